@@ -1,0 +1,40 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CONTRACT ?=
+ACCEPT ?=
+
+.PHONY: help setup demo test lint types check-generated regenerate clean
+
+help:  ## List the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# The stamp is made anew when dependencies change, so every target finds what it needs.
+$(VENV)/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+setup: $(VENV)/.ready  ## Make the virtual environment, with pinned dependencies
+
+demo: setup  ## Watch a partner app go through the whole flow against a sandbox
+	@$(BIN)/python -m scripts.demo
+
+test: lint types check-generated  ## Everything: lint, types, generated code, tests
+	$(BIN)/python -m pytest -n 2
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+
+check-generated: setup  ## Fail unless the generated client is what the vendored contract gives
+	@$(BIN)/python -m scripts.check_generated
+
+regenerate: setup  ## Fetch the contract (or CONTRACT=path|URL) and regenerate the raw client
+	@$(BIN)/python -m scripts.regenerate $(if $(CONTRACT),'$(CONTRACT)') $(if $(ACCEPT),--accept '$(ACCEPT)')
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,24 @@
+from enum import StrEnum
+from typing import Self
+
+
+class BillStatus(StrEnum):
+    DRAFT = "draft"
+    OVERDUE = "overdue"
+    PAID = "paid"
+    PARTIAL = "partial"
+    RECEIVED = "received"
+    VOID = "void"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        """Keep a value that the contract did not know when this was generated"""
+        if not isinstance(value, str):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = "UNKNOWN"
+        member._value_ = value
+        return member
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -1,0 +1,25 @@
+from enum import StrEnum
+from typing import Self
+
+
+class TaxRateKind(StrEnum):
+    BLOCKED = "blocked"
+    EXEMPT = "exempt"
+    NO_VAT = "no_vat"
+    PARTIAL_BLOCK = "partial_block"
+    REVERSE_CHARGE = "reverse_charge"
+    SALES_TAX_US = "sales_tax_us"
+    STANDARD = "standard"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        """Keep a value that the contract did not know when this was generated"""
+        if not isinstance(value, str):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = "UNKNOWN"
+        member._value_ = value
+        return member
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -1,0 +1,1 @@
+"""From the vendor's OpenAPI document to the generated client: one small module per step."""

@@ -1,0 +1,124 @@
+"""One way of saying each thing: 3.0 spellings, type lists and constants become one canonical spelling."""
+
+from typing import Any
+
+from .pointers import Object, canonical_json
+from .schemas import NULL, bare, is_annotation
+
+_BELONGS = {
+    "string": {"minLength", "maxLength", "pattern", "format", "contentEncoding", "contentMediaType"},
+    "number": {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "format"},
+    "array": {"items", "prefixItems", "contains", "minItems", "maxItems", "uniqueItems", "unevaluatedItems"},
+    "object": {
+        "properties", "required", "additionalProperties", "patternProperties", "propertyNames",
+        "minProperties", "maxProperties", "dependentSchemas", "dependentRequired", "unevaluatedProperties",
+    },
+}  # fmt: skip
+_BELONGS["integer"] = _BELONGS["number"]
+_BOUND_TO_A_TYPE = frozenset().union(*_BELONGS.values())
+_TELLS = (
+    ("properties", "object"),
+    ("additionalProperties", "object"),
+    ("items", "array"),
+    ("prefixItems", "array"),
+)
+_IDLE: dict[str, tuple[Any, ...]] = {
+    "additionalProperties": (True, {}), "properties": ({},), "required": ([],), "allOf": ([],),
+    "deprecated": (False,), "readOnly": (False,), "writeOnly": (False,), "uniqueItems": (False,),
+}  # fmt: skip
+_TYPES: dict[type, str] = {
+    str: "string",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    type(None): "null",
+}
+
+
+def spell(schema: Object) -> Object:
+    """The canonical spelling of one schema; what is inside it is left for its own turn."""
+    schema = _bounds(_examples(dict(schema)))
+    nullable = schema.pop("nullable", False) is True
+    if "const" in schema:
+        schema["enum"] = [schema.pop("const")]
+    schema = _typed(schema)
+    types = schema.get("type")
+    if isinstance(types, list):
+        nullable, schema = nullable or "null" in types, _split([t for t in types if t != "null"], schema)
+    if None in schema.get("enum", ()) and schema.get("type") != "null":
+        nullable, schema["enum"] = True, [value for value in schema["enum"] if value is not None]
+    return or_null(_sorted(schema)) if nullable else _sorted(schema)
+
+
+def or_null(schema: Object) -> Object:
+    """The schema, or null; what is said to people stays outside."""
+    said = {key: value for key, value in schema.items() if is_annotation(key)}
+    if bare(schema) in (NULL, {"enum": []}):
+        return {**said, **NULL}
+    return {**said, "anyOf": [bare(schema), NULL]}
+
+
+def _examples(schema: Object) -> Object:
+    if "example" in schema:
+        schema.setdefault("examples", [schema.pop("example")])
+        schema.pop("example", None)
+    return schema
+
+
+def _bounds(schema: Object) -> Object:
+    for exclusive, plain in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        flag = schema.get(exclusive)
+        if isinstance(flag, bool):
+            del schema[exclusive]
+            if flag and plain in schema:
+                schema[exclusive] = schema.pop(plain)
+    return schema
+
+
+def _typed(schema: Object) -> Object:
+    """Say the type where the rest of the schema leaves no doubt about it."""
+    if "type" in schema or "$ref" in schema:
+        return schema
+    for key, name in _TELLS:
+        if key in schema:
+            return {**schema, "type": name}
+    types = {json_type(value) for value in schema.get("enum", [])} - {"null"}
+    return {**schema, "type": types.pop()} if len(types) == 1 else schema
+
+
+def json_type(value: Any) -> str:
+    """The JSON Schema name of a value's type."""
+    return _TYPES.get(type(value), "object" if isinstance(value, dict) else "array")
+
+
+def _split(types: list[str], schema: Object) -> Object:
+    if len(types) == 1:
+        return {**schema, "type": types[0]}
+    said = {key: value for key, value in schema.items() if is_annotation(key)}
+    return {**said, "anyOf": [_only(name, bare(schema)) for name in types]} if types else {**said, **NULL}
+
+
+def _only(name: str, schema: Object) -> Object:
+    """The part of a schema of several types that speaks of one of them."""
+    strange = _BOUND_TO_A_TYPE - _BELONGS.get(name, set())
+    kept = {key: value for key, value in schema.items() if key not in strange}
+    if "enum" in kept:
+        kept["enum"] = [value for value in kept["enum"] if json_type(value) == name]
+    return {**{key: value for key, value in kept.items() if value != []}, "type": name}
+
+
+def _sorted(schema: Object) -> Object:
+    """Lists whose order means nothing are sorted, words that say nothing are left out."""
+    if isinstance(schema.get("required"), list):
+        schema = {
+            **schema,
+            "required": sorted({name for name in schema["required"] if isinstance(name, str)}),
+        }
+    if isinstance(schema.get("enum"), list):
+        schema = {**schema, "enum": _unique(schema["enum"])}
+    return {key: value for key, value in schema.items() if value not in _IDLE.get(key, ())}
+
+
+def _unique(values: list[Any]) -> list[Any]:
+    by_text = {canonical_json(value): value for value in values}
+    return [by_text[text] for text in sorted(by_text)]

@@ -1,0 +1,25 @@
+"""How a step says that it failed."""
+
+
+class StepError(Exception):
+    """An expected fault: the step that failed, what happened, why, and what to do about it."""
+
+    def __init__(self, step: str, what: str, *, why: str = "", todo: str = "") -> None:
+        super().__init__(step, what, why, todo)
+        self.step, self.what, self.why, self.todo = step, what, why, todo
+
+    def __str__(self) -> str:
+        lines = [f"step {self.step}: {self.what}"]
+        if self.why:
+            lines.append(f"  why:   {self.why}")
+        if self.todo:
+            lines.append(f"  to do: {self.todo}")
+        return "\n".join(lines)
+
+
+def listed(items: list[str], most: int = 10) -> str:
+    """`items` one per line, indented, with a count of those left out."""
+    shown = [f"\n    - {item}" for item in items[:most]]
+    if len(items) > most:
+        shown.append(f"\n    and {len(items) - most} more")
+    return "".join(shown)

@@ -1,0 +1,138 @@
+"""Whether a schema of the contract holds a shape that the layer sends or reads."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias, Union
+
+from .dialect import json_type
+from .merge import only_presence
+from .pointers import Object, join
+from .refs import component
+from .schemas import NULL, bare
+
+# An object (a key ending in "?" is one the layer can live without), a list of one, or types: "a|b".
+Shape: TypeAlias = Union[str, Sequence["Shape"], Mapping[str, "Shape"]]  # noqa: UP007
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A place in an operation, what was expected there and what is there."""
+
+    where: str
+    expected: str
+    found: str
+    # Whether another alternative beside this one may make up for it.
+    spared: bool = False
+
+
+def request_gaps(expected: Shape, schema: Any, components: Object, where: str) -> list[Gap]:
+    """What keeps the contract from taking what the layer sends."""
+    return list(_Fitting(components, sends=True).gaps(expected, schema, where))
+
+
+def response_gaps(expected: Shape, schema: Any, components: Object, where: str) -> list[Gap]:
+    """What keeps the layer from reading what the contract promises."""
+    return list(_Fitting(components, sends=False).gaps(expected, schema, where))
+
+
+class _Fitting:
+    def __init__(self, components: Object, *, sends: bool) -> None:
+        self._components, self._sends = components, sends
+
+    def gaps(self, expected: Shape, schema: Any, where: str, *, null_too: bool = False) -> Iterator[Gap]:
+        """The gaps between what is expected and a schema, whatever alternatives that has."""
+        options = self._options(schema)
+        if not self._sends and not null_too and any(_is_null(option) for option in options):
+            yield Gap(where, f"{describe(expected)}, never null", "may be null")
+        options = [option for option in options if not _is_null(option)]
+        if not options:
+            yield Gap(where, describe(expected), "always null")
+        elif isinstance(expected, str):
+            yield from self._leaf_gaps(expected, {kind(option) for option in options}, where)
+        else:
+            yield from self._together([list(self._option_gaps(expected, option, where)) for option in options])
+
+    def _together(self, found: list[list[Gap]]) -> Iterator[Gap]:
+        # What is sent must fit one alternative; what is read may be any of them.
+        if self._sends:
+            yield from min(found, key=len)
+            return
+        nowhere = set.intersection(*({gap for gap in gaps if gap.spared} for gaps in found))
+        every = dict.fromkeys(gap for gaps in found for gap in gaps if not gap.spared or gap in nowhere)
+        yield from (replace(gap, spared=False) for gap in every)
+
+    def _options(self, schema: Any) -> list[Object]:
+        """The alternatives of a schema, opened."""
+        name = component(schema.get("$ref", "")) if isinstance(schema, dict) else None
+        if name is not None:
+            return self._options(self._components[name])
+        if not isinstance(schema, dict):
+            return [{}]
+        union = [*schema.get("anyOf", []), *schema.get("oneOf", [])]
+        if "type" in schema or not union or any(map(only_presence, union)):
+            return [schema]
+        return [option for each in union for option in self._options(each)]
+
+    def _leaf_gaps(self, expected: str, found: set[str], where: str) -> Iterator[Gap]:
+        wanted = set(expected.split("|"))
+        given, taken = (wanted, found) if self._sends else (found, wanted)
+        if "number" in taken:
+            taken = taken | {"integer"}
+        if "any" not in taken and not given <= taken and not (self._sends and "any" in given):
+            yield Gap(where, expected, "|".join(sorted(found)))
+
+    def _option_gaps(self, expected: Shape, schema: Object, where: str) -> Iterator[Gap]:
+        if isinstance(expected, Mapping):
+            yield from self._object_gaps(expected, schema, where)
+        elif schema.get("type") != "array":
+            yield Gap(where, "array", kind(schema))
+        else:
+            yield from self.gaps(expected[0], schema.get("items", {}), join(where, "items"))
+
+    def _object_gaps(self, expected: Mapping[str, Shape], schema: Object, where: str) -> Iterator[Gap]:
+        if schema.get("type") != "object":
+            yield Gap(where, "object", kind(schema))
+            return
+        properties, required = schema.get("properties", {}), set(schema.get("required", []))
+        for key, inner in expected.items():
+            name, free = key.removesuffix("?"), key.endswith("?")
+            place = join(where, "properties", name)
+            if name not in properties:
+                yield Gap(place, describe(inner), "no such property", spared=free)
+                continue
+            if not self._sends and not free and name not in required:
+                yield Gap(place, f"{describe(inner)}, always there", "may be missing")
+            yield from self.gaps(inner, properties[name], place, null_too=free)
+        if self._sends:
+            yield from self._demands(expected, properties, required, where)
+
+    def _demands(
+        self, expected: Mapping[str, Shape], properties: Object, required: set[str], where: str
+    ) -> Iterator[Gap]:
+        for name in sorted(required - set(expected)):
+            schema = properties.get(name, {})
+            if not schema.get("readOnly"):
+                sometimes = " always" if f"{name}?" in expected else ""
+                found = f"required{sometimes}: {self._named(schema)}"
+                yield Gap(join(where, "properties", name), "nothing else required", found)
+
+    def _named(self, schema: Any) -> str:
+        return "|".join(sorted({kind(option) for option in self._options(schema)}))
+
+
+def _is_null(schema: Object) -> bool:
+    return bare(schema) == NULL
+
+
+def kind(schema: Object) -> str:
+    """The type of a schema in one word."""
+    if "type" in schema:
+        return str(schema["type"])
+    return "|".join(sorted({json_type(value) for value in schema.get("enum", [])})) or "any"
+
+
+def describe(expected: Shape) -> str:
+    """A shape in one word."""
+    if isinstance(expected, str):
+        return expected
+    return "object" if isinstance(expected, Mapping) else "array"

@@ -1,0 +1,130 @@
+"""The committed names, and which of them (or which new one) fits a place."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from openapi_python_client.strings import ClassName, PythonIdentifier
+
+from .pointers import Object
+
+# What the generator puts before a name that Python would not take.
+PREFIX = "field_"
+# Names that generated modules import or define for themselves.
+_TAKEN = frozenset(
+    {
+        "Any",
+        "AuthenticatedClient",
+        "BinaryIO",
+        "BytesIO",
+        "Client",
+        "File",
+        "FileTypes",
+        "Generator",
+        "Generic",
+    }
+    | {
+        "HTTPStatus",
+        "IntEnum",
+        "Literal",
+        "Mapping",
+        "RequestFiles",
+        "Response",
+        "Self",
+        "StrEnum",
+        "T",
+        "TextIO",
+    }
+    | {"TYPE_CHECKING", "TypeVar", "UNSET", "UUID", "Unset"}
+)
+
+
+@dataclass
+class Names:
+    """The committed names: for each class its shape, and the places in the contract where it is used."""
+
+    shapes: dict[str, str] = field(default_factory=dict)
+    places: dict[str, set[str]] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, value: Object) -> "Names":
+        """Read what `to_json` wrote."""
+        return cls(
+            {name: str(entry["shape"]) for name, entry in value.items()},
+            {name: set(entry["places"]) for name, entry in value.items()},
+        )
+
+    def to_json(self) -> Object:
+        """What `names.lock.json` holds."""
+        return {name: {"places": sorted(self.places[name]), "shape": self.shapes[name]} for name in self.shapes}
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where a class is needed: the place, a name made of it, and what the vendor calls it, if anything."""
+
+    place: str
+    hint: str
+    vendor: str | None
+    # Modules the class cannot be in: generated code has a variable of that name already.
+    avoid: frozenset[str] = frozenset()
+
+
+class Choices:
+    """Which names may be given to which shape, in one run."""
+
+    def __init__(self, lock: Names, vendor: dict[str, str], present: set[str]) -> None:
+        """`vendor` is the vendor's components with their shapes; `present` all shapes there are."""
+        self.given = Names()
+        self._lock, self._present = lock, present
+        self._vendor = {class_name(name): shape for name, shape in vendor.items()}
+        self._modules: dict[str, str] = {}
+        kept = {name: shape for name, shape in lock.shapes.items() if shape in present}
+        changed = {name: shape for name, shape in self._vendor.items() if name in lock.shapes and name not in kept}
+        self._reserved = changed | kept
+
+    def choose(self, shape: str, site: Site) -> tuple[str, bool]:
+        """The name of `shape` at `site`, and whether it is given for the first time."""
+        name = next(name for name in self._candidates(shape, site) if self._free(name, shape, site))
+        new = name not in self.given.shapes
+        self.given.shapes[name] = shape
+        self.given.places.setdefault(name, set()).add(site.place)
+        self._modules[module_name(name)] = name
+        return name, new
+
+    def _free(self, name: str, shape: str, site: Site) -> bool:
+        module = module_name(name)
+        if module in site.avoid or self._modules.get(module, name) != name:
+            return False
+        return self.given.shapes.get(name, shape) == shape == self._reserved.get(name, shape)
+
+    def _candidates(self, shape: str, site: Site) -> Iterator[str]:
+        vendor = class_name(site.vendor) if site.vendor else None
+        places = self._lock.places
+        known = [name for name, old in self._lock.shapes.items() if old == shape]
+        yield from sorted(known, key=lambda name: (site.place not in places[name], name != vendor, name))
+        if vendor and vendor in self._lock.shapes:
+            yield vendor
+        gone = [name for name, old in self._lock.shapes.items() if old not in self._present]
+        yield from sorted(name for name in gone if site.place in places[name])
+        yield from [vendor] if vendor else sorted(name for name, old in self._vendor.items() if old == shape)
+        yield from sorted(name for name, old in self.given.shapes.items() if old == shape)
+        yield from _numbered(class_name(site.hint))
+
+
+def class_name(name: str) -> str:
+    """The class that the generator makes of a schema's name, kept apart from names that its modules use."""
+    made = str(ClassName(name, PREFIX))
+    return f"{made}Model" if made in _TAKEN else made
+
+
+def module_name(name: str) -> str:
+    """The module that the generator makes of a class name, an operation or a tag."""
+    return str(PythonIdentifier(name, PREFIX))
+
+
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    number = 2
+    while True:
+        yield f"{name}{number}"
+        number += 1

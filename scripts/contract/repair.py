@@ -1,0 +1,115 @@
+"""Step `repair`: patches for mistakes in the vendor's document, by JSON pointer, each with its reason."""
+
+import copy
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import StepError
+from .pointers import Object, join, resolve, split
+
+_NOTHING = object()
+_KEYS = {"pointer", "expect", "value", "remove", "reason"}
+
+
+@dataclass(frozen=True)
+class Repair:
+    """Put `value` at `pointer` (or remove what is there), where `expect` is seen today.
+
+    Without `expect`, nothing may stand there yet.
+    """
+
+    pointer: str
+    reason: str
+    expect: Any = _NOTHING
+    value: Any = _NOTHING
+
+
+def load_repairs(content: bytes) -> list[Repair]:
+    """The table in `repairs.json`, checked."""
+    try:
+        table = json.loads(content)
+    except ValueError as error:
+        raise StepError("repair", "openapi/repairs.json is not JSON", why=str(error)) from None
+    if not isinstance(table, list):
+        raise StepError("repair", "openapi/repairs.json is not a list")
+    return [_repair(row) for row in table]
+
+
+def _repair(row: Any) -> Repair:
+    fault = _fault(row)
+    if fault:
+        raise StepError("repair", f"a row of openapi/repairs.json is wrong: {json.dumps(row)[:200]}", why=fault)
+    expect = row.get("expect", _NOTHING)
+    return Repair(row["pointer"], row["reason"], expect, row.get("value", _NOTHING))
+
+
+def _fault(row: Any) -> str:
+    if not isinstance(row, dict) or set(row) - _KEYS:
+        return f"a row is an object with {', '.join(sorted(_KEYS))}"
+    if not all(isinstance(row.get(key), str) and row[key] for key in ("pointer", "reason")):
+        return "'pointer' and 'reason' are needed"
+    if not row["pointer"].startswith("/"):
+        return "the pointer must start with '/'"
+    if ("value" in row) == bool(row.get("remove")):
+        return "give 'value', or 'remove': true"
+    if row.get("remove") and "expect" not in row:
+        return "what is removed must be named by 'expect'"
+    return ""
+
+
+def repair(document: Object, repairs: list[Repair]) -> tuple[Object, list[str]]:
+    """The repaired document, and a warning for each repair that the vendor has made himself."""
+    document, warnings = copy.deepcopy(document), []
+    for row in repairs:
+        if not _apply(document, row):
+            warnings.append(f"no longer needed, the vendor has made it himself: {row.pointer} ({row.reason})")
+    return document, warnings
+
+
+def _apply(document: Object, row: Repair) -> bool:
+    *parents, last = split(row.pointer)
+    holder = _holder(document, parents, row)
+    found = _found(holder, last)
+    if _same(found, row.value):
+        return False
+    if not _same(found, row.expect):
+        raise _gone(row, f"something else stands there: {'nothing' if found is _NOTHING else json.dumps(found)[:200]}")
+    _put(holder, last, row)
+    return True
+
+
+def _holder(document: Object, parents: list[str], row: Repair) -> Any:
+    try:
+        return resolve(document, join("", *parents))
+    except KeyError:
+        raise _gone(row, "what it stood in is not there any more") from None
+
+
+def _found(holder: Any, last: str) -> Any:
+    try:
+        return resolve(holder, join("", last))
+    except KeyError:
+        return _NOTHING
+
+
+def _put(holder: Any, last: str, row: Repair) -> None:
+    key: Any = int(last) if isinstance(holder, list) and last.isdecimal() else last
+    if row.value is _NOTHING:
+        del holder[key]
+    elif isinstance(holder, dict) or (isinstance(key, int) and key < len(holder)):
+        holder[key] = copy.deepcopy(row.value)
+    else:
+        raise _gone(row, "a list has no such place")
+
+
+def _same(left: Any, right: Any) -> bool:
+    if left is _NOTHING or right is _NOTHING:
+        return left is right
+    # As text, because 1 == True in Python.
+    return json.dumps(left, sort_keys=True) == json.dumps(right, sort_keys=True)
+
+
+def _gone(row: Repair, why: str) -> StepError:
+    todo = "correct or drop that row of openapi/repairs.json"
+    return StepError("repair", f"the spot of a repair is gone: {row.pointer} ({row.reason})", why=why, todo=todo)

@@ -1,0 +1,79 @@
+"""Names that follow from method and path, and from nothing else."""
+
+import re
+
+_PARAMETER = re.compile(r"{([^{}]*)}")
+
+
+def snake(text: str) -> str:
+    """`bankAccounts`, `bank-accounts` and `Bank Accounts` are all `bank_accounts`."""
+    parts = re.split(r"[^A-Za-z0-9]+", text)
+    return "_".join(filter(None, (_snake_part(part) for part in parts)))
+
+
+def _snake_part(part: str) -> str:
+    # Digits stay where they are: `v2` and `oauth2` are one word.
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", part).lower()
+
+
+def pascal(text: str) -> str:
+    """`get_bank_accounts` and `bankAccounts` give `GetBankAccounts` and `BankAccounts`."""
+    return "".join(word[:1].upper() + word[1:] for word in snake(text).split("_"))
+
+
+def parameters(path: str) -> list[str]:
+    """The names of the parameters of a path template, from left to right."""
+    return _PARAMETER.findall(path)
+
+
+def shape(path: str) -> str:
+    """The path without the names of its parameters: two templates of one shape are one route."""
+    return _PARAMETER.sub("{}", path)
+
+
+def operation_name(method: str, path: str) -> str:
+    """`GET /api/v1/accounts/{id}` is `get_accounts_by_id`."""
+    words = [snake(_PARAMETER.sub(" by id ", segment)) for segment in _kept(path)]
+    return "_".join([method.lower(), *filter(None, words)])
+
+
+def tag(path: str) -> str:
+    """The first fixed segment that is kept: `accounts`, `oauth`, `well_known`."""
+    fixed = (snake(segment) for segment in _kept(path) if "{" not in segment)
+    return next(filter(None, fixed), "root")
+
+
+def _kept(path: str) -> list[str]:
+    segments = [segment for segment in path.split("/") if segment]
+    for prefix in ("api", "v1"):
+        if segments[:1] == [prefix]:
+            segments = segments[1:]
+    return segments
+
+
+def positional(path: str) -> dict[str, str]:
+    """What the parameters of a path are called here: the vendor's names may change any day."""
+    names = parameters(path)
+    if len(names) == 1:
+        return {names[0]: "id"}
+    renamed: dict[str, str] = {}
+    before = ""
+    for segment in path.split("/"):
+        for name in parameters(segment):
+            renamed[name] = _free(f"{before}_id" if before else "id", renamed)
+        before = snake(segment) if "{" not in segment and segment else before
+    return renamed
+
+
+def _free(name: str, taken: dict[str, str]) -> str:
+    number, free = 1, name
+    while free in taken.values():
+        number += 1
+        free = f"{name}{number}"
+    return free
+
+
+def rename(path: str) -> str:
+    """The path with its parameters under their positional names."""
+    names = positional(path)
+    return _PARAMETER.sub(lambda match: "{" + names[match[1]] + "}", path)

@@ -1,0 +1,175 @@
+"""Step `seam`: whether the contract still has what the hand-written layer leans on."""
+
+import importlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from typing import Protocol
+
+from .errors import StepError
+from .fitting import Gap, Shape, request_gaps, response_gaps
+from .pointers import Object
+from .routes import shape
+
+LAYER = "ledgerhq_ext.operations"
+
+
+class Need(Protocol):
+    """What one operation of the layer leans on. See `ledgerhq_ext.operations.needs`."""
+
+    @property
+    def operation(self) -> str:
+        """What a user calls, such as `Organization.accounts`."""
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+
+    @property
+    def path(self) -> str:
+        """The path; the names of its parameters do not matter."""
+
+    @property
+    def parameters(self) -> tuple[tuple[str, str], ...]:
+        """What is sent beside the path and the body: (in, name on the wire)."""
+
+    @property
+    def request(self) -> Shape | None:
+        """The body that is sent."""
+
+    @property
+    def request_media(self) -> str:
+        """How the body is encoded."""
+
+    @property
+    def response(self) -> Shape | None:
+        """What is read from the answer."""
+
+    @property
+    def statuses(self) -> tuple[int, ...]:
+        """The success statuses that are read."""
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """One thing the layer leans on and the contract does not have."""
+
+    operation: str
+    route: str
+    where: str
+    expected: str
+    found: str
+
+
+def load_needs(module: str = LAYER) -> Sequence[Need] | None:
+    """What the layer leans on, or None when there is no such module yet."""
+    try:
+        layer = importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name is not None and (module == error.name or module.startswith(f"{error.name}.")):
+            return None
+        raise _broken(error) from error
+    except Exception as error:
+        raise _broken(error) from error
+    needs: Sequence[Need] = layer.needs()
+    return needs
+
+
+def _broken(error: Exception) -> StepError:
+    return StepError("seam", f"{LAYER} cannot be imported", why=f"{type(error).__name__}: {error}")
+
+
+def misfits(normalised: Object, needs: Sequence[Need]) -> list[Misfit]:
+    """Everything that the needs name and the normalised contract does not have, in the order of the needs."""
+    routes = {
+        (method, shape(path)): operation
+        for path, item in normalised["paths"].items()
+        for method, operation in item.items()
+    }
+    components = normalised["components"]["schemas"]
+    found: list[Misfit] = []
+    for need in needs:
+        route = f"{need.method.upper()} {need.path}"
+        operation = routes.get((need.method.lower(), shape(need.path)))
+        gaps = _operation_gaps(need, operation, components) if operation else [Gap("", "the route", "no such route")]
+        found += [Misfit(need.operation, route, gap.where, gap.expected, gap.found) for gap in gaps]
+    return found
+
+
+def _operation_gaps(need: Need, operation: Object, components: Object) -> list[Gap]:
+    return [
+        *_parameter_gaps(need, operation),
+        *_request_gaps(need, operation.get("requestBody"), components),
+        *_response_gaps(need, operation["responses"], components),
+    ]
+
+
+def _parameter_gaps(need: Need, operation: Object) -> Iterator[Gap]:
+    sent = {_key(place, name) for place, name in need.parameters}
+    there = {_key(each["in"], each["name"]): each for each in operation["parameters"] if each["in"] != "path"}
+    for place, name in need.parameters:
+        if _key(place, name) not in there:
+            elsewhere = sorted(each for each in there if each[1] == _key(place, name)[1])
+            found = f"it is in the {elsewhere[0][0]}" if elsewhere else "no such parameter"
+            yield Gap(f"/parameters/{place}/{name}", f"{place} parameter {name}", found)
+    for key, parameter in sorted(there.items()):
+        if parameter["required"] and key not in sent:
+            yield Gap(
+                f"/parameters/{'/'.join(key)}",
+                "nothing else required",
+                f"required {key[0]} parameter {key[1]}",
+            )
+
+
+def _key(place: str, name: str) -> tuple[str, str]:
+    return place, name.lower() if place == "header" else name
+
+
+def _request_gaps(need: Need, body: Object | None, components: Object) -> list[Gap]:
+    if need.request is None:
+        required = body is not None and body["required"]
+        return [Gap("/requestBody", "no body", "a required body")] if required else []
+    if body is None:
+        return [Gap("/requestBody", f"a {need.request_media} body", "no body")]
+    schema = _schema(body["content"], need.request_media)
+    if schema is None:
+        return [Gap("/requestBody", need.request_media, _listed(body["content"]))]
+    return request_gaps(need.request, schema, components, "/requestBody")
+
+
+def _response_gaps(need: Need, responses: Object, components: Object) -> Iterator[Gap]:
+    for status in need.statuses:
+        where = f"/responses/{status}"
+        response = responses.get(str(status), responses.get(f"{status // 100}XX"))
+        if response is None:
+            yield Gap(where, f"status {status}", f"statuses {_listed(responses)}")
+        elif need.response is not None:
+            yield from _answer_gaps(need.response, response.get("content", {}), components, where)
+
+
+def _answer_gaps(expected: Shape, content: Object, components: Object, where: str) -> list[Gap]:
+    schema = _schema(content, "application/json")
+    if schema is None:
+        return [Gap(where, "application/json", _listed(content) or "no body")]
+    return response_gaps(expected, schema, components, where)
+
+
+def _schema(content: Object, media_type: str) -> Object | None:
+    for name, media in sorted(content.items()):
+        plain = name.partition(";")[0].strip()
+        if plain == media_type or (media_type == "application/json" and plain.endswith("+json")):
+            schema: Object = media.get("schema", {})
+            return schema
+    return None
+
+
+def _listed(names: Mapping[str, object]) -> str:
+    return ", ".join(sorted(names))
+
+
+def table(rows: Sequence[Misfit]) -> str:
+    """The misfits as a table for people."""
+    head: tuple[str, ...] = ("operation", "route", "where", "expected", "found")
+    cells = [head, *(astuple(row) for row in rows)]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
+    cells.insert(1, tuple("-" * width for width in widths))
+    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in cells)

@@ -1,0 +1,129 @@
+"""Step `read`: the contract as bytes, from a file or from the web, and as a checked JSON object."""
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+
+from .errors import StepError
+from .pointers import Object
+
+LIVE_CONTRACT = "https://app.ledgerhq.pro/api/openapi.json"
+MOST_BYTES = 32 * 1024 * 1024
+SECONDS = 60.0
+_ELSEWHERE = "give another one: make regenerate CONTRACT=<path or URL>"
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A document as it was found: its bytes, and where it came from in words fit for the lock."""
+
+    content: bytes
+    origin: str
+
+
+def fetch(source: str) -> Fetched:
+    """Read the contract from a path or an http(s) URL."""
+    if "://" not in source:
+        return Fetched(_from_file(Path(source)), "local")
+    if urlsplit(source).scheme.lower() not in ("http", "https"):
+        raise StepError("read", f"cannot read {public(source)}", why="only paths, http and https are read")
+    return Fetched(_from_web(source), public(source))
+
+
+def public(url: str) -> str:
+    """`url` without user, password, query and fragment: those may be secret."""
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+def _from_file(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise StepError("read", f"cannot read {path}", why=error.strerror or str(error), todo=_ELSEWHERE) from None
+    _check_size(len(content), str(path))
+    return content
+
+
+def _from_web(url: str) -> bytes:
+    headers = {"accept": "application/json", "user-agent": "ledgerhq-ext regenerate"}
+    try:
+        with httpx.Client(timeout=30.0) as client, client.stream("GET", url, headers=headers) as response:
+            _check_answer(response, public(url))
+            return _body(response, public(url))
+    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        why = f"{type(error).__name__}: {error}".rstrip(": ")
+        todo = f"check the network, or {_ELSEWHERE}"
+        raise StepError("read", f"cannot fetch {public(url)}", why=why, todo=todo) from None
+
+
+def _check_answer(response: httpx.Response, url: str) -> None:
+    if response.is_redirect:
+        where = response.headers.get("location", "nowhere")
+        why = f"it answers {response.status_code} and points to {where!r}; redirects are not followed"
+        raise StepError("read", f"cannot fetch {url}", why=why, todo="give that address, if you trust it, as CONTRACT=")
+    if response.status_code != httpx.codes.OK:
+        raise StepError("read", f"cannot fetch {url}", why=f"it answers {response.status_code}", todo=_ELSEWHERE)
+
+
+def _body(response: httpx.Response, url: str) -> bytes:
+    ends, content = time.monotonic() + SECONDS, bytearray()
+    for chunk in response.iter_bytes():
+        content += chunk
+        _check_size(len(content), url)
+        if time.monotonic() > ends:
+            raise StepError("read", f"cannot fetch {url}", why=f"it took longer than {SECONDS:.0f} s")
+    return bytes(content)
+
+
+def _check_size(size: int, name: str) -> None:
+    if size > MOST_BYTES:
+        raise StepError("read", f"{name} is too large", why=f"more than {MOST_BYTES // 2**20} MiB are not read")
+
+
+def parse(content: bytes) -> Object:
+    """The document as a JSON object. Refuses what is not JSON, or no OpenAPI 3 document with paths."""
+    try:
+        document = json.loads(content, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        why = str(error) or "nested too deeply"
+        raise StepError("read", "the contract is not JSON", why=why, todo="is the address right?") from None
+    _check_openapi(document)
+    return _object(document)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> Object:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        raise ValueError(f"a key stands twice in one object: {', '.join(twice)}")
+    return found
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _check_openapi(document: Any) -> None:
+    why = ""
+    if not isinstance(document, dict):
+        why = f"it is a JSON {type(document).__name__}, not an object"
+    elif not str(document.get("openapi", "")).startswith("3."):
+        version = document.get("openapi", document.get("swagger"))
+        why = f"its version is {version!r}; 3.0 and 3.1 are understood" if version else "it has no 'openapi' version"
+    elif not isinstance(document.get("paths"), dict) or not document["paths"]:
+        why = "it has no paths"
+    if why:
+        raise StepError("read", "the contract is not an OpenAPI 3 document", why=why, todo="is the address right?")
+
+
+def _object(value: Any) -> Object:
+    assert isinstance(value, dict)
+    return value

@@ -1,0 +1,186 @@
+"""What the generator gets to see: the normalised contract, less what it cannot use or would use wrongly."""
+
+from typing import Any
+
+from .canonical import reachable
+from .merge import ConflictError, fold_all_of, only_presence, tidy_union
+from .pointers import Object
+from .refs import component
+from .schemas import NULL, bare, is_enum, is_node, map_children, variants
+
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+BYTES = "application/octet-stream"
+# Dates and ids stay text: whether the vendor writes a `format` or not may change any day, and one value that
+# does not fit it would cost the whole page. Only files need theirs.
+KEPT_FORMATS = frozenset({"binary"})
+_KEPT = frozenset(
+    {"$ref", "additionalProperties", "allOf", "anyOf", "description", "enum", "format", "items", "oneOf"}
+    | {"prefixItems", "properties", "required", "type"}
+)
+_OF_PARAMETER = ("name", "in", "required", "description")
+_TEXT: Object = {"type": "string"}
+_FILE: Object = {"type": "string", "format": "binary"}
+
+
+def generator_view(document: Object) -> Object:
+    """The document for the generator: operations with their success answers, and the schemas these need."""
+    components = document["components"]["schemas"]
+    view = _View(components)
+    paths = {
+        path: {method: view.operation(operation) for method, operation in item.items()}
+        for path, item in document["paths"].items()
+    }
+    schemas = {name: view.schema(schema) for name, schema in components.items()}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "LedgerHQ", "version": "1"},
+        "paths": paths,
+        "components": {"schemas": reachable(paths, schemas)},
+    }
+
+
+class _View:
+    def __init__(self, components: Object) -> None:
+        self._components = components
+
+    def operation(self, operation: Object) -> Object:
+        kept = ("operationId", "tags", "summary", "description", "security")
+        new = {key: operation[key] for key in kept if key in operation}
+        new["parameters"] = [self._parameter(parameter) for parameter in operation["parameters"]]
+        content = operation.get("requestBody", {}).get("content")
+        if content:
+            required = operation["requestBody"]["required"]
+            new["requestBody"] = {"required": required, "content": self._body(content)}
+        new["responses"] = self._responses(operation["responses"])
+        return new
+
+    def schema(self, schema: Any) -> Any:
+        """A schema with its structure only, and without what the generator would stumble over."""
+        if not isinstance(schema, dict):
+            return schema
+        if "$ref" in schema:
+            return self._reference(schema)
+        new = {key: value for key, value in schema.items() if key in _KEPT}
+        if new.get("format") not in KEPT_FORMATS:
+            new.pop("format", None)
+        new = tidy_union(fold_all_of(map_children(new, lambda child, _: self.schema(child)), _closed))
+        return _countable(_enumerable(_without_presence(new)))
+
+    def _reference(self, schema: Object) -> Object:
+        target = self._opened(schema)
+        if is_node(target):
+            return {"$ref": schema["$ref"]}
+        # A list or a union that contains itself has no class to refer to.
+        return {"type": "array", "items": {}} if target.get("type") == "array" else {}
+
+    def _parameter(self, parameter: Object) -> Object:
+        new: Object = {key: parameter[key] for key in _OF_PARAMETER if key in parameter}
+        return {**new, "schema": self._sendable(parameter)}
+
+    def _sendable(self, parameter: Object) -> Object:
+        """The schema of a parameter as the generator can send it: what needs joining first is text."""
+        schema = _not_null(self.schema(parameter.get("schema", _TEXT)))
+        kinds = {variant.get("type") for variant in variants(self._opened(schema))}
+        listed = kinds & {"array", "object"} and (parameter["in"] != "query" or not parameter["explode"])
+        unsendable = parameter["in"] != "query" and kinds & {None, "null"}
+        joined = "content" in parameter or parameter["style"] == "deepObject"
+        return _TEXT if listed or joined or unsendable else schema
+
+    def _opened(self, schema: Object) -> Object:
+        name = component(schema.get("$ref", ""))
+        return schema if name is None else dict(self._components[name])
+
+    def _body(self, content: Object) -> Object:
+        """One of the ways to send a body: the generator's code is simpler, and the operation is the same."""
+        media_type = _preferred(content, (JSON, FORM, MULTIPART, BYTES))
+        if _is_json(media_type) or media_type in (FORM, MULTIPART):
+            return {media_type: {"schema": _writable(self.schema(content[media_type].get("schema", {})))}}
+        return {media_type: {"schema": _FILE}}
+
+    def _responses(self, responses: Object) -> Object:
+        good = {status: response for status, response in responses.items() if status.startswith("2")}
+        if not good:
+            good = {status: {} for status in responses if status.startswith("3")}
+        new = {status: self._response(response) for status, response in good.items()}
+        return new or {"2XX": {"description": ""}}
+
+    def _response(self, response: Object) -> Object:
+        new: Object = {"description": response.get("description", "")}
+        content = response.get("content")
+        if not content:
+            return new
+        media_type = _preferred(content, (JSON,))
+        if _is_json(media_type):
+            schema = self.schema(content[media_type].get("schema", {}))
+            # A generated reader of nothing but null is no Python; without content it gives None as well.
+            return new if bare(schema) == NULL else {**new, "content": {JSON: {"schema": schema}}}
+        # Any text type would do here; the overrides in generator.yml leave this one alone.
+        kind = ("text/html", _TEXT) if media_type.startswith("text/") else (BYTES, _FILE)
+        return {**new, "content": {kind[0]: {"schema": kind[1]}}}
+
+
+def _closed(schema: Object) -> Object:
+    """The normaliser has folded what it could through references; here only what lost its bounds can fold."""
+    if "$ref" in schema:
+        raise ConflictError
+    return schema
+
+
+def _preferred(content: Object, order: tuple[str, ...]) -> str:
+    json_like = next((name for name in sorted(content) if _is_json(name)), None)
+    choices = [json_like, *(name for wanted in order for name in sorted(content) if _plain(name) == wanted)]
+    return next(filter(None, choices), sorted(content)[0])
+
+
+def _plain(media_type: str) -> str:
+    return media_type.partition(";")[0].strip()
+
+
+def _is_json(media_type: str) -> bool:
+    return _plain(media_type) == JSON or _plain(media_type).endswith("+json")
+
+
+def _writable(schema: Object) -> Object:
+    """A body; the generator cannot write one that is left out or one of several plain values."""
+    options = variants(schema)
+    return {} if len(options) > 1 and not any("$ref" in each or "items" in each for each in options) else schema
+
+
+def _not_null(schema: Object) -> Object:
+    """Null cannot be sent in a query or a header; leaving the parameter out says the same."""
+    options = [option for option in schema.get("anyOf", []) if bare(option) != NULL]
+    if not options or len(options) == len(schema["anyOf"]):
+        return schema
+    rest = {key: value for key, value in schema.items() if key != "anyOf"}
+    return {**rest, **options[0]} if len(options) == 1 else {**schema, "anyOf": options}
+
+
+def _without_presence(schema: Object) -> Object:
+    """An object whose alternatives only say which properties must be there is just that object."""
+    if "type" not in schema:
+        return schema
+    return {key: value for key, value in schema.items() if key not in ("anyOf", "oneOf") or not _presence(value)}
+
+
+def _presence(options: list[Any]) -> bool:
+    # The view has dropped `not`, so an alternative may have nothing left to say.
+    return any(only_presence(option) or not bare(option) for option in options)
+
+
+def _countable(schema: Object) -> Object:
+    if schema.get("type") == "array" and "items" not in schema and "prefixItems" not in schema:
+        return {**schema, "items": {}}
+    return schema
+
+
+def _enumerable(schema: Object) -> Object:
+    """What cannot be an enum in Python is any value of its type."""
+    if "enum" in schema and not (is_enum(schema) and all(_fits(value, schema["type"]) for value in schema["enum"])):
+        return {key: value for key, value in schema.items() if key != "enum"}
+    return schema
+
+
+def _fits(value: Any, kind: str) -> bool:
+    return isinstance(value, str) if kind == "string" else isinstance(value, int) and not isinstance(value, bool)

@@ -1,0 +1,101 @@
+"""Regenerate the raw client from the live contract, or from another one.
+
+Run as `python -m scripts.regenerate [PATH_OR_URL] [--accept misfit]`.
+"""
+
+import argparse
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import FrameType
+
+from .contract.errors import StepError
+from .contract.layout import ROOT, Layout
+from .contract.pipeline import Candidate, Say, make_candidate
+from .contract.seam import LAYER, Need, load_needs, table
+from .contract.source import LIVE_CONTRACT, fetch
+from .contract.swap import contents, swap
+
+FAILED, MISFIT, INTERRUPTED = 1, 3, 130
+
+
+def regenerate(
+    source: str,
+    layout: Layout,
+    *,
+    needs: Sequence[Need],
+    today: date,
+    accept_misfit: bool = False,
+    say: Say = print,
+) -> int:
+    """Take the contract at `source`. Either everything of it is in place afterwards, or nothing has changed."""
+    fetched = fetch(source)
+    layout.build.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="regenerate-", dir=layout.build) as folder:
+        work = Path(folder)
+        candidate = make_candidate(fetched, layout, Layout(work / "candidate"), today, needs, say)
+        if candidate.misfits:
+            say(f"seam       the layer leans on {len(candidate.misfits)} things that are not there\n")
+            say(table(candidate.misfits) + "\n")
+            if not accept_misfit:
+                return _leave(candidate, layout, say)
+        _put_in_place(candidate, layout, work, say)
+    return 0
+
+
+def _leave(candidate: Candidate, layout: Layout, say: Say) -> int:
+    _drop_old_candidate(layout)
+    shutil.move(candidate.layout.root, layout.build / "regenerate")
+    say("Nothing was changed. The candidate is in build/regenerate/. Mend the layer, or take it on purpose:")
+    say("  make regenerate CONTRACT=build/regenerate/openapi/openapi.json ACCEPT=misfit")
+    return MISFIT
+
+
+def _put_in_place(candidate: Candidate, layout: Layout, work: Path, say: Say) -> None:
+    before, after = contents(layout), contents(candidate.layout)
+    changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+    if changed:
+        swap(candidate.layout, layout, work / "aside")
+    _drop_old_candidate(layout)
+    say(f"swap       {len(changed)} files changed" if changed else "swap       nothing to change")
+
+
+def _drop_old_candidate(layout: Layout) -> None:
+    shutil.rmtree(layout.build / "regenerate", ignore_errors=True)
+
+
+def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
+    """The command. Gives the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.regenerate", description=__doc__)
+    parser.add_argument("source", nargs="?", default=LIVE_CONTRACT, help="path or URL of the contract")
+    parser.add_argument("--accept", choices=["misfit"], help="take the contract although the layer does not fit it")
+    options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return _run(options.source, Layout(root), accept_misfit=options.accept == "misfit")
+    except (StepError, OSError) as error:
+        print(f"regenerate failed, nothing was changed\n{error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("regenerate was interrupted, nothing was changed", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _run(source: str, layout: Layout, *, accept_misfit: bool) -> int:
+    needs = load_needs()
+    if needs is None:
+        print(f"seam       not checked: there is no {LAYER} yet")
+    today = datetime.now(UTC).date()
+    return regenerate(source, layout, needs=needs or (), today=today, accept_misfit=accept_misfit)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

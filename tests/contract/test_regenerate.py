@@ -1,0 +1,353 @@
+import json
+import os
+import shutil
+import signal
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts import regenerate as command
+from scripts.contract import pipeline, swap
+from scripts.contract.errors import StepError
+from scripts.contract.layout import Layout
+
+from .support import DAY, STRING, Checkout, FakeNeed, answer, document, obj, one, ref, shuffled, small
+
+LATER = date(2027, 1, 1)
+SIMPLE = {"get": {"responses": answer(STRING)}}
+MISSING = FakeNeed("GET", "/api/v1/gone", operation="Organization.gone")
+
+
+def changed() -> dict[str, Any]:
+    """The small contract after an additive change."""
+    contract = small()
+    contract["components"]["schemas"]["Account"]["properties"]["fresh"] = STRING
+    contract["paths"]["/api/v1/fresh"] = {"get": {"responses": answer(ref("Account"))}}
+    return contract
+
+
+def test_a_contract_becomes_a_client_with_its_locks(pristine: Checkout) -> None:
+    layout = pristine.layout
+    assert json.loads(layout.contract.read_bytes()) == small()
+    lock = json.loads(layout.contract_lock.read_bytes())
+    assert (lock["source"], lock["date"]) == ("local", DAY.isoformat())
+    assert {"sha256", "generator", "ruff", "templates"} <= set(lock)
+    assert str(layout.root) not in layout.contract_lock.read_text()
+    assert json.loads(layout.names_lock.read_bytes())["Account"]["shape"]
+    modules = {file.stem for file in (layout.package / "api").rglob("*.py")}
+    assert {
+        "get_accounts",
+        "post_accounts",
+        "get_accounts_by_id",
+        "delete_accounts_by_id",
+        "post_oauth_token",
+    } <= modules
+    assert list(layout.build.iterdir()) == []
+
+
+def test_the_document_is_kept_as_it_was_fetched(checkout: Checkout) -> None:
+    raw = json.dumps(changed(), indent=7) + "\n\n"
+    assert checkout.run(raw) == 0
+    assert checkout.layout.contract.read_text() == raw
+
+
+def test_the_same_contract_again_changes_nothing_also_on_another_day(checkout: Checkout) -> None:
+    before = checkout.files()
+    assert checkout.run_source(str(checkout.layout.contract), today=LATER) == 0
+    assert checkout.files() == before
+    assert "nothing to change" in checkout.said[-1]
+
+
+def test_what_means_the_same_gives_the_same_code(checkout: Checkout) -> None:
+    before = checkout.files()
+    contract = shuffled(small(), 3)
+    for item in contract["paths"].values():
+        item.get("get", {}).pop("operationId", None)
+    schemas = contract["components"]["schemas"]
+    schemas["Ledgered"] = schemas.pop("Envelope")
+    text = json.dumps(contract).replace("#/components/schemas/Envelope", "#/components/schemas/Ledgered")
+    assert checkout.run_source(checkout.contract(text), today=LATER) == 0
+    after = checkout.files()
+    differing = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    assert differing == {"openapi/openapi.json", "openapi/contract.lock.json"}
+    assert json.loads(after["openapi/contract.lock.json"])["date"] == LATER.isoformat()
+
+
+def test_a_change_is_taken_and_what_is_gone_is_removed(checkout: Checkout) -> None:
+    contract = changed()
+    del contract["paths"]["/api/oauth/token"]
+    assert checkout.run(contract) == 0
+    assert (checkout.layout.package / "api" / "fresh" / "get_fresh.py").exists()
+    assert not (checkout.layout.package / "api" / "oauth").exists()
+    checkout.python("from ledgerhq_api.models import Account\nassert 'fresh' in Account.__annotations__")
+
+
+def test_repairs_are_made_before_anything_else(checkout: Checkout) -> None:
+    rows = [{"pointer": "/components/schemas/Account/properties/mended", "value": STRING, "reason": "forgotten"}]
+    checkout.layout.repairs.write_text(json.dumps(rows))
+    assert checkout.run(small()) == 0
+    assert "mended: str" in (checkout.layout.package / "models" / "account.py").read_text()
+    assert json.loads(checkout.layout.contract.read_bytes()) == small()
+
+
+def _no_reference() -> Any:
+    contract = small()
+    contract["components"]["schemas"]["Account"]["properties"]["x"] = ref("Gone")
+    return contract
+
+
+def _invalid() -> Any:
+    contract = small()
+    contract["paths"]["/api/v1/accounts/{accountId}"]["parameters"].pop(0)
+    return contract
+
+
+@pytest.mark.parametrize(
+    ("contract", "step"),
+    [
+        ("<html>", "read"),
+        ("[]", "read"),
+        ({"swagger": "2.0"}, "read"),
+        (_no_reference(), "normalise"),
+        (document({"/api/v1/a": SIMPLE, "/a": SIMPLE}), "normalise"),
+        (_invalid(), "lint"),
+        (one(obj(to_dict=STRING)), "check"),
+    ],
+)
+def test_a_contract_that_will_not_do_changes_nothing(checkout: Checkout, contract: Any, step: str) -> None:
+    before = checkout.files()
+    with pytest.raises(StepError) as caught:
+        checkout.run(contract)
+    assert caught.value.step == step
+    assert checkout.files() == before
+    assert _leftovers(checkout) == []
+
+
+def _leftovers(checkout: Checkout) -> list[str]:
+    build = checkout.layout.build
+    return [path.name for path in build.iterdir()] if build.exists() else []
+
+
+def test_no_network_changes_nothing(checkout: Checkout) -> None:
+    before = checkout.files()
+    with pytest.raises(StepError, match="read"):
+        checkout.run_source("http://127.0.0.1:9/openapi.json")
+    assert checkout.files() == before
+
+
+STEPS = [
+    "repair",
+    "normalise",
+    "lint",
+    "generator_view",
+    "assign_names",
+    "check_hazards",
+    "generate",
+    "verify",
+    "misfits",
+]
+
+
+@pytest.mark.parametrize("fault", [KeyboardInterrupt, OSError("disk full")])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_fault_at_any_step_changes_nothing(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch, step: str, fault: Any
+) -> None:
+    def fail(*_: object) -> None:
+        raise fault
+
+    if STEPS.index(step) > STEPS.index("generate"):
+        monkeypatch.setattr(pipeline, "generate", lambda *_: checkout.layout.package)
+    if step == "misfits":
+        monkeypatch.setattr(pipeline, "verify", lambda *_: None)
+    monkeypatch.setattr(pipeline, step, fail)
+    before = checkout.files()
+    with pytest.raises((KeyboardInterrupt, OSError)):
+        checkout.run(changed())
+    assert checkout.files() == before
+    assert _leftovers(checkout) == []
+
+
+@pytest.mark.parametrize("fault", [KeyboardInterrupt, OSError("disk full")])
+@pytest.mark.parametrize("moves", range(8))
+def test_a_fault_in_the_middle_of_the_swap_brings_everything_back(
+    candidate: Checkout, checkout: Checkout, monkeypatch: pytest.MonkeyPatch, moves: int, fault: Any
+) -> None:
+    before = checkout.files()
+    rename, count = Path.rename, 0
+
+    def fragile(self: Path, target: Path) -> Path:
+        nonlocal count
+        count += 1
+        if count == moves + 1:
+            raise fault
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fragile)
+    checkout.layout.build.mkdir()
+    with pytest.raises((KeyboardInterrupt, OSError)):
+        swap.swap(candidate.layout, checkout.layout, checkout.layout.build / "aside")
+    assert count > moves
+    assert checkout.files() == before
+
+
+@pytest.fixture
+def candidate(tmp_path: Path) -> Checkout:
+    """Something to swap in, quickly made."""
+    made = Checkout(tmp_path / "candidate")
+    for file in (made.layout.contract, made.layout.names_lock, made.layout.contract_lock, made.layout.package / "x.py"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("new")
+    return made
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_during_the_swap_brings_everything_back(
+    candidate: Checkout, checkout: Checkout, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    before, rename = checkout.files(), Path.rename
+
+    def interrupted(self: Path, target: Path) -> Path:
+        os.kill(os.getpid(), number)
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    checkout.layout.build.mkdir()
+    with pytest.raises(KeyboardInterrupt):
+        swap.swap(candidate.layout, checkout.layout, checkout.layout.build / "aside")
+    monkeypatch.undo()
+    assert checkout.files() == before
+
+
+def test_a_first_swap_that_fails_leaves_nothing_behind(
+    candidate: Checkout, empty: Checkout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, rename = empty.files(), Path.rename
+
+    def fragile(self: Path, target: Path) -> Path:
+        if self.name == "openapi.json":
+            raise OSError("disk full")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fragile)
+    empty.layout.build.mkdir()
+    with pytest.raises(OSError, match="disk full"):
+        swap.swap(candidate.layout, empty.layout, empty.layout.build / "aside")
+    assert empty.files() == before
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_lost_or_broken_code_is_noticed(checkout: Checkout, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    before = checkout.files()
+
+    def lossy(_document: object, _layout: object, folder: Path) -> Path:
+        package = shutil.copytree(checkout.layout.package, folder / "ledgerhq_api")
+        _DAMAGES[number](package)
+        return package
+
+    monkeypatch.setattr(pipeline, "generate", lossy)
+    with pytest.raises(StepError) as caught:
+        checkout.run(small())
+    assert caught.value.step == "check"
+    assert checkout.files() == before
+
+
+def test_a_generator_that_fails_says_why(checkout: Checkout) -> None:
+    (checkout.layout.templates / "model.py.jinja").write_text("{{ nothing.at.all }}")
+    before = checkout.files()
+    with pytest.raises(StepError) as caught:
+        checkout.run(small())
+    assert caught.value.step == "generate"
+    assert "nothing" in caught.value.why
+    assert checkout.files() == before
+
+
+def _edit(name: str, old: str, new: str) -> Any:
+    def damage(package: Path) -> None:
+        text = (package / name).read_text()
+        assert old in text
+        (package / name).write_text(text.replace(old, new, 1))
+
+    return damage
+
+
+_DAMAGES = [
+    lambda package: (package / "api" / "accounts" / "get_accounts.py").unlink(),
+    lambda package: (package / "models" / "account.py").unlink(),
+    lambda package: (package / "models" / "stranger.py").touch(),
+    _edit("models/account.py", "    balance: int\n", ""),
+    _edit("models/account_type.py", '    ASSET = "asset"\n', ""),
+    _edit("api/accounts/get_accounts.py", "/api/v1/accounts", "/api/v1/other"),
+    _edit("api/accounts/get_accounts.py", "x_organization_id: str,", ""),
+    _edit("api/accounts/get_accounts.py", "def _get_kwargs(", "def _get_kwargs(("),
+    _edit("models/account.py", '"""', '"""\\N '),
+    _edit("client.py", "import httpx", "import httpx_is_not_here"),
+]
+
+
+def test_a_misfit_leaves_the_candidate_with_a_table_and_changes_nothing(checkout: Checkout) -> None:
+    before = checkout.files()
+    assert checkout.run(changed(), needs=[MISSING]) == command.MISFIT
+    assert checkout.files() == before
+    assert any("Organization.gone" in line and "no such route" in line for line in checkout.said)
+    left = Layout(checkout.layout.build / "regenerate")
+    assert json.loads(left.contract.read_bytes()) == changed()
+    assert left.names_lock.exists()
+    assert left.contract_lock.exists()
+    assert (left.package / "api" / "fresh" / "get_fresh.py").exists()
+
+
+def test_a_misfit_can_be_accepted_from_the_candidate(checkout: Checkout) -> None:
+    assert checkout.run(changed(), needs=[MISSING]) == command.MISFIT
+    left = checkout.layout.build / "regenerate" / "openapi" / "openapi.json"
+    assert checkout.run_source(str(left), needs=[MISSING], accept_misfit=True) == 0
+    assert any("Organization.gone" in line for line in checkout.said)
+    assert json.loads(checkout.layout.contract.read_bytes()) == changed()
+    assert _leftovers(checkout) == []
+
+
+def test_accepting_covers_misfits_only(checkout: Checkout) -> None:
+    before = checkout.files()
+    with pytest.raises(StepError):
+        checkout.run(one(obj(to_dict=STRING)), needs=[MISSING], accept_misfit=True)
+    assert checkout.files() == before
+
+
+class TestCommand:
+    @pytest.fixture(autouse=True)
+    def _here(self, checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.checkout = checkout
+        monkeypatch.setattr(command, "load_needs", lambda: None)
+        monkeypatch.setattr(signal, "signal", lambda *_: None)
+
+    def test_it_succeeds(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert command.main([self.checkout.contract(small())], self.checkout.root) == 0
+        assert "nothing to change" in capsys.readouterr().out
+
+    def test_it_says_what_failed_without_a_traceback(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert command.main(["no/such/file.json"], self.checkout.root) == 1
+        said = capsys.readouterr().err
+        assert "read" in said
+        assert "no/such/file.json" in said
+        assert "Traceback" not in said
+
+    def test_it_can_be_interrupted(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        def interrupt(*_: object, **__: object) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(command, "fetch", interrupt)
+        assert command.main([], self.checkout.root) == 130
+        assert "nothing was changed" in capsys.readouterr().err
+
+    def test_it_goes_to_the_live_contract_by_default(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: list[str] = []
+
+        def fetch(source: str) -> None:
+            asked.append(source)
+            raise StepError("read", "enough")
+
+        monkeypatch.setattr(command, "fetch", fetch)
+        assert command.main([], self.checkout.root) == 1
+        assert asked == ["https://app.ledgerhq.pro/api/openapi.json"]

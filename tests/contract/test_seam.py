@@ -1,0 +1,216 @@
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts.contract.errors import StepError
+from scripts.contract.normalise import normalise
+from scripts.contract.seam import Misfit, load_needs, misfits, table
+
+from .support import INTEGER, ORGANIZATION, STRING, FakeNeed, answer, body, document, obj, one, ref, small
+
+THINGS = "/api/v1/things"
+NULLABLE = {"type": ["string", "null"]}
+
+
+def found(contract: Any, need: FakeNeed) -> list[tuple[str, str, str]]:
+    return [(row.where, row.expected, row.found) for row in misfits(normalise(contract), [need])]
+
+
+def reading(expected: Any, schema: Any, **schemas: Any) -> list[tuple[str, str]]:
+    """Where an answer of `schema` does not hold what is read, below the answer itself."""
+    rows = found(one(schema, **schemas), FakeNeed("GET", THINGS, response=expected))
+    return [(where.removeprefix("/responses/200"), what) for where, _, what in rows]
+
+
+def sending(
+    expected: Any, schema: Any, *, media_type: str = "application/json", **schemas: Any
+) -> list[tuple[str, str]]:
+    operation = {"requestBody": body(schema, media_type), "responses": answer(STRING)}
+    need = FakeNeed("POST", THINGS, request=expected)
+    rows = found(document({THINGS: {"post": operation}}, **schemas), need)
+    return [(where.removeprefix("/requestBody"), what) for where, _, what in rows]
+
+
+def test_the_small_contract_fits_what_is_needed_of_it() -> None:
+    account = {"id": "string", "type": "string", "balance": "integer", "note?": "string", "parent?": {"id": "string"}}
+    needs = [
+        FakeNeed(
+            "GET",
+            "/api/v1/accounts",
+            parameters=(("header", "x-organization-id"), ("query", "type")),
+            response={"accounts": [account]},
+        ),
+        FakeNeed(
+            "POST",
+            "/api/v1/accounts",
+            parameters=(("header", "x-organization-id"), ("header", "IDEMPOTENCY-KEY")),
+            request={"name": "string", "type": "string"},
+            response={"account": account},
+            statuses=(201,),
+        ),
+        FakeNeed("GET", "/api/v1/accounts/{whatever}", parameters=(("header", "X-Organization-Id"),)),
+        FakeNeed(
+            "POST",
+            "/api/oauth/token",
+            request={"grant_type": "string"},
+            request_media="application/x-www-form-urlencoded",
+            response={},
+        ),
+    ]
+    assert misfits(normalise(small()), needs) == []
+
+
+@pytest.mark.parametrize("need", [FakeNeed("GET", "/api/v1/gone"), FakeNeed("DELETE", THINGS)])
+def test_a_route_that_is_gone(need: FakeNeed) -> None:
+    assert misfits(normalise(one(STRING)), [need]) == [
+        Misfit("Organization.things", f"{need.method} {need.path}", "", "the route", "no such route")
+    ]
+
+
+def test_parameters() -> None:
+    operation = {
+        "parameters": [ORGANIZATION, {"name": "cursor", "in": "query", "schema": STRING}],
+        "responses": answer(STRING),
+    }
+    contract = document({THINGS: {"get": operation}})
+    need = FakeNeed("GET", THINGS, parameters=(("header", "cursor"), ("query", "page")))
+    assert found(contract, need) == [
+        ("/parameters/header/cursor", "header parameter cursor", "it is in the query"),
+        ("/parameters/query/page", "query parameter page", "no such parameter"),
+        (
+            "/parameters/header/x-organization-id",
+            "nothing else required",
+            "required header parameter x-organization-id",
+        ),
+    ]
+
+
+def test_statuses_and_media_types() -> None:
+    contract = document({THINGS: {"get": {"responses": answer(STRING, "200", "text/html")}}})
+    assert found(contract, FakeNeed("GET", THINGS, response="string", statuses=(200, 201))) == [
+        ("/responses/200", "application/json", "text/html"),
+        ("/responses/201", "status 201", "statuses 200"),
+    ]
+    assert found(contract, FakeNeed("GET", THINGS)) == []
+
+
+def test_a_range_of_statuses_holds_each_of_them() -> None:
+    contract = document({THINGS: {"get": {"responses": answer(STRING, "2XX", "application/json; charset=utf-8")}}})
+    assert found(contract, FakeNeed("GET", THINGS, response="string", statuses=(200, 201))) == []
+
+
+def test_bodies_that_are_there_or_not() -> None:
+    operation = {"requestBody": body(obj()), "responses": answer(STRING)}
+    contract = document({THINGS: {"post": operation, "get": {"responses": answer(STRING)}}})
+    assert found(contract, FakeNeed("POST", THINGS)) == [("/requestBody", "no body", "a required body")]
+    assert found(contract, FakeNeed("GET", THINGS, request={})) == [
+        ("/requestBody", "a application/json body", "no body")
+    ]
+    form = FakeNeed("POST", THINGS, request={}, request_media="application/x-www-form-urlencoded")
+    assert found(contract, form) == [("/requestBody", "application/x-www-form-urlencoded", "application/json")]
+
+
+@pytest.mark.parametrize(
+    ("expected", "schema", "gaps"),
+    [
+        ("string", {"type": "string", "format": "date"}, []),
+        ("string", {"type": "string", "enum": ["a"]}, []),
+        ("string", INTEGER, [("", "integer")]),
+        ("string|integer", INTEGER, []),
+        ("string", {"type": ["string", "integer"]}, [("", "integer|string")]),
+        ("string|integer", {"type": ["string", "integer"]}, []),
+        ("number", INTEGER, []),
+        ("integer", {"type": "number"}, [("", "number")]),
+        ("string", {}, [("", "any")]),
+        ("any", {}, []),
+        ("any", obj(a=STRING), []),
+        ("object", obj(a=STRING), []),
+        ("string", NULLABLE, [("", "may be null")]),
+        ("string", {"type": "null"}, [("", "may be null"), ("", "always null")]),
+        (["string"], {"type": "array", "items": STRING}, []),
+        (["string"], {"type": "array", "items": NULLABLE}, [("/items", "may be null")]),
+        (["string"], {"type": "array"}, [("/items", "any")]),
+        (["string"], STRING, [("", "string")]),
+        ({"a": "string"}, STRING, [("", "string")]),
+        ({"a": "string"}, obj(["a"], a=STRING), []),
+        ({"a": "string"}, obj(a=STRING), [("/properties/a", "may be missing")]),
+        ({"a": "string"}, obj(["a"], a=NULLABLE), [("/properties/a", "may be null")]),
+        ({"a?": "string"}, obj(a=NULLABLE), []),
+        ({"a?": "string"}, obj(a=INTEGER), [("/properties/a", "integer")]),
+        ({"a?": "string"}, obj(b=STRING), [("/properties/a", "no such property")]),
+        ({"a": {"b": "string"}}, obj(["a"], a=obj(b=STRING)), [("/properties/a/properties/b", "may be missing")]),
+        ({"a": "string"}, {"allOf": [obj(a=STRING), {"required": ["a"]}]}, []),
+    ],
+)
+def test_what_is_read(expected: Any, schema: Any, gaps: list[tuple[str, str]]) -> None:
+    assert reading(expected, schema) == gaps
+
+
+def test_what_is_read_of_alternatives_must_be_in_each_of_them() -> None:
+    schema = {"oneOf": [obj(["id", "a"], id=STRING, a=STRING), obj(["id"], id=STRING, b=STRING)]}
+    assert reading({"id": "string", "a?": "string", "b?": "string"}, schema) == []
+    assert reading({"a": "string"}, schema) == [("/properties/a", "no such property")]
+    assert reading({"c?": {"x": "string"}}, schema) == [("/properties/c", "no such property")]
+
+
+def test_what_only_one_alternative_holds_must_be_whole_there() -> None:
+    schema = {"oneOf": [obj(a=obj(x=STRING)), obj(b=STRING)]}
+    assert reading({"a?": {"y?": "string"}, "b?": "string"}, schema) == [
+        ("/properties/a/properties/y", "no such property")
+    ]
+
+
+def test_references_and_recursion_are_followed() -> None:
+    tree = obj(["name", "children"], name=STRING, children={"type": "array", "items": ref("Tree")})
+    shape = {"name": "string", "children": [{"name": "string", "children": [{"name": "integer"}]}]}
+    assert reading(shape, ref("Tree"), Tree=tree) == [
+        ("/properties/children/items/properties/children/items/properties/name", "string")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("expected", "schema", "gaps"),
+    [
+        ({"a": "string", "b?": "integer"}, obj(["a"], a=STRING, b=INTEGER), []),
+        ({"a": "string", "b?": "integer"}, obj(["a"], a=STRING), [("/properties/b", "no such property")]),
+        ({"a?": "string"}, obj(["a"], a=STRING), [("/properties/a", "required always: string")]),
+        ({"a": "string"}, obj(["a", "b"], a=STRING, b=INTEGER), [("/properties/b", "required: integer")]),
+        ({"a": "string"}, obj(["a", "b"], a=STRING, b={**INTEGER, "readOnly": True}), []),
+        ({"a": "string"}, obj(a=NULLABLE), []),
+        ({"a": "integer"}, obj(a={"type": "number"}), []),
+        ({"a": "number"}, obj(a=INTEGER), [("/properties/a", "integer")]),
+        ({"a": "string|integer"}, obj(a=STRING), [("/properties/a", "string")]),
+        ({"a": "string|integer"}, obj(a={"type": ["string", "integer"]}), []),
+        ({"a": "string"}, obj(a={}), []),
+        ({"lines": [{"a": "integer"}]}, obj(lines={"type": "array", "items": obj(a=INTEGER)}), []),
+        ({"a": "string"}, {"oneOf": [obj(["b"], b=STRING), obj(["a"], a=STRING)]}, []),
+        ({"c": "string"}, {"oneOf": [obj(["b"], b=STRING), obj(c=INTEGER)]}, [("/properties/c", "integer")]),
+    ],
+)
+def test_what_is_sent(expected: Any, schema: Any, gaps: list[tuple[str, str]]) -> None:
+    assert sending(expected, schema) == gaps
+
+
+def test_a_misfit_names_the_call_and_stands_in_a_table() -> None:
+    rows = [Misfit("Organization.post(Purchase)", "POST /api/v1/purchases", "/requestBody", "a body", "none")]
+    lines = table(rows).splitlines()
+    assert lines[0].split() == ["operation", "route", "where", "expected", "found"]
+    assert "Organization.post(Purchase)" in lines[2]
+    assert lines[0].index("found") == lines[2].index("none")
+
+
+def test_a_layer_that_is_not_there_yet_needs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_needs("no_such_layer.operations") is None
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "half_a_layer").mkdir()
+    (tmp_path / "half_a_layer" / "__init__.py").write_text("")
+    assert load_needs("half_a_layer.operations") is None
+    (tmp_path / "half_a_layer" / "operations.py").write_text("import no_such_dependency")
+    with pytest.raises(StepError, match="no_such_dependency"):
+        load_needs("half_a_layer.operations")
+    (tmp_path / "half_a_layer" / "operations.py").write_text("def needs(): return ['one']")
+    sys.modules.pop("half_a_layer.operations", None)
+    needs: object = load_needs("half_a_layer.operations")
+    assert needs == ["one"]

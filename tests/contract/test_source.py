@@ -1,0 +1,102 @@
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from scripts.contract import source
+from scripts.contract.errors import StepError
+from scripts.contract.source import fetch, parse
+
+from .support import small
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        status = int(self.path.strip("/").partition("?")[0])
+        self.send_response(status)
+        if status == 302:
+            self.send_header("location", "https://elsewhere.example/openapi.json")
+        self.end_headers()
+        self.wfile.write(b'{"a": 1}')
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as httpd:
+        thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{httpd.server_port}"
+        httpd.shutdown()
+        thread.join()
+
+
+def test_a_file_is_read_as_it_is_and_its_path_is_not_kept(tmp_path: Path) -> None:
+    (tmp_path / "secret-folder.json").write_bytes(b" {} \n")
+    fetched = fetch(str(tmp_path / "secret-folder.json"))
+    assert (fetched.content, fetched.origin) == (b" {} \n", "local")
+
+
+def test_a_url_is_fetched_and_kept_without_its_secrets(server: str) -> None:
+    fetched = fetch(server.replace("//", "//user:pass@") + "/200?token=sekrit#here")
+    assert fetched.content == b'{"a": 1}'
+    assert fetched.origin == f"{server}/200"
+
+
+@pytest.mark.parametrize(("status", "said"), [(404, "404"), (500, "500"), (302, "elsewhere.example")])
+def test_another_answer_than_200_is_an_error(server: str, status: int, said: str) -> None:
+    with pytest.raises(StepError, match=said):
+        fetch(f"{server}/{status}")
+
+
+def test_no_network_is_an_error_that_says_what_to_do() -> None:
+    with pytest.raises(StepError) as caught:
+        fetch("http://127.0.0.1:9/openapi.json")
+    assert caught.value.step == "read"
+    assert caught.value.why
+    assert "CONTRACT=" in caught.value.todo
+
+
+def test_what_is_too_large_is_not_read(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "MOST_BYTES", 4)
+    (tmp_path / "big.json").write_bytes(b"12345")
+    for place in (str(tmp_path / "big.json"), f"{server}/200"):
+        with pytest.raises(StepError, match="too large"):
+            fetch(place)
+
+
+@pytest.mark.parametrize("place", ["ftp://example.org/x.json", "file:///etc/passwd", "no/such/file.json", "."])
+def test_other_places_are_refused(place: str) -> None:
+    with pytest.raises(StepError):
+        fetch(place)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<html>Sign in</html>",
+        b"",
+        b"\xff\xfe\x00",
+        b"[1, 2]",
+        b'{"swagger": "2.0", "paths": {"/x": {}}}',
+        b'{"openapi": "4.0.0", "paths": {"/x": {}}}',
+        b'{"openapi": "3.1.0"}',
+        b'{"openapi": "3.1.0", "paths": {}}',
+        b'{"openapi": "3.1.0", "paths": {"/x": {}}, "paths": {"/y": {}}}',
+        b'{"openapi": "3.1.0", "paths": {"/x": NaN}}',
+        b"[" * 200_000,
+    ],
+)
+def test_what_is_no_openapi_document_is_refused(content: bytes) -> None:
+    with pytest.raises(StepError) as caught:
+        parse(content)
+    assert caught.value.step == "read"
+
+
+def test_a_contract_is_parsed() -> None:
+    assert parse(json.dumps(small()).encode()) == small()
