@@ -1,0 +1,80 @@
+"""What a token store keeps: the registered client and the current pair of tokens, as one value."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Literal
+
+from attrs import asdict, evolve, field, fields, frozen, validators
+
+from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.models import TokenResponse
+
+MARGIN = 60.0
+_VERSION = 1
+_TEXT = validators.instance_of(str)
+_SECONDS = validators.instance_of((int, float))
+
+
+@frozen(kw_only=True)
+class Connection:
+    """A firm's connection: issuer (the service's origin), client, tokens. ``repr`` shows no token.
+
+    Times are epoch seconds; ``obtained_at`` is when the token request was sent. ``lost`` says why there is
+    no refresh token any more.
+    """
+
+    issuer: str = field(validator=_TEXT)
+    client_id: str = field(validator=_TEXT)
+    redirect_uris: tuple[str, ...] = ()
+    access_token: str | None = field(default=None, repr=False, validator=validators.optional(_TEXT))
+    refresh_token: str | None = field(default=None, repr=False, validator=validators.optional(_TEXT))
+    obtained_at: float = field(default=0.0, validator=_SECONDS)
+    expires_at: float = field(default=0.0, validator=_SECONDS)
+    scope: str | None = None
+    lost: str | None = None
+
+    def state(self, now: float) -> Literal["fresh", "stale", "invalid"]:
+        """Fresh; stale (still good, refresh ahead: 60 s or a fifth of the lifetime); or invalid."""
+        if self.access_token is None or now >= self.expires_at:
+            return "invalid"
+        margin = min(MARGIN, (self.expires_at - self.obtained_at) / 5)
+        return "fresh" if now < self.expires_at - margin else "stale"
+
+    def renewed(self, tokens: TokenResponse, *, sent_at: float) -> Connection:
+        """The connection with a new pair; a refresh token that was not given anew stays."""
+        return evolve(
+            self,
+            access_token=tokens.access_token,
+            refresh_token=tokens.refresh_token or self.refresh_token,
+            obtained_at=sent_at,
+            expires_at=sent_at + tokens.expires_in,
+            scope=tokens.scope,
+            lost=None,
+        )
+
+    def to_json(self) -> str:
+        """The text a store keeps. It holds the tokens."""
+        return json.dumps({"version": _VERSION, **asdict(self)})
+
+    @classmethod
+    def from_json(cls, text: str) -> Connection:
+        """The connection of a stored text; ``InputError`` when it is none."""
+        problem = "The token store does not hold a LedgerHQ connection."
+        try:
+            values: dict[str, Any] = json.loads(text)
+            if values.pop("version") == _VERSION:
+                return cls._of(values)
+            problem = "The token store was written by another release; disconnect(), and connect again."
+        except (ValueError, KeyError, TypeError, AttributeError):
+            pass
+        # Raised out here, without these: neither the error's context nor its frame may hold tokens.
+        values, text = {}, ""
+        raise InputError(problem)
+
+    @classmethod
+    def _of(cls, values: dict[str, Any]) -> Connection:
+        values["redirect_uris"] = tuple(values["redirect_uris"])
+        if not values.keys() <= {a.name for a in fields(cls)}:
+            raise ValueError
+        return cls(**values)

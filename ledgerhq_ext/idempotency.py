@@ -1,0 +1,78 @@
+"""The idempotency key of a source transaction, and the fingerprint of a payload.
+
+A key names one source transaction of one organization and one resource: a part for people, and a digest
+that tells apart what the readable part cannot. Keys are stable across processes and releases; a golden
+file in the tests pins them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from ledgerhq_ext.errors import InputError
+
+KEY_LENGTH = 255
+PART_LENGTH = 500
+
+
+def check_text(value: object, what: str, *, length: int = PART_LENGTH) -> str:
+    """The string itself when it is safe to name something with; else ``InputError``.
+
+    Unicode must be in normal form C, since the two spellings of one id would be two postings.
+    """
+    if not isinstance(value, str) or not value.strip():
+        raise InputError(f"{what} must be a string that is not empty, not {value!r}.")
+    if len(value) > length:
+        raise InputError(f"{what} must have {length} characters at the most; it has {len(value)}.")
+    if any(unicodedata.category(char) in ("Cc", "Cs") for char in value):
+        raise InputError(f"{what} must hold no control characters and no half characters: {value!r}.")
+    if not unicodedata.is_normalized("NFC", value):
+        raise InputError(f"{what} must be in Unicode normal form C: {value!r}.")
+    return value
+
+
+def check_key(key: object) -> str:
+    """The key itself when a header can carry it: 1 to 255 printable ASCII characters, no spaces."""
+    if not isinstance(key, str) or not re.fullmatch(rf"[!-~]{{1,{KEY_LENGTH}}}", key, re.ASCII):
+        raise InputError(
+            f"an idempotency key is 1 to {KEY_LENGTH} printable ASCII characters with no spaces, not {key!r}."
+        )
+    return key
+
+
+def idempotency_key(organization_id: str, resource: str, source_system: str, source_id: str) -> str:
+    """The key of one source transaction, such as ``purchase-acme-pos-1001-`` and 32 hexadecimal digits.
+
+    Raises ``InputError`` for parts that are empty, too long, or hold control characters.
+    """
+    parts = {
+        "organization_id": organization_id,
+        "resource": resource,
+        "source system": source_system,
+        "source id": source_id,
+    }
+    digest = hashlib.sha256()
+    for what, part in parts.items():
+        encoded = check_text(part, what).encode()
+        # The length in front makes ("a-b", "c") and ("a", "b-c") differ.
+        digest.update(len(encoded).to_bytes(4, "big") + encoded)
+    readable = "-".join((resource[:20], source_system[:32], source_id[:48]))
+    return f"{re.sub(r'[^A-Za-z0-9._]+', '-', readable)}-{digest.hexdigest()[:32]}"
+
+
+def canonical_json(payload: Mapping[str, Any]) -> bytes:
+    """The bytes that are sent: JSON with sorted keys and no spaces, the same for the same payload."""
+    try:
+        return json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InputError(f"this payload cannot be written as JSON: {error}") from None
+
+
+def fingerprint(content: bytes) -> str:
+    """The sha256 of a payload's bytes, in hexadecimal: two payloads are the same when these are."""
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,38 @@
+"""Names, memos and payees come from strangers: what must not reach a page is made visible, the rest stays text."""
+
+from __future__ import annotations
+
+import re
+
+SHOWN = "\N{REPLACEMENT CHARACTER}"
+"""Stands where a character was that a reader could not see, and that changes how the rest reads."""
+
+_BLANKS = {ord(blank): " " for blank in "\t\n\v\f\r\x85\u2028\u2029"}
+_CONTROLS = [*range(0x20), *range(0x7F, 0xA0)]
+_DIRECTIONS = [0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+_INVISIBLE = [0xAD, 0x180E, 0x200B, *range(0x2060, 0x2065), *range(0x206A, 0x2070), 0xFEFF, *range(0xFFF9, 0xFFFC)]
+_NOT_TEXT = [*range(0xD800, 0xE000), *range(0xFDD0, 0xFDF0), 0xFFFE, 0xFFFF]
+_TABLE = dict.fromkeys([*_CONTROLS, *_DIRECTIONS, *_INVISIBLE, *_NOT_TEXT], SHOWN) | _BLANKS
+_SUSPECT = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted(_TABLE)) + "]")
+_RUN = re.compile(r"\S{25,}")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
+
+
+def plain(text: str) -> str:
+    """One line of text: blanks become spaces; controls, bidi overrides and invisible characters become visible."""
+    return text.translate(_TABLE) if _SUSPECT.search(text) else text
+
+
+def brief(text: str, length: int) -> str:
+    """The beginning of a text that is too long for its place."""
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
+
+
+def breakable(text: str, every: int = 12) -> str:
+    """The text with places where long words may break: typst breaks words nowhere else."""
+    return _RUN.sub(lambda run: "\u200b".join(run[0][at : at + every] for at in range(0, len(run[0]), every)), text)
+
+
+def no_formula(text: str) -> str:
+    """The text, with an apostrophe in front where a spreadsheet would take it for a formula."""
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
