@@ -1,0 +1,57 @@
+"""The page on which a person lets an app in."""
+
+from __future__ import annotations
+
+from html import escape
+from urllib.parse import urlsplit
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Connect {app} to LedgerHQ</title>
+<style>
+  body {{ font: 16px/1.5 system-ui, sans-serif; color: #1c2430; background: #f3f5f8; margin: 0; }}
+  main {{ max-width: 26rem; margin: 12vh auto; padding: 2rem; background: #fff;
+         border: 1px solid #d9dfe7; border-radius: 8px; }}
+  h1 {{ font-size: 1.25rem; margin: 0 0 1rem; overflow-wrap: anywhere; }}
+  ul {{ padding-left: 1.2rem; }}
+  small {{ color: #5b6675; overflow-wrap: anywhere; }}
+  button {{ font: inherit; padding: .5rem 1.25rem; border-radius: 6px;
+           border: 1px solid #b9c3cf; background: #fff; cursor: pointer; }}
+  button.primary {{ background: #14532d; border-color: #14532d; color: #fff; }}
+  .actions {{ display: flex; gap: .75rem; margin: 1.5rem 0 1rem; }}
+</style>
+</head>
+<body>
+<main>
+  <h1>{app} wants to connect to Ledger &amp; Co</h1>
+  <p>As an administrator of the firm you can let it:</p>
+  <ul>
+    <li>see the firm's client companies</li>
+    <li>read their accounts, bank activity and reports</li>
+    <li>post and change entries in their books</li>
+  </ul>
+  <form method="post" action="/api/oauth/authorize">
+{fields}
+    <div class="actions">
+      <button class="primary" name="decision" value="approve">Approve</button>
+      <button name="decision" value="deny">Deny</button>
+    </div>
+  </form>
+  <small>You go back to {host}. This is a LedgerHQ sandbox: there is no password, and no real money.</small>
+</main>
+</body>
+</html>
+"""
+
+
+def consent_page(app: str, asked: dict[str, str]) -> str:
+    """The page, with what was asked for kept in hidden fields."""
+    fields = "\n".join(
+        f'    <input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in asked.items()
+    )
+    parts = urlsplit(asked["redirect_uri"])
+    host = parts.netloc or parts.scheme
+    return _PAGE.format(app=escape(app), fields=fields, host=escape(host))

@@ -1,0 +1,43 @@
+"""OpenAPI 3.0 schemas as JSON Schema, which is what 3.1 uses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def as_json_schema(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with `nullable` and boolean exclusive bounds rewritten."""
+    rewritten: dict[str, Any] = _rewrite(document)
+    return rewritten
+
+
+def _rewrite(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_rewrite(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return _nullable(_bounds({key: _rewrite(item) for key, item in value.items()}))
+
+
+def _bounds(schema: dict[str, Any]) -> dict[str, Any]:
+    for bound in ("minimum", "maximum"):
+        exclusive = "exclusive" + bound.capitalize()
+        if schema.get(exclusive) is True and bound in schema:
+            schema[exclusive] = schema.pop(bound)
+        elif schema.get(exclusive) is False:
+            del schema[exclusive]
+    return schema
+
+
+def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
+    if not isinstance(schema.get("nullable"), bool):
+        return schema
+    if not schema.pop("nullable"):
+        return schema
+    if "type" not in schema:
+        return {"anyOf": [schema, {"type": "null"}]}
+    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    schema["type"] = [*kinds, "null"]
+    if "enum" in schema:
+        schema["enum"] = [*schema["enum"], None]
+    return schema

@@ -1,0 +1,31 @@
+"""pytest fixtures: a LedgerHQ in a box for the tests of a partner app.
+
+def test_posts(ledgerhq_sandbox):
+    app = MyApp(base_url=ledgerhq_sandbox.url, token=ledgerhq_sandbox.access_token())
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from ledgerhq_ext.sandbox.server import Sandbox
+
+
+@pytest.fixture(scope="session")
+def ledgerhq_sandbox_server() -> Iterator[Sandbox]:
+    """The server behind `ledgerhq_sandbox`, started once."""
+    from ledgerhq_ext.sandbox import Sandbox
+
+    with Sandbox(auto_approve=True) as box:
+        yield box
+
+
+@pytest.fixture
+def ledgerhq_sandbox(ledgerhq_sandbox_server: Sandbox) -> Sandbox:
+    """A sandbox with a fresh state, no faults, and a consent page that answers by itself."""
+    ledgerhq_sandbox_server.reset()
+    return ledgerhq_sandbox_server
