@@ -1,0 +1,76 @@
+"""What the partner app keeps on disk: receipts by source transaction, its clients, and review decisions."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from ledgerhq_ext import Receipt
+
+_COLUMNS = ("source_id", "key", "journalEntryId", "bankTransactionIds", "resource", "organizationId")
+
+
+class Receipts:
+    """Receipts, one row a source transaction, each on disk before the next transaction is posted."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._rows = {row["source_id"]: row for row in self._read()}
+        self._rewrite()
+
+    def _read(self) -> list[dict[str, str]]:
+        if not self._path.exists():
+            return []
+        with self._path.open(encoding="utf-8", newline="") as file:
+            # A run that was killed may have left half a row: posting it again gives the same receipt.
+            return [row for row in csv.DictReader(file) if row.get("organizationId")]
+
+    def _rewrite(self) -> None:
+        fresh = self._path.with_suffix(".new")
+        with fresh.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, _COLUMNS, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(self._rows.values())
+        fresh.replace(self._path)
+
+    def __contains__(self, source_id: str) -> bool:
+        return source_id in self._rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def entry_of(self, source_id: str) -> str:
+        """The journal entry that a source transaction became."""
+        return self._rows[source_id]["journalEntryId"]
+
+    def add(self, source_id: str, receipt: Receipt) -> None:
+        """Keep a receipt."""
+        row = {
+            "source_id": source_id,
+            "key": receipt.idempotency_key,
+            "journalEntryId": receipt.journal_entry_id,
+            "bankTransactionIds": " ".join(receipt.bank_transaction_ids),
+            "resource": receipt.resource_type,
+            "organizationId": receipt.organization_id,
+        }
+        with self._path.open("a", encoding="utf-8", newline="") as file:
+            csv.DictWriter(file, _COLUMNS, lineterminator="\n").writerow(row)
+            file.flush()
+            os.fsync(file.fileno())
+        self._rows[source_id] = row
+
+
+def save(path: Path, document: Any) -> None:
+    """Write JSON so that a reader never sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    fresh.replace(path)
+
+
+def load(path: Path, default: Any) -> Any:
+    """The JSON of a file, or the default when there is none."""
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else default

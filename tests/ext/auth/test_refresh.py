@@ -1,0 +1,283 @@
+"""Tokens: fresh, stale, invalid; refreshed ahead, after a 401, once for all, and when the endpoint fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from ledgerhq_ext import (
+    AuthenticationError,
+    Connection,
+    InputError,
+    LedgerHQError,
+    MemoryTokenStore,
+    OAuthError,
+    ReconnectRequired,
+    RetryPolicy,
+    TransportError,
+)
+
+from .support import HOUR, URL, Clock, Face, Script, Service, answer, ask, fail
+
+pytestmark = pytest.mark.anyio
+STALE, DEAD = HOUR - 30, HOUR + 1
+
+
+@pytest.mark.parametrize(
+    ("lifetime", "age", "state"),
+    [
+        (3600, 0, "fresh"),
+        (3600, 3539.9, "fresh"),
+        (3600, 3540, "stale"),
+        (3600, 3599.9, "stale"),
+        (3600, 3600, "invalid"),
+        (2, 1.59, "fresh"),
+        (2, 1.6, "stale"),
+        (2, 2, "invalid"),
+        (300, 239.9, "fresh"),
+        (300, 240, "stale"),
+    ],
+)
+async def test_the_margin_is_a_minute_or_a_fifth(lifetime: float, age: float, state: str) -> None:
+    connection = Connection(
+        issuer=URL, client_id="c", access_token="a", obtained_at=1000.0, expires_at=1000.0 + lifetime
+    )
+    assert connection.state(1000.0 + age) == state
+
+
+async def test_without_an_access_token_nothing_is_good() -> None:
+    assert Connection(issuer=URL, client_id="c", expires_at=9e9).state(0) == "invalid"
+
+
+@pytest.mark.parametrize(("age", "refreshes"), [(0, 0), (HOUR - 61, 0), (STALE, 1), (DEAD, 1)])
+async def test_refreshed_ahead_of_the_end(
+    face: Face, service: Service, clock: Clock, age: float, refreshes: int
+) -> None:
+    store = MemoryTokenStore(service.connection())
+    clock.time += age
+    client = face(store)
+    await ask(client)
+    await ask(client)
+    assert len(service.presented) == refreshes
+    assert service.bearers == [f"mcp_at_access{refreshes}"] * 2
+    kept = store.read()
+    assert kept is not None
+    assert kept.refresh_token == service.refresh_token
+
+
+async def test_a_401_overrules_the_clock_once_per_call(face: Face, service: Service) -> None:
+    client = face(service.connection())
+    service.living.clear()
+    await ask(client)
+    assert service.bearers == ["mcp_at_access0", "mcp_at_access1"]
+    service.before_api = lambda _: service.living.clear()
+    with pytest.raises(AuthenticationError) as caught:
+        await ask(client)
+    assert caught.value.outcome == "rejected"
+    assert len(service.presented) == 2
+
+
+async def test_a_call_refreshes_once_however_often_it_is_repeated(face: Face, service: Service) -> None:
+    client = face(service.connection())
+    service.living.clear()
+
+    def second_answer_lost(bearer: str) -> None:
+        if len(service.bearers) == 2:
+            service.living.clear()
+            raise httpx.ReadError("lost")
+
+    service.before_api = second_answer_lost
+    with pytest.raises(AuthenticationError):
+        await ask(client)
+    assert service.bearers == ["mcp_at_access0", "mcp_at_access1", "mcp_at_access1"]
+    assert len(service.presented) == 1
+
+
+async def test_after_a_401_the_newer_token_of_the_store_is_taken_first(face: Face, service: Service) -> None:
+    old = service.connection()
+    store = MemoryTokenStore(old)
+
+    def somebody_refreshes(_: str) -> None:
+        service.living.clear()
+        service.presented.append("by somebody else")
+        section = store.try_lock()
+        assert section is not None
+        with section:
+            section.write(service.connection())
+        service.before_api = lambda _: None
+
+    service.before_api = somebody_refreshes
+    await ask(face(store))
+    assert service.bearers == ["mcp_at_access0", "mcp_at_access1"]
+    assert service.forms == []
+
+
+async def test_the_lifetime_counts_from_when_the_request_was_sent(face: Face, service: Service, clock: Clock) -> None:
+    store = MemoryTokenStore(service.connection())
+    clock.time += DEAD
+    sent_at = clock.time
+
+    def slow(_: httpx.Request) -> None:
+        clock.time += 15
+
+    service.token_scripts = [slow]
+    await ask(face(store))
+    kept = store.read()
+    assert kept is not None
+    assert (kept.obtained_at, kept.expires_at) == (sent_at, sent_at + HOUR)
+
+
+async def test_a_refresh_token_that_is_not_given_anew_stays(face: Face, service: Service, clock: Clock) -> None:
+    store = MemoryTokenStore(service.connection())
+    clock.time += DEAD
+    service.living.add("mcp_at_next")
+    tokens = {"access_token": "mcp_at_next", "token_type": "bearer", "expires_in": HOUR}
+    service.token_scripts = [answer(200, **tokens)]
+    await ask(face(store))
+    kept = store.read()
+    assert kept is not None
+    assert kept.refresh_token == "mcp_rt_refresh0"
+
+
+LOST = fail(httpx.ReadTimeout("no answer"))
+FAILURES: list[tuple[str, list[Script], type[LedgerHQError]]] = [
+    ("busy", [answer(429)] * 5, TransportError),
+    ("unavailable", [answer(503)] * 5, TransportError),
+    ("refused", [fail(httpx.ConnectError("refused"))] * 5, TransportError),
+    ("broken", [answer(500, error="server_error")] * 2, OAuthError),
+    ("lost", [LOST] * 2, OAuthError),
+    ("no JSON", [lambda _: httpx.Response(200, text="<html>")] * 2, OAuthError),
+    ("no bearer", [answer(200, access_token="a", token_type="mac", expires_in=1)] * 2, OAuthError),
+    ("dead on arrival", [answer(200, access_token="a", token_type="bearer", expires_in=0)] * 2, OAuthError),
+    ("for ever", [answer(200, access_token="a", token_type="bearer", expires_in=10**400)] * 2, OAuthError),
+    ("no header", [answer(200, access_token="a\nb", token_type="bearer", expires_in=9)] * 2, OAuthError),
+    ("client gone", [answer(400, error="invalid_client")], OAuthError),
+]
+
+
+@pytest.mark.parametrize(("what", "scripts", "kind"), FAILURES, ids=[case[0] for case in FAILURES])
+async def test_a_failed_refresh_matters_only_when_no_living_token_is_left(
+    face: Face, service: Service, clock: Clock, what: str, scripts: list[Script], kind: type[LedgerHQError]
+) -> None:
+    client = face(service.connection()).with_options(retries=RetryPolicy(attempts=5))
+    clock.time += STALE
+    service.token_scripts = list(scripts)
+    await ask(client)
+    await ask(client)
+    assert len(service.forms) <= 2, "a failed refresh is not tried again at once"
+    clock.time += 60
+    service.token_scripts = list(scripts)
+    with pytest.raises(kind) as caught:
+        await ask(client)
+    assert type(caught.value) is kind
+    assert caught.value.outcome == "not_sent"
+    assert service.token_scripts == [], "an answer that may have been lost is asked for once more, never again"
+    await ask(client)
+
+
+async def test_a_lost_answer_is_asked_for_once_more(face: Face, service: Service, clock: Clock) -> None:
+    client = face(service.connection())
+    clock.time += DEAD
+    service.token_scripts = [LOST]
+    await ask(client)
+    assert service.bearers == ["mcp_at_access1"]
+
+
+@pytest.mark.parametrize("lost_first", [True, False])
+async def test_a_spent_grant_ends_with_the_token_that_lives(
+    face: Face, service: Service, clock: Clock, lost_first: bool
+) -> None:
+    """After that ``ReconnectRequired``, which names the cause; the dead refresh token is not presented again."""
+    client = face(service.connection())
+    clock.time += STALE
+    service.token_scripts = [service.lose if lost_first else answer(400, error="invalid_grant")]
+    await ask(client)
+    await ask(client)
+    assert service.bearers == ["mcp_at_access0"] * 2
+    asked = len(service.forms)
+    clock.time += 60
+    for _ in range(2):
+        with pytest.raises(ReconnectRequired) as caught:
+            await ask(client)
+        cause = "answer to a token refresh was lost" if lost_first else "refused the refresh token"
+        assert cause in str(caught.value)
+        assert "connect again" in str(caught.value)
+    assert len(service.forms) == asked
+    assert caught.value.outcome == "not_sent"
+
+
+async def test_a_grant_that_was_lost_twice_names_the_cause_later(face: Face, service: Service, clock: Clock) -> None:
+    client = face(service.connection())
+    clock.time += DEAD
+    service.token_scripts = [service.lose, LOST]
+    with pytest.raises(OAuthError, match="twice"):
+        await ask(client)
+    with pytest.raises(ReconnectRequired, match=r"lost \(TransportError\)"):
+        await ask(client)
+
+
+async def test_a_store_that_somebody_else_renewed_is_read_again(face: Face, service: Service, clock: Clock) -> None:
+    class Renewed(MemoryTokenStore):
+        """What a store without a lock between machines would do."""
+
+        def renew(self, _: httpx.Request) -> httpx.Response:
+            self._write(service.connection())
+            return httpx.Response(400, json={"error": "invalid_grant"})
+
+    store = Renewed(service.connection())
+    clock.time += DEAD
+    service.presented.append("by somebody else")
+    service.token_scripts = [store.renew]
+    await ask(face(store))
+    assert service.bearers == ["mcp_at_access1"]
+
+
+@pytest.mark.parametrize("connection", [None, Connection(issuer=URL, client_id="c", lost="it was refused")])
+async def test_an_empty_store_asks_to_connect(face: Face, service: Service, connection: Connection | None) -> None:
+    with pytest.raises(ReconnectRequired) as caught:
+        await ask(face(MemoryTokenStore(connection)))
+    assert ("it was refused" if connection else "connect first") in str(caught.value)
+    assert service.bearers == []
+
+
+@pytest.mark.parametrize(
+    "issuer", ["https://elsewhere.example", "http://ledger.example", "https://ledger.example:8443"]
+)
+async def test_tokens_of_another_service_are_never_sent(face: Face, service: Service, issuer: str) -> None:
+    with pytest.raises(InputError, match="belong to"):
+        await ask(face(service.connection(issuer=issuer)))
+    assert (service.bearers, service.forms) == ([], [])
+
+
+async def test_the_store_is_waited_for_until_the_deadline(face: Face, service: Service, clock: Clock) -> None:
+    store = MemoryTokenStore(service.connection())
+    client = face(store).with_options(deadline=5, retries=RetryPolicy(attempts=1))
+    section = store.try_lock()
+    assert section is not None
+    clock.time += STALE
+    await ask(client)  # The token still lives: nobody waits.
+    clock.time += 60
+    with section, pytest.raises(TransportError) as caught:
+        await ask(client)
+    assert caught.value.outcome == "not_sent"
+    assert service.forms == []
+
+
+async def test_after_a_401_a_busy_token_endpoint_is_no_rejection(face: Face, service: Service) -> None:
+    """The call goes on as soon as there is a token, and its bad one is not sent again."""
+    client = face(service.connection())
+    service.living.clear()
+    service.token_scripts = [answer(503), answer(429)]
+    await ask(client)
+    assert service.bearers == ["mcp_at_access0", "mcp_at_access1"]
+
+
+@pytest.mark.parametrize("make", [lambda: {"api_key": "dk_live_1"}, lambda: {"access_token": "mcp_at_1"}])
+async def test_what_cannot_be_renewed_is_rejected_at_once(
+    face: Face, service: Service, make: Callable[[], dict[str, str]]
+) -> None:
+    with pytest.raises(AuthenticationError):
+        await ask(face(None, **make()))
+    assert len(service.bearers) == 1

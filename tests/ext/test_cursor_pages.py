@@ -1,0 +1,116 @@
+"""Cursor pages: guards, and going on another day."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from ledgerhq_ext import AsyncLedgerHQ, ContractError, InputError, ServerError
+
+from .support import BASE, TOKEN, Script, client
+
+Pages = dict[str | None, tuple[list[str], Any]]
+THREE: Pages = {None: (["a", "b"], "c1"), "c1": (["c"], "c2"), "c2": (["d"], None)}
+
+
+def firm(id: str) -> dict[str, Any]:
+    return {"id": id, "name": id, "type": "client", "defaultCurrency": "USD", "fiscalYearStartMonth": 1}
+
+
+class Server:
+    def __init__(self, pages: Pages) -> None:
+        self.pages = pages
+        self.asked: list[dict[str, str]] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(dict(request.url.params))
+        assert "x-organization-id" not in request.headers
+        ids, cursor = self.pages[request.url.params.get("cursor")]
+        return httpx.Response(200, json={"data": [firm(id) for id in ids], "nextCursor": cursor})
+
+
+def test_walks_all_pages_lazily() -> None:
+    server = Server(THREE)
+    rows = client(server).organizations(type="client")
+    assert server.asked == []
+    walk = iter(rows)
+    assert [next(walk).id, next(walk).id] == ["a", "b"]
+    assert server.asked == [{"limit": "250", "type": "client"}]
+    assert [row.id for row in walk] == ["c", "d"]
+    assert [asked.get("cursor") for asked in server.asked] == [None, "c1", "c2"]
+
+
+def test_goes_on_where_it_stood() -> None:
+    rows = client(Server(THREE)).organizations()
+    assert [row.id for row in next(rows.pages())] == ["a", "b"]
+    assert rows.cursor == "c1"
+    again = client(Server(THREE)).organizations(cursor=rows.cursor)
+    assert [row.id for row in again] == ["c", "d"]
+
+
+def test_a_page_that_failed_is_asked_for_again() -> None:
+    server = Server(THREE)
+    rows = client(Script(server, 500, 500, 500)).organizations()
+    walk = rows.pages()
+    next(walk)
+    with pytest.raises(ServerError):
+        next(walk)
+    assert [row.id for row in client(server).organizations(cursor=rows.cursor)] == ["c", "d"]
+
+
+def test_an_empty_page_with_a_cursor_goes_on() -> None:
+    server = Server({None: ([], "c1"), "c1": ([], "c2"), "c2": (["a"], None)})
+    assert [row.id for row in client(server).organizations()] == ["a"]
+
+
+@pytest.mark.parametrize("end", [None, ""])
+def test_the_end(end: Any) -> None:
+    server = Server({None: (["a"], end)})
+    assert [row.id for row in client(server).organizations()] == ["a"]
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        {None: (["a"], "c1"), "c1": (["b"], "c1")},
+        {None: (["a"], "c1"), "c1": (["b"], "c2"), "c2": (["c"], "c1")},
+        {None: ([], "c1"), "c1": ([], "c1")},
+    ],
+    ids=["itself", "a ring", "empty"],
+)
+def test_a_repeated_cursor_stops(pages: Pages) -> None:
+    server = Server(pages)
+    with pytest.raises(ContractError, match="second time"):
+        list(client(server).organizations())
+    assert len(server.asked) <= 3
+
+
+def test_a_cursor_that_leads_back_to_where_the_walk_began() -> None:
+    server = Server({"c1": (["b"], "c1")})
+    with pytest.raises(ContractError, match="second time"):
+        list(client(server).organizations(cursor="c1"))
+
+
+@pytest.mark.parametrize("cursor", [5, True, ["c"], {}])
+def test_what_is_no_cursor(cursor: Any) -> None:
+    with pytest.raises(ContractError) as raised:
+        list(client(Server({None: ([], cursor)})).organizations())
+    assert raised.value.pointer == "/nextCursor"
+
+
+def test_cursor_pages_have_no_numbers() -> None:
+    with pytest.raises(InputError):
+        client(Server(THREE)).organizations().page(1)
+
+
+@pytest.mark.anyio
+async def test_awaited() -> None:
+    async with AsyncLedgerHQ(base_url=BASE, access_token=TOKEN, transport=httpx.MockTransport(Server(THREE))) as hq:
+        rows = hq.organizations()
+        assert [row.id async for row in rows] == ["a", "b", "c", "d"]
+        async for page in rows.pages():
+            assert [row.id for row in page] == ["a", "b"]
+            break
+        assert rows.cursor == "c1"
+        assert [row.id async for row in hq.organizations(cursor="c1")] == ["c", "d"]

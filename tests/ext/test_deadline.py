@@ -1,0 +1,139 @@
+"""One deadline bounds a call with its retries; Retry-After is a floor."""
+
+import email.utils
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+import httpx
+import pytest
+import respx
+
+from ledgerhq_ext import RateLimitError, RetryPolicy, ServerError, TransportError
+from ledgerhq_ext.retries import retry_after
+
+from .support import ORG, PURCHASE, FakeClock, Script, accounts, connect, options, receipt, settled
+
+pytestmark = pytest.mark.anyio
+
+
+def slow(clock: FakeClock, seconds: float, answer: int = 503) -> Callable[[httpx.Request], httpx.Response]:
+    def respond(_: httpx.Request) -> httpx.Response:
+        clock.time += seconds
+        return httpx.Response(answer)
+
+    return respond
+
+
+async def test_retries_end_before_the_deadline(web: respx.MockRouter, clock: FakeClock, flavour: str) -> None:
+    script = Script(slow(clock, 25))
+    web.get("/api/v1/accounts").mock(side_effect=script)
+    books = connect(flavour, clock, options=options(attempts=50, deadline=90)).organization(ORG)
+    with pytest.raises(ServerError):
+        await settled(books.accounts())
+    assert len(script.requests) == 4
+    assert clock.time <= 102
+
+
+async def test_every_attempt_waits_no_longer_than_what_is_left(
+    web: respx.MockRouter, clock: FakeClock, flavour: str
+) -> None:
+    script = Script(slow(clock, 70), accounts)
+    web.get("/api/v1/accounts").mock(side_effect=script)
+    books = connect(flavour, clock, options=options(deadline=90, timeout=30)).organization(ORG)
+    await settled(books.accounts())
+    waits = [request.extensions["timeout"] for request in script.requests]
+    assert waits[0]["read"] == pytest.approx(30, abs=1)
+    assert 0 < waits[1]["read"] <= 20
+    assert all(set(wait) == {"connect", "read", "write", "pool"} and None not in wait.values() for wait in waits)
+    assert max(wait["connect"] for wait in waits) <= 5
+
+
+@pytest.mark.parametrize("value", ["7", "7.0", "date"])
+async def test_retry_after_is_a_floor(web: respx.MockRouter, clock: FakeClock, flavour: str, value: str) -> None:
+    value = email.utils.formatdate(clock.now() + 7, usegmt=True) if value == "date" else value
+    script = Script(httpx.Response(429, headers={"Retry-After": value}), receipt)
+    web.post("/api/v1/purchases").mock(side_effect=script)
+    await settled(connect(flavour, clock).organization(ORG).post(PURCHASE, key="k"))
+    assert clock.slept == [7.0]
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_retry_after_that_does_not_fit(
+    web: respx.MockRouter, clock: FakeClock, flavour: str, status: int
+) -> None:
+    script = Script(httpx.Response(status, headers={"Retry-After": "91"}))
+    web.post("/api/v1/purchases").mock(side_effect=script)
+    with pytest.raises((RateLimitError, ServerError)) as raised:
+        await settled(connect(flavour, clock).organization(ORG).post(PURCHASE, key="k"))
+    assert (len(script.requests), clock.slept) == (1, [])
+    assert raised.value.headers["retry-after"] == "91"
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [(None, None), ("3", 3.0), ("-3", 0.0), ("nan", None), ("inf", None), ("soon", None), ("", None)],
+)
+def test_reading_retry_after(value: str | None, seconds: float | None) -> None:
+    assert retry_after(value, 0.0) == seconds
+
+
+def test_pauses_grow_to_a_bound_and_jitter() -> None:
+    policy = RetryPolicy(first_pause=1, factor=2, longest_pause=5)
+    for attempt, most in [(1, 1.0), (2, 2.0), (3, 4.0), (4, 5.0), (10_000, 5.0)]:
+        pauses = {policy.pause(attempt) for _ in range(20)}
+        assert most / 2 <= min(pauses) < max(pauses) <= most
+    assert policy.pause(1, 60.0) == 60.0
+
+
+async def test_one_attempt_never_sleeps(web: respx.MockRouter, clock: FakeClock, flavour: str) -> None:
+    script = Script(503)
+    web.get("/api/v1/accounts").mock(side_effect=script)
+    books = connect(flavour, clock).organization(ORG).with_options(retries=RetryPolicy(attempts=1))
+    with pytest.raises(ServerError):
+        await settled(books.accounts())
+    assert (len(script.requests), clock.slept) == (1, [])
+
+
+def stalling(*pieces: bytes, pause: float = 0.0) -> tuple[str, Callable[[], None]]:
+    """A server that sends its pieces, with pauses, and then nothing more; its address, and how to end it."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.settimeout(2)
+    ended = threading.Event()
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(65536)
+            for piece in pieces:
+                connection.sendall(piece)
+                ended.wait(pause)
+            ended.wait(2)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+
+    def end() -> None:
+        ended.set()
+        listener.close()
+        thread.join()
+
+    return f"http://127.0.0.1:{listener.getsockname()[1]}", end
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"
+
+
+@pytest.mark.parametrize("pieces", [(), (HEAD,), (HEAD, b'{"acc')], ids=["nothing", "head", "some body"])
+async def test_a_stalled_answer_ends_with_the_deadline(flavour: str, pieces: tuple[bytes, ...]) -> None:
+    url, end = stalling(*pieces, pause=0.05)
+    hq = connect(flavour, FakeClock(), base_url=url, options=options(1, deadline=0.3))
+    started = time.monotonic()
+    try:
+        with pytest.raises(TransportError) as raised:
+            await settled(hq.organization(ORG).post(PURCHASE, key="k"))
+    finally:
+        end()
+    assert raised.value.outcome == "unknown"
+    assert time.monotonic() - started < 0.45

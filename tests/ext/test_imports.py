@@ -1,0 +1,103 @@
+"""Who imports whom, and what importing the package brings."""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import ledgerhq_ext
+
+ROOT = Path(ledgerhq_ext.__file__).parent
+BESIDE = {"cli", "sandbox", "store", "render", "review"}
+CORE = [path for path in sorted(ROOT.rglob("*.py")) if path.relative_to(ROOT).parts[0] not in BESIDE]
+POSIX_ONLY = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
+WINDOWS_ONLY = {"msvcrt", "nt", "winreg", "_winapi"}
+PLAIN = (
+    "money",
+    "errors",
+    "idempotency",
+    "wire",
+    "flow",
+    "checks",
+    "posting",
+    "bodies",
+    "packet",
+    "periods",
+    "retries",
+)
+ALLOWED = {"attr", "attrs", "httpx", "dateutil", "ledgerhq_ext"}
+
+
+def imported(tree: ast.AST) -> set[str]:
+    """Dotted names of all that is imported in a tree."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, "relative imports hide where the arrow points"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module or ""}
+    return found
+
+
+def parse(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def top(names: set[str]) -> set[str]:
+    return {name.partition(".")[0] for name in names}
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_import_arrow(path: Path) -> None:
+    tree, seam = parse(path), path.name == "operations.py"
+    names = imported(tree)
+    assert not {name for name in names if set(name.split(".")[1:2]) & BESIDE and name.startswith("ledgerhq_ext.")}
+    assert ("ledgerhq_api" in top(names)) <= seam
+    assert seam or "import_module" not in path.read_text(encoding="utf-8")
+    at_import = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    now = top(set().union(*(imported(node) for node in at_import))) if at_import else set()
+    assert not now & (POSIX_ONLY | WINDOWS_ONLY)
+    assert now - set(sys.stdlib_module_names) <= ALLOWED
+    if path.parent == ROOT and path.stem in PLAIN:
+        assert not top(names) & {"httpx", "ledgerhq_api", "anyio", "socket", "ssl"}
+
+
+def run(code: str) -> set[str]:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_what_importing_the_package_brings() -> None:
+    code = "import httpx, sys; before = set(sys.modules); import ledgerhq_ext; print(*set(sys.modules) - before)"
+    brought = run(code)
+    assert top(brought) - set(sys.stdlib_module_names) <= ALLOWED | {"six"}
+    assert not {name for name in brought if set(name.split(".")[1:2]) & BESIDE and name.startswith("ledgerhq_ext")}
+
+
+def test_a_client_of_a_company_brings_only_the_operations_it_uses() -> None:
+    code = """
+import sys, httpx
+from ledgerhq_ext import LedgerHQ
+answer = lambda request: httpx.Response(200, json={"accounts": []})
+LedgerHQ(access_token="t", transport=httpx.MockTransport(answer)).organization("o").accounts()
+print(*sys.modules)
+"""
+    brought = run(code)
+    assert "ledgerhq_api.api.accounts.get_accounts" in brought
+    assert not {name for name in brought if name.startswith("ledgerhq_api.api.bank")}
+    assert not top(brought) & {"starlette", "uvicorn", "jinja2", "typer", "sqlalchemy", "jsonschema_rs", "pytest"}
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_public_names_have_docstrings(path: Path) -> None:
+    tree = parse(path)
+    if path.name not in ("__init__.py", "_version.py"):
+        assert ast.get_docstring(tree)
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            assert ast.get_docstring(node), f"{node.name} has no docstring"

@@ -1,0 +1,227 @@
+"""Numbered pages shift while rows come and go: no id twice, no row missed, no walk without end."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ledgerhq_ext import AsyncLedgerHQ, ContractError, InputError, Organization
+
+from .support import BASE, ORG, TOKEN, client
+
+
+def row(id: str) -> dict[str, Any]:
+    return {
+        "id": id,
+        "bankAccountId": "ba_1",
+        "date": "2026-06-08",
+        "description": "x",
+        "amount": -5,
+        "status": "unreconciled",
+        "sourceType": "plaid_bank_feed",
+        "pending": False,
+    }
+
+
+class Server:
+    """A list of rows, newest first, that ``before`` may change before each answer."""
+
+    def __init__(self, ids: list[str], *, most: int = 100, before: Callable[["Server"], None] | None = None) -> None:
+        self.ids, self.most, self.before = ids, most, before
+        self.requests = 0
+        self.always = set(ids)
+        self.arrived = 0
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if self.before is not None and self.requests:
+            self.before(self)
+        self.requests += 1
+        page, limit = int(request.url.params["page"]), min(int(request.url.params["limit"]), self.most)
+        rows = self.ids[(page - 1) * limit : page * limit]
+        total = len(self.ids)
+        place = {"page": page, "limit": limit, "total": total, "totalPages": math.ceil(total / limit)}
+        return httpx.Response(200, json={"data": [row(id) for id in rows], "pagination": place})
+
+    def remove(self, id: str) -> None:
+        if id in self.ids:
+            self.ids.remove(id)
+        self.always.discard(id)
+
+    def add(self, at: int) -> None:
+        self.arrived += 1
+        self.ids.insert(at, f"new_{self.arrived}")
+
+
+def books(server: Server) -> Organization:
+    return client(server).organization(ORG)
+
+
+def names(count: int) -> list[str]:
+    return [f"btx_{number}" for number in range(count)]
+
+
+def checked(server: Server, given: list[str]) -> None:
+    assert len(given) == len(set(given)), "an id was given twice"
+    assert server.always <= set(given), "a row was missed that was there all the while"
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 99, 100, 101, 198, 199, 500, 1_000, 5_000])
+@pytest.mark.parametrize("size", [100, 37])
+def test_a_quiet_list_costs_little_more_than_its_pages(count: int, size: int) -> None:
+    server = Server(names(count))
+    assert [row.id for row in books(server).bank_transactions(page_size=size)] == names(count)
+    assert server.requests <= math.ceil(count / size) * 1.3 + 2
+
+
+@pytest.mark.parametrize("size", [2, 3, 10, 100, 1_000])
+@pytest.mark.parametrize("most", [1, 2, 7, 50])
+def test_a_service_that_gives_shorter_pages(size: int, most: int) -> None:
+    server = Server(names(61), most=most)
+    given = [row.id for row in books(server).bank_transactions(page_size=size)]
+    assert given == names(61)
+    assert server.requests <= math.ceil(61 / min(size, most)) * 2.2 + 3
+
+
+@pytest.mark.parametrize("size", [2, 10, 100])
+@pytest.mark.parametrize("share", [1, 2, 3])
+@pytest.mark.parametrize("arrivals", [0, 1])
+def test_the_caller_takes_rows_away_while_walking(size: int, share: int, arrivals: int) -> None:
+    """Every, every second, every third row that is given is reconciled at once; now and then one comes in."""
+    server, given = Server(names(307)), []
+    for number, found in enumerate(books(server).bank_transactions(status="unreconciled", page_size=size)):
+        given.append(found.id)
+        if number % share == 0:
+            server.remove(found.id)
+            server.always.add(found.id)
+        if arrivals and number % 10 == 0 and server.arrived < 50:
+            server.add((number * 7) % (len(server.ids) + 1))
+    checked(server, given)
+    assert set(names(307)) <= set(given)
+    assert server.requests <= math.ceil(357 / size) * 8 + 10
+
+
+moves = st.lists(st.tuples(st.sampled_from(["remove", "front", "back", "middle"]), st.floats(0, 0.999)), max_size=6)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    count=st.integers(0, 80),
+    size=st.integers(7, 12),
+    most=st.integers(7, 12),
+    steps=st.lists(moves, max_size=30),
+    taken=st.sets(st.integers(0, 60)),
+)
+def test_rows_come_and_go(
+    count: int, size: int, most: int, steps: list[list[tuple[str, float]]], taken: set[int]
+) -> None:
+    def before(server: Server) -> None:
+        for move, place in steps[server.requests] if server.requests < len(steps) else []:
+            at = int(place * len(server.ids))
+            if move != "remove":
+                server.add({"front": 0, "back": len(server.ids), "middle": at}[move])
+            elif server.ids:
+                server.remove(server.ids[at])
+
+    server, given = Server(names(count), most=most, before=before), []
+    for number, found in enumerate(books(server).bank_transactions(page_size=size)):
+        given.append(found.id)
+        if number in taken:
+            server.remove(found.id)
+            server.always.add(found.id)
+    checked(server, given)
+
+
+def test_a_list_that_never_rests_ends() -> None:
+    """One row comes in at every request, for ever: the walk must not follow it for ever."""
+    server = Server(names(1_000), before=lambda server: server.add(0))
+    given = [row.id for row in books(server).bank_transactions()]
+    checked(server, given)
+    assert server.requests <= 60
+
+
+def test_a_list_that_churns_ends() -> None:
+    def churn(server: Server) -> None:
+        for _ in range(3):
+            server.ids.pop(0)
+            server.add(len(server.ids))
+
+    server = Server(names(500), before=churn)
+    given = [row.id for row in books(server).bank_transactions()]
+    assert len(given) == len(set(given))
+    assert server.requests <= 300
+
+
+def test_a_total_that_lies_ends() -> None:
+    server = Server(names(30))
+
+    def lying(request: httpx.Request) -> httpx.Response:
+        document = server(request).json()
+        document["pagination"]["total"] = 10**6
+        return httpx.Response(200, json=document)
+
+    given = [row.id for row in client(lying).organization(ORG).bank_transactions(page_size=10)]
+    assert given == names(30)
+    assert server.requests < 40
+
+
+def test_iterating_again_walks_anew() -> None:
+    rows = books(Server(names(5))).bank_transactions()
+    assert [row.id for row in rows] == [row.id for row in rows] == names(5)
+
+
+def test_one_page_as_it_is() -> None:
+    rows = books(Server(names(25))).bank_transactions(page_size=10)
+    page = rows.page(3)
+    assert ([row.id for row in page.items], page.total, page.limit) == (names(25)[20:], 25, 10)
+    assert len(rows.page(1, 7).items) == 7
+    for bad in (0, -1, "1", True, 1.0):
+        with pytest.raises(InputError):
+            rows.page(bad)  # type: ignore[arg-type]
+    for limit in (0, -1, "1", True):
+        with pytest.raises(InputError):
+            rows.page(1, limit)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("size", [0, 1, -1, True, 2.0, "100", None])
+def test_refused_page_sizes(size: Any) -> None:
+    with pytest.raises(InputError):
+        books(Server([])).bank_transactions(page_size=size)
+
+
+@pytest.mark.parametrize(
+    ("place", "pointer"),
+    [
+        (None, "/pagination/total"),
+        ({"total": "5", "limit": 10}, "/pagination/total"),
+        ({"total": -1, "limit": 10}, "/pagination/total"),
+        ({"total": 1}, "/pagination/limit"),
+        ({"total": 1, "limit": True}, "/pagination/limit"),
+    ],
+)
+def test_pagination_that_does_not_fit(place: Any, pointer: str) -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"data": [], "pagination": place})
+
+    with pytest.raises(ContractError) as raised:
+        list(client(answer).organization(ORG).bank_transactions())
+    assert raised.value.pointer == pointer
+
+
+@pytest.mark.anyio
+async def test_awaited() -> None:
+    server = Server(names(250))
+    async with AsyncLedgerHQ(base_url=BASE, access_token=TOKEN, transport=httpx.MockTransport(server)) as hq:
+        rows = hq.organization(ORG).bank_transactions()
+        given = []
+        async for found in rows:
+            given.append(found.id)
+            server.remove(found.id)
+        pages = [page async for page in rows.pages()]
+        page = await rows.page(1)
+    assert given
+    assert set(given) == set(names(250))
+    assert (pages, page.total) == ([()], 0)

@@ -1,0 +1,202 @@
+"""Any path and any generated operation, with auth, scope, retries and errors."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+import respx
+from ledgerhq_api.api.accounts import delete_accounts_by_id, get_accounts, get_accounts_by_id, post_accounts
+from ledgerhq_api.api.bank_transactions import get_bank_transactions, post_bank_transactions_by_id_exclude
+from ledgerhq_api.api.organizations import get_organizations
+from ledgerhq_api.api.purchases import post_purchases
+
+from ledgerhq_ext import ContractError, InputError, NotFoundError, ServerError, TransportError
+
+from .support import ORG, TOKEN, FakeClock, Script, account, accounts, client, connect, not_json, settled
+
+pytestmark = pytest.mark.anyio
+
+MORE = {"organizationId": ORG, "isSystem": False, "createdAt": "2026-01-01T00:00:00.000Z"}
+ONE = httpx.Response(200, json={"account": {**account(), **MORE}})
+
+
+async def test_a_raw_request(web: respx.MockRouter, clock: FakeClock, flavour: str) -> None:
+    script = Script(httpx.Response(201, json={"x": 1}, headers={"X-Request-Id": "req_1"}))
+    web.route().mock(side_effect=script)
+    hq = connect(flavour, clock)
+    query = {"a": "b&c", "n": 5, "yes": True}
+    answer = await settled(hq.organization(ORG).request("post", "/api/v2/new", query=query, json={"b": 1, "a": "é"}))
+    assert (answer.status, answer.json(), answer.request_id) == (201, {"x": 1}, "req_1")
+    request = script.requests[0]
+    assert (request.method, request.url.raw_path) == ("POST", b"/api/v2/new?a=b%26c&n=5&yes=true")
+    assert (request.content, request.headers["content-type"]) == ('{"a":"é","b":1}'.encode(), "application/json")
+    assert (request.headers["x-organization-id"], request.headers["authorization"]) == (ORG, f"Bearer {TOKEN}")
+    await settled(hq.request("GET", "/api/v2/new"))
+    assert "x-organization-id" not in script.requests[1].headers
+
+
+@pytest.mark.parametrize(
+    ("method", "key", "tries"),
+    [
+        ("GET", None, 3),
+        ("HEAD", None, 3),
+        ("POST", "k", 3),
+        ("POST", None, 1),
+        ("PUT", "k", 1),
+        ("PATCH", None, 1),
+        ("DELETE", None, 1),
+    ],
+)
+async def test_raw_requests_repeat_as_the_table_says(
+    web: respx.MockRouter, clock: FakeClock, flavour: str, method: str, key: str | None, tries: int
+) -> None:
+    script = Script(503)
+    web.route().mock(side_effect=script)
+    with pytest.raises(ServerError) as raised:
+        await settled(connect(flavour, clock).request(method, "/x", idempotency_key=key))
+    assert len(script.requests) == tries
+    assert raised.value.outcome == ("rejected" if method in ("GET", "HEAD") else "unknown")
+    assert raised.value.idempotency_key == key
+
+
+BAD_PATHS = [
+    "",
+    "x",
+    "//evil.test/x",
+    "/a?b",
+    "/a#b",
+    "/a\\b",
+    "/../x",
+    "/a/..",
+    "/a/./b",
+    "/%2e%2E/x",
+    "/a/%2e",
+    "/a b",
+]
+
+
+@pytest.mark.parametrize("path", [*BAD_PATHS, "/é", "/a\n", "https://evil.test/x"])
+def test_refused_paths(path: str) -> None:
+    script = Script(200)
+    with pytest.raises(InputError):
+        client(script).request("GET", path)
+    assert script.requests == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"method": "TRACE"},
+        {"method": ""},
+        {"idempotency_key": "a b"},
+        {"idempotency_key": ""},
+        {"json": {"a": float("nan")}},
+        {"json": {"a": b"x"}},
+        {"json": {"a": "\ud800"}},
+    ],
+)
+def test_refused_requests(arguments: dict[str, Any]) -> None:
+    script = Script(200)
+    with pytest.raises(InputError):
+        client(script).request(**{"method": "POST", "path": "/x", **arguments})
+    assert script.requests == []
+
+
+async def test_a_generated_operation(web: respx.MockRouter, clock: FakeClock, flavour: str) -> None:
+    script = Script(503, ONE)
+    web.get("/api/v1/accounts/a%2Fb").mock(side_effect=script)
+    result = await settled(connect(flavour, clock).organization(ORG).call(get_accounts_by_id, id="a/b"))
+    assert (result.status, result.value.account.code) == (200, "1010")
+    assert result.headers["content-type"] == "application/json"
+    assert [request.headers["x-organization-id"] for request in script.requests] == [ORG, ORG]
+
+
+async def test_generated_operations_raise_the_usual_errors(
+    web: respx.MockRouter, clock: FakeClock, flavour: str
+) -> None:
+    web.delete("/api/v1/accounts/a").mock(side_effect=Script(httpx.ReadTimeout("x")))
+    web.get("/api/v1/accounts/a").mock(side_effect=Script(404))
+    books = connect(flavour, clock).organization(ORG)
+    with pytest.raises(NotFoundError):
+        await settled(books.call(get_accounts_by_id, id="a"))
+    with pytest.raises(TransportError) as raised:
+        await settled(books.call(delete_accounts_by_id, id="a"))
+    assert raised.value.outcome == "unknown"
+
+
+@pytest.mark.parametrize("status", [202, 207])
+def test_a_success_the_operation_does_not_know(status: int) -> None:
+    with pytest.raises(ContractError, match=str(status)):
+        client(Script(httpx.Response(status, json={}))).organization(ORG).call(get_accounts)
+
+
+@pytest.mark.parametrize("body", [{}, {"account": {}}, {"account": 5}, []])
+def test_where_the_generated_reader_breaks(body: Any) -> None:
+    script = Script(httpx.Response(200, json=body))
+    with pytest.raises(ContractError):
+        client(script).organization(ORG).call(get_accounts_by_id, id="a")
+    assert len(script.requests) == 1
+
+
+def test_a_cut_answer_is_asked_for_again() -> None:
+    script = Script(not_json, ONE)
+    assert client(script).organization(ORG).call(get_accounts_by_id, id="a").status == 200
+
+
+@pytest.mark.parametrize("id", ["", ".", "..", "a\n", None, 5])
+@pytest.mark.parametrize("operation", [get_accounts_by_id, delete_accounts_by_id, post_bank_transactions_by_id_exclude])
+def test_ids_in_the_paths_of_generated_operations(operation: Any, id: Any) -> None:
+    script = Script(ONE)
+    with pytest.raises(InputError):
+        client(script).organization(ORG).call(operation, id=id)
+    assert script.requests == []
+
+
+@pytest.mark.parametrize(
+    ("operation", "arguments"),
+    [
+        (get_accounts_by_id, {}),
+        (get_accounts, {"nonsense": 1}),
+        (get_accounts, {"x_organization_id": "org_other"}),
+        (post_accounts, {"body": {"a": 1}}),
+        (post_purchases, {"body": SimpleNamespace(to_dict=dict), "idempotency_key": "a\nb"}),
+        (get_bank_transactions, {"status": "no such status", "nonsense": 1}),
+        (object(), {}),
+        (httpx, {}),
+    ],
+    ids=str,
+)
+def test_refused_calls(operation: Any, arguments: dict[str, Any]) -> None:
+    script = Script(accounts)
+    with pytest.raises(InputError):
+        client(script).organization(ORG).call(operation, **arguments)
+    assert script.requests == []
+
+
+def test_a_company_call_needs_a_company() -> None:
+    script = Script(accounts)
+    with pytest.raises(InputError, match="organization"):
+        client(script).call(get_accounts)
+    assert script.requests == []
+    listed = Script(httpx.Response(200, json={"data": [], "nextCursor": None}))
+    assert client(listed).call(get_organizations, limit=5).status == 200
+    assert listed.requests[0].url.params["limit"] == "5"
+
+
+def test_a_generated_post_is_repeated_with_its_key() -> None:
+    script = Script(503)
+    body = SimpleNamespace(to_dict=lambda: {"a": 1})
+    with pytest.raises(ServerError) as raised:
+        client(script).organization(ORG).call(post_purchases, body=body, idempotency_key="k")
+    assert {(r.headers["Idempotency-Key"], r.content) for r in script.requests} == {("k", b'{"a":1}')}
+    assert (len(script.requests), raised.value.outcome) == (3, "unknown")
+
+
+def test_words_that_are_not_in_the_contract_pass() -> None:
+    script = Script(
+        httpx.Response(200, json={"data": [], "pagination": {"page": 1, "limit": 100, "total": 0, "totalPages": 0}})
+    )
+    client(script).organization(ORG).call(get_bank_transactions, status="brand_new")
+    assert list(client(script).organization(ORG).bank_transactions(status="brand_new")) == []
+    assert {request.url.params["status"] for request in script.requests} == {"brand_new"}

@@ -1,0 +1,123 @@
+"""Periods in words, by the calendar and by the fiscal year."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledgerhq_ext import InputError, Period
+from ledgerhq_ext.periods import parse_period
+
+TODAY = dt.date(2026, 6, 8)
+
+TABLE = [
+    # words, first month of the fiscal year, from, to
+    ("this month", 1, "2026-06-01", "2026-06-30"),
+    ("last month", 1, "2026-05-01", "2026-05-31"),
+    ("this quarter", 1, "2026-04-01", "2026-06-30"),
+    ("last quarter", 1, "2026-01-01", "2026-03-31"),
+    ("previous quarter", 1, "2026-01-01", "2026-03-31"),
+    ("this year", 1, "2026-01-01", "2026-12-31"),
+    ("last year", 1, "2025-01-01", "2025-12-31"),
+    ("this year", 4, "2026-04-01", "2027-03-31"),
+    ("current year", 7, "2025-07-01", "2026-06-30"),
+    ("last year", 4, "2025-04-01", "2026-03-31"),
+    ("last fiscal year", 4, "2025-04-01", "2026-03-31"),
+    ("last calendar year", 4, "2025-01-01", "2025-12-31"),
+    ("this quarter", 2, "2026-05-01", "2026-07-31"),
+    ("last quarter", 2, "2026-02-01", "2026-04-30"),
+    ("last calendar quarter", 2, "2026-01-01", "2026-03-31"),
+    ("last month", 4, "2026-05-01", "2026-05-31"),
+    ("month to date", 4, "2026-06-01", "2026-06-08"),
+    ("quarter to date", 2, "2026-05-01", "2026-06-08"),
+    ("year to date", 4, "2026-04-01", "2026-06-08"),
+    ("year to date", 1, "2026-01-01", "2026-06-08"),
+    ("mtd", 1, "2026-06-01", "2026-06-08"),
+    ("QTD", 1, "2026-04-01", "2026-06-08"),
+    ("ytd", 10, "2025-10-01", "2026-06-08"),
+    ("2026", 4, "2026-01-01", "2026-12-31"),
+    ("2026-Q1", 4, "2026-01-01", "2026-03-31"),
+    ("2024-02", 4, "2024-02-01", "2024-02-29"),
+    ("2026-12", 1, "2026-12-01", "2026-12-31"),
+    ("FY2026", 1, "2026-01-01", "2026-12-31"),
+    ("FY2026", 4, "2025-04-01", "2026-03-31"),
+    ("fy 2026-q1", 4, "2025-04-01", "2025-06-30"),
+    ("FY2026-Q4", 4, "2026-01-01", "2026-03-31"),
+    ("  Last \n QUARTER ", 1, "2026-01-01", "2026-03-31"),
+]
+
+
+@pytest.mark.parametrize(("words", "first", "start", "end"), TABLE)
+def test_words(words: str, first: int, start: str, end: str) -> None:
+    assert parse_period(words, today=TODAY, fiscal_year_start_month=first) == Period(start, end)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "yesterday",
+        "last week",
+        "2026-13",
+        "2026-00",
+        "2026-Q5",
+        "2026-Q0",
+        "0000",
+        "26",
+        "FY26",
+        "FY2026-06",
+        "2026-6",
+        "2026-06-08",
+        "last",
+        "next quarter",
+        "٢٠٢٦",
+        None,
+        2026,
+        TODAY,
+    ],
+)
+def test_what_is_no_period(words: Any) -> None:
+    with pytest.raises(InputError, match="Known"):
+        parse_period(words, today=TODAY)
+
+
+@pytest.mark.parametrize("month", [0, 13, -1, "4", None, 4.0])
+def test_what_is_no_month(month: Any) -> None:
+    with pytest.raises(InputError):
+        parse_period("this year", today=TODAY, fiscal_year_start_month=month)
+
+
+@given(
+    st.dates(dt.date(1990, 1, 1), dt.date(2100, 1, 1)),
+    st.integers(1, 12),
+    st.sampled_from(["month", "quarter", "year"]),
+)
+def test_this_and_last_touch_and_hold_today(today: dt.date, first: int, unit: str) -> None:
+    this, last = (
+        parse_period(f"{which} {unit}", today=today, fiscal_year_start_month=first) for which in ("this", "last")
+    )
+    assert this.start <= today <= this.end
+    assert last.end + dt.timedelta(days=1) == this.start
+    assert this.start.day == last.start.day == 1
+    if unit == "year":
+        assert this.start.month == first
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2026-06-08", "2026-06-07"),
+        ("2026-02-30", "2026-03-01"),
+        (None, TODAY),
+        (dt.datetime(2026, 1, 1, tzinfo=dt.UTC), TODAY),
+    ],
+)
+def test_refused_days(start: Any, end: Any) -> None:
+    with pytest.raises(InputError):
+        Period(start, end)
+
+
+def test_one_day_is_a_period() -> None:
+    assert Period("2026-06-08", TODAY) == Period(TODAY, TODAY)

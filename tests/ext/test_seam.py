@@ -1,0 +1,95 @@
+"""The seam: every operation builds its own route with the generated client, and says what it needs."""
+
+import re
+from typing import Any
+
+import attrs
+import pytest
+
+from ledgerhq_ext import operations
+from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.operations import KEY_HEADER, SCOPE_HEADER, Operation, build
+
+from .support import DRAFT, POSTINGS
+
+ALL = operations.operations()
+BODIES = {type(body): body for body in [*POSTINGS.values(), DRAFT]}
+
+
+def body_of(operation: Operation[Any]) -> Any:
+    """Some body of the operation's type; its fields are checked elsewhere."""
+    kind = operation.body
+    if kind is None:
+        return None
+    if kind in BODIES:
+        return BODIES[kind]
+    given = {field.name: "x" for field in attrs.fields(kind) if field.default is attrs.NOTHING}
+    listed = {name: () for name in ("allocations", "redirect_uris") if name in attrs.fields_dict(kind)}
+    return kind(**{**given, **listed})
+
+
+def built(operation: Operation[Any], **change: Any) -> Any:
+    settings: dict[str, Any] = {
+        "organization_id": "org_1" if operation.scoped else None,
+        "id": "id 1" if "{id}" in operation.path else None,
+        "query": {name: 7 if name in ("page", "limit", "generalLedgerLimit") else "x" for name in operation.query},
+        "body": body_of(operation),
+        "key": "key-1" if operation.keyed else None,
+    }
+    return build(operation, **{**settings, **change})
+
+
+@pytest.mark.parametrize("operation", ALL, ids=lambda operation: f"{operation.method} {operation.path}")
+def test_the_request_is_that_of_the_route(operation: Operation[Any]) -> None:
+    request = built(operation)
+    assert (request.method, request.path) == (operation.method, operation.path.replace("{id}", "id%201"))
+    assert {name for name, _ in request.query} == set(operation.query)
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    assert headers.get(SCOPE_HEADER) == ("org_1" if operation.scoped else None)
+    assert headers.get(KEY_HEADER.lower()) == ("key-1" if operation.keyed else None)
+    media = "application/x-www-form-urlencoded" if operation.form else "application/json"
+    assert headers.get("content-type") == (media if operation.body else None)
+    assert (request.content is not None) == (operation.body is not None)
+
+
+@pytest.mark.parametrize("operation", [op for op in ALL if op.scoped], ids=lambda operation: operation.name)
+def test_no_company_call_without_a_company(operation: Operation[Any]) -> None:
+    for missing in (None, "", ".."):
+        with pytest.raises(InputError):
+            built(operation, organization_id=missing)
+
+
+@pytest.mark.parametrize("operation", [op for op in ALL if op.keyed], ids=lambda operation: operation.name)
+def test_no_post_without_a_key(operation: Operation[Any]) -> None:
+    for missing in (None, "", "a b"):
+        with pytest.raises(InputError):
+            built(operation, key=missing)
+
+
+def test_each_route_stands_once() -> None:
+    routes = [(operation.method, operation.path) for operation in ALL]
+    assert len(routes) == len(set(routes))
+    assert {operation.kind for operation in ALL if operation.method == "GET"} == {"read"}
+    assert {operation.path for operation in ALL if operation.kind == "keyed"} == {f"/api/v1/{s}" for s in POSTINGS}
+
+
+def test_needs_say_what_is_used() -> None:
+    needs: dict[Any, Any] = {(need.method, need.path): need for need in operations.needs()}
+    assert len(needs) == len(ALL)
+    purchase = needs["POST", "/api/v1/purchases"]
+    assert purchase.parameters == (("header", SCOPE_HEADER), ("header", KEY_HEADER))
+    assert purchase.request["lines"][0]["amount"] == "integer"
+    assert purchase.response["data"]["journalEntryId"] == "string"
+    assert needs["GET", "/api/v1/entries/{id}"].response["entry"]["lines"][0]["debitAmount"] == "string"
+    assert needs["GET", "/api/v1/organizations"].response["nextCursor?"] == "string"
+
+
+@pytest.mark.parametrize("operation", ALL, ids=lambda operation: operation.name)
+def test_paths_hold_nothing_but_an_id(operation: Operation[Any]) -> None:
+    assert re.fullmatch(r"(/[a-z0-9-]+|/\{id\})+", operation.path)
+    assert operation.envelope or not operation.listing
+
+
+def test_only_declared_parameters_are_sent() -> None:
+    with pytest.raises(AssertionError):
+        built(operations.ACCOUNTS, query={"surprise": 1})

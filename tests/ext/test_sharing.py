@@ -1,0 +1,101 @@
+"""One client for many threads and tasks; after a fork the child makes its own connections."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import textwrap
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from ledgerhq_ext import AsyncLedgerHQ, LedgerHQ
+
+from .support import BASE, PURCHASE, TOKEN, entry, receipt
+
+ORGANIZATIONS = ["org_a", "org_b", "org_c"]
+
+
+def checking(request: httpx.Request) -> httpx.Response:
+    """Answers 422 when a request carries another company's header than its path or key names."""
+    organization = request.headers["x-organization-id"]
+    if request.method == "GET":
+        wrong = not request.url.path.rpartition("/")[2].startswith(organization)
+        return entry(status=422 if wrong else 200, id=request.url.path)
+    wrong = not request.headers["Idempotency-Key"].startswith(organization)
+    return httpx.Response(422) if wrong else receipt(request)
+
+
+def test_threads_share_a_client() -> None:
+    with LedgerHQ(base_url=BASE, access_token=TOKEN, transport=httpx.MockTransport(checking)) as hq:
+        scopes = [hq.organization(id) for id in ORGANIZATIONS]
+
+        def work(number: int) -> None:
+            books = scopes[number % 3].with_options(headers={"X-Number": str(number)})
+            for at in range(6):
+                assert books.entry(f"{books.id}-{number}-{at}").id.endswith(f"{number}-{at}")
+                key = f"{books.id}-{number}-{at}"
+                assert books.post(PURCHASE, key=key).idempotency_key == key
+
+        with ThreadPoolExecutor(32) as pool:
+            list(pool.map(work, range(32)))
+
+
+@pytest.mark.anyio
+async def test_tasks_share_a_client() -> None:
+    async with AsyncLedgerHQ(base_url=BASE, access_token=TOKEN, transport=httpx.MockTransport(checking)) as hq:
+        scopes = [hq.organization(id) for id in ORGANIZATIONS]
+
+        async def work(number: int) -> None:
+            books = scopes[number % 3]
+            key = f"{books.id}-{number}"
+            assert (await books.entry(key)).id.endswith(str(number))
+            assert (await books.post(PURCHASE, key=key)).idempotency_key == key
+
+        await asyncio.gather(*(work(number) for number in range(60)))
+
+
+FORKING = """
+    import json, os, socketserver, threading
+    from http.server import BaseHTTPRequestHandler
+    from ledgerhq_ext import LedgerHQ
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self):
+            body = json.dumps({"port": self.client_address[1]}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+
+    server = Server(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    hq = LedgerHQ(base_url=f"http://127.0.0.1:{server.server_address[1]}", access_token="t")
+    port = lambda: hq.request("GET", "/x").json()["port"]
+    before = port()
+    # As if another thread held the lock at the moment of the fork.
+    hq._driver._guard.acquire()
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if port() != before and port() != before else 1)
+    hq._driver._guard.release()
+    assert os.waitpid(child, 0)[1] == 0, "the child spoke on its parent's connection"
+    assert port() == before, "the parent's connection was closed"
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_forked_child_makes_its_own_connections() -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-W", "ignore", "-c", textwrap.dedent(FORKING)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=20)
+    assert done.returncode == 0, done.stderr

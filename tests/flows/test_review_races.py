@@ -1,0 +1,219 @@
+"""Bank review among others: somebody in LedgerHQ, other threads and tasks; and what each verb refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ledgerhq_ext import (
+    AccountShare,
+    APIError,
+    ConflictError,
+    DocumentShare,
+    Event,
+    InputError,
+    NotFoundError,
+    ValidationError,
+)
+
+from .support import Hook, Surface, World, done, later, together
+
+pytestmark = pytest.mark.anyio
+
+
+def free_row(world: World) -> dict[str, Any]:
+    return world.row(status="unreconciled", journalEntryId=None, description="WHOLESALE CLUB")
+
+
+def booked_row(world: World) -> dict[str, Any]:
+    return next(row for row in world.rows(status="unreconciled") if row["journalEntryId"])
+
+
+def meanwhile(hooks: list[Hook], act: Callable[[], None]) -> None:
+    """Let somebody act between the next reading and what is sent after it."""
+
+    def between(_: Event) -> None:
+        hooks.remove(between)
+        act()
+
+    hooks.append(between)
+
+
+async def test_a_toggle_that_somebody_else_made_first_is_a_conflict(
+    books: Any, maple: World, hooks: list[Hook]
+) -> None:
+    row_id = free_row(maple)["id"]
+    meanwhile(hooks, lambda: maple.somebody("POST", f"/bank-transactions/{row_id}/exclude"))
+    with pytest.raises(ConflictError, match="somebody else") as caught:
+        await done(books.exclude(row_id))
+    assert caught.value.outcome == "rejected"
+    assert maple.posts("/exclude") == 2, "theirs and ours, and no third that would toggle once more"
+
+
+@pytest.mark.parametrize("verb", ["reconcile", "match"])
+async def test_what_somebody_else_did_the_very_same_way_is_done(
+    books: Any, maple: World, hooks: list[Hook], verb: str
+) -> None:
+    row = booked_row(maple)
+    path, entry_id = f"/bank-transactions/{row['id']}/reconcile", row["journalEntryId"]
+    meanwhile(hooks, lambda: maple.somebody("POST", path, {"journalEntryId": entry_id}))
+    result = await done(getattr(books, verb)(row["id"], journal_entry=entry_id))
+    assert result.journal_entry_id == entry_id
+
+
+@pytest.mark.parametrize(("lost", "outcome"), [(False, "rejected"), (True, "unknown")])
+async def test_what_somebody_else_did_in_another_way_is_an_error(
+    books: Any, maple: World, hooks: list[Hook], lost: bool, outcome: str
+) -> None:
+    """Reconciled meanwhile without its entry, which is not what was asked for."""
+    row = booked_row(maple)
+    if lost:
+        maple.box.fault("POST /api/v1/bank-transactions/{id}/reconcile", "status", after=1)
+    meanwhile(hooks, lambda: maple.somebody("POST", f"/bank-transactions/{row['id']}/reconcile", {}))
+    with pytest.raises(APIError) as caught:
+        await done(books.reconcile(row["id"]))
+    assert caught.value.outcome == outcome
+    assert maple.row(id=row["id"])["journalEntryId"] is None
+
+
+@pytest.mark.parametrize(
+    ("verb", "status"),
+    [("exclude", "reconciled"), ("include", "reconciled"), ("reconcile", "excluded")],
+)
+async def test_from_some_states_there_is_no_way(books: Any, maple: World, verb: str, status: str) -> None:
+    row = maple.row(status=status)
+    with pytest.raises(ConflictError) as caught:
+        await done(getattr(books, verb)(row["id"]))
+    assert caught.value.outcome == "not_sent"
+    assert (maple.posts(), maple.row(id=row["id"])) == (0, row)
+
+
+async def test_reconciled_with_another_entry_is_a_conflict(books: Any, maple: World) -> None:
+    row, other = booked_row(maple), maple.entry("Owner contribution")
+    await done(books.reconcile(row["id"]))
+    for verb in (books.reconcile, books.match):
+        with pytest.raises(ConflictError):
+            await done(verb(row["id"], journal_entry=other))
+    assert (await done(books.match(row["id"], journal_entry=row["journalEntryId"]))).payment is None
+
+
+async def test_a_row_split_in_another_way_is_a_conflict(books: Any, maple: World) -> None:
+    row = free_row(maple)
+    one, other = maple.account("6100"), maple.account("6900")
+    await done(books.split(row["id"], [AccountShare(account_id=one, amount=23_940)]))
+    for shares in ({other: 23_940}, {one: 23_939, other: 1}):
+        with pytest.raises(ConflictError):
+            await done(books.split(row["id"], [AccountShare(account_id=a, amount=n) for a, n in shares.items()]))
+
+
+async def test_callers_take_turns_on_one_row(books: Any, maple: World, surface: Surface) -> None:
+    row_id = free_row(maple)["id"]
+    found = await together(surface, [lambda: books.exclude(row_id)] * 6)
+    assert [row.status for row in found] == ["excluded"] * 6
+    assert maple.posts() == 1
+    both: list[Callable[[], Any]] = [lambda: books.include(row_id), lambda: books.exclude(row_id)] * 3
+    found = await together(surface, both)
+    assert [row.status for row in found] == ["unreconciled", "excluded"] * 3
+
+
+async def test_a_turn_that_never_comes_was_not_sent(books: Any, maple: World, surface: Surface) -> None:
+    maple.box.fault("POST /api/v1/bank-transactions/{id}/exclude", "stall", seconds=0.5)
+    row_id = free_row(maple)["id"]
+    hasty = books.with_options(deadline=0.2)
+    quick = later(surface, maple.posts, lambda: hasty.exclude(row_id))
+    found, refused = await together(surface, [lambda: books.exclude(row_id), quick])
+    assert found.status == "excluded"
+    assert refused.outcome == "not_sent"
+    assert "did not end" in refused.message
+
+
+async def test_documents_are_paid_as_asked(books: Any, maple: World) -> None:
+    row, bill = maple.row(description="ACH METRO PARTS"), maple.bill("BILL-1003")
+    match = await done(books.match(row["id"], bill=bill["id"], date="2026-06-05", method="ach"))
+    assert (match.bill_status, match.payment.payment_number) == (
+        "paid",
+        maple.box.payments(maple.org)[-1]["paymentNumber"],
+    )
+    batch = maple.row(description="BATCH DEPOSIT CUSTOMERS")
+    invoices = {i["number"]: i for i in maple.box.documents(maple.org, "invoice")}
+    shares = [
+        DocumentShare(document_type="invoice", document_id=invoices[number]["id"], amount=invoices[number]["total"])
+        for number in ("INV-2002", "INV-2003")
+    ]
+    split = await done(books.split(batch["id"], shares))
+    assert split.transaction.status == "reconciled"
+    assert len(split.payments) == 2
+    assert {p["date"] for p in maple.box.payments(maple.org)[-2:]} == {batch["date"]}
+
+
+@pytest.mark.parametrize(
+    "targets",
+    [
+        {},
+        {"bill": "b", "journal_entry": "e"},
+        {"payment": "p", "invoice": "i"},
+        {"bill": ""},
+        {"bill": "b", "amount": 0},
+    ],
+)
+async def test_a_match_has_one_target(books: Any, maple: World, targets: dict[str, Any]) -> None:
+    with pytest.raises(InputError):
+        await done(books.match(free_row(maple)["id"], **targets))
+    assert len(maple.box.requests) == 0
+
+
+ACCOUNT = AccountShare(account_id="a", amount=1)
+DOCUMENT = DocumentShare(document_type="bill", document_id="b", amount=10**9)
+
+
+@pytest.mark.parametrize(
+    ("shares", "more"),
+    [
+        ([], {}),
+        ([ACCOUNT, DOCUMENT], {}),
+        ([ACCOUNT], {"date": "2026-06-01"}),
+        ([ACCOUNT], {"method": "ach"}),
+        ([ACCOUNT], {}),
+        ([DOCUMENT], {}),
+    ],
+)
+async def test_shares_that_cannot_be_are_never_sent(
+    books: Any, maple: World, shares: list[Any], more: dict[str, Any]
+) -> None:
+    with pytest.raises(InputError):
+        await done(books.split(free_row(maple)["id"], shares, **more))
+    assert maple.posts() == 0
+
+
+async def test_a_record_of_another_company_is_refused_here(hq: Any, books: Any, maple: World) -> None:
+    harbor = World(maple.box, "harbor-bike-repair")
+    theirs = await done(hq.organization(harbor.org).bank_transaction(harbor.row(status="unreconciled")["id"]))
+    account = (await done(hq.organization(harbor.org).accounts())).by_code("6100")
+    sent = len(maple.box.requests)
+    mine = free_row(maple)["id"]
+    calls: list[Callable[[], Any]] = [
+        lambda: books.exclude(theirs),
+        lambda: books.bank_transaction(theirs),
+        lambda: books.reconcile(theirs),
+        lambda: books.reclassify(mine, account),
+        lambda: books.match(mine, bill=theirs),
+        lambda: books.post_entry(theirs),
+        lambda: books.bank_transactions(bank_account=theirs),
+        lambda: books.exclude(object()),
+    ]
+    for call in calls:
+        with pytest.raises(InputError, match=r"belongs to organization|a record that was read"):
+            await done(call())
+    assert len(maple.box.requests) == sent
+    with pytest.raises(NotFoundError):
+        await done(books.exclude(theirs.id))
+
+
+async def test_what_the_service_refuses_is_told(books: Any, maple: World) -> None:
+    row = free_row(maple)
+    with pytest.raises(ValidationError) as caught:
+        await done(books.match(row["id"], journal_entry=maple.entry("Owner contribution")))
+    assert caught.value.outcome == "rejected"
+    assert maple.row(id=row["id"]) == row
