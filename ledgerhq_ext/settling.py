@@ -2,8 +2,8 @@
 
 The state is read first, one request at the most is sent, the state that comes back is checked. After an unknown
 outcome the state is only read again, until the deadline; after a refusal it is read once, since somebody may have
-done the very same just before. Callers of one client take turns per record; a person in LedgerHQ, or another
-client object, can still race them.
+done the very same just before. Callers in one process take turns per record; a person in LedgerHQ, or another
+process, can still race them.
 """
 
 from __future__ import annotations

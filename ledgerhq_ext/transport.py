@@ -73,8 +73,33 @@ class _Body:
         return Response(status=answer.status_code, headers=headers, content=b"".join(self._chunks))
 
 
+class _Turns:
+    """Locks by key, for all clients of this process; a child begins with none held."""
+
+    def __init__(self) -> None:
+        self._fresh()
+
+    def _fresh(self) -> None:
+        self._pid = os.getpid()
+        self._guard = threading.Lock()
+        self._locks: WeakValueDictionary[Any, Any] = WeakValueDictionary()
+
+    def lock(self, key: Any, make: Callable[[], Any]) -> Any:
+        """The lock of a key; it lives while somebody holds it or waits for it."""
+        if self._pid != os.getpid():
+            self._fresh()
+        with self._guard:
+            lock = self._locks.get(key)
+            if lock is None:
+                lock = self._locks[key] = make()
+            return lock
+
+
+_TURNS = _Turns()
+
+
 class _Driver(Generic[Client]):
-    """What both drivers share: the client, made late and anew after a fork, and the turns."""
+    """What both drivers share: the client, made late, and anew after a fork."""
 
     def __init__(self, base_url: str, make_client: Callable[[], Client], *, owns_client: bool) -> None:
         self._base_url = base_url
@@ -83,13 +108,12 @@ class _Driver(Generic[Client]):
         self._guard = threading.Lock()
         self._pid = os.getpid()
         self._client: Client | None = None
-        self._turns: WeakValueDictionary[Any, Any] = WeakValueDictionary()
         self._closed = False
 
     def _own(self) -> None:
         if self._pid != os.getpid():
             # Dropped, not closed: closing would speak on the parent's connections.
-            self._guard, self._client, self._turns = threading.Lock(), None, WeakValueDictionary()
+            self._guard, self._client = threading.Lock(), None
             self._pid = os.getpid()
 
     def _http(self) -> Client:
@@ -100,14 +124,6 @@ class _Driver(Generic[Client]):
             if self._client is None:
                 self._client = self._make_client()
             return self._client
-
-    def _turn(self, key: Any, make: Callable[[], Any]) -> Any:
-        self._own()
-        with self._guard:
-            turn = self._turns.get(key)
-            if turn is None:
-                turn = self._turns[key] = make()
-            return turn
 
     def _build(self, client: Client, effect: Send) -> httpx.Request:
         request: Request = effect.request
@@ -175,7 +191,7 @@ class BlockingDriver(_Driver[httpx.Client]):
         if isinstance(effect, Sleep):
             self._sleep(effect.seconds)
         elif isinstance(effect, Hold):
-            turn = self._turn(effect.key, threading.Lock)
+            turn = _TURNS.lock((self._base_url, effect.key), threading.Lock)
             if not turn.acquire(timeout=max(effect.budget, 0)):
                 raise _no_turn()
             held.callback(turn.release)
@@ -218,6 +234,7 @@ class AwaitingDriver(_Driver[httpx.AsyncClient]):
         sleep: Callable[[float], Awaitable[None]] | None = None,
     ) -> None:
         import anyio
+        import anyio.lowlevel
 
         super().__init__(base_url, make_client, owns_client=owns_client)
         self._anyio = anyio
@@ -250,7 +267,8 @@ class AwaitingDriver(_Driver[httpx.AsyncClient]):
         if isinstance(effect, Sleep):
             await self._sleep(effect.seconds)
         elif isinstance(effect, Hold):
-            turn = self._turn(effect.key, self._anyio.Lock)
+            loop = self._anyio.lowlevel.current_token()
+            turn = _TURNS.lock((loop, self._base_url, effect.key), self._anyio.Lock)
             with self._anyio.move_on_after(max(effect.budget, 0)) as scope:
                 await turn.acquire()
             if scope.cancelled_caught:

@@ -18,6 +18,7 @@ from ledgerhq_ext.sandbox.state import State
 
 Kind = Literal["lose_response", "status", "status_after_commit", "cut_body", "stall", "close", "lock_period"]
 KINDS: tuple[str, ...] = get_args(Kind)
+_PASSING = frozenset({408, 429, 500, 502, 503, 504})
 _CODES = {429: "RATE_LIMITED", 500: "INTERNAL_ERROR", 503: "SERVICE_UNAVAILABLE"}
 
 
@@ -85,7 +86,7 @@ class Fault:
         if self.retry_after is not None:
             headers["retry-after"] = str(self.retry_after)
         code = _CODES.get(self.status, "FAULT")
-        problem = Problem(self.status, f"Fault script: {self.status}", code, retryable=self.status in _CODES)
+        problem = Problem(self.status, f"Fault script: {self.status}", code, retryable=self.status in _PASSING)
         if isinstance(self.body, str):
             return Reply(self.status, self.body, headers, "text/html")
         return Reply(self.status, self.body or error_body(problem, "structured", request_id), headers)

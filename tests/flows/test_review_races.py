@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,8 +18,9 @@ from ledgerhq_ext import (
     NotFoundError,
     ValidationError,
 )
+from ledgerhq_ext.sandbox import Sandbox
 
-from .support import Hook, Surface, World, done, later, together
+from .support import Clock, Hook, Surface, World, connect, done, later, together
 
 pytestmark = pytest.mark.anyio
 
@@ -116,6 +118,18 @@ async def test_callers_take_turns_on_one_row(books: Any, maple: World, surface: 
     both: list[Callable[[], Any]] = [lambda: books.include(row_id), lambda: books.exclude(row_id)] * 3
     found = await together(surface, both)
     assert [row.status for row in found] == ["unreconciled", "excluded"] * 3
+
+
+async def test_clients_of_one_process_take_turns_too(
+    box: Sandbox, maple: World, surface: Surface, clock: Clock
+) -> None:
+    row_id = free_row(maple)["id"]
+    clients = [connect(surface, box, clock, access_token=box.access_token()) for _ in range(4)]
+    found = await together(surface, [partial(hq.organization(maple.org).exclude, row_id) for hq in clients])
+    for hq in clients:
+        await done(hq.close())
+    assert [row.status for row in found] == ["excluded"] * 4
+    assert maple.posts() == 1
 
 
 async def test_a_turn_that_never_comes_was_not_sent(books: Any, maple: World, surface: Surface) -> None:
