@@ -7,7 +7,8 @@ Numbered pages shift while rows come and go. A walk gives no id twice and misses
 while: each page overlaps the one before by a row, a page that does not is proof of a shift, and then (or when
 the total changed, or new rows stand in front) the list is walked again for what was not given yet, until a whole
 walk gives nothing new. A row that arrives during the walk is given when the walk can notice it; the next one
-gives it in any case.
+gives it in any case. Two limits: a list that never comes to rest is walked a bounded number of times, and pages of
+a handful of rows cannot always overlap, so that one row gone and one come between two of them may hide a third.
 """
 
 from __future__ import annotations

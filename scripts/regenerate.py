@@ -43,6 +43,8 @@ def regenerate(
             say(table(candidate.misfits) + "\n")
             if not accept_misfit:
                 return _leave(candidate, layout, say)
+        elif needs:
+            say(f"seam       fits what {len(needs)} operations of the layer need")
         _put_in_place(candidate, layout, work, say)
     return 0
 

@@ -9,7 +9,7 @@ from .pointers import Object, join
 from .routes import shape
 from .schemas import is_enum, map_children, operation_schemas
 
-# Variables and methods of the generated classes and functions; each was seen to break them (tests/contract).
+# Variables and methods of generated classes and functions: each was seen to break them.
 _IN_CLASSES = frozenset(
     {
         "additional_keys",

@@ -13,6 +13,7 @@ from .routes import pascal
 from .schemas import is_node, map_children, operation_schemas
 from .shapes import Shapes
 
+_MOST_ROUNDS = 5
 _INNER = {"items": "Item", "additionalProperties": "Value", "prefixItems": "Item"}
 
 
@@ -23,7 +24,14 @@ def assign_names(view: Object, lock: Names) -> tuple[Object, Names]:
     shape takes the name of the place it stands in when the old shape there is gone, else the vendor's, else
     one made of the route.
     """
-    return _Namer(view, lock).run()
+    document, names = _Namer(view, lock).run()
+    # With names in the lock, a choice among equal shapes may fall differently once; it must not the next time.
+    for _ in range(_MOST_ROUNDS):
+        if names == lock:
+            break
+        lock = names
+        document, names = _Namer(view, lock).run()
+    return document, names
 
 
 class _Namer:

@@ -24,7 +24,7 @@ def resolved(value: Any, contract: Contract, levels: int = 6) -> Any:
         return [resolved(item, contract, levels) for item in value]
     if not isinstance(value, dict):
         return value
-    if "$ref" in value and levels:
+    if str(value.get("$ref", "")).startswith("#/components/schemas/") and levels:
         return resolved(
             copy.deepcopy(contract["components"]["schemas"][value["$ref"].split("/")[-1]]), contract, levels - 1
         )
@@ -42,7 +42,7 @@ def renamed(contract: Contract) -> Contract:
 def _aim(value: Any, text: dict[str, str]) -> None:
     for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         _aim(item, text)
-    if isinstance(value, dict) and isinstance(value.get("$ref"), str):
+    if isinstance(value, dict) and str(value.get("$ref", "")).startswith("#/components/schemas/"):
         value["$ref"] = "#/components/schemas/" + text[value["$ref"].split("/")[-1]]
 
 

@@ -193,7 +193,10 @@ def test_a_nullable_component_keeps_its_name_and_may_refer_to_itself() -> None:
         (one({"$ref": "https://example.org/schema.json"}), "https://example.org/schema.json"),
         (one(obj(a={"$ref": "#/nowhere"})), "/paths/~1api~1v1~1things/get/responses/200"),
         (one(ref("A"), A=ref("B"), B=ref("A")), "circle"),
-        (one({"$ref": "#/components/x/a"}) | {"components": {"x": {"a": obj(b={"$ref": "#/components/x/a"})}}}, "itself"),
+        (
+            one({"$ref": "#/components/x/a"}) | {"components": {"x": {"a": obj(b={"$ref": "#/components/x/a"})}}},
+            "itself",
+        ),
         (one(ref("A"), A={"anyOf": [ref("A"), STRING]}), "circle"),
         (one(ref("A"), A={"allOf": [ref("B"), STRING]}, B={"allOf": [ref("A"), STRING]}), "circle"),
         (one("string"), "a schema is a str"),
