@@ -227,7 +227,7 @@ class Sandbox:
     @property
     def keys_in_flight(self) -> list[str]:
         """Idempotency keys whose postings are being worked on."""
-        return [key for _, key in self._box.keys_in_flight]
+        return [key for _, key in self._box.keys_in_flight.copy()]
 
     @property
     def oauth_log(self) -> list[JSON]:
