@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 CONTRACT ?=
 ACCEPT ?=
 
-.PHONY: help setup demo test lint types check-generated regenerate clean
+.PHONY: help setup demo test lint types check-generated regenerate bench clean
 
 help:  ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ check-generated: setup  ## Fail unless the generated client is what the vendored
 
 regenerate: setup  ## Fetch the contract (or CONTRACT=path|URL) and regenerate the raw client
 	@$(BIN)/python -m scripts.regenerate $(if $(CONTRACT),'$(CONTRACT)') $(if $(ACCEPT),--accept '$(ACCEPT)')
+
+bench: setup  ## Measure, side by side in one run: documents of long ledgers against their parts
+	@$(BIN)/python -m scripts.bench
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

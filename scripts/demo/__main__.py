@@ -82,7 +82,7 @@ def _seven_steps(partner: Partner, hq: LedgerHQ) -> None:
     for store, scope in books.items():
         partner.review(scope, store)
     print(f"     {partner.counts['bank_rows_reviewed']} rows reviewed in this run")
-    _say(7, "Pull, check and write the financial packets")
+    _say(7, "Pull and check the financial packets, and make documents of them")
     for store, scope in books.items():
         print(f"     {store}: {partner.packet(scope, store)}")
 
@@ -146,7 +146,7 @@ def _report(partner: Partner) -> int:
     print(f"\nEverything ties. Look at {_shown(partner.folder)}:" if not partner.problems else "\nLook at:")
     print("  summary.json, receipts.csv")
     for store in STORES:
-        print(f"  {store}/packet.html, {store}/packet.json")
+        print(f"  {store}/packet.html, packet.pdf, ledger.xlsx, packet.json, review.html, decisions.csv")
     return 1 if partner.problems else 0
 
 

@@ -18,12 +18,12 @@ from ledgerhq_ext import (
     OrganizationInfo,
     ReconnectRequired,
 )
-from scripts.demo import page, source
+from scripts.demo import documents, source
 from scripts.demo.store import Receipts, load, save
 
 APP = "acme-pos"
 REDIRECT_URI = "http://127.0.0.1:8400/callback"
-MONTH = "2026-06"
+MONTH, MONTH_BEFORE = "2026-06", "2026-05"
 STORES = {"downtown": "Maple Street Coffee", "harbor": "Harbor Bike Repair", "ginza": "Sakura Stationery KK"}
 VERBS = ("reclassify", "match", "split", "reconcile", "exclude")
 ROWS_PER_VERB = 2
@@ -122,14 +122,20 @@ class Partner:
 
     # 7
     def packet(self, books: Organization, store: str) -> str:
-        """Pull the packet of the month, check it, write it down."""
+        """Pull the packet of the month, check it, and make documents of it that people read."""
         packet = books.financial_packet(MONTH, general_ledger_limit=5000)
         self.problems += [f"{packet.organization.name}: {problem}" for problem in packet.problems()]
         folder = self.folder / store
         save(folder / "packet.json", packet.to_json())
-        (folder / "packet.html").write_text(page.render(packet), encoding="utf-8")
+        before = books.financial_packet(MONTH_BEFORE, general_ledger_limit=5000)
+        wrong = list(documents.write(folder, store, packet, before))
+        self.problems += wrong
+        waiting = documents.write_review(folder, store, list(books.bank_transactions()), packet)
         lines = len(packet.general_ledger.lines) if packet.general_ledger else 0
-        return f"{lines} ledger lines, {len(packet.problems())} problems"
+        verified = "not verified" if wrong else "documents verified"
+        return (
+            f"{lines} ledger lines, {len(packet.problems())} problems, {verified}; {waiting} bank rows left to review"
+        )
 
 
 def _decide(books: Organization) -> Iterator[tuple[str, str]]:

@@ -32,6 +32,7 @@ def test_all_snippets_run_in_order(tmp_path: Path, capsys: pytest.CaptureFixture
         names: dict[str, Any] = {
             "base_url": box.url,
             "token_file": tmp_path / "tokens.json",
+            "folder": tmp_path,
             "send_the_browser_to": lambda url: httpx.get(url).headers["location"],
         }
         for snippet in snippets()[1:]:

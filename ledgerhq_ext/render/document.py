@@ -1,0 +1,146 @@
+"""What stands in a document, before anything is said about its looks.
+
+One ``Document`` is built from a packet; HTML, PDF, XLSX and CSV all write the same one. Cells are typed by
+their column: text, ``cents`` (int), ``count`` (int), ``tenths`` of a percent (int), ``date``. None is an empty cell.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+from attrs import frozen
+
+Kind = Literal["text", "cents", "count", "tenths", "date"]
+Style = Literal["line", "heading", "subtotal", "total"]
+Value = str | int | dt.date | None
+
+
+@frozen
+class Column:
+    """A column. ``width`` is its share of the row; ``header`` names the row; ``quiet`` leaves zeros out."""
+
+    title: str
+    kind: Kind = "text"
+    width: int = 10
+    header: bool = False
+    quiet: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its cells stand at the right."""
+        return self.kind in ("cents", "count", "tenths")
+
+
+class Row(NamedTuple):
+    """A row of a table."""
+
+    cells: tuple[Value, ...]
+    style: Style = "line"
+
+
+@frozen
+class Table:
+    """A table. ``rows`` can be walked over again and again, and need not be a list."""
+
+    id: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: Iterable[Row]
+    size: int
+
+
+@frozen
+class Fact:
+    """One labelled value; with what it was before, where a packet is compared with another."""
+
+    label: str
+    value: Value
+    kind: Kind = "cents"
+    before: Value = None
+
+
+@frozen
+class Part:
+    """A part of a section that folds by itself: an account of the ledger. ``label`` is short, for lists."""
+
+    id: str
+    label: str
+    facts: tuple[Fact, ...]
+    table: Table
+    note: str = ""
+
+
+@frozen
+class Section:
+    """A statement: its headline, what does not tie in it, its tables and parts."""
+
+    id: str
+    title: str
+    when: str
+    headline: tuple[Fact, ...]
+    problems: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+
+@frozen
+class Segment:
+    """A piece of a bar. ``tone`` picks its colour."""
+
+    label: str
+    value: int
+    tone: Literal["main", "second", "third", "before"] = "main"
+
+
+@frozen
+class Bar:
+    """A bar: one segment, or several side by side."""
+
+    label: str
+    segments: tuple[Segment, ...]
+
+    @property
+    def total(self) -> int:
+        """What the bar amounts to."""
+        return sum(segment.value for segment in self.segments)
+
+
+@frozen
+class Chart:
+    """Horizontal bars over one scale."""
+
+    id: str
+    title: str
+    kind: Literal["cents", "count"]
+    bars: tuple[Bar, ...]
+
+
+@frozen
+class Seal:
+    """What the document was made from: digests of the canonical JSON, and the options, as JSON."""
+
+    sha256: str
+    options: str
+    compared_sha256: str = ""
+
+
+@frozen(kw_only=True)
+class Document:
+    """Everything that stands in it, in order."""
+
+    title: str
+    organization: str
+    organization_id: str
+    currency: str
+    start: dt.date
+    end: dt.date
+    generated_at: dt.datetime
+    problems: tuple[str, ...]
+    warnings: tuple[str, ...]
+    figures: tuple[Fact, ...]
+    charts: tuple[Chart, ...]
+    sections: tuple[Section, ...]
+    compared: tuple[dt.date, dt.date] | None
+    seal: Seal

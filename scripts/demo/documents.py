@@ -1,0 +1,40 @@
+"""What the partner app hands to the clients of the firm: the packet as HTML and PDF, the ledger as a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ledgerhq_ext import BankTransaction, FinancialPacket, render, review
+
+FIRM = "Birch & Partners"
+FOOTER = "Prepared by Birch & Partners from the books kept in LedgerHQ. Unaudited."
+LOOKS = {
+    "downtown": render.Options(firm=FIRM, footer=FOOTER, colour="#1f4e5f", locale="en_US"),
+    "harbor": render.Options(firm=FIRM, footer=FOOTER, colour="#5a3e7a", locale="en_US"),
+    "ginza": render.Options(firm=FIRM, footer=FOOTER, colour="#8c2f39", locale="ja_JP"),
+}
+
+
+def write(folder: Path, store: str, packet: FinancialPacket, before: FinancialPacket) -> Iterator[str]:
+    """Write packet.html, packet.pdf and ledger.xlsx; yields what is wrong with any of them."""
+    options = LOOKS[store]
+    written = (
+        render.write_html(packet, folder / "packet.html", options, compare=before),
+        render.write_pdf(packet, folder / "packet.pdf", options, compare=before),
+        render.write_xlsx(packet, folder / "ledger.xlsx", options, compare=before),
+    )
+    for path in written:
+        verdict = render.verify(path, packet, compare=before)
+        if not verdict:
+            yield f"{store}/{path.name}: {verdict.reason}"
+
+
+def write_review(folder: Path, store: str, rows: list[BankTransaction], packet: FinancialPacket) -> int:
+    """Write what is left to review as a page, and as a file to fill in; gives how many rows that is."""
+    table = review.table(rows, as_of=packet.period.end_date, currency=packet.organization.default_currency)
+    options = LOOKS[store]
+    look = render.Options(title="Bank review", firm=FIRM, colour=options.colour, locale=options.locale)
+    (folder / "review.html").write_text(table.html(look), encoding="utf-8")
+    table.write_decisions(folder / "decisions.csv")
+    return len(table)

@@ -1,0 +1,205 @@
+"""Packets made for tests: small ones by hand, any that tie by hypothesis, long ones by repeating a month."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import accumulate
+
+from attrs import evolve
+from hypothesis import strategies as st
+
+from ledgerhq_ext.packet import (
+    BalanceSheet,
+    BankReconciliationAccount,
+    BankReconciliationStatus,
+    FinancialPacket,
+    GeneralLedger,
+    GeneralLedgerLine,
+    LastReconciliation,
+    PacketOrganization,
+    PacketPeriod,
+    PacketWarning,
+    ProfitAndLoss,
+    StatementLine,
+    StatementSection,
+    TrialBalance,
+    TrialBalanceLine,
+    Unreconciled,
+    UnreconciledAging,
+)
+
+JUNE = PacketPeriod(start_date=dt.date(2026, 6, 1), end_date=dt.date(2026, 6, 30))
+MAY = PacketPeriod(start_date=dt.date(2026, 5, 1), end_date=dt.date(2026, 5, 31))
+Lines = dict[str, int]
+HOSTILE = (
+    '=HYPERLINK("http://evil.example","<b>x</b>") <script>alert(1)</script> &amp; #strong[x] $y$ '
+    "\u202egnp.exe\u2066\x00\x1b[31m\u200b\ud800 {{ 7*7 }} \\ \"'--></style></title>"
+)
+
+
+def _lines(named: Lines, first: int) -> tuple[StatementLine, ...]:
+    return tuple(
+        StatementLine(account_id=f"acc-{first + at}", account_code=str(first + at), account_name=name, balance=cents)
+        for at, (name, cents) in enumerate(named.items())
+    )
+
+
+def _section(named: Lines, first: int) -> StatementSection:
+    return StatementSection(accounts=_lines(named, first), total=sum(named.values()))
+
+
+def result(revenue: Lines, expenses: Lines) -> ProfitAndLoss:
+    """A profit and loss that adds up."""
+    total_revenue, total_expenses = sum(revenue.values()), sum(expenses.values())
+    return ProfitAndLoss(
+        revenue=_lines(revenue, 4000),
+        total_revenue=total_revenue,
+        expenses=_lines(expenses, 6000),
+        total_expenses=total_expenses,
+        net_income=total_revenue - total_expenses,
+    )
+
+
+def position(assets: Lines, liabilities: Lines) -> BalanceSheet:
+    """A balance sheet; equity is what is left."""
+    equity = {"Current Year Earnings": sum(assets.values()) - sum(liabilities.values())}
+    return BalanceSheet(
+        assets=_section(assets, 1000), liabilities=_section(liabilities, 2000), equity=_section(equity, 3000)
+    )
+
+
+def trial(balances: Lines) -> TrialBalance:
+    """A trial balance of net balances, debits positive; a suspense account takes the rest."""
+    rest = {"Suspense": -sum(balances.values())}
+    accounts = tuple(
+        TrialBalanceLine(
+            account_id=f"acc-{at}",
+            code=str(at),
+            name=name,
+            type="asset",
+            debit_balance=max(net, 0),
+            credit_balance=max(-net, 0),
+        )
+        for at, (name, net) in enumerate((balances | rest).items(), 1000)
+    )
+    return TrialBalance(
+        accounts=accounts,
+        total_debits=sum(line.debit_balance for line in accounts),
+        total_credits=sum(line.credit_balance for line in accounts),
+    )
+
+
+def ledger(amounts: list[int], *, accounts: int = 2, memo: str = "Till close") -> GeneralLedger:
+    """A ledger: every amount is a debit in one account and a credit in the next one."""
+    moves: list[list[int]] = [[] for _ in range(accounts)]
+    for at, amount in enumerate(amounts):
+        moves[at % accounts].append(amount)
+        moves[(at + 1) % accounts].append(-amount)
+    lines = [
+        GeneralLedgerLine(
+            date=JUNE.start_date + dt.timedelta(days=number % 30),
+            entry_number=number,
+            account_id=f"acc-{account}",
+            account_code=str(1000 + account),
+            account_name=f"Account {account}",
+            description=memo,
+            debit=max(amount, 0),
+            credit=max(-amount, 0),
+            running_balance=balance,
+        )
+        for account, signed in enumerate(moves)
+        for number, (amount, balance) in enumerate(zip(signed, accumulate(signed), strict=True), 1)
+    ]
+    return GeneralLedger(lines=tuple(lines), truncated=False, total_lines=len(lines))
+
+
+def bank(count: int = 7, total: int = -12345) -> BankReconciliationStatus:
+    """One bank account."""
+    aging = UnreconciledAging(week=count, month=0, two_months=0, older=0)
+    account = BankReconciliationAccount(
+        id="bank-1",
+        account_name="Business checking",
+        balance=8992411,
+        balance_discrepancy=-17623,
+        unreconciled=Unreconciled(count=count, total=total, aging=aging),
+        last_reconciliation=LastReconciliation(id="r", end_date=dt.date(2026, 4, 30)),
+    )
+    return BankReconciliationStatus(accounts=(account,))
+
+
+def packet(currency: str = "USD", lines: int = 6) -> FinancialPacket:
+    """June of a coffee shop, which ties."""
+    return FinancialPacket(
+        organization=PacketOrganization(id="org-1", name="Maple Street Coffee", default_currency=currency),
+        period=JUNE,
+        generated_at=dt.datetime(2026, 7, 1, 12, 0, 11, tzinfo=dt.UTC),
+        amount_unit="integer_cents",
+        warnings=(),
+        profit_and_loss=result({"Sales": 4233594, "Refunds": -1500}, {"Rent": 260000, "Supplies": 63372}),
+        balance_sheet=position({"Checking": 9010034, "Clearing": -35900}, {"Credit card": 93599, "Loan": 1500000}),
+        trial_balance=trial({"Checking": 9010034, "Clearing": -35900, "Sales": -4233594}),
+        general_ledger=ledger([101909 + number for number in range(lines // 2)]),
+        bank_reconciliation_status=bank(),
+    )
+
+
+def earlier() -> FinancialPacket:
+    """May of the same shop: a line less, a line more."""
+    return evolve(
+        packet(),
+        period=MAY,
+        profit_and_loss=result({"Sales": 4000000}, {"Rent": 250000, "Supplies": 70000, "Travel": 12345}),
+        balance_sheet=position({"Checking": 8000000}, {"Credit card": 93599, "Loan": 1600000}),
+        trial_balance=trial({"Checking": 8000000}),
+        bank_reconciliation_status=bank(3),
+    )
+
+
+def broken() -> FinancialPacket:
+    """A packet whose assets say a cent more than their accounts."""
+    whole = packet()
+    assert whole.balance_sheet
+    assets = whole.balance_sheet.assets
+    sheet = evolve(whole.balance_sheet, assets=evolve(assets, total=assets.total + 1))
+    return evolve(whole, balance_sheet=sheet)
+
+
+def hostile(text: str = HOSTILE) -> FinancialPacket:
+    """The same words wherever a stranger could have written."""
+    whole = packet()
+    assert whole.bank_reconciliation_status
+    (account,) = whole.bank_reconciliation_status.accounts
+    book = ledger([500, 700], memo=text)
+    return evolve(
+        whole,
+        organization=evolve(whole.organization, name=text, id=text),
+        warnings=(PacketWarning(code=text, message=text),),
+        profit_and_loss=result({text: 5}, {f"{text}2": -7}),
+        balance_sheet=position({text: 5}, {f"{text}2": 1}),
+        trial_balance=trial({text: 5}),
+        general_ledger=evolve(
+            book, lines=tuple(evolve(line, account_name=text, account_code=text, reference=text) for line in book.lines)
+        ),
+        bank_reconciliation_status=BankReconciliationStatus(accounts=(evolve(account, account_name=text),)),
+    )
+
+
+_names = st.text(min_size=1, max_size=12)
+_cents = st.integers(-(10**13), 10**13)
+_named = st.dictionaries(_names, _cents, max_size=4)
+
+
+@st.composite
+def packets(draw: st.DrawFn) -> FinancialPacket:
+    """Any packet that ties, in any of a few currencies."""
+    currency = draw(st.sampled_from(["USD", "JPY", "EUR", "KWD"]))
+    amounts = draw(st.lists(st.integers(1, 10**12), min_size=1, max_size=6))
+    return evolve(
+        packet(currency),
+        organization=PacketOrganization(id="org-1", name=draw(_names), default_currency=currency),
+        profit_and_loss=result(draw(_named), draw(_named)),
+        balance_sheet=position(draw(_named), draw(_named)),
+        trial_balance=trial(draw(_named)),
+        general_ledger=ledger(amounts, accounts=draw(st.integers(2, 4)), memo=draw(st.text(max_size=20))),
+        bank_reconciliation_status=bank(draw(st.integers(0, 10**6)), draw(_cents)),
+    )

@@ -1,0 +1,99 @@
+"""Reads documents back, by other means than they were written with."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+from attrs import define, field
+
+Rows = list[list[str]]
+
+
+@define
+class Page(HTMLParser):
+    """The tables (by id: rows of cell texts), the tags, ids and links of an HTML page."""
+
+    tables: dict[str, Rows] = field(factory=dict)
+    tags: list[tuple[str, dict[str, str | None]]] = field(factory=list)
+    texts: dict[str, str] = field(factory=dict)
+    _table: str = ""
+    _inside: list[str] = field(factory=list)
+
+    def __attrs_post_init__(self) -> None:
+        HTMLParser.__init__(self, convert_charrefs=True)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.tags.append((tag, given))
+        self._inside.append(tag)
+        if tag == "table":
+            self._table = re.sub(r"-table(-\d+)?$", "-table", given["id"] or "")
+            self.tables.setdefault(self._table, [])
+        elif tag == "tr" and self._table:
+            self.tables[self._table].append([])
+        elif tag in ("td", "th") and self._table:
+            self.tables[self._table][-1].append("")
+            # A heading spans the code column.
+            self.tables[self._table][-1] += [""] * (int(given.get("colspan") or 1) - 1)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "table":
+            self._table = ""
+        while self._inside and self._inside.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        tag = self._inside[-1] if self._inside else ""
+        self.texts[tag] = self.texts.get(tag, "") + data
+        if self._table and tag in ("td", "th"):
+            self.tables[self._table][-1][-1] += data
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        """The attributes of every such tag."""
+        return [attrs for name, attrs in self.tags if name == tag]
+
+    @property
+    def ids(self) -> list[str]:
+        """Every id."""
+        return [value for _, attrs in self.tags if (value := attrs.get("id"))]
+
+
+def read_page(text: str) -> Page:
+    """An HTML page."""
+    page = Page()
+    page.feed(text)
+    page.close()
+    return page
+
+
+def cents(text: str, places: int = 2, point: str = ".") -> int:
+    """The cents of a written amount: parentheses are minus, a dash or nothing is zero."""
+    if text in ("", "–"):
+        return 0
+    sign = -1 if text.startswith("(") and text.endswith(")") else 1
+    major, _, minor = text.strip("()").partition(point)
+    assert len(minor) == places, text
+    return sign * int(re.sub(r"[^0-9]", "", major) + minor)
+
+
+_SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def read_workbook(data: bytes) -> dict[str, Rows]:
+    """The cells of every sheet, as they are stored; formulas are refused."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+        names = [sheet.attrib["name"] for sheet in book.iter(f"{_SHEET}sheet")]
+        sheets = {}
+        for number, name in enumerate(names, 1):
+            sheet = ElementTree.fromstring(archive.read(f"xl/worksheets/sheet{number}.xml"))
+            assert not list(sheet.iter(f"{_SHEET}f")), "a formula"
+            assert not list(sheet.iter(f"{_SHEET}hyperlink")), "a link"
+            sheets[name] = [
+                ["".join(c.itertext()) for c in row.iter(f"{_SHEET}c")] for row in sheet.iter(f"{_SHEET}row")
+            ]
+    return sheets

@@ -1,0 +1,77 @@
+"""``packet.diff``: what changed between two packets, as data."""
+
+from __future__ import annotations
+
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
+
+from ledgerhq_ext import InputError
+from ledgerhq_ext.packet import FinancialPacket, StatementLine
+
+from .packets import earlier, packet, packets, result
+
+
+def test_changes_are_by_account_and_totals_come_last() -> None:
+    found = [
+        (change.name, change.before, change.after, change.change)
+        for change in packet().diff(earlier())
+        if (change.statement, change.section) == ("profitAndLoss", "expenses")
+    ]
+    assert found == [
+        ("Rent", 250000, 260000, 10000),
+        ("Supplies", 70000, 63372, -6628),
+        ("Travel", 12345, None, -12345),
+        ("Total expenses", 332345, 323372, -8973),
+    ]
+
+
+def test_the_same_packet_has_no_changes_but_all_its_lines() -> None:
+    assert packet().diff(packet()) == ()
+    every = packet().diff(packet(), changed_only=False)
+    assert len([change for change in every if change.total]) == 6
+    assert all(change.before == change.after for change in every)
+
+
+def test_a_renamed_account_is_still_the_same() -> None:
+    shown = packet()
+    assert shown.profit_and_loss
+    (sales, refunds) = shown.profit_and_loss.revenue
+    renamed = evolve(shown.profit_and_loss, revenue=(evolve(sales, account_name="Turnover"), refunds))
+    assert evolve(shown, profit_and_loss=renamed).diff(shown) == ()
+
+
+def test_two_computed_lines_of_one_name_are_told_apart() -> None:
+    def of(*balances: int) -> FinancialPacket:
+        lines = tuple(StatementLine(account_name="Adjustment", balance=balance) for balance in balances)
+        total = sum(balances)
+        return evolve(
+            packet(), profit_and_loss=evolve(result({}, {}), revenue=lines, total_revenue=total, net_income=total)
+        )
+
+    changes = [change for change in of(1, 5).diff(of(1, 2)) if change.name == "Adjustment"]
+    assert [(change.before, change.after) for change in changes] == [(2, 5)]
+
+
+def test_statements_that_one_of_them_lacks_are_left_out() -> None:
+    bare = evolve(earlier(), balance_sheet=None, trial_balance=None)
+    assert {change.statement for change in packet().diff(bare)} == {"profitAndLoss"}
+
+
+@pytest.mark.parametrize("field", ["id", "default_currency"])
+def test_packets_of_two_companies_or_currencies_are_refused(field: str) -> None:
+    other = evolve(earlier(), organization=evolve(earlier().organization, **{field: "EUR"}))
+    with pytest.raises(InputError, match="one company"):
+        packet().diff(other)
+
+
+@settings(max_examples=30, deadline=None)
+@given(packets(), packets())
+def test_changes_of_lines_sum_to_the_change_of_their_total(one: FinancialPacket, other: FinancialPacket) -> None:
+    other = evolve(other, organization=one.organization)
+    changes = one.diff(other, changed_only=False)
+    for section in {(change.statement, change.section) for change in changes} - {("profitAndLoss", "netIncome")}:
+        lines = [change for change in changes if (change.statement, change.section) == section]
+        totals = [change.change for change in lines if change.total]
+        if totals:
+            assert totals == [sum(change.change for change in lines if not change.total)]

@@ -1,0 +1,230 @@
+"""PDF, workbook and CSV: the same figures, as text and numbers, in the same bytes every time."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from pypdf import PdfReader
+
+from ledgerhq_ext import InputError, OrganizationInfo, Period, render, to_cents, to_decimal
+from ledgerhq_ext.packet import FinancialPacket
+from ledgerhq_ext.plain import no_formula, plain
+from ledgerhq_ext.render.figures import Figures
+
+from .packets import HOSTILE, broken, earlier, hostile, ledger, packet, packets, position, result
+from .reading import read_workbook
+from .test_html import LOGO
+
+
+def _words(pdf: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+
+
+def _tagged(pdf: bytes) -> bool:
+    return "/StructTreeRoot" in PdfReader(io.BytesIO(pdf)).root_object
+
+
+def test_the_pdf_has_every_figure_page_numbers_and_bookmarks() -> None:
+    shown, figures = packet(lines=300), Figures("en_US", "USD")
+    pdf = render.pdf(shown, render.Options(firm="Birch & Partners", logo=LOGO))
+    reader, words = PdfReader(io.BytesIO(pdf)), _words(pdf)
+    book = shown.general_ledger
+    assert book
+    for line in book.lines:
+        assert figures.cents(line.running_balance) in words
+    assert "$42,320.94" in words
+    assert [str(item["/Title"]) for item in reader.outline if not isinstance(item, list)] == [
+        "Profit and loss",
+        "Balance sheet",
+        "Trial balance",
+        "Bank reconciliation",
+        "General ledger",
+    ]
+    assert f"1 / {len(reader.pages)}" in words
+    repeated = [page for page in reader.pages[3:-1] if re.search(r"Date\s+Entry\s+Description", page.extract_text())]
+    assert len(repeated) == len(reader.pages[3:-1])
+    assert _tagged(pdf)
+
+
+def test_paper_follows_the_locale() -> None:
+    sizes = {
+        locale: round(
+            float(PdfReader(io.BytesIO(render.pdf(packet(), render.Options(locale=locale)))).pages[0].mediabox.width)
+        )
+        for locale in ("en_US", "de_DE")
+    }
+    assert sizes == {"en_US": 612, "de_DE": 595}
+
+
+def test_the_pdf_shows_hostile_names_as_text() -> None:
+    words = _words(render.pdf(hostile()))
+    squeezed = re.sub(r"\s", "", words.replace("\u200b", ""))
+    assert "#strong[x]$y$" in squeezed
+    assert "<script>alert(1)</script>" in squeezed
+
+
+def test_the_pdf_says_when_its_font_lacks_a_script() -> None:
+    wide = evolve(packet(), organization=evolve(packet().organization, name="桜文具"))
+    with pytest.warns(UserWarning, match="Options\\(fonts="):
+        render.pdf(wide)
+
+
+def test_a_pdf_that_does_not_tie_says_so_on_every_page() -> None:
+    reader = PdfReader(io.BytesIO(render.pdf(broken())))
+    assert all("Does not tie" in page.extract_text() for page in reader.pages)
+    assert reader.metadata
+    assert str(reader.metadata.title).startswith("DOES NOT TIE")
+
+
+def test_blocks_of_the_pdf_can_be_replaced_one_by_one(tmp_path: Path) -> None:
+    (tmp_path / "blocks.typ").write_text(
+        '#import "parts.typ": *\n#let cover(doc) = [Our own cover for #doc.organization]'
+    )
+    words = _words(render.pdf(packet(), render.Options(templates=tmp_path)))
+    assert "Our own cover for Maple Street Coffee" in words
+    assert "Profit and loss" in words
+    (tmp_path / "blocks.typ").write_text("#let")
+    with pytest.raises(InputError, match="templates"):
+        render.pdf(packet(), render.Options(templates=tmp_path))
+
+
+def test_the_workbook_has_numbers_not_text() -> None:
+    sheets = read_workbook(render.xlsx(packet()))
+    assert list(sheets) == [
+        "Summary", "Profit and loss", "Balance sheet", "Trial balance", "Bank reconciliation", "General ledger",
+    ]  # fmt: skip
+    assert ["4000", "Sales", "42335.94"] in sheets["Profit and loss"]
+    assert sheets["General ledger"][0] == ["Account", "Date", "Entry", "Description", "Debit", "Credit", "Balance"]
+    assert len(sheets["General ledger"]) == 1 + 2 * (1 + 3 + 1)
+
+
+@settings(max_examples=15, deadline=None)
+@given(packets())
+def test_every_amount_of_the_ledger_is_in_workbook_and_csv(shown: FinancialPacket) -> None:
+    book, currency = shown.general_ledger, shown.organization.default_currency
+    assert book
+    expected = sorted((line.debit, line.credit, line.running_balance) for line in book.lines)
+    rows = [
+        row
+        for row in csv.reader(io.StringIO(render.csv(shown, "general-ledger"), newline=""))
+        if row[2].startswith("#")
+    ]
+    assert sorted(tuple(to_cents(cell, currency) for cell in row[-3:]) for row in rows) == expected
+    lines = [
+        row for row in read_workbook(render.xlsx(shown))["General ledger"] if any(c.startswith("#") for c in row[2:3])
+    ]
+    sheet = sorted(float(row[-1]) for row in lines)
+    assert sheet == sorted(float(to_decimal(balance, currency)) for _, _, balance in expected)
+
+
+def test_names_that_look_like_formulas_stay_names() -> None:
+    rows = list(csv.reader(io.StringIO(render.csv(hostile(), "profit-and-loss"), newline="")))
+    names = [row[1] for row in rows if row[1].lstrip("'").startswith("=")]
+    assert names
+    assert all(name.startswith("'=") for name in names)
+    cells = [cell for row in read_workbook(render.xlsx(hostile()))["Profit and loss"] for cell in row]
+    assert plain(HOSTILE) in cells
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "|cmd", "＝1"])
+def test_formulas_are_defused(text: str) -> None:
+    assert no_formula(text) == f"'{text}"
+    assert no_formula("Rent") == "Rent"
+
+
+def test_amounts_a_spreadsheet_would_round_are_refused() -> None:
+    whole = packet()
+    huge = evolve(whole, profit_and_loss=result({"Sales": 2**53 - 1}, {}))
+    with pytest.raises(InputError, match="write it as CSV"):
+        render.xlsx(huge)
+    assert "90071992547409.91" in render.csv(huge, "profit-and-loss")
+
+
+def test_csv_that_does_not_tie_begins_with_that() -> None:
+    assert "DOES NOT TIE: balanceSheet" in render.csv(broken(), "trial-balance").partition("\n")[0]
+
+
+def test_unknown_tables_are_refused() -> None:
+    with pytest.raises(InputError, match="general-ledger"):
+        render.csv(packet(), "cash-flow")
+
+
+def test_every_table_becomes_a_file(tmp_path: Path) -> None:
+    names = [path.name for path in render.write_csv(packet(), tmp_path)]
+    assert names == [
+        "profit-and-loss.csv", "balance-sheet.csv", "trial-balance.csv", "bank-balances.csv", "bank-aging.csv",
+        "general-ledger.csv",
+    ]  # fmt: skip
+    assert (tmp_path / "bank-aging.csv").read_text(encoding="utf-8-sig").startswith("Bank account,")
+
+
+def test_a_statement_alone_is_rendered_by_the_same_parts() -> None:
+    whole, shop = packet(), packet().organization
+    info = OrganizationInfo(
+        id=shop.id, name=shop.name, type="client", default_currency="USD", fiscal_year_start_month=1
+    )
+    sheet = position({"Checking": 5}, {})
+    alone = render.statement(sheet, info, Period("2026-06-01", "2026-06-30"), generated_at=whole.generated_at)
+    assert "Total assets" in render.html(alone)
+    assert "Balance sheet" in _words(render.pdf(alone))
+    assert list(read_workbook(render.xlsx(alone))) == ["Summary", "Balance sheet"]
+    assert render.verify(render.pdf(alone), alone)
+    with pytest.raises(InputError, match="no statement"):
+        render.statement(whole, info, Period("2026-06-01", "2026-06-30"))  # type: ignore[arg-type]
+
+
+def test_the_same_packet_gives_the_same_bytes_in_another_process() -> None:
+    program = """
+import hashlib
+from ledgerhq_ext import render
+from tests.render.packets import packet, earlier
+for make in (render.html, render.pdf, render.xlsx):
+    made = make(packet(), compare=earlier())
+    print(hashlib.sha256(made.encode() if isinstance(made, str) else made).hexdigest())
+"""
+    runs = []
+    for seed, zone, locale in (("1", "UTC", "C"), ("2", "Asia/Tokyo", "de_DE.UTF-8")):
+        path = os.pathsep.join([str(Path.cwd()), str(Path.cwd() / "generated"), os.environ.get("PYTHONPATH", "")])
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": locale, "PYTHONPATH": path}
+        command = [sys.executable, "-W", "error", "-c", program]
+        runs.append(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
+    assert runs[0] == runs[1]
+    assert len(set(runs[0].split())) == 3
+
+
+def test_long_ledgers_go_without_tags() -> None:
+    long = evolve(packet(), general_ledger=ledger([5] * 600))
+    assert not _tagged(render.pdf(long))
+
+
+def test_a_comparison_needs_an_earlier_packet() -> None:
+    with pytest.raises(InputError, match="begins later"):
+        render.pdf(earlier(), compare=packet())
+
+
+def test_packets_with_nothing_in_them_are_documents_too() -> None:
+    whole = packet()
+    assert whole.general_ledger
+    bare = evolve(whole, profit_and_loss=None, balance_sheet=None, trial_balance=None, bank_reconciliation_status=None)
+    empty = evolve(bare, general_ledger=evolve(whole.general_ledger, lines=(), total_lines=0))
+    for shown in (empty, evolve(bare, general_ledger=None)):
+        assert "Maple Street Coffee" in _words(render.pdf(shown))
+        assert "Summary" in read_workbook(render.xlsx(shown))
+        assert render.verify(render.html(shown), shown)
+
+
+def test_a_truncated_ledger_is_told_of() -> None:
+    whole = packet()
+    assert whole.general_ledger
+    cut = evolve(whole, general_ledger=evolve(whole.general_ledger, truncated=True, total_lines=9_999))
+    assert "truncated: 6 of 9999 lines" in _words(render.pdf(cut))
+    assert "truncated: 6 of 9999 lines" in render.html(cut)

@@ -1,0 +1,168 @@
+"""A reviewed file carried out against a sandbox: once, again, half, and over a lost connection."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ledgerhq_ext import BankTransaction, Event, InputError, LedgerHQ, Organization, review
+from ledgerhq_ext.sandbox import Sandbox
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Sandbox]:
+    with Sandbox(auto_approve=True) as box:
+        yield box
+
+
+@pytest.fixture
+def sent() -> list[Event]:
+    return []
+
+
+@pytest.fixture
+def box(server: Sandbox) -> Iterator[Sandbox]:
+    server.reset()
+    yield server
+    assert server.contract_violations == []
+
+
+@pytest.fixture
+def books(box: Sandbox, sent: list[Event]) -> Iterator[Organization]:
+    with LedgerHQ(base_url=box.url, access_token=box.access_token(), hooks=[sent.append]) as hq:
+        yield hq.organization(next(iter(hq.organizations(type="client"))))
+
+
+@pytest.fixture
+def spent(books: Organization) -> dict[str, list[BankTransaction]]:
+    rows = [row for row in books.bank_transactions(status="unreconciled") if row.amount < 0 and not row.pending]
+    return {
+        "linked": [row for row in rows if row.journal_entry_id],
+        "loose": [row for row in rows if not row.journal_entry_id],
+    }
+
+
+def file(*lines: dict[str, str]) -> io.StringIO:
+    """A reviewed file."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, ["transaction_id", "action", "account", "target", "shares", "amount"], restval="")
+    writer.writeheader()
+    writer.writerows(lines)
+    text.seek(0)
+    return text
+
+
+def month(spent: dict[str, list[BankTransaction]]) -> list[dict[str, str]]:
+    """One row for each verb."""
+    linked, loose = spent["linked"], spent["loose"]
+    cents = -loose[0].amount
+    return [
+        {"transaction_id": linked[0].id, "action": "reclassify", "account": "6900"},
+        {"transaction_id": linked[0].id, "action": "reconcile"},
+        {"transaction_id": linked[1].id, "action": "match"},
+        {"transaction_id": linked[2].id, "action": "reconcile", "target": f"entry:{linked[2].journal_entry_id}"},
+        {
+            "transaction_id": loose[0].id,
+            "action": "split",
+            "shares": f"6100={cents // 100}.{cents % 100:02}",
+            "amount": f"-{cents // 100}.{cents % 100:02}",
+        },
+        {"transaction_id": loose[1].id, "action": "exclude"},
+    ]
+
+
+def test_every_verb_is_carried_out_and_the_second_time_nothing_changes(
+    books: Organization, spent: dict[str, list[BankTransaction]], sent: list[Event]
+) -> None:
+    report = review.apply(books, file(*month(spent)))
+    assert str(report) == "6 done"
+    assert report.ok
+    states = [books.bank_transaction(line["transaction_id"]) for line in month(spent)]
+    assert [row.status for row in states] == ["reconciled"] * 5 + ["excluded"]
+    assert states[0].account_code == "6900"
+    sent.clear()
+    again = review.apply(books, file(*month(spent)))
+    assert str(again) == "6 already"
+    assert [event for event in sent if event.method == "POST"] == []
+    assert [books.bank_transaction(line["transaction_id"]) for line in month(spent)] == states
+
+
+def test_a_bad_row_loses_no_other_one(books: Organization, spent: dict[str, list[BankTransaction]]) -> None:
+    loose = spent["loose"]
+    told: list[review.Result] = []
+    report = review.apply(
+        books,
+        file(
+            {"transaction_id": "nobody", "action": "exclude"},
+            {"transaction_id": loose[0].id, "action": "split", "shares": "6100=0.01"},
+            {"transaction_id": loose[1].id, "action": "match"},
+            {"transaction_id": loose[2].id, "action": "exclude", "amount": "-0.01"},
+            {"transaction_id": loose[3].id, "action": "exclude"},
+        ),
+        on_result=told.append,
+    )
+    assert [result.status for result in report.results] == ["refused", "refused", "refused", "refused", "done"]
+    assert tuple(told) == report.results
+    said = str(report)
+    assert "line 2: exclude nobody: refused:" in said
+    assert "it was reviewed as -0.01" in said
+    assert not report.ok
+    assert books.bank_transaction(loose[2].id).status == "unreconciled"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [{"action": "frob"}, {"action": "reclassify"}, {"action": "reclassify", "account": "0000"}],
+    ids=["unknown action", "no account", "unknown account"],
+)
+def test_a_malformed_file_changes_nothing(
+    books: Organization, spent: dict[str, list[BankTransaction]], sent: list[Event], line: dict[str, str]
+) -> None:
+    good = {"transaction_id": spent["loose"][0].id, "action": "exclude"}
+    sent.clear()
+    with pytest.raises(InputError, match="nothing was"):
+        review.apply(books, file(good, {"transaction_id": "x", **line}))
+    assert [event for event in sent if event.method == "POST"] == []
+
+
+def test_a_lost_answer_is_settled(books: Organization, spent: dict[str, list[BankTransaction]], box: Sandbox) -> None:
+    box.fault("POST /api/v1/bank-transactions/*/exclude", "lose_response", times=1)
+    report = review.apply(books, file({"transaction_id": spent["loose"][0].id, "action": "exclude"}))
+    assert report.ok
+    assert books.bank_transaction(spent["loose"][0].id).status == "excluded"
+
+
+def test_nothing_more_is_tried_once_the_connection_is_gone(
+    box: Sandbox, spent: dict[str, list[BankTransaction]]
+) -> None:
+    lines = [{"transaction_id": row.id, "action": "exclude"} for row in spent["loose"][:3]]
+    with LedgerHQ(base_url=box.url, access_token="mcp_at_gone") as hq:
+        report = review.apply(hq.organization(spent["loose"][0].organization_id), file(*lines))
+    assert [result.status for result in report.results] == ["refused", "not_tried", "not_tried"]
+
+
+def test_the_report_can_be_kept(books: Organization, spent: dict[str, list[BankTransaction]], tmp_path: Path) -> None:
+    report = review.apply(books, file({"transaction_id": "=1+1", "action": "exclude"}))
+    text = report.write(tmp_path / "report.csv").read_text(encoding="utf-8-sig")
+    (written,) = csv.DictReader(io.StringIO(text))
+    assert written["status"] == "refused"
+    assert (written["line"], written["action"]) == ("2", "exclude")
+
+
+def test_a_decided_table_goes_all_the_way(books: Organization, tmp_path: Path) -> None:
+    table = review.table(books.bank_transactions())
+    path = table.write_decisions(tmp_path / "decisions.csv")
+    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+    linked = {row.transaction.id for row in table.rows if row.transaction.journal_entry_id}
+    for row in [row for row in rows if row["transaction_id"] in linked][:4]:
+        row["action"] = "reconcile"
+    with path.open("w", encoding="utf-8", newline="") as target:
+        writer = csv.DictWriter(target, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    assert str(review.apply(books, path)) == "4 done"
+    assert len(review.table(books.bank_transactions())) == len(table) - 4
