@@ -12,7 +12,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from attrs import field, frozen
 
-from ledgerhq_ext.errors import ContractError
+from ledgerhq_ext.errors import ContractError, redact
 
 T = TypeVar("T")
 
@@ -42,8 +42,9 @@ class Response:
 
     @property
     def request_id(self) -> str | None:
-        """What to quote to LedgerHQ's support."""
-        return self.headers.get("x-request-id")
+        """What to quote to LedgerHQ's support. It is logged, so whatever looks like a token is taken out."""
+        found = self.headers.get("x-request-id")
+        return found and redact(found)
 
     def json(self) -> Any:
         """The body as JSON; ``ContractError`` when it is none."""

@@ -135,6 +135,18 @@ def test_rows_come_and_go(
     checked(server, given)
 
 
+def test_a_shift_that_no_total_shows() -> None:
+    """Five rows go in front and five come at the back, once: the total and the number of rows seen stay plausible."""
+
+    def before(server: Server) -> None:
+        for id in names(5) if server.requests == 2 else []:
+            server.remove(id)
+            server.add(len(server.ids))
+
+    server = Server(names(300), before=before)
+    checked(server, [row.id for row in books(server).bank_transactions()])
+
+
 def test_a_list_that_never_rests_ends() -> None:
     """One row comes in at every request, for ever: the walk must not follow it for ever."""
     server = Server(names(1_000), before=lambda server: server.add(0))
