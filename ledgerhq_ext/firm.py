@@ -94,6 +94,10 @@ class Firm(Configurable, Generic[ClientT]):
             raise InputError("give one of token_store, api_key and access_token, not several.")
         if http_client is not None and not (transport is proxy is verify is None):
             raise InputError("an http_client brings its own transport, proxy and verify: give it alone.")
+        if organization_id is not None and api_key is None:
+            raise InputError("organization_id says whose an api_key is; there is none.")
+        if client_id is not None and token_store is None:
+            raise InputError("client_id is for connecting, which needs a token_store.")
         store = FileTokenStore(token_store) if isinstance(token_store, str | os.PathLike) else token_store
         self._connection = OAuthConnection(store) if store is not None else None
         self._client_id = client_id
@@ -137,7 +141,12 @@ class Firm(Configurable, Generic[ClientT]):
         credentials = {"api_key", "token_store", "access_token"}
         if overrides.keys() & credentials:
             found = {name: value for name, value in found.items() if name not in credentials}
-        settings = {**found, **overrides}
+        # The environment may name what only other credentials use.
+        used = {"organization_id": "api_key", "client_id": "token_store"}
+        chosen = {**found, **overrides}
+        settings = {
+            name: value for name, value in chosen.items() if name in overrides or used.get(name, name) in chosen
+        }
         if not settings.keys() & credentials:
             raise InputError("set LEDGERHQ_TOKEN_FILE (OAuth) or LEDGERHQ_API_KEY.")
         return cls(**settings)

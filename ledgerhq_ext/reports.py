@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from ledgerhq_ext import operations
-from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.errors import ContractError, InputError
 from ledgerhq_ext.flow import Flow
 from ledgerhq_ext.packet import (
     REPORTS,
@@ -20,6 +20,7 @@ from ledgerhq_ext.packet import (
 )
 from ledgerhq_ext.periods import Period, parse_period
 from ledgerhq_ext.scope import Scope, fetch, info, today
+from ledgerhq_ext.wire import wire_fields
 
 T = TypeVar("T")
 
@@ -82,14 +83,22 @@ def financial_packet(
     """The packet of a period: ``financial_packet("last quarter")``, or from a first to a last day.
 
     ``include`` takes the contract's names (``packet.REPORTS``; all when left out), ``general_ledger_limit`` the
-    most ledger lines. Look at ``packet.problems()`` before you rely on it.
+    most ledger lines. Look at ``packet.problems()`` before you rely on it. A packet of another period, or without
+    a statement that ``include`` names, is a ``ContractError``.
     Route: ``GET /api/v1/reports/financial-packet``.
     """
-    more = {
-        "include": _names(include),
-        "generalLedgerLimit": _limit(general_ledger_limit, "general_ledger_limit"),
-    }
-    return (yield from _statement(scope, operations.FINANCIAL_PACKET, start, end, **more))
+    named, most = _names(include), _limit(general_ledger_limit, "general_ledger_limit")
+    asked = yield from period(scope, start, end)
+    packet = yield from _statement(
+        scope, operations.FINANCIAL_PACKET, asked, None, include=named, generalLedgerLimit=most
+    )
+    if (packet.period.start_date, packet.period.end_date) != (asked.start, asked.end):
+        raise ContractError("the packet covers another period than was asked for", pointer="/period")
+    attributes = {wire: name for name, wire, _ in wire_fields(FinancialPacket)}
+    for name in named.split(",") if named else ():
+        if getattr(packet, attributes[name]) is None:
+            raise ContractError("a statement that was asked for is missing", pointer=f"/{name}")
+    return packet
 
 
 def trial_balance(scope: Scope, start: dt.date | str | Period, end: dt.date | str | None = None) -> Flow[TrialBalance]:

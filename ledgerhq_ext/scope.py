@@ -40,7 +40,7 @@ class Scope:
         self.id: str = check_id(self._info.id if self._info else organization, "organization id")
         session.credentials.check_scope(self.id)
 
-    def until(self, deadline: float) -> Scope:
+    def _until(self, deadline: float) -> Scope:
         """The same scope, its calls bounded by a moment of the session's monotonic clock."""
         left = max(deadline - self._session.clock.monotonic(), 0.001)
         bounded = evolve(self._session.options, deadline=left)

@@ -52,15 +52,15 @@ def settle(
         return (True, (yield from same(within, seen))) if seen.status == after else (False, None)
 
     yield Hold((scope.id, what), scope._session.options.deadline)
-    record = yield from read(scope.until(deadline))
+    record = yield from read(scope._until(deadline))
     if record.status == after:
-        result = yield from same(scope.until(deadline), record)
+        result = yield from same(scope._until(deadline), record)
         if result is not None:
             return result
     if record.status != before:
         raise _conflict(what, record.status, after)
     try:
-        answer = yield from send(scope.until(deadline), record)
+        answer = yield from send(scope._until(deadline), record)
     except LedgerHQError as error:
         if not isinstance(error, ValidationError | ConflictError) and error.outcome != "unknown":
             raise
@@ -101,7 +101,7 @@ def watch(
     policy, clock, attempt = scope._session.options.retries, scope._session.clock, 1
     while clock.monotonic() < deadline:
         try:
-            settled, result = yield from look(scope.until(deadline))
+            settled, result = yield from look(scope._until(deadline))
             if settled or once:
                 return result
         except LedgerHQError:

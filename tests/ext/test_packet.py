@@ -186,7 +186,7 @@ def test_to_json_is_the_contracts_spelling() -> None:
 )
 def test_what_is_asked_for(arguments: Any, query: dict[str, str]) -> None:
     info = OrganizationInfo(id=ORG, name="M", type="client", default_currency="USD", fiscal_year_start_month=4)
-    script = Script(httpx.Response(200, json=GOOD))
+    script = Script(httpx.Response(200, json=doctored("period", query)))
     client(script).organization(info).financial_packet(
         *arguments, include=["trialBalance", "generalLedger"], general_ledger_limit=500
     )
@@ -212,3 +212,17 @@ def test_refused_questions(arguments: Any, options: dict[str, Any]) -> None:
     with pytest.raises(InputError):
         client(script).organization(info).financial_packet(*arguments, **options)
     assert script.requests == []
+
+
+def test_a_packet_of_another_period_is_no_answer() -> None:
+    document = doctored("period/endDate", "2026-03-30")
+    with pytest.raises(ContractError, match="another period"):
+        packet(document)
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_a_statement_that_was_asked_for_has_to_come(report: str) -> None:
+    books = client(Script(httpx.Response(200, json=doctored(report, None)))).organization(ORG)
+    with pytest.raises(ContractError) as caught:
+        books.financial_packet("2026-01-01", "2026-03-31", include=[report])
+    assert caught.value.pointer == f"/{report}"

@@ -62,7 +62,7 @@ def test_made_alike(blocking: type, awaiting: type) -> None:
 def test_methods_that_send_are_awaited(blocking: type, awaiting: type) -> None:
     names = members(blocking)
     lazy = {name for name in names if "Listing" in str(inspect.signature(names[name]).return_annotation)}
-    plain = {"with_options", "from_env", "organization", "until"}
+    plain = {"with_options", "from_env", "organization"}
     for name, method in members(awaiting).items():
         assert inspect.iscoroutinefunction(inspect.unwrap(method, stop=inspect.iscoroutinefunction)) == (
             name not in lazy | plain

@@ -1,0 +1,106 @@
+"""Clients from the environment, and settings that would be accepted and then ignored."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from ledgerhq_ext import AsyncLedgerHQ, Connection, FileTokenStore, InputError, LedgerHQ, MemoryTokenStore
+
+from .support import BASE, ORG, TOKEN
+
+NAMES = ("BASE_URL", "API_KEY", "TOKEN_FILE", "CLIENT_ID", "ORGANIZATION_ID", "APP_NAME")
+
+
+@pytest.fixture(autouse=True)
+def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NAMES:
+        monkeypatch.delenv(f"LEDGERHQ_{name}", raising=False)
+
+
+def sent(hq: LedgerHQ) -> httpx.Request:
+    """The request that a call of this client makes."""
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json={"accounts": []})
+
+    with hq, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hq._driver, "_make_client", lambda: httpx.Client(transport=httpx.MockTransport(answer)))
+        hq.organization(ORG).accounts()
+    return seen[0]
+
+
+def test_an_api_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"BASE_URL": BASE, "API_KEY": "dk_live_a", "APP_NAME": "acme-pos"}.items():
+        monkeypatch.setenv(f"LEDGERHQ_{name}", value)
+    request = sent(LedgerHQ.from_env())
+    assert str(request.url) == f"{BASE}/api/v1/accounts"
+    assert request.headers["authorization"] == "Bearer dk_live_a"
+    assert request.headers["user-agent"].startswith("acme-pos ledgerhq-ext/")
+
+
+def test_whose_api_key_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEDGERHQ_API_KEY", "dk_live_a")
+    monkeypatch.setenv("LEDGERHQ_ORGANIZATION_ID", "org_other")
+    with pytest.raises(InputError, match="org_other"):
+        LedgerHQ.from_env().organization(ORG)
+
+
+def test_a_token_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = tmp_path / "tokens.json"
+    connection = Connection(issuer=BASE, client_id="c", access_token=TOKEN, expires_at=4e9)
+    path.write_text(connection.to_json())
+    path.chmod(0o600)
+    assert json.loads(path.read_text())["access_token"] == TOKEN
+    # What only another kind of credentials uses may stand in the environment.
+    for name, value in {"BASE_URL": BASE, "TOKEN_FILE": str(path), "ORGANIZATION_ID": "x"}.items():
+        monkeypatch.setenv(f"LEDGERHQ_{name}", value)
+    assert sent(LedgerHQ.from_env()).headers["authorization"] == f"Bearer {TOKEN}"
+
+
+def test_arguments_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEDGERHQ_API_KEY", "dk_live_a")
+    monkeypatch.setenv("LEDGERHQ_BASE_URL", "https://elsewhere.test")
+    request = sent(LedgerHQ.from_env(base_url=BASE, access_token=TOKEN))
+    assert (request.url.host, request.headers["authorization"]) == ("ledger.test", f"Bearer {TOKEN}")
+
+
+@pytest.mark.parametrize("surface", [LedgerHQ, AsyncLedgerHQ])
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {},
+        {"BASE_URL": BASE},
+        {"API_KEY": "dk_live_a", "TOKEN_FILE": "tokens.json"},
+        {"API_KEY": "dk live"},
+        {"API_KEY": "dk_live_a", "BASE_URL": "http://ledger.test"},
+        {"API_KEY": "dk_live_a", "APP_NAME": "é"},
+    ],
+)
+def test_what_does_not_do(monkeypatch: pytest.MonkeyPatch, surface: Any, variables: dict[str, str]) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(f"LEDGERHQ_{name}", value)
+    with pytest.raises(InputError):
+        surface.from_env()
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"organization_id": ORG},
+        {"access_token": TOKEN, "organization_id": ORG},
+        {"token_store": MemoryTokenStore(), "organization_id": ORG},
+        {"client_id": "c"},
+        {"api_key": "dk_live_a", "client_id": "c"},
+        {"api_key": "dk_live_a", "token_store": FileTokenStore("tokens.json")},
+    ],
+)
+def test_nothing_is_accepted_and_then_ignored(settings: dict[str, Any]) -> None:
+    with pytest.raises(InputError):
+        LedgerHQ(**settings)
