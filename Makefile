@@ -3,8 +3,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 CONTRACT ?=
 ACCEPT ?=
+FORMAT ?=
 
-.PHONY: help setup demo test lint types check-generated regenerate bench clean
+.PHONY: help setup demo test lint types check-generated regenerate drift survival bench bench-regenerate clean
 
 help:  ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,8 +37,17 @@ check-generated: setup  ## Fail unless the generated client is what the vendored
 regenerate: setup  ## Fetch the contract (or CONTRACT=path|URL) and regenerate the raw client
 	@$(BIN)/python -m scripts.regenerate $(if $(CONTRACT),'$(CONTRACT)') $(if $(ACCEPT),--accept '$(ACCEPT)')
 
+drift: setup  ## Compare the live contract (or CONTRACT=path|URL) with the vendored one; FORMAT=text|markdown|json|github
+	@$(BIN)/python -m scripts.drift $(if $(CONTRACT),'$(CONTRACT)') $(if $(FORMAT),--format '$(FORMAT)')
+
+survival: setup  ## Take the layer through every variant of the contract (minutes)
+	SURVIVAL=all $(BIN)/python -m pytest -n 2 tests/survival
+
 bench: setup  ## Measure, side by side in one run: documents of long ledgers against their parts
 	@$(BIN)/python -m scripts.bench
+
+bench-regenerate: setup  ## Regenerate a contract of 200 schemas and 160 operations
+	@$(BIN)/python -m scripts.bench.regenerate
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,120 @@
+"""Compare a contract, the live one by default, with the vendored one.
+
+Run as `python -m scripts.drift [PATH_OR_URL] [--format text|markdown|json|github]`. Exit status: 0 the same,
+1 only additive or doubtful changes, 2 breaking changes, 3 could not compare.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from ..contract.errors import StepError
+from ..contract.layout import ROOT, Layout
+from ..contract.seam import load_needs
+from ..contract.source import LIVE_CONTRACT, Fetched, fetch
+from .compare import compare
+from .documents import Document, read_document
+from .escape import plain
+from .locate import located
+from .report import FORMATS, Report, as_json, as_markdown
+from .use import uses
+
+FAILED = 3
+_VENDORED = "openapi/openapi.json"
+
+
+class _UsageError(Exception):
+    pass
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Wrong usage must not look like a breaking change, which is what argparse's own status 2 means here."""
+        raise _UsageError(f"{message}; {' '.join(self.format_usage().split())}")
+
+
+def drift(source: str, layout: Layout) -> Report:
+    """Compare the contract at `source` with the vendored one. Raises `StepError` and others when it cannot."""
+    old = _vendored(layout)
+    new = read_document(fetch(source), layout)
+    try:
+        found = compare(old, new, uses(), load_needs() or ())
+    except (AttributeError, KeyError, TypeError) as error:
+        # The linter is not asked, so a document may hold anything.
+        why = f"{type(error).__name__}: {error}"
+        raise StepError("compare", "a part of the contract has not the form that OpenAPI wants", why=why) from error
+    return Report(located(found, old, new), old, new)
+
+
+def _vendored(layout: Layout) -> Document:
+    if not layout.contract.exists():
+        raise StepError("read", f"there is no {_VENDORED} to compare with")
+    try:
+        return read_document(Fetched(layout.contract.read_bytes(), _VENDORED), layout)
+    except StepError as error:
+        what = f"{_VENDORED} itself: {error.what}"
+        raise StepError(error.step, what, why=error.why, todo=error.todo) from error
+
+
+def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
+    """The command. Gives the exit status."""
+    folder = Layout(root).build / "drift"
+    try:
+        options = _options(arguments)
+        report = drift(options.source, Layout(root))
+        _write(folder, as_json(report), as_markdown(report))
+        _print(FORMATS[options.format](report))
+        return report.status
+    except (Exception, KeyboardInterrupt) as error:
+        return _failed(folder, error)
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = _Parser(prog="python -m scripts.drift", description=__doc__)
+    parser.add_argument("source", nargs="?", default=LIVE_CONTRACT, help="path or URL of the contract")
+    parser.add_argument("--format", choices=list(FORMATS), default="text", help="what to print")
+    return parser.parse_args(arguments)
+
+
+def _print(text: str) -> None:
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        # Who reads it has seen enough; the interpreter must not stumble over it again when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _failed(folder: Path, error: BaseException) -> int:
+    said = f"drift: could not compare: {_one_line(error)}"
+    print(said, file=sys.stderr)
+    try:
+        # A report of an earlier run must not be taken for this one's.
+        failed: dict[str, Any] = {"status": FAILED, "level": "failed", "verdict": said, "findings": [], "misfits": []}
+        _write(folder, json.dumps(failed, indent=2), "")
+    except OSError:
+        pass
+    return FAILED
+
+
+def _one_line(error: BaseException) -> str:
+    if isinstance(error, StepError):
+        said = "; ".join(filter(None, (f"{error.step}: {error.what}", error.why, error.todo)))
+    elif isinstance(error, _UsageError | OSError):
+        said = str(error)
+    else:
+        said = f"{type(error).__name__}: {error}"
+    return plain(" ".join(said.split()))
+
+
+def _write(folder: Path, report: str, markdown: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "report.json").write_text(f"{report}\n", encoding="utf-8")
+    (folder / "report.md").write_text(f"{markdown}\n" if markdown else "", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,89 @@
+"""Both documents of a comparison, read in the same way: repaired, normalised, with what the comparison needs beside."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..contract.layout import Layout
+from ..contract.normalise import normalise
+from ..contract.operations import origins
+from ..contract.pointers import METHODS, Object, canonical_json
+from ..contract.repair import load_repairs, repair
+from ..contract.routes import shape
+from ..contract.source import Fetched, parse
+
+# Extensions of an operation keep what the normaliser drops; it leaves them alone.
+OPERATION_ID, SERVERS, CALLBACKS = "x-drift-operation-id", "x-drift-servers", "x-drift-callbacks"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of a normalised document, and where it stands there."""
+
+    method: str
+    path: str
+    value: Object
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What it is known by: the names of path parameters mean nothing."""
+        return self.method, shape(self.path)
+
+    @property
+    def route(self) -> str:
+        """`GET /api/v1/accounts/{id}`."""
+        return f"{self.method.upper()} {self.path}"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A contract, ready to be compared."""
+
+    normalised: Object
+    raw: Object
+    origin: str
+    sha256: str
+    warnings: tuple[str, ...]
+
+    @property
+    def schemas(self) -> Object:
+        """The components that schemas refer to."""
+        found: Object = self.normalised["components"]["schemas"]
+        return found
+
+    @property
+    def operations(self) -> dict[tuple[str, str], Operation]:
+        """Every operation, by method and shape of the path."""
+        paths = self.normalised["paths"].items()
+        found = [Operation(method, path, value) for path, item in paths for method, value in item.items()]
+        return {operation.key: operation for operation in found}
+
+
+def read_document(fetched: Fetched, layout: Layout) -> Document:
+    """Read, repair and normalise. The linter is not asked: a vendor's fault must not hide what has changed."""
+    table = layout.repairs.read_bytes() if layout.repairs.exists() else b"[]"
+    raw, warnings = repair(parse(fetched.content), load_repairs(table))
+    for item, operation in _operations(raw):
+        _keep(operation, OPERATION_ID, operation.get("operationId"))
+        _keep(operation, SERVERS, _servers(operation, item))
+        _keep(operation, CALLBACKS, operation.get("callbacks"))
+    digest = hashlib.sha256(fetched.content).hexdigest()
+    return Document(normalise(raw), raw, fetched.origin, digest, tuple(warnings))
+
+
+def _operations(raw: Object) -> Iterator[tuple[Object, Object]]:
+    shared = raw.get("components", {})
+    holders = [raw["paths"], shared.get("pathItems", {}) if isinstance(shared, dict) else {}]
+    items = [item for holder in holders for item in holder.values() if isinstance(item, dict)]
+    yield from ((item, item[method]) for item in items for method in METHODS if isinstance(item.get(method), dict))
+
+
+def _keep(operation: Object, name: str, value: Any) -> None:
+    if value:
+        operation[name] = value
+
+
+def _servers(operation: Object, item: Object) -> list[str]:
+    own = operation.get("servers") or item.get("servers") or []
+    return sorted({canonical_json(origin) for origin in origins(own)})

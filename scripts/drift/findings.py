@@ -1,0 +1,118 @@
+"""What a comparison finds."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import Any, Protocol
+
+from ..contract.pointers import canonical_json
+from ..contract.schemas import is_annotation
+from .use import Use
+
+LONGEST = 240
+# What these find in many operations at once is one change: a header, a scheme, a status.
+_WIDE = ("parameter-", "required-parameter-", "security-", "response-status-", "response-header-", "server-")
+
+
+class Level(IntEnum):
+    """How bad it is for a client: nothing, additive, doubtful, breaking."""
+
+    SAME = 0
+    INFO = 1
+    WARNING = 2
+    BREAKING = 3
+
+    @property
+    def word(self) -> str:
+        """The level as reports write it."""
+        return self.name.lower()
+
+
+INFO, WARNING, BREAKING = Level.INFO, Level.WARNING, Level.BREAKING
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One change: by which rule, in which operations, where, from what to what, and what it touches in the layer.
+
+    The pointer leads into the vendored contract, or into the new one for what is only there.
+    """
+
+    level: Level
+    rule: str
+    routes: tuple[str, ...]
+    pointer: str
+    before: str
+    after: str
+    touches: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """What `report.json` holds."""
+        return {
+            "level": self.level.word,
+            "rule": self.rule,
+            "route": self.routes[0] if self.routes else "",
+            "routes": list(self.routes),
+            "pointer": self.pointer,
+            "before": self.before,
+            "after": self.after,
+            "touches": list(self.touches) or ["nothing used here"],
+        }
+
+
+class Note(Protocol):
+    """How a comparison says what it found."""
+
+    def __call__(
+        self, level: Level, rule: str, pointer: str, before: Any, after: Any, use: Use | None, *, lost: bool = False
+    ) -> None:
+        """`lost`: it has disappeared, which is breaking when the layer uses it, whatever the rule says."""
+
+
+def noting(found: list[Finding], route: str) -> Note:
+    """A `Note` that adds to `found` for one operation."""
+
+    def note(
+        level: Level, rule: str, pointer: str, before: Any, after: Any, use: Use | None, *, lost: bool = False
+    ) -> None:
+        touches = use.touches() if use else ()
+        level = BREAKING if lost and touches else level
+        routes = (route,) if route else ()
+        found.append(Finding(level, rule, routes, pointer, brief(before), brief(after), touches))
+
+    return note
+
+
+def brief(value: Any) -> str:
+    """A value of the contract in one short line; nothing for None."""
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else canonical_json(_quiet(value))
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _quiet(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_quiet(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {key: _quiet(item) for key, item in value.items() if not is_annotation(key) or isinstance(item, bool)}
+
+
+def merged(found: Iterable[Finding]) -> list[Finding]:
+    """One finding for each change, however many operations it is seen from; the worst first."""
+    groups: dict[tuple[str, ...], Finding] = {}
+    for each in found:
+        wide = each.rule.startswith(_WIDE) and each.pointer.startswith("/paths/")
+        key = (each.rule, "" if wide else each.pointer, each.before, each.after)
+        groups[key] = _joined(groups[key], each) if key in groups else each
+    rank: Callable[[Finding], Any] = lambda each: (-each.level, not each.touches, each.pointer, each.rule)  # noqa: E731
+    return sorted(groups.values(), key=rank)
+
+
+def _joined(one: Finding, other: Finding) -> Finding:
+    routes = tuple(dict.fromkeys((*one.routes, *other.routes)))
+    # Fields of models before the functions that use them.
+    touches = tuple(dict.fromkeys((*one.touches, *other.touches)))
+    return replace(one, level=max(one.level, other.level), routes=routes, touches=touches)

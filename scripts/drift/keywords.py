@@ -1,0 +1,99 @@
+"""The rules for keywords that speak of one value: bounds, enums, formats and the like."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..contract.pointers import Object, canonical_json
+from .findings import BREAKING, INFO, WARNING, Level
+
+_FLOORS = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
+_CEILINGS = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
+_OTHER = ("pattern", "multipleOf", "uniqueItems")
+HANDLED = frozenset({*_FLOORS, *_CEILINGS, *_OTHER, "enum", "format", "default", "deprecated", "readOnly", "writeOnly"})
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change of one keyword of a schema."""
+
+    level: Level
+    rule: str
+    keyword: str
+    before: Any
+    after: Any
+
+
+def changes(old: Object, new: Object, *, sends: bool) -> Iterator[Step]:
+    """What has changed in these keywords, from the point of view of one who sends the value, or reads it."""
+    yield from _enum(old, new, sends=sends)
+    yield from _format(old.get("format"), new.get("format"), sends=sends)
+    for keyword in (*_FLOORS, *_CEILINGS, *_OTHER):
+        yield from _bound(keyword, old.get(keyword), new.get(keyword), sends=sends)
+    yield from _said(old, new, sends=sends)
+
+
+def _enum(old: Object, new: Object, *, sends: bool) -> Iterator[Step]:
+    was, now = old.get("enum"), new.get("enum")
+    if was is None and now is None:
+        return
+    if was is None:
+        yield Step(BREAKING if sends else INFO, "enum-closed", "enum", None, now)
+    elif now is None:
+        yield Step(INFO if sends else WARNING, "enum-opened", "enum", was, None)
+    else:
+        for value in _without(was, now):
+            yield Step(BREAKING if sends else INFO, "enum-value-removed", "enum", value, None)
+        for value in _without(now, was):
+            # Our enums are open: an unknown value is read, but nobody knows yet what it means.
+            yield Step(INFO if sends else WARNING, "enum-value-added", "enum", None, value)
+
+
+def _without(values: list[Any], others: list[Any]) -> list[Any]:
+    known = set(map(canonical_json, others))
+    return [value for value in values if canonical_json(value) not in known]
+
+
+def _format(was: Any, now: Any, *, sends: bool) -> Iterator[Step]:
+    if was == now:
+        return
+    if was is None:
+        yield Step(BREAKING if sends else INFO, "format-added", "format", None, now)
+    elif now is None:
+        yield Step(INFO if sends else WARNING, "format-removed", "format", was, None)
+    else:
+        yield Step(BREAKING, "format-changed", "format", was, now)
+
+
+def _bound(keyword: str, was: Any, now: Any, *, sends: bool) -> Iterator[Step]:
+    if canonical_json(was) == canonical_json(now):
+        return
+    if _is_tighter(keyword, was, now):
+        yield Step(BREAKING if sends else INFO, "bound-tightened", keyword, was, now)
+    else:
+        yield Step(INFO if sends else WARNING, "bound-loosened", keyword, was, now)
+
+
+def _is_tighter(keyword: str, was: Any, now: Any) -> bool:
+    if was is None or now is None:
+        return was is None
+    if keyword in _FLOORS and _numbers(was, now):
+        return bool(now > was)
+    if keyword in _CEILINGS and _numbers(was, now):
+        return bool(now < was)
+    # Of two patterns nobody can tell which takes more; a multiple of the old step is a narrower one.
+    return keyword != "multipleOf" or not _numbers(was, now) or not now or bool(was % now)
+
+
+def _numbers(*values: Any) -> bool:
+    return all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+
+
+def _said(old: Object, new: Object, *, sends: bool) -> Iterator[Step]:
+    if new.get("deprecated") and not old.get("deprecated"):
+        yield Step(WARNING, "deprecated", "deprecated", None, True)
+    for keyword in ("readOnly", "writeOnly"):
+        if bool(old.get(keyword)) != bool(new.get(keyword)):
+            yield Step(WARNING, "access-changed", keyword, old.get(keyword), new.get(keyword))
+    if sends and canonical_json(old.get("default")) != canonical_json(new.get("default")):
+        yield Step(WARNING, "default-changed", "default", old.get("default"), new.get("default"))

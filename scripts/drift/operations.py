@@ -1,0 +1,141 @@
+"""Two operations compared: what is asked for, what is sent, what comes back."""
+
+from typing import Any
+
+from ..contract.pointers import Object, canonical_json, join
+from ..contract.schemas import is_annotation
+from .documents import CALLBACKS, SERVERS, Operation
+from .findings import BREAKING, INFO, WARNING, Note
+from .parameters import compare_parameters
+from .schemas import Comparison
+from .security import Schemes, compare_security
+from .unions import Place, Schemas
+from .use import Use, Used
+
+
+class OperationComparison:
+    """One operation of the vendored contract beside the same one of the new contract."""
+
+    def __init__(
+        self, old: Operation, new: Operation, schemas: tuple[Schemas, Schemas], used: Used | None, note: Note
+    ) -> None:
+        self._old, self._new, self._note = old.value, new.value, note
+        self._at = join("/paths", old.path, old.method), join("/paths", new.path, new.method)
+        self._used = used
+        self._itself = used.itself if used else None
+        self._sent = Comparison(*schemas, sends=True, note=note)
+        self._read = Comparison(*schemas, sends=False, note=note)
+
+    def run(self, schemes: tuple[Schemes, Schemes], *, moved: bool) -> None:
+        """Tell everything that has changed."""
+        places = Place(self._old, self._at[0]), Place(self._new, self._at[1])
+        compare_security(*places, schemes, self._itself, self._note)
+        compare_parameters(*places, self._sent, self._used, self._note, moved=moved)
+        self._body()
+        self._responses()
+        self._said()
+
+    def _said(self) -> None:
+        if self._new.get("deprecated") and not self._old.get("deprecated"):
+            self._note(WARNING, "operation-deprecated", self._at[0], None, "deprecated", self._itself)
+        for key, rule in (("x-sunset", "sunset"), (SERVERS, "server-changed"), (CALLBACKS, "callbacks-changed")):
+            was, now = self._old.get(key), self._new.get(key)
+            if canonical_json(was) != canonical_json(now):
+                self._note(WARNING, rule, self._at[0], was, now, self._itself)
+
+    def _body(self) -> None:
+        old, new = self._old.get("requestBody"), self._new.get("requestBody")
+        at = tuple(join(place, "requestBody") for place in self._at)
+        if old is None or new is None:
+            self._whole_body(old, new, at)
+            return
+        if old["required"] != new["required"]:
+            words = ("required", "optional") if old["required"] else ("optional", "required")
+            rule = "request-body-became-required" if new["required"] else "request-body-became-optional"
+            self._note(BREAKING if new["required"] else INFO, rule, at[0], *words, self._itself)
+        use = self._used.request if self._used else None
+        self._contents((old, at[0]), (new, at[1]), use, sends=True)
+
+    def _whole_body(self, old: Object | None, new: Object | None, at: tuple[str, ...]) -> None:
+        if old is not None:
+            self._note(BREAKING, "request-body-removed", at[0], "a body", None, self._itself)
+        elif new is not None:
+            word = "a required body" if new["required"] else "an optional body"
+            self._note(BREAKING if new["required"] else INFO, "request-body-added", at[1], None, word, self._itself)
+
+    def _contents(self, old: tuple[Object, str], new: tuple[Object, str], use: Use | None, *, sends: bool) -> None:
+        side, compare = ("request", self._sent.compare) if sends else ("response", self._read.compare)
+        mine, others = _media_types(*old), _media_types(*new)
+        for name in mine.keys() - others.keys():
+            self._note(BREAKING, f"{side}-media-type-removed", mine[name].pointer, name, None, use or self._itself)
+        for name in others.keys() - mine.keys():
+            self._note(INFO, f"{side}-media-type-added", others[name].pointer, None, name, use)
+        for name in mine.keys() & others.keys():
+            one, other = mine[name], others[name]
+            inner = use if name == "application/json" or sends else None
+            compare(_schema(one), _schema(other), inner)
+            self._other(side, one, other, inner)
+
+    def _other(self, side: str, one: Place, other: Place, use: Use | None) -> None:
+        for key in sorted((one.schema.keys() | other.schema.keys()) - {"schema"}):
+            was, now = one.schema.get(key), other.schema.get(key)
+            if not is_annotation(key) and canonical_json(was) != canonical_json(now):
+                self._note(WARNING, f"{side}-keyword-changed", join(one.pointer, key), was, now, use)
+
+    def _responses(self) -> None:
+        old, new = self._old["responses"], self._new["responses"]
+        at = tuple(join(place, "responses") for place in self._at)
+        matched = {status: _answering(status, new) for status in old}
+        for status, other in matched.items():
+            if other is None:
+                level = BREAKING if _is_success(status) else INFO
+                self._note(level, "response-status-removed", join(at[0], status), status, None, self._itself)
+                continue
+            if status != other and _is_success(status):
+                self._note(WARNING, "response-status-changed", join(at[0], status), status, other, self._itself)
+            self._response(status, Place(old[status], join(at[0], status)), Place(new[other], join(at[1], other)))
+        for status in new.keys() - {other for other in matched.values() if other}:
+            level = WARNING if _is_success(status) else INFO
+            self._note(level, "response-status-added", join(at[1], status), None, status, self._itself)
+
+    def _response(self, status: str, old: Place, new: Place) -> None:
+        use = self._itself
+        if self._used and _is_success(status):
+            use = self._used.response
+        self._contents((old.schema, old.pointer), (new.schema, new.pointer), use, sends=False)
+        mine, others = _headers(old), _headers(new)
+        for name in mine.keys() - others.keys():
+            self._note(WARNING, "response-header-removed", mine[name].pointer, name, None, self._itself)
+        for name in others.keys() - mine.keys():
+            self._note(INFO, "response-header-added", others[name].pointer, None, name, None)
+        for name in mine.keys() & others.keys():
+            self._read.compare(_schema(mine[name]), _schema(others[name]), None)
+
+
+def _is_success(status: str) -> bool:
+    return status.startswith(("2", "3"))
+
+
+def _answering(status: str, responses: Object) -> str | None:
+    """The response that speaks of a status: its own, that of its range, or one of its range."""
+    if status in responses:
+        return status
+    whole = f"{status[0]}XX"
+    inside = sorted(other for other in responses if status == whole and other.startswith(status[0]))
+    return whole if whole in responses else next(iter(inside), None)
+
+
+def _media_types(holder: Object, pointer: str) -> dict[str, Place]:
+    """The media types of a body, without their parameters: a charset means nothing in JSON."""
+    content: dict[str, Any] = holder.get("content", {})
+    found = {name: Place(media, join(pointer, "content", name)) for name, media in content.items()}
+    return {name.partition(";")[0].strip(): place for name, place in found.items()}
+
+
+def _headers(response: Place) -> dict[str, Place]:
+    found = response.schema.get("headers", {})
+    return {name.lower(): response.child("headers", name) for name in found}
+
+
+def _schema(holder: Place) -> Place:
+    return Place(holder.schema.get("schema", {}), join(holder.pointer, "schema"))

@@ -1,0 +1,169 @@
+"""A drift in words: for people, for pull requests, for programs, for a workflow's annotations."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ..contract.seam import table
+from .compare import Drift
+from .documents import Document
+from .escape import code, command_property, command_text, plain
+from .findings import BREAKING, INFO, WARNING, Finding, Level
+
+# GitHub takes 65,536 characters.
+MOST_MARKDOWN = 60_000
+_COMMANDS = {INFO: "notice", WARNING: "warning", BREAKING: "error"}
+_VERDICTS = {
+    Level.SAME: "the same: nothing that a client would notice",
+    INFO: "additive changes only",
+    WARNING: "nothing breaking, but look at the warnings",
+    BREAKING: "breaking",
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """A drift, and between which documents."""
+
+    drift: Drift
+    old: Document
+    new: Document
+
+    @property
+    def status(self) -> int:
+        """The exit status: 0 the same, 1 additive or doubtful, 2 breaking."""
+        return {Level.SAME: 0, BREAKING: 2}.get(self.drift.level, 1)
+
+    @property
+    def verdict(self) -> str:
+        """The level in words, with the numbers of findings."""
+        counts = [f"{number} {level.word}" for level, number in self.counts.items() if number]
+        return _VERDICTS[self.drift.level] + (f" ({', '.join(counts)})" if counts else "")
+
+    @property
+    def counts(self) -> dict[Level, int]:
+        """How many findings of each level there are."""
+        levels = [finding.level for finding in self.drift.findings]
+        return {level: levels.count(level) for level in (BREAKING, WARNING, INFO)}
+
+    def to_json(self) -> dict[str, Any]:
+        """What `report.json` holds."""
+        return {
+            "status": self.status,
+            "level": self.drift.level.word,
+            "verdict": self.verdict,
+            "counts": {level.word: number for level, number in self.counts.items()},
+            "vendored": _named(self.old),
+            "new": _named(self.new),
+            "repairs": list(self.new.warnings),
+            "findings": [finding.to_json() for finding in self.drift.findings],
+            "misfits": [asdict(row) for row in self.drift.misfits],
+        }
+
+
+def _named(document: Document) -> dict[str, str]:
+    return {"source": document.origin, "sha256": document.sha256}
+
+
+def as_text(report: Report) -> str:
+    """For a terminal."""
+    lines = [
+        f"drift: {report.verdict}",
+        f"  vendored  {report.old.sha256[:12]}  {plain(report.old.origin)}",
+        f"  new       {report.new.sha256[:12]}  {plain(report.new.origin)}",
+        *(f"  repair    {plain(warning)}" for warning in report.new.warnings),
+    ]
+    for finding in report.drift.findings:
+        lines += ["", *_block(finding)]
+    if report.drift.misfits:
+        lines += ["", "where the layer does not fit the new contract:", "", *map(plain, _misfits(report))]
+    return "\n".join(lines)
+
+
+def _block(finding: Finding) -> list[str]:
+    return [
+        f"{finding.level.word.upper():<9} {finding.rule}  {plain(_routes(finding.routes))}".rstrip(),
+        f"    at       {plain(finding.pointer)}",
+        f"    before   {plain(finding.before) or '(nothing)'}",
+        f"    after    {plain(finding.after) or '(nothing)'}",
+        f"    touches  {_listed(finding.touches)}",
+    ]
+
+
+def _routes(routes: tuple[str, ...]) -> str:
+    more = f" and {len(routes) - 1} more" if len(routes) > 1 else ""
+    return f"{routes[0]}{more}" if routes else ""
+
+
+def _listed(touches: Iterable[str]) -> str:
+    return ", ".join(touches) or "nothing used here"
+
+
+def _misfits(report: Report) -> list[str]:
+    return table(report.drift.misfits).splitlines()
+
+
+def as_markdown(report: Report) -> str:
+    """For a pull request or an issue. Whatever comes from the contract stands in code spans."""
+    lines = [
+        "## Contract drift",
+        "",
+        f"**{report.verdict}**",
+        "",
+        f"From {code(report.old.sha256[:12])} to {code(report.new.sha256[:12])}, {code(report.new.origin)}",
+    ]
+    lines += [f"- repair: {code(warning)}" for warning in report.new.warnings]
+    for level in (BREAKING, WARNING, INFO):
+        chosen = [finding for finding in report.drift.findings if finding.level == level]
+        lines += ["", f"### {level.word.title()} ({len(chosen)})", ""] if chosen else []
+        lines += [line for finding in chosen for line in _item(finding)]
+    if report.drift.misfits:
+        lines += ["", "### Where the layer does not fit", ""]
+        lines += [f"- {' · '.join(code(cell) for cell in asdict(row).values())}" for row in report.drift.misfits]
+    return _cut(lines)
+
+
+def _item(finding: Finding) -> list[str]:
+    where = f" in {code(finding.routes[0])}" if finding.routes else ""
+    more = f" and {len(finding.routes) - 1} more" if len(finding.routes) > 1 else ""
+    return [
+        f"- **{finding.rule}**{where}{more}",
+        f"  - at {code(finding.pointer)}",
+        f"  - before {code(finding.before)}, after {code(finding.after)}",
+        f"  - touches {', '.join(map(code, finding.touches)) or 'nothing used here'}",
+    ]
+
+
+def _cut(lines: list[str]) -> str:
+    total = 0
+    for number, line in enumerate(lines):
+        total += len(line.encode()) + 1
+        if total > MOST_MARKDOWN:
+            return "\n".join([*lines[:number], "", f"{len(lines) - number} more lines are in report.json."])
+    return "\n".join(lines)
+
+
+def as_json(report: Report) -> str:
+    """For programs."""
+    return json.dumps(report.to_json(), indent=2)
+
+
+def as_github(report: Report) -> str:
+    """Workflow commands that annotate a run."""
+    return "\n".join([*(_command(finding) for finding in report.drift.findings), f"drift: {report.verdict}"])
+
+
+def _command(finding: Finding) -> str:
+    title = command_property(f"{finding.rule} {_routes(finding.routes)}".strip())
+    said = f"{finding.pointer}: {finding.before or 'nothing'} -> {finding.after or 'nothing'}; "
+    text = command_text(said + f"touches {_listed(finding.touches)}")
+    return f"::{_COMMANDS[finding.level]} file=openapi/openapi.json,title={title}::{text}"
+
+
+FORMATS: Mapping[str, Callable[[Report], str]] = {
+    "text": as_text,
+    "markdown": as_markdown,
+    "json": as_json,
+    "github": as_github,
+}

@@ -1,0 +1,170 @@
+"""Two schemas compared, from the point of view of one who sends what they describe, or reads it."""
+
+from typing import Any
+
+from ..contract.fitting import kind
+from ..contract.pointers import Object, join
+from ..contract.schemas import is_annotation
+from . import keywords
+from .findings import BREAKING, INFO, WARNING, Level, Note
+from .unions import Place, Schemas, match, split_null
+from .use import Use
+
+_HANDLED = keywords.HANDLED | {
+    "type", "$ref", "anyOf", "oneOf", "allOf", "properties", "required", "items", "prefixItems",
+    "additionalProperties",
+}  # fmt: skip
+
+
+class Comparison:
+    """One operation's schemas, in one direction. Every finding is told to `note`."""
+
+    def __init__(self, old: Schemas, new: Schemas, *, sends: bool, note: Note) -> None:
+        self._old, self._new, self._sends, self._note = old, new, sends, note
+        self._side = "request" if sends else "response"
+        self._seen: set[tuple[str, str, Use | None]] = set()
+
+    def compare(self, old: Place, new: Place, use: Use | None) -> None:
+        """Everything that has changed from `old` to `new`, and in what they contain."""
+        if self._old.fingerprint(old.schema) == self._new.fingerprint(new.schema):
+            return
+        key = (self._old.opened(old).pointer, self._new.opened(new).pointer, use)
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        olds, was_null = split_null(self._old.options(old))
+        news, is_null = split_null(self._new.options(new))
+        self._nullability(old, was_null, is_null, use)
+        if len(olds) == len(news) == 1:
+            self._pair(olds[0], news[0], use)
+            return
+        found = match(olds, news, self._old, self._new)
+        for one, other in found.pairs:
+            self._pair(one, other, use)
+        for one in found.gone:
+            self._say(BREAKING if self._sends else INFO, "variant-removed", one.pointer, one.schema, None, use)
+        for other in found.fresh:
+            self._say(INFO if self._sends else BREAKING, "variant-added", other.pointer, None, other.schema, use)
+
+    def _say(
+        self, level: Level, rule: str, pointer: str, before: Any, after: Any, use: Use | None, *, lost: bool = False
+    ) -> None:
+        self._note(level, f"{self._side}-{rule}", pointer, before, after, use, lost=lost)
+
+    def _nullability(self, old: Place, was: bool, now: bool, use: Use | None) -> None:
+        if was == now:
+            return
+        rule, bad = ("became-nullable", not self._sends) if now else ("no-longer-nullable", self._sends)
+        words = ("may be null", "never null") if was else ("never null", "may be null")
+        self._say(BREAKING if bad else INFO, rule, old.pointer, *words, use)
+
+    def _pair(self, old: Place, new: Place, use: Use | None) -> None:
+        if kind(old.schema) != kind(new.schema):
+            self._kind(old, new, use)
+            return
+        for step in keywords.changes(old.schema, new.schema, sends=self._sends):
+            pointer = join(old.pointer, step.keyword)
+            self._say(step.level, step.rule, pointer, step.before, step.after, use)
+        self._properties(old, new, use)
+        self._more_properties(old, new, use)
+        self._items(old, new, use)
+        self._parts(old, new, use)
+        self._rest(old, new, use)
+
+    def _kind(self, old: Place, new: Place, use: Use | None) -> None:
+        was, now = kind(old.schema), kind(new.schema)
+        wider = now == "any" or (was, now) == ("integer", "number")
+        narrower = was == "any" or (was, now) == ("number", "integer")
+        rule = "type-widened" if wider else "type-narrowed" if narrower else "type-changed"
+        fine = wider if self._sends else narrower
+        level = INFO if fine else BREAKING
+        self._say(level, rule, old.pointer, _type(old.schema), _type(new.schema), use)
+
+    def _properties(self, old: Place, new: Place, use: Use | None) -> None:
+        mine, others = old.schema.get("properties", {}), new.schema.get("properties", {})
+        for name in mine.keys() - others.keys():
+            self._removed(old, new, name, use)
+        for name in others.keys() - mine.keys():
+            self._added(new, name, use)
+        for name in mine.keys() & others.keys():
+            inner = use.property(name) if use else None
+            self._presence(old, new, name, inner or (use if self._sends else None))
+            self.compare(old.child("properties", name), new.child("properties", name), inner)
+
+    def _removed(self, old: Place, new: Place, name: str, use: Use | None) -> None:
+        place, inner = old.child("properties", name), use.property(name) if use else None
+        required = name in old.schema.get("required", [])
+        bad = new.schema.get("additionalProperties") is False if self._sends else required
+        level = BREAKING if bad else WARNING
+        self._say(level, "property-removed", place.pointer, place.schema, None, inner, lost=True)
+
+    def _added(self, new: Place, name: str, use: Use | None) -> None:
+        place, required = new.child("properties", name), name in new.schema.get("required", [])
+        if not self._sends:
+            self._say(INFO, "property-added", place.pointer, None, place.schema, use.property(name) if use else None)
+        elif required and not self._new.opened(place).schema.get("readOnly"):
+            # Whatever it is called, the one who does not send it is hit.
+            self._say(BREAKING, "required-property-added", place.pointer, None, place.schema, use)
+        else:
+            inner = use.property(name) if use else None
+            self._say(INFO, "property-added", place.pointer, None, place.schema, inner)
+
+    def _presence(self, old: Place, new: Place, name: str, use: Use | None) -> None:
+        was, now = (name in place.schema.get("required", []) for place in (old, new))
+        if was == now:
+            return
+        pointer, words = old.child("properties", name).pointer, ("required", "optional")
+        rule, said = ("became-required", words[::-1]) if now else ("became-optional", words)
+        self._say(BREAKING if now == self._sends else INFO, rule, pointer, *said, use)
+
+    def _more_properties(self, old: Place, new: Place, use: Use | None) -> None:
+        was, now = (place.schema.get("additionalProperties", True) for place in (old, new))
+        if isinstance(was, dict) and isinstance(now, dict):
+            self.compare(old.child("additionalProperties"), new.child("additionalProperties"), None)
+        elif was != now:
+            tighter = now is False or (was is True and isinstance(now, dict))
+            rule = "object-closed" if tighter else "object-opened"
+            level = BREAKING if tighter and self._sends else INFO
+            self._say(level, rule, join(old.pointer, "additionalProperties"), was, now, use)
+
+    def _items(self, old: Place, new: Place, use: Use | None) -> None:
+        inner = use.item() if use else None
+        if "items" in old.schema or "items" in new.schema:
+            one, other = _or_any(old, "items"), _or_any(new, "items")
+            self.compare(one, other, inner)
+        mine, others = old.schema.get("prefixItems", []), new.schema.get("prefixItems", [])
+        for index in range(min(len(mine), len(others))):
+            self.compare(old.child("prefixItems", index), new.child("prefixItems", index), None)
+        if len(mine) != len(others):
+            self._say(BREAKING, "tuple-changed", join(old.pointer, "prefixItems"), len(mine), len(others), use)
+
+    def _parts(self, old: Place, new: Place, use: Use | None) -> None:
+        """Parts of an `allOf` that could not be folded: every one of them holds."""
+        olds = [old.child("allOf", index) for index in range(len(old.schema.get("allOf", [])))]
+        news = [new.child("allOf", index) for index in range(len(new.schema.get("allOf", [])))]
+        opened = [self._old.opened(place) for place in olds], [self._new.opened(place) for place in news]
+        found = match(*opened, self._old, self._new)
+        for one, other in found.pairs:
+            self.compare(one, other, use)
+        for one in found.gone:
+            self._say(INFO if self._sends else BREAKING, "part-removed", one.pointer, one.schema, None, use)
+        for other in found.fresh:
+            self._say(BREAKING if self._sends else INFO, "part-added", other.pointer, None, other.schema, use)
+
+    def _rest(self, old: Place, new: Place, use: Use | None) -> None:
+        """Keywords that no rule speaks of."""
+        united = {"anyOf", "oneOf"} if "type" in old.schema else set()
+        for key in sorted(old.schema.keys() | new.schema.keys()):
+            if is_annotation(key) or key in _HANDLED - united:
+                continue
+            was, now = old.schema.get(key), new.schema.get(key)
+            if self._old.fingerprint({key: was}) != self._new.fingerprint({key: now}):
+                self._say(WARNING, "keyword-changed", join(old.pointer, key), was, now, use)
+
+
+def _or_any(place: Place, key: str) -> Place:
+    return place.child(key) if key in place.schema else Place({}, place.pointer)
+
+
+def _type(schema: Object) -> str:
+    return kind(schema) + (f" ({schema['format']})" if "format" in schema else "")

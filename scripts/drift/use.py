@@ -1,0 +1,110 @@
+"""What the layer makes of a place in the contract, worked out from its seam.
+
+A `Use` walks along with the comparison: from an operation of the table into the classes that are sent or read,
+property by property. Where it ends, nothing of the layer is touched.
+"""
+
+import importlib
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..contract.routes import shape
+from ..contract.seam import LAYER, Need, load_needs
+
+Route = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Use:
+    """A place that the layer uses: the function, the field of a class, and what the class says is there.
+
+    `hint` is a type, a tuple of (name, hint) for an envelope, or None where it does not matter what is inside.
+    """
+
+    function: str
+    field: str = ""
+    hint: Any = None
+
+    def touches(self) -> tuple[str, ...]:
+        """The names a user of the layer knows."""
+        return (self.field, self.function) if self.field else (self.function,)
+
+    def property(self, name: str) -> "Use | None":
+        """The use of a property of this place."""
+        for known, field, hint in _inside(self.hint):
+            if known == name:
+                return Use(self.function, field or self.field, hint)
+        return None
+
+    def item(self) -> "Use | None":
+        """The use of the items of this place."""
+        if typing.get_origin(self.hint) is tuple:
+            return Use(self.function, self.field, typing.get_args(self.hint)[0])
+        return None
+
+
+def _inside(hint: Any) -> Iterator[tuple[str, str, Any]]:
+    """(name on the wire, field of the layer, type) of everything the layer knows in a place."""
+    if isinstance(hint, tuple):
+        yield from ((name, "", inner) for name, inner in hint)
+    elif hasattr(hint, "__attrs_attrs__"):
+        for name, wire, inner in _layer("ledgerhq_ext.wire").wire_fields(hint):
+            yield wire, f"{hint.__name__}.{name}", _present(inner)
+
+
+def _present(hint: Any) -> Any:
+    """The type without None."""
+    if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
+        return next(part for part in typing.get_args(hint) if part is not type(None))
+    return hint
+
+
+def _layer(module: str) -> Any:
+    return importlib.import_module(module)
+
+
+class Used:
+    """An operation of the contract as the layer uses it."""
+
+    def __init__(self, operation: Any, need: Need) -> None:
+        self.name: str = operation.name
+        self.statuses: tuple[int, ...] = operation.statuses
+        self.request = Use(self.name, "", operation.body)
+        self.response = Use(self.name, "", _result(operation, need.response))
+        self._parameters = {(place, name.lower() if place == "header" else name) for place, name in need.parameters}
+
+    @property
+    def itself(self) -> Use:
+        """The use of the operation as such."""
+        return Use(self.name)
+
+    def parameter(self, place: str, name: str) -> Use | None:
+        """The use of a parameter of the normalised contract."""
+        return self.itself if place == "path" or (place, name) in self._parameters else None
+
+
+def _result(operation: Any, response: Any) -> Any:
+    if operation.envelope is None:
+        return operation.result
+    inner = tuple[operation.result, ...] if operation.listing else operation.result
+    around = ((key.removesuffix("?"), shape) for key, shape in response.items())
+    return tuple((name, inner if name == operation.envelope else _known(shape)) for name, shape in around)
+
+
+def _known(shape: Any) -> Any:
+    """What the layer knows of something without a class: its properties, or no more than that it is there."""
+    if isinstance(shape, Mapping):
+        return tuple((key.removesuffix("?"), _known(inner)) for key, inner in shape.items())
+    return str
+
+
+def uses() -> Mapping[Route, Used]:
+    """The operations of the layer's table, by method and shape of the path; none when there is no layer."""
+    needs = load_needs()
+    if needs is None:
+        return {}
+    table = zip(_layer(LAYER).operations(), needs, strict=True)
+    return {(need.method.lower(), shape(need.path)): Used(operation, need) for operation, need in table}

@@ -1,0 +1,304 @@
+"""The rules of drift, one change at a time, from the point of view of a client."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts.contract.layout import Layout
+from scripts.contract.source import Fetched
+from scripts.drift.compare import Drift, compare
+from scripts.drift.documents import read_document
+from scripts.drift.locate import located
+
+from .support import INTEGER, STRING, answer, body, document, obj, ref, shuffled, small
+
+THINGS = "/api/v1/things"
+DATE = {"type": "string", "format": "date"}
+NULLABLE = {"type": ["string", "null"]}
+EMPTY = Layout(Path("/nowhere"))
+
+
+def drift(old: Any, new: Any) -> Drift:
+    one, other = (read_document(Fetched(json.dumps(each).encode(), "test"), EMPTY) for each in (old, new))
+    return located(compare(one, other, {}), one, other)
+
+
+def rules(old: Any, new: Any) -> list[str]:
+    return [f"{finding.level.name[0]} {finding.rule}" for finding in drift(old, new).findings]
+
+
+def served(schema: Any, **schemas: Any) -> dict[str, Any]:
+    return document({THINGS: {"get": {"responses": answer(schema)}}}, **schemas)
+
+
+def taken(schema: Any, **schemas: Any) -> dict[str, Any]:
+    return document({THINGS: {"post": {"requestBody": body(schema), "responses": answer(STRING)}}}, **schemas)
+
+
+UNIONS = (obj(["kind"], kind={"enum": ["a"]}, x=STRING), obj(["kind"], kind={"enum": ["b"]}, x=STRING))
+
+# (before, after, what the sender finds, what the reader finds)
+SCHEMAS: list[tuple[Any, Any, list[str], list[str]]] = [
+    (obj(), obj(a=STRING), ["I request-property-added"], ["I response-property-added"]),
+    (obj(), obj(["a"], a=STRING), ["B request-required-property-added"], ["I response-property-added"]),
+    (obj(), obj(["a"], a={**STRING, "readOnly": True}), ["I request-property-added"], ["I response-property-added"]),
+    (obj(a=STRING), obj(), ["W request-property-removed"], ["W response-property-removed"]),
+    (obj(["a"], a=STRING), obj(), ["W request-property-removed"], ["B response-property-removed"]),
+    (
+        obj(a=STRING) | {"additionalProperties": False},
+        obj() | {"additionalProperties": False},
+        ["B request-property-removed"],
+        ["W response-property-removed"],
+    ),
+    (obj(a=STRING), obj(["a"], a=STRING), ["B request-became-required"], ["I response-became-required"]),
+    (obj(["a"], a=STRING), obj(a=STRING), ["I request-became-optional"], ["B response-became-optional"]),
+    (obj(a=STRING), obj(a=NULLABLE), ["I request-became-nullable"], ["B response-became-nullable"]),
+    (obj(a=NULLABLE), obj(a=STRING), ["B request-no-longer-nullable"], ["I response-no-longer-nullable"]),
+    (STRING, INTEGER, ["B request-type-changed"], ["B response-type-changed"]),
+    (INTEGER, {"type": "number"}, ["I request-type-widened"], ["B response-type-widened"]),
+    ({"type": "number"}, INTEGER, ["B request-type-narrowed"], ["I response-type-narrowed"]),
+    (STRING, {}, ["I request-type-widened"], ["B response-type-widened"]),
+    ({}, STRING, ["B request-type-narrowed"], ["I response-type-narrowed"]),
+    (STRING, {"type": ["string", "integer"]}, ["I request-variant-added"], ["B response-variant-added"]),
+    ({"type": ["string", "integer"]}, STRING, ["B request-variant-removed"], ["I response-variant-removed"]),
+    (STRING, DATE, ["B request-format-added"], ["I response-format-added"]),
+    (DATE, STRING, ["I request-format-removed"], ["W response-format-removed"]),
+    (DATE, {"type": "string", "format": "date-time"}, ["B request-format-changed"], ["B response-format-changed"]),
+    ({"enum": ["a"]}, {"enum": ["a", "b"]}, ["I request-enum-value-added"], ["W response-enum-value-added"]),
+    ({"enum": ["a", "b"]}, {"enum": ["a"]}, ["B request-enum-value-removed"], ["I response-enum-value-removed"]),
+    (STRING, {"enum": ["a"]}, ["B request-enum-closed"], ["I response-enum-closed"]),
+    ({"enum": ["a"]}, STRING, ["I request-enum-opened"], ["W response-enum-opened"]),
+    (STRING, {**STRING, "maxLength": 5}, ["B request-bound-tightened"], ["I response-bound-tightened"]),
+    ({**INTEGER, "minimum": 5}, {**INTEGER, "minimum": 1}, ["I request-bound-loosened"], ["W response-bound-loosened"]),
+    (
+        {**STRING, "pattern": "a"},
+        {**STRING, "pattern": "b"},
+        ["B request-bound-tightened"],
+        ["I response-bound-tightened"],
+    ),
+    (
+        {**INTEGER, "multipleOf": 4},
+        {**INTEGER, "multipleOf": 2},
+        ["I request-bound-loosened"],
+        ["W response-bound-loosened"],
+    ),
+    ({**STRING, "default": "a"}, {**STRING, "default": "b"}, ["W request-default-changed"], []),
+    (STRING, {**STRING, "readOnly": True}, ["W request-access-changed"], ["W response-access-changed"]),
+    (STRING, {**STRING, "deprecated": True}, ["W request-deprecated"], ["W response-deprecated"]),
+    (STRING, {**STRING, "contentEncoding": "base64"}, ["W request-keyword-changed"], ["W response-keyword-changed"]),
+    (obj(), obj() | {"additionalProperties": False}, ["B request-object-closed"], ["I response-object-closed"]),
+    (
+        {"type": "object", "additionalProperties": STRING},
+        {"type": "object", "additionalProperties": INTEGER},
+        ["B request-type-changed"],
+        ["B response-type-changed"],
+    ),
+    (
+        {"type": "array", "items": STRING},
+        {"type": "array", "items": INTEGER},
+        ["B request-type-changed"],
+        ["B response-type-changed"],
+    ),
+    ({"oneOf": [*UNIONS]}, {"anyOf": [*UNIONS][::-1]}, [], []),
+    (
+        {"oneOf": [*UNIONS]},
+        {"oneOf": [UNIONS[0] | {"properties": {**UNIONS[0]["properties"], "x": INTEGER}}, UNIONS[1]]},
+        ["B request-type-changed"],
+        ["B response-type-changed"],
+    ),
+    ({"allOf": [obj(a=STRING), obj(b=STRING)]}, obj(a=STRING, b=STRING), [], []),
+    ({"const": "a"}, {"enum": ["a"]}, [], []),
+    (NULLABLE, {"type": "string", "nullable": True}, [], []),
+    (obj(a=STRING), obj(a={**STRING, "description": "x", "title": "x", "examples": ["x"], "x-any": 1}), [], []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after", "sent", "read"), SCHEMAS)
+def test_schemas(before: Any, after: Any, sent: list[str], read: list[str]) -> None:
+    assert rules(taken(before), taken(after)) == sent
+    assert rules(served(before), served(after)) == read
+    assert rules(taken(ref("X"), X=before), taken(after)) == sent, "a reference or its copy is the same"
+
+
+def changed(change: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
+    contract = small()
+    change(contract["paths"])
+    return contract
+
+
+ACCOUNT, ACCOUNTS = "/api/v1/accounts/{accountId}", "/api/v1/accounts"
+
+
+def _parameter(paths: dict[str, Any], **keys: Any) -> None:
+    paths[ACCOUNTS]["get"]["parameters"][1].update(keys)
+
+
+QUERY = {"name": "q", "in": "query", "schema": STRING}
+PATHS: list[tuple[Callable[[dict[str, Any]], Any], list[str]]] = [
+    (lambda paths: paths.pop("/api/oauth/token"), ["B operation-removed"]),
+    (lambda paths: paths.update({"/api/v1/new": paths[ACCOUNTS]}), ["I operation-added", "I operation-added"]),
+    (lambda paths: paths[ACCOUNTS]["get"].update(deprecated=True), ["W operation-deprecated"]),
+    (lambda paths: paths[ACCOUNTS]["get"].update({"x-sunset": "2027"}), ["W sunset"]),
+    (lambda paths: paths[ACCOUNTS]["get"].update(servers=[{"url": "https://b.example"}]), ["W server-changed"]),
+    (lambda paths: paths[ACCOUNTS]["get"].update(callbacks={"done": {}}), ["W callbacks-changed"]),
+    (lambda paths: paths[ACCOUNTS]["get"]["parameters"].pop(1), ["W parameter-removed"]),
+    (lambda paths: paths[ACCOUNTS]["get"]["parameters"].append(QUERY), ["I parameter-added"]),
+    (
+        lambda paths: paths[ACCOUNTS]["get"]["parameters"].append({**QUERY, "required": True}),
+        ["B required-parameter-added"],
+    ),
+    (lambda paths: _parameter(paths, required=True), ["B parameter-became-required"]),
+    (lambda paths: paths[ACCOUNTS]["get"]["parameters"][0].update(required=False), ["I parameter-became-optional"]),
+    (lambda paths: _parameter(paths, **{"in": "header"}), ["B parameter-moved"]),
+    (lambda paths: _parameter(paths, style="pipeDelimited"), ["B parameter-spelling-changed"] * 2),
+    (lambda paths: _parameter(paths, deprecated=True), ["W parameter-deprecated"]),
+    (lambda paths: _parameter(paths, allowEmptyValue=True), ["W parameter-keyword-changed"]),
+    (lambda paths: _parameter(paths, schema=STRING), ["I request-enum-opened"]),
+    (lambda paths: paths[ACCOUNTS]["post"]["requestBody"].update(required=False), ["I request-body-became-optional"]),
+    (lambda paths: paths[ACCOUNTS]["post"].pop("requestBody"), ["B request-body-removed"]),
+    (lambda paths: paths[ACCOUNTS]["get"].update(requestBody=body(STRING)), ["B request-body-added"]),
+    (
+        lambda paths: paths[ACCOUNTS]["post"]["requestBody"]["content"].update({"text/csv": {"schema": STRING}}),
+        ["I request-media-type-added"],
+    ),
+    (
+        lambda paths: paths[ACCOUNTS]["post"].update(requestBody=body(STRING, "text/csv")),
+        ["B request-media-type-removed", "I request-media-type-added"],
+    ),
+    (lambda paths: paths[ACCOUNTS]["get"]["responses"].pop("400"), ["I response-status-removed"]),
+    (lambda paths: paths[ACCOUNTS]["get"]["responses"].update(answer(STRING, "404")), ["I response-status-added"]),
+    (lambda paths: paths[ACCOUNTS]["get"]["responses"].update(answer(STRING, "202")), ["W response-status-added"]),
+    (
+        lambda paths: paths[ACCOUNTS]["get"]["responses"].update(
+            {"2XX": paths[ACCOUNTS]["get"]["responses"].pop("200")}
+        ),
+        ["W response-status-changed"],
+    ),
+    (
+        lambda paths: paths[ACCOUNTS]["get"]["responses"]["200"].update(headers={"X-A": {"schema": STRING}}),
+        ["I response-header-added"],
+    ),
+    (lambda paths: paths[ACCOUNTS]["get"].update(security=[{"k": []}]), ["B security-added"]),
+]
+
+
+@pytest.mark.parametrize(("change", "found"), PATHS)
+def test_operations(change: Callable[[dict[str, Any]], Any], found: list[str]) -> None:
+    assert rules(small(), changed(change)) == found
+
+
+def secured(requirements: Any, **schemes: Any) -> dict[str, Any]:
+    contract = {**served(STRING), "security": requirements}
+    contract["components"]["securitySchemes"] = schemes
+    return contract
+
+
+BEARER = {"type": "http", "scheme": "bearer"}
+KEY = {"type": "apiKey", "in": "header", "name": "X-Key"}
+MOVED_FLOW = {"type": "oauth2", "flows": {"authorizationCode": {"tokenUrl": "https://b/t", "scopes": {"a": ""}}}}
+FLOW = {"type": "oauth2", "flows": {"authorizationCode": {"tokenUrl": "https://a/t", "scopes": {"a": ""}}}}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        (secured([{"a": []}], a=BEARER), secured([{"b": []}], b={**BEARER, "scheme": "Bearer"}), []),
+        (secured([{"a": []}], a=BEARER), secured([{"a": []}, {"k": []}], a=BEARER, k=KEY), ["I security-loosened"]),
+        (secured([{"a": []}], a=BEARER), secured([]), ["I security-loosened"]),
+        (secured([{"a": []}], a=BEARER), secured([{"a": []}], a=KEY), ["B security-changed"]),
+        (secured([{"a": []}, {"k": []}], a=BEARER, k=KEY), secured([{"a": []}], a=BEARER), ["B security-changed"]),
+        (secured([{"a": []}], a=BEARER), secured([{"a": [], "k": []}], a=BEARER, k=KEY), ["B security-changed"]),
+        (secured([{"f": ["a"]}], f=FLOW), secured([{"f": ["a", "b"]}], f=FLOW), ["B security-changed"]),
+        (
+            secured([{"f": ["a"]}], f=FLOW),
+            secured([{"f": ["a"]}], f=MOVED_FLOW),
+            ["W oauth-flow-changed"],
+        ),
+    ],
+)  # fmt: skip
+def test_security(before: Any, after: Any, found: list[str]) -> None:
+    assert rules(before, after) == found
+
+
+def test_servers_and_what_nobody_here_knows() -> None:
+    plain = served(STRING)
+    servers = {"servers": [{"url": "https://a.example"}]}
+    assert rules(plain | servers, plain | {"servers": [{"url": "https://b.example"}]}) == ["W server-changed"]
+    assert rules(plain, plain | {"webhooks": {"w": {}}}) == ["W webhooks-changed"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_means_the_same_is_no_drift(seed: int) -> None:
+    assert drift(small(), shuffled(small(), seed)).findings == []
+    contract = small()
+    schemas = contract["components"]["schemas"]
+    schemas["Renamed"] = schemas.pop("Account")
+    text = json.dumps(contract).replace('schemas/Account"', 'schemas/Renamed"')
+    assert (
+        drift(small(), json.loads(text) | {"openapi": "3.1.1", "info": {"title": "x", "version": "9"}}).findings == []
+    )
+
+
+def test_recursion_is_safe_and_its_inside_is_compared() -> None:
+    def tree(leaf: Any) -> Any:
+        return obj(["name"], name=leaf, children={"type": "array", "items": ref("Tree")}, parent=ref("Other"))
+
+    other = obj(tree=ref("Tree"), next={"anyOf": [ref("Other"), {"type": "null"}]})
+    before, after = (served(ref("Tree"), Tree=tree(leaf), Other=other) for leaf in (STRING, INTEGER))
+    assert rules(before, before) == []
+    assert rules(before, after) == ["B response-type-changed"]
+    unrolled = served(tree(INTEGER), Tree=tree(STRING), Other=other)
+    assert rules(before, unrolled) == ["B response-type-changed"]
+
+
+def test_one_change_is_one_finding_wherever_it_is_seen() -> None:
+    contract = small()
+    contract["components"]["schemas"]["Account"]["properties"]["balance"] = {"type": "string"}
+    [finding] = drift(small(), contract).findings
+    assert finding.pointer == "/components/schemas/Account/properties/balance"
+    assert finding.routes == ("GET /api/v1/accounts", "POST /api/v1/accounts", "GET /api/v1/accounts/{id}")
+    assert (finding.before, finding.after, finding.touches) == ("integer", "string", ())
+    header = changed(
+        lambda paths: [paths[p][m]["parameters"].pop(0) for p, m in ((ACCOUNTS, "get"), (ACCOUNTS, "post"))]
+    )
+    [finding] = drift(small(), header).findings
+    assert finding.routes == ("GET /api/v1/accounts", "POST /api/v1/accounts")
+
+
+@pytest.mark.parametrize("keep_id", [True, False])
+def test_what_has_moved_is_told_once_and_its_inside_is_compared(keep_id: bool) -> None:
+    contract = small()
+    item = contract["paths"].pop(ACCOUNTS)
+    del item["post"]
+    item["get"]["operationId"] = "listAccounts" if keep_id else "other"
+    item["get"]["parameters"][1]["required"] = True
+    path = "/api/v3/ledger" if keep_id else "/api/v1/companies/{companyId}/accounts"
+    contract["paths"][path] = item
+    found = drift(small(), contract).findings
+    assert sorted(f"{each.level.name[0]} {each.rule}" for each in found) == [
+        "B operation-moved", "B operation-removed", "B parameter-became-required",
+    ]  # fmt: skip
+
+
+def test_pointers_lead_into_the_documents_as_fetched() -> None:
+    old, new = small(), json.loads(json.dumps(small()))
+    schemas = new["components"]["schemas"]
+    schemas["Account"]["properties"]["note"] = {"type": ["string", "integer", "null"]}
+    schemas["Account"] = {"allOf": [schemas["Account"], obj(fresh=STRING)]}
+    schemas["AccountType"]["enum"].append("equity")
+    new["paths"][ACCOUNT]["parameters"][1]["required"] = False
+    new["paths"][ACCOUNTS]["get"]["responses"]["200"]["content"]["application/json"]["schema"]["required"] = []
+    found = drift(old, new).findings
+    places = {finding.rule: finding.pointer for finding in found}
+    listed = "/paths/~1api~1v1~1accounts/get/responses/200"
+    assert places == {
+        "response-variant-added": "/components/schemas/Account/allOf/0/properties/note",
+        "response-property-added": "/components/schemas/Account/allOf/1/properties/fresh",
+        "request-enum-value-added": "/components/schemas/AccountType/enum",
+        "response-enum-value-added": "/components/schemas/AccountType/enum",
+        "parameter-became-optional": "/paths/~1api~1v1~1accounts~1{accountId}/parameters/1",
+        "response-became-optional": f"{listed}/content/application~1json/schema/properties/accounts",
+    }  # fmt: skip

@@ -1,0 +1,112 @@
+"""What a change touches in the layer is worked out from the seam: everything it names there is found."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from ledgerhq_ext.operations import needs
+from scripts.contract.layout import Layout
+from scripts.contract.routes import shape
+from scripts.contract.seam import load_needs
+from scripts.contract.source import Fetched
+from scripts.drift import use as using
+from scripts.drift.compare import compare
+from scripts.drift.documents import read_document
+from scripts.drift.findings import BREAKING, Finding
+from scripts.drift.use import Use, uses
+
+from .support import FakeNeed
+
+HERE = Layout()
+
+
+def covered(use: Use | None, expected: Any, where: str) -> None:
+    """Everything that the shape names is a use, with a name that a user of the layer knows."""
+    assert use is not None, where
+    if isinstance(expected, Mapping):
+        for key, inner in expected.items():
+            name = key.removesuffix("?")
+            covered(use.property(name), inner, f"{where}/{name}")
+    elif isinstance(expected, list):
+        covered(use.item(), expected[0], f"{where}/items")
+
+
+@pytest.mark.parametrize("need", needs(), ids=lambda need: f"{need.method} {need.path}")
+def test_everything_the_seam_names_is_used(need: Any) -> None:
+    used = uses()[need.method.lower(), shape(need.path)]
+    assert used.name == need.operation
+    for place, name in need.parameters:
+        assert used.parameter(place, name.lower() if place == "header" else name) == Use(need.operation)
+    if isinstance(need.response, Mapping):
+        covered(used.response, need.response, "response")
+    if need.request is not None:
+        covered(used.request, need.request, "request")
+
+
+def test_a_place_has_the_names_a_user_knows() -> None:
+    rows = uses()["get", "/api/v1/bank-transactions"].response
+    data = rows.property("data")
+    assert data is not None
+    item = data.item()
+    assert item is not None
+    amount = item.property("amount")
+    assert amount is not None
+    assert amount.touches() == ("BankTransaction.amount", "Organization.bank_transactions")
+    assert amount.property("anything") is None
+    assert item.property("unknown") is None
+    total = rows.property("pagination")
+    assert total is not None
+    assert total.property("total") == Use("Organization.bank_transactions", "", str)
+
+
+def found(change: Callable[[Any], object]) -> list[Finding]:
+    content = HERE.contract.read_bytes()
+    contract = json.loads(content)
+    change(contract)
+    old, new = (read_document(Fetched(each, "x"), HERE) for each in (content, json.dumps(contract).encode()))
+    return compare(old, new, uses(), load_needs() or ()).findings
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        (lambda contract: contract["paths"].pop("/.well-known/oauth-authorization-server"), "operation-removed"),
+        (lambda contract: contract["paths"]["/api/v1/accounts"].pop("post"), "operation-removed"),
+        (lambda contract: contract["components"]["schemas"]["BankAccount"]["properties"].pop("organizationId"),
+         "response-property-removed"),
+    ],
+)  # fmt: skip
+def test_what_nobody_uses_touches_nothing(change: Callable[[Any], object], rule: str) -> None:
+    [finding] = found(change)
+    assert finding.rule == rule
+    assert finding.touches == ()
+    assert finding.to_json()["touches"] == ["nothing used here"]
+
+
+def test_what_is_used_is_breaking_though_it_was_optional() -> None:
+    def change(contract: Any) -> None:
+        del contract["components"]["schemas"]["BankAccount"]["properties"]["color"]
+
+    [finding] = found(change)
+    assert finding.level == BREAKING
+    assert finding.touches == ("BankAccount.color", "Organization.bank_accounts")
+
+
+def test_a_misfit_that_no_rule_tells_is_told() -> None:
+    content = HERE.contract.read_bytes()
+    contract = json.loads(content)
+    del contract["components"]["schemas"]["BankAccount"]["properties"]["color"]
+    need = FakeNeed("GET", "/api/v1/bank-accounts", response={"bankAccounts": [{"color?": "string"}]})
+    old, new = (read_document(Fetched(each, "x"), HERE) for each in (content, json.dumps(contract).encode()))
+    told, other = compare(old, new, {}, [need]).findings
+    assert (told.rule, told.level, told.touches) == ("seam-misfit", BREAKING, (need.operation,))
+    assert (told.routes, told.after) == (("GET /api/v1/bank-accounts",), "no such property")
+    assert other.rule == "response-property-removed"
+    assert compare(new, new, {}, [need]).findings == [], "it did not fit before either"
+
+
+def test_without_a_layer_nothing_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(using, "load_needs", lambda: None)
+    assert uses() == {}

@@ -1,0 +1,80 @@
+"""The layer, untouched, on the client and the sandbox of a changed contract.
+
+`make test` takes a fixed sample of variants and of flow tests, `make survival` (SURVIVAL=all) takes them all.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from scripts.contract.layout import PACKAGE, ROOT, Layout
+from scripts.contract.seam import load_needs
+from scripts.regenerate import regenerate
+
+from . import plugin
+from .edits import Json
+from .harmless import ADDITIVE, SAME
+from .support import ALL, HERE, seen_by_the_generator, variant, vendored_input
+
+HARMLESS = SAME | ADDITIVE
+NAMES = list(HARMLESS) if ALL else ["written_as_3_0", "company_routes_added", "required_response_fields"]
+FLOWS = "tests/flows"
+# The demo and the README start processes of their own, which know nothing of the variant.
+WHOLE = ("connecting", "postings", "reclassify", "records", "reports", "review", "review_races", "walks")
+SAMPLE = (
+    "test_connecting.py::test_connect_once_and_work_from_any_process",
+    "test_postings.py::test_a_posting_gives_its_receipt_and_the_same_one_again",
+    "test_records.py::test_one_thing_each",
+    "test_reports.py::test_the_packet_ties_and_the_statements_agree_with_it",
+    "test_review.py::test_carried_out_once_however_often_it_is_asked_for",
+    "test_walks.py::test_the_register_of_one_account_and_a_span",
+)
+
+
+def chosen(package: Path) -> list[str]:
+    """The flow tests that are run: for a client that has not changed those of one surface, since both make the same
+    requests."""
+    if not ALL:
+        return [f"{FLOWS}/{name}" for name in SAMPLE]
+    files = [f"{FLOWS}/test_{word}.py" for word in WHOLE]
+    return [*files, "-k", "not awaiting"] if package == HERE.package else files
+
+
+def generated(contract: Json, source: Path, folder: Path) -> Path:
+    """Where the client of a contract is: the committed one, when its input would be the same."""
+    if seen_by_the_generator(contract) == vendored_input():
+        return HERE.package
+    shutil.copytree(HERE.openapi, folder / "openapi")
+    there = Layout(folder)
+    said: list[str] = []
+    needs = load_needs()
+    assert needs
+    assert regenerate(str(source), there, needs=needs, today=date(2026, 6, 8), say=said.append) == 0, said
+    return there.package
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_layer_survives(name: str, tmp_path: Path) -> None:
+    contract, source = variant(HARMLESS[name]), tmp_path / "contract.json"
+    source.write_text(json.dumps(contract))
+    package = generated(contract, source, tmp_path / "checkout")
+    assert package.name == PACKAGE
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(package.parent), str(ROOT)]),
+        plugin.CONTRACT: str(source),
+        plugin.PACKAGE: str(package),
+    }
+    environment.pop("PYTEST_XDIST_WORKER", None)
+    alone = ["-q", "-p", "no:cacheprovider", "-p", "tests.survival.plugin"]
+    command = [sys.executable, "-m", "pytest", *alone, *chosen(package)]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900)
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
