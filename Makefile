@@ -5,7 +5,7 @@ CONTRACT ?=
 ACCEPT ?=
 FORMAT ?=
 
-.PHONY: help setup demo test lint types check-generated regenerate drift survival bench bench-regenerate clean
+.PHONY: help setup demo test lint types check-generated regenerate drift survival storm bench bench-regenerate clean
 
 help:  ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ drift: setup  ## Compare the live contract (or CONTRACT=path|URL) with the vendo
 
 survival: setup  ## Take the layer through every variant of the contract (minutes)
 	SURVIVAL=all $(BIN)/python -m pytest -n 2 tests/survival
+
+storm: setup  ## Post through faults, kills and crashes, and account for every entry (about seven minutes)
+	@$(BIN)/python -m scripts.storm
 
 bench: setup  ## Measure, side by side in one run: documents of long ledgers against their parts
 	@$(BIN)/python -m scripts.bench

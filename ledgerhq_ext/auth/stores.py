@@ -53,7 +53,7 @@ class TokenStore(Protocol):
         """The exclusive section, or None while somebody else is in it."""
 
 
-class _LockedSection:
+class LockedSection:
     """A section over three functions, left by releasing its lock."""
 
     def __init__(
@@ -65,7 +65,7 @@ class _LockedSection:
     ) -> None:
         self.read, self.write, self.check_writable, self._release = read, write, check, release
 
-    def __enter__(self) -> _LockedSection:
+    def __enter__(self) -> LockedSection:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -90,7 +90,7 @@ class MemoryTokenStore:
         """The exclusive section, or None while another thread or task is in it."""
         if not self._lock.acquire(blocking=False):
             return None
-        return _LockedSection(self.read, self._write, lambda: None, self._lock.release)
+        return LockedSection(self.read, self._write, lambda: None, self._lock.release)
 
 
 class FileTokenStore:
@@ -127,14 +127,14 @@ class FileTokenStore:
         except OSError as error:
             raise InputError(f"The token file cannot be locked: {error}") from None
         try:
-            locked = _lock_file(lock)
+            locked = lock_file(lock)
         except OSError as error:
             os.close(lock)
             raise InputError(f"The token file cannot be locked: {error}") from None
         if not locked:
             os.close(lock)
             return None
-        return _LockedSection(self.read, self._write, self._check_writable, lambda: _unlock_file(lock))
+        return LockedSection(self.read, self._write, self._check_writable, lambda: unlock_file(lock))
 
     def _check_writable(self) -> None:
         # As long as the real thing, so that a full disk shows before the refresh token is spent.
@@ -198,7 +198,7 @@ def _replace(new: Path, old: Path) -> None:
     new.replace(old)
 
 
-def _lock_file(handle: int) -> bool:
+def lock_file(handle: int) -> bool:
     """Lock an open file without waiting; the end of the process frees the lock too."""
     try:
         if sys.platform == "win32":
@@ -216,7 +216,7 @@ def _lock_file(handle: int) -> bool:
     return True
 
 
-def _unlock_file(handle: int) -> None:
+def unlock_file(handle: int) -> None:
     """Free the lock, also where a child that was forked meanwhile still has the file open."""
     try:
         if sys.platform == "win32":

@@ -1,0 +1,173 @@
+"""What the outbox gives to callers, and how receipts and errors are written down."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any, Literal
+
+from attrs import asdict, field, frozen
+
+from ledgerhq_ext.errors import APIError, LedgerHQError, OAuthError
+from ledgerhq_ext.models import Entry, Receipt
+
+State = Literal["pending", "leased", "posted", "rejected", "conflict", "needs_attention"]
+STATES: tuple[State, ...] = ("pending", "leased", "posted", "rejected", "conflict", "needs_attention")
+Why = Literal["settled", "waiting", "paused", "time", "stopped"]
+
+
+@frozen(kw_only=True)
+class Failure:
+    """Why the last attempt did not end in a receipt. ``type`` is the exception's class, ``code`` the service's."""
+
+    type: str
+    message: str
+    outcome: str
+    status: int | None = None
+    code: str | None = None
+    request_id: str | None = None
+
+    @classmethod
+    def of(cls, error: LedgerHQError) -> Failure:
+        """What is kept of an exception."""
+        facts: dict[str, Any] = {}
+        if isinstance(error, APIError):
+            facts = {"status": error.status, "code": error.code, "request_id": error.request_id}
+        elif isinstance(error, OAuthError):
+            facts = {"code": error.error}
+        return cls(type=type(error).__name__, message=error.message, outcome=error.outcome, **facts)
+
+    def to_json(self) -> str:
+        """As it stands in the row."""
+        return json.dumps(asdict(self))
+
+
+@frozen(kw_only=True)
+class StoredPosting:
+    """A source transaction in the outbox. Times are UTC.
+
+    ``unknown``: an entry may stand in the books although there is no receipt. ``failure``: the last attempt's.
+    """
+
+    id: int
+    organization_id: str
+    resource: str
+    source: tuple[str, str]
+    key: str
+    digest: str
+    state: State
+    attempts: int
+    unknown: bool
+    in_order: bool
+    request: dict[str, Any] = field(repr=False)
+    first_sent_at: dt.datetime | None
+    due_at: dt.datetime | None
+    added_at: dt.datetime
+    failure: Failure | None
+    receipt: Receipt | None
+
+
+@frozen(kw_only=True)
+class Status:
+    """How many postings are in each state. ``unknown``: of these, how many may stand without a receipt.
+
+    ``oldest_pending_at``: when the oldest one that is not settled was added. ``paused_until``: the end of a pause
+    the service asked for.
+    """
+
+    pending: int = 0
+    leased: int = 0
+    posted: int = 0
+    rejected: int = 0
+    conflict: int = 0
+    needs_attention: int = 0
+    unknown: int = 0
+    oldest_pending_at: dt.datetime | None = None
+    paused_until: dt.datetime | None = None
+
+    @property
+    def total(self) -> int:
+        """All postings in the store."""
+        return sum(getattr(self, state) for state in STATES)
+
+
+@frozen(kw_only=True)
+class Progress:
+    """One more attempt of a drain is over: counts of this drain so far, and how this one ended."""
+
+    posted: int
+    rejected: int
+    conflict: int
+    needs_attention: int
+    put_back: int
+    source: tuple[str, str]
+    organization_id: str
+    state: State
+
+
+@frozen(kw_only=True)
+class Drained:
+    """Why a drain returned, and what it did.
+
+    ``why``: ``settled`` (nothing is left to send), ``waiting`` (what is left is not due within ``wait`` seconds:
+    see ``next_due_at``), ``paused`` (what is left belongs to organizations whose connection is gone: see
+    ``paused``), ``time`` (``seconds`` are over) or ``stopped``. ``put_back`` counts attempts that settled nothing.
+    """
+
+    why: Why
+    posted: int
+    rejected: int
+    conflict: int
+    needs_attention: int
+    put_back: int
+    left: int
+    next_due_at: dt.datetime | None
+    paused: dict[str, str]
+
+
+@frozen(kw_only=True)
+class Doubt:
+    """A posting that needs attention, and the entries that could be it."""
+
+    posting: StoredPosting
+    candidates: tuple[Entry, ...]
+
+
+def receipt_to_json(receipt: Receipt) -> str:
+    """As it stands in the row."""
+    return json.dumps({**asdict(receipt), "posted_at": receipt.posted_at.isoformat()})
+
+
+def receipt_from_json(text: str) -> Receipt:
+    """The receipt of a row, as it came."""
+    values = json.loads(text)
+    values["posted_at"] = dt.datetime.fromisoformat(values["posted_at"])
+    values["bank_transaction_ids"] = tuple(values["bank_transaction_ids"])
+    return Receipt(**values)
+
+
+def moment(seconds: float | None) -> dt.datetime | None:
+    """Epoch seconds as UTC."""
+    return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)
+
+
+def stored(row: Any) -> StoredPosting:
+    """A row of the table."""
+    return StoredPosting(
+        id=row.id,
+        organization_id=row.organization_id,
+        resource=row.resource,
+        source=(row.source_system, row.source_id),
+        key=row.key,
+        digest=row.digest,
+        state=row.state,
+        attempts=row.attempts,
+        unknown=row.unknown,
+        in_order=row.in_order,
+        request=json.loads(row.request),
+        first_sent_at=moment(row.first_sent_at),
+        due_at=moment(row.due_at),
+        added_at=dt.datetime.fromtimestamp(row.added_at, dt.UTC),
+        failure=None if row.error is None else Failure(**json.loads(row.error)),
+        receipt=None if row.receipt is None else receipt_from_json(row.receipt),
+    )

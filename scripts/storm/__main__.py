@@ -1,0 +1,61 @@
+"""`python -m scripts.storm`: every storm in full size. Exits 1 if one figure is off by one."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from scripts.storm import malformed, postings, scopes, tokens
+from scripts.storm.figures import Figures
+from scripts.storm.servers import Postgres, postgres
+
+
+def storms(folder: Path, server: Postgres, count: int, seconds: float) -> dict[str, Callable[[], Figures]]:
+    """Every storm, by name."""
+    return {
+        "sqlite": lambda: postings.storm(
+            f"{count} postings, SQLite", str(folder / "postings" / "books.db"), count=count
+        ),
+        "postgres": lambda: postings.storm(
+            f"{count} postings, PostgreSQL", server.new_database(), count=count, crash=server.crash_and_restart
+        ),
+        "tokens-sqlite": lambda: tokens.storm(
+            "one connection, SQLite", str(folder / "tokens" / "books.db"), seconds=seconds
+        ),
+        "tokens-postgres": lambda: tokens.storm("one connection, PostgreSQL", server.new_database(), seconds=seconds),
+        "scopes": scopes.storm,
+        "malformed": lambda: malformed.storm(count=count),
+    }
+
+
+def main() -> int:
+    """Run the storms that were asked for."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.storm", description=__doc__)
+    parser.add_argument("only", nargs="*", help="sqlite postgres tokens-sqlite tokens-postgres scopes malformed")
+    parser.add_argument("--count", type=int, default=10_000, help="postings, and malformed answers")
+    parser.add_argument("--seconds", type=float, default=30.0, help="of the token storms")
+    asked = parser.parse_args()
+    wrong: list[str] = []
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="lhq-storm-") as folder, postgres() as server:
+        known = storms(Path(folder), server, asked.count, asked.seconds)
+        unknown = set(asked.only) - known.keys()
+        if unknown:
+            parser.error(f"no storm is called {', '.join(sorted(unknown))}")
+        for name, run in known.items():
+            if not asked.only or name in asked.only:
+                figures = run()
+                print("\n".join(figures.lines()), flush=True)
+                wrong += [f"{figures.name}: {problem}" for problem in figures.wrong]
+    print(f"{time.monotonic() - began:.0f} seconds in all")
+    for problem in wrong:
+        print(f"WRONG {problem}", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

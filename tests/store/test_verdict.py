@@ -1,0 +1,70 @@
+"""What becomes of a posting, by how its attempt ended: the table of docs/crash-safety.md."""
+
+from __future__ import annotations
+
+import pytest
+
+from ledgerhq_ext import (
+    APIError,
+    AuthenticationError,
+    ContractError,
+    IdempotencyConflictError,
+    InputError,
+    LedgerHQError,
+    NotFoundError,
+    OAuthError,
+    PeriodLockedError,
+    PermissionDeniedError,
+    RateLimitError,
+    ReconnectRequired,
+    ServerError,
+    TransportError,
+    ValidationError,
+)
+from ledgerhq_ext.store.verdict import LONGEST_PAUSE, judge, pause_after
+
+CASES = [
+    (TransportError("refused", outcome="not_sent"), "pending", False, "put back"),
+    (TransportError("reset", outcome="unknown"), "pending", True, "put back"),
+    (ContractError("cut"), "pending", True, "put back"),
+    (ServerError("503", status=503, outcome="unknown"), "pending", True, "put back"),
+    (ValidationError("bad", status=400), "rejected", False, "settled"),
+    (PeriodLockedError("locked", status=422), "rejected", False, "settled"),
+    (NotFoundError("gone", status=404), "rejected", False, "settled"),
+    (APIError("teapot", status=418), "rejected", False, "settled"),
+    (RateLimitError("slow", status=429), "pending", False, "pause all"),
+    (IdempotencyConflictError("other", status=409), "conflict", False, "settled"),
+    (AuthenticationError("401", status=401), "pending", False, "stop"),
+    (PermissionDeniedError("403", status=403), "pending", False, "stop"),
+    (ReconnectRequired("invalid_grant"), "pending", False, "stop"),
+    (InputError("the token store is broken"), "pending", False, "stop"),
+    (OAuthError("no_answer"), "pending", False, "put back"),
+]
+
+
+@pytest.mark.parametrize(("error", "state", "unknown", "then"), CASES, ids=lambda value: type(value).__name__)
+def test_a_first_attempt(error: LedgerHQError, state: str, unknown: bool, then: str) -> None:
+    verdict = judge(error, attempts=1, unknown=False, now=0)
+    found = "stop" if verdict.stop else "pause all" if verdict.pause_all else "put back" if verdict.pause else "settled"
+    assert (verdict.state, verdict.unknown, found) == (state, unknown, then)
+
+
+@pytest.mark.parametrize(("error", "state"), [(case[0], case[1]) for case in CASES])
+def test_after_an_unknown_outcome_nothing_is_rejected(error: LedgerHQError, state: str) -> None:
+    verdict = judge(error, attempts=2, unknown=True, now=0)
+    assert verdict.unknown
+    assert verdict.state == ("conflict" if state == "conflict" else "pending")
+
+
+def test_retry_after_is_heeded_up_to_a_day() -> None:
+    for value, seconds in (("7", 7.0), ("99999999", 86_400.0), ("Thu, 01 Jan 1970 00:00:30 GMT", 30.0)):
+        error = ServerError("busy", status=503, outcome="unknown", headers={"retry-after": value})
+        verdict = judge(error, attempts=1, unknown=False, now=0)
+        assert verdict.pause_all == seconds
+        assert verdict.pause >= seconds
+
+
+def test_pauses_grow_to_a_quarter_of_an_hour() -> None:
+    assert 0.25 <= pause_after(1) <= 0.5
+    assert 4 <= pause_after(5) <= 8
+    assert LONGEST_PAUSE / 2 <= pause_after(10_000) <= LONGEST_PAUSE == 900
