@@ -1,0 +1,72 @@
+"""The canary of the whole run: no token may show in a log record, or in an exception that leaves the layer."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import pickle
+import re
+import traceback
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ledgerhq_ext import LedgerHQError
+from ledgerhq_ext.transport import AwaitingDriver, BlockingDriver
+
+_TOKEN = re.compile(r"(?:mcp_[ar]t_|dk_live_)[A-Za-z0-9_-]{12,}")
+_LOGGERS = ("ledgerhq_ext", "httpx", "httpcore")
+_shown: list[str] = []
+
+
+def _look(where: str, text: str) -> None:
+    if found := _TOKEN.search(text):
+        _shown.append(f"{where}: …{text[max(found.start() - 60, 0) : found.start() + 10]}…")
+
+
+def _look_at(error: LedgerHQError) -> None:
+    _look("str", str(error))
+    _look("repr", repr(error))
+    _look("traceback", "".join(traceback.format_exception(error)))
+    _look("pickle", pickle.dumps(error).decode("latin-1"))
+
+
+class _Listener(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        _look(f"log {record.name}", self.format(record))
+
+
+def pytest_configure() -> None:
+    """Listen from the first test on, and look at every exception that leaves a driver."""
+    listener = _Listener(logging.DEBUG)
+    for name in _LOGGERS:
+        logging.getLogger(name).addHandler(listener)
+        logging.getLogger(name).setLevel(logging.DEBUG)
+    blocking, awaiting = BlockingDriver.run, AwaitingDriver.run
+
+    @functools.wraps(blocking)
+    def run(self: BlockingDriver, flow: Any) -> Any:
+        try:
+            return blocking(self, flow)
+        except LedgerHQError as error:
+            _look_at(error)
+            raise
+
+    @functools.wraps(awaiting)
+    async def arun(self: AwaitingDriver, flow: Any) -> Any:
+        try:
+            return await awaiting(self, flow)
+        except LedgerHQError as error:
+            _look_at(error)
+            raise
+
+    setattr(BlockingDriver, "run", run)  # noqa: B010 - mypy minds a method that is assigned to
+    setattr(AwaitingDriver, "run", arun)  # noqa: B010 - as above
+
+
+@pytest.fixture(autouse=True)
+def _no_token_shows() -> Iterator[None]:
+    _shown.clear()
+    yield
+    assert _shown == []
