@@ -1,4 +1,7 @@
-"""The canary of the whole run: no token may show in a log record, or in an exception that leaves the layer."""
+"""The canary of the whole run: no token may show in a log record, in an exception that leaves the layer, or in a file.
+
+Token stores, and what a test writes to see that the search finds it, are the files that may hold tokens.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import pickle
 import re
 import traceback
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +20,7 @@ from ledgerhq_ext import LedgerHQError
 from ledgerhq_ext.transport import AwaitingDriver, BlockingDriver
 
 _TOKEN = re.compile(r"(?:mcp_[ar]t_|dk_live_)[A-Za-z0-9_-]{12,}")
+_STORE = re.compile(r"tokens?[^/]*$|/ring/|/store/books\.db|test_plain_text|test_the_search_would_find_it")
 _LOGGERS = ("ledgerhq_ext", "httpx", "httpcore")
 _shown: list[str] = []
 
@@ -63,6 +68,17 @@ def pytest_configure() -> None:
 
     setattr(BlockingDriver, "run", run)  # noqa: B010 - mypy minds a method that is assigned to
     setattr(AwaitingDriver, "run", arun)  # noqa: B010 - as above
+
+
+def _files_that_show(folder: Path) -> list[str]:
+    files = (path for path in folder.rglob("*") if path.is_file() and not _STORE.search(path.as_posix()))
+    return [str(path) for path in files if _TOKEN.search(path.read_bytes().decode("latin-1"))]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_file_holds_a_token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    yield
+    assert _files_that_show(tmp_path_factory.getbasetemp()) == []
 
 
 @pytest.fixture(autouse=True)
