@@ -5,7 +5,10 @@ CONTRACT ?=
 ACCEPT ?=
 FORMAT ?=
 
-.PHONY: help setup demo test lint types check-generated regenerate drift survival storm bench bench-regenerate clean
+# The layer's own tests: what `make check` can afford.
+UNIT_TESTS := tests/ext
+
+.PHONY: help setup demo check test lint types check-generated surface regenerate drift survival storm bench bench-regenerate clean
 
 help:  ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +24,9 @@ setup: $(VENV)/.ready  ## Make the virtual environment, with pinned dependencies
 demo: setup  ## Watch a partner app go through the whole flow against a sandbox
 	@$(BIN)/python -m scripts.demo
 
+check: lint types  ## Before a commit: lint, types, the layer's unit tests (15 seconds)
+	$(BIN)/python -m pytest -n 2 -q $(UNIT_TESTS)
+
 test: lint types check-generated  ## Everything: lint, types, generated code, tests
 	$(BIN)/python -m pytest -n 2
 
@@ -31,8 +37,12 @@ lint: setup
 types: setup
 	$(BIN)/mypy
 
-check-generated: setup  ## Fail unless the generated client is what the vendored contract gives
+check-generated: setup  ## Fail unless generated code and the blocking surface are what would be written
 	@$(BIN)/python -m scripts.check_generated
+	@$(BIN)/python -m scripts.write_surface --check
+
+surface: setup  ## Write the blocking surface from the asynchronous one
+	@$(BIN)/python -m scripts.write_surface
 
 regenerate: setup  ## Fetch the contract (or CONTRACT=path|URL) and regenerate the raw client
 	@$(BIN)/python -m scripts.regenerate $(if $(CONTRACT),'$(CONTRACT)') $(if $(ACCEPT),--accept '$(ACCEPT)')

@@ -10,12 +10,33 @@ Money is integer cents everywhere (``to_cents``, ``format_cents``). Every except
 is drawn in ``ledgerhq_ext.errors``).
 """
 
+from ledgerhq_ext._auth.connection import Connection
+from ledgerhq_ext._auth.credentials import AccessToken, ApiKey, Credentials, OAuth
+from ledgerhq_ext._auth.oauth import AuthorizationRequest
+from ledgerhq_ext._auth.stores import FileTokenStore, MemoryTokenStore, Section, TokenStore
+from ledgerhq_ext._filters import (
+    BankTransactionStatus,
+    BillStatus,
+    ContactType,
+    EntryStatus,
+    OrganizationType,
+    Other,
+    ReportName,
+)
+from ledgerhq_ext._http.messages import Response
+from ledgerhq_ext._http.options import Clock
+from ledgerhq_ext._http.retries import RetryPolicy
+from ledgerhq_ext._http.session import Event, Hook
+from ledgerhq_ext._idempotency import idempotency_key
+from ledgerhq_ext._raw_responses import AsyncLedgerHQWithRawResponse, AsyncOrganizationWithRawResponse
+from ledgerhq_ext._references import Identified
+from ledgerhq_ext._resources.lookups import Accounts, BankAccounts, TaxRates
+from ledgerhq_ext._resources.open_door import RawResponse
+from ledgerhq_ext._resources.pages import AsyncPages, Page, Pages
 from ledgerhq_ext._version import __version__
-from ledgerhq_ext.auth.connecting import AuthorizationRequest
-from ledgerhq_ext.auth.connection import Connection
-from ledgerhq_ext.auth.stores import FileTokenStore, MemoryTokenStore, TokenStore
-from ledgerhq_ext.bodies import AccountShare, DocumentShare
-from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization, LedgerHQ, Organization
+from ledgerhq_ext._wire import Record
+from ledgerhq_ext.blocking import LedgerHQ, LedgerHQWithRawResponse, Organization, OrganizationWithRawResponse
+from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization
 from ledgerhq_ext.errors import (
     APIError,
     AuthenticationError,
@@ -24,6 +45,7 @@ from ledgerhq_ext.errors import (
     IdempotencyConflictError,
     InputError,
     LedgerHQError,
+    MissingExtraError,
     NotFoundError,
     OAuthError,
     PeriodLockedError,
@@ -35,44 +57,36 @@ from ledgerhq_ext.errors import (
     TransportError,
     ValidationError,
 )
-from ledgerhq_ext.flow import Response
-from ledgerhq_ext.idempotency import idempotency_key
 from ledgerhq_ext.models import (
     Account,
     AccountSplit,
     BankAccount,
     BankConnection,
     BankFeed,
+    BankFeedAccountHealth,
     BankFeedHealth,
     BankTransaction,
     Bill,
+    ClientRegistration,
     Contact,
     DocumentSplit,
     Entry,
     EntryLine,
     Health,
     Match,
-    OrganizationInfo,
+    OrganizationRecord,
+    Payment,
     Receipt,
     Reclassification,
     TaxRate,
 )
-from ledgerhq_ext.money import Cents, format_cents, split, to_cents, to_decimal, to_string
-from ledgerhq_ext.packet import (
-    BalanceSheet,
-    BankReconciliationStatus,
-    FinancialPacket,
-    GeneralLedger,
-    Problem,
-    ProfitAndLoss,
-    TrialBalance,
-)
-from ledgerhq_ext.pages import AsyncPages, Page, Pages
-from ledgerhq_ext.periods import Period
-from ledgerhq_ext.posting import (
+from ledgerhq_ext.money import Cents, format_cents, split_cents, to_cents, to_decimal, to_string
+from ledgerhq_ext.postings import (
+    AccountAllocation,
     BillPayment,
     Deposit,
     DepositLine,
+    DocumentAllocation,
     DraftEntry,
     JournalEntry,
     JournalLine,
@@ -82,61 +96,109 @@ from ledgerhq_ext.posting import (
     PurchaseLine,
     Transfer,
 )
-from ledgerhq_ext.raw import Result
-from ledgerhq_ext.retries import RetryPolicy
-from ledgerhq_ext.session import Event, Options
+from ledgerhq_ext.reports.comparison import Change
+from ledgerhq_ext.reports.packet import (
+    BalanceSheet,
+    BankReconciliationAccount,
+    BankReconciliationStatus,
+    FinancialPacket,
+    GeneralLedger,
+    LastReconciliation,
+    LedgerLine,
+    PacketOrganization,
+    PacketPeriod,
+    PacketWarning,
+    Problem,
+    ProfitAndLoss,
+    StatementLine,
+    StatementSection,
+    TrialBalance,
+    TrialBalanceLine,
+    Unreconciled,
+    UnreconciledAging,
+)
+from ledgerhq_ext.reports.periods import Period
 
 __all__ = [
     "APIError",
+    "AccessToken",
     "Account",
-    "AccountShare",
+    "AccountAllocation",
     "AccountSplit",
+    "Accounts",
+    "ApiKey",
     "AsyncLedgerHQ",
+    "AsyncLedgerHQWithRawResponse",
     "AsyncOrganization",
+    "AsyncOrganizationWithRawResponse",
     "AsyncPages",
     "AuthenticationError",
     "AuthorizationRequest",
     "BalanceSheet",
     "BankAccount",
+    "BankAccounts",
     "BankConnection",
     "BankFeed",
+    "BankFeedAccountHealth",
     "BankFeedHealth",
+    "BankReconciliationAccount",
     "BankReconciliationStatus",
     "BankTransaction",
+    "BankTransactionStatus",
     "Bill",
     "BillPayment",
+    "BillStatus",
     "Cents",
+    "Change",
+    "ClientRegistration",
+    "Clock",
     "ConflictError",
     "Connection",
     "Contact",
+    "ContactType",
     "ContractError",
+    "Credentials",
     "Deposit",
     "DepositLine",
-    "DocumentShare",
+    "DocumentAllocation",
     "DocumentSplit",
     "DraftEntry",
     "Entry",
     "EntryLine",
+    "EntryStatus",
     "Event",
     "FileTokenStore",
     "FinancialPacket",
     "GeneralLedger",
     "Health",
+    "Hook",
     "IdempotencyConflictError",
+    "Identified",
     "InputError",
     "JournalEntry",
     "JournalLine",
+    "LastReconciliation",
     "LedgerHQ",
     "LedgerHQError",
+    "LedgerHQWithRawResponse",
+    "LedgerLine",
     "Match",
     "MemoryTokenStore",
+    "MissingExtraError",
     "NotFoundError",
+    "OAuth",
     "OAuthError",
-    "Options",
     "Organization",
-    "OrganizationInfo",
+    "OrganizationRecord",
+    "OrganizationType",
+    "OrganizationWithRawResponse",
+    "Other",
+    "PacketOrganization",
+    "PacketPeriod",
+    "PacketWarning",
     "Page",
     "Pages",
+    "Payment",
     "Period",
     "PeriodLockedError",
     "PermissionDeniedError",
@@ -147,24 +209,33 @@ __all__ = [
     "Purchase",
     "PurchaseLine",
     "RateLimitError",
+    "RawResponse",
     "Receipt",
     "Reclassification",
     "ReconnectRequired",
+    "Record",
     "RecordLookupError",
+    "ReportName",
     "Response",
-    "Result",
     "RetryPolicy",
+    "Section",
     "ServerError",
+    "StatementLine",
+    "StatementSection",
     "TaxRate",
+    "TaxRates",
     "TokenStore",
     "Transfer",
     "TransportError",
     "TrialBalance",
+    "TrialBalanceLine",
+    "Unreconciled",
+    "UnreconciledAging",
     "ValidationError",
     "__version__",
     "format_cents",
     "idempotency_key",
-    "split",
+    "split_cents",
     "to_cents",
     "to_decimal",
     "to_string",

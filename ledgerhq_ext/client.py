@@ -1,205 +1,202 @@
-"""The two surfaces. Every method is a flow of the modules below, run by blocking or by awaiting."""
+"""The asynchronous clients, written by hand. ``blocking.py`` is made from them: see ``make surface``."""
 
 from __future__ import annotations
 
-import ssl
-from functools import cache
+import copy
+import os
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
+from attrs import evolve
 
-from ledgerhq_ext import bank, books, firm, raw, records, reports, scope
-from ledgerhq_ext.firm import Configurable, Firm
-from ledgerhq_ext.models import OrganizationInfo
-from ledgerhq_ext.scope import Scope
-from ledgerhq_ext.session import Session
-from ledgerhq_ext.surface import async_pages, awaiting, blocking, pages
-from ledgerhq_ext.transport import AwaitingDriver, BlockingDriver
-
-
-@cache
-def _trusted() -> ssl.SSLContext:
-    # Reading the certificates takes 50 ms: once for a process, not once for a client.
-    return httpx.create_ssl_context()
-
-
-def _settings(base_url: str, given: dict[str, Any]) -> dict[str, Any]:
-    settings = {name: value for name, value in given.items() if value is not None}
-    # Plain http (loopback only) needs no certificates; an empty context trusts nobody.
-    plain = base_url.lower().startswith("http:")
-    settings.setdefault("verify", ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else _trusted())
-    # Nor may a proxy of the environment stand between us and this machine: it would see the token in the clear.
-    settings.setdefault("trust_env", not plain)
-    return settings
+from ledgerhq_ext._auth.credentials import Credentials
+from ledgerhq_ext._auth.stores import TokenStore
+from ledgerhq_ext._http.io import AwaitingIO
+from ledgerhq_ext._http.options import Clock
+from ledgerhq_ext._http.retries import RetryPolicy
+from ledgerhq_ext._http.session import Hook, Session
+from ledgerhq_ext._raw_responses import (
+    AsyncLedgerHQWithRawResponse,
+    AsyncOrganizationWithRawResponse,
+)
+from ledgerhq_ext._resources.bank_feeds import BankFeedMethods
+from ledgerhq_ext._resources.bank_review import BankReviewMethods
+from ledgerhq_ext._resources.entries import EntryMethods
+from ledgerhq_ext._resources.open_door import OpenDoorMethods
+from ledgerhq_ext._resources.organizations import FirmMethods
+from ledgerhq_ext._resources.posting import PostingMethods
+from ledgerhq_ext._resources.reports import ReportMethods
+from ledgerhq_ext._seam import DEFAULT_BASE_URL
+from ledgerhq_ext._settings import new_session, settings_from_env
+from ledgerhq_ext.models import OrganizationRecord
 
 
-class Organization(Scope, Configurable):
-    """One client company: the scope of everything that belongs to it. Made by ``LedgerHQ.organization``."""
+class Configurable:
+    """What has a session whose options can be changed for some calls."""
 
-    def __init__(self, session: Session, organization: str | OrganizationInfo, driver: BlockingDriver) -> None:
-        super().__init__(session, organization)
-        self._driver = driver
+    _session: Session
 
-    info = blocking(scope.info)
-    accounts = blocking(records.accounts)
-    bank_accounts = blocking(records.bank_accounts)
-    tax_rates = blocking(records.tax_rates)
-    contacts = pages(records.contacts)
-    contact = blocking(records.contact)
-    bills = pages(records.bills)
-    bill = blocking(records.bill)
-    bank_feeds = blocking(records.bank_feeds)
-    bank_feed_health = blocking(records.bank_feed_health)
-    bank_connections = blocking(records.bank_connections)
-    post = blocking(books.post)
-    entries = pages(books.entries)
-    entry = blocking(books.entry)
-    create_entry = blocking(books.create_entry)
-    post_entry = blocking(books.post_entry)
-    void_entry = blocking(books.void_entry)
-    bank_transactions = pages(bank.bank_transactions)
-    bank_account_transactions = pages(bank.bank_account_transactions)
-    bank_transaction = blocking(bank.bank_transaction)
-    reclassify = blocking(bank.reclassify)
-    match = blocking(bank.match)
-    split = blocking(bank.split)
-    reconcile = blocking(bank.reconcile)
-    exclude = blocking(bank.exclude)
-    include = blocking(bank.include)
-    period = blocking(reports.period)
-    financial_packet = blocking(reports.financial_packet)
-    trial_balance = blocking(reports.trial_balance)
-    balance_sheet = blocking(reports.balance_sheet)
-    profit_and_loss = blocking(reports.profit_and_loss)
-    general_ledger = blocking(reports.general_ledger)
-    bank_reconciliation_status = blocking(reports.bank_reconciliation_status)
-    request = blocking(raw.request)
-    call = blocking(raw.call)
+    def with_options(
+        self,
+        *,
+        timeout: float | None = None,
+        deadline: float | None = None,
+        retries: int | RetryPolicy | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Return the same over the same connections, with other options for its calls.
+
+        ``books.with_options(deadline=10).post(…)``: ``timeout`` (seconds for each wait), ``deadline``
+        (seconds for a call with its retries), ``retries`` (a number, or a ``RetryPolicy``),
+        ``headers`` (added to those set before). The original is not changed. Raises ``InputError``.
+        """
+        changes: dict[str, Any] = {}
+        if timeout is not None:
+            changes["timeout"] = timeout
+        if deadline is not None:
+            changes["deadline"] = deadline
+        if retries is not None:
+            changes["retries"] = retries
+        options = self._session.options
+        if headers is not None:
+            options = evolve(options, headers=headers)
+            changes["headers"] = {**self._session.options.headers, **options.headers}
+        return self._with_session(self._session.with_options(evolve(options, **changes)))
+
+    def _with_session(self, session: Session) -> Self:
+        other = copy.copy(self)
+        other._session = session
+        return other
 
 
-class AsyncOrganization(Scope, Configurable):
-    """One client company: the scope of everything that belongs to it. Made by ``AsyncLedgerHQ.organization``."""
+class AsyncOrganization(
+    PostingMethods,
+    EntryMethods,
+    BankFeedMethods,
+    BankReviewMethods,
+    ReportMethods,
+    OpenDoorMethods,
+    Configurable,
+):
+    """One client company, and all that belongs to it. Made by ``AsyncLedgerHQ.organization``."""
 
-    def __init__(self, session: Session, organization: str | OrganizationInfo, driver: AwaitingDriver) -> None:
-        super().__init__(session, organization)
-        self._driver = driver
+    @property
+    def with_raw_response(self) -> AsyncOrganizationWithRawResponse:
+        """The same calls, each with status, headers and request id of its response.
 
-    info = awaiting(scope.info)
-    accounts = awaiting(records.accounts)
-    bank_accounts = awaiting(records.bank_accounts)
-    tax_rates = awaiting(records.tax_rates)
-    contacts = async_pages(records.contacts)
-    contact = awaiting(records.contact)
-    bills = async_pages(records.bills)
-    bill = awaiting(records.bill)
-    bank_feeds = awaiting(records.bank_feeds)
-    bank_feed_health = awaiting(records.bank_feed_health)
-    bank_connections = awaiting(records.bank_connections)
-    post = awaiting(books.post)
-    entries = async_pages(books.entries)
-    entry = awaiting(books.entry)
-    create_entry = awaiting(books.create_entry)
-    post_entry = awaiting(books.post_entry)
-    void_entry = awaiting(books.void_entry)
-    bank_transactions = async_pages(bank.bank_transactions)
-    bank_account_transactions = async_pages(bank.bank_account_transactions)
-    bank_transaction = awaiting(bank.bank_transaction)
-    reclassify = awaiting(bank.reclassify)
-    match = awaiting(bank.match)
-    split = awaiting(bank.split)
-    reconcile = awaiting(bank.reconcile)
-    exclude = awaiting(bank.exclude)
-    include = awaiting(bank.include)
-    period = awaiting(reports.period)
-    financial_packet = awaiting(reports.financial_packet)
-    trial_balance = awaiting(reports.trial_balance)
-    balance_sheet = awaiting(reports.balance_sheet)
-    profit_and_loss = awaiting(reports.profit_and_loss)
-    general_ledger = awaiting(reports.general_ledger)
-    bank_reconciliation_status = awaiting(reports.bank_reconciliation_status)
-    request = awaiting(raw.request)
-    call = awaiting(raw.call)
+        ``books.with_raw_response.post(…)`` returns a ``RawResponse`` whose ``value`` is the receipt.
+        """
+        return AsyncOrganizationWithRawResponse(self)
+
+    def _organization_id(self) -> str | None:
+        return self.id
 
 
-class LedgerHQ(Firm[httpx.Client]):
-    """A connection to LedgerHQ as a firm. Safe to share between threads; use as a context manager.
-
-    After a fork the child makes its own connections; share a client between processes by a token store, not by
-    the object. See ``Firm.__init__`` for the arguments and ``from_env`` for the environment.
-    """
-
-    def _drive(self, http_client: httpx.Client | None, settings: dict[str, Any], sleep: Any) -> None:
-        base_url = self._session.base_url
-        self._driver = BlockingDriver(
-            base_url,
-            lambda: http_client or httpx.Client(**_settings(base_url, settings)),
-            owns_client=http_client is None,
-            **({"sleep": sleep} if sleep else {}),
-        )
-
-    health = blocking(firm.health)
-    organizations = pages(firm.organizations)
-    register_client = blocking(firm.register_client)
-    authorization_request = blocking(firm.authorization_request)
-    connect = blocking(firm.connect)
-    disconnect = blocking(firm.disconnect)
-    request = blocking(raw.request)
-    call = blocking(raw.call)
-
-    def organization(self, organization: str | OrganizationInfo) -> Organization:
-        """The scope of one client company, by its id or its record. Sends nothing."""
-        return Organization(self._session, organization, self._driver)
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._driver.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-
-class AsyncLedgerHQ(Firm[httpx.AsyncClient]):
+class AsyncLedgerHQ(FirmMethods, OpenDoorMethods, Configurable):
     """``LedgerHQ`` for asyncio and trio: the same methods, awaited; lists by ``async for``.
 
-    One client belongs to one event loop. See ``Firm.__init__`` and ``from_env``.
+    One client belongs to one event loop.
     """
 
-    def _drive(self, http_client: httpx.AsyncClient | None, settings: dict[str, Any], sleep: Any) -> None:
-        base_url = self._session.base_url
-        self._driver = AwaitingDriver(
-            base_url,
-            lambda: http_client or httpx.AsyncClient(**_settings(base_url, settings)),
-            owns_client=http_client is None,
+    def __init__(
+        self,
+        credentials: Credentials | str | os.PathLike[str] | None = None,
+        *,
+        api_key: str | None = None,
+        access_token: str | None = None,
+        token_store: TokenStore | str | os.PathLike[str] | None = None,
+        base_url: str = DEFAULT_BASE_URL,
+        timeout: float = 30.0,
+        deadline: float = 90.0,
+        retries: int | RetryPolicy = 4,
+        headers: Mapping[str, str] | None = None,
+        app_name: str | None = None,
+        http_client: httpx.AsyncClient | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        proxy: str | httpx.URL | httpx.Proxy | None = None,
+        verify: Any = None,
+        clock: Clock | None = None,
+        sleep: Callable[[float], Awaitable[object]] | None = None,
+        hooks: Iterable[Hook] = (),
+    ) -> None:
+        """Nothing is sent or opened until the first call.
+
+        ``credentials`` are ``OAuth(store)``, ``ApiKey(key)`` or ``AccessToken(token)``; a path means
+        ``OAuth``, a text that begins with ``dk_`` an ``ApiKey``, another text an ``AccessToken``.
+        ``token_store=``, ``api_key=`` and ``access_token=`` say the same by name.
+
+        ``timeout`` bounds each wait for the network and ``deadline`` a whole call with its retries,
+        in seconds; ``retries`` is how often a call is repeated where that is safe, or a
+        ``RetryPolicy``; ``headers`` are sent in addition; ``app_name`` stands in the User-Agent.
+
+        ``http_client``, ``transport``, ``proxy`` and ``verify`` (an ``ssl.SSLContext``) are httpx's;
+        an ``http_client`` that is handed in is not closed. ``clock`` and ``sleep`` are for tests.
+        ``hooks`` are called with an ``Event`` for every response, failure and retry.
+
+        Raises ``InputError`` for anything of a wrong kind.
+        """
+        self._session = new_session(
+            AwaitingIO,
+            credentials,
+            api_key=api_key,
+            access_token=access_token,
+            token_store=token_store,
+            base_url=base_url,
+            timeout=timeout,
+            deadline=deadline,
+            retries=retries,
+            headers=headers,
+            app_name=app_name,
+            http_client=http_client,
+            transport=transport,
+            proxy=proxy,
+            verify=verify,
+            clock=clock,
             sleep=sleep,
+            hooks=hooks,
         )
 
-    health = awaiting(firm.health)
-    organizations = async_pages(firm.organizations)
-    register_client = awaiting(firm.register_client)
-    authorization_request = awaiting(firm.authorization_request)
-    connect = awaiting(firm.connect)
-    disconnect = awaiting(firm.disconnect)
-    request = awaiting(raw.request)
-    call = awaiting(raw.call)
+    @classmethod
+    def _of(cls, session: Session) -> Self:
+        client = cls.__new__(cls)
+        client._session = session
+        return client
 
-    def organization(self, organization: str | OrganizationInfo) -> AsyncOrganization:
-        """The scope of one client company, by its id or its record. Sends nothing."""
-        return AsyncOrganization(self._session, organization, self._driver)
+    @classmethod
+    def from_env(cls, **overrides: Any) -> Self:
+        """Return a client from the environment; arguments given here go first.
+
+        ``LEDGERHQ_BASE_URL``, ``LEDGERHQ_TOKEN_FILE`` (OAuth) or ``LEDGERHQ_API_KEY``,
+        ``LEDGERHQ_CLIENT_ID`` (for OAuth), ``LEDGERHQ_ORGANIZATION_ID`` (whose API key it is),
+        ``LEDGERHQ_APP_NAME``. Raises ``InputError``.
+        """
+        return cls(**settings_from_env(overrides))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._session.base_url!r})"
+
+    @property
+    def with_raw_response(self) -> AsyncLedgerHQWithRawResponse:
+        """The same calls, each with status, headers and request id of its response."""
+        return AsyncLedgerHQWithRawResponse(self)
+
+    def organization(self, organization: str | OrganizationRecord) -> AsyncOrganization:
+        """Return one client company, by its id or its record. Sends nothing."""
+        return AsyncOrganization(self._session, organization)
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._driver.close()
+        await self._session.io.close()
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         await self.close()

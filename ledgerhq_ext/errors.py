@@ -16,7 +16,8 @@
     ├── OAuthError                  the OAuth endpoints refused
     │   └── ReconnectRequired       the grant is gone: somebody has to connect again
     └── InputError                  refused here, before anything was sent
-        └── RecordLookupError       a lookup found none, or several
+        ├── RecordLookupError       a lookup found none, or several
+        └── MissingExtraError       an extra is not installed (a ModuleNotFoundError too)
 
 ``outcome`` says what is known of a call that changes something: ``not_sent`` (it never left),
 ``rejected`` (the service refused it) or ``unknown`` (it may have been carried out: repeat it with the
@@ -76,6 +77,14 @@ class RecordLookupError(InputError):
         listed = "".join(f"\n  - {candidate}" for candidate in candidates)
         super().__init__(message + (f" Candidates:{listed}" if listed else ""))
         self.candidates = tuple(candidates)
+
+
+class MissingExtraError(InputError, ModuleNotFoundError):
+    """A package beside the core was imported without its extra: the message says what to install."""
+
+    def __init__(self, message: str, *, name: str | None = None) -> None:
+        super().__init__(message)
+        self.name = name
 
 
 class TransportError(LedgerHQError):

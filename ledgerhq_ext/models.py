@@ -2,6 +2,8 @@
 
 Words such as ``status`` are plain strings: the sets are open, the known values are listed. ``None`` is what the
 service left out. ``organization_id`` says which client company a record was read from.
+
+Every record can be written down (``to_dict``, ``to_json``) and read back (``from_dict``, ``from_json``).
 """
 
 from __future__ import annotations
@@ -10,19 +12,19 @@ import datetime as dt
 
 from attrs import frozen
 
+from ledgerhq_ext._wire import Record, local, stamped, wire
 from ledgerhq_ext.money import Cents
-from ledgerhq_ext.wire import local, stamped, wire
 
 
-@frozen(kw_only=True)
-class Health:
+@frozen(kw_only=True, repr=False)
+class Health(Record):
     """``GET /api/health``. ``status`` is ``ok`` when the service answers."""
 
     status: str
 
 
-@frozen(kw_only=True)
-class OrganizationInfo:
+@frozen(kw_only=True, repr=False)
+class OrganizationRecord(Record):
     """One organization of the firm (``GET /api/v1/organizations``). ``type``: firm, client."""
 
     id: str
@@ -35,8 +37,8 @@ class OrganizationInfo:
     created_at: dt.datetime | None = None
 
 
-@frozen(kw_only=True)
-class Account:
+@frozen(kw_only=True, repr=False)
+class Account(Record):
     """An account of the chart of accounts. ``type``: asset, liability, equity, revenue, expense."""
 
     id: str
@@ -54,8 +56,8 @@ class Account:
     organization_id: str = stamped("organization_id")
 
 
-@frozen(kw_only=True)
-class BankAccount:
+@frozen(kw_only=True, repr=False)
+class BankAccount(Record):
     """A bank account; ``balance`` in cents, ``chart_account_id`` its general-ledger account.
 
     ``account_type``: checking, savings, credit_card, cash, loan, investment, other.
@@ -76,8 +78,8 @@ class BankAccount:
     organization_id: str = stamped("organization_id")
 
 
-@frozen(kw_only=True)
-class Contact:
+@frozen(kw_only=True, repr=False)
+class Contact(Record):
     """A customer or supplier. ``type``: customer, supplier, both."""
 
     id: str
@@ -92,8 +94,8 @@ class Contact:
     organization_id: str = stamped("organization_id")
 
 
-@frozen(kw_only=True)
-class TaxRate:
+@frozen(kw_only=True, repr=False)
+class TaxRate(Record):
     """A tax rate; ``rate`` in basis points (1000 is 10.00 %). ``type``: sales, purchase, both."""
 
     id: str
@@ -107,8 +109,8 @@ class TaxRate:
     organization_id: str = stamped("organization_id")
 
 
-@frozen(kw_only=True)
-class Bill:
+@frozen(kw_only=True, repr=False)
+class Bill(Record):
     """A supplier's bill; amounts in cents. ``status``: draft, received, partial, paid, overdue, void."""
 
     id: str
@@ -125,8 +127,8 @@ class Bill:
     organization_id: str = stamped("organization_id")
 
 
-@frozen(kw_only=True)
-class Receipt:
+@frozen(kw_only=True, repr=False)
+class Receipt(Record):
     """What a posting made. Store it against the source transaction.
 
     ``replayed`` is true when the service answered with the receipt of an earlier time (status 200, not 201).
@@ -143,8 +145,8 @@ class Receipt:
     organization_id: str = stamped("organization_id")
 
 
-@frozen(kw_only=True)
-class EntryLine:
+@frozen(kw_only=True, repr=False)
+class EntryLine(Record):
     """A line of a journal entry, in cents: one side is zero."""
 
     id: str
@@ -155,8 +157,8 @@ class EntryLine:
     currency_code: str | None = None
 
 
-@frozen(kw_only=True)
-class Entry:
+@frozen(kw_only=True, repr=False)
+class Entry(Record):
     """A journal entry. ``status``: draft, posted, void."""
 
     id: str
@@ -175,8 +177,8 @@ class Entry:
     organization_id: str = stamped("organization_id")
 
 
-@frozen(kw_only=True)
-class BankFeed:
+@frozen(kw_only=True, repr=False)
+class BankFeed(Record):
     """A feed that syncs inside LedgerHQ."""
 
     id: str
@@ -188,8 +190,8 @@ class BankFeed:
     organization_id: str = stamped("organization_id")
 
 
-@frozen(kw_only=True)
-class BankFeedAccountHealth:
+@frozen(kw_only=True, repr=False)
+class BankFeedAccountHealth(Record):
     """Health of one bank account of a connection."""
 
     bank_account_id: str
@@ -199,8 +201,8 @@ class BankFeedAccountHealth:
     error: str | None = None
 
 
-@frozen(kw_only=True)
-class BankFeedHealth:
+@frozen(kw_only=True, repr=False)
+class BankFeedHealth(Record):
     """Health of one connection and of its accounts (``GET /api/v1/bank-feeds/health``)."""
 
     id: str
@@ -212,8 +214,8 @@ class BankFeedHealth:
     organization_id: str = stamped("organization_id")
 
 
-@frozen(kw_only=True)
-class BankTransaction:
+@frozen(kw_only=True, repr=False)
+class BankTransaction(Record):
     """A row of the bank register; ``amount`` in cents, negative is money out.
 
     ``status``: unreconciled, reconciled, excluded. Rows from a feed carry ``source_type`` plaid_bank_feed.
@@ -245,8 +247,8 @@ class BankTransaction:
     organization_id: str = stamped("organization_id")
 
 
-@frozen(kw_only=True)
-class Reclassification:
+@frozen(kw_only=True, repr=False)
+class Reclassification(Record):
     """What ``reclassify`` did: the row, and the entry and line that were moved, where one is linked."""
 
     transaction: BankTransaction
@@ -254,16 +256,16 @@ class Reclassification:
     journal_line_id: str | None = None
 
 
-@frozen(kw_only=True)
-class Payment:
+@frozen(kw_only=True, repr=False)
+class Payment(Record):
     """A payment that matching or splitting made."""
 
     id: str
     payment_number: str
 
 
-@frozen(kw_only=True)
-class Match:
+@frozen(kw_only=True, repr=False)
+class Match(Record):
     """What ``match`` did: the entry or payment that existed, or the new ``payment``."""
 
     match_type: str | None = None
@@ -274,23 +276,23 @@ class Match:
     bill_status: str | None = None
 
 
-@frozen(kw_only=True)
-class DocumentSplit:
+@frozen(kw_only=True, repr=False)
+class DocumentSplit(Record):
     """What splitting over documents did."""
 
     transaction: BankTransaction
     payments: tuple[Payment, ...] | None = None
 
 
-@frozen(kw_only=True)
-class AccountSplit:
+@frozen(kw_only=True, repr=False)
+class AccountSplit(Record):
     """What splitting over accounts did: one balanced entry."""
 
     journal_entry_id: str
 
 
-@frozen(kw_only=True)
-class BankConnection:
+@frozen(kw_only=True, repr=False)
+class BankConnection(Record):
     """One answer to "is the bank connected?": bank account, feed, health and last sync, joined."""
 
     bank_account: BankAccount
@@ -305,8 +307,8 @@ class BankConnection:
         return self.feed is not None and self.error is None and self.status in ("active", "healthy", "ok")
 
 
-@frozen(kw_only=True)
-class ClientRegistration:
+@frozen(kw_only=True, repr=False)
+class ClientRegistration(Record):
     """A registered OAuth client (``POST /api/oauth/register``)."""
 
     client_id: str = wire("client_id")
@@ -316,7 +318,10 @@ class ClientRegistration:
 
 @frozen(kw_only=True)
 class TokenResponse:
-    """The answer of ``POST /api/oauth/token``; neither ``repr`` nor ``str`` shows a token."""
+    """The answer of ``POST /api/oauth/token``.
+
+    It is no ``Record``: nothing shows its tokens, and nothing writes them down.
+    """
 
     access_token: str = wire("access_token", repr=False)
     expires_in: int = wire("expires_in")

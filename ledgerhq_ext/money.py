@@ -107,7 +107,7 @@ def format_cents(cents: int, currency: str = "USD") -> str:
     return f"{to_decimal(cents, currency):,f} {currency}"
 
 
-def split(cents: int, shares: int | Sequence[int]) -> list[int]:
+def split_cents(cents: int, shares: int | Sequence[int]) -> list[int]:
     """Split an amount into ``shares`` equal parts, or by a sequence of weights, without losing a cent.
 
     The parts sum to the amount exactly; what does not divide goes to the largest remainders, first ones

@@ -16,11 +16,17 @@ from typing import Any
 
 import pytest
 
-from ledgerhq_ext import LedgerHQError
-from ledgerhq_ext.transport import AwaitingDriver, BlockingDriver
+from ledgerhq_ext import LedgerHQError, blocking
+from ledgerhq_ext._auth import oauth
+from ledgerhq_ext._resources import open_door, organizations, pages, posting, scope
+from ledgerhq_ext.store import _blocking as store
 
 _TOKEN = re.compile(r"(?:mcp_[ar]t_|dk_live_)[A-Za-z0-9_-]{12,}")
 _STORE = re.compile(r"tokens?[^/]*$|/ring/|/store/books\.db|test_plain_text|test_the_search_would_find_it")
+# Where exceptions leave the layer: blocking methods, and the calls below the awaiting ones.
+_RUNS = (blocking, pages, store)
+_CALLS = [(module, "perform") for module in (open_door, organizations, pages, posting, scope)]
+_CALLS += [(oauth, name) for name in ("authorization_request", "connect", "disconnect", "register_client")]
 _LOGGERS = ("ledgerhq_ext", "httpx", "httpcore")
 _shown: list[str] = []
 
@@ -43,31 +49,43 @@ class _Listener(logging.Handler):
 
 
 def pytest_configure() -> None:
-    """Listen from the first test on, and look at every exception that leaves a driver."""
+    """Listen from the first test on, and look at every exception that leaves the layer."""
     listener = _Listener(logging.DEBUG)
     for name in _LOGGERS:
         logging.getLogger(name).addHandler(listener)
         logging.getLogger(name).setLevel(logging.DEBUG)
-    blocking, awaiting = BlockingDriver.run, AwaitingDriver.run
+    for module in _RUNS:
+        setattr(module, "run", _watched_run(getattr(module, "run")))  # noqa: B009, B010 - not exported there
+    for module, name in _CALLS:
+        setattr(module, name, _watched(getattr(module, name)))
 
-    @functools.wraps(blocking)
-    def run(self: BlockingDriver, flow: Any) -> Any:
+
+def _watched_run(run: Any) -> Any:
+    """The function that brings a coroutine to its end, its exceptions looked at."""
+
+    @functools.wraps(run)
+    def watched(coroutine: Any) -> Any:
         try:
-            return blocking(self, flow)
+            return run(coroutine)
         except LedgerHQError as error:
             _look_at(error)
             raise
 
-    @functools.wraps(awaiting)
-    async def arun(self: AwaitingDriver, flow: Any) -> Any:
+    return watched
+
+
+def _watched(call: Any) -> Any:
+    """The call, whose exceptions are looked at."""
+
+    @functools.wraps(call)
+    async def watched(*args: Any, **kwargs: Any) -> Any:
         try:
-            return await awaiting(self, flow)
+            return await call(*args, **kwargs)
         except LedgerHQError as error:
             _look_at(error)
             raise
 
-    setattr(BlockingDriver, "run", run)  # noqa: B010 - mypy minds a method that is assigned to
-    setattr(AwaitingDriver, "run", arun)  # noqa: B010 - as above
+    return watched
 
 
 def _files_that_show(folder: Path) -> list[str]:

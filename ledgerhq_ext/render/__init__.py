@@ -10,18 +10,14 @@
 Needs the extra ``render``: ``pip install 'ledgerhq-ext[render]'``.
 """
 
-from importlib.util import find_spec as _find
+from ledgerhq_ext._extras import require
 
-_missing = [name for name in ("babel", "jinja2", "typst", "xlsxwriter") if _find(name) is None]
-if _missing:
-    raise ImportError(
-        f"ledgerhq_ext.render needs {', '.join(_missing)}: pip install 'ledgerhq-ext[render]'", name=_missing[0]
-    )
+require("rendering", "render", "babel", "jinja2", "typst", "xlsxwriter")
 
-from ledgerhq_ext.render.build import fingerprint  # noqa: E402 - after the check
-from ledgerhq_ext.render.options import Options  # noqa: E402
-from ledgerhq_ext.render.verifying import Verdict, verify  # noqa: E402
-from ledgerhq_ext.render.writing import (  # noqa: E402
+from ledgerhq_ext.render._build import fingerprint
+from ledgerhq_ext.render._options import Options
+from ledgerhq_ext.render._verifying import Verdict, verify
+from ledgerhq_ext.render._writing import (
     csv,
     html,
     pdf,

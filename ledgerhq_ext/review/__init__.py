@@ -10,10 +10,11 @@
 ``ReviewTable.html`` needs the extra ``render``; the rest needs nothing.
 """
 
-from ledgerhq_ext.review.applying import Report, Result, apply
-from ledgerhq_ext.review.decisions import ACTIONS, Decision, read_decisions
-from ledgerhq_ext.review.suggestions import Suggestion
-from ledgerhq_ext.review.tables import ReviewRow, ReviewTable, table
+from ledgerhq_ext.review._applying import Report, Result, async_apply
+from ledgerhq_ext.review._blocking import apply
+from ledgerhq_ext.review._decisions import ACTIONS, Decision, read_decisions
+from ledgerhq_ext.review._suggestions import Suggestion
+from ledgerhq_ext.review._tables import ReviewRow, ReviewTable, table
 
 __all__ = [
     "ACTIONS",
@@ -24,6 +25,7 @@ __all__ = [
     "ReviewTable",
     "Suggestion",
     "apply",
+    "async_apply",
     "read_decisions",
     "table",
 ]

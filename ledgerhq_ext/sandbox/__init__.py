@@ -12,23 +12,19 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from ledgerhq_ext._extras import require
+
 if TYPE_CHECKING:
-    from ledgerhq_ext.sandbox.clock import Clock
-    from ledgerhq_ext.sandbox.server import Sandbox
+    from ledgerhq_ext.sandbox._clock import Clock
+    from ledgerhq_ext.sandbox._server import Sandbox
 
 __all__ = ["Clock", "Sandbox"]
 
-_HOMES = {"Clock": "clock", "Sandbox": "server"}
+_HOMES = {"Clock": "_clock", "Sandbox": "_server"}
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
-    except ModuleNotFoundError as error:
-        missing = (error.name or "ledgerhq").split(".")[0]
-        if missing.startswith("ledgerhq"):
-            raise
-        message = f"the sandbox needs {missing}: pip install 'ledgerhq-ext[sandbox]'"
-        raise ModuleNotFoundError(message, name=missing) from error
+    require("the sandbox", "sandbox", "jsonschema_rs", "starlette", "uvicorn")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType
 
 from ledgerhq_ext.sandbox import Clock, Sandbox
-from ledgerhq_ext.sandbox.clock import START
+from ledgerhq_ext.sandbox._clock import START
 
 
 def main(arguments: list[str] | None = None) -> int:

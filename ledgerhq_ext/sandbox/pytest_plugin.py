@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from ledgerhq_ext.sandbox.server import Sandbox
+    from ledgerhq_ext.sandbox._server import Sandbox
 
 
 @pytest.fixture(scope="session")

@@ -10,16 +10,38 @@
 What happens to a posting when a process, a machine or a connection dies: docs/crash-safety.md.
 """
 
-from ledgerhq_ext.store.errors import StoreError
-from ledgerhq_ext.store.mapping import AccountLink, AccountLinks, AsyncClients, ClientLink, Clients
-from ledgerhq_ext.store.outbox import AsyncOutbox, Outbox, OutboxSettings
-from ledgerhq_ext.store.rows import Doubt, Drained, Failure, Progress, Status, StoredPosting
-from ledgerhq_ext.store.store import Store
-from ledgerhq_ext.store.tokens import SQLTokenStore
+from typing import TYPE_CHECKING, Any
+
+from ledgerhq_ext._extras import require
+from ledgerhq_ext.store._blocking import AccountLinks, Clients, Outbox
+
+require("the store", "store", "cryptography", "sqlalchemy")
+
+from ledgerhq_ext.store._errors import StoreError
+from ledgerhq_ext.store._mapping import AccountLink, AsyncAccountLinks, AsyncClients, ClientLink
+from ledgerhq_ext.store._outbox import AnyOrganization, AsyncOutbox, OutboxSettings
+from ledgerhq_ext.store._rows import Doubt, Drained, Failure, Progress, Status, StoredPosting
+from ledgerhq_ext.store._store import Store
+from ledgerhq_ext.store._tokens import SQLTokenStore
+
+if TYPE_CHECKING:
+    from ledgerhq_ext.store._keyrings import KeyringTokenStore
+
+
+def __getattr__(name: str) -> Any:
+    if name != "KeyringTokenStore":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    require("the keyring store", "keyring", "keyring")
+    from ledgerhq_ext.store._keyrings import KeyringTokenStore
+
+    return KeyringTokenStore
+
 
 __all__ = [
     "AccountLink",
     "AccountLinks",
+    "AnyOrganization",
+    "AsyncAccountLinks",
     "AsyncClients",
     "AsyncOutbox",
     "ClientLink",
@@ -27,6 +49,7 @@ __all__ = [
     "Doubt",
     "Drained",
     "Failure",
+    "KeyringTokenStore",
     "Outbox",
     "OutboxSettings",
     "Progress",

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ledgerhq_ext import FinancialPacket, render
-from ledgerhq_ext.render.build import build
-from ledgerhq_ext.render.pdf_pages import lay_out, set_pages
+from ledgerhq_ext.render._build import build
+from ledgerhq_ext.render._pdf_pages import lay_out, set_pages
 from scripts.bench.packets import packet
 
 HTML_AIM, PDF_AIM = 5.0, 1.3
@@ -36,10 +36,10 @@ FLAGS = (
 
 def plain(shown: FinancialPacket, path: Path) -> None:
     """The measure of HTML: `json.dumps` of the packet, and its rows as plain table rows."""
-    text = json.dumps(shown.to_json())
+    text = json.dumps(shown.to_dict())
     with path.open("w", encoding="utf-8") as file:
         file.write(f"<!doctype html><script type='application/json'>{text}</script><table>\n")
-        for line in shown.general_ledger.lines if shown.general_ledger else ():
+        for line in shown.general_ledger.lines:
             cells = (
                 line.date,
                 line.entry_number,

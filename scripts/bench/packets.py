@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from itertools import cycle, islice
 
-from ledgerhq_ext.packet import (
+from ledgerhq_ext.reports.packet import (
     BalanceSheet,
     FinancialPacket,
     GeneralLedger,
-    GeneralLedgerLine,
+    LedgerLine,
     PacketOrganization,
     PacketPeriod,
     ProfitAndLoss,
@@ -47,7 +47,7 @@ def packet(lines: int) -> FinancialPacket:
 
 
 def _ledger(lines: int) -> GeneralLedger:
-    made: list[GeneralLedgerLine] = []
+    made: list[LedgerLine] = []
     for account in range(ACCOUNTS):
         # Both sides of an entry of so many cents; an odd line at the end is of nothing.
         count = lines // ACCOUNTS + (account < lines % ACCOUNTS)
@@ -60,8 +60,8 @@ def _ledger(lines: int) -> GeneralLedger:
     return GeneralLedger(lines=tuple(made), truncated=False, total_lines=len(made))
 
 
-def _line(account: int, number: int, memo: str, debit: int, credit: int, balance: int) -> GeneralLedgerLine:
-    return GeneralLedgerLine(
+def _line(account: int, number: int, memo: str, debit: int, credit: int, balance: int) -> LedgerLine:
+    return LedgerLine(
         date=START + dt.timedelta(days=number % 30),
         entry_number=number,
         account_id=f"account-{account}",

@@ -10,11 +10,11 @@ from .fitting import Gap, Shape, request_gaps, response_gaps
 from .pointers import Object
 from .routes import shape
 
-LAYER = "ledgerhq_ext.operations"
+LAYER = "ledgerhq_ext._seam"
 
 
 class Need(Protocol):
-    """What one operation of the layer leans on. See `ledgerhq_ext.operations.needs`."""
+    """What one operation of the layer leans on. See `ledgerhq_ext._seam.needs`."""
 
     @property
     def operation(self) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from ledgerhq_ext import LedgerHQ, LedgerHQError, Organization, OrganizationInfo
+from ledgerhq_ext import LedgerHQ, LedgerHQError, Organization, OrganizationRecord
 from ledgerhq_ext.sandbox import Sandbox
 from scripts.demo import source
 from scripts.demo.partner import AGAIN, STORES, Partner
@@ -91,7 +91,7 @@ def _post(
     partner: Partner,
     books: dict[str, Organization],
     charts: dict[str, source.Chart],
-    companies: dict[str, OrganizationInfo],
+    companies: dict[str, OrganizationRecord],
 ) -> None:
     shop = source.read_shop()
     _say(4, "Post the month", f"{len(shop)} source transactions of {len(companies)} companies, over a bad network")

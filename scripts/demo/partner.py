@@ -10,12 +10,12 @@ import httpx
 from attrs import define, field
 
 from ledgerhq_ext import (
-    AccountShare,
+    AccountAllocation,
     Event,
     FileTokenStore,
     LedgerHQ,
     Organization,
-    OrganizationInfo,
+    OrganizationRecord,
     ReconnectRequired,
 )
 from scripts.demo import documents, source
@@ -63,7 +63,7 @@ class Partner:
         return "already connected: the stored tokens are used again"
 
     # 2
-    def map_clients(self, hq: LedgerHQ) -> dict[str, OrganizationInfo]:
+    def map_clients(self, hq: LedgerHQ) -> dict[str, OrganizationRecord]:
         """Which organization each of the app's stores is."""
         by_name = {company.name: company for company in hq.organizations(type="client")}
         mapping = {store: by_name[name] for store, name in STORES.items()}
@@ -71,7 +71,7 @@ class Partner:
         return mapping
 
     # 3
-    def resolve(self, books: Organization, company: OrganizationInfo) -> source.Chart:
+    def resolve(self, books: Organization, company: OrganizationRecord) -> source.Chart:
         """The ids that the store's transactions refer to."""
         accounts = {account.code: account.id for account in books.accounts()}
         bills = {bill.bill_number: bill.id for bill in books.bills()}
@@ -126,12 +126,12 @@ class Partner:
         packet = books.financial_packet(MONTH, general_ledger_limit=5000)
         self.problems += [f"{packet.organization.name}: {problem}" for problem in packet.problems()]
         folder = self.folder / store
-        save(folder / "packet.json", packet.to_json())
+        save(folder / "packet.json", packet.to_dict())
         before = books.financial_packet(MONTH_BEFORE, general_ledger_limit=5000)
         wrong = list(documents.write(folder, store, packet, before))
         self.problems += wrong
         waiting = documents.write_review(folder, store, list(books.bank_transactions()), packet)
-        lines = len(packet.general_ledger.lines) if packet.general_ledger else 0
+        lines = len(packet.general_ledger.lines)
         verified = "not verified" if wrong else "documents verified"
         return (
             f"{lines} ledger lines, {len(packet.problems())} problems, {verified}; {waiting} bank rows left to review"
@@ -160,7 +160,9 @@ def _apply(books: Organization, row_id: str, verb: str) -> None:
     elif verb == "split":
         half = abs(row.amount) // 2
         shares = {"6100": half, "6500": abs(row.amount) - half}
-        books.split(row, [AccountShare(account_id=accounts.by_code(c).id, amount=part) for c, part in shares.items()])
+        books.split(
+            row, [AccountAllocation(account_id=accounts.by_code(c).id, amount=part) for c, part in shares.items()]
+        )
     elif verb == "reconcile":
         books.reconcile(row)
     elif verb == "exclude":

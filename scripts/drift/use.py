@@ -51,7 +51,7 @@ def _inside(hint: Any) -> Iterator[tuple[str, str, Any]]:
     if isinstance(hint, tuple):
         yield from ((name, "", inner) for name, inner in hint)
     elif hasattr(hint, "__attrs_attrs__"):
-        for name, wire, inner in _layer("ledgerhq_ext.wire").wire_fields(hint):
+        for name, wire, inner in _layer("ledgerhq_ext._wire").wire_fields(hint):
             yield wire, f"{hint.__name__}.{name}", _present(inner)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ledgerhq_ext import BillPayment, Deposit, JournalEntry, JournalLine, Posting, Purchase, PurchaseLine, Transfer
-from ledgerhq_ext.idempotency import idempotency_key
+from ledgerhq_ext._idempotency import idempotency_key
 
 Source = tuple[str, str]
 _CODES = ("1010", "1020", "2000", "4000", "6100", "6900")

@@ -21,28 +21,26 @@ from typing import Any
 import httpx
 
 from ledgerhq_ext import (
-    AccountShare,
+    AccountAllocation,
     BillPayment,
     Connection,
     Deposit,
-    DocumentShare,
+    DocumentAllocation,
     DraftEntry,
     JournalEntry,
     JournalLine,
     LedgerHQ,
     LedgerHQError,
     MemoryTokenStore,
-    Options,
     Purchase,
     PurchaseLine,
-    RetryPolicy,
     Transfer,
 )
 from scripts.storm.figures import CONTEXT, Figures
 
 CANARY = "mcp_at_CANARYcanaryCANARY0123456789"
 _DEADLINE, _SLACK = 1.0, 2.0
-_OPTIONS = Options(timeout=0.5, deadline=_DEADLINE, retries=RetryPolicy(attempts=1))
+_OPTIONS: dict[str, Any] = {"timeout": 0.5, "deadline": _DEADLINE, "retries": 0}
 _PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 _DAY = dt.date(2026, 6, 8)
 _GOOD: dict[str, Any] = {
@@ -205,12 +203,12 @@ def operations() -> dict[str, Callable[[LedgerHQ, LedgerHQ], Any]]:
         "raw request": lambda hq, _: hq.request("GET", "/api/v1/organizations"),
     }
     share, bill = (
-        [AccountShare(account_id="a", amount=1)],
-        [DocumentShare(document_type="bill", document_id="b", amount=1)],
+        [AccountAllocation(account_id="a", amount=1)],
+        [DocumentAllocation(document_type="bill", document_id="b", amount=1)],
     )
     calls: dict[str, Callable[[Any], Any]] = {
         **{f"post {request.resource}": partial(_post, request) for request in posts},
-        "info": lambda o: o.info(),
+        "info": lambda o: o.record(),
         "accounts": lambda o: o.accounts(),
         "bank_accounts": lambda o: o.bank_accounts(),
         "tax_rates": lambda o: o.tax_rates(),
@@ -287,7 +285,7 @@ def _part(told: Any, count: int, threads: int, seed: int) -> None:
     errors: Counter[str] = Counter()
     foreign, late, leaks, used = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     with server.serving() as url:
-        hq = LedgerHQ(base_url=url, access_token=CANARY, options=_OPTIONS, http_client=_fresh())
+        hq = LedgerHQ(base_url=url, access_token=CANARY, **_OPTIONS, http_client=_fresh())
 
         def once(number: int) -> None:
             name, run = known[number % len(known)]
@@ -295,7 +293,7 @@ def _part(told: Any, count: int, threads: int, seed: int) -> None:
             began = time.monotonic()
             try:
                 with _fresh() as http:
-                    run(hq, LedgerHQ(base_url=url, token_store=_expired(url), options=_OPTIONS, http_client=http))
+                    run(hq, LedgerHQ(base_url=url, token_store=_expired(url), **_OPTIONS, http_client=http))
                 errors["a result"] += 1
             except LedgerHQError as error:
                 errors[type(error).__name__] += 1

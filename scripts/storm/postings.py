@@ -11,14 +11,16 @@ from typing import Any
 
 from sqlalchemy import select
 
-from ledgerhq_ext import LedgerHQ, Options
+from ledgerhq_ext import LedgerHQ
 from ledgerhq_ext.sandbox import Sandbox
-from ledgerhq_ext.store import OutboxSettings, Store, StoredPosting, schema
+from ledgerhq_ext.store import OutboxSettings, Store, StoredPosting
+from ledgerhq_ext.store import _schema as schema
 from scripts.storm.figures import CONTEXT, Figures
 from scripts.storm.input import Company, companies, key_of, movements, transaction
 
 _ROUTE = "POST /api/v1/*"
-_OPTIONS = Options(timeout=1.0, deadline=3.0)
+_TIMEOUT = 1.0
+_DEADLINE = 3.0
 _TICK = 0.25
 _MONTH = ("2026-06-01", "2026-06-30")
 
@@ -156,7 +158,7 @@ def _work(
     workers: int,
 ) -> None:
     """One worker: write its share down, then send whatever is pending, until all of it is posted."""
-    with Store(place) as store, LedgerHQ(base_url=url, access_token=token, options=_OPTIONS) as hq:
+    with Store(place) as store, LedgerHQ(base_url=url, access_token=token, timeout=_TIMEOUT, deadline=_DEADLINE) as hq:
         outbox = store.outbox(settings)
         share = range(slot, count, workers)
         # A worker that replaces a dead one goes over the last of what stands there again: that is a no-op.

@@ -7,9 +7,9 @@ from typing import Any
 
 from cryptography.fernet import Fernet
 
-from ledgerhq_ext import Connection, LedgerHQ, LedgerHQError, Options
+from ledgerhq_ext import Connection, LedgerHQ, LedgerHQError
+from ledgerhq_ext._http.urls import origin
 from ledgerhq_ext.sandbox import Sandbox
-from ledgerhq_ext.session import origin
 from ledgerhq_ext.store import Store
 from scripts.storm.figures import CONTEXT, Figures
 
@@ -69,8 +69,10 @@ def _connect(box: Sandbox, store: Store, key: bytes) -> None:
 
 def _call(told: Any, go: Any, place: str, key: bytes, url: str, seconds: float) -> None:
     calls, errors = 0, []
-    options = Options(timeout=10, deadline=30)
-    with Store(place) as store, LedgerHQ(base_url=url, token_store=store.token_store(key), options=options) as hq:
+    with (
+        Store(place) as store,
+        LedgerHQ(base_url=url, token_store=store.token_store(key), timeout=10, deadline=30) as hq,
+    ):
         store.token_store(key).read()
         go.wait(60)
         end = time.monotonic() + seconds

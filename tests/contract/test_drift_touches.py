@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ledgerhq_ext.operations import needs
+from ledgerhq_ext._seam import needs
 from scripts.contract.layout import Layout
 from scripts.contract.routes import shape
 from scripts.contract.seam import load_needs

@@ -15,7 +15,6 @@ from ledgerhq_ext import (
     JournalEntry,
     JournalLine,
     LedgerHQ,
-    Options,
     Posting,
     PostingLine,
     Purchase,
@@ -63,13 +62,14 @@ class FakeClock:
         self.sleep(seconds)
 
 
-def options(attempts: int = 3, **more: Any) -> Options:
-    return Options(retries=RetryPolicy(attempts=attempts), **more)
+def options(attempts: int = 3, **more: Any) -> dict[str, Any]:
+    """Settings of a client that makes so many attempts."""
+    return {"retries": RetryPolicy(attempts=attempts), **more}
 
 
 def connect(flavour: str, clock: FakeClock, **settings: Any) -> Any:
     """A client of either flavour; ``await settled(…)`` what its methods give."""
-    settings = {"base_url": BASE, "access_token": TOKEN, "options": options(), "clock": clock, **settings}
+    settings = {"base_url": BASE, "access_token": TOKEN, **options(), "clock": clock, **settings}
     if flavour == "sync":
         return LedgerHQ(sleep=clock.sleep, **settings)
     return AsyncLedgerHQ(sleep=clock.asleep, **settings)
@@ -77,9 +77,14 @@ def connect(flavour: str, clock: FakeClock, **settings: Any) -> Any:
 
 def client(handler: Callable[[httpx.Request], httpx.Response], **settings: Any) -> LedgerHQ:
     """A blocking client whose service is a function."""
-    settings = {"base_url": BASE, "access_token": TOKEN, "options": options(), "clock": FakeClock(), **settings}
+    settings = {"base_url": BASE, "access_token": TOKEN, **options(), "clock": FakeClock(), **settings}
     settings.setdefault("sleep", settings["clock"].sleep)
     return LedgerHQ(transport=httpx.MockTransport(handler), **settings)
+
+
+def core(client: Any) -> Any:
+    """The asynchronous client behind a blocking one, or the client itself."""
+    return getattr(client, "_core", client)
 
 
 async def settled(value: Any) -> Any:

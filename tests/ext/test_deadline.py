@@ -11,7 +11,7 @@ import pytest
 import respx
 
 from ledgerhq_ext import RateLimitError, RetryPolicy, ServerError, TransportError
-from ledgerhq_ext.retries import retry_after
+from ledgerhq_ext._http.retries import retry_after
 
 from .support import ORG, PURCHASE, FakeClock, Script, accounts, connect, options, receipt, settled
 
@@ -29,7 +29,7 @@ def slow(clock: FakeClock, seconds: float, answer: int = 503) -> Callable[[httpx
 async def test_retries_end_before_the_deadline(web: respx.MockRouter, clock: FakeClock, flavour: str) -> None:
     script = Script(slow(clock, 25))
     web.get("/api/v1/accounts").mock(side_effect=script)
-    books = connect(flavour, clock, options=options(attempts=50, deadline=90)).organization(ORG)
+    books = connect(flavour, clock, **options(attempts=50, deadline=90)).organization(ORG)
     with pytest.raises(ServerError):
         await settled(books.accounts())
     assert len(script.requests) == 4
@@ -41,7 +41,7 @@ async def test_every_attempt_waits_no_longer_than_what_is_left(
 ) -> None:
     script = Script(slow(clock, 70), accounts)
     web.get("/api/v1/accounts").mock(side_effect=script)
-    books = connect(flavour, clock, options=options(deadline=90, timeout=30)).organization(ORG)
+    books = connect(flavour, clock, **options(deadline=90, timeout=30)).organization(ORG)
     await settled(books.accounts())
     waits = [request.extensions["timeout"] for request in script.requests]
     assert waits[0]["read"] == pytest.approx(30, abs=1)
@@ -128,7 +128,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"
 @pytest.mark.parametrize("pieces", [(), (HEAD,), (HEAD, b'{"acc')], ids=["nothing", "head", "some body"])
 async def test_a_stalled_answer_ends_with_the_deadline(flavour: str, pieces: tuple[bytes, ...]) -> None:
     url, end = stalling(*pieces, pause=0.05)
-    hq = connect(flavour, FakeClock(), base_url=url, options=options(1, deadline=0.3))
+    hq = connect(flavour, FakeClock(), base_url=url, **options(1, deadline=0.3))
     started = time.monotonic()
     try:
         with pytest.raises(TransportError) as raised:

@@ -9,7 +9,16 @@ from typing import Any
 import httpx
 import pytest
 
-from ledgerhq_ext import AsyncLedgerHQ, Connection, FileTokenStore, InputError, LedgerHQ, MemoryTokenStore
+from ledgerhq_ext import (
+    AccessToken,
+    AsyncLedgerHQ,
+    Connection,
+    FileTokenStore,
+    InputError,
+    LedgerHQ,
+    MemoryTokenStore,
+    OAuth,
+)
 
 from .support import BASE, ORG, TOKEN
 
@@ -31,7 +40,7 @@ def sent(hq: LedgerHQ) -> httpx.Request:
         return httpx.Response(200, json={"accounts": []})
 
     with hq, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(hq._driver, "_make_client", lambda: httpx.Client(transport=httpx.MockTransport(answer)))
+        patch.setattr(hq._core._session.io, "_make_client", lambda: httpx.Client(transport=httpx.MockTransport(answer)))
         hq.organization(ORG).accounts()
     return seen[0]
 
@@ -93,11 +102,10 @@ def test_what_does_not_do(monkeypatch: pytest.MonkeyPatch, surface: Any, variabl
 @pytest.mark.parametrize(
     "settings",
     [
-        {"organization_id": ORG},
-        {"access_token": TOKEN, "organization_id": ORG},
-        {"token_store": MemoryTokenStore(), "organization_id": ORG},
-        {"client_id": "c"},
-        {"api_key": "dk_live_a", "client_id": "c"},
+        {"api_key": "dk_live_a", "access_token": TOKEN},
+        {"access_token": TOKEN, "token_store": MemoryTokenStore()},
+        {"credentials": AccessToken(TOKEN), "api_key": "dk_live_a"},
+        {"credentials": OAuth(MemoryTokenStore()), "token_store": MemoryTokenStore()},
         {"api_key": "dk_live_a", "token_store": FileTokenStore("tokens.json")},
     ],
 )

@@ -19,6 +19,7 @@ from ledgerhq_ext import (
     LedgerHQ,
     LedgerHQError,
     MemoryTokenStore,
+    MissingExtraError,
     NotFoundError,
     OAuthError,
     PeriodLockedError,
@@ -88,7 +89,8 @@ def public() -> set[Any]:
 
 
 def test_every_class_is_raised() -> None:
-    assert public() == {*RAISED, ReconnectRequired, LedgerHQError}
+    # A missing extra is tested where the extras are imported.
+    assert public() == {*RAISED, ReconnectRequired, MissingExtraError, LedgerHQError}
     for kind in RAISED:
         assert caught(kind).outcome in ("not_sent", "rejected", "unknown")
     assert reconnect().outcome == "not_sent"
@@ -126,7 +128,7 @@ LEAKY = {
 @pytest.mark.parametrize("answer", LEAKY.values(), ids=list(LEAKY))
 def test_no_token_anywhere(answer: Any) -> None:
     with pytest.raises(LedgerHQError) as raised:
-        post(client(Script(answer), options=options(2)))
+        post(client(Script(answer), **options(2)))
     error = raised.value
     for held in everything(error):
         assert not isinstance(held, httpx.Request | httpx.Response | httpx.HTTPError)
@@ -138,7 +140,7 @@ def test_no_token_anywhere(answer: Any) -> None:
 @pytest.mark.parametrize("answer", [401, 422, 503, httpx.ReadTimeout("slow"), httpx.ConnectError("x"), not_json])
 def test_no_token_among_the_locals_of_a_traceback(answer: Any) -> None:
     with pytest.raises(LedgerHQError) as raised:
-        post(client(Script(answer), options=options(2)))
+        post(client(Script(answer), **options(2)))
     told = traceback.TracebackException.from_exception(raised.value, capture_locals=True)
     ours = [frame for frame in told.stack if "ledgerhq_ext" in frame.filename and "tests" not in frame.filename]
     assert ours
@@ -196,7 +198,7 @@ def test_what_an_error_says() -> None:
 )
 def test_a_code_only_refines_its_status(status: int, code: str, kind: type[APIError]) -> None:
     with pytest.raises(kind) as raised:
-        post(client(Script(coded(status, code)), options=options(1)))
+        post(client(Script(coded(status, code)), **options(1)))
     assert (type(raised.value), raised.value.code) == (kind, code)
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledgerhq_ext import InputError, idempotency_key
-from ledgerhq_ext.idempotency import canonical_json, check_key, check_text, fingerprint
+from ledgerhq_ext._idempotency import canonical_json, check_key, check_text, fingerprint
 
 from .support import ORG, POSTINGS, Script, client, receipt
 

@@ -15,19 +15,28 @@ BESIDE = {"cli", "sandbox", "store", "render", "review"}
 CORE = [path for path in sorted(ROOT.rglob("*.py")) if path.relative_to(ROOT).parts[0] not in BESIDE]
 POSIX_ONLY = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
 WINDOWS_ONLY = {"msvcrt", "nt", "winreg", "_winapi"}
-PLAIN = (
-    "money",
-    "errors",
-    "idempotency",
-    "wire",
-    "flow",
-    "checks",
-    "posting",
-    "bodies",
-    "packet",
-    "periods",
-    "retries",
-)
+PLAIN = {
+    "_bodies.py",
+    "_checks.py",
+    "_filters.py",
+    "_http/messages.py",
+    "_http/options.py",
+    "_http/retries.py",
+    "_idempotency.py",
+    "_plain.py",
+    "_references.py",
+    "_wire.py",
+    "errors.py",
+    "models.py",
+    "money.py",
+    "postings.py",
+    "reports/comparison.py",
+    "reports/packet.py",
+    "reports/periods.py",
+}
+"""Modules that know nothing of HTTP clients or of the generated one."""
+AWAITING = {"_http/io.py"}
+"""The only module that knows how a coroutine waits."""
 ALLOWED = {"attr", "attrs", "httpx", "dateutil", "ledgerhq_ext"}
 
 
@@ -53,7 +62,8 @@ def top(names: set[str]) -> set[str]:
 
 @pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_import_arrow(path: Path) -> None:
-    tree, seam = parse(path), path.name == "operations.py"
+    tree, seam = parse(path), path.name == "_generated.py"
+    place = path.relative_to(ROOT).as_posix()
     names = imported(tree)
     assert not {name for name in names if set(name.split(".")[1:2]) & BESIDE and name.startswith("ledgerhq_ext.")}
     assert ("ledgerhq_api" in top(names)) <= seam
@@ -62,8 +72,21 @@ def test_the_import_arrow(path: Path) -> None:
     now = top(set().union(*(imported(node) for node in at_import))) if at_import else set()
     assert not now & (POSIX_ONLY | WINDOWS_ONLY)
     assert now - set(sys.stdlib_module_names) <= ALLOWED
-    if path.parent == ROOT and path.stem in PLAIN:
+    if place in PLAIN:
         assert not top(names) & {"httpx", "ledgerhq_api", "anyio", "socket", "ssl"}
+    if place not in AWAITING:
+        assert not top(names) & {"asyncio", "anyio", "sniffio", "trio"}
+
+
+def test_the_plain_modules_are_there() -> None:
+    assert {path for path in PLAIN | AWAITING if not (ROOT / path).is_file()} == set()
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_core_holds_no_async_generator(path: Path) -> None:
+    for node in ast.walk(parse(path)):
+        if isinstance(node, ast.AsyncFunctionDef):
+            assert not [part for part in ast.walk(node) if isinstance(part, ast.Yield | ast.YieldFrom)], node.name
 
 
 def run(code: str) -> set[str]:

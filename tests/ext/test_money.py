@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ledgerhq_ext import InputError, format_cents, split, to_cents, to_decimal, to_string
+from ledgerhq_ext import InputError, format_cents, split_cents, to_cents, to_decimal, to_string
 from ledgerhq_ext.money import LIMIT, check_cents, digits
 
 PLACES = {"USD": 2, "EUR": 2, "JPY": 0, "KRW": 0, "CLP": 0, "KWD": 3, "BHD": 3, "TND": 3, "CLF": 4, "XXX": 2}
@@ -38,7 +38,7 @@ def test_never_rounds(value: Decimal, currency: str) -> None:
 
 @given(amounts, st.integers(1, 200))
 def test_equal_parts(cents: int, shares: int) -> None:
-    parts = split(cents, shares)
+    parts = split_cents(cents, shares)
     assert (sum(parts), len(parts)) == (cents, shares)
     assert max(parts) - min(parts) <= 1
     assert sorted(map(abs, parts), reverse=True) == list(map(abs, parts))
@@ -46,7 +46,7 @@ def test_equal_parts(cents: int, shares: int) -> None:
 
 @given(amounts, st.lists(st.integers(0, 10**6), min_size=1, max_size=20).filter(any))
 def test_weighted_parts(cents: int, weights: list[int]) -> None:
-    parts = split(cents, weights)
+    parts = split_cents(cents, weights)
     assert sum(parts) == cents
     for part, weight in zip(parts, weights, strict=True):
         assert abs(part * sum(weights) - cents * weight) < sum(weights)
@@ -86,7 +86,9 @@ def test_refused_amounts(value: Any) -> None:
 
 
 @pytest.mark.parametrize("value", [1.0, True, False, "1", None, Decimal(1), LIMIT + 1, -LIMIT - 1])
-@pytest.mark.parametrize("take", [check_cents, to_decimal, to_string, format_cents, lambda value: split(value, 2)])
+@pytest.mark.parametrize(
+    "take", [check_cents, to_decimal, to_string, format_cents, lambda value: split_cents(value, 2)]
+)
 def test_what_is_no_number_of_cents(take: Any, value: Any) -> None:
     with pytest.raises(InputError):
         take(value)
@@ -100,7 +102,7 @@ def test_a_number_too_long_to_print() -> None:
 @pytest.mark.parametrize("shares", [0, -1, True, 1.5, "3", b"ab", None, [], [0, 0], [1, -1], [0.5, 0.5], [True, True]])
 def test_refused_shares(shares: Any) -> None:
     with pytest.raises(InputError):
-        split(100, shares)
+        split_cents(100, shares)
 
 
 @pytest.mark.parametrize("currency", ["usd", "US", "USDX", "", "ÜSD", None, 5, b"USD"])

@@ -5,9 +5,9 @@ import pytest
 import respx
 
 from ledgerhq_ext import APIError, AsyncLedgerHQ, InputError, LedgerHQ
-from ledgerhq_ext.session import check_base_url, is_loopback, origin
+from ledgerhq_ext._http.urls import check_base_url, is_loopback, origin
 
-from .support import BASE, ORG, PURCHASE, TOKEN, FakeClock, Script, accounts, connect, settled
+from .support import BASE, ORG, PURCHASE, TOKEN, FakeClock, Script, accounts, connect, core, settled
 
 REFUSED = [
     "http://app.ledgerhq.pro",
@@ -108,7 +108,7 @@ async def test_no_proxy_of_the_environment_on_loopback(
         router.get("http://127.0.0.1:9/api/v1/accounts").mock(side_effect=accounts)
         hq = connect(flavour, clock, base_url="http://127.0.0.1:9")
         await settled(hq.organization(ORG).accounts())
-        assert hq._driver._client._mounts == {}
+        assert core(hq)._session.io._client._mounts == {}
 
 
 @pytest.mark.anyio

@@ -69,7 +69,7 @@ async def test_same_key_and_same_bytes_every_time(
 ) -> None:
     script = Script(503, cut, httpx.ReadTimeout("slow"), 429, not_json, receipt)
     web.post(f"/api/v1/{segment}").mock(side_effect=script)
-    books = connect(flavour, clock, options=options(attempts=9)).organization(ORG)
+    books = connect(flavour, clock, **options(attempts=9)).organization(ORG)
     await settled(books.post(POSTINGS[segment], source=("acme-pos", "1001")))
     assert len(script.requests) == 6
     assert len({(request.headers["Idempotency-Key"], request.content) for request in script.requests}) == 1

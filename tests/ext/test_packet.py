@@ -1,14 +1,13 @@
 """A packet that ties has no problems; each thing that does not tie is named."""
 
 import copy
-import json
 from typing import Any
 
 import httpx
 import pytest
 
-from ledgerhq_ext import ContractError, InputError, OrganizationInfo, Period
-from ledgerhq_ext.packet import REPORTS, FinancialPacket
+from ledgerhq_ext import ContractError, InputError, OrganizationRecord, Period, ReportName
+from ledgerhq_ext.reports.packet import REPORTS, FinancialPacket
 
 from .support import ORG, Script, client
 
@@ -170,9 +169,9 @@ def test_what_does_not_fit_the_contract(path: str, value: Any) -> None:
     assert raised.value.pointer == f"/{path}"
 
 
-def test_to_json_is_the_contracts_spelling() -> None:
-    document = packet(GOOD).to_json()
-    assert json.loads(json.dumps(document)) == {**GOOD, "generatedAt": document["generatedAt"]}
+def test_to_dict_is_the_contracts_spelling() -> None:
+    document = packet(GOOD).to_dict()
+    assert document == {**GOOD, "generatedAt": document["generatedAt"], "organizationId": ORG}
     assert packet(document) == packet(GOOD)
 
 
@@ -185,7 +184,7 @@ def test_to_json_is_the_contracts_spelling() -> None:
     ],
 )
 def test_what_is_asked_for(arguments: Any, query: dict[str, str]) -> None:
-    info = OrganizationInfo(id=ORG, name="M", type="client", default_currency="USD", fiscal_year_start_month=4)
+    info = OrganizationRecord(id=ORG, name="M", type="client", default_currency="USD", fiscal_year_start_month=4)
     script = Script(httpx.Response(200, json=doctored("period", query)))
     client(script).organization(info).financial_packet(
         *arguments, include=["trialBalance", "generalLedger"], general_ledger_limit=500
@@ -207,7 +206,7 @@ def test_what_is_asked_for(arguments: Any, query: dict[str, str]) -> None:
     ],
 )
 def test_refused_questions(arguments: Any, options: dict[str, Any]) -> None:
-    info = OrganizationInfo(id=ORG, name="M", type="client", default_currency="USD", fiscal_year_start_month=1)
+    info = OrganizationRecord(id=ORG, name="M", type="client", default_currency="USD", fiscal_year_start_month=1)
     script = Script(500)
     with pytest.raises(InputError):
         client(script).organization(info).financial_packet(*arguments, **options)
@@ -221,7 +220,7 @@ def test_a_packet_of_another_period_is_no_answer() -> None:
 
 
 @pytest.mark.parametrize("report", REPORTS)
-def test_a_statement_that_was_asked_for_has_to_come(report: str) -> None:
+def test_a_statement_that_was_asked_for_has_to_come(report: ReportName) -> None:
     books = client(Script(httpx.Response(200, json=doctored(report, None)))).organization(ORG)
     with pytest.raises(ContractError) as caught:
         books.financial_packet("2026-01-01", "2026-03-31", include=[report])

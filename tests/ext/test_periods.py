@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledgerhq_ext import InputError, Period
-from ledgerhq_ext.periods import parse_period
+from ledgerhq_ext.reports.periods import parse_period
 
 TODAY = dt.date(2026, 6, 8)
 

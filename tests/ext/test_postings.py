@@ -8,11 +8,11 @@ import attrs
 import pytest
 
 from ledgerhq_ext import (
-    AccountShare,
+    AccountAllocation,
     BillPayment,
     Deposit,
     DepositLine,
-    DocumentShare,
+    DocumentAllocation,
     DraftEntry,
     InputError,
     JournalEntry,
@@ -35,8 +35,8 @@ GOOD: dict[type, Any] = {
     DraftEntry: DRAFT,
     PostingLine: LINE,
     JournalLine: BALANCED[0],
-    AccountShare: AccountShare(account_id="a", amount=1),
-    DocumentShare: DocumentShare(document_type="bill", document_id="b", amount=1),
+    AccountAllocation: AccountAllocation(account_id="a", amount=1),
+    DocumentAllocation: DocumentAllocation(document_type="bill", document_id="b", amount=1),
 }
 BAD_AMOUNTS: list[Any] = [0, -1, 12.5, 1.0, True, "100", None, Decimal(1), LIMIT + 1]
 BAD_IDS: list[Any] = ["", " ", ".", "..", "a\nb", 5, None, "é", "x" * 201]

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from ledgerhq_ext import Account, BankTransaction, InputError, LedgerHQ, OrganizationInfo
-from ledgerhq_ext.checks import check_id
+from ledgerhq_ext import Account, ApiKey, BankTransaction, InputError, LedgerHQ, OrganizationRecord
+from ledgerhq_ext._checks import check_id
 
 from .support import BASE, ORG, FakeClock, Script, accounts, client, entry
 
@@ -87,7 +87,7 @@ def test_an_api_key_does_not_switch_company() -> None:
         hq.organization("org_2")
     assert len(script.requests) == 1
     with pytest.raises(InputError):
-        LedgerHQ(api_key="dk_live_1", organization_id="org_9").organization("org_1")
+        LedgerHQ(ApiKey("dk_live_1", organization_id="org_9")).organization("org_1")
 
 
 def test_every_call_names_its_own_company() -> None:
@@ -100,10 +100,12 @@ def test_every_call_names_its_own_company() -> None:
 
 
 def test_a_scope_from_a_record() -> None:
-    info = OrganizationInfo(id="org_5", name="Maple", type="client", default_currency="JPY", fiscal_year_start_month=4)
+    info = OrganizationRecord(
+        id="org_5", name="Maple", type="client", default_currency="JPY", fiscal_year_start_month=4
+    )
     script = Script(accounts)
     books = client(script).organization(info)
-    assert (books.id, books.info()) == ("org_5", info)
+    assert (books.id, books.record()) == ("org_5", info)
     assert script.requests == []
 
 

@@ -6,9 +6,10 @@ from typing import Any
 import attrs
 import pytest
 
-from ledgerhq_ext import operations
+from ledgerhq_ext import _seam as operations
+from ledgerhq_ext._http.options import KEY_HEADER, SCOPE_HEADER
+from ledgerhq_ext._seam import AnyOperation, build
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.operations import KEY_HEADER, SCOPE_HEADER, Operation, build
 
 from .support import DRAFT, POSTINGS
 
@@ -16,7 +17,7 @@ ALL = operations.operations()
 BODIES = {type(body): body for body in [*POSTINGS.values(), DRAFT]}
 
 
-def body_of(operation: Operation[Any]) -> Any:
+def body_of(operation: AnyOperation[Any]) -> Any:
     """Some body of the operation's type; its fields are checked elsewhere."""
     kind = operation.body
     if kind is None:
@@ -28,7 +29,7 @@ def body_of(operation: Operation[Any]) -> Any:
     return kind(**{**given, **listed})
 
 
-def built(operation: Operation[Any], **change: Any) -> Any:
+def built(operation: AnyOperation[Any], **change: Any) -> Any:
     settings: dict[str, Any] = {
         "organization_id": "org_1" if operation.scoped else None,
         "id": "id 1" if "{id}" in operation.path else None,
@@ -40,7 +41,7 @@ def built(operation: Operation[Any], **change: Any) -> Any:
 
 
 @pytest.mark.parametrize("operation", ALL, ids=lambda operation: f"{operation.method} {operation.path}")
-def test_the_request_is_that_of_the_route(operation: Operation[Any]) -> None:
+def test_the_request_is_that_of_the_route(operation: AnyOperation[Any]) -> None:
     request = built(operation)
     assert (request.method, request.path) == (operation.method, operation.path.replace("{id}", "id%201"))
     assert {name for name, _ in request.query} == set(operation.query)
@@ -53,14 +54,14 @@ def test_the_request_is_that_of_the_route(operation: Operation[Any]) -> None:
 
 
 @pytest.mark.parametrize("operation", [op for op in ALL if op.scoped], ids=lambda operation: operation.name)
-def test_no_company_call_without_a_company(operation: Operation[Any]) -> None:
+def test_no_company_call_without_a_company(operation: AnyOperation[Any]) -> None:
     for missing in (None, "", ".."):
         with pytest.raises(InputError):
             built(operation, organization_id=missing)
 
 
 @pytest.mark.parametrize("operation", [op for op in ALL if op.keyed], ids=lambda operation: operation.name)
-def test_no_post_without_a_key(operation: Operation[Any]) -> None:
+def test_no_post_without_a_key(operation: AnyOperation[Any]) -> None:
     for missing in (None, "", "a b"):
         with pytest.raises(InputError):
             built(operation, key=missing)
@@ -85,7 +86,7 @@ def test_needs_say_what_is_used() -> None:
 
 
 @pytest.mark.parametrize("operation", ALL, ids=lambda operation: operation.name)
-def test_paths_hold_nothing_but_an_id(operation: Operation[Any]) -> None:
+def test_paths_hold_nothing_but_an_id(operation: AnyOperation[Any]) -> None:
     assert re.fullmatch(r"(/[a-z0-9-]+|/\{id\})+", operation.path)
     assert operation.envelope or not operation.listing
 

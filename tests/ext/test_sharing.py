@@ -83,11 +83,11 @@ FORKING = """
     port = lambda: hq.request("GET", "/x").json()["port"]
     before = port()
     # As if another thread held the lock at the moment of the fork.
-    hq._driver._guard.acquire()
+    hq._core._session.io._guard.acquire()
     child = os.fork()
     if child == 0:
         os._exit(0 if port() != before and port() != before else 1)
-    hq._driver._guard.release()
+    hq._core._session.io._guard.release()
     assert os.waitpid(child, 0)[1] == 0, "the child spoke on its parent's connection"
     assert port() == before, "the parent's connection was closed"
 """

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledgerhq_ext import ContractError
+from ledgerhq_ext._wire import Reading, read, read_many, shape, stamped, to_wire, wire
 from ledgerhq_ext.models import Account, BankTransaction, Entry, EntryLine
 from ledgerhq_ext.money import LIMIT, Cents, to_string
-from ledgerhq_ext.wire import Reading, read, read_many, shape, stamped, to_wire, wire
 
 
 @attrs.frozen(kw_only=True)

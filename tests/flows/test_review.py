@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from attrs import frozen
 
-from ledgerhq_ext import AccountShare, ConflictError, DocumentShare, Event, LedgerHQError
+from ledgerhq_ext import AccountAllocation, ConflictError, DocumentAllocation, Event, LedgerHQError
 
 from .support import Clock, Hook, World, done
 
@@ -41,14 +41,14 @@ def booked_row(world: World) -> str:
     return str(next(row["id"] for row in world.rows(status="unreconciled") if row["journalEntryId"]))
 
 
-def bills(world: World) -> list[DocumentShare]:
+def bills(world: World) -> list[DocumentAllocation]:
     found = [world.bill(number) for number in ("BILL-1006", "BILL-1007")]
-    return [DocumentShare(document_type="bill", document_id=bill["id"], amount=bill["total"]) for bill in found]
+    return [DocumentAllocation(document_type="bill", document_id=bill["id"], amount=bill["total"]) for bill in found]
 
 
-def accounts(world: World) -> list[AccountShare]:
+def accounts(world: World) -> list[AccountAllocation]:
     shares = {"6100": 20_000, "6900": 3_940}
-    return [AccountShare(account_id=world.account(code), amount=amount) for code, amount in shares.items()]
+    return [AccountAllocation(account_id=world.account(code), amount=amount) for code, amount in shares.items()]
 
 
 VERBS = [

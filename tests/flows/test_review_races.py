@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from ledgerhq_ext import (
-    AccountShare,
+    AccountAllocation,
     APIError,
     ConflictError,
-    DocumentShare,
+    DocumentAllocation,
     Event,
     InputError,
     NotFoundError,
@@ -104,10 +104,10 @@ async def test_reconciled_with_another_entry_is_a_conflict(books: Any, maple: Wo
 async def test_a_row_split_in_another_way_is_a_conflict(books: Any, maple: World) -> None:
     row = free_row(maple)
     one, other = maple.account("6100"), maple.account("6900")
-    await done(books.split(row["id"], [AccountShare(account_id=one, amount=23_940)]))
+    await done(books.split(row["id"], [AccountAllocation(account_id=one, amount=23_940)]))
     for shares in ({other: 23_940}, {one: 23_939, other: 1}):
         with pytest.raises(ConflictError):
-            await done(books.split(row["id"], [AccountShare(account_id=a, amount=n) for a, n in shares.items()]))
+            await done(books.split(row["id"], [AccountAllocation(account_id=a, amount=n) for a, n in shares.items()]))
 
 
 async def test_callers_take_turns_on_one_row(books: Any, maple: World, surface: Surface) -> None:
@@ -153,7 +153,9 @@ async def test_documents_are_paid_as_asked(books: Any, maple: World) -> None:
     batch = maple.row(description="BATCH DEPOSIT CUSTOMERS")
     invoices = {i["number"]: i for i in maple.box.documents(maple.org, "invoice")}
     shares = [
-        DocumentShare(document_type="invoice", document_id=invoices[number]["id"], amount=invoices[number]["total"])
+        DocumentAllocation(
+            document_type="invoice", document_id=invoices[number]["id"], amount=invoices[number]["total"]
+        )
         for number in ("INV-2002", "INV-2003")
     ]
     split = await done(books.split(batch["id"], shares))
@@ -178,8 +180,8 @@ async def test_a_match_has_one_target(books: Any, maple: World, targets: dict[st
     assert len(maple.box.requests) == 0
 
 
-ACCOUNT = AccountShare(account_id="a", amount=1)
-DOCUMENT = DocumentShare(document_type="bill", document_id="b", amount=10**9)
+ACCOUNT = AccountAllocation(account_id="a", amount=1)
+DOCUMENT = DocumentAllocation(document_type="bill", document_id="b", amount=10**9)
 
 
 @pytest.mark.parametrize(

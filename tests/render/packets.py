@@ -8,14 +8,14 @@ from itertools import accumulate
 from attrs import evolve
 from hypothesis import strategies as st
 
-from ledgerhq_ext.packet import (
+from ledgerhq_ext.reports.packet import (
     BalanceSheet,
     BankReconciliationAccount,
     BankReconciliationStatus,
     FinancialPacket,
     GeneralLedger,
-    GeneralLedgerLine,
     LastReconciliation,
+    LedgerLine,
     PacketOrganization,
     PacketPeriod,
     PacketWarning,
@@ -96,7 +96,7 @@ def ledger(amounts: list[int], *, accounts: int = 2, memo: str = "Till close") -
         moves[at % accounts].append(amount)
         moves[(at + 1) % accounts].append(-amount)
     lines = [
-        GeneralLedgerLine(
+        LedgerLine(
             date=JUNE.start_date + dt.timedelta(days=number % 30),
             entry_number=number,
             account_id=f"acc-{account}",
@@ -158,7 +158,6 @@ def earlier() -> FinancialPacket:
 def broken() -> FinancialPacket:
     """A packet whose assets say a cent more than their accounts."""
     whole = packet()
-    assert whole.balance_sheet
     assets = whole.balance_sheet.assets
     sheet = evolve(whole.balance_sheet, assets=evolve(assets, total=assets.total + 1))
     return evolve(whole, balance_sheet=sheet)
@@ -167,7 +166,6 @@ def broken() -> FinancialPacket:
 def hostile(text: str = HOSTILE) -> FinancialPacket:
     """The same words wherever a stranger could have written."""
     whole = packet()
-    assert whole.bank_reconciliation_status
     (account,) = whole.bank_reconciliation_status.accounts
     book = ledger([500, 700], memo=text)
     return evolve(

@@ -14,9 +14,9 @@ from pypdf import PdfReader
 
 from ledgerhq_ext import render, review
 from ledgerhq_ext.models import BankTransaction
-from ledgerhq_ext.packet import FinancialPacket
-from ledgerhq_ext.render.build import build
-from ledgerhq_ext.render.pdf_pages import lay_out
+from ledgerhq_ext.render._build import build
+from ledgerhq_ext.render._pdf_pages import lay_out
+from ledgerhq_ext.reports.packet import FinancialPacket
 
 from .browser import ask, axe, needed, printed, run, screenshot
 from .packets import broken, earlier, hostile, packet

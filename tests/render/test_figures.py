@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledgerhq_ext import InputError, to_decimal
-from ledgerhq_ext.render.figures import Figures
-from ledgerhq_ext.render.statements import tenths_of_change
+from ledgerhq_ext.render._figures import Figures
+from ledgerhq_ext.render._statements import tenths_of_change
 
 LOCALES = ["en_US", "de_DE", "fr_FR", "hi_IN", "de_CH", "ja_JP", "sv_SE", "pt_BR"]
 PATTERNS = {"USD": ".00", "JPY": "", "KWD": ".000"}

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledgerhq_ext import InputError, render
-from ledgerhq_ext.plain import breakable, brief, plain
-from ledgerhq_ext.render.colours import NIGHT, PAPER, READABLE, contrast, readable
+from ledgerhq_ext._plain import breakable, brief, plain
+from ledgerhq_ext.render._colours import NIGHT, PAPER, READABLE, contrast, readable
 
 from .test_html import LOGO
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ledgerhq_ext import InputError, review
-from ledgerhq_ext.review.decisions import LONGEST
+from ledgerhq_ext.review._decisions import LONGEST
 
 
 def read(text: str) -> tuple[review.Decision, ...]:

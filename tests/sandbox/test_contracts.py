@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from ledgerhq_ext.sandbox import Sandbox
-from ledgerhq_ext.sandbox.contract import Contract, vendored_contract
-from ledgerhq_ext.sandbox.handlers import ROUTES
+from ledgerhq_ext.sandbox._contract import Contract, vendored_contract
+from ledgerhq_ext.sandbox._handlers import ROUTES
 
 from .api import Api
 from .conftest import organization

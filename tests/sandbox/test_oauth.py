@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from ledgerhq_ext.sandbox import Sandbox
-from ledgerhq_ext.sandbox.companies import FIRM
+from ledgerhq_ext.sandbox._companies import FIRM
 
 from .api import Api
 

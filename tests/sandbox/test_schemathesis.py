@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from ledgerhq_ext.sandbox import Sandbox
-from ledgerhq_ext.sandbox.contract import vendored_contract
+from ledgerhq_ext.sandbox._contract import vendored_contract
 
 from .conftest import organization
 

@@ -61,7 +61,7 @@ def surface(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def hq(surface: str, box: Sandbox) -> AsyncIterator[Any]:
     kind: Any = LedgerHQ if surface == "blocking" else AsyncLedgerHQ
-    client = kind(base_url=box.url, access_token=box.access_token(), options=OPTIONS)
+    client = kind(base_url=box.url, access_token=box.access_token(), **OPTIONS)
     yield client
     await done(client.close())
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
-from ledgerhq_ext import LedgerHQ, Options
-from ledgerhq_ext.auth import TokenStore
-from ledgerhq_ext.store import OutboxSettings, Store, faultpoints
+from ledgerhq_ext import LedgerHQ, TokenStore
+from ledgerhq_ext.store import OutboxSettings, Store
+from ledgerhq_ext.store import _faultpoints as faultpoints
 
 from .support import OPTIONS
 
@@ -41,7 +41,7 @@ def die_at(number: int) -> None:
 
 
 def add_and_drain(place: str, url: str, token: str, organization: str, request: Any, source: tuple[str, str]) -> None:
-    with Store(place) as store, LedgerHQ(base_url=url, access_token=token, options=OPTIONS) as hq:
+    with Store(place) as store, LedgerHQ(base_url=url, access_token=token, **OPTIONS) as hq:
         outbox = store.outbox(SETTINGS)
         outbox.add(organization, request, source=source)
         outbox.drain(hq, wait=1)
@@ -70,7 +70,7 @@ def stopped(told: Connection, place: str, url: str, token: str) -> None:
             told.send(os.getpid())
             os.kill(os.getpid(), signal.SIGSTOP)
 
-    with Store(place) as store, LedgerHQ(base_url=url, access_token=token, options=OPTIONS) as hq:
+    with Store(place) as store, LedgerHQ(base_url=url, access_token=token, **OPTIONS) as hq:
         store.outbox(SETTINGS).status()
         faultpoints.hook = hook
         drained = store.outbox(SETTINGS).drain(hq, wait=0)
@@ -87,7 +87,7 @@ def refresh(kill_at: str | None, store_of: Callable[[], TokenStore], url: str) -
     store = store_of()
     store.read()
     faultpoints.hook = hook
-    with LedgerHQ(base_url=url, token_store=store, options=Options(timeout=5, deadline=10)) as hq:
+    with LedgerHQ(base_url=url, token_store=store, **OPTIONS) as hq:
         next(iter(hq.organizations()))
 
 
@@ -102,7 +102,7 @@ def _refresh_and_die(store: TokenStore, url: str, when: str) -> None:
 
     store.read()
     faultpoints.hook = hook
-    with LedgerHQ(base_url=url, token_store=store, options=Options(timeout=5, deadline=10)) as hq:
+    with LedgerHQ(base_url=url, token_store=store, **OPTIONS) as hq:
         next(iter(hq.organizations()))
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import update
 
-from ledgerhq_ext import BillPayment, Deposit, JournalEntry, JournalLine, Options, Purchase, PurchaseLine, Transfer
+from ledgerhq_ext import BillPayment, Deposit, JournalEntry, JournalLine, Purchase, PurchaseLine, Transfer
 from ledgerhq_ext.models import Receipt
 from ledgerhq_ext.sandbox import Sandbox
 from ledgerhq_ext.store import Store, StoredPosting
-from ledgerhq_ext.store.schema import pauses, postings
+from ledgerhq_ext.store._schema import pauses, postings
 
-OPTIONS = Options(timeout=5, deadline=10)
+OPTIONS: dict[str, Any] = {"timeout": 5, "deadline": 10}
 SOURCE = ("acme-pos", "1001")
 
 

@@ -28,7 +28,7 @@ def _arguments(place: str, box: Sandbox, world: World, number: int) -> tuple[Any
 def _recover(place: str, box: Sandbox, world: World, number: int) -> None:
     """What the partner app does when it starts again, after the dead worker's lease."""
     request, source = _arguments(place, box, world, number)[4:]
-    with Store(place) as store, LedgerHQ(base_url=box.url, access_token=box.access_token(), options=OPTIONS) as hq:
+    with Store(place) as store, LedgerHQ(base_url=box.url, access_token=box.access_token(), **OPTIONS) as hq:
         outbox = store.outbox(jobs.SETTINGS)
         key = outbox.add(world.org, request, source=source).key
         time_passes(store, 16)
@@ -67,7 +67,7 @@ def test_killed_while_the_tables_are_made(tmp_path: Path, box: Sandbox, maple: W
 
 def test_a_worker_that_comes_back_after_its_lease_changes_nothing(place: str, box: Sandbox, maple: World) -> None:
     mine, theirs = jobs.CONTEXT.Pipe()
-    with Store(place) as store, LedgerHQ(base_url=box.url, access_token=box.access_token(), options=OPTIONS) as hq:
+    with Store(place) as store, LedgerHQ(base_url=box.url, access_token=box.access_token(), **OPTIONS) as hq:
         outbox = store.outbox(jobs.SETTINGS)
         outbox.add(maple.org, maple.purchase(), source=("till", "1"))
         late = jobs.CONTEXT.Process(target=jobs.stopped, args=(theirs, place, box.url, box.access_token()))
@@ -110,7 +110,7 @@ def test_no_transaction_is_open_during_a_request(place: str, box: Sandbox, maple
                     assert db.in_transaction() is False
                 assert store._database._ready().pool.checkedout() == 0  # type: ignore[attr-defined]
 
-        with LedgerHQ(base_url=box.url, access_token=box.access_token(), options=OPTIONS, hooks=[during]) as hq:
+        with LedgerHQ(base_url=box.url, access_token=box.access_token(), **OPTIONS, hooks=[during]) as hq:
             outbox.add(maple.org, maple.purchase(1), source=("till", "1"))
             assert outbox.drain(hq).posted == 2
 
@@ -124,7 +124,7 @@ def test_a_full_disk_loses_nothing(tmp_path: Path, box: Sandbox, maple: World) -
 
     with (
         Store(tmp_path / "books.db") as store,
-        LedgerHQ(base_url=box.url, access_token=box.access_token(), options=OPTIONS) as hq,
+        LedgerHQ(base_url=box.url, access_token=box.access_token(), **OPTIONS) as hq,
     ):
         outbox = store.outbox(jobs.SETTINGS)
         engine = store._database._ready()
@@ -185,7 +185,7 @@ def test_a_torn_log_loses_only_what_was_not_committed(tmp_path: Path, box: Sandb
 
 
 def _check(place: Path, box: Sandbox, world: World, count: int) -> None:
-    with Store(place) as store, LedgerHQ(base_url=box.url, access_token=box.access_token(), options=OPTIONS) as hq:
+    with Store(place) as store, LedgerHQ(base_url=box.url, access_token=box.access_token(), **OPTIONS) as hq:
         outbox = store.outbox(jobs.SETTINGS)
         assert [row.source[1] for row in outbox.postings()] == [str(number) for number in range(count)]
         assert outbox.drain(hq).posted == count

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import text
 
 from ledgerhq_ext.sandbox import Sandbox
-from ledgerhq_ext.store import Store, StoreError, schema
+from ledgerhq_ext.store import Store, StoreError
+from ledgerhq_ext.store import _schema as schema
 from scripts.storm.servers import Postgres
 
 from . import jobs

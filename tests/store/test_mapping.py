@@ -60,7 +60,7 @@ async def test_unlinked_and_vanished(clients: Any, hq: Any, maple: World) -> Non
 async def test_accounts_are_linked(store: Store, hq: Any, maple: World, harbor: World) -> None:
     books = hq.organization(maple.org)
     chart, banks = await done(books.accounts()), await done(books.bank_accounts())
-    accounts = store.books(books).accounts
+    accounts = store.accounts(books)
     for _ in range(2):
         accounts.link("till-3", chart.by_code("1010"))
     accounts.link("our bank", banks[0])
@@ -69,16 +69,16 @@ async def test_accounts_are_linked(store: Store, hq: Any, maple: World, harbor: 
     assert {account.id for account in accounts.unlinked(chart)} == {a.id for a in chart} - {chart.by_code("1010").id}
     assert len(accounts.unlinked([*chart, *banks])) == len(chart) + len(banks) - 2
     assert [link.partner_id for link in accounts.vanished(chart)] == ["our bank"]
-    assert store.books(harbor.org).accounts.links() == ()
+    assert store.accounts(harbor.org).links() == ()
 
 
 async def test_accounts_of_others_and_other_accounts_are_refused(
     store: Store, hq: Any, maple: World, harbor: World
 ) -> None:
     chart = await done(hq.organization(maple.org).accounts())
-    accounts = store.books(maple.org).accounts
+    accounts = store.accounts(maple.org)
     with pytest.raises(InputError, match="read from"):
-        store.books(harbor.org).accounts.link("till-3", chart[0])
+        store.accounts(harbor.org).link("till-3", chart[0])
     accounts.link("till-3", chart[0])
     with pytest.raises(InputError, match="unlink it first"):
         accounts.link("till-3", chart[1])

@@ -16,10 +16,10 @@ from ledgerhq_ext import (
     TransportError,
     idempotency_key,
 )
-from ledgerhq_ext.books import content_of
-from ledgerhq_ext.idempotency import fingerprint
+from ledgerhq_ext._idempotency import fingerprint
+from ledgerhq_ext._resources.posting import content_of
 from ledgerhq_ext.store import OutboxSettings, Progress, Store
-from ledgerhq_ext.store.statements import Choice
+from ledgerhq_ext.store._statements import Choice
 
 from .support import SOURCE, World, done, same, the_only, time_passes
 
@@ -273,7 +273,7 @@ async def _in_doubt(outbox: Any, hq: Any, store: Store, world: World, request: A
     await done(outbox.drain(hq, **after(1)))
     time_passes(store, 20 * 3600)
     await done(outbox.drain(hq))
-    (doubt,) = await done(outbox.reconcile(hq))
+    (doubt,) = await done(outbox.candidates(hq))
     return doubt
 
 
@@ -307,7 +307,8 @@ async def test_a_person_decides_that_it_does_not_stand(outbox: Any, hq: Any, sto
 
 async def test_two_drains_at_once_post_each_once(outbox: Any, hq: Any, store: Store, maple: World) -> None:
     await add_many(outbox, maple, 20)
-    outbox._rows.claim(Choice(terms=outbox._terms(hq)))  # somebody else took one
+    core = getattr(outbox, "_core", outbox)
+    core._rows.claim(Choice(terms=core._terms(getattr(hq, "_core", hq)._session)))  # somebody else took one
     drained = await done(outbox.drain(hq, workers=2, wait=1))
     assert (drained.posted, drained.why, drained.left) == (19, "waiting", 1)
     time_passes(store, 16)

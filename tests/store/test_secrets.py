@@ -15,8 +15,7 @@ import pytest
 from attrs import evolve
 from cryptography.fernet import Fernet
 
-from ledgerhq_ext import Connection, LedgerHQ, Options, Purchase, PurchaseLine, RetryPolicy
-from ledgerhq_ext.auth import TokenStore
+from ledgerhq_ext import Connection, LedgerHQ, Purchase, PurchaseLine, RetryPolicy, TokenStore
 from ledgerhq_ext.store import Store
 
 from .support import SOURCE
@@ -107,11 +106,11 @@ def _everything(place: str, keys: list[bytes], plaintext: bool, seen: list[str],
     def service(request: httpx.Request) -> Any:
         return renewed(request) if request.url.path.endswith("/token") and answer is not broken else answer(request)
 
-    options = Options(retries=RetryPolicy(attempts=1))
+    retries = RetryPolicy(attempts=1)
     store = Store(place)
     tokens = store.token_store(keys, plaintext=plaintext)
     _put(tokens, evolve(CONNECTION))
-    hq = LedgerHQ(base_url=BASE, token_store=tokens, options=options, transport=httpx.MockTransport(service))
+    hq = LedgerHQ(base_url=BASE, token_store=tokens, retries=retries, transport=httpx.MockTransport(service))
     outbox = store.outbox()
     calls: list[Callable[[], Any]] = [
         lambda: outbox.add("org_1", PURCHASE, source=SOURCE),
@@ -119,7 +118,7 @@ def _everything(place: str, keys: list[bytes], plaintext: bool, seen: list[str],
         lambda: outbox.post(hq.organization("org_1"), PURCHASE, source=("till", "2")),
         lambda: outbox.postings(),
         lambda: outbox.status(),
-        lambda: outbox.reconcile(hq),
+        lambda: outbox.candidates(hq),
         lambda: store.clients.link("client", "org_1"),
         lambda: store.clients.unlinked(hq),
         lambda: tokens.rotate(),

@@ -15,17 +15,16 @@ from attrs import evolve
 from cryptography.fernet import Fernet
 from sqlalchemy import event, text
 
-from ledgerhq_ext import Connection, InputError, LedgerHQ, Options, ReconnectRequired
-from ledgerhq_ext.auth import TokenStore
+from ledgerhq_ext import Connection, InputError, LedgerHQ, ReconnectRequired, TokenStore
+from ledgerhq_ext._http.urls import origin
 from ledgerhq_ext.sandbox import Sandbox
-from ledgerhq_ext.session import origin
 from ledgerhq_ext.store import Store, StoreError
-from ledgerhq_ext.store.keyrings import KeyringTokenStore
-from ledgerhq_ext.store.tokens import SQLTokenStore
+from ledgerhq_ext.store._keyrings import KeyringTokenStore
+from ledgerhq_ext.store._tokens import SQLTokenStore
 
 from . import jobs
 
-OPTIONS = Options(timeout=5, deadline=10)
+OPTIONS: dict[str, Any] = {"timeout": 5, "deadline": 10}
 
 
 def expired(box: Sandbox) -> Connection:
@@ -49,7 +48,7 @@ def put(store: TokenStore, connection: Connection | None) -> None:
 
 
 def call(box: Sandbox, store: TokenStore) -> None:
-    with LedgerHQ(base_url=box.url, token_store=store, options=OPTIONS) as hq:
+    with LedgerHQ(base_url=box.url, token_store=store, **OPTIONS) as hq:
         next(iter(hq.organizations()))
 
 

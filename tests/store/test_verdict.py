@@ -21,7 +21,7 @@ from ledgerhq_ext import (
     TransportError,
     ValidationError,
 )
-from ledgerhq_ext.store.verdict import LONGEST_PAUSE, judge, pause_after
+from ledgerhq_ext.store._verdict import LONGEST_PAUSE, judge, pause_after
 
 CASES = [
     (TransportError("refused", outcome="not_sent"), "pending", False, "put back"),

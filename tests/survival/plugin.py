@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from ledgerhq_ext.sandbox import contract
+from ledgerhq_ext.sandbox import _contract as contract
 
 CONTRACT, PACKAGE = "LEDGERHQ_SURVIVAL_CONTRACT", "LEDGERHQ_SURVIVAL_PACKAGE"
 

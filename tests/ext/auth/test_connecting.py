@@ -12,10 +12,12 @@ import httpx
 import pytest
 
 from ledgerhq_ext import (
+    ApiKey,
     AuthorizationRequest,
     Connection,
     InputError,
     MemoryTokenStore,
+    OAuth,
     OAuthError,
     ReconnectRequired,
     TransportError,
@@ -170,7 +172,7 @@ async def test_the_registered_client_is_kept(face: Face, service: Service) -> No
 
 
 async def test_a_client_registered_elsewhere_is_used(face: Face, service: Service) -> None:
-    assert (await begin(face(MemoryTokenStore(), client_id="mine"))).client_id == "mine"
+    assert (await begin(face(None, credentials=OAuth(MemoryTokenStore(), client_id="mine")))).client_id == "mine"
     assert service.registered == []
 
 
@@ -226,7 +228,10 @@ async def test_one_kind_of_credentials(face: Face) -> None:
 
 
 async def test_an_api_key_speaks_for_one_company(face: Face, service: Service) -> None:
-    for client in (face(None, api_key="dk_live_a"), face(None, api_key="dk_live_a", organization_id="org-1")):
+    for client in (
+        face(None, api_key="dk_live_a"),
+        face(None, credentials=ApiKey("dk_live_a", organization_id="org-1")),
+    ):
         client.organization("org-1")
         client.organization("org-1")
         with pytest.raises(InputError, match="belongs to one organization"):

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from ledgerhq_ext import Event, FileTokenStore, LedgerHQError, RetryPolicy
+from ledgerhq_ext import Event, FileTokenStore, LedgerHQError, OAuth, RetryPolicy
 
 from .support import BACK, HOUR, Clock, Face, Service, answer, ask, done, fail
 
@@ -66,7 +66,7 @@ async def journey(face: Face, service: Service, clock: Clock, store: FileTokenSt
     await connect(client, f"{BACK}?state={request.state}&code=good-code", request)
     await ask(client)
     connection = store.read()
-    canary.seen += [repr(thing) for thing in (client, store, connection, request, client._session, client._connection)]
+    canary.seen += [repr(thing) for thing in (client, store, connection, request, vars(client), OAuth(store))]
     lost = fail(httpx.ReadTimeout(f"lost {service.refresh_token}"))
     service.before_api = refuse
     await canary.provoke(ask(client))

@@ -1,0 +1,175 @@
+"""Credentials: what a client is told about who is calling."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+from ledgerhq_ext._auth.refresh import OAuthConnection
+from ledgerhq_ext._auth.secrets import check_secret
+from ledgerhq_ext._auth.stores import FileTokenStore, TokenStore
+from ledgerhq_ext._checks import check_id
+from ledgerhq_ext._http.session import Authorizer, Session
+from ledgerhq_ext.errors import InputError
+
+
+class OAuth:
+    """A firm's OAuth connection, in a token store (a path means a ``FileTokenStore``).
+
+    ``client_id`` is a client that was registered elsewhere; without it the client registers itself
+    when somebody connects. Raises ``InputError`` for what is not a token store.
+    """
+
+    def __init__(self, store: TokenStore | str | os.PathLike[str], *, client_id: str | None = None) -> None:
+        if isinstance(store, str | os.PathLike):
+            store = FileTokenStore(store)
+        if not callable(getattr(store, "read", None)) or not callable(getattr(store, "try_lock", None)):
+            raise InputError(f"token_store must be a path or a token store such as FileTokenStore, not {store!r}.")
+        if client_id is not None:
+            check_id(client_id, "client_id")
+        self.store: TokenStore = store
+        self.client_id = client_id
+
+    def __repr__(self) -> str:
+        return f"OAuth({self.store!r})"
+
+
+class ApiKey:
+    """A server-to-server key (``dk_live_…``), which belongs to one organization.
+
+    ``organization_id`` says whose it is; otherwise the first organization that is used does.
+    ``repr`` does not show the key.
+    """
+
+    def __init__(self, key: str, *, organization_id: str | None = None) -> None:
+        self.key = check_secret(key, "api_key")
+        if organization_id is not None:
+            check_id(organization_id, "organization_id")
+        self.organization_id = organization_id
+
+    def __repr__(self) -> str:
+        return f"ApiKey('…', organization_id={self.organization_id!r})"
+
+
+class AccessToken:
+    """A bare access token: for one short run, any organization, never refreshed.
+
+    ``repr`` does not show the token.
+    """
+
+    def __init__(self, token: str) -> None:
+        self.token = check_secret(token, "access_token")
+
+    def __repr__(self) -> str:
+        return "AccessToken('…')"
+
+
+Credentials = OAuth | ApiKey | AccessToken
+
+
+def credentials_from(
+    credentials: Credentials | str | os.PathLike[str] | None,
+    *,
+    api_key: str | None,
+    access_token: str | None,
+    token_store: TokenStore | str | os.PathLike[str] | None,
+) -> Credentials | None:
+    """Return the one value that was given, whichever way; None when none was.
+
+    A plain string is an API key when it begins with ``dk_``, else an access token; a path is a token
+    file. Raises ``InputError`` for several, and for anything else.
+    """
+    values: dict[str, Credentials] = {}
+    if credentials is not None:
+        values["credentials"] = _credentials_of(credentials)
+    if api_key is not None:
+        values["api_key"] = ApiKey(api_key)
+    if access_token is not None:
+        values["access_token"] = AccessToken(access_token)
+    if token_store is not None:
+        values["token_store"] = OAuth(token_store)
+    if len(values) > 1:
+        raise InputError(f"give one of {', '.join(values)}, not several.")
+    return next(iter(values.values()), None)
+
+
+def _credentials_of(credentials: Credentials | str | os.PathLike[str]) -> Credentials:
+    if isinstance(credentials, OAuth | ApiKey | AccessToken):
+        return credentials
+    if isinstance(credentials, str):
+        is_key = credentials.startswith("dk_")
+        return ApiKey(credentials) if is_key else AccessToken(credentials)
+    if isinstance(credentials, os.PathLike):
+        return OAuth(Path(credentials))
+    raise InputError(
+        "credentials must be OAuth(store), ApiKey(key), AccessToken(token), a key or token as text, "
+        f"or the path of a token file, not {type(credentials).__name__}."
+    )
+
+
+def authorizer_of(credentials: Credentials | None) -> Authorizer:
+    """Return what gives the requests of these credentials their bearer token."""
+    if credentials is None:
+        return NotConnected()
+    if isinstance(credentials, OAuth):
+        return OAuthConnection(credentials.store, credentials.client_id)
+    if isinstance(credentials, ApiKey):
+        return KeyAuthorizer(credentials)
+    return TokenAuthorizer(credentials)
+
+
+class NotConnected:
+    """For clients without credentials: every call but the public ones is refused."""
+
+    async def token(
+        self,
+        _: Session,
+        __: float,
+        /,
+        rejected: str | None = None,  # noqa: ARG002 - every authorizer takes it
+    ) -> str | None:
+        """Raise ``InputError``."""
+        raise InputError("Not connected: give credentials, such as OAuth(store) or an api_key.")
+
+    def check_organization(self, organization_id: str) -> None:
+        """Allow any organization."""
+
+
+class KeyAuthorizer:
+    """Speaks by an API key, which cannot be renewed, for its one organization."""
+
+    def __init__(self, credentials: ApiKey) -> None:
+        self._key = credentials.key
+        self._organization_id = credentials.organization_id
+        self._guard = threading.Lock()
+
+    async def token(self, _: Session, __: float, /, rejected: str | None = None) -> str | None:
+        """Return the key; None once it was rejected."""
+        return self._key if rejected is None else None
+
+    def check_organization(self, organization_id: str) -> None:
+        """Raise ``InputError`` for another organization than the first one."""
+        with self._guard:
+            if self._organization_id is None:
+                self._organization_id = organization_id
+            if self._organization_id != organization_id:
+                raise InputError(
+                    "an API key belongs to one organization; this one is in use for "
+                    f"{self._organization_id}, not {organization_id}. Connect by OAuth, or make a "
+                    "client for each key."
+                )
+
+
+class TokenAuthorizer:
+    """Speaks by a bare access token."""
+
+    def __init__(self, credentials: AccessToken) -> None:
+        self._token = credentials.token
+
+    async def token(self, _: Session, __: float, /, rejected: str | None = None) -> str | None:
+        """Return the token; None once it was rejected."""
+        return self._token if rejected is None else None
+
+    def check_organization(self, organization_id: str) -> None:
+        """Allow any organization."""

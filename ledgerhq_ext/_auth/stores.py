@@ -1,0 +1,231 @@
+"""Token stores. A store is an exclusive section around "read, refresh, write", not a getter and a setter.
+
+``try_lock`` never waits: flows wait by asking again, so one lock serves threads, tasks and processes alike.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol
+
+from ledgerhq_ext._auth.connection import Connection
+from ledgerhq_ext.errors import InputError
+
+_TEMPORARY = ".new"
+# What the system says when somebody else holds the lock.
+_HELD = frozenset({errno.EACCES, errno.EAGAIN, errno.EDEADLK})
+
+
+class Section(Protocol):
+    """The exclusive section of a store: nobody else reads to refresh, or writes, until it is left."""
+
+    def read(self) -> Connection | None:
+        """The stored connection, or None."""
+
+    def check_writable(self) -> None:
+        """Raise ``InputError`` unless a write is going to succeed; asked before a refresh token is spent."""
+
+    def write(self, connection: Connection | None) -> None:
+        """Keep the connection (None: forget it). It is safe on disk when this returns."""
+
+    def __enter__(self) -> Section: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+class TokenStore(Protocol):
+    """Where a connection is kept."""
+
+    def read(self) -> Connection | None:
+        """The stored connection, without waiting for anybody; None when there is none yet."""
+
+    def try_lock(self) -> Section | None:
+        """The exclusive section, or None while somebody else is in it."""
+
+
+class LockedSection:
+    """A section over three functions, left by releasing its lock."""
+
+    def __init__(
+        self,
+        read: Callable[[], Connection | None],
+        write: Callable[[Connection | None], None],
+        check: Callable[[], None],
+        release: Callable[[], None],
+    ) -> None:
+        self.read, self.write, self.check_writable, self._release = read, write, check, release
+
+    def __enter__(self) -> LockedSection:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._release()
+
+
+class MemoryTokenStore:
+    """Keeps the connection in this process only; it is gone when the process ends."""
+
+    def __init__(self, connection: Connection | None = None) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+
+    def read(self) -> Connection | None:
+        """The connection, or None."""
+        return self._connection
+
+    def _write(self, connection: Connection | None) -> None:
+        self._connection = connection
+
+    def try_lock(self) -> Section | None:
+        """The exclusive section, or None while another thread or task is in it."""
+        if not self._lock.acquire(blocking=False):
+            return None
+        return LockedSection(self.read, self._write, lambda: None, self._lock.release)
+
+
+class FileTokenStore:
+    """Keeps the connection in a file only its owner may read (mode 0600), replaced atomically.
+
+    A lock file beside it (``<name>.lock``) makes processes take turns; the system frees it when a process
+    dies. On Windows the file inherits the access rights of its folder. Raises ``InputError`` when the file
+    cannot be read or written, or may be read by others.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path).expanduser()
+
+    def __repr__(self) -> str:
+        return f"FileTokenStore({str(self.path)!r})"
+
+    def read(self) -> Connection | None:
+        """The connection, or None when there is no file yet."""
+        try:
+            with self.path.open(encoding="utf-8") as file:
+                if os.name == "posix" and os.fstat(file.fileno()).st_mode & 0o077:
+                    raise InputError(f"{self.path} may be read by others; run: chmod 600 {self.path}")
+                return Connection.from_json(file.read())
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"The token file cannot be read: {error}") from None
+
+    def try_lock(self) -> Section | None:
+        """The exclusive section, or None while another thread, task or process is in it."""
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock = os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise InputError(f"The token file cannot be locked: {error}") from None
+        try:
+            locked = lock_file(lock)
+        except OSError as error:
+            os.close(lock)
+            raise InputError(f"The token file cannot be locked: {error}") from None
+        if not locked:
+            os.close(lock)
+            return None
+        return LockedSection(self.read, self._write, self._check_writable, lambda: unlock_file(lock))
+
+    def _check_writable(self) -> None:
+        # As long as the real thing, so that a full disk shows before the refresh token is spent.
+        with self._failing_clearly():
+            Path(self._temporary("x" * 8192)).unlink()
+
+    def _write(self, connection: Connection | None) -> None:
+        with self._failing_clearly():
+            self._remove_leftovers()
+            if connection is None:
+                self.path.unlink(missing_ok=True)
+            else:
+                _replace(Path(self._temporary(connection.to_json())), self.path)
+            self._sync_folder()
+
+    def _temporary(self, text: str) -> str:
+        handle, name = tempfile.mkstemp(prefix=f".{self.path.name}.", suffix=_TEMPORARY, dir=self.path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        return name
+
+    def _remove_leftovers(self) -> None:
+        # Of a process that died while it wrote; they may hold tokens. Nobody else writes inside the section.
+        for name in os.listdir(self.path.parent):  # noqa: PTH208 - glob would read the name as a pattern
+            if name.startswith(f".{self.path.name}.") and name.endswith(_TEMPORARY):
+                self.path.with_name(name).unlink(missing_ok=True)
+
+    def _sync_folder(self) -> None:
+        if os.name == "posix":
+            folder = os.open(self.path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+
+    @contextlib.contextmanager
+    def _failing_clearly(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise InputError(f"The token file cannot be written: {error}") from None
+
+
+def _replace(new: Path, old: Path) -> None:
+    """Windows refuses while somebody reads the old file; a refresh token was spent for the new one."""
+    for _ in range(100):
+        try:
+            new.replace(old)
+        except PermissionError:
+            if os.name != "nt":
+                raise
+            time.sleep(0.02)
+        else:
+            return
+    new.replace(old)
+
+
+def lock_file(handle: int) -> bool:
+    """Lock an open file without waiting; the end of the process frees the lock too."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno not in _HELD:
+            raise
+        return False
+    return True
+
+
+def unlock_file(handle: int) -> None:
+    """Free the lock, also where a child that was forked meanwhile still has the file open."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_UN)
+    finally:
+        os.close(handle)

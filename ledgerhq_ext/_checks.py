@@ -1,0 +1,90 @@
+"""Checks of what callers hand in, shared by the request classes. All raise ``InputError``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.money import check_cents, digits
+
+if TYPE_CHECKING:
+    from attrs import Attribute
+
+ID_LENGTH = 200
+
+
+def check_id(value: object, what: str = "id") -> str:
+    """The id itself when it can stand in a path and a header; else ``InputError``."""
+    if not isinstance(value, str):
+        raise InputError(f"{what} must be a string, not {type(value).__name__}.")
+    if value.strip() in ("", ".", "..") or len(value) > ID_LENGTH or value != value.strip():
+        raise InputError(f"{what} {value!r} is empty, too long, or no id at all.")
+    if not value.isprintable() or not value.isascii():
+        raise InputError(f"{what} {value!r} must be printable ASCII.")
+    return value
+
+
+def to_date(value: dt.date | str) -> dt.date:
+    """A real calendar day, from a ``date`` or ``YYYY-MM-DD``."""
+    if isinstance(value, dt.datetime):
+        raise InputError(f"a date is needed, not a moment: {value!r}; call .date() in the company's time zone.")
+    if isinstance(value, dt.date):
+        return value
+    if isinstance(value, str) and len(value) == 10 and value[4] == "-" == value[7]:
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise InputError(f"{value!r} is not a day of the calendar, written YYYY-MM-DD.")
+
+
+def maybe_text(_: object, attribute: Attribute[Any], value: object) -> None:
+    """Validator: text without control characters other than tab and line feed, or None."""
+    if value is None:
+        return
+    if not isinstance(value, str):
+        raise InputError(f"{attribute.name} must be a string, not {type(value).__name__}.")
+    if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\t\n" for char in value):
+        raise InputError(f"{attribute.name} must hold no control characters: {value!r}.")
+
+
+def some_text(instance: object, attribute: Attribute[Any], value: object) -> None:
+    """Validator: text that is not blank."""
+    maybe_text(instance, attribute, value)
+    if not value or not str(value).strip():
+        raise InputError(f"{attribute.name} must not be empty.")
+
+
+def maybe_currency(_: object, __: Attribute[Any], value: Any) -> None:
+    """Validator: an ISO 4217 code, or None."""
+    if value is not None:
+        digits(value)
+
+
+def number(least: float, most: float, kind: Any = (int, float)) -> Callable[[object, Attribute[Any], object], None]:
+    """Validator: a number of that kind between ``least`` and ``most``."""
+
+    def check(_: object, attribute: Attribute[Any], value: Any) -> None:
+        if isinstance(value, bool) or not isinstance(value, kind) or not least <= value <= most:
+            raise InputError(f"{attribute.name} must be a number between {least} and {most}, not {value!r}.")
+
+    return check
+
+
+def positive_cents(_: object, attribute: Attribute[Any], value: object) -> None:
+    """Validator: integer cents, more than zero."""
+    check_cents(value, attribute.name, least=1)
+
+
+def maybe_positive_cents(_: object, attribute: Attribute[Any], value: object) -> None:
+    """Validator: integer cents, more than zero; or None."""
+    if value is not None:
+        check_cents(value, attribute.name, least=1)
+
+
+def cents_or_zero(_: object, attribute: Attribute[Any], value: object) -> None:
+    """Validator: integer cents, zero or more."""
+    check_cents(value, attribute.name, least=0)

@@ -1,0 +1,31 @@
+"""What blocking classes share: each one stands over an asynchronous one whose I/O blocks."""
+
+from __future__ import annotations
+
+from typing import Generic, Self, TypeVar
+
+from ledgerhq_ext.errors import InputError
+
+Core = TypeVar("Core")
+
+
+class Handle(Generic[Core]):
+    """A blocking handle. Its methods run those of ``_core`` to their end, in one step."""
+
+    _core: Core
+
+    @classmethod
+    def _of(cls, core: Core) -> Self:
+        handle = cls.__new__(cls)
+        handle._core = core
+        return handle
+
+    def __repr__(self) -> str:
+        return repr(self._core).removeprefix("Async")
+
+
+def core_of(handle: Handle[Core], name: str) -> Core:
+    """Return the asynchronous handle behind a blocking one; ``InputError`` for any other value."""
+    if not isinstance(handle, Handle):
+        raise InputError(f"{name} must be a blocking handle, made by LedgerHQ, not {handle!r}.")
+    return handle._core

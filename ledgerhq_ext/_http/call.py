@@ -1,0 +1,206 @@
+"""One call: authorized, repeated only where that cannot do harm, its outcome told.
+
+Outcome belongs to the call, not to its last attempt: after one attempt that may have been carried
+out, only a success settles it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, Literal, TypeVar
+
+from attrs import define, evolve, field, frozen
+
+from ledgerhq_ext._http.messages import Request, Response
+from ledgerhq_ext._http.options import KEY_HEADER
+from ledgerhq_ext._http.retries import Kind, leaves_unknown, may_repeat, retry_after
+from ledgerhq_ext._http.session import Event, Session, mark
+from ledgerhq_ext.errors import APIError, LedgerHQError, TransportError, error_class
+
+T = TypeVar("T")
+
+
+@frozen(kw_only=True)
+class Call(Generic[T]):
+    """A request, how it may be repeated, and how its success is read."""
+
+    request: Request
+    kind: Kind
+    read: Callable[[Response], T]
+    public: bool = False
+
+
+@define
+class _State:
+    """What one call remembers between its attempts."""
+
+    deadline: float
+    attempt: int = 0
+    token: str | None = field(default=None, repr=False)
+    rejected: str | None = None
+    unknown: bool = False
+
+
+async def perform(session: Session, call: Call[T]) -> T:
+    """Send the call until it succeeds, may not be repeated, or its deadline is near.
+
+    Return what its success holds. Raises the last error; its ``outcome`` is that of all attempts.
+    """
+    state = _State(session.deadline())
+    while True:
+        state.attempt += 1
+        try:
+            response = await _attempt(session, call, state)
+            _raise_for_status(call.request, response)
+            return call.read(response)
+        except LedgerHQError as error:
+            if call.kind != "read" and leaves_unknown(error):
+                state.unknown = True
+            if state.unknown:
+                error.outcome = "unknown"
+
+            pause = _pause(session, call, state, error)
+            if pause is None:
+                raise
+            reason = type(error).__name__
+            _notify(session, call.request, "retry", state, pause=pause, error=reason)
+        await session.io.sleep(pause)
+
+
+def _pause(session: Session, call: Call[Any], state: _State, error: LedgerHQError) -> float | None:
+    """Return the seconds to wait before the next attempt, or None when there is to be none."""
+    policy = session.options.retries
+    if state.attempt >= policy.attempts or not may_repeat(error, call.kind):
+        return None
+
+    header = error.headers.get("retry-after") if isinstance(error, APIError) else None
+    pause = policy.pause(state.attempt, retry_after(header, session.clock.now()))
+    ends = session.clock.monotonic() + pause
+    return pause if ends < state.deadline else None
+
+
+async def _attempt(session: Session, call: Call[Any], state: _State) -> Response:
+    """Send the call once; once more with another token when the service rejects the first one."""
+    if call.public:
+        return await _send(session, call, state)
+
+    authorizer = session.authorizer
+    if state.token is None:
+        state.token = await authorizer.token(session, state.deadline, rejected=state.rejected)
+    response = await _send(session, call, state)
+    if response.status != 401 or state.rejected is not None or state.token is None:
+        return response
+
+    state.rejected = mark(state.token)
+    state.token = None
+    state.token = await authorizer.token(session, state.deadline, rejected=state.rejected)
+    if state.token is None:
+        return response
+    return await _send(session, call, state)
+
+
+async def _send(session: Session, call: Call[Any], state: _State) -> Response:
+    start = session.clock.monotonic()
+    if start >= state.deadline:
+        raise TransportError("The call's deadline passed before it could be sent.", outcome="not_sent")
+
+    request = with_headers(session, call.request, token=state.token)
+    try:
+        response = await session.io.send(request, timeout=session.options.timeout, budget=state.deadline - start)
+    except TransportError as error:
+        elapsed = session.clock.monotonic() - start
+        _notify(session, request, "failure", state, elapsed=elapsed, error=error.message)
+        raise
+
+    if session.responses is not None:
+        session.responses.append(response)
+    _notify(
+        session,
+        request,
+        "response",
+        state,
+        status=response.status,
+        request_id=response.request_id,
+        elapsed=session.clock.monotonic() - start,
+    )
+    return response
+
+
+def with_headers(session: Session, request: Request, *, token: str | None) -> Request:
+    """Return the request with the headers that every request carries."""
+    headers = {"accept": "application/json", "user-agent": session.user_agent}
+    authorization = {} if token is None else {"authorization": f"Bearer {token}"}
+    for group in (session.options.headers, authorization, request.headers):
+        for name, value in group.items():
+            # In lower case: two spellings of one name would be two headers.
+            headers[name.lower()] = value
+    return evolve(request, headers=headers)
+
+
+def _notify(
+    session: Session,
+    request: Request,
+    kind: Literal["response", "failure", "retry"],
+    state: _State,
+    **facts: Any,
+) -> None:
+    event = Event(kind=kind, method=request.method, path=request.path, attempt=state.attempt, **facts)
+    session.notify(event)
+
+
+# --- errors of the service
+
+
+def _raise_for_status(request: Request, response: Response) -> None:
+    if not 200 <= response.status < 300:
+        raise error_from(request, response)
+
+
+def error_from(request: Request, response: Response) -> APIError:
+    """Return the exception for a response that is not a success, read from either error shape."""
+    facts = _error_facts(response)
+    if 300 <= response.status < 400:
+        location = response.headers.get("location", "nowhere")
+        facts["message"] = (
+            f"redirected to {location}; redirects are not followed: set base_url to the service's address"
+        )
+    return error_class(response.status, facts["code"])(
+        **facts,
+        status=response.status,
+        idempotency_key=_header(request.headers, KEY_HEADER),
+        method=request.method,
+        path=request.path,
+        headers=response.headers,
+        body=response.content[:8_000].decode("utf-8", "replace"),
+    )
+
+
+def _header(headers: Mapping[str, str], name: str) -> str | None:
+    for header, value in headers.items():
+        if header.lower() == name.lower():
+            return value
+    return None
+
+
+def _error_facts(response: Response) -> dict[str, Any]:
+    """Return what the service says of an error: a text (older routes), or an object."""
+    try:
+        document = response.json()
+    except LedgerHQError:
+        document = None
+    error = document.get("error") if isinstance(document, dict) else None
+    if not isinstance(error, dict):
+        error = {"message": error}
+
+    message = error.get("message")
+    code = error.get("code")
+    retryable = error.get("retryable")
+    request_id = error.get("requestId")
+    if not isinstance(message, str) or not message:
+        message = f"the service answered {response.status}"
+    return {
+        "message": message,
+        "code": code if isinstance(code, str) else None,
+        "retryable": retryable if isinstance(retryable, bool) else None,
+        "request_id": request_id if isinstance(request_id, str) else response.request_id,
+    }

@@ -1,0 +1,50 @@
+"""Requests and responses, as values. Nothing here sends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from ledgerhq_ext.errors import ContractError, redact
+
+
+class UnreadableResponse(ContractError):  # noqa: N818 - a response, not a fault of the caller
+    """A success whose body is not JSON, most likely truncated. A ``ContractError`` to callers."""
+
+
+@frozen(kw_only=True)
+class Request:
+    """A request before it is sent. ``path`` is below the base URL; headers stay out of ``repr``."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    headers: Mapping[str, str] = field(factory=dict, repr=False)
+    content: bytes | None = field(default=None, repr=False)
+
+
+@frozen(kw_only=True)
+class Response:
+    """A complete response: status, headers (names in lower case) and the bytes of the body."""
+
+    status: int
+    headers: Mapping[str, str] = field(factory=dict, repr=False)
+    content: bytes = field(default=b"", repr=False)
+
+    @property
+    def request_id(self) -> str | None:
+        """The id to quote to LedgerHQ's support, or None when the service sent none."""
+        request_id = self.headers.get("x-request-id")
+        # It is logged, so whatever looks like a token is taken out.
+        return redact(request_id) if request_id else None
+
+    def json(self) -> Any:
+        """Return the body as JSON. Raises ``ContractError`` when it is not JSON."""
+        try:
+            return json.loads(self.content)
+        except (ValueError, RecursionError):
+            pass  # Not raised from here: the context would hold the whole body.
+        raise UnreadableResponse(f"the response (status {self.status}) is not JSON")

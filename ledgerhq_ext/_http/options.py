@@ -1,0 +1,80 @@
+"""How patiently calls are made, and the clock they go by."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping
+from typing import Protocol
+
+from attrs import field, frozen
+
+from ledgerhq_ext._checks import number
+from ledgerhq_ext._http.retries import RetryPolicy, retry_policy
+from ledgerhq_ext.errors import InputError
+
+SCOPE_HEADER = "x-organization-id"
+KEY_HEADER = "Idempotency-Key"
+
+_DAY = 86_400.0
+_RESERVED = frozenset(
+    {
+        "authorization",
+        SCOPE_HEADER.lower(),
+        KEY_HEADER.lower(),
+        "content-length",
+        "content-type",
+        "host",
+        "transfer-encoding",
+    }
+)
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", re.ASCII)
+
+
+def _check_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    if not isinstance(headers, Mapping):
+        raise InputError(f"headers must be a mapping of names to values, not {headers!r}.")
+    for name, value in headers.items():
+        if not (isinstance(name, str) and _HEADER_NAME.fullmatch(name)):
+            raise InputError(f"headers: {name!r} is not a valid name of a header.")
+        if name.lower() in _RESERVED:
+            raise InputError(f"headers: {name} is set by this package and cannot be set by you.")
+        if not (isinstance(value, str) and value.isascii() and value.isprintable()):
+            raise InputError(f"headers: the value of {name} must be printable ASCII text.")
+    return dict(headers)
+
+
+@frozen(kw_only=True)
+class Options:
+    """How calls behave. ``timeout`` bounds each wait for the network, ``deadline`` a whole call.
+
+    Both are seconds; neither can be switched off. ``retries`` is a number of repetitions or a
+    ``RetryPolicy``. ``headers`` are sent in addition.
+    """
+
+    timeout: float = field(default=30.0, validator=number(0.001, _DAY))
+    deadline: float = field(default=90.0, validator=number(0.001, _DAY))
+    retries: RetryPolicy = field(factory=RetryPolicy, converter=retry_policy)
+    headers: Mapping[str, str] = field(factory=dict, converter=_check_headers, repr=False)
+
+
+class Clock(Protocol):
+    """The time, injectable for tests."""
+
+    def now(self) -> float:
+        """Return seconds since the epoch."""
+
+    def monotonic(self) -> float:
+        """Return seconds that never go back."""
+
+
+class SystemClock:
+    """The clock of the machine."""
+
+    def now(self) -> float:
+        """Return seconds since the epoch."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Return seconds that never go back."""
+        return time.monotonic()

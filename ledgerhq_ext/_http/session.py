@@ -1,0 +1,103 @@
+"""What every call of one client shares: where to, who is calling, how patiently, and who is notified."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Literal, Protocol
+
+from attrs import evolve, field, frozen
+
+from ledgerhq_ext._http.io import IO
+from ledgerhq_ext._http.messages import Response
+from ledgerhq_ext._http.options import Clock, Options
+from ledgerhq_ext._idempotency import fingerprint
+
+log = logging.getLogger("ledgerhq_ext")
+
+
+@frozen(kw_only=True)
+class Event:
+    """Something a hook is called with: no bodies, no tokens.
+
+    ``kind``: ``response`` (one arrived), ``failure`` (none arrived), ``retry`` (another attempt
+    follows after ``pause`` seconds). ``elapsed`` is in seconds.
+    """
+
+    kind: Literal["response", "failure", "retry"]
+    method: str
+    path: str
+    attempt: int
+    status: int | None = None
+    request_id: str | None = None
+    elapsed: float = 0.0
+    pause: float = 0.0
+    error: str = ""
+
+
+Hook = Callable[[Event], None]
+
+
+class Authorizer(Protocol):
+    """Who is calling: gives every request its bearer token."""
+
+    async def token(self, session: Session, deadline: float, /, rejected: str | None = None) -> str | None:
+        """Return the bearer token; after ``rejected`` (a ``mark``) another one, or None."""
+
+    def check_organization(self, organization_id: str) -> None:
+        """Raise ``InputError`` when this caller cannot speak for the organization."""
+
+
+def mark(token: str) -> str:
+    """Return what tells a token from others without showing it: tracebacks may show locals."""
+    return fingerprint(token.encode())
+
+
+@frozen(kw_only=True)
+class Session:
+    """The shared parts. Immutable: ``with_options`` makes another one over the same connections.
+
+    ``responses`` collects every response where somebody wants to look at them.
+    """
+
+    base_url: str
+    io: IO
+    authorizer: Authorizer = field(repr=False)
+    options: Options
+    clock: Clock
+    user_agent: str
+    app_name: str | None = None
+    hooks: tuple[Hook, ...] = ()
+    responses: list[Response] | None = field(default=None, repr=False)
+
+    def with_options(self, options: Options) -> Session:
+        """Return the same session with other options."""
+        return evolve(self, options=options)
+
+    def until(self, deadline: float) -> Session:
+        """Return the same session, its calls bounded by a moment of the monotonic clock."""
+        seconds = max(deadline - self.clock.monotonic(), 0.001)
+        return self.with_options(evolve(self.options, deadline=seconds))
+
+    def deadline(self) -> float:
+        """Return the moment of the monotonic clock at which a call that begins now must end."""
+        return self.clock.monotonic() + self.options.deadline
+
+    def notify(self, event: Event) -> None:
+        """Log an event and call the hooks. A hook that fails is logged: no receipt is lost for it."""
+        log.debug(
+            "%s %s: %s (attempt %d, %.3f s, status %s, request %s)%s",
+            event.method,
+            event.path,
+            event.kind,
+            event.attempt,
+            event.elapsed,
+            event.status,
+            event.request_id,
+            f" {event.error}" if event.error else "",
+        )
+        for hook in self.hooks:
+            try:
+                hook(event)
+            except Exception:
+                log.exception("the hook %r failed", hook)

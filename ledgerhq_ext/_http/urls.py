@@ -1,0 +1,51 @@
+"""The address of the service: which base URLs are safe, and whom a token belongs to."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from urllib.parse import urlsplit
+
+from ledgerhq_ext.errors import InputError
+
+_DEFAULT_PORTS = {"https": 443, "http": 80}
+
+
+def origin(url: str) -> str:
+    """Return scheme, host and port of a URL: whom a token belongs to."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if ":" in host:
+        host = f"[{host}]"
+    if parts.port and parts.port != _DEFAULT_PORTS.get(parts.scheme):
+        host = f"{host}:{parts.port}"
+    return f"{parts.scheme}://{host}"
+
+
+def check_base_url(url: str) -> str:
+    """Return the base URL without a slash at its end.
+
+    Raises ``InputError`` unless it is https, or http on the loopback interface.
+    """
+    try:
+        if not re.fullmatch(r"[!-~]+", url, re.ASCII) or re.search(r"[?#@\\]", url):
+            raise InputError("base_url is a scheme, a host and perhaps a path; nothing else.")
+        parts = urlsplit(url)
+        is_plain = parts.scheme == "http" and is_loopback(parts.hostname or "")
+        _ = parts.port
+    except (ValueError, AttributeError, TypeError):
+        raise InputError(f"base_url {url!r} is not a URL.") from None
+
+    if not parts.hostname:
+        raise InputError(f"base_url {url!r} names no host.")
+    if parts.scheme != "https" and not is_plain:
+        raise InputError(f"base_url {url!r} would send the token in the clear; use https (http only on loopback).")
+    return url.rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host is this machine itself."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

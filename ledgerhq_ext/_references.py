@@ -1,0 +1,164 @@
+"""Records where an id is asked for: what an id refers to, and which records stand for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+from attrs import NOTHING, frozen
+
+from ledgerhq_ext import models
+from ledgerhq_ext._checks import check_id
+from ledgerhq_ext._wire import Record
+from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.reports.packet import LastReconciliation
+
+if TYPE_CHECKING:
+    from attrs import Attribute
+
+
+class Identified(Protocol):
+    """Anything with an id: a record that was read, or an object of the caller's own."""
+
+    @property
+    def id(self) -> str: ...
+
+
+@frozen
+class Reference:
+    """What an id refers to.
+
+    ``noun`` names it in messages; ``attributes`` says which attribute of which record is such an id.
+    """
+
+    noun: str
+    attributes: Mapping[type[Record], str]
+
+    def id_of(self, value: Any) -> Any:
+        """Return the id of a record that fits; anything else as it is, for ``check`` to refuse.
+
+        A converter does not know its field's name, a validator does.
+        """
+        if value is None or isinstance(value, str):
+            return value
+        id = self._attribute(value)
+        return id if isinstance(id, str) else value
+
+    def check(self, _: object, attribute: Attribute[Any], value: object) -> None:
+        """Validator: an id; or None where the field has a default."""
+        if value is None and attribute.default is not NOTHING:
+            return
+        if not isinstance(value, str):
+            raise InputError(f"{attribute.name} {self._refusal(value)}")
+        check_id(value, attribute.name)
+
+    def id_in(self, organization_id: str, value: object) -> str:
+        """Return the id of a record of that organization, or an id as it is.
+
+        Raises ``InputError`` for a record of another organization or of another kind.
+        """
+        owner = getattr(value, "organization_id", "")
+        if owner and owner != organization_id:
+            id = getattr(value, "id", value)
+            raise InputError(f"{self.noun} is needed; {id} belongs to organization {owner}, not {organization_id}.")
+        id = self.id_of(value)
+        if not isinstance(id, str):
+            kinds = " or ".join(kind.__name__ for kind in self.attributes)
+            raise InputError(f"{self.noun} must be an id or a record that was read ({kinds}), not {value!r}.")
+        return check_id(id, f"{self.noun.partition(' ')[2]} id")
+
+    def _attribute(self, value: object) -> object:
+        for kind, name in self.attributes.items():
+            if isinstance(value, kind):
+                return getattr(value, name)
+        # A record of another kind has an id too, but not that of this.
+        return None if isinstance(value, Record) else getattr(value, "id", None)
+
+    def _refusal(self, value: object) -> str:
+        for kind, name in self.attributes.items():
+            if isinstance(value, kind):
+                id = getattr(value, name)
+                return f"needs {self.noun}, and {value!r} names none: its {name} is {id!r}."
+        kinds = ", ".join(kind.__name__ for kind in self.attributes)
+        spelled = f"its id or its record ({kinds})" if kinds else "its id"
+        return f"needs {self.noun}: {spelled}, not {value!r}."
+
+
+ACCOUNT = Reference(
+    "an account of the ledger",
+    {
+        models.Account: "id",
+        models.BankAccount: "chart_account_id",
+    },
+)
+CONTACT = Reference("a contact", {models.Contact: "id"})
+TAX_RATE = Reference("a tax rate", {models.TaxRate: "id"})
+BILL = Reference("a bill", {models.Bill: "id"})
+INVOICE = Reference("an invoice", {})
+TRANSACTION = Reference("a bank transaction", {models.BankTransaction: "id"})
+BANK_ACCOUNT = Reference("a bank account", {models.BankAccount: "id"})
+PAYMENT = Reference("a payment", {models.Payment: "id"})
+ENTRY = Reference("a journal entry", {models.Entry: "id", models.Receipt: "journal_entry_id"})
+ENTRY_LINE = Reference("a line of a journal entry", {models.EntryLine: "id"})
+RECONCILIATION = Reference("a reconciliation", {LastReconciliation: "id"})
+
+
+# Type checkers take a parameter's type from its converter, so there is one for each reference.
+def to_account_id(account: str | Identified) -> str:
+    """Return the id of an account; a bank account stands for its account of the ledger."""
+    id: str = ACCOUNT.id_of(account)
+    return id
+
+
+def to_bill_id(bill: str | Identified) -> str:
+    """Return the id of a bill."""
+    id: str = BILL.id_of(bill)
+    return id
+
+
+def optional_bill_id(bill: str | Identified | None) -> str | None:
+    """Return the id of a bill, or None."""
+    id: str | None = BILL.id_of(bill)
+    return id
+
+
+def optional_invoice_id(invoice: str | Identified | None) -> str | None:
+    """Return the id of an invoice, or None."""
+    id: str | None = INVOICE.id_of(invoice)
+    return id
+
+
+def optional_payment_id(payment: str | Identified | None) -> str | None:
+    """Return the id of a payment, or None."""
+    id: str | None = PAYMENT.id_of(payment)
+    return id
+
+
+def optional_contact_id(contact: str | Identified | None) -> str | None:
+    """Return the id of a contact, or None."""
+    id: str | None = CONTACT.id_of(contact)
+    return id
+
+
+def optional_tax_rate_id(tax_rate: str | Identified | None) -> str | None:
+    """Return the id of a tax rate, or None."""
+    id: str | None = TAX_RATE.id_of(tax_rate)
+    return id
+
+
+def optional_entry_id(entry: str | Identified | None) -> str | None:
+    """Return the id of a journal entry, or None; a receipt stands for the entry that it is of."""
+    id: str | None = ENTRY.id_of(entry)
+    return id
+
+
+def optional_entry_line_id(entry_line: str | Identified | None) -> str | None:
+    """Return the id of a line of a journal entry, or None."""
+    id: str | None = ENTRY_LINE.id_of(entry_line)
+    return id
+
+
+def optional_reconciliation_id(reconciliation: str | Identified | None) -> str | None:
+    """Return the id of a reconciliation, or None."""
+    id: str | None = RECONCILIATION.id_of(reconciliation)
+    return id

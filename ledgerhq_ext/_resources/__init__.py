@@ -1,0 +1,1 @@
+"""The methods of a client and of an organization, by subject; each one is a plain coroutine."""

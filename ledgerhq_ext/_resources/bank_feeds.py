@@ -1,0 +1,144 @@
+"""Bank activity: feeds, their health, and the rows of the bank register."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ledgerhq_ext import _references as references
+from ledgerhq_ext import _seam
+from ledgerhq_ext._filters import BankTransactionStatus, Other, filter_word
+from ledgerhq_ext._references import Identified
+from ledgerhq_ext._resources.lookups import LookupMethods
+from ledgerhq_ext._resources.pages import PAGE_SIZE, AsyncPages
+from ledgerhq_ext._resources.scope import day_or_none
+from ledgerhq_ext.models import (
+    BankAccount,
+    BankConnection,
+    BankFeed,
+    BankFeedAccountHealth,
+    BankFeedHealth,
+    BankTransaction,
+)
+
+
+class BankFeedMethods(LookupMethods):
+    """The bank activity of an organization."""
+
+    async def bank_feeds(self) -> tuple[BankFeed, ...]:
+        """Return the bank feeds (``GET /api/v1/bank-feeds``)."""
+        return await self._fetch_all(_seam.BANK_FEEDS)
+
+    async def bank_feed_health(self) -> tuple[BankFeedHealth, ...]:
+        """Return the health of every connection and its accounts.
+
+        Route: ``GET /api/v1/bank-feeds/health``.
+        """
+        return await self._fetch_all(_seam.BANK_FEED_HEALTH)
+
+    async def bank_connections(self) -> tuple[BankConnection, ...]:
+        """Return every bank account with its feed, health and last sync.
+
+        This answers "is the bank connected?" in one view. Routes: ``GET /api/v1/bank-accounts``,
+        ``/bank-feeds`` and ``/bank-feeds/health``.
+        """
+        accounts = await self.bank_accounts()
+        feeds = await self.bank_feeds()
+        health = await self.bank_feed_health()
+        return tuple(_connection(account, feeds, health) for account in accounts)
+
+    def bank_transactions(
+        self,
+        *,
+        status: BankTransactionStatus | Other | None = None,
+        bank_account: str | Identified | None = None,
+        start: dt.date | str | None = None,
+        end: dt.date | str | None = None,
+        source_type: str | None = None,
+        page_size: int = PAGE_SIZE,
+    ) -> AsyncPages[BankTransaction]:
+        """List rows of the bank register, newest first; amounts in cents.
+
+        Safe to change rows while walking over them. Raises ``InputError``.
+        Route: ``GET /api/v1/bank-transactions``.
+        """
+        return self._list(
+            _seam.BANK_TRANSACTIONS,
+            page_size,
+            status=filter_word(status, BankTransactionStatus, "status"),
+            bankAccountId=self._id_or_none(bank_account, references.BANK_ACCOUNT),
+            startDate=day_or_none(start),
+            endDate=day_or_none(end),
+            sourceType=source_type,
+        )
+
+    def bank_account_transactions(
+        self,
+        bank_account: str | Identified,
+        *,
+        status: BankTransactionStatus | Other | None = None,
+        page_size: int = PAGE_SIZE,
+    ) -> AsyncPages[BankTransaction]:
+        """List the register of one bank account, newest first; amounts in cents.
+
+        Route: ``GET /api/v1/bank-accounts/{id}/transactions``.
+        """
+        return self._list(
+            _seam.BANK_ACCOUNT_TRANSACTIONS,
+            page_size,
+            id=self._id_of(bank_account, references.BANK_ACCOUNT),
+            status=filter_word(status, BankTransactionStatus, "status"),
+        )
+
+    async def bank_transaction(self, transaction: str | Identified) -> BankTransaction:
+        """Return one row as it is now (``GET /api/v1/bank-transactions/{id}``)."""
+        transaction_id = self._id_of(transaction, references.TRANSACTION)
+        return await self._fetch(_seam.BANK_TRANSACTION, id=transaction_id)
+
+
+def _connection(
+    account: BankAccount,
+    feeds: tuple[BankFeed, ...],
+    health: tuple[BankFeedHealth, ...],
+) -> BankConnection:
+    """Return what is known of one bank account; its own health says most, its feed least."""
+    feed = _feed_of(account, feeds)
+    connection, account_health = _health_of(account, feed, health)
+
+    sources: list[BankFeedAccountHealth | BankFeedHealth | BankFeed] = []
+    for source in (account_health, connection, feed):
+        if source is not None:
+            sources.append(source)
+    last_synced_at = None
+    error = None
+    for source in reversed(sources):
+        last_synced_at = source.last_synced_at or last_synced_at
+        if not isinstance(source, BankFeed):
+            error = source.error or error
+    return BankConnection(
+        bank_account=account,
+        feed=feed,
+        status=sources[0].status if sources else "not_connected",
+        last_synced_at=last_synced_at,
+        error=error,
+    )
+
+
+def _feed_of(account: BankAccount, feeds: tuple[BankFeed, ...]) -> BankFeed | None:
+    # Of several feeds the one that the service lists last counts.
+    for feed in reversed(feeds):
+        if feed.bank_account_id == account.id:
+            return feed
+    return None
+
+
+def _health_of(
+    account: BankAccount, feed: BankFeed | None, health: tuple[BankFeedHealth, ...]
+) -> tuple[BankFeedHealth | None, BankFeedAccountHealth | None]:
+    for connection in reversed(health):
+        for account_health in reversed(connection.accounts):
+            if account_health.bank_account_id == account.id:
+                return connection, account_health
+    for connection in reversed(health):
+        if feed is not None and connection.id == feed.id:
+            return connection, None
+    return None, None

@@ -1,0 +1,312 @@
+"""What a reviewer does with bank activity: reclassify, match, split, reconcile, exclude, include."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from ledgerhq_ext import _references as references
+from ledgerhq_ext import _seam
+from ledgerhq_ext._bodies import (
+    MatchTo,
+    Reclassify,
+    Reconcile,
+    SplitAccounts,
+    SplitDocuments,
+)
+from ledgerhq_ext._checks import to_date
+from ledgerhq_ext._references import Identified
+from ledgerhq_ext._resources.scope import Scope, day_or_none
+from ledgerhq_ext._resources.settling import Turn, watch
+from ledgerhq_ext.errors import InputError, LedgerHQError
+from ledgerhq_ext.models import (
+    AccountSplit,
+    BankTransaction,
+    DocumentSplit,
+    Entry,
+    Match,
+    Reclassification,
+)
+from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation
+
+
+class BankReviewMethods(Scope):
+    """The bank review of an organization. Every verb is safe to call twice."""
+
+    async def reclassify(
+        self,
+        transaction: str | Identified,
+        account: str | Identified,
+        *,
+        journal_line_id: str | Identified | None = None,
+        contact: str | Identified | None = None,
+        tax_rate: str | Identified | None = None,
+        reason: str | None = None,
+    ) -> Reclassification:
+        """Move a row, and the non-bank line of its entry where one is linked, to another account.
+
+        ``journal_line_id`` is needed when the linked entry has several such lines (``ValidationError``
+        without it). Raises ``PeriodLockedError`` in a locked period. Sent once; when no response
+        comes the row and its entry are read, and count when they show what was asked for.
+
+        Route: ``POST /api/v1/bank-transactions/{id}/reclassify``.
+        """
+        transaction_id = self._id_of(transaction, references.TRANSACTION)
+        body = Reclassify(
+            account_id=self._id_of(account, references.ACCOUNT),
+            journal_line_id=self._id_or_none(journal_line_id, references.ENTRY_LINE),
+            contact_id=self._id_or_none(contact, references.CONTACT),
+            tax_rate_id=self._id_or_none(tax_rate, references.TAX_RATE),
+            reason=reason,
+        )
+        deadline = self._session.deadline()
+        try:
+            return await self._fetch(_seam.RECLASSIFY, id=transaction_id, body=body)
+        except LedgerHQError as error:
+            if error.outcome != "unknown":
+                raise
+
+            async def look() -> Reclassification | None:
+                return await _reclassification(self._until(deadline), transaction_id, body)
+
+            reclassification = await watch(self, deadline, look)
+            if reclassification is None:
+                raise
+            return reclassification
+
+    async def exclude(self, transaction: str | Identified) -> BankTransaction:
+        """Exclude a row; an excluded one is returned as it is.
+
+        The service toggles, so the row is read first and at most one request is sent. Raises
+        ``ConflictError`` for a reconciled row. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
+        """
+        async with self._turn(transaction, before="unreconciled", after="excluded") as turn:
+            if turn.record.status == "unreconciled":
+                row = await turn.send(_seam.EXCLUDE)
+                return row or turn.record
+            return turn.record
+
+    async def include(self, transaction: str | Identified) -> BankTransaction:
+        """Take an excluded row back in; an unreconciled one is returned as it is.
+
+        Otherwise as ``exclude``. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
+        """
+        async with self._turn(transaction, before="excluded", after="unreconciled") as turn:
+            if turn.record.status == "excluded":
+                row = await turn.send(_seam.EXCLUDE)
+                return row or turn.record
+            return turn.record
+
+    async def reconcile(
+        self,
+        transaction: str | Identified,
+        *,
+        journal_entry: str | Identified | None = None,
+        reconciliation_id: str | Identified | None = None,
+    ) -> BankTransaction:
+        """Mark a row reconciled, with its entry (the linked one unless another is given).
+
+        A row that is already reconciled with the same entry is returned as it is; with another one:
+        ``ConflictError``. Route: ``POST /api/v1/bank-transactions/{id}/reconcile``.
+        """
+        entry_id = self._id_or_none(journal_entry, references.ENTRY)
+        statement_id = self._id_or_none(reconciliation_id, references.RECONCILIATION)
+        async with self._turn(transaction, before="unreconciled", after="reconciled") as turn:
+            # Without the known entry the service would clear the row's link to it.
+            entry_id = entry_id or turn.record.journal_entry_id
+            if turn.record.status == "unreconciled":
+                body = Reconcile(reconciliation_id=statement_id, journal_entry_id=entry_id)
+                row = await turn.send(_seam.RECONCILE, body)
+                if row is not None:
+                    return row
+
+            same_entry = turn.record.journal_entry_id == entry_id
+            if not same_entry or statement_id not in (None, turn.record.reconciliation_id):
+                raise turn.conflict()
+            return turn.record
+
+    async def match(
+        self,
+        transaction: str | Identified,
+        *,
+        journal_entry: str | Identified | None = None,
+        payment: str | Identified | None = None,
+        bill: str | Identified | None = None,
+        invoice: str | Identified | None = None,
+        amount: int | None = None,
+        date: dt.date | str | None = None,
+        method: str | None = None,
+    ) -> Match:
+        """Match a row with exactly one entry, payment, bill or invoice.
+
+        ``amount`` (cents) and ``date`` are for a new payment. A row that is reconciled with the same
+        entry counts as done; anything else that was matched before is a ``ConflictError``.
+
+        Route: ``POST /api/v1/bank-transactions/{id}/match``.
+        """
+        body = _match_body(
+            entry_id=self._id_or_none(journal_entry, references.ENTRY),
+            payment_id=self._id_or_none(payment, references.PAYMENT),
+            bill_id=self._id_or_none(bill, references.BILL),
+            invoice_id=self._id_or_none(invoice, references.INVOICE),
+            amount=amount,
+            date=date,
+            method=method,
+        )
+        async with self._turn(transaction, before="unreconciled", after="reconciled") as turn:
+            if turn.record.status == "unreconciled":
+                match = await turn.send(_seam.MATCH, body)
+                if match is not None:
+                    return match
+
+            entry_id = body.journal_entry_id
+            if entry_id is None or turn.record.journal_entry_id != entry_id:
+                raise turn.conflict()
+            return Match(match_type="existing_journal", journal_entry_id=entry_id)
+
+    async def split(
+        self,
+        transaction: str | Identified,
+        allocations: Sequence[AccountAllocation] | Sequence[DocumentAllocation],
+        *,
+        date: dt.date | str | None = None,
+        method: str | None = None,
+    ) -> AccountSplit | DocumentSplit:
+        """Split a row over accounts (``AccountAllocation``) or documents (``DocumentAllocation``).
+
+        Allocations to accounts together are the row's magnitude in cents. ``date`` (the row's own,
+        unless given) and ``method`` are for payments of documents. A row that was already split over
+        the same accounts and amounts counts as done; one split over documents cannot be read back:
+        ``ConflictError``.
+
+        Routes: ``POST /api/v1/bank-transactions/{id}/split-account`` and ``/split``.
+        """
+        accounts = tuple(item for item in allocations if isinstance(item, AccountAllocation))
+        documents = tuple(item for item in allocations if isinstance(item, DocumentAllocation))
+        if accounts and len(accounts) == len(allocations):
+            if date is not None or method is not None:
+                raise InputError("date and method belong to payments of documents, not to a split over accounts.")
+            return await self._split_accounts(transaction, accounts)
+        if documents and len(documents) == len(allocations):
+            day = day_or_none(date)
+            return await self._split_documents(transaction, documents, day, method)
+        raise InputError(
+            "allocations must be one AccountAllocation or more, or one DocumentAllocation or more, not a mixture."
+        )
+
+    async def _split_accounts(
+        self, transaction: str | Identified, allocations: tuple[AccountAllocation, ...]
+    ) -> AccountSplit:
+        async with self._turn(transaction, before="unreconciled", after="reconciled") as turn:
+            if turn.record.status == "unreconciled":
+                total = sum(allocation.amount for allocation in allocations)
+                magnitude = abs(turn.record.amount)
+                if total != magnitude:
+                    raise InputError(f"the allocations sum to {total} cents, the row is {magnitude} cents.")
+                body = SplitAccounts(allocations=allocations)
+                result = await turn.send(_seam.SPLIT_ACCOUNTS, body)
+                if result is not None:
+                    return result
+
+            row = turn.record
+            if row.journal_entry_id is None:
+                raise turn.conflict()
+            entry = await turn.scope._fetch(_seam.ENTRY, id=row.journal_entry_id)
+            if not _is_split_over(entry, row, allocations):
+                raise turn.conflict()
+            return AccountSplit(journal_entry_id=entry.id)
+
+    async def _split_documents(
+        self,
+        transaction: str | Identified,
+        allocations: tuple[DocumentAllocation, ...],
+        day: dt.date | None,
+        method: str | None,
+    ) -> DocumentSplit:
+        async with self._turn(transaction, before="unreconciled", after="reconciled") as turn:
+            row = turn.record
+            if row.status == "unreconciled":
+                total = sum(allocation.amount for allocation in allocations)
+                magnitude = abs(row.amount)
+                if total > magnitude:
+                    raise InputError(f"the allocations sum to {total} cents, more than the row's {magnitude} cents.")
+                body = SplitDocuments(allocations=allocations, date=day or row.date, method=method)
+                result = await turn.send(_seam.SPLIT_DOCUMENTS, body)
+                if result is not None:
+                    return result
+
+            # Which documents a reconciled row paid cannot be read back.
+            raise turn.conflict()
+
+    def _turn(self, transaction: str | Identified, *, before: str, after: str) -> Turn[BankTransaction]:
+        transaction_id = self._id_of(transaction, references.TRANSACTION)
+        name = f"bank transaction {transaction_id}"
+        operation = _seam.BANK_TRANSACTION
+        return Turn(self, name, operation, transaction_id, before=before, after=after)
+
+
+async def _reclassification(scope: Scope, transaction_id: str, wanted: Reclassify) -> Reclassification | None:
+    """Return the reclassification, when the row and its entry show it."""
+    row = await scope._fetch(_seam.BANK_TRANSACTION, id=transaction_id)
+    entry = None
+    if row.journal_entry_id:
+        entry = await scope._fetch(_seam.ENTRY, id=row.journal_entry_id)
+    if row.account_id != wanted.account_id:
+        return None
+    if wanted.contact_id not in (None, row.contact_id):
+        return None
+    if wanted.tax_rate_id not in (None, row.tax_rate_id):
+        return None
+
+    line_id = wanted.journal_line_id
+    if entry is not None:
+        line_ids = [line.id for line in entry.lines if line.account_id == wanted.account_id]
+        if line_id is not None:
+            line_ids = [id for id in line_ids if id == line_id]
+        if not line_ids:
+            return None
+        if len(line_ids) == 1:
+            line_id = line_ids[0]
+    return Reclassification(transaction=row, journal_entry_id=row.journal_entry_id, journal_line_id=line_id)
+
+
+def _match_body(
+    *,
+    entry_id: str | None,
+    payment_id: str | None,
+    bill_id: str | None,
+    invoice_id: str | None,
+    amount: int | None,
+    date: dt.date | str | None,
+    method: str | None,
+) -> MatchTo:
+    targets = {
+        "existing_journal": entry_id,
+        "existing_payment": payment_id,
+        "bill": bill_id,
+        "invoice": invoice_id,
+    }
+    match_types = [name for name, target in targets.items() if target is not None]
+    if len(match_types) != 1:
+        raise InputError("match a row with exactly one of journal_entry, payment, bill, invoice.")
+    return MatchTo(
+        match_type=match_types[0],
+        journal_entry_id=entry_id,
+        payment_id=payment_id,
+        bill_id=bill_id,
+        invoice_id=invoice_id,
+        amount=amount,
+        date=None if date is None else to_date(date),
+        method=method,
+    )
+
+
+def _is_split_over(entry: Entry, row: BankTransaction, allocations: tuple[AccountAllocation, ...]) -> bool:
+    """Return whether an entry's lines on the other side of the bank are the allocations."""
+    lines: list[tuple[str, int]] = []
+    for line in entry.lines:
+        amount = line.debit_amount if row.amount < 0 else line.credit_amount
+        if amount:
+            lines.append((line.account_id, amount))
+    wanted = [(allocation.account_id, allocation.amount) for allocation in allocations]
+    return sorted(lines) == sorted(wanted)

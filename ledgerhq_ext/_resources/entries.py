@@ -1,0 +1,82 @@
+"""Journal entries: listing, drafts, posting and voiding them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ledgerhq_ext import _references as references
+from ledgerhq_ext import _seam
+from ledgerhq_ext._bodies import VoidEntry
+from ledgerhq_ext._filters import EntryStatus, Other, filter_word
+from ledgerhq_ext._references import Identified
+from ledgerhq_ext._resources.pages import PAGE_SIZE, AsyncPages
+from ledgerhq_ext._resources.scope import Scope, day_or_none
+from ledgerhq_ext._resources.settling import Turn
+from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.models import Entry
+from ledgerhq_ext.postings import DraftEntry
+
+
+class EntryMethods(Scope):
+    """The journal entries of an organization."""
+
+    def entries(
+        self,
+        *,
+        status: EntryStatus | Other | None = None,
+        start: dt.date | str | None = None,
+        end: dt.date | str | None = None,
+        page_size: int = PAGE_SIZE,
+    ) -> AsyncPages[Entry]:
+        """List journal entries, newest first, in cents.
+
+        ``start`` and ``end`` are days (``YYYY-MM-DD``), both included. Raises ``InputError``.
+        Route: ``GET /api/v1/entries``.
+        """
+        return self._list(
+            _seam.ENTRIES,
+            page_size,
+            status=filter_word(status, EntryStatus, "status"),
+            startDate=day_or_none(start),
+            endDate=day_or_none(end),
+        )
+
+    async def entry(self, entry: str | Identified) -> Entry:
+        """Return one journal entry as it is now, in cents (``GET /api/v1/entries/{id}``)."""
+        return await self._fetch(_seam.ENTRY, id=self._id_of(entry, references.ENTRY))
+
+    async def create_entry(self, draft: DraftEntry) -> Entry:
+        """Create a draft entry (``POST /api/v1/entries``).
+
+        Not idempotent: sent once, and its outcome is ``unknown`` when no response comes.
+        """
+        if not isinstance(draft, DraftEntry):
+            raise InputError(f"create_entry takes a DraftEntry, not {draft!r}.")
+        return await self._fetch(_seam.CREATE_ENTRY, body=draft)
+
+    async def post_entry(self, entry: str | Identified) -> Entry:
+        """Post a draft entry; one that is posted already is returned as it is.
+
+        Raises ``ConflictError`` for a void one. Route: ``POST /api/v1/entries/{id}/post``.
+        """
+        async with self._entry_turn(entry, before="draft", after="posted") as turn:
+            if turn.record.status == "draft":
+                posted = await turn.send(_seam.POST_ENTRY)
+                return posted or turn.record
+            return turn.record
+
+    async def void_entry(self, entry: str | Identified, *, reason: str | None = None) -> Entry:
+        """Void a posted entry; one that is void already is returned as it is.
+
+        Raises ``ConflictError`` for a draft. Route: ``POST /api/v1/entries/{id}/void``.
+        """
+        body = VoidEntry(reason=reason)
+        async with self._entry_turn(entry, before="posted", after="void") as turn:
+            if turn.record.status == "posted":
+                void = await turn.send(_seam.VOID_ENTRY, body)
+                return void or turn.record
+            return turn.record
+
+    def _entry_turn(self, entry: str | Identified, *, before: str, after: str) -> Turn[Entry]:
+        entry_id = self._id_of(entry, references.ENTRY)
+        return Turn(self, f"entry {entry_id}", _seam.ENTRY, entry_id, before=before, after=after)

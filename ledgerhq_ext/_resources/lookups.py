@@ -1,0 +1,181 @@
+"""What postings refer to: accounts, bank accounts, contacts, tax rates, bills; and looking one up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from ledgerhq_ext import _seam
+from ledgerhq_ext._filters import BillStatus, ContactType, Other, filter_word
+from ledgerhq_ext._resources.pages import PAGE_SIZE, AsyncPages
+from ledgerhq_ext._resources.scope import Scope
+from ledgerhq_ext.errors import InputError, RecordLookupError
+from ledgerhq_ext.models import Account, BankAccount, Bill, Contact, TaxRate
+
+T = TypeVar("T")
+_CANDIDATES = 20
+
+
+def _fold(text: str | None) -> str:
+    return " ".join((text or "").split()).casefold()
+
+
+def one(
+    name: str,
+    wanted: str,
+    records: Iterable[T],
+    value: Callable[[T], str | None],
+    show: Callable[[T], str],
+) -> T:
+    """Return the one record with that value, exactly, or else regardless of case and spacing.
+
+    Raises ``RecordLookupError`` for none (its candidates contain what was asked for, or are all
+    there is) and for several.
+    """
+    if not isinstance(wanted, str) or not wanted.strip():
+        raise InputError(f"{name}: give a text to look for, not {wanted!r}.")
+    everything = list(records)
+    matches = [record for record in everything if value(record) == wanted]
+    if not matches:
+        matches = [record for record in everything if _fold(value(record)) == _fold(wanted)]
+    if len(matches) == 1:
+        return matches[0]
+
+    count = f"{len(matches)} records match" if matches else "no record matches"
+    near = matches
+    if not near:
+        near = [record for record in everything if _fold(wanted) in _fold(value(record))]
+    candidates = [show(record) for record in (near or everything)[:_CANDIDATES]]
+    raise RecordLookupError(f"{name} {wanted!r}: {count}.", candidates=candidates)
+
+
+class Accounts(tuple[Account, ...]):
+    """The chart of accounts, ordered by code."""
+
+    __slots__ = ()
+
+    def by_code(self, code: str) -> Account:
+        """Return the account with this code; ``RecordLookupError`` for none or several."""
+        return one("account code", code, self, lambda account: account.code, _show_account)
+
+    def by_name(self, name: str) -> Account:
+        """Return the account with this name; ``RecordLookupError`` for none or several."""
+        return one("account name", name, self, lambda account: account.name, _show_account)
+
+
+class TaxRates(tuple[TaxRate, ...]):
+    """The tax rates."""
+
+    __slots__ = ()
+
+    def by_name(self, name: str) -> TaxRate:
+        """Return the tax rate with this name; ``RecordLookupError`` for none or several."""
+        return one("tax rate", name, self, lambda rate: rate.name, _show_tax_rate)
+
+
+class BankAccounts(tuple[BankAccount, ...]):
+    """The bank accounts."""
+
+    __slots__ = ()
+
+    def by_name(self, name: str) -> BankAccount:
+        """Return the bank account with this name; ``RecordLookupError`` for none or several."""
+        return one("bank account", name, self, lambda a: a.account_name, _show_bank_account)
+
+
+def _show_account(account: Account) -> str:
+    return f"{account.code} {account.name} ({account.type}, {account.id})"
+
+
+def _show_bank_account(account: BankAccount) -> str:
+    return f"{account.account_name} ({account.id})"
+
+
+def _show_tax_rate(rate: TaxRate) -> str:
+    return f"{rate.name} ({rate.id})"
+
+
+def _show_contact(contact: Contact) -> str:
+    email = contact.email or "no email"
+    return f"{contact.name} <{email}> tax {contact.tax_number or '-'} ({contact.id})"
+
+
+def _show_bill(bill: Bill) -> str:
+    due = f"{bill.amount_due} cents due"
+    return f"{bill.bill_number} of {bill.issue_date}, {bill.status}, {due} ({bill.id})"
+
+
+class LookupMethods(Scope):
+    """What postings of an organization refer to."""
+
+    async def accounts(self) -> Accounts:
+        """Return the chart of accounts: a tuple with ``by_code`` and ``by_name``.
+
+        Route: ``GET /api/v1/accounts``.
+        """
+        return Accounts(await self._fetch_all(_seam.ACCOUNTS))
+
+    async def bank_accounts(self) -> BankAccounts:
+        """Return the bank accounts: a tuple with ``by_name``; balances in cents.
+
+        Route: ``GET /api/v1/bank-accounts``.
+        """
+        return BankAccounts(await self._fetch_all(_seam.BANK_ACCOUNTS))
+
+    async def tax_rates(self) -> TaxRates:
+        """Return the tax rates: a tuple with ``by_name`` (``GET /api/v1/tax-rates``)."""
+        return TaxRates(await self._fetch_all(_seam.TAX_RATES))
+
+    def contacts(
+        self,
+        *,
+        search: str | None = None,
+        type: ContactType | Other | None = None,
+        page_size: int = PAGE_SIZE,
+    ) -> AsyncPages[Contact]:
+        """List customers and suppliers (``GET /api/v1/contacts``). Raises ``InputError``."""
+        word = filter_word(type, ContactType, "type")
+        return self._list(_seam.CONTACTS, page_size, search=search, type=word)
+
+    async def contact(
+        self,
+        *,
+        name: str | None = None,
+        email: str | None = None,
+        tax_number: str | None = None,
+    ) -> Contact:
+        """Return one contact by exactly one of name, email and tax number.
+
+        Raises ``RecordLookupError`` for none or several. Route: ``GET /api/v1/contacts``.
+        """
+        values = {"name": name, "email": email, "tax_number": tax_number}
+        asked = [field for field, value in values.items() if value is not None]
+        if len(asked) != 1:
+            raise InputError("look a contact up by exactly one of name, email, tax_number.")
+        field = asked[0]
+        wanted = values[field] or ""
+
+        # The service's search narrows names; whether it looks at the rest is not promised.
+        contacts: list[Contact] = []
+        if field == "name":
+            contacts = await self.contacts(search=wanted)._all()
+        if not contacts:
+            contacts = await self.contacts()._all()
+        label = f"contact {field.replace('_', ' ')}"
+        return one(label, wanted, contacts, lambda contact: getattr(contact, field), _show_contact)
+
+    def bills(self, *, status: BillStatus | Other | None = None, page_size: int = PAGE_SIZE) -> AsyncPages[Bill]:
+        """List bills of suppliers, amounts in cents (``GET /api/v1/bills``).
+
+        Raises ``InputError``.
+        """
+        word = filter_word(status, BillStatus, "status")
+        return self._list(_seam.BILLS, page_size, status=word)
+
+    async def bill(self, number: str) -> Bill:
+        """Return one bill by its number; ``RecordLookupError`` for none or several.
+
+        Route: ``GET /api/v1/bills``.
+        """
+        bills = await self.bills()._all()
+        return one("bill number", number, bills, lambda bill: bill.bill_number, _show_bill)

@@ -1,0 +1,150 @@
+"""The open door: any path and any generated operation, with auth, scope, retries and errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any, Generic, TypeVar
+
+from attrs import frozen
+
+from ledgerhq_ext._generated import from_generated, parse_generated, query_text, takes
+from ledgerhq_ext._http.call import Call, perform
+from ledgerhq_ext._http.messages import Request, Response
+from ledgerhq_ext._http.options import KEY_HEADER, SCOPE_HEADER
+from ledgerhq_ext._http.retries import Kind
+from ledgerhq_ext._http.session import Session
+from ledgerhq_ext._idempotency import canonical_json, check_key
+from ledgerhq_ext.errors import InputError
+
+T = TypeVar("T")
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+
+@frozen(kw_only=True)
+class RawResponse(Generic[T]):
+    """The ``value`` of a call, and status, headers (names in lower case) and id of the response.
+
+    Of a call that sent several requests it is the last response.
+    """
+
+    value: T
+    status: int
+    headers: Mapping[str, str]
+    request_id: str | None = None
+
+
+class OpenDoorMethods:
+    """Whatever has no method of its own."""
+
+    _session: Session
+
+    def _organization_id(self) -> str | None:
+        """Return the organization that requests carry; None for the firm."""
+        return None
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str | int | bool] | None = None,
+        json: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Response:
+        """Send a request to any path of the service; return status, headers and body (``json()``).
+
+        From an organization it carries that organization. Repeated as the table of safe repeats
+        says: a POST only with an ``idempotency_key``. Raises the errors of any other call.
+        """
+        headers: dict[str, str] = {}
+        organization_id = self._organization_id()
+        if organization_id is not None:
+            headers[SCOPE_HEADER] = organization_id
+        if idempotency_key is not None:
+            headers[KEY_HEADER] = check_key(idempotency_key)
+        content = None
+        if json is not None:
+            headers["Content-Type"] = "application/json"
+            content = canonical_json(json)
+        pairs = [(name, query_text(value)) for name, value in (query or {}).items()]
+        request = Request(
+            method=_check_method(method),
+            path=_check_path(path),
+            query=tuple(pairs),
+            headers=headers,
+            content=content,
+        )
+        kind = _kind(request.method, headers)
+        return await perform(self._session, Call(request=request, kind=kind, read=_as_it_is))
+
+    async def call(self, operation: ModuleType, /, **arguments: Any) -> RawResponse[Any]:
+        """Call any operation of the generated client: ``books.call(get_accounts_by_id, id="…")``.
+
+        ``operation`` is a module of ``ledgerhq_api.api``, the arguments are its own; the
+        organization is filled in. The ``value`` is what its own reader makes of the response.
+        Raises the errors of any other call; ``ContractError`` where the generated reader breaks.
+        """
+        if not hasattr(operation, "_get_kwargs") or not hasattr(operation, "_parse_response"):
+            raise InputError(f"call takes an operation module of ledgerhq_api.api, not {operation!r}.")
+        request = self._generated_request(operation, arguments)
+        base_url = self._session.base_url
+
+        def read(response: Response) -> RawResponse[Any]:
+            value = parse_generated(operation, response.status, response.headers, response.content, base_url)
+            return raw_response(value, response)
+
+        kind = _kind(request.method, request.headers)
+        return await perform(self._session, Call(request=request, kind=kind, read=read))
+
+    def _generated_request(self, operation: ModuleType, arguments: dict[str, Any]) -> Request:
+        if takes(operation, "x_organization_id"):
+            organization_id = self._organization_id()
+            if organization_id is None:
+                raise InputError("this operation belongs to a client company: call it on hq.organization(id).")
+            if arguments.setdefault("x_organization_id", organization_id) != organization_id:
+                raise InputError(f"this organization is {organization_id}, not {arguments['x_organization_id']!r}.")
+        if arguments.get("idempotency_key") is not None:
+            check_key(arguments["idempotency_key"])
+        try:
+            return from_generated(operation, arguments)
+        except (TypeError, AttributeError, ValueError) as error:
+            name = operation.__name__.rpartition(".")[2]
+            raise InputError(f"{name}: {error}") from None
+
+
+def raw_response(value: T, response: Response) -> RawResponse[T]:
+    """Return a value together with the response it was read from."""
+    return RawResponse(
+        value=value,
+        status=response.status,
+        headers=response.headers,
+        request_id=response.request_id,
+    )
+
+
+def _as_it_is(response: Response) -> Response:
+    return response
+
+
+def _check_method(method: str) -> str:
+    if not isinstance(method, str) or method.upper() not in _METHODS:
+        raise InputError(f"method must be one of {', '.join(_METHODS)}, not {method!r}.")
+    return method.upper()
+
+
+def _check_path(path: str) -> str:
+    is_path = isinstance(path, str) and re.fullmatch(r"/(?!/)[!-~]*", path, re.ASCII)
+    if not is_path or re.search(r"[?#\\]|/(\.|%2e){1,2}(/|$)", path, re.IGNORECASE):
+        raise InputError(f"path must begin with one / and hold no query, fragment or dots: {path!r}.")
+    return path
+
+
+def _kind(method: str, headers: Mapping[str, str]) -> Kind:
+    if method in ("GET", "HEAD"):
+        return "read"
+    names = {name.lower() for name in headers}
+    if method == "POST" and KEY_HEADER.lower() in names:
+        return "keyed"
+    return "mutation"

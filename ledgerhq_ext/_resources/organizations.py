@@ -1,0 +1,90 @@
+"""The firm: health of the service, its organizations, and connecting by OAuth."""
+
+from __future__ import annotations
+
+from ledgerhq_ext import _seam
+from ledgerhq_ext._auth import oauth
+from ledgerhq_ext._auth.oauth import AuthorizationRequest
+from ledgerhq_ext._auth.refresh import OAuthConnection
+from ledgerhq_ext._filters import OrganizationType, Other, filter_word
+from ledgerhq_ext._http.call import perform
+from ledgerhq_ext._http.session import Session
+from ledgerhq_ext._resources.pages import ORGANIZATIONS_PAGE_SIZE, AsyncPages, Listing
+from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.models import ClientRegistration, Health, OrganizationRecord
+
+
+class FirmMethods:
+    """What concerns the firm, and no single client company."""
+
+    _session: Session
+
+    async def health(self) -> Health:
+        """Return whether the service answers (``GET /api/health``); needs no credentials."""
+        return await perform(self._session, _seam.call(_seam.HEALTH))
+
+    def organizations(
+        self,
+        *,
+        type: OrganizationType | Other | None = None,
+        cursor: str | None = None,
+        page_size: int = ORGANIZATIONS_PAGE_SIZE,
+    ) -> AsyncPages[OrganizationRecord]:
+        """List the organizations of the firm (``GET /api/v1/organizations``).
+
+        ``cursor`` goes on where an earlier iteration stood (its ``cursor``). Raises ``InputError``.
+        """
+        listing = Listing(
+            session=self._session,
+            operation=_seam.ORGANIZATIONS,
+            query={"type": filter_word(type, OrganizationType, "type")},
+            page_size=page_size,
+            cursor=cursor,
+        )
+        return AsyncPages(listing)
+
+    async def register_client(self, redirect_uris: list[str], client_name: str | None = None) -> ClientRegistration:
+        """Register an OAuth client (``POST /api/oauth/register``).
+
+        ``authorization_request`` does so by itself where it is needed. Raises ``OAuthError``,
+        ``InputError``, ``TransportError``.
+        """
+        name = client_name or self._session.app_name
+        return await oauth.register_client(self._session, redirect_uris, name)
+
+    async def authorization_request(self, redirect_uri: str, *, scope: str | None = "mcp") -> AuthorizationRequest:
+        """Begin to connect: send the firm's owner or admin to the ``url`` of what this returns.
+
+        Keep the rest (``to_json``) until the browser comes back to ``redirect_uri``; then call
+        ``connect``. Registers the app when the store knows no client for this ``redirect_uri`` yet.
+        Raises ``OAuthError``, ``InputError``, ``TransportError``. Route: ``GET /api/oauth/authorize``.
+        """
+        connection = self._connection()
+        return await oauth.authorization_request(
+            self._session,
+            connection.store,
+            redirect_uri,
+            client_id=connection.client_id,
+            client_name=self._session.app_name,
+            scope=scope,
+        )
+
+    async def connect(self, callback_url: str, request: AuthorizationRequest) -> None:
+        """Finish connecting: check the state, exchange the code, store the tokens.
+
+        ``callback_url`` is the whole address the browser came back to. Raises ``OAuthError`` when
+        the user refused, the state is not ours or was used, or the code is not accepted: then start
+        again. ``TransportError`` (``not_sent``): nothing was asked yet, call it again.
+        Route: ``POST /api/oauth/token``.
+        """
+        await oauth.connect(self._session, self._connection().store, callback_url, request)
+
+    async def disconnect(self) -> None:
+        """Forget the stored connection. Local only: the service has no route to revoke a grant."""
+        await oauth.disconnect(self._session, self._connection().store)
+
+    def _connection(self) -> OAuthConnection:
+        authorizer = self._session.authorizer
+        if not isinstance(authorizer, OAuthConnection):
+            raise InputError("connecting needs a token_store, to keep the tokens in: give OAuth(store).")
+        return authorizer

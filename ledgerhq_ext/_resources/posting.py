@@ -1,0 +1,103 @@
+"""Posting: one source transaction, one entry, however often it is sent."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from attrs import evolve
+
+from ledgerhq_ext import _seam
+from ledgerhq_ext._http.call import perform
+from ledgerhq_ext._http.messages import Response
+from ledgerhq_ext._idempotency import canonical_json, check_key, idempotency_key
+from ledgerhq_ext._resources.scope import Scope
+from ledgerhq_ext._seam import Operation
+from ledgerhq_ext._wire import Reading, to_wire
+from ledgerhq_ext.errors import ContractError, InputError
+from ledgerhq_ext.models import Receipt
+from ledgerhq_ext.postings import Posting
+
+
+class PostingMethods(Scope):
+    """What posts into the books of an organization."""
+
+    async def post(
+        self,
+        posting: Posting,
+        *,
+        source: tuple[str, str] | None = None,
+        key: str | None = None,
+    ) -> Receipt:
+        """Post a purchase, deposit, transfer, bill payment or journal entry; return its receipt.
+
+        ``source`` is (source system, source id) of the transaction this comes from: the idempotency
+        key is made of it, so posting the same source transaction again, from any process, gives the
+        first receipt (``replayed``). ``key`` overrides it.
+
+        Raises ``InputError`` before anything is sent; ``IdempotencyConflictError`` when the key
+        stands for another payload; ``PeriodLockedError``, ``ValidationError`` and other
+        ``APIError``; ``TransportError``, ``ContractError``. Look at ``outcome``: after ``unknown``,
+        post again with the same source.
+
+        Routes: ``POST /api/v1/purchases``, ``/deposits``, ``/transfers``, ``/bill-payments`` and
+        ``/journal-entries``.
+        """
+        content = content_of(posting)
+        key = key_of(self.id, posting, source) if key is None else check_key(key)
+        return await post_content(self, posting.resource, content, key=key)
+
+
+def content_of(posting: Posting) -> bytes:
+    """Return the bytes that ``post`` sends. Raises ``InputError`` for anything but a posting."""
+    if type(posting) not in _seam.POSTINGS:
+        classes = ", ".join(posting_class.__name__ for posting_class in _seam.POSTINGS)
+        raise InputError(f"post takes one of {classes}, not {posting!r}.")
+    return canonical_json(to_wire(posting))
+
+
+def key_of(organization_id: str, posting: Posting, source: tuple[str, str] | None) -> str:
+    """Return the idempotency key of a source transaction in an organization."""
+    if not isinstance(source, tuple) or len(source) != 2:
+        raise InputError("give source=(source system, source id), or key=.")
+    return idempotency_key(organization_id, posting.resource, *source)
+
+
+async def post_content(scope: Scope, resource: str, content: bytes, *, key: str) -> Receipt:
+    """Post bytes that were written down earlier (``content_of``): these are sent, byte for byte."""
+    operation = _operation_of(resource)
+    call = _seam.call(operation, organization_id=scope.id, body=json.loads(content), key=key)
+
+    def read_receipt(response: Response) -> Receipt:
+        return _receipt(operation, response, scope.id, resource, key)
+
+    request = evolve(call.request, content=content)
+    return await perform(scope._session, evolve(call, request=request, read=read_receipt))
+
+
+def _operation_of(resource: str) -> Operation[Receipt]:
+    for posting_class, operation in _seam.POSTINGS.items():
+        if posting_class.resource == resource:
+            return operation
+    raise InputError(f"{resource!r} is not a resource that can be posted.")
+
+
+def _receipt(
+    operation: Operation[Receipt],
+    response: Response,
+    organization_id: str,
+    resource: str,
+    key: str,
+) -> Receipt:
+    """Return the receipt, once it is certain that it is the one for this posting."""
+    receipt = _seam.result_of(operation, response, Reading(organization_id=organization_id))
+    if receipt.idempotency_key != key:
+        raise ContractError("the receipt is that of another key", pointer="/data/idempotencyKey")
+    if _letters(receipt.resource_type) != _letters(resource):
+        raise ContractError(f"the receipt is that of a {receipt.resource_type}", pointer="/data/resourceType")
+    return evolve(receipt, replayed=response.status == 200)
+
+
+def _letters(word: str) -> str:
+    # How the contract spells two words (bill_payment, billPayment, bill-payment) is an assumption.
+    return re.sub("[^a-z]", "", word.lower())

@@ -1,0 +1,31 @@
+"""Calls whose response is wanted too: ``with_raw_response``."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol, Self, TypeVar
+
+from attrs import evolve
+
+from ledgerhq_ext._http.messages import Response
+from ledgerhq_ext._http.session import Session
+from ledgerhq_ext._resources.open_door import RawResponse, raw_response
+
+T = TypeVar("T")
+
+
+class _Handle(Protocol):
+    _session: Session
+
+    def _with_session(self, session: Session) -> Self: ...
+
+
+H = TypeVar("H", bound=_Handle)
+
+
+async def with_response(handle: H, call: Callable[[H], Awaitable[T]]) -> RawResponse[T]:
+    """Return what a call returns, together with the last response it read."""
+    responses: list[Response] = []
+    session = evolve(handle._session, responses=responses)
+    value = await call(handle._with_session(session))
+    return raw_response(value, responses[-1])

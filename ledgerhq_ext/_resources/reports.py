@@ -1,0 +1,157 @@
+"""The financial packet and the single statements, all in integer cents."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from ledgerhq_ext import _seam
+from ledgerhq_ext._filters import Other, ReportName, filter_word
+from ledgerhq_ext._resources.scope import Scope
+from ledgerhq_ext._seam import Operation
+from ledgerhq_ext.errors import ContractError, InputError
+from ledgerhq_ext.reports.packet import (
+    REPORTS,
+    BalanceSheet,
+    BankReconciliationStatus,
+    FinancialPacket,
+    GeneralLedger,
+    ProfitAndLoss,
+    TrialBalance,
+)
+from ledgerhq_ext.reports.periods import Period, parse_period
+
+T = TypeVar("T")
+
+
+class ReportMethods(Scope):
+    """The reports of an organization."""
+
+    async def period(self, start: dt.date | str | Period, end: dt.date | str | None = None) -> Period:
+        """Return the period from two days, or from words by the organization's fiscal year.
+
+        Words are such as ``last quarter``, ``year to date`` or ``FY2026-Q2``; "today" is the day in
+        UTC. Raises ``InputError``, which lists the known words.
+        """
+        if isinstance(start, Period):
+            if end is not None:
+                raise InputError("give a Period alone, without an end.")
+            return start
+        if end is not None:
+            return Period(start, end)
+        if isinstance(start, dt.date):
+            raise InputError("give an end too, or the period in words such as 'last quarter'.")
+        record = await self.record()
+        return parse_period(start, today=self._today(), fiscal_year_start_month=record.fiscal_year_start_month)
+
+    async def financial_packet(
+        self,
+        start: dt.date | str | Period,
+        end: dt.date | str | None = None,
+        *,
+        include: Iterable[ReportName | Other] | ReportName | Other | None = None,
+        general_ledger_limit: int | None = None,
+    ) -> FinancialPacket:
+        """Return the packet of a period, in cents: ``financial_packet("last quarter")``.
+
+        ``start`` and ``end`` are the first and the last day, or ``start`` is the period in words.
+        ``include`` takes the contract's names of reports (all when left out),
+        ``general_ledger_limit`` the most ledger lines. Look at ``packet.problems()`` before you rely
+        on it. A packet of another period, or without a statement that ``include`` names, is a
+        ``ContractError``. Route: ``GET /api/v1/reports/financial-packet``.
+        """
+        reports = _reports(include)
+        limit = _check_limit(general_ledger_limit, "general_ledger_limit")
+        period = await self.period(start, end)
+        packet = await self._statement(
+            _seam.FINANCIAL_PACKET,
+            period,
+            include=",".join(reports) or None,
+            generalLedgerLimit=limit,
+        )
+        if (packet.period.start_date, packet.period.end_date) != (period.start, period.end):
+            raise ContractError("the packet covers another period than was asked for", pointer="/period")
+        for report in reports:
+            if report in REPORTS and report not in packet.included:
+                raise ContractError("a statement that was asked for is missing", pointer=f"/{report}")
+        return packet
+
+    async def trial_balance(self, start: dt.date | str | Period, end: dt.date | str | None = None) -> TrialBalance:
+        """Return the trial balance of a period, in cents.
+
+        Route: ``GET /api/v1/reports/trial-balance``, which spells decimals.
+        """
+        return await self._statement(_seam.TRIAL_BALANCE, await self.period(start, end))
+
+    async def balance_sheet(self, at: dt.date | str) -> BalanceSheet:
+        """Return the balance sheet at the end of a day, in cents.
+
+        Route: ``GET /api/v1/reports/balance-sheet``, which spells decimals.
+        """
+        return await self._statement(_seam.BALANCE_SHEET, Period(at, at))
+
+    async def profit_and_loss(self, start: dt.date | str | Period, end: dt.date | str | None = None) -> ProfitAndLoss:
+        """Return profit and loss of a period, in cents.
+
+        Route: ``GET /api/v1/reports/profit-and-loss``.
+        """
+        return await self._statement(_seam.PROFIT_AND_LOSS, await self.period(start, end))
+
+    async def general_ledger(
+        self,
+        start: dt.date | str | Period,
+        end: dt.date | str | None = None,
+        *,
+        limit: int | None = None,
+    ) -> GeneralLedger:
+        """Return the general ledger of a period, in cents; ``limit`` is the most lines.
+
+        Route: ``GET /api/v1/reports/general-ledger``.
+        """
+        limit = _check_limit(limit, "limit")
+        period = await self.period(start, end)
+        return await self._statement(_seam.GENERAL_LEDGER, period, limit=limit)
+
+    async def bank_reconciliation_status(self) -> BankReconciliationStatus:
+        """Return what is unreconciled, by bank account, in cents.
+
+        Route: ``GET /api/v1/reports/bank-reconciliation-status``.
+        """
+        return await self._fetch(_seam.BANK_RECONCILIATION_STATUS)
+
+    async def _statement(self, operation: Operation[T], period: Period, **query: Any) -> T:
+        """Perform an operation for a period; decimal money needs the organization's currency."""
+        currency = None
+        if operation.money == "decimal":
+            currency = (await self.record()).default_currency
+        for name, day in (("startDate", period.start), ("endDate", period.end)):
+            if name in operation.query:
+                query[name] = day
+        return await self._fetch(operation, query=query, currency=currency)
+
+
+def _check_limit(value: int | None, name: str) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise InputError(f"{name} must be a whole number of lines, one or more, not {value!r}.")
+    return value
+
+
+def _reports(include: Iterable[ReportName | Other] | ReportName | Other | None) -> list[str]:
+    if include is None:
+        return []
+    words: list[str | Other] = []
+    if isinstance(include, str | Other):
+        words.append(include)
+    else:
+        words.extend(include)
+    if not words:
+        raise InputError(f"include must name one report or more of {', '.join(REPORTS)}.")
+    reports: list[str] = []
+    for word in words:
+        report = filter_word(word, ReportName, "include")
+        if report is not None:
+            reports.append(report)
+    return reports

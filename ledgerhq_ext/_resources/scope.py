@@ -1,0 +1,144 @@
+"""The scope of a call: one client company, over a session."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Self, TypeVar
+
+from ledgerhq_ext import _seam
+from ledgerhq_ext._checks import check_id, to_date
+from ledgerhq_ext._http.call import perform
+from ledgerhq_ext._http.messages import Response
+from ledgerhq_ext._http.session import Session
+from ledgerhq_ext._references import Identified, Reference
+from ledgerhq_ext._resources.pages import ORGANIZATIONS_PAGE_SIZE, AsyncPages, Listing
+from ledgerhq_ext._seam import ListOperation, Operation
+from ledgerhq_ext._wire import Reading
+from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.models import OrganizationRecord
+
+T = TypeVar("T")
+
+
+class Scope:
+    """One client company. What carries it on the wire is the seam's business."""
+
+    id: str
+    """The id of the organization."""
+
+    def __init__(self, session: Session, organization: str | OrganizationRecord) -> None:
+        self._session = session
+        self._record: OrganizationRecord | None = None
+        if isinstance(organization, OrganizationRecord):
+            self._record = organization
+            organization = organization.id
+        self.id = check_id(organization, "organization id")
+        session.authorizer.check_organization(self.id)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.id!r})"
+
+    async def record(self) -> OrganizationRecord:
+        """Return the organization's own record: name, currency, start of the fiscal year.
+
+        It is read once (``GET /api/v1/organizations``). Raises ``InputError`` when the firm has no
+        such organization.
+        """
+        if self._record is None:
+            self._record = await self._find_record()
+        return self._record
+
+    async def _find_record(self) -> OrganizationRecord:
+        listing = Listing(
+            session=self._session,
+            operation=_seam.ORGANIZATIONS,
+            page_size=ORGANIZATIONS_PAGE_SIZE,
+        )
+        walk = listing.walk()
+        while True:
+            records = await walk.next()
+            if records is None:
+                raise InputError(
+                    f"organization {self.id} is not among those of the firm; for an API key, which "
+                    "may not list them, pass an OrganizationRecord to organization()."
+                )
+            for record in records:
+                if record.id == self.id:
+                    return record
+
+    def _over(self, session: Session) -> Self:
+        """Return the same scope over another session."""
+        scope = copy.copy(self)
+        scope._session = session
+        return scope
+
+    def _until(self, deadline: float) -> Self:
+        """Return the same scope, its calls bounded by a moment of the session's monotonic clock."""
+        return self._over(self._session.until(deadline))
+
+    async def _fetch(
+        self,
+        operation: Operation[T],
+        *,
+        id: str | None = None,
+        query: Mapping[str, Any] | None = None,
+        body: object | None = None,
+        currency: str | None = None,
+    ) -> T:
+        """Perform an operation that gives one result."""
+        call = _seam.call(
+            operation,
+            organization_id=self.id,
+            id=id,
+            query=query,
+            body=body,
+            currency=currency,
+        )
+        return await perform(self._session, call)
+
+    async def _fetch_all(self, operation: ListOperation[T]) -> tuple[T, ...]:
+        """Perform an operation that lists everything in one response."""
+        reading = Reading(operation.money, None, self.id)
+
+        def read_items(response: Response) -> tuple[T, ...]:
+            return _seam.items_of(operation, response.json(), reading)
+
+        call = _seam.list_call(operation, read_items, organization_id=self.id)
+        return await perform(self._session, call)
+
+    def _list(
+        self,
+        operation: ListOperation[T],
+        page_size: int,
+        *,
+        id: str | None = None,
+        **query: Any,
+    ) -> AsyncPages[T]:
+        """Return a lazy list; ``query`` has the wire's names."""
+        listing = Listing(
+            session=self._session,
+            operation=operation,
+            organization_id=self.id,
+            id=id,
+            query=query,
+            page_size=page_size,
+        )
+        return AsyncPages(listing)
+
+    def _id_of(self, record: str | Identified, reference: Reference) -> str:
+        """Return the id of a record of this organization, or an id as it is."""
+        return reference.id_in(self.id, record)
+
+    def _id_or_none(self, record: str | Identified | None, reference: Reference) -> str | None:
+        return None if record is None else reference.id_in(self.id, record)
+
+    def _today(self) -> dt.date:
+        """Return today in UTC, by the session's clock."""
+        return dt.datetime.fromtimestamp(self._session.clock.now(), dt.UTC).date()
+
+
+def day_or_none(day: dt.date | str | None) -> dt.date | None:
+    """Return a real calendar day, or None for None."""
+    return None if day is None else to_date(day)

@@ -1,0 +1,150 @@
+"""Verbs the service toggles, or refuses the second time, made idempotent.
+
+The state is read first, one request at the most is sent, the state that comes back is checked.
+After an unknown outcome the state is only read again, until the deadline; after a refusal it is
+read once, since somebody may have done the very same just before. Callers in one process take
+turns per record; a person in LedgerHQ, or another process, can still race them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Generic, Protocol, Self, TypeVar
+
+from ledgerhq_ext._resources.scope import Scope
+from ledgerhq_ext._seam import Operation
+from ledgerhq_ext.errors import ConflictError, LedgerHQError, ValidationError
+
+
+class Stateful(Protocol):
+    """A record whose status says what was done to it."""
+
+    @property
+    def status(self) -> str:
+        """The contract's word."""
+
+
+S = TypeVar("S", bound=Stateful)
+R = TypeVar("R")
+_SHORTEST_PAUSE = 0.1
+
+
+class Turn(Generic[S]):
+    """One caller's turn on a record, to bring it from one status to another, once.
+
+    Inside ``async with``, ``record`` is the record as it is now, in either status; any other
+    status is a ``ConflictError`` at the beginning, before anything is sent. ``scope`` is bounded
+    by the deadline of the whole verb.
+    """
+
+    record: S
+
+    def __init__(self, scope: Scope, name: str, read: Operation[S], id: str, *, before: str, after: str) -> None:
+        self._unbounded = scope
+        self._name = name
+        self._read_operation = read
+        self._id = id
+        self._before = before
+        self._after = after
+        self._deadline = scope._session.deadline()
+        self._turn: AbstractAsyncContextManager[None] | None = None
+        self._error: LedgerHQError | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """The organization, its calls bounded by what is left of the deadline."""
+        return self._unbounded._until(self._deadline)
+
+    async def __aenter__(self) -> Self:
+        session = self._unbounded._session
+        turn = session.io.turn((self._unbounded.id, self._name), session.options.deadline)
+        await turn.__aenter__()
+        try:
+            self.record = await self._read()
+            if self.record.status not in (self._before, self._after):
+                raise self._conflict(self.record.status)
+        except BaseException:
+            await turn.__aexit__(None, None, None)
+            raise
+        self._turn = turn
+        return self
+
+    async def __aexit__(self, _: object, error: BaseException | None, __: object) -> None:
+        assert self._turn is not None
+        await self._turn.__aexit__(None, None, None)
+        if self._error is not None and isinstance(error, LedgerHQError):
+            # What is wrong with the record afterwards says less than why the request failed.
+            raise self._error from None
+
+    async def send(self, operation: Operation[R], body: object | None = None) -> R | None:
+        """Send the one request, and return its result.
+
+        Return None when the request failed and ``record``, read again, is in the wanted status all
+        the same: look whether it got there in the way that was asked for.
+        """
+        try:
+            result = await self.scope._fetch(operation, id=self._id, body=body)
+        except LedgerHQError as error:
+            was_refused = isinstance(error, ValidationError | ConflictError)
+            if not was_refused and error.outcome != "unknown":
+                raise
+            # Refused: somebody may have done the very same just before. Unknown: wait for it to show.
+            once = error.outcome != "unknown"
+            record = await watch(self._unbounded, self._deadline, self._look, once=once)
+            if record is None:
+                raise
+            self._error = error
+            self.record = record
+            return None
+
+        status = getattr(result, "status", self._after)
+        if status != self._after:
+            raise ConflictError(
+                f"{self._name} came back {status}, not {self._after}: somebody else changed it at the same time",
+                outcome="rejected",
+            )
+        return result
+
+    def conflict(self) -> ConflictError:
+        """Return the error for a record that is in the wanted status, but not as it was asked for."""
+        return self._conflict(self.record.status)
+
+    def _conflict(self, status: str) -> ConflictError:
+        if status == self._after:
+            message = f"{self._name} is already {status}, in another way or in one that cannot be read back"
+        else:
+            message = f"{self._name} is {status}; it cannot become {self._after} from there"
+        return ConflictError(message, outcome="not_sent")
+
+    async def _read(self) -> S:
+        return await self.scope._fetch(self._read_operation, id=self._id)
+
+    async def _look(self) -> S | None:
+        record = await self._read()
+        return record if record.status == self._after else None
+
+
+async def watch(
+    scope: Scope, deadline: float, look: Callable[[], Awaitable[R | None]], *, once: bool = False
+) -> R | None:
+    """Look until there is something to see, and return it; None when the deadline passes before.
+
+    A look that fails says nothing.
+    """
+    policy = scope._session.options.retries
+    clock = scope._session.clock
+    attempt = 1
+    while clock.monotonic() < deadline:
+        try:
+            result = await look()
+        except LedgerHQError:
+            result = None
+        if result is not None or once:
+            return result
+
+        pause = max(policy.pause(attempt), _SHORTEST_PAUSE)
+        left = max(deadline - clock.monotonic(), 0)
+        await scope._session.io.sleep(min(pause, left))
+        attempt += 1
+    return None

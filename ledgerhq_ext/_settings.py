@@ -1,0 +1,145 @@
+"""A session from what a client is given: every argument is checked, and named when it is wrong."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import platform
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import httpx
+
+from ledgerhq_ext._auth.credentials import (
+    ApiKey,
+    Credentials,
+    OAuth,
+    authorizer_of,
+    credentials_from,
+)
+from ledgerhq_ext._auth.stores import TokenStore
+from ledgerhq_ext._http.clients import check_client, client_settings
+from ledgerhq_ext._http.io import IO, AwaitingIO, BlockingIO
+from ledgerhq_ext._http.options import Clock, Options, SystemClock
+from ledgerhq_ext._http.retries import RetryPolicy
+from ledgerhq_ext._http.session import Hook, Session
+from ledgerhq_ext._http.urls import check_base_url
+from ledgerhq_ext._version import __version__
+from ledgerhq_ext.errors import InputError
+
+
+def new_session(
+    io_class: type[AwaitingIO] | type[BlockingIO],
+    credentials: Credentials | str | os.PathLike[str] | None,
+    *,
+    api_key: str | None,
+    access_token: str | None,
+    token_store: TokenStore | str | os.PathLike[str] | None,
+    base_url: str,
+    timeout: float,
+    deadline: float,
+    retries: int | RetryPolicy,
+    headers: Mapping[str, str] | None,
+    app_name: str | None,
+    http_client: object,
+    transport: object,
+    proxy: object,
+    verify: object,
+    clock: Clock | None,
+    sleep: object,
+    hooks: Iterable[Hook],
+) -> Session:
+    """Return a session over one of the two ways of waiting; see ``AsyncLedgerHQ.__init__``."""
+    chosen = credentials_from(credentials, api_key=api_key, access_token=access_token, token_store=token_store)
+    url = check_base_url(base_url)
+    return Session(
+        base_url=url,
+        io=_make_io(io_class, url, http_client, transport, proxy, verify, sleep),
+        authorizer=authorizer_of(chosen),
+        options=Options(timeout=timeout, deadline=deadline, retries=retries, headers=headers or {}),
+        clock=_check_clock(clock),
+        app_name=app_name,
+        user_agent=_user_agent(app_name),
+        hooks=_check_hooks(hooks),
+    )
+
+
+def _make_io(
+    io_class: type[AwaitingIO] | type[BlockingIO],
+    base_url: str,
+    http_client: Any,
+    transport: Any,
+    proxy: Any,
+    verify: Any,
+    sleep: Any,
+) -> IO:
+    """Return the way of waiting, over a client of httpx that is made at the first request."""
+    is_blocking = io_class is BlockingIO
+    client_class = httpx.Client if is_blocking else httpx.AsyncClient
+    transport_class = httpx.BaseTransport if is_blocking else httpx.AsyncBaseTransport
+    check_client(http_client, client_class, transport, transport_class, proxy, verify)
+    if sleep is not None and not callable(sleep):
+        raise InputError(f"sleep must be a function of seconds, not {sleep!r}.")
+    if is_blocking and inspect.iscoroutinefunction(sleep):
+        raise InputError("sleep must not be a coroutine function in a blocking client.")
+
+    def make_client() -> Any:
+        if http_client is not None:
+            return http_client
+        return client_class(**client_settings(base_url, transport, proxy, verify))
+
+    return io_class(base_url, make_client, owns_client=http_client is None, sleep=sleep)
+
+
+def _check_clock(clock: Clock | None) -> Clock:
+    if clock is None:
+        return SystemClock()
+    for name in ("now", "monotonic"):
+        if not callable(getattr(clock, name, None)):
+            raise InputError(f"clock must have the methods now() and monotonic(), not {clock!r}.")
+    return clock
+
+
+def _check_hooks(hooks: Iterable[Hook]) -> tuple[Hook, ...]:
+    if not isinstance(hooks, Iterable):
+        raise InputError(f"hooks must be a list of functions of an Event, not {hooks!r}.")
+    functions = tuple(hooks)
+    for hook in functions:
+        if not callable(hook):
+            raise InputError(f"hooks must be functions of an Event, not {hook!r}.")
+    return functions
+
+
+def _user_agent(app_name: str | None) -> str:
+    user_agent = f"ledgerhq-ext/{__version__} python/{platform.python_version()}"
+    if app_name is None:
+        return user_agent
+    is_text = isinstance(app_name, str) and app_name.isascii() and app_name.isprintable()
+    if not is_text or not app_name.strip():
+        raise InputError(f"app_name must be printable ASCII text, not {app_name!r}.")
+    return f"{app_name} {user_agent}"
+
+
+def settings_from_env(overrides: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a client from the environment, under those given."""
+    settings = dict(overrides)
+    for name, variable in (("base_url", "LEDGERHQ_BASE_URL"), ("app_name", "LEDGERHQ_APP_NAME")):
+        value = os.environ.get(variable)
+        if value:
+            settings.setdefault(name, value)
+    if settings.keys() & {"credentials", "api_key", "access_token", "token_store"}:
+        return settings
+
+    token_file = os.environ.get("LEDGERHQ_TOKEN_FILE")
+    api_key = os.environ.get("LEDGERHQ_API_KEY")
+    if token_file and api_key:
+        raise InputError("set one of LEDGERHQ_TOKEN_FILE and LEDGERHQ_API_KEY, not both.")
+    if token_file:
+        client_id = os.environ.get("LEDGERHQ_CLIENT_ID") or None
+        settings["credentials"] = OAuth(token_file, client_id=client_id)
+    elif api_key:
+        organization_id = os.environ.get("LEDGERHQ_ORGANIZATION_ID") or None
+        settings["credentials"] = ApiKey(api_key, organization_id=organization_id)
+    else:
+        raise InputError("set LEDGERHQ_TOKEN_FILE (OAuth) or LEDGERHQ_API_KEY.")
+    return settings

@@ -1,0 +1,928 @@
+"""The blocking clients: every method runs its asynchronous twin to its end.
+
+Written by ``python -m scripts.write_surface``; do not edit. Edit ``_raw_responses``, ``client``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import ModuleType, TracebackType
+from typing import Any, Self
+
+import httpx
+
+from ledgerhq_ext._auth.credentials import Credentials
+from ledgerhq_ext._auth.oauth import AuthorizationRequest
+from ledgerhq_ext._auth.stores import TokenStore
+from ledgerhq_ext._filters import (
+    BankTransactionStatus,
+    BillStatus,
+    ContactType,
+    EntryStatus,
+    OrganizationType,
+    Other,
+    ReportName,
+)
+from ledgerhq_ext._handle import Handle
+from ledgerhq_ext._http.io import BlockingIO, run
+from ledgerhq_ext._http.messages import Response
+from ledgerhq_ext._http.options import Clock
+from ledgerhq_ext._http.retries import RetryPolicy
+from ledgerhq_ext._http.session import Hook
+from ledgerhq_ext._raw_responses import AsyncLedgerHQWithRawResponse, AsyncOrganizationWithRawResponse
+from ledgerhq_ext._references import Identified
+from ledgerhq_ext._resources.lookups import Accounts, BankAccounts, TaxRates
+from ledgerhq_ext._resources.open_door import RawResponse
+from ledgerhq_ext._resources.pages import ORGANIZATIONS_PAGE_SIZE, PAGE_SIZE, Pages
+from ledgerhq_ext._seam import DEFAULT_BASE_URL
+from ledgerhq_ext._settings import new_session, settings_from_env
+from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization
+from ledgerhq_ext.models import (
+    AccountSplit,
+    BankConnection,
+    BankFeed,
+    BankFeedHealth,
+    BankTransaction,
+    Bill,
+    ClientRegistration,
+    Contact,
+    DocumentSplit,
+    Entry,
+    Health,
+    Match,
+    OrganizationRecord,
+    Receipt,
+    Reclassification,
+)
+from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation, DraftEntry, Posting
+from ledgerhq_ext.reports.packet import (
+    BalanceSheet,
+    BankReconciliationStatus,
+    FinancialPacket,
+    GeneralLedger,
+    ProfitAndLoss,
+    TrialBalance,
+)
+from ledgerhq_ext.reports.periods import Period
+
+
+class Organization(Handle[AsyncOrganization]):
+    """One client company, and all that belongs to it. Made by ``LedgerHQ.organization``."""
+
+    @property
+    def with_raw_response(self) -> OrganizationWithRawResponse:
+        """The same calls, each with status, headers and request id of its response.
+
+        ``books.with_raw_response.post(…)`` returns a ``RawResponse`` whose ``value`` is the receipt.
+        """
+        return OrganizationWithRawResponse._of(self._core.with_raw_response)
+
+    def post(self, posting: Posting, *, source: tuple[str, str] | None = None, key: str | None = None) -> Receipt:
+        """Post a purchase, deposit, transfer, bill payment or journal entry; return its receipt.
+
+        ``source`` is (source system, source id) of the transaction this comes from: the idempotency
+        key is made of it, so posting the same source transaction again, from any process, gives the
+        first receipt (``replayed``). ``key`` overrides it.
+
+        Raises ``InputError`` before anything is sent; ``IdempotencyConflictError`` when the key
+        stands for another payload; ``PeriodLockedError``, ``ValidationError`` and other
+        ``APIError``; ``TransportError``, ``ContractError``. Look at ``outcome``: after ``unknown``,
+        post again with the same source.
+
+        Routes: ``POST /api/v1/purchases``, ``/deposits``, ``/transfers``, ``/bill-payments`` and
+        ``/journal-entries``.
+        """
+        return run(self._core.post(posting, source=source, key=key))
+
+    def entries(
+        self,
+        *,
+        status: EntryStatus | Other | None = None,
+        start: dt.date | str | None = None,
+        end: dt.date | str | None = None,
+        page_size: int = PAGE_SIZE,
+    ) -> Pages[Entry]:
+        """List journal entries, newest first, in cents.
+
+        ``start`` and ``end`` are days (``YYYY-MM-DD``), both included. Raises ``InputError``.
+        Route: ``GET /api/v1/entries``.
+        """
+        return Pages._of(self._core.entries(status=status, start=start, end=end, page_size=page_size))
+
+    def entry(self, entry: str | Identified) -> Entry:
+        """Return one journal entry as it is now, in cents (``GET /api/v1/entries/{id}``)."""
+        return run(self._core.entry(entry))
+
+    def create_entry(self, draft: DraftEntry) -> Entry:
+        """Create a draft entry (``POST /api/v1/entries``).
+
+        Not idempotent: sent once, and its outcome is ``unknown`` when no response comes.
+        """
+        return run(self._core.create_entry(draft))
+
+    def post_entry(self, entry: str | Identified) -> Entry:
+        """Post a draft entry; one that is posted already is returned as it is.
+
+        Raises ``ConflictError`` for a void one. Route: ``POST /api/v1/entries/{id}/post``.
+        """
+        return run(self._core.post_entry(entry))
+
+    def void_entry(self, entry: str | Identified, *, reason: str | None = None) -> Entry:
+        """Void a posted entry; one that is void already is returned as it is.
+
+        Raises ``ConflictError`` for a draft. Route: ``POST /api/v1/entries/{id}/void``.
+        """
+        return run(self._core.void_entry(entry, reason=reason))
+
+    def bank_feeds(self) -> tuple[BankFeed, ...]:
+        """Return the bank feeds (``GET /api/v1/bank-feeds``)."""
+        return run(self._core.bank_feeds())
+
+    def bank_feed_health(self) -> tuple[BankFeedHealth, ...]:
+        """Return the health of every connection and its accounts.
+
+        Route: ``GET /api/v1/bank-feeds/health``.
+        """
+        return run(self._core.bank_feed_health())
+
+    def bank_connections(self) -> tuple[BankConnection, ...]:
+        """Return every bank account with its feed, health and last sync.
+
+        This answers "is the bank connected?" in one view. Routes: ``GET /api/v1/bank-accounts``,
+        ``/bank-feeds`` and ``/bank-feeds/health``.
+        """
+        return run(self._core.bank_connections())
+
+    def bank_transactions(
+        self,
+        *,
+        status: BankTransactionStatus | Other | None = None,
+        bank_account: str | Identified | None = None,
+        start: dt.date | str | None = None,
+        end: dt.date | str | None = None,
+        source_type: str | None = None,
+        page_size: int = PAGE_SIZE,
+    ) -> Pages[BankTransaction]:
+        """List rows of the bank register, newest first; amounts in cents.
+
+        Safe to change rows while walking over them. Raises ``InputError``.
+        Route: ``GET /api/v1/bank-transactions``.
+        """
+        return Pages._of(
+            self._core.bank_transactions(
+                status=status,
+                bank_account=bank_account,
+                start=start,
+                end=end,
+                source_type=source_type,
+                page_size=page_size,
+            )
+        )
+
+    def bank_account_transactions(
+        self,
+        bank_account: str | Identified,
+        *,
+        status: BankTransactionStatus | Other | None = None,
+        page_size: int = PAGE_SIZE,
+    ) -> Pages[BankTransaction]:
+        """List the register of one bank account, newest first; amounts in cents.
+
+        Route: ``GET /api/v1/bank-accounts/{id}/transactions``.
+        """
+        return Pages._of(self._core.bank_account_transactions(bank_account, status=status, page_size=page_size))
+
+    def bank_transaction(self, transaction: str | Identified) -> BankTransaction:
+        """Return one row as it is now (``GET /api/v1/bank-transactions/{id}``)."""
+        return run(self._core.bank_transaction(transaction))
+
+    def accounts(self) -> Accounts:
+        """Return the chart of accounts: a tuple with ``by_code`` and ``by_name``.
+
+        Route: ``GET /api/v1/accounts``.
+        """
+        return run(self._core.accounts())
+
+    def bank_accounts(self) -> BankAccounts:
+        """Return the bank accounts: a tuple with ``by_name``; balances in cents.
+
+        Route: ``GET /api/v1/bank-accounts``.
+        """
+        return run(self._core.bank_accounts())
+
+    def tax_rates(self) -> TaxRates:
+        """Return the tax rates: a tuple with ``by_name`` (``GET /api/v1/tax-rates``)."""
+        return run(self._core.tax_rates())
+
+    def contacts(
+        self, *, search: str | None = None, type: ContactType | Other | None = None, page_size: int = PAGE_SIZE
+    ) -> Pages[Contact]:
+        """List customers and suppliers (``GET /api/v1/contacts``). Raises ``InputError``."""
+        return Pages._of(self._core.contacts(search=search, type=type, page_size=page_size))
+
+    def contact(self, *, name: str | None = None, email: str | None = None, tax_number: str | None = None) -> Contact:
+        """Return one contact by exactly one of name, email and tax number.
+
+        Raises ``RecordLookupError`` for none or several. Route: ``GET /api/v1/contacts``.
+        """
+        return run(self._core.contact(name=name, email=email, tax_number=tax_number))
+
+    def bills(self, *, status: BillStatus | Other | None = None, page_size: int = PAGE_SIZE) -> Pages[Bill]:
+        """List bills of suppliers, amounts in cents (``GET /api/v1/bills``).
+
+        Raises ``InputError``.
+        """
+        return Pages._of(self._core.bills(status=status, page_size=page_size))
+
+    def bill(self, number: str) -> Bill:
+        """Return one bill by its number; ``RecordLookupError`` for none or several.
+
+        Route: ``GET /api/v1/bills``.
+        """
+        return run(self._core.bill(number))
+
+    def reclassify(
+        self,
+        transaction: str | Identified,
+        account: str | Identified,
+        *,
+        journal_line_id: str | Identified | None = None,
+        contact: str | Identified | None = None,
+        tax_rate: str | Identified | None = None,
+        reason: str | None = None,
+    ) -> Reclassification:
+        """Move a row, and the non-bank line of its entry where one is linked, to another account.
+
+        ``journal_line_id`` is needed when the linked entry has several such lines (``ValidationError``
+        without it). Raises ``PeriodLockedError`` in a locked period. Sent once; when no response
+        comes the row and its entry are read, and count when they show what was asked for.
+
+        Route: ``POST /api/v1/bank-transactions/{id}/reclassify``.
+        """
+        return run(
+            self._core.reclassify(
+                transaction, account, journal_line_id=journal_line_id, contact=contact, tax_rate=tax_rate, reason=reason
+            )
+        )
+
+    def exclude(self, transaction: str | Identified) -> BankTransaction:
+        """Exclude a row; an excluded one is returned as it is.
+
+        The service toggles, so the row is read first and at most one request is sent. Raises
+        ``ConflictError`` for a reconciled row. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
+        """
+        return run(self._core.exclude(transaction))
+
+    def include(self, transaction: str | Identified) -> BankTransaction:
+        """Take an excluded row back in; an unreconciled one is returned as it is.
+
+        Otherwise as ``exclude``. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
+        """
+        return run(self._core.include(transaction))
+
+    def reconcile(
+        self,
+        transaction: str | Identified,
+        *,
+        journal_entry: str | Identified | None = None,
+        reconciliation_id: str | Identified | None = None,
+    ) -> BankTransaction:
+        """Mark a row reconciled, with its entry (the linked one unless another is given).
+
+        A row that is already reconciled with the same entry is returned as it is; with another one:
+        ``ConflictError``. Route: ``POST /api/v1/bank-transactions/{id}/reconcile``.
+        """
+        return run(self._core.reconcile(transaction, journal_entry=journal_entry, reconciliation_id=reconciliation_id))
+
+    def match(
+        self,
+        transaction: str | Identified,
+        *,
+        journal_entry: str | Identified | None = None,
+        payment: str | Identified | None = None,
+        bill: str | Identified | None = None,
+        invoice: str | Identified | None = None,
+        amount: int | None = None,
+        date: dt.date | str | None = None,
+        method: str | None = None,
+    ) -> Match:
+        """Match a row with exactly one entry, payment, bill or invoice.
+
+        ``amount`` (cents) and ``date`` are for a new payment. A row that is reconciled with the same
+        entry counts as done; anything else that was matched before is a ``ConflictError``.
+
+        Route: ``POST /api/v1/bank-transactions/{id}/match``.
+        """
+        return run(
+            self._core.match(
+                transaction,
+                journal_entry=journal_entry,
+                payment=payment,
+                bill=bill,
+                invoice=invoice,
+                amount=amount,
+                date=date,
+                method=method,
+            )
+        )
+
+    def split(
+        self,
+        transaction: str | Identified,
+        allocations: Sequence[AccountAllocation] | Sequence[DocumentAllocation],
+        *,
+        date: dt.date | str | None = None,
+        method: str | None = None,
+    ) -> AccountSplit | DocumentSplit:
+        """Split a row over accounts (``AccountAllocation``) or documents (``DocumentAllocation``).
+
+        Allocations to accounts together are the row's magnitude in cents. ``date`` (the row's own,
+        unless given) and ``method`` are for payments of documents. A row that was already split over
+        the same accounts and amounts counts as done; one split over documents cannot be read back:
+        ``ConflictError``.
+
+        Routes: ``POST /api/v1/bank-transactions/{id}/split-account`` and ``/split``.
+        """
+        return run(self._core.split(transaction, allocations, date=date, method=method))
+
+    def period(self, start: dt.date | str | Period, end: dt.date | str | None = None) -> Period:
+        """Return the period from two days, or from words by the organization's fiscal year.
+
+        Words are such as ``last quarter``, ``year to date`` or ``FY2026-Q2``; "today" is the day in
+        UTC. Raises ``InputError``, which lists the known words.
+        """
+        return run(self._core.period(start, end))
+
+    def financial_packet(
+        self,
+        start: dt.date | str | Period,
+        end: dt.date | str | None = None,
+        *,
+        include: Iterable[ReportName | Other] | ReportName | Other | None = None,
+        general_ledger_limit: int | None = None,
+    ) -> FinancialPacket:
+        """Return the packet of a period, in cents: ``financial_packet("last quarter")``.
+
+        ``start`` and ``end`` are the first and the last day, or ``start`` is the period in words.
+        ``include`` takes the contract's names of reports (all when left out),
+        ``general_ledger_limit`` the most ledger lines. Look at ``packet.problems()`` before you rely
+        on it. A packet of another period, or without a statement that ``include`` names, is a
+        ``ContractError``. Route: ``GET /api/v1/reports/financial-packet``.
+        """
+        return run(self._core.financial_packet(start, end, include=include, general_ledger_limit=general_ledger_limit))
+
+    def trial_balance(self, start: dt.date | str | Period, end: dt.date | str | None = None) -> TrialBalance:
+        """Return the trial balance of a period, in cents.
+
+        Route: ``GET /api/v1/reports/trial-balance``, which spells decimals.
+        """
+        return run(self._core.trial_balance(start, end))
+
+    def balance_sheet(self, at: dt.date | str) -> BalanceSheet:
+        """Return the balance sheet at the end of a day, in cents.
+
+        Route: ``GET /api/v1/reports/balance-sheet``, which spells decimals.
+        """
+        return run(self._core.balance_sheet(at))
+
+    def profit_and_loss(self, start: dt.date | str | Period, end: dt.date | str | None = None) -> ProfitAndLoss:
+        """Return profit and loss of a period, in cents.
+
+        Route: ``GET /api/v1/reports/profit-and-loss``.
+        """
+        return run(self._core.profit_and_loss(start, end))
+
+    def general_ledger(
+        self, start: dt.date | str | Period, end: dt.date | str | None = None, *, limit: int | None = None
+    ) -> GeneralLedger:
+        """Return the general ledger of a period, in cents; ``limit`` is the most lines.
+
+        Route: ``GET /api/v1/reports/general-ledger``.
+        """
+        return run(self._core.general_ledger(start, end, limit=limit))
+
+    def bank_reconciliation_status(self) -> BankReconciliationStatus:
+        """Return what is unreconciled, by bank account, in cents.
+
+        Route: ``GET /api/v1/reports/bank-reconciliation-status``.
+        """
+        return run(self._core.bank_reconciliation_status())
+
+    @property
+    def id(self) -> str:
+        """The id of the organization."""
+        return self._core.id
+
+    def record(self) -> OrganizationRecord:
+        """Return the organization's own record: name, currency, start of the fiscal year.
+
+        It is read once (``GET /api/v1/organizations``). Raises ``InputError`` when the firm has no
+        such organization.
+        """
+        return run(self._core.record())
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str | int | bool] | None = None,
+        json: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Response:
+        """Send a request to any path of the service; return status, headers and body (``json()``).
+
+        From an organization it carries that organization. Repeated as the table of safe repeats
+        says: a POST only with an ``idempotency_key``. Raises the errors of any other call.
+        """
+        return run(self._core.request(method, path, query=query, json=json, idempotency_key=idempotency_key))
+
+    def call(self, operation: ModuleType, /, **arguments: Any) -> RawResponse[Any]:
+        """Call any operation of the generated client: ``books.call(get_accounts_by_id, id="…")``.
+
+        ``operation`` is a module of ``ledgerhq_api.api``, the arguments are its own; the
+        organization is filled in. The ``value`` is what its own reader makes of the response.
+        Raises the errors of any other call; ``ContractError`` where the generated reader breaks.
+        """
+        return run(self._core.call(operation, **arguments))
+
+    def with_options(
+        self,
+        *,
+        timeout: float | None = None,
+        deadline: float | None = None,
+        retries: int | RetryPolicy | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Return the same over the same connections, with other options for its calls.
+
+        ``books.with_options(deadline=10).post(…)``: ``timeout`` (seconds for each wait), ``deadline``
+        (seconds for a call with its retries), ``retries`` (a number, or a ``RetryPolicy``),
+        ``headers`` (added to those set before). The original is not changed. Raises ``InputError``.
+        """
+        return self._of(self._core.with_options(timeout=timeout, deadline=deadline, retries=retries, headers=headers))
+
+
+class LedgerHQ(Handle[AsyncLedgerHQ]):
+    """A connection to LedgerHQ as a firm. Safe to share between threads; use as a context manager.
+
+    After a fork the child makes its own connections; share a client between processes by a token
+    store, not by the object."""
+
+    def __init__(
+        self,
+        credentials: Credentials | str | os.PathLike[str] | None = None,
+        *,
+        api_key: str | None = None,
+        access_token: str | None = None,
+        token_store: TokenStore | str | os.PathLike[str] | None = None,
+        base_url: str = DEFAULT_BASE_URL,
+        timeout: float = 30.0,
+        deadline: float = 90.0,
+        retries: int | RetryPolicy = 4,
+        headers: Mapping[str, str] | None = None,
+        app_name: str | None = None,
+        http_client: httpx.Client | None = None,
+        transport: httpx.BaseTransport | None = None,
+        proxy: str | httpx.URL | httpx.Proxy | None = None,
+        verify: Any = None,
+        clock: Clock | None = None,
+        sleep: Callable[[float], object] | None = None,
+        hooks: Iterable[Hook] = (),
+    ) -> None:
+        """Nothing is sent or opened until the first call.
+
+        ``credentials`` are ``OAuth(store)``, ``ApiKey(key)`` or ``AccessToken(token)``; a path means
+        ``OAuth``, a text that begins with ``dk_`` an ``ApiKey``, another text an ``AccessToken``.
+        ``token_store=``, ``api_key=`` and ``access_token=`` say the same by name.
+
+        ``timeout`` bounds each wait for the network and ``deadline`` a whole call with its retries,
+        in seconds; ``retries`` is how often a call is repeated where that is safe, or a
+        ``RetryPolicy``; ``headers`` are sent in addition; ``app_name`` stands in the User-Agent.
+
+        ``http_client``, ``transport``, ``proxy`` and ``verify`` (an ``ssl.SSLContext``) are httpx's;
+        an ``http_client`` that is handed in is not closed. ``clock`` and ``sleep`` are for tests.
+        ``hooks`` are called with an ``Event`` for every response, failure and retry.
+
+        Raises ``InputError`` for anything of a wrong kind.
+        """
+        self._core = AsyncLedgerHQ._of(
+            new_session(
+                BlockingIO,
+                credentials,
+                api_key=api_key,
+                access_token=access_token,
+                token_store=token_store,
+                base_url=base_url,
+                timeout=timeout,
+                deadline=deadline,
+                retries=retries,
+                headers=headers,
+                app_name=app_name,
+                http_client=http_client,
+                transport=transport,
+                proxy=proxy,
+                verify=verify,
+                clock=clock,
+                sleep=sleep,
+                hooks=hooks,
+            )
+        )
+
+    @classmethod
+    def from_env(cls, **overrides: Any) -> Self:
+        """Return a client from the environment; arguments given here go first.
+
+        ``LEDGERHQ_BASE_URL``, ``LEDGERHQ_TOKEN_FILE`` (OAuth) or ``LEDGERHQ_API_KEY``,
+        ``LEDGERHQ_CLIENT_ID`` (for OAuth), ``LEDGERHQ_ORGANIZATION_ID`` (whose API key it is),
+        ``LEDGERHQ_APP_NAME``. Raises ``InputError``.
+        """
+        return cls(**settings_from_env(overrides))
+
+    @property
+    def with_raw_response(self) -> LedgerHQWithRawResponse:
+        """The same calls, each with status, headers and request id of its response."""
+        return LedgerHQWithRawResponse._of(self._core.with_raw_response)
+
+    def organization(self, organization: str | OrganizationRecord) -> Organization:
+        """Return one client company, by its id or its record. Sends nothing."""
+        return Organization._of(self._core.organization(organization))
+
+    def close(self) -> None:
+        """Close the connections."""
+        run(self._core.close())
+
+    def health(self) -> Health:
+        """Return whether the service answers (``GET /api/health``); needs no credentials."""
+        return run(self._core.health())
+
+    def organizations(
+        self,
+        *,
+        type: OrganizationType | Other | None = None,
+        cursor: str | None = None,
+        page_size: int = ORGANIZATIONS_PAGE_SIZE,
+    ) -> Pages[OrganizationRecord]:
+        """List the organizations of the firm (``GET /api/v1/organizations``).
+
+        ``cursor`` goes on where an earlier iteration stood (its ``cursor``). Raises ``InputError``.
+        """
+        return Pages._of(self._core.organizations(type=type, cursor=cursor, page_size=page_size))
+
+    def register_client(self, redirect_uris: list[str], client_name: str | None = None) -> ClientRegistration:
+        """Register an OAuth client (``POST /api/oauth/register``).
+
+        ``authorization_request`` does so by itself where it is needed. Raises ``OAuthError``,
+        ``InputError``, ``TransportError``.
+        """
+        return run(self._core.register_client(redirect_uris, client_name))
+
+    def authorization_request(self, redirect_uri: str, *, scope: str | None = "mcp") -> AuthorizationRequest:
+        """Begin to connect: send the firm's owner or admin to the ``url`` of what this returns.
+
+        Keep the rest (``to_json``) until the browser comes back to ``redirect_uri``; then call
+        ``connect``. Registers the app when the store knows no client for this ``redirect_uri`` yet.
+        Raises ``OAuthError``, ``InputError``, ``TransportError``. Route: ``GET /api/oauth/authorize``.
+        """
+        return run(self._core.authorization_request(redirect_uri, scope=scope))
+
+    def connect(self, callback_url: str, request: AuthorizationRequest) -> None:
+        """Finish connecting: check the state, exchange the code, store the tokens.
+
+        ``callback_url`` is the whole address the browser came back to. Raises ``OAuthError`` when
+        the user refused, the state is not ours or was used, or the code is not accepted: then start
+        again. ``TransportError`` (``not_sent``): nothing was asked yet, call it again.
+        Route: ``POST /api/oauth/token``.
+        """
+        run(self._core.connect(callback_url, request))
+
+    def disconnect(self) -> None:
+        """Forget the stored connection. Local only: the service has no route to revoke a grant."""
+        run(self._core.disconnect())
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str | int | bool] | None = None,
+        json: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Response:
+        """Send a request to any path of the service; return status, headers and body (``json()``).
+
+        From an organization it carries that organization. Repeated as the table of safe repeats
+        says: a POST only with an ``idempotency_key``. Raises the errors of any other call.
+        """
+        return run(self._core.request(method, path, query=query, json=json, idempotency_key=idempotency_key))
+
+    def call(self, operation: ModuleType, /, **arguments: Any) -> RawResponse[Any]:
+        """Call any operation of the generated client: ``books.call(get_accounts_by_id, id="…")``.
+
+        ``operation`` is a module of ``ledgerhq_api.api``, the arguments are its own; the
+        organization is filled in. The ``value`` is what its own reader makes of the response.
+        Raises the errors of any other call; ``ContractError`` where the generated reader breaks.
+        """
+        return run(self._core.call(operation, **arguments))
+
+    def with_options(
+        self,
+        *,
+        timeout: float | None = None,
+        deadline: float | None = None,
+        retries: int | RetryPolicy | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Return the same over the same connections, with other options for its calls.
+
+        ``books.with_options(deadline=10).post(…)``: ``timeout`` (seconds for each wait), ``deadline``
+        (seconds for a call with its retries), ``retries`` (a number, or a ``RetryPolicy``),
+        ``headers`` (added to those set before). The original is not changed. Raises ``InputError``.
+        """
+        return self._of(self._core.with_options(timeout=timeout, deadline=deadline, retries=retries, headers=headers))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
+    """The calls of an organization; each returns its response too, as a ``RawResponse``."""
+
+    def post(
+        self, posting: Posting, *, source: tuple[str, str] | None = None, key: str | None = None
+    ) -> RawResponse[Receipt]:
+        """Post a purchase, deposit, transfer, bill payment or journal entry; return its receipt.
+
+        ``source`` is (source system, source id) of the transaction this comes from: the idempotency
+        key is made of it, so posting the same source transaction again, from any process, gives the
+        first receipt (``replayed``). ``key`` overrides it.
+
+        Raises ``InputError`` before anything is sent; ``IdempotencyConflictError`` when the key
+        stands for another payload; ``PeriodLockedError``, ``ValidationError`` and other
+        ``APIError``; ``TransportError``, ``ContractError``. Look at ``outcome``: after ``unknown``,
+        post again with the same source.
+
+        Routes: ``POST /api/v1/purchases``, ``/deposits``, ``/transfers``, ``/bill-payments`` and
+        ``/journal-entries``.
+        """
+        return run(self._core.post(posting, source=source, key=key))
+
+    def entry(self, entry: str | Identified) -> RawResponse[Entry]:
+        """Return one journal entry as it is now, in cents (``GET /api/v1/entries/{id}``)."""
+        return run(self._core.entry(entry))
+
+    def create_entry(self, draft: DraftEntry) -> RawResponse[Entry]:
+        """Create a draft entry (``POST /api/v1/entries``).
+
+        Not idempotent: sent once, and its outcome is ``unknown`` when no response comes.
+        """
+        return run(self._core.create_entry(draft))
+
+    def post_entry(self, entry: str | Identified) -> RawResponse[Entry]:
+        """Post a draft entry; one that is posted already is returned as it is.
+
+        Raises ``ConflictError`` for a void one. Route: ``POST /api/v1/entries/{id}/post``.
+        """
+        return run(self._core.post_entry(entry))
+
+    def void_entry(self, entry: str | Identified, *, reason: str | None = None) -> RawResponse[Entry]:
+        """Void a posted entry; one that is void already is returned as it is.
+
+        Raises ``ConflictError`` for a draft. Route: ``POST /api/v1/entries/{id}/void``.
+        """
+        return run(self._core.void_entry(entry, reason=reason))
+
+    def bank_feeds(self) -> RawResponse[tuple[BankFeed, ...]]:
+        """Return the bank feeds (``GET /api/v1/bank-feeds``)."""
+        return run(self._core.bank_feeds())
+
+    def bank_feed_health(self) -> RawResponse[tuple[BankFeedHealth, ...]]:
+        """Return the health of every connection and its accounts.
+
+        Route: ``GET /api/v1/bank-feeds/health``.
+        """
+        return run(self._core.bank_feed_health())
+
+    def bank_connections(self) -> RawResponse[tuple[BankConnection, ...]]:
+        """Return every bank account with its feed, health and last sync.
+
+        This answers "is the bank connected?" in one view. Routes: ``GET /api/v1/bank-accounts``,
+        ``/bank-feeds`` and ``/bank-feeds/health``.
+        """
+        return run(self._core.bank_connections())
+
+    def bank_transaction(self, transaction: str | Identified) -> RawResponse[BankTransaction]:
+        """Return one row as it is now (``GET /api/v1/bank-transactions/{id}``)."""
+        return run(self._core.bank_transaction(transaction))
+
+    def accounts(self) -> RawResponse[Accounts]:
+        """Return the chart of accounts: a tuple with ``by_code`` and ``by_name``.
+
+        Route: ``GET /api/v1/accounts``.
+        """
+        return run(self._core.accounts())
+
+    def bank_accounts(self) -> RawResponse[BankAccounts]:
+        """Return the bank accounts: a tuple with ``by_name``; balances in cents.
+
+        Route: ``GET /api/v1/bank-accounts``.
+        """
+        return run(self._core.bank_accounts())
+
+    def tax_rates(self) -> RawResponse[TaxRates]:
+        """Return the tax rates: a tuple with ``by_name`` (``GET /api/v1/tax-rates``)."""
+        return run(self._core.tax_rates())
+
+    def contact(
+        self, *, name: str | None = None, email: str | None = None, tax_number: str | None = None
+    ) -> RawResponse[Contact]:
+        """Return one contact by exactly one of name, email and tax number.
+
+        Raises ``RecordLookupError`` for none or several. Route: ``GET /api/v1/contacts``.
+        """
+        return run(self._core.contact(name=name, email=email, tax_number=tax_number))
+
+    def bill(self, number: str) -> RawResponse[Bill]:
+        """Return one bill by its number; ``RecordLookupError`` for none or several.
+
+        Route: ``GET /api/v1/bills``.
+        """
+        return run(self._core.bill(number))
+
+    def reclassify(
+        self,
+        transaction: str | Identified,
+        account: str | Identified,
+        *,
+        journal_line_id: str | Identified | None = None,
+        contact: str | Identified | None = None,
+        tax_rate: str | Identified | None = None,
+        reason: str | None = None,
+    ) -> RawResponse[Reclassification]:
+        """Move a row, and the non-bank line of its entry where one is linked, to another account.
+
+        ``journal_line_id`` is needed when the linked entry has several such lines (``ValidationError``
+        without it). Raises ``PeriodLockedError`` in a locked period. Sent once; when no response
+        comes the row and its entry are read, and count when they show what was asked for.
+
+        Route: ``POST /api/v1/bank-transactions/{id}/reclassify``.
+        """
+        return run(
+            self._core.reclassify(
+                transaction, account, journal_line_id=journal_line_id, contact=contact, tax_rate=tax_rate, reason=reason
+            )
+        )
+
+    def exclude(self, transaction: str | Identified) -> RawResponse[BankTransaction]:
+        """Exclude a row; an excluded one is returned as it is.
+
+        The service toggles, so the row is read first and at most one request is sent. Raises
+        ``ConflictError`` for a reconciled row. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
+        """
+        return run(self._core.exclude(transaction))
+
+    def include(self, transaction: str | Identified) -> RawResponse[BankTransaction]:
+        """Take an excluded row back in; an unreconciled one is returned as it is.
+
+        Otherwise as ``exclude``. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
+        """
+        return run(self._core.include(transaction))
+
+    def reconcile(
+        self,
+        transaction: str | Identified,
+        *,
+        journal_entry: str | Identified | None = None,
+        reconciliation_id: str | Identified | None = None,
+    ) -> RawResponse[BankTransaction]:
+        """Mark a row reconciled, with its entry (the linked one unless another is given).
+
+        A row that is already reconciled with the same entry is returned as it is; with another one:
+        ``ConflictError``. Route: ``POST /api/v1/bank-transactions/{id}/reconcile``.
+        """
+        return run(self._core.reconcile(transaction, journal_entry=journal_entry, reconciliation_id=reconciliation_id))
+
+    def match(
+        self,
+        transaction: str | Identified,
+        *,
+        journal_entry: str | Identified | None = None,
+        payment: str | Identified | None = None,
+        bill: str | Identified | None = None,
+        invoice: str | Identified | None = None,
+        amount: int | None = None,
+        date: dt.date | str | None = None,
+        method: str | None = None,
+    ) -> RawResponse[Match]:
+        """Match a row with exactly one entry, payment, bill or invoice.
+
+        ``amount`` (cents) and ``date`` are for a new payment. A row that is reconciled with the same
+        entry counts as done; anything else that was matched before is a ``ConflictError``.
+
+        Route: ``POST /api/v1/bank-transactions/{id}/match``.
+        """
+        return run(
+            self._core.match(
+                transaction,
+                journal_entry=journal_entry,
+                payment=payment,
+                bill=bill,
+                invoice=invoice,
+                amount=amount,
+                date=date,
+                method=method,
+            )
+        )
+
+    def split(
+        self,
+        transaction: str | Identified,
+        allocations: Sequence[AccountAllocation] | Sequence[DocumentAllocation],
+        *,
+        date: dt.date | str | None = None,
+        method: str | None = None,
+    ) -> RawResponse[AccountSplit | DocumentSplit]:
+        """Split a row over accounts (``AccountAllocation``) or documents (``DocumentAllocation``).
+
+        Allocations to accounts together are the row's magnitude in cents. ``date`` (the row's own,
+        unless given) and ``method`` are for payments of documents. A row that was already split over
+        the same accounts and amounts counts as done; one split over documents cannot be read back:
+        ``ConflictError``.
+
+        Routes: ``POST /api/v1/bank-transactions/{id}/split-account`` and ``/split``.
+        """
+        return run(self._core.split(transaction, allocations, date=date, method=method))
+
+    def financial_packet(
+        self,
+        start: dt.date | str | Period,
+        end: dt.date | str | None = None,
+        *,
+        include: Iterable[ReportName | Other] | ReportName | Other | None = None,
+        general_ledger_limit: int | None = None,
+    ) -> RawResponse[FinancialPacket]:
+        """Return the packet of a period, in cents: ``financial_packet("last quarter")``.
+
+        ``start`` and ``end`` are the first and the last day, or ``start`` is the period in words.
+        ``include`` takes the contract's names of reports (all when left out),
+        ``general_ledger_limit`` the most ledger lines. Look at ``packet.problems()`` before you rely
+        on it. A packet of another period, or without a statement that ``include`` names, is a
+        ``ContractError``. Route: ``GET /api/v1/reports/financial-packet``.
+        """
+        return run(self._core.financial_packet(start, end, include=include, general_ledger_limit=general_ledger_limit))
+
+    def trial_balance(
+        self, start: dt.date | str | Period, end: dt.date | str | None = None
+    ) -> RawResponse[TrialBalance]:
+        """Return the trial balance of a period, in cents.
+
+        Route: ``GET /api/v1/reports/trial-balance``, which spells decimals.
+        """
+        return run(self._core.trial_balance(start, end))
+
+    def balance_sheet(self, at: dt.date | str) -> RawResponse[BalanceSheet]:
+        """Return the balance sheet at the end of a day, in cents.
+
+        Route: ``GET /api/v1/reports/balance-sheet``, which spells decimals.
+        """
+        return run(self._core.balance_sheet(at))
+
+    def profit_and_loss(
+        self, start: dt.date | str | Period, end: dt.date | str | None = None
+    ) -> RawResponse[ProfitAndLoss]:
+        """Return profit and loss of a period, in cents.
+
+        Route: ``GET /api/v1/reports/profit-and-loss``.
+        """
+        return run(self._core.profit_and_loss(start, end))
+
+    def general_ledger(
+        self, start: dt.date | str | Period, end: dt.date | str | None = None, *, limit: int | None = None
+    ) -> RawResponse[GeneralLedger]:
+        """Return the general ledger of a period, in cents; ``limit`` is the most lines.
+
+        Route: ``GET /api/v1/reports/general-ledger``.
+        """
+        return run(self._core.general_ledger(start, end, limit=limit))
+
+    def bank_reconciliation_status(self) -> RawResponse[BankReconciliationStatus]:
+        """Return what is unreconciled, by bank account, in cents.
+
+        Route: ``GET /api/v1/reports/bank-reconciliation-status``.
+        """
+        return run(self._core.bank_reconciliation_status())
+
+
+class LedgerHQWithRawResponse(Handle[AsyncLedgerHQWithRawResponse]):
+    """The calls of a firm; each returns its response too, as a ``RawResponse``."""
+
+    def health(self) -> RawResponse[Health]:
+        """Return whether the service answers (``GET /api/health``); needs no credentials."""
+        return run(self._core.health())

@@ -1,0 +1,249 @@
+"""The five posting requests, and allocations of bank rows, checked when they are made.
+
+Amounts are ``int`` cents, dates are real days.
+
+Every class raises ``InputError`` for what the service would refuse anyway, before anything is sent. Values are
+immutable; ``resource`` is the contract's word for what they make.
+
+Where an id is asked for, a record that was read goes as well: ``bill_id=bill``,
+``source_account_id=accounts.by_code("1010")``, or a bank account for its account of the ledger.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar, cast
+
+from attrs import field, fields, frozen
+
+from ledgerhq_ext import _checks as checks
+from ledgerhq_ext import _references as references
+from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.money import LIMIT, Cents, check_cents
+
+if TYPE_CHECKING:
+    from attrs import Attribute
+
+Item = TypeVar("Item")
+
+
+def _tuple(items: Iterable[Item]) -> tuple[Item, ...]:
+    if isinstance(items, str | bytes) or not isinstance(items, Iterable):
+        raise InputError(f"lines must be a list, not {items!r}.")
+    return tuple(items)
+
+
+@frozen(kw_only=True)
+class PostingLine:
+    """One line of a purchase or deposit: ``amount`` in cents, more than zero."""
+
+    account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
+    amount: Cents = field(validator=checks.positive_cents)
+    description: str | None = field(default=None, validator=checks.maybe_text)
+    tax_rate_id: str | None = field(
+        default=None,
+        converter=references.optional_tax_rate_id,
+        validator=references.TAX_RATE.check,
+    )
+
+
+# Type checkers take a parameter's type from its converter, and do not solve a generic one.
+def _posting_lines(lines: Iterable[PostingLine]) -> tuple[PostingLine, ...]:
+    return _tuple(lines)
+
+
+PurchaseLine = PostingLine
+DepositLine = PostingLine
+
+
+def _check_lines(lines: tuple[object, ...], kind: type, least: int = 1) -> None:
+    if len(lines) < least:
+        raise InputError(f"lines must hold {least} or more, not {len(lines)}.")
+    for at, line in enumerate(lines):
+        if not isinstance(line, kind):
+            raise InputError(f"lines[{at}] must be a {kind.__name__}, not {line!r}.")
+
+
+def _check_amounts(lines: tuple[PostingLine, ...]) -> None:
+    _check_lines(lines, PostingLine)
+    check_cents(sum(line.amount for line in lines), "the sum of the lines")
+
+
+@frozen(kw_only=True)
+class Purchase:
+    """Money spent from a bank, cash, credit card or liability account (``POST /api/v1/purchases``)."""
+
+    resource: ClassVar[str] = "purchase"
+
+    txn_date: dt.date = field(converter=checks.to_date)
+    payee_name: str = field(validator=checks.some_text)
+    source_account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
+    lines: tuple[PostingLine, ...] = field(converter=_posting_lines)
+    memo: str | None = field(default=None, validator=checks.maybe_text)
+    contact_id: str | None = field(
+        default=None,
+        converter=references.optional_contact_id,
+        validator=references.CONTACT.check,
+    )
+    currency_code: str | None = field(default=None, validator=checks.maybe_currency)
+
+    def __attrs_post_init__(self) -> None:
+        _check_amounts(self.lines)
+
+
+@frozen(kw_only=True)
+class Deposit:
+    """Money received into a bank, cash, asset or clearing account (``POST /api/v1/deposits``)."""
+
+    resource: ClassVar[str] = "deposit"
+
+    txn_date: dt.date = field(converter=checks.to_date)
+    destination_account_id: str = field(
+        converter=references.to_account_id,
+        validator=references.ACCOUNT.check,
+    )
+    lines: tuple[PostingLine, ...] = field(converter=_posting_lines)
+    payer_name: str | None = field(default=None, validator=checks.maybe_text)
+    memo: str | None = field(default=None, validator=checks.maybe_text)
+    contact_id: str | None = field(
+        default=None,
+        converter=references.optional_contact_id,
+        validator=references.CONTACT.check,
+    )
+    currency_code: str | None = field(default=None, validator=checks.maybe_currency)
+
+    def __attrs_post_init__(self) -> None:
+        _check_amounts(self.lines)
+
+
+@frozen(kw_only=True)
+class Transfer:
+    """Money moved between two balance-sheet accounts (``POST /api/v1/transfers``); ``amount`` in cents."""
+
+    resource: ClassVar[str] = "transfer"
+
+    txn_date: dt.date = field(converter=checks.to_date)
+    from_account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
+    to_account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
+    amount: Cents = field(validator=checks.positive_cents)
+    memo: str | None = field(default=None, validator=checks.maybe_text)
+
+    def __attrs_post_init__(self) -> None:
+        if self.from_account_id == self.to_account_id:
+            raise InputError("a transfer needs two different accounts.")
+
+
+@frozen(kw_only=True)
+class BillPayment:
+    """Payment of an existing bill (``POST /api/v1/bill-payments``); ``amount`` in cents."""
+
+    resource: ClassVar[str] = "bill_payment"
+
+    txn_date: dt.date = field(converter=checks.to_date)
+    bill_id: str = field(converter=references.to_bill_id, validator=references.BILL.check)
+    source_account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
+    amount: Cents = field(validator=checks.positive_cents)
+    memo: str | None = field(default=None, validator=checks.maybe_text)
+
+
+@frozen(kw_only=True)
+class JournalLine:
+    """One line of a journal entry, in cents: either ``debit_amount`` or ``credit_amount`` is more than zero."""
+
+    account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
+    debit_amount: Cents = field(default=0, validator=checks.cents_or_zero)
+    credit_amount: Cents = field(default=0, validator=checks.cents_or_zero)
+    description: str | None = field(default=None, validator=checks.maybe_text)
+
+    def __attrs_post_init__(self) -> None:
+        if bool(self.debit_amount) == bool(self.credit_amount):
+            raise InputError("a journal line has either a debit or a credit of more than zero.")
+
+
+def _journal_lines(lines: Iterable[JournalLine]) -> tuple[JournalLine, ...]:
+    return _tuple(lines)
+
+
+def check_balanced(lines: tuple[JournalLine, ...]) -> None:
+    """Raise ``InputError`` unless there are two lines or more and debits equal credits."""
+    _check_lines(lines, JournalLine, least=2)
+    debits = sum(line.debit_amount for line in lines)
+    credits = sum(line.credit_amount for line in lines)
+    if debits != credits:
+        raise InputError(f"debits ({debits} cents) must equal credits ({credits} cents).")
+    if debits > LIMIT:
+        raise InputError(f"the entry's total must not be more than {LIMIT} cents.")
+
+
+@frozen(kw_only=True)
+class JournalEntry:
+    """A true adjustment (``POST /api/v1/journal-entries``): two lines or more, debits equal credits."""
+
+    resource: ClassVar[str] = "journal_entry"
+
+    txn_date: dt.date = field(converter=checks.to_date)
+    lines: tuple[JournalLine, ...] = field(converter=_journal_lines)
+    memo: str | None = field(default=None, validator=checks.maybe_text)
+    reference: str | None = field(default=None, validator=checks.maybe_text)
+
+    def __attrs_post_init__(self) -> None:
+        check_balanced(self.lines)
+
+
+@frozen(kw_only=True)
+class DraftEntry:
+    """A draft journal entry (``POST /api/v1/entries``); posted later, or never. Not idempotent."""
+
+    date: dt.date = field(converter=checks.to_date)
+    description: str = field(validator=checks.some_text)
+    lines: tuple[JournalLine, ...] = field(converter=_journal_lines)
+    reference: str | None = field(default=None, validator=checks.maybe_text)
+
+    def __attrs_post_init__(self) -> None:
+        check_balanced(self.lines)
+
+
+def _bill_or_invoice(_: object, attribute: Attribute[Any], value: object) -> None:
+    if value not in ("bill", "invoice"):
+        raise InputError(f"{attribute.name} must be 'bill' or 'invoice', not {value!r}.")
+
+
+def _as_it_is(document: str | references.Identified) -> str:
+    return cast(str, document)
+
+
+@frozen(kw_only=True)
+class DocumentAllocation:
+    """The part of a row that pays one bill (money out) or invoice (money in); ``amount`` in cents."""
+
+    document_type: str = field(validator=_bill_or_invoice)
+    document_id: str = field(converter=_as_it_is)
+    amount: Cents = field(validator=checks.positive_cents)
+
+    def __attrs_post_init__(self) -> None:
+        # Only here is it known what the id has to be of.
+        reference = references.BILL if self.document_type == "bill" else references.INVOICE
+        document_id = reference.id_of(self.document_id)
+        reference.check(self, fields(type(self)).document_id, document_id)
+        object.__setattr__(self, "document_id", document_id)
+
+
+@frozen(kw_only=True)
+class AccountAllocation:
+    """The part of a row that belongs to one account; ``amount`` in cents, more than zero either way."""
+
+    account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
+    amount: Cents = field(validator=checks.positive_cents)
+    tax_rate_id: str | None = field(
+        default=None,
+        converter=references.optional_tax_rate_id,
+        validator=references.TAX_RATE.check,
+    )
+    memo: str | None = field(default=None, validator=checks.maybe_text)
+
+
+Posting: TypeAlias = Purchase | Deposit | Transfer | BillPayment | JournalEntry
+"""Any of the five requests."""
+
+POSTINGS: tuple[type[Posting], ...] = (Purchase, Deposit, Transfer, BillPayment, JournalEntry)

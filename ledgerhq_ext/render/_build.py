@@ -1,0 +1,123 @@
+"""From a packet to a document: the one place that decides what stands in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+
+from attrs import evolve
+
+from ledgerhq_ext._plain import plain
+from ledgerhq_ext._wire import to_wire
+from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.render import _statements as statements
+from ledgerhq_ext.render._charts import charts
+from ledgerhq_ext.render._document import Document, Fact, Seal, Section
+from ledgerhq_ext.render._ledger import ledger
+from ledgerhq_ext.render._options import Options
+from ledgerhq_ext.reports.packet import FinancialPacket, Problem
+
+# In JSON text it stands nowhere else: inside of strings quotes are escaped.
+_LINES = '"generalLedger":{"lines":['
+
+
+def fingerprint(packet: FinancialPacket) -> str:
+    """The sha256 of the packet's canonical JSON: keys sorted, no blanks, ASCII."""
+    digest = hashlib.sha256()
+    for piece in canonical(packet):
+        digest.update(piece.encode())
+    return digest.hexdigest()
+
+
+def canonical(packet: FinancialPacket) -> Iterator[str]:
+    """The canonical JSON in pieces, one a ledger line: a long ledger need not stand in memory a second time."""
+    book = packet.statement("generalLedger")
+    hollow = packet if book is None else evolve(packet, general_ledger=evolve(book, lines=()))
+    before, marker, after = _dumps(to_wire(hollow)).partition(_LINES)
+    yield before + marker
+    for number, line in enumerate(book.lines if book else ()):
+        yield ("," if number else "") + _dumps(to_wire(line))
+    yield after
+
+
+def _dumps(value: object) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def build(packet: FinancialPacket, options: Options, compare: FinancialPacket | None = None) -> Document:
+    """The document of a packet, compared with an earlier one where that is given."""
+    if compare is not None and compare.period.start_date > packet.period.start_date:
+        raise InputError("compare= is an earlier packet: this one begins later.")
+    changes = statements.Changes(packet, compare)
+    problems = _problems(packet, compare)
+    organization = packet.organization
+    return Document(
+        title=plain(options.title),
+        organization=plain(organization.name),
+        organization_id=plain(organization.id),
+        currency=organization.default_currency,
+        start=packet.period.start_date,
+        end=packet.period.end_date,
+        generated_at=packet.generated_at,
+        problems=problems,
+        warnings=tuple(plain(f"{warning.code}: {warning.message}") for warning in packet.warnings),
+        figures=tuple(_figures(packet, compare)),
+        charts=tuple(charts(packet, compare)),
+        sections=tuple(_sections(packet, compare, changes)),
+        compared=(compare.period.start_date, compare.period.end_date) if compare else None,
+        seal=Seal(fingerprint(packet), options.to_json(), fingerprint(compare) if compare else ""),
+    )
+
+
+def _problems(packet: FinancialPacket, compare: FinancialPacket | None) -> tuple[str, ...]:
+    found = [plain(str(problem)) for problem in packet.problems()]
+    before = compare.problems() if compare else ()
+    return (*found, *(plain(f"prior period, {problem}") for problem in before))
+
+
+def _said(problems: tuple[Problem, ...]) -> tuple[str, ...]:
+    return tuple(plain(problem.message) for problem in problems)
+
+
+def _sections(
+    packet: FinancialPacket, compare: FinancialPacket | None, changes: statements.Changes
+) -> Iterator[Section]:
+    period = packet.period
+    if result := packet.statement("profitAndLoss"):
+        yield statements.profit_and_loss(result, changes, _said(result.problems()))
+    if sheet := packet.statement("balanceSheet"):
+        yield statements.balance_sheet(sheet, changes, _said(sheet.problems()))
+    if trial := packet.statement("trialBalance"):
+        yield statements.trial_balance(trial, changes, _said(trial.problems()))
+    if status := packet.statement("bankReconciliationStatus"):
+        prior = compare.statement("bankReconciliationStatus") if compare else None
+        yield statements.bank_reconciliation(status, prior, _said(status.problems()))
+    if book := packet.statement("generalLedger"):
+        yield ledger(book, period.start_date, _said(book.problems()))
+
+
+def _figures(packet: FinancialPacket, compare: FinancialPacket | None) -> Iterator[Fact]:
+    if now := packet.statement("profitAndLoss"):
+        was = compare.statement("profitAndLoss") if compare else None
+        yield Fact("Revenue", now.total_revenue, before=was.total_revenue if was else None)
+        yield Fact("Expenses", now.total_expenses, before=was.total_expenses if was else None)
+        yield Fact("Net income", now.net_income, before=was.net_income if was else None)
+    if sheet := packet.statement("balanceSheet"):
+        old = compare.statement("balanceSheet") if compare else None
+        yield Fact("Assets", sheet.assets.total, before=old.assets.total if old else None)
+        yield Fact("Liabilities", sheet.liabilities.total, before=old.liabilities.total if old else None)
+        yield Fact("Equity", sheet.equity.total, before=old.equity.total if old else None)
+    if not {"profitAndLoss", "balanceSheet"} & {*packet.included}:
+        yield from _other_figures(packet)
+
+
+def _other_figures(packet: FinancialPacket) -> Iterator[Fact]:
+    """For packets of one statement, which have no better ones."""
+    if trial := packet.statement("trialBalance"):
+        yield Fact("Total debits", trial.total_debits)
+        yield Fact("Total credits", trial.total_credits)
+    if status := packet.statement("bankReconciliationStatus"):
+        yield Fact("Unreconciled rows", sum(a.unreconciled.count for a in status.accounts), "count")
+    if book := packet.statement("generalLedger"):
+        yield Fact("Ledger lines", book.total_lines, "count")

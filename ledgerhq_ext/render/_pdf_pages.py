@@ -1,0 +1,208 @@
+"""A document as PDF, set by typst: the same bytes for the same document, with the fonts typst brings along."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from importlib.resources import as_file, files
+from pathlib import Path
+from shutil import copyfile
+from typing import Any
+
+import typst
+
+from ledgerhq_ext._plain import breakable, brief
+from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.render import _colours as colours
+from ledgerhq_ext.render._document import Chart, Column, Document, Fact, Section, Table, Value
+from ledgerhq_ext.render._figures import Figures
+from ledgerhq_ext.render._html_tables import written
+from ledgerhq_ext.render._options import Options, logo_type
+from ledgerhq_ext.render._svg import described, figure_of, scale
+
+TAGGED_ROWS = 1_000
+"""Up to how many table rows the PDF carries tags for screen readers: they cost typst as much as the pages."""
+_LONG = 60
+_PAGE, _WRAPS = 44, 28
+"""Lines that fit on any paper for certain, and letters that fit into a name's column."""
+# Scripts that Libertinus Serif has no letters for: beyond Hebrew, East Asian, and the upper planes.
+_FOREIGN = re.compile("[\u0600-\u1dff\u2e80-\ufaff\U00010000-\U0010ffff]")
+_PARTS = ("main.typ", "parts.typ", "blocks.typ")
+
+
+def pdf(document: Document, options: Options) -> bytes:
+    """The PDF. Nothing of it is read from the system: no fonts, no packages, no clock."""
+    with tempfile.TemporaryDirectory(prefix="ledgerhq-render-") as folder:
+        lay_out(Path(folder), document, options)
+        return set_pages(Path(folder), document, options)
+
+
+def set_pages(root: Path, document: Document, options: Options) -> bytes:
+    """Have typst set what ``lay_out`` has laid out."""
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(options.fonts)] if options.fonts else [])
+    compiler = typst.Compiler(str(root / "main.typ"), root=str(root), font_paths=fonts, package_path=str(root))
+    try:
+        made = compiler.compile(format="pdf", timestamp=0, pdf_tags=_rows(document) <= TAGGED_ROWS)
+    except typst.TypstError as error:
+        if options.templates:
+            raise InputError(f"typst cannot set this with the templates in {options.templates}: {error}") from error
+        raise
+    assert isinstance(made, bytes)
+    return made
+
+
+def lay_out(root: Path, document: Document, options: Options) -> None:
+    """Everything typst reads, in one folder. What strangers wrote goes in as JSON, never as markup."""
+    with as_file(files("ledgerhq_ext.render") / "typst") as ours:
+        for name in _PARTS:
+            yours = options.templates / name if options.templates and name != "main.typ" else None
+            copyfile(yours if yours and yours.is_file() else ours / name, root / name)
+    if options.templates:
+        # So that a parts.typ or blocks.typ of yours can import ours.
+        with as_file(files("ledgerhq_ext.render") / "typst" / "parts.typ") as ours:
+            copyfile(ours, root / "ledgerhq.typ")
+    data = _data(document, options)
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+    if not options.fonts and (foreign := _FOREIGN.search(text)):
+        warnings.warn(f"typst's own font lacks {foreign[0]!r} and its script: give Options(fonts=...)", stacklevel=5)
+    (root / "packet.json").write_text(text, encoding="utf-8")
+    if options.logo:
+        (root / data["logo"]).write_bytes(options.logo)
+
+
+def _tables(document: Document) -> Iterator[Table]:
+    for section in document.sections:
+        yield from section.tables
+        yield from (part.table for part in section.parts)
+
+
+def _rows(document: Document) -> int:
+    return sum(table.size for table in _tables(document))
+
+
+def _data(document: Document, options: Options) -> dict[str, Any]:
+    figures = Figures(options.locale, document.currency)
+    day = figures.day
+    return {
+        "title": document.title,
+        "organization": breakable(document.organization),
+        "running": brief(document.organization, 60),
+        "heading": 25 if len(document.organization) <= _LONG else 13,
+        "period": f"{day(document.start)} to {day(document.end)}",
+        "compared": f"{day(document.compared[0])} to {day(document.compared[1])}" if document.compared else "",
+        "unit": f"Amounts in {figures.currency_name} ({document.currency}).",
+        "currency": document.currency,
+        "problems": [breakable(problem) for problem in document.problems],
+        "warnings": [breakable(warning) for warning in document.warnings],
+        "figures": [_fact(fact, figures) for fact in document.figures],
+        "charts": [_chart(chart, figures) for chart in document.charts],
+        "sections": [_section(section, document, figures) for section in document.sections],
+        "firm": breakable(options.firm),
+        "footer": breakable(options.footer),
+        "logo": f"logo.{logo_type(options.logo)}" if options.logo else "",
+        "paper": options.page,
+        "colour": colours.readable(options.colour, colours.PAPER),
+        "fonts": _families(options),
+        "seal": _seal(document),
+        "keywords": [f"packet:{document.seal.sha256}", f"options:{_packed(document.seal.options)}"],
+    }
+
+
+def _packed(options: str) -> str:
+    return base64.urlsafe_b64encode(options.encode()).decode()
+
+
+def _families(options: Options) -> list[str]:
+    """Typst's own text font first; then what the options bring, for the characters it lacks."""
+    if not options.fonts:
+        return ["Libertinus Serif"]
+    found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(options.fonts)])
+    return ["Libertinus Serif", *sorted(found.families())]
+
+
+def _seal(document: Document) -> list[list[str]]:
+    rows = [
+        ["Figures as of", document.generated_at.isoformat(" ", "seconds")],
+        ["Organization", breakable(document.organization_id)],
+        ["Packet, sha256", document.seal.sha256],
+    ]
+    if document.seal.compared_sha256:
+        rows.append(["Prior packet, sha256", document.seal.compared_sha256])
+    return [*rows, ["Render options", breakable(document.seal.options)]]
+
+
+def _fact(fact: Fact, figures: Figures) -> dict[str, Any]:
+    def told(value: Value) -> str:
+        if fact.kind == "cents" and isinstance(value, int):
+            return figures.money(value)
+        return written(value, fact.kind, figures)
+
+    return {"label": fact.label, "value": told(fact.value), "before": told(fact.before)}
+
+
+def _chart(chart: Chart, figures: Figures) -> dict[str, Any]:
+    low, high = scale(chart)
+    reach = (high - low) or 1
+    bars = [
+        {
+            "label": breakable(bar.label),
+            "value": figure_of(chart, bar.total, figures),
+            "parts": [
+                {
+                    "label": f"{segment.label} {figure_of(chart, segment.value, figures)}",
+                    "share": segment.value / reach,
+                    "tone": segment.tone,
+                }
+                for segment in bar.segments
+            ],
+        }
+        for bar in chart.bars
+    ]
+    return {"title": chart.title, "zero": -low / reach, "bars": bars, "words": described(chart, figures)}
+
+
+def _section(section: Section, document: Document, figures: Figures) -> dict[str, Any]:
+    end = figures.day(document.end)
+    when = f"As of {end}" if section.when == "end" else f"{figures.day(document.start)} to {end}"
+    return {
+        "id": section.id,
+        "title": section.title,
+        "when": when,
+        "headline": [_fact(fact, figures) for fact in section.headline],
+        "problems": [breakable(problem) for problem in section.problems],
+        "fits": not section.parts and sum(map(_height, section.tables)) <= _PAGE,
+        "tables": [_table(table, figures) for table in section.tables],
+        "parts": [
+            {"title": breakable(part.label), "note": part.note, "table": _table(part.table, figures)}
+            for part in section.parts
+        ],
+    }
+
+
+def _height(table: Table) -> int:
+    """About how many lines a table takes: names that are long wrap."""
+    texts = ([len(cell) for cell in row.cells if isinstance(cell, str)] for row in table.rows)
+    return 3 + sum(1 + max(lengths, default=0) // _WRAPS for lengths in texts)
+
+
+def _cell(column: Column, figures: Figures) -> Callable[[Value], str]:
+    if column.kind == "date":
+        brief: Callable[[Any], str] = figures.brief
+        return lambda value: brief(value) if value else ""
+    if column.kind == "cents":
+        cents, quiet = figures.cents, column.quiet
+        return lambda value: "" if value is None or (quiet and not value) else cents(int(str(value)))
+    if column.kind == "text":
+        return lambda value: breakable(str(value)) if value else ""
+    return lambda value: written(value, column.kind, figures)
+
+
+def _table(table: Table, figures: Figures) -> dict[str, Any]:
+    writers = [_cell(column, figures) for column in table.columns]
+    rows = [[row.style, *(write(value) for write, value in zip(writers, row.cells, strict=True))] for row in table.rows]
+    columns = [{"title": c.title, "number": c.is_number, "width": c.width} for c in table.columns]
+    return {"caption": table.caption, "columns": columns, "rows": rows}

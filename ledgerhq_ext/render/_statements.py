@@ -1,0 +1,208 @@
+"""The statements as sections of a document; with the prior period and the change, where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ledgerhq_ext._plain import plain
+from ledgerhq_ext.render._document import Column, Fact, Row, Section, Style, Table, Value
+from ledgerhq_ext.reports.comparison import Change, diff
+from ledgerhq_ext.reports.packet import (
+    BalanceSheet,
+    BankReconciliationAccount,
+    BankReconciliationStatus,
+    FinancialPacket,
+    ProfitAndLoss,
+    StatementLine,
+    TrialBalance,
+)
+
+_CODE = Column("Code", width=7)
+_NAME = Column("Account", width=34, header=True)
+_BEFORE = (Column("Prior", "cents", 15), Column("Change", "cents", 15), Column("Change %", "tenths", 9))
+
+
+class Changes:
+    """The lines of every statement of a packet, with those of an earlier one where that is given."""
+
+    def __init__(self, packet: FinancialPacket, compare: FinancialPacket | None) -> None:
+        self.compared = compare is not None
+        self._found: dict[tuple[str, str], list[Change]] = {}
+        for change in diff(compare, packet, changed_only=False) if compare else ():
+            self._found.setdefault((change.statement, change.section), []).append(change)
+
+    def of(self, statement: str, section: str) -> list[Change] | None:
+        """The lines of a section side by side; None where the other packet lacks the statement."""
+        return self._found.get((statement, section))
+
+
+def tenths_of_change(before: int | None, after: int | None) -> int | None:
+    """The change in tenths of a percent of what was before, rounded half away from zero; None without a before."""
+    if not before:
+        return None
+    change, base = (after or 0) - before, abs(before)
+    tenths = (2000 * abs(change) + base) // (2 * base)
+    return tenths if change >= 0 else -tenths
+
+
+def _compared(change: Change) -> tuple[Value, ...]:
+    """Now, then, and the change of one line."""
+    return change.after, change.before, change.change, tenths_of_change(change.before, change.after)
+
+
+def _columns(changes: Changes, amount: str = "Amount") -> tuple[Column, ...]:
+    now = (Column(amount, "cents", 15),)
+    return (_CODE, _NAME, *now, *_BEFORE) if changes.compared else (_CODE, _NAME, *now)
+
+
+class _Statement:
+    """Collects the rows of a statement, each section of it with its heading and total."""
+
+    def __init__(self, changes: Changes, statement: str) -> None:
+        self._changes, self._statement = changes, statement
+        self._blank: tuple[Value, ...] = (None,) * (3 if changes.compared else 0)
+        self.rows: list[Row] = []
+
+    def section(self, name: str, title: str, lines: Iterable[StatementLine], total: int) -> None:
+        """A heading, the lines and their total."""
+        self.rows.append(Row((None, title, None, *self._blank), "heading"))
+        changes = self._changes.of(self._statement, name)
+        if changes is None:
+            for line in lines:
+                self._line(line.account_code, line.account_name, line.balance)
+        for change in changes or ():
+            if not change.total:
+                self._change(change.account_code, change.name, change, "line")
+        self.total(name, f"Total {title.lower()}", total, "subtotal")
+
+    def total(self, name: str, title: str, total: int, style: Style = "total") -> None:
+        """A sum, as the packet says it."""
+        changes = self._changes.of(self._statement, name)
+        if changes:
+            self._change(None, title, changes[-1], style)
+        else:
+            self.rows.append(Row((None, title, total, *self._blank), style))
+
+    def sum(self, title: str, now: int, before: int | None) -> None:
+        """A sum over sections."""
+        more = (before, now - before, tenths_of_change(before, now)) if before is not None else self._blank
+        self.rows.append(Row((None, title, now, *more), "total"))
+
+    def _line(self, code: str | None, name: str, balance: int) -> None:
+        self.rows.append(Row((plain(code or "") or None, plain(name), balance, *self._blank)))
+
+    def _change(self, code: str | None, name: str, change: Change, style: Style) -> None:
+        self.rows.append(Row((plain(code or "") or None, plain(name), *_compared(change)), style))
+
+    def before(self, *sections: str) -> int | None:
+        """The prior totals of sections, together."""
+        found = [changes[-1] for name in sections if (changes := self._changes.of(self._statement, name))]
+        return sum(total.before or 0 for total in found) if len(found) == len(sections) else None
+
+
+def _table(section_id: str, caption: str, columns: tuple[Column, ...], rows: list[Row]) -> Table:
+    return Table(f"{section_id}-table", caption, columns, rows, len(rows))
+
+
+def profit_and_loss(result: ProfitAndLoss, changes: Changes, problems: tuple[str, ...]) -> Section:
+    """Revenue, expenses, net income."""
+    rows = _Statement(changes, "profitAndLoss")
+    rows.section("revenue", "Revenue", result.revenue, result.total_revenue)
+    rows.section("expenses", "Expenses", result.expenses, result.total_expenses)
+    rows.total("netIncome", "Net income", result.net_income)
+    table = _table("profit-and-loss", "Profit and loss", _columns(changes), rows.rows)
+    headline = (Fact("Net income", result.net_income),)
+    return Section("profit-and-loss", "Profit and loss", "period", headline, problems, (table,))
+
+
+def balance_sheet(sheet: BalanceSheet, changes: Changes, problems: tuple[str, ...]) -> Section:
+    """Assets, liabilities, equity."""
+    rows = _Statement(changes, "balanceSheet")
+    rows.section("assets", "Assets", sheet.assets.accounts, sheet.assets.total)
+    rows.section("liabilities", "Liabilities", sheet.liabilities.accounts, sheet.liabilities.total)
+    rows.section("equity", "Equity", sheet.equity.accounts, sheet.equity.total)
+    together = sheet.liabilities.total + sheet.equity.total
+    rows.sum("Total liabilities and equity", together, rows.before("liabilities", "equity"))
+    table = _table("balance-sheet", "Balance sheet", _columns(changes), rows.rows)
+    headline = (Fact("Total assets", sheet.assets.total),)
+    return Section("balance-sheet", "Balance sheet", "end", headline, problems, (table,))
+
+
+def trial_balance(trial: TrialBalance, changes: Changes, problems: tuple[str, ...]) -> Section:
+    """Every account on its side. Compared: its net balance before, debits positive, and the change."""
+    sides = (Column("Debit", "cents", 15, quiet=True), Column("Credit", "cents", 15, quiet=True))
+    columns = (_CODE, _NAME, *sides) if changes.compared else (_CODE, _NAME, Column("Type", width=10), *sides)
+    rows = list(_trial_rows(trial, changes))
+    if changes.compared:
+        columns = (*columns, Column("Prior, net", "cents", 15), Column("Change", "cents", 15))
+    table = _table("trial-balance", "Trial balance", columns, rows)
+    headline = (Fact("Debits", trial.total_debits), Fact("Credits", trial.total_credits))
+    return Section("trial-balance", "Trial balance", "end", headline, problems, (table,))
+
+
+def _trial_rows(trial: TrialBalance, changes: Changes) -> Iterator[Row]:
+    found = changes.of("trialBalance", "accounts")
+    if not changes.compared:
+        for a in trial.accounts:
+            yield Row((plain(a.code), plain(a.name), plain(a.type), a.debit_balance, a.credit_balance))
+        yield Row((None, "Total", None, trial.total_debits, trial.total_credits), "total")
+        return
+    sides = {(a.account_id, a.code): (a.debit_balance, a.credit_balance) for a in trial.accounts}
+    if found is None:
+        for a in trial.accounts:
+            yield Row((plain(a.code), plain(a.name), a.debit_balance, a.credit_balance, None, None))
+    for change in found or ():
+        # By account, not from the difference: an account may carry both sides.
+        both = sides.get((change.account_id or "", change.account_code or ""), (0, 0))
+        code = plain(change.account_code or "")
+        yield Row((code, plain(change.name), *both, change.before, change.change))
+    yield Row((None, "Total", trial.total_debits, trial.total_credits, None, None), "total")
+
+
+def bank_reconciliation(
+    status: BankReconciliationStatus, before: BankReconciliationStatus | None, problems: tuple[str, ...]
+) -> Section:
+    """Where each bank account stands, and what is unreconciled, by age."""
+    prior = {account.id: account for account in before.accounts} if before else None
+    balances = [_balance(account) for account in status.accounts]
+    aging = [_aging(account, prior) for account in status.accounts]
+    count = sum(account.unreconciled.count for account in status.accounts)
+    columns: tuple[Column, ...] = (
+        Column("Bank account", width=24, header=True),
+        Column("Balance", "cents", 14),
+        Column("Discrepancy", "cents", 14),
+        Column("Reconciled to", "date", 14),
+    )
+    tables = (
+        Table("bank-balances", "Balances", columns, balances, len(balances)),
+        Table("bank-aging", "Unreconciled rows", _aging_columns(prior is not None), aging, len(aging)),
+    )
+    headline = (Fact("Unreconciled rows", count, "count"),)
+    return Section("bank-reconciliation", "Bank reconciliation", "end", headline, problems, tables)
+
+
+def _aging_columns(compared: bool) -> tuple[Column, ...]:
+    ages = ("Week", "Month", "2 months", "Older")
+    columns = (
+        Column("Bank account", width=24, header=True),
+        Column("Sum", "cents", 15),
+        *(Column(age, "count", 8) for age in ages),
+        Column("Rows", "count", 8),
+    )
+    return (*columns, Column("Prior rows", "count", 9)) if compared else columns
+
+
+def _balance(account: BankReconciliationAccount) -> Row:
+    last = account.last_reconciliation
+    day = last.end_date if last else None
+    return Row((plain(account.account_name), account.balance, account.balance_discrepancy, day))
+
+
+def _aging(account: BankReconciliationAccount, prior: dict[str, BankReconciliationAccount] | None) -> Row:
+    rows, aging = account.unreconciled, account.unreconciled.aging
+    ages = (aging.week, aging.month, aging.two_months, aging.older)
+    cells: tuple[Value, ...] = (plain(account.account_name), rows.total, *ages, rows.count)
+    if prior is None:
+        return Row(cells)
+    was = prior.get(account.id)
+    return Row((*cells, was.unreconciled.count if was else None))

@@ -1,0 +1,194 @@
+"""A document as a workbook: a sheet a statement, amounts as numbers, nothing that could be a formula."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from ledgerhq_ext._plain import brief
+from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.money import to_decimal
+from ledgerhq_ext.render import _colours as colours
+from ledgerhq_ext.render._document import Column, Document, Row, Section, Style, Table, Value
+from ledgerhq_ext.render._figures import Figures
+from ledgerhq_ext.render._html_tables import written
+from ledgerhq_ext.render._options import Options
+
+_LIBRARY: Any = import_module("xlsxwriter")  # it has no types
+CELL, ROWS = 32_767, 1_048_000
+"""What a cell and a sheet can hold."""
+_TEN_CHARACTERS = 10
+_BORDERS: dict[Style, dict[str, Any]] = {
+    "line": {},
+    "heading": {"bold": True},
+    "subtotal": {"bold": True, "top": 1},
+    "total": {"bold": True, "top": 1, "bottom": 6},
+}
+
+
+class _Sheets:
+    """Writes tables into a workbook, one after the other, each row once: the library may forget it at once."""
+
+    def __init__(self, book: Any, document: Document, options: Options) -> None:
+        self._book, self._document = book, document
+        self._figures = Figures(options.locale, document.currency)
+        self._colour = colours.readable(options.colour, colours.PAPER)
+        self._paper = 9 if options.page == "a4" else 1
+        self._formats: dict[tuple[Any, ...], Any] = {}
+
+    def format(self, **wanted: Any) -> Any:
+        """A format, made once."""
+        key = tuple(sorted(wanted.items()))
+        if key not in self._formats:
+            self._formats[key] = self._book.add_format({"font_name": "Calibri", "font_size": 11, **wanted})
+        return self._formats[key]
+
+    def cover(self) -> None:
+        """The first sheet: whose it is, what does not tie, key figures, the seal."""
+        document, figures = self._document, self._figures
+        sheet = self._sheet("Summary")
+        sheet.set_column(0, 0, 24)
+        sheet.set_column(1, 1, 70)
+        lines: list[tuple[str, str, Any]] = [
+            (document.title, document.organization, self.format(bold=True)),
+            ("Period", f"{figures.day(document.start)} to {figures.day(document.end)}", None),
+            ("Amounts in", f"{figures.currency_name} ({document.currency})", None),
+        ]
+        alarm = self.format(bold=True, font_color="#a3171b")
+        lines += [("DOES NOT TIE", problem, alarm) for problem in document.problems]
+        lines += [("Warning", warning, alarm) for warning in document.warnings]
+        lines += [(fact.label, written(fact.value, fact.kind, figures), None) for fact in document.figures]
+        lines += [("Figures as of", document.generated_at.isoformat(" ", "seconds"), None)]
+        lines += [("Packet, sha256", document.seal.sha256, None), ("Render options", document.seal.options, None)]
+        for row, (label, value, shown) in enumerate(lines):
+            sheet.write_string(row, 0, label, shown or self.format(font_color="#5b6470"))
+            sheet.write_string(row, 1, _fit(value), shown or self.format())
+
+    def section(self, section: Section) -> None:
+        """A statement on its sheet; the accounts of the ledger one below the other."""
+        sheet, row = self._sheet(section.title), 0
+        for problem in section.problems:
+            sheet.write_string(row, 0, f"Does not tie: {problem}", self.format(bold=True, font_color="#a3171b"))
+            row += 1
+        for table in section.tables:
+            row = self._table(sheet, table, row, title=len(section.tables) > 1) + 1
+        if section.parts:
+            self._ledger(sheet, section, row)
+
+    def _sheet(self, name: str) -> Any:
+        sheet = self._book.add_worksheet(name)
+        sheet.hide_gridlines(2)
+        sheet.set_paper(self._paper)
+        sheet.fit_to_pages(1, 0)
+        broken = '&C&"Calibri,Bold"DOES NOT TIE' if self._document.problems else ""
+        sheet.set_header(f"&L{_header(self._document.organization)}{broken}&R{name}")
+        sheet.set_footer("&R&P / &N")
+        return sheet
+
+    def _table(self, sheet: Any, table: Table, row: int, *, title: bool) -> int:
+        if title:
+            sheet.write_string(row, 0, table.caption, self.format(bold=True, font_color=self._colour))
+            row += 1
+        self._columns(sheet, table.columns, row)
+        return self._rows(sheet, table.columns, table.rows, row + 1)
+
+    def _ledger(self, sheet: Any, section: Section, row: int) -> None:
+        """One table with the account in front, so that it can be filtered and summed."""
+        needed = sum(part.table.size for part in section.parts)
+        if needed > ROWS:
+            raise InputError(f"the ledger has {needed} rows, a sheet holds {ROWS}: write it as CSV.")
+        columns = (Column("Account", width=26, header=True), *section.parts[0].table.columns)
+        self._columns(sheet, columns, row)
+        sheet.freeze_panes(row + 1, 0)
+        sheet.repeat_rows(row)
+        top, row = row, row + 1
+        for part in section.parts:
+            rows = (Row((part.label, *found.cells), found.style) for found in part.table.rows)
+            row = self._rows(sheet, columns, rows, row)
+        sheet.autofilter(top, 0, row - 1, len(columns) - 1)
+
+    def _columns(self, sheet: Any, columns: tuple[Column, ...], row: int) -> None:
+        for at, column in enumerate(columns):
+            sheet.set_column(at, at, max(_TEN_CHARACTERS, column.width * 1.1))
+            align = "right" if column.is_number else "left"
+            shown = self.format(bold=True, font_color="#ffffff", bg_color=self._colour, align=align)
+            sheet.write_string(row, at, column.title, shown)
+
+    def _rows(self, sheet: Any, columns: tuple[Column, ...], rows: Iterable[Row], row: int) -> int:
+        writers = {style: [self._writer(sheet, column, style) for column in columns] for style in _BORDERS}
+        for row, found in enumerate(rows, row):  # noqa: B020 - the row goes on from where it was
+            for at, (write, value) in enumerate(zip(writers[found.style], found.cells, strict=True)):
+                if value is not None and value != "":
+                    write(row, at, value)
+        return row + 1
+
+    def _writer(self, sheet: Any, column: Column, style: Style) -> Callable[[int, int, Value], None]:
+        """How the cells of a column are written: strings as strings, whatever they begin with."""
+        look, currency = _BORDERS[style], self._document.currency
+        text = self.format(**look, text_wrap=column.width > 30)
+        if column.kind == "cents":
+            shown = self.format(**look, num_format=self._figures.excel_format)
+            return lambda row, at, value: sheet.write_number(row, at, exact(value, currency), shown)
+        if column.kind == "count":
+            shown = self.format(**look, num_format="#,##0")
+            return lambda row, at, value: sheet.write_number(row, at, value, shown)
+        if column.kind == "tenths":
+            shown = self.format(**look, num_format="0.0%_);(0.0%)")
+            return lambda row, at, value: sheet.write_number(row, at, int(str(value)) / 1000, shown)
+        if column.kind == "date":
+            shown = self.format(**look, num_format="yyyy-mm-dd", align="left")
+            return lambda row, at, value: sheet.write_datetime(row, at, _midnight(value), shown)
+        return lambda row, at, value: sheet.write_string(row, at, _fit(str(value)), text)
+
+
+def exact(value: Value, currency: str) -> float:
+    """The number a sheet holds; ``InputError`` where that would not be the amount (beyond 15 digits)."""
+    assert isinstance(value, int)
+    amount = to_decimal(value, currency)
+    number = float(amount)
+    if Decimal(f"{number:.15g}") != amount:
+        raise InputError(f"{amount} {currency} has more digits than a spreadsheet keeps: write it as CSV.")
+    return number
+
+
+def _midnight(value: Value) -> dt.datetime:
+    assert isinstance(value, dt.date)
+    return dt.datetime(value.year, value.month, value.day)  # noqa: DTZ001 - a day, not a moment
+
+
+def _fit(text: str) -> str:
+    return brief(text, CELL)
+
+
+def _header(text: str) -> str:
+    """Text in a page header, where an ampersand begins a command, and 255 characters are all there is."""
+    return brief(text, 80).replace("&", "&&")
+
+
+def xlsx(document: Document, options: Options, target: Path | io.BytesIO) -> None:
+    """Write the workbook: the same bytes for the same document, a ledger line at a time."""
+    settings = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with _LIBRARY.Workbook(target if isinstance(target, io.BytesIO) else str(target), settings) as book:
+        book.set_properties({"title": document.title, "created": document.generated_at.replace(tzinfo=None)})
+        book.set_custom_property("ledgerhq:packet", document.seal.sha256, "text")
+        for at, piece in enumerate(_pieces(document.seal.options)):
+            book.set_custom_property(f"ledgerhq:options:{at}", piece, "text")
+        sheets = _Sheets(book, document, options)
+        sheets.cover()
+        for section in document.sections:
+            sheets.section(section)
+
+
+def _pieces(text: str, size: int = 250) -> list[str]:
+    """A custom property holds 255 characters."""
+    return [text[at : at + size] for at in range(0, len(text), size)]

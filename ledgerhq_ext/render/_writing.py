@@ -1,0 +1,170 @@
+"""The functions of ``ledgerhq_ext.render``: a packet in, a document out."""
+
+from __future__ import annotations
+
+import codecs
+import datetime as dt
+import io
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+
+from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.models import OrganizationRecord
+from ledgerhq_ext.render._build import build
+from ledgerhq_ext.render._document import Document
+from ledgerhq_ext.render._options import Options
+from ledgerhq_ext.reports.packet import (
+    BalanceSheet,
+    BankReconciliationStatus,
+    FinancialPacket,
+    GeneralLedger,
+    PacketOrganization,
+    PacketPeriod,
+    ProfitAndLoss,
+    TrialBalance,
+)
+from ledgerhq_ext.reports.periods import Period
+
+Statement = ProfitAndLoss | BalanceSheet | TrialBalance | GeneralLedger | BankReconciliationStatus
+_Built = tuple[Document, Options]
+_FIELDS: dict[type, str] = {
+    ProfitAndLoss: "profit_and_loss",
+    BalanceSheet: "balance_sheet",
+    TrialBalance: "trial_balance",
+    GeneralLedger: "general_ledger",
+    BankReconciliationStatus: "bank_reconciliation_status",
+}
+
+
+def statement(
+    shown: Statement, organization: OrganizationRecord, period: Period, *, generated_at: dt.datetime | None = None
+) -> FinancialPacket:
+    """A packet that holds one statement, for every function here to render.
+
+    ``generated_at`` is now unless given; give it where the same bytes are wanted again.
+    """
+    return FinancialPacket(
+        organization=PacketOrganization(
+            id=organization.id, name=organization.name, default_currency=organization.default_currency
+        ),
+        period=PacketPeriod(start_date=period.start, end_date=period.end),
+        generated_at=generated_at or dt.datetime.now(dt.UTC).replace(microsecond=0),
+        amount_unit="integer_cents",
+        warnings=(),
+        **{_field(shown): shown},  # type: ignore[arg-type]
+    )
+
+
+def _field(shown: Statement) -> str:
+    try:
+        return _FIELDS[type(shown)]
+    except KeyError:
+        raise InputError(f"{type(shown).__name__} is no statement.") from None
+
+
+def _built(packet: FinancialPacket, options: Options | None, compare: FinancialPacket | None) -> _Built:
+    options = options or Options()
+    return build(packet, options, compare), options
+
+
+def html(packet: FinancialPacket, options: Options | None = None, *, compare: FinancialPacket | None = None) -> str:
+    """The packet as one HTML document, which needs no network and no script.
+
+    ``compare`` adds an earlier packet's figures and the change. Put templates of your own into
+    ``options.templates``: a ``packet.html`` there that says ``{% extends "ledgerhq/packet.html" %}`` may replace any
+    of the blocks head, masthead, cover, problems, warnings, figures, charts, contents, statement, ledger,
+    footer and seal; a ``style.css`` that says ``{% include "ledgerhq/style.css" %}`` may add to the style.
+    """
+    from ledgerhq_ext.render._html_page import stream
+
+    return "".join(stream(*_built(packet, options, compare)))
+
+
+def write_html(
+    packet: FinancialPacket, path: str | Path, options: Options | None = None, *, compare: FinancialPacket | None = None
+) -> Path:
+    """``html`` into a file, row by row: a long ledger is never held as text. The file appears when it is whole."""
+    from ledgerhq_ext.render._html_page import stream
+
+    return _write(path, (piece.encode() for piece in stream(*_built(packet, options, compare))))
+
+
+def pdf(packet: FinancialPacket, options: Options | None = None, *, compare: FinancialPacket | None = None) -> bytes:
+    """The packet as PDF, set by typst: the same bytes for the same packet and options, on every machine.
+
+    Its font has Latin, Greek, Cyrillic and Hebrew; for other scripts put font files into a folder and give
+    ``options.fonts``. In ``options.templates`` a ``blocks.typ`` that begins with ``#import "parts.typ": *`` may
+    define anew any of page-setup, cover, problems, warnings, figures, charts, statement, data-table and seal.
+    """
+    from ledgerhq_ext.render._pdf_pages import pdf as made
+
+    return made(*_built(packet, options, compare))
+
+
+def write_pdf(
+    packet: FinancialPacket, path: str | Path, options: Options | None = None, *, compare: FinancialPacket | None = None
+) -> Path:
+    """``pdf`` into a file."""
+    return _write(path, [pdf(packet, options, compare=compare)])
+
+
+def xlsx(packet: FinancialPacket, options: Options | None = None, *, compare: FinancialPacket | None = None) -> bytes:
+    """The packet as a workbook: summary, a sheet a statement, the ledger as one table to filter."""
+    from ledgerhq_ext.render._workbook import xlsx as made
+
+    target = io.BytesIO()
+    made(*_built(packet, options, compare), target)
+    return target.getvalue()
+
+
+def write_xlsx(
+    packet: FinancialPacket, path: str | Path, options: Options | None = None, *, compare: FinancialPacket | None = None
+) -> Path:
+    """``xlsx`` into a file, a row at a time."""
+    from ledgerhq_ext.render._workbook import xlsx as made
+
+    with _replacing(Path(path)) as fresh:
+        made(*_built(packet, options, compare), fresh)
+    return Path(path)
+
+
+def csv(packet: FinancialPacket, table: str, *, compare: FinancialPacket | None = None) -> str:
+    """One table as CSV: plain decimals, ISO dates.
+
+    ``table``: profit-and-loss, balance-sheet, trial-balance, bank-balances, bank-aging, general-ledger.
+    """
+    from ledgerhq_ext.render._tables import csv_lines
+
+    return "".join(csv_lines(_built(packet, None, compare)[0], table))
+
+
+def write_csv(packet: FinancialPacket, folder: str | Path, *, compare: FinancialPacket | None = None) -> list[Path]:
+    """Every table into a file of its own, row by row; UTF-8 with the mark that makes spreadsheets read it so."""
+    from ledgerhq_ext.render._tables import csv_lines, names
+
+    document, _ = _built(packet, None, compare)
+    mark = codecs.BOM_UTF8
+    return [
+        _write(Path(folder) / f"{name}.csv", chain([mark], (line.encode() for line in csv_lines(document, name))))
+        for name in names(document)
+    ]
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """A fresh file that takes the place of ``path`` when it is whole."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        yield fresh
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _write(path: str | Path, pieces: Iterable[bytes]) -> Path:
+    with _replacing(Path(path)) as fresh, fresh.open("wb") as file:
+        file.writelines(pieces)
+    return Path(path)

@@ -1,0 +1,51 @@
+"""The financial packet, its statements, what does not tie in them, and periods; in integer cents."""
+
+from ledgerhq_ext.reports.comparison import Change, diff
+from ledgerhq_ext.reports.packet import (
+    REPORTS,
+    BalanceSheet,
+    BankReconciliationAccount,
+    BankReconciliationStatus,
+    FinancialPacket,
+    GeneralLedger,
+    LastReconciliation,
+    LedgerLine,
+    PacketOrganization,
+    PacketPeriod,
+    PacketWarning,
+    Problem,
+    ProfitAndLoss,
+    StatementLine,
+    StatementSection,
+    TrialBalance,
+    TrialBalanceLine,
+    Unreconciled,
+    UnreconciledAging,
+)
+from ledgerhq_ext.reports.periods import Period, parse_period
+
+__all__ = [
+    "REPORTS",
+    "BalanceSheet",
+    "BankReconciliationAccount",
+    "BankReconciliationStatus",
+    "Change",
+    "FinancialPacket",
+    "GeneralLedger",
+    "LastReconciliation",
+    "LedgerLine",
+    "PacketOrganization",
+    "PacketPeriod",
+    "PacketWarning",
+    "Period",
+    "Problem",
+    "ProfitAndLoss",
+    "StatementLine",
+    "StatementSection",
+    "TrialBalance",
+    "TrialBalanceLine",
+    "Unreconciled",
+    "UnreconciledAging",
+    "diff",
+    "parse_period",
+]

@@ -1,0 +1,230 @@
+"""A reviewed file, carried out: every line by itself, and again as often as wanted."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Literal
+
+from attrs import frozen
+
+from ledgerhq_ext._plain import no_formula, plain
+from ledgerhq_ext.client import AsyncOrganization
+from ledgerhq_ext.errors import AuthenticationError, InputError, LedgerHQError, OAuthError
+from ledgerhq_ext.models import Account, BankTransaction
+from ledgerhq_ext.money import to_cents, to_string
+from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation
+from ledgerhq_ext.review._decisions import Decision, read_decisions
+
+Status = Literal["done", "already", "refused", "unknown", "not_tried"]
+_AFTER = {"exclude": "excluded", "include": "unreconciled"}
+
+
+@frozen
+class Result:
+    """What became of one decision.
+
+    ``already``: it was so before. ``refused``: nothing changed, ``message`` says why. ``unknown``: it may have been
+    carried out; applying the file again settles it. ``not_tried``: the connection was lost before its turn.
+    """
+
+    decision: Decision
+    status: Status
+    message: str = ""
+
+
+@frozen
+class Report:
+    """What became of a file, in its order."""
+
+    results: tuple[Result, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether all of it stands in the books."""
+        return not self.failed
+
+    @property
+    def failed(self) -> tuple[Result, ...]:
+        """What does not, or may not."""
+        return tuple(result for result in self.results if result.status not in ("done", "already"))
+
+    def __str__(self) -> str:
+        counts = Counter(result.status for result in self.results)
+        lines = [", ".join(f"{count} {status}" for status, count in counts.items()) or "nothing to do"]
+        for result in self.failed:
+            decision = result.decision
+            lines.append(
+                f"line {decision.line}: {decision.action} {decision.transaction_id}: {result.status}: {result.message}"
+            )
+        return "\n".join(plain(line) for line in lines)
+
+    def write(self, path: str | Path) -> Path:
+        """The results as CSV."""
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, lineterminator="\r\n")
+        writer.writerow(["line", "transaction_id", "action", "status", "message"])
+        for result in self.results:
+            decision = result.decision
+            said = no_formula(plain(result.message))
+            writer.writerow([decision.line, decision.transaction_id, decision.action, result.status, said])
+        Path(path).write_text(buffer.getvalue(), encoding="utf-8-sig", newline="")
+        return Path(path)
+
+
+async def async_apply(
+    organization: AsyncOrganization,
+    file: str | Path | io.TextIOBase,
+    *,
+    on_result: Callable[[Result], None] | None = None,
+) -> Report:
+    """Carry out the decisions of a reviewed CSV file (its columns: ``read_decisions``).
+
+    A file with anything malformed, or with an account nobody has, is refused with ``InputError``
+    before anything is changed. After that every line counts for itself: one that fails is reported
+    and the next one is tried, until the connection itself is lost. Applying a file again does
+    nothing a second time. ``on_result`` is called with every result at once, for progress or a
+    journal.
+    """
+    decisions = read_decisions(file)
+    reviewer = _Reviewer(organization, await _accounts(organization, decisions))
+    results: list[Result] = []
+    for decision in decisions:
+        result = await reviewer.result(decision)
+        results.append(result)
+        if on_result:
+            on_result(result)
+    return Report(tuple(results))
+
+
+async def _accounts(organization: AsyncOrganization, decisions: tuple[Decision, ...]) -> dict[str, Account]:
+    """Return the accounts that the decisions name, by code or id."""
+    lines: dict[str, int] = {}
+    for decision in decisions:
+        names = [name for name, _ in decision.shares if ":" not in name]
+        for name in [decision.account, *names]:
+            if name:
+                lines.setdefault(name, decision.line)
+    if not lines:
+        return {}
+
+    accounts: dict[str, Account] = {}
+    chart = await organization.accounts()
+    for account in chart:
+        accounts[account.id] = account
+    for account in chart:
+        accounts[account.code] = account
+    missing = [f"\n  line {line}: account {name!r}" for name, line in lines.items() if name not in accounts]
+    if missing:
+        raise InputError(f"nothing was changed, these accounts are not in the books:{''.join(missing)}")
+    return {name: accounts[name] for name in lines}
+
+
+class _Reviewer:
+    """Carries out decisions, one by one, until the connection is lost."""
+
+    def __init__(self, organization: AsyncOrganization, accounts: dict[str, Account]) -> None:
+        self._organization = organization
+        self._accounts = accounts
+        self._lost = ""
+
+    async def result(self, decision: Decision) -> Result:
+        """Return what became of one decision."""
+        if self._lost:
+            return Result(decision, "not_tried", self._lost)
+        try:
+            return Result(decision, await self._carry_out(decision))
+        except LedgerHQError as error:
+            if isinstance(error, AuthenticationError | OAuthError):
+                # No further decision can succeed.
+                self._lost = f"not tried: {error.message}"
+            status: Status = "unknown" if error.outcome == "unknown" else "refused"
+            return Result(decision, status, str(error))
+
+    async def _carry_out(self, decision: Decision) -> Status:
+        row = await self._organization.bank_transaction(decision.transaction_id)
+        await self._check_unchanged(row, decision)
+        if self._stands(row, decision):
+            return "already"
+
+        # A row that is reconciled already is no news, if its verb accepts that it is.
+        was_reconciled = row.status == "reconciled"
+        await _VERBS[decision.action](self, row, decision)
+        return "already" if was_reconciled and decision.action != "reclassify" else "done"
+
+    async def _check_unchanged(self, row: BankTransaction, decision: Decision) -> None:
+        """Raise ``InputError`` when the row looks different by now: nobody decided about that."""
+        if not decision.amount:
+            return
+        currency = await self._currency(row)
+        if to_cents(decision.amount, currency) != row.amount:
+            amount = to_string(row.amount, currency)
+            raise InputError(f"the row is {amount} {currency} by now, it was reviewed as {decision.amount}.")
+
+    async def _currency(self, row: BankTransaction) -> str:
+        if row.currency_code:
+            return row.currency_code
+        return (await self._organization.record()).default_currency
+
+    def _stands(self, row: BankTransaction, decision: Decision) -> bool:
+        if decision.action == "reclassify":
+            return row.account_id == self._accounts[decision.account].id
+        return row.status == _AFTER.get(decision.action)
+
+    async def reclassify(self, row: BankTransaction, decision: Decision) -> None:
+        account = self._accounts[decision.account]
+        await self._organization.reclassify(row, account, reason=decision.reason or None)
+
+    async def reconcile(self, row: BankTransaction, decision: Decision) -> None:
+        kind, target = decision.target or ("entry", None)
+        if kind != "entry":
+            raise InputError(f"reconcile takes an entry, not a {kind}: match does.")
+        await self._organization.reconcile(row, journal_entry=target)
+
+    async def match(self, row: BankTransaction, decision: Decision) -> None:
+        kind, target = decision.target or ("entry", row.journal_entry_id)
+        if not target:
+            raise InputError("the row has no entry of its own to match: name a target.")
+        await self._organization.match(
+            row,
+            journal_entry=target if kind == "entry" else None,
+            payment=target if kind == "payment" else None,
+            bill=target if kind == "bill" else None,
+            invoice=target if kind == "invoice" else None,
+        )
+
+    async def split(self, row: BankTransaction, decision: Decision) -> None:
+        currency = await self._currency(row)
+        if ":" not in decision.shares[0][0]:
+            accounts = [
+                AccountAllocation(account_id=self._accounts[name].id, amount=to_cents(amount, currency))
+                for name, amount in decision.shares
+            ]
+            await self._organization.split(row, accounts)
+            return
+
+        documents: list[DocumentAllocation] = []
+        for name, amount in decision.shares:
+            kind, _, id = name.partition(":")
+            cents = to_cents(amount, currency)
+            documents.append(DocumentAllocation(document_type=kind, document_id=id, amount=cents))
+        await self._organization.split(row, documents)
+
+    async def exclude(self, row: BankTransaction, _: Decision) -> None:
+        await self._organization.exclude(row)
+
+    async def include(self, row: BankTransaction, _: Decision) -> None:
+        await self._organization.include(row)
+
+
+_VERBS: dict[str, Callable[[_Reviewer, BankTransaction, Decision], Awaitable[None]]] = {
+    "reconcile": _Reviewer.reconcile,
+    "reclassify": _Reviewer.reclassify,
+    "match": _Reviewer.match,
+    "split": _Reviewer.split,
+    "exclude": _Reviewer.exclude,
+    "include": _Reviewer.include,
+}

@@ -1,0 +1,118 @@
+"""The chart of accounts."""
+
+from __future__ import annotations
+
+from ledgerhq_ext.sandbox._errors import bad_request, conflict, not_found
+from ledgerhq_ext.sandbox._ledger import belongs
+from ledgerhq_ext.sandbox._routes import JSON, Call, Reply, Routes, Row
+
+ROUTES = Routes()
+_USES = {
+    "has entries": "SELECT 1 FROM lines WHERE accountId = ?",
+    "is the ledger account of a bank account": "SELECT 1 FROM bankAccounts WHERE chartAccountId = ?",
+    "has accounts below it": "SELECT 1 FROM accounts WHERE parentId = ?",
+    "classifies bank transactions": "SELECT 1 FROM bankRows WHERE accountId = ?",
+}
+
+
+@ROUTES.add("GET", "/api/v1/accounts")
+def list_accounts(call: Call) -> Reply:
+    """All accounts, by code."""
+    rows = call.all("SELECT * FROM accounts WHERE organizationId = ? ORDER BY code", call.org)
+    return Reply(200, {"accounts": [_rendered(row) for row in rows]})
+
+
+@ROUTES.add("POST", "/api/v1/accounts")
+def create_account(call: Call) -> Reply:
+    """Add an account."""
+    body = call.body
+    _require_free_code(call, body["code"], None)
+    _require_references(call, body, None)
+    account_id = call.state.new_id()
+    call.insert(
+        "accounts",
+        id=account_id,
+        organizationId=call.org,
+        code=body["code"],
+        name=body["name"],
+        type=body["type"],
+        subType=body.get("subType"),
+        parentId=body.get("parentId"),
+        currencyCode=body.get("currencyCode", call.currency),
+        isActive=1,
+        description=body.get("description"),
+        defaultTaxRateId=body.get("defaultTaxRateId"),
+        isSystem=0,
+        createdAt=call.state.now(),
+    )
+    return _answer(call, account_id, 201)
+
+
+@ROUTES.add("GET", "/api/v1/accounts/{id}")
+def get_account(call: Call) -> Reply:
+    """One account."""
+    return _answer(call, call.values[0])
+
+
+@ROUTES.add("PATCH", "/api/v1/accounts/{id}")
+def update_account(call: Call) -> Reply:
+    """Change what is given."""
+    row = _account(call, call.values[0])
+    changeable = ("code", "name", "subType", "parentId", "description", "defaultTaxRateId", "isActive")
+    changes = {name: call.body[name] for name in changeable if name in call.body}
+    if "code" in changes:
+        _require_free_code(call, changes["code"], row["id"])
+    if row["isSystem"] and changes.get("isActive") is False:
+        raise conflict(f"Account {row['code']} is a system account")
+    if row["isSystem"] and "subType" in changes:
+        raise conflict(f"Account {row['code']} is a system account")
+    _require_references(call, changes, row["id"])
+    for name, value in changes.items():
+        call.db.execute(f"UPDATE accounts SET {name} = ? WHERE id = ?", (value, row["id"]))  # noqa: S608
+    return _answer(call, row["id"])
+
+
+@ROUTES.add("DELETE", "/api/v1/accounts/{id}")
+def delete_account(call: Call) -> Reply:
+    """Remove an unused account."""
+    row = _account(call, call.values[0])
+    if row["isSystem"]:
+        raise conflict(f"Account {row['code']} is a system account")
+    for use, sql in _USES.items():
+        if call.one(sql, row["id"]):
+            raise conflict(f"Account {row['code']} {use}")
+    call.db.execute("DELETE FROM accounts WHERE id = ?", (row["id"],))
+    return Reply(200, {"success": True})
+
+
+def _account(call: Call, account_id: str) -> Row:
+    row = call.one("SELECT * FROM accounts WHERE id = ? AND organizationId = ?", account_id, call.org)
+    if row is None:
+        raise not_found("Account")
+    return row
+
+
+def _rendered(row: Row) -> JSON:
+    return {**dict(row), "isActive": bool(row["isActive"]), "isSystem": bool(row["isSystem"])}
+
+
+def _answer(call: Call, account_id: str, status: int = 200) -> Reply:
+    return Reply(status, {"account": _rendered(_account(call, account_id))})
+
+
+def _require_free_code(call: Call, code: str, own_id: str | None) -> None:
+    sql = "SELECT 1 FROM accounts WHERE organizationId = ? AND code = ? AND id IS NOT ?"
+    if call.one(sql, call.org, code, own_id):
+        raise conflict(f"Account code {code} already exists")
+
+
+def _require_references(call: Call, given: JSON, own_id: str | None) -> None:
+    belongs(call, "accounts", given.get("parentId"), "parentId: account")
+    belongs(call, "taxRates", given.get("defaultTaxRateId"), "defaultTaxRateId: tax rate")
+    above, seen = given.get("parentId"), {own_id}
+    while above is not None:
+        if above in seen:
+            raise bad_request("parentId: an account cannot stand below itself")
+        seen.add(above)
+        parent = call.one("SELECT parentId FROM accounts WHERE id = ?", above)
+        above = parent["parentId"] if parent else None

@@ -1,0 +1,207 @@
+"""The bank register: reading it, and what is done to one row at a time."""
+
+from __future__ import annotations
+
+from ledgerhq_ext.sandbox._errors import bad_request, not_found
+from ledgerhq_ext.sandbox._ledger import account, belongs, linked_bank_account, require_open
+from ledgerhq_ext.sandbox._paging import numbered_page
+from ledgerhq_ext.sandbox._routes import JSON, Call, Reply, Routes, Row
+from ledgerhq_ext.sandbox._state import State
+
+ROUTES = Routes()
+_FIELDS = """
+    r.id, r.bankAccountId, r.date, r.description, r.reference, r.amount, r.status, r.reconciliationId,
+    r.journalEntryId, r.sourceType, r.externalTransactionId, r.payee, r.counterparty, r.currencyCode,
+    r.postedDate, r.pending, r.accountId, r.contactId, r.taxRateId, a.code AS accountCode,
+    a.name AS accountName, r.createdAt"""
+_SOURCE = "bankRows r LEFT JOIN accounts a ON a.id = r.accountId WHERE {where} ORDER BY r.date DESC, r.seq DESC"
+
+
+@ROUTES.add("GET", "/api/v1/bank-transactions")
+def list_rows(call: Call) -> Reply:
+    """The register of all bank accounts, newest first."""
+    return _page(call, call.query.get("bankAccountId"))
+
+
+@ROUTES.add("GET", "/api/v1/bank-accounts/{id}/transactions")
+def list_rows_of_account(call: Call) -> Reply:
+    """The register of one bank account, newest first."""
+    belongs(call, "bankAccounts", call.values[0], "Bank account")
+    return _page(call, call.values[0])
+
+
+@ROUTES.add("GET", "/api/v1/bank-transactions/{id}")
+def get_row(call: Call) -> Reply:
+    """One row."""
+    return answer(call, bank_row(call)["id"])
+
+
+@ROUTES.add("POST", "/api/v1/bank-transactions/{id}/exclude", errors="structured")
+def exclude(call: Call) -> Reply:
+    """Exclude a row; an excluded one comes back."""
+    row = bank_row(call)
+    if row["status"] == "reconciled":
+        raise bad_request("The transaction is already reconciled")
+    status = "unreconciled" if row["status"] == "excluded" else "excluded"
+    call.db.execute("UPDATE bankRows SET status = ? WHERE id = ?", (status, row["id"]))
+    return answer(call, row["id"])
+
+
+@ROUTES.add("POST", "/api/v1/bank-transactions/{id}/reconcile", errors="structured")
+def reconcile(call: Call) -> Reply:
+    """Mark a row reconciled. A missing journalEntryId clears its link, as in the service."""
+    row = open_row(call)
+    entry_id, reconciliation_id = call.body.get("journalEntryId"), call.body.get("reconciliationId")
+    belongs(call, "reconciliations", reconciliation_id, "reconciliationId: reconciliation")
+    if entry_id is not None:
+        require_matching_entry(call, row, entry_id)
+    settle(call, row, entry_id, reconciliation_id)
+    return answer(call, row["id"])
+
+
+@ROUTES.add("POST", "/api/v1/bank-transactions/{id}/reclassify", errors="structured")
+def reclassify(call: Call) -> Reply:
+    """Move a row, and the line of its entry, to another account."""
+    row, body = bank_row(call), call.body
+    target = account(call, body["accountId"], "accountId")
+    if linked_bank_account(call, target["id"]):
+        raise bad_request(f"accountId: {target['code']} is the ledger account of a bank account")
+    belongs(call, "contacts", body.get("contactId"), "contactId: contact")
+    belongs(call, "taxRates", body.get("taxRateId"), "taxRateId: tax rate")
+    line_id = _line_to_move(call, row, body.get("journalLineId"))
+    if line_id is not None:
+        call.db.execute("UPDATE lines SET accountId = ? WHERE id = ?", (target["id"], line_id))
+    changes = {name: body[name] for name in ("contactId", "taxRateId") if name in body}
+    for name, value in {"accountId": target["id"], **changes}.items():
+        call.db.execute(f"UPDATE bankRows SET {name} = ? WHERE id = ?", (value, row["id"]))  # noqa: S608
+    moved: JSON = {"journalEntryId": row["journalEntryId"], "journalLineId": line_id}
+    return Reply(200, {"transaction": rendered(call, row["id"]), **moved})
+
+
+def bank_row(call: Call) -> Row:
+    """The row that the path names."""
+    sql = "SELECT * FROM bankRows WHERE id = ? AND organizationId = ?"
+    row = call.one(sql, call.values[0], call.org)
+    if row is None:
+        raise not_found("Bank transaction")
+    return row
+
+
+def open_row(call: Call) -> Row:
+    """The row that the path names, if it can be matched or reconciled."""
+    row = bank_row(call)
+    if row["status"] == "reconciled":
+        raise bad_request("The transaction is already reconciled")
+    if row["status"] == "excluded":
+        raise bad_request("The transaction is excluded")
+    return row
+
+
+def require_matching_entry(call: Call, row: Row, entry_id: str) -> None:
+    """Refuse an entry that is not posted, matched elsewhere, or moves another amount than the row."""
+    sql = "SELECT * FROM entries WHERE id = ? AND organizationId = ?"
+    entry = call.one(sql, entry_id, call.org)
+    if entry is None:
+        raise not_found("journalEntryId: entry")
+    if entry["status"] != "posted":
+        raise bad_request(f"journalEntryId: the entry is {entry['status']}, not posted")
+    elsewhere = "SELECT 1 FROM bankRows WHERE journalEntryId = ? AND bankAccountId = ? AND id <> ?"
+    if call.one(elsewhere, entry_id, row["bankAccountId"], row["id"]):
+        raise bad_request("journalEntryId: the entry is matched with another transaction")
+    moved = call.one(
+        """SELECT coalesce(sum(l.debit - l.credit), 0)
+        FROM lines l JOIN bankAccounts b ON b.chartAccountId = l.accountId
+        WHERE l.journalEntryId = ? AND b.id = ?""",
+        entry_id,
+        row["bankAccountId"],
+    )
+    if moved is None or moved[0] != row["amount"]:
+        raise bad_request("journalEntryId: the entry does not move the transaction's amount on its bank account")
+
+
+def settle(call: Call, row: Row, entry_id: str | None, reconciliation_id: str | None = None) -> None:
+    """Mark a row reconciled with an entry."""
+    sql = "UPDATE bankRows SET status = 'reconciled', journalEntryId = ?, reconciliationId = ? WHERE id = ?"
+    call.db.execute(sql, (entry_id, reconciliation_id, row["id"]))
+
+
+def rendered(call: Call, row_id: str) -> JSON:
+    """A row as the API spells it."""
+    row = call.one(f"SELECT {_FIELDS} FROM {_SOURCE.format(where='r.id = ?')}", row_id)  # noqa: S608
+    if row is None:
+        raise not_found("Bank transaction")
+    return _spelled(row)
+
+
+def answer(call: Call, row_id: str) -> Reply:
+    """A row as the answer."""
+    return Reply(200, {"transaction": rendered(call, row_id)})
+
+
+def feed_row(state: State, bank_account: str, amount: int, description: str, date: str | None) -> str:
+    """A row comes in from the feed of a bank account."""
+    now, row_id = state.now(), state.new_id()
+    state.db.execute(
+        """INSERT INTO bankRows (id, organizationId, bankAccountId, date, description, amount, status,
+        sourceType, externalTransactionId, currencyCode, postedDate, pending, createdAt)
+        SELECT ?, organizationId, id, ?, ?, ?, 'unreconciled', 'plaid_bank_feed', ?, currencyCode, ?, 0, ?
+        FROM bankAccounts WHERE id = ?""",
+        (
+            row_id,
+            date or now[:10],
+            description,
+            amount,
+            f"plaid-{row_id[:13]}",
+            date or now[:10],
+            now,
+            bank_account,
+        ),
+    )
+    if not state.db.execute("SELECT 1 FROM bankRows WHERE id = ?", (row_id,)).fetchone():
+        raise LookupError(f"no bank account {bank_account}")
+    return row_id
+
+
+def _spelled(row: Row) -> JSON:
+    return {**dict(row), "pending": bool(row["pending"])}
+
+
+def _page(call: Call, bank_account_id: str | None) -> Reply:
+    filters = [
+        ("r.organizationId = ?", call.org),
+        ("r.bankAccountId = ?", bank_account_id),
+        ("r.status = ?", call.query.get("status")),
+        ("r.date >= ?", call.query.get("startDate")),
+        ("r.date <= ?", call.query.get("endDate")),
+        ("r.sourceType = ?", call.query.get("sourceType")),
+    ]
+    return numbered_page(call, _FIELDS, _SOURCE, filters, _spelled)
+
+
+def _line_to_move(call: Call, row: Row, wanted: str | None) -> str | None:
+    if row["journalEntryId"] is None:
+        if wanted is not None:
+            raise bad_request("journalLineId: the transaction has no entry")
+        return None
+    entry = call.one("SELECT * FROM entries WHERE id = ?", row["journalEntryId"])
+    if entry is None or entry["status"] != "posted":
+        raise bad_request("The transaction's entry is not posted")
+    require_open(call, entry["date"])
+    lines = [line["id"] for line in _editable_lines(call, entry["id"])]
+    if wanted is not None and wanted not in lines:
+        raise bad_request("journalLineId: not an editable non-bank line of the transaction's entry")
+    if not lines:
+        raise bad_request("The transaction's entry has no editable non-bank line")
+    if wanted is None and len(lines) > 1:
+        raise bad_request("journalLineId: is required, as the entry has several non-bank lines")
+    return wanted or str(lines[0])
+
+
+def _editable_lines(call: Call, entry_id: str) -> list[Row]:
+    # Lines on system accounts (payables, receivables) belong to their documents.
+    return call.all(
+        """SELECT l.id FROM lines l JOIN accounts a ON a.id = l.accountId
+        WHERE l.journalEntryId = ? AND NOT a.isSystem
+        AND NOT EXISTS (SELECT 1 FROM bankAccounts b WHERE b.chartAccountId = a.id) ORDER BY l.position""",
+        entry_id,
+    )

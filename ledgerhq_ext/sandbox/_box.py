@@ -1,0 +1,83 @@
+"""What one sandbox consists of, behind its application."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ledgerhq_ext.sandbox._contract import Contract, Operation
+from ledgerhq_ext.sandbox._errors import conflict
+from ledgerhq_ext.sandbox._faults import Faults
+from ledgerhq_ext.sandbox._routes import JSON, Settings
+from ledgerhq_ext.sandbox._state import State
+
+
+class Box:
+    """State, contract, faults, and the records that tests look at."""
+
+    def __init__(self, state: State, contract: Contract, settings: Settings) -> None:
+        self.state = state
+        self.contract = contract
+        self.settings = settings
+        self.faults = Faults()
+        self.requests: deque[JSON] = deque(maxlen=20_000)
+        self.contract_violations: list[JSON] = []
+        self.filled: set[str] = set()
+        self.keys_in_flight: set[tuple[str, str]] = set()
+        self._served = 0
+
+    def reset(self, state: State) -> None:
+        """Go on with another state, and forget what was recorded."""
+        self.state = state
+        self.faults.clear()
+        self.requests.clear()
+        self.contract_violations.clear()
+        self.filled.clear()
+
+    def request_id(self) -> str:
+        """The id of the next request."""
+        self._served += 1
+        return f"req_{self._served:08x}"
+
+    def violate(self, operation: Operation, status: int, complaint: str) -> None:
+        """Record an answer that is not the contract's."""
+        where = f"{operation.method} {operation.path}"
+        self.contract_violations.append({"operation": where, "status": status, "complaint": complaint})
+
+    @contextmanager
+    def in_flight(self, key: tuple[str, str] | None) -> Iterator[None]:
+        """Hold an idempotency key while its posting is being worked on."""
+        if key is None:
+            yield
+            return
+        if key in self.keys_in_flight:
+            message = "A request with this Idempotency-Key is still in progress"
+            raise conflict(message, "IDEMPOTENCY_IN_PROGRESS", retryable=True)
+        self.keys_in_flight.add(key)
+        try:
+            yield
+        finally:
+            self.keys_in_flight.discard(key)
+
+    def summary(self) -> JSON:
+        """Counts of what there is: entries and postings by organization, tokens presented, misfits."""
+        return {
+            "now": self.state.now(),
+            "entries": self._count("entries", "organizationId"),
+            "postings": self._count("postings", "organizationId"),
+            "bankRows": self._count("bankRows", "organizationId"),
+            "oauth": self._count("oauthLog", "event || ' ' || outcome"),
+            "refreshTokensPresentedTwice": len(self.presented_twice()),
+            "requests": self._served,
+            "contractViolations": self.contract_violations,
+        }
+
+    def presented_twice(self) -> list[str]:
+        """Hashes of refresh tokens that were presented more than once."""
+        sql = "SELECT tokenHash FROM oauthLog WHERE event = 'refresh' GROUP BY tokenHash HAVING count(*) > 1"
+        return [row["tokenHash"] for row in self.state.rows(sql)]
+
+    def _count(self, table: str, by: str) -> JSON:
+        sql = f"SELECT {by} AS what, count(*) AS n FROM {table} GROUP BY {by}"  # noqa: S608
+        return {row["what"]: row["n"] for row in self.state.rows(sql)}

@@ -1,0 +1,63 @@
+"""The sandbox's own routes, outside the contract: faults, the state, the period lock, the clock."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from ledgerhq_ext.sandbox._box import Box
+from ledgerhq_ext.sandbox._faults import Fault, lock_period
+from ledgerhq_ext.sandbox._routes import JSON
+
+Action = Callable[[Box, JSON], JSON]
+
+
+def routes(box: Box) -> list[Route]:
+    """The control routes of a box."""
+    return [
+        _route(box, "/_sandbox/faults", "POST", _add_fault),
+        _route(box, "/_sandbox/faults", "GET", lambda box, _: {"faults": _faults(box)}),
+        _route(box, "/_sandbox/faults", "DELETE", _clear_faults),
+        _route(box, "/_sandbox/state", "GET", lambda box, _: box.summary()),
+        _route(box, "/_sandbox/lock-period", "POST", _lock_period),
+        _route(box, "/_sandbox/advance", "POST", _advance),
+    ]
+
+
+def _route(box: Box, path: str, method: str, action: Action) -> Route:
+    async def endpoint(request: Request) -> Response:
+        try:
+            given = json.loads(await request.body() or b"{}")
+            return JSONResponse(action(box, given))
+        except (KeyError, LookupError, TypeError, ValueError) as error:
+            return JSONResponse({"error": f"{type(error).__name__}: {error}"}, 400)
+
+    return Route(path, endpoint, methods=[method])
+
+
+def _add_fault(box: Box, given: JSON) -> JSON:
+    return {"fault": box.faults.add(Fault(**given)).route}
+
+
+def _faults(box: Box) -> list[JSON]:
+    shown = ("route", "kind", "times", "after", "rate", "hits")
+    return [{name: getattr(fault, name) for name in shown} for fault in box.faults.scripts]
+
+
+def _clear_faults(box: Box, _: JSON) -> JSON:
+    box.faults.clear()
+    return {"faults": []}
+
+
+def _lock_period(box: Box, given: JSON) -> JSON:
+    lock_period(box.state, given["organizationId"], given["through"])
+    return {"lockedThrough": given["through"]}
+
+
+def _advance(box: Box, given: JSON) -> JSON:
+    box.state.clock.advance(float(given["seconds"]))
+    return {"now": box.state.now()}

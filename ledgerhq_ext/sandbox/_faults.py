@@ -1,0 +1,142 @@
+"""Fault scripts: what goes wrong, on which route, how often."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any, Literal, get_args
+
+from ledgerhq_ext.sandbox._contract import normal_path
+from ledgerhq_ext.sandbox._errors import Problem, error_body
+from ledgerhq_ext.sandbox._routes import JSON, Reply
+from ledgerhq_ext.sandbox._state import State
+
+Kind = Literal["lose_response", "status", "status_after_commit", "cut_body", "stall", "close", "lock_period"]
+KINDS: tuple[str, ...] = get_args(Kind)
+_PASSING = frozenset({408, 429, 500, 502, 503, 504})
+_CODES = {429: "RATE_LIMITED", 500: "INTERNAL_ERROR", 503: "SERVICE_UNAVAILABLE"}
+
+
+@dataclass
+class Fault:
+    """A script for one kind of fault.
+
+    close, status         before any work
+    stall                 `seconds` before the work, or after the commit (`when`)
+    status_after_commit   the work is done, the answer says otherwise
+    lose_response         the work is done, the connection closes without an answer
+    cut_body              the work is done, the answer ends in the middle of its body
+    lock_period           the work is done, then the period is locked `through` a date, for `seconds`
+                          or for good; with `lose` the answer is lost as well
+    """
+
+    route: str
+    kind: Kind
+    times: int | None = 1
+    after: int = 0
+    rate: float | None = None
+    seed: int = 0
+    status: int = 503
+    retry_after: str | int | None = None
+    body: Any = None
+    seconds: float | None = None
+    when: Literal["before", "after"] = "before"
+    through: str = "9999-12-31"
+    lose: bool = False
+    hits: int = 0
+    _random: random.Random = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"unknown fault {self.kind!r}; there are {', '.join(KINDS)}")
+        if not isinstance(self.route, str) or not isinstance(self.seconds or 0, int | float):
+            raise TypeError("a fault needs a route, such as 'POST /api/v1/purchases', and seconds as a number")
+        self._random = random.Random(self.seed)  # noqa: S311
+
+    @property
+    def loses_response(self) -> bool:
+        """Whether the client gets no answer."""
+        return self.kind == "lose_response" or (self.kind == "lock_period" and self.lose)
+
+    def fires(self, method: str, paths: Iterable[str]) -> bool:
+        """Whether this request is one that goes wrong; counts it."""
+        if self.times == self.hits or not self._covers(method, paths):
+            return False
+        if self.after > 0:
+            self.after -= 1
+            return False
+        if self.rate is not None and self._random.random() >= self.rate:
+            return False
+        self.hits += 1
+        return True
+
+    def _covers(self, method: str, paths: Iterable[str]) -> bool:
+        wanted, _, pattern = self.route.rpartition(" ")
+        pattern = normal_path(pattern)
+        return wanted.upper() in ("", "*", method) and any(fnmatchcase(path, pattern) for path in paths)
+
+    def reply(self, request_id: str) -> Reply:
+        """The answer of a status fault."""
+        headers = {"x-request-id": request_id}
+        if self.retry_after is not None:
+            headers["retry-after"] = str(self.retry_after)
+        code = _CODES.get(self.status, "FAULT")
+        problem = Problem(self.status, f"Fault script: {self.status}", code, retryable=self.status in _PASSING)
+        if isinstance(self.body, str):
+            return Reply(self.status, self.body, headers, "text/html")
+        return Reply(self.status, self.body or error_body(problem, "structured", request_id), headers)
+
+    async def before(self) -> None:
+        """Hold the work up, if that is what this fault does."""
+        if self.kind == "stall" and self.when == "before":
+            await asyncio.sleep(self.seconds or 0)
+
+    async def after_commit(self, reply: Reply, state: State, record: JSON, request_id: str) -> Reply:
+        """What happens between the commit and the answer."""
+        if self.kind == "stall" and self.when == "after":
+            await asyncio.sleep(self.seconds or 0)
+        if self.kind == "lock_period" and record.get("organizationId"):
+            lock_period(state, record["organizationId"], self.through, self.seconds)
+        return self.reply(request_id) if self.kind == "status_after_commit" else reply
+
+
+class Faults:
+    """The scripts in force, first come first served."""
+
+    def __init__(self) -> None:
+        self.scripts: list[Fault] = []
+
+    def add(self, fault: Fault) -> Fault:
+        """Put a script in force."""
+        self.scripts.append(fault)
+        return fault
+
+    def clear(self) -> None:
+        """No more faults."""
+        self.scripts.clear()
+
+    def take(self, method: str, template: str, path: str) -> Fault | None:
+        """The fault that befalls this request, if any."""
+        paths = (normal_path(template), path)
+        return next((fault for fault in self.scripts if fault.fires(method, paths)), None)
+
+
+def lock_period(state: State, organization: str, through: str | None, seconds: float | None = None) -> None:
+    """Lock the books through a date (None opens them), for some seconds or for good."""
+    with state.transaction() as db:
+        row = db.execute("SELECT lockedThrough FROM organizations WHERE id = ?", (organization,)).fetchone()
+        if row is None:
+            raise LookupError(f"no organization {organization}")
+        db.execute("UPDATE organizations SET lockedThrough = ? WHERE id = ?", (through, organization))
+    if seconds is not None:
+        asyncio.get_running_loop().call_later(seconds, _restore_lock, state, organization, row["lockedThrough"])
+
+
+def _restore_lock(state: State, organization: str, through: str | None) -> None:
+    with contextlib.suppress(sqlite3.ProgrammingError):  # The sandbox was closed or reset meanwhile.
+        lock_period(state, organization, through)

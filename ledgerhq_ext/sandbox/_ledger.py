@@ -1,0 +1,182 @@
+"""The double-entry ledger: entries with their lines, the register rows that follow, the period lock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ledgerhq_ext.sandbox._errors import Problem, bad_request, not_found
+from ledgerhq_ext.sandbox._routes import Call, Row
+
+# One entry moves less than this, so that no sum of thousands leaves what the contract calls an amount.
+MAX_TOTAL = 10**12
+_MINOR_DIGITS = {
+    "JPY": 0,
+    "KRW": 0,
+    "CLP": 0,
+    "VND": 0,
+    "ISK": 0,
+    "KWD": 3,
+    "BHD": 3,
+    "TND": 3,
+    "JOD": 3,
+    "OMR": 3,
+}
+
+
+def decimal(cents: int, currency: str) -> str:
+    """Minor units as a decimal string: 1250 is "12.50" dollars, or "1250" yen."""
+    digits = _MINOR_DIGITS.get(currency, 2)
+    if not digits:
+        return str(cents)
+    whole, rest = divmod(abs(cents), 10**digits)
+    return f"{'-' if cents < 0 else ''}{whole}.{rest:0{digits}}"
+
+
+@dataclass
+class Line:
+    """One side of an entry, before it is written."""
+
+    account_id: str
+    debit: int = 0
+    credit: int = 0
+    description: str | None = None
+    tax_rate_id: str | None = None
+
+
+@dataclass
+class Draft:
+    """An entry before it is written, with what its register rows say."""
+
+    date: str
+    description: str
+    lines: Sequence[Line]
+    reference: str | None = None
+    payee: str | None = None
+    contact_id: str | None = None
+    source_type: str | None = None
+    source_id: str | None = None
+
+
+def account(call: Call, account_id: str, place: str) -> Row:
+    """An account of the organization that can be posted to."""
+    row = call.one("SELECT * FROM accounts WHERE id = ? AND organizationId = ?", account_id, call.org)
+    if row is None:
+        raise not_found(f"{place}: account")
+    if not row["isActive"]:
+        raise bad_request(f"{place}: account {row['code']} is not active")
+    if row["currencyCode"] != call.currency:
+        message = f"{place}: no exchange rate from {row['currencyCode']} to {call.currency}"
+        raise Problem(422, message, "EXCHANGE_RATE_MISSING")
+    return row
+
+
+def linked_bank_account(call: Call, account_id: str) -> Row | None:
+    """The bank account whose ledger account this is."""
+    return call.one("SELECT * FROM bankAccounts WHERE chartAccountId = ?", account_id)
+
+
+def belongs(call: Call, table: str, row_id: str | None, what: str) -> None:
+    """Refuse the id of something that is not in this organization."""
+    sql = f"SELECT 1 FROM {table} WHERE id = ? AND organizationId = ?"  # noqa: S608
+    if row_id is not None and not call.one(sql, row_id, call.org):
+        raise not_found(what)
+
+
+def require_open(call: Call, *dates: str) -> None:
+    """Refuse what would change a locked period."""
+    locked = call.organization["lockedThrough"]
+    for date in dates:
+        if locked and date <= locked:
+            raise Problem(422, f"The period is locked through {locked}; {date} is in it", "PERIOD_LOCKED")
+
+
+def require_balance(lines: Sequence[Line]) -> None:
+    """Refuse lines with two sides or none, an entry whose debits are not its credits, and absurd totals."""
+    for index, line in enumerate(lines):
+        if (line.debit == 0) == (line.credit == 0):
+            raise bad_request(f"lines.{index}: one of debitAmount and creditAmount must be zero, the other not")
+    debits, others = sum(line.debit for line in lines), sum(line.credit for line in lines)
+    if debits != others:
+        raise bad_request(f"lines: debits {debits} are not credits {others}", "UNBALANCED_ENTRY")
+    if debits > MAX_TOTAL:
+        raise bad_request(f"lines: the total {debits} is more than this sandbox books in one entry ({MAX_TOTAL})")
+
+
+def write_entry(call: Call, draft: Draft, status: str = "posted") -> str:
+    """Write an entry with its lines."""
+    entry_id, now = call.state.new_id(), call.state.now()
+    last = call.one("SELECT max(entryNumber) FROM entries WHERE organizationId = ?", call.org)
+    call.insert(
+        "entries",
+        id=entry_id,
+        organizationId=call.org,
+        entryNumber=(last[0] or 0 if last else 0) + 1,
+        date=draft.date,
+        description=draft.description,
+        reference=draft.reference,
+        status=status,
+        sourceType=draft.source_type,
+        sourceId=draft.source_id,
+        postedAt=now if status == "posted" else None,
+        createdAt=now,
+    )
+    call.db.executemany(
+        "INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (call.state.new_id(), entry_id, position, *_line_values(call, line))
+            for position, line in enumerate(draft.lines)
+        ],
+    )
+    return entry_id
+
+
+def write_rows(call: Call, entry_id: str, draft: Draft) -> list[str]:
+    """Write the register rows of an entry: one for each bank account that it moves."""
+    movements: dict[str, int] = {}
+    for line in draft.lines:
+        movements[line.account_id] = movements.get(line.account_id, 0) + line.debit - line.credit
+    banks = {account_id: linked_bank_account(call, account_id) for account_id in movements}
+    others = [account_id for account_id, bank in banks.items() if bank is None]
+    return [
+        _write_row(call, entry_id, draft, bank, movements[account_id], others)
+        for account_id, bank in banks.items()
+        if bank is not None and movements[account_id]
+    ]
+
+
+def post(call: Call, draft: Draft) -> tuple[str, list[str]]:
+    """Post an entry, with its register rows."""
+    require_open(call, draft.date)
+    entry_id = write_entry(call, draft)
+    return entry_id, write_rows(call, entry_id, draft)
+
+
+def _line_values(call: Call, line: Line) -> tuple[Any, ...]:
+    return line.account_id, line.description, line.debit, line.credit, line.tax_rate_id, call.currency
+
+
+def _write_row(call: Call, entry_id: str, draft: Draft, bank: Row, amount: int, others: list[str]) -> str:
+    row_id = call.state.new_id()
+    call.insert(
+        "bankRows",
+        id=row_id,
+        organizationId=call.org,
+        bankAccountId=bank["id"],
+        date=draft.date,
+        description=draft.description,
+        reference=draft.reference,
+        amount=amount,
+        status="unreconciled",
+        journalEntryId=entry_id,
+        sourceType="api_posting",
+        payee=draft.payee,
+        currencyCode=bank["currencyCode"],
+        postedDate=draft.date,
+        pending=0,
+        accountId=others[0] if len(others) == 1 else None,
+        contactId=draft.contact_id,
+        createdAt=call.state.now(),
+    )
+    return row_id

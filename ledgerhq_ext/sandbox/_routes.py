@@ -1,0 +1,108 @@
+"""What handlers are given and what they give back, and how they are found."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ledgerhq_ext.sandbox._contract import normal_path
+from ledgerhq_ext.sandbox._errors import Shape
+from ledgerhq_ext.sandbox._state import State
+
+JSON = dict[str, Any]
+Row = sqlite3.Row
+
+
+@dataclass
+class Settings:
+    """What a box can be told about OAuth."""
+
+    auto_approve: bool = False
+    access_token_lifetime: float = 3600
+    refresh_token_lifetime: float = 30 * 86400
+    code_lifetime: float = 600
+
+
+@dataclass
+class Reply:
+    """An answer."""
+
+    status: int = 200
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+    media_type: str = "application/json"
+
+
+@dataclass
+class Call:
+    """A checked request, with the state that its handler works on."""
+
+    state: State
+    settings: Settings
+    base_url: str = ""
+    request_id: str = ""
+    values: tuple[str, ...] = ()
+    query: JSON = field(default_factory=dict)
+    headers: JSON = field(default_factory=dict)
+    body: Any = None
+    bound_to: str | None = None
+    organization: JSON = field(default_factory=dict)
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        """The connection, inside the transaction of this call."""
+        return self.state.db
+
+    @property
+    def org(self) -> str:
+        """The id of the organization that the call is about."""
+        return str(self.organization["id"])
+
+    @property
+    def currency(self) -> str:
+        """The currency of the organization's books."""
+        return str(self.organization["defaultCurrency"])
+
+    def one(self, sql: str, *values: Any) -> Row | None:
+        """The first row that a query finds."""
+        row: Row | None = self.db.execute(sql, values).fetchone()
+        return row
+
+    def all(self, sql: str, *values: Any) -> list[Row]:
+        """All rows that a query finds."""
+        return self.db.execute(sql, values).fetchall()
+
+    def insert(self, table: str, **columns: Any) -> None:
+        """Add a row. Table and columns are names of our own, never input."""
+        names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+        self.db.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(columns.values()))  # noqa: S608
+
+
+Handler = Callable[[Call], Reply]
+
+
+@dataclass(frozen=True)
+class Route:
+    """A handler, and what its endpoint has in common with others."""
+
+    handler: Handler
+    scoped: bool = True
+    errors: Shape = "plain"
+    keyed: bool = False
+
+
+class Routes(dict[tuple[str, str], Route]):
+    """Handlers by method and path template (the names of its parameters do not count)."""
+
+    def add(
+        self, method: str, path: str, *, scoped: bool = True, errors: Shape = "plain", keyed: bool = False
+    ) -> Callable[[Handler], Handler]:
+        """Register a handler."""
+
+        def register(handler: Handler) -> Handler:
+            self[method, normal_path(path)] = Route(handler, scoped, errors, keyed)
+            return handler
+
+        return register

@@ -1,0 +1,155 @@
+"""Settling a row of the bank register: matching it, or splitting it over documents or accounts."""
+
+from __future__ import annotations
+
+from ledgerhq_ext.sandbox._bank import open_row, rendered, require_matching_entry, settle
+from ledgerhq_ext.sandbox._documents import document, payment_line, record_payment, require_payable
+from ledgerhq_ext.sandbox._errors import bad_request, not_found
+from ledgerhq_ext.sandbox._ledger import (
+    Draft,
+    Line,
+    account,
+    belongs,
+    require_balance,
+    require_open,
+    write_entry,
+)
+from ledgerhq_ext.sandbox._routes import JSON, Call, Reply, Routes, Row
+
+ROUTES = Routes()
+
+
+@ROUTES.add("POST", "/api/v1/bank-transactions/{id}/match", errors="structured")
+def match(call: Call) -> Reply:
+    """Match a row with an entry, a payment, a bill or an invoice."""
+    row, body = open_row(call), call.body
+    kind = body.get("matchType") or _implied_kind(body)
+    if kind == "existing_journal":
+        return _match_entry(call, row, kind, _needed(body, "journalEntryId"), None)
+    if kind == "existing_payment":
+        payment_id = _needed(body, "paymentId")
+        return _match_entry(call, row, kind, _entry_of_payment(call, payment_id), payment_id)
+    return _match_document(call, row, kind, _needed(body, f"{kind}Id"))
+
+
+@ROUTES.add("POST", "/api/v1/bank-transactions/{id}/split", errors="structured")
+def split(call: Call) -> Reply:
+    """Split a row over bills (money out) or invoices (money in)."""
+    row, body = _unlinked_row(call), call.body
+    kind, total = _direction(row), sum(a["amount"] for a in body["allocations"])
+    if any(allocation["documentType"] != kind for allocation in body["allocations"]):
+        raise bad_request(f"allocations: this transaction can be split over {kind}s only")
+    if total != abs(row["amount"]):
+        raise bad_request(f"allocations: {total} is not the transaction's amount ({abs(row['amount'])})")
+    if len({a["documentId"] for a in body["allocations"]}) < len(body["allocations"]):
+        raise bad_request(f"allocations: a {kind} is named twice")
+    parts = [(document(call, kind, a["documentId"]), a["amount"]) for a in body["allocations"]]
+    payments = _pay(call, row, parts, body["date"], body.get("method"))
+    return Reply(200, {"transaction": rendered(call, row["id"]), "payments": payments})
+
+
+@ROUTES.add("POST", "/api/v1/bank-transactions/{id}/split-account", errors="structured")
+def split_over_accounts(call: Call) -> Reply:
+    """Split a row over accounts, in one balanced entry."""
+    row, allocations = _unlinked_row(call), call.body["allocations"]
+    total = sum(allocation["amount"] for allocation in allocations)
+    if total != abs(row["amount"]):
+        raise bad_request(f"allocations: they sum to {total}, the transaction is {abs(row['amount'])}")
+    lines = [_account_line(call, row, index, given) for index, given in enumerate(allocations)]
+    draft = Draft(row["date"], row["description"], [_bank_line(call, row), *lines], source_type="bank_split")
+    return Reply(201, {"journalEntryId": _book(call, row, draft)})
+
+
+def _implied_kind(body: JSON) -> str:
+    kinds = {
+        "journalEntryId": "existing_journal",
+        "paymentId": "existing_payment",
+        "billId": "bill",
+        "invoiceId": "invoice",
+    }
+    given = [kind for name, kind in kinds.items() if name in body]
+    if len(given) != 1:
+        raise bad_request("matchType: say what to match, by one of " + ", ".join(kinds))
+    return given[0]
+
+
+def _needed(body: JSON, name: str) -> str:
+    if name not in body:
+        raise bad_request(f"{name}: is required")
+    return str(body[name])
+
+
+def _entry_of_payment(call: Call, payment_id: str) -> str:
+    sql = "SELECT journalEntryId FROM payments WHERE id = ? AND organizationId = ?"
+    payment = call.one(sql, payment_id, call.org)
+    if payment is None:
+        raise not_found("paymentId: payment")
+    return str(payment["journalEntryId"])
+
+
+def _match_entry(call: Call, row: Row, kind: str, entry_id: str, payment_id: str | None) -> Reply:
+    if row["journalEntryId"] not in (None, entry_id):
+        raise bad_request("The transaction already has another entry")
+    require_matching_entry(call, row, entry_id)
+    settle(call, row, entry_id)
+    return Reply(200, {"matchType": kind, "paymentId": payment_id, "journalEntryId": entry_id})
+
+
+def _match_document(call: Call, row: Row, kind: str, document_id: str) -> Reply:
+    body = call.body
+    if row["journalEntryId"] is not None:
+        raise bad_request("The transaction already has an entry")
+    if kind != _direction(row):
+        raise bad_request(f"matchType: this transaction can be matched with a {_direction(row)} only")
+    if body.get("amount", abs(row["amount"])) != abs(row["amount"]):
+        raise bad_request("amount: is not the transaction's; split it instead")
+    parts = [(document(call, kind, document_id), abs(row["amount"]))]
+    [payment] = _pay(call, row, parts, body.get("date", row["date"]), body.get("method"))
+    paid = {"id": payment["id"], "paymentNumber": payment["paymentNumber"]}
+    return Reply(200, {"payment": paid, f"{kind}Status": payment["status"]})
+
+
+def _pay(call: Call, row: Row, parts: list[tuple[Row, int]], date: str, method: str | None) -> list[JSON]:
+    for found, amount in parts:
+        require_payable(found, amount)
+    lines = [_bank_line(call, row), *(payment_line(call, found, amount) for found, amount in parts)]
+    draft = Draft(date, row["description"], lines, source_type="payment")
+    entry_id = _book(call, row, draft)
+    return [record_payment(call, found, amount, draft, entry_id, method) for found, amount in parts]
+
+
+def _book(call: Call, row: Row, draft: Draft) -> str:
+    require_balance(draft.lines)
+    require_open(call, draft.date)
+    entry_id = write_entry(call, draft)
+    settle(call, row, entry_id)
+    return entry_id
+
+
+def _unlinked_row(call: Call) -> Row:
+    row = open_row(call)
+    if row["journalEntryId"] is not None:
+        raise bad_request("The transaction already has an entry; reclassify or reconcile it")
+    return row
+
+
+def _direction(row: Row) -> str:
+    return "bill" if row["amount"] < 0 else "invoice"
+
+
+def _bank_line(call: Call, row: Row) -> Line:
+    bank = call.one("SELECT * FROM bankAccounts WHERE id = ?", row["bankAccountId"])
+    if bank is None or bank["chartAccountId"] is None:
+        raise bad_request("The transaction's bank account has no ledger account")
+    ledger_account = account(call, bank["chartAccountId"], "bank account")["id"]
+    return Line(ledger_account, debit=max(row["amount"], 0), credit=max(-row["amount"], 0))
+
+
+def _account_line(call: Call, row: Row, index: int, given: JSON) -> Line:
+    place = f"allocations.{index}.accountId"
+    target = account(call, given["accountId"], place)["id"]
+    if call.one("SELECT 1 FROM bankAccounts WHERE chartAccountId = ?", target):
+        raise bad_request(f"{place}: is the ledger account of a bank account")
+    belongs(call, "taxRates", given.get("taxRateId"), f"allocations.{index}.taxRateId: tax rate")
+    amount, said = given["amount"], (given.get("memo"), given.get("taxRateId"))
+    return Line(target, amount, 0, *said) if row["amount"] < 0 else Line(target, 0, amount, *said)

@@ -1,0 +1,134 @@
+"""The state of the sandbox: one SQLite database, one connection, one writer at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import sqlite3
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ledgerhq_ext.sandbox._clock import Clock, iso
+from ledgerhq_ext.sandbox._schema import SCHEMA, VERSION
+
+
+def digest(secret: str) -> str:
+    """How a token, code or key is kept."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def derived_id(*parts: object) -> str:
+    """An id, in the form of a UUID, that follows from its parts."""
+    text = "\x1f".join(str(part) for part in parts)
+    return str(uuid.UUID(bytes=hashlib.blake2b(text.encode(), digest_size=16).digest(), version=4))
+
+
+class State:
+    """Rows in a file or in memory. Columns are named as the API names its fields."""
+
+    def __init__(self, path: Path | None, clock: Clock, seed: int | None = None) -> None:
+        self.clock = clock
+        self.seed = seed
+        self.lock = threading.RLock()
+        self.db = _connect(path)
+        self._ids = 0
+
+    def is_empty(self) -> bool:
+        """Whether nothing was ever written here."""
+        return not self.db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone()
+
+    def fill_from(self, template: bytes) -> None:
+        """Begin as a copy of a seeded database."""
+        with closing(sqlite3.connect(":memory:")) as source:
+            source.deserialize(template)
+            source.backup(self.db)
+
+    def resume(self) -> None:
+        """Go on where the state was left: ids are not given twice, time does not go back."""
+        meta = self.db.execute("SELECT * FROM meta").fetchone()
+        if meta["version"] != VERSION:
+            self.db.close()
+            raise ValueError(f"the state is of version {meta['version']}; this sandbox reads version {VERSION}")
+        self._ids = meta["ids"]
+        if meta["clock"]:
+            self.clock.at_least(datetime.fromisoformat(meta["clock"]))
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing. An exception undoes what was written."""
+        with self.lock:
+            before = self.db.total_changes
+            self.db.execute("BEGIN")
+            try:
+                yield self.db
+                if self.db.total_changes != before:
+                    self.db.execute("UPDATE meta SET ids = ?, clock = ?", (self._ids, self.now()))
+                self.db.execute("COMMIT")
+            except BaseException:
+                if self.db.in_transaction:
+                    self.db.execute("ROLLBACK")
+                raise
+
+    def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
+        """What a query finds, outside of a request."""
+        with self.lock:
+            return [dict(row) for row in self.db.execute(sql, values)]
+
+    def now(self) -> str:
+        """The sandbox's time, as the API spells it."""
+        return iso(self.clock.now())
+
+    def new_id(self) -> str:
+        """A fresh id; the next of a fixed sequence where a seed is given."""
+        if self.seed is None:
+            return str(uuid.uuid4())
+        self._ids += 1
+        return derived_id("id", self.seed, self._ids)
+
+    def new_secret(self, prefix: str) -> str:
+        """A fresh token, code or key; the next of a fixed sequence where a seed is given."""
+        if self.seed is None:
+            return prefix + secrets.token_urlsafe(32)
+        self._ids += 1
+        return prefix + hashlib.sha256(f"secret\x1f{self.seed}\x1f{self._ids}".encode()).hexdigest()
+
+    def close(self) -> None:
+        """Close the database; a file remembers the time it is."""
+        with self.lock, suppress(sqlite3.ProgrammingError):  # It may be closed already.
+            self.db.execute("UPDATE meta SET ids = ?, clock = ?", (self._ids, self.now()))
+            self.db.close()
+
+
+def new_database() -> sqlite3.Connection:
+    """An empty database in memory, with its tables."""
+    db = _connect(None)
+    db.executescript(SCHEMA)
+    db.execute("INSERT INTO meta (id, version, ids, clock) VALUES (1, ?, 0, NULL)", (VERSION,))
+    return db
+
+
+def _connect(path: Path | None) -> sqlite3.Connection:
+    db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+    db.row_factory = sqlite3.Row
+    if path:
+        _claim(db, path)
+    return db
+
+
+def _claim(db: sqlite3.Connection, path: Path) -> None:
+    # Exclusive: two sandboxes on one file would each think themselves the only writer.
+    try:
+        db.execute("PRAGMA busy_timeout = 200")
+        db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("BEGIN EXCLUSIVE")
+        db.execute("COMMIT")
+    except sqlite3.DatabaseError as error:
+        db.close()
+        raise ValueError(f"cannot use {path} as the state: {error}") from error

@@ -1,0 +1,84 @@
+"""Answers on the wire, whole or broken on purpose."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from ledgerhq_ext.sandbox._routes import Reply
+
+CONNECTION = "ledgerhq.sandbox.connection"
+
+
+class SandboxProtocol(H11Protocol):
+    """HTTP as uvicorn speaks it, with the connection handed to the application."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        app = self.app
+
+        async def app_with_connection(scope: Any, receive: Any, send: Any) -> None:
+            scope.setdefault("extensions", {})[CONNECTION] = self.transport
+            await app(scope, receive, send)
+
+        self.app = app_with_connection
+
+
+def encoded(reply: Reply) -> bytes:
+    """The body of a reply."""
+    if isinstance(reply.body, str):
+        return reply.body.encode()
+    if reply.body is None:
+        return b""
+    return json.dumps(reply.body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+async def send_reply(reply: Reply, send: Send) -> None:
+    """Answer."""
+    body = encoded(reply)
+    await send(_start(reply, len(body)))
+    await send({"type": "http.response.body", "body": body})
+
+
+async def lose_connection(scope: Scope, receive: Receive) -> None:
+    """Close the connection without an answer."""
+    transport = _transport(scope)
+    transport.abort()
+    await _gone(receive)
+
+
+async def cut_body(reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:
+    """Announce the whole body, send half of it, and close."""
+    transport = _transport(scope)
+    body = encoded(reply)
+    await send(_start(reply, len(body)))
+    await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
+    transport.close()
+    await _gone(receive)
+
+
+def _start(reply: Reply, length: int) -> dict[str, Any]:
+    headers = {"content-type": reply.media_type, "content-length": str(length), **reply.headers}
+    if reply.body is None:
+        del headers["content-type"]
+    pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    return {"type": "http.response.start", "status": reply.status, "headers": pairs}
+
+
+def _transport(scope: Scope) -> asyncio.Transport:
+    transport = scope.get("extensions", {}).get(CONNECTION)
+    if transport is None:
+        # In process there is no wire to cut; the caller gets what a closed connection would give.
+        raise ConnectionResetError("the sandbox closed the connection (fault script)")
+    if not isinstance(transport, asyncio.Transport):
+        raise TypeError(f"not a transport: {transport!r}")
+    return transport
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

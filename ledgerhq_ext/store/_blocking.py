@@ -1,0 +1,201 @@
+"""The blocking outbox and mappings: every method runs its asynchronous twin.
+
+Written by ``python -m scripts.write_surface``; do not edit. Edit ``store._mapping``, ``store._outbox``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+
+from ledgerhq_ext._handle import Handle, core_of
+from ledgerhq_ext._http.io import run
+from ledgerhq_ext.blocking import LedgerHQ, Organization
+from ledgerhq_ext.models import Account, BankAccount, Entry, OrganizationRecord, Receipt
+from ledgerhq_ext.postings import Posting
+from ledgerhq_ext.store._drain import OnProgress
+from ledgerhq_ext.store._mapping import AccountLink, AsyncAccountLinks, AsyncClients, ClientLink
+from ledgerhq_ext.store._outbox import AnyOrganization, AsyncOutbox, OutboxSettings
+from ledgerhq_ext.store._rows import Doubt, Drained, State, Status, StoredPosting
+
+
+class Outbox(Handle[AsyncOutbox]):
+    """The outbox of a store; made by ``Store.outbox``. Safe to share between threads and processes."""
+
+    @property
+    def settings(self) -> OutboxSettings:
+        """How patient and how careful it is."""
+        return self._core.settings
+
+    def add(
+        self,
+        organization: AnyOrganization,
+        posting: Posting,
+        *,
+        source: tuple[str, str],
+        key: str | None = None,
+        in_order: bool = False,
+    ) -> StoredPosting:
+        """Write a posting down, to be sent by ``drain``. Nothing is sent; on return it is on disk.
+
+        ``source`` is (source system, source id). The same source transaction again is a no-op, with
+        another payload an ``InputError`` that shows both digests. What is added ``in_order`` is sent
+        only when everything that was added in order before it, for the same organization, is
+        settled. Raises ``StoreError``.
+        """
+        return run(self._core.add(organization, posting, source=source, key=key, in_order=in_order))
+
+    def post(self, organization: Organization, posting: Posting, *, source: tuple[str, str]) -> Receipt:
+        """Write a posting down, send it now, store its receipt, and return it.
+
+        For a source transaction that is posted already this is the stored receipt (``replayed``),
+        without a request. One that was rejected is sent again. Raises what ``Organization.post``
+        does, and ``StoreError``; after an ``unknown`` outcome ``drain`` goes on with it.
+        """
+        return run(self._core.post(core_of(organization, "organization"), posting, source=source))
+
+    def drain(
+        self,
+        hq: LedgerHQ,
+        *,
+        workers: int = 1,
+        wait: float = 60.0,
+        seconds: float | None = None,
+        organizations: Collection[str] | None = None,
+        on_progress: OnProgress | None = None,
+        stop: Callable[[], bool] | None = None,
+    ) -> Drained:
+        """Send what is pending, by so many workers; any number of processes may do so together.
+
+        Returns when nothing is left that is due within ``wait`` seconds, or after ``seconds``, and
+        says why. ``organizations``: only theirs, by id. ``on_progress`` is called after every
+        attempt, one call at a time, perhaps from another thread; ``stop`` is asked between attempts.
+        A worker ends the attempt it is in, then returns. Raises ``StoreError`` when the database
+        cannot be used; every posting stays what it was.
+        """
+        return run(
+            self._core.drain(
+                core_of(hq, "hq"),
+                workers=workers,
+                wait=wait,
+                seconds=seconds,
+                organizations=organizations,
+                on_progress=on_progress,
+                stop=stop,
+            )
+        )
+
+    def status(self) -> Status:
+        """Return how many postings are in each state."""
+        return run(self._core.status())
+
+    def postings(
+        self, state: State | None = None, *, organization: AnyOrganization | None = None
+    ) -> tuple[StoredPosting, ...]:
+        """Return the postings of a state, of an organization, or all, in the order of adding."""
+        return run(self._core.postings(state, organization=organization))
+
+    def receipts(self, *, organization: AnyOrganization | None = None) -> tuple[StoredPosting, ...]:
+        """Return the postings that are posted; each has its ``receipt``."""
+        return run(self._core.receipts(organization=organization))
+
+    def retry_rejected(self, *, organization: AnyOrganization | None = None, code: str | None = None) -> int:
+        """Make rejected postings pending again, all or those with a code of the service.
+
+        Return how many.
+        """
+        return run(self._core.retry_rejected(organization=organization, code=code))
+
+    def candidates(self, hq: LedgerHQ) -> list[Doubt]:
+        """Return every posting that needs attention, with the posted entries that could be it.
+
+        They agree by date, accounts and amount; entries that other receipts name are left out. A
+        person looks, and calls ``resolve``. Reads ``GET /api/v1/entries``.
+        """
+        return run(self._core.candidates(core_of(hq, "hq")))
+
+    def resolve(self, posting: StoredPosting, *, stands_as: Entry | None) -> StoredPosting:
+        """Record a person's decision on a posting that needs attention, and return the posting.
+
+        ``stands_as`` an entry: it is posted, with a receipt made from the entry (which names no bank
+        rows). None: it certainly does not stand; it is sent again, under its old key. Raises
+        ``InputError`` in any other state.
+        """
+        return run(self._core.resolve(posting, stands_as=stands_as))
+
+
+class Clients(Handle[AsyncClients]):
+    """The partner's clients and their organizations; ``Store.clients``."""
+
+    def link(self, partner_id: str, organization: AnyOrganization, *, shared: bool = False) -> ClientLink:
+        """Remember which organization a client of yours is. The same again is a no-op.
+
+        Raises ``InputError`` when the client is linked to another organization, or the organization
+        to another client (unless ``shared``): postings would go to the wrong books.
+        """
+        return run(self._core.link(partner_id, organization, shared=shared))
+
+    def unlink(self, partner_id: str) -> bool:
+        """Forget the link of a client; return False when there was none. Postings stay."""
+        return run(self._core.unlink(partner_id))
+
+    def organization_of(self, partner_id: str) -> str:
+        """Return the organization's id; ``RecordLookupError`` for a client that is not linked."""
+        return run(self._core.organization_of(partner_id))
+
+    def links(self) -> tuple[ClientLink, ...]:
+        """Return all links, by partner id."""
+        return run(self._core.links())
+
+    def unlinked(self, hq: LedgerHQ) -> tuple[OrganizationRecord, ...]:
+        """Return the client companies of the firm that no client of yours is linked to.
+
+        Reads ``GET /api/v1/organizations``.
+        """
+        return run(self._core.unlinked(core_of(hq, "hq")))
+
+    def vanished(self, hq: LedgerHQ) -> tuple[ClientLink, ...]:
+        """Return the links whose organization the firm does not have any more.
+
+        Reads ``GET /api/v1/organizations``.
+        """
+        return run(self._core.vanished(core_of(hq, "hq")))
+
+
+class AccountLinks(Handle[AsyncAccountLinks]):
+    """The partner's accounts in one organization; ``Store.accounts``."""
+
+    @property
+    def organization_id(self) -> str:
+        """The organization whose accounts these are."""
+        return self._core.organization_id
+
+    def link(self, partner_id: str, account: Account | BankAccount) -> AccountLink:
+        """Remember which account, of the chart or a bank account, an account of yours is.
+
+        The same again is a no-op. Raises ``InputError`` for another account, or one of another
+        organization.
+        """
+        return run(self._core.link(partner_id, account))
+
+    def unlink(self, partner_id: str) -> bool:
+        """Forget a link; return False when there was none."""
+        return run(self._core.unlink(partner_id))
+
+    def of(self, partner_id: str) -> AccountLink:
+        """Return what an account of yours is linked to; ``RecordLookupError`` when it is not."""
+        return run(self._core.of(partner_id))
+
+    def links(self) -> tuple[AccountLink, ...]:
+        """Return all links of the organization, by partner id."""
+        return run(self._core.links())
+
+    def unlinked(self, accounts: Iterable[Account | BankAccount]) -> tuple[Account | BankAccount, ...]:
+        """Return those of these accounts that nothing is linked to.
+
+        Pass ``books.accounts()`` or ``books.bank_accounts()``.
+        """
+        return run(self._core.unlinked(accounts))
+
+    def vanished(self, accounts: Iterable[Account | BankAccount]) -> tuple[AccountLink, ...]:
+        """Return the links whose account is not among these: pass all accounts and bank accounts."""
+        return run(self._core.vanished(accounts))

@@ -1,0 +1,212 @@
+"""The engine: SQLite in a file, or PostgreSQL; short transactions, each all or nothing.
+
+SQLite: write-ahead log, ``synchronous=FULL`` (asserted), ``BEGIN IMMEDIATE``. PostgreSQL: READ COMMITTED with row
+locks; work that met a lost connection is done again, so all work must be safe to repeat.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+
+from ledgerhq_ext._extras import require
+from ledgerhq_ext.errors import redact
+from ledgerhq_ext.store import _schema as schema
+from ledgerhq_ext.store._errors import StoreError
+from ledgerhq_ext.store._faultpoints import reach
+
+T = TypeVar("T")
+_BUSY_MS = 30_000
+_AGAIN = 0.2
+_CONNECT_SECONDS = 5
+
+
+class Database:
+    """One database, used by any number of threads, processes and (PostgreSQL) machines. See ``Store``."""
+
+    def __init__(self, place: str | os.PathLike[str], *, patience: float = 30.0) -> None:
+        self.url = _url(place)
+        self.path = Path(self.url.database or "") if self.url.get_backend_name() == "sqlite" else None
+        self._patience = patience
+        self._guard = threading.Lock()
+        self._engine: Engine | None = None
+        self._pid = os.getpid()
+        self._abandoned: list[Engine] = []
+
+    def __repr__(self) -> str:
+        return f"Database({self.url.render_as_string(hide_password=True)!r})"
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """What the work finds, in one consistent view."""
+
+        def reading(engine: Engine) -> T:
+            with engine.connect().execution_options(reading=True) as db, db.begin():
+                return work(db)
+
+        return self._run(reading)
+
+    def write(self, name: str, work: Callable[[Connection], T]) -> T:
+        """The result of the work, once it is committed. It may be done twice: see above."""
+
+        def writing(engine: Engine) -> T:
+            with engine.begin() as db:
+                result = work(db)
+                reach(f"{name}: before the commit")
+            reach(f"{name}: after the commit")
+            return result
+
+        return self._run(writing)
+
+    def connect(self) -> Connection:
+        """A connection of the caller's own, without transactions; ``StoreError`` when there is none to be had."""
+        return self._run(lambda engine: engine.connect().execution_options(isolation_level="AUTOCOMMIT"))
+
+    def close(self) -> None:
+        """Close the connections."""
+        with self._guard:
+            engine, self._engine = self._engine, None
+        if engine is not None and self._pid == os.getpid():
+            engine.dispose()
+
+    def _run(self, work: Callable[[Engine], T]) -> T:
+        end = time.monotonic() + self._patience
+        while True:
+            known = self._engine is not None
+            try:
+                return work(self._ready())
+            except SQLAlchemyError as error:
+                again = known and self._passes(error) and time.monotonic() < end
+                problem = _explain(error)
+            # Out of the handler: as its context SQLAlchemy's error would carry the parameters.
+            if not again:
+                raise problem
+            time.sleep(_AGAIN)
+
+    def _passes(self, error: SQLAlchemyError) -> bool:
+        """Whether the same may work in a moment: the server restarts. SQLite has waited for its lock already."""
+        lost = isinstance(error, DBAPIError) and error.connection_invalidated
+        return self.path is None and (lost or isinstance(error, OperationalError | InterfaceError))
+
+    def _ready(self) -> Engine:
+        with self._guard:
+            if self._pid != os.getpid() and self._engine is not None:
+                # The parent's connections must be neither used nor closed by the child, nor garbage collected.
+                self._abandoned.append(self._engine)
+                self._engine.dispose(close=False)
+                self._engine = None
+            self._pid = os.getpid()
+            if self._engine is None:
+                self._engine = self._open()
+            return self._engine
+
+    def _open(self) -> Engine:
+        if self.path is not None:
+            _make_private(self.path)
+            engine = create_engine(self.url, hide_parameters=True, connect_args={"timeout": _BUSY_MS / 1000})
+            event.listen(engine, "connect", _set_up_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+        else:
+            require("a PostgreSQL store", "postgres", "psycopg")
+            engine = create_engine(
+                self.url, hide_parameters=True, connect_args={"connect_timeout": _CONNECT_SECONDS}, max_overflow=90
+            )
+        try:
+            with engine.begin() as db:
+                schema.prepare(db)
+                reach("tables: before the commit")
+            reach("tables: after the commit")
+        except BaseException:
+            engine.dispose()
+            raise
+        return engine
+
+
+def _url(place: str | os.PathLike[str]) -> URL:
+    if not isinstance(place, str) or "://" not in place:
+        path = Path(place).expanduser().absolute()
+        if str(place) in ("", ":memory:"):
+            raise StoreError("a store must outlive the process: give a file or a PostgreSQL URL.")
+        return URL.create("sqlite", database=str(path))
+    try:
+        url = make_url(place)
+    except ArgumentError:
+        url = None
+    if url is None or url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise StoreError("a store is a file, or a URL that begins with sqlite:/// or postgresql://.")
+    if url.get_backend_name() == "sqlite":
+        return _url(url.database or "")
+    return url.set(drivername="postgresql+psycopg")
+
+
+def _make_private(path: Path) -> None:
+    """Make the file before SQLite does, for its owner only: the log files beside it get the same rights."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Only where there is none: to close a second handle would free the locks of this process's connections.
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise StoreError(f"The store cannot be opened: {error}") from None
+    if os.name == "posix" and mode & 0o077:
+        raise StoreError(f"{path} may be read by others; run: chmod 600 {path}")
+
+
+def _set_up_sqlite(connection: Any, _: object) -> None:
+    # SQLAlchemy begins transactions (below); the driver must not begin its own.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+    journal = cursor.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    for setting in ("synchronous = FULL", "fullfsync = ON", "checkpoint_fullfsync = ON"):
+        cursor.execute(f"PRAGMA {setting}")
+    synchronous = cursor.execute("PRAGMA synchronous").fetchone()[0]
+    cursor.close()
+    if (journal, synchronous) != ("wal", 2):
+        raise StoreError(f"SQLite does not keep what it commits here: journal {journal}, synchronous {synchronous}.")
+
+
+def _begin_sqlite(db: Connection) -> None:
+    options = db.get_execution_options()
+    if options.get("isolation_level") == "AUTOCOMMIT":
+        return
+    if options.get("reading"):
+        db.exec_driver_sql("BEGIN")
+    else:
+        _begin_writing(db.connection.dbapi_connection)
+
+
+def _begin_writing(connection: Any) -> None:
+    """``BEGIN IMMEDIATE``. SQLite's own wait backs off to a tenth of a second; many writers need shorter ones."""
+    end = time.monotonic() + _BUSY_MS / 1000
+    connection.execute("PRAGMA busy_timeout = 0")
+    while True:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            break
+        except sqlite3.OperationalError as error:
+            problem = None if "locked" in str(error) and time.monotonic() < end else StoreError(_told(error))
+        if problem is not None:
+            raise problem
+        time.sleep(random.uniform(0.0005, 0.008))  # noqa: S311 - jitter
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+
+
+def _explain(error: SQLAlchemyError) -> StoreError:
+    return StoreError(_told(getattr(error, "orig", None) or error))
+
+
+def _told(error: BaseException) -> str:
+    # SQLAlchemy's own texts may hold whole statements; those of the drivers do not.
+    said = "" if isinstance(error, SQLAlchemyError) else f": {error}"
+    return redact(f"The store failed: {type(error).__name__}{said}")[:500]

@@ -1,0 +1,84 @@
+"""Connections in the keyring of the operating system, with a lock file beside it (extra: ``keyring``)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+import keyring
+from keyring.errors import KeyringError, PasswordDeleteError
+
+from ledgerhq_ext._auth.connection import Connection
+from ledgerhq_ext._auth.stores import LockedSection, Section
+from ledgerhq_ext._idempotency import check_text
+from ledgerhq_ext.store._errors import StoreError
+from ledgerhq_ext.store._tokens import lock_path
+
+T = TypeVar("T")
+
+
+class KeyringTokenStore:
+    """A token store in the system's keyring, for one user of one machine.
+
+    ``lock_file`` makes processes take turns: all of them must name the same one. Raises ``StoreError`` when the
+    keyring cannot be used. Some keyrings take no more than 2,500 bytes; the write is tried before a token is spent.
+    """
+
+    def __init__(
+        self, lock_file: str | os.PathLike[str], *, service: str = "ledgerhq-ext", name: str = "default"
+    ) -> None:
+        self._lock = Path(lock_file).expanduser()
+        self.service = check_text(service, "service", length=200)
+        self.name = check_text(name, "name", length=200)
+
+    def __repr__(self) -> str:
+        return f"KeyringTokenStore({str(self._lock)!r}, service={self.service!r}, name={self.name!r})"
+
+    def read(self) -> Connection | None:
+        """The connection, or None."""
+        text = _asked(lambda: keyring.get_password(self.service, self.name))
+        return None if text is None else Connection.from_json(text)
+
+    def try_lock(self) -> Section | None:
+        """The exclusive section, or None while another thread, task or process is in it."""
+        try:
+            self._lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"The lock file cannot be made: {error}") from None
+        release = lock_path(self._lock)
+        return None if release is None else LockedSection(self.read, self._write, self._check_writable, release)
+
+    def _check_writable(self) -> None:
+        probe, text = f"{self.name} (probe)", "x" * 1024
+        try:
+            _asked(lambda: keyring.set_password(self.service, probe, text))
+            if _asked(lambda: keyring.get_password(self.service, probe)) != text:
+                raise StoreError("The keyring does not give back what it was given.")
+        finally:
+            self._delete(probe)
+
+    def _write(self, connection: Connection | None) -> None:
+        if connection is None:
+            self._delete(self.name)
+        else:
+            text = connection.to_json()
+            _asked(lambda: keyring.set_password(self.service, self.name, text))
+
+    def _delete(self, name: str) -> None:
+        def work() -> None:
+            with suppress(PasswordDeleteError):  # there was none
+                keyring.delete_password(self.service, name)
+
+        _asked(work)
+
+
+def _asked(work: Callable[[], T]) -> T:
+    try:
+        return work()
+    except (KeyringError, OSError) as error:
+        problem = f"The keyring cannot be used: {type(error).__name__}"
+    # Out of the handler: the backend's error may hold the secret.
+    raise StoreError(problem)

@@ -1,0 +1,240 @@
+"""The outbox: what is to be posted, written down before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any, TypeAlias
+
+from attrs import field, frozen
+
+from ledgerhq_ext._checks import check_id, number
+from ledgerhq_ext._http.io import Work, in_thread
+from ledgerhq_ext._http.session import Session
+from ledgerhq_ext._idempotency import check_key, fingerprint, idempotency_key
+from ledgerhq_ext._resources.posting import content_of
+from ledgerhq_ext.blocking import Organization
+from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization
+from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.models import Entry, OrganizationRecord, Receipt
+from ledgerhq_ext.postings import Posting
+from ledgerhq_ext.store._candidates import doubts
+from ledgerhq_ext.store._database import Database
+from ledgerhq_ext.store._drain import Drain, Limits, OnProgress, post_now
+from ledgerhq_ext.store._postings import Postings
+from ledgerhq_ext.store._rows import (
+    STATES,
+    Doubt,
+    Drained,
+    State,
+    Status,
+    StoredPosting,
+    receipt_to_json,
+)
+from ledgerhq_ext.store._statements import Intent, Terms
+
+HOUR = 3600.0
+AnyOrganization: TypeAlias = str | OrganizationRecord | Organization | AsyncOrganization
+
+
+@frozen(kw_only=True)
+class OutboxSettings:
+    """How patient and how careful the outbox is. Both are seconds.
+
+    ``key_lifetime``: for how long after the first send the service is trusted to remember a key;
+    nobody has promised a time. 20 hours stay below the shortest life that is usual elsewhere, a day.
+    ``lease_margin``: how much longer than a call's deadline a lease lasts.
+    """
+
+    key_lifetime: float = field(default=20 * HOUR, validator=number(60, 10**9))
+    lease_margin: float = field(default=30.0, validator=number(1, 86_400))
+
+
+class AsyncOutbox:
+    """The outbox of a store, awaited; made by ``Store.async_outbox``.
+
+    Database work is done in threads of the event loop. Safe to share between tasks and processes.
+    """
+
+    settings: OutboxSettings
+    """How patient and how careful it is."""
+
+    def __init__(self, database: Database, settings: OutboxSettings | None = None, work: Work = in_thread) -> None:
+        self._rows = Postings(database)
+        self._work = work
+        self.settings = settings or OutboxSettings()
+
+    async def add(
+        self,
+        organization: AnyOrganization,
+        posting: Posting,
+        *,
+        source: tuple[str, str],
+        key: str | None = None,
+        in_order: bool = False,
+    ) -> StoredPosting:
+        """Write a posting down, to be sent by ``drain``. Nothing is sent; on return it is on disk.
+
+        ``source`` is (source system, source id). The same source transaction again is a no-op, with
+        another payload an ``InputError`` that shows both digests. What is added ``in_order`` is sent
+        only when everything that was added in order before it, for the same organization, is
+        settled. Raises ``StoreError``.
+        """
+        intent = _intent(organization, posting, source, key, in_order)
+        return await self._work(lambda: self._rows.add(intent))
+
+    async def post(self, organization: AsyncOrganization, posting: Posting, *, source: tuple[str, str]) -> Receipt:
+        """Write a posting down, send it now, store its receipt, and return it.
+
+        For a source transaction that is posted already this is the stored receipt (``replayed``),
+        without a request. One that was rejected is sent again. Raises what ``Organization.post``
+        does, and ``StoreError``; after an ``unknown`` outcome ``drain`` goes on with it.
+        """
+        row = await self.add(organization, posting, source=source)
+        session = organization._session
+        return await post_now(self._rows, session, row.id, self._terms(session), self._work)
+
+    async def drain(
+        self,
+        hq: AsyncLedgerHQ,
+        *,
+        workers: int = 1,
+        wait: float = 60.0,
+        seconds: float | None = None,
+        organizations: Collection[str] | None = None,
+        on_progress: OnProgress | None = None,
+        stop: Callable[[], bool] | None = None,
+    ) -> Drained:
+        """Send what is pending, by so many workers; any number of processes may do so together.
+
+        Returns when nothing is left that is due within ``wait`` seconds, or after ``seconds``, and
+        says why. ``organizations``: only theirs, by id. ``on_progress`` is called after every
+        attempt, one call at a time, perhaps from another thread; ``stop`` is asked between attempts.
+        A worker ends the attempt it is in, then returns. Raises ``StoreError`` when the database
+        cannot be used; every posting stays what it was.
+        """
+        count = _check_workers(workers)
+        limits = Limits(
+            wait=wait,
+            seconds=seconds,
+            organizations=_check_organizations(organizations),
+            stop=stop or (lambda: False),
+        )
+        session = hq._session
+        terms = self._terms(session)
+        drain = Drain(self._rows, session, terms, limits, on_progress, self._work)
+        await session.io.together(drain.worker, count, drain.stop)
+        return await self._work(drain.result)
+
+    async def status(self) -> Status:
+        """Return how many postings are in each state."""
+        return await self._work(self._rows.status)
+
+    async def postings(
+        self, state: State | None = None, *, organization: AnyOrganization | None = None
+    ) -> tuple[StoredPosting, ...]:
+        """Return the postings of a state, of an organization, or all, in the order of adding."""
+        if state is not None and state not in STATES:
+            raise InputError(f"state must be one of {', '.join(STATES)}, not {state!r}.")
+        organization_id = None if organization is None else _id_of(organization)
+        return await self._work(lambda: self._rows.listed(state, organization_id))
+
+    async def receipts(self, *, organization: AnyOrganization | None = None) -> tuple[StoredPosting, ...]:
+        """Return the postings that are posted; each has its ``receipt``."""
+        return await self.postings("posted", organization=organization)
+
+    async def retry_rejected(self, *, organization: AnyOrganization | None = None, code: str | None = None) -> int:
+        """Make rejected postings pending again, all or those with a code of the service.
+
+        Return how many.
+        """
+        organization_id = None if organization is None else _id_of(organization)
+        return await self._work(lambda: self._rows.retry_rejected(organization_id, code))
+
+    async def candidates(self, hq: AsyncLedgerHQ) -> list[Doubt]:
+        """Return every posting that needs attention, with the posted entries that could be it.
+
+        They agree by date, accounts and amount; entries that other receipts name are left out. A
+        person looks, and calls ``resolve``. Reads ``GET /api/v1/entries``.
+        """
+        return await doubts(self._rows, hq._session, self._work)
+
+    async def resolve(self, posting: StoredPosting, *, stands_as: Entry | None) -> StoredPosting:
+        """Record a person's decision on a posting that needs attention, and return the posting.
+
+        ``stands_as`` an entry: it is posted, with a receipt made from the entry (which names no bank
+        rows). None: it certainly does not stand; it is sent again, under its old key. Raises
+        ``InputError`` in any other state.
+        """
+        values: dict[str, Any] = {"unknown": False, "error": None}
+        if stands_as is None:
+            values |= {"state": "pending", "due_at": 0.0, "first_sent_at": None}
+        else:
+            receipt = receipt_to_json(_receipt_of(posting, stands_as))
+            values |= {
+                "state": "posted",
+                "receipt": receipt,
+                "journal_entry_id": stands_as.id,
+            }
+        return await self._work(lambda: self._rows.settle(posting.id, values))
+
+    def _terms(self, session: Session) -> Terms:
+        lease = session.options.deadline + self.settings.lease_margin
+        if lease * 2 > self.settings.key_lifetime:
+            raise InputError(f"a lease of {lease} s (deadline and margin) is too long for this key_lifetime.")
+        return Terms(lease=lease, key_lifetime=self.settings.key_lifetime)
+
+
+def _receipt_of(posting: StoredPosting, entry: Entry) -> Receipt:
+    if entry.organization_id != posting.organization_id or entry.posted_at is None:
+        raise InputError(f"entry {entry.id} is not posted, or of another organization.")
+    return Receipt(
+        id=entry.source_id or "",
+        resource_type=posting.resource,
+        journal_entry_id=entry.id,
+        bank_transaction_ids=(),
+        status="posted",
+        posted_at=entry.posted_at,
+        idempotency_key=posting.key,
+        replayed=True,
+        organization_id=posting.organization_id,
+    )
+
+
+def _id_of(organization: AnyOrganization) -> str:
+    id = organization if isinstance(organization, str) else organization.id
+    return check_id(id, "organization id")
+
+
+def _intent(
+    organization: AnyOrganization,
+    posting: Posting,
+    source: tuple[str, str],
+    key: str | None,
+    in_order: bool,
+) -> Intent:
+    content = content_of(posting)
+    organization_id = _id_of(organization)
+    if not isinstance(source, tuple) or len(source) != 2:
+        raise InputError("give source=(source system, source id).")
+    own_key = idempotency_key(organization_id, posting.resource, *source)
+    return Intent(
+        organization_id=organization_id,
+        resource=posting.resource,
+        source=source,
+        key=own_key if key is None else check_key(key),
+        request=content,
+        digest=fingerprint(content),
+        in_order=in_order,
+    )
+
+
+def _check_organizations(organizations: Collection[str] | None) -> tuple[str, ...] | None:
+    if organizations is None:
+        return None
+    return tuple(check_id(id, "organization id") for id in organizations)
+
+
+def _check_workers(count: int) -> int:
+    if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= 100:
+        raise InputError(f"workers must be a number from 1 to 100, not {count!r}.")
+    return count

@@ -1,0 +1,172 @@
+"""The tables, their version, and the steps from one version to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Double,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    insert,
+    inspect,
+    literal,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator
+
+from ledgerhq_ext.store._errors import StoreError
+
+VERSION = 1
+Step = Callable[[Connection], None]
+STEPS: Mapping[int, Sequence[str]] = {}
+"""For each older version, the statements that lead to the next one."""
+
+metadata = MetaData()
+_ID = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Sealed(str):
+    """A text that keeps itself out of ``repr``, and so out of SQLAlchemy's log of rows."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<sealed>"
+
+
+class SealedText(TypeDecorator[str]):
+    """A column of ``Sealed`` texts."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Any) -> Sealed | None:  # noqa: ARG002
+        """Wrap what was read."""
+        return None if value is None else Sealed(value)
+
+
+versions = Table("ledgerhq_version", metadata, Column("version", Integer, nullable=False))
+
+postings = Table(
+    "ledgerhq_postings",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("organization_id", String(200), nullable=False),
+    Column("resource", String(40), nullable=False),
+    Column("source_system", String(500), nullable=False),
+    Column("source_id", String(500), nullable=False),
+    Column("key", String(255), nullable=False),
+    Column("request", LargeBinary, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("in_order", Boolean, nullable=False),
+    Column("state", String(20), nullable=False),
+    # When it may next be claimed: the end of its pause, or of its lease. None once it is settled.
+    Column("due_at", Double),
+    Column("lease", String(40)),
+    Column("attempts", Integer, nullable=False),
+    # Whether an entry may stand although there is no receipt: set before the first send, cleared by a receipt.
+    Column("unknown", Boolean, nullable=False),
+    Column("first_sent_at", Double),
+    Column("error", Text),
+    Column("receipt", Text),
+    Column("journal_entry_id", String(200)),
+    Column("added_at", Double, nullable=False),
+    Column("changed_at", Double, nullable=False),
+    UniqueConstraint("organization_id", "resource", "source_system", "source_id"),
+    UniqueConstraint("organization_id", "key"),
+)
+Index("ledgerhq_postings_due", postings.c.due_at)
+Index("ledgerhq_postings_of", postings.c.organization_id, postings.c.in_order, postings.c.due_at)
+
+pauses = Table(
+    "ledgerhq_pauses",
+    metadata,
+    Column("scope", String(200), primary_key=True),
+    Column("until", Double, nullable=False),
+)
+
+clients = Table(
+    "ledgerhq_clients",
+    metadata,
+    Column("partner_id", String(500), primary_key=True),
+    Column("organization_id", String(200), nullable=False, index=True),
+    Column("linked_at", Double, nullable=False),
+)
+
+account_links = Table(
+    "ledgerhq_account_links",
+    metadata,
+    Column("organization_id", String(200), primary_key=True),
+    Column("partner_id", String(500), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("account_id", String(200), nullable=False),
+    Column("linked_at", Double, nullable=False),
+)
+
+tokens = Table(
+    "ledgerhq_tokens",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("content", SealedText, nullable=False),
+    Column("generation", Integer, nullable=False),
+)
+
+
+class now(FunctionElement[float]):  # noqa: N801 - reads as an SQL function
+    """The time by the database's clock, in epoch seconds: one clock for all machines on PostgreSQL.
+
+    It stands still within a statement, so that an index can be asked with it."""
+
+    type = Double()
+    inherit_cache = True
+
+
+@compiles(now, "sqlite")
+def _now_of_the_machine(*_: Any, **__: Any) -> str:
+    return "((julianday('now') - 2440587.5) * 86400.0)"
+
+
+@compiles(now, "postgresql")
+def _now_of_the_server(*_: Any, **__: Any) -> str:
+    return "(extract(epoch from statement_timestamp())::float8)"
+
+
+def prepare(db: Connection) -> None:
+    """Make the tables, or bring those of an older release up to date; ``StoreError`` for those of a newer one.
+
+    Runs in one transaction, one process at a time.
+    """
+    if db.dialect.name == "postgresql":
+        db.execute(select(func.pg_advisory_xact_lock(literal(0x1ED6E4, BigInteger))))
+    if not inspect(db).has_table(versions.name):
+        metadata.create_all(db)
+        db.execute(insert(versions).values(version=VERSION))
+        return
+    found = db.execute(select(versions.c.version)).scalar_one()
+    if found > VERSION:
+        raise StoreError(
+            f"the store is of version {found}, made by a newer release; this one knows version {VERSION}: "
+            "upgrade ledgerhq-ext."
+        )
+    for version in range(found, VERSION):
+        for statement in STEPS[version]:
+            db.execute(text(statement))
+    if found < VERSION:
+        db.execute(update(versions).values(version=VERSION))

@@ -1,0 +1,82 @@
+"""One database: the outbox, the mapping, and the connections."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from ledgerhq_ext._http.io import in_place
+from ledgerhq_ext.store._blocking import AccountLinks, Clients, Outbox
+from ledgerhq_ext.store._database import Database
+from ledgerhq_ext.store._mapping import AsyncAccountLinks, AsyncClients
+from ledgerhq_ext.store._outbox import AnyOrganization, AsyncOutbox, OutboxSettings, _id_of
+from ledgerhq_ext.store._tokens import SQLTokenStore
+
+
+class Store:
+    """A file (SQLite), or the URL of a PostgreSQL database (``postgresql://…``, extra ``[postgres]``).
+
+    Tables are made on first use, in the file (mode 0600, its folder 0700 where it is made) or the database;
+    those of an older release are brought up to date, those of a newer one are a ``StoreError``. Safe to share
+    between threads; a forked child makes its own connections. The file must be on a local disk.
+    ``patience``: seconds for which work is tried again while a PostgreSQL server restarts.
+    """
+
+    def __init__(self, place: str | os.PathLike[str], *, patience: float = 30.0) -> None:
+        self._database = Database(place, patience=patience)
+
+    def __repr__(self) -> str:
+        return f"Store({self._database.url.render_as_string(hide_password=True)!r})"
+
+    def outbox(self, settings: OutboxSettings | None = None) -> Outbox:
+        """Return the outbox, blocking."""
+        return Outbox._of(AsyncOutbox(self._database, settings, in_place))
+
+    def async_outbox(self, settings: OutboxSettings | None = None) -> AsyncOutbox:
+        """Return the outbox, awaited."""
+        return AsyncOutbox(self._database, settings)
+
+    @property
+    def clients(self) -> Clients:
+        """Which organization is which of your clients."""
+        return Clients._of(AsyncClients(self._database, in_place))
+
+    @property
+    def async_clients(self) -> AsyncClients:
+        """The same, awaited."""
+        return AsyncClients(self._database)
+
+    def accounts(self, organization: AnyOrganization) -> AccountLinks:
+        """Return which accounts of one organization are which of yours, blocking.
+
+        ``store.accounts(books).link("till-3", account)``
+        """
+        return AccountLinks._of(AsyncAccountLinks(self._database, _id_of(organization), in_place))
+
+    def async_accounts(self, organization: AnyOrganization) -> AsyncAccountLinks:
+        """Return the same, awaited."""
+        return AsyncAccountLinks(self._database, _id_of(organization))
+
+    def token_store(
+        self, keys: str | bytes | Sequence[str | bytes] = (), *, name: str = "default", plaintext: bool = False
+    ) -> SQLTokenStore:
+        """A token store for ``LedgerHQ(token_store=…)``: one connection under a name.
+
+        ``keys`` are Fernet keys, or one: the first encrypts, all decrypt. Without keys ``plaintext=True`` must be said.
+        """
+        several = [keys] if isinstance(keys, str | bytes) else keys
+        return SQLTokenStore(self._database, name, several, plaintext=plaintext)
+
+    def close(self) -> None:
+        """Close the connections to the database."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,203 @@
+"""Connections in the database, encrypted; one user of the refresh token at a time, on all machines.
+
+The exclusive section is a lock that the system or the server frees when its holder dies: a lock file beside an
+SQLite file, an advisory lock of its own connection on PostgreSQL. No transaction is open while a token is refreshed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from sqlalchemy import BigInteger, ColumnElement, func, literal, select
+from sqlalchemy import Connection as Db
+from sqlalchemy import delete as delete_from
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+
+from ledgerhq_ext._auth.connection import Connection
+from ledgerhq_ext._auth.stores import LockedSection, Section, lock_file, unlock_file
+from ledgerhq_ext._idempotency import check_text
+from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.store._database import Database
+from ledgerhq_ext.store._errors import StoreError
+from ledgerhq_ext.store._schema import Sealed, tokens
+
+_PLAIN, _FERNET = "plain:", "fernet:"
+
+
+class Sealer:
+    """Encrypts with the first key, decrypts with any; without keys it writes plain text, where that was asked for."""
+
+    def __init__(self, keys: Sequence[str | bytes], plaintext: bool) -> None:
+        if not keys and not plaintext:
+            raise InputError("give keys= (cryptography.fernet.Fernet.generate_key()), or say plaintext=True.")
+        try:
+            self._fernet = MultiFernet([Fernet(key) for key in keys]) if keys else None
+        except (ValueError, TypeError):
+            self._fernet = None
+            broken = True
+        else:
+            broken = False
+        if broken:
+            # Out of the handler: its context would show the key.
+            raise InputError("a key is 32 bytes in URL-safe base64, as Fernet.generate_key() makes them.")
+        self._plaintext = plaintext
+
+    def seal(self, text: str) -> Sealed:
+        """What is written."""
+        if self._fernet is None:
+            return Sealed(_PLAIN + text)
+        return Sealed(_FERNET + self._fernet.encrypt(text.encode()).decode())
+
+    def open(self, content: str) -> str:
+        """What was written; ``InputError`` when none of the keys fits."""
+        if content.startswith(_PLAIN):
+            if not self._plaintext:
+                raise InputError("the stored tokens are in plain text; say plaintext=True to read them.")
+            return content[len(_PLAIN) :]
+        if self._fernet is not None:
+            try:
+                return self._fernet.decrypt(content[len(_FERNET) :].encode()).decode()
+            except (InvalidToken, ValueError):
+                pass
+        raise InputError("the stored tokens cannot be decrypted: none of the keys is the one they were written with.")
+
+
+class SQLTokenStore:
+    """A token store in the database: made by ``Store.token_store``. Used by threads, tasks, processes, machines.
+
+    Raises ``InputError`` (``StoreError``) when the database or the keys do not work.
+    """
+
+    def __init__(
+        self, database: Database, name: str, keys: Sequence[str | bytes] = (), *, plaintext: bool = False
+    ) -> None:
+        self._database = database
+        self.name = check_text(name, "the name of a token store", length=200)
+        self._sealer = Sealer(keys, plaintext)
+
+    def __repr__(self) -> str:
+        return f"SQLTokenStore({self._database!r}, {self.name!r})"
+
+    def read(self) -> Connection | None:
+        """The connection, or None; ``InputError`` when it cannot be read or decrypted."""
+        return self._read()[0]
+
+    def _read(self) -> tuple[Connection | None, int | None]:
+        query = select(tokens.c.content, tokens.c.generation).where(tokens.c.name == self.name)
+        row = self._database.read(lambda db: db.execute(query).one_or_none())
+        return (None, None) if row is None else (Connection.from_json(self._sealer.open(row.content)), row.generation)
+
+    def rotate(self) -> None:
+        """Encrypt what is stored with the first key: after that, the others can go. ``InputError`` when in use."""
+        section = self.try_lock()
+        if section is None:
+            raise InputError("the connection is being refreshed; try again.")
+        with section:
+            section.write(section.read())
+
+    def try_lock(self) -> Section | None:
+        """The exclusive section, or None while another thread, task, process or machine is in it."""
+        release = self._lock_beside() if self._database.path is not None else self._lock_on_the_server()
+        if release is None:
+            return None
+        seen = _Seen(self)
+        return LockedSection(seen.read, seen.write, self._check_writable, release)
+
+    def _lock_beside(self) -> Callable[[], None] | None:
+        self._database.read(lambda _: None)  # the file and its directory exist
+        path = f"{self._database.path}.{_digest(self.name):016x}.lock"
+        return lock_path(Path(path))
+
+    def _lock_on_the_server(self) -> Callable[[], None] | None:
+        db = self._database.connect()
+        key = literal(_digest(f"ledgerhq-tokens\x1f{self.name}") - 2**63, BigInteger)
+        if not self._ask(db, func.pg_try_advisory_lock(key)):
+            db.close()
+            return None
+        # Closed, not given back to the pool: the lock ends with the connection, whatever happens.
+        db.detach()
+
+        def release() -> None:
+            with suppress(SQLAlchemyError), db:
+                # The server notices the end of a connection a little later: free it before.
+                db.execute(select(func.pg_advisory_unlock(key)))
+
+        return release
+
+    def _ask(self, db: Db, what: ColumnElement[Any]) -> bool:
+        try:
+            return bool(db.execute(select(what)).scalar_one())
+        except SQLAlchemyError:
+            db.invalidate()
+            db.close()
+        raise StoreError("The token store cannot be locked: the database does not answer.")
+
+    def _check_writable(self) -> None:
+        # As long as the real thing, and really written: a full disk shows before the refresh token is spent.
+        probe = Sealed("x" * 8192)
+        try:
+            self._put(f"{self.name[:150]}\x1fprobe", probe)
+        finally:
+            self._remove(f"{self.name[:150]}\x1fprobe")
+
+    def _write(self, connection: Connection | None, only: int | None = None) -> None:
+        if connection is None:
+            self._remove(self.name)
+        else:
+            self._put(self.name, self._sealer.seal(connection.to_json()), only)
+
+    def _put(self, name: str, content: Sealed, only: int | None = None) -> None:
+        def work(db: Db) -> None:
+            dialect = postgresql if db.dialect.name == "postgresql" else sqlite
+            first = dialect.insert(tokens).values(name=name, content=content, generation=0)
+            changed = {"content": content, "generation": tokens.c.generation + 1}
+            unchanged = None if only is None else tokens.c.generation == only
+            db.execute(first.on_conflict_do_update(index_elements=["name"], set_=changed, where=unchanged))
+
+        self._database.write("token", work)
+
+    def _remove(self, name: str) -> None:
+        self._database.write("token", lambda db: db.execute(delete_from(tokens).where(tokens.c.name == name)))
+
+
+class _Seen:
+    """What a section read. A lock can be lost with its server: then two are in, and one of them is refused.
+
+    A new pair is written in any case: whoever got it has the only good one. That the connection is lost is
+    written only over what was read.
+    """
+
+    def __init__(self, store: SQLTokenStore) -> None:
+        self._store = store
+        self._generation: int | None = None
+
+    def read(self) -> Connection | None:
+        connection, self._generation = self._store._read()
+        return connection
+
+    def write(self, connection: Connection | None) -> None:
+        keeps_nothing = connection is not None and connection.refresh_token is None
+        self._store._write(connection, self._generation if keeps_nothing else None)
+
+
+def lock_path(path: Path) -> Callable[[], None] | None:
+    """Lock a file without waiting; gives what frees it, or None while somebody else has it."""
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StoreError(f"The token store cannot be locked: {error}") from None
+    if not lock_file(handle):
+        os.close(handle)
+        return None
+    return lambda: unlock_file(handle)
+
+
+def _digest(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
