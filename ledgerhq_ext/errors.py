@@ -51,7 +51,7 @@ class LedgerHQError(Exception):
 
     def __init__(self, message: str, *, outcome: Outcome | None = None) -> None:
         super().__init__(redact(message))
-        self.message = redact(message)
+        self.message: str = redact(message)
         if outcome is not None:
             self.outcome = outcome
 
@@ -76,7 +76,7 @@ class RecordLookupError(InputError):
     def __init__(self, message: str, *, candidates: Sequence[str] = ()) -> None:
         listed = "".join(f"\n  - {candidate}" for candidate in candidates)
         super().__init__(message + (f" Candidates:{listed}" if listed else ""))
-        self.candidates = tuple(candidates)
+        self.candidates: tuple[str, ...] = tuple(candidates)
 
 
 class MissingExtraError(InputError, ModuleNotFoundError):
@@ -106,8 +106,8 @@ class OAuthError(LedgerHQError):
 
     def __init__(self, error: str, description: str = "", *, outcome: Outcome | None = None) -> None:
         super().__init__(f"{error}: {description}" if description else error, outcome=outcome)
-        self.error = redact(error)
-        self.error_description = redact(description)
+        self.error: str = redact(error)
+        self.error_description: str = redact(description)
 
 
 class ReconnectRequired(OAuthError):  # noqa: N818 - a demand, not a fault
@@ -141,14 +141,16 @@ class APIError(LedgerHQError):
     ) -> None:
         super().__init__(message[:BODY_LIMIT], outcome=outcome)
         self.status = status
-        self.code = code and redact(code)[:_WORD_LIMIT]
-        self.request_id = request_id and redact(request_id)[:_WORD_LIMIT]
+        self.code: str | None = code and redact(code)[:_WORD_LIMIT]
+        self.request_id: str | None = request_id and redact(request_id)[:_WORD_LIMIT]
         self.retryable = retryable
         self.idempotency_key = idempotency_key
         self.method = method
         self.path = path
-        self.headers = {k: redact(v) for k, v in (headers or {}).items() if k.lower() not in _QUIET_HEADERS}
-        self.body = redact(body)[:BODY_LIMIT]
+        self.headers: dict[str, str] = {
+            name: redact(value) for name, value in (headers or {}).items() if name.lower() not in _QUIET_HEADERS
+        }
+        self.body: str = redact(body)[:BODY_LIMIT]
 
     def __str__(self) -> str:
         where = f"{self.method} {self.path}: " if self.path else ""

@@ -43,7 +43,7 @@ class ApiKey:
     """
 
     def __init__(self, key: str, *, organization_id: str | None = None) -> None:
-        self.key = check_secret(key, "api_key")
+        self.key: str = check_secret(key, "api_key")
         if organization_id is not None:
             check_id(organization_id, "organization_id")
         self.organization_id = organization_id
@@ -59,7 +59,7 @@ class AccessToken:
     """
 
     def __init__(self, token: str) -> None:
-        self.token = check_secret(token, "access_token")
+        self.token: str = check_secret(token, "access_token")
 
     def __repr__(self) -> str:
         return "AccessToken('…')"

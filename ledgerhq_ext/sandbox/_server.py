@@ -50,7 +50,8 @@ class Sandbox:
     ) -> None:
         if host not in ("127.0.0.1", "::1", "localhost"):
             raise ValueError(f"the sandbox has no passwords, so it serves on loopback only, not on {host}")
-        self.host, self.port = host, port
+        self.host: str = host
+        self.port: int = port
         self._settings = Settings(auto_approve, access_token_lifetime, refresh_token_lifetime)
         self._contract = contracts.load(contract)
         self._path = Path(state) if state is not None else None

@@ -34,8 +34,8 @@ class State:
     def __init__(self, path: Path | None, clock: Clock, seed: int | None = None) -> None:
         self.clock = clock
         self.seed = seed
-        self.lock = threading.RLock()
-        self.db = _connect(path)
+        self._lock = threading.RLock()
+        self.db: sqlite3.Connection = _connect(path)
         self._ids = 0
 
     def is_empty(self) -> bool:
@@ -61,7 +61,7 @@ class State:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing. An exception undoes what was written."""
-        with self.lock:
+        with self._lock:
             before = self.db.total_changes
             self.db.execute("BEGIN")
             try:
@@ -76,7 +76,7 @@ class State:
 
     def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         """What a query finds, outside of a request."""
-        with self.lock:
+        with self._lock:
             return [dict(row) for row in self.db.execute(sql, values)]
 
     def now(self) -> str:
@@ -99,7 +99,7 @@ class State:
 
     def close(self) -> None:
         """Close the database; a file remembers the time it is."""
-        with self.lock, suppress(sqlite3.ProgrammingError):  # It may be closed already.
+        with self._lock, suppress(sqlite3.ProgrammingError):  # It may be closed already.
             self.db.execute("UPDATE meta SET ids = ?, clock = ?", (self._ids, self.now()))
             self.db.close()
 

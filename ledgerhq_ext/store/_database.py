@@ -35,8 +35,10 @@ class Database:
     """One database, used by any number of threads, processes and (PostgreSQL) machines. See ``Store``."""
 
     def __init__(self, place: str | os.PathLike[str], *, patience: float = 30.0) -> None:
-        self.url = _url(place)
-        self.path = Path(self.url.database or "") if self.url.get_backend_name() == "sqlite" else None
+        self.url: URL = _url(place)
+        self.path: Path | None = None
+        if self.url.get_backend_name() == "sqlite":
+            self.path = Path(self.url.database or "")
         self._patience = patience
         self._guard = threading.Lock()
         self._engine: Engine | None = None

@@ -31,8 +31,8 @@ class KeyringTokenStore:
         self, lock_file: str | os.PathLike[str], *, service: str = "ledgerhq-ext", name: str = "default"
     ) -> None:
         self._lock = Path(lock_file).expanduser()
-        self.service = check_text(service, "service", length=200)
-        self.name = check_text(name, "name", length=200)
+        self.service: str = check_text(service, "service", length=200)
+        self.name: str = check_text(name, "name", length=200)
 
     def __repr__(self) -> str:
         return f"KeyringTokenStore({str(self._lock)!r}, service={self.service!r}, name={self.name!r})"

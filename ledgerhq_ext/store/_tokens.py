@@ -79,7 +79,7 @@ class SQLTokenStore:
         self, database: Database, name: str, keys: Sequence[str | bytes] = (), *, plaintext: bool = False
     ) -> None:
         self._database = database
-        self.name = check_text(name, "the name of a token store", length=200)
+        self.name: str = check_text(name, "the name of a token store", length=200)
         self._sealer = Sealer(keys, plaintext)
 
     def __repr__(self) -> str:
