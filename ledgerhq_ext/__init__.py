@@ -32,7 +32,8 @@ from ledgerhq_ext._raw_responses import AsyncLedgerHQWithRawResponse, AsyncOrgan
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.lookups import Accounts, BankAccounts, TaxRates
 from ledgerhq_ext._resources.open_door import RawResponse
-from ledgerhq_ext._resources.pages import AsyncPages, Page, Pages
+from ledgerhq_ext._resources.pages import AsyncPages, Pages
+from ledgerhq_ext._resources.walks import Page
 from ledgerhq_ext._version import __version__
 from ledgerhq_ext._wire import Record
 from ledgerhq_ext.blocking import LedgerHQ, LedgerHQWithRawResponse, Organization, OrganizationWithRawResponse
@@ -97,17 +98,15 @@ from ledgerhq_ext.postings import (
     Transfer,
 )
 from ledgerhq_ext.reports.comparison import Change
-from ledgerhq_ext.reports.packet import (
+from ledgerhq_ext.reports.packet import FinancialPacket, PacketOrganization, PacketPeriod, PacketWarning
+from ledgerhq_ext.reports.periods import Period
+from ledgerhq_ext.reports.statements import (
     BalanceSheet,
     BankReconciliationAccount,
     BankReconciliationStatus,
-    FinancialPacket,
     GeneralLedger,
     LastReconciliation,
     LedgerLine,
-    PacketOrganization,
-    PacketPeriod,
-    PacketWarning,
     Problem,
     ProfitAndLoss,
     StatementLine,
@@ -117,7 +116,6 @@ from ledgerhq_ext.reports.packet import (
     Unreconciled,
     UnreconciledAging,
 )
-from ledgerhq_ext.reports.periods import Period
 
 __all__ = [
     "APIError",

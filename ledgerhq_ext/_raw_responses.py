@@ -30,15 +30,15 @@ from ledgerhq_ext.models import (
     Reclassification,
 )
 from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation, DraftEntry, Posting
-from ledgerhq_ext.reports.packet import (
+from ledgerhq_ext.reports.packet import FinancialPacket
+from ledgerhq_ext.reports.periods import Period
+from ledgerhq_ext.reports.statements import (
     BalanceSheet,
     BankReconciliationStatus,
-    FinancialPacket,
     GeneralLedger,
     ProfitAndLoss,
     TrialBalance,
 )
-from ledgerhq_ext.reports.periods import Period
 
 if TYPE_CHECKING:
     from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization

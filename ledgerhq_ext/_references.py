@@ -11,7 +11,7 @@ from ledgerhq_ext import models
 from ledgerhq_ext._checks import check_id
 from ledgerhq_ext._wire import Record
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.reports.packet import LastReconciliation
+from ledgerhq_ext.reports.statements import LastReconciliation
 
 if TYPE_CHECKING:
     from attrs import Attribute

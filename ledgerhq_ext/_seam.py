@@ -22,7 +22,7 @@ from ledgerhq_ext._http.messages import Request, Response
 from ledgerhq_ext._http.options import KEY_HEADER, SCOPE_HEADER
 from ledgerhq_ext._idempotency import check_key
 from ledgerhq_ext._wire import Reading, Shape, Spelling, read, read_many, shape, to_wire
-from ledgerhq_ext.reports import packet
+from ledgerhq_ext.reports import packet, statements
 
 T = TypeVar("T")
 Listing = Literal["whole", "cursor", "numbered"]
@@ -256,12 +256,12 @@ _SPAN = ("startDate", "endDate")
 FINANCIAL_PACKET = _report(
     "financial_packet", "financial-packet", packet.FinancialPacket, (*_SPAN, "include", "generalLedgerLimit")
 )
-TRIAL_BALANCE = _report("trial_balance", "trial-balance", packet.TrialBalance, _SPAN, "decimal")
-BALANCE_SHEET = _report("balance_sheet", "balance-sheet", packet.BalanceSheet, ("endDate",), "decimal")
-PROFIT_AND_LOSS = _report("profit_and_loss", "profit-and-loss", packet.ProfitAndLoss, _SPAN)
-GENERAL_LEDGER = _report("general_ledger", "general-ledger", packet.GeneralLedger, (*_SPAN, "limit"))
+TRIAL_BALANCE = _report("trial_balance", "trial-balance", statements.TrialBalance, _SPAN, "decimal")
+BALANCE_SHEET = _report("balance_sheet", "balance-sheet", statements.BalanceSheet, ("endDate",), "decimal")
+PROFIT_AND_LOSS = _report("profit_and_loss", "profit-and-loss", statements.ProfitAndLoss, _SPAN)
+GENERAL_LEDGER = _report("general_ledger", "general-ledger", statements.GeneralLedger, (*_SPAN, "limit"))
 BANK_RECONCILIATION_STATUS = _report(
-    "bank_reconciliation_status", "bank-reconciliation-status", packet.BankReconciliationStatus, ()
+    "bank_reconciliation_status", "bank-reconciliation-status", statements.BankReconciliationStatus, ()
 )
 
 

@@ -35,7 +35,8 @@ from ledgerhq_ext._raw_responses import AsyncLedgerHQWithRawResponse, AsyncOrgan
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.lookups import Accounts, BankAccounts, TaxRates
 from ledgerhq_ext._resources.open_door import RawResponse
-from ledgerhq_ext._resources.pages import ORGANIZATIONS_PAGE_SIZE, PAGE_SIZE, Pages
+from ledgerhq_ext._resources.pages import Pages
+from ledgerhq_ext._resources.walks import ORGANIZATIONS_PAGE_SIZE, PAGE_SIZE
 from ledgerhq_ext._seam import DEFAULT_BASE_URL
 from ledgerhq_ext._settings import new_session, settings_from_env
 from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization
@@ -57,15 +58,15 @@ from ledgerhq_ext.models import (
     Reclassification,
 )
 from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation, DraftEntry, Posting
-from ledgerhq_ext.reports.packet import (
+from ledgerhq_ext.reports.packet import FinancialPacket
+from ledgerhq_ext.reports.periods import Period
+from ledgerhq_ext.reports.statements import (
     BalanceSheet,
     BankReconciliationStatus,
-    FinancialPacket,
     GeneralLedger,
     ProfitAndLoss,
     TrialBalance,
 )
-from ledgerhq_ext.reports.periods import Period
 
 
 class Organization(Handle[AsyncOrganization]):

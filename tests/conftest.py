@@ -18,14 +18,14 @@ import pytest
 
 from ledgerhq_ext import LedgerHQError, blocking
 from ledgerhq_ext._auth import oauth
-from ledgerhq_ext._resources import open_door, organizations, pages, posting, scope
+from ledgerhq_ext._resources import open_door, organizations, pages, posting, scope, walks
 from ledgerhq_ext.store import _blocking as store
 
 _TOKEN = re.compile(r"(?:mcp_[ar]t_|dk_live_)[A-Za-z0-9_-]{12,}")
 _STORE = re.compile(r"tokens?[^/]*$|/ring/|/store/books\.db|test_plain_text|test_the_search_would_find_it")
 # Where exceptions leave the layer: blocking methods, and the calls below the awaiting ones.
 _RUNS = (blocking, pages, store)
-_CALLS = [(module, "perform") for module in (open_door, organizations, pages, posting, scope)]
+_CALLS = [(module, "perform") for module in (open_door, organizations, posting, scope, walks)]
 _CALLS += [(oauth, name) for name in ("authorization_request", "connect", "disconnect", "register_client")]
 _LOGGERS = ("ledgerhq_ext", "httpx", "httpcore")
 _shown: list[str] = []

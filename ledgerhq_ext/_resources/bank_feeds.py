@@ -9,8 +9,9 @@ from ledgerhq_ext import _seam
 from ledgerhq_ext._filters import BankTransactionStatus, Other, filter_word
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.lookups import LookupMethods
-from ledgerhq_ext._resources.pages import PAGE_SIZE, AsyncPages
+from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.scope import day_or_none
+from ledgerhq_ext._resources.walks import PAGE_SIZE
 from ledgerhq_ext.models import (
     BankAccount,
     BankConnection,

@@ -7,8 +7,9 @@ from typing import TypeVar
 
 from ledgerhq_ext import _seam
 from ledgerhq_ext._filters import BillStatus, ContactType, Other, filter_word
-from ledgerhq_ext._resources.pages import PAGE_SIZE, AsyncPages
+from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.scope import Scope
+from ledgerhq_ext._resources.walks import PAGE_SIZE
 from ledgerhq_ext.errors import InputError, RecordLookupError
 from ledgerhq_ext.models import Account, BankAccount, Bill, Contact, TaxRate
 

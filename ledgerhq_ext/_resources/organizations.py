@@ -9,7 +9,8 @@ from ledgerhq_ext._auth.refresh import OAuthConnection
 from ledgerhq_ext._filters import OrganizationType, Other, filter_word
 from ledgerhq_ext._http.call import perform
 from ledgerhq_ext._http.session import Session
-from ledgerhq_ext._resources.pages import ORGANIZATIONS_PAGE_SIZE, AsyncPages, Listing
+from ledgerhq_ext._resources.pages import AsyncPages
+from ledgerhq_ext._resources.walks import ORGANIZATIONS_PAGE_SIZE, Listing
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.models import ClientRegistration, Health, OrganizationRecord
 

@@ -11,16 +11,15 @@ from ledgerhq_ext._filters import Other, ReportName, filter_word
 from ledgerhq_ext._resources.scope import Scope
 from ledgerhq_ext._seam import Operation
 from ledgerhq_ext.errors import ContractError, InputError
-from ledgerhq_ext.reports.packet import (
-    REPORTS,
+from ledgerhq_ext.reports.packet import REPORTS, FinancialPacket
+from ledgerhq_ext.reports.periods import Period, parse_period
+from ledgerhq_ext.reports.statements import (
     BalanceSheet,
     BankReconciliationStatus,
-    FinancialPacket,
     GeneralLedger,
     ProfitAndLoss,
     TrialBalance,
 )
-from ledgerhq_ext.reports.periods import Period, parse_period
 
 T = TypeVar("T")
 

@@ -13,7 +13,8 @@ from ledgerhq_ext._http.call import perform
 from ledgerhq_ext._http.messages import Response
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._references import Identified, Reference
-from ledgerhq_ext._resources.pages import ORGANIZATIONS_PAGE_SIZE, AsyncPages, Listing
+from ledgerhq_ext._resources.pages import AsyncPages
+from ledgerhq_ext._resources.walks import ORGANIZATIONS_PAGE_SIZE, Listing
 from ledgerhq_ext._seam import ListOperation, Operation
 from ledgerhq_ext._wire import Reading
 from ledgerhq_ext.errors import InputError

@@ -16,7 +16,8 @@ from ledgerhq_ext.render._charts import charts
 from ledgerhq_ext.render._document import Document, Fact, Seal, Section
 from ledgerhq_ext.render._ledger import ledger
 from ledgerhq_ext.render._options import Options
-from ledgerhq_ext.reports.packet import FinancialPacket, Problem
+from ledgerhq_ext.reports.packet import FinancialPacket
+from ledgerhq_ext.reports.statements import Problem
 
 # In JSON text it stands nowhere else: inside of strings quotes are escaped.
 _LINES = '"generalLedger":{"lines":['

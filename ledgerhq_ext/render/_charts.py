@@ -7,7 +7,8 @@ from itertools import zip_longest
 
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext.render._document import Bar, Chart, Segment
-from ledgerhq_ext.reports.packet import BalanceSheet, BankReconciliationStatus, FinancialPacket, ProfitAndLoss
+from ledgerhq_ext.reports.packet import FinancialPacket
+from ledgerhq_ext.reports.statements import BalanceSheet, BankReconciliationStatus, ProfitAndLoss
 
 LARGEST = 6
 """How many categories are drawn by themselves; the rest is one bar."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext.render._document import Column, Fact, Part, Row, Section, Table
-from ledgerhq_ext.reports.packet import GeneralLedger, LedgerLine
+from ledgerhq_ext.reports.statements import GeneralLedger, LedgerLine
 
 COLUMNS = (
     Column("Date", "date", 11),

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext.render._document import Column, Fact, Row, Section, Style, Table, Value
 from ledgerhq_ext.reports.comparison import Change, diff
-from ledgerhq_ext.reports.packet import (
+from ledgerhq_ext.reports.packet import FinancialPacket
+from ledgerhq_ext.reports.statements import (
     BalanceSheet,
     BankReconciliationAccount,
     BankReconciliationStatus,
-    FinancialPacket,
     ProfitAndLoss,
     StatementLine,
     TrialBalance,

@@ -16,17 +16,15 @@ from ledgerhq_ext.models import OrganizationRecord
 from ledgerhq_ext.render._build import build
 from ledgerhq_ext.render._document import Document
 from ledgerhq_ext.render._options import Options
-from ledgerhq_ext.reports.packet import (
+from ledgerhq_ext.reports.packet import FinancialPacket, PacketOrganization, PacketPeriod
+from ledgerhq_ext.reports.periods import Period
+from ledgerhq_ext.reports.statements import (
     BalanceSheet,
     BankReconciliationStatus,
-    FinancialPacket,
     GeneralLedger,
-    PacketOrganization,
-    PacketPeriod,
     ProfitAndLoss,
     TrialBalance,
 )
-from ledgerhq_ext.reports.periods import Period
 
 Statement = ProfitAndLoss | BalanceSheet | TrialBalance | GeneralLedger | BankReconciliationStatus
 _Built = tuple[Document, Options]

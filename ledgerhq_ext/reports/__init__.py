@@ -1,18 +1,15 @@
 """The financial packet, its statements, what does not tie in them, and periods; in integer cents."""
 
 from ledgerhq_ext.reports.comparison import Change, diff
-from ledgerhq_ext.reports.packet import (
-    REPORTS,
+from ledgerhq_ext.reports.packet import REPORTS, FinancialPacket, PacketOrganization, PacketPeriod, PacketWarning
+from ledgerhq_ext.reports.periods import Period, parse_period
+from ledgerhq_ext.reports.statements import (
     BalanceSheet,
     BankReconciliationAccount,
     BankReconciliationStatus,
-    FinancialPacket,
     GeneralLedger,
     LastReconciliation,
     LedgerLine,
-    PacketOrganization,
-    PacketPeriod,
-    PacketWarning,
     Problem,
     ProfitAndLoss,
     StatementLine,
@@ -22,7 +19,6 @@ from ledgerhq_ext.reports.packet import (
     Unreconciled,
     UnreconciledAging,
 )
-from ledgerhq_ext.reports.periods import Period, parse_period
 
 __all__ = [
     "REPORTS",

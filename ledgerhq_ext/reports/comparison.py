@@ -11,7 +11,8 @@ from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.money import Cents
 
 if TYPE_CHECKING:
-    from ledgerhq_ext.reports.packet import FinancialPacket, StatementLine
+    from ledgerhq_ext.reports.packet import FinancialPacket
+    from ledgerhq_ext.reports.statements import StatementLine
 
 Key = tuple[str, str]
 """What says that two lines are the same: their account, or, on computed lines, their name."""

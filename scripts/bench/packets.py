@@ -5,13 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from itertools import cycle, islice
 
-from ledgerhq_ext.reports.packet import (
+from ledgerhq_ext.reports.packet import FinancialPacket, PacketOrganization, PacketPeriod
+from ledgerhq_ext.reports.statements import (
     BalanceSheet,
-    FinancialPacket,
     GeneralLedger,
     LedgerLine,
-    PacketOrganization,
-    PacketPeriod,
     ProfitAndLoss,
     StatementLine,
     StatementSection,

@@ -33,6 +33,7 @@ PLAIN = {
     "reports/comparison.py",
     "reports/packet.py",
     "reports/periods.py",
+    "reports/statements.py",
 }
 """Modules that know nothing of HTTP clients or of the generated one."""
 AWAITING = {"_http/io.py"}

@@ -21,7 +21,7 @@ from ledgerhq_ext import (
 from ledgerhq_ext._bodies import MatchTo, Reclassify, Reconcile
 from ledgerhq_ext._wire import to_wire
 from ledgerhq_ext.models import Account, BankAccount, Bill, Contact, Entry, EntryLine, Payment, Receipt, TaxRate
-from ledgerhq_ext.reports.packet import LastReconciliation
+from ledgerhq_ext.reports.statements import LastReconciliation
 
 from .support import DAY, PURCHASE
 from .test_records_as_data import ACCOUNT, RECEIPT, entry

@@ -8,17 +8,14 @@ from itertools import accumulate
 from attrs import evolve
 from hypothesis import strategies as st
 
-from ledgerhq_ext.reports.packet import (
+from ledgerhq_ext.reports.packet import FinancialPacket, PacketOrganization, PacketPeriod, PacketWarning
+from ledgerhq_ext.reports.statements import (
     BalanceSheet,
     BankReconciliationAccount,
     BankReconciliationStatus,
-    FinancialPacket,
     GeneralLedger,
     LastReconciliation,
     LedgerLine,
-    PacketOrganization,
-    PacketPeriod,
-    PacketWarning,
     ProfitAndLoss,
     StatementLine,
     StatementSection,

@@ -7,7 +7,8 @@ from attrs import evolve
 from hypothesis import given, settings
 
 from ledgerhq_ext import InputError
-from ledgerhq_ext.reports.packet import FinancialPacket, StatementLine
+from ledgerhq_ext.reports.packet import FinancialPacket
+from ledgerhq_ext.reports.statements import StatementLine
 
 from .packets import earlier, packet, packets, result
 
