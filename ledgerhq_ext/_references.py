@@ -21,7 +21,9 @@ class Identified(Protocol):
     """Anything with an id: a record that was read, or an object of the caller's own."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """The id, as the service knows it."""
+        ...
 
 
 @frozen
