@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,13 @@ def check_id(value: object, what: str = "id") -> str:
     if not value.isprintable() or not value.isascii():
         raise InputError(f"{what} {value!r} must be printable ASCII.")
     return value
+
+
+def is_coroutine_function(function: object) -> bool:
+    """Whether it is a coroutine function, or an object that is called like one."""
+    if inspect.iscoroutinefunction(function):
+        return True
+    return inspect.iscoroutinefunction(getattr(function, "__call__", None))  # noqa: B004 - how, not whether
 
 
 def to_date(value: dt.date | str) -> dt.date:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import os
 import platform
 from collections.abc import Iterable, Mapping
@@ -18,6 +17,7 @@ from ledgerhq_ext._auth.credentials import (
     credentials_from,
 )
 from ledgerhq_ext._auth.stores import TokenStore
+from ledgerhq_ext._checks import is_coroutine_function
 from ledgerhq_ext._http.clients import check_client, client_settings
 from ledgerhq_ext._http.io import IO, AwaitingIO, BlockingIO
 from ledgerhq_ext._http.options import Clock, Options, SystemClock
@@ -56,7 +56,7 @@ def new_session(
         base_url=url,
         io=_make_io(io_class, url, http_client, transport, proxy, verify, sleep),
         authorizer=authorizer_of(chosen),
-        options=Options(timeout=timeout, deadline=deadline, retries=retries, headers=headers or {}),
+        options=Options(timeout=timeout, deadline=deadline, retries=retries, headers=headers),
         clock=_check_clock(clock),
         app_name=app_name,
         user_agent=_user_agent(app_name),
@@ -78,9 +78,9 @@ def _make_io(
     client_class = httpx.Client if is_blocking else httpx.AsyncClient
     transport_class = httpx.BaseTransport if is_blocking else httpx.AsyncBaseTransport
     check_client(http_client, client_class, transport, transport_class, proxy, verify)
-    if sleep is not None and not callable(sleep):
-        raise InputError(f"sleep must be a function of seconds, not {sleep!r}.")
-    if is_blocking and inspect.iscoroutinefunction(sleep):
+    if sleep is not None:
+        _check_function(sleep, "sleep must be a function of seconds")
+    if is_blocking and is_coroutine_function(sleep):
         raise InputError("sleep must not be a coroutine function in a blocking client.")
 
     def make_client() -> Any:
@@ -95,18 +95,26 @@ def _check_clock(clock: Clock | None) -> Clock:
     if clock is None:
         return SystemClock()
     for name in ("now", "monotonic"):
-        if not callable(getattr(clock, name, None)):
-            raise InputError(f"clock must have the methods now() and monotonic(), not {clock!r}.")
+        method = getattr(clock, name, None)
+        if isinstance(clock, type) or not callable(method) or is_coroutine_function(method):
+            raise InputError(f"clock must be an object with the methods now() and monotonic(), not {clock!r}.")
     return clock
 
 
+def _check_function(function: object, problem: str) -> None:
+    """Raise ``InputError`` unless it can be called; a class is meant to be an instance of it."""
+    if not callable(function) or isinstance(function, type):
+        raise InputError(f"{problem}, not {function!r}.")
+
+
 def _check_hooks(hooks: Iterable[Hook]) -> tuple[Hook, ...]:
-    if not isinstance(hooks, Iterable):
+    if not isinstance(hooks, Iterable) or isinstance(hooks, str | bytes | Mapping):
         raise InputError(f"hooks must be a list of functions of an Event, not {hooks!r}.")
     functions = tuple(hooks)
     for hook in functions:
-        if not callable(hook):
-            raise InputError(f"hooks must be functions of an Event, not {hook!r}.")
+        _check_function(hook, "hooks must be functions of an Event")
+        if is_coroutine_function(hook):
+            raise InputError(f"hooks are called, not awaited: {hook!r} must not be a coroutine function.")
     return functions
 
 

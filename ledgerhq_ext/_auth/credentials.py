@@ -9,9 +9,19 @@ from pathlib import Path
 from ledgerhq_ext._auth.refresh import OAuthConnection
 from ledgerhq_ext._auth.secrets import check_secret
 from ledgerhq_ext._auth.stores import FileTokenStore, TokenStore
-from ledgerhq_ext._checks import check_id
+from ledgerhq_ext._checks import check_id, is_coroutine_function
 from ledgerhq_ext._http.session import Authorizer, Session
 from ledgerhq_ext.errors import InputError
+
+
+def check_store(store: object, name: str) -> None:
+    """Raise ``InputError``, which names the argument, unless it can keep tokens."""
+    for method in ("read", "try_lock"):
+        function = getattr(store, method, None)
+        if isinstance(store, type) or not callable(function):
+            raise InputError(f"{name} must be a path or a token store such as FileTokenStore, not {store!r}.")
+        if is_coroutine_function(function):
+            raise InputError(f"{name} must be a token store whose {method}() returns at once, also for AsyncLedgerHQ.")
 
 
 class OAuth:
@@ -24,8 +34,7 @@ class OAuth:
     def __init__(self, store: TokenStore | str | os.PathLike[str], *, client_id: str | None = None) -> None:
         if isinstance(store, str | os.PathLike):
             store = FileTokenStore(store)
-        if not callable(getattr(store, "read", None)) or not callable(getattr(store, "try_lock", None)):
-            raise InputError(f"token_store must be a path or a token store such as FileTokenStore, not {store!r}.")
+        check_store(store, "store")
         if client_id is not None:
             check_id(client_id, "client_id")
         self.store: TokenStore = store
@@ -43,7 +52,7 @@ class ApiKey:
     """
 
     def __init__(self, key: str, *, organization_id: str | None = None) -> None:
-        self.key: str = check_secret(key, "api_key")
+        self.key: str = check_secret(key, "key")
         if organization_id is not None:
             check_id(organization_id, "organization_id")
         self.organization_id = organization_id
@@ -59,7 +68,7 @@ class AccessToken:
     """
 
     def __init__(self, token: str) -> None:
-        self.token: str = check_secret(token, "access_token")
+        self.token: str = check_secret(token, "token")
 
     def __repr__(self) -> str:
         return "AccessToken('…')"
@@ -84,10 +93,12 @@ def credentials_from(
     if credentials is not None:
         values["credentials"] = _credentials_of(credentials)
     if api_key is not None:
-        values["api_key"] = ApiKey(api_key)
+        values["api_key"] = ApiKey(check_secret(api_key, "api_key"))
     if access_token is not None:
-        values["access_token"] = AccessToken(access_token)
+        values["access_token"] = AccessToken(check_secret(access_token, "access_token"))
     if token_store is not None:
+        if not isinstance(token_store, str | os.PathLike):
+            check_store(token_store, "token_store")
         values["token_store"] = OAuth(token_store)
     if len(values) > 1:
         raise InputError(f"give one of {', '.join(values)}, not several.")
@@ -98,6 +109,7 @@ def _credentials_of(credentials: Credentials | str | os.PathLike[str]) -> Creden
     if isinstance(credentials, OAuth | ApiKey | AccessToken):
         return credentials
     if isinstance(credentials, str):
+        check_secret(credentials, "credentials")
         is_key = credentials.startswith("dk_")
         return ApiKey(credentials) if is_key else AccessToken(credentials)
     if isinstance(credentials, os.PathLike):

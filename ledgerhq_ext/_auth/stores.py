@@ -93,6 +93,16 @@ class MemoryTokenStore:
         return LockedSection(self.read, self._write, lambda: None, self._lock.release)
 
 
+def _check_path(path: str | os.PathLike[str]) -> Path:
+    try:
+        text = os.fspath(path)
+        if isinstance(text, str) and text and "\0" not in text:
+            return Path(text).expanduser()
+    except (TypeError, RuntimeError):
+        pass
+    raise InputError(f"path must be the path of a token file, as text or a pathlib.Path, not {path!r}.")
+
+
 class FileTokenStore:
     """Keeps the connection in a file only its owner may read (mode 0600), replaced atomically.
 
@@ -102,7 +112,7 @@ class FileTokenStore:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path: Path = Path(path).expanduser()
+        self.path: Path = _check_path(path)
 
     def __repr__(self) -> str:
         return f"FileTokenStore({str(self.path)!r})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from functools import cache
+from importlib.util import find_spec
 from typing import Any
 
 import httpx
@@ -33,10 +34,23 @@ def check_client(
             raise InputError("http_client brings its own transport, proxy and verify: give it alone.")
     if transport is not None and not isinstance(transport, transport_class):
         raise InputError(f"transport must be an httpx.{transport_class.__name__}, not {transport!r}.")
-    if proxy is not None and not isinstance(proxy, str | httpx.URL | httpx.Proxy):
-        raise InputError("proxy must be the URL of a proxy, or an httpx.Proxy.")
+    if proxy is not None:
+        _check_proxy(proxy)
     if verify is not None and not isinstance(verify, bool | ssl.SSLContext):
         raise InputError(f"verify must be an ssl.SSLContext, True or False, not {verify!r}.")
+
+
+def _check_proxy(proxy: object) -> None:
+    """Raise ``InputError``, which does not show the URL: it may hold a password."""
+    if isinstance(proxy, str | httpx.URL):
+        try:
+            proxy = httpx.Proxy(proxy)
+        except (ValueError, httpx.InvalidURL):
+            proxy = None
+    if not isinstance(proxy, httpx.Proxy) or not proxy.url.host:
+        raise InputError("proxy must be the URL of a proxy (http, https or socks5), or an httpx.Proxy.")
+    if proxy.url.scheme.startswith("socks") and find_spec("socksio") is None:
+        raise InputError("proxy: a SOCKS proxy needs the package socksio: pip install 'httpx[socks]'")
 
 
 def client_settings(base_url: str, transport: Any, proxy: Any, verify: Any) -> dict[str, Any]:

@@ -8,10 +8,11 @@ transport that was handed in is used as it is: make it after the fork.)
 
 from __future__ import annotations
 
+import inspect
 import os
 import threading
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Hashable
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Hashable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Generic, Protocol, TypeVar
@@ -79,12 +80,32 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
         return end.value  # type: ignore[no-any-return]
 
     coroutine.close()
-    name = getattr(coroutine, "__qualname__", "the call")
+    name = getattr(coroutine, "__name__", "the call")
     raise LedgerHQError(
-        f"{name} would have to wait for an event loop, and a blocking client has "
-        "none: something that was handed to the client is asynchronous.",
+        f"{name}() would have to wait for an event loop, and a blocking client has none: "
+        "something that was handed to the client is asynchronous, such as its sleep function.",
         outcome="unknown",
     )
+
+
+class _Suspension:
+    """Awaited where a blocking client was handed something asynchronous: ``run`` ends the call.
+
+    No exception says so on the spot: a verb that looks whether it was carried out would take it
+    for one of the service.
+    """
+
+    def __await__(self) -> Generator[None, None, None]:
+        yield
+
+
+def _drop(waiting: Awaitable[object]) -> None:
+    """Give up something awaitable, so that nobody is warned that it was never awaited."""
+    for name in ("close", "cancel"):
+        end = getattr(waiting, name, None)
+        if callable(end):
+            end()
+            return
 
 
 class Work(Protocol):
@@ -283,7 +304,10 @@ class BlockingIO(_ClientIO[httpx.Client]):
         raise problem
 
     async def sleep(self, seconds: float) -> None:
-        self._sleep(seconds)
+        waiting = self._sleep(seconds)
+        if inspect.isawaitable(waiting):
+            _drop(waiting)
+            await _Suspension()
 
     def turn(self, key: Hashable, budget: float) -> AbstractAsyncContextManager[None]:
         lock = _LOCKS.get((self._base_url, key), threading.Lock)
@@ -367,7 +391,14 @@ class AwaitingIO(_ClientIO[httpx.AsyncClient]):
         raise problem
 
     async def sleep(self, seconds: float) -> None:
-        await self._sleep(seconds)
+        waiting = self._sleep(seconds)
+        if not inspect.isawaitable(waiting):
+            raise LedgerHQError(
+                "The sleep function of an asynchronous client must return something to await, "
+                f"not {type(waiting).__name__}.",
+                outcome="unknown",
+            )
+        await waiting
 
     def turn(self, key: Hashable, budget: float) -> AbstractAsyncContextManager[None]:
         loop = self._anyio.lowlevel.current_token()

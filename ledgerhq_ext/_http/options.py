@@ -31,9 +31,11 @@ _RESERVED = frozenset(
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", re.ASCII)
 
 
-def _check_headers(headers: Mapping[str, str]) -> dict[str, str]:
+def _check_headers(headers: Mapping[str, str] | None) -> Mapping[str, str]:
+    if headers is None:
+        return {}
     if not isinstance(headers, Mapping):
-        raise InputError(f"headers must be a mapping of names to values, not {headers!r}.")
+        raise InputError(f"headers must be a mapping of names to values, not {type(headers).__name__}.")
     for name, value in headers.items():
         if not (isinstance(name, str) and _HEADER_NAME.fullmatch(name)):
             raise InputError(f"headers: {name!r} is not a valid name of a header.")

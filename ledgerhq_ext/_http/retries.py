@@ -22,6 +22,7 @@ from ledgerhq_ext.errors import (
 Kind = Literal["read", "keyed", "mutation"]
 """A read changes nothing; a keyed post carries an idempotency key; a mutation is any other change."""
 
+_MOST_ATTEMPTS = 1_000
 _UNSETTLED = frozenset({408, 500, 502, 503, 504})
 
 
@@ -34,7 +35,7 @@ class RetryPolicy:
     is a floor. The ``deadline`` of the call bounds everything.
     """
 
-    attempts: int = field(default=5, validator=number(1, 1_000, int))
+    attempts: int = field(default=5, validator=number(1, _MOST_ATTEMPTS, int))
     first_pause: float = field(default=0.25, validator=number(0, 3_600))
     factor: float = field(default=2.0, validator=number(1, 100))
     longest_pause: float = field(default=8.0, validator=number(0, 3_600))
@@ -49,8 +50,11 @@ def retry_policy(retries: int | RetryPolicy) -> RetryPolicy:
     """Return the policy of a number of repetitions (0 never repeats), or the policy itself."""
     if isinstance(retries, RetryPolicy):
         return retries
-    if isinstance(retries, bool) or not isinstance(retries, int) or retries < 0:
-        raise InputError(f"retries must be a number of repetitions, zero or more, or a RetryPolicy, not {retries!r}.")
+    if isinstance(retries, bool) or not isinstance(retries, int) or not 0 <= retries < _MOST_ATTEMPTS:
+        raise InputError(
+            f"retries must be a number of repetitions between 0 and {_MOST_ATTEMPTS - 1}, "
+            f"or a RetryPolicy, not {retries!r}."
+        )
     return RetryPolicy(attempts=retries + 1)
 
 

@@ -13,10 +13,10 @@ What happens to a posting when a process, a machine or a connection dies: docs/c
 from typing import TYPE_CHECKING, Any
 
 from ledgerhq_ext._extras import require
-from ledgerhq_ext.store._blocking import AccountLinks, Clients, Outbox
 
 require("the store", "store", "cryptography", "sqlalchemy")
 
+from ledgerhq_ext.store._blocking import AccountLinks, Clients, Outbox
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._mapping import AccountLink, AsyncAccountLinks, AsyncClients, ClientLink
 from ledgerhq_ext.store._outbox import AnyOrganization, AsyncOutbox, OutboxSettings

@@ -30,7 +30,7 @@ from ledgerhq_ext.models import (
     TokenResponse,
 )
 from ledgerhq_ext.money import LIMIT, Cents
-from ledgerhq_ext.reports import packet
+from ledgerhq_ext.reports import packet, statements
 
 MOMENT = dt.datetime(2026, 6, 8, 16, tzinfo=dt.UTC)
 ACCOUNT = Account(
@@ -76,7 +76,7 @@ def entry(*amounts: int) -> Entry:
 RECORDS = sorted(
     {
         kind
-        for module in (models, packet)
+        for module in (models, packet, statements)
         for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, Record) and kind is not Record
     },
@@ -84,7 +84,7 @@ RECORDS = sorted(
 )
 OTHERS = {
     kind.__name__
-    for module in (models, packet)
+    for module in (models, packet, statements)
     for kind in vars(module).values()
     if isinstance(kind, type) and attrs.has(kind) and not issubclass(kind, Record)
 }
