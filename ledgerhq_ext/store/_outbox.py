@@ -100,14 +100,14 @@ class AsyncOutbox:
         workers: int = 1,
         wait: float = 60.0,
         seconds: float | None = None,
-        organizations: Collection[str] | None = None,
+        organizations: Collection[AnyOrganization] | None = None,
         on_progress: OnProgress | None = None,
         stop: Callable[[], bool] | None = None,
     ) -> Drained:
         """Send what is pending, by so many workers; any number of processes may do so together.
 
         Returns when nothing is left that is due within ``wait`` seconds, or after ``seconds``, and
-        says why. ``organizations``: only theirs, by id. ``on_progress`` is called after every
+        says why. ``organizations``: only theirs. ``on_progress`` is called after every
         attempt, one call at a time, perhaps from another thread; ``stop`` is asked between attempts.
         A worker ends the attempt it is in, then returns. Raises ``StoreError`` when the database
         cannot be used; every posting stays what it was.
@@ -228,10 +228,12 @@ def _intent(
     )
 
 
-def _check_organizations(organizations: Collection[str] | None) -> tuple[str, ...] | None:
+def _check_organizations(organizations: Collection[AnyOrganization] | None) -> tuple[str, ...] | None:
     if organizations is None:
         return None
-    return tuple(check_id(id, "organization id") for id in organizations)
+    if isinstance(organizations, str):
+        raise InputError(f"organizations must be a list of ids or records, not {organizations!r}.")
+    return tuple(_id_of(organization) for organization in organizations)
 
 
 def _check_workers(count: int) -> int:

@@ -210,7 +210,7 @@ async def test_a_token_that_is_gone_rejects_nothing(outbox: Any, surface: str, m
 async def test_only_some_organizations(outbox: Any, hq: Any, maple: World, harbor: World) -> None:
     await add_many(outbox, maple, 1)
     await add_many(outbox, harbor, 1)
-    drained = await done(outbox.drain(hq, organizations=[harbor.org]))
+    drained = await done(outbox.drain(hq, organizations=[hq.organization(harbor.org)]))
     assert (drained.why, drained.posted, len(maple.postings())) == ("settled", 1, 0)
 
 
