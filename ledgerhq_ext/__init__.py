@@ -1,13 +1,21 @@
 """LedgerHQ for partner developers: connect as a firm, post without losing or doubling an entry, review, report.
 
-    from ledgerhq_ext import LedgerHQ, Purchase, PurchaseLine
+    from ledgerhq_ext import LedgerHQ, Transfer
 
     with LedgerHQ.from_env() as hq:
-        books = hq.organization("org_8c1f")
-        receipt = books.post(Purchase(...), source=("acme-pos", "1001"))
+        company = next(iter(hq.organizations(type="client")))
+        books = hq.organization(company)
+        accounts = books.accounts()
+        transfer = Transfer(
+            txn_date="2026-06-08",
+            from_account_id=accounts.by_code("1010"),
+            to_account_id=accounts.by_code("1020"),
+            amount=50_000,
+        )
+        receipt = books.post(transfer, source=("acme-pos", "1001"))
 
-Money is integer cents everywhere (``to_cents``, ``format_cents``). Every exception is a ``LedgerHQError`` (the tree
-is drawn in ``ledgerhq_ext.errors``).
+Money is integer cents everywhere (``to_cents``, ``format_cents``). Every exception is a
+``LedgerHQError``; ``ledgerhq_ext.errors`` draws the tree.
 """
 
 from ledgerhq_ext._auth.connection import Connection

@@ -7,7 +7,7 @@
     render.write_pdf(packet, "packet.pdf")
     assert render.verify("packet.pdf", packet)
 
-Needs the extra ``render``: ``pip install 'ledgerhq-ext[render]'``.
+It needs the extra ``[render]``: ``pip install 'ledgerhq-ext[render]'``.
 """
 
 from ledgerhq_ext._extras import require

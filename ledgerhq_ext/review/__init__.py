@@ -4,10 +4,10 @@
 
     table = review.table(books.bank_transactions())
     print(table.text())
-    table.write_decisions("decisions.csv")     # somebody fills in the column "action"
+    table.write_decisions("decisions.csv")  # somebody fills in the column "action"
     report = review.apply(books, "decisions.csv")
 
-``ReviewTable.html`` needs the extra ``render``; the rest needs nothing.
+``ReviewTable.html`` needs the extra ``[render]``; the rest needs nothing beside the core.
 """
 
 from ledgerhq_ext.review._applying import Report, Result, async_apply

@@ -1,10 +1,13 @@
 """A LedgerHQ in a box: every operation of the contract, with real books behind it.
 
-    with Sandbox() as box:
-        httpx.get(box.url + "/api/health")
+    from ledgerhq_ext import LedgerHQ
+    from ledgerhq_ext.sandbox import Sandbox
 
-Needs the extra: pip install 'ledgerhq-ext[sandbox]'. Names are imported on first use, so that the pytest
-plugin of this package costs nothing to test suites that do not use it.
+    with Sandbox() as box, LedgerHQ(base_url=box.url, access_token=box.access_token()) as hq:
+        print(hq.health())
+
+It needs the extra ``[sandbox]``: ``pip install 'ledgerhq-ext[sandbox]'``. Names are imported on first
+use, so that the pytest plugin of this package costs nothing to test suites that do not use it.
 """
 
 from __future__ import annotations

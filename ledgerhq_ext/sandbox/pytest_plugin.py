@@ -1,7 +1,13 @@
 """pytest fixtures: a LedgerHQ in a box for the tests of a partner app.
 
-def test_posts(ledgerhq_sandbox):
-    app = MyApp(base_url=ledgerhq_sandbox.url, token=ledgerhq_sandbox.access_token())
+    from ledgerhq_ext import LedgerHQ
+
+    def test_the_service_answers(ledgerhq_sandbox):
+        token = ledgerhq_sandbox.access_token()
+        with LedgerHQ(base_url=ledgerhq_sandbox.url, access_token=token) as hq:
+            assert hq.health()
+
+Name it in ``conftest.py``: ``pytest_plugins = ["ledgerhq_ext.sandbox.pytest_plugin"]``.
 """
 
 from __future__ import annotations

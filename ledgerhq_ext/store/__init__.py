@@ -4,10 +4,11 @@
 
     with Store("books.db") as store:
         outbox = store.outbox()
-        outbox.add("org_8c1f", Purchase(...), source=("acme-pos", "1001"))
+        outbox.add(books, purchase, source=("acme-pos", "1001"))
         outbox.drain(hq, workers=4)
 
-What happens to a posting when a process, a machine or a connection dies: docs/crash-safety.md.
+``books`` is what ``hq.organization(…)`` returns, or the id of an organization. docs/crash-safety.md
+says what happens to a posting when a process, a machine or a connection dies.
 """
 
 from typing import TYPE_CHECKING, Any

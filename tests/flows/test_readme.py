@@ -15,6 +15,8 @@ from attrs import frozen
 import ledgerhq_ext
 
 README = Path(__file__).parents[2] / "README.md"
+PACKAGES = {"render", "review", "sandbox", "store"}
+"""The public packages beside the core."""
 
 
 @frozen
@@ -89,11 +91,10 @@ def test_a_snippet_can_be_pasted_into_the_interactive_prompt(snippet: Snippet) -
 @pytest.mark.parametrize("snippet", SNIPPETS, ids=str)
 def test_a_snippet_imports_only_public_names(snippet: Snippet) -> None:
     for node in ast.walk(ast.parse(snippet.code)):
-        if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith("ledgerhq_ext"):
+        if not isinstance(node, ast.ImportFrom) or node.module is None:
             continue
-        names = {alias.name for alias in node.names}
-        packages = {"render", "review", "sandbox", "store"}
         if node.module == "ledgerhq_ext":
-            assert names <= {*ledgerhq_ext.__all__, *packages}, snippet
-        else:
-            assert node.module in {f"ledgerhq_ext.{package}" for package in packages}, snippet
+            names = {alias.name for alias in node.names}
+            assert names <= {*ledgerhq_ext.__all__, *PACKAGES}
+        elif node.module.startswith("ledgerhq_ext."):
+            assert node.module.removeprefix("ledgerhq_ext.") in PACKAGES
