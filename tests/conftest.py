@@ -21,6 +21,8 @@ from ledgerhq_ext._auth import oauth
 from ledgerhq_ext._resources import open_door, organizations, pages, posting, scope, walks
 from ledgerhq_ext.store import _blocking as store
 
+pytest_plugins = ["tests.support.fixtures"]
+
 _TOKEN = re.compile(r"(?:mcp_[ar]t_|dk_live_)[A-Za-z0-9_-]{12,}")
 _STORE = re.compile(r"tokens?[^/]*$|/ring/|/store/books\.db|test_plain_text|test_the_search_would_find_it")
 # Where exceptions leave the layer: blocking methods, and the calls below the awaiting ones.

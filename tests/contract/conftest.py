@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from .support import Checkout, make_checkout, small
+from tests.support.checkouts import Checkout, make_checkout
+from tests.support.contracts import small
 
 
 @pytest.fixture(scope="session")

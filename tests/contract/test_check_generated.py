@@ -5,8 +5,7 @@ import pytest
 
 from scripts import check_generated as command
 from scripts.check_generated import differences
-
-from .support import Checkout
+from tests.support.checkouts import Checkout
 
 
 def test_a_fresh_checkout_has_no_differences(checkout: Checkout) -> None:

@@ -14,8 +14,7 @@ from scripts.drift import __main__ as command
 from scripts.drift.__main__ import main
 from scripts.drift.escape import code, command_property, command_text, plain
 from scripts.drift.report import MOST_MARKDOWN
-
-from .support import small
+from tests.support.contracts import small
 
 HOSTILE = "a`b``c\r\n::set-output name=x::y\n::error::z%0A%25 <script>*b*_c_|d [x](http://e) @all #1 \x1b[31m\u202e-->"
 

@@ -12,8 +12,7 @@ from scripts.contract.source import Fetched
 from scripts.drift.compare import Drift, compare
 from scripts.drift.documents import read_document
 from scripts.drift.locate import located
-
-from .support import INTEGER, STRING, answer, body, document, obj, ref, shuffled, small
+from tests.support.contracts import INTEGER, STRING, answer, body, document, obj, ref, shuffled, small
 
 THINGS = "/api/v1/things"
 DATE = {"type": "string", "format": "date"}

@@ -16,8 +16,7 @@ from scripts.drift.compare import compare
 from scripts.drift.documents import read_document
 from scripts.drift.findings import BREAKING, Finding
 from scripts.drift.use import Use, uses
-
-from .support import FakeNeed
+from tests.support.checkouts import FakeNeed
 
 HERE = Layout()
 

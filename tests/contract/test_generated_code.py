@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from .support import INTEGER, STRING, Checkout, answer, body, document, make_checkout, obj, ref
+from tests.support.checkouts import Checkout, make_checkout
+from tests.support.contracts import INTEGER, STRING, answer, body, document, obj, ref
 
 HOSTILE = [
     '"""',

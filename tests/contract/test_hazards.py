@@ -8,8 +8,7 @@ from scripts.contract.names import Names
 from scripts.contract.naming import assign_names
 from scripts.contract.normalise import normalise
 from scripts.contract.view import generator_view
-
-from .support import STRING, answer, body, document, obj, one, ref, small
+from tests.support.contracts import STRING, answer, body, document, obj, one, ref, small
 
 
 def check(contract: Any) -> None:

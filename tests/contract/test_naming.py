@@ -8,8 +8,7 @@ from scripts.contract.names import Names
 from scripts.contract.naming import assign_names
 from scripts.contract.normalise import normalise
 from scripts.contract.view import generator_view
-
-from .support import INTEGER, STRING, answer, document, obj, one, ref, shuffled, small
+from tests.support.contracts import INTEGER, STRING, answer, document, obj, one, ref, shuffled, small
 
 Contract = dict[str, Any]
 

@@ -7,8 +7,19 @@ from scripts.contract.errors import StepError
 from scripts.contract.lint import findings
 from scripts.contract.normalise import normalise
 from scripts.contract.pointers import canonical_json
-
-from .support import INTEGER, ORGANIZATION, STRING, answer, body, document, obj, one, ref, shuffled, small
+from tests.support.contracts import (
+    INTEGER,
+    ORGANIZATION,
+    STRING,
+    answer,
+    body,
+    document,
+    obj,
+    one,
+    ref,
+    shuffled,
+    small,
+)
 
 NULL = {"type": "null"}
 

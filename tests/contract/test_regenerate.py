@@ -11,8 +11,8 @@ from scripts import regenerate as command
 from scripts.contract import pipeline
 from scripts.contract.errors import StepError
 from scripts.contract.layout import Layout
-
-from .support import DAY, STRING, Checkout, FakeNeed, answer, document, obj, one, ref, shuffled, small
+from tests.support.checkouts import DAY, Checkout, FakeNeed
+from tests.support.contracts import STRING, answer, document, obj, one, ref, shuffled, small
 
 LATER = date(2027, 1, 1)
 SIMPLE = {"get": {"responses": answer(STRING)}}

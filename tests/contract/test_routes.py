@@ -3,8 +3,7 @@ import pytest
 from scripts.contract import routes
 from scripts.contract.errors import StepError
 from scripts.contract.normalise import normalise
-
-from .support import STRING, answer, document
+from tests.support.contracts import STRING, answer, document
 
 
 @pytest.mark.parametrize(

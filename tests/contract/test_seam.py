@@ -7,8 +7,8 @@ import pytest
 from scripts.contract.errors import StepError
 from scripts.contract.normalise import normalise
 from scripts.contract.seam import Misfit, load_needs, misfits, table
-
-from .support import INTEGER, ORGANIZATION, STRING, FakeNeed, answer, body, document, obj, one, ref, small
+from tests.support.checkouts import FakeNeed
+from tests.support.contracts import INTEGER, ORGANIZATION, STRING, answer, body, document, obj, one, ref, small
 
 THINGS = "/api/v1/things"
 NULLABLE = {"type": ["string", "null"]}

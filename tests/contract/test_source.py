@@ -9,8 +9,7 @@ import pytest
 from scripts.contract import source
 from scripts.contract.errors import StepError
 from scripts.contract.source import fetch, parse
-
-from .support import small
+from tests.support.contracts import small
 
 
 class _Handler(BaseHTTPRequestHandler):

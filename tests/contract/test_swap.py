@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from scripts.contract import swap
-
-from .support import Checkout
+from tests.support.checkouts import Checkout
 
 
 @pytest.mark.parametrize("fault", [KeyboardInterrupt, OSError("disk full")])

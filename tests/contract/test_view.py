@@ -5,8 +5,7 @@ import pytest
 from scripts.contract.members import member_names
 from scripts.contract.normalise import normalise
 from scripts.contract.view import generator_view
-
-from .support import INTEGER, STRING, answer, body, document, obj, one, ref, small
+from tests.support.contracts import INTEGER, STRING, answer, body, document, obj, one, ref, small
 
 
 def view(contract: Any) -> Any:

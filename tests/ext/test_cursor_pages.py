@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from ledgerhq_ext import AsyncLedgerHQ, ContractError, InputError, ServerError
-
-from .support import BASE, TOKEN, Script, client
+from tests.support.clients import BASE, TOKEN, client
+from tests.support.responses import Script
 
 Pages = dict[str | None, tuple[list[str], Any]]
 THREE: Pages = {None: (["a", "b"], "c1"), "c1": (["c"], "c2"), "c2": (["d"], None)}

@@ -12,37 +12,40 @@ import respx
 
 from ledgerhq_ext import RateLimitError, RetryPolicy, ServerError, TransportError
 from ledgerhq_ext._http.retries import retry_after
-
-from .support import ORG, PURCHASE, FakeClock, Script, accounts, connect, options, receipt, settled
+from tests.support.clients import ORG, connect, options
+from tests.support.clocks import FakeClock
+from tests.support.postings import PURCHASE
+from tests.support.responses import Script, accounts, receipt
+from tests.support.surfaces import Surface, resolve
 
 pytestmark = pytest.mark.anyio
 
 
 def slow(clock: FakeClock, seconds: float, answer: int = 503) -> Callable[[httpx.Request], httpx.Response]:
     def respond(_: httpx.Request) -> httpx.Response:
-        clock.time += seconds
+        clock.advance(seconds)
         return httpx.Response(answer)
 
     return respond
 
 
-async def test_retries_end_before_the_deadline(web: respx.MockRouter, clock: FakeClock, flavour: str) -> None:
+async def test_retries_end_before_the_deadline(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
     script = Script(slow(clock, 25))
     web.get("/api/v1/accounts").mock(side_effect=script)
-    books = connect(flavour, clock, **options(attempts=50, deadline=90)).organization(ORG)
+    books = connect(surface, clock, **options(attempts=50, deadline=90)).organization(ORG)
     with pytest.raises(ServerError):
-        await settled(books.accounts())
+        await resolve(books.accounts())
     assert len(script.requests) == 4
-    assert clock.time <= 102
+    assert clock.elapsed <= 102
 
 
 async def test_every_attempt_waits_no_longer_than_what_is_left(
-    web: respx.MockRouter, clock: FakeClock, flavour: str
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
 ) -> None:
     script = Script(slow(clock, 70), accounts)
     web.get("/api/v1/accounts").mock(side_effect=script)
-    books = connect(flavour, clock, **options(deadline=90, timeout=30)).organization(ORG)
-    await settled(books.accounts())
+    books = connect(surface, clock, **options(deadline=90, timeout=30)).organization(ORG)
+    await resolve(books.accounts())
     waits = [request.extensions["timeout"] for request in script.requests]
     assert waits[0]["read"] == pytest.approx(30, abs=1)
     assert 0 < waits[1]["read"] <= 20
@@ -51,23 +54,23 @@ async def test_every_attempt_waits_no_longer_than_what_is_left(
 
 
 @pytest.mark.parametrize("value", ["7", "7.0", "date"])
-async def test_retry_after_is_a_floor(web: respx.MockRouter, clock: FakeClock, flavour: str, value: str) -> None:
+async def test_retry_after_is_a_floor(web: respx.MockRouter, clock: FakeClock, surface: Surface, value: str) -> None:
     value = email.utils.formatdate(clock.now() + 7, usegmt=True) if value == "date" else value
     script = Script(httpx.Response(429, headers={"Retry-After": value}), receipt)
     web.post("/api/v1/purchases").mock(side_effect=script)
-    await settled(connect(flavour, clock).organization(ORG).post(PURCHASE, key="k"))
-    assert clock.slept == [7.0]
+    await resolve(connect(surface, clock).organization(ORG).post(PURCHASE, key="k"))
+    assert clock.sleeps == [7.0]
 
 
 @pytest.mark.parametrize("status", [429, 503])
 async def test_retry_after_that_does_not_fit(
-    web: respx.MockRouter, clock: FakeClock, flavour: str, status: int
+    web: respx.MockRouter, clock: FakeClock, surface: Surface, status: int
 ) -> None:
     script = Script(httpx.Response(status, headers={"Retry-After": "91"}))
     web.post("/api/v1/purchases").mock(side_effect=script)
     with pytest.raises((RateLimitError, ServerError)) as raised:
-        await settled(connect(flavour, clock).organization(ORG).post(PURCHASE, key="k"))
-    assert (len(script.requests), clock.slept) == (1, [])
+        await resolve(connect(surface, clock).organization(ORG).post(PURCHASE, key="k"))
+    assert (len(script.requests), clock.sleeps) == (1, [])
     assert raised.value.headers["retry-after"] == "91"
 
 
@@ -87,13 +90,13 @@ def test_pauses_grow_to_a_bound_and_jitter() -> None:
     assert policy.pause(1, 60.0) == 60.0
 
 
-async def test_one_attempt_never_sleeps(web: respx.MockRouter, clock: FakeClock, flavour: str) -> None:
+async def test_one_attempt_never_sleeps(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
     script = Script(503)
     web.get("/api/v1/accounts").mock(side_effect=script)
-    books = connect(flavour, clock).organization(ORG).with_options(retries=RetryPolicy(attempts=1))
+    books = connect(surface, clock).organization(ORG).with_options(retries=RetryPolicy(attempts=1))
     with pytest.raises(ServerError):
-        await settled(books.accounts())
-    assert (len(script.requests), clock.slept) == (1, [])
+        await resolve(books.accounts())
+    assert (len(script.requests), clock.sleeps) == (1, [])
 
 
 def stalling(*pieces: bytes, pause: float = 0.0) -> tuple[str, Callable[[], None]]:
@@ -126,13 +129,13 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"
 
 
 @pytest.mark.parametrize("pieces", [(), (HEAD,), (HEAD, b'{"acc')], ids=["nothing", "head", "some body"])
-async def test_a_stalled_answer_ends_with_the_deadline(flavour: str, pieces: tuple[bytes, ...]) -> None:
+async def test_a_stalled_answer_ends_with_the_deadline(surface: Surface, pieces: tuple[bytes, ...]) -> None:
     url, end = stalling(*pieces, pause=0.05)
-    hq = connect(flavour, FakeClock(), base_url=url, **options(1, deadline=0.3))
+    hq = connect(surface, FakeClock(), base_url=url, **options(1, deadline=0.3))
     started = time.monotonic()
     try:
         with pytest.raises(TransportError) as raised:
-            await settled(hq.organization(ORG).post(PURCHASE, key="k"))
+            await resolve(hq.organization(ORG).post(PURCHASE, key="k"))
     finally:
         end()
     assert raised.value.outcome == "unknown"

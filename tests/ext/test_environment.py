@@ -19,8 +19,7 @@ from ledgerhq_ext import (
     MemoryTokenStore,
     OAuth,
 )
-
-from .support import BASE, ORG, TOKEN
+from tests.support.clients import BASE, ORG, TOKEN
 
 NAMES = ("BASE_URL", "API_KEY", "TOKEN_FILE", "CLIENT_ID", "ORGANIZATION_ID", "APP_NAME")
 

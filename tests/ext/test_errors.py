@@ -31,8 +31,9 @@ from ledgerhq_ext import (
     TransportError,
     ValidationError,
 )
-
-from .support import BASE, ORG, PURCHASE, SECRET, TOKEN, Script, accounts, client, coded, not_json, options
+from tests.support.clients import BASE, ORG, SECRET, TOKEN, client, options
+from tests.support.postings import PURCHASE
+from tests.support.responses import Script, accounts, coded, not_json
 
 OAUTH_ERROR = httpx.Response(400, json={"error": "invalid_client_metadata", "error_description": "no"})
 

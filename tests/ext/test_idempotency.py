@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from ledgerhq_ext import InputError, idempotency_key
 from ledgerhq_ext._idempotency import canonical_json, check_key, check_text, fingerprint
-
-from .support import ORG, POSTINGS, Script, client, receipt
+from tests.support.clients import ORG, client
+from tests.support.postings import POSTINGS
+from tests.support.responses import Script, receipt
 
 GOLDEN = Path(__file__).with_name("golden_keys.json")
 

@@ -10,8 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ledgerhq_ext import AsyncLedgerHQ, ContractError, InputError, Organization
-
-from .support import BASE, ORG, TOKEN, client
+from tests.support.clients import BASE, ORG, TOKEN, client
 
 
 def row(id: str) -> dict[str, Any]:

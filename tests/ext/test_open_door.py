@@ -12,8 +12,10 @@ from ledgerhq_api.api.organizations import get_organizations
 from ledgerhq_api.api.purchases import post_purchases
 
 from ledgerhq_ext import ContractError, InputError, NotFoundError, Other, ServerError, TransportError
-
-from .support import ORG, TOKEN, FakeClock, Script, account, accounts, client, connect, not_json, settled
+from tests.support.clients import ORG, TOKEN, client, connect
+from tests.support.clocks import FakeClock
+from tests.support.responses import Script, account, accounts, not_json
+from tests.support.surfaces import Surface, resolve
 
 pytestmark = pytest.mark.anyio
 
@@ -21,18 +23,18 @@ MORE = {"organizationId": ORG, "isSystem": False, "createdAt": "2026-01-01T00:00
 ONE = httpx.Response(200, json={"account": {**account(), **MORE}})
 
 
-async def test_a_raw_request(web: respx.MockRouter, clock: FakeClock, flavour: str) -> None:
+async def test_a_raw_request(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
     script = Script(httpx.Response(201, json={"x": 1}, headers={"X-Request-Id": "req_1"}))
     web.route().mock(side_effect=script)
-    hq = connect(flavour, clock)
+    hq = connect(surface, clock)
     query = {"a": "b&c", "n": 5, "yes": True}
-    answer = await settled(hq.organization(ORG).request("post", "/api/v2/new", query=query, json={"b": 1, "a": "é"}))
+    answer = await resolve(hq.organization(ORG).request("post", "/api/v2/new", query=query, json={"b": 1, "a": "é"}))
     assert (answer.status, answer.json(), answer.request_id) == (201, {"x": 1}, "req_1")
     request = script.requests[0]
     assert (request.method, request.url.raw_path) == ("POST", b"/api/v2/new?a=b%26c&n=5&yes=true")
     assert (request.content, request.headers["content-type"]) == ('{"a":"é","b":1}'.encode(), "application/json")
     assert (request.headers["x-organization-id"], request.headers["authorization"]) == (ORG, f"Bearer {TOKEN}")
-    await settled(hq.request("GET", "/api/v2/new"))
+    await resolve(hq.request("GET", "/api/v2/new"))
     assert "x-organization-id" not in script.requests[1].headers
 
 
@@ -49,12 +51,12 @@ async def test_a_raw_request(web: respx.MockRouter, clock: FakeClock, flavour: s
     ],
 )
 async def test_raw_requests_repeat_as_the_table_says(
-    web: respx.MockRouter, clock: FakeClock, flavour: str, method: str, key: str | None, tries: int
+    web: respx.MockRouter, clock: FakeClock, surface: Surface, method: str, key: str | None, tries: int
 ) -> None:
     script = Script(503)
     web.route().mock(side_effect=script)
     with pytest.raises(ServerError) as raised:
-        await settled(connect(flavour, clock).request(method, "/x", idempotency_key=key))
+        await resolve(connect(surface, clock).request(method, "/x", idempotency_key=key))
     assert len(script.requests) == tries
     assert raised.value.outcome == ("rejected" if method in ("GET", "HEAD") else "unknown")
     assert raised.value.idempotency_key == key
@@ -103,25 +105,25 @@ def test_refused_requests(arguments: dict[str, Any]) -> None:
     assert script.requests == []
 
 
-async def test_a_generated_operation(web: respx.MockRouter, clock: FakeClock, flavour: str) -> None:
+async def test_a_generated_operation(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
     script = Script(503, ONE)
     web.get("/api/v1/accounts/a%2Fb").mock(side_effect=script)
-    result = await settled(connect(flavour, clock).organization(ORG).call(get_accounts_by_id, id="a/b"))
+    result = await resolve(connect(surface, clock).organization(ORG).call(get_accounts_by_id, id="a/b"))
     assert (result.status, result.value.account.code) == (200, "1010")
     assert result.headers["content-type"] == "application/json"
     assert [request.headers["x-organization-id"] for request in script.requests] == [ORG, ORG]
 
 
 async def test_generated_operations_raise_the_usual_errors(
-    web: respx.MockRouter, clock: FakeClock, flavour: str
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
 ) -> None:
     web.delete("/api/v1/accounts/a").mock(side_effect=Script(httpx.ReadTimeout("x")))
     web.get("/api/v1/accounts/a").mock(side_effect=Script(404))
-    books = connect(flavour, clock).organization(ORG)
+    books = connect(surface, clock).organization(ORG)
     with pytest.raises(NotFoundError):
-        await settled(books.call(get_accounts_by_id, id="a"))
+        await resolve(books.call(get_accounts_by_id, id="a"))
     with pytest.raises(TransportError) as raised:
-        await settled(books.call(delete_accounts_by_id, id="a"))
+        await resolve(books.call(delete_accounts_by_id, id="a"))
     assert raised.value.outcome == "unknown"
 
 

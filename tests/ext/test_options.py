@@ -7,8 +7,10 @@ import pytest
 import respx
 
 from ledgerhq_ext import AsyncLedgerHQ, InputError, LedgerHQ, RetryPolicy
-
-from .support import BASE, ORG, TOKEN, FakeClock, Script, accounts, client, connect, options, settled
+from tests.support.clients import BASE, ORG, TOKEN, client, connect, options
+from tests.support.clocks import FakeClock
+from tests.support.responses import Script, accounts
+from tests.support.surfaces import Surface, resolve
 
 BAD_OPTIONS: list[dict[str, Any]] = [
     *({name: value} for name in ("timeout", "deadline") for value in (0, -1, float("nan"), float("inf"), "5", True)),
@@ -91,14 +93,14 @@ def test_nothing_is_accepted_and_then_dropped(more: dict[str, Any]) -> None:
 
 
 @pytest.mark.anyio
-async def test_with_options_is_for_some_calls(web: respx.MockRouter, clock: FakeClock, flavour: str) -> None:
+async def test_with_options_is_for_some_calls(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
     script = Script(accounts)
     web.get("/api/v1/accounts").mock(side_effect=script)
-    hq = connect(flavour, clock, **options(headers={"X-One": "1"}, timeout=20))
+    hq = connect(surface, clock, **options(headers={"X-One": "1"}, timeout=20))
     books = hq.organization(ORG)
     other = books.with_options(timeout=2, headers={"X-Two": "2"})
     for each in (other, books, hq.with_options(timeout=3).organization(ORG)):
-        await settled(each.accounts())
+        await resolve(each.accounts())
     told = [
         (r.headers.get("X-One"), r.headers.get("X-Two"), round(r.extensions["timeout"]["read"]))
         for r in script.requests
@@ -108,11 +110,11 @@ async def test_with_options_is_for_some_calls(web: respx.MockRouter, clock: Fake
 
 
 @pytest.mark.anyio
-async def test_the_headers_of_every_request(web: respx.MockRouter, clock: FakeClock, flavour: str) -> None:
+async def test_the_headers_of_every_request(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
     script = Script(accounts)
     web.get("/api/v1/accounts").mock(side_effect=script)
-    hq = connect(flavour, clock, app_name="acme-pos/2.1", **options(headers={"ACCEPT": "a/b", "X-A": "1"}))
-    await settled(hq.organization(ORG).accounts())
+    hq = connect(surface, clock, app_name="acme-pos/2.1", **options(headers={"ACCEPT": "a/b", "X-A": "1"}))
+    await resolve(hq.organization(ORG).accounts())
     headers = script.requests[0].headers
     assert headers.get_list("accept") == ["a/b"]
     assert headers["Authorization"] == f"Bearer {TOKEN}"
@@ -130,16 +132,16 @@ def test_no_secrets_in_repr() -> None:
 
 
 @pytest.mark.anyio
-async def test_closing(clock: FakeClock, flavour: str) -> None:
-    kind = httpx.Client if flavour == "sync" else httpx.AsyncClient
+async def test_closing(clock: FakeClock, surface: Surface) -> None:
+    kind = httpx.Client if surface is LedgerHQ else httpx.AsyncClient
     http: Any = kind(transport=httpx.MockTransport(accounts))
     for given in ({"http_client": http}, {"transport": httpx.MockTransport(accounts)}):
-        hq = connect(flavour, clock, **given)
-        await settled(hq.organization(ORG).accounts())
-        await settled(hq.close())
-        await settled(hq.close())
+        hq = connect(surface, clock, **given)
+        await resolve(hq.organization(ORG).accounts())
+        await resolve(hq.close())
+        await resolve(hq.close())
         with pytest.raises(InputError, match="closed"):
-            await settled(hq.organization(ORG).accounts())
+            await resolve(hq.organization(ORG).accounts())
     assert not http.is_closed
 
 

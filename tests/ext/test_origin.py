@@ -6,8 +6,11 @@ import respx
 
 from ledgerhq_ext import APIError, AsyncLedgerHQ, InputError, LedgerHQ
 from ledgerhq_ext._http.urls import check_base_url, is_loopback, origin
-
-from .support import BASE, ORG, PURCHASE, TOKEN, FakeClock, Script, accounts, connect, core, settled
+from tests.support.clients import BASE, ORG, TOKEN, connect, core
+from tests.support.clocks import FakeClock
+from tests.support.postings import PURCHASE
+from tests.support.responses import Script, accounts
+from tests.support.surfaces import Surface, resolve
 
 REFUSED = [
     "http://app.ledgerhq.pro",
@@ -74,14 +77,14 @@ def test_loopback_is_this_machine() -> None:
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("place", ["https://evil.test/api/v1/purchases", "/elsewhere"])
 async def test_redirects_are_named_and_not_followed(
-    web: respx.MockRouter, clock: FakeClock, flavour: str, status: int, place: str
+    web: respx.MockRouter, clock: FakeClock, surface: Surface, status: int, place: str
 ) -> None:
     script = Script(httpx.Response(status, headers={"Location": place}))
     web.route().mock(side_effect=script)
     with respx.mock(assert_all_called=False) as others:
         elsewhere = others.route(host="evil.test").respond(200)
         with pytest.raises(APIError) as raised:
-            await settled(connect(flavour, clock).organization(ORG).post(PURCHASE, key="k"))
+            await resolve(connect(surface, clock).organization(ORG).post(PURCHASE, key="k"))
         assert not elsewhere.called
     assert place in raised.value.message
     assert "base_url" in raised.value.message
@@ -89,29 +92,29 @@ async def test_redirects_are_named_and_not_followed(
 
 
 @pytest.mark.anyio
-async def test_an_http_client_that_follows_redirects_does_not_here(clock: FakeClock, flavour: str) -> None:
+async def test_an_http_client_that_follows_redirects_does_not_here(clock: FakeClock, surface: Surface) -> None:
     script = Script(httpx.Response(302, headers={"Location": "https://evil.test/"}))
-    kind = httpx.Client if flavour == "sync" else httpx.AsyncClient
+    kind = httpx.Client if surface is LedgerHQ else httpx.AsyncClient
     http = kind(transport=httpx.MockTransport(script), follow_redirects=True, auth=("someone", "else"))
     with pytest.raises(APIError):
-        await settled(connect(flavour, clock, http_client=http).organization(ORG).accounts())
+        await resolve(connect(surface, clock, http_client=http).organization(ORG).accounts())
     assert [request.headers["Authorization"] for request in script.requests] == [f"Bearer {TOKEN}"]
 
 
 @pytest.mark.anyio
 async def test_no_proxy_of_the_environment_on_loopback(
-    monkeypatch: pytest.MonkeyPatch, web: respx.MockRouter, clock: FakeClock, flavour: str
+    monkeypatch: pytest.MonkeyPatch, web: respx.MockRouter, clock: FakeClock, surface: Surface
 ) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://proxy.test:3128")
     with respx.mock() as router:
         router.get("http://127.0.0.1:9/api/v1/accounts").mock(side_effect=accounts)
-        hq = connect(flavour, clock, base_url="http://127.0.0.1:9")
-        await settled(hq.organization(ORG).accounts())
+        hq = connect(surface, clock, base_url="http://127.0.0.1:9")
+        await resolve(hq.organization(ORG).accounts())
         assert core(hq)._session.io._client._mounts == {}
 
 
 @pytest.mark.anyio
-async def test_a_path_in_the_base_url_stays(web: respx.MockRouter, clock: FakeClock, flavour: str) -> None:
+async def test_a_path_in_the_base_url_stays(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
     web.get("/proxied/api/v1/accounts").mock(side_effect=accounts)
-    assert await settled(connect(flavour, clock, base_url=f"{BASE}/proxied/").organization(ORG).accounts())
+    assert await resolve(connect(surface, clock, base_url=f"{BASE}/proxied/").organization(ORG).accounts())

@@ -8,8 +8,8 @@ import pytest
 
 from ledgerhq_ext import ContractError, InputError, OrganizationRecord, Period, ReportName
 from ledgerhq_ext.reports.packet import REPORTS, FinancialPacket
-
-from .support import ORG, Script, client
+from tests.support.clients import ORG, client
+from tests.support.responses import Script
 
 GOOD: dict[str, Any] = {
     "organization": {"id": ORG, "name": "Maple", "defaultCurrency": "USD"},

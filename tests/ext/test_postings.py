@@ -23,8 +23,9 @@ from ledgerhq_ext import (
     Transfer,
 )
 from ledgerhq_ext.money import LIMIT
-
-from .support import BALANCED, DAY, DRAFT, LINE, ORG, POSTINGS, PURCHASE, Script, client, receipt
+from tests.support.clients import ORG, client
+from tests.support.postings import BALANCED, DAY, DRAFT, LINE, POSTINGS, PURCHASE
+from tests.support.responses import Script, receipt
 
 GOOD: dict[type, Any] = {
     Purchase: PURCHASE,

@@ -22,8 +22,8 @@ from ledgerhq_ext._bodies import MatchTo, Reclassify, Reconcile
 from ledgerhq_ext._wire import to_wire
 from ledgerhq_ext.models import Account, BankAccount, Bill, Contact, Entry, EntryLine, Payment, Receipt, TaxRate
 from ledgerhq_ext.reports.statements import LastReconciliation
+from tests.support.postings import DAY, PURCHASE
 
-from .support import DAY, PURCHASE
 from .test_records_as_data import ACCOUNT, RECEIPT, entry
 
 BANK = BankAccount(

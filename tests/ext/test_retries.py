@@ -20,22 +20,11 @@ from ledgerhq_ext import (
     TransportError,
     ValidationError,
 )
-
-from .support import (
-    DRAFT,
-    ORG,
-    PURCHASE,
-    FakeClock,
-    Script,
-    accounts,
-    coded,
-    connect,
-    cut,
-    entry,
-    not_json,
-    receipt,
-    settled,
-)
+from tests.support.clients import ORG, connect
+from tests.support.clocks import FakeClock
+from tests.support.postings import DRAFT, PURCHASE
+from tests.support.responses import Script, accounts, coded, cut, entry, not_json, receipt
+from tests.support.surfaces import Surface, resolve
 
 pytestmark = pytest.mark.anyio
 
@@ -97,7 +86,7 @@ def route(web: respx.MockRouter, kind: str, script: Script) -> Script:
 async def test_an_answer_for_ever(
     web: respx.MockRouter,
     clock: FakeClock,
-    flavour: str,
+    surface: Surface,
     kind: str,
     answer: Any,
     error: type[APIError],
@@ -106,12 +95,12 @@ async def test_an_answer_for_ever(
     mutation: str,
 ) -> None:
     script = route(web, kind, Script(answer))
-    books = connect(flavour, clock).organization(ORG)
+    books = connect(surface, clock).organization(ORG)
     with pytest.raises(error) as raised:
-        await settled(act(books, kind))
+        await resolve(act(books, kind))
     assert type(raised.value) is error or isinstance(raised.value, ContractError)
     assert len(script.requests) == (3 if kind in repeated else 1)
-    assert len(clock.slept) == len(script.requests) - 1
+    assert len(clock.sleeps) == len(script.requests) - 1
     if kind != "read":
         assert raised.value.outcome == (keyed if kind == "keyed" else mutation)
     if isinstance(raised.value, APIError):
@@ -121,10 +110,12 @@ async def test_an_answer_for_ever(
 @pytest.mark.parametrize(
     ("kind", "answer"), [pytest.param(k, row[1], id=f"{row[0]}-{k}") for row in TABLE for k in row[3]]
 )
-async def test_an_answer_once(web: respx.MockRouter, clock: FakeClock, flavour: str, kind: str, answer: Any) -> None:
+async def test_an_answer_once(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface, kind: str, answer: Any
+) -> None:
     good = {"read": accounts, "keyed": receipt, "mutation": entry}[kind]
     script = route(web, kind, Script(answer, good))
-    assert await settled(act(connect(flavour, clock).organization(ORG), kind))
+    assert await resolve(act(connect(surface, clock).organization(ORG), kind))
     first, second = script.requests
     assert first.content == second.content
     assert first.headers.get("Idempotency-Key") == second.headers.get("Idempotency-Key")

@@ -8,8 +8,9 @@ import pytest
 
 from ledgerhq_ext import Account, ApiKey, BankTransaction, InputError, LedgerHQ, OrganizationRecord
 from ledgerhq_ext._checks import check_id
-
-from .support import BASE, ORG, FakeClock, Script, accounts, client, entry
+from tests.support.clients import BASE, ORG, client
+from tests.support.clocks import FakeClock
+from tests.support.responses import Script, accounts, entry
 
 BAD_IDS = ["", " ", ".", "..", " x", "x ", "a\nb", "a\x00b", "é", "\u202e", "x" * 201]
 WRONG_TYPES: list[Any] = [None, 5, b"org", ["org"]]

@@ -10,8 +10,7 @@ from ledgerhq_ext import _seam as operations
 from ledgerhq_ext._http.options import KEY_HEADER, SCOPE_HEADER
 from ledgerhq_ext._seam import AnyOperation, build
 from ledgerhq_ext.errors import InputError
-
-from .support import DRAFT, POSTINGS
+from tests.support.postings import DRAFT, POSTINGS
 
 ALL = operations.operations()
 BODIES = {type(body): body for body in [*POSTINGS.values(), DRAFT]}

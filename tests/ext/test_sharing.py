@@ -11,8 +11,9 @@ import httpx
 import pytest
 
 from ledgerhq_ext import AsyncLedgerHQ, LedgerHQ
-
-from .support import BASE, PURCHASE, TOKEN, entry, receipt
+from tests.support.clients import BASE, TOKEN
+from tests.support.postings import PURCHASE
+from tests.support.responses import entry, receipt
 
 ORGANIZATIONS = ["org_a", "org_b", "org_c"]
 

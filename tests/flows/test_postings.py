@@ -26,8 +26,9 @@ from ledgerhq_ext import (
     TransportError,
     idempotency_key,
 )
-
-from .support import Clock, Surface, World, done, together
+from tests.support.clocks import FakeClock
+from tests.support.companies import World
+from tests.support.surfaces import Surface, resolve, together
 
 pytestmark = pytest.mark.anyio
 ROUTE = "POST /api/v1/purchases"
@@ -75,12 +76,12 @@ def entries_made(world: World) -> int:
 async def test_a_posting_gives_its_receipt_and_the_same_one_again(books: Any, maple: World, resource: str) -> None:
     make, amounts = POSTINGS[resource]
     before = entries_made(maple)
-    receipt = await done(books.post(make(maple), source=("acme-pos", "1001")))
+    receipt = await resolve(books.post(make(maple), source=("acme-pos", "1001")))
     assert (receipt.resource_type, receipt.status, receipt.replayed) == (resource, "posted", False)
     assert receipt.idempotency_key == idempotency_key(maple.org, resource, "acme-pos", "1001")
     rows = [maple.row(id=row_id) for row_id in receipt.bank_transaction_ids]
     assert sorted(row["amount"] for row in rows) == amounts
-    again = await done(books.post(make(maple), source=("acme-pos", "1001")))
+    again = await resolve(books.post(make(maple), source=("acme-pos", "1001")))
     assert again.replayed
     assert again.journal_entry_id == receipt.journal_entry_id
     assert entries_made(maple) == before + 1
@@ -110,7 +111,7 @@ async def test_one_entry_whatever_happens_on_the_way(
     before = entries_made(maple)
     for kind, options in faults:
         maple.box.fault(ROUTE, kind, **options)
-    receipt = await done(books.with_options(timeout=0.3).post(maple.purchase(), source=("acme-pos", "1")))
+    receipt = await resolve(books.with_options(timeout=0.3).post(maple.purchase(), source=("acme-pos", "1")))
     assert receipt.replayed is replayed
     [posting] = maple.box.postings(maple.org)
     assert posting["journalEntryId"] == receipt.journal_entry_id
@@ -120,16 +121,16 @@ async def test_one_entry_whatever_happens_on_the_way(
     assert keys == {receipt.idempotency_key}
 
 
-async def test_a_wait_that_was_asked_for_is_waited(books: Any, maple: World, clock: Clock) -> None:
-    started = clock.time
+async def test_a_wait_that_was_asked_for_is_waited(books: Any, maple: World, clock: FakeClock) -> None:
+    started = clock.elapsed
     maple.box.fault(ROUTE, "status", status=429, retry_after=7)
-    await done(books.post(maple.purchase(), source=("acme-pos", "1")))
-    assert 7 <= clock.time - started < 8
+    await resolve(books.post(maple.purchase(), source=("acme-pos", "1")))
+    assert 7 <= clock.elapsed - started < 8
     maple.box.fault(ROUTE, "status", status=429, retry_after=3600)
     with pytest.raises(RateLimitError) as caught:
-        await done(books.post(maple.purchase(), source=("acme-pos", "2")))
+        await resolve(books.post(maple.purchase(), source=("acme-pos", "2")))
     assert caught.value.outcome == "rejected"
-    assert clock.time - started < 60, "a wait that does not fit the deadline raises at once"
+    assert clock.elapsed - started < 60, "a wait that does not fit the deadline raises at once"
 
 
 @pytest.mark.parametrize(
@@ -141,9 +142,9 @@ async def test_unknown_is_told_and_settled_by_posting_again(
 ) -> None:
     maple.box.fault(ROUTE, kind)
     with pytest.raises(error) as caught:
-        await done(books.with_options(retries=ONCE).post(maple.purchase(), source=("acme-pos", "1")))
+        await resolve(books.with_options(retries=ONCE).post(maple.purchase(), source=("acme-pos", "1")))
     assert getattr(caught.value, "outcome") == "unknown"  # noqa: B009 - of any of the three
-    assert (await done(books.post(maple.purchase(), source=("acme-pos", "1")))).replayed
+    assert (await resolve(books.post(maple.purchase(), source=("acme-pos", "1")))).replayed
 
 
 async def test_only_a_receipt_settles_an_unknown_outcome(books: Any, maple: World) -> None:
@@ -152,29 +153,29 @@ async def test_only_a_receipt_settles_an_unknown_outcome(books: Any, maple: Worl
     locked = {"error": {"code": "PERIOD_LOCKED", "message": "Locked", "retryable": False, "requestId": "req_1"}}
     maple.box.fault(ROUTE, "status", status=422, body=locked)
     with pytest.raises(PeriodLockedError) as caught:
-        await done(books.post(maple.purchase(), source=("acme-pos", "1")))
+        await resolve(books.post(maple.purchase(), source=("acme-pos", "1")))
     assert caught.value.outcome == "unknown"
-    assert (await done(books.post(maple.purchase(), source=("acme-pos", "1")))).replayed
+    assert (await resolve(books.post(maple.purchase(), source=("acme-pos", "1")))).replayed
     assert len(maple.box.postings(maple.org)) == 1
 
 
 async def test_rejections_say_that_nothing_was_booked(books: Any, maple: World) -> None:
     with pytest.raises(NotFoundError) as missing:
-        await done(books.post(maple.purchase(source_account_id="nowhere"), source=("acme-pos", "1")))
+        await resolve(books.post(maple.purchase(source_account_id="nowhere"), source=("acme-pos", "1")))
     assert (missing.value.outcome, missing.value.code) == ("rejected", "NOT_FOUND")
     assert missing.value.request_id is not None
     maple.box.lock_period(maple.org, through="2026-06-30")
     with pytest.raises(PeriodLockedError) as locked:
-        await done(books.post(maple.purchase(), source=("acme-pos", "1")))
+        await resolve(books.post(maple.purchase(), source=("acme-pos", "1")))
     assert locked.value.outcome == "rejected"
     maple.box.unlock_period(maple.org)
-    assert not (await done(books.post(maple.purchase(), source=("acme-pos", "1")))).replayed
+    assert not (await resolve(books.post(maple.purchase(), source=("acme-pos", "1")))).replayed
 
 
 async def test_another_payload_under_a_key_is_a_conflict_sent_once(books: Any, maple: World) -> None:
-    await done(books.post(maple.purchase(), source=("acme-pos", "1")))
+    await resolve(books.post(maple.purchase(), source=("acme-pos", "1")))
     with pytest.raises(IdempotencyConflictError) as caught:
-        await done(books.post(maple.purchase(4300), source=("acme-pos", "1")))
+        await resolve(books.post(maple.purchase(4300), source=("acme-pos", "1")))
     assert caught.value.outcome == "rejected"
     assert maple.posts("/purchases") == 2
     assert len(maple.box.postings(maple.org)) == 1
@@ -190,14 +191,14 @@ async def test_one_source_transaction_at_the_same_time(books: Any, maple: World,
 
 async def test_companies_do_not_share_keys(hq: Any, maple: World) -> None:
     harbor = World(maple.box, "harbor-bike-repair")
-    one = await done(hq.organization(maple.org).post(maple.purchase(), source=("acme-pos", "1")))
-    other = await done(hq.organization(harbor.org).post(harbor.purchase(), source=("acme-pos", "1")))
+    one = await resolve(hq.organization(maple.org).post(maple.purchase(), source=("acme-pos", "1")))
+    other = await resolve(hq.organization(harbor.org).post(harbor.purchase(), source=("acme-pos", "1")))
     assert not other.replayed
     assert one.idempotency_key != other.idempotency_key
 
 
 async def test_key_overrides_source(books: Any, maple: World) -> None:
-    receipt = await done(books.post(maple.purchase(), key="ledgerhq-purchase-1001"))
+    receipt = await resolve(books.post(maple.purchase(), key="ledgerhq-purchase-1001"))
     assert receipt.idempotency_key == "ledgerhq-purchase-1001"
 
 
@@ -206,6 +207,6 @@ async def test_key_overrides_source(books: Any, maple: World) -> None:
 )
 async def test_what_is_no_source_is_refused_here(books: Any, maple: World, arguments: dict[str, Any]) -> None:
     with pytest.raises(InputError) as caught:
-        await done(books.post(maple.purchase(), **arguments))
+        await resolve(books.post(maple.purchase(), **arguments))
     assert caught.value.outcome == "not_sent"
     assert len(maple.box.requests) == 0

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from ledgerhq_ext import LedgerHQError, PeriodLockedError, ValidationError
-
-from .support import Clock, World, done
+from tests.support.clocks import FakeClock
+from tests.support.companies import World
+from tests.support.surfaces import resolve
 
 pytestmark = pytest.mark.anyio
 ROUTE = "POST /api/v1/bank-transactions/{id}/reclassify"
@@ -33,7 +34,7 @@ async def test_the_row_and_its_line_move_and_nothing_else(books: Any, maple: Wor
     row, account = booked(maple, several=False), maple.account("6900")
     before = lines(maple, row["journalEntryId"])
     [line] = editable(maple, row["journalEntryId"])
-    done_so = await done(books.reclassify(row["id"], account, reason="by the rule"))
+    done_so = await resolve(books.reclassify(row["id"], account, reason="by the rule"))
     assert (done_so.transaction.account_id, done_so.transaction.account_code) == (account, "6900")
     assert (done_so.journal_entry_id, done_so.journal_line_id) == (row["journalEntryId"], line["id"])
     moved = [old | {"accountId": account} if old["id"] == line["id"] else old for old in before]
@@ -41,18 +42,18 @@ async def test_the_row_and_its_line_move_and_nothing_else(books: Any, maple: Wor
 
 
 async def test_several_lines_need_one_named(books: Any, maple: World) -> None:
-    row, account = booked(maple, several=True), (await done(books.accounts())).by_code("4100")
+    row, account = booked(maple, several=True), (await resolve(books.accounts())).by_code("4100")
     with pytest.raises(ValidationError, match="journalLineId"):
-        await done(books.reclassify(row["id"], account))
+        await resolve(books.reclassify(row["id"], account))
     line = editable(maple, row["journalEntryId"])[0]
-    await done(books.reclassify(row["id"], account, journal_line_id=line["id"]))
+    await resolve(books.reclassify(row["id"], account, journal_line_id=line["id"]))
     assert [found["accountId"] for found in editable(maple, row["journalEntryId"])].count(account.id) == 1
 
 
 async def test_a_row_without_an_entry_only_gets_its_class(books: Any, maple: World) -> None:
     row = maple.row(status="unreconciled", journalEntryId=None)
-    contact = await done(books.contact(name="Delta Travel"))
-    result = await done(books.reclassify(row["id"], maple.account("6200"), contact=contact))
+    contact = await resolve(books.contact(name="Delta Travel"))
+    result = await resolve(books.reclassify(row["id"], maple.account("6200"), contact=contact))
     assert (result.transaction.contact_id, result.journal_entry_id) == (contact.id, None)
 
 
@@ -60,12 +61,12 @@ async def test_locked_periods_and_void_entries_are_refused(books: Any, maple: Wo
     row, account = booked(maple, several=False), maple.account("6900")
     maple.box.lock_period(maple.org, through="2026-06-30")
     with pytest.raises(PeriodLockedError) as locked:
-        await done(books.reclassify(row["id"], account))
+        await resolve(books.reclassify(row["id"], account))
     assert locked.value.outcome == "rejected"
     maple.box.unlock_period(maple.org)
-    await done(books.void_entry(row["journalEntryId"], reason="twice"))
+    await resolve(books.void_entry(row["journalEntryId"], reason="twice"))
     with pytest.raises(ValidationError, match="not posted"):
-        await done(books.reclassify(row["id"], account))
+        await resolve(books.reclassify(row["id"], account))
 
 
 @pytest.mark.parametrize("several", [False, True])
@@ -74,16 +75,16 @@ async def test_a_lost_answer_is_read_back(books: Any, maple: World, kind: Any, s
     row, account = booked(maple, several), maple.account("4900")
     line_id = editable(maple, row["journalEntryId"])[0]["id"]
     maple.box.fault(ROUTE, kind, lose=kind == "lock_period")
-    result = await done(books.reclassify(row["id"], account, journal_line_id=line_id))
+    result = await resolve(books.reclassify(row["id"], account, journal_line_id=line_id))
     assert (result.transaction.account_id, result.journal_line_id) == (account, line_id)
     assert maple.posts() == 1
 
 
-async def test_what_never_shows_is_unknown_at_the_deadline(books: Any, maple: World, clock: Clock) -> None:
-    row, started = booked(maple, several=False), clock.time
+async def test_what_never_shows_is_unknown_at_the_deadline(books: Any, maple: World, clock: FakeClock) -> None:
+    row, started = booked(maple, several=False), clock.elapsed
     maple.box.fault(ROUTE, "close")
     with pytest.raises(LedgerHQError) as caught:
-        await done(books.with_options(deadline=30).reclassify(row["id"], maple.account("6900")))
+        await resolve(books.with_options(deadline=30).reclassify(row["id"], maple.account("6900")))
     assert caught.value.outcome == "unknown"
-    assert 29.9 <= clock.time - started <= 30.1
+    assert 29.9 <= clock.elapsed - started <= 30.1
     assert maple.posts() == 1

@@ -9,8 +9,8 @@ import pytest
 
 from ledgerhq_ext import InputError, Period
 from ledgerhq_ext.reports.packet import REPORTS
-
-from .support import HARBOR, MAPLE, NORDIC, SAKURA, World, done
+from tests.support.companies import HARBOR, MAPLE, NORDIC, SAKURA, World
+from tests.support.surfaces import resolve
 
 pytestmark = pytest.mark.anyio
 each_company = pytest.mark.parametrize("slug", [MAPLE, HARBOR, NORDIC, SAKURA])
@@ -25,16 +25,16 @@ async def test_the_packet_ties_and_the_statements_agree_with_it(hq: Any, maple: 
     """Two of the statements spell decimals on the wire: yen without, euros and dollars with two digits."""
     world = World(maple.box, slug)
     books = hq.organization(world.org)
-    await done(books.post(world.purchase(), source=("acme-pos", "1")))
+    await resolve(books.post(world.purchase(), source=("acme-pos", "1")))
     span = ("2026-04-01", "2026-06-30")
-    packet = await done(books.financial_packet(*span))
+    packet = await resolve(books.financial_packet(*span))
     assert packet.problems() == ()
     assert (packet.organization.id, str(packet.period.start_date), str(packet.period.end_date)) == (world.org, *span)
-    assert await done(books.trial_balance(*span)) == packet.trial_balance
-    assert await done(books.balance_sheet(span[1])) == packet.balance_sheet
-    assert await done(books.profit_and_loss(*span)) == packet.profit_and_loss
-    assert await done(books.general_ledger(*span)) == packet.general_ledger
-    assert await done(books.bank_reconciliation_status()) == packet.bank_reconciliation_status
+    assert await resolve(books.trial_balance(*span)) == packet.trial_balance
+    assert await resolve(books.balance_sheet(span[1])) == packet.balance_sheet
+    assert await resolve(books.profit_and_loss(*span)) == packet.profit_and_loss
+    assert await resolve(books.general_ledger(*span)) == packet.general_ledger
+    assert await resolve(books.bank_reconciliation_status()) == packet.bank_reconciliation_status
     supplies = [line for line in packet.general_ledger.lines if line.account_id == world.account("6100")]
     assert 4299 in [line.debit for line in supplies]
 
@@ -46,7 +46,7 @@ async def test_the_trial_balance_is_that_of_the_entries(hq: Any, maple: World, s
     for entry in world.box.entries(world.org):
         for line in entry["lines"] if entry["date"] <= "2026-06-30" else ():
             sums[line["accountId"]] = sums.get(line["accountId"], 0) + line["debit"] - line["credit"]
-    found = await done(hq.organization(world.org).trial_balance("2026-01-01", "2026-06-30"))
+    found = await resolve(hq.organization(world.org).trial_balance("2026-01-01", "2026-06-30"))
     for line in found.accounts:
         if line.type in ("asset", "liability"):
             assert line.debit_balance - line.credit_balance == sums[line.account_id], line.name
@@ -71,8 +71,8 @@ async def test_words_mean_the_companys_own_year(
     hq: Any, maple: World, slug: str, words: str, start: str, end: str
 ) -> None:
     books = hq.organization(World(maple.box, slug).org)
-    assert days(await done(books.period(words))) == (start, end)
-    packet = await done(books.financial_packet(words, include=["profitAndLoss"]))
+    assert days(await resolve(books.period(words))) == (start, end)
+    packet = await resolve(books.financial_packet(words, include=["profitAndLoss"]))
     assert (str(packet.period.start_date), str(packet.period.end_date)) == (start, end)
     asked = [record["path"] for record in maple.box.requests if record["path"].endswith("/organizations")]
     assert len(asked) == 1, "the company's own record is asked for once"
@@ -81,32 +81,32 @@ async def test_words_mean_the_companys_own_year(
 async def test_periods_as_they_come(hq: Any, books: Any) -> None:
     day = dt.date(2026, 6, 1)
     for given in ((day, "2026-06-30"), (Period(day, "2026-06-30"),), ("2026-06-01", dt.date(2026, 6, 30))):
-        assert days(await done(books.period(*given))) == ("2026-06-01", "2026-06-30")
+        assert days(await resolve(books.period(*given))) == ("2026-06-01", "2026-06-30")
     for bad in ((day,), (Period(day, day), day), ("yesterday",), ("2026-06-30", "2026-06-01"), ("2026-02-30", day)):
         with pytest.raises(InputError):
-            await done(books.period(*bad))
+            await resolve(books.period(*bad))
     with pytest.raises(InputError, match="not among those of the firm"):
-        await done(hq.organization("org-unknown").period("last quarter"))
+        await resolve(hq.organization("org-unknown").period("last quarter"))
 
 
 async def test_a_packet_holds_what_was_asked_for(books: Any) -> None:
     names = ["profitAndLoss", "trialBalance"]
-    packet = await done(books.financial_packet("this quarter", include=names))
+    packet = await resolve(books.financial_packet("this quarter", include=names))
     assert packet.included == tuple(names)
     assert packet.problems() == ()
     assert set(packet.to_dict()) & {*REPORTS} == set(names)
-    one = await done(books.financial_packet("this quarter", include="balanceSheet"))
+    one = await resolve(books.financial_packet("this quarter", include="balanceSheet"))
     assert one.balance_sheet.assets.total
     with pytest.raises(InputError, match=r"include=\['profitAndLoss'\]"):
         _ = one.profit_and_loss
 
 
 async def test_a_truncated_ledger_is_a_problem(books: Any) -> None:
-    packet = await done(books.financial_packet("this quarter", general_ledger_limit=5))
+    packet = await resolve(books.financial_packet("this quarter", general_ledger_limit=5))
     assert [problem.where for problem in packet.problems()] == ["generalLedger"]
     assert "5 of" in str(packet.problems()[0])
     assert packet.warnings
-    ledger = await done(books.general_ledger("this quarter", limit=5))
+    ledger = await resolve(books.general_ledger("this quarter", limit=5))
     assert ledger.problems() == packet.general_ledger.problems()
 
 
@@ -115,5 +115,5 @@ async def test_a_truncated_ledger_is_a_problem(books: Any) -> None:
 )
 async def test_what_no_packet_has_is_refused_here(books: Any, maple: World, asked: dict[str, Any]) -> None:
     with pytest.raises(InputError):
-        await done(books.financial_packet("2026-06-01", "2026-06-30", **asked))
+        await resolve(books.financial_packet("2026-06-01", "2026-06-30", **asked))
     assert len(maple.box.requests) == 0

@@ -9,8 +9,9 @@ import pytest
 from attrs import frozen
 
 from ledgerhq_ext import AccountAllocation, ConflictError, DocumentAllocation, Event, LedgerHQError
-
-from .support import Clock, Hook, World, done
+from tests.support.clocks import FakeClock
+from tests.support.companies import World
+from tests.support.surfaces import Hook, resolve
 
 pytestmark = pytest.mark.anyio
 FREE = {"status": "unreconciled", "journalEntryId": None}
@@ -97,14 +98,14 @@ NOT_DONE: dict[str, tuple[Any, dict[str, Any]]] = {"503": ("status", {}), "close
 @each_verb
 async def test_carried_out_once_however_often_it_is_asked_for(books: Any, maple: World, verb: Verb) -> None:
     row_id = verb.row(maple)
-    await done(verb.call(maple, books, row_id))
+    await resolve(verb.call(maple, books, row_id))
     after = maple.row(id=row_id)
     assert after["status"] == verb.after
     if verb.readable:
-        await done(verb.call(maple, books, row_id))
+        await resolve(verb.call(maple, books, row_id))
     else:
         with pytest.raises(ConflictError) as caught:
-            await done(verb.call(maple, books, row_id))
+            await resolve(verb.call(maple, books, row_id))
         assert caught.value.outcome == "not_sent"
     assert maple.row(id=row_id) == after
     assert maple.posts() == 1
@@ -118,11 +119,11 @@ async def test_an_answer_that_is_lost_after_the_commit(books: Any, maple: World,
     maple.box.fault(verb.route, kind, **options)
     patient = books.with_options(timeout=0.3)
     if verb.readable:
-        result = await done(verb.call(maple, patient, row_id))
+        result = await resolve(verb.call(maple, patient, row_id))
         assert getattr(result, "status", verb.after) == verb.after
     else:
         with pytest.raises(LedgerHQError) as caught:
-            await done(verb.call(maple, patient, row_id))
+            await resolve(verb.call(maple, patient, row_id))
         assert caught.value.outcome == "unknown"
     assert maple.row(id=row_id)["status"] == verb.after
     assert maple.posts() == 1
@@ -131,18 +132,18 @@ async def test_an_answer_that_is_lost_after_the_commit(books: Any, maple: World,
 @each_verb
 @pytest.mark.parametrize("fault", NOT_DONE)
 async def test_an_answer_that_says_nothing_is_unknown_at_the_deadline(
-    books: Any, maple: World, clock: Clock, verb: Verb, fault: str
+    books: Any, maple: World, clock: FakeClock, verb: Verb, fault: str
 ) -> None:
     """One POST, then only reads: a request that hangs somewhere could still undo a second one."""
-    row_id, (kind, options), started = verb.row(maple), NOT_DONE[fault], clock.time
+    row_id, (kind, options), started = verb.row(maple), NOT_DONE[fault], clock.elapsed
     maple.box.fault(verb.route, kind, **options)
     with pytest.raises(LedgerHQError) as caught:
-        await done(verb.call(maple, books.with_options(deadline=20), row_id))
+        await resolve(verb.call(maple, books.with_options(deadline=20), row_id))
     assert caught.value.outcome == "unknown"
-    assert 19.9 <= clock.time - started <= 20.1
+    assert 19.9 <= clock.elapsed - started <= 20.1
     assert maple.posts() == 1
     assert maple.row(id=row_id)["status"] == verb.before
-    await done(verb.call(maple, books, row_id))
+    await resolve(verb.call(maple, books, row_id))
     assert maple.row(id=row_id)["status"] == verb.after
 
 
@@ -157,7 +158,7 @@ async def test_a_request_that_hangs_is_waited_for(books: Any, maple: World, hook
             carry_out(maple, verb, row_id)
 
     hooks.append(late)
-    await done(verb.call(maple, books, row_id))
+    await resolve(verb.call(maple, books, row_id))
     assert maple.row(id=row_id)["status"] == verb.after
     assert maple.posts() == 2
 
@@ -179,7 +180,7 @@ def carry_out(world: World, verb: Verb, row_id: str) -> None:
 async def test_too_many_requests_were_not_carried_out(books: Any, maple: World, verb: Verb) -> None:
     row_id = verb.row(maple)
     maple.box.fault(verb.route, "status", status=429, retry_after=1)
-    await done(verb.call(maple, books, row_id))
+    await resolve(verb.call(maple, books, row_id))
     assert maple.row(id=row_id)["status"] == verb.after
     assert maple.posts() == 2
 
@@ -188,5 +189,5 @@ async def test_too_many_requests_were_not_carried_out(books: Any, maple: World, 
 async def test_reads_around_a_verb_are_repeated(books: Any, maple: World, verb: Verb) -> None:
     row_id = verb.row(maple)
     maple.box.fault("GET /api/v1/bank-transactions/{id}", "lose_response", times=2)
-    await done(verb.call(maple, books, row_id))
+    await resolve(verb.call(maple, books, row_id))
     assert maple.row(id=row_id)["status"] == verb.after

@@ -19,8 +19,9 @@ from ledgerhq_ext import (
     ValidationError,
 )
 from ledgerhq_ext.sandbox import Sandbox
-
-from .support import Clock, Hook, Surface, World, connect, done, later, together
+from tests.support.clocks import FakeClock
+from tests.support.companies import World, connect_to
+from tests.support.surfaces import Hook, Surface, later, resolve, together
 
 pytestmark = pytest.mark.anyio
 
@@ -49,7 +50,7 @@ async def test_a_toggle_that_somebody_else_made_first_is_a_conflict(
     row_id = free_row(maple)["id"]
     meanwhile(hooks, lambda: maple.somebody("POST", f"/bank-transactions/{row_id}/exclude"))
     with pytest.raises(ConflictError, match="somebody else") as caught:
-        await done(books.exclude(row_id))
+        await resolve(books.exclude(row_id))
     assert caught.value.outcome == "rejected"
     assert maple.posts("/exclude") == 2, "theirs and ours, and no third that would toggle once more"
 
@@ -61,7 +62,7 @@ async def test_what_somebody_else_did_the_very_same_way_is_done(
     row = booked_row(maple)
     path, entry_id = f"/bank-transactions/{row['id']}/reconcile", row["journalEntryId"]
     meanwhile(hooks, lambda: maple.somebody("POST", path, {"journalEntryId": entry_id}))
-    result = await done(getattr(books, verb)(row["id"], journal_entry=entry_id))
+    result = await resolve(getattr(books, verb)(row["id"], journal_entry=entry_id))
     assert result.journal_entry_id == entry_id
 
 
@@ -75,7 +76,7 @@ async def test_what_somebody_else_did_in_another_way_is_an_error(
         maple.box.fault("POST /api/v1/bank-transactions/{id}/reconcile", "status", after=1)
     meanwhile(hooks, lambda: maple.somebody("POST", f"/bank-transactions/{row['id']}/reconcile", {}))
     with pytest.raises(APIError) as caught:
-        await done(books.reconcile(row["id"]))
+        await resolve(books.reconcile(row["id"]))
     assert caught.value.outcome == outcome
     assert maple.row(id=row["id"])["journalEntryId"] is None
 
@@ -87,27 +88,29 @@ async def test_what_somebody_else_did_in_another_way_is_an_error(
 async def test_from_some_states_there_is_no_way(books: Any, maple: World, verb: str, status: str) -> None:
     row = maple.row(status=status)
     with pytest.raises(ConflictError) as caught:
-        await done(getattr(books, verb)(row["id"]))
+        await resolve(getattr(books, verb)(row["id"]))
     assert caught.value.outcome == "not_sent"
     assert (maple.posts(), maple.row(id=row["id"])) == (0, row)
 
 
 async def test_reconciled_with_another_entry_is_a_conflict(books: Any, maple: World) -> None:
     row, other = booked_row(maple), maple.entry("Owner contribution")
-    await done(books.reconcile(row["id"]))
+    await resolve(books.reconcile(row["id"]))
     for verb in (books.reconcile, books.match):
         with pytest.raises(ConflictError):
-            await done(verb(row["id"], journal_entry=other))
-    assert (await done(books.match(row["id"], journal_entry=row["journalEntryId"]))).payment is None
+            await resolve(verb(row["id"], journal_entry=other))
+    assert (await resolve(books.match(row["id"], journal_entry=row["journalEntryId"]))).payment is None
 
 
 async def test_a_row_split_in_another_way_is_a_conflict(books: Any, maple: World) -> None:
     row = free_row(maple)
     one, other = maple.account("6100"), maple.account("6900")
-    await done(books.split(row["id"], [AccountAllocation(account_id=one, amount=23_940)]))
+    await resolve(books.split(row["id"], [AccountAllocation(account_id=one, amount=23_940)]))
     for shares in ({other: 23_940}, {one: 23_939, other: 1}):
         with pytest.raises(ConflictError):
-            await done(books.split(row["id"], [AccountAllocation(account_id=a, amount=n) for a, n in shares.items()]))
+            await resolve(
+                books.split(row["id"], [AccountAllocation(account_id=a, amount=n) for a, n in shares.items()])
+            )
 
 
 async def test_callers_take_turns_on_one_row(books: Any, maple: World, surface: Surface) -> None:
@@ -121,13 +124,13 @@ async def test_callers_take_turns_on_one_row(books: Any, maple: World, surface: 
 
 
 async def test_clients_of_one_process_take_turns_too(
-    box: Sandbox, maple: World, surface: Surface, clock: Clock
+    box: Sandbox, maple: World, surface: Surface, clock: FakeClock
 ) -> None:
     row_id = free_row(maple)["id"]
-    clients = [connect(surface, box, clock, access_token=box.access_token()) for _ in range(4)]
+    clients = [connect_to(box, surface, clock, access_token=box.access_token()) for _ in range(4)]
     found = await together(surface, [partial(hq.organization(maple.org).exclude, row_id) for hq in clients])
     for hq in clients:
-        await done(hq.close())
+        await resolve(hq.close())
     assert [row.status for row in found] == ["excluded"] * 4
     assert maple.posts() == 1
 
@@ -145,7 +148,7 @@ async def test_a_turn_that_never_comes_was_not_sent(books: Any, maple: World, su
 
 async def test_documents_are_paid_as_asked(books: Any, maple: World) -> None:
     row, bill = maple.row(description="ACH METRO PARTS"), maple.bill("BILL-1003")
-    match = await done(books.match(row["id"], bill=bill["id"], date="2026-06-05", method="ach"))
+    match = await resolve(books.match(row["id"], bill=bill["id"], date="2026-06-05", method="ach"))
     assert (match.bill_status, match.payment.payment_number) == (
         "paid",
         maple.box.payments(maple.org)[-1]["paymentNumber"],
@@ -158,7 +161,7 @@ async def test_documents_are_paid_as_asked(books: Any, maple: World) -> None:
         )
         for number in ("INV-2002", "INV-2003")
     ]
-    split = await done(books.split(batch["id"], shares))
+    split = await resolve(books.split(batch["id"], shares))
     assert split.transaction.status == "reconciled"
     assert len(split.payments) == 2
     assert {p["date"] for p in maple.box.payments(maple.org)[-2:]} == {batch["date"]}
@@ -176,7 +179,7 @@ async def test_documents_are_paid_as_asked(books: Any, maple: World) -> None:
 )
 async def test_a_match_has_one_target(books: Any, maple: World, targets: dict[str, Any]) -> None:
     with pytest.raises(InputError):
-        await done(books.match(free_row(maple)["id"], **targets))
+        await resolve(books.match(free_row(maple)["id"], **targets))
     assert len(maple.box.requests) == 0
 
 
@@ -199,14 +202,14 @@ async def test_shares_that_cannot_be_are_never_sent(
     books: Any, maple: World, shares: list[Any], more: dict[str, Any]
 ) -> None:
     with pytest.raises(InputError):
-        await done(books.split(free_row(maple)["id"], shares, **more))
+        await resolve(books.split(free_row(maple)["id"], shares, **more))
     assert maple.posts() == 0
 
 
 async def test_a_record_of_another_company_is_refused_here(hq: Any, books: Any, maple: World) -> None:
     harbor = World(maple.box, "harbor-bike-repair")
-    theirs = await done(hq.organization(harbor.org).bank_transaction(harbor.row(status="unreconciled")["id"]))
-    account = (await done(hq.organization(harbor.org).accounts())).by_code("6100")
+    theirs = await resolve(hq.organization(harbor.org).bank_transaction(harbor.row(status="unreconciled")["id"]))
+    account = (await resolve(hq.organization(harbor.org).accounts())).by_code("6100")
     sent = len(maple.box.requests)
     mine = free_row(maple)["id"]
     calls: list[Callable[[], Any]] = [
@@ -221,15 +224,15 @@ async def test_a_record_of_another_company_is_refused_here(hq: Any, books: Any, 
     ]
     for call in calls:
         with pytest.raises(InputError, match=r"belongs to organization|a record that was read"):
-            await done(call())
+            await resolve(call())
     assert len(maple.box.requests) == sent
     with pytest.raises(NotFoundError):
-        await done(books.exclude(theirs.id))
+        await resolve(books.exclude(theirs.id))
 
 
 async def test_what_the_service_refuses_is_told(books: Any, maple: World) -> None:
     row = free_row(maple)
     with pytest.raises(ValidationError) as caught:
-        await done(books.match(row["id"], journal_entry=maple.entry("Owner contribution")))
+        await resolve(books.match(row["id"], journal_entry=maple.entry("Owner contribution")))
     assert caught.value.outcome == "rejected"
     assert maple.row(id=row["id"]) == row

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from .support import World, done, every
+from tests.support.companies import World
+from tests.support.surfaces import collect, resolve
 
 pytestmark = pytest.mark.anyio
 
@@ -39,13 +40,13 @@ async def test_every_row_is_given_once_while_all_are_changed(
     given: list[str] = []
     async for row in one_by_one(books.bank_transactions(status="unreconciled", page_size=page_size)):
         given.append(row.id)
-        await done(getattr(books, verb)(row))
+        await resolve(getattr(books, verb)(row))
         if len(given) % 9 == 0 and len(came) < 12:
             came.add(arrives(maple, len(came)))
     assert len(given) == len(set(given)), "no id twice"
     assert there <= set(given), "none missed"
     assert set(given) <= there | came
-    left = {row.id for row in await every(books.bank_transactions(status="unreconciled", page_size=page_size))}
+    left = {row.id for row in await collect(books.bank_transactions(status="unreconciled", page_size=page_size))}
     assert left == (there | came) - set(given), "what came too late to be noticed is in the next walk"
 
 
@@ -61,7 +62,7 @@ async def test_a_walk_among_others_who_change_rows(books: Any, maple: World, see
         given.append(row.id)
         draw = chance.random()
         if draw < 0.4:
-            await done(books.exclude(row))
+            await resolve(books.exclude(row))
         elif draw < 0.6:
             other = chance.choice(sorted(there))
             maple.somebody("POST", f"/bank-transactions/{other}/exclude")
@@ -73,24 +74,24 @@ async def test_a_walk_among_others_who_change_rows(books: Any, maple: World, see
 
 
 async def test_the_register_of_one_account_and_a_span(books: Any, maple: World) -> None:
-    bank = (await done(books.bank_accounts())).by_name("Company card")
-    register = await every(books.bank_account_transactions(bank, page_size=10))
+    bank = (await resolve(books.bank_accounts())).by_name("Company card")
+    register = await collect(books.bank_account_transactions(bank, page_size=10))
     assert {row.id for row in register} == {row["id"] for row in maple.rows(bankAccountId=bank.id)}
     assert [row.date for row in register] == sorted((row.date for row in register), reverse=True)
     filtered = books.bank_transactions(
         bank_account=bank, start="2026-06-01", end="2026-06-30", source_type="plaid_bank_feed", status="unreconciled"
     )
     wanted = [r for r in register if str(r.date) >= "2026-06-01" and r.status == "unreconciled"]
-    assert await every(filtered) == wanted
+    assert await collect(filtered) == wanted
 
 
 async def test_a_page_as_it_is(books: Any, maple: World) -> None:
-    page = await done(books.bank_transactions(status="unreconciled").page(2, 10))
+    page = await resolve(books.bank_transactions(status="unreconciled").page(2, 10))
     assert (len(page.items), page.limit, page.total) == (10, 10, len(maple.rows(status="unreconciled")))
 
 
 @pytest.mark.parametrize("kind", ["lose_response", "cut_body", "status"])
 async def test_a_walk_goes_on_over_faults(books: Any, maple: World, kind: Any) -> None:
     maple.box.fault("GET /api/v1/bank-transactions", kind, after=2, times=2)
-    rows = await every(books.bank_transactions(page_size=20))
+    rows = await collect(books.bank_transactions(page_size=20))
     assert sorted(row.id for row in rows) == sorted(row["id"] for row in maple.rows())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 from itertools import accumulate
 
@@ -198,3 +199,8 @@ def packets(draw: st.DrawFn) -> FinancialPacket:
         general_ledger=ledger(amounts, accounts=draw(st.integers(2, 4)), memo=draw(st.text(max_size=20))),
         bank_reconciliation_status=bank(draw(st.integers(0, 10**6)), draw(_cents)),
     )
+
+
+LOGO = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)

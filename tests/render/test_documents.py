@@ -20,9 +20,8 @@ from ledgerhq_ext._plain import no_formula, plain
 from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.reports.packet import FinancialPacket
 
-from .packets import HOSTILE, broken, earlier, hostile, ledger, packet, packets, position, result
+from .packets import HOSTILE, LOGO, broken, earlier, hostile, ledger, packet, packets, position, result
 from .reading import read_workbook
-from .test_html import LOGO
 
 
 def _words(pdf: bytes) -> str:

@@ -17,7 +17,7 @@ from ledgerhq_ext._plain import plain
 from ledgerhq_ext.money import digits
 from ledgerhq_ext.reports.packet import FinancialPacket
 
-from .packets import HOSTILE, bank, broken, earlier, hostile, ledger, packet, packets
+from .packets import HOSTILE, LOGO, bank, broken, earlier, hostile, ledger, packet, packets
 from .reading import Page, cents, read_page
 
 
@@ -248,8 +248,3 @@ def test_empty_packets_are_documents_too() -> None:
     assert "adds up" not in "".join(page.texts.values())
     status = evolve(bank(), accounts=())
     assert "Unreconciled rows" in render.html(evolve(bare, bank_reconciliation_status=status))
-
-
-LOGO = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
-)

@@ -16,7 +16,7 @@ from ledgerhq_ext import InputError, render
 from ledgerhq_ext._plain import breakable, brief, plain
 from ledgerhq_ext.render._colours import NIGHT, PAPER, READABLE, contrast, readable
 
-from .test_html import LOGO
+from .packets import LOGO
 
 
 def _png(width: int, height: int, size: int = 100) -> bytes:

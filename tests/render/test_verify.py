@@ -14,8 +14,7 @@ from attrs import evolve
 
 from ledgerhq_ext import render
 
-from .packets import broken, earlier, packet
-from .test_html import LOGO
+from .packets import LOGO, broken, earlier, packet
 
 MAKERS: list[Callable[..., Any]] = [render.html, render.pdf, render.xlsx]
 OPTIONS = render.Options(

@@ -13,22 +13,9 @@ from ledgerhq_ext import BankTransaction, Event, InputError, LedgerHQ, Organizat
 from ledgerhq_ext.sandbox import Sandbox
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Sandbox]:
-    with Sandbox(auto_approve=True) as box:
-        yield box
-
-
 @pytest.fixture
 def sent() -> list[Event]:
     return []
-
-
-@pytest.fixture
-def box(server: Sandbox) -> Iterator[Sandbox]:
-    server.reset()
-    yield server
-    assert server.contract_violations == []
 
 
 @pytest.fixture

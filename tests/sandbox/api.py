@@ -8,18 +8,22 @@ from typing import Any
 import httpx
 
 from ledgerhq_ext.sandbox import Sandbox
+from tests.support.companies import MAPLE, Company, organization_id
 
 _KEYS = itertools.count(1)
 
 
-class Api:
-    """Requests to one organization."""
+class Api(Company):
+    """Requests to one organization, by default to Maple Street Coffee."""
 
-    def __init__(self, box: Sandbox, http: httpx.Client, organization: str, token: str | None = None) -> None:
-        self.box, self.http, self.org = box, http, organization
+    def __init__(
+        self, box: Sandbox, http: httpx.Client, organization: str | None = None, token: str | None = None
+    ) -> None:
+        super().__init__(box, organization or organization_id(box, MAPLE))
+        self.http = http
         self.headers = {
             "authorization": f"Bearer {token or box.access_token()}",
-            "x-organization-id": organization,
+            "x-organization-id": self.org,
         }
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
@@ -36,19 +40,6 @@ class Api:
     def submit(self, resource: str, body: Any) -> httpx.Response:
         """Post under a key of its own."""
         return self.post(f"/{resource}", body, key=f"test-{next(_KEYS)}")
-
-    def account(self, code: str) -> str:
-        """The id of an account."""
-        [row] = self.box.rows("SELECT id FROM accounts WHERE organizationId = ? AND code = ?", self.org, code)
-        return str(row["id"])
-
-    def bill(self, number: str) -> dict[str, Any]:
-        """A bill, as it is in the state."""
-        return self.document("bill", number)
-
-    def document(self, kind: str, number: str) -> dict[str, Any]:
-        [row] = [row for row in self.box.documents(self.org, kind) if row["number"] == number]
-        return row
 
     def row(self, description: str) -> dict[str, Any]:
         """A bank row, as the API gives it, by its description."""

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from ledgerhq_ext.sandbox import Sandbox
+from tests.support.companies import HARBOR, SAKURA, organization_id
 
 from .api import Api
 
@@ -19,32 +20,27 @@ def http() -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Sandbox]:
+    """Start a sandbox whose consent page waits for a click."""
     with Sandbox() as box:
         yield box
 
 
 @pytest.fixture
-def box(server: Sandbox) -> Iterator[Sandbox]:
-    server.reset()
-    yield server
-    assert server.contract_violations == []
-    assert server.filled == set()
+def box(box: Sandbox) -> Iterator[Sandbox]:
+    yield box
+    assert box.filled == set()
 
 
 @pytest.fixture
 def maple(box: Sandbox, http: httpx.Client) -> Api:
-    return Api(box, http, organization(box, "maple-street-coffee"))
+    return Api(box, http)
 
 
 @pytest.fixture
 def harbor(box: Sandbox, http: httpx.Client) -> Api:
-    return Api(box, http, organization(box, "harbor-bike-repair"))
+    return Api(box, http, organization_id(box, HARBOR))
 
 
 @pytest.fixture
 def sakura(box: Sandbox, http: httpx.Client) -> Api:
-    return Api(box, http, organization(box, "sakura-stationery"))
-
-
-def organization(box: Sandbox, slug: str) -> str:
-    return str(next(row["id"] for row in box.clients if row["slug"] == slug))
+    return Api(box, http, organization_id(box, SAKURA))

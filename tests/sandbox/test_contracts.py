@@ -15,7 +15,6 @@ from ledgerhq_ext.sandbox._contract import Contract, vendored_contract
 from ledgerhq_ext.sandbox._handlers import ROUTES
 
 from .api import Api
-from .conftest import organization
 
 Document = dict[str, Any]
 METHODS = ("get", "post", "patch", "delete")
@@ -124,7 +123,7 @@ def with_more(document: Document) -> Document:
 def test_the_same_meaning_in_other_words_works(http: httpx.Client, change: Callable[[Document], Document]) -> None:
     document = change(copy.deepcopy(vendored_contract()))
     with Sandbox(contract=document) as box:
-        api = Api(box, http, organization(box, "maple-street-coffee"))
+        api = Api(box, http)
         assert api.get("/organizations").status_code == 200
         assert api.submit("purchases", api.purchase()).status_code == 201
         assert api.submit("purchases", api.purchase(amount=0)).status_code == 400
@@ -146,7 +145,7 @@ def with_path(document: Document, path: str) -> Document:
 
 def test_a_path_in_the_server_belongs_to_the_routes(http: httpx.Client) -> None:
     with Sandbox(contract=with_path(vendored_contract(), "/api/v1")) as box:
-        api = Api(box, http, organization(box, "maple-street-coffee"))
+        api = Api(box, http)
         assert api.get("/accounts").status_code == 200
 
 
@@ -162,7 +161,7 @@ def test_an_unknown_route_is_501_and_bad_requests_to_it_400(http: httpx.Client) 
         }
     }
     with Sandbox(contract=document) as box:
-        api = Api(box, http, organization(box, "maple-street-coffee"))
+        api = Api(box, http)
         response = api.get("/companies/c/budgets", year=2026)
         assert (response.status_code, response.json()["error"]["code"]) == (501, "NOT_IMPLEMENTED")
         assert api.get("/companies/c/budgets", year="x").status_code == 400
@@ -184,7 +183,7 @@ def test_new_required_response_fields_are_filled_from_their_schema(http: httpx.C
     account["properties"] |= fields
     account["required"] += list(fields)
     with Sandbox(contract=document) as box:
-        api = Api(box, http, organization(box, "maple-street-coffee"))
+        api = Api(box, http)
         first, *_ = api.get("/accounts").json()["accounts"]
         assert first["code"] == "1010"
         assert {name: first[name] for name in fields} == {
@@ -203,7 +202,7 @@ def test_an_answer_that_cannot_fit_is_a_500_that_keeps_nothing(http: httpx.Clien
     document = vendored_contract()
     document["components"]["schemas"]["PostingReceipt"]["properties"]["postedAt"] = {"type": "integer"}
     with Sandbox(contract=document) as box:
-        api = Api(box, http, organization(box, "maple-street-coffee"))
+        api = Api(box, http)
         assert api.submit("purchases", api.purchase()).status_code == 500
         assert box.postings() == []
         [violation] = box.contract_violations
@@ -215,7 +214,7 @@ def test_an_undocumented_status_is_a_violation(http: httpx.Client) -> None:
     document = vendored_contract()
     del document["paths"]["/api/v1/accounts/{id}"]["get"]["responses"]["404"]
     with Sandbox(contract=document) as box:
-        api = Api(box, http, organization(box, "maple-street-coffee"))
+        api = Api(box, http)
         assert api.get("/accounts/x").status_code == 404
         assert len(box.contract_violations) == 1
 
@@ -224,7 +223,7 @@ def test_a_removed_route_is_gone(http: httpx.Client) -> None:
     document = vendored_contract()
     del document["paths"]["/api/v1/transfers"]
     with Sandbox(contract=document) as box:
-        api = Api(box, http, organization(box, "maple-street-coffee"))
+        api = Api(box, http)
         assert api.submit("transfers", {}).status_code == 404
 
 
@@ -234,7 +233,7 @@ def test_a_new_required_field_is_asked_for(http: httpx.Client) -> None:
     schema["properties"]["branch"] = {"type": "string"}
     schema["required"].append("branch")
     with Sandbox(contract=document) as box:
-        api = Api(box, http, organization(box, "maple-street-coffee"))
+        api = Api(box, http)
         refused = api.submit("purchases", api.purchase())
         assert (refused.status_code, "branch" in refused.json()["error"]["message"]) == (400, True)
         assert api.submit("purchases", api.purchase(branch="north")).status_code == 201

@@ -19,8 +19,7 @@ from schemathesis.specs.openapi.checks import (
 
 from ledgerhq_ext.sandbox import Sandbox
 from ledgerhq_ext.sandbox._contract import vendored_contract
-
-from .conftest import organization
+from tests.support.companies import MAPLE, organization_id
 
 CHECKS = [
     not_a_server_error,
@@ -55,7 +54,7 @@ class Target:
 
     def __init__(self) -> None:
         self.box = Sandbox(seed=1)
-        self.org = organization(self.box, "maple-street-coffee")
+        self.org = organization_id(self.box, MAPLE)
         self.headers = {"authorization": f"Bearer {self.box.access_token()}", "x-organization-id": self.org}
         self.schema = schemathesis.openapi.from_dict(self._with_ids(copy.deepcopy(vendored_contract())))
         self.schema.app = self.box.app

@@ -15,11 +15,10 @@ import pytest
 from ledgerhq_ext.sandbox import Clock, Sandbox
 
 from .api import Api
-from .conftest import organization
 
 
 def api_of(box: Sandbox, http: httpx.Client) -> Api:
-    return Api(box, http, organization(box, "maple-street-coffee"))
+    return Api(box, http)
 
 
 def test_a_state_in_a_file_goes_on_after_a_restart(tmp_path: Path, http: httpx.Client) -> None:

@@ -12,8 +12,7 @@ from typing import Any
 from ledgerhq_ext import LedgerHQ, TokenStore
 from ledgerhq_ext.store import OutboxSettings, Store
 from ledgerhq_ext.store import _faultpoints as faultpoints
-
-from .support import OPTIONS
+from tests.support.outbox import OPTIONS
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["ledgerhq_ext.store", "cryptography.fernet", "httpx", "psycopg"])

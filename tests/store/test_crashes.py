@@ -16,9 +16,10 @@ from sqlalchemy import event, text
 from ledgerhq_ext import LedgerHQ
 from ledgerhq_ext.sandbox import Sandbox
 from ledgerhq_ext.store import Store, StoreError
+from tests.support.companies import World
+from tests.support.outbox import OPTIONS, same, the_only, time_passes
 
 from . import jobs
-from .support import OPTIONS, World, same, the_only, time_passes
 
 
 def _arguments(place: str, box: Sandbox, world: World, number: int) -> tuple[Any, ...]:

@@ -14,9 +14,9 @@ from ledgerhq_ext.sandbox import Sandbox
 from ledgerhq_ext.store import Store, StoreError
 from ledgerhq_ext.store import _schema as schema
 from scripts.storm.servers import Postgres
+from tests.support.companies import World
 
 from . import jobs
-from .support import World
 
 
 def _version(store: Store) -> Any:

@@ -15,10 +15,10 @@ import pytest
 from attrs import evolve
 from cryptography.fernet import Fernet
 
-from ledgerhq_ext import Connection, LedgerHQ, Purchase, PurchaseLine, RetryPolicy, TokenStore
+from ledgerhq_ext import Connection, LedgerHQ, Purchase, PurchaseLine, RetryPolicy
 from ledgerhq_ext.store import Store
-
-from .support import SOURCE
+from tests.support.outbox import SOURCE
+from tests.support.tokens import write_connection
 
 BASE = "https://ledger.test"
 ACCESS, REFRESH, NEXT = ("CANARYaccess01", "CANARYrefresh2", "CANARYrenewed3")
@@ -93,13 +93,6 @@ def witness() -> Any:
         logging.getLogger(name).setLevel(level)
 
 
-def _put(store: TokenStore, connection: Connection) -> None:
-    section = store.try_lock()
-    assert section is not None
-    with section:
-        section.write(connection)
-
-
 def _everything(place: str, keys: list[bytes], plaintext: bool, seen: list[str], answer: Callable[..., Any]) -> None:
     """Every way through the store, with answers of one kind; what can be looked at goes into ``seen``."""
 
@@ -109,7 +102,7 @@ def _everything(place: str, keys: list[bytes], plaintext: bool, seen: list[str],
     retries = RetryPolicy(attempts=1)
     store = Store(place)
     tokens = store.token_store(keys, plaintext=plaintext)
-    _put(tokens, evolve(CONNECTION))
+    write_connection(tokens, evolve(CONNECTION))
     hq = LedgerHQ(base_url=BASE, token_store=tokens, retries=retries, transport=httpx.MockTransport(service))
     outbox = store.outbox()
     calls: list[Callable[[], Any]] = [

@@ -21,10 +21,10 @@ from ledgerhq_ext.sandbox import Sandbox
 from ledgerhq_ext.store import Store, StoreError
 from ledgerhq_ext.store._keyrings import KeyringTokenStore
 from ledgerhq_ext.store._tokens import SQLTokenStore
+from tests.support.outbox import OPTIONS
+from tests.support.tokens import write_connection
 
 from . import jobs
-
-OPTIONS: dict[str, Any] = {"timeout": 5, "deadline": 10}
 
 
 def expired(box: Sandbox) -> Connection:
@@ -38,13 +38,6 @@ def expired(box: Sandbox) -> Connection:
         obtained_at=0.0,
         expires_at=1.0,
     )
-
-
-def put(store: TokenStore, connection: Connection | None) -> None:
-    section = store.try_lock()
-    assert section is not None
-    with section:
-        section.write(connection)
 
 
 def call(box: Sandbox, store: TokenStore) -> None:
@@ -64,15 +57,15 @@ def key() -> bytes:
 def test_what_is_written_is_read(store: Store, key: bytes, box: Sandbox) -> None:
     tokens = store.token_store(key)
     assert tokens.read() is None
-    put(tokens, expired(box))
+    write_connection(tokens, expired(box))
     assert tokens.read() == store.token_store([key]).read() is not None
     assert store.token_store(key, name="another firm").read() is None
-    put(tokens, None)
+    write_connection(tokens, None)
     assert tokens.read() is None
 
 
 def test_a_refresh_is_kept_and_used(store: Store, key: bytes, box: Sandbox) -> None:
-    put(store.token_store(key), expired(box))
+    write_connection(store.token_store(key), expired(box))
     for _ in range(2):
         call(box, store.token_store(key))
     assert refreshes(box) == ["ok"]
@@ -80,7 +73,7 @@ def test_a_refresh_is_kept_and_used(store: Store, key: bytes, box: Sandbox) -> N
 
 def test_tokens_are_encrypted(store: Store, key: bytes, box: Sandbox) -> None:
     connection = expired(box)
-    put(store.token_store(key), connection)
+    write_connection(store.token_store(key), connection)
     content = store._database.read(lambda db: db.execute(text("SELECT content FROM ledgerhq_tokens")).scalar_one())
     assert content.startswith("fernet:")
     assert str(connection.access_token) not in content
@@ -89,7 +82,7 @@ def test_tokens_are_encrypted(store: Store, key: bytes, box: Sandbox) -> None:
 def test_plain_text_needs_the_switch(store: Store, key: bytes, box: Sandbox) -> None:
     with pytest.raises(InputError, match="plaintext=True"):
         store.token_store()
-    put(store.token_store(plaintext=True), expired(box))
+    write_connection(store.token_store(plaintext=True), expired(box))
     with pytest.raises(InputError, match="in plain text"):
         store.token_store(key).read()
     store.token_store(key, plaintext=True).rotate()
@@ -98,7 +91,7 @@ def test_plain_text_needs_the_switch(store: Store, key: bytes, box: Sandbox) -> 
 
 def test_keys_rotate(store: Store, key: bytes, box: Sandbox) -> None:
     fresh = Fernet.generate_key()
-    put(store.token_store(key), expired(box))
+    write_connection(store.token_store(key), expired(box))
     with pytest.raises(InputError, match="cannot be decrypted"):
         store.token_store(fresh).read()
     store.token_store([fresh, key]).rotate()
@@ -115,7 +108,7 @@ def test_a_broken_key_is_refused_and_not_shown(store: Store) -> None:
 
 
 def test_a_wrong_key_spends_nothing(store: Store, key: bytes, box: Sandbox) -> None:
-    put(store.token_store(key), expired(box))
+    write_connection(store.token_store(key), expired(box))
     with pytest.raises(InputError, match="cannot be decrypted"):
         call(box, store.token_store(Fernet.generate_key()))
     assert refreshes(box) == []
@@ -125,7 +118,7 @@ def test_a_full_disk_spends_nothing(tmp_path: Path, key: bytes, box: Sandbox) ->
     """SQLite says that the disk is full when its pages are used up: the write is tried before the token is spent."""
     with Store(tmp_path / "books.db") as store:
         tokens = store.token_store(key)
-        put(tokens, expired(box))
+        write_connection(tokens, expired(box))
         database = store._database
 
         def limit(connection: Any, *_: object) -> None:
@@ -146,7 +139,7 @@ def test_a_full_disk_spends_nothing(tmp_path: Path, key: bytes, box: Sandbox) ->
 
 def test_a_store_that_can_only_be_read_spends_nothing(store: Store, key: bytes, box: Sandbox) -> None:
     tokens = store.token_store(key)
-    put(tokens, expired(box))
+    write_connection(tokens, expired(box))
     statement = (
         "CREATE TRIGGER no_write BEFORE INSERT ON ledgerhq_tokens BEGIN SELECT RAISE(ABORT, 'read-only'); END"
         if store._database.path
@@ -160,7 +153,7 @@ def test_a_store_that_can_only_be_read_spends_nothing(store: Store, key: bytes, 
 
 def test_an_unreadable_store_spends_nothing(store: Store, key: bytes, box: Sandbox) -> None:
     tokens = store.token_store(key)
-    put(tokens, expired(box))
+    write_connection(tokens, expired(box))
     store._database.write("test", lambda db: db.execute(text("ALTER TABLE ledgerhq_tokens RENAME TO elsewhere")))
     with pytest.raises(StoreError):
         call(box, tokens)
@@ -186,7 +179,7 @@ def _tokens(place: str, key: bytes) -> SQLTokenStore:
 
 def test_the_section_of_a_killed_process_is_free(place: str, store: Store, key: bytes, box: Sandbox) -> None:
     """Killed before the refresh token was sent: the next one refreshes, and nothing is lost."""
-    put(store.token_store(key), expired(box))
+    write_connection(store.token_store(key), expired(box))
     # The first write of a refresh is that of check_writable.
     job = partial(jobs.refresh, "token: before the commit", partial(_tokens, place, key), box.url)
     assert jobs.run(job) == -signal.SIGKILL
@@ -197,7 +190,7 @@ def test_the_section_of_a_killed_process_is_free(place: str, store: Store, key: 
 
 def test_killed_between_the_answer_and_the_write(place: str, store: Store, key: bytes, box: Sandbox) -> None:
     """The one loss that cannot be avoided: the new pair was nowhere but in the dead process. It is said as such."""
-    put(store.token_store(key), expired(box))
+    write_connection(store.token_store(key), expired(box))
     job = partial(jobs.refresh_and_die_before_keeping, partial(_tokens, place, key), box.url)
     assert jobs.run(job) == -signal.SIGKILL
     assert refreshes(box) == ["ok"]
@@ -209,7 +202,7 @@ def test_killed_between_the_answer_and_the_write(place: str, store: Store, key: 
 
 
 def test_killed_after_the_write(place: str, store: Store, key: bytes, box: Sandbox) -> None:
-    put(store.token_store(key), expired(box))
+    write_connection(store.token_store(key), expired(box))
     job = partial(jobs.refresh_and_die_after_keeping, partial(_tokens, place, key), box.url)
     assert jobs.run(job) == -signal.SIGKILL
     call(box, store.token_store(key))
@@ -265,20 +258,20 @@ def ring(tmp_path: Path) -> Any:
 def test_a_keyring_keeps_the_connection(ring: Ring, tmp_path: Path, box: Sandbox) -> None:
     store = KeyringTokenStore(tmp_path / "locks" / "tokens.lock")
     assert store.read() is None
-    put(store, expired(box))
+    write_connection(store, expired(box))
     for _ in range(2):
         call(box, store)
     assert refreshes(box) == ["ok"]
     assert [file.name for file in ring.folder.iterdir()] == ["ledgerhq-ext-default"]
     assert stat.S_IMODE((tmp_path / "locks" / "tokens.lock").stat().st_mode) == 0o600
-    put(store, None)
-    put(store, None)
+    write_connection(store, None)
+    write_connection(store, None)
     assert store.read() is None
 
 
 def test_a_keyring_that_takes_nothing_spends_nothing(ring: Ring, tmp_path: Path, box: Sandbox) -> None:
     store = KeyringTokenStore(tmp_path / "tokens.lock")
-    put(store, expired(box))
+    write_connection(store, expired(box))
     ring.full = True
     with pytest.raises(StoreError) as caught:
         call(box, store)
@@ -305,7 +298,7 @@ def test_the_lock_file_makes_users_of_a_keyring_take_turns(ring: Ring, tmp_path:
 def test_a_refused_refresh_does_not_overwrite_a_new_pair(store: Store, key: bytes, box: Sandbox) -> None:
     """The server restarted, and took the lock with it: the one who was refused is the last to write."""
     tokens = store.token_store(key)
-    put(tokens, expired(box))
+    write_connection(tokens, expired(box))
     section = tokens.try_lock()
     assert section is not None
     with section:
@@ -323,7 +316,7 @@ def test_a_refused_refresh_does_not_overwrite_a_new_pair(store: Store, key: byte
 
 def test_a_lost_connection_is_written_down(store: Store, key: bytes, box: Sandbox) -> None:
     tokens = store.token_store(key)
-    put(tokens, evolve(expired(box), refresh_token="mcp_rt_spent"))
+    write_connection(tokens, evolve(expired(box), refresh_token="mcp_rt_spent"))
     with pytest.raises(ReconnectRequired):
         call(box, tokens)
     kept = tokens.read()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from .breaking import BREAKING
 from .harmless import ADDITIVE, SAME
-from .support import variant
+from .variants import variant
 
 _NAMES = "names here follow from routes, so an operationId means nothing"
 _NULL = "it compares how a schema is written: `anyOf` with null, `nullable` and a type list are three things to it"

@@ -18,7 +18,7 @@ from .breaking import BREAKING
 from .harmless import ADDITIVE, SAME
 from .redocly import DIFFERS
 from .stranger import UNUSED, stranger
-from .support import ALL, HERE, compared, variant
+from .variants import ALL, HERE, compared, variant
 
 DAY = date(2026, 6, 8)
 

@@ -22,7 +22,7 @@ from scripts.regenerate import regenerate
 from . import plugin
 from .edits import Json
 from .harmless import ADDITIVE, SAME
-from .support import ALL, HERE, seen_by_the_generator, variant, vendored_input
+from .variants import ALL, HERE, seen_by_the_generator, variant, vendored_input
 
 HARMLESS = SAME | ADDITIVE
 NAMES = list(HARMLESS) if ALL else ["written_as_3_0", "company_routes_added", "required_response_fields"]

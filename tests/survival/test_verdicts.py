@@ -9,7 +9,7 @@ from scripts.drift.findings import BREAKING as IS_BREAKING
 from .breaking import BREAKING, Break
 from .edits import rewritten
 from .harmless import ADDITIVE, SAME
-from .support import compared, quiet, seen_by_the_generator, variant, vendored_input
+from .variants import compared, quiet, seen_by_the_generator, variant, vendored_input
 
 
 def test_there_are_enough_variants() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import ledgerhq_api
+
 import ledgerhq_ext
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -22,15 +22,17 @@ from ledgerhq_ext import (
     ReconnectRequired,
     TransportError,
 )
-
-from .support import BACK, HOUR, URL, Clock, Face, Service, answer, ask, done, fail
+from tests.support.authorization import BACK, HOUR, MakeClient, Service, answer, ask, fail
+from tests.support.clients import BASE
+from tests.support.clocks import FakeClock
+from tests.support.surfaces import resolve
 
 pytestmark = pytest.mark.anyio
 
 
 async def begin(client: Any, redirect_uri: str = BACK) -> AuthorizationRequest:
     """The authorization request, as the next web request gets it."""
-    made = await done(client.authorization_request(redirect_uri))
+    made = await resolve(client.authorization_request(redirect_uri))
     return AuthorizationRequest.from_json(made.to_json())
 
 
@@ -38,8 +40,8 @@ def back(request: AuthorizationRequest, **answer: str) -> str:
     return f"{BACK}?{urlencode({'code': 'good-code', 'state': request.state} | answer)}"
 
 
-async def test_the_url_proves_possession_by_s256(face: Face, service: Service) -> None:
-    request = await begin(face(MemoryTokenStore(), app_name="acme-pos"))
+async def test_the_url_proves_possession_by_s256(make_client: MakeClient, service: Service) -> None:
+    request = await begin(make_client(MemoryTokenStore(), app_name="acme-pos"))
     asked = {name: value for name, [value] in parse_qs(urlsplit(request.url).query).items()}
     hashed = hashlib.sha256(request.code_verifier.encode()).digest()
     assert asked == {
@@ -51,23 +53,23 @@ async def test_the_url_proves_possession_by_s256(face: Face, service: Service) -
         "state": request.state,
         "scope": "mcp",
     }
-    assert request.url.startswith(f"{URL}/api/oauth/authorize?")
+    assert request.url.startswith(f"{BASE}/api/oauth/authorize?")
     assert 43 <= len(request.code_verifier) <= 128
     assert json.loads(service.registered[0]) == {"client_name": "acme-pos", "redirect_uris": [BACK]}
 
 
-async def test_every_request_is_its_own(face: Face) -> None:
-    client = face(MemoryTokenStore())
+async def test_every_request_is_its_own(make_client: MakeClient) -> None:
+    client = make_client(MemoryTokenStore())
     one, other = await begin(client), await begin(client)
     assert one.state != other.state
     assert one.code_verifier != other.code_verifier
 
 
-async def test_the_way_back_gives_a_connection(face: Face, service: Service, clock: Clock) -> None:
+async def test_the_way_back_gives_a_connection(make_client: MakeClient, service: Service, clock: FakeClock) -> None:
     store = MemoryTokenStore()
-    client = face(store)
+    client = make_client(store)
     request = await begin(client)
-    await done(client.connect(back(request), request))
+    await resolve(client.connect(back(request), request))
     assert service.forms == [
         {
             "grant_type": "authorization_code",
@@ -78,8 +80,8 @@ async def test_the_way_back_gives_a_connection(face: Face, service: Service, clo
         }
     ]
     assert store.read() == Connection(
-        issuer=URL, client_id="client-1", redirect_uris=(BACK,), access_token="mcp_at_access1",
-        refresh_token="mcp_rt_refresh1", obtained_at=clock.time, expires_at=clock.time + HOUR, scope="mcp",
+        issuer=BASE, client_id="client-1", redirect_uris=(BACK,), access_token="mcp_at_access1",
+        refresh_token="mcp_rt_refresh1", obtained_at=clock.now(), expires_at=clock.now() + HOUR, scope="mcp",
     )  # fmt: skip
     await ask(client)
 
@@ -95,75 +97,77 @@ BAD_RETURNS = [
 
 @pytest.mark.parametrize(("changes", "code"), BAD_RETURNS)
 async def test_a_bad_way_back_asks_for_nothing(
-    face: Face, service: Service, changes: dict[str, str], code: str
+    make_client: MakeClient, service: Service, changes: dict[str, str], code: str
 ) -> None:
-    client = face(MemoryTokenStore())
+    client = make_client(MemoryTokenStore())
     request = await begin(client)
     with pytest.raises(OAuthError) as caught:
-        await done(client.connect(back(request, **changes), request))
+        await resolve(client.connect(back(request, **changes), request))
     assert caught.value.error == code
     assert service.forms == []
 
 
-async def test_two_states_are_no_state(face: Face, service: Service) -> None:
-    client = face(MemoryTokenStore())
+async def test_two_states_are_no_state(make_client: MakeClient, service: Service) -> None:
+    client = make_client(MemoryTokenStore())
     request = await begin(client)
     with pytest.raises(OAuthError, match="invalid_state"):
-        await done(client.connect(back(request) + "&state=second", request))
+        await resolve(client.connect(back(request) + "&state=second", request))
 
 
 @pytest.mark.parametrize("first", [{}, {"error": "access_denied"}, {"code": "bad-code"}])
-async def test_a_state_serves_once(face: Face, service: Service, first: dict[str, str]) -> None:
-    client = face(MemoryTokenStore())
+async def test_a_state_serves_once(make_client: MakeClient, service: Service, first: dict[str, str]) -> None:
+    client = make_client(MemoryTokenStore())
     request = await begin(client)
     try:
-        await done(client.connect(back(request, **first), request))
+        await resolve(client.connect(back(request, **first), request))
     except OAuthError:
         assert first
     asked = len(service.forms)
     with pytest.raises(OAuthError, match="state_used"):
-        await done(client.connect(back(request), request))
+        await resolve(client.connect(back(request), request))
     assert len(service.forms) == asked
     assert AuthorizationRequest.from_json(request.to_json()).used
 
 
-async def test_an_answer_for_another_service_is_refused(face: Face, service: Service) -> None:
-    request = await begin(face(MemoryTokenStore()))
-    other = face(MemoryTokenStore(), base_url="https://elsewhere.example")
+async def test_an_answer_for_another_service_is_refused(make_client: MakeClient, service: Service) -> None:
+    request = await begin(make_client(MemoryTokenStore()))
+    other = make_client(MemoryTokenStore(), base_url="https://elsewhere.example")
     with pytest.raises(OAuthError, match="invalid_issuer"):
-        await done(other.connect(back(request), request))
+        await resolve(other.connect(back(request), request))
     assert service.forms == []
 
 
-async def test_a_lost_answer_means_to_start_again(face: Face, service: Service) -> None:
+async def test_a_lost_answer_means_to_start_again(make_client: MakeClient, service: Service) -> None:
     store = MemoryTokenStore()
-    client = face(store)
+    client = make_client(store)
     request = await begin(client)
     service.token_scripts = [fail(httpx.ReadTimeout("nothing"))]
     with pytest.raises(OAuthError, match="start again") as caught:
-        await done(client.connect(back(request), request))
+        await resolve(client.connect(back(request), request))
     assert caught.value.error == "no_answer"
     assert len(service.forms) == 1
 
 
 @pytest.mark.parametrize("script", [answer(503), fail(httpx.ConnectError("refused"))])
-async def test_a_code_that_was_not_presented_serves_later(face: Face, service: Service, script: Any) -> None:
-    client = face(MemoryTokenStore())
+async def test_a_code_that_was_not_presented_serves_later(
+    make_client: MakeClient, service: Service, script: Any
+) -> None:
+    client = make_client(MemoryTokenStore())
     request = await begin(client)
     service.token_scripts = [script]
     with pytest.raises(TransportError) as caught:
-        await done(client.connect(back(request), request))
+        await resolve(client.connect(back(request), request))
     assert caught.value.outcome == "not_sent"
-    await done(client.connect(back(request), request))
+    await resolve(client.connect(back(request), request))
     await ask(client)
 
 
-async def test_the_registered_client_is_kept(face: Face, service: Service) -> None:
+async def test_the_registered_client_is_kept(make_client: MakeClient, service: Service) -> None:
     store = MemoryTokenStore()
-    request = await begin(face(store))
-    assert (await begin(face(store))).client_id == request.client_id == "client-1"
-    client = face(store)
-    await done(client.connect(back(request), request))
+    request = await begin(make_client(store))
+    assert (await begin(make_client(store))).client_id == request.client_id == "client-1"
+    client = make_client(store)
+    await resolve(client.connect(back(request), request))
     assert (await begin(client)).client_id == "client-1"
     assert len(service.registered) == 1
     assert (await begin(client, "https://app.example/elsewhere")).client_id == "client-2"
@@ -171,29 +175,29 @@ async def test_the_registered_client_is_kept(face: Face, service: Service) -> No
     await ask(client)
 
 
-async def test_a_client_registered_elsewhere_is_used(face: Face, service: Service) -> None:
-    assert (await begin(face(None, credentials=OAuth(MemoryTokenStore(), client_id="mine")))).client_id == "mine"
+async def test_a_client_registered_elsewhere_is_used(make_client: MakeClient, service: Service) -> None:
+    assert (await begin(make_client(None, credentials=OAuth(MemoryTokenStore(), client_id="mine")))).client_id == "mine"
     assert service.registered == []
 
 
-async def test_a_client_of_another_service_is_not(face: Face, service: Service) -> None:
+async def test_a_client_of_another_service_is_not(make_client: MakeClient, service: Service) -> None:
     stored = Connection(issuer="https://elsewhere.example", client_id="theirs", redirect_uris=(BACK,))
-    assert (await begin(face(stored))).client_id == "client-1"
+    assert (await begin(make_client(stored))).client_id == "client-1"
 
 
 @pytest.mark.parametrize("uri", ["http://127.0.0.1:8000/cb", "http://localhost/cb", "http://[::1]:1/cb", BACK])
-async def test_redirect_uris_that_are_safe(face: Face, uri: str) -> None:
-    assert (await begin(face(MemoryTokenStore()), uri)).redirect_uri == uri
+async def test_redirect_uris_that_are_safe(make_client: MakeClient, uri: str) -> None:
+    assert (await begin(make_client(MemoryTokenStore()), uri)).redirect_uri == uri
 
 
 @pytest.mark.parametrize(
     "uri", ["http://app.example/cb", "https://app.example/cb#x", "app://cb", "https:///cb", "", "javascript:1", 5]
 )
-async def test_redirect_uris_that_are_not(face: Face, service: Service, uri: Any) -> None:
+async def test_redirect_uris_that_are_not(make_client: MakeClient, service: Service, uri: Any) -> None:
     with pytest.raises(InputError, match="redirect_uri"):
-        await begin(face(MemoryTokenStore()), uri)
+        await begin(make_client(MemoryTokenStore()), uri)
     with pytest.raises(InputError, match="redirect_uri"):
-        await done(face(MemoryTokenStore()).register_client([uri]))
+        await resolve(make_client(MemoryTokenStore()).register_client([uri]))
     assert service.registered == []
 
 
@@ -203,38 +207,38 @@ async def test_what_is_no_stored_request(text: str) -> None:
         AuthorizationRequest.from_json(text)
 
 
-async def test_to_disconnect_is_to_forget(face: Face, service: Service) -> None:
-    client = face(service.connection())
-    await done(client.disconnect())
+async def test_to_disconnect_is_to_forget(make_client: MakeClient, service: Service) -> None:
+    client = make_client(service.connection())
+    await resolve(client.disconnect())
     with pytest.raises(ReconnectRequired):
         await ask(client)
     assert (service.forms, service.bearers) == ([], [])
 
 
-async def test_connecting_needs_a_store(face: Face) -> None:
+async def test_connecting_needs_a_store(make_client: MakeClient) -> None:
     with pytest.raises(InputError, match="token_store"):
-        await begin(face(None))
+        await begin(make_client(None))
     with pytest.raises(InputError, match="Not connected"):
-        await ask(face(None))
+        await ask(make_client(None))
 
 
-async def test_one_kind_of_credentials(face: Face) -> None:
+async def test_one_kind_of_credentials(make_client: MakeClient) -> None:
     for bad in ({"api_key": "dk_live_a"}, {"access_token": "mcp_at_a"}):
         with pytest.raises(InputError, match="not several"):
-            face(MemoryTokenStore(), **bad)
+            make_client(MemoryTokenStore(), **bad)
     for secret in ("", "two words", "new\nline", "\u00e9"):
         with pytest.raises(InputError, match="no token has"):
-            face(None, api_key=secret)
+            make_client(None, api_key=secret)
 
 
-async def test_an_api_key_speaks_for_one_company(face: Face, service: Service) -> None:
+async def test_an_api_key_speaks_for_one_company(make_client: MakeClient, service: Service) -> None:
     for client in (
-        face(None, api_key="dk_live_a"),
-        face(None, credentials=ApiKey("dk_live_a", organization_id="org-1")),
+        make_client(None, api_key="dk_live_a"),
+        make_client(None, credentials=ApiKey("dk_live_a", organization_id="org-1")),
     ):
         client.organization("org-1")
         client.organization("org-1")
         with pytest.raises(InputError, match="belongs to one organization"):
             client.organization("org-2")
-    firm = face(service.connection())
+    firm = make_client(service.connection())
     assert [firm.organization(name).id for name in ("org-1", "org-2")] == ["org-1", "org-2"]

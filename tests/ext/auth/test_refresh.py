@@ -18,8 +18,9 @@ from ledgerhq_ext import (
     RetryPolicy,
     TransportError,
 )
-
-from .support import HOUR, URL, Clock, Face, Script, Service, answer, ask, fail
+from tests.support.authorization import HOUR, MakeClient, Service, TokenScript, answer, ask, fail
+from tests.support.clients import BASE
+from tests.support.clocks import FakeClock
 
 pytestmark = pytest.mark.anyio
 STALE, DEAD = HOUR - 30, HOUR + 1
@@ -42,22 +43,22 @@ STALE, DEAD = HOUR - 30, HOUR + 1
 )
 async def test_the_margin_is_a_minute_or_a_fifth(lifetime: float, age: float, state: str) -> None:
     connection = Connection(
-        issuer=URL, client_id="c", access_token="a", obtained_at=1000.0, expires_at=1000.0 + lifetime
+        issuer=BASE, client_id="c", access_token="a", obtained_at=1000.0, expires_at=1000.0 + lifetime
     )
     assert connection.state(1000.0 + age) == state
 
 
 async def test_without_an_access_token_nothing_is_good() -> None:
-    assert Connection(issuer=URL, client_id="c", expires_at=9e9).state(0) == "invalid"
+    assert Connection(issuer=BASE, client_id="c", expires_at=9e9).state(0) == "invalid"
 
 
 @pytest.mark.parametrize(("age", "refreshes"), [(0, 0), (HOUR - 61, 0), (STALE, 1), (DEAD, 1)])
 async def test_refreshed_ahead_of_the_end(
-    face: Face, service: Service, clock: Clock, age: float, refreshes: int
+    make_client: MakeClient, service: Service, clock: FakeClock, age: float, refreshes: int
 ) -> None:
     store = MemoryTokenStore(service.connection())
-    clock.time += age
-    client = face(store)
+    clock.advance(age)
+    client = make_client(store)
     await ask(client)
     await ask(client)
     assert len(service.presented) == refreshes
@@ -67,8 +68,8 @@ async def test_refreshed_ahead_of_the_end(
     assert kept.refresh_token == service.refresh_token
 
 
-async def test_a_401_overrules_the_clock_once_per_call(face: Face, service: Service) -> None:
-    client = face(service.connection())
+async def test_a_401_overrules_the_clock_once_per_call(make_client: MakeClient, service: Service) -> None:
+    client = make_client(service.connection())
     service.living.clear()
     await ask(client)
     assert service.bearers == ["mcp_at_access0", "mcp_at_access1"]
@@ -79,8 +80,8 @@ async def test_a_401_overrules_the_clock_once_per_call(face: Face, service: Serv
     assert len(service.presented) == 2
 
 
-async def test_a_call_refreshes_once_however_often_it_is_repeated(face: Face, service: Service) -> None:
-    client = face(service.connection())
+async def test_a_call_refreshes_once_however_often_it_is_repeated(make_client: MakeClient, service: Service) -> None:
+    client = make_client(service.connection())
     service.living.clear()
 
     def second_answer_lost(bearer: str) -> None:
@@ -95,7 +96,9 @@ async def test_a_call_refreshes_once_however_often_it_is_repeated(face: Face, se
     assert len(service.presented) == 1
 
 
-async def test_after_a_401_the_newer_token_of_the_store_is_taken_first(face: Face, service: Service) -> None:
+async def test_after_a_401_the_newer_token_of_the_store_is_taken_first(
+    make_client: MakeClient, service: Service
+) -> None:
     old = service.connection()
     store = MemoryTokenStore(old)
 
@@ -109,40 +112,44 @@ async def test_after_a_401_the_newer_token_of_the_store_is_taken_first(face: Fac
         service.before_api = lambda _: None
 
     service.before_api = somebody_refreshes
-    await ask(face(store))
+    await ask(make_client(store))
     assert service.bearers == ["mcp_at_access0", "mcp_at_access1"]
     assert service.forms == []
 
 
-async def test_the_lifetime_counts_from_when_the_request_was_sent(face: Face, service: Service, clock: Clock) -> None:
+async def test_the_lifetime_counts_from_when_the_request_was_sent(
+    make_client: MakeClient, service: Service, clock: FakeClock
+) -> None:
     store = MemoryTokenStore(service.connection())
-    clock.time += DEAD
-    sent_at = clock.time
+    clock.advance(DEAD)
+    sent_at = clock.now()
 
     def slow(_: httpx.Request) -> None:
-        clock.time += 15
+        clock.advance(15)
 
     service.token_scripts = [slow]
-    await ask(face(store))
+    await ask(make_client(store))
     kept = store.read()
     assert kept is not None
     assert (kept.obtained_at, kept.expires_at) == (sent_at, sent_at + HOUR)
 
 
-async def test_a_refresh_token_that_is_not_given_anew_stays(face: Face, service: Service, clock: Clock) -> None:
+async def test_a_refresh_token_that_is_not_given_anew_stays(
+    make_client: MakeClient, service: Service, clock: FakeClock
+) -> None:
     store = MemoryTokenStore(service.connection())
-    clock.time += DEAD
+    clock.advance(DEAD)
     service.living.add("mcp_at_next")
     tokens = {"access_token": "mcp_at_next", "token_type": "bearer", "expires_in": HOUR}
     service.token_scripts = [answer(200, **tokens)]
-    await ask(face(store))
+    await ask(make_client(store))
     kept = store.read()
     assert kept is not None
     assert kept.refresh_token == "mcp_rt_refresh0"
 
 
 LOST = fail(httpx.ReadTimeout("no answer"))
-FAILURES: list[tuple[str, list[Script], type[LedgerHQError]]] = [
+FAILURES: list[tuple[str, list[TokenScript], type[LedgerHQError]]] = [
     ("busy", [answer(429)] * 5, TransportError),
     ("unavailable", [answer(503)] * 5, TransportError),
     ("refused", [fail(httpx.ConnectError("refused"))] * 5, TransportError),
@@ -159,15 +166,20 @@ FAILURES: list[tuple[str, list[Script], type[LedgerHQError]]] = [
 
 @pytest.mark.parametrize(("what", "scripts", "kind"), FAILURES, ids=[case[0] for case in FAILURES])
 async def test_a_failed_refresh_matters_only_when_no_living_token_is_left(
-    face: Face, service: Service, clock: Clock, what: str, scripts: list[Script], kind: type[LedgerHQError]
+    make_client: MakeClient,
+    service: Service,
+    clock: FakeClock,
+    what: str,
+    scripts: list[TokenScript],
+    kind: type[LedgerHQError],
 ) -> None:
-    client = face(service.connection()).with_options(retries=RetryPolicy(attempts=5))
-    clock.time += STALE
+    client = make_client(service.connection()).with_options(retries=RetryPolicy(attempts=5))
+    clock.advance(STALE)
     service.token_scripts = list(scripts)
     await ask(client)
     await ask(client)
     assert len(service.forms) <= 2, "a failed refresh is not tried again at once"
-    clock.time += 60
+    clock.advance(60)
     service.token_scripts = list(scripts)
     with pytest.raises(kind) as caught:
         await ask(client)
@@ -177,9 +189,11 @@ async def test_a_failed_refresh_matters_only_when_no_living_token_is_left(
     await ask(client)
 
 
-async def test_a_lost_answer_is_asked_for_once_more(face: Face, service: Service, clock: Clock) -> None:
-    client = face(service.connection())
-    clock.time += DEAD
+async def test_a_lost_answer_is_asked_for_once_more(
+    make_client: MakeClient, service: Service, clock: FakeClock
+) -> None:
+    client = make_client(service.connection())
+    clock.advance(DEAD)
     service.token_scripts = [LOST]
     await ask(client)
     assert service.bearers == ["mcp_at_access1"]
@@ -187,17 +201,17 @@ async def test_a_lost_answer_is_asked_for_once_more(face: Face, service: Service
 
 @pytest.mark.parametrize("lost_first", [True, False])
 async def test_a_spent_grant_ends_with_the_token_that_lives(
-    face: Face, service: Service, clock: Clock, lost_first: bool
+    make_client: MakeClient, service: Service, clock: FakeClock, lost_first: bool
 ) -> None:
     """After that ``ReconnectRequired``, which names the cause; the dead refresh token is not presented again."""
-    client = face(service.connection())
-    clock.time += STALE
+    client = make_client(service.connection())
+    clock.advance(STALE)
     service.token_scripts = [service.lose if lost_first else answer(400, error="invalid_grant")]
     await ask(client)
     await ask(client)
     assert service.bearers == ["mcp_at_access0"] * 2
     asked = len(service.forms)
-    clock.time += 60
+    clock.advance(60)
     for _ in range(2):
         with pytest.raises(ReconnectRequired) as caught:
             await ask(client)
@@ -208,9 +222,11 @@ async def test_a_spent_grant_ends_with_the_token_that_lives(
     assert caught.value.outcome == "not_sent"
 
 
-async def test_a_grant_that_was_lost_twice_names_the_cause_later(face: Face, service: Service, clock: Clock) -> None:
-    client = face(service.connection())
-    clock.time += DEAD
+async def test_a_grant_that_was_lost_twice_names_the_cause_later(
+    make_client: MakeClient, service: Service, clock: FakeClock
+) -> None:
+    client = make_client(service.connection())
+    clock.advance(DEAD)
     service.token_scripts = [service.lose, LOST]
     with pytest.raises(OAuthError, match="twice"):
         await ask(client)
@@ -218,7 +234,9 @@ async def test_a_grant_that_was_lost_twice_names_the_cause_later(face: Face, ser
         await ask(client)
 
 
-async def test_a_store_that_somebody_else_renewed_is_read_again(face: Face, service: Service, clock: Clock) -> None:
+async def test_a_store_that_somebody_else_renewed_is_read_again(
+    make_client: MakeClient, service: Service, clock: FakeClock
+) -> None:
     class Renewed(MemoryTokenStore):
         """What a store without a lock between machines would do."""
 
@@ -227,47 +245,49 @@ async def test_a_store_that_somebody_else_renewed_is_read_again(face: Face, serv
             return httpx.Response(400, json={"error": "invalid_grant"})
 
     store = Renewed(service.connection())
-    clock.time += DEAD
+    clock.advance(DEAD)
     service.presented.append("by somebody else")
     service.token_scripts = [store.renew]
-    await ask(face(store))
+    await ask(make_client(store))
     assert service.bearers == ["mcp_at_access1"]
 
 
-@pytest.mark.parametrize("connection", [None, Connection(issuer=URL, client_id="c", lost="it was refused")])
-async def test_an_empty_store_asks_to_connect(face: Face, service: Service, connection: Connection | None) -> None:
+@pytest.mark.parametrize("connection", [None, Connection(issuer=BASE, client_id="c", lost="it was refused")])
+async def test_an_empty_store_asks_to_connect(
+    make_client: MakeClient, service: Service, connection: Connection | None
+) -> None:
     with pytest.raises(ReconnectRequired) as caught:
-        await ask(face(MemoryTokenStore(connection)))
+        await ask(make_client(MemoryTokenStore(connection)))
     assert ("it was refused" if connection else "connect first") in str(caught.value)
     assert service.bearers == []
 
 
-@pytest.mark.parametrize(
-    "issuer", ["https://elsewhere.example", "http://ledger.example", "https://ledger.example:8443"]
-)
-async def test_tokens_of_another_service_are_never_sent(face: Face, service: Service, issuer: str) -> None:
+@pytest.mark.parametrize("issuer", ["https://elsewhere.example", "http://ledger.test", "https://ledger.test:8443"])
+async def test_tokens_of_another_service_are_never_sent(make_client: MakeClient, service: Service, issuer: str) -> None:
     with pytest.raises(InputError, match="belong to"):
-        await ask(face(service.connection(issuer=issuer)))
+        await ask(make_client(service.connection(issuer=issuer)))
     assert (service.bearers, service.forms) == ([], [])
 
 
-async def test_the_store_is_waited_for_until_the_deadline(face: Face, service: Service, clock: Clock) -> None:
+async def test_the_store_is_waited_for_until_the_deadline(
+    make_client: MakeClient, service: Service, clock: FakeClock
+) -> None:
     store = MemoryTokenStore(service.connection())
-    client = face(store).with_options(deadline=5, retries=RetryPolicy(attempts=1))
+    client = make_client(store).with_options(deadline=5, retries=RetryPolicy(attempts=1))
     section = store.try_lock()
     assert section is not None
-    clock.time += STALE
+    clock.advance(STALE)
     await ask(client)  # The token still lives: nobody waits.
-    clock.time += 60
+    clock.advance(60)
     with section, pytest.raises(TransportError) as caught:
         await ask(client)
     assert caught.value.outcome == "not_sent"
     assert service.forms == []
 
 
-async def test_after_a_401_a_busy_token_endpoint_is_no_rejection(face: Face, service: Service) -> None:
+async def test_after_a_401_a_busy_token_endpoint_is_no_rejection(make_client: MakeClient, service: Service) -> None:
     """The call goes on as soon as there is a token, and its bad one is not sent again."""
-    client = face(service.connection())
+    client = make_client(service.connection())
     service.living.clear()
     service.token_scripts = [answer(503), answer(429)]
     await ask(client)
@@ -276,8 +296,8 @@ async def test_after_a_401_a_busy_token_endpoint_is_no_rejection(face: Face, ser
 
 @pytest.mark.parametrize("make", [lambda: {"api_key": "dk_live_1"}, lambda: {"access_token": "mcp_at_1"}])
 async def test_what_cannot_be_renewed_is_rejected_at_once(
-    face: Face, service: Service, make: Callable[[], dict[str, str]]
+    make_client: MakeClient, service: Service, make: Callable[[], dict[str, str]]
 ) -> None:
     with pytest.raises(AuthenticationError):
-        await ask(face(None, **make()))
+        await ask(make_client(None, **make()))
     assert len(service.bearers) == 1

@@ -12,8 +12,9 @@ import httpx
 import pytest
 
 from ledgerhq_ext import Event, FileTokenStore, LedgerHQError, OAuth, RetryPolicy
-
-from .support import BACK, HOUR, Clock, Face, Service, answer, ask, done, fail
+from tests.support.authorization import BACK, HOUR, MakeClient, Service, answer, ask, fail
+from tests.support.clocks import FakeClock
+from tests.support.surfaces import resolve
 
 pytestmark = pytest.mark.anyio
 PACKAGE = "ledgerhq_ext"
@@ -54,13 +55,15 @@ class Canary:
             pytest.fail("this was meant to fail")
 
 
-async def journey(face: Face, service: Service, clock: Clock, store: FileTokenStore, canary: Canary) -> None:
+async def journey(
+    make_client: MakeClient, service: Service, clock: FakeClock, store: FileTokenStore, canary: Canary
+) -> None:
     """Connect, work, refresh, fail in every way, end."""
-    client = face(store, hooks=[canary.hook]).with_options(retries=RetryPolicy(attempts=2))
-    request = await done(client.authorization_request(BACK))
+    client = make_client(store, hooks=[canary.hook]).with_options(retries=RetryPolicy(attempts=2))
+    request = await resolve(client.authorization_request(BACK))
     await canary.provoke(connect(client, f"{BACK}?state=forged&code=good-code", request))
     await canary.provoke(connect(client, f"{BACK}?state={request.state}&code=bad-code", request))
-    request = await done(client.authorization_request(BACK))
+    request = await resolve(client.authorization_request(BACK))
     # A code is of no use without the verifier.
     canary.secrets.append(request.code_verifier)
     await connect(client, f"{BACK}?state={request.state}&code=good-code", request)
@@ -77,7 +80,7 @@ async def journey(face: Face, service: Service, clock: Clock, store: FileTokenSt
     for scripts in ([lost, lost], [told], [answer(200, access_token="mcp_at_access 9", token_type="Bearer")] * 2):
         service.token_scripts = scripts
         await canary.provoke(ask(client))
-    clock.time += HOUR
+    clock.advance(HOUR)
     service.token_scripts = [service.lose]
     await canary.provoke(ask(client))
     store.path.write_text(store.path.read_text(encoding="utf-8")[:-2], encoding="utf-8")
@@ -86,7 +89,7 @@ async def journey(face: Face, service: Service, clock: Clock, store: FileTokenSt
 
 
 async def connect(client: Any, address: str, request: Any) -> None:
-    await done(client.connect(address, request))
+    await resolve(client.connect(address, request))
 
 
 def refuse(bearer: str) -> None:
@@ -94,11 +97,11 @@ def refuse(bearer: str) -> None:
 
 
 async def test_no_token_shows_anywhere(
-    face: Face, service: Service, clock: Clock, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    make_client: MakeClient, service: Service, clock: FakeClock, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     canary = Canary()
     with caplog.at_level(logging.DEBUG):
-        await journey(face, service, clock, FileTokenStore(tmp_path / "tokens.json"), canary)
+        await journey(make_client, service, clock, FileTokenStore(tmp_path / "tokens.json"), canary)
     assert any(record.name == PACKAGE for record in caplog.records)
     everything = canary.seen + [f"{record.getMessage()} {vars(record)}" for record in caplog.records]
     for text in everything:

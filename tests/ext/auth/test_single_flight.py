@@ -20,8 +20,10 @@ import pytest
 import ledgerhq_ext
 from ledgerhq_ext import AsyncLedgerHQ, Connection, FileTokenStore, LedgerHQ, MemoryTokenStore
 from ledgerhq_ext.sandbox import Sandbox
-
-from .support import HOUR, URL, Clock, Face, Service, ask
+from tests.support.authorization import HOUR, MakeClient, Service, ask
+from tests.support.clients import BASE
+from tests.support.clocks import FakeClock
+from tests.support.tokens import write_connection
 
 WORKER = """
 import sys
@@ -47,10 +49,7 @@ def store(request: pytest.FixtureRequest, service: Service, tmp_path: Path) -> A
 
 def kept(path: Path, connection: Connection) -> FileTokenStore:
     store = FileTokenStore(path)
-    section = store.try_lock()
-    assert section is not None
-    with section:
-        section.write(connection)
+    write_connection(store, connection)
     return store
 
 
@@ -82,11 +81,11 @@ def started() -> Iterator[list[subprocess.Popen[str]]]:
             stream.close()
 
 
-def test_eight_threads_refresh_once(store: Any, service: Service, clock: Clock) -> None:
-    clock.time += HOUR
+def test_eight_threads_refresh_once(store: Any, service: Service, clock: FakeClock) -> None:
+    clock.advance(HOUR)
     gate = threading.Barrier(8)
     # Real sleep: on a clock that moves when others sleep, the deadline would pass while one refreshes.
-    hq = LedgerHQ(base_url=URL, token_store=store, transport=service.transport(), clock=clock)
+    hq = LedgerHQ(base_url=BASE, token_store=store, transport=service.transport(), clock=clock)
 
     def work(_: int) -> int:
         gate.wait()
@@ -113,20 +112,20 @@ class Slow(httpx.AsyncBaseTransport):
 
 
 @pytest.mark.anyio
-async def test_eight_tasks_refresh_once(store: Any, service: Service, clock: Clock) -> None:
-    clock.time += HOUR
-    async with AsyncLedgerHQ(base_url=URL, token_store=store, transport=Slow(service), clock=clock) as hq:
+async def test_eight_tasks_refresh_once(store: Any, service: Service, clock: FakeClock) -> None:
+    clock.advance(HOUR)
+    async with AsyncLedgerHQ(base_url=BASE, token_store=store, transport=Slow(service), clock=clock) as hq:
         await asyncio.gather(*(ask(hq) for _ in range(8)))
     assert service.presented == ["mcp_rt_refresh0"]
 
 
 @pytest.mark.anyio
 async def test_who_is_cancelled_during_a_refresh_still_keeps_the_new_pair(
-    store: Any, service: Service, clock: Clock
+    store: Any, service: Service, clock: FakeClock
 ) -> None:
-    clock.time += HOUR
+    clock.advance(HOUR)
     transport = Slow(service)
-    async with AsyncLedgerHQ(base_url=URL, token_store=store, transport=transport, clock=clock) as hq:
+    async with AsyncLedgerHQ(base_url=BASE, token_store=store, transport=transport, clock=clock) as hq:
         task = asyncio.ensure_future(ask(hq))
         await transport.spent.wait()
         task.cancel()
@@ -139,9 +138,11 @@ async def test_who_is_cancelled_during_a_refresh_still_keeps_the_new_pair(
 
 
 @pytest.mark.anyio
-async def test_a_timeout_of_the_caller_leaves_the_store_unlocked(store: Any, service: Service, clock: Clock) -> None:
-    clock.time += HOUR
-    async with AsyncLedgerHQ(base_url=URL, token_store=store, transport=Slow(service), clock=clock) as hq:
+async def test_a_timeout_of_the_caller_leaves_the_store_unlocked(
+    store: Any, service: Service, clock: FakeClock
+) -> None:
+    clock.advance(HOUR)
+    async with AsyncLedgerHQ(base_url=BASE, token_store=store, transport=Slow(service), clock=clock) as hq:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.005):
                 await ask(hq)
@@ -206,10 +207,10 @@ def test_a_child_that_was_forked_inside_the_section_does_not_keep_the_lock(tmp_p
 
 @pytest.mark.anyio
 async def test_the_new_pair_is_on_disk_before_it_is_used(
-    face: Face, service: Service, clock: Clock, tmp_path: Path
+    make_client: MakeClient, service: Service, clock: FakeClock, tmp_path: Path
 ) -> None:
     store = kept(tmp_path / "tokens.json", service.connection())
-    clock.time += HOUR
+    clock.advance(HOUR)
     on_disk: list[bool] = []
 
     def at_the_service(bearer: str) -> None:
@@ -218,5 +219,5 @@ async def test_the_new_pair_is_on_disk_before_it_is_used(
         on_disk.append((stored.access_token, stored.refresh_token) == (bearer, service.refresh_token))
 
     service.before_api = at_the_service
-    await ask(face(store))
+    await ask(make_client(store))
     assert on_disk == [True]

@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 
 from ledgerhq_ext import Connection, FileTokenStore, InputError, MemoryTokenStore, TokenStore
-
-from .support import HOUR, URL, Clock, Face, Service, ask
+from tests.support.authorization import HOUR, MakeClient, Service, ask
+from tests.support.clients import BASE
+from tests.support.clocks import FakeClock
+from tests.support.tokens import write_connection
 
 posix = pytest.mark.skipif(os.name != "posix", reason="file modes")
-CONNECTION = Connection(issuer=URL, client_id="c", redirect_uris=("https://a/b",), access_token="a", refresh_token="r")
+CONNECTION = Connection(issuer=BASE, client_id="c", redirect_uris=("https://a/b",), access_token="a", refresh_token="r")
 
 
 @pytest.fixture
@@ -23,27 +25,19 @@ def store(tmp_path: Path) -> FileTokenStore:
     return FileTokenStore(tmp_path / "deep" / "down" / "tokens.json")
 
 
-def write(store: TokenStore, connection: Connection | None) -> None:
-    section = store.try_lock()
-    assert section is not None
-    with section:
-        section.write(connection)
-        assert section.read() == connection
-
-
 @pytest.mark.parametrize("kind", ["memory", "file"])
 def test_a_store_keeps_and_forgets_in_turns(kind: str, store: FileTokenStore) -> None:
     kept: TokenStore = store if kind == "file" else MemoryTokenStore()
     assert kept.read() is None
-    write(kept, CONNECTION)
+    write_connection(kept, CONNECTION)
     assert kept.read() == CONNECTION
     section = kept.try_lock()
     assert section is not None
     with section:
         assert kept.try_lock() is None
         assert kept.read() == CONNECTION
-    write(kept, None)
-    write(kept, None)
+    write_connection(kept, None)
+    write_connection(kept, None)
     assert kept.read() is None
 
 
@@ -51,7 +45,7 @@ def test_a_store_keeps_and_forgets_in_turns(kind: str, store: FileTokenStore) ->
 def test_nobody_else_may_read_the_file(store: FileTokenStore) -> None:
     old = os.umask(0)
     try:
-        write(store, CONNECTION)
+        write_connection(store, CONNECTION)
     finally:
         os.umask(old)
     assert stat.S_IMODE(store.path.stat().st_mode) == 0o600
@@ -62,27 +56,27 @@ def test_nobody_else_may_read_the_file(store: FileTokenStore) -> None:
 @posix
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
 def test_a_file_that_others_may_read_is_refused(store: FileTokenStore, mode: int) -> None:
-    write(store, CONNECTION)
+    write_connection(store, CONNECTION)
     store.path.chmod(mode)
     with pytest.raises(InputError, match="chmod 600"):
         store.read()
 
 
 def test_the_file_is_replaced_never_written_over(store: FileTokenStore) -> None:
-    write(store, CONNECTION)
+    write_connection(store, CONNECTION)
     with store.path.open(encoding="utf-8") as reader:
-        write(store, Connection(issuer=URL, client_id="other"))
+        write_connection(store, Connection(issuer=BASE, client_id="other"))
         assert Connection.from_json(reader.read()) == CONNECTION
 
 
 def test_what_a_killed_writer_left_is_cleared_away(store: FileTokenStore) -> None:
-    write(store, CONNECTION)
+    write_connection(store, CONNECTION)
     left = store.path.with_name(".tokens.json.abc123.new")
     left.write_text(CONNECTION.to_json(), encoding="utf-8")
     mine = store.path.with_name(".tokens.json.bak")
     mine.touch()
     assert store.read() == CONNECTION
-    write(store, CONNECTION)
+    write_connection(store, CONNECTION)
     assert not left.exists()
     assert mine.exists()
 
@@ -102,12 +96,12 @@ GARBAGE = {
 
 @pytest.mark.parametrize("content", GARBAGE.values(), ids=GARBAGE)
 def test_garbage_is_refused_without_showing_it(store: FileTokenStore, content: bytes) -> None:
-    write(store, CONNECTION)
+    write_connection(store, CONNECTION)
     store.path.write_bytes(content)
     with pytest.raises(InputError) as caught:
         store.read()
     assert "mcp_rt" not in str(caught.value)
-    write(store, None)
+    write_connection(store, None)
     assert store.read() is None
 
 
@@ -121,17 +115,22 @@ def fail_with(code: int) -> Any:
 @pytest.mark.anyio
 @pytest.mark.parametrize("broken", ["mkstemp", "fsync"])
 async def test_a_full_disk_shows_before_the_refresh_token_is_spent(
-    face: Face, service: Service, clock: Clock, store: FileTokenStore, monkeypatch: pytest.MonkeyPatch, broken: str
+    make_client: MakeClient,
+    service: Service,
+    clock: FakeClock,
+    store: FileTokenStore,
+    monkeypatch: pytest.MonkeyPatch,
+    broken: str,
 ) -> None:
-    write(store, service.connection())
+    write_connection(store, service.connection())
     before = sorted(store.path.parent.iterdir())
-    client = face(store)
+    client = make_client(store)
     place = "tempfile.mkstemp" if broken == "mkstemp" else "os.fsync"
     with monkeypatch.context() as patch:
         patch.setattr(place, fail_with(errno.ENOSPC))
-        clock.time += HOUR - 30
+        clock.advance(HOUR - 30)
         await ask(client)  # The token still lives.
-        clock.time += 60
+        clock.advance(60)
         with pytest.raises(InputError, match="No space left"):
             await ask(client)
     assert service.forms == []
@@ -142,13 +141,13 @@ async def test_a_full_disk_shows_before_the_refresh_token_is_spent(
 
 @pytest.mark.anyio
 async def test_an_unreadable_store_spends_nothing(
-    face: Face, service: Service, clock: Clock, store: FileTokenStore
+    make_client: MakeClient, service: Service, clock: FakeClock, store: FileTokenStore
 ) -> None:
-    write(store, service.connection())
-    clock.time += HOUR
+    write_connection(store, service.connection())
+    clock.advance(HOUR)
     store.path.write_bytes(b"{")
     with pytest.raises(InputError) as caught:
-        await ask(face(store))
+        await ask(make_client(store))
     assert caught.value.outcome == "not_sent"
     assert (service.forms, service.bearers) == ([], [])
 

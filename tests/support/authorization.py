@@ -1,8 +1,7 @@
-"""A small authorization server on a mock transport, a clock that only moves when told, and both surfaces."""
+"""A small authorization server, and the API behind it, on a mock transport."""
 
 from __future__ import annotations
 
-import inspect
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -10,39 +9,25 @@ from urllib.parse import parse_qsl
 
 import httpx
 
-from ledgerhq_ext import AsyncLedgerHQ, Connection, LedgerHQ, MemoryTokenStore
+from ledgerhq_ext import Connection
 
-URL = "https://ledger.example"
+from .clients import BASE
+from .clocks import FakeClock
+from .surfaces import resolve
+
 BACK = "https://app.example/back"
 HOUR = 3600
 
 Answer = httpx.Response | Exception
-Script = Callable[[httpx.Request], Answer | None]
-
-
-class Clock:
-    """Time that moves when somebody sleeps, or when told."""
-
-    def __init__(self) -> None:
-        self.time = 1_782_820_800.0
-
-    def now(self) -> float:
-        return self.time
-
-    def monotonic(self) -> float:
-        return self.time
-
-    def sleep(self, seconds: float) -> None:
-        self.time += seconds
-
-    async def asleep(self, seconds: float) -> None:
-        self.time += seconds
+MakeClient = Callable[..., Any]
+"""Makes a client of a token store, and of settings by name."""
+TokenScript = Callable[[httpx.Request], Answer | None]
 
 
 class Service:
     """Rotating, single-use refresh tokens; an API that takes living access tokens only."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: FakeClock) -> None:
         self.clock = clock
         self.living: set[str] = set()
         self.refresh_token = ""
@@ -50,13 +35,15 @@ class Service:
         self.forms: list[dict[str, str]] = []
         self.registered: list[bytes] = []
         self.bearers: list[str] = []
-        self.token_scripts: list[Script] = []
+        self.token_scripts: list[TokenScript] = []
         self.before_api: Callable[[str], None] = lambda bearer: None
         self._guard = threading.Lock()
 
     def mint(self) -> dict[str, Any]:
+        """Return a new pair of tokens, the only one to refresh from now on."""
         number = len(self.presented)
-        access, self.refresh_token = f"mcp_at_access{number}", f"mcp_rt_refresh{number}"
+        access = f"mcp_at_access{number}"
+        self.refresh_token = f"mcp_rt_refresh{number}"
         self.living.add(access)
         return {
             "access_token": access,
@@ -67,10 +54,10 @@ class Service:
         }
 
     def connection(self, **changes: Any) -> Connection:
-        """A connection as of now."""
+        """Return a connection as of now."""
         tokens = self.mint()
         values: dict[str, Any] = {
-            "issuer": URL,
+            "issuer": BASE,
             "client_id": "client-1",
             "redirect_uris": (BACK,),
             "access_token": tokens["access_token"],
@@ -81,6 +68,7 @@ class Service:
         return Connection(**{**values, **changes})
 
     def transport(self) -> httpx.MockTransport:
+        """Return the way to the service for either surface."""
         return httpx.MockTransport(self._handle)
 
     def _handle(self, request: httpx.Request) -> httpx.Response:
@@ -111,50 +99,31 @@ class Service:
         return answer or self.exchange(form)
 
     def exchange(self, form: dict[str, str]) -> httpx.Response:
-        """What the token endpoint does when nothing goes wrong."""
-        given = form.get("refresh_token") or form.get("code", "")
-        self.presented.append(given)
-        if form["grant_type"] == "refresh_token" and given != self.refresh_token:
-            return httpx.Response(400, json={"error": "invalid_grant", "error_description": f"no {given}"})
-        if form["grant_type"] == "authorization_code" and given != "good-code":
+        """Answer as the token endpoint does when nothing goes wrong."""
+        grant = form.get("refresh_token") or form.get("code", "")
+        self.presented.append(grant)
+        if form["grant_type"] == "refresh_token" and grant != self.refresh_token:
+            return httpx.Response(400, json={"error": "invalid_grant", "error_description": f"no {grant}"})
+        if form["grant_type"] == "authorization_code" and grant != "good-code":
             return httpx.Response(400, json={"error": "invalid_grant"})
         return httpx.Response(200, json=self.mint())
 
     def lose(self, request: httpx.Request) -> Answer:
-        """The grant is spent, the answer is lost."""
+        """Spend the grant and lose the answer."""
         self.exchange(dict(parse_qsl(request.content.decode())))
         return httpx.ReadError("connection reset")
 
 
-def answer(status: int, **document: Any) -> Script:
-    """A script that answers."""
+def answer(status: int, **document: Any) -> TokenScript:
+    """Return a script that answers."""
     return lambda _: httpx.Response(status, json=document)
 
 
-def fail(error: Exception) -> Script:
-    """A script that does not."""
+def fail(error: Exception) -> TokenScript:
+    """Return a script that raises."""
     return lambda _: error
 
 
-class Face:
-    """Makes clients of one of the two surfaces."""
-
-    def __init__(self, kind: type[LedgerHQ] | type[AsyncLedgerHQ], service: Service, clock: Clock) -> None:
-        self.kind, self.service, self.clock = kind, service, clock
-
-    def __call__(self, store: Any, **settings: Any) -> Any:
-        """A client; ``store`` may be a connection."""
-        store = MemoryTokenStore(store) if isinstance(store, Connection) else store
-        sleep = self.clock.sleep if self.kind is LedgerHQ else self.clock.asleep
-        common: dict[str, Any] = {"base_url": URL, "clock": self.clock, "sleep": sleep}
-        return self.kind(**common | {"token_store": store, "transport": self.service.transport()} | settings)
-
-
-async def done(value: Any) -> Any:
-    """What a method of either surface gives."""
-    return await value if inspect.isawaitable(value) else value
-
-
 async def ask(client: Any) -> None:
-    """One call that needs a token."""
-    await done(client.request("GET", "/api/v1/organizations"))
+    """Make one call that needs a token."""
+    await resolve(client.request("GET", "/api/v1/organizations"))

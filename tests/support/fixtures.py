@@ -1,0 +1,75 @@
+"""Fixtures of more than one folder. `tests/conftest.py` loads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+import respx
+
+from ledgerhq_ext import AsyncLedgerHQ, LedgerHQ
+
+from .clients import BASE
+from .clocks import FakeClock
+from .companies import HARBOR, World
+from .surfaces import Surface
+
+if TYPE_CHECKING:
+    from ledgerhq_ext.sandbox import Sandbox
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Run every awaiting test on asyncio."""
+    return "asyncio"
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """Return a clock that moves only when somebody sleeps."""
+    return FakeClock()
+
+
+@pytest.fixture(params=[LedgerHQ, AsyncLedgerHQ], ids=["blocking", "awaiting"])
+def surface(request: pytest.FixtureRequest) -> Surface:
+    """Return each of the two surfaces."""
+    kind: Surface = request.param
+    return kind
+
+
+@pytest.fixture
+def web() -> Iterator[respx.MockRouter]:
+    """Mock the service by routes that a test fills in; a request without a route fails the test."""
+    with respx.mock(base_url=BASE, assert_all_called=False) as router:
+        yield router
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Sandbox]:
+    """Start the one sandbox of the run."""
+    # Tests that need no sandbox do not wait for its import.
+    from ledgerhq_ext.sandbox import Sandbox
+
+    with Sandbox(auto_approve=True) as box:
+        yield box
+
+
+@pytest.fixture
+def box(server: Sandbox) -> Iterator[Sandbox]:
+    """Return the sandbox as if new; what it served must keep to the contract."""
+    server.reset()
+    yield server
+    assert server.contract_violations == []
+
+
+@pytest.fixture
+def maple(box: Sandbox) -> World:
+    """Return Maple Street Coffee."""
+    return World(box)
+
+
+@pytest.fixture
+def harbor(box: Sandbox) -> World:
+    """Return Harbor Bike Repair."""
+    return World(box, HARBOR)
