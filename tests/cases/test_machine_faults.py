@@ -1,0 +1,121 @@
+"""Faults of the machine (proxy variables, certificate files) are errors of our tree, never sent."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from ledgerhq_ext import LedgerHQ, LedgerHQError, RetryPolicy
+from ledgerhq_ext.store import OutboxSettings, Store
+
+from .support import ACCESS_TOKEN, ORG, purchase, receipt, refusing_port, run_python
+
+CALLS = """
+import asyncio, json, sys
+from ledgerhq_ext import AsyncLedgerHQ, LedgerHQ, LedgerHQError, RetryPolicy
+
+settings = {"base_url": sys.argv[1], "access_token": "mcp_at_x"}
+once = {"retries": RetryPolicy(attempts=1), "deadline": 10}
+
+def blocking():
+    LedgerHQ(**settings).with_options(**once).organization("org_1").tax_rates()
+
+async def awaiting():
+    await AsyncLedgerHQ(**settings).with_options(**once).organization("org_1").tax_rates()
+
+for call in (blocking, lambda: asyncio.run(awaiting())):
+    try:
+        call()
+    except LedgerHQError as error:
+        print(json.dumps([type(error).__name__, error.outcome, str(error)]))
+    except Exception as error:
+        print(json.dumps([f"outside of the tree: {type(error).__name__}", "", str(error)]))
+"""
+fails_today = pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="environments (issue 9, 1d)",
+)
+
+
+def is_read_by_httpx(name: str) -> bool:
+    """Return whether a variable says how to connect."""
+    return name.upper().endswith("_PROXY") or name.startswith("SSL")
+
+
+def call_with(variables: dict[str, str]) -> list[tuple[str, str, str]]:
+    """Return the errors of a call on each surface, to a port where nothing listens."""
+    inherited = {name: value for name, value in os.environ.items() if not is_read_by_httpx(name)}
+    with refusing_port() as port:
+        url = f"https://127.0.0.1:{port}"
+        values = {name: value.format(port=port) for name, value in variables.items()}
+        text = run_python(CALLS, url, environment=inherited | values)
+    return [tuple(json.loads(line)) for line in text.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        pytest.param("NO_PROXY", "localhost", id="a plain NO_PROXY"),
+        pytest.param("NO_PROXY", "localhost,::1,[::1]", id="bracketed IPv6", marks=fails_today),
+        pytest.param("NO_PROXY", "localhost,fd00::/8", id="an IPv6 network", marks=fails_today),
+        pytest.param("ALL_PROXY", "socks5://127.0.0.1:{port}", id="SOCKS", marks=fails_today),
+        pytest.param("all_proxy", "socks://127.0.0.1:{port}/", id="GNOME", marks=fails_today),
+        pytest.param("HTTPS_PROXY", "127.0.0.1:{port}", id="no scheme"),
+        pytest.param("HTTPS_PROXY", "http://127.0.0.1:port", id="no port", marks=fails_today),
+        pytest.param("SSL_CERT_FILE", "/nonexistent/ca.pem", id="no CA file", marks=fails_today),
+        pytest.param("SSL_CERT_FILE", __file__, id="no certificate in it", marks=fails_today),
+        pytest.param("SSLKEYLOGFILE", "/nonexistent/keys", id="no key log", marks=fails_today),
+    ],
+)
+def test_a_variable_works_or_is_named(name: str, value: str) -> None:
+    errors = call_with({name: value})
+    assert len(errors) == 2
+    for kind, outcome, message in errors:
+        assert kind in ("InputError", "TransportError"), message
+        assert outcome == "not_sent"
+        # A transport error says that the variable was read, and nothing listens.
+        assert kind == "TransportError" or name in message
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="outcome guessed from an exception (issue 9, 1d)",
+)
+def test_a_posting_stays_pending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with refusing_port() as port, Store(tmp_path / "books.db") as store:
+        url = f"https://127.0.0.1:{port}"
+        outbox = store.outbox(OutboxSettings(lease_margin=1))
+        outbox.add(ORG, purchase(), source=("till", "1"))
+
+        monkeypatch.setenv("NO_PROXY", "localhost,[::1]")
+        error = error_of_a_drain(outbox, client(url))
+        (row,) = outbox.postings()
+        assert (row.state, row.unknown, row.first_sent_at) == ("pending", False, None)
+        assert error is None or isinstance(error, LedgerHQError)
+
+        # Somebody mends the variable.
+        monkeypatch.delenv("NO_PROXY")
+        mended = client(url, transport=httpx.MockTransport(receipt))
+        assert outbox.drain(mended, wait=10, seconds=10).posted == 1
+
+
+def client(url: str, **settings: Any) -> LedgerHQ:
+    """Return a client that does not repeat."""
+    hq = LedgerHQ(base_url=url, access_token=ACCESS_TOKEN, **settings)
+    return hq.with_options(deadline=2, retries=RetryPolicy(attempts=1))
+
+
+def error_of_a_drain(outbox: Any, hq: LedgerHQ) -> Exception | None:
+    """Return what a drain raises, if anything."""
+    try:
+        outbox.drain(hq, wait=0)
+    except Exception as error:
+        return error
+    return None

@@ -1,0 +1,144 @@
+"""A token answer that came cannot be asked for twice: what is in it is kept before it is judged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from ledgerhq_ext import MemoryTokenStore, OAuthError, ReconnectRequired
+
+from .support import (
+    NOON,
+    OMIT,
+    ORG,
+    SURFACES,
+    Clock,
+    RotatingTokens,
+    ask,
+    blocking,
+    expired_connection,
+    refresh_token,
+    tax_rates,
+)
+
+CALLBACK = "http://127.0.0.1:1/callback"
+ODD_ANSWERS = {
+    "expires_in as a string": {"expires_in": "3600"},
+    "expires_in as a float": {"expires_in": 3600.0},
+    "expires_in missing": {"expires_in": OMIT},
+    "expires_in null": {"expires_in": None},
+    "token_type missing": {"token_type": OMIT},
+}
+
+parametrize_odd_answers = pytest.mark.parametrize("odd", ODD_ANSWERS.values(), ids=ODD_ANSWERS)
+parametrize_surfaces = pytest.mark.parametrize("surface", SURFACES)
+
+
+def refresh(surface: str, service: RotatingTokens, store: MemoryTokenStore) -> None:
+    """Make a call that has to refresh the access token first."""
+    ask(
+        surface,
+        lambda hq: hq.organization(ORG).tax_rates(),
+        service,
+        token_store=store,
+        clock=Clock(),
+    )
+
+
+def assert_connected(store: MemoryTokenStore) -> None:
+    """Check that the second pair is kept, with a lifetime of an hour at most."""
+    connection = store.read()
+    assert connection is not None
+    assert connection.refresh_token == refresh_token(2)
+    assert connection.lost is None
+    assert NOON < connection.expires_at <= NOON + 3600
+
+
+@parametrize_surfaces
+def test_an_answer_as_the_contract_says(surface: str) -> None:
+    service = RotatingTokens()
+    store = MemoryTokenStore(expired_connection())
+    refresh(surface, service, store)
+    assert service.presented == [refresh_token(1)]
+    assert_connected(store)
+
+
+@parametrize_surfaces
+@parametrize_odd_answers
+@pytest.mark.xfail(
+    strict=True,
+    raises=ReconnectRequired,
+    reason="strict reading after an irreversible step (issue 9, 3)",
+)
+def test_an_odd_answer_keeps_the_firm_connected(surface: str, odd: dict[str, Any]) -> None:
+    service = RotatingTokens(**odd)
+    store = MemoryTokenStore(expired_connection())
+    refresh(surface, service, store)
+    assert service.presented == [refresh_token(1)]
+    assert_connected(store)
+
+
+def connect(service: RotatingTokens, store: MemoryTokenStore) -> None:
+    """Connect a firm from the beginning."""
+    with blocking(service, token_store=store, clock=Clock()) as hq:
+        request = hq.authorization_request(CALLBACK)
+        hq.connect(f"{CALLBACK}?code=code_1&state={request.state}", request)
+
+
+def test_connecting_with_an_answer_as_the_contract_says() -> None:
+    store = MemoryTokenStore()
+    connect(RotatingTokens(), store)
+    connection = store.read()
+    assert connection is not None
+    assert connection.refresh_token == refresh_token(1)
+
+
+@parametrize_odd_answers
+@pytest.mark.xfail(
+    strict=True,
+    raises=OAuthError,
+    reason="strict reading after an irreversible step (issue 9, 3)",
+)
+def test_connecting_with_an_odd_answer(odd: dict[str, Any]) -> None:
+    store = MemoryTokenStore()
+    connect(RotatingTokens(**odd), store)
+    connection = store.read()
+    assert connection is not None
+    assert connection.refresh_token == refresh_token(1)
+    assert NOON < connection.expires_at <= NOON + 3600
+
+
+@parametrize_surfaces
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="strict reading after an irreversible step (issue 9, 3)",
+)
+def test_an_error_inside_a_success_is_a_refusal(surface: str) -> None:
+    requests: list[httpx.Request] = []
+
+    def service(request: httpx.Request) -> httpx.Response:
+        if request.url.path != "/api/oauth/token":
+            return tax_rates()
+        requests.append(request)
+        refusal = {"error": "invalid_grant", "error_description": "The refresh token is spent."}
+        return httpx.Response(200, json=refusal)
+
+    store = MemoryTokenStore(expired_connection())
+    errors = [error_of_a_call(surface, service, store) for _ in range(3)]
+    assert [type(error) for error in errors] == [ReconnectRequired] * 3
+    assert len(requests) == 1
+
+    connection = store.read()
+    assert connection is not None
+    assert connection.refresh_token is None
+    assert connection.lost
+
+
+def error_of_a_call(surface: str, service: Any, store: MemoryTokenStore) -> OAuthError:
+    """Return the error with which a call ends that has to refresh the access token."""
+    with pytest.raises(OAuthError) as caught:
+        refresh(surface, service, store)
+    return caught.value
