@@ -194,10 +194,24 @@ def packet(
     currency: str = "USD",
     ledger: Sequence[JSON] | None = None,
 ) -> FinancialPacket:
-    """Return the packet of May 2026 with these lines in its ledger, as it is read from an answer."""
-    body = packet_body(organization_name, currency, [ledger_line()] if ledger is None else ledger)
+    """Return the packet of May 2026 with these lines in its ledger, read from an answer."""
+    lines = entry_lines() if ledger is None else ledger
+    body = packet_body(organization_name, currency, lines)
     with blocking(lambda _: httpx.Response(200, json=body)) as hq:
         return hq.organization(ORG).financial_packet("2026-05-01", "2026-05-31")
+
+
+def entry_lines(**changes: Any) -> list[JSON]:
+    """Return the two lines of an entry in a general ledger."""
+    credit = {
+        "accountId": "acc_4000",
+        "accountCode": "4000",
+        "accountName": "Sales",
+        "debit": 0,
+        "credit": 125000,
+        "runningBalance": 125000,
+    }
+    return [ledger_line(**changes), ledger_line(**credit | changes)]
 
 
 def ledger_line(**changes: Any) -> JSON:
@@ -444,16 +458,19 @@ def run_python(
     *arguments: str | Path,
     flags: Sequence[str] = (),
     environment: Mapping[str, str] | None = None,
+    prefix: Sequence[str] = (),
     timeout: float = 60,
 ) -> str:
     """Return what code prints in a process of its own that imports the packages of this checkout.
 
     ``environment`` is the child's whole environment; that of this process unless it is said.
+    ``prefix`` is a command that runs the interpreter.
     """
     # By sys.path and not by a variable, so that isolated interpreters see the checkout too.
     folders = [str(ROOT), str(ROOT / "generated")]
-    command = [sys.executable, *flags, "-c", f"import sys\nsys.path[:0] = {folders!r}\n{code}"]
-    return run([*command, *map(str, arguments)], environment=environment, timeout=timeout)
+    whole = f"import sys\nsys.path[:0] = {folders!r}\n{code}"
+    command = [*prefix, sys.executable, *flags, "-c", whole, *map(str, arguments)]
+    return run(command, environment=environment, timeout=timeout)
 
 
 def run(
