@@ -285,33 +285,34 @@ class RotatingTokens:
     """The token route of a service that deletes a refresh token when it is used.
 
     The firm has one company; whatever else is asked for is answered with no tax rates. ``changes``
-    alter each token answer, and ``OMIT`` takes a field out of it.
+    alter each token answer, and ``OMIT`` takes a field out of it. ``refresh_tokens`` are those
+    that were presented.
     """
 
     def __init__(self, **changes: Any) -> None:
-        self.presented: list[str] = []
+        self.refresh_tokens: list[str] = []
         self.alive = refresh_token(1)
         self._changes = changes
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.url.path == "/api/oauth/register":
             form = json.loads(request.content)
-            registered = {"client_id": "app_1", "redirect_uris": form["redirect_uris"]}
-            return httpx.Response(201, json=registered)
+            registration = {"client_id": "app_1", "redirect_uris": form["redirect_uris"]}
+            return httpx.Response(201, json=registration)
         if request.url.path.endswith(("/organizations", "/companies")):
             return organizations([organization()])
         if request.url.path != "/api/oauth/token":
             return tax_rates()
         form = parse_qs(request.content.decode())
         if form["grant_type"] == ["refresh_token"]:
-            (presented,) = form["refresh_token"]
-            self.presented.append(presented)
-            if presented != self.alive:
+            (token,) = form["refresh_token"]
+            self.refresh_tokens.append(token)
+            if token != self.alive:
                 return httpx.Response(400, json={"error": "invalid_grant"})
         return self._next_pair()
 
     def _next_pair(self) -> httpx.Response:
-        number = len(self.presented) + 1
+        number = len(self.refresh_tokens) + 1
         self.alive = refresh_token(number)
         pair = {
             "access_token": access_token(number),

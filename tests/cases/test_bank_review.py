@@ -161,8 +161,8 @@ def pending() -> Bank:
 def test_a_pending_row_is_marked_or_left_out(pending: Bank, form: str) -> None:
     with blocking(pending) as hq:
         table = review.table(books_of(hq).bank_transactions(), as_of=AS_OF)
-    shown = getattr(table, form)().lower()
-    assert "card auth" not in shown or "pending" in shown
+    document = getattr(table, form)().lower()
+    assert "card auth" not in document or "pending" in document
 
 
 @fails_today

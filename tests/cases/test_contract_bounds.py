@@ -41,7 +41,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def regenerated(checkout: Path) -> tuple[int, list[str]]:
+def result(checkout: Path) -> tuple[int, list[str]]:
     """The exit status and the output for the contract with all these bounds."""
     contract = json.loads((ROOT / "openapi" / "openapi.json").read_text(encoding="utf-8"))
     for path, method, name, bound in BOUNDS.values():
@@ -49,25 +49,25 @@ def regenerated(checkout: Path) -> tuple[int, list[str]]:
         operation = contract["paths"][path][method]
         own = json.loads(json.dumps(parameter(contract, operation, name)))
         own["schema"].update(bound)
-        declared = operation["parameters"]
-        others = [each for each in declared if resolved(contract, each)["name"] != name]
+        parameters = operation["parameters"]
+        others = [each for each in parameters if component(contract, each)["name"] != name]
         operation["parameters"] = [*others, own]
     file = checkout.parent / "contract.json"
     file.write_text(json.dumps(contract), encoding="utf-8")
     return regenerate(checkout, file)
 
 
-def resolved(contract: JSON, declared: JSON) -> JSON:
+def component(contract: JSON, parameter: JSON) -> JSON:
     """Return a parameter itself, where the contract refers to it."""
-    if "$ref" not in declared:
-        return declared
-    component: JSON = contract["components"]["parameters"][declared["$ref"].rpartition("/")[2]]
-    return component
+    if "$ref" not in parameter:
+        return parameter
+    parameters: dict[str, JSON] = contract["components"]["parameters"]
+    return parameters[parameter["$ref"].rpartition("/")[2]]
 
 
 def parameter(contract: JSON, operation: JSON, name: str) -> JSON:
     """Return a parameter of an operation."""
-    parameters = [resolved(contract, declared) for declared in operation["parameters"]]
+    parameters = [component(contract, each) for each in operation["parameters"]]
     return next(each for each in parameters if each["name"] == name)
 
 
@@ -95,8 +95,8 @@ def regenerate(checkout: Path, contract: Path) -> tuple[int, list[str]]:
     raises=AssertionError,
     reason="a guard at one door, missing at another (issue 12, 5)",
 )
-def test_a_bound_that_the_layer_exceeds(regenerated: tuple[int, list[str]], case: str) -> None:
-    status, lines = regenerated
+def test_a_bound_that_the_layer_exceeds(result: tuple[int, list[str]], case: str) -> None:
+    status, lines = result
     assert status == MISFIT
     _, _, name, bound = BOUNDS[case]
     (value,) = bound.values()

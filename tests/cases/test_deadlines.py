@@ -30,7 +30,7 @@ class Service:
     """A service that carries out a POST only on a connection that served nothing yet."""
 
     def __init__(self) -> None:
-        self.carried_out: list[str] = []
+        self.effects: list[str] = []
         self._server = LoopbackServer(self._respond)
         self.url = self._server.url
 
@@ -43,7 +43,7 @@ class Service:
             # Without a byte.
             exchange.close_connection = True
         else:
-            self.carried_out.append(exchange.path)
+            self.effects.append(exchange.path)
             exchange.answer(receipt_body(exchange.headers["idempotency-key"]), 201)
 
     def stop(self) -> None:
@@ -78,7 +78,7 @@ def test_a_post_goes_through_by_itself(hq: LedgerHQ, service: Service) -> None:
     books.tax_rates()
     receipt = books.post(purchase(), source=("till", "1"))
     assert receipt.status == "posted"
-    assert len(service.carried_out) == 1
+    assert len(service.effects) == 1
 
 
 @pytest.mark.xfail(
@@ -90,6 +90,6 @@ def test_a_verb_ends_soon(hq: LedgerHQ, service: Service, clock: Clock) -> None:
     with pytest.raises(TransportError) as caught:
         hq.organization(ORG).exclude("btx_1")
     assert caught.value.outcome == "unknown"
-    assert service.carried_out == []
+    assert service.effects == []
     # The row still shows the old state 5 seconds later: waiting helps nobody.
     assert clock.elapsed <= DEADLINE / 4

@@ -52,9 +52,9 @@ purchase = Purchase(
 )
 with Store(f"{folder}/books.db") as store:
     row = store.outbox().add("org_8c1f", purchase, source=("till", "K\\u00f6ln-1"))
-written = [open(f"{folder}/{name}", "rb").read() for name in ("decisions.csv", "packet.html")]
-shown = [table.text(), row.key, row.digest, *(hashlib.sha256(made).hexdigest() for made in written)]
-print(json.dumps(shown))
+files = [open(f"{folder}/{name}", "rb").read() for name in ("decisions.csv", "packet.html")]
+results = [table.text(), row.key, row.digest, *(hashlib.sha256(file).hexdigest() for file in files)]
+print(json.dumps(results))
 """
 Settings = tuple[dict[str, str], list[str]]
 """Variables, and flags of the interpreter."""
@@ -75,8 +75,8 @@ def work(folder: Path, variables: dict[str, str], flags: list[str]) -> list[str]
     bare = {"PATH": os.environ["PATH"], "TMPDIR": str(folder)}
     body = json.dumps(packet_body("Zo\u00eb \u682a\u5f0f \U0001f9fe", "USD", entry_lines()))
     output = run_python(WORK, folder, body, flags=flags, environment=bare | variables)
-    shown: list[str] = json.loads(output)
-    return shown
+    results: list[str] = json.loads(output)
+    return results
 
 
 @pytest.fixture(scope="module")

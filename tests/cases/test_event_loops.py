@@ -72,22 +72,22 @@ class Service:
     """A service that counts what it carries out."""
 
     def __init__(self) -> None:
-        self.carried_out: list[str] = []
+        self.effects: list[str] = []
         self._server = LoopbackServer(self._respond)
         self.url = self._server.url
 
     def _respond(self, exchange: Exchange) -> None:
         body = exchange.json()
         if exchange.path.endswith("/entries"):
-            self.carried_out.append(body["description"])
+            self.effects.append(body["description"])
             exchange.answer(self._entry(body), 201)
         else:
             key = exchange.headers["idempotency-key"]
-            self.carried_out.append(key)
+            self.effects.append(key)
             exchange.answer(receipt_body(key), 201)
 
     def _entry(self, body: dict[str, Any]) -> dict[str, Any]:
-        number = len(self.carried_out)
+        number = len(self.effects)
         entry = {
             "id": f"je_{number}",
             "entryNumber": number,
@@ -130,7 +130,7 @@ def results_of(script: str, service: Service) -> list[str]:
 )
 def test_posts_in_four_event_loops(service: Service) -> None:
     assert results_of(POSTS, service) == ["receipt"] * 12
-    assert len(set(service.carried_out)) == 12
+    assert len(set(service.effects)) == 12
 
 
 @pytest.mark.xfail(
@@ -140,5 +140,5 @@ def test_posts_in_four_event_loops(service: Service) -> None:
 )
 def test_drafts_in_three_event_loops(service: Service) -> None:
     results = results_of(DRAFTS, service)
-    assert service.carried_out == ["May", "June", "July"]
+    assert service.effects == ["May", "June", "July"]
     assert results == ["entry"] * 3

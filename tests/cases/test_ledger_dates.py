@@ -17,7 +17,7 @@ FORMATS: dict[str, Callable[[FinancialPacket], object]] = {
     "html": render.html,
     "pdf": render.pdf,
     "xlsx": render.xlsx,
-    "csv": lambda shown: render.csv(shown, "general-ledger"),
+    "csv": lambda whole: render.csv(whole, "general-ledger"),
 }
 fails_today = pytest.mark.xfail(
     strict=True,
@@ -38,12 +38,12 @@ fails_today = pytest.mark.xfail(
     ],
 )
 def test_a_sheet_shows_the_very_day(day: str, serial: int | None) -> None:
-    shown = packet(ledger=entry_lines(date=day, entryNumber=777))
+    whole = packet(ledger=entry_lines(date=day, entryNumber=777))
     try:
-        workbook = render.xlsx(shown)
+        workbook = render.xlsx(whole)
     except InputError:
-        # A sheet has no day before 1900; every other one it has.
-        assert dt.date.fromisoformat(day).year < 1900
+        # A sheet has no day before 1900, and one too many in February of that year.
+        assert dt.date.fromisoformat(day).year <= 1900
         return
     cells = [cell for row in read_workbook(workbook)["General ledger"] for cell in row]
     assert day in cells or (serial is not None and str(serial) in cells)
@@ -59,10 +59,10 @@ ODD_LINES: dict[str, dict[str, Any]] = {
 }
 
 
-def assert_written_or_refused(format: str, shown: FinancialPacket) -> None:
+def assert_written_or_refused(format: str, whole: FinancialPacket) -> None:
     """Check that a document is made, or that an error of our tree says why not."""
     try:
-        document = FORMATS[format](shown)
+        document = FORMATS[format](whole)
     except LedgerHQError:
         return
     assert document

@@ -92,11 +92,11 @@ def test_a_pdf_by_the_lowest_typst(monkeypatch: pytest.MonkeyPatch) -> None:
     reason="environments: lower bounds are true (issue 14, 6)",
 )
 def test_documents_by_the_lowest_versions(tmp_path: Path) -> None:
-    pinned = [f"{name}=={version}" for name, version in lowest_versions().items()]
+    pins = [f"{name}=={version}" for name, version in lowest_versions().items()]
     python = tmp_path / "lowest" / "bin" / "python"
     run([sys.executable, "-m", "venv", str(python.parents[1])])
     install = [str(python), "-m", "pip", "install", "--quiet", "--only-binary", ":all:"]
-    run([*install, *pinned], timeout=600)
+    run([*install, *pins], timeout=600)
     folders = [str(ROOT), str(ROOT / "generated")]
     database = str(tmp_path / "books.db")
     output = run([str(python), "-c", DOCUMENTS, json.dumps(folders), database])

@@ -50,11 +50,11 @@ def is_read_by_httpx(name: str) -> bool:
 
 def call_with(variables: dict[str, str]) -> list[tuple[str, str, str]]:
     """Return the errors of a call on each surface, to a port where nothing listens."""
-    inherited = {name: value for name, value in os.environ.items() if not is_read_by_httpx(name)}
+    rest = {name: value for name, value in os.environ.items() if not is_read_by_httpx(name)}
     with refusing_port() as port:
         url = f"https://127.0.0.1:{port}"
         values = {name: value.format(port=port) for name, value in variables.items()}
-        text = run_python(CALLS, url, environment=inherited | values)
+        text = run_python(CALLS, url, environment=rest | values)
     return [tuple(json.loads(line)) for line in text.splitlines()]
 
 

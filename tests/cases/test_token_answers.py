@@ -61,7 +61,7 @@ def test_an_answer_as_the_contract_says(surface: str) -> None:
     service = RotatingTokens()
     store = MemoryTokenStore(expired_connection())
     refresh(surface, service, store)
-    assert service.presented == [refresh_token(1)]
+    assert service.refresh_tokens == [refresh_token(1)]
     assert_connected(store)
 
 
@@ -76,7 +76,7 @@ def test_an_odd_answer_keeps_the_firm_connected(surface: str, odd: dict[str, Any
     service = RotatingTokens(**odd)
     store = MemoryTokenStore(expired_connection())
     refresh(surface, service, store)
-    assert service.presented == [refresh_token(1)]
+    assert service.refresh_tokens == [refresh_token(1)]
     assert_connected(store)
 
 

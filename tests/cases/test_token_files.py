@@ -25,17 +25,17 @@ needs_links = pytest.mark.skipif(os.name != "posix", reason="links need a right 
 
 
 @pytest.fixture
-def linked(tmp_path: Path) -> list[Path]:
+def links(tmp_path: Path) -> list[Path]:
     """Two links to one token file, as tools that deploy releases make them."""
     shared = tmp_path / "shared" / "token.json"
     write_connection(FileTokenStore(shared), expired_connection())
-    links = []
+    paths = []
     for release in RELEASES:
         link = tmp_path / release / "token.json"
         link.parent.mkdir()
         link.symlink_to(shared)
-        links.append(link)
-    return links
+        paths.append(link)
+    return paths
 
 
 def call(service: RotatingTokens, token_file: str | Path, clock: Clock) -> None:
@@ -50,12 +50,12 @@ def call(service: RotatingTokens, token_file: str | Path, clock: Clock) -> None:
     raises=ReconnectRequired,
     reason="a probe that is not the deed (issue 9, 3)",
 )
-def test_a_refresh_through_one_link_is_seen_through_the_other(linked: list[Path]) -> None:
+def test_a_refresh_through_one_link_is_seen_through_the_other(links: list[Path]) -> None:
     service = RotatingTokens()
     clock = Clock()
-    for link in linked:
+    for link in links:
         call(service, link, clock)
-    assert service.presented == [refresh_token(1)]
+    assert service.refresh_tokens == [refresh_token(1)]
 
 
 @needs_links
@@ -64,8 +64,8 @@ def test_a_refresh_through_one_link_is_seen_through_the_other(linked: list[Path]
     raises=AssertionError,
     reason="a probe that is not the deed (issue 9, 3)",
 )
-def test_a_link_stays_a_link(linked: list[Path]) -> None:
-    link = linked[0]
+def test_a_link_stays_a_link(links: list[Path]) -> None:
+    link = links[0]
     call(RotatingTokens(), link, Clock())
     assert link.is_symlink()
     connection = FileTokenStore(link.resolve()).read()
@@ -79,8 +79,8 @@ def test_a_link_stays_a_link(linked: list[Path]) -> None:
     raises=AssertionError,
     reason="a probe that is not the deed (issue 9, 3)",
 )
-def test_links_to_one_file_take_turns(linked: list[Path]) -> None:
-    first, second = map(FileTokenStore, linked)
+def test_links_to_one_file_take_turns(links: list[Path]) -> None:
+    first, second = map(FileTokenStore, links)
     section = first.try_lock()
     assert section is not None
     with section:
@@ -109,7 +109,7 @@ def test_a_relative_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         clock.sleep(7200)
         hq.organization(ORG).tax_rates()
     assert list(elsewhere.iterdir()) == []
-    assert service.presented == [refresh_token(1), refresh_token(2)]
+    assert service.refresh_tokens == [refresh_token(1), refresh_token(2)]
     connection = FileTokenStore(tmp_path / "token.json").read()
     assert connection is not None
     assert connection.refresh_token == refresh_token(3)
