@@ -132,5 +132,6 @@ def test_what_holds_connections_says_that_it_cannot_be_copied(
     hq: LedgerHQ, books: Organization, what: str, duplicate: Copy
 ) -> None:
     things = {"client": hq, "organization": books, "pages": books.bank_transactions()}
-    with pytest.raises(TypeError, match="cannot pickle"):
+    # The kind is Python's, which depends on what it meets first.
+    with pytest.raises((TypeError, AttributeError, pickle.PicklingError), match="pickle"):
         duplicate(things[what])
