@@ -1,0 +1,246 @@
+"""What a token store keeps: odd answers, odd places, another host, another firm.
+
+Cases t1 and t4, t23 (f, g), and the second half of t36.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+
+from ledgerhq_ext import (
+    APIError,
+    AuthenticationError,
+    FileTokenStore,
+    InputError,
+    LedgerHQ,
+    MemoryTokenStore,
+)
+from ledgerhq_ext.store import Store
+
+from .wire_support import (
+    MOMENT,
+    Exchange,
+    Firm,
+    RawServer,
+    account,
+    assert_connected,
+    client,
+    keep,
+    token_answer,
+)
+
+# --- t1: token answers that drifted from the contract
+
+DRIFTED = pytest.mark.xfail(
+    strict=True,
+    reason="strict reading after an irreversible step (issue 9, 3)",
+)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({}, id="as-it-should-be"),
+        pytest.param({"expires_in": None}, id="no-lifetime", marks=DRIFTED),
+        pytest.param({"expires_in": "3600"}, id="lifetime-as-text", marks=DRIFTED),
+        pytest.param({"expires_in": 3600.0}, id="lifetime-as-float", marks=DRIFTED),
+        pytest.param({"expires_in": 0}, id="lifetime-zero", marks=DRIFTED),
+        pytest.param({"expires_in": 2 * 10**9}, id="lifetime-of-decades", marks=DRIFTED),
+        pytest.param({"token_type": None}, id="no-type", marks=DRIFTED),
+        pytest.param({"scope": ["mcp"]}, id="scope-as-list", marks=DRIFTED),
+    ],
+)
+def test_an_odd_token_answer_keeps_the_firm_connected(changes: dict[str, Any]) -> None:
+    def change(document: dict[str, Any]) -> None:
+        for name, value in changes.items():
+            document[name] = value
+            if value is None:
+                del document[name]
+
+    with Firm(change=change) as firm:
+        store = MemoryTokenStore(firm.connection())
+        assert_connected(firm, store)
+        assert firm.requests[-1].token == "mcp_at_1"
+
+
+# --- t4: what neighbors, links and folders do to a token file
+
+PROBE = pytest.mark.xfail(strict=True, reason="a probe that is not the deed (issue 9, 3)")
+
+
+@PROBE
+def test_a_neighbor_whose_name_begins_alike_is_not_touched(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """`tokens.co` is refreshed while `tokens.co.uk` writes its new pair."""
+    short = FileTokenStore(tmp_path / "tokens.co")
+    long = FileTokenStore(tmp_path / "tokens.co.uk")
+    fsync = os.fsync
+    refreshed: list[str] = []
+
+    with Firm() as firm:
+
+        def refresh_the_neighbor(handle: int) -> None:
+            fsync(handle)
+            if not refreshed:
+                refreshed.append("tokens.co")
+                keep(short, firm.connection())
+
+        monkeypatch.setattr(os, "fsync", refresh_the_neighbor)
+        section = long.try_lock()
+        assert section is not None
+        with section:
+            section.write(firm.connection(life=100))
+
+    assert refreshed, "nothing was forced to the disk"
+    assert short.read() is not None
+    assert long.read() is not None
+
+
+@PROBE
+def test_a_link_to_a_token_file_is_the_token_file(tmp_path: Path) -> None:
+    (tmp_path / "vault").mkdir()
+    real = FileTokenStore(tmp_path / "vault" / "tokens.json")
+    link = tmp_path / "tokens.json"
+
+    with Firm() as firm:
+        keep(real, firm.connection())
+        link.symlink_to(tmp_path / "vault" / "tokens.json")
+        linked = FileTokenStore(link)
+
+        section = real.try_lock()
+        assert section is not None
+        with section:
+            second = linked.try_lock()
+            if second is not None:
+                second.__exit__(None, None, None)
+            assert second is None, "two are in the exclusive section of one file"
+
+        renewed = firm.connection(life=100)
+        keep(linked, renewed)
+        assert link.is_symlink()
+        assert real.read() == renewed
+        assert linked.read() == renewed
+
+
+@PROBE
+def test_a_relative_token_file_stays_where_it_was(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A daemon changes its folder after it has made its client."""
+    monkeypatch.chdir(tmp_path)
+    store = FileTokenStore("tokens.json")
+    with Firm() as firm:
+        keep(store, firm.connection())
+
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert store.read() is not None
+
+
+# --- t23 (f): the vendor's new host
+
+
+@pytest.mark.xfail(strict=True, reason="moving to a new host is one call (issue 9, 3)")
+def test_a_connection_moves_to_the_new_host(tmp_path: Path) -> None:
+    def redirect(exchange: Exchange) -> bool:
+        return exchange.reply(308, {}, headers=[f"Location: {new.url}{exchange.path}"])
+
+    with (
+        RawServer(lambda exchange: exchange.reply(200, {"accounts": [account("org_1")]})) as new,
+        Firm(otherwise=redirect) as old,
+        Store(tmp_path / "books.db") as books,
+    ):
+        tokens = books.token_store(Fernet.generate_key())
+        keep(tokens, old.connection(life=3600))
+        with client(old.url, token_store=tokens) as hq, pytest.raises(APIError, match="308"):
+            hq.organization("org_1").accounts()
+
+        moving: Any = books
+        moving.move_host(old.url, new.url)
+        with client(new.url, token_store=tokens) as hq:
+            assert len(hq.organization("org_1").accounts()) == 1
+        assert new.requests[0].token == "mcp_at_0"
+
+
+# --- t23 (g): 401 for one company, although the token is good
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="a token issued seconds ago is refreshed again (issue 9, 3)",
+)
+def test_a_good_token_is_not_refreshed_for_every_401() -> None:
+    def refuse(exchange: Exchange) -> bool:
+        return exchange.reply(401, {"error": "Unauthorized"})
+
+    with Firm(otherwise=refuse) as firm:
+        store = MemoryTokenStore(firm.connection(life=3600))
+        with client(firm.url, token_store=store) as hq:
+            books = hq.organization("org_1")
+            for _ in range(10):
+                with pytest.raises(AuthenticationError):
+                    books.accounts()
+        assert firm.exchanges <= 1
+
+
+# --- t36, second half: another firm connects into the same store
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="store without a notion of firm or service (issue 9, 3)",
+)
+def test_another_firm_does_not_take_the_place_of_the_first() -> None:
+    firms = {"mcp_at_1": "firm_birch", "mcp_at_2": "firm_oak", "mcp_at_3": "firm_oak"}
+    exchanges: list[Exchange] = []
+
+    def serve(exchange: Exchange) -> bool:
+        if exchange.path == "/api/oauth/token":
+            exchanges.append(exchange)
+            return exchange.reply(200, token_answer(len(exchanges)))
+        return exchange.reply(200, _firm_listing(firms[exchange.token]))
+
+    store = MemoryTokenStore()
+    with (
+        RawServer(serve) as server,
+        client(server.url, token_store=store, client_id="client") as hq,
+    ):
+        _connect(hq)
+        with pytest.raises(InputError, match="firm"):
+            _connect(hq)
+        connection = store.read()
+        assert connection is not None
+        assert connection.access_token == "mcp_at_1"
+
+        _connect(hq, replace=True)
+        connection = store.read()
+        assert connection is not None
+        assert connection.access_token == "mcp_at_3"
+
+
+def _connect(hq: LedgerHQ, **more: Any) -> None:
+    request = hq.authorization_request("http://127.0.0.1:8400/callback")
+    callback = f"http://127.0.0.1:8400/callback?code=code&state={request.state}"
+    connect: Any = hq.connect
+    connect(callback, request, **more)
+
+
+def _firm_listing(firm: str) -> dict[str, Any]:
+    record = {
+        "id": firm,
+        "name": firm.removeprefix("firm_").title(),
+        "type": "firm",
+        "slug": firm,
+        "defaultCurrency": "USD",
+        "fiscalYearStartMonth": 1,
+        "createdAt": MOMENT,
+    }
+    return {"data": [record], "nextCursor": None}
