@@ -15,12 +15,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from socket import AF_INET, IPPROTO_TCP, SHUT_RDWR, SOCK_STREAM, TCP_NODELAY, create_server, socket
+from socket import AF_INET, IPPROTO_TCP, SHUT_RDWR, TCP_NODELAY, create_server, socket
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
-from attrs import define
+from attrs import define, field
 
 from ledgerhq_ext import (
     AsyncLedgerHQ,
@@ -51,13 +51,13 @@ ROOT = Path(__file__).resolve().parents[2]
 class Exchange:
     """One request, and the connection to answer it on. `number` counts requests from 1."""
 
-    server: RawServer
-    connection: socket
+    server: RawServer = field(repr=False)
+    connection: socket = field(repr=False)
     number: int
     method: str
     path: str
-    headers: dict[str, str]
-    body: bytes
+    headers: dict[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
 
     @property
     def query(self) -> dict[str, str]:
@@ -134,12 +134,10 @@ Handler = Callable[[Exchange], bool]
 """Answers a request; False closes the connection."""
 
 
-class RawServer:
-    """An HTTP/1.1 server on loopback whose handler writes the bytes of its answers itself."""
+class LoopbackServer:
+    """A server on loopback: one thread for each connection, all of them ended by `stop`."""
 
-    def __init__(self, handler: Handler) -> None:
-        self.handler = handler
-        self.requests: list[Exchange] = []
+    def __init__(self) -> None:
         self.stopping = threading.Event()
         self._guard = threading.Lock()
         self._connections: list[socket] = []
@@ -147,7 +145,12 @@ class RawServer:
         self._listener = create_server(("127.0.0.1", 0), family=AF_INET, backlog=100)
         # Closing a listener does not wake a thread that waits for it everywhere: look now and then.
         self._listener.settimeout(0.05)
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
+        self.url = f"http://{self.address}"
+
+    def serve(self, connection: socket) -> None:
+        """Talk to a client until it goes; `OSError` ends the connection. Here: never say a word."""
+        self.stopping.wait()
 
     def __enter__(self) -> Self:
         self._start(self._accept)
@@ -172,10 +175,6 @@ class RawServer:
             thread.join(PATIENCE)
         self._listener.close()
 
-    def sent_to(self, leaf: str) -> int:
-        """Return how many requests went to routes that end so."""
-        return sum(exchange.leaf == leaf for exchange in self.requests)
-
     def _start(self, work: Callable[..., None], *arguments: object) -> None:
         thread = threading.Thread(target=work, args=arguments, daemon=True)
         self._threads.append(thread)
@@ -191,18 +190,36 @@ class RawServer:
             connection.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
             with self._guard:
                 self._connections.append(connection)
-            self._start(self._serve, connection)
+            self._start(self._serve_until_it_ends, connection)
 
-    def _serve(self, connection: socket) -> None:
-        with connection, connection.makefile("rb") as stream:
+    def _serve_until_it_ends(self, connection: socket) -> None:
+        with connection:
             try:
-                while (exchange := self._read(connection, stream)) is not None:
-                    if not self.handler(exchange):
-                        break
+                self.serve(connection)
             except OSError:
                 pass  # the client went away, as some tests want it to
             finally:
                 _shut_down(connection)
+
+
+class RawServer(LoopbackServer):
+    """An HTTP/1.1 server whose handler writes the bytes of its answers itself."""
+
+    def __init__(self, handler: Handler) -> None:
+        super().__init__()
+        self.handler = handler
+        self.requests: list[Exchange] = []
+
+    def sent_to(self, leaf: str) -> int:
+        """Return how many requests went to routes that end so."""
+        return sum(exchange.leaf == leaf for exchange in self.requests)
+
+    def serve(self, connection: socket) -> None:
+        """Read one request after the other, and let the handler answer."""
+        with connection.makefile("rb") as stream:
+            while (exchange := self._read(connection, stream)) is not None:
+                if not self.handler(exchange):
+                    break
 
     def _read(self, connection: socket, stream: Any) -> Exchange | None:
         line = stream.readline().decode("latin-1")
@@ -226,14 +243,6 @@ class RawServer:
 def _shut_down(connection: socket) -> None:
     with suppress(OSError):  # closed already
         connection.shutdown(SHUT_RDWR)
-
-
-def silent_port() -> socket:
-    """Return a listener that takes connections and never says a word."""
-    listener = socket(AF_INET, SOCK_STREAM)
-    listener.bind(("127.0.0.1", 0))
-    listener.listen(10)
-    return listener
 
 
 # --- documents of the contract
@@ -319,8 +328,9 @@ class _Posted:
 class Ledger(RawServer):
     """Keyed purchases with receipts, and the entries that they made.
 
-    `faults` are taken in turn, one for each posting. `key_life`: seconds after which a key is
-    forgotten, by `clock`. `forgetful`: every request makes an entry, whatever its key.
+    `faults` are taken in turn, one for each posting; `before_answer` is called with a posting whose
+    entry is made. `key_life`: seconds after which a key is forgotten, by `clock`. `forgetful`: every
+    request makes an entry, whatever its key.
     """
 
     def __init__(self, *, key_life: float | None = None, forgetful: bool = False) -> None:
@@ -328,7 +338,7 @@ class Ledger(RawServer):
         self.entries: list[dict[str, Any]] = []
         self.faults: list[Fault] = []
         self.clock: Callable[[], float] = time.time
-        self.before_posting: Callable[[Exchange], None] = lambda _: None
+        self.before_answer: Callable[[Exchange], object] = lambda _: None
         self._key_life = key_life
         self._forgetful = forgetful
         self._keys: dict[tuple[str, str], _Posted] = {}
@@ -346,7 +356,6 @@ class Ledger(RawServer):
         if exchange.method != "POST" or exchange.leaf not in RESOURCES:
             return exchange.reply(404, {"error": "Not found"})
 
-        self.before_posting(exchange)
         with self._books:
             fault = self.faults.pop(0) if self.faults else None
         if callable(fault):
@@ -356,6 +365,7 @@ class Ledger(RawServer):
 
         with self._books:
             status, document = self._post(exchange)
+        self.before_answer(exchange)
         return False if fault == "lost after" else exchange.reply(status, document)
 
     def _post(self, exchange: Exchange) -> tuple[int, dict[str, Any]]:
@@ -455,17 +465,9 @@ class Firm(RawServer):
         self._change = change
         self._otherwise = otherwise
 
-    def connection(self, *, life: float = -400, url: str | None = None) -> Connection:
-        """Return a connection whose access token ends in so many seconds."""
-        now = time.time()
-        return Connection(
-            issuer=url or self.url,
-            client_id="client",
-            access_token="mcp_at_0",
-            refresh_token="mcp_rt_0",
-            obtained_at=now + life - 3600,
-            expires_at=now + life,
-        )
+    def connection(self, *, life: float = -400) -> Connection:
+        """Return the first connection. Its access token ends in so many seconds."""
+        return connection(self.url, life=life)
 
     def stop(self) -> None:
         """Let waiting answers go, then stop."""
@@ -488,6 +490,25 @@ class Firm(RawServer):
         self.arrived.set()
         self.release.wait(PATIENCE)
         return exchange.reply(200, document)
+
+
+def connection(
+    issuer: str,
+    *,
+    life: float,
+    access_token: str = "mcp_at_0",
+    refresh_token: str = "mcp_rt_0",
+) -> Connection:
+    """Return a connection whose access token ends in `life` seconds, an hour after it came."""
+    now = time.time()
+    return Connection(
+        issuer=issuer,
+        client_id="client",
+        access_token=access_token,
+        refresh_token=refresh_token,
+        obtained_at=now + life - 3600,
+        expires_at=now + life,
+    )
 
 
 def keep(store: TokenStore, connection: Connection) -> None:
