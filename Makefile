@@ -51,7 +51,7 @@ drift: setup  ## Compare the live contract (or CONTRACT=path|URL) with the vendo
 	@$(BIN)/python -m scripts.drift $(if $(CONTRACT),'$(CONTRACT)') $(if $(FORMAT),--format '$(FORMAT)')
 
 survival: setup  ## Take the layer through every variant of the contract (minutes)
-	SURVIVAL=all $(BIN)/python -m pytest -n 2 tests/survival
+	SURVIVAL=all $(BIN)/python -m pytest -n 2 tests/survival tests/cases/test_contract_mutations.py
 
 storm: setup  ## Post through faults, kills and crashes, and account for every entry (about seven minutes)
 	@$(BIN)/python -m scripts.storm

@@ -1,7 +1,7 @@
 """What people decide, correct and lay to rest in an outbox.
 
-Cases t9 (1, 2, 3), t10 (9) and t23 (h). What issue 10 names and nobody has written yet is spelled as
-it spells it: `distrust`, `candidates`, `correct`, `discard`.
+Cases t9 (1, 2, 3), t10 (9) and t23 (h). What issue 10 names and nobody has written yet is spelled
+as it spells it: `distrust`, `candidates`, `correct`, `discard`.
 """
 
 from __future__ import annotations

@@ -329,8 +329,8 @@ class Ledger(RawServer):
     """Keyed purchases with receipts, and the entries that they made.
 
     `faults` are taken in turn, one for each posting; `before_answer` is called with a posting whose
-    entry is made. `key_life`: seconds after which a key is forgotten, by `clock`. `forgetful`: every
-    request makes an entry, whatever its key.
+    entry is made. `key_life`: seconds after which a key is forgotten, by `clock`. `forgetful`:
+    every request makes an entry, whatever its key.
     """
 
     def __init__(self, *, key_life: float | None = None, forgetful: bool = False) -> None:
