@@ -8,7 +8,7 @@ FORMAT ?=
 # The layer's own tests: what `make check` can afford.
 UNIT_TESTS := tests/ext
 
-.PHONY: help setup demo check test lint types check-generated surface regenerate drift survival storm bench bench-regenerate clean
+.PHONY: help setup demo check test lint types check-generated surface regenerate drift survival lowest storm bench bench-regenerate clean
 
 help:  ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ drift: setup  ## Compare the live contract (or CONTRACT=path|URL) with the vendo
 
 survival: setup  ## Take the layer through every variant of the contract (minutes)
 	SURVIVAL=all $(BIN)/python -m pytest -n 2 tests/survival tests/cases/test_contract_mutations.py
+
+lowest: setup  ## Run what the declared lower bounds of the dependencies allow, in an environment of its own
+	LOWEST_DEPENDENCIES=1 $(BIN)/python -m pytest tests/cases/test_lowest_dependencies.py
 
 storm: setup  ## Post through faults, kills and crashes, and account for every entry (about seven minutes)
 	@$(BIN)/python -m scripts.storm

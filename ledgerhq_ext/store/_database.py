@@ -135,10 +135,9 @@ class Database:
 
 def _url(place: str | os.PathLike[str]) -> URL:
     if not isinstance(place, str) or "://" not in place:
-        path = Path(place).expanduser().absolute()
         if str(place) in ("", ":memory:"):
             raise StoreError("a store must outlive the process: give a file or a PostgreSQL URL.")
-        return URL.create("sqlite", database=str(path))
+        return URL.create("sqlite", database=str(_path(place)))
     try:
         url = make_url(place)
     except ArgumentError:
@@ -148,6 +147,13 @@ def _url(place: str | os.PathLike[str]) -> URL:
     if url.get_backend_name() == "sqlite":
         return _url(url.database or "")
     return url.set(drivername="postgresql+psycopg")
+
+
+def _path(place: str | os.PathLike[str]) -> Path:
+    try:
+        return Path(place).expanduser().absolute()
+    except RuntimeError:
+        raise StoreError(f"{place!s}: this user has no home directory; give the whole path.") from None
 
 
 def _make_private(path: Path) -> None:

@@ -100,11 +100,6 @@ HOMES: dict[str, Callable[[], object]] = {
 
 
 @pytest.mark.parametrize("name", HOMES)
-@pytest.mark.xfail(
-    strict=True,
-    raises=RuntimeError,
-    reason="environments (issue 9, 1d)",
-)
 def test_a_user_without_a_home(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     users = pytest.importorskip("pwd", reason="users are of another kind here")
 

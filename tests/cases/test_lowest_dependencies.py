@@ -73,11 +73,6 @@ class CompilerOfTypst015:
         return self._compiler.compile(*arguments, **options)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=TypeError,
-    reason="environments: lower bounds are true (issue 14, 6)",
-)
 def test_a_pdf_by_the_lowest_typst(monkeypatch: pytest.MonkeyPatch) -> None:
     lowest = tuple(map(int, lowest_versions()["typst"].split(".")))
     if lowest < (0, 15, 2):
@@ -86,11 +81,6 @@ def test_a_pdf_by_the_lowest_typst(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.skipif(BUILD not in os.environ, reason=f"takes an index and time: set {BUILD}=1")
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="environments: lower bounds are true (issue 14, 6)",
-)
 def test_documents_by_the_lowest_versions(tmp_path: Path) -> None:
     pins = [f"{name}=={version}" for name, version in lowest_versions().items()]
     python = tmp_path / "lowest" / "bin" / "python"

@@ -81,11 +81,6 @@ def test_a_value_can_be_hashed(hq: LedgerHQ, books: Organization, name: str) -> 
     assert hash(copy.deepcopy(value)) == hash(value)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="hidden state (issue 8, 4)",
-)
 def test_public_settings_can_be_hashed() -> None:
     unhashable = [type(value).__name__ for value in public_settings() if not is_hashable(value)]
     assert unhashable == []
