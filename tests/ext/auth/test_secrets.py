@@ -23,12 +23,16 @@ SECRETS = ("mcp_at_access", "mcp_rt_refresh")
 
 def shown(error: BaseException) -> str:
     """The exception as an error tracker shows it: with the locals of the package's own frames."""
-    told = traceback.TracebackException.from_exception(error, capture_locals=True)
-    text: list[str] = [*told.format_exception_only()]
-    while told:
-        frames = [frame for frame in told.stack if f"{PACKAGE}/" in Path(frame.filename).as_posix()]
+    report: traceback.TracebackException | None
+    report = traceback.TracebackException.from_exception(error, capture_locals=True)
+    text: list[str] = [*report.format_exception_only()]
+    while report is not None:
+        frames = [frame for frame in report.stack if f"{PACKAGE}/" in Path(frame.filename).as_posix()]
         text += [f"{frame.name}: {frame.locals}" for frame in frames]
-        told = told.__cause__ or (None if told.__suppress_context__ else told.__context__)  # type: ignore[assignment]
+        following = report.__cause__
+        if following is None and not report.__suppress_context__:
+            following = report.__context__
+        report = following
     return "\n".join(text)
 
 
