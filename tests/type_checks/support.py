@@ -13,8 +13,6 @@ import ledgerhq_api
 
 import ledgerhq_ext
 
-ROOT = Path(__file__).resolve().parents[2]
-
 
 def home(file: str | None) -> Path:
     """Return the folder that a package is imported from."""
@@ -27,15 +25,15 @@ SEARCH_PATHS = tuple(dict.fromkeys([home(ledgerhq_ext.__file__), home(ledgerhq_a
 
 
 def run_checker(module: str, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a type checker of this environment in a folder, over the packages that are under test.
-
-    basedpyright does not find an editable installation by itself.
-    """
+    """Run a type checker of this environment in a folder, over the packages that are under test."""
+    # basedpyright --verifytypes asks the first Python of PATH what can be imported, whatever
+    # --pythonpath says.
+    programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     search_path = os.pathsep.join(str(path) for path in SEARCH_PATHS)
     return subprocess.run(
         [sys.executable, "-m", module, *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": search_path},
+        env={**os.environ, "PATH": programs, "PYTHONPATH": search_path},
         capture_output=True,
         text=True,
         check=False,
