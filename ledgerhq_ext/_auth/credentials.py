@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import os
 import threading
-from pathlib import Path
 
 from ledgerhq_ext._auth.refresh import OAuthConnection
 from ledgerhq_ext._auth.secrets import check_secret
-from ledgerhq_ext._auth.stores import FileTokenStore, TokenStore
+from ledgerhq_ext._auth.stores import FileTokenStore, TokenStore, check_path
 from ledgerhq_ext._checks import check_id, is_coroutine_function
 from ledgerhq_ext._http.session import Authorizer, Session
 from ledgerhq_ext.errors import InputError
 
 
-def check_store(store: object, name: str) -> None:
-    """Raise ``InputError``, which names the argument, unless it can keep tokens."""
+def _store_of(store: TokenStore | str | os.PathLike[str], name: str) -> TokenStore:
+    """Return a token store, for a path a ``FileTokenStore``; ``InputError`` names the argument."""
+    if isinstance(store, str | os.PathLike):
+        return FileTokenStore(check_path(store, name))
     for method in ("read", "try_lock"):
         function = getattr(store, method, None)
         if isinstance(store, type) or not callable(function):
             raise InputError(f"{name} must be a path or a token store such as FileTokenStore, not {store!r}.")
         if is_coroutine_function(function):
             raise InputError(f"{name} must be a token store whose {method}() returns at once, also for AsyncLedgerHQ.")
+    return store
 
 
 class OAuth:
@@ -32,12 +34,9 @@ class OAuth:
     """
 
     def __init__(self, store: TokenStore | str | os.PathLike[str], *, client_id: str | None = None) -> None:
-        if isinstance(store, str | os.PathLike):
-            store = FileTokenStore(store)
-        check_store(store, "store")
+        self.store: TokenStore = _store_of(store, "store")
         if client_id is not None:
             check_id(client_id, "client_id")
-        self.store: TokenStore = store
         self.client_id = client_id
 
     def __repr__(self) -> str:
@@ -97,9 +96,7 @@ def credentials_from(
     if access_token is not None:
         values["access_token"] = AccessToken(check_secret(access_token, "access_token"))
     if token_store is not None:
-        if not isinstance(token_store, str | os.PathLike):
-            check_store(token_store, "token_store")
-        values["token_store"] = OAuth(token_store)
+        values["token_store"] = OAuth(_store_of(token_store, "token_store"))
     if len(values) > 1:
         raise InputError(f"give one of {', '.join(values)}, not several.")
     return next(iter(values.values()), None)
@@ -113,7 +110,7 @@ def _credentials_of(credentials: Credentials | str | os.PathLike[str]) -> Creden
         is_key = credentials.startswith("dk_")
         return ApiKey(credentials) if is_key else AccessToken(credentials)
     if isinstance(credentials, os.PathLike):
-        return OAuth(Path(credentials))
+        return OAuth(_store_of(credentials, "credentials"))
     raise InputError(
         "credentials must be OAuth(store), ApiKey(key), AccessToken(token), a key or token as text, "
         f"or the path of a token file, not {type(credentials).__name__}."

@@ -93,14 +93,15 @@ class MemoryTokenStore:
         return LockedSection(self.read, self._write, lambda: None, self._lock.release)
 
 
-def _check_path(path: str | os.PathLike[str]) -> Path:
+def check_path(path: str | os.PathLike[str], name: str = "path") -> Path:
+    """Return the path of a file; ``InputError``, which names the argument, for anything else."""
     try:
         text = os.fspath(path)
         if isinstance(text, str) and text and "\0" not in text:
             return Path(text).expanduser()
     except (TypeError, RuntimeError):
         pass
-    raise InputError(f"path must be the path of a token file, as text or a pathlib.Path, not {path!r}.")
+    raise InputError(f"{name} must be the path of a token file, as text or a pathlib.Path, not {path!r}.")
 
 
 class FileTokenStore:
@@ -112,7 +113,7 @@ class FileTokenStore:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path: Path = _check_path(path)
+        self.path: Path = check_path(path)
 
     def __repr__(self) -> str:
         return f"FileTokenStore({str(self.path)!r})"
