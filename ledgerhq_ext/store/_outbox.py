@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from attrs import field, frozen
 
-from ledgerhq_ext._checks import check_id, number
+from ledgerhq_ext._checks import check_id, is_coroutine_function, number
 from ledgerhq_ext._http.io import Work, in_thread
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._idempotency import check_key, fingerprint, idempotency_key
@@ -113,6 +113,8 @@ class AsyncOutbox:
         cannot be used; every posting stays what it was.
         """
         count = _check_workers(workers)
+        _check_function(on_progress, "on_progress")
+        _check_function(stop, "stop")
         limits = Limits(
             wait=wait,
             seconds=seconds,
@@ -234,6 +236,11 @@ def _check_organizations(organizations: Collection[AnyOrganization] | None) -> t
     if isinstance(organizations, str):
         raise InputError(f"organizations must be a list of ids or records, not {organizations!r}.")
     return tuple(_id_of(organization) for organization in organizations)
+
+
+def _check_function(function: object, name: str) -> None:
+    if function is not None and (not callable(function) or is_coroutine_function(function)):
+        raise InputError(f"{name} must be a function that is called, not awaited, also by AsyncOutbox: {function!r}.")
 
 
 def _check_workers(count: int) -> int:

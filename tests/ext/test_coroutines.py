@@ -1,0 +1,445 @@
+"""A blocking method runs its coroutine to the end in one step, wherever it is called; what would wait is refused.
+
+No test here may leave a coroutine that was never awaited: pytest makes an error of the warning.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import gc
+import inspect
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import Any
+
+import httpx
+import pytest
+from ledgerhq_api.api.accounts import get_accounts_by_id
+from ledgerhq_api.api.organizations import get_organizations
+
+from ledgerhq_ext import (
+    AccountAllocation,
+    AsyncLedgerHQ,
+    AuthorizationRequest,
+    DraftEntry,
+    InputError,
+    JournalLine,
+    LedgerHQ,
+    LedgerHQError,
+    LedgerHQWithRawResponse,
+    MemoryTokenStore,
+    OAuth,
+    Organization,
+    OrganizationWithRawResponse,
+    Pages,
+    Purchase,
+    PurchaseLine,
+    RetryPolicy,
+)
+from ledgerhq_ext._http.io import run
+from ledgerhq_ext.sandbox import Sandbox
+from tests.stepping import exhausted, in_asyncio, in_trio, methods, one_step, settled
+
+from .support import BASE, ORG, POSTINGS, TOKEN, FakeClock, Script, accounts, receipt
+
+BACK = "http://127.0.0.1:8123/back"
+SLUG = "maple-street-coffee"
+
+
+class World:
+    """A connected firm, one company of it, and what its methods are called with."""
+
+    def __init__(self, box: Sandbox) -> None:
+        self.box = box
+        self.org = str(next(record["id"] for record in box.organizations if record["slug"] == SLUG))
+        self.store = MemoryTokenStore()
+        self.hq = LedgerHQ(OAuth(self.store), base_url=box.url)
+        self.request = self.consent()
+        self.hq.connect(self.callback_url(), self.request)
+        self.books = self.hq.organization(self.org)
+        self.request = self.consent()
+
+    def consent(self) -> AuthorizationRequest:
+        return self.hq.authorization_request(BACK)
+
+    def callback_url(self) -> str:
+        """Where the browser comes back to."""
+        with httpx.Client(verify=False) as browser:
+            return browser.get(self.request.url).headers["location"]
+
+    def account(self, code: str) -> str:
+        rows = self.box.rows("SELECT id FROM accounts WHERE organizationId = ? AND code = ?", self.org, code)
+        return str(rows[0]["id"])
+
+    def row(self, *, booked: bool = False, **columns: Any) -> str:
+        """The id of a row of the bank register that has these values."""
+        columns.setdefault("status", "unreconciled")
+        for row in self.box.bank_rows(self.org):
+            fits = all(row[name] == value for name, value in columns.items())
+            if fits and (row["journalEntryId"] is not None) == booked:
+                return str(row["id"])
+        raise AssertionError("the sandbox has no such row")
+
+    @cached_property
+    def draft(self) -> DraftEntry:
+        lines = [
+            JournalLine(account_id=self.account("6600"), debit_amount=1250),
+            JournalLine(account_id=self.account("1590"), credit_amount=1250),
+        ]
+        return DraftEntry(date="2026-06-30", description="Depreciation of June", lines=lines)
+
+    @cached_property
+    def drafted(self) -> str:
+        return self.books.create_entry(self.draft).id
+
+    @cached_property
+    def posted(self) -> str:
+        return self.books.post_entry(self.drafted).id
+
+    def purchase(self) -> Purchase:
+        return Purchase(
+            txn_date="2026-06-08",
+            payee_name="Office Depot",
+            source_account_id=self.account("1010"),
+            lines=[PurchaseLine(account_id=self.account("6100"), amount=4299)],
+        )
+
+    def allocations(self) -> list[AccountAllocation]:
+        shares = {"6100": 20_000, "6900": 3_940}
+        return [AccountAllocation(account_id=self.account(code), amount=cents) for code, cents in shares.items()]
+
+
+Call = Callable[[Any, World], Any]
+"""Calls a method of a handle, a blocking one or the asynchronous one behind it."""
+
+OF_A_COMPANY: dict[str, Call] = {
+    "accounts": lambda books, w: books.accounts(),
+    "balance_sheet": lambda books, w: books.balance_sheet("2026-06-30"),
+    "bank_account_transactions": lambda books, w: books.bank_account_transactions(w.books.bank_accounts()[0]),
+    "bank_accounts": lambda books, w: books.bank_accounts(),
+    "bank_connections": lambda books, w: books.bank_connections(),
+    "bank_feed_health": lambda books, w: books.bank_feed_health(),
+    "bank_feeds": lambda books, w: books.bank_feeds(),
+    "bank_reconciliation_status": lambda books, w: books.bank_reconciliation_status(),
+    "bank_transaction": lambda books, w: books.bank_transaction(w.row()),
+    "bank_transactions": lambda books, w: books.bank_transactions(status="unreconciled", page_size=10),
+    "bill": lambda books, w: books.bill("BILL-1008"),
+    "bills": lambda books, w: books.bills(page_size=5),
+    "call": lambda books, w: books.call(get_accounts_by_id, id=w.account("1010")),
+    "contact": lambda books, w: books.contact(name="Metro Parts"),
+    "contacts": lambda books, w: books.contacts(page_size=5),
+    "create_entry": lambda books, w: books.create_entry(w.draft),
+    "entries": lambda books, w: books.entries(start="2026-06-01"),
+    "entry": lambda books, w: books.entry(w.drafted),
+    "exclude": lambda books, w: books.exclude(w.row()),
+    "financial_packet": lambda books, w: books.financial_packet("last quarter"),
+    "general_ledger": lambda books, w: books.general_ledger("2026-06"),
+    "include": lambda books, w: books.include(w.row(status="excluded")),
+    "match": lambda books, w: books.match(w.row(description="ACH METRO PARTS"), bill=w.books.bill("BILL-1003")),
+    "period": lambda books, w: books.period("last quarter"),
+    "post": lambda books, w: books.post(w.purchase(), source=("acme-pos", "1001")),
+    "post_entry": lambda books, w: books.post_entry(w.drafted),
+    "profit_and_loss": lambda books, w: books.profit_and_loss("2026-06"),
+    "reclassify": lambda books, w: books.reclassify(w.row(), w.account("6900")),
+    "reconcile": lambda books, w: books.reconcile(w.row(booked=True)),
+    "record": lambda books, w: books.record(),
+    "request": lambda books, w: books.request("GET", "/api/v1/accounts"),
+    "split": lambda books, w: books.split(w.row(description="WHOLESALE CLUB"), w.allocations()),
+    "tax_rates": lambda books, w: books.tax_rates(),
+    "trial_balance": lambda books, w: books.trial_balance("2026-06"),
+    "void_entry": lambda books, w: books.void_entry(w.posted, reason="entered twice"),
+    "with_options": lambda books, w: books.with_options(retries=1),
+}
+OF_THE_FIRM: dict[str, Call] = {
+    "__enter__": lambda hq, w: enter(hq),
+    "__exit__": lambda hq, w: leave(hq),
+    "authorization_request": lambda hq, w: hq.authorization_request(BACK),
+    "call": lambda hq, w: hq.call(get_organizations),
+    "close": lambda hq, w: hq.close(),
+    "connect": lambda hq, w: hq.connect(w.callback_url(), w.request),
+    "disconnect": lambda hq, w: hq.disconnect(),
+    "from_env": lambda hq, w: hq.from_env(access_token=TOKEN, base_url=w.box.url),
+    "health": lambda hq, w: hq.health(),
+    "organization": lambda hq, w: hq.organization(w.org),
+    "organizations": lambda hq, w: hq.organizations(page_size=2),
+    "register_client": lambda hq, w: hq.register_client([BACK], "acme-pos"),
+    "request": lambda hq, w: hq.request("GET", "/api/v1/organizations"),
+    "with_options": lambda hq, w: hq.with_options(timeout=5),
+}
+OF_A_LIST: dict[str, Call] = {
+    "__iter__": lambda pages, w: pages,
+    "page": lambda pages, w: pages.page(2, 10),
+    "pages": lambda pages, w: pages.pages(),
+}
+
+CALLS: dict[type, dict[str, Call]] = {
+    LedgerHQ: OF_THE_FIRM,
+    LedgerHQWithRawResponse: OF_THE_FIRM,
+    Organization: OF_A_COMPANY,
+    OrganizationWithRawResponse: OF_A_COMPANY,
+    Pages: OF_A_LIST,
+}
+HANDLES: dict[type, Callable[[World], Any]] = {
+    LedgerHQ: lambda w: w.hq,
+    LedgerHQWithRawResponse: lambda w: w.hq.with_raw_response,
+    Organization: lambda w: w.books,
+    OrganizationWithRawResponse: lambda w: w.books.with_raw_response,
+    Pages: lambda w: w.books.bank_transactions(page_size=10),
+}
+METHODS = [pytest.param(kind, name, id=f"{kind.__name__}.{name}") for kind in CALLS for name in methods(kind)]
+each_method = pytest.mark.parametrize(("kind", "name"), METHODS)
+
+
+def enter(hq: Any) -> Any:
+    return hq.__enter__() if isinstance(hq, LedgerHQ) else hq.__aenter__()
+
+
+def leave(hq: Any) -> Any:
+    return hq.__exit__(None, None, None) if isinstance(hq, LedgerHQ) else hq.__aexit__(None, None, None)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Sandbox]:
+    with Sandbox(auto_approve=True) as box:
+        yield box
+        assert box.contract_violations == []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _everything_was_awaited() -> Iterator[None]:
+    """What hides in a cycle shows at the latest here; pytest makes an error of the warning."""
+    yield
+    gc.collect()
+
+
+@pytest.fixture
+def world(server: Sandbox) -> Iterator[World]:
+    server.reset()
+    world = World(server)
+    yield world
+    world.hq.close()
+
+
+def finished(kind: type, name: str, handle: Any, world: World) -> Any:
+    """What a method gives, a lazy list to its end."""
+    return exhausted(CALLS[kind][name](handle, world))
+
+
+# --- one step
+
+
+def test_the_tables_name_no_method_that_is_not_there() -> None:
+    """A method that is missing in them fails below, where its test looks it up."""
+    assert methods(LedgerHQ).keys() == OF_THE_FIRM.keys()
+    assert methods(Organization).keys() == OF_A_COMPANY.keys()
+    assert methods(Pages).keys() == OF_A_LIST.keys()
+
+
+@each_method
+def test_its_coroutine_ends_in_one_step(world: World, kind: type, name: str) -> None:
+    core = HANDLES[kind](world)._core
+    value = CALLS[kind][name](core, world)
+    twin = {"__enter__": "__aenter__", "__exit__": "__aexit__", "__iter__": "__aiter__"}.get(name, name)
+    assert inspect.iscoroutine(value) == inspect.iscoroutinefunction(getattr(core, twin))
+    result = settled(value)
+    assert result != []
+    assert not inspect.isawaitable(result)
+
+
+@each_method
+def test_inside_a_running_loop_of_asyncio(world: World, kind: type, name: str) -> None:
+    handle = HANDLES[kind](world)
+    result = in_asyncio(lambda: finished(kind, name, handle, world))
+    assert result != []
+    assert not inspect.isawaitable(result)
+
+
+def test_inside_a_running_loop_of_trio(server: Sandbox) -> None:
+    """All of them in one test, which is skipped where trio is not installed."""
+    pytest.importorskip("trio")
+    for kind in CALLS:
+        for name in methods(kind):
+            server.reset()
+            world = World(server)
+            handle = HANDLES[kind](world)
+            result = in_trio(functools.partial(finished, kind, name, handle, world))
+            assert result != [], name
+            assert not inspect.isawaitable(result), name
+            world.hq.close()
+
+
+def test_pauses_and_refreshes_are_part_of_the_step(world: World) -> None:
+    """A fault, a pause, a token that ran out: still nobody is waited for."""
+    clock = FakeClock()
+    world.box.fault("POST /api/v1/purchases", "lose_response", times=2)
+    patient = LedgerHQ(OAuth(world.store), base_url=world.box.url, sleep=clock.sleep)
+    world.box.advance(7200)
+    before = world.store.read()
+    coroutine = patient.organization(world.org)._core.post(world.purchase(), source=("acme-pos", "1001"))
+    one_step(coroutine)
+    patient.close()
+    after = world.store.read()
+    assert len(clock.slept) == 2
+    assert before is not None
+    assert after is not None
+    assert before.access_token != after.access_token
+
+
+# --- what would wait
+
+
+def asynchronous_sleep(seconds: float) -> Any:
+    """Not a coroutine function to look at, but something to await comes back."""
+    return asyncio.sleep(seconds)
+
+
+class Awaitable:
+    """Something to await that is no coroutine, and that notices when it is given up."""
+
+    def __init__(self) -> None:
+        self.is_cancelled = False
+
+    def __await__(self) -> Iterator[None]:
+        yield
+
+    def cancel(self) -> None:
+        self.is_cancelled = True
+
+
+def waiting(script: Script, sleep: Callable[[float], Any] = asynchronous_sleep, **settings: Any) -> LedgerHQ:
+    """A blocking client whose pauses would have to be awaited."""
+    settings = {"access_token": TOKEN, "base_url": BASE, "retries": 3, "clock": FakeClock(), **settings}
+    return LedgerHQ(transport=httpx.MockTransport(script), sleep=sleep, **settings)
+
+
+def refused(call: Callable[[], object], name: str) -> LedgerHQError:
+    """Check that a call is refused by the name of its method, inside and outside of a loop."""
+    with pytest.raises(LedgerHQError) as caught:
+        call()
+    error = caught.value
+    assert error.message.startswith(f"{name}() would have to wait for an event loop")
+    assert "sleep" in error.message
+    assert error.outcome == "unknown"
+    return error
+
+
+@pytest.mark.parametrize("around", [lambda call: call(), in_asyncio], ids=["alone", "in a loop"])
+def test_a_pause_that_would_have_to_be_awaited(around: Callable[[Callable[[], Any]], Any]) -> None:
+    script = Script(503, receipt)
+    books = waiting(script).organization(ORG)
+    around(lambda: refused(lambda: books.post(POSTINGS["purchases"], source=("pos", "1")), "post"))
+    assert len(script.requests) == 1
+
+
+def test_the_methods_are_named() -> None:
+    hq = waiting(Script(503))
+    books = hq.organization(ORG)
+    refused(books.accounts, "accounts")
+    refused(books.bank_connections, "bank_connections")
+    refused(books.with_raw_response.accounts, "accounts")
+    refused(lambda: books.request("GET", "/api/v1/accounts"), "request")
+    refused(lambda: books.financial_packet("2026-06"), "financial_packet")
+    refused(lambda: books.bills().page(1), "page")
+    refused(hq.health, "health")
+    # A ``for`` loop, which calls it.
+    refused(lambda: list(books.bills()), "next")
+
+
+def test_what_was_to_be_awaited_is_given_up() -> None:
+    pauses: list[Awaitable] = []
+
+    def sleep(_: float) -> Awaitable:
+        pauses.append(Awaitable())
+        return pauses[-1]
+
+    refused(waiting(Script(503), sleep).organization(ORG).accounts, "accounts")
+    assert [pause.is_cancelled for pause in pauses] == [True]
+
+
+def test_a_verb_gives_its_turn_back(world: World) -> None:
+    """The row is locked while the verb reads; who comes next need not wait for the deadline."""
+    row = world.row()
+    world.box.fault("GET /api/v1/bank-transactions/{id}", "status", times=1)
+    token = world.box.access_token()
+    hq = LedgerHQ(access_token=token, base_url=world.box.url, sleep=asynchronous_sleep)
+    refused(lambda: hq.organization(world.org).exclude(row), "exclude")
+    hq.close()
+    assert world.books.with_options(deadline=20).exclude(row).status == "excluded"
+
+
+def test_a_verb_does_not_take_it_for_an_answer(world: World) -> None:
+    """After an unknown outcome a verb looks until its deadline, and a look that fails says nothing."""
+    row = world.row()
+    world.box.fault("POST /api/v1/bank-transactions/{id}/exclude", "status", times=1)
+    token = world.box.access_token()
+    hq = LedgerHQ(access_token=token, base_url=world.box.url, sleep=asynchronous_sleep)
+    refused(lambda: hq.organization(world.org).exclude(row), "exclude")
+    hq.close()
+    sent = [request["path"] for request in world.box.requests if request["method"] == "POST"]
+    assert sum(path.endswith("/exclude") for path in sent) == 1
+
+
+def test_a_busy_token_store(world: World) -> None:
+    """Waiting for its section is refused as well, and leaves the section as it is."""
+    store = MemoryTokenStore()
+    hq = waiting(Script(accounts), access_token=None, token_store=store)
+    section = store.try_lock()
+    assert section is not None
+    with section:
+        refused(hq.disconnect, "disconnect")
+        assert store.try_lock() is None
+    hq.disconnect()
+
+
+def test_the_coroutine_is_closed() -> None:
+    """Its ``finally`` blocks run, and whatever it waited for is let go."""
+    steps: list[str] = []
+
+    class Lock:
+        async def __aenter__(self) -> None:
+            steps.append("locked")
+
+        async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+            steps.append(f"released after {getattr(kind, '__name__', None)}")
+
+    async def patient() -> None:
+        async with Lock():
+            try:
+                await asyncio.sleep(1)
+            finally:
+                steps.append("finally")
+        steps.append("went on")
+
+    async def main() -> None:
+        with pytest.raises(LedgerHQError, match=r"^patient\(\) would have to wait"):
+            run(patient())
+
+    asyncio.run(main())
+    assert steps == ["locked", "finally", "released after GeneratorExit"]
+
+
+def test_a_missing_pause_of_an_asynchronous_client() -> None:
+    """The other way round: a sleep function that blocks cannot be awaited."""
+    script = Script(503, receipt)
+    slept: list[float] = []
+    sleep: Any = slept.append
+    hq = AsyncLedgerHQ(access_token=TOKEN, base_url=BASE, transport=httpx.MockTransport(script), sleep=sleep)
+
+    async def post() -> None:
+        with pytest.raises(LedgerHQError, match="must return something to await, not NoneType") as caught:
+            await hq.organization(ORG).post(POSTINGS["purchases"], source=("pos", "1"))
+        assert caught.value.outcome == "unknown"
+        await hq.close()
+
+    asyncio.run(post())
+    assert (len(slept), len(script.requests)) == (1, 1)
+
+
+def test_retries_without_pauses_need_no_loop() -> None:
+    """Or the refusals above would come from something else than the pause."""
+    script = Script(503, accounts)
+    hq = waiting(script, sleep=lambda _: None, retries=RetryPolicy(attempts=2))
+    assert len(hq.organization(ORG).accounts()) == 1
+    with pytest.raises(InputError, match="sleep"):
+        waiting(script, sleep=asyncio.sleep)
