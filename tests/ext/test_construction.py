@@ -29,8 +29,8 @@ from ledgerhq_ext import (
     RetryPolicy,
 )
 from ledgerhq_ext._http.options import SystemClock
-
-from .support import BASE, ORG, SECRET, TOKEN, accounts, client
+from tests.support.clients import BASE, ORG, SECRET, TOKEN, client
+from tests.support.responses import accounts
 
 KEY = f"dk_live_{SECRET}"
 NAN = float("nan")
@@ -59,14 +59,14 @@ class BytesPath:
 class AwaitedStore(MemoryTokenStore):
     """A token store somebody wrote for asyncio."""
 
-    async def read(self) -> Any:
+    async def read(self) -> Any:  # type: ignore[override]  # what is wrong with it
         """Not a connection, but something to await."""
 
 
 class AwaitedClock(SystemClock):
     """A clock somebody wrote for asyncio."""
 
-    async def now(self) -> Any:
+    async def now(self) -> Any:  # type: ignore[override]  # what is wrong with it
         """Not a number, but something to await."""
 
 

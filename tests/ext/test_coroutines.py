@@ -21,7 +21,6 @@ from ledgerhq_api.api.organizations import get_organizations
 from ledgerhq_ext import (
     AccountAllocation,
     AsyncLedgerHQ,
-    AuthorizationRequest,
     DraftEntry,
     InputError,
     JournalLine,
@@ -33,56 +32,47 @@ from ledgerhq_ext import (
     Organization,
     OrganizationWithRawResponse,
     Pages,
-    Purchase,
-    PurchaseLine,
     RetryPolicy,
 )
 from ledgerhq_ext._http.io import run
 from ledgerhq_ext.sandbox import Sandbox
-from tests.stepping import exhausted, in_asyncio, in_trio, methods, one_step, settled
-
-from .support import BASE, ORG, POSTINGS, TOKEN, FakeClock, Script, accounts, receipt
+from tests.support.clients import BASE, ORG, TOKEN
+from tests.support.clocks import FakeClock
+from tests.support.companies import World
+from tests.support.postings import PURCHASE
+from tests.support.responses import Script, accounts, receipt
+from tests.support.stepping import exhausted, in_asyncio, in_trio, methods, one_step, settled
 
 BACK = "http://127.0.0.1:8123/back"
-SLUG = "maple-street-coffee"
 
 
-class World:
-    """A connected firm, one company of it, and what its methods are called with."""
+class Firm(World):
+    """A connected firm, Maple Street Coffee among its companies, and what methods are called with."""
 
     def __init__(self, box: Sandbox) -> None:
-        self.box = box
-        self.org = str(next(record["id"] for record in box.organizations if record["slug"] == SLUG))
+        super().__init__(box)
         self.store = MemoryTokenStore()
         self.hq = LedgerHQ(OAuth(self.store), base_url=box.url)
-        self.request = self.consent()
+        self.request = self.hq.authorization_request(BACK)
         self.hq.connect(self.callback_url(), self.request)
         self.books = self.hq.organization(self.org)
-        self.request = self.consent()
-
-    def consent(self) -> AuthorizationRequest:
-        return self.hq.authorization_request(BACK)
+        self.request = self.hq.authorization_request(BACK)
 
     def callback_url(self) -> str:
-        """Where the browser comes back to."""
+        """Return where the browser comes back to."""
         with httpx.Client(verify=False) as browser:
             return browser.get(self.request.url).headers["location"]
 
-    def account(self, code: str) -> str:
-        rows = self.box.rows("SELECT id FROM accounts WHERE organizationId = ? AND code = ?", self.org, code)
-        return str(rows[0]["id"])
-
-    def row(self, *, booked: bool = False, **columns: Any) -> str:
-        """The id of a row of the bank register that has these values."""
-        columns.setdefault("status", "unreconciled")
-        for row in self.box.bank_rows(self.org):
-            fits = all(row[name] == value for name, value in columns.items())
-            if fits and (row["journalEntryId"] is not None) == booked:
+    def row_id(self, *, booked: bool = False, status: str = "unreconciled", **columns: Any) -> str:
+        """Return the id of a row of the register, with an entry or without one."""
+        for row in self.rows(status=status, **columns):
+            if (row["journalEntryId"] is not None) == booked:
                 return str(row["id"])
         raise AssertionError("the sandbox has no such row")
 
     @cached_property
     def draft(self) -> DraftEntry:
+        """A draft that is not there yet."""
         lines = [
             JournalLine(account_id=self.account("6600"), debit_amount=1250),
             JournalLine(account_id=self.account("1590"), credit_amount=1250),
@@ -90,87 +80,84 @@ class World:
         return DraftEntry(date="2026-06-30", description="Depreciation of June", lines=lines)
 
     @cached_property
-    def drafted(self) -> str:
+    def draft_id(self) -> str:
+        """The id of a draft entry."""
         return self.books.create_entry(self.draft).id
 
     @cached_property
-    def posted(self) -> str:
-        return self.books.post_entry(self.drafted).id
-
-    def purchase(self) -> Purchase:
-        return Purchase(
-            txn_date="2026-06-08",
-            payee_name="Office Depot",
-            source_account_id=self.account("1010"),
-            lines=[PurchaseLine(account_id=self.account("6100"), amount=4299)],
-        )
+    def posted_id(self) -> str:
+        """The id of a posted entry."""
+        return self.books.post_entry(self.draft_id).id
 
     def allocations(self) -> list[AccountAllocation]:
+        """Return a split of the row of the wholesale club."""
         shares = {"6100": 20_000, "6900": 3_940}
         return [AccountAllocation(account_id=self.account(code), amount=cents) for code, cents in shares.items()]
 
 
-Call = Callable[[Any, World], Any]
+Call = Callable[[Any, Firm], Any]
 """Calls a method of a handle, a blocking one or the asynchronous one behind it."""
 
 OF_A_COMPANY: dict[str, Call] = {
-    "accounts": lambda books, w: books.accounts(),
-    "balance_sheet": lambda books, w: books.balance_sheet("2026-06-30"),
-    "bank_account_transactions": lambda books, w: books.bank_account_transactions(w.books.bank_accounts()[0]),
-    "bank_accounts": lambda books, w: books.bank_accounts(),
-    "bank_connections": lambda books, w: books.bank_connections(),
-    "bank_feed_health": lambda books, w: books.bank_feed_health(),
-    "bank_feeds": lambda books, w: books.bank_feeds(),
-    "bank_reconciliation_status": lambda books, w: books.bank_reconciliation_status(),
-    "bank_transaction": lambda books, w: books.bank_transaction(w.row()),
-    "bank_transactions": lambda books, w: books.bank_transactions(status="unreconciled", page_size=10),
-    "bill": lambda books, w: books.bill("BILL-1008"),
-    "bills": lambda books, w: books.bills(page_size=5),
-    "call": lambda books, w: books.call(get_accounts_by_id, id=w.account("1010")),
-    "contact": lambda books, w: books.contact(name="Metro Parts"),
-    "contacts": lambda books, w: books.contacts(page_size=5),
-    "create_entry": lambda books, w: books.create_entry(w.draft),
-    "entries": lambda books, w: books.entries(start="2026-06-01"),
-    "entry": lambda books, w: books.entry(w.drafted),
-    "exclude": lambda books, w: books.exclude(w.row()),
-    "financial_packet": lambda books, w: books.financial_packet("last quarter"),
-    "general_ledger": lambda books, w: books.general_ledger("2026-06"),
-    "include": lambda books, w: books.include(w.row(status="excluded")),
-    "match": lambda books, w: books.match(w.row(description="ACH METRO PARTS"), bill=w.books.bill("BILL-1003")),
-    "period": lambda books, w: books.period("last quarter"),
-    "post": lambda books, w: books.post(w.purchase(), source=("acme-pos", "1001")),
-    "post_entry": lambda books, w: books.post_entry(w.drafted),
-    "profit_and_loss": lambda books, w: books.profit_and_loss("2026-06"),
-    "reclassify": lambda books, w: books.reclassify(w.row(), w.account("6900")),
-    "reconcile": lambda books, w: books.reconcile(w.row(booked=True)),
-    "record": lambda books, w: books.record(),
-    "request": lambda books, w: books.request("GET", "/api/v1/accounts"),
-    "split": lambda books, w: books.split(w.row(description="WHOLESALE CLUB"), w.allocations()),
-    "tax_rates": lambda books, w: books.tax_rates(),
-    "trial_balance": lambda books, w: books.trial_balance("2026-06"),
-    "void_entry": lambda books, w: books.void_entry(w.posted, reason="entered twice"),
-    "with_options": lambda books, w: books.with_options(retries=1),
+    "accounts": lambda books, firm: books.accounts(),
+    "balance_sheet": lambda books, firm: books.balance_sheet("2026-06-30"),
+    "bank_account_transactions": lambda books, firm: books.bank_account_transactions(firm.books.bank_accounts()[0]),
+    "bank_accounts": lambda books, firm: books.bank_accounts(),
+    "bank_connections": lambda books, firm: books.bank_connections(),
+    "bank_feed_health": lambda books, firm: books.bank_feed_health(),
+    "bank_feeds": lambda books, firm: books.bank_feeds(),
+    "bank_reconciliation_status": lambda books, firm: books.bank_reconciliation_status(),
+    "bank_transaction": lambda books, firm: books.bank_transaction(firm.row_id()),
+    "bank_transactions": lambda books, firm: books.bank_transactions(status="unreconciled", page_size=10),
+    "bill": lambda books, firm: books.bill("BILL-1008"),
+    "bills": lambda books, firm: books.bills(page_size=5),
+    "call": lambda books, firm: books.call(get_accounts_by_id, id=firm.account("1010")),
+    "contact": lambda books, firm: books.contact(name="Metro Parts"),
+    "contacts": lambda books, firm: books.contacts(page_size=5),
+    "create_entry": lambda books, firm: books.create_entry(firm.draft),
+    "entries": lambda books, firm: books.entries(start="2026-06-01"),
+    "entry": lambda books, firm: books.entry(firm.draft_id),
+    "exclude": lambda books, firm: books.exclude(firm.row_id()),
+    "financial_packet": lambda books, firm: books.financial_packet("last quarter"),
+    "general_ledger": lambda books, firm: books.general_ledger("2026-06"),
+    "include": lambda books, firm: books.include(firm.row_id(status="excluded")),
+    "match": lambda books, firm: books.match(
+        firm.row_id(description="ACH METRO PARTS"), bill=firm.books.bill("BILL-1003")
+    ),
+    "period": lambda books, firm: books.period("last quarter"),
+    "post": lambda books, firm: books.post(firm.purchase(), source=("acme-pos", "1001")),
+    "post_entry": lambda books, firm: books.post_entry(firm.draft_id),
+    "profit_and_loss": lambda books, firm: books.profit_and_loss("2026-06"),
+    "reclassify": lambda books, firm: books.reclassify(firm.row_id(), firm.account("6900")),
+    "reconcile": lambda books, firm: books.reconcile(firm.row_id(booked=True)),
+    "record": lambda books, firm: books.record(),
+    "request": lambda books, firm: books.request("GET", "/api/v1/accounts"),
+    "split": lambda books, firm: books.split(firm.row_id(description="WHOLESALE CLUB"), firm.allocations()),
+    "tax_rates": lambda books, firm: books.tax_rates(),
+    "trial_balance": lambda books, firm: books.trial_balance("2026-06"),
+    "void_entry": lambda books, firm: books.void_entry(firm.posted_id, reason="entered twice"),
+    "with_options": lambda books, firm: books.with_options(retries=1),
 }
 OF_THE_FIRM: dict[str, Call] = {
-    "__enter__": lambda hq, w: enter(hq),
-    "__exit__": lambda hq, w: leave(hq),
-    "authorization_request": lambda hq, w: hq.authorization_request(BACK),
-    "call": lambda hq, w: hq.call(get_organizations),
-    "close": lambda hq, w: hq.close(),
-    "connect": lambda hq, w: hq.connect(w.callback_url(), w.request),
-    "disconnect": lambda hq, w: hq.disconnect(),
-    "from_env": lambda hq, w: hq.from_env(access_token=TOKEN, base_url=w.box.url),
-    "health": lambda hq, w: hq.health(),
-    "organization": lambda hq, w: hq.organization(w.org),
-    "organizations": lambda hq, w: hq.organizations(page_size=2),
-    "register_client": lambda hq, w: hq.register_client([BACK], "acme-pos"),
-    "request": lambda hq, w: hq.request("GET", "/api/v1/organizations"),
-    "with_options": lambda hq, w: hq.with_options(timeout=5),
+    "__enter__": lambda hq, firm: enter(hq),
+    "__exit__": lambda hq, firm: leave(hq),
+    "authorization_request": lambda hq, firm: hq.authorization_request(BACK),
+    "call": lambda hq, firm: hq.call(get_organizations),
+    "close": lambda hq, firm: hq.close(),
+    "connect": lambda hq, firm: hq.connect(firm.callback_url(), firm.request),
+    "disconnect": lambda hq, firm: hq.disconnect(),
+    "from_env": lambda hq, firm: hq.from_env(access_token=TOKEN, base_url=firm.box.url),
+    "health": lambda hq, firm: hq.health(),
+    "organization": lambda hq, firm: hq.organization(firm.org),
+    "organizations": lambda hq, firm: hq.organizations(page_size=2),
+    "register_client": lambda hq, firm: hq.register_client([BACK], "acme-pos"),
+    "request": lambda hq, firm: hq.request("GET", "/api/v1/organizations"),
+    "with_options": lambda hq, firm: hq.with_options(timeout=5),
 }
 OF_A_LIST: dict[str, Call] = {
-    "__iter__": lambda pages, w: pages,
-    "page": lambda pages, w: pages.page(2, 10),
-    "pages": lambda pages, w: pages.pages(),
+    "__iter__": lambda pages, firm: pages,
+    "page": lambda pages, firm: pages.page(2, 10),
+    "pages": lambda pages, firm: pages.pages(),
 }
 
 CALLS: dict[type, dict[str, Call]] = {
@@ -180,12 +167,12 @@ CALLS: dict[type, dict[str, Call]] = {
     OrganizationWithRawResponse: OF_A_COMPANY,
     Pages: OF_A_LIST,
 }
-HANDLES: dict[type, Callable[[World], Any]] = {
-    LedgerHQ: lambda w: w.hq,
-    LedgerHQWithRawResponse: lambda w: w.hq.with_raw_response,
-    Organization: lambda w: w.books,
-    OrganizationWithRawResponse: lambda w: w.books.with_raw_response,
-    Pages: lambda w: w.books.bank_transactions(page_size=10),
+HANDLES: dict[type, Callable[[Firm], Any]] = {
+    LedgerHQ: lambda firm: firm.hq,
+    LedgerHQWithRawResponse: lambda firm: firm.hq.with_raw_response,
+    Organization: lambda firm: firm.books,
+    OrganizationWithRawResponse: lambda firm: firm.books.with_raw_response,
+    Pages: lambda firm: firm.books.bank_transactions(page_size=10),
 }
 METHODS = [pytest.param(kind, name, id=f"{kind.__name__}.{name}") for kind in CALLS for name in methods(kind)]
 each_method = pytest.mark.parametrize(("kind", "name"), METHODS)
@@ -199,13 +186,6 @@ def leave(hq: Any) -> Any:
     return hq.__exit__(None, None, None) if isinstance(hq, LedgerHQ) else hq.__aexit__(None, None, None)
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Sandbox]:
-    with Sandbox(auto_approve=True) as box:
-        yield box
-        assert box.contract_violations == []
-
-
 @pytest.fixture(scope="module", autouse=True)
 def _everything_was_awaited() -> Iterator[None]:
     """What hides in a cycle shows at the latest here; pytest makes an error of the warning."""
@@ -214,16 +194,15 @@ def _everything_was_awaited() -> Iterator[None]:
 
 
 @pytest.fixture
-def world(server: Sandbox) -> Iterator[World]:
-    server.reset()
-    world = World(server)
-    yield world
-    world.hq.close()
+def firm(box: Sandbox) -> Iterator[Firm]:
+    firm = Firm(box)
+    yield firm
+    firm.hq.close()
 
 
-def finished(kind: type, name: str, handle: Any, world: World) -> Any:
+def finished(kind: type, name: str, handle: Any, firm: Firm) -> Any:
     """What a method gives, a lazy list to its end."""
-    return exhausted(CALLS[kind][name](handle, world))
+    return exhausted(CALLS[kind][name](handle, firm))
 
 
 # --- one step
@@ -237,9 +216,9 @@ def test_the_tables_name_no_method_that_is_not_there() -> None:
 
 
 @each_method
-def test_its_coroutine_ends_in_one_step(world: World, kind: type, name: str) -> None:
-    core = HANDLES[kind](world)._core
-    value = CALLS[kind][name](core, world)
+def test_its_coroutine_ends_in_one_step(firm: Firm, kind: type, name: str) -> None:
+    core = HANDLES[kind](firm)._core
+    value = CALLS[kind][name](core, firm)
     twin = {"__enter__": "__aenter__", "__exit__": "__aexit__", "__iter__": "__aiter__"}.get(name, name)
     assert inspect.iscoroutine(value) == inspect.iscoroutinefunction(getattr(core, twin))
     result = settled(value)
@@ -248,9 +227,9 @@ def test_its_coroutine_ends_in_one_step(world: World, kind: type, name: str) -> 
 
 
 @each_method
-def test_inside_a_running_loop_of_asyncio(world: World, kind: type, name: str) -> None:
-    handle = HANDLES[kind](world)
-    result = in_asyncio(lambda: finished(kind, name, handle, world))
+def test_inside_a_running_loop_of_asyncio(firm: Firm, kind: type, name: str) -> None:
+    handle = HANDLES[kind](firm)
+    result = in_asyncio(lambda: finished(kind, name, handle, firm))
     assert result != []
     assert not inspect.isawaitable(result)
 
@@ -261,26 +240,26 @@ def test_inside_a_running_loop_of_trio(server: Sandbox) -> None:
     for kind in CALLS:
         for name in methods(kind):
             server.reset()
-            world = World(server)
-            handle = HANDLES[kind](world)
-            result = in_trio(functools.partial(finished, kind, name, handle, world))
+            firm = Firm(server)
+            handle = HANDLES[kind](firm)
+            result = in_trio(functools.partial(finished, kind, name, handle, firm))
             assert result != [], name
             assert not inspect.isawaitable(result), name
-            world.hq.close()
+            firm.hq.close()
 
 
-def test_pauses_and_refreshes_are_part_of_the_step(world: World) -> None:
+def test_pauses_and_refreshes_are_part_of_the_step(firm: Firm) -> None:
     """A fault, a pause, a token that ran out: still nobody is waited for."""
     clock = FakeClock()
-    world.box.fault("POST /api/v1/purchases", "lose_response", times=2)
-    patient = LedgerHQ(OAuth(world.store), base_url=world.box.url, sleep=clock.sleep)
-    world.box.advance(7200)
-    before = world.store.read()
-    coroutine = patient.organization(world.org)._core.post(world.purchase(), source=("acme-pos", "1001"))
+    firm.box.fault("POST /api/v1/purchases", "lose_response", times=2)
+    patient = LedgerHQ(OAuth(firm.store), base_url=firm.box.url, sleep=clock.sleep)
+    firm.box.advance(7200)
+    before = firm.store.read()
+    coroutine = patient.organization(firm.org)._core.post(firm.purchase(), source=("acme-pos", "1001"))
     one_step(coroutine)
     patient.close()
-    after = world.store.read()
-    assert len(clock.slept) == 2
+    after = firm.store.read()
+    assert len(clock.sleeps) == 2
     assert before is not None
     assert after is not None
     assert before.access_token != after.access_token
@@ -328,7 +307,7 @@ def refused(call: Callable[[], object], name: str) -> LedgerHQError:
 def test_a_pause_that_would_have_to_be_awaited(around: Callable[[Callable[[], Any]], Any]) -> None:
     script = Script(503, receipt)
     books = waiting(script).organization(ORG)
-    around(lambda: refused(lambda: books.post(POSTINGS["purchases"], source=("pos", "1")), "post"))
+    around(lambda: refused(lambda: books.post(PURCHASE, source=("pos", "1")), "post"))
     assert len(script.requests) == 1
 
 
@@ -357,30 +336,30 @@ def test_what_was_to_be_awaited_is_given_up() -> None:
     assert [pause.is_cancelled for pause in pauses] == [True]
 
 
-def test_a_verb_gives_its_turn_back(world: World) -> None:
+def test_a_verb_gives_its_turn_back(firm: Firm) -> None:
     """The row is locked while the verb reads; who comes next need not wait for the deadline."""
-    row = world.row()
-    world.box.fault("GET /api/v1/bank-transactions/{id}", "status", times=1)
-    token = world.box.access_token()
-    hq = LedgerHQ(access_token=token, base_url=world.box.url, sleep=asynchronous_sleep)
-    refused(lambda: hq.organization(world.org).exclude(row), "exclude")
+    row = firm.row_id()
+    firm.box.fault("GET /api/v1/bank-transactions/{id}", "status", times=1)
+    token = firm.box.access_token()
+    hq = LedgerHQ(access_token=token, base_url=firm.box.url, sleep=asynchronous_sleep)
+    refused(lambda: hq.organization(firm.org).exclude(row), "exclude")
     hq.close()
-    assert world.books.with_options(deadline=20).exclude(row).status == "excluded"
+    assert firm.books.with_options(deadline=20).exclude(row).status == "excluded"
 
 
-def test_a_verb_does_not_take_it_for_an_answer(world: World) -> None:
+def test_a_verb_does_not_take_it_for_an_answer(firm: Firm) -> None:
     """After an unknown outcome a verb looks until its deadline, and a look that fails says nothing."""
-    row = world.row()
-    world.box.fault("POST /api/v1/bank-transactions/{id}/exclude", "status", times=1)
-    token = world.box.access_token()
-    hq = LedgerHQ(access_token=token, base_url=world.box.url, sleep=asynchronous_sleep)
-    refused(lambda: hq.organization(world.org).exclude(row), "exclude")
+    row = firm.row_id()
+    firm.box.fault("POST /api/v1/bank-transactions/{id}/exclude", "status", times=1)
+    token = firm.box.access_token()
+    hq = LedgerHQ(access_token=token, base_url=firm.box.url, sleep=asynchronous_sleep)
+    refused(lambda: hq.organization(firm.org).exclude(row), "exclude")
     hq.close()
-    sent = [request["path"] for request in world.box.requests if request["method"] == "POST"]
+    sent = [request["path"] for request in firm.box.requests if request["method"] == "POST"]
     assert sum(path.endswith("/exclude") for path in sent) == 1
 
 
-def test_a_busy_token_store(world: World) -> None:
+def test_a_busy_token_store(firm: Firm) -> None:
     """Waiting for its section is refused as well, and leaves the section as it is."""
     store = MemoryTokenStore()
     hq = waiting(Script(accounts), access_token=None, token_store=store)
@@ -428,7 +407,7 @@ def test_a_missing_pause_of_an_asynchronous_client() -> None:
 
     async def post() -> None:
         with pytest.raises(LedgerHQError, match="must return something to await, not NoneType") as caught:
-            await hq.organization(ORG).post(POSTINGS["purchases"], source=("pos", "1"))
+            await hq.organization(ORG).post(PURCHASE, source=("pos", "1"))
         assert caught.value.outcome == "unknown"
         await hq.close()
 

@@ -15,9 +15,9 @@ import pytest
 from ledgerhq_ext import InputError, LedgerHQ, LedgerHQError
 from ledgerhq_ext.sandbox import Sandbox
 from ledgerhq_ext.store import AccountLinks, Clients, Outbox, Progress, Store, StoredPosting
-from tests.stepping import in_asyncio, in_trio, methods, settled
-
-from .support import OPTIONS, SOURCE, World, the_only, time_passes
+from tests.support.companies import World
+from tests.support.outbox import OPTIONS, SOURCE, the_only, time_passes
+from tests.support.stepping import in_asyncio, in_trio, methods, settled
 
 
 class Books:

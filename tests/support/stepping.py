@@ -16,7 +16,7 @@ _SPECIAL = ("__enter__", "__exit__", "__iter__")
 
 
 def methods(kind: type) -> dict[str, Any]:
-    """The public methods of a class, and what ``with`` and ``for`` call, as they stand in it."""
+    """Return the public methods of a class, and what ``with`` and ``for`` call, as they stand in it."""
     members = {name: inspect.getattr_static(kind, name) for name in dir(kind) if not name.startswith("_")}
     members |= {name: inspect.getattr_static(kind, name) for name in _SPECIAL if hasattr(kind, name)}
     return {name: member for name, member in members.items() if not isinstance(member, property)}
@@ -29,11 +29,11 @@ def one_step(coroutine: Coroutine[Any, Any, Any]) -> Any:
     except StopIteration as end:
         return end.value
     coroutine.close()
-    return pytest.fail(f"{coroutine.__qualname__} waits for {waits_for!r}")
+    return pytest.fail(f"{coroutine.__name__} waits for {waits_for!r}")
 
 
 def settled(value: Any) -> Any:
-    """What a method of the asynchronous core gives: every coroutine in one step, a lazy list to its end."""
+    """Return the result of a method of the asynchronous core: every coroutine in one step, a lazy list to its end."""
     if inspect.iscoroutine(value):
         return one_step(value)
     if not hasattr(value, "__aiter__"):
@@ -49,7 +49,7 @@ def settled(value: Any) -> Any:
 
 
 def exhausted(value: Any) -> Any:
-    """What a blocking method gives, a lazy list to its end."""
+    """Return the result of a blocking method, a lazy list to its end."""
     is_lazy = hasattr(value, "__next__") or hasattr(value, "pages")
     return list(value) if is_lazy else value
 
@@ -86,7 +86,7 @@ def _noticed(uses: list[str], name: str, function: Callable[..., Any]) -> Callab
 
 
 def in_trio(call: Callable[[], Any]) -> Any:
-    """The same inside a loop of trio."""
+    """Do the same inside a loop of trio."""
     trio = importlib.import_module("trio")
 
     async def main() -> Any:
