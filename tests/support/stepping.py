@@ -29,7 +29,7 @@ def one_step(coroutine: Coroutine[Any, Any, Any]) -> Any:
     except StopIteration as end:
         return end.value
     coroutine.close()
-    return pytest.fail(f"{coroutine.__name__} waits for {waits_for!r}")
+    return pytest.fail(f"{coroutine!r} waits for {waits_for!r}")
 
 
 def settled(value: Any) -> Any:
