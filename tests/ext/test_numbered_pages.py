@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ledgerhq_ext import AsyncLedgerHQ, ContractError, InputError, Organization
@@ -106,7 +106,6 @@ def test_the_caller_takes_rows_away_while_walking(size: int, share: int, arrival
 moves = st.lists(st.tuples(st.sampled_from(["remove", "front", "back", "middle"]), st.floats(0, 0.999)), max_size=6)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     count=st.integers(0, 80),
     size=st.integers(7, 12),

@@ -124,7 +124,7 @@ def test_every_class_is_a_record_but_the_tokens() -> None:
 
 
 @pytest.mark.parametrize("kind", RECORDS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_written_down_and_read_back(kind: type[Record], data: st.DataObject) -> None:
     record: Any = data.draw(built(kind))

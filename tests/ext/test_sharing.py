@@ -14,6 +14,7 @@ from ledgerhq_ext import AsyncLedgerHQ, LedgerHQ
 from tests.support.clients import BASE, TOKEN
 from tests.support.postings import PURCHASE
 from tests.support.responses import entry, receipt
+from tests.support.waiting import PATIENCE
 
 ORGANIZATIONS = ["org_a", "org_b", "org_c"]
 
@@ -98,5 +99,5 @@ FORKING = """
 def test_a_forked_child_makes_its_own_connections() -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-W", "ignore", "-c", textwrap.dedent(FORKING)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=20)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0, done.stderr

@@ -7,12 +7,12 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 from scripts.demo.__main__ import main
 from scripts.demo.source import read_shop
+from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 RUN = "import sys; from pathlib import Path; from scripts.demo.__main__ import main; sys.exit(main(Path(sys.argv[1])))"
@@ -48,11 +48,11 @@ def test_demo_survives_a_kill_then_completes_then_posts_nothing(tmp_path: Path) 
 
 def _kill_in_the_middle(folder: Path) -> None:
     run = subprocess.Popen([sys.executable, "-c", RUN, str(folder)], cwd=ROOT, stdout=subprocess.DEVNULL)
-    deadline = time.monotonic() + 60
-    while len(_receipts(folder)) < 20 and time.monotonic() < deadline:
-        time.sleep(0.05)
-    run.send_signal(signal.SIGKILL)
-    run.wait()
+    try:
+        wait_until(lambda: len(_receipts(folder)) >= 20)
+    finally:
+        run.send_signal(signal.SIGKILL)
+        run.wait()
 
 
 def _receipts(folder: Path) -> list[dict[str, str]]:

@@ -29,6 +29,7 @@ from ledgerhq_ext import (
 from tests.support.clocks import FakeClock
 from tests.support.companies import World
 from tests.support.surfaces import Surface, resolve, together
+from tests.support.waiting import Gate
 
 pytestmark = pytest.mark.anyio
 ROUTE = "POST /api/v1/purchases"
@@ -100,18 +101,18 @@ async def test_a_posting_gives_its_receipt_and_the_same_one_again(books: Any, ma
         ([("close", {})], False),
         ([("status", {"status": 429, "retry_after": 3})], False),
         ([("lock_period", {"lose": True})], True),
-        ([("stall", {"seconds": 0.6, "when": "after"})], True),
+        ([("stall", {"seconds": 1, "when": "after"})], True),
         ([("lose_response", {}), ("status", {}), ("cut_body", {})], True),
     ],
     ids=lambda value: "+".join(kind for kind, _ in value) if isinstance(value, list) else None,
 )
 async def test_one_entry_whatever_happens_on_the_way(
-    books: Any, maple: World, faults: list[tuple[Any, dict[str, Any]]], replayed: bool
+    books: Any, maple: World, stall_gate: Gate, faults: list[tuple[Any, dict[str, Any]]], replayed: bool
 ) -> None:
     before = entries_made(maple)
     for kind, options in faults:
         maple.box.fault(ROUTE, kind, **options)
-    receipt = await resolve(books.with_options(timeout=0.3).post(maple.purchase(), source=("acme-pos", "1")))
+    receipt = await resolve(books.with_options(timeout=1).post(maple.purchase(), source=("acme-pos", "1")))
     assert receipt.replayed is replayed
     [posting] = maple.box.postings(maple.org)
     assert posting["journalEntryId"] == receipt.journal_entry_id

@@ -12,6 +12,7 @@ from ledgerhq_ext import AccountAllocation, ConflictError, DocumentAllocation, E
 from tests.support.clocks import FakeClock
 from tests.support.companies import World
 from tests.support.surfaces import Hook, resolve
+from tests.support.waiting import Gate
 
 pytestmark = pytest.mark.anyio
 FREE = {"status": "unreconciled", "journalEntryId": None}
@@ -90,7 +91,7 @@ COMMITTED: dict[str, tuple[Any, dict[str, Any]]] = {
     "cut": ("cut_body", {}),
     "503 after": ("status_after_commit", {}),
     "500 after": ("status_after_commit", {"status": 500}),
-    "stalled": ("stall", {"seconds": 0.6, "when": "after"}),
+    "stalled": ("stall", {"seconds": 1, "when": "after"}),
 }
 NOT_DONE: dict[str, tuple[Any, dict[str, Any]]] = {"503": ("status", {}), "closed": ("close", {})}
 
@@ -113,11 +114,13 @@ async def test_carried_out_once_however_often_it_is_asked_for(books: Any, maple:
 
 @each_verb
 @pytest.mark.parametrize("fault", COMMITTED)
-async def test_an_answer_that_is_lost_after_the_commit(books: Any, maple: World, verb: Verb, fault: str) -> None:
+async def test_an_answer_that_is_lost_after_the_commit(
+    books: Any, maple: World, stall_gate: Gate, verb: Verb, fault: str
+) -> None:
     """The state is read again: what can be read back counts as done, the rest is ``unknown``; nothing is resent."""
     row_id, (kind, options) = verb.row(maple), COMMITTED[fault]
     maple.box.fault(verb.route, kind, **options)
-    patient = books.with_options(timeout=0.3)
+    patient = books.with_options(timeout=1)
     if verb.readable:
         result = await resolve(verb.call(maple, patient, row_id))
         assert getattr(result, "status", verb.after) == verb.after

@@ -11,6 +11,7 @@ import pytest
 from ledgerhq_ext import (
     AccountAllocation,
     APIError,
+    AsyncLedgerHQ,
     ConflictError,
     DocumentAllocation,
     Event,
@@ -22,6 +23,7 @@ from ledgerhq_ext.sandbox import Sandbox
 from tests.support.clocks import FakeClock
 from tests.support.companies import World, connect_to
 from tests.support.surfaces import Hook, Surface, later, resolve, together
+from tests.support.waiting import Gate
 
 pytestmark = pytest.mark.anyio
 
@@ -135,11 +137,26 @@ async def test_clients_of_one_process_take_turns_too(
     assert maple.posts() == 1
 
 
-async def test_a_turn_that_never_comes_was_not_sent(books: Any, maple: World, surface: Surface) -> None:
-    maple.box.fault("POST /api/v1/bank-transactions/{id}/exclude", "stall", seconds=0.5)
+async def test_a_turn_that_never_comes_was_not_sent(
+    books: Any, maple: World, surface: Surface, stall_gate: Gate
+) -> None:
+    maple.box.fault("POST /api/v1/bank-transactions/{id}/exclude", "stall", seconds=1)
     row_id = free_row(maple)["id"]
     hasty = books.with_options(deadline=0.2)
-    quick = later(surface, maple.posts, lambda: hasty.exclude(row_id))
+
+    async def give_up_awaiting() -> Any:
+        try:
+            return await hasty.exclude(row_id)
+        finally:
+            stall_gate.open()
+
+    def give_up() -> Any:
+        try:
+            return hasty.exclude(row_id)
+        finally:
+            stall_gate.open()
+
+    quick = later(surface, maple.posts, give_up_awaiting if surface is AsyncLedgerHQ else give_up)
     found, refused = await together(surface, [lambda: books.exclude(row_id), quick])
     assert found.status == "excluded"
     assert refused.outcome == "not_sent"

@@ -65,7 +65,7 @@ def test_packets_of_two_companies_or_currencies_are_refused(field: str) -> None:
         packet().diff(other)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(packets(), packets())
 def test_changes_of_lines_sum_to_the_change_of_their_total(one: FinancialPacket, other: FinancialPacket) -> None:
     other = evolve(other, organization=one.organization)

@@ -105,7 +105,7 @@ def test_the_workbook_has_numbers_not_text() -> None:
     assert len(sheets["General ledger"]) == 1 + 2 * (1 + 3 + 1)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(packets())
 def test_every_amount_of_the_ledger_is_in_workbook_and_csv(shown: FinancialPacket) -> None:
     book, currency = shown.general_ledger, shown.organization.default_currency

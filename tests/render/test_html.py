@@ -25,7 +25,7 @@ def _table(page: Page, name: str) -> list[list[str]]:
     return page.tables[name][1:]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(packets())
 def test_every_figure_on_the_page_is_the_packets(shown: FinancialPacket) -> None:
     page, places = read_page(render.html(shown)), digits(shown.organization.default_currency)

@@ -7,6 +7,7 @@ import pytest
 
 from ledgerhq_ext.sandbox import Sandbox
 from tests.support.companies import HARBOR, SAKURA, organization_id
+from tests.support.waiting import PATIENCE
 
 from .api import Api
 
@@ -14,7 +15,7 @@ from .api import Api
 @pytest.fixture(scope="session")
 def http() -> Iterator[httpx.Client]:
     # No certificates: an SSL context costs 50 ms, and everything here is http on loopback.
-    with httpx.Client(verify=False, timeout=10) as client:
+    with httpx.Client(verify=False, timeout=PATIENCE) as client:
         yield client
 
 

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from ledgerhq_ext.sandbox.__main__ import main
+from tests.support.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,7 +45,7 @@ def test_it_serves_says_how_to_use_it_and_stops_cleanly(
     headers = {"authorization": f"Bearer {company[2]}", "x-organization-id": company[1]}
     assert http.get(url[1] + "/api/v1/accounts", headers=headers).status_code == 200
     process.send_signal(number)
-    rest, errors = process.communicate(timeout=10)
+    rest, errors = process.communicate(timeout=PATIENCE)
     assert (process.returncode, errors) == (0, "")
     assert "Traceback" not in rest
 

@@ -1,14 +1,13 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 
 from ledgerhq_ext.sandbox import Sandbox
+from tests.support.waiting import Gate, wait_until
 
 from .api import Api, code_of
 
@@ -17,14 +16,6 @@ ROUTE = "POST /api/v1/purchases"
 
 def count(api: Api) -> int:
     return len(api.box.postings(api.org))
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for something that is about to happen."""
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_a_lost_response_leaves_the_posting_and_its_replay(maple: Api) -> None:
@@ -86,25 +77,27 @@ def test_a_status_after_the_commit_hides_a_receipt(maple: Api) -> None:
 
 
 @pytest.mark.parametrize(("when", "posted"), [("before", 0), ("after", 1)])
-def test_a_stall_holds_up_its_own_request_only(maple: Api, when: str, posted: int) -> None:
+def test_a_stall_holds_up_its_own_request_only(maple: Api, stall_gate: Gate, when: str, posted: int) -> None:
     maple.box.fault(ROUTE, "stall", seconds=1, when=when)
     with ThreadPoolExecutor(1) as pool:
         slow = pool.submit(maple.post, "/purchases", maple.purchase(), "k")
-        until(lambda: bool(maple.box.requests) and maple.box.requests[-1]["fault"] == "stall")
-        until(lambda: count(maple) == posted)
+        wait_until(lambda: bool(maple.box.requests) and maple.box.requests[-1]["fault"] == "stall")
+        wait_until(lambda: count(maple) == posted)
         assert maple.get("/accounts").status_code == 200
         assert count(maple) == posted
         assert not slow.done()
+        stall_gate.open()
         assert slow.result().status_code == 201
     assert count(maple) == 1
 
 
-def test_a_client_that_gives_up_on_a_stall_finds_its_posting_later(maple: Api) -> None:
-    maple.box.fault(ROUTE, "stall", seconds=0.3)
+def test_a_client_that_gives_up_on_a_stall_finds_its_posting_later(maple: Api, stall_gate: Gate) -> None:
+    maple.box.fault(ROUTE, "stall", seconds=1)
     headers = maple.headers | {"idempotency-key": "k"}
     with pytest.raises(httpx.ReadTimeout):
-        maple.request("POST", "/purchases", json=maple.purchase(), headers=headers, timeout=0.1)
-    until(lambda: count(maple) == 1)
+        maple.request("POST", "/purchases", json=maple.purchase(), headers=headers, timeout=1)
+    stall_gate.open()
+    wait_until(lambda: count(maple) == 1)
     assert maple.post("/purchases", maple.purchase(), key="k").status_code == 200
 
 
@@ -118,10 +111,10 @@ def test_a_period_can_be_locked_right_after_the_commit(maple: Api) -> None:
 
 def test_a_period_can_be_locked_for_a_moment(maple: Api) -> None:
     maple.box.lock_period(maple.org, through="2020-12-31")
-    maple.box.fault(ROUTE, "lock_period", seconds=0.5, through="2026-12-31")
+    maple.box.fault(ROUTE, "lock_period", seconds=3, through="2026-12-31")
     assert maple.post("/purchases", maple.purchase(), key="k1").status_code == 201
     assert maple.post("/purchases", maple.purchase(), key="k2").status_code == 422
-    until(lambda: maple.post("/purchases", maple.purchase(), key="k2").status_code == 201)
+    wait_until(lambda: maple.post("/purchases", maple.purchase(), key="k2").status_code == 201)
     assert maple.submit("purchases", maple.purchase(txnDate="2020-12-31")).status_code == 422
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.waiting import Gate, wait_until
+
 from .api import Api, code_of
 
 
@@ -215,15 +217,16 @@ def test_many_at_once_under_one_key_make_one_entry(maple: Api) -> None:
     assert len(maple.box.entries(maple.org)) == before + 1
 
 
-def test_a_key_in_flight_is_a_retryable_conflict(maple: Api) -> None:
+def test_a_key_in_flight_is_a_retryable_conflict(maple: Api, stall_gate: Gate) -> None:
     maple.box.fault("POST /api/v1/purchases", "stall", seconds=1)
     body = maple.purchase()
     with ThreadPoolExecutor(2) as pool:
         slow = pool.submit(maple.post, "/purchases", body, "same")
-        while maple.box.keys_in_flight != ["same"]:
-            assert not slow.done()
+        wait_until(lambda: maple.box.keys_in_flight == ["same"])
         quick = maple.post("/purchases", body, key="same")
         other = maple.post("/purchases", body, key="other")
+        assert not slow.done()
+        stall_gate.open()
         assert slow.result().status_code == 201
     assert code_of(quick) == (409, "IDEMPOTENCY_IN_PROGRESS")
     assert quick.json()["error"]["retryable"] is True

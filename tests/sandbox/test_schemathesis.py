@@ -30,7 +30,6 @@ CHECKS = [
 ]
 SETTINGS = settings(
     max_examples=25,
-    deadline=None,
     database=None,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),

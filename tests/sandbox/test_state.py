@@ -212,7 +212,11 @@ def test_unknown_organizations_are_named(box: Sandbox) -> None:
 def test_answers_are_not_held_back_on_the_wire(box: Sandbox, http: httpx.Client) -> None:
     """Without TCP_NODELAY each answer would wait 40 ms for an acknowledgement."""
     api = api_of(box, http)
-    body, begun = api.purchase(), time.monotonic()
+    body = api.purchase()
+    waits = []
     for _ in range(50):
+        begun = time.monotonic()
         assert api.submit("purchases", body).status_code == 201
-    assert time.monotonic() - begun < 50 * 0.035
+        waits.append(time.monotonic() - begun)
+    # The quickest: on a busy machine any answer may be late, but held back are all of them.
+    assert min(waits) < 0.035

@@ -13,6 +13,7 @@ from ledgerhq_ext import LedgerHQ, TokenStore
 from ledgerhq_ext.store import OutboxSettings, Store
 from ledgerhq_ext.store import _faultpoints as faultpoints
 from tests.support.outbox import OPTIONS
+from tests.support.waiting import PATIENCE
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["ledgerhq_ext.store", "cryptography.fernet", "httpx", "psycopg"])
@@ -23,7 +24,7 @@ def run(job: Callable[..., None], *arguments: Any) -> int:
     """Run a job in a process of its own; gives its exit code."""
     process = CONTEXT.Process(target=job, args=arguments)
     process.start()
-    process.join(60)
+    process.join(PATIENCE)
     assert process.exitcode is not None, "the job hangs"
     return process.exitcode
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from ledgerhq_ext.sandbox import Sandbox
 from ledgerhq_ext.store import Store, StoreError
 from tests.support.companies import World
 from tests.support.outbox import OPTIONS, same, the_only, time_passes
+from tests.support.waiting import wait_until
 
 from . import jobs
 
@@ -74,7 +74,7 @@ def test_a_worker_that_comes_back_after_its_lease_changes_nothing(place: str, bo
         late = jobs.CONTEXT.Process(target=jobs.stopped, args=(theirs, place, box.url, box.access_token()))
         late.start()
         pid: int = mine.recv()
-        _wait_until_stopped(pid)
+        wait_until(lambda: _is_stopped(pid))
         assert outbox.status().leased == 1
         assert outbox.drain(hq, wait=0).why == "waiting"
         time_passes(store, 16)
@@ -89,9 +89,8 @@ def test_a_worker_that_comes_back_after_its_lease_changes_nothing(place: str, bo
         assert len(maple.postings()) == 1
 
 
-def _wait_until_stopped(pid: int) -> None:
-    while Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "T":
-        time.sleep(0.01)
+def _is_stopped(pid: int) -> bool:
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "T"
 
 
 def _row(store: Store) -> Any:

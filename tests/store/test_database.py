@@ -15,6 +15,7 @@ from ledgerhq_ext.store import Store, StoreError
 from ledgerhq_ext.store import _schema as schema
 from scripts.storm.servers import Postgres
 from tests.support.companies import World
+from tests.support.waiting import PATIENCE
 
 from . import jobs
 
@@ -134,7 +135,7 @@ def test_many_processes_make_the_tables_at_once(place: str) -> None:
     for process in processes:
         process.start()
     for process in processes:
-        process.join(60)
+        process.join(PATIENCE)
     assert [process.exitcode for process in processes] == [0] * 6
 
 

@@ -21,6 +21,7 @@ from ledgerhq_ext._idempotency import fingerprint
 from ledgerhq_ext._resources.posting import content_of
 from ledgerhq_ext.store import OutboxSettings, Progress, Store
 from ledgerhq_ext.store._statements import Choice
+from tests.support.clients import core
 from tests.support.companies import World
 from tests.support.outbox import SOURCE, same, the_only, time_passes
 from tests.support.surfaces import Surface, resolve
@@ -309,8 +310,8 @@ async def test_a_person_decides_that_it_does_not_stand(outbox: Any, hq: Any, sto
 
 async def test_two_drains_at_once_post_each_once(outbox: Any, hq: Any, store: Store, maple: World) -> None:
     await add_many(outbox, maple, 20)
-    core = getattr(outbox, "_core", outbox)
-    core._rows.claim(Choice(terms=core._terms(getattr(hq, "_core", hq)._session)))  # somebody else took one
+    rows = core(outbox)
+    rows._rows.claim(Choice(terms=rows._terms(core(hq)._session)))  # somebody else took one
     drained = await resolve(outbox.drain(hq, workers=2, wait=1))
     assert (drained.posted, drained.why, drained.left) == (19, "waiting", 1)
     time_passes(store, 16)

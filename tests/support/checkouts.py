@@ -16,6 +16,8 @@ from scripts.contract.layout import ROOT, Layout
 from scripts.contract.seam import Need
 from scripts.regenerate import regenerate
 
+from .waiting import PATIENCE
+
 DAY = date(2026, 6, 8)
 
 
@@ -70,7 +72,7 @@ class Checkout:
     def python(self, code: str) -> str:
         """Run code in a process of its own that sees the generated package. Warnings are errors."""
         command = [sys.executable, "-B", "-W", "error", "-c", f"import sys; sys.path.insert(0, 'generated')\n{code}"]
-        done = subprocess.run(command, cwd=self.root, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(command, cwd=self.root, capture_output=True, text=True, timeout=PATIENCE)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 

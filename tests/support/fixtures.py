@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 import respx
 
@@ -14,9 +15,16 @@ from .clients import BASE
 from .clocks import FakeClock
 from .companies import HARBOR, World
 from .surfaces import Surface
+from .waiting import Gate
 
 if TYPE_CHECKING:
     from ledgerhq_ext.sandbox import Sandbox
+
+# How long an example takes says something about the machine, and nothing about the code.
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
 
 
 @pytest.fixture
@@ -61,6 +69,17 @@ def box(server: Sandbox) -> Iterator[Sandbox]:
     server.reset()
     yield server
     assert server.contract_violations == []
+
+
+@pytest.fixture
+def stall_gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+    """Let every stall of the sandbox last until the gate is opened, at the latest when the test ends."""
+    from ledgerhq_ext.sandbox import _faults
+
+    gate = Gate()
+    monkeypatch.setattr(_faults, "asyncio", gate.asyncio())
+    yield gate
+    gate.open()
 
 
 @pytest.fixture

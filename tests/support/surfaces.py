@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from ledgerhq_ext import AsyncLedgerHQ, Event, LedgerHQ
+
+from .waiting import await_until, wait_until
 
 Surface = type[LedgerHQ] | type[AsyncLedgerHQ]
 Hook = Callable[[Event], None]
@@ -48,13 +49,11 @@ def later(surface: Surface, ready: Callable[[], object], call: Callable[[], Any]
     """Return the call, which begins when something is ready."""
 
     async def begin_awaiting() -> Any:
-        while not ready():
-            await asyncio.sleep(0.005)
+        await await_until(ready)
         return await call()
 
     def begin() -> Any:
-        while not ready():
-            time.sleep(0.005)
+        wait_until(ready)
         return call()
 
     return begin_awaiting if surface is AsyncLedgerHQ else begin

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any
@@ -33,11 +33,11 @@ with LedgerHQ(base_url=sys.argv[1], token_store=sys.argv[2]) as hq:
         print(hq.request("GET", "/api/v1/organizations").status, flush=True)
 """
 HOLDER = """
-import sys, time
+import sys
 from ledgerhq_ext import FileTokenStore
 section = FileTokenStore(sys.argv[1]).try_lock()
 print(section is not None, flush=True)
-time.sleep(60)
+sys.stdin.read()
 """
 
 
@@ -102,11 +102,13 @@ class Slow(httpx.AsyncBaseTransport):
     def __init__(self, service: Service) -> None:
         self._inner = service.transport()
         self.spent = asyncio.Event()
+        self.when_spent: Callable[[], None] = lambda: None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         response = await self._inner.handle_async_request(request)
         if request.url.path.endswith("/token"):
             self.spent.set()
+            self.when_spent()
         await asyncio.sleep(0.01)
         return response
 
@@ -142,9 +144,13 @@ async def test_a_timeout_of_the_caller_leaves_the_store_unlocked(
     store: Any, service: Service, clock: FakeClock
 ) -> None:
     clock.advance(HOUR)
-    async with AsyncLedgerHQ(base_url=BASE, token_store=store, transport=Slow(service), clock=clock) as hq:
+    transport = Slow(service)
+    async with AsyncLedgerHQ(base_url=BASE, token_store=store, transport=transport, clock=clock) as hq:
+        # The time is up as soon as the refresh token is spent.
+        limit = asyncio.timeout(None)
+        transport.when_spent = lambda: limit.reschedule(0)
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.005):
+            async with limit:
                 await ask(hq)
     section = store.try_lock()
     assert section is not None
