@@ -218,5 +218,5 @@ def test_answers_are_not_held_back_on_the_wire(box: Sandbox, http: httpx.Client)
         begun = time.monotonic()
         assert api.submit("purchases", body).status_code == 201
         waits.append(time.monotonic() - begun)
-    # The quickest: on a busy machine any answer may be late, but held back are all of them.
-    assert min(waits) < 0.035
+    # On a busy machine many answers are late; held back would be all but the first.
+    assert sorted(waits)[4] < 0.035
