@@ -342,9 +342,11 @@ def test_a_verb_gives_its_turn_back(firm: Firm) -> None:
     firm.box.fault("GET /api/v1/bank-transactions/{id}", "status", times=1)
     token = firm.box.access_token()
     hq = LedgerHQ(access_token=token, base_url=firm.box.url, sleep=asynchronous_sleep)
-    refused(lambda: hq.organization(firm.org).exclude(row), "exclude")
+    error = refused(lambda: hq.organization(firm.org).exclude(row), "exclude")
     hq.close()
     assert firm.books.with_options(deadline=20).exclude(row).status == "excluded"
+    # Held until here, with the frames that it came through.
+    assert error.__traceback__ is not None
 
 
 def test_a_verb_does_not_take_it_for_an_answer(firm: Firm) -> None:
@@ -391,11 +393,13 @@ def test_the_coroutine_is_closed() -> None:
         steps.append("went on")
 
     async def main() -> None:
-        with pytest.raises(LedgerHQError, match=r"^patient\(\) would have to wait"):
+        with pytest.raises(LedgerHQError, match=r"^patient\(\) would have to wait") as caught:
             run(patient())
+        # Now, not when nobody holds the exception and its frames any more.
+        assert steps == ["locked", "finally", "released after GeneratorExit"]
+        assert caught.value.outcome == "unknown"
 
     asyncio.run(main())
-    assert steps == ["locked", "finally", "released after GeneratorExit"]
 
 
 def test_a_missing_pause_of_an_asynchronous_client() -> None:

@@ -1,0 +1,192 @@
+"""The wheel without extras: it takes the seven steps of the README, and says what to install for more."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import venv
+import zipfile
+from importlib.metadata import distribution
+from pathlib import Path
+
+import pytest
+from attrs import frozen
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from ledgerhq_ext.sandbox import Sandbox
+from tests.support.companies import World
+
+ROOT = Path(__file__).parents[2]
+STEPS = Path(__file__).with_name("seven_steps.py")
+TIMEOUT = 120.0
+BESIDE = {"babel", "cryptography", "jinja2", "jsonschema_rs", "keyring", "psycopg", "sqlalchemy", "starlette",
+          "typst", "uvicorn", "xlsxwriter", "pytest"}  # fmt: skip
+"""What the extras bring."""
+
+
+@frozen
+class Installation:
+    """An environment in which a partner has installed the core alone."""
+
+    python: Path
+    packages: Path
+    distributions: frozenset[str]
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run its interpreter, which sees nothing of the checkout."""
+        return subprocess.run(
+            [str(self.python), "-I", "-W", "error", *arguments],
+            cwd=self.packages.anchor,
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT,
+            check=False,
+        )
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from this checkout without a network."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    build = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=TIMEOUT, check=False)
+    assert build.returncode == 0, f"{build.stdout}{build.stderr}"
+    [wheel] = folder.glob("*.whl")
+    return wheel
+
+
+@pytest.fixture(scope="module")
+def core(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """The wheel in a fresh environment, with what it asks for from the present one."""
+    folder = tmp_path_factory.mktemp("core") / "venv"
+    builder = venv.EnvBuilder(with_pip=False, symlinks=sys.platform != "win32")
+    builder.create(folder)
+    [packages] = [folder / "Lib" / "site-packages"] if sys.platform == "win32" else folder.glob("lib/*/site-packages")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(packages)
+
+    [metadata] = packages.glob("*.dist-info/METADATA")
+    lines = metadata.read_text(encoding="utf-8").splitlines()
+    asked = [line.partition(": ")[2] for line in lines if line.startswith("Requires-Dist: ")]
+    distributions = closure(asked)
+    for name in distributions:
+        link(name, packages)
+    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    return Installation(python, packages, distributions)
+
+
+def closure(requirements: list[str]) -> frozenset[str]:
+    """Return the names of what these requirements need, and of what those need, without extras."""
+    names: set[str] = set()
+    waiting = list(requirements)
+    while waiting:
+        requirement = Requirement(waiting.pop())
+        applies = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+        name = canonicalize_name(requirement.name)
+        if applies and name not in names:
+            names.add(name)
+            waiting += distribution(name).requires or []
+    return frozenset(names)
+
+
+def link(name: str, packages: Path) -> None:
+    """Put a distribution of the present environment into another one."""
+    installed = distribution(name)
+    tops = {file.parts[0] for file in installed.files or [] if file.parts[0] not in ("..", "__pycache__")}
+    for top in tops:
+        (packages / top).symlink_to(Path(str(installed.locate_file(top))))
+
+
+def test_what_the_core_asks_for(core: Installation) -> None:
+    """Or the tests below would show nothing."""
+    assert {"attrs", "httpx", "python-dateutil", "sniffio"} <= core.distributions
+    assert not {name.replace("-", "_") for name in core.distributions} & BESIDE
+    names = {path.name for path in core.packages.iterdir()}
+    assert {"ledgerhq_ext", "ledgerhq_api"} <= names
+    assert not names & BESIDE
+    assert (core.packages / "ledgerhq_ext" / "py.typed").is_file()
+
+
+@pytest.mark.parametrize("surface", ["blocking", "awaiting"])
+def test_the_seven_steps(core: Installation, box: Sandbox, surface: str, tmp_path: Path) -> None:
+    result = core.run(str(STEPS), surface, box.url, str(tmp_path))
+    assert result.returncode == 0, result.stderr
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert Path(report["origin"]).is_relative_to(core.packages)
+    assert not set(report["modules"]) & BESIDE
+
+    maple = World(box)
+    postings = maple.postings()
+    assert len({posting["receipt"]["resourceType"] for posting in postings}) == 5
+    assert {posting["receipt"]["journalEntryId"] for posting in postings} == set(report["entries"])
+    assert report["replayed"] == [False] * 5 + [True]
+    assert report["again"] == report["entries"][0]
+    assert len(report["connections"]) == 3
+    assert list(report["reviewed"].values()) == ["reconciled", "reconciled", "excluded", "reconciled"]
+    assert {id: maple.row(id=id)["status"] for id in report["reviewed"]} == report["reviewed"]
+    assert isinstance(report["net_income"], int)
+    assert report["problems"] == []
+
+
+# --- beside the core
+
+
+_MISSING = """
+from ledgerhq_ext import InputError, MissingExtraError
+
+def message(use):
+    try:
+        exec(use, {})
+    except MissingExtraError as error:
+        assert isinstance(error, (InputError, ModuleNotFoundError))
+        assert error.name and error.name in error.message, error.name
+        assert error.outcome == "not_sent"
+        return str(error)
+    raise SystemExit(f"{use} works without its extra")
+
+import sys
+print(message(sys.argv[1]))
+"""
+
+_EMPTY_TABLE = """
+from ledgerhq_ext import review
+table = review.table([])
+assert table.text() is not None
+table.html()
+"""
+
+USES = {
+    "import ledgerhq_ext.store": "store",
+    "from ledgerhq_ext import store": "store",
+    "from ledgerhq_ext.store import Store": "store",
+    "from ledgerhq_ext.store import KeyringTokenStore": "store",
+    "import ledgerhq_ext.render": "render",
+    "from ledgerhq_ext.render import write_pdf": "render",
+    "from ledgerhq_ext.sandbox import Sandbox": "sandbox",
+    "import ledgerhq_ext.sandbox as sandbox; sandbox.Clock": "sandbox",
+    _EMPTY_TABLE: "render",
+}
+
+
+@pytest.mark.parametrize("use", USES, ids=lambda use: str(use).strip().replace("\n", "; "))
+def test_a_missing_extra_says_what_to_install(core: Installation, use: str) -> None:
+    result = core.run("-c", _MISSING, use)
+    assert result.returncode == 0, result.stderr
+    # Said alike everywhere: who needs what, and the command.
+    what, _, command = result.stdout.strip().partition(": ")
+    assert " needs " in what
+    assert command == f"pip install 'ledgerhq-ext[{USES[use]}]'"
+
+
+@pytest.mark.parametrize("module", ["ledgerhq_ext.sandbox"])
+def test_a_command_of_a_missing_extra_says_what_to_install(core: Installation, module: str) -> None:
+    result = core.run("-m", module)
+    assert result.returncode != 0
+    assert result.stderr.strip().endswith("pip install 'ledgerhq-ext[sandbox]'")
+
+
+def test_review_needs_no_extra(core: Installation) -> None:
+    result = core.run("-c", "from ledgerhq_ext import review; print(len(review.table([]).rows))")
+    assert (result.stdout.strip(), result.stderr) == ("0", "")
