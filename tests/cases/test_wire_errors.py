@@ -76,6 +76,6 @@ def test_an_error_has_every_fact_of_its_call(serve: Handler, request_id: str | N
     }
     assert {name: getattr(caught.value, name, "missing") for name in facts} == facts
 
-    printed = str(caught.value)
-    shown = [sent[0].path, "org_1", key, "unknown", *([request_id] if request_id else [])]
-    assert [fact for fact in shown if fact not in printed] == []
+    message = str(caught.value)
+    expected = [sent[0].path, "org_1", key, "unknown", *([request_id] if request_id else [])]
+    assert [fact for fact in expected if fact not in message] == []

@@ -23,10 +23,11 @@ from ledgerhq_ext import FileTokenStore, MemoryTokenStore, TokenStore
 from .wire_support import (
     PATIENCE,
     ROOT,
+    START,
     Firm,
+    arrival,
     assert_connected,
     async_client,
-    came,
     client,
     error_of,
     keep,
@@ -93,7 +94,7 @@ async def release_once_cancelled(firm: Firm) -> None:
 async def task_cancelled(firm: Firm, store: TokenStore) -> None:
     """Cancel the task once."""
     task = asyncio.create_task(use(firm, store))
-    await came(firm.arrived)
+    await arrival(firm.arrived)
     task.cancel()
     asyncio.get_running_loop().call_later(0.2, firm.release.set)
     await asyncio.wait([task])
@@ -102,7 +103,7 @@ async def task_cancelled(firm: Firm, store: TokenStore) -> None:
 async def task_cancelled_twice(firm: Firm, store: TokenStore) -> None:
     """Cancel the task, and once more before it has ended."""
     task = asyncio.create_task(use(firm, store))
-    await came(firm.arrived)
+    await arrival(firm.arrived)
     task.cancel()
     await asyncio.sleep(0.1)
     task.cancel()
@@ -115,7 +116,7 @@ async def timed_out(firm: Firm, store: TokenStore) -> None:
     loop = asyncio.get_running_loop()
 
     async def end(scope: asyncio.Timeout) -> None:
-        await came(firm.arrived)
+        await arrival(firm.arrived)
         scope.reschedule(loop.time())
         loop.call_later(0.2, firm.release.set)
 
@@ -131,7 +132,7 @@ async def sibling_failed(firm: Firm, store: TokenStore) -> None:
     """Let a sibling in `asyncio.gather` fail: `asyncio.run` ends, and cancels what is left."""
 
     async def fail() -> None:
-        await came(firm.arrived)
+        await arrival(firm.arrived)
         raise RuntimeError("the sibling")
 
     with pytest.raises(RuntimeError, match="the sibling"):
@@ -144,7 +145,7 @@ async def loop_shut_down(firm: Firm, store: TokenStore) -> None:
         asyncio.create_task(use(firm, store)),
         asyncio.create_task(release_once_cancelled(firm)),
     ]
-    await came(firm.arrived)
+    await arrival(firm.arrived)
     for task in asyncio.all_tasks() - {asyncio.current_task()}:
         task.cancel()
     await asyncio.wait(tasks)
@@ -197,12 +198,12 @@ def test_an_interrupted_process_leaves_the_pair_in_the_store(shape: str, tmp_pat
         keep(store, firm.connection())
         command = [sys.executable, "-m", "tests.cases.wire_child", shape, firm.url, str(place)]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
-            assert firm.arrived.wait(PATIENCE)
+            assert firm.arrived.wait(START)
             hit = HITS[shape]
             if hit is not None:
                 child.send_signal(hit)
             release_after_a_line(child.stdout, firm)
-            child.wait(PATIENCE)
+            child.wait(START)
 
         assert_connected(firm, store)
 

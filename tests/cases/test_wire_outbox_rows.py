@@ -92,7 +92,7 @@ def test_an_answer_that_cannot_be_kept_stops_one_row(place: str, entry: str) -> 
         outbox = store.outbox(OutboxSettings(lease_margin=1))
         for number in range(7):
             amount = POISON if number == 3 else 1
-            outbox.add(ORG, purchase(amount), source=("till", str(number)))
+            outbox.add(hq.organization(ORG), purchase(amount), source=("till", str(number)))
 
         assert outbox.drain(hq, wait=0).posted == 6
         assert in_state(outbox, "needs_attention") == ["3"]
@@ -125,7 +125,7 @@ def test_a_second_receipt_that_differs_is_an_alarm(
     ):
         ledger.before_answer = hold_the_first
         outbox = store.outbox(OutboxSettings(lease_margin=1))
-        outbox.add(ORG, purchase(), source=SOURCE)
+        outbox.add(hq.organization(ORG), purchase(), source=SOURCE)
 
         late: list[Drained] = []
         worker = threading.Thread(target=lambda: late.append(outbox.drain(slow, wait=0)))
@@ -141,8 +141,8 @@ def test_a_second_receipt_that_differs_is_an_alarm(
     assert len(ledger.entries) == 2
     loud = [record for record in caplog.records if record.levelno >= logging.WARNING]
     assert [record for record in loud if record.name.startswith("ledgerhq_ext")], "nobody was told"
-    shown = repr(public(row))
-    assert [entry for entry in ("je_0", "je_1") if entry not in shown] == []
+    record = repr(public(row))
+    assert [entry for entry in ("je_0", "je_1") if entry not in record] == []
 
 
 # --- t23 (e): stored bytes that changed on the disk
@@ -153,9 +153,9 @@ def test_bytes_that_changed_on_the_disk_are_not_sent(tmp_path: Path) -> None:
     place = tmp_path / "books.db"
     with Ledger() as ledger, client(ledger.url) as hq, Store(place) as store:
         outbox = store.outbox()
-        outbox.add(ORG, purchase(100), source=("till", "1"))
-        outbox.add(ORG, purchase(200), source=("till", "2"))
-        tamper(place, b'"amount":100', lambda stored: stored.replace(b":100", b":900"))
+        outbox.add(hq.organization(ORG), purchase(100), source=("till", "1"))
+        outbox.add(hq.organization(ORG), purchase(200), source=("till", "2"))
+        tamper(place, b'"amount":100', lambda content: content.replace(b":100", b":900"))
 
         assert outbox.drain(hq, wait=0).posted == 1
         assert [body["lines"][0]["amount"] for body in ledger.bodies()] == [200]
@@ -167,9 +167,9 @@ def test_bytes_that_cannot_be_read_stop_one_row(tmp_path: Path) -> None:
     place = tmp_path / "books.db"
     with Ledger() as ledger, client(ledger.url) as hq, Store(place) as store:
         outbox = store.outbox()
-        outbox.add(ORG, purchase(300), source=("till", "1"))
-        outbox.add(ORG, purchase(200), source=("till", "2"))
-        tamper(place, b'"amount":300', lambda stored: stored[:5])
+        outbox.add(hq.organization(ORG), purchase(300), source=("till", "1"))
+        outbox.add(hq.organization(ORG), purchase(200), source=("till", "2"))
+        tamper(place, b'"amount":300', lambda content: content[:5])
 
         assert outbox.drain(hq, wait=0).posted == 1
         assert [body["lines"][0]["amount"] for body in ledger.bodies()] == [200]

@@ -56,8 +56,8 @@ def test_the_drain_of_one_firm_leaves_the_rows_of_another_alone(tmp_path: Path) 
     with (
         RawServer(serve) as server,
         Store(tmp_path / "books.db") as store,
-        connected(server.url, store, "birch") as birch,
-        connected(server.url, store, "oak") as oak,
+        firm_client(server.url, store, "birch") as birch,
+        firm_client(server.url, store, "oak") as oak,
     ):
         outbox = store.outbox()
         outbox.add(birch.organization("org_1"), purchase(1), source=("till", "1"))
@@ -69,7 +69,7 @@ def test_the_drain_of_one_firm_leaves_the_rows_of_another_alone(tmp_path: Path) 
         assert outbox.drain(oak, wait=0).posted == 1
 
 
-def connected(url: str, store: Store, firm: str) -> LedgerHQ:
+def firm_client(url: str, store: Store, firm: str) -> LedgerHQ:
     """Return the client of a firm whose connection is kept in the store under the firm's name."""
     tokens = store.token_store(Fernet.generate_key(), name=firm)
     keep(tokens, connection(url, life=3600, access_token=f"mcp_at_{firm}"))
@@ -117,7 +117,7 @@ def test_one_company_that_cannot_be_read_does_not_hide_the_others(tmp_path: Path
     with RawServer(serve) as server, client(server.url) as hq, Store(place) as store:
         outbox: Any = store.outbox(OutboxSettings(key_lifetime=60, lease_margin=1))
         for organization in ("org_1", "org_gone", "org_2"):
-            outbox.add(organization, purchase(), source=SOURCE)
+            outbox.add(hq.organization(organization), purchase(), source=SOURCE)
         outbox.drain(hq, wait=0)
         let_time_pass(place, 3600)
         outbox.drain(hq, wait=0)
@@ -146,9 +146,9 @@ def test_a_pause_is_that_of_one_company(tmp_path: Path) -> None:
         Store(tmp_path / "books.db") as store,
     ):
         outbox = store.outbox()
-        outbox.add("org_closed", purchase(), source=SOURCE)
+        outbox.add(hq.organization("org_closed"), purchase(), source=SOURCE)
         for number in range(5):
-            outbox.add(f"org_{number}", purchase(), source=SOURCE)
+            outbox.add(hq.organization(f"org_{number}"), purchase(), source=SOURCE)
         assert outbox.drain(hq, wait=0).posted == 5
 
 
@@ -160,7 +160,7 @@ def test_a_pause_is_a_matter_of_minutes(tmp_path: Path) -> None:
         Store(tmp_path / "books.db") as store,
     ):
         outbox = store.outbox()
-        outbox.add("org_closed", purchase(), source=SOURCE)
+        outbox.add(hq.organization("org_closed"), purchase(), source=SOURCE)
         drained = outbox.drain(hq, wait=0)
         assert drained.next_due_at is not None
         assert drained.next_due_at < dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
@@ -174,11 +174,11 @@ def test_a_pause_can_be_lifted(tmp_path: Path) -> None:
         Store(tmp_path / "books.db") as store,
     ):
         outbox: Any = store.outbox()
-        outbox.add("org_closed", purchase(), source=("till", "1"))
+        outbox.add(hq.organization("org_closed"), purchase(), source=("till", "1"))
         outbox.drain(hq, wait=0)
 
         server.handler = lambda exchange: exchange.reply(201, receipt(exchange))
-        outbox.add("org_closed", purchase(), source=("till", "2"))
+        outbox.add(hq.organization("org_closed"), purchase(), source=("till", "2"))
         assert outbox.drain(hq, wait=0).posted == 0
         outbox.resume()
         assert outbox.drain(hq, wait=0).posted >= 1
@@ -197,7 +197,7 @@ def test_a_tired_row_does_not_make_everybody_wait(tmp_path: Path) -> None:
         Store(place) as store,
     ):
         outbox = store.outbox()
-        outbox.add("org_tired", purchase(), source=SOURCE)
+        outbox.add(hq.organization("org_tired"), purchase(), source=SOURCE)
         for _ in range(12):
             outbox.drain(hq, wait=0)
             let_time_pass(place, 1000)
@@ -210,7 +210,7 @@ def test_a_tired_row_does_not_make_everybody_wait(tmp_path: Path) -> None:
 
         server.handler = slow_down_once
         for number in range(5):
-            outbox.add(f"org_{number}", purchase(), source=SOURCE)
+            outbox.add(hq.organization(f"org_{number}"), purchase(), source=SOURCE)
         assert outbox.drain(hq, wait=0).posted == 5
 
 
@@ -242,7 +242,7 @@ def test_a_row_that_may_be_in_flight_is_not_rejected(tmp_path: Path) -> None:
         Store(tmp_path / "books.db") as store,
     ):
         outbox = store.outbox()
-        outbox.add("org_1", purchase(), source=SOURCE)
+        outbox.add(hq.organization("org_1"), purchase(), source=SOURCE)
         assert outbox.drain(hq, wait=0).rejected == 0
         [row] = outbox.postings()
         assert (row.state, row.unknown) == ("pending", True)
@@ -263,7 +263,7 @@ def test_retry_after_does_not_outrank_a_refusal(tmp_path: Path) -> None:
         Store(tmp_path / "books.db") as store,
     ):
         outbox = store.outbox()
-        outbox.add("org_1", purchase(), source=SOURCE)
+        outbox.add(hq.organization("org_1"), purchase(), source=SOURCE)
         assert outbox.drain(hq, wait=0).rejected == 1
         [row] = outbox.postings()
         assert row.state == "rejected"

@@ -150,9 +150,9 @@ def test_an_echoed_refresh_token_shows_nowhere(
         with client(server.url, token_store=store, hooks=[places.events.append]) as hq:
             assert places.of(refresh_token, hq.organization("org_1").accounts) == []
 
-        stored = store.read()
-        assert stored is not None
-        assert refresh_token not in str(stored.lost)
+        left = store.read()
+        assert left is not None
+        assert refresh_token not in str(left.lost)
 
 
 def test_no_token_is_in_the_log_of_a_refresh_and_a_call(

@@ -48,7 +48,7 @@ class Register:
             if self._reads == 2:
                 self._both_have_read.set()
         # Where turns are taken the other one cannot come: go on without it.
-        self._both_have_read.wait(2)
+        self._both_have_read.wait(3)
 
 
 Work = Callable[[str, threading.Barrier], str]

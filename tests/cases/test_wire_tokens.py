@@ -78,18 +78,18 @@ def test_a_neighbor_whose_name_begins_alike_is_not_touched(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """`tokens.co` is refreshed while `tokens.co.uk` writes its new pair."""
+    """`tokens.co` is neighbors while `tokens.co.uk` writes its new pair."""
     short = FileTokenStore(tmp_path / "tokens.co")
     long = FileTokenStore(tmp_path / "tokens.co.uk")
     fsync = os.fsync
-    refreshed: list[str] = []
+    neighbors: list[str] = []
 
     with Firm() as firm:
 
         def refresh_the_neighbor(handle: int) -> None:
             fsync(handle)
-            if not refreshed:
-                refreshed.append("tokens.co")
+            if not neighbors:
+                neighbors.append("tokens.co")
                 keep(short, firm.connection())
 
         monkeypatch.setattr(os, "fsync", refresh_the_neighbor)
@@ -98,7 +98,7 @@ def test_a_neighbor_whose_name_begins_alike_is_not_touched(
         with section:
             section.write(firm.connection(life=100))
 
-    assert refreshed, "nothing was forced to the disk"
+    assert neighbors, "nothing was forced to the disk"
     assert short.read() is not None
     assert long.read() is not None
 
@@ -175,7 +175,7 @@ def test_a_connection_moves_to_the_new_host(tmp_path: Path) -> None:
 
 @pytest.mark.xfail(
     strict=True,
-    reason="a token issued seconds ago is refreshed again (issue 9, 3)",
+    reason="a token issued seconds ago is neighbors again (issue 9, 3)",
 )
 def test_a_good_token_is_not_refreshed_for_every_401() -> None:
     def refuse(exchange: Exchange) -> bool:

@@ -17,6 +17,7 @@ from .wire_support import (
     PATIENCE,
     ROOT,
     SOURCE,
+    START,
     Exchange,
     Ledger,
     RawServer,
@@ -39,7 +40,7 @@ def test_a_company_that_left_is_not_asked_for_again_and_again(tmp_path: Path) ->
         Store(tmp_path / "books.db") as store,
     ):
         outbox = store.outbox()
-        outbox.add("org_gone", purchase(), source=SOURCE)
+        outbox.add(hq.organization("org_gone"), purchase(), source=SOURCE)
         for _ in range(20):
             outbox.drain(hq, wait=0)
         assert outbox.status().pending == 1
@@ -63,7 +64,7 @@ def test_a_worker_idles_and_wakes_up(tmp_path: Path) -> None:
             assert time.process_time() - busy < 0.5
             assert worker.is_alive()
 
-            outbox.add("org_1", purchase(), source=SOURCE)
+            outbox.add(hq.organization("org_1"), purchase(), source=SOURCE)
             end = time.monotonic() + 3 * PATIENCE
             while outbox.status().posted == 0 and time.monotonic() < end:
                 time.sleep(0.05)
@@ -88,15 +89,15 @@ def test_the_row_of_a_process_that_was_killed_is_free_at_once(tmp_path: Path) ->
             arrived.set()
             exchange.server.stopping.wait(PATIENCE)
 
-    with Ledger() as ledger, client(ledger.url, deadline=1.5) as hq:
+    with Ledger() as ledger, client(ledger.url, deadline=3) as hq:
         ledger.before_answer = hold_the_first
         with Store(place) as store:
-            store.outbox().add("org_1", purchase(7), source=SOURCE)
+            store.outbox().add(hq.organization("org_1"), purchase(7), source=SOURCE)
 
         role = ["drain", ledger.url, str(place)]
         command = [sys.executable, "-m", "tests.cases.wire_child", *role]
         with subprocess.Popen(command, cwd=ROOT) as child:
-            assert arrived.wait(PATIENCE)
+            assert arrived.wait(START)
             child.kill()
 
         with Store(place) as store:

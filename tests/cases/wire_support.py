@@ -41,6 +41,12 @@ MOMENT = "2026-06-08T16:00:00.000Z"
 # Everything on loopback is over in milliseconds. A test that waits this long has failed.
 PATIENCE = 10.0
 
+# A process of its own has to be started first, on a machine that may be busy.
+START = 60.0
+
+# For clients that send nothing.
+NOWHERE = "http://127.0.0.1:9"
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -319,7 +325,7 @@ Fault = str | Handler
 
 
 @define
-class _Posted:
+class _Posting:
     digest: str
     receipt: dict[str, Any]
     moment: float
@@ -341,7 +347,7 @@ class Ledger(RawServer):
         self.before_answer: Callable[[Exchange], object] = lambda _: None
         self._key_life = key_life
         self._forgetful = forgetful
-        self._keys: dict[tuple[str, str], _Posted] = {}
+        self._keys: dict[tuple[str, str], _Posting] = {}
         self._books = threading.Lock()
 
     def bodies(self) -> list[dict[str, Any]]:
@@ -377,13 +383,13 @@ class Ledger(RawServer):
 
         if known is None or self._forgetful:
             document = self._enter(exchange)
-            self._keys[key] = _Posted(digest, document, self.clock())
+            self._keys[key] = _Posting(digest, document, self.clock())
             return 201, document
         if known.digest != digest:
             return 409, refusal("IDEMPOTENCY_CONFLICT", "The key stands for another payload")
         return 200, known.receipt
 
-    def _remembers(self, posted: _Posted) -> bool:
+    def _remembers(self, posted: _Posting) -> bool:
         return self._key_life is None or self.clock() - posted.moment <= self._key_life
 
     def _enter(self, exchange: Exchange) -> dict[str, Any]:
@@ -409,18 +415,18 @@ def _between(day: str, query: dict[str, str]) -> bool:
     return query.get("startDate", day) <= day <= query.get("endDate", day)
 
 
-def _entry(entered: dict[str, Any]) -> dict[str, Any]:
-    request = entered["request"]
+def _entry(entry: dict[str, Any]) -> dict[str, Any]:
+    request = entry["request"]
     total = sum(line["amount"] for line in request["lines"])
     spent = [_line(line["accountId"], line["amount"], 0) for line in request["lines"]]
     return {
-        "id": entered["id"],
-        "entryNumber": int(entered["id"].removeprefix("je_")) + 1,
+        "id": entry["id"],
+        "entryNumber": int(entry["id"].removeprefix("je_")) + 1,
         "date": request["txnDate"],
         "description": request["payeeName"],
         "status": "posted",
         "sourceType": "purchase",
-        "sourceId": f"purchase_of_{entered['id']}",
+        "sourceId": f"purchase_of_{entry['id']}",
         "postedAt": MOMENT,
         "createdAt": MOMENT,
         "lines": [*spent, _line(request["sourceAccountId"], 0, total)],
@@ -550,7 +556,7 @@ def token_answer(number: int) -> dict[str, Any]:
     }
 
 
-async def came(event: threading.Event) -> None:
+async def arrival(event: threading.Event) -> None:
     """Wait for an event of a server's thread without blocking the loop."""
     end = time.monotonic() + PATIENCE
     while not event.is_set():
@@ -645,7 +651,7 @@ def let_time_pass(place: Path, seconds: float) -> None:
 
 def tamper(place: Path, marker: bytes, edit: Callable[[bytes], bytes]) -> None:
     """Edit each value in a store's file that holds the marker, as a failing disk would."""
-    edited = 0
+    count = 0
     with _opened(place) as db:
         for table, column in _columns(db):
             rows = db.execute(f"SELECT rowid, {column} FROM {table}").fetchall()
@@ -654,8 +660,8 @@ def tamper(place: Path, marker: bytes, edit: Callable[[bytes], bytes]) -> None:
                 if isinstance(content, bytes) and marker in content:
                     changed = (edit(content), row)
                     db.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", changed)
-                    edited += 1
-    assert edited == 1, f"{marker!r} is in {edited} values of the store"
+                    count += 1
+    assert count == 1, f"{marker!r} is in {count} values of the store"
 
 
 @contextmanager
@@ -668,8 +674,8 @@ def _columns(db: sqlite3.Connection) -> list[tuple[str, str]]:
     tables = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
     columns = []
     for (table,) in tables:
-        described = db.execute(f"PRAGMA table_info({table})").fetchall()
-        columns += [(table, column[1]) for column in described]
+        rows = db.execute(f"PRAGMA table_info({table})").fetchall()
+        columns += [(table, column[1]) for column in rows]
     return columns
 
 
