@@ -24,8 +24,8 @@ setup: $(VENV)/.ready  ## Make the virtual environment, with pinned dependencies
 demo: setup  ## Watch a partner app go through the whole flow against a sandbox
 	@$(BIN)/python -m scripts.demo
 
-check: lint types  ## Before a commit: lint, types, the layer's unit tests (15 seconds)
-	$(BIN)/python -m pytest -n 2 -q $(UNIT_TESTS)
+check: lint types  ## Before a commit: lint, types, the layer's quick unit tests (15 seconds)
+	$(BIN)/python -m pytest -n 2 -q -m "not slow" $(UNIT_TESTS)
 
 test: lint types check-generated  ## Everything: lint, types, generated code, tests
 	$(BIN)/python -m pytest -n 2

@@ -234,6 +234,7 @@ def test_inside_a_running_loop_of_asyncio(firm: Firm, kind: type, name: str) -> 
     assert not inspect.isawaitable(result)
 
 
+@pytest.mark.slow
 def test_inside_a_running_loop_of_trio(server: Sandbox) -> None:
     """All of them in one test, which is skipped where trio is not installed."""
     pytest.importorskip("trio")

@@ -129,6 +129,7 @@ def stalling(*pieces: bytes, pause: float = 0.0) -> tuple[str, Callable[[], None
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pieces", [(), (HEAD,), (HEAD, b'{"acc')], ids=["nothing", "head", "some body"])
 async def test_a_stalled_answer_ends_with_the_deadline(surface: Surface, pieces: tuple[bytes, ...]) -> None:
     url, end = stalling(*pieces, pause=0.05)

@@ -107,6 +107,7 @@ def lines_until(process: subprocess.Popen[str], last: str) -> list[str]:
     return pytest.fail("the process ended: " + "\n".join(lines))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="a signal asks for the dump")
 def test_a_blocking_post(silent_service: socket.socket) -> None:
     with hanging(_BLOCKING, silent_service) as process:
@@ -120,6 +121,7 @@ def test_a_blocking_post(silent_service: socket.socket) -> None:
     assert [frame for frame in own if frame in wanted] == wanted
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="a signal asks for the dump")
 def test_an_awaiting_post(silent_service: socket.socket) -> None:
     with hanging(_AWAITING, silent_service) as process:

@@ -32,11 +32,13 @@ parts = st.tuples(*[st.text(min_size=1, max_size=60).filter(safe)] * 4)
 tricky = st.tuples(*[st.text("a-|\\ é.", min_size=1, max_size=4).filter(safe)] * 4)
 
 
+@pytest.mark.slow
 @given(parts | tricky, parts | tricky)
 def test_different_transactions_have_different_keys(one: Any, other: Any) -> None:
     assert (idempotency_key(*one) == idempotency_key(*other)) == (one == other)
 
 
+@pytest.mark.slow
 @given(parts)
 def test_keys_are_safe_headers(part: Any) -> None:
     key = idempotency_key(*part)
@@ -80,6 +82,7 @@ def test_refused_keys(bad: Any) -> None:
         check_key(bad)
 
 
+@pytest.mark.slow
 def test_stable_across_processes() -> None:
     code = "import sys; from ledgerhq_ext import idempotency_key; print(idempotency_key(*sys.argv[1:]))"
     given = [ORG, "purchase", "acme-pos", "café-1001"]

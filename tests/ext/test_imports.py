@@ -96,6 +96,7 @@ def run(code: str) -> set[str]:
     return set(done.stdout.split())
 
 
+@pytest.mark.slow
 def test_what_importing_the_package_brings() -> None:
     code = "import httpx, sys; before = set(sys.modules); import ledgerhq_ext; print(*set(sys.modules) - before)"
     brought = run(code)
@@ -103,6 +104,7 @@ def test_what_importing_the_package_brings() -> None:
     assert not {name for name in brought if set(name.split(".")[1:2]) & BESIDE and name.startswith("ledgerhq_ext")}
 
 
+@pytest.mark.slow
 def test_a_client_of_a_company_brings_only_the_operations_it_uses() -> None:
     code = """
 import sys, httpx

@@ -106,6 +106,7 @@ def test_the_caller_takes_rows_away_while_walking(size: int, share: int, arrival
 moves = st.lists(st.tuples(st.sampled_from(["remove", "front", "back", "middle"]), st.floats(0, 0.999)), max_size=6)
 
 
+@pytest.mark.slow
 @given(
     count=st.integers(0, 80),
     size=st.integers(7, 12),

@@ -123,6 +123,7 @@ def test_every_class_is_a_record_but_the_tokens() -> None:
     assert {"Change", "TokenResponse"} == OTHERS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", RECORDS)
 @settings(max_examples=25)
 @given(data=st.data())

@@ -95,6 +95,7 @@ FORKING = """
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
 def test_a_forked_child_makes_its_own_connections() -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

@@ -145,6 +145,7 @@ def test_definitions_are_found(blocking: type, awaiting: type, name: str) -> Non
         assert re.search(rf"def {name}\(", source)
 
 
+@pytest.mark.slow
 def test_the_written_surface_is_what_would_be_written() -> None:
     command = [sys.executable, "-m", "scripts.write_surface", "--check"]
     result = subprocess.run(command, cwd=ROOT.parent, capture_output=True, text=True, check=False)

@@ -160,6 +160,7 @@ trees = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(trees)
 def test_round_trip(tree: Tree) -> None:
     assert read(Tree, json.loads(json.dumps(to_wire(tree)))) == tree
@@ -177,6 +178,7 @@ json_values = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(json_values)
 def test_whatever_comes_is_read_or_refused(document: Any) -> None:
     for kind in (Tree, Account, BankTransaction, Entry):

@@ -158,6 +158,7 @@ async def test_a_timeout_of_the_caller_leaves_the_store_unlocked(
         assert section.read().access_token == "mcp_at_access1"
 
 
+@pytest.mark.slow
 def test_four_processes_never_present_a_refresh_token_twice(
     tmp_path: Path, started: list[subprocess.Popen[str]]
 ) -> None:
@@ -178,6 +179,7 @@ def test_four_processes_never_present_a_refresh_token_twice(
         assert [log["outcome"] for log in box.oauth_log] == ["ok"] * 3
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="kills by signal")
 def test_the_lock_of_a_killed_process_is_free(tmp_path: Path, started: list[subprocess.Popen[str]]) -> None:
     store = FileTokenStore(tmp_path / "tokens.json")
