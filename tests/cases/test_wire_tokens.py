@@ -193,6 +193,14 @@ def test_a_good_token_is_not_refreshed_for_every_401() -> None:
 
 # --- t36, second half: another firm connects into the same store
 
+CALLBACK = "http://127.0.0.1:8400/callback"
+REGISTERED = {
+    "client_id": "client",
+    "client_name": "Till",
+    "redirect_uris": [CALLBACK],
+    "client_id_issued_at": 1_780_000_000,
+}
+
 
 @pytest.mark.xfail(
     strict=True,
@@ -206,12 +214,14 @@ def test_another_firm_does_not_take_the_place_of_the_first() -> None:
         if exchange.path == "/api/oauth/token":
             exchanges.append(exchange)
             return exchange.reply(200, token_answer(len(exchanges)))
+        if exchange.path == "/api/oauth/register":
+            return exchange.reply(201, REGISTERED)
         return exchange.reply(200, _firm_listing(firms[exchange.token]))
 
     store = MemoryTokenStore()
     with (
         RawServer(serve) as server,
-        client(server.url, token_store=store, client_id="client") as hq,
+        client(server.url, token_store=store) as hq,
     ):
         _connect(hq)
         with pytest.raises(InputError, match="firm"):
@@ -227,10 +237,9 @@ def test_another_firm_does_not_take_the_place_of_the_first() -> None:
 
 
 def _connect(hq: LedgerHQ, **more: Any) -> None:
-    request = hq.authorization_request("http://127.0.0.1:8400/callback")
-    callback = f"http://127.0.0.1:8400/callback?code=code&state={request.state}"
+    request = hq.authorization_request(CALLBACK)
     connect: Any = hq.connect
-    connect(callback, request, **more)
+    connect(f"{CALLBACK}?code=code&state={request.state}", request, **more)
 
 
 def _firm_listing(firm: str) -> dict[str, Any]:
