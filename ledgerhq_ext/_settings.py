@@ -18,8 +18,8 @@ from ledgerhq_ext._auth.credentials import (
 )
 from ledgerhq_ext._auth.stores import TokenStore
 from ledgerhq_ext._checks import is_coroutine_function
-from ledgerhq_ext._http.clients import check_client, client_settings
-from ledgerhq_ext._http.io import IO, AwaitingIO, BlockingIO
+from ledgerhq_ext._http.clients import check_client
+from ledgerhq_ext._http.io import IO, AwaitingIO, BlockingIO, Wiring
 from ledgerhq_ext._http.options import Clock, Options, SystemClock
 from ledgerhq_ext._http.retries import RetryPolicy
 from ledgerhq_ext._http.session import Hook, Session
@@ -83,12 +83,14 @@ def _make_io(
     if is_blocking and is_coroutine_function(sleep):
         raise InputError("sleep must not be a coroutine function in a blocking client.")
 
-    def make_client() -> Any:
-        if http_client is not None:
-            return http_client
-        return client_class(**client_settings(base_url, transport, proxy, verify))
-
-    return io_class(base_url, make_client, owns_client=http_client is None, sleep=sleep)
+    wiring = Wiring(
+        base_url=base_url,
+        http_client=http_client,
+        transport=transport,
+        proxy=proxy,
+        verify=verify,
+    )
+    return io_class(wiring, sleep=sleep)
 
 
 def _check_clock(clock: Clock | None) -> Clock:

@@ -1,21 +1,13 @@
-"""The httpx clients behind a session: their settings, checked before one is made."""
+"""What is handed in of httpx, checked."""
 
 from __future__ import annotations
 
 import ssl
-from functools import cache
 from importlib.util import find_spec
-from typing import Any
 
 import httpx
 
 from ledgerhq_ext.errors import InputError
-
-
-@cache
-def _default_certificates() -> ssl.SSLContext:
-    # Reading the certificates takes 50 ms: once for a process, not once for a client.
-    return httpx.create_ssl_context()
 
 
 def check_client(
@@ -51,19 +43,3 @@ def _check_proxy(proxy: object) -> None:
         raise InputError("proxy must be the URL of a proxy (http, https or socks5), or an httpx.Proxy.")
     if proxy.url.scheme.startswith("socks") and find_spec("socksio") is None:
         raise InputError("proxy: a SOCKS proxy needs the package socksio: pip install 'httpx[socks]'")
-
-
-def client_settings(base_url: str, transport: Any, proxy: Any, verify: Any) -> dict[str, Any]:
-    """Return the keyword arguments of the httpx client that a session makes for itself."""
-    is_plain = base_url.lower().startswith("http:")
-    if verify is None:
-        # Plain http (loopback only) needs no certificates; an empty context trusts nobody.
-        verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if is_plain else _default_certificates()
-
-    # Nor may a proxy of the environment stand between us and this machine: it would see the token.
-    settings = {"verify": verify, "trust_env": not is_plain}
-    if transport is not None:
-        settings["transport"] = transport
-    if proxy is not None:
-        settings["proxy"] = proxy
-    return settings

@@ -1,44 +1,37 @@
 """The two ways of waiting: the core is written as coroutines over an ``IO``, which blocks or awaits.
 
 ``BlockingIO`` never suspends, so ``run`` brings a coroutine over it to its end in one step.
-``AwaitingIO`` suspends on asyncio or trio. Both may be shared between threads. After a fork the
-child makes its own connections and locks: those of the parent cannot be shared. (A client or
-transport that was handed in is used as it is: make it after the fork.)
+``AwaitingIO`` suspends on asyncio or trio, on any number of event loops. Both may be shared between
+threads. After a fork the child makes its own connections and locks: those of the parent cannot be
+shared. (A client or transport that was handed in is used as it is: make it after the fork.)
 """
 
 from __future__ import annotations
 
 import inspect
 import os
+import ssl
 import threading
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Hashable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator, Hashable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Generic, Protocol, TypeVar
-from weakref import WeakValueDictionary
+from typing import Any, Protocol, TypeVar
+from weakref import WeakKeyDictionary
 
 import httpx
+from attrs import field, frozen
 
+from ledgerhq_ext._http.body import ACCEPTED, Body
+from ledgerhq_ext._http.exchange import CURRENT, Exchange
 from ledgerhq_ext._http.messages import Request, Response
-from ledgerhq_ext.errors import InputError, LedgerHQError, Outcome, TransportError
+from ledgerhq_ext._http.turns import AwaitingTurn, BlockingTurn
+from ledgerhq_ext.errors import InputError, LedgerHQError, TransportError
 
 T = TypeVar("T")
-Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
 Job = Callable[[], Coroutine[Any, Any, None]]
 
 CONNECT_TIMEOUT = 5.0
-BODY_LIMIT = 256 * 1024 * 1024
-
-_NEVER_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
-    httpx.InvalidURL,
-)
 
 
 class IO(Protocol):
@@ -127,181 +120,121 @@ async def in_thread(work: Callable[[], T]) -> T:
     return await anyio.to_thread.run_sync(work)
 
 
-def _translated(error: Exception) -> Exception:
-    """Return one of httpx's exceptions as one of ours; anything else as it is."""
-    if isinstance(error, httpx.HTTPError | httpx.InvalidURL):
-        outcome: Outcome = "not_sent" if isinstance(error, _NEVER_SENT) else "unknown"
-        return TransportError(f"{type(error).__name__}: {error}", outcome=outcome)
-    if isinstance(error, TimeoutError):
-        return _too_late()
-    if isinstance(error, RuntimeError) and "closed" in str(error):
-        return _closed()
-    return error
-
-
-def _too_late() -> TransportError:
-    return TransportError("The response was not complete before the call's deadline.", outcome="unknown")
+def _problem(error: Exception, exchange: Exchange) -> LedgerHQError:
+    """Return any exception of a request as one of ours, with what is known of the request."""
+    if isinstance(error, LedgerHQError):
+        return error
+    outcome = exchange.outcome(error)
+    is_timeout = isinstance(error, TimeoutError | httpx.TimeoutException)
+    if is_timeout and exchange.left() <= 0:
+        return TransportError("The response was not complete before the call's deadline.", outcome=outcome)
+    return TransportError(f"{type(error).__name__}: {error}", outcome=outcome)
 
 
 def _closed() -> InputError:
     return InputError("This client is closed; make a new one.")
 
 
-def _no_turn() -> TransportError:
-    return TransportError("Another call on the same record did not end before the deadline.", outcome="not_sent")
+@frozen(kw_only=True)
+class Wiring:
+    """How requests reach a service: a client or transport that was handed in, or settings of ours."""
+
+    base_url: str
+    http_client: Any = None
+    transport: Any = field(default=None, repr=False)
+    proxy: str | httpx.URL | httpx.Proxy | None = field(default=None, repr=False)
+    verify: ssl.SSLContext | bool | None = None
+
+    def build(self, request: Request, timeout: float, exchange: Exchange, trace: Any) -> httpx.Request:
+        """Return the request as httpx takes it, with its time limits."""
+        wait = max(min(timeout, exchange.left()), 0.001)
+        limits = httpx.Timeout(wait, connect=min(wait, CONNECT_TIMEOUT))
+        arguments: dict[str, Any] = {
+            "params": list(request.query) or None,
+            "headers": {"accept-encoding": ACCEPTED, **request.headers},
+            "content": request.content,
+            "extensions": {"timeout": limits.as_dict(), "trace": trace},
+        }
+        url = self.base_url + request.path
+        if self.http_client is None:
+            return httpx.Request(request.method, url, **arguments)
+
+        made: httpx.Request = self.http_client.build_request(request.method, url, **arguments)
+        # What one company's response put into the client's jar is nothing for the next company.
+        made.headers.pop("cookie", None)
+        return made
 
 
-class _Body:
-    """Collects the body of a response, within a size and a time."""
+class _Wired:
+    """What both ways of waiting share: the wiring, and that a child begins anew."""
 
-    def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
-        self._chunks: list[bytes] = []
-        self._size = 0
-
-    def add(self, chunk: bytes) -> None:
-        self._chunks.append(chunk)
-        self._size += len(chunk)
-        if self._size > BODY_LIMIT:
-            raise TransportError(f"The response is larger than {BODY_LIMIT} bytes.", outcome="unknown")
-        if time.monotonic() > self._end:
-            raise _too_late()
-
-    def response(self, response: httpx.Response) -> Response:
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        return Response(status=response.status_code, headers=headers, content=b"".join(self._chunks))
-
-
-class _Locks:
-    """Locks by key, for all clients of this process; a child begins with none held."""
-
-    def __init__(self) -> None:
-        self._reset()
-
-    def _reset(self) -> None:
-        self._pid = os.getpid()
-        self._guard = threading.Lock()
-        self._locks: WeakValueDictionary[Any, Any] = WeakValueDictionary()
-
-    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        """Return the lock of a key; it lives while somebody holds it or waits for it."""
-        if self._pid != os.getpid():
-            self._reset()
-        with self._guard:
-            lock = self._locks.get(key)
-            if lock is None:
-                lock = self._locks[key] = make()
-            return lock
-
-
-_LOCKS = _Locks()
-
-
-class _ClientIO(Generic[Client]):
-    """The httpx client behind an ``IO``: made late, and anew after a fork."""
-
-    def __init__(self, base_url: str, make_client: Callable[[], Client], *, owns_client: bool = True) -> None:
-        self._base_url = base_url
-        self._make_client: Callable[[], Client] = make_client
-        self._owns_client = owns_client
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
         self._guard = threading.Lock()
         self._pid = os.getpid()
-        self._client: Client | None = None
         self._is_closed = False
 
     def _notice_fork(self) -> None:
         if self._pid != os.getpid():
-            # Dropped, not closed: closing would speak on the parent's connections.
             self._guard = threading.Lock()
-            self._client = None
             self._pid = os.getpid()
+            self._forget()
 
-    def _http(self) -> Client:
-        self._notice_fork()
-        with self._guard:
-            if self._is_closed:
-                raise _closed()
-            if self._client is None:
-                self._client = self._make_client()
-            return self._client
+    def _forget(self) -> None:
+        """Drop the connections; closing them would speak on those of the parent."""
+        raise NotImplementedError
 
-    def _close(self) -> Client | None:
-        """Refuse further requests; return the client that is ours to close, if any."""
-        self._notice_fork()
-        self._is_closed = True
-        return self._client if self._owns_client else None
-
-    def _build(self, client: Client, request: Request, timeout: float, budget: float) -> httpx.Request:
-        wait = max(min(timeout, budget), 0.001)
-        return client.build_request(
-            request.method,
-            self._base_url + request.path,
-            params=list(request.query) or None,
-            headers=dict(request.headers),
-            content=request.content,
-            timeout=httpx.Timeout(wait, connect=min(wait, CONNECT_TIMEOUT)),
-        )
+    def _check_open(self) -> None:
+        client = self._wiring.http_client
+        if self._is_closed or (client is not None and client.is_closed):
+            raise _closed()
 
 
-def _bound(request: httpx.Request, seconds: float) -> None:
-    """Let no step of a blocking request wait longer than what is left of the time for all of them."""
-    end = time.monotonic() + seconds
-    timeouts = request.extensions["timeout"]
-
-    def trace(_: str, __: object) -> None:
-        left = max(end - time.monotonic(), 0.001)
-        for step, wait in timeouts.items():
-            timeouts[step] = min(wait, left)
-
-    request.extensions["trace"] = trace
-
-
-class _BlockingTurn:
-    """A turn that a thread waits for."""
-
-    def __init__(self, lock: threading.Lock, budget: float) -> None:
-        self._lock = lock
-        self._budget = budget
-
-    async def __aenter__(self) -> None:
-        if not self._lock.acquire(timeout=max(self._budget, 0)):
-            raise _no_turn()
-
-    async def __aexit__(self, *_: object) -> None:
-        self._lock.release()
-
-
-class BlockingIO(_ClientIO[httpx.Client]):
+class BlockingIO(_Wired):
     """Waits on the calling thread; its coroutines never suspend."""
 
-    def __init__(
-        self,
-        base_url: str,
-        make_client: Callable[[], httpx.Client],
-        *,
-        owns_client: bool = True,
-        sleep: Callable[[float], object] | None = None,
-    ) -> None:
-        super().__init__(base_url, make_client, owns_client=owns_client)
+    def __init__(self, wiring: Wiring, *, sleep: Callable[[float], object] | None = None) -> None:
+        super().__init__(wiring)
         self._sleep = sleep or time.sleep
+        self._transport: httpx.BaseTransport | None = wiring.transport
+
+    def _forget(self) -> None:
+        self._transport = self._wiring.transport
 
     async def send(self, request: Request, *, timeout: float, budget: float) -> Response:
-        client = self._http()
-        body = _Body(budget)
+        exchange = Exchange(time.monotonic() + budget)
+        current = CURRENT.set(exchange)
         try:
-            outgoing = self._build(client, request, timeout, budget)
-            _bound(outgoing, budget)
-            response = client.send(outgoing, stream=True, auth=None, follow_redirects=False)
+            outgoing = self._wiring.build(request, timeout, exchange, exchange.trace)
+            response = self._dispatch(outgoing, exchange)
             try:
-                for chunk in response.iter_bytes():
+                body = Body(response)
+                stream: Any = response.stream
+                for chunk in stream:
                     body.add(chunk)
+                    _check_time(exchange)
             finally:
                 response.close()
-            return body.response(response)
+            return body.response()
         except Exception as error:
-            problem = _translated(error)
+            problem = _problem(error, exchange)
+        finally:
+            CURRENT.reset(current)
         # Outside of the handler: as its context httpx's error would carry the request and its token.
         raise problem
+
+    def _dispatch(self, request: httpx.Request, exchange: Exchange) -> httpx.Response:
+        wiring = self._wiring
+        self._notice_fork()
+        with self._guard:
+            self._check_open()
+            if self._transport is None and wiring.http_client is None:
+                self._transport = _blocking_transport(wiring)
+        exchange.is_dispatched = True
+        if self._transport is not None:
+            return self._transport.handle_request(request)
+        client: httpx.Client = wiring.http_client
+        return client.send(request, stream=True, auth=None, follow_redirects=False)
 
     async def sleep(self, seconds: float) -> None:
         waiting = self._sleep(seconds)
@@ -310,8 +243,7 @@ class BlockingIO(_ClientIO[httpx.Client]):
             await _Suspension()
 
     def turn(self, key: Hashable, budget: float) -> AbstractAsyncContextManager[None]:
-        lock = _LOCKS.get((self._base_url, key), threading.Lock)
-        return _BlockingTurn(lock, budget)
+        return BlockingTurn((self._wiring.base_url, key), budget)
 
     async def complete(self, coroutine: Coroutine[Any, Any, T]) -> T:
         return await coroutine
@@ -331,64 +263,132 @@ class BlockingIO(_ClientIO[httpx.Client]):
                 raise
 
     async def close(self) -> None:
-        client = self._close()
-        if client is not None:
-            client.close()
+        self._notice_fork()
+        self._is_closed = True
+        if self._transport is not None:
+            self._transport.close()
 
 
-class _AwaitingTurn:
-    """A turn that a task waits for."""
+# httpcore is imported with the first transport, not with the package.
+def _blocking_transport(wiring: Wiring) -> httpx.BaseTransport:
+    from ledgerhq_ext._http.transports import BlockingTransport, make_transport
 
-    def __init__(self, anyio: Any, lock: Any, budget: float) -> None:
-        self._anyio = anyio
-        self._lock = lock
-        self._budget = budget
-
-    async def __aenter__(self) -> None:
-        with self._anyio.move_on_after(max(self._budget, 0)) as scope:
-            await self._lock.acquire()
-        if scope.cancelled_caught:
-            raise _no_turn()
-
-    async def __aexit__(self, *_: object) -> None:
-        self._lock.release()
+    return make_transport(BlockingTransport, wiring.base_url, wiring.proxy, wiring.verify)
 
 
-class AwaitingIO(_ClientIO[httpx.AsyncClient]):
-    """Waits on the event loop that runs (asyncio or trio)."""
+def _awaiting_transport(wiring: Wiring) -> httpx.AsyncBaseTransport:
+    from ledgerhq_ext._http.transports import AwaitingTransport, make_transport
 
-    def __init__(
-        self,
-        base_url: str,
-        make_client: Callable[[], httpx.AsyncClient],
-        *,
-        owns_client: bool = True,
-        sleep: Callable[[float], Awaitable[object]] | None = None,
-    ) -> None:
+    return make_transport(AwaitingTransport, wiring.base_url, wiring.proxy, wiring.verify)
+
+
+def _check_time(exchange: Exchange) -> None:
+    if exchange.left() <= 0:
+        raise TimeoutError
+
+
+async def _until_the_loop_ends(
+    transport: httpx.AsyncBaseTransport, forget: Callable[[], object]
+) -> AsyncGenerator[None, None]:
+    """Close a transport when its event loop ends: a loop closes the generators begun in it."""
+    try:
+        yield
+    finally:
+        forget()
+        await transport.aclose()
+
+
+class AwaitingIO(_Wired):
+    """Waits on the event loop that runs (asyncio or trio); every loop has connections of its own."""
+
+    def __init__(self, wiring: Wiring, *, sleep: Callable[[float], Awaitable[object]] | None = None) -> None:
         import anyio
         import anyio.lowlevel
 
-        super().__init__(base_url, make_client, owns_client=owns_client)
+        super().__init__(wiring)
         self._anyio = anyio
         self._sleep = sleep or anyio.sleep
+        self._forget()
+
+    def _forget(self) -> None:
+        self._transports: WeakKeyDictionary[Any, httpx.AsyncBaseTransport] = WeakKeyDictionary()
+        self._keepers: WeakKeyDictionary[Any, AsyncGenerator[None, None]] = WeakKeyDictionary()
+        self._loops: WeakKeyDictionary[Any, None] = WeakKeyDictionary()
 
     async def send(self, request: Request, *, timeout: float, budget: float) -> Response:
-        client = self._http()
-        body = _Body(budget)
+        exchange = Exchange(time.monotonic() + budget)
+        current = CURRENT.set(exchange)
         try:
             with self._anyio.fail_after(budget):
-                outgoing = self._build(client, request, timeout, budget)
-                response = await client.send(outgoing, stream=True, auth=None, follow_redirects=False)
+                outgoing = self._wiring.build(request, timeout, exchange, exchange.async_trace)
+                response = await self._dispatch(outgoing, exchange)
                 try:
-                    async for chunk in response.aiter_bytes():
+                    body = Body(response)
+                    stream: Any = response.stream
+                    async for chunk in stream:
                         body.add(chunk)
+                        _check_time(exchange)
                 finally:
                     await response.aclose()
-                return body.response(response)
+                return body.response()
         except Exception as error:
-            problem = _translated(error)
+            problem = _problem(error, exchange)
+        finally:
+            CURRENT.reset(current)
         # Outside of the handler, as above.
         raise problem
+
+    async def _dispatch(self, request: httpx.Request, exchange: Exchange) -> httpx.Response:
+        self._notice_fork()
+        self._check_open()
+        token = self._anyio.lowlevel.current_token()
+        loop = getattr(token, "native_token", token)
+        client: httpx.AsyncClient | None = self._wiring.http_client
+        transport: httpx.AsyncBaseTransport | None = self._wiring.transport
+        if client is not None or isinstance(transport, httpx.AsyncHTTPTransport):
+            self._check_loop(loop)
+        elif transport is None:
+            transport = await self._transport_of(loop)
+
+        exchange.is_dispatched = True
+        if transport is not None:
+            return await transport.handle_async_request(request)
+        assert client is not None
+        return await client.send(request, stream=True, auth=None, follow_redirects=False)
+
+    def _check_loop(self, loop: Any) -> None:
+        """Refuse another event loop: the connections of what was handed in belong to the first."""
+        with self._guard:
+            if self._loops and loop not in self._loops:
+                raise InputError(
+                    "The http_client or transport that was handed in belongs to another event loop; "
+                    "hand none in, or make a client for each loop."
+                )
+            self._loops[loop] = None
+
+    async def _transport_of(self, loop: Any) -> httpx.AsyncBaseTransport:
+        with self._guard:
+            transport = self._transports.get(loop)
+            if transport is not None:
+                return transport
+            made = _awaiting_transport(self._wiring)
+            keeper = _until_the_loop_ends(made, lambda: self._drop_loop(loop))
+            self._transports[loop] = made
+            self._keepers[loop] = keeper
+            self._drop_closed_loops()
+        await anext(keeper)
+        return made
+
+    def _drop_loop(self, loop: Any) -> None:
+        self._transports.pop(loop, None)
+        self._keepers.pop(loop, None)
+
+    def _drop_closed_loops(self) -> None:
+        """Forget loops that were closed without ending their generators."""
+        for loop in list(self._transports):
+            is_closed = getattr(loop, "is_closed", None)
+            if is_closed is not None and is_closed():
+                self._drop_loop(loop)
 
     async def sleep(self, seconds: float) -> None:
         waiting = self._sleep(seconds)
@@ -401,9 +401,7 @@ class AwaitingIO(_ClientIO[httpx.AsyncClient]):
         await waiting
 
     def turn(self, key: Hashable, budget: float) -> AbstractAsyncContextManager[None]:
-        loop = self._anyio.lowlevel.current_token()
-        lock = _LOCKS.get((loop, self._base_url, key), self._anyio.Lock)
-        return _AwaitingTurn(self._anyio, lock, budget)
+        return AwaitingTurn(self._anyio, (self._wiring.base_url, key), budget)
 
     async def complete(self, coroutine: Coroutine[Any, Any, T]) -> T:
         results: list[T] = []
@@ -439,6 +437,11 @@ class AwaitingIO(_ClientIO[httpx.AsyncClient]):
             raise errors[0]
 
     async def close(self) -> None:
-        client = self._close()
-        if client is not None:
-            await client.aclose()
+        self._notice_fork()
+        self._is_closed = True
+        token = self._anyio.lowlevel.current_token()
+        keeper = self._keepers.get(getattr(token, "native_token", token))
+        if keeper is not None:
+            await keeper.aclose()
+        if self._wiring.transport is not None:
+            await self._wiring.transport.aclose()

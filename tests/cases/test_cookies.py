@@ -13,11 +13,6 @@ COMPANIES = ("org_a", "org_b", "org_c")
 
 
 @pytest.mark.parametrize("surface", SURFACES)
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="hidden state (issue 9, 4)",
-)
 def test_no_cookie_travels_with_a_call(surface: str) -> None:
     cookies: list[str | None] = []
 

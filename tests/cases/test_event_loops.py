@@ -123,21 +123,11 @@ def results_of(script: str, service: Service) -> list[str]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="outcome guessed from an exception (issue 9, 2)",
-)
 def test_posts_in_four_event_loops(service: Service) -> None:
     assert results_of(POSTS, service) == ["receipt"] * 12
     assert len(set(service.effects)) == 12
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="outcome guessed from an exception (issue 9, 2)",
-)
 def test_drafts_in_three_event_loops(service: Service) -> None:
     results = results_of(DRAFTS, service)
     assert service.effects == ["May", "June", "July"]

@@ -36,11 +36,6 @@ for call in (blocking, lambda: asyncio.run(awaiting())):
     except Exception as error:
         print(json.dumps([f"outside of the tree: {type(error).__name__}", "", str(error)]))
 """
-fails_today = pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="environments (issue 9, 1d)",
-)
 
 
 def is_read_by_httpx(name: str) -> bool:
@@ -62,15 +57,15 @@ def call_with(variables: dict[str, str]) -> list[tuple[str, str, str]]:
     ("name", "value"),
     [
         pytest.param("NO_PROXY", "localhost", id="a plain NO_PROXY"),
-        pytest.param("NO_PROXY", "localhost,::1,[::1]", id="bracketed IPv6", marks=fails_today),
-        pytest.param("NO_PROXY", "localhost,fd00::/8", id="an IPv6 network", marks=fails_today),
-        pytest.param("ALL_PROXY", "socks5://127.0.0.1:{port}", id="SOCKS", marks=fails_today),
-        pytest.param("all_proxy", "socks://127.0.0.1:{port}/", id="GNOME", marks=fails_today),
+        pytest.param("NO_PROXY", "localhost,::1,[::1]", id="bracketed IPv6"),
+        pytest.param("NO_PROXY", "localhost,fd00::/8", id="an IPv6 network"),
+        pytest.param("ALL_PROXY", "socks5://127.0.0.1:{port}", id="SOCKS"),
+        pytest.param("all_proxy", "socks://127.0.0.1:{port}/", id="GNOME"),
         pytest.param("HTTPS_PROXY", "127.0.0.1:{port}", id="no scheme"),
-        pytest.param("HTTPS_PROXY", "http://127.0.0.1:port", id="no port", marks=fails_today),
-        pytest.param("SSL_CERT_FILE", "/nonexistent/ca.pem", id="no CA file", marks=fails_today),
-        pytest.param("SSL_CERT_FILE", __file__, id="no certificate in it", marks=fails_today),
-        pytest.param("SSLKEYLOGFILE", "/nonexistent/keys", id="no key log", marks=fails_today),
+        pytest.param("HTTPS_PROXY", "http://127.0.0.1:port", id="no port"),
+        pytest.param("SSL_CERT_FILE", "/nonexistent/ca.pem", id="no CA file"),
+        pytest.param("SSL_CERT_FILE", __file__, id="no certificate in it"),
+        pytest.param("SSLKEYLOGFILE", "/nonexistent/keys", id="no key log"),
     ],
 )
 def test_a_variable_works_or_is_named(name: str, value: str) -> None:
@@ -83,11 +78,6 @@ def test_a_variable_works_or_is_named(name: str, value: str) -> None:
         assert kind == "TransportError" or name in message
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="outcome guessed from an exception (issue 9, 1d)",
-)
 def test_a_posting_stays_pending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with refusing_port() as port, Store(tmp_path / "books.db") as store:
         url = f"https://127.0.0.1:{port}"

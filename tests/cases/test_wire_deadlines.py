@@ -152,22 +152,7 @@ def ends() -> Ends:
     return in_time
 
 
-UNBOUND = pytest.mark.xfail(strict=True, reason="deadline that does not bind (issue 9, 1c)")
-
-
-@pytest.mark.parametrize(
-    ("way", "surface"),
-    [
-        ("silent", "blocking"),
-        ("body", "blocking"),
-        pytest.param("headers", "blocking", marks=UNBOUND),
-        pytest.param("status-line", "blocking", marks=UNBOUND),
-        pytest.param("informational", "blocking", marks=UNBOUND),
-        pytest.param("chunk-extension", "blocking", marks=UNBOUND),
-        pytest.param("trailers", "blocking", marks=UNBOUND),
-        pytest.param("empty-compression", "blocking", marks=UNBOUND),
-        *((way, "awaiting") for way in WAYS),
-    ],
-)
+@pytest.mark.parametrize("surface", ["blocking", "awaiting"])
+@pytest.mark.parametrize("way", WAYS)
 def test_the_deadline_ends_a_call_whose_answer_drips(way: str, surface: str, ends: Ends) -> None:
     assert ends[way, surface] == "TransportError"

@@ -83,14 +83,7 @@ class Http2Server(LoopbackServer):
         return {"transaction": bank_row(self.status)}
 
 
-BROKEN = pytest.param(
-    True,
-    id="wrong-content-length",
-    marks=pytest.mark.xfail(
-        strict=True,
-        reason="outcome guessed from an exception (issue 9, 1a and 1b)",
-    ),
-)
+BROKEN = pytest.param(True, id="wrong-content-length")
 
 
 @pytest.mark.parametrize("broken", [pytest.param(False, id="right"), BROKEN])

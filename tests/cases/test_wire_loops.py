@@ -37,13 +37,7 @@ from .wire_support import (
 
 # --- t14, and the second half of t13: one client, several loops
 
-GUESSED = pytest.mark.xfail(
-    strict=True,
-    reason="outcome guessed from an exception: several event loops (issue 9, 1a and 2)",
-)
 
-
-@GUESSED
 @pytest.mark.parametrize(
     ("role", "arguments"),
     [

@@ -93,18 +93,12 @@ def awaiting(url: str, ready: threading.Barrier) -> str:
     return asyncio.run(exclude())
 
 
-HIDDEN = pytest.mark.xfail(
-    strict=True,
-    reason="hidden state: turns are not taken across threads and loops (issue 9, 2)",
-)
-
-
 @pytest.mark.parametrize(
     "works",
     [
         pytest.param((blocking, blocking), id="two-threads"),
-        pytest.param((blocking, awaiting), id="a-thread-and-a-loop", marks=HIDDEN),
-        pytest.param((awaiting, awaiting), id="two-loops", marks=HIDDEN),
+        pytest.param((blocking, awaiting), id="a-thread-and-a-loop"),
+        pytest.param((awaiting, awaiting), id="two-loops"),
     ],
 )
 def test_two_callers_take_turns_on_one_row(
@@ -124,7 +118,6 @@ def test_two_callers_take_turns_on_one_row(
 # --- t23 (a): cookies between companies
 
 
-@pytest.mark.xfail(strict=True, reason="hidden state: a cookie is kept (issue 9, 4)")
 def test_no_cookie_goes_from_one_company_to_the_next() -> None:
     def serve(exchange: Exchange) -> bool:
         cookie = f"Set-Cookie: active_company={exchange.organization}; Path=/"

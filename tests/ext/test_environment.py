@@ -39,7 +39,7 @@ def sent(hq: LedgerHQ) -> httpx.Request:
         return httpx.Response(200, json={"accounts": []})
 
     with hq, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(hq._core._session.io, "_make_client", lambda: httpx.Client(transport=httpx.MockTransport(answer)))
+        patch.setattr(hq._core._session.io, "_transport", httpx.MockTransport(answer))
         hq.organization(ORG).accounts()
     return seen[0]
 

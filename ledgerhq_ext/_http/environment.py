@@ -1,0 +1,99 @@
+"""The proxy and certificates of the environment, honored as httpx honors them.
+
+Variables: ``HTTP_PROXY``, ``HTTPS_PROXY``, ``ALL_PROXY``, ``NO_PROXY`` (in either case), and
+``SSL_CERT_FILE`` and ``SSL_CERT_DIR``.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import ssl
+from functools import cache
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+import httpx
+
+from ledgerhq_ext.errors import InputError
+
+_TLS_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
+
+
+@cache
+def _certificates(_file: str | None, _folder: str | None) -> ssl.SSLContext:
+    # httpx reads the variables itself; the arguments only tell one environment from another.
+    # Reading the certificates takes 50 ms: once for a process, not once for a client.
+    return httpx.create_ssl_context()
+
+
+def default_certificates() -> ssl.SSLContext:
+    """Return the certificates of the environment.
+
+    Raises ``InputError`` that names the variables when what they name cannot be used.
+    """
+    file = os.environ.get("SSL_CERT_FILE")
+    folder = os.environ.get("SSL_CERT_DIR")
+    try:
+        return _certificates(file, folder)
+    except (OSError, ssl.SSLError, ValueError) as error:
+        variables = [f"{name}={os.environ[name]}" for name in _TLS_VARIABLES if name in os.environ]
+        raise InputError(
+            f"TLS cannot be set up with {', '.join(variables) or 'the certificates here'}: {error}"
+        ) from None
+
+
+def environment_proxy(base_url: str) -> tuple[str, str] | None:
+    """Return the environment's proxy for a service, as (variable, URL); None for none."""
+    parts = urlsplit(base_url)
+    proxies = getproxies()
+    if _is_bypassed(proxies.get("no", ""), parts.scheme, parts.hostname or "", parts.port):
+        return None
+    for scheme in (parts.scheme, "all"):
+        url = proxies.get(scheme)
+        if url:
+            return _variable(scheme), url if "://" in url else f"http://{url}"
+    return None
+
+
+def _variable(scheme: str) -> str:
+    """Return the variable of a scheme as it is written here; lower case goes first."""
+    name = f"{scheme}_proxy"
+    return name if name in os.environ else name.upper()
+
+
+def _is_bypassed(no_proxy: str, scheme: str, host: str, port: int | None) -> bool:
+    """Return whether ``NO_PROXY`` names the host: itself, a domain above it, or an address."""
+    for entry in no_proxy.split(","):
+        name = entry.strip().lower()
+        if name == "*":
+            return True
+        if not name:
+            continue
+        if "://" in name:
+            parts = urlsplit(name)
+            same_scheme = parts.scheme in ("all", scheme)
+            if same_scheme and parts.hostname == host and parts.port in (None, port):
+                return True
+        elif _is_address(name) or name == "localhost":
+            if host == name:
+                return True
+        elif _is_within(host, name):
+            return True
+    return False
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name.partition("/")[0])
+    except ValueError:
+        return False
+    return True
+
+
+def _is_within(host: str, domain: str) -> bool:
+    """Return whether a host is in a domain; ``.example.com`` does not name example.com itself."""
+    if domain.startswith("."):
+        return host.endswith(domain)
+    name, _, _ = domain.partition(":")
+    return host == name or host.endswith(f".{name}")

@@ -1,0 +1,71 @@
+"""One request on its way: until when, and whether a byte of it was written."""
+
+from __future__ import annotations
+
+import time
+from contextvars import ContextVar
+from typing import Any
+
+import httpx
+from attrs import define
+
+from ledgerhq_ext.errors import Outcome
+
+# Where a client tells nothing of its bytes, these alone say that none was written.
+_NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+)
+
+
+@define
+class Exchange:
+    """A request, from before it is dispatched until its response is complete.
+
+    ``not_sent`` is a fact about bytes, never a guess from an exception: our own streams say when the
+    first byte of the request itself is written (a CONNECT to a proxy and TLS do not count). Clients
+    that were handed in say by httpcore's trace events when they begin to write; where they say
+    nothing (mocks, other transports) only a connection that was refused, timed out or never free,
+    and an unsupported scheme, mean that nothing was sent.
+    """
+
+    end: float
+    """When the response has to be complete, by ``time.monotonic``."""
+    is_dispatched: bool = False
+    counts_bytes: bool = False
+    """Whether a stream of our own carries it."""
+    has_events: bool = False
+    is_sending: bool = False
+    is_written: bool = False
+
+    def left(self) -> float:
+        """Return the seconds that are left, perhaps less than none."""
+        return self.end - time.monotonic()
+
+    def outcome(self, error: Exception) -> Outcome:
+        """Return what is known of the request after an error."""
+        if self.is_written:
+            return "unknown"
+        if not self.is_dispatched:
+            return "not_sent"
+        if self.counts_bytes:
+            return "not_sent"
+        if self.has_events:
+            return "unknown" if self.is_sending else "not_sent"
+        return "not_sent" if isinstance(error, _NEVER_SENT) else "unknown"
+
+    def trace(self, event: str, info: dict[str, Any]) -> None:
+        """Hear of an event of httpcore (the ``trace`` extension of a request)."""
+        self.has_events = True
+        if event.endswith(".send_request_headers.started"):
+            self.is_sending = info["request"].method != b"CONNECT"
+
+    async def async_trace(self, event: str, info: dict[str, Any]) -> None:
+        """Hear of an event of httpcore, awaited."""
+        self.trace(event, info)
+
+
+CURRENT: ContextVar[Exchange | None] = ContextVar("ledgerhq_exchange", default=None)
+"""The exchange that this thread or task is in: streams are shared by the calls of a pool."""

@@ -1,0 +1,222 @@
+"""The network below our own transports: streams that keep to the deadline and count bytes.
+
+httpcore gives every read and write a time limit of its own, so a server that drips bytes is never
+too late. These streams ask the exchange that they work for how much time is left, and tell it when
+the first byte of its request is written.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import httpcore
+
+from ledgerhq_ext._http.exchange import CURRENT
+
+SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
+_TOO_LATE = "the call's deadline passed"
+
+
+def _bounded(timeout: float | None, error: type[httpcore.TimeoutException]) -> float | None:
+    """Return the seconds that one wait may take; raise the error when none are left."""
+    exchange = CURRENT.get()
+    if exchange is None:
+        return timeout
+    left = exchange.left()
+    if left <= 0:
+        raise error(_TOO_LATE)
+    return left if timeout is None else min(timeout, left)
+
+
+def _about_to_write() -> None:
+    """Note that a stream of ours carries the request of this thread or task."""
+    exchange = CURRENT.get()
+    if exchange is not None and exchange.is_sending:
+        exchange.counts_bytes = True
+
+
+def _wrote() -> None:
+    """Note that bytes were written; only those of the request itself count."""
+    exchange = CURRENT.get()
+    if exchange is not None and exchange.is_sending:
+        exchange.is_written = True
+
+
+class BlockingStream(httpcore.NetworkStream):
+    """A stream of httpcore whose every read and write ends by the deadline of its exchange."""
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, timeout=_bounded(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if not buffer:
+            return
+        _about_to_write()
+        connection = self._stream.get_extra_info("socket")
+        is_tls = self._stream.get_extra_info("ssl_object") is not None
+        if is_tls and not isinstance(connection, ssl.SSLSocket):
+            # TLS inside of TLS, through an https proxy: httpcore's own loop has to do.
+            _wrote()
+            self._stream.write(buffer, timeout=_bounded(timeout, httpcore.WriteTimeout))
+            return
+        if is_tls:
+            # A TLS record may be on its way in part when its writing fails.
+            _wrote()
+        self._send_all(connection, buffer, timeout)
+
+    def _send_all(self, connection: socket.socket, buffer: bytes, timeout: float | None) -> None:
+        rest = memoryview(buffer)
+        while rest:
+            connection.settimeout(_bounded(timeout, httpcore.WriteTimeout))
+            try:
+                count = connection.send(rest)
+            except TimeoutError as error:
+                raise httpcore.WriteTimeout(str(error)) from error
+            except OSError as error:
+                raise httpcore.WriteError(str(error)) from error
+            _wrote()
+            rest = rest[count:]
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        seconds = _bounded(timeout, httpcore.ConnectTimeout)
+        return BlockingStream(self._stream.start_tls(ssl_context, server_hostname, seconds))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class BlockingBackend(httpcore.NetworkBackend):
+    """Connects within the deadline, whatever number of dead addresses a name has."""
+
+    def __init__(self) -> None:
+        self._backend = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[SocketOption] | None = None,
+    ) -> httpcore.NetworkStream:
+        seconds = _bounded(timeout, httpcore.ConnectTimeout)
+        end = None if seconds is None else time.monotonic() + seconds
+        addresses = _addresses(host, port, seconds)
+        for position, address in enumerate(addresses):
+            share = None
+            if end is not None:
+                # What is left is shared by the addresses that are left.
+                share = max(end - time.monotonic(), 0.001) / (len(addresses) - position)
+            try:
+                stream = self._backend.connect_tcp(address, port, share, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if position == len(addresses) - 1:
+                    raise
+            else:
+                return BlockingStream(stream)
+        raise httpcore.ConnectError(f"{host} has no address")
+
+    def sleep(self, seconds: float) -> None:
+        self._backend.sleep(seconds)
+
+
+def _addresses(host: str, port: int, seconds: float | None) -> list[str]:
+    """Return the addresses of a host; the system's resolver has no time limit of its own."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        pass
+    else:
+        return [host]
+
+    addresses: list[str] = []
+    errors: list[OSError | UnicodeError] = []
+
+    def look_up() -> None:
+        try:
+            entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            errors.append(error)
+            return
+        for entry in entries:
+            address = str(entry[4][0])
+            if address not in addresses:
+                addresses.append(address)
+
+    thread = threading.Thread(target=look_up, name="ledgerhq-name", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if errors:
+        raise httpcore.ConnectError(str(errors[0])) from errors[0]
+    if thread.is_alive():
+        raise httpcore.ConnectTimeout(f"the name {host} was not resolved in time")
+    return addresses
+
+
+class AwaitingStream(httpcore.AsyncNetworkStream):
+    """A stream of httpcore that counts bytes; the deadline cancels whatever it waits for."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return await self._stream.read(max_bytes, timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        _about_to_write()
+        # Part of it may be on its way when the writing is cancelled or fails.
+        _wrote()
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        stream = await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        return AwaitingStream(stream)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class AwaitingBackend(httpcore.AsyncNetworkBackend):
+    """Connects on asyncio or trio."""
+
+    def __init__(self) -> None:
+        self._backend = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[SocketOption] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        stream = await self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
+        return AwaitingStream(stream)
+
+    async def sleep(self, seconds: float) -> None:
+        await self._backend.sleep(seconds)

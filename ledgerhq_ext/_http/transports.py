@@ -1,0 +1,134 @@
+"""Transports of our own: httpx's, over a network that keeps to deadlines and counts bytes.
+
+A transport is handed an ``httpx.Request`` directly: what a client adds to it (cookies, redirects,
+an auth flow, hooks) is what would have to be switched off, and a third of a call.
+"""
+
+from __future__ import annotations
+
+import ssl
+from importlib.util import find_spec
+from typing import Any, TypeVar
+
+import httpcore
+import httpx
+
+from ledgerhq_ext._http.environment import default_certificates, environment_proxy
+from ledgerhq_ext._http.network import AwaitingBackend, BlockingBackend
+from ledgerhq_ext.errors import InputError
+
+_CONNECTIONS = 100
+_KEPT_ALIVE = 20
+_KEEPALIVE_EXPIRY = 5.0
+
+
+class BlockingTransport(httpx.HTTPTransport):
+    """httpx's transport over our own network."""
+
+    def __init__(self, certificates: ssl.SSLContext, proxy: httpx.Proxy | None) -> None:
+        super().__init__(verify=certificates)
+        # httpx takes no network backend; the pool it uses does.
+        self._pool = _pool(_BLOCKING_POOLS, certificates, proxy, BlockingBackend())
+
+
+class AwaitingTransport(httpx.AsyncHTTPTransport):
+    """httpx's asynchronous transport over our own network."""
+
+    def __init__(self, certificates: ssl.SSLContext, proxy: httpx.Proxy | None) -> None:
+        super().__init__(verify=certificates)
+        self._pool = _pool(_AWAITING_POOLS, certificates, proxy, AwaitingBackend())
+
+
+_BLOCKING_POOLS: dict[str, Any] = {
+    "direct": httpcore.ConnectionPool,
+    "http": httpcore.HTTPProxy,
+    "https": httpcore.HTTPProxy,
+    "socks5": httpcore.SOCKSProxy,
+    "socks5h": httpcore.SOCKSProxy,
+}
+_AWAITING_POOLS: dict[str, Any] = {
+    "direct": httpcore.AsyncConnectionPool,
+    "http": httpcore.AsyncHTTPProxy,
+    "https": httpcore.AsyncHTTPProxy,
+    "socks5": httpcore.AsyncSOCKSProxy,
+    "socks5h": httpcore.AsyncSOCKSProxy,
+}
+
+
+def _pool(
+    pools: dict[str, Any],
+    certificates: ssl.SSLContext,
+    proxy: httpx.Proxy | None,
+    backend: object,
+) -> Any:
+    settings: dict[str, Any] = {
+        "ssl_context": certificates,
+        "max_connections": _CONNECTIONS,
+        "max_keepalive_connections": _KEPT_ALIVE,
+        "keepalive_expiry": _KEEPALIVE_EXPIRY,
+        "network_backend": backend,
+    }
+    if proxy is None:
+        return pools["direct"](**settings)
+
+    settings["proxy_url"] = httpcore.URL(
+        scheme=proxy.url.raw_scheme,
+        host=proxy.url.raw_host,
+        port=proxy.url.port,
+        target=proxy.url.raw_path,
+    )
+    settings["proxy_auth"] = proxy.raw_auth
+    if proxy.url.scheme in ("http", "https"):
+        settings["proxy_headers"] = proxy.headers.raw
+        settings["proxy_ssl_context"] = proxy.ssl_context
+    return pools[proxy.url.scheme](**settings)
+
+
+T = TypeVar("T", BlockingTransport, AwaitingTransport)
+
+
+def make_transport(
+    transport_class: type[T],
+    base_url: str,
+    proxy: str | httpx.URL | httpx.Proxy | None,
+    verify: ssl.SSLContext | bool | None,
+) -> T:
+    """Return a transport to a service, by the settings and else by the environment.
+
+    Raises ``InputError`` that names the setting or the variable that does not work.
+    """
+    is_plain = base_url.startswith("http:")
+    if isinstance(verify, ssl.SSLContext):
+        certificates = verify
+    elif verify is not None:
+        certificates = httpx.create_ssl_context(verify=verify)
+    elif is_plain:
+        # Plain http (loopback only) needs no certificates; an empty context trusts nobody.
+        certificates = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    else:
+        certificates = default_certificates()
+
+    source = "proxy"
+    if proxy is None and not is_plain:
+        # No proxy of the environment may stand between us and this machine: it would see the token.
+        variable = environment_proxy(base_url)
+        if variable is not None:
+            source, proxy = variable
+    return transport_class(certificates, _proxy(proxy, source))
+
+
+def _proxy(proxy: str | httpx.URL | httpx.Proxy | None, source: str) -> httpx.Proxy | None:
+    if proxy is None:
+        return None
+    try:
+        made = proxy if isinstance(proxy, httpx.Proxy) else httpx.Proxy(proxy)
+        has_host = bool(made.url.host)
+        # Only asked for where it matters: a port that is not a number says so here.
+        _ = made.url.port
+    except (httpx.InvalidURL, ValueError, TypeError) as error:
+        raise InputError(f"{source} is not the URL of a proxy: {error}") from None
+    if not has_host:
+        raise InputError(f"{source} names no host of a proxy.")
+    if made.url.scheme.startswith("socks") and find_spec("socksio") is None:
+        raise InputError(f"{source} names a SOCKS proxy, which needs socksio: pip install 'httpx[socks]'.")
+    return made

@@ -1,0 +1,312 @@
+"""Our own transports, against raw sockets: outcome is a fact about bytes, and a deadline binds."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import socket
+import ssl
+import subprocess
+import sys
+import textwrap
+import threading
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import httpcore
+import httpx
+import pytest
+
+from ledgerhq_ext import ContractError, DraftEntry, InputError, JournalLine, LedgerHQ, LedgerHQError, TransportError
+from ledgerhq_ext._http import body
+from ledgerhq_ext._http.transports import AwaitingTransport, BlockingTransport
+from tests.support.surfaces import Surface, resolve
+
+pytestmark = pytest.mark.anyio
+Peer = Callable[[socket.socket], None]
+DRAFT = DraftEntry(
+    date="2026-06-08",
+    description="Accrual",
+    lines=[JournalLine(account_id="a", debit_amount=5), JournalLine(account_id="b", credit_amount=5)],
+)
+
+
+@contextmanager
+def listening(peer: Peer, family: socket.AddressFamily = socket.AF_INET) -> Iterator[int]:
+    """A server that handles every connection by a function; gives its port."""
+    address = "127.0.0.1" if family == socket.AF_INET else "::1"
+    server = socket.create_server((address, 0), family=family)
+
+    def accept() -> None:
+        while True:
+            try:
+                connection, _ = server.accept()
+            except OSError:
+                return
+            with connection, suppress(OSError):
+                peer(connection)
+
+    thread = threading.Thread(target=accept, daemon=True)
+    thread.start()
+    try:
+        yield server.getsockname()[1]
+    finally:
+        # A thread that accepts does not notice that its socket is closed.
+        with suppress(OSError):
+            server.shutdown(socket.SHUT_RDWR)
+        server.close()
+        thread.join(10)
+
+
+def hang_up(connection: socket.socket) -> None:
+    connection.close()
+
+
+def read_and_hang_up(connection: socket.socket) -> None:
+    connection.recv(65536)
+
+
+def answer(content: bytes, *headers: str) -> Peer:
+    """A peer that answers every request with this body."""
+
+    def peer(connection: socket.socket) -> None:
+        connection.recv(65536)
+        lines = ["HTTP/1.1 200 OK", f"Content-Length: {len(content)}", "Connection: close", *headers, "", ""]
+        connection.sendall("\r\n".join(lines).encode() + content)
+
+    return peer
+
+
+async def draft_error(surface: Surface, url: str, **settings: Any) -> LedgerHQError:
+    """The error of a change without a key: the outcome counts most there."""
+    client: Any = surface(base_url=url, access_token="t", retries=0, deadline=5, **settings)
+    try:
+        with pytest.raises(LedgerHQError) as caught:
+            await resolve(client.organization("org_1").create_entry(DRAFT))
+    finally:
+        await resolve(client.close())
+    return caught.value
+
+
+async def test_nobody_listens(surface: Surface) -> None:
+    with listening(hang_up) as port:
+        pass
+    error = await draft_error(surface, f"http://127.0.0.1:{port}")
+    assert (type(error), error.outcome) == (TransportError, "not_sent")
+
+
+async def test_the_request_was_read(surface: Surface) -> None:
+    with listening(read_and_hang_up) as port:
+        error = await draft_error(surface, f"http://127.0.0.1:{port}")
+    assert (type(error), error.outcome) == (TransportError, "unknown")
+
+
+async def test_tls_is_not_the_request(surface: Surface) -> None:
+    """The bytes of a handshake that fails are none of the request."""
+    with listening(read_and_hang_up) as port:
+        error = await draft_error(surface, f"https://127.0.0.1:{port}")
+    assert (type(error), error.outcome) == (TransportError, "not_sent")
+
+
+@pytest.mark.parametrize(
+    "reply", [b"HTTP/1.1 407 Who are you\r\n\r\n", b"HTTP/1.1 502 No\r\n\r\n", b"garbage\r\n\r\n", b""]
+)
+async def test_what_a_proxy_refuses_never_left(surface: Surface, reply: bytes) -> None:
+    """CONNECT is not the request: a proxy that opens no tunnel has seen nothing of it."""
+
+    def refuse(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(reply)
+
+    with listening(refuse) as port:
+        error = await draft_error(surface, "https://ledger.test", proxy=f"http://127.0.0.1:{port}")
+    assert (type(error), error.outcome) == (TransportError, "not_sent")
+
+
+async def test_a_proxy_of_the_environment_is_used_and_named(surface: Surface, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[bytes] = []
+
+    def refuse(connection: socket.socket) -> None:
+        seen.append(connection.recv(65536))
+        connection.sendall(b"HTTP/1.1 407 Who are you\r\n\r\n")
+
+    for name in ("https_proxy", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with listening(refuse) as port:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+        await draft_error(surface, "https://ledger.test")
+        assert seen[0].startswith(b"CONNECT ledger.test:443 ")
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:port")
+    error = await draft_error(surface, "https://ledger.test")
+    assert isinstance(error, InputError)
+    assert "HTTPS_PROXY" in str(error)
+
+
+async def test_a_dead_address_is_not_the_end(surface: Surface, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every address of a name has its share of the time."""
+    with listening(answer(b'{"accounts": []}')) as port:
+        look_up = socket.getaddrinfo
+
+        def two_addresses(host: Any, *rest: Any, **more: Any) -> Any:
+            if host not in ("localhost", b"localhost"):
+                return look_up(host, *rest, **more)
+            family, kind = socket.AF_INET, socket.SOCK_STREAM
+            return [(family, kind, 6, "", (address, port)) for address in ("127.0.0.2", "127.0.0.1")]
+
+        monkeypatch.setattr(socket, "getaddrinfo", two_addresses)
+        client: Any = surface(base_url=f"http://localhost:{port}", access_token="t", deadline=20)
+        assert await resolve(client.organization("org_1").accounts()) == ()
+        await resolve(client.close())
+
+
+def test_the_one_private_attribute() -> None:
+    """A release of httpx without it shows here, and not at a user's first call."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    assert isinstance(httpx.HTTPTransport()._pool, httpcore.ConnectionPool)
+    assert isinstance(httpx.AsyncHTTPTransport()._pool, httpcore.AsyncConnectionPool)
+    assert type(BlockingTransport(context, None)._pool) is httpcore.ConnectionPool
+    assert type(AwaitingTransport(context, None)._pool) is httpcore.AsyncConnectionPool
+    proxy = httpx.Proxy("http://127.0.0.1:9")
+    assert type(BlockingTransport(context, proxy)._pool) is httpcore.HTTPProxy
+    assert type(AwaitingTransport(context, proxy)._pool) is httpcore.AsyncHTTPProxy
+
+
+# --- bodies
+
+
+async def accounts_of(surface: Surface, peer: Peer) -> Any:
+    with listening(peer) as port:
+        client: Any = surface(base_url=f"http://127.0.0.1:{port}", access_token="t", retries=0, deadline=20)
+        try:
+            return await resolve(client.organization("org_1").accounts())
+        finally:
+            await resolve(client.close())
+
+
+@pytest.mark.parametrize(("encoding", "compress"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+async def test_what_was_asked_for_is_decompressed(
+    surface: Surface, encoding: str, compress: Callable[[bytes], bytes]
+) -> None:
+    content = compress(b'{"accounts": []}')
+    assert await accounts_of(surface, answer(content, f"Content-Encoding: {encoding}")) == ()
+
+
+@pytest.mark.parametrize("encoding", ["gzip, gzip", "br", "zstd", "gzip, br", "compress"])
+async def test_nothing_else_is(surface: Surface, encoding: str) -> None:
+    content = gzip.compress(gzip.compress(b'{"accounts": []}'))
+    with pytest.raises(TransportError, match="not asked for"):
+        await accounts_of(surface, answer(content, f"Content-Encoding: {encoding}"))
+
+
+async def test_a_bomb_is_bounded(surface: Surface, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body, "BODY_LIMIT", 100_000)
+    content = gzip.compress(b" " * 10_000_000)
+    assert len(content) < 20_000
+    with pytest.raises(TransportError, match="larger than 100000 bytes"):
+        await accounts_of(surface, answer(content, "Content-Encoding: gzip"))
+
+
+async def test_a_truncated_compression_is_no_answer(surface: Surface) -> None:
+    content = gzip.compress(b'{"accounts": []}')[:-9]
+    with pytest.raises((TransportError, ContractError)) as caught:
+        await accounts_of(surface, answer(content, "Content-Encoding: gzip"))
+    assert caught.value.outcome == "unknown"
+
+
+# --- loops and forks
+
+LOOPS = """
+    import asyncio, gc, os, sys, threading
+    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+    from ledgerhq_ext import AsyncLedgerHQ
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Length", "16")
+            self.end_headers()
+            self.wfile.write(b'{"accounts": []}')
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    books = AsyncLedgerHQ(base_url=f"http://127.0.0.1:{server.server_address[1]}", access_token="t").organization("o")
+
+    async def call():
+        assert await books.accounts() == ()
+
+    def open_files():
+        gc.collect()
+        return len(os.listdir("/proc/self/fd"))
+
+    def many(run, count):
+        run()
+        run()
+        before = open_files()
+        for _ in range(count):
+            run()
+        # The server's threads close their ends a little later.
+        assert open_files() <= before + 20, (before, open_files())
+
+    many(lambda: asyncio.run(call()), int(sys.argv[1]))
+    try:
+        import uvloop
+    except ImportError:
+        pass
+    else:
+        many(lambda: uvloop.run(call()), int(sys.argv[1]))
+    try:
+        import trio
+    except ImportError:
+        pass
+    else:
+        many(lambda: trio.run(call), 20)
+    print("flat")
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="counts open files by /proc")  # noqa: PTH112
+def test_a_thousand_event_loops_leave_no_descriptor() -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-W", "error", "-c", textwrap.dedent(LOOPS), "1000"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    assert (done.stdout.strip(), done.returncode) == ("flat", 0), done.stderr[-2000:]
+    assert done.stderr == ""
+
+
+def test_a_client_of_another_loop_is_refused_before_sending() -> None:
+    import asyncio
+
+    from ledgerhq_ext import AsyncLedgerHQ
+
+    async def call(hq: AsyncLedgerHQ) -> None:
+        await hq.organization("org_1").accounts()
+
+    with listening(answer(b'{"accounts": []}')) as port:
+        http = httpx.AsyncClient()
+        hq = AsyncLedgerHQ(base_url=f"http://127.0.0.1:{port}", access_token="t", http_client=http)
+        asyncio.run(call(hq))
+        with pytest.raises(InputError, match="another event loop") as caught:
+            asyncio.run(call(hq))
+    assert caught.value.outcome == "not_sent"
+
+
+def test_threads_share_a_client() -> None:
+    with listening(answer(b'{"accounts": []}')) as port:
+        hq = LedgerHQ(base_url=f"http://127.0.0.1:{port}", access_token="t")
+        books = hq.organization("org_1")
+        threads = [threading.Thread(target=books.accounts) for _ in range(20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+        assert not any(thread.is_alive() for thread in threads)
+        hq.close()
