@@ -364,8 +364,15 @@ def test_a_verb_does_not_take_it_for_an_answer(firm: Firm) -> None:
 
 def test_a_busy_token_store(firm: Firm) -> None:
     """Waiting for its section is refused as well, and leaves the section as it is."""
+    clock = FakeClock()
+
+    def sleep(seconds: float) -> Any:
+        # Time passes, or a client that does not refuse this would ask for the section for ever.
+        clock.advance(seconds)
+        return asyncio.sleep(seconds)
+
     store = MemoryTokenStore()
-    hq = waiting(Script(accounts), access_token=None, token_store=store)
+    hq = waiting(Script(accounts), sleep, access_token=None, token_store=store, clock=clock)
     section = store.try_lock()
     assert section is not None
     with section:
