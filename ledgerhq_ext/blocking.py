@@ -504,7 +504,8 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
         ``RetryPolicy``; ``headers`` are sent in addition; ``app_name`` stands in the User-Agent.
 
         ``http_client``, ``transport``, ``proxy`` and ``verify`` (an ``ssl.SSLContext``) are httpx's;
-        an ``http_client`` that is handed in is not closed. ``clock`` and ``sleep`` are for tests.
+        an ``http_client`` that is handed in is not closed. What is handed in bounds each wait for
+        the network, not all of them together. ``clock`` and ``sleep`` are for tests.
         ``hooks`` are called with an ``Event`` for every response, failure and retry.
 
         Raises ``InputError`` for anything of a wrong kind.
