@@ -7,19 +7,23 @@ stop, long after it.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import threading
 import time
 import zlib
 from contextlib import ExitStack
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
-from ledgerhq_ext import LedgerHQError
+from ledgerhq_ext import AsyncLedgerHQ, Connection, LedgerHQ, LedgerHQError, MemoryTokenStore
+from tests.support.relays import Certificate, Relay
 
-from .wire_support import PATIENCE, Exchange, Handler, RawServer, async_client, client
+from .wire_support import ACCESS, PATIENCE, Exchange, Handler, RawServer
 
 DEADLINE = 1.0
-SERVERS_STOP = 6.0
+SERVERS_STOP = 10.0
 
 
 def silent(exchange: Exchange) -> bool:
@@ -92,21 +96,23 @@ WAYS: dict[str, Handler] = {
 class Call:
     """One call in a thread of its own. `error` is what it ended in, once `ended` is set."""
 
-    def __init__(self, surface: str, url: str) -> None:
+    def __init__(self, surface: str, settings: dict[str, Any]) -> None:
         self.ended = threading.Event()
         self.error: LedgerHQError | None = None
-        self._url = url
+        self._settings: dict[str, Any] = {"deadline": DEADLINE, "timeout": 30, "retries": 4, **settings}
         work = self._block if surface == "blocking" else self._await
         self.thread = threading.Thread(target=work, daemon=True)
         self.thread.start()
 
     def how(self) -> str:
-        """Return the kind of error that it ended in."""
-        return type(self.error).__name__ if self.ended.is_set() else HANGS
+        """Return how it ended."""
+        if not self.ended.is_set():
+            return HANGS
+        return IN_TIME if self.error is not None else "no error"
 
     def _block(self) -> None:
         try:
-            with client(self._url, deadline=DEADLINE, timeout=30) as hq:
+            with LedgerHQ(**self._settings) as hq:
                 hq.organization("org_1").accounts()
         except LedgerHQError as error:
             self.error = error
@@ -115,7 +121,7 @@ class Call:
 
     def _await(self) -> None:
         async def call() -> None:
-            async with async_client(self._url, deadline=DEADLINE, timeout=30) as hq:
+            async with AsyncLedgerHQ(**self._settings) as hq:
                 await hq.organization("org_1").accounts()
 
         try:
@@ -127,20 +133,30 @@ class Call:
 
 
 SURFACES = ["blocking", "awaiting"]
+CARRIERS = ["http", "https", "proxy"]
+ROUTES = ["api", "token"]
 HANGS = "still waited when the servers stopped"
-Ends = dict[tuple[str, str], str]
-"""How a call ended, by way and surface."""
+IN_TIME = "an error of the tree, in time"
+Case = tuple[str, str, str, str]
+Ends = dict[Case, str]
+"""How a call ended, by way, carrier, route and surface."""
 
 
 @pytest.fixture(scope="module")
-def ends() -> Ends:
+def ends(tmp_path_factory: pytest.TempPathFactory) -> Ends:
     """Make every call at once, and wait for what the deadline ends."""
-    calls: dict[tuple[str, str], Call] = {}
+    certificate = Certificate(tmp_path_factory.mktemp("certificates"))
+    calls: dict[Case, Call] = {}
     with ExitStack() as servers:
         for way, handler in WAYS.items():
             server = servers.enter_context(RawServer(handler))
-            for surface in SURFACES:
-                calls[way, surface] = Call(surface, server.url)
+            plain = urlsplit(server.url).port or 0
+            tls = servers.enter_context(Relay(plain, certificate.server_context()))
+            proxy = servers.enter_context(Relay(None))
+            for carrier, route, surface in itertools.product(CARRIERS, ROUTES, SURFACES):
+                settings = certificate.settings(carrier, plain, tls.port, proxy.port)
+                settings |= credentials(route, settings["base_url"])
+                calls[way, carrier, route, surface] = Call(surface, settings)
 
         stop = time.monotonic() + SERVERS_STOP
         for call in calls.values():
@@ -152,7 +168,19 @@ def ends() -> Ends:
     return in_time
 
 
-@pytest.mark.parametrize("surface", ["blocking", "awaiting"])
+def credentials(route: str, base_url: str) -> dict[str, Any]:
+    """Return credentials whose first request goes to the API, or to the token endpoint."""
+    if route == "api":
+        return {"access_token": ACCESS}
+    stale = Connection(issuer=base_url, client_id="c", access_token="a", refresh_token="r")
+    return {"token_store": MemoryTokenStore(stale)}
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("carrier", CARRIERS)
 @pytest.mark.parametrize("way", WAYS)
-def test_the_deadline_ends_a_call_whose_answer_drips(way: str, surface: str, ends: Ends) -> None:
-    assert ends[way, surface] == "TransportError"
+def test_the_deadline_ends_a_call_whose_answer_drips(
+    way: str, carrier: str, route: str, surface: str, ends: Ends
+) -> None:
+    assert ends[way, carrier, route, surface] == IN_TIME
