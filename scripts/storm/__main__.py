@@ -29,13 +29,14 @@ def storms(folder: Path, server: Postgres, count: int, seconds: float) -> dict[s
         "tokens-postgres": lambda: tokens.storm("one connection, PostgreSQL", server.new_database(), seconds=seconds),
         "scopes": scopes.storm,
         "malformed": lambda: malformed.storm(count=count),
+        "malformed-async": lambda: malformed.storm(count=count, surface="awaiting"),
     }
 
 
 def main() -> int:
     """Run the storms that were asked for."""
     parser = argparse.ArgumentParser(prog="python -m scripts.storm", description=__doc__)
-    parser.add_argument("only", nargs="*", help="sqlite postgres tokens-sqlite tokens-postgres scopes malformed")
+    parser.add_argument("only", nargs="*", help="names of storms; all when left out")
     parser.add_argument("--count", type=int, default=10_000, help="postings, and malformed answers")
     parser.add_argument("--seconds", type=float, default=30.0, help="of the token storms")
     asked = parser.parse_args()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import inspect
 import json
 import pickle
 import random
-import ssl
 import threading
 import time
 import traceback
@@ -18,10 +18,9 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
-import httpx
-
 from ledgerhq_ext import (
     AccountAllocation,
+    AsyncLedgerHQ,
     BillPayment,
     Connection,
     Deposit,
@@ -41,7 +40,6 @@ from scripts.storm.figures import CONTEXT, Figures
 CANARY = "mcp_at_CANARYcanaryCANARY0123456789"
 _DEADLINE, _SLACK = 1.0, 2.0
 _OPTIONS: dict[str, Any] = {"timeout": 0.5, "deadline": _DEADLINE, "retries": 0}
-_PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 _DAY = dt.date(2026, 6, 8)
 _GOOD: dict[str, Any] = {
     "data": {"id": "x", "journalEntryId": 7, "bankTransactionIds": "none"},
@@ -248,14 +246,42 @@ def _scoped(run: Callable[[Any], Any]) -> Callable[[LedgerHQ, LedgerHQ], Any]:
     return lambda hq, _: run(hq.organization("org_1"))
 
 
-def storm(*, count: int = 10_000, processes: int = 2, threads: int = 8, seed: int = 4) -> Figures:
-    """So many malformed answers, spread over every operation; gives what came out."""
-    figures = Figures(f"{count} malformed answers")
+class Awaited:
+    """An asynchronous handle, used like a blocking one: what it returns is awaited, lists are read to their end."""
+
+    def __init__(self, handle: Any, runner: asyncio.Runner) -> None:
+        self._handle = handle
+        self._runner = runner
+
+    def __getattr__(self, name: str) -> Any:
+        member = getattr(self._handle, name)
+
+        def call(*arguments: Any, **keywords: Any) -> Any:
+            result = member(*arguments, **keywords)
+            if inspect.iscoroutine(result):
+                return self._runner.run(result)
+            return Awaited(result, self._runner)
+
+        return call
+
+    def __iter__(self) -> Iterator[Any]:
+        async def everything() -> list[Any]:
+            return [item async for item in self._handle]
+
+        return iter(self._runner.run(everything()))
+
+
+def storm(
+    *, count: int = 10_000, processes: int = 2, threads: int = 8, seed: int = 4, surface: str = "blocking"
+) -> Figures:
+    """So many malformed answers to one surface, spread over every operation; gives what came out."""
+    figures = Figures(f"{count} malformed answers, {surface}")
     began = time.monotonic()
     mine, theirs = CONTEXT.Pipe()
     share = count // processes
     running = [
-        CONTEXT.Process(target=_part, args=(theirs, share, threads, seed + n), daemon=True) for n in range(processes)
+        CONTEXT.Process(target=_part, args=(theirs, share, threads, seed + n, surface), daemon=True)
+        for n in range(processes)
     ]
     for process in running:
         process.start()
@@ -279,21 +305,20 @@ def _sum(counts: list[Counter[str]]) -> Counter[str]:
     return sum(counts, Counter[str]())
 
 
-def _part(told: Any, count: int, threads: int, seed: int) -> None:
+def _part(told: Any, count: int, threads: int, seed: int, surface: str) -> None:
     server = _Nonsense(seed)
     known = list(operations().items())
     errors: Counter[str] = Counter()
     foreign, late, leaks, used = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     with server.serving() as url:
-        hq = LedgerHQ(base_url=url, access_token=CANARY, **_OPTIONS, http_client=_fresh())
 
         def once(number: int) -> None:
             name, run = known[number % len(known)]
             used[name] += 1
             began = time.monotonic()
             try:
-                with _fresh() as http:
-                    run(hq, LedgerHQ(base_url=url, token_store=_expired(url), **_OPTIONS, http_client=http))
+                with _clients(surface, url) as (hq, other):
+                    run(hq, other)
                 errors["a result"] += 1
             except LedgerHQError as error:
                 errors[type(error).__name__] += 1
@@ -306,13 +331,26 @@ def _part(told: Any, count: int, threads: int, seed: int) -> None:
 
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(once, range(count)))
-        hq.close()
     told.send((server.kinds, errors, foreign, late, leaks, used))
 
 
-def _fresh() -> httpx.Client:
-    # A connection of its own for every request: each gets an answer of ours, and not the end of an old connection.
-    return httpx.Client(trust_env=False, verify=_PLAIN, limits=httpx.Limits(max_keepalive_connections=0))
+@contextmanager
+def _clients(surface: str, url: str) -> Iterator[tuple[Any, Any]]:
+    """Clients of their own for every call, one with a token and one whose token has expired.
+
+    New ones make new connections: each request gets an answer of ours, and not the end of an old connection.
+    """
+    if surface == "blocking":
+        with (
+            LedgerHQ(base_url=url, access_token=CANARY, **_OPTIONS) as hq,
+            LedgerHQ(base_url=url, token_store=_expired(url), **_OPTIONS) as other,
+        ):
+            yield hq, other
+        return
+    with asyncio.Runner() as runner:
+        async_hq = AsyncLedgerHQ(base_url=url, access_token=CANARY, **_OPTIONS)
+        async_other = AsyncLedgerHQ(base_url=url, token_store=_expired(url), **_OPTIONS)
+        yield Awaited(async_hq, runner), Awaited(async_other, runner)
 
 
 def _expired(url: str) -> MemoryTokenStore:
