@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts.storm import malformed, postings, scopes, tokens
+from scripts.storm import interruptions, malformed, postings, scopes, tokens
 from scripts.storm.figures import Figures
 from scripts.storm.servers import Postgres, postgres
 
@@ -28,6 +28,7 @@ def storms(folder: Path, server: Postgres, count: int, seconds: float) -> dict[s
         ),
         "tokens-postgres": lambda: tokens.storm("one connection, PostgreSQL", server.new_database(), seconds=seconds),
         "scopes": scopes.storm,
+        "interruptions": interruptions.storm,
         "malformed": lambda: malformed.storm(count=count),
         "malformed-async": lambda: malformed.storm(count=count, surface="awaiting"),
     }
