@@ -6,11 +6,14 @@ import base64
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
+from ledgerhq_ext._files import shown
+from ledgerhq_ext.errors import InputError, LedgerHQError
 from ledgerhq_ext.render import _colours as colours
 from ledgerhq_ext.render._document import Document, Fact, Part, Section, Table
 from ledgerhq_ext.render._figures import Figures
@@ -112,15 +115,37 @@ def _context(document: Document, options: Options) -> dict[str, Any]:
 
 def stream(document: Document, options: Options) -> Iterator[str]:
     """The file, piece by piece."""
-    environment = _environment(options)
-    style = _style(environment, options, broken=bool(document.problems))
-    context = _context(document, options)
-    template = environment.get_template("packet.html")
-    yield from template.generate(style=Markup(style), policy=_policy(style), **context)  # noqa: S704 - ours
+    with _own_templates(options):
+        environment = _environment(options)
+        style = _style(environment, options, broken=bool(document.problems))
+        context = _context(document, options)
+        template = environment.get_template("packet.html")
+        yield from template.generate(style=Markup(style), policy=_policy(style), **context)  # noqa: S704 - ours
+
+
+@contextmanager
+def _own_templates(options: Options) -> Iterator[None]:
+    """Raise ``InputError``, which names their folder, for whatever templates that are not ours do wrong."""
+    try:
+        yield
+    except LedgerHQError:
+        raise
+    except Exception as error:
+        if options.templates is None:
+            raise
+        where = f" (line {error.lineno} of {error.name})" if isinstance(error, jinja2.TemplateSyntaxError) else ""
+        raise InputError(
+            f"the templates in {shown(options.templates)} cannot be used: {type(error).__name__}: {error}{where}"
+        ) from error
 
 
 def page(name: str, options: Options, tables: list[tuple[str, Table]], as_of: dt.date, **more: Any) -> str:
     """Another page of the same looks: tables by currency, under a template's name."""
+    with _own_templates(options):
+        return _page(name, options, tables, as_of, **more)
+
+
+def _page(name: str, options: Options, tables: list[tuple[str, Table]], as_of: dt.date, **more: Any) -> str:
     environment = _environment(options)
     style = _style(environment, options)
     written_by = {currency: Figures(options.locale, currency) for currency, _ in tables}

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import struct
+import os
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
 from attrs import field, frozen
 
+from ledgerhq_ext._files import read_file, shown, to_path
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext._version import __version__
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.render._colours import checked
 from ledgerhq_ext.render._figures import locale_of
+from ledgerhq_ext.render._pictures import jpeg_problem, jpeg_size, png_problem, png_size
 
 LOGO_BYTES, LOGO_PIXELS, TEXT_LENGTH = 256 * 1024, 4096, 500
 Paper = Literal["a4", "us-letter"]
@@ -42,48 +44,50 @@ def _paper(_: object, __: object, value: object) -> None:
 
 
 def _logo(_: object, __: object, value: bytes | None) -> None:
-    if value is not None:
-        logo_type(value)
+    if value is None:
+        return
+    kind = logo_type(value)
+    problem = png_problem(value) if kind == "png" else jpeg_problem(value)
+    if problem:
+        raise InputError(f"the logo is a damaged {kind.upper()} file: {problem}. Export the picture again.")
 
 
-def _folder(_: object, attribute: Any, value: Path | None) -> None:
-    if value is not None and not value.is_dir():
-        raise InputError(f"{attribute.name}: there is no folder {value}.")
+def _flag(_: object, attribute: Any, value: object) -> None:
+    if not isinstance(value, bool):
+        raise InputError(f"{attribute.name} must be True or False, not {value!r}.")
 
 
-def _path(value: str | Path | None) -> Path | None:
-    return None if value is None else Path(value)
+def _templates(value: str | os.PathLike[str] | None) -> Path | None:
+    return _folder(value, "templates")
+
+
+def _fonts(value: str | os.PathLike[str] | None) -> Path | None:
+    return _folder(value, "fonts")
+
+
+def _folder(value: str | os.PathLike[str] | None, name: str) -> Path | None:
+    """Return the path of a folder, or None for None."""
+    if value is None:
+        return None
+    folder = to_path(value, name)
+    if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
+        raise InputError(f"{name}: there is no folder {shown(folder)}.")
+    return folder
 
 
 def logo_type(logo: bytes) -> Literal["png", "jpeg"]:
     """What kind of picture a logo is; ``InputError`` for one that is none, too heavy or too large."""
-    if not isinstance(logo, bytes) or len(logo) > LOGO_BYTES:
+    if not isinstance(logo, bytes):
+        kind = type(logo).__name__
+        raise InputError(f"a logo is the bytes of a PNG or JPEG file, not {kind}: Path(…).read_bytes() reads them.")
+    if len(logo) > LOGO_BYTES:
         raise InputError(f"a logo is the bytes of a PNG or JPEG file, {LOGO_BYTES // 1024} KiB at the most.")
-    size = _png_size(logo) or _jpeg_size(logo)
+    size = png_size(logo) or jpeg_size(logo)
     if size is None:
         raise InputError("the logo is neither a PNG nor a JPEG file (SVG could carry scripts: export it as PNG).")
     if not all(1 <= side <= LOGO_PIXELS for side in size):
         raise InputError(f"the logo is {size[0]} x {size[1]} pixels; {LOGO_PIXELS} a side at the most.")
-    return "png" if _png_size(logo) else "jpeg"
-
-
-def _png_size(data: bytes) -> tuple[int, int] | None:
-    if data[:8] != b"\x89PNG\r\n\x1a\n" or data[12:16] != b"IHDR" or len(data) < 24:
-        return None
-    width, height = struct.unpack(">II", data[16:24])
-    return width, height
-
-
-def _jpeg_size(data: bytes) -> tuple[int, int] | None:
-    """Walk over the segments to the frame header, which says the size."""
-    at = 2 if data[:2] == b"\xff\xd8" else len(data)
-    while at + 9 <= len(data) and data[at] == 0xFF:
-        marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            height, width = struct.unpack(">HH", data[at + 5 : at + 9])
-            return width, height
-        at += 2 + max(length, 2)
-    return None
+    return "png" if png_size(logo) else "jpeg"
 
 
 def made_by() -> str:
@@ -97,9 +101,14 @@ def _digest(folder: Path | None) -> str:
     if folder is None:
         return ""
     total = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        data = path.read_bytes()
-        total.update(f"{path.relative_to(folder).as_posix()}\0{len(data)}\0".encode() + data)
+    try:
+        paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    except OSError as error:
+        raise InputError(f"{shown(folder)} cannot be read: {error.strerror or error}.") from error
+    for path in paths:
+        data = read_file(path)
+        name = os.fsencode(path.relative_to(folder).as_posix())
+        total.update(b"%s\0%d\0" % (name, len(data)) + data)
     return total.hexdigest()
 
 
@@ -121,9 +130,9 @@ class Options:
     footer: str = field(default="", converter=_clean, validator=_text)
     locale: str = field(default="en_US", converter=_locale)
     paper: str = field(default="", validator=_paper)
-    unfolded: bool = False
-    templates: Path | None = field(default=None, converter=_path, validator=_folder)
-    fonts: Path | None = field(default=None, converter=_path, validator=_folder)
+    unfolded: bool = field(default=False, validator=_flag)
+    templates: Path | None = field(default=None, converter=_templates)
+    fonts: Path | None = field(default=None, converter=_fonts)
 
     @property
     def page(self) -> Paper:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from importlib.resources import as_file, files
@@ -15,6 +14,7 @@ from typing import Any
 
 import typst
 
+from ledgerhq_ext._files import shown, temporary_folder
 from ledgerhq_ext._plain import breakable, brief
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.render import _colours as colours
@@ -36,9 +36,9 @@ _PARTS = ("main.typ", "parts.typ", "blocks.typ")
 
 def pdf(document: Document, options: Options) -> bytes:
     """The PDF. Nothing of it is read from the system: no fonts, no packages, no clock."""
-    with tempfile.TemporaryDirectory(prefix="ledgerhq-render-") as folder:
-        lay_out(Path(folder), document, options)
-        return set_pages(Path(folder), document, options)
+    with temporary_folder() as folder:
+        lay_out(folder, document, options)
+        return set_pages(folder, document, options)
 
 
 def set_pages(root: Path, document: Document, options: Options) -> bytes:
@@ -48,11 +48,21 @@ def set_pages(root: Path, document: Document, options: Options) -> bytes:
     try:
         made = compiler.compile(format="pdf", timestamp=0, pdf_tags=_rows(document) <= TAGGED_ROWS)
     except typst.TypstError as error:
-        if options.templates:
-            raise InputError(f"typst cannot set this with the templates in {options.templates}: {error}") from error
-        raise
+        raise InputError(f"typst cannot set this{_own_parts(options)}: {error}") from error
     assert isinstance(made, bytes)
     return made
+
+
+def _own_parts(options: Options) -> str:
+    """Say which parts of a document are not ours."""
+    parts: list[str] = []
+    if options.templates:
+        parts.append(f"the templates in {shown(options.templates)}")
+    if options.fonts:
+        parts.append(f"the fonts in {shown(options.fonts)}")
+    if options.logo:
+        parts.append("this logo")
+    return f" with {', '.join(parts)}" if parts else ""
 
 
 def lay_out(root: Path, document: Document, options: Options) -> None:

@@ -7,14 +7,16 @@ import binascii
 import html
 import io
 import json
+import os
 import re
 import zipfile
+import zlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from attrs import frozen
 
+from ledgerhq_ext._files import read_file
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.render import _writing as writing
 from ledgerhq_ext.render._build import fingerprint
@@ -24,8 +26,10 @@ from ledgerhq_ext.reports.packet import FinancialPacket
 _LARGEST = 1 << 20
 _META = re.compile(rb'<meta name="ledgerhq:(packet|compared|options)" content="([^"]*)">')
 _KEYWORDS = re.compile(rb"/Keywords\(packet:([0-9a-f]{64}), options:([A-Za-z0-9_=-]+)")
-_PROPERTY = re.compile(r'name="ledgerhq:(packet|options:\d+)"><vt:lpwstr>([^<]*)<')
+_PROPERTY = re.compile(r'name="ledgerhq:(packet|options:\d{1,4})"><vt:lpwstr>([^<]*)<')
 _TAKEN = ("title", "firm", "colour", "footer", "locale", "paper", "unfolded")
+# What zipfile says of an archive that is cut, changed, encrypted, or packed in a way it does not know.
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, RuntimeError, ValueError)
 _GIVEN = {"logo": "logo", "templates": "templates", "fonts": "fonts"}
 
 
@@ -53,7 +57,7 @@ class _Claims:
 
 
 def verify(
-    document: bytes | str | Path,
+    document: bytes | str | os.PathLike[str],
     packet: FinancialPacket,
     *,
     compare: FinancialPacket | None = None,
@@ -92,12 +96,13 @@ def _html(packet: FinancialPacket, options: Options, *, compare: FinancialPacket
     return writing.html(packet, options, compare=compare).encode()
 
 
-def _read(document: bytes | str | Path) -> bytes:
+def _read(document: bytes | str | os.PathLike[str]) -> bytes:
     if isinstance(document, bytes):
         return document
     if isinstance(document, str) and document.lstrip().startswith("<"):
-        return document.encode()
-    return Path(document).read_bytes()
+        # Half a surrogate pair stands in no document of ours: whatever it becomes will differ.
+        return document.encode(errors="replace")
+    return read_file(document)
 
 
 def _html_claims(data: bytes) -> _Claims | None:
@@ -119,7 +124,7 @@ def _xlsx_claims(data: bytes) -> _Claims | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("docProps/custom.xml") as file:
             text = file.read(_LARGEST).decode("utf-8", "replace")
-    except (zipfile.BadZipFile, KeyError, OSError):
+    except _UNREADABLE:
         return None
     found = {name: html.unescape(value) for name, value in _PROPERTY.findall(text)}
     pieces = sorted((int(name.partition(":")[2]), value) for name, value in found.items() if name != "packet")
@@ -138,7 +143,7 @@ def _options(text: str) -> Options:
 def _object(text: str) -> dict[str, Any]:
     try:
         raw = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raw = None
     if not isinstance(raw, dict):
         raise InputError("they are no JSON object.")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
+from ledgerhq_ext._files import temporary_folder
 from ledgerhq_ext._plain import brief
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.money import to_decimal
@@ -170,23 +171,42 @@ def _header(text: str) -> str:
     return brief(text, 80).replace("&", "&&")
 
 
-def xlsx(document: Document, options: Options, target: Path | io.BytesIO) -> None:
-    """Write the workbook: the same bytes for the same document, a ledger line at a time."""
-    settings = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with _LIBRARY.Workbook(target if isinstance(target, io.BytesIO) else str(target), settings) as book:
-        book.set_properties({"title": document.title, "created": document.generated_at.replace(tzinfo=None)})
-        book.set_custom_property("ledgerhq:packet", document.seal.sha256, "text")
-        for at, piece in enumerate(_pieces(document.seal.options)):
-            book.set_custom_property(f"ledgerhq:options:{at}", piece, "text")
-        sheets = _Sheets(book, document, options)
-        sheets.cover()
-        for section in document.sections:
-            sheets.section(section)
+def xlsx(document: Document, options: Options) -> bytes:
+    """The workbook: the same bytes for the same document, made of a ledger line at a time."""
+    target = io.BytesIO()
+    with temporary_folder() as folder, _system_errors():
+        settings = {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            # Else the library would leave its own files behind where it fails.
+            "tmpdir": str(folder),
+        }
+        with _LIBRARY.Workbook(target, settings) as book:
+            _fill(book, document, options)
+    return target.getvalue()
+
+
+@contextmanager
+def _system_errors() -> Iterator[None]:
+    """Raise the system's error for the library's own, which is outside of every tree."""
+    try:
+        yield
+    except _LIBRARY.exceptions.FileCreateError as error:
+        problem = error.args[0] if error.args else None
+        raise problem if isinstance(problem, OSError) else OSError(str(error)) from None
+
+
+def _fill(book: Any, document: Document, options: Options) -> None:
+    book.set_properties({"title": document.title, "created": document.generated_at.replace(tzinfo=None)})
+    book.set_custom_property("ledgerhq:packet", document.seal.sha256, "text")
+    for at, piece in enumerate(_pieces(document.seal.options)):
+        book.set_custom_property(f"ledgerhq:options:{at}", piece, "text")
+    sheets = _Sheets(book, document, options)
+    sheets.cover()
+    for section in document.sections:
+        sheets.section(section)
 
 
 def _pieces(text: str, size: int = 250) -> list[str]:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import codecs
 import datetime as dt
-import io
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
+from ledgerhq_ext._files import to_path, write_file
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.models import OrganizationRecord
 from ledgerhq_ext.render._build import build
@@ -82,12 +80,16 @@ def html(packet: FinancialPacket, options: Options | None = None, *, compare: Fi
 
 
 def write_html(
-    packet: FinancialPacket, path: str | Path, options: Options | None = None, *, compare: FinancialPacket | None = None
+    packet: FinancialPacket,
+    path: str | os.PathLike[str],
+    options: Options | None = None,
+    *,
+    compare: FinancialPacket | None = None,
 ) -> Path:
     """``html`` into a file, row by row: a long ledger is never held as text. The file appears when it is whole."""
     from ledgerhq_ext.render._html_page import stream
 
-    return _write(path, (piece.encode() for piece in stream(*_built(packet, options, compare))))
+    return write_file(path, (piece.encode() for piece in stream(*_built(packet, options, compare))))
 
 
 def pdf(packet: FinancialPacket, options: Options | None = None, *, compare: FinancialPacket | None = None) -> bytes:
@@ -103,30 +105,32 @@ def pdf(packet: FinancialPacket, options: Options | None = None, *, compare: Fin
 
 
 def write_pdf(
-    packet: FinancialPacket, path: str | Path, options: Options | None = None, *, compare: FinancialPacket | None = None
+    packet: FinancialPacket,
+    path: str | os.PathLike[str],
+    options: Options | None = None,
+    *,
+    compare: FinancialPacket | None = None,
 ) -> Path:
     """``pdf`` into a file."""
-    return _write(path, [pdf(packet, options, compare=compare)])
+    return write_file(path, [pdf(packet, options, compare=compare)])
 
 
 def xlsx(packet: FinancialPacket, options: Options | None = None, *, compare: FinancialPacket | None = None) -> bytes:
     """The packet as a workbook: summary, a sheet a statement, the ledger as one table to filter."""
     from ledgerhq_ext.render._workbook import xlsx as made
 
-    target = io.BytesIO()
-    made(*_built(packet, options, compare), target)
-    return target.getvalue()
+    return made(*_built(packet, options, compare))
 
 
 def write_xlsx(
-    packet: FinancialPacket, path: str | Path, options: Options | None = None, *, compare: FinancialPacket | None = None
+    packet: FinancialPacket,
+    path: str | os.PathLike[str],
+    options: Options | None = None,
+    *,
+    compare: FinancialPacket | None = None,
 ) -> Path:
-    """``xlsx`` into a file, a row at a time."""
-    from ledgerhq_ext.render._workbook import xlsx as made
-
-    with _replacing(Path(path)) as fresh:
-        made(*_built(packet, options, compare), fresh)
-    return Path(path)
+    """``xlsx`` into a file."""
+    return write_file(path, [xlsx(packet, options, compare=compare)])
 
 
 def csv(packet: FinancialPacket, table: str, *, compare: FinancialPacket | None = None) -> str:
@@ -139,30 +143,16 @@ def csv(packet: FinancialPacket, table: str, *, compare: FinancialPacket | None 
     return "".join(csv_lines(_built(packet, None, compare)[0], table))
 
 
-def write_csv(packet: FinancialPacket, folder: str | Path, *, compare: FinancialPacket | None = None) -> list[Path]:
+def write_csv(
+    packet: FinancialPacket, folder: str | os.PathLike[str], *, compare: FinancialPacket | None = None
+) -> list[Path]:
     """Every table into a file of its own, row by row; UTF-8 with the mark that makes spreadsheets read it so."""
     from ledgerhq_ext.render._tables import csv_lines, names
 
+    place = to_path(folder, "folder")
     document, _ = _built(packet, None, compare)
-    mark = codecs.BOM_UTF8
-    return [
-        _write(Path(folder) / f"{name}.csv", chain([mark], (line.encode() for line in csv_lines(document, name))))
-        for name in names(document)
-    ]
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """A fresh file that takes the place of ``path`` when it is whole."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        yield fresh
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
-def _write(path: str | Path, pieces: Iterable[bytes]) -> Path:
-    with _replacing(Path(path)) as fresh, fresh.open("wb") as file:
-        file.writelines(pieces)
-    return Path(path)
+    paths: list[Path] = []
+    for name in names(document):
+        lines = (line.encode() for line in csv_lines(document, name))
+        paths.append(write_file(place / f"{name}.csv", chain([codecs.BOM_UTF8], lines)))
+    return paths

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 from attrs import frozen
 
+from ledgerhq_ext._files import write_text
 from ledgerhq_ext._plain import no_formula, plain
 from ledgerhq_ext.client import AsyncOrganization
 from ledgerhq_ext.errors import AuthenticationError, InputError, LedgerHQError, OAuthError
@@ -62,8 +64,8 @@ class Report:
             )
         return "\n".join(plain(line) for line in lines)
 
-    def write(self, path: str | Path) -> Path:
-        """The results as CSV."""
+    def write(self, path: str | os.PathLike[str]) -> Path:
+        """Write the results as CSV, readable by spreadsheets. Raises ``InputError`` where that is not possible."""
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\r\n")
         writer.writerow(["line", "transaction_id", "action", "status", "message"])
@@ -71,13 +73,12 @@ class Report:
             decision = result.decision
             said = no_formula(plain(result.message))
             writer.writerow([decision.line, decision.transaction_id, decision.action, result.status, said])
-        Path(path).write_text(buffer.getvalue(), encoding="utf-8-sig", newline="")
-        return Path(path)
+        return write_text(path, buffer.getvalue(), mark=True)
 
 
 async def async_apply(
     organization: AsyncOrganization,
-    file: str | Path | io.TextIOBase,
+    file: str | os.PathLike[str] | IO[str] | IO[bytes] | io.TextIOBase,
     *,
     on_result: Callable[[Result], None] | None = None,
 ) -> Report:

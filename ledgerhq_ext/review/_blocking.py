@@ -6,8 +6,9 @@ Written by ``python -m scripts.write_surface``; do not edit. Edit ``review._appl
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable
-from pathlib import Path
+from typing import IO
 
 from ledgerhq_ext._handle import core_of
 from ledgerhq_ext._http.io import run
@@ -16,7 +17,10 @@ from ledgerhq_ext.review._applying import Report, Result, async_apply
 
 
 def apply(
-    organization: Organization, file: str | Path | io.TextIOBase, *, on_result: Callable[[Result], None] | None = None
+    organization: Organization,
+    file: str | os.PathLike[str] | IO[str] | IO[bytes] | io.TextIOBase,
+    *,
+    on_result: Callable[[Result], None] | None = None,
 ) -> Report:
     """Carry out the decisions of a reviewed CSV file (its columns: ``read_decisions``).
 

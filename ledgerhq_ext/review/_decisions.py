@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
-from typing import TypeVar
+from typing import IO, Any, TypeVar
 
 from attrs import frozen
 
+from ledgerhq_ext._files import read_file, shown, to_path
 from ledgerhq_ext.errors import InputError
 
 T = TypeVar("T")
@@ -36,6 +38,8 @@ _TARGETS = ("entry", "payment", "bill", "invoice")
 _NEEDS = {"reclassify": "account", "split": "shares"}
 _TAKES = {"account": ("reclassify",), "target": ("match", "reconcile"), "shares": ("split",)}
 _SHOWN = 20
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_SAVE_AS = "Save it as CSV UTF-8."
 
 
 @frozen(kw_only=True)
@@ -52,8 +56,8 @@ class Decision:
     amount: str = ""
 
 
-def read_decisions(file: str | Path | io.TextIOBase) -> tuple[Decision, ...]:
-    """The decisions of a CSV file, in its order.
+def read_decisions(file: str | os.PathLike[str] | IO[str] | IO[bytes] | io.TextIOBase) -> tuple[Decision, ...]:
+    """The decisions of a CSV file, in its order; of a path, or of a stream of text or bytes such as ``sys.stdin``.
 
     Columns: ``transaction_id``; ``action`` (reconcile, reclassify, match, split, exclude, include, or empty);
     ``account`` (code or id, for reclassify); ``target`` (``entry:ID``, ``payment:ID``, ``bill:ID``, ``invoice:ID``,
@@ -78,25 +82,60 @@ def read_decisions(file: str | Path | io.TextIOBase) -> tuple[Decision, ...]:
     return tuple(found)
 
 
-def _text(file: str | Path | io.TextIOBase) -> str:
-    if isinstance(file, io.TextIOBase):
-        text = file.read(LARGEST + 1)
-        assert isinstance(text, str)
-        return text.removeprefix("\ufeff")
+def _text(file: object) -> str:
+    """Return the whole text of a file or a stream, without the byte-order mark."""
+    if hasattr(file, "read"):
+        name = "the stream of decisions"
+        content = _streamed(file, name)
+    else:
+        place = to_path(file, "file")  # type: ignore[arg-type]
+        name = shown(place)
+        content = read_file(place, limit=LARGEST)
+
+    if len(content) > LARGEST:
+        raise InputError(f"{name} cannot be read: decisions are {LARGEST >> 20} MiB at the most.")
+    text = content if isinstance(content, str) else _decoded(content, name)
+    if "\0" in text:
+        raise InputError(f"{name} cannot be read: it holds NUL characters, so it is no CSV file. {_SAVE_AS}")
+    if _SURROGATE.search(text):
+        # What a stream makes of bytes that are not in its encoding.
+        raise InputError(f"{name} cannot be read: it is not in the encoding it is read in. {_SAVE_AS}")
+    return text.removeprefix("\ufeff")
+
+
+def _streamed(stream: Any, name: str) -> str | bytes:
+    pieces: list[Any] = []
+    left = LARGEST + 1
     try:
-        with Path(file).open("rb") as binary:
-            data = binary.read(LARGEST + 1)
-        return data.decode("utf-8-sig")
-    except OSError as error:
-        raise InputError(f"{file} cannot be read: {error.strerror}.") from error
+        # One read of a pipe or a socket may give a part only: half a file must not pass for all of it.
+        while left > 0:
+            piece = stream.read(left)
+            if not isinstance(piece, str | bytes):
+                raise TypeError(f"it gives {type(piece).__name__}, neither text nor bytes")
+            if not piece:
+                break
+            pieces.append(piece)
+            left -= len(piece)
+        return pieces[0][:0].join(pieces) if pieces else ""
     except UnicodeDecodeError as error:
-        raise InputError(f"{file} is not UTF-8: save it as CSV UTF-8.") from error
+        raise InputError(f"{name} cannot be read: it is not {error.encoding}. {_SAVE_AS}") from error
+    except (OSError, ValueError, TypeError) as error:
+        # Closed, only for writing, or not a stream at all.
+        raise InputError(f"{name} cannot be read: {type(error).__name__}: {error}") from error
 
 
-def _rows(file: str | Path | io.TextIOBase) -> Iterator[tuple[int, Mapping[str, str]]]:
+def _decoded(content: bytes, name: str) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise InputError(f"{name} cannot be read: it is UTF-16. {_SAVE_AS}")
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{name} cannot be read: line {line} is not UTF-8. {_SAVE_AS}") from error
+
+
+def _rows(file: object) -> Iterator[tuple[int, Mapping[str, str]]]:
     text = _text(file)
-    if len(text) > LARGEST:
-        raise InputError(f"decisions are {LARGEST >> 20} MiB at the most.")
     # Spreadsheets of half the world write semicolons.
     head = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")

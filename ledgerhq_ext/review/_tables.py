@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import os
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from ledgerhq_ext._files import write_text
 from ledgerhq_ext._plain import no_formula, plain
 from ledgerhq_ext.models import BankTransaction
 from ledgerhq_ext.money import format_cents, to_string
@@ -109,11 +111,12 @@ class ReviewTable:
             )
         return buffer.getvalue()
 
-    def write_decisions(self, path: str | Path) -> Path:
-        """``decisions`` into a file, readable by spreadsheets."""
-        path = Path(path)
-        path.write_text(self.decisions(), encoding="utf-8-sig", newline="")
-        return path
+    def write_decisions(self, path: str | os.PathLike[str]) -> Path:
+        """Write ``decisions`` into a file, readable by spreadsheets.
+
+        A file that is there is replaced as a whole. Raises ``InputError`` where that is not possible.
+        """
+        return write_text(path, self.decisions(), mark=True)
 
 
 def _columns(text: str) -> int:

@@ -26,16 +26,10 @@ LEDGER = entry_lines() * 150
 
 posix = pytest.mark.skipif(os.name != "posix", reason="links and modes are of another kind here")
 parametrize_writers = pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
-fails_today = pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="hidden state (issue 9, 8)",
-)
 
 
 @posix
 @parametrize_writers
-@fails_today
 def test_a_link_stays_and_its_target_gets_the_document(write: Write, tmp_path: Path) -> None:
     target = tmp_path / "share" / "report"
     target.parent.mkdir()
@@ -49,7 +43,6 @@ def test_a_link_stays_and_its_target_gets_the_document(write: Write, tmp_path: P
 
 @posix
 @parametrize_writers
-@fails_today
 def test_the_mode_of_the_file_that_is_replaced(write: Write, tmp_path: Path) -> None:
     file = tmp_path / "report"
     file.write_text("old")
@@ -64,7 +57,7 @@ def test_the_mode_of_the_file_that_is_replaced(write: Write, tmp_path: Path) -> 
     [
         pytest.param("a b%20c?d#e.html", marks=posix, id="signs of an address"),
         pytest.param("Bücher 株式会社 🧾.html", id="many scripts"),
-        pytest.param("x" * 245 + ".html", id="250 characters", marks=[posix, fails_today]),
+        pytest.param("x" * 245 + ".html", id="250 characters", marks=posix),
     ],
 )
 def test_a_name_that_the_system_allows(name: str, tmp_path: Path) -> None:
@@ -78,7 +71,6 @@ def test_a_name_that_the_system_allows(name: str, tmp_path: Path) -> None:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @parametrize_writers
 @pytest.mark.parametrize("place", ["missing/report", "share"])
-@fails_today
 def test_a_place_that_cannot_be_written(write: Write, place: str, tmp_path: Path) -> None:
     (tmp_path / "share").mkdir()
     path = tmp_path / place
@@ -98,7 +90,6 @@ def frequent_switches() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("frequent_switches")
-@fails_today
 def test_two_writers_of_one_document(tmp_path: Path) -> None:
     companies = ("Maple Street Coffee", "Harbor Bike Repair Ltd")
     packets = [packet(organization_name=name, ledger=LEDGER) for name in companies]
@@ -111,7 +102,6 @@ def test_two_writers_of_one_document(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("frequent_switches")
-@fails_today
 def test_four_writers_of_one_folder(tmp_path: Path) -> None:
     whole = packet(ledger=LEDGER)
     for _ in range(ROUNDS):

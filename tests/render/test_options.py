@@ -2,28 +2,69 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from ledgerhq_ext import InputError, render
 from ledgerhq_ext._plain import breakable, brief, plain
 from ledgerhq_ext.render._colours import NIGHT, PAPER, READABLE, contrast, readable
 
-from .packets import LOGO
+from .packets import LOGO, packet
 
 
 def _png(width: int, height: int, size: int = 100) -> bytes:
     return b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", width, height) + b"\x00" * size
 
 
-JPEG = b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x11\x08" + struct.pack(">HH", 20, 30) + b"\x00" * 20
+def _picture(kind: str, mode: str, size: tuple[int, int], **how: Any) -> bytes:
+    """A picture as another program writes it: stripes, so that every row differs."""
+    file = io.BytesIO()
+    picture = Image.new(mode, size)
+    for x in range(0, size[0], 3):
+        for y in range(0, size[1], 5):
+            picture.putpixel((x, y), 1 if mode in ("1", "P", "L") else (x % 256,) * len(mode))
+    picture.save(file, kind, **how)
+    return file.getvalue()
+
+
+PNG = _picture("PNG", "RGB", (30, 20))
+JPEG = _picture("JPEG", "RGB", (30, 20))
+
+
+def _interlaced() -> bytes:
+    """Four gray pixels, interlaced: three of the seven passes hold some."""
+    rows = b"\x00\x10" + b"\x00\x20" + b"\x00\x30\x40"
+    header = struct.pack(">IIBBBBB", 2, 2, 8, 0, 0, 0, 1)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    data = b"\x89PNG\r\n\x1a\n"
+    for kind, content in chunks:
+        data += struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+    assert Image.open(io.BytesIO(data)).getpixel((1, 1)) == 0x40
+    return data
+
+
+LOGOS = {
+    "the logo of the tests": LOGO,
+    "one bit": _picture("PNG", "1", (31, 7)),
+    "gray": _picture("PNG", "L", (300, 200)),
+    "a palette": _picture("PNG", "P", (31, 7)),
+    "with an alpha channel": _picture("PNG", "RGBA", (31, 7)),
+    "interlaced": _interlaced(),
+    "as large as may be": _picture("PNG", "1", (4096, 4096)),
+    "JPEG": JPEG,
+    "gray JPEG": _picture("JPEG", "L", (9, 200)),
+    "progressive JPEG": _picture("JPEG", "RGB", (64, 64), progressive=True),
+}
 
 
 @pytest.mark.parametrize(
@@ -52,9 +93,81 @@ def test_options_nobody_can_mean_are_refused(given_options: dict[str, Any]) -> N
         render.Options(**given_options)
 
 
-@pytest.mark.parametrize("logo", [LOGO, JPEG, _png(4096, 4096)])
+@pytest.mark.parametrize("logo", LOGOS.values(), ids=LOGOS)
 def test_logos_are_png_or_jpeg(logo: bytes) -> None:
     assert render.Options(logo=logo).logo == logo
+
+
+@pytest.mark.parametrize("logo", [PNG, JPEG], ids=["png", "jpeg"])
+def test_a_logo_that_is_cut_anywhere(logo: bytes) -> None:
+    for end in range(len(logo)):
+        with pytest.raises(InputError, match="logo"):
+            render.Options(logo=logo[:end])
+
+
+def test_a_logo_with_any_byte_changed() -> None:
+    for at in range(len(PNG)):
+        with pytest.raises(InputError, match="logo"):
+            render.Options(logo=PNG[:at] + bytes([PNG[at] ^ 0x10]) + PNG[at + 1 :])
+
+
+def test_a_logo_with_pixels_missing() -> None:
+    taller = bytearray(_interlaced())
+    taller[20:24] = struct.pack(">I", 3)
+    taller[29:33] = struct.pack(">I", zlib.crc32(bytes(taller[12:29])))
+    with pytest.raises(InputError, match="pixels are missing"):
+        render.Options(logo=bytes(taller))
+
+
+def test_a_jpeg_that_only_a_decoder_finds_damaged() -> None:
+    """The document is made, or refused by an error of ours: nothing else."""
+    refused: list[str] = []
+    for at in range(2, len(JPEG) - 2, 29):
+        logo = JPEG[:at] + bytes([JPEG[at] ^ 0xFF]) + JPEG[at + 1 :]
+        try:
+            render.pdf(packet(), render.Options(logo=logo))
+        except InputError as error:
+            refused.append(str(error))
+    assert refused
+    assert all("logo" in message for message in refused)
+
+
+@pytest.mark.parametrize(
+    "given_options",
+    [
+        {"logo": Path("logo.png")},
+        {"logo": bytearray(PNG)},
+        {"unfolded": "yes"},
+        {"templates": 5},
+        {"templates": b"/"},
+        {"templates": "a\0b"},
+        {"fonts": ""},
+        {"fonts": "x" * 5_000},
+        {"fonts": "~no-such-user/fonts"},
+    ],
+)
+def test_options_of_a_wrong_kind_are_named(given_options: dict[str, Any]) -> None:
+    (name,) = given_options
+    with pytest.raises(InputError, match=name):
+        render.Options(**given_options)
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        b"{% extends 'ledgerhq/packet.html' %}{% block head %}{{ nobody }}{% endblock %}",
+        b"{% extends 'ledgerhq/packet.html' %}{% block head %}{{ 1 / 0 }}{% endblock %}",
+        b"{% block head %}",
+        b"{% include 'missing.html' %}",
+        b"caf\xe9",
+    ],
+)
+def test_templates_that_do_not_work_are_named(tmp_path: Path, template: bytes) -> None:
+    (tmp_path / "packet.html").write_bytes(template)
+    with pytest.raises(InputError) as caught:
+        render.write_html(packet(), tmp_path / "out.html", render.Options(templates=tmp_path))
+    assert str(tmp_path) in str(caught.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["packet.html"]
 
 
 def test_the_logo_stays_out_of_repr() -> None:

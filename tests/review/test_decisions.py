@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import codecs
 import io
+import os
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ledgerhq_ext import InputError, review
-from ledgerhq_ext.review._decisions import LONGEST
+from ledgerhq_ext.review._decisions import LARGEST, LONGEST
+from tests.support.clients import ORG, client
+from tests.support.responses import Script
 
 
 def read(text: str) -> tuple[review.Decision, ...]:
@@ -92,3 +98,130 @@ def test_files_that_cannot_be_read_are_told_of(tmp_path: Path) -> None:
     (tmp_path / "latin.csv").write_bytes("transaction_id,action\nä,\n".encode("latin-1"))
     with pytest.raises(InputError, match="CSV UTF-8"):
         review.read_decisions(tmp_path / "latin.csv")
+
+
+GOOD = "transaction_id,action\nrow-1,exclude\n"
+READ = ["row-1"]
+
+
+class Odd:
+    """A stream that gives something else than text or bytes."""
+
+    def read(self, _: int) -> object:
+        return ["no text"]
+
+
+class InPieces(io.RawIOBase):
+    """A stream that gives a few bytes at a time, as a pipe does."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        piece = self._content[: min(7, len(buffer))]
+        self._content = self._content[len(piece) :]
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+def closed() -> io.StringIO:
+    stream = io.StringIO(GOOD)
+    stream.close()
+    return stream
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        io.StringIO(GOOD),
+        io.StringIO("\ufeff" + GOOD),
+        io.BytesIO(GOOD.encode()),
+        io.BytesIO(GOOD.encode("utf-8-sig")),
+        InPieces(GOOD.encode()),
+        io.TextIOWrapper(io.BytesIO(GOOD.encode("utf-16")), encoding="utf-16"),
+        codecs.getreader("latin-1")(io.BytesIO(GOOD.encode())),
+    ],
+)
+def test_streams_of_text_and_bytes_are_read(stream: Any) -> None:
+    assert [decision.transaction_id for decision in review.read_decisions(stream)] == READ
+
+
+@pytest.mark.parametrize(
+    ("stream", "said"),
+    [
+        (closed(), "closed"),
+        (io.TextIOWrapper(io.BytesIO("ä".encode("latin-1")), encoding="utf-8"), "utf-8"),
+        (io.TextIOWrapper(io.BytesIO(b"\xff\n"), encoding="ascii", errors="surrogateescape"), "encoding"),
+        (io.BytesIO("ä".encode("latin-1")), "line 1 is not UTF-8"),
+        (io.StringIO("x" * (LARGEST + 1)), "8 MiB"),
+        (Odd(), "list"),
+        (io.StringIO, "TypeError"),
+        (None, "must be a path"),
+        (5, "must be a path"),
+        (b"decisions.csv", "must be a path"),
+    ],
+)
+def test_streams_that_cannot_be_read(stream: Any, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        review.read_decisions(stream)
+
+
+def test_a_stream_that_can_only_be_written(tmp_path: Path) -> None:
+    with (tmp_path / "file").open("w", encoding="utf-8") as stream, pytest.raises(InputError, match="not readable"):
+        review.read_decisions(stream)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (GOOD.encode("utf-16"), "UTF-16"),
+        (b"\xfe\xff" + GOOD.encode("utf-16-be"), "UTF-16"),
+        (GOOD.encode("utf-16-le"), "NUL"),
+        ((GOOD + "ä,\n").encode("latin-1"), "line 3 is not UTF-8"),
+        (GOOD.encode() + b"a\0b,exclude\n", "NUL"),
+        (b"\x89PNG\r\n\x1a\n", "not UTF-8"),
+        ("ä".encode() * LARGEST, "8 MiB"),
+    ],
+)
+def test_files_in_another_encoding(content: bytes, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "decisions.csv"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=said) as caught:
+        review.read_decisions(path)
+    assert str(path) in str(caught.value)
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("folder", "it is a folder"), ("file/decisions.csv", "not a folder"), ("x" * 300, "too long"), ("a\0b", "NUL")],
+)
+def test_places_that_hold_no_file(name: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(InputError, match=said) as caught:
+        review.read_decisions(tmp_path / name)
+    assert str(tmp_path) in str(caught.value)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes have no names here")
+def test_a_pipe_is_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    writer = threading.Thread(target=(tmp_path / "pipe").write_text, args=(GOOD,), kwargs={"encoding": "utf-8"})
+    writer.start()
+    found = review.read_decisions(tmp_path / "pipe")
+    writer.join()
+    assert [decision.transaction_id for decision in found] == READ
+
+
+@pytest.mark.parametrize("bad", ["folder", "utf-16.csv", "missing.csv"])
+def test_nothing_is_asked_for_a_file_that_cannot_be_read(bad: str, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "utf-16.csv").write_bytes(GOOD.encode("utf-16"))
+    script = Script(200)
+    with pytest.raises(InputError):
+        review.apply(client(script).organization(ORG), tmp_path / bad)
+    assert script.requests == []

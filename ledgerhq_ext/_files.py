@@ -1,0 +1,290 @@
+"""Files that people keep: written whole or not at all, and read with an error that says what to do.
+
+A document appears under its name when it is complete. Until then it grows beside it, under a name
+that nobody else uses; it is flushed to the disk and moved to its place in one step. Whoever writes
+the same document at the same time does the same, so that one whole document stays.
+"""
+
+from __future__ import annotations
+
+import codecs
+import errno
+import os
+import re
+import secrets
+import stat
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from ledgerhq_ext.errors import InputError
+
+_IS_POSIX = os.name == "posix"
+_IS_WINDOWS = os.name == "nt"
+_SHOWN = 1_000
+_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])( *\..*)?", re.IGNORECASE)
+_NOT_IN_NAMES = re.compile(r'[<>:"|?*\x00-\x1f]')
+# What file systems say that have no rights of their own, or nothing to flush.
+_NOT_SUPPORTED = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM})
+
+
+def to_path(path: str | os.PathLike[str], name: str = "path") -> Path:
+    """Return the path of a file or folder, with ``~`` expanded.
+
+    Raises ``InputError``, which calls it ``name``, for what cannot be a path on this system.
+    """
+    try:
+        text = os.fspath(path)
+    except TypeError:
+        text = None
+    if not isinstance(text, str):
+        raise InputError(f"{name} must be a path, as text or a pathlib.Path, not {type(path).__name__}.")
+    if not text:
+        raise InputError(f"{name} must not be empty.")
+    if "\0" in text:
+        raise InputError(f"{name} {_brief(repr(text))} holds a NUL character, which no file name can have.")
+    try:
+        os.fsencode(text)
+    except UnicodeEncodeError:
+        raise InputError(
+            f"{name} {_brief(ascii(text))} cannot be spelled in the encoding of file names here "
+            f"({sys.getfilesystemencoding()}); choose another name, or run Python with PYTHONUTF8=1."
+        ) from None
+    return _with_home(text, name)
+
+
+def _with_home(text: str, name: str) -> Path:
+    path = Path(text)
+    if not text.startswith("~"):
+        return path
+
+    user = path.parts[0]
+    # An empty HOME would make "~/report" a file of the root directory.
+    is_known = not (_IS_POSIX and user == "~" and os.environ.get("HOME") == "")
+    if is_known:
+        try:
+            return path.expanduser()
+        except RuntimeError:
+            pass
+    raise InputError(
+        f"{name} {_brief(repr(text))}: the home directory that {user} stands for is not known. "
+        f"Give the whole path, or ./{user} for a file of that name."
+    )
+
+
+def write_file(path: str | os.PathLike[str], pieces: Iterable[bytes]) -> Path:
+    """Write a file, whole or not at all, and return its path.
+
+    A file that is replaced keeps its mode, a link keeps pointing to it; a new one gets the mode that
+    the umask leaves. Raises ``InputError`` where that is not possible: what stood there is unchanged
+    then, and nothing is left beside it.
+    """
+    place = to_path(path)
+    _check_name(place)
+    with _named(place, "written"):
+        target, status = _target(place)
+    # Short, since the target's own name may be as long as the system allows.
+    temporary = target.with_name(f".ledgerhq-{secrets.token_hex(8)}.new")
+    try:
+        with _named(place, "written"):
+            with _create(temporary, status) as file:
+                file.writelines(pieces)
+                file.flush()
+                _sync(file.fileno())
+            _move(temporary, target)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+    return place
+
+
+def write_text(path: str | os.PathLike[str], text: str, *, mark: bool = False) -> Path:
+    """Write a text as UTF-8, as ``write_file`` does.
+
+    ``mark`` puts the byte-order mark in front by which spreadsheets know the encoding.
+    """
+    try:
+        content = text.encode()
+    except UnicodeEncodeError as error:
+        raise InputError(
+            f"{shown(to_path(path))} cannot be written: character {error.start} of the text is half of "
+            "a surrogate pair, which UTF-8 cannot express."
+        ) from None
+    return write_file(path, [codecs.BOM_UTF8, content] if mark else [content])
+
+
+def read_file(path: str | os.PathLike[str], *, limit: int | None = None) -> bytes:
+    """Return the content of a file; no more than one byte beyond ``limit``.
+
+    Raises ``InputError`` where it cannot be read.
+    """
+    place = to_path(path)
+    size = -1 if limit is None else limit + 1
+    with _named(place, "read"), place.open("rb") as file:
+        return file.read(size)
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Give a folder that is removed after the block.
+
+    Raises ``InputError`` where there is no room for one, or for what is written into it.
+    """
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="ledgerhq-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise InputError(
+            f"No folder for temporary files can be made: {error.strerror or error}. Make room, or set "
+            "TMPDIR to a folder that this user may write in."
+        ) from error
+    with folder as name:
+        try:
+            yield Path(name)
+        except OSError as error:
+            path = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else Path(name)
+            raise InputError(
+                f"The document cannot be made: {shown(path)}: {_reason(error, path, 'used')} Temporary files "
+                f"are kept in {shown(Path(name).parent)}; TMPDIR can name another folder."
+            ) from error
+
+
+def shown(path: Path) -> str:
+    """Return a path as text that any UTF-8 stream can print."""
+    return _brief(str(path).encode("utf-8", "backslashreplace").decode())
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _check_name(place: Path) -> None:
+    """Raise ``InputError`` for a name that Windows would take for a device, or for another name."""
+    if not _IS_WINDOWS:
+        return
+    problem = ""
+    if _DEVICE.fullmatch(place.name):
+        problem = "Windows keeps this name for a device"
+    elif _NOT_IN_NAMES.search(place.name):
+        problem = 'on Windows no name may hold < > : " | ? * or a control character'
+    elif place.name.endswith((".", " ")) and place.name.strip(".") != "":
+        problem = "Windows drops a dot or a blank at the end of a name"
+    if problem:
+        raise InputError(f"{shown(place)} cannot be written: {problem}; choose another name.")
+
+
+def _target(place: Path) -> tuple[Path, os.stat_result | None]:
+    """Return the file that a path leads to, and its status, None when it is not there yet."""
+    target = Path(os.path.realpath(place)) if place.is_symlink() else place
+    try:
+        # Of the path itself: the links of /proc lead to what has no path.
+        status = place.stat()
+    except FileNotFoundError:
+        return target, None
+
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(status.st_mode):
+        raise InputError(
+            f"{shown(place)} cannot be written: it is a pipe or a device, which cannot be replaced by a "
+            "whole file. Name a file."
+        )
+    return target, status
+
+
+def _create(temporary: Path, status: os.stat_result | None) -> BinaryIO:
+    """Create the new file, with the rights of the one that it will replace, if any."""
+    # Nobody else may read it before it has those rights.
+    mode = 0o666 if status is None else 0o600
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    file = os.fdopen(os.open(temporary, flags, mode), "wb")
+    try:
+        if status is not None:
+            _copy_rights(file.fileno(), status)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _copy_rights(handle: int, status: os.stat_result) -> None:
+    if sys.platform == "win32":
+        return
+    own = os.fstat(handle)
+    if (own.st_uid, own.st_gid) != (status.st_uid, status.st_gid):
+        # Only some users may give files away; the mode below is kept in any case.
+        with suppress(PermissionError):
+            os.fchown(handle, status.st_uid, status.st_gid)
+    try:
+        os.fchmod(handle, stat.S_IMODE(status.st_mode))
+    except OSError as error:
+        if error.errno not in _NOT_SUPPORTED:
+            raise
+
+
+def _sync(handle: int) -> None:
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _NOT_SUPPORTED:
+            raise
+
+
+def _move(temporary: Path, target: Path) -> None:
+    """Put the new file in the place of the old one; Windows refuses while somebody reads the old one."""
+    for _ in range(100):
+        try:
+            temporary.replace(target)
+        except PermissionError:
+            if not _IS_WINDOWS:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+    temporary.replace(target)
+
+
+@contextmanager
+def _named(place: Path, deed: str) -> Iterator[None]:
+    """Turn an error of the system into one of ours, which names the path and says what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise InputError(f"{shown(place)} cannot be {deed}: {_reason(error, place, deed)}") from error
+
+
+def _reason(error: OSError, place: Path, deed: str) -> str:
+    """Return why something cannot be done, and what to do about it, in a sentence."""
+    folder = shown(place.parent)
+    is_written = deed == "written"
+    if error.errno == errno.EISDIR or (error.errno == errno.EACCES and place.is_dir()):
+        return "it is a folder; name a file in it."
+    if error.errno == errno.ENOENT and is_written:
+        return f"there is no folder {folder}; make it first."
+    if error.errno in (errno.EACCES, errno.EPERM) and is_written:
+        return f"this user may not write in the folder {folder}; choose another one, or change its rights."
+    sentence = _REASONS.get(error.errno or 0)
+    if sentence is not None:
+        return sentence.format(folder=folder)
+    return f"{error.strerror or error}."
+
+
+_FULL = "the disk is full, or the part of it that this user may fill; make room, and try again."
+_REASONS = {
+    errno.ENOENT: "there is no such file.",
+    errno.EACCES: "this user may not read it; change its rights.",
+    errno.EPERM: "this user may not read it; change its rights.",
+    errno.ENOTDIR: "{folder}, or what it stands in, is a file and not a folder.",
+    errno.EROFS: "the file system cannot be written; choose another folder.",
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EFBIG: "it is larger than a file may be here.",
+    errno.ENAMETOOLONG: "the name is too long for this system (most allow 255 bytes); choose a shorter one.",
+    errno.ELOOP: "its links lead in a circle; remove them, or name another file.",
+    errno.EMFILE: "this process has too many files open.",
+    errno.ENFILE: "this machine has too many files open.",
+}

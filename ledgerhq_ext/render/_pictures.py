@@ -1,0 +1,122 @@
+"""Pictures: how large a PNG or JPEG is, and whether it is whole."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_JPEG = b"\xff\xd8"
+_SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+"""Samples of a pixel, by color type."""
+_DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
+# Adam7: where the pixels of each pass begin, and how far apart they are.
+_PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+_PIECE = 1 << 20
+
+
+def png_size(data: bytes) -> tuple[int, int] | None:
+    """Return width and height of a PNG file; None for what is none."""
+    if data[:8] != _PNG or data[12:16] != b"IHDR" or len(data) < 24:
+        return None
+    width, height = struct.unpack(">II", data[16:24])
+    return width, height
+
+
+def jpeg_size(data: bytes) -> tuple[int, int] | None:
+    """Return width and height of a JPEG file; None for what is none."""
+    for marker, at, _ in _segments(data):
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC) and at + 9 <= len(data):
+            height, width = struct.unpack(">HH", data[at + 5 : at + 9])
+            return width, height
+    return None
+
+
+def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield marker, beginning and end of the segments of a JPEG file, up to the picture itself."""
+    at = 2 if data[:2] == _JPEG else len(data)
+    while at + 4 <= len(data) and data[at] == 0xFF:
+        marker = data[at + 1]
+        if marker == 0xFF:
+            # A byte that fills a gap.
+            at += 1
+            continue
+        end = at + 2 + max(int.from_bytes(data[at + 2 : at + 4], "big"), 2)
+        yield marker, at, end
+        if marker == 0xDA:
+            return
+        at = end
+
+
+def jpeg_problem(data: bytes) -> str:
+    """Return what is wrong with a JPEG file; nothing when it has a picture and an end."""
+    scan = 0
+    for marker, _, end in _segments(data):
+        if marker == 0xDA:
+            scan = end
+    if not scan or scan >= len(data):
+        return "it holds no picture"
+    return "" if b"\xff\xd9" in data[scan:] else "its end is missing"
+
+
+def png_problem(data: bytes) -> str:
+    """Return what is wrong with a PNG file; nothing when every part of it is whole."""
+    header = b""
+    pixels: list[bytes] = []
+    at = len(_PNG)
+    kind = b""
+    while kind != b"IEND":
+        if at + 12 > len(data):
+            return "its end is missing"
+        length = int.from_bytes(data[at : at + 4], "big")
+        kind = data[at + 4 : at + 8]
+        content = data[at + 8 : at + 8 + length]
+        checksum = data[at + 8 + length : at + 12 + length]
+        if len(content) < length or len(checksum) < 4:
+            return "its end is missing"
+        if int.from_bytes(checksum, "big") != zlib.crc32(kind + content):
+            return "a checksum does not fit"
+        if kind == b"IHDR" and not header:
+            header = content
+        if kind == b"IDAT":
+            pixels.append(content)
+        at += 12 + length
+    return _pixel_problem(header, b"".join(pixels))
+
+
+def _pixel_problem(header: bytes, packed: bytes) -> str:
+    if len(header) != 13:
+        return "its header is not one"
+    width, height, depth, color, compression, method, interlace = struct.unpack(">IIBBBBB", header)
+    if depth not in _DEPTHS.get(color, ()) or compression or method or interlace > 1:
+        return "its header is not one"
+
+    needed = _unpacked_size(width, height, depth * _SAMPLES[color], interlaced=bool(interlace))
+    try:
+        size = _inflated_size(packed, needed)
+    except zlib.error:
+        return "its pixels cannot be unpacked"
+    return "" if size >= needed else "pixels are missing"
+
+
+def _unpacked_size(width: int, height: int, bits: int, *, interlaced: bool) -> int:
+    """Return how many bytes the rows have, each with the byte that names its filter."""
+    total = 0
+    for x, y, across, down in _PASSES if interlaced else ((0, 0, 1, 1),):
+        columns = max(0, -(-(width - x) // across))
+        rows = max(0, -(-(height - y) // down))
+        if columns:
+            total += rows * (1 + -(-columns * bits // 8))
+    return total
+
+
+def _inflated_size(packed: bytes, most: int) -> int:
+    """Return how many bytes are packed, counting no further than to ``most``; none of them is kept."""
+    inflater = zlib.decompressobj()
+    size = len(inflater.decompress(packed, _PIECE))
+    while size < most and inflater.unconsumed_tail:
+        size += len(inflater.decompress(inflater.unconsumed_tail, _PIECE))
+    if size < most:
+        size += len(inflater.flush())
+    return size
