@@ -26,6 +26,8 @@ from types import ModuleType
 
 from attrs import define, field, frozen
 
+from scripts.files import write_text
+
 ROOT = Path(__file__).resolve().parents[1]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -496,7 +498,7 @@ def _formatted(source: str, name: str) -> str:
             [sys.executable, "-m", "ruff", *command, "--stdin-filename", f"ledgerhq_ext/{name}"],
             input=source,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             check=True,
             cwd=ROOT,
         )
@@ -550,7 +552,7 @@ def main() -> int:
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(str(path.relative_to(ROOT)))
             if not is_check:
-                path.write_text(text, encoding="utf-8")
+                write_text(path, text)
         unstub(target)
     if is_check and stale:
         print(f"not what `make surface` writes: {', '.join(stale)}")

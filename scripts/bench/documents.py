@@ -114,7 +114,7 @@ def pdfs() -> bool:
 
 def _process(what: str, lines: int) -> float:
     command = [sys.executable, "-m", "scripts.bench", what, str(lines)]
-    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return float(subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout)
 
 
 def one(what: str, lines: int) -> float:

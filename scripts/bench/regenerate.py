@@ -31,7 +31,7 @@ def main() -> int:
         here, source = Layout(Path(name) / "checkout"), Path(name) / "large.json"
         shutil.copytree(Layout(ROOT).templates, here.templates)
         shutil.copy(Layout(ROOT).config, here.config)
-        source.write_text(json.dumps(document))
+        source.write_text(json.dumps(document), encoding="utf-8")
         generating._run = _timed(generating._run)
         total = _seconds(lambda: regenerate(str(source), here, needs=(), today=_DAY, say=lambda _: None))
         first = {file: file.read_bytes() for file in here.package.rglob("*.py")}

@@ -32,7 +32,15 @@ def _run(module: str, *arguments: str, folder: Path) -> None:
     command = [sys.executable, "-m", module, *arguments]
     environment = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "NO_COLOR": "1", "COLUMNS": "200"}
     try:
-        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=_SECONDS)
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=_SECONDS,
+        )
     except subprocess.TimeoutExpired:
         raise StepError("generate", f"{module} took longer than {_SECONDS} s") from None
     if done.returncode:

@@ -126,7 +126,7 @@ def _strangers(document: Object, trees: dict[str, ast.Module]) -> list[str]:
 def _import(package: Path) -> None:
     """Import everything in a process of its own: this one stays free of code made from the vendor's text."""
     command = [sys.executable, "-I", "-B", "-c", _IMPORT_ALL, str(package.parent), PACKAGE]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", timeout=300)
     if done.returncode:
         last = done.stderr.strip().splitlines()[-3:]
         raise StepError("check", "the generated code cannot be imported", why="\n         ".join(last))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ledgerhq_ext import BankTransaction, FinancialPacket, render, review
+from scripts.files import write_text
 
 FIRM = "Birch & Partners"
 FOOTER = "Prepared by Birch & Partners from the books kept in LedgerHQ. Unaudited."
@@ -35,6 +36,6 @@ def write_review(folder: Path, store: str, rows: list[BankTransaction], packet: 
     table = review.table(rows, as_of=packet.period.end_date, currency=packet.organization.default_currency)
     options = LOOKS[store]
     look = render.Options(title="Bank review", firm=FIRM, colour=options.colour, locale=options.locale)
-    (folder / "review.html").write_text(table.html(look), encoding="utf-8")
+    write_text(folder / "review.html", table.html(look))
     table.write_decisions(folder / "decisions.csv")
     return len(table)

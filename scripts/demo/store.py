@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 from pathlib import Path
 from typing import Any
 
 from ledgerhq_ext import Receipt
+from scripts.files import write_text
 
 _COLUMNS = ("source_id", "key", "journalEntryId", "bankTransactionIds", "resource", "organizationId")
 
@@ -29,12 +31,11 @@ class Receipts:
             return [row for row in csv.DictReader(file) if row.get("organizationId")]
 
     def _rewrite(self) -> None:
-        fresh = self._path.with_suffix(".new")
-        with fresh.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, _COLUMNS, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(self._rows.values())
-        fresh.replace(self._path)
+        text = io.StringIO()
+        writer = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(self._rows.values())
+        write_text(self._path, text.getvalue())
 
     def __contains__(self, source_id: str) -> bool:
         return source_id in self._rows
@@ -66,9 +67,7 @@ class Receipts:
 def save(path: Path, document: Any) -> None:
     """Write JSON so that a reader never sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    fresh.replace(path)
+    write_text(path, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
 
 def load(path: Path, default: Any) -> Any:

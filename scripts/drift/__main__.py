@@ -16,6 +16,7 @@ from ..contract.errors import StepError
 from ..contract.layout import ROOT, Layout
 from ..contract.seam import load_needs
 from ..contract.source import LIVE_CONTRACT, Fetched, fetch
+from ..files import write_text
 from .compare import compare
 from .documents import Document, read_document
 from .escape import plain
@@ -112,8 +113,8 @@ def _one_line(error: BaseException) -> str:
 
 def _write(folder: Path, report: str, markdown: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "report.json").write_text(f"{report}\n", encoding="utf-8")
-    (folder / "report.md").write_text(f"{markdown}\n" if markdown else "", encoding="utf-8")
+    write_text(folder / "report.json", f"{report}\n")
+    write_text(folder / "report.md", f"{markdown}\n" if markdown else "")
 
 
 if __name__ == "__main__":
