@@ -10,7 +10,7 @@ import inspect
 import json
 import re
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -20,7 +20,8 @@ from urllib.parse import urlencode
 from ledgerhq_ext._checks import check_id
 from ledgerhq_ext._http.messages import Request, UnreadableResponse
 from ledgerhq_ext._idempotency import canonical_json
-from ledgerhq_ext.errors import ContractError
+from ledgerhq_ext._query import query_pairs, query_texts
+from ledgerhq_ext.errors import ContractError, InputError
 
 
 class Body:
@@ -40,18 +41,18 @@ def from_generated(module: ModuleType, arguments: Mapping[str, Any]) -> Request:
 
     Raises ``InputError`` for a path parameter that is not an id.
     """
-    enums = _enums(module)
     values = dict(arguments)
-    for name, value in arguments.items():
-        if name in enums and isinstance(value, str):
-            values[name] = enums[name](value)
     for name, parameter in _parameters(module).items():
-        if parameter.kind is parameter.POSITIONAL_OR_KEYWORD and name in values:
+        if name not in values:
+            continue
+        if parameter.kind is parameter.POSITIONAL_OR_KEYWORD:
             # These stand in the path; quoting leaves "" and ".." what they are.
             check_id(values[name], name)
+        elif name != "body":
+            _set_parameter(values, parameter, _enums(module).get(name))
 
     request = module._get_kwargs(**values)
-    headers = {str(name): str(value) for name, value in request.get("headers", {}).items()}
+    headers = {str(name): _header_text(name, value) for name, value in request.get("headers", {}).items()}
     content = None
     if "json" in request:
         content = canonical_json(request["json"])
@@ -63,23 +64,41 @@ def from_generated(module: ModuleType, arguments: Mapping[str, Any]) -> Request:
     return Request(
         method=request["method"].upper(),
         path=request["url"],
-        query=_query(request.get("params", {})),
+        query=query_pairs(request.get("params", {})),
         headers=headers,
         content=content,
     )
 
 
-def _query(parameters: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    pairs: list[tuple[str, str]] = []
-    for name, value in parameters.items():
-        values: Sequence[Any] = value if isinstance(value, list | tuple) else (value,)
-        pairs += [(name, query_text(item)) for item in values]
-    return tuple(pairs)
+def _set_parameter(values: dict[str, Any], parameter: inspect.Parameter, words: type[enum.Enum] | None) -> None:
+    """Make of a parameter's value what the generated operation takes; None leaves it out.
+
+    Raises ``InputError``, which names the parameter, for what cannot stand in an address or a header.
+    """
+    name = parameter.name
+    value = values[name]
+    if value is parameter.default:
+        return
+    if value is None:
+        if parameter.default is parameter.empty:
+            raise InputError(f"{name} cannot be left out.")
+        del values[name]
+        return
+
+    query_texts(name, value)
+    if words is None:
+        return
+    if isinstance(value, str):
+        values[name] = words(value)
+    elif not isinstance(value, enum.Enum):
+        raise InputError(f"{name} must be one of the contract's words, not {value!r}.")
 
 
-def query_text(value: Any) -> str:
-    """Return a query value as text: booleans as JSON spells them."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _header_text(name: str, value: object) -> str:
+    text = "".join(query_texts(name, value))
+    if not (text.isascii() and text.isprintable()):
+        raise InputError(f"{name} must be printable ASCII text, not {text!r}.")
+    return text
 
 
 @cache

@@ -31,6 +31,7 @@ from ledgerhq_ext._http.messages import Response
 from ledgerhq_ext._http.options import Clock
 from ledgerhq_ext._http.retries import RetryPolicy
 from ledgerhq_ext._http.session import Hook
+from ledgerhq_ext._query import QueryValue
 from ledgerhq_ext._raw_responses import AsyncLedgerHQWithRawResponse, AsyncOrganizationWithRawResponse
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.lookups import Accounts, BankAccounts, TaxRates
@@ -429,23 +430,26 @@ class Organization(Handle[AsyncOrganization]):
         method: str,
         path: str,
         *,
-        query: Mapping[str, str | int | bool] | None = None,
+        query: Mapping[str, QueryValue] | None = None,
         json: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
     ) -> Response:
         """Send a request to any path of the service; return status, headers and body (``json()``).
 
-        From an organization it carries that organization. Repeated as the table of safe repeats
-        says: a POST only with an ``idempotency_key``. Raises the errors of any other call.
+        From an organization it carries that organization. In ``query`` None leaves a parameter out,
+        a list repeats it; booleans are ``true`` and ``false``, dates ISO 8601, an ``Enum`` its value.
+        Repeated as the table of safe repeats says: a POST only with an ``idempotency_key``. Raises
+        ``InputError`` for a path or value that cannot be sent, and the errors of any other call.
         """
         return run(self._core.request(method, path, query=query, json=json, idempotency_key=idempotency_key))
 
     def call(self, operation: ModuleType, /, **arguments: Any) -> RawResponse[Any]:
         """Call any operation of the generated client: ``books.call(get_accounts_by_id, id="…")``.
 
-        ``operation`` is a module of ``ledgerhq_api.api``, the arguments are its own; the
-        organization is filled in. The ``value`` is what its own reader makes of the response.
-        Raises the errors of any other call; ``ContractError`` where the generated reader breaks.
+        ``operation`` is a module of ``ledgerhq_api.api``, the arguments are its own (values as those
+        of ``request``'s query); the organization is filled in. The ``value`` is what its own reader
+        makes of the response. Raises the errors of any other call; ``InputError`` for an argument
+        that cannot be sent, ``ContractError`` where the generated reader breaks.
         """
         return run(self._core.call(operation, **arguments))
 
@@ -609,23 +613,26 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
         method: str,
         path: str,
         *,
-        query: Mapping[str, str | int | bool] | None = None,
+        query: Mapping[str, QueryValue] | None = None,
         json: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
     ) -> Response:
         """Send a request to any path of the service; return status, headers and body (``json()``).
 
-        From an organization it carries that organization. Repeated as the table of safe repeats
-        says: a POST only with an ``idempotency_key``. Raises the errors of any other call.
+        From an organization it carries that organization. In ``query`` None leaves a parameter out,
+        a list repeats it; booleans are ``true`` and ``false``, dates ISO 8601, an ``Enum`` its value.
+        Repeated as the table of safe repeats says: a POST only with an ``idempotency_key``. Raises
+        ``InputError`` for a path or value that cannot be sent, and the errors of any other call.
         """
         return run(self._core.request(method, path, query=query, json=json, idempotency_key=idempotency_key))
 
     def call(self, operation: ModuleType, /, **arguments: Any) -> RawResponse[Any]:
         """Call any operation of the generated client: ``books.call(get_accounts_by_id, id="…")``.
 
-        ``operation`` is a module of ``ledgerhq_api.api``, the arguments are its own; the
-        organization is filled in. The ``value`` is what its own reader makes of the response.
-        Raises the errors of any other call; ``ContractError`` where the generated reader breaks.
+        ``operation`` is a module of ``ledgerhq_api.api``, the arguments are its own (values as those
+        of ``request``'s query); the organization is filled in. The ``value`` is what its own reader
+        makes of the response. Raises the errors of any other call; ``InputError`` for an argument
+        that cannot be sent, ``ContractError`` where the generated reader breaks.
         """
         return run(self._core.call(operation, **arguments))
 

@@ -9,13 +9,14 @@ from typing import Any, Generic, TypeVar
 
 from attrs import frozen
 
-from ledgerhq_ext._generated import from_generated, parse_generated, query_text, takes
+from ledgerhq_ext._generated import from_generated, parse_generated, takes
 from ledgerhq_ext._http.call import Call, perform
 from ledgerhq_ext._http.messages import Request, Response
 from ledgerhq_ext._http.options import KEY_HEADER, SCOPE_HEADER
 from ledgerhq_ext._http.retries import Kind
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._idempotency import canonical_json, check_key
+from ledgerhq_ext._query import QueryValue, query_pairs
 from ledgerhq_ext.errors import InputError
 
 T = TypeVar("T")
@@ -49,14 +50,16 @@ class OpenDoorMethods:
         method: str,
         path: str,
         *,
-        query: Mapping[str, str | int | bool] | None = None,
+        query: Mapping[str, QueryValue] | None = None,
         json: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
     ) -> Response:
         """Send a request to any path of the service; return status, headers and body (``json()``).
 
-        From an organization it carries that organization. Repeated as the table of safe repeats
-        says: a POST only with an ``idempotency_key``. Raises the errors of any other call.
+        From an organization it carries that organization. In ``query`` None leaves a parameter out,
+        a list repeats it; booleans are ``true`` and ``false``, dates ISO 8601, an ``Enum`` its value.
+        Repeated as the table of safe repeats says: a POST only with an ``idempotency_key``. Raises
+        ``InputError`` for a path or value that cannot be sent, and the errors of any other call.
         """
         headers: dict[str, str] = {}
         organization_id = self._organization_id()
@@ -68,11 +71,10 @@ class OpenDoorMethods:
         if json is not None:
             headers["Content-Type"] = "application/json"
             content = canonical_json(json)
-        pairs = [(name, query_text(value)) for name, value in (query or {}).items()]
         request = Request(
             method=_check_method(method),
             path=_check_path(path),
-            query=tuple(pairs),
+            query=query_pairs(query),
             headers=headers,
             content=content,
         )
@@ -82,9 +84,10 @@ class OpenDoorMethods:
     async def call(self, operation: ModuleType, /, **arguments: Any) -> RawResponse[Any]:
         """Call any operation of the generated client: ``books.call(get_accounts_by_id, id="…")``.
 
-        ``operation`` is a module of ``ledgerhq_api.api``, the arguments are its own; the
-        organization is filled in. The ``value`` is what its own reader makes of the response.
-        Raises the errors of any other call; ``ContractError`` where the generated reader breaks.
+        ``operation`` is a module of ``ledgerhq_api.api``, the arguments are its own (values as those
+        of ``request``'s query); the organization is filled in. The ``value`` is what its own reader
+        makes of the response. Raises the errors of any other call; ``InputError`` for an argument
+        that cannot be sent, ``ContractError`` where the generated reader breaks.
         """
         if not hasattr(operation, "_get_kwargs") or not hasattr(operation, "_parse_response"):
             raise InputError(f"call takes an operation module of ledgerhq_api.api, not {operation!r}.")
@@ -129,14 +132,16 @@ def _as_it_is(response: Response) -> Response:
 
 
 def _check_method(method: str) -> str:
-    if not isinstance(method, str) or method.upper() not in _METHODS:
+    if not isinstance(method, str) or not method.isascii() or method.upper() not in _METHODS:
         raise InputError(f"method must be one of {', '.join(_METHODS)}, not {method!r}.")
     return method.upper()
 
 
 def _check_path(path: str) -> str:
     is_path = isinstance(path, str) and re.fullmatch(r"/(?!/)[!-~]*", path, re.ASCII)
-    if not is_path or re.search(r"[?#\\]|/(\.|%2e){1,2}(/|$)", path, re.IGNORECASE):
+    # A server may take an encoded slash for one.
+    is_odd = is_path and re.search(r"[?#\\]|(/|%2f|%5c)(\.|%2e){1,2}(/|%2f|%5c|$)", path, re.IGNORECASE)
+    if not is_path or is_odd:
         raise InputError(f"path must begin with one / and hold no query, fragment or dots: {path!r}.")
     return path
 

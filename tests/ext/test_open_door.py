@@ -1,5 +1,8 @@
 """Any path and any generated operation, with auth, scope, retries and errors."""
 
+import datetime as dt
+import enum
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +14,7 @@ from ledgerhq_api.api.bank_transactions import get_bank_transactions, post_bank_
 from ledgerhq_api.api.organizations import get_organizations
 from ledgerhq_api.api.purchases import post_purchases
 
-from ledgerhq_ext import ContractError, InputError, NotFoundError, Other, ServerError, TransportError
+from ledgerhq_ext import ContractError, InputError, LedgerHQError, NotFoundError, Other, ServerError, TransportError
 from tests.support.clients import ORG, TOKEN, client, connect
 from tests.support.clocks import FakeClock
 from tests.support.responses import Script, account, accounts, not_json
@@ -102,6 +105,174 @@ def test_refused_requests(arguments: dict[str, Any]) -> None:
     script = Script(200)
     with pytest.raises(InputError):
         client(script).request(**{"method": "POST", "path": "/x", **arguments})
+    assert script.requests == []
+
+
+class Color(enum.Enum):
+    RED = "red"
+    NONE = None
+    DAY = dt.date(2026, 6, 30)
+    SEVERAL = ("a", "b")
+
+
+class Level(enum.IntEnum):
+    HIGH = 3
+
+
+class Word(enum.StrEnum):
+    OPEN = "open"
+
+
+class OwnText(str):
+    def __str__(self) -> str:
+        return "another text"
+
+
+NOON = dt.datetime(2026, 6, 30, 12, tzinfo=dt.UTC)
+QUERIES: list[tuple[Any, str]] = [
+    ("a b&c=d+é", "x=a%20b%26c%3Dd%2B%C3%A9"),
+    ("", "x="),
+    (None, ""),
+    (True, "x=true"),
+    (False, "x=false"),
+    (0, "x=0"),
+    (-5, "x=-5"),
+    (1.5, "x=1.5"),
+    (Decimal("12.50"), "x=12.50"),
+    (Decimal("1E+2"), "x=100"),
+    (Decimal("1E-7"), "x=0.0000001"),
+    (dt.date(2026, 6, 30), "x=2026-06-30"),
+    (NOON, "x=2026-06-30T12%3A00%3A00%2B00%3A00"),
+    (Color.RED, "x=red"),
+    (Color.DAY, "x=2026-06-30"),
+    (Level.HIGH, "x=3"),
+    (Word.OPEN, "x=open"),
+    (OwnText("own"), "x=own"),
+    (["b", "a", "b"], "x=b&x=a&x=b"),
+    ((1, True, dt.date(2026, 1, 2)), "x=1&x=true&x=2026-01-02"),
+    (["a", None], "x=a"),
+    ([], ""),
+    ([None], ""),
+]
+
+
+@pytest.mark.parametrize(("value", "query"), QUERIES, ids=[str(value) for value, _ in QUERIES])
+async def test_what_a_value_is_in_an_address(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface, value: Any, query: str
+) -> None:
+    script = Script(200)
+    web.route().mock(side_effect=script)
+    await resolve(connect(surface, clock).request("GET", "/y", query={"x": value}))
+    path, _, sent = script.requests[0].url.raw_path.decode().partition("?")
+    assert (path, sent.replace("+", "%20")) == ("/y", query)
+
+
+BAD_VALUES: list[Any] = [
+    {"a": 1},
+    b"x",
+    bytearray(b"x"),
+    {"a"},
+    [["a"]],
+    [{"a": 1}],
+    ["a", b"x"],
+    (part for part in "ab"),
+    range(2),
+    object(),
+    str,
+    1j,
+    float("nan"),
+    float("inf"),
+    [float("-inf")],
+    Decimal("nan"),
+    Decimal("sNaN"),
+    Decimal("Infinity"),
+    Decimal("1E+999999"),
+    10**5_000,
+    "\ud800",
+    ["a", "\udcff"],
+    dt.time(12),
+    dt.timedelta(days=1),
+    Color.SEVERAL,
+]
+
+
+@pytest.mark.parametrize("value", BAD_VALUES, ids=[str(at) for at in range(len(BAD_VALUES))])
+def test_a_value_that_cannot_stand_in_an_address_is_named(value: Any) -> None:
+    script = Script(200)
+    books = client(script).organization(ORG)
+    with pytest.raises(InputError, match="bankAccount"):
+        books.request("GET", "/y", query={"fine": 1, "bankAccount": value})
+    with pytest.raises(InputError, match="bank_account_id"):
+        books.call(get_bank_transactions, bank_account_id=value)
+    assert script.requests == []
+
+
+@pytest.mark.parametrize("query", ["a=b", [("a", "b")], 5, {5: "a"}, {"": "a"}, {"\ud800": "a"}, {None: "a"}])
+def test_queries_that_are_none(query: Any) -> None:
+    script = Script(200)
+    with pytest.raises(InputError, match="query"):
+        client(script).request("GET", "/y", query=query)
+    assert script.requests == []
+
+
+EMPTY = httpx.Response(200, json={"data": [], "pagination": {"page": 1, "limit": 100, "total": 0, "totalPages": 0}})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "query"),
+    [
+        ({"bank_account_id": None, "status": None}, ""),
+        ({"bank_account_id": ["a", "b"]}, "bankAccountId=a&bankAccountId=b"),
+        ({"start_date": dt.date(2026, 6, 30), "limit": 5}, "limit=5&startDate=2026-06-30"),
+        ({"status": Word.OPEN, "bank_account_id": Color.RED}, "bankAccountId=red&status=open"),
+        ({"source_type": True}, "sourceType=true"),
+    ],
+)
+def test_what_arguments_of_an_operation_are(arguments: dict[str, Any], query: str) -> None:
+    script = Script(EMPTY)
+    client(script).organization(ORG).call(get_bank_transactions, **arguments)
+    assert script.requests[0].url.query.decode() == query
+
+
+@pytest.mark.parametrize("status", [["open", "closed"], 5, {"a": 1}, dt.date(2026, 1, 1)])
+def test_one_of_the_contracts_words_is_one_word(status: Any) -> None:
+    script = Script(EMPTY)
+    with pytest.raises(InputError, match="status"):
+        client(script).organization(ORG).call(get_bank_transactions, status=status)
+    assert script.requests == []
+
+
+def test_what_has_to_be_there_cannot_be_none() -> None:
+    script = Script(EMPTY)
+    with pytest.raises(InputError, match="idempotency_key"):
+        client(script).organization(ORG).call(post_purchases, body=SimpleNamespace(to_dict=dict), idempotency_key=None)
+    assert script.requests == []
+
+
+@pytest.mark.parametrize("path", ["/a%zz", "/a|b", '/"', "/a{b}", "/" + "x" * 70_000])
+def test_odd_paths_are_sent_or_refused(path: str) -> None:
+    script = Script(200)
+    outcome = "sent"
+    try:
+        client(script).request("GET", path)
+    except LedgerHQError as error:
+        outcome = error.outcome
+    assert outcome == ("sent" if script.requests else "not_sent")
+
+
+@pytest.mark.parametrize("path", ["/a/..%2fb", "/a%2F%2e%2E", "/%2e%2e%5cx", "/a%5c../b", None, b"/x", 5])
+def test_paths_that_a_server_could_read_in_another_way(path: Any) -> None:
+    script = Script(200)
+    with pytest.raises(InputError, match="path"):
+        client(script).request("GET", path)
+    assert script.requests == []
+
+
+@pytest.mark.parametrize("method", [None, 5, b"GET", "po\u017ft", "GET ", "GET\n"])
+def test_methods_that_are_none(method: Any) -> None:
+    script = Script(200)
+    with pytest.raises(InputError, match="method"):
+        client(script).request(method, "/x")
     assert script.requests == []
 
 

@@ -1,0 +1,91 @@
+"""Query parameters: what a Python value is in an address."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import math
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TypeAlias
+
+from ledgerhq_ext.errors import InputError
+
+QueryScalar: TypeAlias = str | bool | int | float | Decimal | dt.date | enum.Enum
+QueryValue: TypeAlias = QueryScalar | Sequence[QueryScalar | None] | None
+"""None leaves a parameter out; a list or tuple repeats it."""
+
+_KINDS = "text, a number, True or False, a date, an Enum of these, None, or a list of them"
+_DIGITS = 100
+"""Powers of ten that a decimal may have, since it is written out."""
+
+
+def query_pairs(query: Mapping[str, QueryValue] | None) -> tuple[tuple[str, str], ...]:
+    """Return the parameters as pairs of texts, in their order.
+
+    Raises ``InputError``, which names the parameter, for a value that is none.
+    """
+    if query is None:
+        return ()
+    if not isinstance(query, Mapping):
+        raise InputError(f"query must be a mapping of names to values, not {type(query).__name__}.")
+    pairs: list[tuple[str, str]] = []
+    for name, value in query.items():
+        if not isinstance(name, str) or not name or not _is_encodable(name):
+            raise InputError(f"query: {name!r} is not a valid name of a parameter.")
+        pairs += [(name, text) for text in query_texts(name, value)]
+    return tuple(pairs)
+
+
+def query_texts(name: str, value: object) -> list[str]:
+    """Return the texts of one parameter: none for None, several for a list.
+
+    Booleans are ``true`` and ``false``, dates are ISO 8601, an ``Enum`` counts as its value. Raises
+    ``InputError``, which names the parameter.
+    """
+    values = value if isinstance(value, list | tuple) else (value,)
+    return [_text(name, item) for item in values if item is not None]
+
+
+def _text(name: str, value: object) -> str:
+    if isinstance(value, enum.Enum):
+        value = value.value
+    # A bool is an int, and classes of one's own may print themselves in another way.
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        if not _is_encodable(value):
+            raise InputError(f"query: {name} holds half of a surrogate pair, which UTF-8 cannot express: {value!r}.")
+        return str.__str__(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, int):
+        return _integer_text(name, value)
+    if isinstance(value, float) and math.isfinite(value):
+        return float.__repr__(value)
+    if isinstance(value, Decimal) and value.is_finite():
+        return _decimal_text(name, value)
+    if isinstance(value, float | Decimal):
+        raise InputError(f"query: {name} must be a finite number, not {value}.")
+    raise InputError(f"query: {name} must be {_KINDS}, not {type(value).__name__}.")
+
+
+def _integer_text(name: str, value: int) -> str:
+    try:
+        return int.__repr__(value)
+    except ValueError:
+        raise InputError(f"query: {name} is a number of too many digits.") from None
+
+
+def _decimal_text(name: str, value: Decimal) -> str:
+    if abs(value.adjusted()) > _DIGITS:
+        raise InputError(f"query: {name} is a number of too many digits.")
+    return format(value, "f")
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
