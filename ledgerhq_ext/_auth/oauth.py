@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import hmac
 import json
 import secrets
-from urllib.parse import parse_qs, urlencode, urlsplit
+from typing import Any
+from urllib.parse import urlencode
 
 from attrs import asdict, define, field
 
 from ledgerhq_ext import _seam
+from ledgerhq_ext._auth.callbacks import check_redirect_uri, read_callback
 from ledgerhq_ext._auth.connection import Connection
 from ledgerhq_ext._auth.refresh import enter, oauth_error, request_token
 from ledgerhq_ext._auth.stores import Section, TokenStore
 from ledgerhq_ext._bodies import ClientRegistrationRequest, TokenRequest
 from ledgerhq_ext._http.call import with_headers
 from ledgerhq_ext._http.session import Session
-from ledgerhq_ext._http.urls import is_loopback, origin
+from ledgerhq_ext._http.urls import origin
 from ledgerhq_ext._wire import read
 from ledgerhq_ext.errors import ContractError, InputError, OAuthError, TransportError
 from ledgerhq_ext.models import ClientRegistration
+
+
+def _text(_: object, attribute: Any, value: object) -> None:
+    if not isinstance(value, str) or not value:
+        # The value is not shown: two of these are secrets.
+        raise InputError(f"This is no stored authorization request: {attribute.name} must be text.")
 
 
 @define(kw_only=True)
@@ -31,12 +38,12 @@ class AuthorizationRequest:
     ``to_json`` and ``from_json`` carry it from one web request to the next. It serves once: forget it then.
     """
 
-    url: str
-    issuer: str
-    client_id: str
-    redirect_uri: str
-    state: str = field(repr=False)
-    code_verifier: str = field(repr=False)
+    url: str = field(validator=_text)
+    issuer: str = field(validator=_text)
+    client_id: str = field(validator=_text)
+    redirect_uri: str = field(validator=_text)
+    state: str = field(validator=_text, repr=False)
+    code_verifier: str = field(validator=_text, repr=False)
     used: bool = False
 
     def to_json(self) -> str:
@@ -48,23 +55,15 @@ class AuthorizationRequest:
         """Return the request that ``to_json`` wrote. Raises ``InputError`` for any other text."""
         try:
             return cls(**json.loads(text))
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             raise InputError("This is no stored authorization request.") from None
-
-
-def _check_redirect_uri(uri: str) -> str:
-    parts = urlsplit(uri) if isinstance(uri, str) else None
-    safe = parts and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or "")))
-    if not (parts and safe and parts.netloc) or parts.fragment:
-        raise InputError(f"redirect_uri {uri!r} must be https, or http on loopback, with no fragment.")
-    return uri
 
 
 async def register_client(session: Session, redirect_uris: list[str], client_name: str | None) -> ClientRegistration:
     """Register a public client (``POST /api/oauth/register``)."""
     if not redirect_uris or isinstance(redirect_uris, str):
         raise InputError("redirect_uris must be a list with one address or more.")
-    uris = tuple(_check_redirect_uri(uri) for uri in redirect_uris)
+    uris = tuple(check_redirect_uri(uri) for uri in redirect_uris)
     body = ClientRegistrationRequest(redirect_uris=uris, client_name=client_name)
     request = with_headers(session, _seam.build(_seam.REGISTER, body=body), token=None)
     options = session.options
@@ -84,7 +83,7 @@ async def authorization_request(
     scope: str | None,
 ) -> AuthorizationRequest:
     """Return where to send the firm's owner or admin, and what to remember meanwhile."""
-    _check_redirect_uri(redirect_uri)
+    check_redirect_uri(redirect_uri)
     if client_id is None:
         client_id = await _client_id(session, store, redirect_uri, client_name)
     state = secrets.token_urlsafe(32)
@@ -164,25 +163,22 @@ async def _exchange(
 
 def _code(session: Session, callback_url: str, request: AuthorizationRequest) -> str:
     """Return the code in the address that the browser came back to, when it belongs to the request."""
-    parameters = {
-        name: values[0] for name, values in parse_qs(urlsplit(callback_url).query).items() if len(values) == 1
-    }
-    state = parameters.get("state", "")
-    if not hmac.compare_digest(state.encode(), request.state.encode()):
+    if not isinstance(request, AuthorizationRequest):
+        raise InputError(f"request must be the AuthorizationRequest that this answers, not {type(request).__name__}.")
+    callback = read_callback(callback_url)
+    if not callback.has_state(request.state):
         raise OAuthError("invalid_state", "this answer does not belong to this authorization request")
     if request.used:
         raise OAuthError("state_used", "this authorization request was used already: start again")
-    issuer = parameters.get("iss", request.issuer)
+    issuer = callback.value("iss") or request.issuer
     if request.issuer != origin(session.base_url) or issuer != request.issuer:
         raise OAuthError("invalid_issuer", "this authorization request belongs to another service")
 
-    if "error" in parameters:
+    refusal = callback.refusal
+    if refusal is not None:
         request.used = True
-        description = parameters.get("error_description", "the service did not give access")
-        raise OAuthError(parameters["error"], description)
-    if "code" not in parameters:
-        raise OAuthError("invalid_request", "the address holds no code")
-    return parameters["code"]
+        raise refusal
+    return callback.code
 
 
 async def disconnect(session: Session, store: TokenStore) -> None:

@@ -1,0 +1,134 @@
+"""The address that the browser comes back to: read once, whatever stands in it, and judged by its parts."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from urllib.parse import SplitResult, parse_qsl, urlsplit
+
+from attrs import frozen
+
+from ledgerhq_ext._http.urls import is_loopback
+from ledgerhq_ext._plain import brief, plain
+from ledgerhq_ext.errors import InputError, OAuthError
+
+LONGEST = 65_536
+_FIELDS = 1_000
+_WORD = 200
+_SENTENCE = 500
+
+
+@frozen(repr=False)
+class Callback:
+    """What the service says in the address: its parameters, each with every value it has there."""
+
+    parameters: Mapping[str, tuple[str, ...]]
+
+    def has_state(self, expected: str) -> bool:
+        """Return whether the one state is the expected one; the time it takes tells nothing of it."""
+        states = self.parameters.get("state", ())
+        state = states[0] if len(states) == 1 else ""
+        is_equal = hmac.compare_digest(_bytes(state), _bytes(expected))
+        return is_equal and bool(state)
+
+    def value(self, name: str) -> str | None:
+        """Return a parameter; None when it is not there, or empty.
+
+        Raises ``OAuthError`` when it is there more than once: nobody can say which one is meant.
+        """
+        values = self.parameters.get(name, ())
+        if len(values) > 1:
+            raise OAuthError("invalid_request", f"the address holds {name} {len(values)} times")
+        return values[0] or None if values else None
+
+    @property
+    def code(self) -> str:
+        """The code, which an exchange can send. Raises ``OAuthError`` when there is none."""
+        code = self.value("code")
+        if code is None:
+            raise OAuthError("invalid_request", "the address holds no code")
+        if not (code.isascii() and code.isprintable()):
+            raise OAuthError("invalid_request", "the code in the address holds characters that no code has")
+        return code
+
+    @property
+    def refusal(self) -> OAuthError | None:
+        """The error that the service reports, if any."""
+        error = self.value("error")
+        if error is None:
+            return None
+        description = self.value("error_description") or "the service did not give access"
+        return OAuthError(brief(plain(error), _WORD), brief(plain(description), _SENTENCE))
+
+
+def read_callback(callback_url: object) -> Callback:
+    """Return what stands in the address that the browser came back to.
+
+    Raises ``InputError`` for what is not an address with a query, ``OAuthError`` where the answer stands
+    in a place that a server never sees. No message shows the address: it holds the code.
+    """
+    if not isinstance(callback_url, str):
+        raise InputError(
+            f"callback_url must be the address that the browser came back to, as text, not "
+            f"{type(callback_url).__name__}."
+        )
+    if len(callback_url) > LONGEST:
+        raise InputError(f"callback_url must have {LONGEST} characters at the most; it has {len(callback_url)}.")
+    parts = split(callback_url)
+    if parts is None:
+        raise InputError("callback_url is not a URL.")
+
+    parameters = _parameters(parts.query)
+    if "state" not in parameters:
+        if "state" in _parameters(parts.fragment):
+            raise OAuthError(
+                "invalid_request",
+                "the answer stands behind the # of the address, not behind the ?, where it belongs",
+            )
+        if not parts.query:
+            raise InputError("callback_url must be the whole address that the browser came back to, with its query.")
+    return Callback(parameters)
+
+
+def _parameters(query: str) -> dict[str, tuple[str, ...]]:
+    try:
+        # What is not UTF-8 stays recognizable, and equals nothing.
+        pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape", max_num_fields=_FIELDS)
+    except ValueError:
+        raise InputError(f"callback_url must have {_FIELDS} parameters at the most.") from None
+    parameters: dict[str, tuple[str, ...]] = {}
+    for name, value in pairs:
+        parameters[name] = (*parameters.get(name, ()), value)
+    return parameters
+
+
+def check_redirect_uri(uri: object) -> str:
+    """Return the address that the browser shall come back to.
+
+    Raises ``InputError`` unless it is https, or http on this machine, without a fragment.
+    """
+    parts = split(uri) if isinstance(uri, str) and uri.isprintable() and " " not in uri else None
+    if not isinstance(uri, str) or parts is None or not _is_safe(parts):
+        raise InputError(f"redirect_uri {uri!r} must be https, or http on loopback, with no fragment.")
+    return uri
+
+
+def _is_safe(parts: SplitResult) -> bool:
+    if not parts.netloc or not parts.hostname or parts.fragment:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
+
+
+def split(url: str) -> SplitResult | None:
+    """Return the parts of a URL; None when it is none."""
+    try:
+        parts = urlsplit(url)
+        # Only read, these say that they are none.
+        _ = parts.port, parts.hostname
+    except ValueError:
+        return None
+    return parts
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
