@@ -24,8 +24,11 @@ from ledgerhq_ext._http.options import Clock, Options, SystemClock
 from ledgerhq_ext._http.retries import RetryPolicy
 from ledgerhq_ext._http.session import Hook, Session
 from ledgerhq_ext._http.urls import check_base_url
+from ledgerhq_ext._plain import brief
 from ledgerhq_ext._version import __version__
 from ledgerhq_ext.errors import InputError
+
+_APP_NAME_LENGTH = 200
 
 
 def new_session(
@@ -125,8 +128,11 @@ def _user_agent(app_name: str | None) -> str:
     if app_name is None:
         return user_agent
     is_text = isinstance(app_name, str) and app_name.isascii() and app_name.isprintable()
-    if not is_text or not app_name.strip():
-        raise InputError(f"app_name must be printable ASCII text, not {app_name!r}.")
+    if not is_text or not app_name or app_name != app_name.strip() or len(app_name) > _APP_NAME_LENGTH:
+        raise InputError(
+            f"app_name must be printable ASCII text of {_APP_NAME_LENGTH} characters at the most, with no "
+            f"blanks at its ends, not {brief(repr(app_name), 2 * _APP_NAME_LENGTH)}."
+        )
     return f"{app_name} {user_agent}"
 
 

@@ -41,8 +41,8 @@ def _check_headers(headers: Mapping[str, str] | None) -> Mapping[str, str]:
             raise InputError(f"headers: {name!r} is not a valid name of a header.")
         if name.lower() in _RESERVED:
             raise InputError(f"headers: {name} is set by this package and cannot be set by you.")
-        if not (isinstance(value, str) and value.isascii() and value.isprintable()):
-            raise InputError(f"headers: the value of {name} must be printable ASCII text.")
+        if not (isinstance(value, str) and value.isascii() and value.isprintable() and value == value.strip()):
+            raise InputError(f"headers: the value of {name} must be printable ASCII text with no blanks at its ends.")
     return dict(headers)
 
 

@@ -6,6 +6,8 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
+import httpx
+
 from ledgerhq_ext.errors import InputError
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
@@ -27,6 +29,8 @@ def check_base_url(url: str) -> str:
 
     Raises ``InputError`` unless it is https, or http on the loopback interface.
     """
+    if isinstance(url, str) and not url.isascii():
+        raise InputError(f"base_url {url!r} must be ASCII{_ascii_hint(url)}.")
     try:
         if not re.fullmatch(r"[!-~]+", url, re.ASCII) or re.search(r"[?#@\\]", url):
             raise InputError("base_url is a scheme, a host and perhaps a path; nothing else.")
@@ -38,9 +42,30 @@ def check_base_url(url: str) -> str:
 
     if not parts.hostname:
         raise InputError(f"base_url {url!r} names no host.")
+    if not _is_host(parts.hostname, url):
+        raise InputError(f"base_url {url!r}: {parts.hostname} is not a valid name of a host.")
     if parts.scheme != "https" and not is_plain:
         raise InputError(f"base_url {url!r} would send the token in the clear; use https (http only on loopback).")
     return url.rstrip("/")
+
+
+def _is_host(host: str, url: str) -> bool:
+    """Return whether the resolver and httpx will take a name; else each raises an error of its own."""
+    try:
+        # Labels that are empty or too long.
+        host.encode("idna")
+        # An encoded name (xn--…) that stands for none.
+        return bool(httpx.URL(url).host)
+    except (UnicodeError, httpx.InvalidURL):
+        return False
+
+
+def _ascii_hint(url: str) -> str:
+    try:
+        name = httpx.URL(url).raw_host.decode("ascii")
+    except (UnicodeError, httpx.InvalidURL):
+        return ""
+    return f"; write its host as {name}" if name else ""
 
 
 def is_loopback(host: str) -> bool:
