@@ -25,7 +25,7 @@ from ledgerhq_ext.errors import ContractError, InputError, OAuthError, Transport
 from ledgerhq_ext.models import ClientRegistration
 
 
-def _text(_: object, attribute: Any, value: object) -> None:
+def _text(_: object, attribute: Any, value: Any) -> None:
     if not isinstance(value, str) or not value:
         # The value is not shown: two of these are secrets.
         raise InputError(f"This is no stored authorization request: {attribute.name} must be text.")

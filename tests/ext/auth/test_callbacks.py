@@ -31,7 +31,7 @@ def request(**changes: Any) -> AuthorizationRequest:
     return AuthorizationRequest(**{**values, **changes})
 
 
-WRONG_KINDS = [
+WRONG_KINDS: list[Any] = [
     None,
     5,
     f"{BACK}?state={STATE}&code=good-code".encode(),
