@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import httpx
@@ -55,9 +55,15 @@ def new_session(
     """Return a session over one of the two ways of waiting; see ``AsyncLedgerHQ.__init__``."""
     chosen = credentials_from(credentials, api_key=api_key, access_token=access_token, token_store=token_store)
     url = check_base_url(base_url)
+    settings: Any = {"transport": transport, "proxy": proxy, "verify": verify}
+    wiring = Wiring(base_url=url, http_client=http_client, **settings)
+    _check_waiting(io_class is BlockingIO, wiring, sleep)
+    checked_sleep: Any = sleep
+    io = io_class(wiring, sleep=checked_sleep)
     return Session(
         base_url=url,
-        io=_make_io(io_class, url, http_client, transport, proxy, verify, sleep),
+        io=io,
+        exchange_io=_exchange_io(io, wiring),
         authorizer=authorizer_of(chosen),
         options=Options(timeout=timeout, deadline=deadline, retries=retries, headers=headers),
         clock=_check_clock(clock),
@@ -67,33 +73,30 @@ def new_session(
     )
 
 
-def _make_io(
-    io_class: type[AwaitingIO] | type[BlockingIO],
-    base_url: str,
-    http_client: Any,
-    transport: Any,
-    proxy: Any,
-    verify: Any,
-    sleep: Any,
-) -> IO:
-    """Return the way of waiting, over a client of httpx that is made at the first request."""
-    is_blocking = io_class is BlockingIO
-    client_class = httpx.Client if is_blocking else httpx.AsyncClient
-    transport_class = httpx.BaseTransport if is_blocking else httpx.AsyncBaseTransport
-    check_client(http_client, client_class, transport, transport_class, proxy, verify)
+def _check_waiting(is_blocking: bool, wiring: Wiring, sleep: object) -> None:
+    """Raise ``InputError`` for what the one or the other way of waiting cannot use."""
+    check_client(
+        wiring.http_client,
+        httpx.Client if is_blocking else httpx.AsyncClient,
+        wiring.transport,
+        httpx.BaseTransport if is_blocking else httpx.AsyncBaseTransport,
+        wiring.proxy,
+        wiring.verify,
+    )
     if sleep is not None:
         _check_function(sleep, "sleep must be a function of seconds")
     if is_blocking and is_coroutine_function(sleep):
         raise InputError("sleep must not be a coroutine function in a blocking client.")
 
-    wiring = Wiring(
-        base_url=base_url,
-        http_client=http_client,
-        transport=transport,
-        proxy=proxy,
-        verify=verify,
-    )
-    return io_class(wiring, sleep=sleep)
+
+def _exchange_io(io: IO, wiring: Wiring) -> Callable[[], IO] | None:
+    """Return what makes the connections of an exchange of tokens: its own, which no caller closes.
+
+    What was handed in is used as it is: in the exchange's thread when it blocks, else not there.
+    """
+    if wiring.http_client is not None or wiring.transport is not None:
+        return (lambda: io) if isinstance(io, BlockingIO) else None
+    return lambda: BlockingIO(wiring)
 
 
 def _check_clock(clock: Clock | None) -> Clock:

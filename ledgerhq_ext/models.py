@@ -320,11 +320,12 @@ class ClientRegistration(Record):
 class TokenResponse:
     """The answer of ``POST /api/oauth/token``.
 
-    It is no ``Record``: nothing shows its tokens, and nothing writes them down.
+    It is no ``Record``: nothing shows its tokens, and nothing writes them down. An answer cannot be
+    asked for twice, so it is read by ``_auth/answers.py``, which takes whatever can be used.
     """
 
     access_token: str = wire("access_token", repr=False)
-    expires_in: int = wire("expires_in")
-    token_type: str = wire("token_type")
+    expires_in: int | None = wire("expires_in", default=None)
+    token_type: str | None = wire("token_type", default=None)
     refresh_token: str | None = wire("refresh_token", default=None, repr=False)
     scope: str | None = wire("scope", default=None)

@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from attrs import asdict, evolve, field, fields, frozen, validators
 
+from ledgerhq_ext._auth.answers import Grant
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.models import TokenResponse
 
 MARGIN = 60.0
 _VERSION = 1
@@ -41,16 +41,20 @@ class Connection:
         margin = min(MARGIN, (self.expires_at - self.obtained_at) / 5)
         return "fresh" if now < self.expires_at - margin else "stale"
 
-    def renewed(self, tokens: TokenResponse, *, sent_at: float) -> Connection:
-        """The connection with a new pair; a refresh token that was not given anew stays."""
+    def renewed(self, grant: Grant, *, sent_at: float) -> Connection:
+        """Return the connection with what a token answer gave.
+
+        A refresh token that was not given anew stays, and so does an access token.
+        """
+        refreshed = evolve(self, refresh_token=grant.refresh_token or self.refresh_token, lost=None)
+        if grant.access_token is None:
+            return refreshed
         return evolve(
-            self,
-            access_token=tokens.access_token,
-            refresh_token=tokens.refresh_token or self.refresh_token,
+            refreshed,
+            access_token=grant.access_token,
             obtained_at=sent_at,
-            expires_at=sent_at + tokens.expires_in,
-            scope=tokens.scope,
-            lost=None,
+            expires_at=sent_at + grant.lifetime,
+            scope=grant.scope,
         )
 
     def to_json(self) -> str:

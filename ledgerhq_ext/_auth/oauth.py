@@ -6,23 +6,29 @@ import base64
 import hashlib
 import json
 import secrets
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from attrs import asdict, define, field
 
 from ledgerhq_ext import _seam
+from ledgerhq_ext._auth.answers import oauth_error
 from ledgerhq_ext._auth.callbacks import check_redirect_uri, read_callback
 from ledgerhq_ext._auth.connection import Connection
-from ledgerhq_ext._auth.refresh import enter, oauth_error, request_token
+from ledgerhq_ext._auth.jobs import NotInTime, exchange
+from ledgerhq_ext._auth.refresh import OAuthConnection, request_token
 from ledgerhq_ext._auth.stores import Section, TokenStore
 from ledgerhq_ext._bodies import ClientRegistrationRequest, TokenRequest
 from ledgerhq_ext._http.call import with_headers
+from ledgerhq_ext._http.io import Work
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._http.urls import origin
 from ledgerhq_ext._wire import read
-from ledgerhq_ext.errors import ContractError, InputError, OAuthError, TransportError
+from ledgerhq_ext.errors import InputError, OAuthError, TransportError
 from ledgerhq_ext.models import ClientRegistration
+
+T = TypeVar("T")
 
 
 def _text(_: object, attribute: Any, value: Any) -> None:
@@ -110,37 +116,91 @@ async def authorization_request(
     )
 
 
+_FIRST_POLL = 0.02
+_LONGEST_POLL = 0.25
+_Inside = Callable[[Session, Section, Work, float], Coroutine[Any, Any, T]]
+"""What is done inside a store's section: over a session, until a moment."""
+
+
+async def _in_section(session: Session, store: TokenStore, inside: _Inside[T]) -> T:
+    """Wait for the store's section until the deadline, and bring what is done in it to its end."""
+
+    async def attempt(session: Session, work: Work, until: float) -> list[T]:
+        section = await work(store.try_lock)
+        if section is None:
+            return []
+        try:
+            return [await inside(session, section, work, until)]
+        finally:
+            await work(lambda: section.__exit__(None, None, None))
+
+    deadline = session.deadline()
+    pause = _FIRST_POLL
+    while True:
+        try:
+            results = await exchange(session, deadline, attempt)
+        except NotInTime:
+            break
+        if results:
+            return results[0]
+        if session.clock.monotonic() >= deadline:
+            raise TransportError("Another user of the token store did not end in time.", outcome="not_sent")
+        await session.io.sleep(pause)
+        pause = min(pause * 2, _LONGEST_POLL)
+    raise TransportError(
+        "The token endpoint or the token store did not answer before the deadline; the exchange goes on.",
+        outcome="unknown",
+    )
+
+
 async def _client_id(session: Session, store: TokenStore, redirect_uri: str, client_name: str | None) -> str:
     """Return the stored client, or register one.
 
     It is registered inside the section, so that two who start at the same time share one client.
     """
     issuer = origin(session.base_url)
-    with await enter(session, store, session.deadline()) as section:
-        stored = section.read()
+
+    async def inside(session: Session, section: Section, work: Work, until: float) -> str:
+        stored = await work(section.read)
         if stored and stored.issuer == issuer and redirect_uri in stored.redirect_uris:
             return stored.client_id
 
-        section.check_writable()
-        client = await register_client(session, [redirect_uri], client_name)
+        await work(section.check_writable)
+        client = await register_client(session.until(until), [redirect_uri], client_name)
         if stored is None or stored.access_token is None:
-            section.write(Connection(issuer=issuer, client_id=client.client_id, redirect_uris=(redirect_uri,)))
+            blank = Connection(issuer=issuer, client_id=client.client_id, redirect_uris=(redirect_uri,))
+            await work(lambda: section.write(blank))
         return client.client_id
 
+    return await _in_section(session, store, inside)
 
-async def connect(session: Session, store: TokenStore, callback_url: str, request: AuthorizationRequest) -> None:
+
+async def connect(
+    session: Session, connection: OAuthConnection, callback_url: str, request: AuthorizationRequest
+) -> None:
     """Check the state, exchange the code, and store the tokens."""
     code = _code(session, callback_url, request)
-    deadline = session.deadline()
-    with await enter(session, store, deadline) as section:
-        section.check_writable()
+
+    # Not cut halfway: the code works once, and nobody else has the tokens that it gives.
+    async def inside(session: Session, section: Section, work: Work, until: float) -> None:
+        await work(section.check_writable)
         request.used = True
-        # Not cut halfway: the code works once, and nobody else has the tokens that it gives.
-        await session.io.complete(_exchange(session, section, request, code, deadline))
+        await _exchange(session, section, work, request, code, until)
+        connection.forget()
+
+    try:
+        await _in_section(session, connection.store, inside)
+    finally:
+        connection.forget()
 
 
 async def _exchange(
-    session: Session, section: Section, request: AuthorizationRequest, code: str, deadline: float
+    session: Session,
+    section: Section,
+    work: Work,
+    request: AuthorizationRequest,
+    code: str,
+    until: float,
 ) -> None:
     body = TokenRequest(
         grant_type="authorization_code",
@@ -151,14 +211,20 @@ async def _exchange(
     )
     sent_at = session.clock.now()
     try:
-        tokens = await request_token(session, deadline, body)
-    except (TransportError, ContractError) as error:
+        grant = await request_token(session, until, body)
+    except TransportError as error:
         if error.outcome == "not_sent":
             request.used = False
             raise
         raise OAuthError("no_answer", f"the code may be spent: start again ({error.message})") from None
-    connection = Connection(issuer=request.issuer, client_id=request.client_id, redirect_uris=(request.redirect_uri,))
-    section.write(connection.renewed(tokens, sent_at=sent_at))
+    if grant.is_empty:
+        raise OAuthError("invalid_response", f"the code is spent, and {grant.problem}: start again")
+
+    blank = Connection(issuer=request.issuer, client_id=request.client_id, redirect_uris=(request.redirect_uri,))
+    renewed = blank.renewed(grant, sent_at=sent_at)
+    await work(lambda: section.write(renewed))
+    if grant.problem is not None:
+        raise OAuthError("invalid_response", f"{grant.problem}; the refresh token was kept")
 
 
 def _code(session: Session, callback_url: str, request: AuthorizationRequest) -> str:
@@ -181,7 +247,13 @@ def _code(session: Session, callback_url: str, request: AuthorizationRequest) ->
     return callback.code
 
 
-async def disconnect(session: Session, store: TokenStore) -> None:
+async def disconnect(session: Session, connection: OAuthConnection) -> None:
     """Forget the stored connection."""
-    with await enter(session, store, session.deadline()) as section:
-        section.write(None)
+
+    async def inside(_: Session, section: Section, work: Work, __: float) -> None:
+        await work(lambda: section.write(None))
+
+    try:
+        await _in_section(session, connection.store, inside)
+    finally:
+        connection.forget()

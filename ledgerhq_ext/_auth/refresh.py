@@ -2,75 +2,129 @@
 
 from __future__ import annotations
 
+import os
+import threading
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from ledgerhq_ext import _seam
+from ledgerhq_ext._auth.answers import Grant, grant_of, oauth_error
 from ledgerhq_ext._auth.connection import Connection
-from ledgerhq_ext._auth.secrets import is_secret
+from ledgerhq_ext._auth.jobs import Job, NotInTime, exchange, exchange_job, store_work
 from ledgerhq_ext._auth.stores import Section, TokenStore
 from ledgerhq_ext._bodies import TokenRequest
 from ledgerhq_ext._http.call import with_headers
-from ledgerhq_ext._http.messages import Response
+from ledgerhq_ext._http.io import Work
+from ledgerhq_ext._http.retries import retry_after
 from ledgerhq_ext._http.session import Session, mark
 from ledgerhq_ext._http.urls import origin
-from ledgerhq_ext._wire import read
 from ledgerhq_ext.errors import (
-    ContractError,
     InputError,
     OAuthError,
     ReconnectRequired,
     TransportError,
 )
-from ledgerhq_ext.models import TokenResponse
 
-_POLL = 0.02
-_TOKEN_TIMEOUT = 20.0
+_FIRST_POLL = 0.02
+_LONGEST_POLL = 0.25
 _REST_AFTER_FAILURE = 5.0
-_LONGEST_LIFE = 10**9
+_REMEMBERED = 60.0
+_JUST_ISSUED = 30.0
+_PATIENCE_WHILE_ALIVE = 5.0
+
+
+@frozen
+class _Memory:
+    """A connection as the store held it, and when (monotonic)."""
+
+    connection: Connection
+    read_at: float
 
 
 class OAuthConnection:
     """The stored connection: refreshed ahead of its end and after a 401, once for all who wait.
 
     The store's exclusive section makes threads, tasks and processes take turns; whoever comes second
-    reads the new token. A token is only ever sent to the origin that issued it.
+    reads the new token. A token is only ever sent to the origin that issued it. A fresh token is
+    served from memory; the store is read once a minute, and whenever the token does not serve.
     """
 
     def __init__(self, store: TokenStore, client_id: str | None = None) -> None:
         self.store = store
         self.client_id = client_id
-        self._not_before = 0.0
+        self._guard = threading.Lock()
+        self._pid = os.getpid()
+        self._memory: _Memory | None = None
+        self._job: Job[Connection | None] | None = None
+        self._first: str | None = None
+        self._resting_until = 0.0
+        self._busy_until = 0.0
 
     def check_organization(self, organization_id: str) -> None:
         """Allow any organization: a firm speaks for all of its client companies."""
 
+    def forget(self) -> None:
+        """Read the store at the next call: somebody connected, or disconnected."""
+        self._memory = None
+
     async def token(self, session: Session, deadline: float, /, rejected: str | None = None) -> str | None:
-        """Return a token that is good now and was not ``rejected``.
+        """Return a token that is good now and was not ``rejected``; None for one that is too new to renew.
 
         Raises ``ReconnectRequired`` when there is none to be had.
         """
-        connection = self._check(session, self.store.read())
+        connection = self._remembered(session, rejected)
+        if connection is None:
+            connection = self._remember(session, await self._read(session, deadline))
         if _is_usable(connection, session, rejected, fresh=True):
             return connection.access_token
 
         is_alive = _is_usable(connection, session, rejected, fresh=False)
-        is_resting = session.clock.monotonic() < self._not_before
+        is_resting = session.clock.monotonic() < max(self._resting_until, self._busy_until)
         if is_alive and (connection.refresh_token is None or is_resting):
             return connection.access_token
+        if self._is_just_issued(connection, session, rejected):
+            # The service does not refuse it for its age: another one would be refused as well.
+            return None
 
-        section = self.store.try_lock()
-        if section is None:
-            if is_alive:
-                return connection.access_token
-            section = await enter(session, self.store, deadline)
-        with section:
-            connection = self._check(session, section.read())
-            if not _is_usable(connection, session, rejected, fresh=True):
-                # Not cut halfway: a rotated token that nobody stores is a lost connection.
-                connection = await session.io.complete(self._refresh(session, section, connection, deadline, rejected))
+        if is_alive:
+            return await self._renew_ahead(session, deadline, rejected, connection)
+        await self._heed(session, deadline)
+        connection = await self._renew(session, deadline, rejected)
         return connection.access_token
+
+    # --- memory
+
+    def _remembered(self, session: Session, rejected: str | None) -> Connection | None:
+        """Return the connection that was seen within the last minute, while its token serves."""
+        memory = self._memory
+        if memory is None or not 0 <= session.clock.monotonic() - memory.read_at < _REMEMBERED:
+            return None
+        connection = self._check(session, memory.connection)
+        return connection if _is_usable(connection, session, rejected, fresh=True) else None
+
+    def _remember(self, session: Session, connection: Connection) -> Connection:
+        self._memory = _Memory(connection, session.clock.monotonic())
+        if self._first is None:
+            self._first = mark(connection.access_token or "")
+        return connection
+
+    def _is_just_issued(self, connection: Connection, session: Session, rejected: str | None) -> bool:
+        """Return whether the rejected token took the place of another one seconds ago."""
+        token_mark = mark(connection.access_token or "")
+        if rejected is None or token_mark != rejected or token_mark == self._first:
+            return False
+        return 0 <= session.clock.now() - connection.obtained_at < _JUST_ISSUED
+
+    async def _read(self, session: Session, deadline: float) -> Connection:
+        try:
+            connection = await store_work(session, deadline, self.store.read)
+        except NotInTime as error:
+            problem = TransportError(error.message, outcome="not_sent")
+        else:
+            return self._check(session, connection)
+        raise problem
 
     def _check(self, session: Session, connection: Connection | None) -> Connection:
         if connection is None:
@@ -85,49 +139,176 @@ class OAuthConnection:
             raise InputError(f"the stored tokens belong to {host}; they are not sent to {session.base_url}.")
         return connection
 
+    # --- renewing
+
+    async def _heed(self, session: Session, deadline: float) -> None:
+        """Wait as long as the token endpoint asked for; raise at once when that does not fit."""
+        pause = self._busy_until - session.clock.monotonic()
+        if pause <= 0:
+            return
+        if self._busy_until >= deadline:
+            raise OAuthError(
+                "temporarily_unavailable",
+                f"the token endpoint is busy, and asks to wait {pause:.0f} s more",
+                outcome="not_sent",
+            )
+        await session.io.sleep(pause)
+
+    async def _renew_ahead(
+        self, session: Session, deadline: float, rejected: str | None, connection: Connection
+    ) -> str | None:
+        """Renew a token that still lives: it serves where the new one is not there in time."""
+        left = deadline - session.clock.monotonic()
+        patience = min(left / 2, _PATIENCE_WHILE_ALIVE)
+        try:
+            renewed = await self._attempt_once(session, session.clock.monotonic() + patience, rejected)
+        except NotInTime:
+            renewed = None
+        return (renewed or connection).access_token
+
+    async def _renew(self, session: Session, deadline: float, rejected: str | None) -> Connection:
+        """Renew a token that serves no longer; wait for others who are at it, until the deadline."""
+        pause = _FIRST_POLL
+        problem: TransportError | None = None
+        while problem is None:
+            try:
+                connection = await self._attempt_once(session, deadline, rejected)
+            except NotInTime as error:
+                problem = TransportError(error.message, outcome="not_sent")
+                continue
+            if connection is not None:
+                return connection
+            if session.clock.monotonic() >= deadline:
+                raise TransportError("Another user of the token store did not end in time.", outcome="not_sent")
+            await session.io.sleep(pause)
+            pause = min(pause * 2, _LONGEST_POLL)
+        raise problem
+
+    async def _attempt_once(self, session: Session, deadline: float, rejected: str | None) -> Connection | None:
+        """Return the connection with a token that serves; None while somebody else is at it."""
+
+        async def attempt(session: Session, work: Work, until: float) -> Connection | None:
+            section = await work(self.store.try_lock)
+            if section is None:
+                return None
+            try:
+                return await self._inside(session, section, work, until, rejected)
+            finally:
+                await work(lambda: section.__exit__(None, None, None))
+
+        if session.exchange_io is None:
+            connection = await exchange(session, deadline, attempt)
+        else:
+            job, is_ours = self._join(lambda: exchange_job(session, attempt))
+            connection = await job.result(session, deadline - session.clock.monotonic())
+            if not is_ours and connection and not _is_usable(connection, session, rejected, fresh=False):
+                return None
+        return connection
+
+    def _join(self, start: Callable[[], Job[Connection | None]]) -> tuple[Job[Connection | None], bool]:
+        """Return the exchange that runs in this process, or start one; and whether it was started here."""
+        if self._pid != os.getpid():
+            # A child: the parent's threads do not run here.
+            self._guard = threading.Lock()
+            self._pid = os.getpid()
+        with self._guard:
+            if self._job is not None and self._job.is_running:
+                return self._job, False
+            self._job = start()
+            return self._job, True
+
+    async def _inside(
+        self, session: Session, section: Section, work: Work, until: float, rejected: str | None
+    ) -> Connection:
+        connection = self._check(session, await work(section.read))
+        if not _is_usable(connection, session, rejected, fresh=True):
+            connection = await self._refresh(session, section, work, connection, until, rejected)
+        return self._remember(session, connection)
+
     async def _refresh(
         self,
         session: Session,
         section: Section,
+        work: Work,
         connection: Connection,
-        deadline: float,
+        until: float,
         rejected: str | None,
     ) -> Connection:
         """Spend the refresh token; a failure is only raised when no living token is left."""
         if connection.refresh_token is None:
             raise ReconnectRequired("connection_lost", connection.lost or "there is no refresh token")
         try:
-            section.check_writable()
-            renewed = await _spend(session, connection, section, deadline)
+            await work(section.check_writable)
+            return await self._spend(session, connection, section, work, until)
         except ReconnectRequired as error:
-            stored = section.read()
+            stored = await work(section.read)
             stale = mark(connection.access_token or "")
             if stored and _is_usable(stored, session, stale, fresh=True):
                 return stored
             # Written down, so that nobody presents the dead token again.
             lost = evolve(connection, refresh_token=None, lost=error.error_description)
-            section.write(lost)
+            await work(lambda: section.write(lost))
             if _is_usable(lost, session, rejected, fresh=False):
                 return lost
             raise
         except (OAuthError, TransportError, InputError):
-            self._not_before = session.clock.monotonic() + _REST_AFTER_FAILURE
+            self._resting_until = session.clock.monotonic() + _REST_AFTER_FAILURE
             if _is_usable(connection, session, rejected, fresh=False):
                 return connection
             raise
-        section.write(renewed)
-        return renewed
+
+    async def _spend(
+        self, session: Session, connection: Connection, section: Section, work: Work, until: float
+    ) -> Connection:
+        """Return the connection with a new pair of tokens, which is in the store by then.
+
+        A response that is lost is asked for once more: only the service knows who was first.
+        """
+        body = TokenRequest(
+            grant_type="refresh_token",
+            client_id=connection.client_id,
+            refresh_token=connection.refresh_token,
+        )
+        lost = connection.lost
+        for _ in range(2):
+            sent_at = session.clock.now()
+            try:
+                grant = await request_token(session, until, body, self._be_busy)
+            except OAuthError as error:
+                if error.error != "invalid_grant":
+                    # Whatever call asked for the token: it was not sent.
+                    error.outcome = "not_sent"
+                    raise
+                reason = lost or "the service refused the refresh token"
+                raise ReconnectRequired("invalid_grant", f"{reason}; the firm has to connect again") from None
+            except TransportError as error:
+                if error.outcome == "not_sent":
+                    raise
+                lost = f"the answer to a token refresh was lost ({type(error).__name__})"
+            else:
+                return await _keep(grant, connection, section, work, sent_at)
+
+        # The grant may still stand: the next call tries again, and knows what to say when it does not.
+        await work(lambda: section.write(evolve(connection, lost=lost)))
+        # No TransportError: those are repeated, and the refresh token was presented often enough.
+        raise OAuthError("no_answer", f"no new token: {lost}, twice")
+
+    def _be_busy(self, until: float) -> None:
+        self._busy_until = until
 
 
-async def enter(session: Session, store: TokenStore, deadline: float) -> Section:
-    """Wait for the store's exclusive section, until the deadline."""
-    while True:
-        section = store.try_lock()
-        if section is not None:
-            return section
-        if session.clock.monotonic() >= deadline:
-            raise TransportError("Another user of the token store did not end in time.", outcome="not_sent")
-        await session.io.sleep(_POLL)
+async def _keep(grant: Grant, connection: Connection, section: Section, work: Work, sent_at: float) -> Connection:
+    """Write down what a success gave, before anything else is made of it."""
+    if grant.is_empty:
+        raise ReconnectRequired(
+            "connection_lost",
+            f"the refresh token is spent, and {grant.problem}; the firm has to connect again",
+        )
+    renewed = connection.renewed(grant, sent_at=sent_at)
+    await work(lambda: section.write(renewed))
+    if grant.problem is not None:
+        raise OAuthError("invalid_response", f"{grant.problem}; the refresh token was kept")
+    return renewed
 
 
 def _is_usable(connection: Connection, session: Session, rejected: str | None, *, fresh: bool) -> bool:
@@ -137,82 +318,25 @@ def _is_usable(connection: Connection, session: Session, rejected: str | None, *
     return mark(connection.access_token or "") != rejected
 
 
-async def _spend(session: Session, connection: Connection, section: Section, deadline: float) -> Connection:
-    """Return the connection with a new pair of tokens.
-
-    A response that is lost is asked for once more: only the service knows who was first.
-    """
-    body = TokenRequest(
-        grant_type="refresh_token",
-        client_id=connection.client_id,
-        refresh_token=connection.refresh_token,
-    )
-    lost = connection.lost
-    for _ in range(2):
-        sent_at = session.clock.now()
-        try:
-            tokens = await request_token(session, deadline, body)
-        except OAuthError as error:
-            if error.error != "invalid_grant":
-                # Whatever call asked for the token: it was not sent.
-                error.outcome = "not_sent"
-                raise
-            reason = lost or "the service refused the refresh token"
-            raise ReconnectRequired("invalid_grant", f"{reason}; the firm has to connect again") from None
-        except (TransportError, ContractError) as error:
-            if error.outcome == "not_sent":
-                raise
-            lost = f"the answer to a token refresh was lost ({type(error).__name__})"
-        else:
-            return connection.renewed(tokens, sent_at=sent_at)
-
-    # The grant may still stand: the next call tries again, and knows what to say when it does not.
-    section.write(evolve(connection, lost=lost))
-    # No TransportError: those are repeated, and the refresh token was presented often enough.
-    raise OAuthError("no_answer", f"no new token: {lost}, twice")
-
-
-async def request_token(session: Session, deadline: float, body: TokenRequest) -> TokenResponse:
+async def request_token(
+    session: Session, until: float, body: TokenRequest, be_busy: Callable[[float], None] = lambda _: None
+) -> Grant:
     """Ask for a token (``POST /api/oauth/token``).
 
-    Raises ``OAuthError`` with the RFC 6749 code, and never shows the body. A ``TransportError`` or
-    ``ContractError`` whose outcome is ``unknown`` means that the grant may be spent.
+    Raises ``OAuthError`` with the RFC 6749 code, and never shows the body. A ``TransportError`` whose
+    outcome is ``unknown`` means that the grant may be spent. ``be_busy`` is called with the moment
+    (monotonic) until which the endpoint asked not to be asked.
     """
     request = with_headers(session, _seam.build(_seam.TOKEN, body=body), token=None)
-    budget = min(_TOKEN_TIMEOUT, deadline - session.clock.monotonic())
+    budget = until - session.clock.monotonic()
     if budget <= 0:
         raise TransportError("No time was left to ask for a token.", outcome="not_sent")
 
-    timeout = min(session.options.timeout, budget)
-    response = await session.io.send(request, timeout=timeout, budget=budget)
-    if not 200 <= response.status < 300:
-        raise oauth_error(response)
-    tokens = read(TokenResponse, response.json())
-    is_bearer = tokens.token_type.lower() == "bearer"
-    if not is_bearer or not 0 < tokens.expires_in <= _LONGEST_LIFE:
-        raise ContractError("the token response holds no living bearer token")
-    if not is_secret(tokens.access_token):
-        raise ContractError("the access token holds characters that no token has", pointer="/access_token")
-    return tokens
+    response = await session.io.send(request, timeout=min(session.options.timeout, budget), budget=budget)
+    if 200 <= response.status < 300:
+        return grant_of(response)
 
-
-def oauth_error(response: Response) -> OAuthError | TransportError:
-    """Return the exception for a response of the OAuth endpoints that is not a success."""
-    try:
-        document = response.json()
-    except ContractError:
-        document = None
-    if not isinstance(document, dict):
-        document = {}
-    code = document.get("error")
-    description = document.get("error_description")
-
-    if response.status in (429, 503):
-        return TransportError(f"The OAuth endpoint is busy ({response.status}).", outcome="not_sent")
-    if response.status >= 500:
-        return TransportError(f"The OAuth endpoint failed ({response.status}).", outcome="unknown")
-    if not isinstance(description, str):
-        description = f"the OAuth endpoint answered {response.status}"
-    if not isinstance(code, str):
-        code = "server_error"
-    return OAuthError(code, description, outcome="rejected")
+    pause = retry_after(response.headers.get("retry-after"), session.clock.now())
+    if pause is not None and response.status in (429, 503):
+        be_busy(session.clock.monotonic() + pause)
+    raise oauth_error(response)

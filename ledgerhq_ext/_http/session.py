@@ -57,7 +57,9 @@ def mark(token: str) -> str:
 class Session:
     """The shared parts. Immutable: ``with_options`` makes another one over the same connections.
 
-    ``responses`` collects every response where somebody wants to look at them.
+    ``responses`` collects every response where somebody wants to look at them. ``exchange_io`` makes
+    a blocking ``IO`` for an exchange of tokens, which runs in a thread; None where it has to run on
+    ``io``, because an asynchronous transport was handed in.
     """
 
     base_url: str
@@ -69,6 +71,7 @@ class Session:
     app_name: str | None = None
     hooks: tuple[Hook, ...] = ()
     responses: list[Response] | None = field(default=None, repr=False)
+    exchange_io: Callable[[], IO] | None = field(default=None, repr=False)
 
     def with_options(self, options: Options) -> Session:
         """Return the same session with other options."""

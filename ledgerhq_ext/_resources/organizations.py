@@ -78,11 +78,11 @@ class FirmMethods:
         again. ``TransportError`` (``not_sent``): nothing was asked yet, call it again.
         Route: ``POST /api/oauth/token``.
         """
-        await oauth.connect(self._session, self._connection().store, callback_url, request)
+        await oauth.connect(self._session, self._connection(), callback_url, request)
 
     async def disconnect(self) -> None:
         """Forget the stored connection. Local only: the service has no route to revoke a grant."""
-        await oauth.disconnect(self._session, self._connection().store)
+        await oauth.disconnect(self._session, self._connection())
 
     def _connection(self) -> OAuthConnection:
         authorizer = self._session.authorizer

@@ -67,11 +67,6 @@ def test_an_answer_as_the_contract_says(surface: str) -> None:
 
 @parametrize_surfaces
 @parametrize_odd_answers
-@pytest.mark.xfail(
-    strict=True,
-    raises=ReconnectRequired,
-    reason="strict reading after an irreversible step (issue 9, 3)",
-)
 def test_an_odd_answer_keeps_the_firm_connected(surface: str, odd: dict[str, Any]) -> None:
     service = RotatingTokens(**odd)
     store = MemoryTokenStore(expired_connection())
@@ -96,11 +91,6 @@ def test_connecting_with_an_answer_as_the_contract_says() -> None:
 
 
 @parametrize_odd_answers
-@pytest.mark.xfail(
-    strict=True,
-    raises=OAuthError,
-    reason="strict reading after an irreversible step (issue 9, 3)",
-)
 def test_connecting_with_an_odd_answer(odd: dict[str, Any]) -> None:
     store = MemoryTokenStore()
     connect(RotatingTokens(**odd), store)
@@ -111,11 +101,6 @@ def test_connecting_with_an_odd_answer(odd: dict[str, Any]) -> None:
 
 
 @parametrize_surfaces
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="strict reading after an irreversible step (issue 9, 3)",
-)
 def test_an_error_inside_a_success_is_a_refusal(surface: str) -> None:
     requests: list[httpx.Request] = []
 

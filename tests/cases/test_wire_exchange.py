@@ -33,9 +33,6 @@ from .wire_support import (
     keep,
 )
 
-CUT = pytest.mark.xfail(strict=True, reason="a token exchange that is cut (issue 9, 3)")
-
-
 # --- t2: the caller's deadline passes
 
 LIVES = [pytest.param(-400, id="access-token-dead"), pytest.param(30, id="access-token-alive")]
@@ -57,7 +54,6 @@ def await_in_time(firm: Firm, store: TokenStore) -> None:
     asyncio.run(call())
 
 
-@CUT
 @pytest.mark.parametrize("life", LIVES)
 @pytest.mark.parametrize("call", [call_in_time, await_in_time])
 def test_a_short_deadline_does_not_cut_the_exchange(call: Any, life: float) -> None:
@@ -157,8 +153,8 @@ async def loop_shut_down(firm: Firm, store: TokenStore) -> None:
         task_cancelled,
         task_cancelled_twice,
         timed_out,
-        pytest.param(sibling_failed, marks=CUT),
-        pytest.param(loop_shut_down, marks=CUT),
+        sibling_failed,
+        loop_shut_down,
     ],
 )
 def test_a_cancelled_call_leaves_the_pair_in_the_store(shape: Any) -> None:
@@ -185,10 +181,10 @@ HITS = {
     "shape",
     [
         "interrupted-in-the-main-task",
-        pytest.param("interrupted-beside-a-task", marks=CUT),
-        pytest.param("interrupted-while-blocking", marks=CUT),
-        pytest.param("thrown-out-by-a-signal", marks=CUT),
-        pytest.param("ended-right-after-a-timeout", marks=CUT),
+        "interrupted-beside-a-task",
+        "interrupted-while-blocking",
+        "thrown-out-by-a-signal",
+        "ended-right-after-a-timeout",
     ],
 )
 def test_an_interrupted_process_leaves_the_pair_in_the_store(shape: str, tmp_path: Path) -> None:

@@ -36,23 +36,18 @@ from .wire_support import (
 
 # --- t1: token answers that drifted from the contract
 
-DRIFTED = pytest.mark.xfail(
-    strict=True,
-    reason="strict reading after an irreversible step (issue 9, 3)",
-)
-
 
 @pytest.mark.parametrize(
     "changes",
     [
         pytest.param({}, id="as-it-should-be"),
-        pytest.param({"expires_in": None}, id="no-lifetime", marks=DRIFTED),
-        pytest.param({"expires_in": "3600"}, id="lifetime-as-text", marks=DRIFTED),
-        pytest.param({"expires_in": 3600.0}, id="lifetime-as-float", marks=DRIFTED),
-        pytest.param({"expires_in": 0}, id="lifetime-zero", marks=DRIFTED),
-        pytest.param({"expires_in": 2 * 10**9}, id="lifetime-of-decades", marks=DRIFTED),
-        pytest.param({"token_type": None}, id="no-type", marks=DRIFTED),
-        pytest.param({"scope": ["mcp"]}, id="scope-as-list", marks=DRIFTED),
+        pytest.param({"expires_in": None}, id="no-lifetime"),
+        pytest.param({"expires_in": "3600"}, id="lifetime-as-text"),
+        pytest.param({"expires_in": 3600.0}, id="lifetime-as-float"),
+        pytest.param({"expires_in": 0}, id="lifetime-zero"),
+        pytest.param({"expires_in": 2 * 10**9}, id="lifetime-of-decades"),
+        pytest.param({"token_type": None}, id="no-type"),
+        pytest.param({"scope": ["mcp"]}, id="scope-as-list"),
     ],
 )
 def test_an_odd_token_answer_keeps_the_firm_connected(changes: dict[str, Any]) -> None:
@@ -173,10 +168,6 @@ def test_a_connection_moves_to_the_new_host(tmp_path: Path) -> None:
 # --- t23 (g): 401 for one company, although the token is good
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a token issued seconds ago is neighbors again (issue 9, 3)",
-)
 def test_a_good_token_is_not_refreshed_for_every_401() -> None:
     def refuse(exchange: Exchange) -> bool:
         return exchange.reply(401, {"error": "Unauthorized"})

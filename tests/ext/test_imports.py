@@ -40,8 +40,8 @@ PLAIN = {
 """Modules that know nothing of HTTP clients or of the generated one."""
 NETWORK = {"_http/network.py", "_http/transports.py"}
 """Modules below httpx, imported with the first transport."""
-AWAITING = {"_http/io.py"}
-"""The only module that knows how a coroutine waits."""
+AWAITING = {"_http/io.py", "_http/waiting.py"}
+"""The only modules that know how a coroutine waits."""
 ALLOWED = {"attr", "attrs", "httpx", "dateutil", "ledgerhq_ext"}
 
 

@@ -68,12 +68,20 @@ async def test_refreshed_ahead_of_the_end(
     assert kept.refresh_token == service.refresh_token
 
 
-async def test_a_401_overrules_the_clock_once_per_call(make_client: MakeClient, service: Service) -> None:
+async def test_a_401_overrules_the_clock_once_per_call(
+    make_client: MakeClient, service: Service, clock: FakeClock
+) -> None:
     client = make_client(service.connection())
     service.living.clear()
     await ask(client)
     assert service.bearers == ["mcp_at_access0", "mcp_at_access1"]
     service.before_api = lambda _: service.living.clear()
+    with pytest.raises(AuthenticationError) as caught:
+        await ask(client)
+    assert caught.value.outcome == "rejected"
+    assert len(service.presented) == 1, "a token that was issued seconds ago is not refreshed again"
+
+    clock.advance(60)
     with pytest.raises(AuthenticationError) as caught:
         await ask(client)
     assert caught.value.outcome == "rejected"
@@ -155,11 +163,6 @@ FAILURES: list[tuple[str, list[TokenScript], type[LedgerHQError]]] = [
     ("refused", [fail(httpx.ConnectError("refused"))] * 5, TransportError),
     ("broken", [answer(500, error="server_error")] * 2, OAuthError),
     ("lost", [LOST] * 2, OAuthError),
-    ("no JSON", [lambda _: httpx.Response(200, text="<html>")] * 2, OAuthError),
-    ("no bearer", [answer(200, access_token="a", token_type="mac", expires_in=1)] * 2, OAuthError),
-    ("dead on arrival", [answer(200, access_token="a", token_type="bearer", expires_in=0)] * 2, OAuthError),
-    ("for ever", [answer(200, access_token="a", token_type="bearer", expires_in=10**400)] * 2, OAuthError),
-    ("no header", [answer(200, access_token="a\nb", token_type="bearer", expires_in=9)] * 2, OAuthError),
     ("client gone", [answer(400, error="invalid_client")], OAuthError),
 ]
 
@@ -187,6 +190,93 @@ async def test_a_failed_refresh_matters_only_when_no_living_token_is_left(
     assert caught.value.outcome == "not_sent"
     assert service.token_scripts == [], "an answer that may have been lost is asked for once more, never again"
     await ask(client)
+
+
+ODD_ANSWERS: dict[str, dict[str, object]] = {
+    "no lifetime": {},
+    "null": {"expires_in": None},
+    "text": {"expires_in": "3600"},
+    "words": {"expires_in": "an hour"},
+    "float": {"expires_in": 3600.0},
+    "zero": {"expires_in": 0},
+    "negative": {"expires_in": -1},
+    "decades": {"expires_in": 2 * 10**9},
+    "for ever": {"expires_in": 10**400},
+    "a truth": {"expires_in": True},
+    "a list": {"expires_in": [3600]},
+    "no type": {"expires_in": 3600, "token_type": None},
+    "a type that is no text": {"expires_in": 3600, "token_type": ["Bearer"]},
+    "scope as a list": {"expires_in": 3600, "scope": ["mcp", "mcp:read"]},
+}
+
+
+@pytest.mark.parametrize("odd", ODD_ANSWERS.values(), ids=ODD_ANSWERS)
+async def test_an_odd_answer_is_used_with_care(
+    make_client: MakeClient, service: Service, clock: FakeClock, odd: dict[str, object]
+) -> None:
+    store = MemoryTokenStore(service.connection())
+    clock.advance(DEAD)
+    service.living.add("mcp_at_next")
+    tokens = {"access_token": "mcp_at_next", "token_type": "bearer", "refresh_token": "mcp_rt_next"}
+    service.token_scripts = [answer(200, **tokens | odd)]
+    await ask(make_client(store))
+    assert service.bearers == ["mcp_at_next"]
+    connection = store.read()
+    assert connection is not None
+    assert connection.refresh_token == "mcp_rt_next"
+    assert clock.now() + 60 < connection.expires_at <= clock.now() + HOUR
+    assert connection.scope == ("mcp mcp:read" if "scope" in odd else None)
+
+
+UNUSABLE: dict[str, dict[str, object]] = {
+    "no access token": {},
+    "no bearer": {"access_token": "mcp_at_next", "token_type": "mac"},
+    "no header can carry it": {"access_token": "mcp_at next"},
+    "an error beside it": {"error": "server_error"},
+}
+
+
+@pytest.mark.parametrize("odd", UNUSABLE.values(), ids=UNUSABLE)
+async def test_a_refresh_token_is_kept_whatever_came_with_it(
+    make_client: MakeClient, service: Service, clock: FakeClock, odd: dict[str, object]
+) -> None:
+    store = MemoryTokenStore(service.connection())
+    client = make_client(store)
+    clock.advance(DEAD)
+    service.refresh_token = "mcp_rt_next"
+    service.token_scripts = [answer(200, refresh_token="mcp_rt_next", expires_in=HOUR, **odd)]
+    with pytest.raises(OAuthError, match="refresh token was kept") as caught:
+        await ask(client)
+    assert caught.value.outcome == "not_sent"
+    assert not isinstance(caught.value, ReconnectRequired)
+    await ask(client)
+    assert service.presented == ["mcp_rt_next"]
+
+
+EMPTY: dict[str, TokenScript] = {
+    "no JSON": lambda _: httpx.Response(200, text="<html>"),
+    "no object": lambda _: httpx.Response(200, json=["mcp_at_next"]),
+    "no tokens": answer(200, token_type="Bearer"),
+    "a bad access token": answer(200, access_token="mcp_at next", token_type="Bearer"),
+    "no content": lambda _: httpx.Response(204),
+}
+
+
+@pytest.mark.parametrize("script", EMPTY.values(), ids=EMPTY)
+async def test_a_spent_token_is_not_presented_again_after_a_success(
+    make_client: MakeClient, service: Service, clock: FakeClock, script: TokenScript
+) -> None:
+    """The access token serves until its end; after that somebody has to connect again."""
+    client = make_client(service.connection())
+    clock.advance(STALE)
+    service.token_scripts = [script]
+    await ask(client)
+    assert service.bearers == ["mcp_at_access0"]
+    clock.advance(60)
+    for _ in range(2):
+        with pytest.raises(ReconnectRequired, match="is spent"):
+            await ask(client)
+    assert len(service.forms) == 1
 
 
 async def test_a_lost_answer_is_asked_for_once_more(

@@ -27,10 +27,23 @@ from tests.support.tokens import write_connection
 
 WORKER = """
 import sys
+import time
 from ledgerhq_ext import LedgerHQ
-with LedgerHQ(base_url=sys.argv[1], token_store=sys.argv[2]) as hq:
+
+class Clock:
+    hours = 0
+
+    def now(self):
+        return time.time() + self.hours * 3601
+
+    def monotonic(self):
+        return time.monotonic() + self.hours * 3601
+
+with LedgerHQ(base_url=sys.argv[1], token_store=sys.argv[2], clock=Clock()) as hq:
     for _ in sys.stdin:
         print(hq.request("GET", "/api/v1/organizations").status, flush=True)
+        # So does the sandbox: its tokens end.
+        Clock.hours += 1
 """
 HOLDER = """
 import sys

@@ -1,0 +1,123 @@
+"""What the token endpoint answered: kept first, judged afterwards, because it cannot be asked twice."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from attrs import field, frozen
+
+from ledgerhq_ext._auth.secrets import is_secret
+from ledgerhq_ext._http.messages import Response
+from ledgerhq_ext.errors import ContractError, OAuthError, TransportError
+
+CAREFUL_LIFETIME = 300.0
+"""Seconds that an access token is trusted for when its lifetime is missing or odd."""
+
+_LONGEST_LIFETIME = 366 * 86_400.0
+
+
+@frozen(kw_only=True)
+class Grant:
+    """What can be used of a token answer. ``problem`` says why there is no access token to use."""
+
+    access_token: str | None = field(default=None, repr=False)
+    refresh_token: str | None = field(default=None, repr=False)
+    lifetime: float = CAREFUL_LIFETIME
+    scope: str | None = None
+    problem: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the answer held nothing that is worth keeping."""
+        return self.access_token is None and self.refresh_token is None
+
+
+def grant_of(response: Response) -> Grant:
+    """Return what a success of the token endpoint gives.
+
+    Raises ``OAuthError`` for a refusal that was sent as a success; odd answers are read as far as possible.
+    """
+    try:
+        document = response.json()
+    except ContractError:
+        return Grant(problem="the answer is not JSON")
+    if not isinstance(document, dict):
+        return Grant(problem="the answer is not a JSON object")
+
+    refresh_token = document.get("refresh_token")
+    if not isinstance(refresh_token, str) or not refresh_token:
+        refresh_token = None
+    access_token = document.get("access_token")
+    problem = _problem(access_token, document.get("token_type"))
+    if problem is not None:
+        access_token = None
+
+    if access_token is None and refresh_token is None and document.get("error"):
+        raise _refusal(document, response.status)
+    return Grant(
+        access_token=access_token,
+        refresh_token=refresh_token,
+        lifetime=_lifetime(document.get("expires_in")),
+        scope=_scope(document.get("scope")),
+        problem=problem,
+    )
+
+
+def _problem(access_token: object, token_type: object) -> str | None:
+    """Return why an access token cannot be used. A type that is missing, or no text, means bearer."""
+    if access_token is None:
+        return "the answer holds no access token"
+    if not is_secret(access_token):
+        return "the access token holds characters that no token has"
+    if isinstance(token_type, str) and token_type.strip().lower() not in ("bearer", ""):
+        return "the access token is no bearer token"
+    return None
+
+
+def _lifetime(value: object) -> float:
+    """Return the seconds of ``expires_in``, or a careful default for anything odd."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return CAREFUL_LIFETIME
+    try:
+        seconds = float(value)
+    except (ValueError, OverflowError):
+        return CAREFUL_LIFETIME
+    if not math.isfinite(seconds) or not 1 <= seconds <= _LONGEST_LIFETIME:
+        return CAREFUL_LIFETIME
+    return seconds
+
+
+def _scope(value: object) -> str | None:
+    if isinstance(value, list):
+        value = " ".join(word for word in value if isinstance(word, str))
+    return value if isinstance(value, str) and value else None
+
+
+def oauth_error(response: Response) -> OAuthError | TransportError:
+    """Return the exception for a response of the OAuth endpoints that is not a success."""
+    if response.status in (429, 503):
+        return TransportError(f"The OAuth endpoint is busy ({response.status}).", outcome="not_sent")
+    if response.status >= 500:
+        return TransportError(f"The OAuth endpoint failed ({response.status}).", outcome="unknown")
+
+    try:
+        document = response.json()
+    except ContractError:
+        document = None
+    return _refusal(document if isinstance(document, dict) else {}, response.status)
+
+
+def _refusal(document: dict[str, Any], status: int) -> OAuthError:
+    """Return the error of an answer: its code stands alone, or in an object as on the other routes."""
+    code = document.get("error")
+    description = document.get("error_description")
+    if isinstance(code, dict):
+        description = description or code.get("message")
+        code = code.get("code")
+
+    if not isinstance(description, str):
+        description = f"the OAuth endpoint answered {status}"
+    if not isinstance(code, str):
+        code = "server_error"
+    return OAuthError(code, description, outcome="rejected")
