@@ -8,6 +8,8 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
+import stat
 import sys
 import tempfile
 import threading
@@ -98,8 +100,9 @@ def check_path(path: str | os.PathLike[str], name: str = "path") -> Path:
     try:
         text = os.fspath(path)
         if isinstance(text, str) and text and "\0" not in text:
-            return Path(text).expanduser()
-    except (TypeError, RuntimeError):
+            # Resolved once: a process may change its folder, and two links to a file are one store.
+            return Path(os.path.realpath(Path(text).expanduser()))
+    except (TypeError, ValueError, OSError, RuntimeError):
         pass
     raise InputError(f"{name} must be the path of a token file, as text or a pathlib.Path, not {path!r}.")
 
@@ -107,9 +110,10 @@ def check_path(path: str | os.PathLike[str], name: str = "path") -> Path:
 class FileTokenStore:
     """Keeps the connection in a file only its owner may read (mode 0600), replaced atomically.
 
-    A lock file beside it (``<name>.lock``) makes processes take turns; the system frees it when a process
-    dies. On Windows the file inherits the access rights of its folder. Raises ``InputError`` when the file
-    cannot be read or written, or may be read by others.
+    Links and relative paths are resolved once, here. A lock file beside it (``<name>.lock``) makes
+    processes take turns; the system frees it when a process dies. On Windows the file inherits the
+    access rights of its folder. Raises ``InputError`` when the file cannot be read or written, or may
+    be read by others.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
@@ -148,9 +152,32 @@ class FileTokenStore:
         return LockedSection(self.read, self._write, self._check_writable, lambda: unlock_file(lock))
 
     def _check_writable(self) -> None:
-        # As long as the real thing, so that a full disk shows before the refresh token is spent.
         with self._failing_clearly():
-            Path(self._temporary("x" * 8192)).unlink()
+            # As long as the real thing, so that a full disk shows before the refresh token is spent.
+            Path(self._temporary(b"x" * 8192)).unlink()
+            self._check_replaceable()
+
+    def _check_replaceable(self) -> None:
+        """Replace the file by its own content: only the deed shows a mount point, or a file of somebody else."""
+        try:
+            content = self.path.read_bytes()
+        except FileNotFoundError:
+            return
+        self._replace_by(content)
+        self._sync_folder()
+
+    def _replace_by(self, content: bytes) -> None:
+        temporary = Path(self._temporary(content))
+        try:
+            _replace(temporary, self.path)
+        except OSError as error:
+            temporary.unlink(missing_ok=True)
+            if error.errno != errno.EBUSY:
+                raise
+            problem = f"{self.path} is a mount point; mount its folder instead"
+        else:
+            return
+        raise InputError(f"The token file cannot be replaced: {problem}.")
 
     def _write(self, connection: Connection | None) -> None:
         with self._failing_clearly():
@@ -158,14 +185,15 @@ class FileTokenStore:
             if connection is None:
                 self.path.unlink(missing_ok=True)
             else:
-                _replace(Path(self._temporary(connection.to_json())), self.path)
+                self._replace_by(connection.to_json().encode())
             self._sync_folder()
 
-    def _temporary(self, text: str) -> str:
+    def _temporary(self, content: bytes) -> str:
         handle, name = tempfile.mkstemp(prefix=f".{self.path.name}.", suffix=_TEMPORARY, dir=self.path.parent)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                self._keep_mode(file.fileno())
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
         except BaseException:
@@ -173,10 +201,20 @@ class FileTokenStore:
             raise
         return name
 
+    def _keep_mode(self, handle: int) -> None:
+        """Give the new file the mode of the old one (0400, say); the first one is 0600."""
+        if os.name != "posix":
+            return
+        with contextlib.suppress(FileNotFoundError):
+            mode = stat.S_IMODE(self.path.stat().st_mode) & 0o700
+            os.fchmod(handle, mode)
+
     def _remove_leftovers(self) -> None:
         # Of a process that died while it wrote; they may hold tokens. Nobody else writes inside the section.
+        # No point in the middle: ".tokens.co.uk.1a2b3c4d.new" is not of "tokens.co".
+        own = re.compile(rf"\.{re.escape(self.path.name)}\.[a-z0-9_]{{6,8}}{re.escape(_TEMPORARY)}")
         for name in os.listdir(self.path.parent):  # noqa: PTH208 - glob would read the name as a pattern
-            if name.startswith(f".{self.path.name}.") and name.endswith(_TEMPORARY):
+            if own.fullmatch(name):
                 self.path.with_name(name).unlink(missing_ok=True)
 
     def _sync_folder(self) -> None:

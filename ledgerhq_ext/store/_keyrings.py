@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import TypeVar
 
 import keyring
 from keyring.errors import KeyringError, PasswordDeleteError
 
 from ledgerhq_ext._auth.connection import Connection
-from ledgerhq_ext._auth.stores import LockedSection, Section
+from ledgerhq_ext._auth.stores import LockedSection, Section, check_path
 from ledgerhq_ext._idempotency import check_text
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._tokens import lock_path
@@ -30,7 +29,7 @@ class KeyringTokenStore:
     def __init__(
         self, lock_file: str | os.PathLike[str], *, service: str = "ledgerhq-ext", name: str = "default"
     ) -> None:
-        self._lock = Path(lock_file).expanduser()
+        self._lock = check_path(lock_file, "lock_file")
         self.service: str = check_text(service, "service", length=200)
         self.name: str = check_text(name, "name", length=200)
 
@@ -59,6 +58,11 @@ class KeyringTokenStore:
                 raise StoreError("The keyring does not give back what it was given.")
         finally:
             self._delete(probe)
+
+        # The entry itself may be another program's, or one that must not be changed.
+        stored = _asked(lambda: keyring.get_password(self.service, self.name))
+        if stored is not None:
+            _asked(lambda: keyring.set_password(self.service, self.name, stored))
 
     def _write(self, connection: Connection | None) -> None:
         if connection is None:

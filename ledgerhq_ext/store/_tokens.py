@@ -7,6 +7,7 @@ SQLite file, an advisory lock of its own connection on PostgreSQL. No transactio
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from sqlalchemy import BigInteger, ColumnElement, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, func, literal, select, update
 from sqlalchemy import Connection as Db
 from sqlalchemy import delete as delete_from
 from sqlalchemy.dialects import postgresql, sqlite
@@ -28,7 +29,7 @@ from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._schema import Sealed, tokens
 
-_PLAIN, _FERNET = "plain:", "fernet:"
+_PLAIN, _FERNET, _BOUND = "plain:", "fernet:", "fernet2:"
 
 
 class Sealer:
@@ -49,24 +50,38 @@ class Sealer:
             raise InputError("a key is 32 bytes in URL-safe base64, as Fernet.generate_key() makes them.")
         self._plaintext = plaintext
 
-    def seal(self, text: str) -> Sealed:
-        """What is written."""
+    def seal(self, text: str, row: str) -> Sealed:
+        """Return what is written into a row. A ciphertext opens in its own row only."""
         if self._fernet is None:
             return Sealed(_PLAIN + text)
-        return Sealed(_FERNET + self._fernet.encrypt(text.encode()).decode())
+        bound = json.dumps([row, text])
+        return Sealed(_BOUND + self._fernet.encrypt(bound.encode()).decode())
 
-    def open(self, content: str) -> str:
-        """What was written; ``InputError`` when none of the keys fits."""
+    def open(self, content: str, row: str) -> str:
+        """Return what was sealed. Raises ``InputError`` when no key fits, or it is another row's."""
         if content.startswith(_PLAIN):
             if not self._plaintext:
                 raise InputError("the stored tokens are in plain text; say plaintext=True to read them.")
             return content[len(_PLAIN) :]
-        if self._fernet is not None:
-            try:
-                return self._fernet.decrypt(content[len(_FERNET) :].encode()).decode()
-            except (InvalidToken, ValueError):
-                pass
+        is_bound = content.startswith(_BOUND)
+        text = self._decrypted(content[len(_BOUND if is_bound else _FERNET) :])
+        if text is not None and not is_bound:
+            # Written by an older release; the next write binds it.
+            return text
+        if text is not None:
+            sealed_for, text = json.loads(text)
+            if sealed_for == row:
+                return str(text)
+            raise InputError("the stored tokens were encrypted for another row: somebody moved them.")
         raise InputError("the stored tokens cannot be decrypted: none of the keys is the one they were written with.")
+
+    def _decrypted(self, ciphertext: str) -> str | None:
+        if self._fernet is None:
+            return None
+        try:
+            return self._fernet.decrypt(ciphertext.encode()).decode()
+        except (InvalidToken, ValueError):
+            return None
 
 
 class SQLTokenStore:
@@ -82,6 +97,10 @@ class SQLTokenStore:
         self.name: str = check_text(name, "the name of a token store", length=200)
         self._sealer = Sealer(keys, plaintext)
 
+    @property
+    def _row(self) -> str:
+        return f"ledgerhq_tokens/{self.name}"
+
     def __repr__(self) -> str:
         return f"SQLTokenStore({self._database!r}, {self.name!r})"
 
@@ -92,7 +111,11 @@ class SQLTokenStore:
     def _read(self) -> tuple[Connection | None, int | None]:
         query = select(tokens.c.content, tokens.c.generation).where(tokens.c.name == self.name)
         row = self._database.read(lambda db: db.execute(query).one_or_none())
-        return (None, None) if row is None else (Connection.from_json(self._sealer.open(row.content)), row.generation)
+        return (
+            (None, None)
+            if row is None
+            else (Connection.from_json(self._sealer.open(row.content, self._row)), row.generation)
+        )
 
     def rotate(self) -> None:
         """Encrypt what is stored with the first key: after that, the others can go. ``InputError`` when in use."""
@@ -146,12 +169,19 @@ class SQLTokenStore:
             self._put(f"{self.name[:150]}\x1fprobe", probe)
         finally:
             self._remove(f"{self.name[:150]}\x1fprobe")
+        self._touch()
+
+    def _touch(self) -> None:
+        """Write the row itself as it is: rights and rules of the table may differ for it."""
+        own = tokens.c.name == self.name
+        unchanged = update(tokens).where(own).values(content=tokens.c.content, generation=tokens.c.generation)
+        self._database.write("token trial", lambda db: db.execute(unchanged))
 
     def _write(self, connection: Connection | None, only: int | None = None) -> None:
         if connection is None:
             self._remove(self.name)
         else:
-            self._put(self.name, self._sealer.seal(connection.to_json()), only)
+            self._put(self.name, self._sealer.seal(connection.to_json(), self._row), only)
 
     def _put(self, name: str, content: Sealed, only: int | None = None) -> None:
         def work(db: Db) -> None:

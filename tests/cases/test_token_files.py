@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ledgerhq_ext import FileTokenStore, ReconnectRequired
+from ledgerhq_ext import FileTokenStore
 
 from .support import (
     ORG,
@@ -45,11 +45,6 @@ def call(service: RotatingTokens, token_file: str | Path, clock: Clock) -> None:
 
 
 @needs_links
-@pytest.mark.xfail(
-    strict=True,
-    raises=ReconnectRequired,
-    reason="a probe that is not the deed (issue 9, 3)",
-)
 def test_a_refresh_through_one_link_is_seen_through_the_other(links: list[Path]) -> None:
     service = RotatingTokens()
     clock = Clock()
@@ -59,11 +54,6 @@ def test_a_refresh_through_one_link_is_seen_through_the_other(links: list[Path])
 
 
 @needs_links
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a probe that is not the deed (issue 9, 3)",
-)
 def test_a_link_stays_a_link(links: list[Path]) -> None:
     link = links[0]
     call(RotatingTokens(), link, Clock())
@@ -74,11 +64,6 @@ def test_a_link_stays_a_link(links: list[Path]) -> None:
 
 
 @needs_links
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a probe that is not the deed (issue 9, 3)",
-)
 def test_links_to_one_file_take_turns(links: list[Path]) -> None:
     first, second = map(FileTokenStore, links)
     section = first.try_lock()
@@ -90,11 +75,6 @@ def test_links_to_one_file_take_turns(links: list[Path]) -> None:
         assert other is None
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=ReconnectRequired,
-    reason="environments (issue 9, 3)",
-)
 def test_a_relative_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()

@@ -65,10 +65,7 @@ def test_an_odd_token_answer_keeps_the_firm_connected(changes: dict[str, Any]) -
 
 # --- t4: what neighbors, links and folders do to a token file
 
-PROBE = pytest.mark.xfail(strict=True, reason="a probe that is not the deed (issue 9, 3)")
 
-
-@PROBE
 def test_a_neighbor_whose_name_begins_alike_is_not_touched(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -98,7 +95,6 @@ def test_a_neighbor_whose_name_begins_alike_is_not_touched(
     assert long.read() is not None
 
 
-@PROBE
 def test_a_link_to_a_token_file_is_the_token_file(tmp_path: Path) -> None:
     (tmp_path / "vault").mkdir()
     real = FileTokenStore(tmp_path / "vault" / "tokens.json")
@@ -124,7 +120,6 @@ def test_a_link_to_a_token_file_is_the_token_file(tmp_path: Path) -> None:
         assert linked.read() == renewed
 
 
-@PROBE
 def test_a_relative_token_file_stays_where_it_was(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

@@ -75,8 +75,50 @@ def test_tokens_are_encrypted(store: Store, key: bytes, box: Sandbox) -> None:
     connection = expired(box)
     write_connection(store.token_store(key), connection)
     content = store._database.read(lambda db: db.execute(text("SELECT content FROM ledgerhq_tokens")).scalar_one())
-    assert content.startswith("fernet:")
+    assert content.startswith("fernet2:")
     assert str(connection.access_token) not in content
+
+
+def test_a_ciphertext_opens_in_its_own_row_only(store: Store, key: bytes, box: Sandbox) -> None:
+    mine, theirs = (store.token_store(key, name=name) for name in ("mine", "theirs"))
+    for tokens in (mine, theirs):
+        write_connection(tokens, expired(box))
+    query = text(
+        "UPDATE ledgerhq_tokens SET content = "
+        "(SELECT content FROM ledgerhq_tokens WHERE name = 'theirs') WHERE name = 'mine'"
+    )
+    store._database.write("test", lambda db: db.execute(query))
+    with pytest.raises(InputError, match="another row"):
+        mine.read()
+    assert theirs.read() is not None
+
+
+def test_a_ciphertext_of_an_older_release_still_opens(store: Store, key: bytes, box: Sandbox) -> None:
+    tokens = store.token_store(key)
+    connection = expired(box)
+    write_connection(tokens, connection)
+    content = "fernet:" + Fernet(key).encrypt(connection.to_json().encode()).decode()
+    query = text("UPDATE ledgerhq_tokens SET content = :content")
+    store._database.write("test", lambda db: db.execute(query, {"content": content}))
+    assert tokens.read() == connection
+    call(box, tokens)
+    kept = store._database.read(lambda db: db.execute(text("SELECT content FROM ledgerhq_tokens")).scalar_one())
+    assert kept.startswith("fernet2:")
+
+
+def test_a_row_that_cannot_be_changed_spends_nothing(store: Store, key: bytes, box: Sandbox) -> None:
+    if store._database.path is None:
+        pytest.skip("a trigger of SQLite")
+    tokens = store.token_store(key)
+    write_connection(tokens, expired(box))
+    trigger = (
+        "CREATE TRIGGER no_write BEFORE UPDATE ON ledgerhq_tokens WHEN OLD.name NOT LIKE '%probe' "
+        "BEGIN SELECT RAISE(ABORT, 'read-only'); END"
+    )
+    store._database.write("test", lambda db: db.execute(text(trigger)))
+    with pytest.raises(StoreError):
+        call(box, tokens)
+    assert refreshes(box) == []
 
 
 def test_plain_text_needs_the_switch(store: Store, key: bytes, box: Sandbox) -> None:

@@ -140,6 +140,44 @@ async def test_a_full_disk_shows_before_the_refresh_token_is_spent(
 
 
 @pytest.mark.anyio
+async def test_a_file_that_cannot_be_replaced_shows_before_the_refresh_token_is_spent(
+    make_client: MakeClient,
+    service: Service,
+    clock: FakeClock,
+    store: FileTokenStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As it is with a file that was mounted alone into a container."""
+    write_connection(store, service.connection())
+    before = store.path.read_bytes()
+    clock.advance(HOUR)
+    replace = Path.replace
+
+    def busy(path: Path, target: Path) -> Path:
+        if target == store.path:
+            raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+        return replace(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", busy)
+        with pytest.raises(InputError, match="mount its folder"):
+            await ask(make_client(store))
+    assert service.forms == []
+    assert store.path.read_bytes() == before
+    assert {file.name for file in store.path.parent.iterdir()} == {"tokens.json", "tokens.json.lock"}
+    await ask(make_client(store))
+
+
+@posix
+@pytest.mark.parametrize("mode", [0o400, 0o600])
+def test_the_mode_of_the_file_is_kept(store: FileTokenStore, mode: int) -> None:
+    write_connection(store, CONNECTION)
+    store.path.chmod(mode)
+    write_connection(store, Connection(issuer=BASE, client_id="other"))
+    assert stat.S_IMODE(store.path.stat().st_mode) == mode
+
+
+@pytest.mark.anyio
 async def test_an_unreadable_store_spends_nothing(
     make_client: MakeClient, service: Service, clock: FakeClock, store: FileTokenStore
 ) -> None:
