@@ -99,12 +99,6 @@ def _copied(error: BaseException) -> BaseException:
     return copy.copy(error) if isinstance(error, LedgerHQError) else error
 
 
-async def store_work(session: Session, deadline: float, work: Callable[[], T]) -> T:
-    """Do a store's work, which may block, and wait for it until the deadline."""
-    job = Job(work, daemon=True)
-    return await job.result(session, deadline - session.clock.monotonic())
-
-
 def exchange_job(session: Session, attempt: Attempt[T]) -> Job[T]:
     """Start an exchange in a thread that the process waits for, over connections of its own."""
     make_io = session.exchange_io

@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from ledgerhq_ext import _seam
 from ledgerhq_ext._auth.answers import Grant, grant_of, oauth_error
 from ledgerhq_ext._auth.connection import Connection
-from ledgerhq_ext._auth.jobs import Job, NotInTime, exchange, exchange_job, store_work
+from ledgerhq_ext._auth.jobs import Job, NotInTime, exchange, exchange_job
 from ledgerhq_ext._auth.stores import Section, TokenStore
 from ledgerhq_ext._bodies import TokenRequest
 from ledgerhq_ext._http.call import with_headers
@@ -57,7 +57,7 @@ class OAuthConnection:
         self._guard = threading.Lock()
         self._pid = os.getpid()
         self._memory: _Memory | None = None
-        self._job: Job[Connection | None] | None = None
+        self._jobs: dict[str, Job[Connection | None]] = {}
         self._first: str | None = None
         self._resting_until = 0.0
         self._busy_until = 0.0
@@ -119,7 +119,8 @@ class OAuthConnection:
 
     async def _read(self, session: Session, deadline: float) -> Connection:
         try:
-            connection = await store_work(session, deadline, self.store.read)
+            job, _ = self._join("read", lambda: Job(self.store.read, daemon=True))
+            connection = await job.result(session, deadline - session.clock.monotonic())
         except NotInTime as error:
             problem = TransportError(error.message, outcome="not_sent")
         else:
@@ -199,23 +200,25 @@ class OAuthConnection:
         if session.exchange_io is None:
             connection = await exchange(session, deadline, attempt)
         else:
-            job, is_ours = self._join(lambda: exchange_job(session, attempt))
+            job, is_ours = self._join("exchange", lambda: exchange_job(session, attempt))
             connection = await job.result(session, deadline - session.clock.monotonic())
             if not is_ours and connection and not _is_usable(connection, session, rejected, fresh=False):
                 return None
         return connection
 
-    def _join(self, start: Callable[[], Job[Connection | None]]) -> tuple[Job[Connection | None], bool]:
-        """Return the exchange that runs in this process, or start one; and whether it was started here."""
+    def _join(self, name: str, start: Callable[[], Job[Connection | None]]) -> tuple[Job[Connection | None], bool]:
+        """Return the job of that name that runs in this process, or start one; and whether it is new."""
         if self._pid != os.getpid():
             # A child: the parent's threads do not run here.
             self._guard = threading.Lock()
             self._pid = os.getpid()
         with self._guard:
-            if self._job is not None and self._job.is_running:
-                return self._job, False
-            self._job = start()
-            return self._job, True
+            job = self._jobs.get(name)
+            if job is not None and job.is_running:
+                return job, False
+            job = start()
+            self._jobs[name] = job
+            return job, True
 
     async def _inside(
         self, session: Session, section: Section, work: Work, until: float, rejected: str | None

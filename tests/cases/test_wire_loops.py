@@ -67,8 +67,6 @@ def test_one_client_works_on_several_loops(role: str, arguments: list[str]) -> N
 
 # --- t19: a database that does not answer
 
-BLOCKED = pytest.mark.xfail(strict=True, reason="blocking work on an event loop (issue 9, 2 and 3)")
-
 DEADLINE = 1.0
 TROUBLE_ENDS = 4.0
 
@@ -107,7 +105,6 @@ async def call_in_trouble(url: str, store: TokenStore, over: Callable[[], bool])
     return pulse
 
 
-@BLOCKED
 def test_a_locked_database_does_not_stop_the_loop(tmp_path: Path) -> None:
     """Another process writes into the SQLite file while a refresh is due."""
     place = tmp_path / "books.db"
@@ -141,7 +138,6 @@ def write_lock(place: Path) -> Iterator[Callable[[], bool]]:
                 unlock()
 
 
-@BLOCKED
 def test_a_database_server_that_is_silent_does_not_stop_the_loop() -> None:
     """A PostgreSQL server takes the connection and says nothing."""
     pytest.importorskip("psycopg")
@@ -157,3 +153,19 @@ def test_a_database_server_that_is_silent_does_not_stop_the_loop() -> None:
                 timer.cancel()
                 timer.join()
         assert pulse.longest < TROUBLE_ENDS / 2
+
+
+def test_two_hundred_tasks_over_a_database_finish(tmp_path: Path) -> None:
+    """All of them need the token that one of them renews."""
+
+    async def calls(url: str, store: TokenStore) -> list[object]:
+        async with async_client(url, deadline=30, timeout=20, token_store=store) as hq:
+            books = hq.organization("org_1")
+            return list(await asyncio.gather(*(books.accounts() for _ in range(200))))
+
+    with Firm() as firm, Store(tmp_path / "books.db") as books:
+        store = books.token_store(Fernet.generate_key())
+        keep(store, firm.connection())
+        answers = asyncio.run(calls(firm.url, store))
+        assert len(answers) == 200
+        assert (firm.exchanges, firm.refused) == (1, 0)
