@@ -43,6 +43,14 @@ class _Memory:
     read_at: float
 
 
+@frozen
+class _Unsaved:
+    """A pair that the store did not take, and the mark of the refresh token that was spent for it."""
+
+    spent: str
+    connection: Connection
+
+
 class OAuthConnection:
     """The stored connection: refreshed ahead of its end and after a 401, once for all who wait.
 
@@ -59,6 +67,7 @@ class OAuthConnection:
         self._memory: _Memory | None = None
         self._jobs: dict[str, Job[Connection | None]] = {}
         self._first: str | None = None
+        self._unsaved: _Unsaved | None = None
         self._resting_until = 0.0
         self._busy_until = 0.0
 
@@ -224,9 +233,21 @@ class OAuthConnection:
         self, session: Session, section: Section, work: Work, until: float, rejected: str | None
     ) -> Connection:
         connection = self._check(session, await work(section.read))
+        connection = await self._catch_up(section, work, connection)
         if not _is_usable(connection, session, rejected, fresh=True):
             connection = await self._refresh(session, section, work, connection, until, rejected)
         return self._remember(session, connection)
+
+    async def _catch_up(self, section: Section, work: Work, connection: Connection) -> Connection:
+        """Write the pair that could not be written before: the stored refresh token is spent."""
+        unsaved = self._unsaved
+        if unsaved is None:
+            return connection
+        if mark(connection.refresh_token or "") == unsaved.spent:
+            connection = unsaved.connection
+            await work(lambda: section.write(unsaved.connection))
+        self._unsaved = None
+        return connection
 
     async def _refresh(
         self,
@@ -289,29 +310,34 @@ class OAuthConnection:
                     raise
                 lost = f"the answer to a token refresh was lost ({type(error).__name__})"
             else:
-                return await _keep(grant, connection, section, work, sent_at)
+                return await self._keep(grant, connection, section, work, sent_at)
 
         # The grant may still stand: the next call tries again, and knows what to say when it does not.
         await work(lambda: section.write(evolve(connection, lost=lost)))
         # No TransportError: those are repeated, and the refresh token was presented often enough.
         raise OAuthError("no_answer", f"no new token: {lost}, twice")
 
+    async def _keep(
+        self, grant: Grant, connection: Connection, section: Section, work: Work, sent_at: float
+    ) -> Connection:
+        """Write down what a success gave, before anything else is made of it."""
+        if grant.is_empty:
+            raise ReconnectRequired(
+                "connection_lost",
+                f"the refresh token is spent, and {grant.problem}; the firm has to connect again",
+            )
+        renewed = connection.renewed(grant, sent_at=sent_at)
+        try:
+            await work(lambda: section.write(renewed))
+        except Exception:
+            self._unsaved = _Unsaved(mark(connection.refresh_token or ""), renewed)
+            raise
+        if grant.problem is not None:
+            raise OAuthError("invalid_response", f"{grant.problem}; the refresh token was kept")
+        return renewed
+
     def _be_busy(self, until: float) -> None:
         self._busy_until = until
-
-
-async def _keep(grant: Grant, connection: Connection, section: Section, work: Work, sent_at: float) -> Connection:
-    """Write down what a success gave, before anything else is made of it."""
-    if grant.is_empty:
-        raise ReconnectRequired(
-            "connection_lost",
-            f"the refresh token is spent, and {grant.problem}; the firm has to connect again",
-        )
-    renewed = connection.renewed(grant, sent_at=sent_at)
-    await work(lambda: section.write(renewed))
-    if grant.problem is not None:
-        raise OAuthError("invalid_response", f"{grant.problem}; the refresh token was kept")
-    return renewed
 
 
 def _is_usable(connection: Connection, session: Session, rejected: str | None, *, fresh: bool) -> bool:

@@ -12,6 +12,7 @@ import pytest
 from ledgerhq_ext import (
     AsyncLedgerHQ,
     Connection,
+    InputError,
     LedgerHQ,
     MemoryTokenStore,
     OAuthError,
@@ -107,6 +108,39 @@ async def test_two_hundred_tasks_refresh_once(service: Service, clock: FakeClock
         await asyncio.gather(*(ask(hq) for _ in range(200)))
     assert service.presented == ["mcp_rt_refresh0"]
     assert len(service.bearers) == 200
+
+
+class FullStore(MemoryTokenStore):
+    """A store whose disk is full for some writes, although the trial went well."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self.refusals = 0
+
+    def _write(self, connection: Connection | None) -> None:
+        if self.refusals:
+            self.refusals -= 1
+            raise InputError("The disk is full.")
+        super()._write(connection)
+
+
+async def test_a_pair_that_could_not_be_written_is_written_later(
+    make_client: MakeClient, service: Service, clock: FakeClock
+) -> None:
+    """The stored refresh token is spent: it is not presented again."""
+    store = FullStore(service.connection())
+    client = make_client(store)
+    clock.advance(HOUR)
+    store.refusals = 2
+    for _ in range(2):
+        with pytest.raises(InputError, match="disk is full"):
+            await ask(client)
+    await ask(client)
+    assert service.presented == ["mcp_rt_refresh0"]
+    assert service.bearers == ["mcp_at_access1"]
+    connection = store.read()
+    assert connection is not None
+    assert connection.refresh_token == "mcp_rt_refresh1"
 
 
 def busy(status: int, pause: str) -> TokenScript:
