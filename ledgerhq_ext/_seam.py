@@ -377,7 +377,7 @@ def list_call(
 
 def result_of(operation: Operation[T], response: Response, reading: Reading) -> T:
     """Return the one result inside a response. Raises ``ContractError`` where it does not fit."""
-    document = response.json()
+    document = response.document()
     if operation.envelope is None:
         return read(operation.result, document, reading)
     content = _content(operation, document)

@@ -15,7 +15,8 @@ import re
 import types
 import typing
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from typing import Any, Literal, Self, TypeVar
 
@@ -26,6 +27,8 @@ from ledgerhq_ext.errors import ContractError, InputError
 from ledgerhq_ext.money import LIMIT, Cents, to_cents
 
 T = TypeVar("T")
+_DIGITS = 40
+_LEAP_SECOND = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:59:60", re.ASCII)
 Spelling = Literal["cents", "decimal"]
 Shape = Any
 """A dict (object; ``?`` after a name the layer can live without), a one-element list, or a type's name."""
@@ -81,7 +84,7 @@ class _Property:
 
 def stamped(name: str) -> Any:
     """A field that the layer fills from the ``Reading``, not from the wire."""
-    return attrs.field(default="", metadata={"stamp": name}, repr=False, eq=False)
+    return attrs.field(default="", metadata={"stamp": name}, repr=False)
 
 
 def local(default: Any) -> Any:
@@ -152,17 +155,31 @@ def _boolean(raw: Any, _: Reading) -> bool:
     raise _Misfit("true or false", raw)
 
 
-def _integer(raw: Any, _: Reading) -> int:
+def _whole(raw: Any) -> int | None:
+    """Return a JSON number that is whole, however it is spelled (1250.0, 1.25e3); None for any other value."""
     if type(raw) is int:
         return raw
-    raise _Misfit("an integer", raw)
+    if isinstance(raw, float):
+        raw = Decimal(raw)
+    # JSON has no NaN; and 1e999999999 is a number that nobody can count with.
+    if isinstance(raw, Decimal) and raw.is_finite() and raw.adjusted() < _DIGITS and raw == raw.to_integral_value():
+        return int(raw)
+    return None
+
+
+def _integer(raw: Any, _: Reading) -> int:
+    number = _whole(raw)
+    if number is None:
+        raise _Misfit("an integer", raw)
+    return number
 
 
 def _cents(raw: Any, reading: Reading) -> int:
     if reading.spelling == "cents":
-        if type(raw) is int and -LIMIT <= raw <= LIMIT:
-            return raw
-        raise _Misfit("integer cents", raw)
+        number = _whole(raw)
+        if number is None or not -LIMIT <= number <= LIMIT:
+            raise _Misfit("integer cents", raw)
+        return number
     if not isinstance(raw, str) or reading.currency is None:
         raise _Misfit("a decimal string in a known currency", raw)
     try:
@@ -182,13 +199,21 @@ def _date(raw: Any, _: Reading) -> date:
 
 
 def _datetime(raw: Any, _: Reading) -> datetime:
-    if isinstance(raw, str) and len(raw) > 10:
-        try:
-            moment = datetime.fromisoformat(raw)
-        except ValueError:
-            raise _Misfit("a timestamp", raw) from None
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    raise _Misfit("a timestamp", raw)
+    if not isinstance(raw, str) or len(raw) <= 10:
+        raise _Misfit("a timestamp", raw)
+    # RFC 3339 allows small letters.
+    text = raw.upper()
+    is_leap = _LEAP_SECOND.match(text) is not None
+    if is_leap:
+        text = f"{text[:17]}59{text[19:]}"
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        # Python counts no leap seconds: it becomes the second after.
+        return moment + timedelta(seconds=1) if is_leap else moment
+    except (ValueError, OverflowError):
+        raise _Misfit("a timestamp", raw) from None
 
 
 def _many(item: _Reader) -> _Reader:
@@ -310,7 +335,7 @@ def _complaint(misfit: _Misfit) -> str:
 def _brief(found: object) -> str:
     if isinstance(found, dict | list):
         return "an object" if isinstance(found, dict) else "an array"
-    return repr(found)[:60]
+    return (str(found) if isinstance(found, Decimal) else repr(found))[:60]
 
 
 # --- writing and shapes

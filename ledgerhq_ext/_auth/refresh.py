@@ -361,7 +361,7 @@ async def request_token(
     if budget <= 0:
         raise TransportError("No time was left to ask for a token.", outcome="not_sent")
 
-    response = await session.io.send(request, timeout=min(session.options.timeout, budget), budget=budget)
+    response = await session.io.send(request, timeout=budget, budget=budget)
     if 200 <= response.status < 300:
         return grant_of(response)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from attrs import field, frozen
@@ -43,8 +44,15 @@ class Response:
 
     def json(self) -> Any:
         """Return the body as JSON. Raises ``ContractError`` when it is not JSON."""
+        return self._parsed(float)
+
+    def document(self) -> Any:
+        """Return the body as JSON whose fractions are exact: ``Decimal``, not ``float``."""
+        return self._parsed(Decimal)
+
+    def _parsed(self, fraction: Callable[[str], Any]) -> Any:
         try:
-            return json.loads(self.content)
+            return json.loads(self.content, parse_float=fraction)
         except (ValueError, RecursionError):
             pass  # Not raised from here: the context would hold the whole body.
         raise UnreadableResponse(f"the response (status {self.status}) is not JSON")

@@ -104,7 +104,7 @@ class Scope:
         reading = Reading(operation.money, None, self.id)
 
         def read_items(response: Response) -> tuple[T, ...]:
-            return _seam.items_of(operation, response.json(), reading)
+            return _seam.items_of(operation, response.document(), reading)
 
         call = _seam.list_call(operation, read_items, organization_id=self.id)
         return await perform(self._session, call)

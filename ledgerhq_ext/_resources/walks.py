@@ -42,6 +42,7 @@ ORGANIZATIONS_PAGE_SIZE = 250
 # A list that never comes to rest must not be walked for ever. A caller who takes away all that is given needs one
 # walk for each doubling of the list.
 _IDLE_ROUNDS = 3
+_STALE_PAGES = 3
 _ROUNDS = 32
 
 
@@ -131,7 +132,7 @@ class Listing(Generic[T]):
         reading = Reading(self.operation.money, None, self.organization_id or "")
 
         def read_page(response: Response) -> Page[T]:
-            document = response.json()
+            document = response.document()
             items = items_of(self.operation, document, reading)
             return Page(items=items, **_place_of(self.operation, document))
 
@@ -189,20 +190,30 @@ class CursorWalk(Walk[T]):
     cursor: str | None
     is_over: bool = False
     cursors: set[str] = field(factory=set)
+    ids: set[str] = field(factory=set)
+    problem: ContractError | None = None
 
     async def next(self) -> tuple[T, ...] | None:
         """Return the next items, or None at the end."""
+        if self.problem is not None:
+            raise self.problem
         if self.is_over:
             return None
         page = await self.listing.fetch(limit=self.listing.page_size, cursor=self.cursor)
         if page.next_cursor is None:
             self.is_over = True
         elif page.next_cursor in self.cursors or page.next_cursor == self.cursor:
-            raise ContractError("the service gave a cursor a second time", pointer="/nextCursor")
+            # What this page holds goes first.
+            self.problem = ContractError("the service gave a cursor a second time", pointer="/nextCursor")
         else:
             self.cursors.add(page.next_cursor)
         self.cursor = page.next_cursor
-        return page.items
+
+        # Pages may overlap while rows come and go.
+        ids = [_id_of(item) for item in page.items]
+        new = tuple(item for item, id in zip(page.items, ids, strict=True) if id not in self.ids)
+        self.ids.update(ids)
+        return new
 
 
 @define
@@ -218,25 +229,30 @@ class NumberedWalk(Walk[T]):
     """How many rounds in a row gave nothing new."""
     rounds: int = 0
     is_over: bool = False
+    problem: ContractError | None = None
 
     # Of the present round over the list:
     round_ids: set[str] = field(factory=set)
     covered: int = 0
     total: int | None = None
     pages: int = 0
+    stale_pages: int = 0
+    """How many pages in a row held only rows of pages before them."""
     is_torn: bool = False
     total_changed: bool = False
     is_fresh: bool = False
 
     async def next(self) -> tuple[T, ...] | None:
         """Return the next items, or None at the end."""
+        if self.problem is not None:
+            raise self.problem
         if self.is_over:
             return None
         self.largest = self.largest or self.listing.page_size
         number, limit = self._place()
         page = await self.listing.fetch(page=number, limit=limit)
         items = self._take(page, number, limit)
-        if not page.items or self.covered >= (self.total or 0):
+        if not page.items or self.stale_pages >= _STALE_PAGES or self.covered >= (self.total or 0):
             await self._end_round()
         return items
 
@@ -277,6 +293,7 @@ class NumberedWalk(Walk[T]):
         self.pages += 1
         self.total = page.total
         self.covered = max(self.covered, number * limit)
+        self.stale_pages = self.stale_pages + 1 if self.round_ids.issuperset(ids) else 0
         self.round_ids.update(ids)
 
         new = [item for item, id in zip(page.items, ids, strict=True) if id not in self.ids]
@@ -291,10 +308,18 @@ class NumberedWalk(Walk[T]):
         self.idle = 0 if self.is_fresh and self.is_torn else self.idle + 1
         self.rounds += 1
         self.is_over = not await self._needs_another_round()
+        if self.is_over and not self.total_changed and len(self.ids) < (self.total or 0):
+            # A list that is cut must not look whole. What its last page holds goes first. (A total that grows
+            # during the last walk is no proof of a cut.)
+            self.problem = ContractError(
+                f"the list has {self.total} rows, and only {len(self.ids)} of them came",
+                pointer="/pagination/total",
+            )
         self.round_ids = set()
         self.covered = 0
         self.total = None
         self.pages = 0
+        self.stale_pages = 0
         self.is_torn = False
         self.total_changed = False
         self.is_fresh = False

@@ -17,11 +17,6 @@ ROWS = [bank_row(f"btx_{number}") for number in range(TOTAL)]
 Slice = Callable[[int, int], Sequence[Any]]
 
 parametrize_surfaces = pytest.mark.parametrize("surface", SURFACES)
-gives_up = pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="giving up looks like success (issue 9, 4)",
-)
 
 
 def numbered(rows_of: Slice) -> Answer:
@@ -67,10 +62,10 @@ def pages_from_zero(page: int, limit: int) -> Sequence[Any]:
     [
         as_asked,
         a_row_more_than_asked,
-        pytest.param(pages_of_50, marks=gives_up),
-        pytest.param(half_of_each_page, marks=gives_up),
-        pytest.param(the_first_page_again, marks=gives_up),
-        pytest.param(pages_from_zero, marks=gives_up),
+        pages_of_50,
+        half_of_each_page,
+        the_first_page_again,
+        pages_from_zero,
     ],
 )
 def test_a_numbered_walk_is_whole_or_an_error(surface: str, rows_of: Slice) -> None:
@@ -85,11 +80,6 @@ def test_a_numbered_walk_is_whole_or_an_error(surface: str, rows_of: Slice) -> N
 
 
 @parametrize_surfaces
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="rows twice over cursors (issue 9, 4)",
-)
 def test_a_cursor_walk_over_pages_that_overlap(surface: str) -> None:
     company = {number: organization(f"org_{number}") for number in range(1, 6)}
     pages = {

@@ -105,11 +105,6 @@ def is_hashable(value: Any) -> bool:
     return True
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="hidden state (issue 9, 4)",
-)
 def test_records_of_two_companies_differ() -> None:
     answer = httpx.Response(200, json={"taxRates": [TAX_RATE]})
     with blocking(lambda _: answer) as hq:

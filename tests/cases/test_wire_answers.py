@@ -102,18 +102,15 @@ def endless_cursors(exchange: Exchange) -> bool:
     return exchange.reply(200, {"data": [], "nextCursor": f"cursor_{exchange.number}"})
 
 
-GIVING_UP = pytest.mark.xfail(strict=True, reason="giving up looks like success (issue 9, 4)")
 CUT = [page_ignored, second_page_empty]
 
 
-@GIVING_UP
 @pytest.mark.parametrize("serve", CUT)
 def test_a_list_that_is_cut_is_an_error(serve: Handler) -> None:
     with RawServer(serve) as server, client(server.url) as hq, pytest.raises(ContractError):
         list(hq.organization("org_1").bills())
 
 
-@GIVING_UP
 @pytest.mark.parametrize("serve", CUT)
 def test_a_list_that_is_cut_does_not_say_that_a_bill_is_missing(serve: Handler) -> None:
     with RawServer(serve) as server, client(server.url) as hq, pytest.raises(ContractError):
@@ -124,7 +121,6 @@ def test_a_list_that_is_cut_does_not_say_that_a_bill_is_missing(serve: Handler) 
 MOST_PAGES = 200
 
 
-@GIVING_UP
 def test_a_numbered_list_without_an_end_is_an_error() -> None:
     with RawServer(endless) as server, client(server.url) as hq:
         pages = hq.organization("org_1").bills().pages()
@@ -132,7 +128,7 @@ def test_a_numbered_list_without_an_end_is_an_error() -> None:
             _walk(pages)
 
 
-@GIVING_UP
+@pytest.mark.xfail(strict=True, reason="an empty page with a cursor goes on (issue 9, 4)")
 def test_a_list_by_cursor_ends_at_an_empty_page() -> None:
     with RawServer(endless_cursors) as server, client(server.url) as hq:
         assert _walk(hq.organizations().pages()) <= 1

@@ -166,7 +166,7 @@ def test_a_list_that_churns_ends() -> None:
     assert server.requests <= 300
 
 
-def test_a_total_that_lies_ends() -> None:
+def test_a_total_that_lies_ends_with_an_error_after_all_rows() -> None:
     server = Server(names(30))
 
     def lying(request: httpx.Request) -> httpx.Response:
@@ -174,7 +174,9 @@ def test_a_total_that_lies_ends() -> None:
         document["pagination"]["total"] = 10**6
         return httpx.Response(200, json=document)
 
-    given = [row.id for row in client(lying).organization(ORG).bank_transactions(page_size=10)]
+    given: list[str] = []
+    with pytest.raises(ContractError, match="1000000 rows, and only 30 of them came"):
+        given.extend(row.id for row in client(lying).organization(ORG).bank_transactions(page_size=10))
     assert given == names(30)
     assert server.requests < 40
 

@@ -157,7 +157,7 @@ def test_statements_that_were_left_out(report: str) -> None:
     ("path", "value"),
     [
         ("profitAndLoss/netIncome", "650"),
-        ("profitAndLoss/netIncome", 650.0),
+        ("profitAndLoss/netIncome", 650.5),
         ("generalLedger/lines/0/debit", True),
         ("balanceSheet/equity", None),
         ("amountUnit", None),

@@ -59,12 +59,12 @@ def test_reads_everything() -> None:
     assert (tree.words, tree.odd, tree.organization_id) == (None, None, "org_1")
 
 
-NOT_CENTS: list[Any] = ["12.5", "12", 12.5, 12.0, True, None, [], {}, LIMIT + 1, -LIMIT - 1]
+NOT_CENTS: list[Any] = ["12.5", "12", 12.5, 12.25, True, None, [], {}, LIMIT + 1, -LIMIT - 1]
 NOT_DAYS: list[Any] = ["2026-02-30", "20260608", "2026-W23-1", "2026-06-08T00:00:00Z", "", 20260608, None, True]
 NOT_MOMENTS: list[Any] = ["2026-06-08", "soon", "", 1780000000, None, True, "2026-06-08T25:00:00Z"]
 NOT_OTHERS: dict[str, list[Any]] = {
     "price": NOT_CENTS,
-    "whole": ["1", 1.0, True, None, []],
+    "whole": ["1", 1.5, True, None, []],
     "yes": ["true", 1, 0, None],
     "textValue": [1, True, None, ["t"], {}],
     "day": NOT_DAYS,
@@ -93,7 +93,7 @@ def test_missing_properties_are_named(name: str) -> None:
     ("change", "pointer"),
     [
         ({"leaf": {"amount": "1"}}, "/data/leaf/amount"),
-        ({"leaves": [{"amount": 1}, {"amount": 2.0}]}, "/data/leaves/1/amount"),
+        ({"leaves": [{"amount": 1}, {"amount": 2.5}]}, "/data/leaves/1/amount"),
         ({"leaves": [{"amount": 1}, 5]}, "/data/leaves/1"),
         ({"words": ["a", 5]}, "/data/words/1"),
         ({"odd/name~x": 5}, "/data/odd~1name~0x"),
