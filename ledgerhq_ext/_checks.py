@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
+import sys
 import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,18 @@ def check_id(value: object, what: str = "id") -> str:
     if not value.isprintable() or not value.isascii():
         raise InputError(f"{what} {value!r} must be printable ASCII.")
     return value
+
+
+def check_running() -> None:
+    """Raise ``InputError`` when the interpreter is being taken apart: nothing can be imported or waited for.
+
+    Functions of ``atexit`` run before that, and may make calls.
+    """
+    if sys.is_finalizing():
+        raise InputError(
+            "the interpreter is shutting down, too late for a call: make it before the program ends, "
+            "or in a function of atexit, not in __del__."
+        )
 
 
 def is_coroutine_function(function: object) -> bool:

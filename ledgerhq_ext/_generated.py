@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import urlencode
 
-from ledgerhq_ext._checks import check_id
+from ledgerhq_ext._checks import check_id, check_running
 from ledgerhq_ext._http.messages import Request, UnreadableResponse
 from ledgerhq_ext._idempotency import canonical_json
 from ledgerhq_ext._query import query_pairs, query_texts
@@ -33,6 +33,7 @@ class Body:
 
 def operation_module(name: str) -> ModuleType:
     """Return a module of the generated client's ``api`` package, imported on first use."""
+    check_running()
     return import_module(f"ledgerhq_api.api.{name}")
 
 

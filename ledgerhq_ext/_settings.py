@@ -17,7 +17,7 @@ from ledgerhq_ext._auth.credentials import (
     credentials_from,
 )
 from ledgerhq_ext._auth.stores import TokenStore
-from ledgerhq_ext._checks import is_coroutine_function
+from ledgerhq_ext._checks import check_running, is_coroutine_function
 from ledgerhq_ext._http.clients import check_client
 from ledgerhq_ext._http.io import IO, AwaitingIO, BlockingIO, Wiring
 from ledgerhq_ext._http.options import Clock, Options, SystemClock
@@ -53,6 +53,7 @@ def new_session(
     hooks: Iterable[Hook],
 ) -> Session:
     """Return a session over one of the two ways of waiting; see ``AsyncLedgerHQ.__init__``."""
+    check_running()
     chosen = credentials_from(credentials, api_key=api_key, access_token=access_token, token_store=token_store)
     url = check_base_url(base_url)
     settings: Any = {"transport": transport, "proxy": proxy, "verify": verify}

@@ -11,6 +11,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from attrs import define, evolve, field, frozen
 
+from ledgerhq_ext._checks import check_running
 from ledgerhq_ext._http.messages import Request, Response
 from ledgerhq_ext._http.options import KEY_HEADER
 from ledgerhq_ext._http.retries import Kind, leaves_unknown, may_repeat, retry_after
@@ -46,6 +47,7 @@ async def perform(session: Session, call: Call[T]) -> T:
 
     Return what its success holds. Raises the last error; its ``outcome`` is that of all attempts.
     """
+    check_running()
     state = _State(session.deadline())
     while True:
         state.attempt += 1

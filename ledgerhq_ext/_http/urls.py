@@ -11,6 +11,8 @@ import httpx
 from ledgerhq_ext.errors import InputError
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
+_HOST_LENGTH = 253
+_LABEL_LENGTH = 63
 
 
 def origin(url: str) -> str:
@@ -50,14 +52,14 @@ def check_base_url(url: str) -> str:
 
 
 def _is_host(host: str, url: str) -> bool:
-    """Return whether the resolver and httpx will take a name; else each raises an error of its own."""
+    """Return whether httpx and the resolver will take a name; else each raises an error of its own."""
     try:
-        # Labels that are empty or too long.
-        host.encode("idna")
-        # An encoded name (xn--…) that stands for none.
-        return bool(httpx.URL(url).host)
+        # A name in punycode (xn--…) that stands for none.
+        _ = httpx.URL(url).host
     except (UnicodeError, httpx.InvalidURL):
         return False
+    labels = host.removesuffix(".").split(".")
+    return len(host) <= _HOST_LENGTH and all(1 <= len(label) <= _LABEL_LENGTH for label in labels)
 
 
 def _ascii_hint(url: str) -> str:

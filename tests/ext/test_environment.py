@@ -111,3 +111,59 @@ def test_what_does_not_do(monkeypatch: pytest.MonkeyPatch, surface: Any, variabl
 def test_nothing_is_accepted_and_then_ignored(settings: dict[str, Any]) -> None:
     with pytest.raises(InputError):
         LedgerHQ(**settings)
+
+
+ODD = b"\xff".decode("utf-8", "surrogateescape")
+"""What Python makes of a variable that is not UTF-8."""
+
+
+@pytest.mark.parametrize("surface", [LedgerHQ, AsyncLedgerHQ])
+@pytest.mark.parametrize("name", ["BASE_URL", "API_KEY", "ORGANIZATION_ID", "APP_NAME", "CLIENT_ID"])
+def test_a_variable_that_is_not_text(monkeypatch: pytest.MonkeyPatch, surface: Any, name: str) -> None:
+    own = {"TOKEN_FILE": "tokens.json"} if name == "CLIENT_ID" else {"API_KEY": "dk_live_a"}
+    for variable, value in {"BASE_URL": BASE, **own, name: ODD}.items():
+        monkeypatch.setenv(f"LEDGERHQ_{variable}", value)
+    with pytest.raises(InputError) as caught:
+        surface.from_env()
+    assert str(caught.value).encode()
+    assert caught.value.outcome == "not_sent"
+
+
+@pytest.mark.parametrize("surface", [LedgerHQ, AsyncLedgerHQ])
+@pytest.mark.parametrize(
+    "name", ["", " ", " acme", "acme ", "a\tb", "a\nb", "é", ODD, "\x7f", "x" * 201, "x" * 100_000, 5, b"acme"]
+)
+def test_app_names_that_no_header_can_hold(surface: Any, name: Any) -> None:
+    with pytest.raises(InputError, match="app_name") as caught:
+        surface(base_url=BASE, access_token=TOKEN, app_name=name)
+    assert str(caught.value).encode()
+    assert len(str(caught.value)) < 1_000
+
+
+@pytest.mark.parametrize("surface", [LedgerHQ, AsyncLedgerHQ])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-A": " a"},
+        {"X-A": "a "},
+        {"X-A": "a\r\nX-B: b"},
+        {"X-A": "é"},
+        {"X-A": ODD},
+        {"X-A": 5},
+        {"X-A": None},
+        {"X A": "a"},
+        {"X-\u00e9": "a"},
+        {"": "a"},
+        {b"X-A": b"a"},
+        [("X-A", "a")],
+        "X-A: a",
+    ],
+)
+def test_headers_that_cannot_be_sent(surface: Any, headers: Any) -> None:
+    with pytest.raises(InputError, match="headers") as caught:
+        surface(base_url=BASE, access_token=TOKEN, headers=headers)
+    assert str(caught.value).encode()
+
+
+def test_an_empty_header_is_one() -> None:
+    assert sent(LedgerHQ(base_url=BASE, access_token=TOKEN, headers={"X-A": ""})).headers["x-a"] == ""

@@ -40,6 +40,16 @@ REFUSED = [
     "https://app.ledgerhq.pro\n",
     "https://app ledgerhq.pro",
     "",
+    # Names that the resolver or httpx would refuse by an error of their own.
+    "https://a..ledgerhq.pro",
+    "https://.ledgerhq.pro",
+    f"https://{'a' * 64}.ledgerhq.pro",
+    f"https://{'.'.join(['a' * 60] * 5)}",
+    "https://xn--a.ledgerhq.pro",
+    "https://xn--.ledgerhq.pro",
+    "https://b\u00fccher.example",
+    "https://\udcff.example",
+    "https://[v1.x]",
 ]
 
 
@@ -48,6 +58,13 @@ REFUSED = [
 def test_refused_base_urls(kind: type[LedgerHQ], url: str) -> None:
     with pytest.raises(InputError):
         kind(base_url=url, access_token=TOKEN)
+
+
+def test_a_name_in_another_script_is_shown_as_it_is_written_here() -> None:
+    with pytest.raises(InputError, match="xn--bcher-kva"):
+        check_base_url("https://b\u00fccher.example/api")
+    for url in ("https://xn--bcher-kva.example", "https://a_b.example", "https://app.ledgerhq.pro."):
+        assert check_base_url(url) == url
 
 
 @pytest.mark.parametrize("url", [None, 5, b"https://app.ledgerhq.pro"])
