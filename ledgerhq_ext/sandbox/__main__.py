@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import math
+import os
 import signal
+import sqlite3
 import sys
 import threading
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING, TextIO
 
-from ledgerhq_ext.sandbox import Clock, Sandbox
-from ledgerhq_ext.sandbox._clock import START
+if TYPE_CHECKING:
+    from ledgerhq_ext.sandbox import Sandbox
+
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+_LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+_LONGEST = 100 * 365 * 86_400.0
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command."""
-    options = _parser().parse_args(arguments)
     try:
+        # Here, so that an extra that is missing is a line and not a traceback.
+        from ledgerhq_ext.sandbox import Clock, Sandbox
+
+        options = _parser().parse_args(arguments)
         box = Sandbox(
             state=options.state,
             contract=options.contract,
@@ -29,12 +41,12 @@ def main(arguments: list[str] | None = None) -> int:
             access_token_lifetime=options.access_token_lifetime,
             refresh_token_lifetime=options.refresh_token_lifetime,
         ).start()
-    except (OSError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)  # noqa: T201
+    except (ImportError, OSError, OverflowError, ValueError, sqlite3.Error) as error:
+        _say(f"error: {' '.join(str(error).split())}", sys.stderr)
         return 2
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        print(_welcome(box, options.state), flush=True)  # noqa: T201
+        _say(_welcome(box, options.state), sys.stdout)
         while True:
             threading.Event().wait(3600)
     except KeyboardInterrupt:
@@ -47,25 +59,40 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
+def _say(text: str, stream: TextIO | None) -> None:
+    """Print a text in whatever encoding the stream has. Nobody need be there to read it: the sandbox serves."""
+    if stream is None:
+        return
+    encoding = stream.encoding or "ascii"
+    try:
+        print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
+    except (OSError, ValueError):
+        # What is left in the stream's buffer would fail again when the interpreter ends.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def _parser() -> argparse.ArgumentParser:
+    from ledgerhq_ext.sandbox._clock import START
+
     parser = argparse.ArgumentParser(prog="python -m ledgerhq_ext.sandbox", description=__doc__)
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="a loopback address (default: %(default)s)")
-    add("--port", type=int, default=0, help="default: a free one")
-    add("--state", type=Path, metavar="FILE", help="keep the state in a file (default: in memory)")
-    add("--contract", type=Path, metavar="FILE", help="another OpenAPI document (default: the vendored one)")
+    add("--port", type=_port, default=0, help="default: a free one")
+    add("--state", type=_path, metavar="FILE", help="keep the state in a file (default: in memory)")
+    add("--contract", type=_path, metavar="FILE", help="another OpenAPI document (default: the vendored one)")
     add("--auto-approve", action="store_true", help="answer the consent page by itself")
     add(
         "--access-token-lifetime",
-        type=float,
-        default=3600,
+        type=_seconds,
+        default=3600.0,
         metavar="S",
         help="seconds (default: %(default)s)",
     )
     add(
         "--refresh-token-lifetime",
-        type=float,
-        default=30 * 86400,
+        type=_seconds,
+        default=30 * 86400.0,
         metavar="S",
         help="seconds (default: %(default)s)",
     )
@@ -81,10 +108,42 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text[:6]) <= 65_535):
+        raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
+    return int(text)
+
+
+def _path(text: str) -> Path:
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError:
+        raise argparse.ArgumentTypeError(f"the home directory of {text!r} is not known: give the whole path") from None
+    if not text or "\0" in text:
+        raise argparse.ArgumentTypeError(f"{text!r} is not the name of a file")
+    return path
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    # Also of a number that is none.
+    if not 0 < seconds <= _LONGEST:
+        raise argparse.ArgumentTypeError(f"a number of seconds is needed, more than 0, not {text!r}")
+    return seconds
+
+
 def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a moment such as 2026-06-30T12:00:00Z") from None
     if moment.tzinfo is None:
         raise argparse.ArgumentTypeError("a time zone is needed, such as 2026-06-30T12:00:00Z")
+    if not _EARLIEST <= moment <= _LATEST:
+        raise argparse.ArgumentTypeError(f"{text!r} is not between the years 1970 and 9000")
     return moment
 
 

@@ -171,9 +171,19 @@ class Contract:
 
 def load(source: str | Path | dict[str, Any] | None) -> Contract:
     """The contract from a document, a file, or (None) the vendored one."""
-    if isinstance(source, str | Path):
-        return Contract(json.loads(Path(source).read_text(encoding="utf-8")))
-    return Contract(source)
+    if not isinstance(source, str | Path):
+        return Contract(source)
+    try:
+        content = json.loads(Path(source).read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"cannot use {source} as the contract: it is not JSON in UTF-8 ({error})") from error
+    if not isinstance(content, dict) or not isinstance(content.get("paths"), dict):
+        raise ValueError(f"cannot use {source} as the contract: it is not an OpenAPI document with paths")
+    try:
+        return Contract(content)
+    except (AttributeError, KeyError, TypeError, RecursionError) as error:
+        kind = type(error).__name__
+        raise ValueError(f"cannot use {source} as the contract: it is no OpenAPI document ({kind}: {error})") from error
 
 
 def _values(steps: list[str], given: list[str]) -> tuple[str, ...] | None:

@@ -272,9 +272,16 @@ def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # asyncio switches Nagle's delay off only for sockets that name their protocol.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((host, port))
-    listener.listen(2048)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OverflowError:
+        listener.close()
+        raise ValueError(f"a port is a number from 0 to 65535, not {port}") from None
+    except OSError as error:
+        listener.close()
+        raise OSError(error.errno, f"cannot listen on port {port} of {host}: {error.strerror}") from error
     return listener
 
 

@@ -113,7 +113,10 @@ def new_database() -> sqlite3.Connection:
 
 
 def _connect(path: Path | None) -> sqlite3.Connection:
-    db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+    try:
+        db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+    except (sqlite3.Error, ValueError) as error:
+        raise ValueError(f"cannot use {path} as the state: {error}; give a file in a folder that is there") from error
     db.row_factory = sqlite3.Row
     if path:
         _claim(db, path)
