@@ -19,6 +19,7 @@ from .contract.pipeline import Candidate, Say, make_candidate
 from .contract.seam import LAYER, Need, load_needs, table
 from .contract.source import LIVE_CONTRACT, fetch
 from .contract.swap import contents, swap
+from .output import accept_any_text
 
 FAILED, MISFIT, INTERRUPTED = 1, 3, 130
 
@@ -77,6 +78,7 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
     parser.add_argument("--accept", choices=["misfit"], help="take the contract although the layer does not fit it")
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, _interrupt)
+    accept_any_text()
     try:
         return _run(options.source, Layout(root), accept_misfit=options.accept == "misfit")
     except (StepError, OSError) as error:

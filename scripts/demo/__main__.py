@@ -18,6 +18,7 @@ from ledgerhq_ext.sandbox import Sandbox
 from scripts.demo import source
 from scripts.demo.partner import AGAIN, STORES, Partner
 from scripts.demo.store import Receipts, load, save
+from scripts.output import accept_any_text
 
 T = TypeVar("T")
 FOLDER = Path(__file__).resolve().parents[2] / "build" / "demo"
@@ -26,6 +27,7 @@ SEED = 20260630
 
 def main(folder: Path = FOLDER) -> int:
     """Run the demonstration; 0 when it went through and everything ties."""
+    accept_any_text()
     try:
         with _sandbox(folder) as box:
             partner = Partner(box.url, folder, Receipts(folder / "receipts.csv"))

@@ -17,6 +17,7 @@ from ..contract.layout import ROOT, Layout
 from ..contract.seam import load_needs
 from ..contract.source import LIVE_CONTRACT, Fetched, fetch
 from ..files import write_text
+from ..output import accept_any_text
 from .compare import compare
 from .documents import Document, read_document
 from .escape import plain
@@ -64,6 +65,7 @@ def _vendored(layout: Layout) -> Document:
 def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
     """The command. Gives the exit status."""
     folder = Layout(root).build / "drift"
+    accept_any_text()
     try:
         options = _options(arguments)
         report = drift(options.source, Layout(root))

@@ -1,6 +1,7 @@
 """The command: its exit status, what it prints and what it leaves."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -195,6 +196,26 @@ def test_a_reader_who_has_seen_enough_changes_nothing(here: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (2, "")
     assert report(here)["level"] == "breaking"
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "github", "json"])
+def test_the_locale_changes_nothing(here: Path, form: str) -> None:
+    contract = breaking()
+    contract["paths"]["/api/v1/b\u00fccher"] = {"get": {"responses": {"200": {"description": ""}}}}
+    (here / "new.json").write_text(json.dumps(contract), encoding="utf-8")
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    command = [sys.executable, "-c", MAIN, str(here), str(here / "new.json"), "--format", form]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="ascii", env=environment)
+    assert (done.returncode, done.stderr) == (2, "")
+    assert "b\\xfccher" in done.stdout or "b\\u00fccher" in done.stdout
+    assert "b\u00fccher" in (here / "build" / "drift" / "report.md").read_text(encoding="utf-8")
+
+
+def test_a_report_is_replaced_as_a_whole(here: Path) -> None:
+    folder = here / "build" / "drift"
+    run(here, breaking())
+    run(here, same())
+    assert sorted(path.name for path in folder.iterdir()) == ["report.json", "report.md"]
 
 
 def hostile() -> dict[str, Any]:
