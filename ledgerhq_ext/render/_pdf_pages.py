@@ -7,14 +7,13 @@ import json
 import re
 import warnings
 from collections.abc import Callable, Iterator
-from importlib.resources import as_file, files
+from importlib.resources import files
 from pathlib import Path
-from shutil import copyfile
 from typing import Any
 
 import typst
 
-from ledgerhq_ext._files import shown, temporary_folder
+from ledgerhq_ext._files import read_file, shown, temporary_folder
 from ledgerhq_ext._plain import breakable, brief
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.render import _colours as colours
@@ -67,14 +66,15 @@ def _own_parts(options: Options) -> str:
 
 def lay_out(root: Path, document: Document, options: Options) -> None:
     """Everything typst reads, in one folder. What strangers wrote goes in as JSON, never as markup."""
-    with as_file(files("ledgerhq_ext.render") / "typst") as ours:
-        for name in _PARTS:
-            yours = options.templates / name if options.templates and name != "main.typ" else None
-            copyfile(yours if yours and yours.is_file() else ours / name, root / name)
+    # Read and not copied: the package may stand in an archive.
+    ours = files("ledgerhq_ext.render") / "typst"
+    for name in _PARTS:
+        yours = options.templates / name if options.templates and name != "main.typ" else None
+        is_yours = yours is not None and yours.is_file()
+        (root / name).write_bytes(read_file(yours) if yours and is_yours else (ours / name).read_bytes())
     if options.templates:
         # So that a parts.typ or blocks.typ of yours can import ours.
-        with as_file(files("ledgerhq_ext.render") / "typst" / "parts.typ") as ours:
-            copyfile(ours, root / "ledgerhq.typ")
+        (root / "ledgerhq.typ").write_bytes((ours / "parts.typ").read_bytes())
     data = _data(document, options)
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
     if not options.fonts and (foreign := _FOREIGN.search(text)):

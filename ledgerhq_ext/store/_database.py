@@ -20,7 +20,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
 from ledgerhq_ext._extras import require
-from ledgerhq_ext.errors import redact
+from ledgerhq_ext._files import to_path
+from ledgerhq_ext.errors import InputError, redact
 from ledgerhq_ext.store import _schema as schema
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._faultpoints import reach
@@ -135,7 +136,7 @@ class Database:
 
 def _url(place: str | os.PathLike[str]) -> URL:
     if not isinstance(place, str) or "://" not in place:
-        if str(place) in ("", ":memory:"):
+        if isinstance(place, str) and place in ("", ":memory:"):
             raise StoreError("a store must outlive the process: give a file or a PostgreSQL URL.")
         return URL.create("sqlite", database=str(_path(place)))
     try:
@@ -151,9 +152,13 @@ def _url(place: str | os.PathLike[str]) -> URL:
 
 def _path(place: str | os.PathLike[str]) -> Path:
     try:
-        return Path(place).expanduser().absolute()
-    except RuntimeError:
-        raise StoreError(f"{place!s}: this user has no home directory; give the whole path.") from None
+        return to_path(place, "place").absolute()
+    except InputError as error:
+        raise StoreError(error.message) from None
+    except OSError as error:
+        raise StoreError(
+            f"{place!s} is relative to a folder that is gone ({error.strerror}); give the whole path."
+        ) from None
 
 
 def _make_private(path: Path) -> None:

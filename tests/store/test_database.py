@@ -155,3 +155,14 @@ def test_a_forked_child_makes_its_own_connections(place: str) -> None:
         assert status == 0
         store.clients.link("after", "org_3")
         assert {link.partner_id for link in store.clients.links()} == {"before", "child", "after"}
+
+
+@pytest.mark.parametrize(
+    "place", [None, 5, b"books.db", "", "a\0b", "\ud800", ["books.db"], "~no-such-user/books.db", Path()]
+)
+def test_places_that_hold_no_store(place: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StoreError) as caught:
+        Store(place).outbox().status()
+    assert str(caught.value).encode()
+    assert list(tmp_path.iterdir()) == []
