@@ -36,6 +36,7 @@ from ledgerhq_ext._http.options import Clock
 from ledgerhq_ext._http.retries import RetryPolicy
 from ledgerhq_ext._http.session import Event, Hook
 from ledgerhq_ext._idempotency import idempotency_key
+from ledgerhq_ext._query import QueryValue
 from ledgerhq_ext._raw_responses import AsyncLedgerHQWithRawResponse, AsyncOrganizationWithRawResponse
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.lookups import Accounts, BankAccounts, TaxRates
@@ -214,6 +215,7 @@ __all__ = [
     "ProfitAndLoss",
     "Purchase",
     "PurchaseLine",
+    "QueryValue",
     "RateLimitError",
     "RawResponse",
     "Receipt",
