@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 
 
@@ -12,3 +13,18 @@ def accept_any_text() -> None:
         # A stream that is closed or captured is something else.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def say(text: str) -> None:
+    """Print a text, whether or not anybody is there to read it: what was done stays done."""
+    try:
+        print(text, flush=True)
+    except OSError:
+        discard_output()
+
+
+def discard_output() -> None:
+    """Send what is printed from now on nowhere, so that the interpreter does not stumble over it at its end."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    os.close(null)

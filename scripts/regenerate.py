@@ -19,7 +19,7 @@ from .contract.pipeline import Candidate, Say, make_candidate
 from .contract.seam import LAYER, Need, load_needs, table
 from .contract.source import LIVE_CONTRACT, fetch
 from .contract.swap import contents, swap
-from .output import accept_any_text
+from .output import accept_any_text, say
 
 FAILED, MISFIT, INTERRUPTED = 1, 3, 130
 
@@ -92,9 +92,9 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
 def _run(source: str, layout: Layout, *, accept_misfit: bool) -> int:
     needs = load_needs()
     if needs is None:
-        print(f"seam       not checked: there is no {LAYER} yet")
+        say(f"seam       not checked: there is no {LAYER} yet")
     today = datetime.now(UTC).date()
-    return regenerate(source, layout, needs=needs or (), today=today, accept_misfit=accept_misfit)
+    return regenerate(source, layout, needs=needs or (), today=today, accept_misfit=accept_misfit, say=say)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -6,7 +6,6 @@ Run as `python -m scripts.drift [PATH_OR_URL] [--format text|markdown|json|githu
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +16,7 @@ from ..contract.layout import ROOT, Layout
 from ..contract.seam import load_needs
 from ..contract.source import LIVE_CONTRACT, Fetched, fetch
 from ..files import write_text
-from ..output import accept_any_text
+from ..output import accept_any_text, discard_output
 from .compare import compare
 from .documents import Document, read_document
 from .escape import plain
@@ -87,8 +86,8 @@ def _print(text: str) -> None:
     try:
         print(text, flush=True)
     except BrokenPipeError:
-        # Who reads it has seen enough; the interpreter must not stumble over it again when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Who reads it has seen enough.
+        discard_output()
 
 
 def _failed(folder: Path, error: BaseException) -> int:

@@ -1,6 +1,8 @@
 import json
+import os
 import shutil
 import signal
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -256,6 +258,14 @@ class TestCommand:
     def test_it_succeeds(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert command.main([self.checkout.contract(small())], self.checkout.root) == 0
         assert "nothing to change" in capsys.readouterr().out
+
+    def test_a_reader_who_has_seen_enough_changes_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        reader, writer = os.pipe()
+        os.close(reader)
+        with os.fdopen(writer, "w", encoding="utf-8") as output, monkeypatch.context() as patch:
+            patch.setattr(sys, "stdout", output)
+            assert command.main([self.checkout.contract(changed())], self.checkout.root) == 0
+        assert "/api/v1/fresh" in self.checkout.layout.contract.read_text(encoding="utf-8")
 
     def test_it_says_what_failed_without_a_traceback(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert command.main(["no/such/file.json"], self.checkout.root) == 1
