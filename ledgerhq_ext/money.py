@@ -18,58 +18,68 @@ Cents = Annotated[int, "cents"]
 LIMIT = 2**53 - 1
 """The largest amount, either way: what JSON numbers carry exactly everywhere."""
 
-# ISO 4217: every currency that is not listed has two digits.
-_DIGITS = {
-    **dict.fromkeys(
-        [
-            "BIF",
-            "CLP",
-            "DJF",
-            "GNF",
-            "ISK",
-            "JPY",
-            "KMF",
-            "KRW",
-            "PYG",
-            "RWF",
-            "UGX",
-            "UYI",
-            "VND",
-            "VUV",
-            "XAF",
-            "XOF",
-            "XPF",
-        ],
-        0,
-    ),
-    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
-    **dict.fromkeys(["CLF", "UYW"], 4),
+# ISO 4217 as published on 1 January 2026: the active codes by the digits of their minor unit.
+_CODES = {
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    2: """
+        AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD
+        CAD CDF CHE CHF CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP
+        GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK
+        LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO
+        NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS
+        SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST
+        XAD XCD XCG YER ZAR ZMW ZWG
+    """,
+    3: "BHD IQD JOD KWD LYD OMR TND",
+    4: "CLF UYW",
+}
+_DIGITS = {code: places for places, codes in _CODES.items() for code in codes.split()}
+_WITHOUT_MINOR_UNIT = {
+    **dict.fromkeys(["XAG", "XAU", "XPD", "XPT"], "a precious metal"),
+    **dict.fromkeys(["XBA", "XBB", "XBC", "XBD"], "a unit of the bond market"),
+    **dict.fromkeys(["XDR", "XSU", "XUA"], "a unit of account"),
+    "XTS": "the code for tests",
+    "XXX": "the code for no currency",
 }
 _LENGTH = 40
+_CODE = re.compile("[A-Z]{3}", re.ASCII)
 _PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 
 
 def digits(currency: str) -> int:
-    """How many digits the currency's minor unit has: 2 for USD, 0 for JPY, 3 for KWD."""
-    if not (isinstance(currency, str) and re.fullmatch("[A-Z]{3}", currency, re.ASCII)):
-        raise InputError(f"{currency!r} is not an ISO 4217 currency code such as 'USD'.")
-    return _DIGITS.get(currency, 2)
+    """Return how many digits the currency's minor unit has: 2 for USD, 0 for JPY, 3 for KWD.
+
+    Raises ``InputError`` for what is not an active currency code of ISO 4217, and for the codes
+    there that have no minor unit.
+    """
+    if not (isinstance(currency, str) and _CODE.fullmatch(currency)):
+        raise InputError(f"{currency!r} is not an ISO 4217 currency code such as 'EUR'.")
+    places = _DIGITS.get(currency)
+    if places is not None:
+        return places
+
+    thing = _WITHOUT_MINOR_UNIT.get(currency)
+    if thing is None:
+        raise InputError(f"{currency!r} is not among the active currency codes of ISO 4217.")
+    raise InputError(f"{currency!r} has no minor unit in ISO 4217: it is {thing}, nothing that has cents.")
 
 
 def check_cents(value: object, what: str = "amount", *, least: int = -LIMIT) -> int:
     """The value itself when it is an ``int`` of cents between ``least`` and ``LIMIT``; else ``InputError``."""
     if isinstance(value, bool) or not isinstance(value, int):
-        raise InputError(f"{what} must be an int of cents, not {value!r}; to_cents('12.50') makes one.")
+        raise InputError(f"{what} must be an int of cents, not {value!r}; to_cents('12.50', currency) makes one.")
     if not least <= value <= LIMIT:
         raise InputError(f"{what} must lie between {least} and {LIMIT} cents.")
     return value
 
 
-def to_cents(value: str | Decimal, currency: str = "USD") -> int:
-    """Cents of an amount in major units: ``to_cents("12.50") == 1250``, ``to_cents("1250", "JPY") == 1250``.
+def to_cents(value: str | Decimal, currency: str) -> int:
+    """Return the cents of an amount in major units.
 
-    Takes a ``Decimal`` or a plain string (``-1234.50``; no separators, no exponent). Raises ``InputError``
-    for floats, for ints (which could as well be cents already), and for fractions of a cent.
+    ``to_cents("12.50", "EUR") == 1250``, ``to_cents("1250", "JPY") == 1250``. The amount is a
+    ``Decimal`` or a plain string (``-1234.50``; no separators, no exponent); the currency is an ISO
+    4217 code, and ``Organization.cents`` knows the company's own. Raises ``InputError`` for floats,
+    for ints (which could as well be cents already), and for fractions of a cent.
     """
     places = digits(currency)
     if isinstance(value, str) and len(value) <= _LENGTH and _PLAIN.fullmatch(value):
@@ -90,20 +100,20 @@ def to_cents(value: str | Decimal, currency: str = "USD") -> int:
     return check_cents(-scaled if sign else scaled, "the amount")
 
 
-def to_decimal(cents: int, currency: str = "USD") -> Decimal:
-    """The exact amount in major units: ``to_decimal(1250) == Decimal("12.50")``."""
+def to_decimal(cents: int, currency: str) -> Decimal:
+    """Return the exact amount in major units: ``to_decimal(1250, "EUR") == Decimal("12.50")``."""
     amount = check_cents(cents)
     figures = tuple(int(figure) for figure in str(abs(amount)))
     return Decimal((int(amount < 0), figures, -digits(currency)))
 
 
-def to_string(cents: int, currency: str = "USD") -> str:
-    """The plain decimal string ``to_cents`` reads back: ``"-12.50"``."""
+def to_string(cents: int, currency: str) -> str:
+    """Return the plain decimal string that ``to_cents`` reads back: ``"-12.50"``."""
     return f"{to_decimal(cents, currency):f}"
 
 
-def format_cents(cents: int, currency: str = "USD") -> str:
-    """For people, the same everywhere: ``"1,234.50 USD"``, ``"-1,250 JPY"``, ``"1.250 KWD"``."""
+def format_cents(cents: int, currency: str) -> str:
+    """Return the amount for people, the same everywhere: ``"1,234.50 EUR"``, ``"-1,250 JPY"``."""
     return f"{to_decimal(cents, currency):,f} {currency}"
 
 

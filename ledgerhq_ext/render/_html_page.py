@@ -16,7 +16,7 @@ from ledgerhq_ext._files import shown
 from ledgerhq_ext.errors import InputError, LedgerHQError
 from ledgerhq_ext.render import _colours as colours
 from ledgerhq_ext.render._document import Document, Fact, Part, Section, Table
-from ledgerhq_ext.render._figures import Figures
+from ledgerhq_ext.render._figures import Figures, locale_of
 from ledgerhq_ext.render._html_tables import table, written
 from ledgerhq_ext.render._options import Options, logo_type
 from ledgerhq_ext.render._svg import svg
@@ -159,6 +159,6 @@ def _page(name: str, options: Options, tables: list[tuple[str, Table]], as_of: d
         options=options,
         logo=_logo(options),
         tables=shown,
-        as_of=Figures(options.locale, "USD").day(as_of),
+        as_of=format_date(as_of, "medium", locale_of(options.locale)),
         **more,
     )

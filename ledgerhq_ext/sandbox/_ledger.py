@@ -6,28 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ledgerhq_ext.sandbox._currencies import MINOR_DIGITS
 from ledgerhq_ext.sandbox._errors import Problem, bad_request, not_found
 from ledgerhq_ext.sandbox._routes import Call, Row
 
 # One entry moves less than this, so that no sum of thousands leaves what the contract calls an amount.
 MAX_TOTAL = 10**12
-_MINOR_DIGITS = {
-    "JPY": 0,
-    "KRW": 0,
-    "CLP": 0,
-    "VND": 0,
-    "ISK": 0,
-    "KWD": 3,
-    "BHD": 3,
-    "TND": 3,
-    "JOD": 3,
-    "OMR": 3,
-}
 
 
 def decimal(cents: int, currency: str) -> str:
     """Minor units as a decimal string: 1250 is "12.50" dollars, or "1250" yen."""
-    digits = _MINOR_DIGITS.get(currency, 2)
+    digits = MINOR_DIGITS[currency]
     if not digits:
         return str(cents)
     whole, rest = divmod(abs(cents), 10**digits)
