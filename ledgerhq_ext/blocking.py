@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from types import ModuleType, TracebackType
 from typing import Any, Self
 
@@ -80,6 +81,15 @@ class Organization(Handle[AsyncOrganization]):
         ``books.with_raw_response.post(…)`` returns a ``RawResponse`` whose ``value`` is the receipt.
         """
         return OrganizationWithRawResponse._of(self._core.with_raw_response)
+
+    def cents(self, amount: str | Decimal) -> int:
+        """Return the cents of an amount in major units of the organization's own currency.
+
+        ``books.cents("12.50")`` is 1250 where the books are in dollars, and an ``InputError`` where
+        they are in yen. The record, which names the currency, is read once (as ``record`` says).
+        Raises what ``to_cents`` does.
+        """
+        return run(self._core.cents(amount))
 
     def post(self, posting: Posting, *, source: tuple[str, str] | None = None, key: str | None = None) -> Receipt:
         """Post a purchase, deposit, transfer, bill payment or journal entry; return its receipt.

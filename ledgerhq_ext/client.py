@@ -21,6 +21,7 @@ from ledgerhq_ext._raw_responses import (
     AsyncLedgerHQWithRawResponse,
     AsyncOrganizationWithRawResponse,
 )
+from ledgerhq_ext._resources.amounts import AmountMethods
 from ledgerhq_ext._resources.bank_feeds import BankFeedMethods
 from ledgerhq_ext._resources.bank_review import BankReviewMethods
 from ledgerhq_ext._resources.entries import EntryMethods
@@ -72,6 +73,7 @@ class Configurable:
 
 
 class AsyncOrganization(
+    AmountMethods,
     PostingMethods,
     EntryMethods,
     BankFeedMethods,

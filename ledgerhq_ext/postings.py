@@ -160,6 +160,28 @@ class JournalLine:
         if bool(self.debit_amount) == bool(self.credit_amount):
             raise InputError("a journal line has either a debit or a credit of more than zero.")
 
+    @classmethod
+    def of(
+        cls,
+        account: str | references.Identified,
+        amount: int,
+        *,
+        description: str | None = None,
+    ) -> JournalLine:
+        """Return a line from a signed amount in cents: a debit above zero, a credit below.
+
+        ``account`` is a record or an id. Raises ``InputError`` for zero.
+        """
+        cents = check_cents(amount)
+        if not cents:
+            raise InputError("amount of a journal line must not be zero.")
+        return cls(
+            account_id=account,
+            debit_amount=max(cents, 0),
+            credit_amount=max(-cents, 0),
+            description=description,
+        )
+
 
 def _journal_lines(lines: Iterable[JournalLine]) -> tuple[JournalLine, ...]:
     return _tuple(lines)

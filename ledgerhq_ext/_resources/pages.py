@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from typing import Generic, Self, TypeVar
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from typing import Any, Generic, Self, TypeVar
 
 from ledgerhq_ext._handle import Handle
 from ledgerhq_ext._http.io import run
 from ledgerhq_ext._resources.walks import Listing, Page, Walk, check_whole
 from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.models import OrganizationRecord
 
 T = TypeVar("T")
 
@@ -52,9 +53,16 @@ class _AsyncItemIterator(Generic[T]):
 class AsyncPages(Generic[T]):
     """A lazy list: ``async for`` over its items, or over ``pages()``. Iterating again walks anew."""
 
-    def __init__(self, listing: Listing[T]) -> None:
+    def __init__(
+        self,
+        listing: Listing[T],
+        *,
+        record: Callable[[], Coroutine[Any, Any, OrganizationRecord]] | None = None,
+    ) -> None:
         self._listing = listing
         self._walk = listing.walk()
+        # Of the organization whose list it is.
+        self._record = record
 
     @property
     def cursor(self) -> str | None:

@@ -126,7 +126,7 @@ class Scope:
             query=query,
             page_size=page_size,
         )
-        return AsyncPages(listing)
+        return AsyncPages(listing, record=self.record)
 
     def _id_of(self, record: str | Identified, reference: Reference) -> str:
         """Return the id of a record of this organization, or an id as it is."""

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import jinja2
+from babel.dates import format_date
 from markupsafe import Markup
 
 from ledgerhq_ext._files import shown

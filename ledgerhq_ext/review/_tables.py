@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from ledgerhq_ext._files import write_text
+from ledgerhq_ext._http.io import run
 from ledgerhq_ext._plain import no_formula, plain
+from ledgerhq_ext._resources.pages import Pages
+from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.models import BankTransaction
 from ledgerhq_ext.money import format_cents, to_string
 from ledgerhq_ext.review._decisions import COLUMNS
@@ -143,22 +146,39 @@ def table(
     *,
     history: Iterable[BankTransaction] = (),
     as_of: dt.date | None = None,
-    currency: str = "USD",
+    currency: str | None = None,
 ) -> ReviewTable:
-    """What of ``transactions`` is unreconciled, oldest first, each with what it probably is.
+    """Return what of ``transactions`` is unreconciled, oldest first, each with what it probably is.
 
-    Suggestions come from earlier classified rows of the same payee, among ``transactions`` and ``history`` (rows
-    that were reviewed before). Ages count to ``as_of``, today in UTC unless given; ``currency`` is that of rows
-    which name none.
+    Suggestions come from earlier classified rows of the same payee, among ``transactions`` and
+    ``history`` (rows that were reviewed before). Ages count to ``as_of``, today in UTC unless given.
+
+    ``currency`` is that of rows which name none. For ``books.bank_transactions()`` it is the
+    company's own, from its record. For rows from elsewhere there is no default: raises
+    ``InputError`` when one is needed.
     """
     rows = list({row.id: row for row in transactions}.values())
     day = as_of or dt.datetime.now(dt.UTC).date()
     past = History({row.id: row for row in (*history, *rows)}.values())
     waiting = sorted((row for row in rows if row.status == "unreconciled"), key=lambda row: (row.date, row.id))
-    return ReviewTable(
-        tuple(
-            ReviewRow(row, max((day - row.date).days, 0), row.currency_code or currency, past.suggest(row))
-            for row in waiting
-        ),
-        day,
+    if currency is None:
+        currency = _own_currency(transactions, waiting)
+
+    review_rows: list[ReviewRow] = []
+    for row in waiting:
+        days = max((day - row.date).days, 0)
+        review_rows.append(ReviewRow(row, days, row.currency_code or currency, past.suggest(row)))
+    return ReviewTable(tuple(review_rows), day)
+
+
+def _own_currency(transactions: Iterable[BankTransaction], waiting: list[BankTransaction]) -> str:
+    """Return the currency of the company whose rows these are, where a row needs it."""
+    nameless = [row.id for row in waiting if not row.currency_code]
+    if not nameless:
+        return ""
+    if isinstance(transactions, Pages) and transactions._core._record is not None:
+        return run(transactions._core._record()).default_currency
+    raise InputError(
+        f"the row {nameless[0]} names no currency: give currency=, that of the company, "
+        "such as books.record().default_currency."
     )

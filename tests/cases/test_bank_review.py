@@ -78,7 +78,6 @@ def yen() -> Bank:
     return Bank(bank_row(amount=-1250, currencyCode=None))
 
 
-@fails_today
 def test_a_table_uses_the_currency_of_the_company(yen: Bank) -> None:
     with blocking(yen) as hq:
         table = review.table(books_of(hq).bank_transactions(), as_of=AS_OF)
@@ -88,7 +87,6 @@ def test_a_table_uses_the_currency_of_the_company(yen: Bank) -> None:
     assert "12.50" not in table.html()
 
 
-@fails_today
 def test_decisions_use_the_currency_of_the_company(yen: Bank) -> None:
     with blocking(yen) as hq:
         books = books_of(hq)

@@ -1,16 +1,19 @@
 """Cents: exact both ways, nothing rounded, nothing lost."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ledgerhq_ext import InputError, format_cents, split_cents, to_cents, to_decimal, to_string
 from ledgerhq_ext.money import LIMIT, check_cents, digits
+from tests.support.postings import PURCHASE
 
-PLACES = {"USD": 2, "EUR": 2, "JPY": 0, "KRW": 0, "CLP": 0, "KWD": 3, "BHD": 3, "TND": 3, "CLF": 4, "XXX": 2}
+PLACES = {"USD": 2, "EUR": 2, "JPY": 0, "KRW": 0, "CLP": 0, "KWD": 3, "BHD": 3, "TND": 3, "CLF": 4, "MGA": 2}
 currencies = st.sampled_from(sorted(PLACES))
 amounts = st.integers(-LIMIT, LIMIT)
 
@@ -82,12 +85,20 @@ def test_reads(text: str | Decimal, currency: str, cents: int) -> None:
 )
 def test_refused_amounts(value: Any) -> None:
     with pytest.raises(InputError):
-        to_cents(value)
+        to_cents(value, "USD")
 
 
 @pytest.mark.parametrize("value", [1.0, True, False, "1", None, Decimal(1), LIMIT + 1, -LIMIT - 1])
 @pytest.mark.parametrize(
-    "take", [check_cents, to_decimal, to_string, format_cents, lambda value: split_cents(value, 2)]
+    "take",
+    [
+        check_cents,
+        lambda value: to_decimal(value, "USD"),
+        lambda value: to_string(value, "USD"),
+        lambda value: format_cents(value, "USD"),
+        lambda value: split_cents(value, 2),
+    ],
+    ids=["check_cents", "to_decimal", "to_string", "format_cents", "split_cents"],
 )
 def test_what_is_no_number_of_cents(take: Any, value: Any) -> None:
     with pytest.raises(InputError):
@@ -105,11 +116,54 @@ def test_refused_shares(shares: Any) -> None:
         split_cents(100, shares)
 
 
-@pytest.mark.parametrize("currency", ["usd", "US", "USDX", "", "ÜSD", None, 5, b"USD"])
-def test_refused_currencies(currency: Any) -> None:
-    for use in (digits, lambda given: to_cents("1", given), lambda given: to_decimal(1, given)):
-        with pytest.raises(InputError):
-            use(currency)
+USES: dict[str, Callable[[Any], object]] = {
+    "digits": digits,
+    "to_cents": lambda currency: to_cents("1", currency),
+    "to_decimal": lambda currency: to_decimal(1, currency),
+    "to_string": lambda currency: to_string(1, currency),
+    "format_cents": lambda currency: format_cents(1, currency),
+    "a posting": lambda currency: attrs.evolve(PURCHASE, currency_code=currency),
+}
+each_use = pytest.mark.parametrize("use", USES.values(), ids=USES)
+
+
+@each_use
+@pytest.mark.parametrize("currency", ["usd", "US", "USDX", "USD ", "", "ÜSD", "ＵＳＤ", 5, b"USD", ["USD"]])
+def test_what_is_no_code(use: Callable[[Any], object], currency: Any) -> None:
+    with pytest.raises(InputError, match="not an ISO 4217 currency code"):
+        use(currency)
+
+
+@each_use
+@pytest.mark.parametrize("currency", ["ABC", "BTC", "ZZZ", "AAA", "RMB", "HRK", "DEM"])
+def test_codes_outside_the_list(use: Callable[[Any], object], currency: str) -> None:
+    with pytest.raises(InputError, match=f"'{currency}' is not among the active currency codes of ISO 4217"):
+        use(currency)
+
+
+@each_use
+@pytest.mark.parametrize(
+    ("currency", "reason"),
+    [
+        ("XAU", "precious metal"),
+        ("XBA", "bond market"),
+        ("XDR", "unit of account"),
+        ("XTS", "tests"),
+        ("XXX", "no currency"),
+    ],
+)
+def test_codes_without_a_minor_unit(use: Callable[[Any], object], currency: str, reason: str) -> None:
+    with pytest.raises(InputError, match=f"'{currency}' has no minor unit in ISO 4217: .*{reason}"):
+        use(currency)
+
+
+@pytest.mark.parametrize("convert", [to_cents, to_decimal, to_string, format_cents])
+def test_there_is_no_currency_by_default(convert: Callable[..., object]) -> None:
+    amount = "1250" if convert is to_cents else 1250
+    with pytest.raises(TypeError, match="currency"):
+        convert(amount)
+    with pytest.raises(InputError):
+        convert(amount, None)
 
 
 @pytest.mark.parametrize(

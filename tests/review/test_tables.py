@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledgerhq_ext import BankTransaction, review
+from ledgerhq_ext import BankTransaction, InputError, review
 
 TODAY = dt.date(2026, 6, 30)
 
@@ -134,3 +134,11 @@ def test_the_file_to_fill_in_is_harmless_and_reads_back(tmp_path: Path) -> None:
     assert written["payee"].startswith("'=")
     assert (written["amount"], written["account"], written["action"]) == ("-12.50", "6100", "")
     assert review.read_decisions(table.write_decisions(tmp_path / "decisions.csv")) == ()
+
+
+def test_a_row_without_a_currency_is_not_guessed() -> None:
+    nameless = row(1, 20, currency_code=None)
+    with pytest.raises(InputError, match=r"row-001 names no currency: give currency="):
+        review.table([nameless])
+    assert review.table([nameless], currency="JPY").totals == {"JPY": (1, 0, -1250)}
+    assert review.table([row(2, 20), known(1, 20, "6100", currency_code=None)]).totals == {"USD": (1, 0, -1250)}
