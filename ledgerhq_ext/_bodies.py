@@ -33,7 +33,11 @@ class Reclassify:
         converter=references.optional_tax_rate_id,
         validator=references.TAX_RATE.check,
     )
-    reason: str | None = field(default=None, validator=checks.maybe_text)
+    reason: str | None = field(
+        default=None,
+        converter=checks.optional_text,
+        validator=checks.maybe_text,
+    )
 
 
 @frozen(kw_only=True)
@@ -63,7 +67,11 @@ class MatchTo:
     )
     amount: Cents | None = field(default=None, validator=checks.maybe_positive_cents)
     date: dt.date | None = None
-    method: str | None = field(default=None, validator=checks.maybe_text)
+    method: str | None = field(
+        default=None,
+        converter=checks.optional_text,
+        validator=checks.maybe_text,
+    )
 
 
 @frozen(kw_only=True)
@@ -72,7 +80,11 @@ class SplitDocuments:
 
     allocations: tuple[DocumentAllocation, ...]
     date: dt.date
-    method: str | None = field(default=None, validator=checks.maybe_text)
+    method: str | None = field(
+        default=None,
+        converter=checks.optional_text,
+        validator=checks.maybe_text,
+    )
 
 
 @frozen(kw_only=True)
@@ -102,7 +114,11 @@ class Reconcile:
 class VoidEntry:
     """``POST /api/v1/entries/{id}/void``."""
 
-    reason: str | None = field(default=None, validator=checks.maybe_text)
+    reason: str | None = field(
+        default=None,
+        converter=checks.optional_text,
+        validator=checks.maybe_text,
+    )
 
 
 @frozen(kw_only=True)

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ledgerhq_ext._texts import check_spelling, described, normalized
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.money import check_cents, digits
 
@@ -19,13 +20,15 @@ ID_LENGTH = 200
 
 
 def check_id(value: object, what: str = "id") -> str:
-    """The id itself when it can stand in a path and a header; else ``InputError``."""
+    """Return the id itself when it can stand in a path and a header; else raise ``InputError``."""
     if not isinstance(value, str):
         raise InputError(f"{what} must be a string, not {type(value).__name__}.")
-    if value.strip() in ("", ".", "..") or len(value) > ID_LENGTH or value != value.strip():
+    if value.strip() in ("", ".", "..") or len(value) > ID_LENGTH:
         raise InputError(f"{what} {value!r} is empty, too long, or no id at all.")
-    if not value.isprintable() or not value.isascii():
-        raise InputError(f"{what} {value!r} must be printable ASCII.")
+    check_spelling(value, what)
+    if not value.isascii():
+        at = next(at for at, char in enumerate(value) if not char.isascii())
+        raise InputError(f"{what} must be printable ASCII; it holds {described(value, at)}: {value!r}.")
     return value
 
 
@@ -62,14 +65,27 @@ def to_date(value: dt.date | str) -> dt.date:
     raise InputError(f"{value!r} is not a day of the calendar, written YYYY-MM-DD.")
 
 
+# Type checkers take a parameter's type from its converter, so there is one for each kind of field.
+def to_text(value: str) -> str:
+    """Return a free text with line feeds as line ends, in normal form C; what is no text as it is."""
+    return normalized(value) if isinstance(value, str) else value
+
+
+def optional_text(value: str | None) -> str | None:
+    """Return a free text as ``to_text`` does, or None."""
+    return normalized(value) if isinstance(value, str) else value
+
+
 def maybe_text(_: object, attribute: Attribute[Any], value: object) -> None:
     """Validator: text without control characters other than tab and line feed, or None."""
     if value is None:
         return
     if not isinstance(value, str):
         raise InputError(f"{attribute.name} must be a string, not {type(value).__name__}.")
-    if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\t\n" for char in value):
-        raise InputError(f"{attribute.name} must hold no control characters: {value!r}.")
+    for at, char in enumerate(value):
+        if unicodedata.category(char) in ("Cc", "Cs") and char not in "\t\n":
+            where = described(value, at)
+            raise InputError(f"{attribute.name} must hold no control characters; it holds {where}: {value!r}.")
 
 
 def some_text(instance: object, attribute: Attribute[Any], value: object) -> None:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from ledgerhq_ext._texts import check_spelling, described
 from ledgerhq_ext.errors import InputError
 
 KEY_LENGTH = 255
@@ -21,34 +21,35 @@ PART_LENGTH = 500
 
 
 def check_text(value: object, what: str, *, length: int = PART_LENGTH) -> str:
-    """The string itself when it is safe to name something with; else ``InputError``.
+    """Return the string itself when it is safe to name something with; else raise ``InputError``.
 
-    Unicode must be in normal form C, since the two spellings of one id would be two postings.
+    It has one spelling only: see ``check_spelling``.
     """
     if not isinstance(value, str) or not value.strip():
         raise InputError(f"{what} must be a string that is not empty, not {value!r}.")
     if len(value) > length:
         raise InputError(f"{what} must have {length} characters at the most; it has {len(value)}.")
-    if any(unicodedata.category(char) in ("Cc", "Cs") for char in value):
-        raise InputError(f"{what} must hold no control characters and no half characters: {value!r}.")
-    if not unicodedata.is_normalized("NFC", value):
-        raise InputError(f"{what} must be in Unicode normal form C: {value!r}.")
+    check_spelling(value, what)
     return value
 
 
 def check_key(key: object) -> str:
-    """The key itself when a header can carry it: 1 to 255 printable ASCII characters, no spaces."""
-    if not isinstance(key, str) or not re.fullmatch(rf"[!-~]{{1,{KEY_LENGTH}}}", key, re.ASCII):
-        raise InputError(
-            f"an idempotency key is 1 to {KEY_LENGTH} printable ASCII characters with no spaces, not {key!r}."
-        )
-    return key
+    """Return the key itself when a header can carry it: 1 to 255 printable ASCII characters, no spaces."""
+    if isinstance(key, str) and re.fullmatch(rf"[!-~]{{1,{KEY_LENGTH}}}", key, re.ASCII):
+        return key
+
+    rule = f"an idempotency key is 1 to {KEY_LENGTH} printable ASCII characters with no spaces"
+    odd = re.search("[^!-~]", key, re.ASCII) if isinstance(key, str) else None
+    if odd:
+        raise InputError(f"{rule}; this one holds {described(odd.string, odd.start())}: {key!r}.")
+    raise InputError(f"{rule}, not {key!r}.")
 
 
 def idempotency_key(organization_id: str, resource: str, source_system: str, source_id: str) -> str:
-    """The key of one source transaction, such as ``purchase-acme-pos-1001-`` and 32 hexadecimal digits.
+    """Return the key of one source transaction: ``purchase-acme-pos-1001-`` and 32 hexadecimal digits.
 
-    Raises ``InputError`` for parts that are empty, too long, or hold control characters.
+    Raises ``InputError`` for parts that are empty or too long, and for those that look like another
+    one: blanks at the ends, invisible characters, Unicode that is not normalized.
     """
     parts = {
         "organization_id": organization_id,

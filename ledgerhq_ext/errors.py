@@ -71,12 +71,19 @@ class InputError(LedgerHQError):
 
 
 class RecordLookupError(InputError):
-    """A lookup that must give one record found none, or several: ``candidates`` lists what came near."""
+    """A lookup that must give one record found none, or several.
 
-    def __init__(self, message: str, *, candidates: Sequence[str] = ()) -> None:
-        listed = "".join(f"\n  - {candidate}" for candidate in candidates)
+    ``candidates`` lists what came near; ``more`` says how many came near beside them.
+    """
+
+    def __init__(self, message: str, *, candidates: Sequence[str] = (), more: int = 0) -> None:
+        lines = [f"\n  - {candidate}" for candidate in candidates]
+        if more:
+            lines.append(f"\n  and {more} more")
+        listed = "".join(lines)
         super().__init__(message + (f" Candidates:{listed}" if listed else ""))
         self.candidates: tuple[str, ...] = tuple(candidates)
+        self.more = more
 
 
 class MissingExtraError(InputError, ModuleNotFoundError):

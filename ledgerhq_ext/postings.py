@@ -40,7 +40,11 @@ class PostingLine:
 
     account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
     amount: Cents = field(validator=checks.positive_cents)
-    description: str | None = field(default=None, validator=checks.maybe_text)
+    description: str | None = field(
+        default=None,
+        converter=checks.optional_text,
+        validator=checks.maybe_text,
+    )
     tax_rate_id: str | None = field(
         default=None,
         converter=references.optional_tax_rate_id,
@@ -77,10 +81,14 @@ class Purchase:
     resource: ClassVar[str] = "purchase"
 
     txn_date: dt.date = field(converter=checks.to_date)
-    payee_name: str = field(validator=checks.some_text)
+    payee_name: str = field(converter=checks.to_text, validator=checks.some_text)
     source_account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
     lines: tuple[PostingLine, ...] = field(converter=_posting_lines)
-    memo: str | None = field(default=None, validator=checks.maybe_text)
+    memo: str | None = field(
+        default=None,
+        converter=checks.optional_text,
+        validator=checks.maybe_text,
+    )
     contact_id: str | None = field(
         default=None,
         converter=references.optional_contact_id,
@@ -104,8 +112,16 @@ class Deposit:
         validator=references.ACCOUNT.check,
     )
     lines: tuple[PostingLine, ...] = field(converter=_posting_lines)
-    payer_name: str | None = field(default=None, validator=checks.maybe_text)
-    memo: str | None = field(default=None, validator=checks.maybe_text)
+    payer_name: str | None = field(
+        default=None,
+        converter=checks.optional_text,
+        validator=checks.maybe_text,
+    )
+    memo: str | None = field(
+        default=None,
+        converter=checks.optional_text,
+        validator=checks.maybe_text,
+    )
     contact_id: str | None = field(
         default=None,
         converter=references.optional_contact_id,
@@ -127,7 +143,11 @@ class Transfer:
     from_account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
     to_account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
     amount: Cents = field(validator=checks.positive_cents)
-    memo: str | None = field(default=None, validator=checks.maybe_text)
+    memo: str | None = field(
+        default=None,
+        converter=checks.optional_text,
+        validator=checks.maybe_text,
+    )
 
     def __attrs_post_init__(self) -> None:
         if self.from_account_id == self.to_account_id:
@@ -144,7 +164,11 @@ class BillPayment:
     bill_id: str = field(converter=references.to_bill_id, validator=references.BILL.check)
     source_account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
     amount: Cents = field(validator=checks.positive_cents)
-    memo: str | None = field(default=None, validator=checks.maybe_text)
+    memo: str | None = field(
+        default=None,
+        converter=checks.optional_text,
+        validator=checks.maybe_text,
+    )
 
 
 @frozen(kw_only=True)
@@ -154,7 +178,11 @@ class JournalLine:
     account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
     debit_amount: Cents = field(default=0, validator=checks.cents_or_zero)
     credit_amount: Cents = field(default=0, validator=checks.cents_or_zero)
-    description: str | None = field(default=None, validator=checks.maybe_text)
+    description: str | None = field(
+        default=None,
+        converter=checks.optional_text,
+        validator=checks.maybe_text,
+    )
 
     def __attrs_post_init__(self) -> None:
         if bool(self.debit_amount) == bool(self.credit_amount):
@@ -206,8 +234,16 @@ class JournalEntry:
 
     txn_date: dt.date = field(converter=checks.to_date)
     lines: tuple[JournalLine, ...] = field(converter=_journal_lines)
-    memo: str | None = field(default=None, validator=checks.maybe_text)
-    reference: str | None = field(default=None, validator=checks.maybe_text)
+    memo: str | None = field(
+        default=None,
+        converter=checks.optional_text,
+        validator=checks.maybe_text,
+    )
+    reference: str | None = field(
+        default=None,
+        converter=checks.optional_text,
+        validator=checks.maybe_text,
+    )
 
     def __attrs_post_init__(self) -> None:
         check_balanced(self.lines)
@@ -218,9 +254,13 @@ class DraftEntry:
     """A draft journal entry (``POST /api/v1/entries``); posted later, or never. Not idempotent."""
 
     date: dt.date = field(converter=checks.to_date)
-    description: str = field(validator=checks.some_text)
+    description: str = field(converter=checks.to_text, validator=checks.some_text)
     lines: tuple[JournalLine, ...] = field(converter=_journal_lines)
-    reference: str | None = field(default=None, validator=checks.maybe_text)
+    reference: str | None = field(
+        default=None,
+        converter=checks.optional_text,
+        validator=checks.maybe_text,
+    )
 
     def __attrs_post_init__(self) -> None:
         check_balanced(self.lines)
@@ -262,7 +302,11 @@ class AccountAllocation:
         converter=references.optional_tax_rate_id,
         validator=references.TAX_RATE.check,
     )
-    memo: str | None = field(default=None, validator=checks.maybe_text)
+    memo: str | None = field(
+        default=None,
+        converter=checks.optional_text,
+        validator=checks.maybe_text,
+    )
 
 
 Posting: TypeAlias = Purchase | Deposit | Transfer | BillPayment | JournalEntry

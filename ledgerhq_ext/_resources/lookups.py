@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
@@ -10,15 +11,16 @@ from ledgerhq_ext._filters import BillStatus, ContactType, Other, filter_word
 from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.scope import Scope
 from ledgerhq_ext._resources.walks import PAGE_SIZE
+from ledgerhq_ext._texts import comparable
 from ledgerhq_ext.errors import InputError, RecordLookupError
 from ledgerhq_ext.models import Account, BankAccount, Bill, Contact, TaxRate
 
 T = TypeVar("T")
 _CANDIDATES = 20
-
-
-def _fold(text: str | None) -> str:
-    return " ".join((text or "").split()).casefold()
+_NEARNESS = 0.6
+"""How alike (0 to 1, by difflib) a name must be to what was asked for to be a candidate."""
+_COMPARED_LENGTH = 200
+"""Characters of a name that are compared for likeness: comparing takes their square."""
 
 
 def one(
@@ -28,26 +30,50 @@ def one(
     value: Callable[[T], str | None],
     show: Callable[[T], str],
 ) -> T:
-    """Return the one record with that value, exactly, or else regardless of case and spacing.
+    """Return the one record with that value: exactly, or else in the normal form of ``comparable``.
 
-    Raises ``RecordLookupError`` for none (its candidates contain what was asked for, or are all
-    there is) and for several.
+    Raises ``RecordLookupError`` for none and for several, with the candidates: those that match, or
+    the near ones, nearest first. Where nothing is near they are the first of all there is.
     """
-    if not isinstance(wanted, str) or not wanted.strip():
+    form = comparable(wanted) if isinstance(wanted, str) else ""
+    if not form:
         raise InputError(f"{name}: give a text to look for, not {wanted!r}.")
     everything = list(records)
-    matches = [record for record in everything if value(record) == wanted]
-    if not matches:
-        matches = [record for record in everything if _fold(value(record)) == _fold(wanted)]
+    matches = _matches(wanted, form, everything, value)
     if len(matches) == 1:
         return matches[0]
 
     count = f"{len(matches)} records match" if matches else "no record matches"
-    near = matches
-    if not near:
-        near = [record for record in everything if _fold(wanted) in _fold(value(record))]
-    candidates = [show(record) for record in (near or everything)[:_CANDIDATES]]
-    raise RecordLookupError(f"{name} {wanted!r}: {count}.", candidates=candidates)
+    near = matches or _near(form, everything, value) or everything
+    raise RecordLookupError(
+        f"{name} {wanted!r}: {count}.",
+        candidates=[show(record) for record in near[:_CANDIDATES]],
+        more=max(len(near) - _CANDIDATES, 0),
+    )
+
+
+def _matches(wanted: str, form: str, records: list[T], value: Callable[[T], str | None]) -> list[T]:
+    """Return the records with exactly that value, or else those with its normal form."""
+    exact = [record for record in records if value(record) == wanted]
+    return exact or [record for record in records if comparable(value(record)) == form]
+
+
+def _near(form: str, records: list[T], value: Callable[[T], str | None]) -> list[T]:
+    """Return the records whose value contains the form or is like it, nearest first."""
+    matcher = difflib.SequenceMatcher(autojunk=False)
+    matcher.set_seq2(form[:_COMPARED_LENGTH])
+    scored: list[tuple[bool, float, T]] = []
+    for record in records:
+        other = comparable(value(record))
+        contains = form in other
+        matcher.set_seq1(other[:_COMPARED_LENGTH])
+        # The first is an upper bound that is cheap to have.
+        if contains or matcher.quick_ratio() >= _NEARNESS:
+            ratio = matcher.ratio()
+            if contains or ratio >= _NEARNESS:
+                scored.append((contains, ratio, record))
+    scored.sort(key=lambda entry: entry[:2], reverse=True)
+    return [record for _, _, record in scored]
 
 
 class Accounts(tuple[Account, ...]):
@@ -156,11 +182,12 @@ class LookupMethods(Scope):
         field = asked[0]
         wanted = values[field] or ""
 
-        # The service's search narrows names; whether it looks at the rest is not promised.
+        # The service's search narrows names. Whether it looks at the rest is not promised, nor that it
+        # compares as we do: only what it has exactly is taken from it.
         contacts: list[Contact] = []
         if field == "name":
             contacts = await self.contacts(search=wanted)._all()
-        if not contacts:
+        if not any(getattr(contact, field) == wanted for contact in contacts):
             contacts = await self.contacts()._all()
         label = f"contact {field.replace('_', ' ')}"
         return one(label, wanted, contacts, lambda contact: getattr(contact, field), _show_contact)

@@ -31,11 +31,6 @@ parametrize_look_alikes = pytest.mark.parametrize(
     LOOK_ALIKES.values(),
     ids=LOOK_ALIKES,
 )
-fails_today = pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="look-alike identifiers (issue 9, 6)",
-)
 
 
 def is_refused(door: Callable[..., Any], *arguments: Any, **options: Any) -> bool:
@@ -57,7 +52,6 @@ def test_a_plain_source_id_is_one_posting_each_time() -> None:
 
 
 @parametrize_look_alikes
-@fails_today
 def test_a_post(look_alike: str) -> None:
     keys: list[str] = []
     with blocking(recording(keys)) as hq:
@@ -68,7 +62,6 @@ def test_a_post(look_alike: str) -> None:
 
 
 @parametrize_look_alikes
-@fails_today
 def test_the_outbox(look_alike: str, tmp_path: Path) -> None:
     with Store(tmp_path / "books.db") as store:
         outbox = store.outbox()
@@ -78,7 +71,6 @@ def test_the_outbox(look_alike: str, tmp_path: Path) -> None:
 
 
 @parametrize_look_alikes
-@fails_today
 def test_a_key(look_alike: str) -> None:
     assert is_refused(idempotency_key, ORG, "purchase", "bank", look_alike)
 

@@ -6,14 +6,11 @@ import pytest
 
 from ledgerhq_ext import InputError, idempotency_key
 
-LOOK_ALIKE = pytest.mark.xfail(strict=True, reason="look-alike identifiers (issue 9, 6)")
-
 
 def test_a_plain_source_id_has_a_key() -> None:
     assert idempotency_key("org_1", "purchase", "till", "1001").startswith("purchase-till-1001-")
 
 
-@LOOK_ALIKE
 @pytest.mark.parametrize(
     "spelling",
     [

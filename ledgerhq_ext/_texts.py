@@ -1,0 +1,139 @@
+"""The spelling of texts: free ones are normalized, identifiers refused, names compared in a normal form.
+
+A memo may change its spelling as long as it says the same, once, before its bytes are fixed. An
+identifier never changes: it is refused where somebody could write it in another way without anybody
+seeing it, since the two spellings of one source transaction would be two entries.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from ledgerhq_ext.errors import InputError
+
+_LINE_END = re.compile("\r\n?")
+
+_TYPOGRAPHIC = frozenset(
+    [
+        "<noBreak>",
+        "<wide>",
+        "<small>",
+        "<font>",
+        "<vertical>",
+        "<isolated>",
+        "<initial>",
+        "<medial>",
+        "<final>",
+    ]
+)
+"""How Unicode marks a character that is another one in another width, size, face or place."""
+
+_HYPHEN = "\N{HYPHEN}"
+"""Drawn as "-" is, and no typographic form of it in Unicode's tables."""
+
+_ADVICE = " An identifier is not corrected here: spell it in one way where it enters your system."
+
+# Unicode's default ignorables that are no format characters (Cf), and signs that are drawn as nothing.
+_NOT_DRAWN = frozenset(
+    [
+        0x034F,
+        0x115F,
+        0x1160,
+        0x17B4,
+        0x17B5,
+        *range(0x180B, 0x1810),
+        0x2065,
+        0x2800,
+        0x3164,
+        *range(0xFE00, 0xFE10),
+        0xFFA0,
+        *range(0xFFF0, 0xFFF9),
+        0x16FE4,
+        0x1D159,
+        *range(0xE0000, 0xE1000),
+    ]
+)
+
+
+def normalized(text: str) -> str:
+    """Return a free text with line feeds as line ends, in Unicode normal form C."""
+    return unicodedata.normalize("NFC", _LINE_END.sub("\n", text))
+
+
+def comparable(text: str | None) -> str:
+    """Return a name in the form that look-ups compare: case, blanks and invisible characters aside.
+
+    None is as good as no text.
+    """
+    if text and text.isascii():
+        return " ".join(text.split()).lower()
+    drawn = "".join(char for char in text or "" if not _is_invisible(char))
+    blanks_collapsed = " ".join(drawn.split())
+    folded = unicodedata.normalize("NFC", blanks_collapsed).casefold()
+    return unicodedata.normalize("NFC", folded)
+
+
+def described(text: str, at: int) -> str:
+    """Return a character's Unicode name, its code, and where it stands, counted from one."""
+    char = text[at]
+    name = unicodedata.name(char, "a character without a name")
+    return f"{name} (U+{ord(char):04X}) as character {at + 1}"
+
+
+def check_spelling(text: str, what: str) -> None:
+    """Raise ``InputError`` for a text that another one looks like; the message names the character.
+
+    Refused are blanks at the ends, blanks other than the space, control and invisible characters,
+    byte-order marks, typographic forms of another character (a full-width digit, a non-breaking
+    hyphen), and what is not in Unicode normal form C. Letters and digits of any script may stand.
+    """
+    if not (text.isascii() and text.isprintable()):
+        for at, char in enumerate(text):
+            flaw = _flaw(char)
+            if flaw:
+                raise InputError(f"{what} holds {described(text, at)}, {flaw}: {text!r}.{_ADVICE}")
+        _check_normal_form(text, what)
+
+    for at in (0, len(text) - 1):
+        if text[at] == " ":
+            end = "end" if at else "beginning"
+            raise InputError(f"{what} holds {described(text, at)}, a blank at its {end}: {text!r}.{_ADVICE}")
+
+
+def _check_normal_form(text: str, what: str) -> None:
+    if unicodedata.is_normalized("NFC", text):
+        return
+    at = 0
+    while unicodedata.is_normalized("NFC", text[: at + 1]):
+        at += 1
+    raise InputError(f"{what} holds {described(text, at)}, which is not in Unicode normal form C: {text!r}.{_ADVICE}")
+
+
+def _flaw(char: str) -> str:
+    """Return what is wrong with a character of an identifier, or nothing."""
+    if char == "\N{ZERO WIDTH NO-BREAK SPACE}":
+        return "a byte-order mark (read the file with the encoding utf-8-sig)"
+    category = unicodedata.category(char)
+    if category == "Cc":
+        return "a control character"
+    if category == "Cs":
+        return "half of a surrogate pair"
+    if category in ("Zs", "Zl", "Zp"):
+        return "" if char == " " else "a blank that is not the plain space"
+    if _is_invisible(char):
+        return "which cannot be seen"
+    if char == _HYPHEN:
+        return "which looks like '-'"
+    kind, _, codes = unicodedata.decomposition(char).partition(" ")
+    if kind in _TYPOGRAPHIC:
+        plain = "".join(chr(int(code, 16)) for code in codes.split())
+        return f"which looks like {plain!r}"
+    return ""
+
+
+def _is_invisible(char: str) -> bool:
+    """Whether a character is drawn as nothing, or is none (U+FFFE is a byte-order mark turned round)."""
+    code = ord(char)
+    is_no_character = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    return is_no_character or code in _NOT_DRAWN or unicodedata.category(char) == "Cf"
