@@ -70,6 +70,31 @@ def test_a_short_deadline_does_not_cut_the_exchange(call: Any, life: float) -> N
         assert_connected(firm, store)
 
 
+def call_impatiently(firm: Firm, store: TokenStore) -> None:
+    """Call with a short time for each phase, and a long one for all."""
+    with client(firm.url, timeout=0.5, deadline=PATIENCE, token_store=store) as hq:
+        hq.organization("org_1").accounts()
+
+
+def await_impatiently(firm: Firm, store: TokenStore) -> None:
+    """Call as `call_impatiently` does, on a loop."""
+
+    async def call() -> None:
+        async with async_client(firm.url, timeout=0.5, deadline=PATIENCE, token_store=store) as hq:
+            await hq.organization("org_1").accounts()
+
+    asyncio.run(call())
+
+
+@pytest.mark.parametrize("call", [call_impatiently, await_impatiently])
+def test_a_short_timeout_does_not_cut_the_exchange(call: Any) -> None:
+    with Firm(gated=True) as firm:
+        store = MemoryTokenStore(firm.connection(life=-400))
+        threading.Timer(1.5, firm.release.set).start()
+        assert error_of(lambda: call(firm, store)) is None
+        assert_connected(firm, store)
+
+
 # --- t3: the caller is cancelled
 
 
