@@ -253,7 +253,12 @@ class BlockingIO(_Wired):
             await job()
             return
         with ThreadPoolExecutor(workers, thread_name_prefix="ledgerhq") as pool:
-            futures = [pool.submit(run, job()) for _ in range(workers)]
+            try:
+                futures = [pool.submit(lambda: run(job())) for _ in range(workers)]
+            except RuntimeError:
+                # No thread starts any more, as in functions of atexit: what did start helps.
+                await job()
+                return
             try:
                 for future in as_completed(futures):
                     future.result()

@@ -42,6 +42,12 @@ def awaiting(AsyncLedgerHQ=AsyncLedgerHQ, settings=SETTINGS, asyncio=asyncio):
             await hq.organization("org_1").tax_rates()
     asyncio.run(call())
 
+def draining(LedgerHQ=LedgerHQ, settings=SETTINGS):
+    import pathlib, tempfile
+    from ledgerhq_ext.store import Store
+    with tempfile.TemporaryDirectory() as folder, Store(pathlib.Path(folder) / "store.db") as store:
+        store.outbox().drain(LedgerHQ(**settings), workers=3)
+
 class AtTheEnd:
     def __init__(self, call):
         self.call = call
@@ -59,6 +65,7 @@ PROGRAMS = {
         "say(blocking)\nsay(awaiting)\natexit.register(say, blocking)\natexit.register(say, awaiting)",
         WORKED | NO_RESOLVER,
     ),
+    "atexit, with workers": ("atexit.register(say, draining)", WORKED),
     "a finalizer": ("weakref.finalize(AtTheEnd, say, blocking)", WORKED),
     "__del__": ("last = AtTheEnd(blocking)", TOO_LATE),
     "__del__, awaiting": ("awaiting()\nlast = AtTheEnd(awaiting)", TOO_LATE),
@@ -73,8 +80,9 @@ PROGRAMS = {
         WORKED | NO_RESOLVER,
     ),
     "a daemon thread": (
-        "def always():\n    while True:\n        say(blocking)\n"
-        "threading.Thread(target=always, daemon=True).start()\ntime.sleep(0.5)",
+        "once = threading.Event()\n"
+        "def always():\n    while True:\n        say(blocking)\n        once.set()\n"
+        "threading.Thread(target=always, daemon=True).start()\nonce.wait()",
         WORKED | TOO_LATE,
     ),
 }
