@@ -374,3 +374,28 @@ def test_words_that_are_not_in_the_contract_pass_when_they_are_meant() -> None:
     client(script).organization(ORG).call(get_bank_transactions, status="brand_new")
     assert list(client(script).organization(ORG).bank_transactions(status=Other("brand_new"))) == []
     assert {request.url.params["status"] for request in script.requests} == {"brand_new"}
+
+
+async def test_a_typed_call_and_its_response(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
+    """Of several responses it is the last one, and the value is what the plain call returns."""
+    failed = httpx.Response(503, headers={"X-Request-Id": "req_1"})
+    found = httpx.Response(200, json={"accounts": [account()]}, headers={"X-Request-Id": "req_2", "X-Extra": "yes"})
+    script = Script(failed, found, found)
+    web.route().mock(side_effect=script)
+    books = connect(surface, clock).organization(ORG)
+
+    raw = await resolve(books.with_raw_response.accounts())
+    assert (raw.status, raw.request_id, raw.headers["x-extra"]) == (200, "req_2", "yes")
+    assert len(script.requests) == 2
+    assert raw.value == await resolve(books.accounts())
+    assert [row.code for row in raw.value] == ["1010"]
+
+
+async def test_a_typed_call_that_fails_with_its_response(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
+    web.route().mock(return_value=httpx.Response(404, json={"error": "No"}, headers={"X-Request-Id": "req_3"}))
+    books = connect(surface, clock).organization(ORG)
+    with pytest.raises(NotFoundError) as caught:
+        await resolve(books.with_raw_response.entry("je_1"))
+    assert (caught.value.status, caught.value.request_id) == (404, "req_3")
