@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from attrs import field, frozen
@@ -14,6 +14,14 @@ from ledgerhq_ext.errors import ContractError, redact
 
 class UnreadableResponse(ContractError):  # noqa: N818 - a response, not a fault of the caller
     """A success whose body is not JSON, most likely truncated. A ``ContractError`` to callers."""
+
+
+def _exact(text: str) -> Decimal:
+    """Return a JSON number as it is; one whose exponent nobody can count with is not a number."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return Decimal("NaN")
 
 
 @frozen(kw_only=True)
@@ -48,7 +56,7 @@ class Response:
 
     def document(self) -> Any:
         """Return the body as JSON whose fractions are exact: ``Decimal``, not ``float``."""
-        return self._parsed(Decimal)
+        return self._parsed(_exact)
 
     def _parsed(self, fraction: Callable[[str], Any]) -> Any:
         try:

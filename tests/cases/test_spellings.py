@@ -41,7 +41,21 @@ def test_a_valid_amount(spelling: str, amount: int) -> None:
     assert type(result) is int
 
 
-NO_AMOUNTS = ["1250.5", "true", '"1250"', "null", "NaN", "9007199254740993"]
+NO_AMOUNTS = [
+    "1250.5",
+    "1250.00000000000000000001",
+    "4503599627370497.25",
+    "9007199254740993",
+    "9007199254740993.0",
+    "1e400",
+    "1e999999999",
+    "1e99999999999999999999",
+    "1e-99999999999999999999",
+    "true",
+    '"1250"',
+    "null",
+    "NaN",
+]
 
 
 @pytest.mark.parametrize("spelling", NO_AMOUNTS)
