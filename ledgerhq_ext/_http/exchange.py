@@ -48,9 +48,7 @@ class Exchange:
         """Return what is known of the request after an error."""
         if self.is_written:
             return "unknown"
-        if not self.is_dispatched:
-            return "not_sent"
-        if self.counts_bytes:
+        if not self.is_dispatched or self.counts_bytes:
             return "not_sent"
         if self.has_events:
             return "unknown" if self.is_sending else "not_sent"

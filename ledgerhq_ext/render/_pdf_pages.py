@@ -70,8 +70,10 @@ def lay_out(root: Path, document: Document, options: Options) -> None:
     ours = files("ledgerhq_ext.render") / "typst"
     for name in _PARTS:
         yours = options.templates / name if options.templates and name != "main.typ" else None
-        is_yours = yours is not None and yours.is_file()
-        (root / name).write_bytes(read_file(yours) if yours and is_yours else (ours / name).read_bytes())
+        if yours is not None and yours.is_file():
+            (root / name).write_bytes(read_file(yours))
+        else:
+            (root / name).write_bytes((ours / name).read_bytes())
     if options.templates:
         # So that a parts.typ or blocks.typ of yours can import ours.
         (root / "ledgerhq.typ").write_bytes((ours / "parts.typ").read_bytes())
