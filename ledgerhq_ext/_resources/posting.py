@@ -44,8 +44,7 @@ class PostingMethods(Scope):
         ``/journal-entries``.
         """
         content = content_of(posting)
-        key = key_of(self.id, posting, source) if key is None else check_key(key)
-        return await post_content(self, posting.resource, content, key=key)
+        return await post_content(self, posting.resource, content, key=key_of(self.id, posting, source, key))
 
 
 def content_of(posting: Posting) -> bytes:
@@ -56,11 +55,17 @@ def content_of(posting: Posting) -> bytes:
     return canonical_json(to_wire(posting))
 
 
-def key_of(organization_id: str, posting: Posting, source: tuple[str, str] | None) -> str:
-    """Return the idempotency key of a source transaction in an organization."""
+def key_of(organization_id: str, posting: Posting, source: tuple[str, str] | None, key: str | None) -> str:
+    """Return the idempotency key of a source transaction in an organization: ``key``, where one is given.
+
+    A source is checked in any case. Raises ``InputError``.
+    """
+    if source is None and key is not None:
+        return check_key(key)
     if not isinstance(source, tuple) or len(source) != 2:
         raise InputError("give source=(source system, source id), or key=.")
-    return idempotency_key(organization_id, posting.resource, *source)
+    own_key = idempotency_key(organization_id, posting.resource, *source)
+    return own_key if key is None else check_key(key)
 
 
 async def post_content(scope: Scope, resource: str, content: bytes, *, key: str) -> Receipt:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 import jsonschema_rs
 
 from ledgerhq_ext.sandbox._contract import Operation, Parameter
+from ledgerhq_ext.sandbox._currencies import MINOR_DIGITS
 from ledgerhq_ext.sandbox._errors import bad_request
 from ledgerhq_ext.sandbox._routes import JSON
 
@@ -57,7 +58,15 @@ def read_body(operation: Operation, content_type: str, raw: bytes) -> Any:
     complaint = first_error(operation.bodies[media].validator, value)
     if complaint:
         raise bad_request("body" + complaint)
+    _check_currency(value)
     return value
+
+
+def _check_currency(body: Any) -> None:
+    """Refuse a code that the contract's pattern allows and ISO 4217 does not: nobody knows its digits."""
+    code = body.get("currencyCode") if isinstance(body, dict) else None
+    if code is not None and code not in MINOR_DIGITS:
+        raise bad_request(f"body.currencyCode: {code!r} is not a currency of ISO 4217")
 
 
 def first_error(validator: jsonschema_rs.Validator, value: Any) -> str | None:

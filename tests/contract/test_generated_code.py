@@ -55,6 +55,7 @@ account = Account.from_dict(raw)
 assert account.type_ == "novelty" and isinstance(account.type_, AccountType) and str(account.type_) == "novelty"
 assert account.to_dict() == raw and json.dumps(account.to_dict()) and account.additional_properties == {"later": True}
 assert pickle.loads(pickle.dumps(account.type_)) == account.type_ == copy.deepcopy(account.type_)
+assert pickle.loads(pickle.dumps(AccountType.ASSET)) is AccountType.ASSET
 assert {account.type_: 1}["novelty"] and "novelty" in repr(account.type_)
 assert AccountType("asset") is AccountType.ASSET and len(AccountType) == 2
 for wrong in (7, None, True):

@@ -128,6 +128,14 @@ def test_post_takes_one_of_five(wrong: Any) -> None:
     assert script.requests == []
 
 
+@pytest.mark.parametrize("source", ["till", ("till",), ("till", "1 "), ("till", ""), ("", "1"), ("till", 1)])
+def test_a_source_is_checked_beside_a_key_too(source: Any) -> None:
+    script = Script(receipt)
+    with pytest.raises(InputError, match="source"):
+        client(script).organization(ORG).post(PURCHASE, source=source, key="k")
+    assert script.requests == []
+
+
 def test_conveniences() -> None:
     purchase = attrs.evolve(PURCHASE, txn_date="2026-06-08", lines=iter([LINE, LINE]), memo="two\nlines\tand a tab")
     assert (purchase.txn_date, purchase.lines) == (DAY, (LINE, LINE))

@@ -47,6 +47,20 @@ def test_the_scope_is_required_known_and_ones_own(maple: Api) -> None:
     assert maple.get("/accounts").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/accounts", {"code": "1999", "name": "Chest", "type": "asset"}),
+        ("/bank-accounts", {"accountName": "Chest", "accountType": "cash"}),
+    ],
+)
+def test_a_code_outside_iso_4217_is_no_currency(maple: Api, path: str, body: dict[str, object]) -> None:
+    response = maple.post(path, body | {"currencyCode": "ZZZ"})
+    assert response.status_code == 400
+    assert "currencyCode: 'ZZZ'" in response.json()["error"]
+    assert maple.post(path, body | {"currencyCode": "KWD"}).status_code == 201
+
+
 def test_every_company_has_the_same_chart(maple: Api, sakura: Api) -> None:
     charts = [[row["code"] for row in api.get("/accounts").json()["accounts"]] for api in (maple, sakura)]
     assert charts[0] == charts[1] == sorted(charts[0])

@@ -16,5 +16,9 @@ class SplitAllocationDocumentType(StrEnum):
         member._value_ = value
         return member
 
+    def __reduce_ex__(self, protocol: object) -> tuple[type[Self], tuple[str]]:
+        """Pickle by value: a name would not bring back a value that the contract did not know"""
+        return type(self), (self._value_,)
+
     def __str__(self) -> str:
         return str(self.value)
