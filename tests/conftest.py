@@ -9,6 +9,7 @@ import functools
 import logging
 import pickle
 import re
+import signal
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,6 +53,9 @@ class _Listener(logging.Handler):
 
 def pytest_configure() -> None:
     """Listen from the first test on, and look at every exception that leaves the layer."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell starts its background jobs so; processes of the tests inherit it, and would not notice Ctrl-C.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     listener = _Listener(logging.DEBUG)
     for name in _LOGGERS:
         logging.getLogger(name).addHandler(listener)
