@@ -33,6 +33,9 @@ Job = Callable[[], Coroutine[Any, Any, None]]
 
 CONNECT_TIMEOUT = 5.0
 
+# What a request may end with while the connections stay in order.
+_ORDERLY = (httpx.HTTPError, LedgerHQError)
+
 
 class IO(Protocol):
     """What the core needs of the world around it."""
@@ -216,12 +219,25 @@ class BlockingIO(_Wired):
             finally:
                 response.close()
             return body.response()
-        except Exception as error:
+        except BaseException as error:
+            if not isinstance(error, _ORDERLY):
+                self._abandon_connections()
+            if not isinstance(error, Exception):
+                raise
             problem = _problem(error, exchange)
         finally:
             CURRENT.reset(current)
         # Outside of the handler: as its context httpx's error would carry the request and its token.
         raise problem
+
+    def _abandon_connections(self) -> None:
+        """Make new connections for the next request.
+
+        What a signal handler raises, Ctrl-C for one, may come when a connection has taken one of its
+        locks and not yet entered the block that frees it: whoever is given that connection next would
+        wait for ever. They are not closed here, since other threads may be using them.
+        """
+        self._transport = self._wiring.transport
 
     def _dispatch(self, request: httpx.Request, exchange: Exchange) -> httpx.Response:
         wiring = self._wiring
@@ -289,7 +305,7 @@ def _awaiting_transport(wiring: Wiring) -> httpx.AsyncBaseTransport:
 
 def _check_time(exchange: Exchange) -> None:
     if exchange.left() <= 0:
-        raise TimeoutError
+        raise httpx.ReadTimeout("the call's deadline passed")
 
 
 async def _until_the_loop_ends(

@@ -48,6 +48,24 @@ def _wrote() -> None:
         exchange.is_written = True
 
 
+def _send(connection: socket.socket, buffer: memoryview) -> int:
+    """Write what the system takes at once, and return how much it is."""
+    exchange = CURRENT.get()
+    was_written = exchange is not None and exchange.is_written
+    # Noted first: a signal handler may raise between the system call and the next line.
+    _wrote()
+    try:
+        return connection.send(buffer)
+    except OSError as error:
+        # An error of the call itself: none of these bytes left. One that a handler raised has the handler's frame.
+        trace = error.__traceback__
+        if exchange is not None and trace is not None and trace.tb_next is None:
+            exchange.is_written = was_written
+        if isinstance(error, TimeoutError):
+            raise httpcore.WriteTimeout(str(error)) from error
+        raise httpcore.WriteError(str(error)) from error
+
+
 class BlockingStream(httpcore.NetworkStream):
     """A stream of httpcore whose every read and write ends by the deadline of its exchange."""
 
@@ -77,13 +95,7 @@ class BlockingStream(httpcore.NetworkStream):
         rest = memoryview(buffer)
         while rest:
             connection.settimeout(_bounded(timeout, httpcore.WriteTimeout))
-            try:
-                count = connection.send(rest)
-            except TimeoutError as error:
-                raise httpcore.WriteTimeout(str(error)) from error
-            except OSError as error:
-                raise httpcore.WriteError(str(error)) from error
-            _wrote()
+            count = _send(connection, rest)
             rest = rest[count:]
 
     def close(self) -> None:

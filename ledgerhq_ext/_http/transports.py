@@ -7,6 +7,7 @@ an auth flow, hooks) is what would have to be switched off, and a third of a cal
 from __future__ import annotations
 
 import ssl
+import threading
 from importlib.util import find_spec
 from typing import Any, TypeVar
 
@@ -28,7 +29,11 @@ class BlockingTransport(httpx.HTTPTransport):
     def __init__(self, certificates: ssl.SSLContext, proxy: httpx.Proxy | None) -> None:
         super().__init__(verify=certificates)
         # httpx takes no network backend; the pool it uses does.
-        self._pool = _pool(_BLOCKING_POOLS, certificates, proxy, BlockingBackend())
+        pool = _pool(_BLOCKING_POOLS, certificates, proxy, BlockingBackend())
+        # A signal handler may raise inside of the Python method by which httpcore's own lock is entered,
+        # when it is taken already: nobody could ever use the pool again. This one is entered in one step.
+        pool._optional_thread_lock = threading.Lock()
+        self._pool = pool
 
 
 class AwaitingTransport(httpx.AsyncHTTPTransport):
