@@ -609,7 +609,8 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
 
         ``callback_url`` is the whole address the browser came back to. Raises ``OAuthError`` when
         the user refused, the state is not ours or was used, or the code is not accepted: then start
-        again. ``TransportError`` (``not_sent``): nothing was asked yet, call it again.
+        again. ``TransportError`` (``not_sent``), and ``temporarily_unavailable``, which says how long
+        the service asks to wait: the code is not spent, call it again.
         Route: ``POST /api/oauth/token``.
         """
         run(self._core.connect(callback_url, request))

@@ -99,7 +99,10 @@ class AsyncOrganization(
 class AsyncLedgerHQ(FirmMethods, OpenDoorMethods, Configurable):
     """``LedgerHQ`` for asyncio and trio: the same methods, awaited; lists by ``async for``.
 
-    One client works on any number of event loops, unless an ``http_client`` is handed in.
+    One client works on any number of event loops, unless an ``http_client`` or ``transport`` is
+    handed in. Then its exchanges of tokens run on your loop too: no cancellation cuts one, but the
+    call's deadline (20 s at most) and the end of the loop may, and a firm whose new tokens are lost
+    so has to connect again.
     """
 
     def __init__(

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from ledgerhq_ext import LedgerHQError, blocking
-from ledgerhq_ext._auth import oauth
+from ledgerhq_ext._auth import connecting, oauth
 from ledgerhq_ext._resources import open_door, organizations, pages, posting, scope, walks
 from ledgerhq_ext.store import _blocking as store
 
@@ -29,7 +29,8 @@ _STORE = re.compile(r"tokens?[^/]*$|/ring/|/store/books\.db|test_plain_text|test
 # Where exceptions leave the layer: blocking methods, and the calls below the awaiting ones.
 _RUNS = (blocking, pages, store)
 _CALLS = [(module, "perform") for module in (open_door, organizations, posting, scope, walks)]
-_CALLS += [(oauth, name) for name in ("authorization_request", "connect", "disconnect", "register_client")]
+_CALLS += [(oauth, name) for name in ("authorization_request", "disconnect", "register_client")]
+_CALLS += [(connecting, "connect")]
 _LOGGERS = ("ledgerhq_ext", "httpx", "httpcore")
 _shown: list[str] = []
 

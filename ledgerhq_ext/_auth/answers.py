@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
+from contextlib import suppress
 from typing import Any
 
 from attrs import field, frozen
@@ -15,6 +18,9 @@ CAREFUL_LIFETIME = 300.0
 """Seconds that an access token is trusted for when its lifetime is missing or odd."""
 
 _LONGEST_LIFETIME = 366 * 86_400.0
+_SECONDS = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
+# A whole member of a JSON object: inside a text its quotation marks would be escaped.
+_REFRESH_TOKEN = re.compile(rb'"refresh_token"\s*:\s*("(?:[^"\\]|\\.)*")')
 
 
 @frozen(kw_only=True)
@@ -36,18 +42,17 @@ class Grant:
 def grant_of(response: Response) -> Grant:
     """Return what a success of the token endpoint gives.
 
-    Raises ``OAuthError`` for a refusal that was sent as a success; odd answers are read as far as possible.
+    Raises ``OAuthError`` for a refusal that was sent as a success; odd answers, and answers that are cut,
+    are read as far as possible.
     """
     try:
         document = response.json()
     except ContractError:
-        return Grant(problem="the answer is not JSON")
+        return _rest_of(response.content)
     if not isinstance(document, dict):
         return Grant(problem="the answer is not a JSON object")
 
-    refresh_token = document.get("refresh_token")
-    if not isinstance(refresh_token, str) or not refresh_token:
-        refresh_token = None
+    refresh_token = _refresh_token(document.get("refresh_token"))
     access_token = document.get("access_token")
     problem = _problem(access_token, document.get("token_type"))
     if problem is not None:
@@ -62,6 +67,27 @@ def grant_of(response: Response) -> Grant:
         scope=_scope(document.get("scope")),
         problem=problem,
     )
+
+
+def _rest_of(content: bytes) -> Grant:
+    """Return what is whole in an answer that is not JSON, most likely cut: the refresh token, if it came."""
+    refresh_token = None
+    match = _REFRESH_TOKEN.search(content)
+    if match is not None:
+        with suppress(ValueError):
+            refresh_token = _refresh_token(json.loads(match[1]))
+    return Grant(refresh_token=refresh_token, problem="the answer is not JSON")
+
+
+def _refresh_token(value: object) -> str | None:
+    """Return a refresh token that a request can carry."""
+    if not isinstance(value, str) or not value:
+        return None
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return None
+    return value
 
 
 def _problem(access_token: object, token_type: object) -> str | None:
@@ -79,9 +105,12 @@ def _lifetime(value: object) -> float:
     """Return the seconds of ``expires_in``, or a careful default for anything odd."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return CAREFUL_LIFETIME
+    # float() also reads "3_600", and the digits of every script.
+    if isinstance(value, str) and not _SECONDS.fullmatch(value):
+        return CAREFUL_LIFETIME
     try:
         seconds = float(value)
-    except (ValueError, OverflowError):
+    except OverflowError:
         return CAREFUL_LIFETIME
     if not math.isfinite(seconds) or not 1 <= seconds <= _LONGEST_LIFETIME:
         return CAREFUL_LIFETIME
@@ -94,10 +123,14 @@ def _scope(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def oauth_error(response: Response) -> OAuthError | TransportError:
-    """Return the exception for a response of the OAuth endpoints that is not a success."""
+def oauth_error(response: Response, pause: float) -> OAuthError | TransportError:
+    """Return the exception for a response of the OAuth endpoints that is not a success.
+
+    ``pause`` is how many seconds it asks to wait, 0 when it does not ask.
+    """
     if response.status in (429, 503):
-        return TransportError(f"The OAuth endpoint is busy ({response.status}).", outcome="not_sent")
+        wish = f", and asks to wait {pause:.0f} s" if pause else ""
+        return TransportError(f"The OAuth endpoint is busy ({response.status}){wish}.", outcome="not_sent")
     if response.status >= 500:
         return TransportError(f"The OAuth endpoint failed ({response.status}).", outcome="unknown")
 

@@ -12,6 +12,7 @@ from ledgerhq_ext.errors import InputError
 
 MARGIN = 60.0
 _VERSION = 1
+_YOUNGER = ("refreshed",)
 _TEXT = validators.instance_of(str)
 _SECONDS = validators.instance_of((int, float))
 
@@ -20,8 +21,8 @@ _SECONDS = validators.instance_of((int, float))
 class Connection:
     """A firm's connection: issuer (the service's origin), client, tokens. ``repr`` shows no token.
 
-    Times are epoch seconds; ``obtained_at`` is when the token request was sent. ``lost`` says why there is
-    no refresh token any more.
+    Times are epoch seconds; ``obtained_at`` is when the token request was sent, ``refreshed`` whether it
+    was a refresh. ``lost`` says why there is no refresh token any more.
     """
 
     issuer: str = field(validator=_TEXT)
@@ -33,6 +34,12 @@ class Connection:
     expires_at: float = field(default=0.0, validator=_SECONDS)
     scope: str | None = None
     lost: str | None = None
+    refreshed: bool = field(default=False, validator=validators.instance_of(bool))
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it holds no token at all."""
+        return self.access_token is None and self.refresh_token is None
 
     def state(self, now: float) -> Literal["fresh", "stale", "invalid"]:
         """Fresh; stale (still good, refresh ahead: 60 s or a fifth of the lifetime); or invalid."""
@@ -55,11 +62,17 @@ class Connection:
             obtained_at=sent_at,
             expires_at=sent_at + grant.lifetime,
             scope=grant.scope,
+            refreshed=self.refresh_token is not None,
         )
 
     def to_json(self) -> str:
         """The text a store keeps. It holds the tokens."""
-        return json.dumps({"version": _VERSION, **asdict(self)})
+        values = asdict(self)
+        for name in _YOUNGER:
+            # Earlier releases know nothing of these: they can read the text as long as there is nothing to say.
+            if not values[name]:
+                del values[name]
+        return json.dumps({"version": _VERSION, **values})
 
     @classmethod
     def from_json(cls, text: str) -> Connection:

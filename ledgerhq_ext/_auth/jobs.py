@@ -96,7 +96,11 @@ class Job(Generic[T]):
 
 
 def _copied(error: BaseException) -> BaseException:
-    return copy.copy(error) if isinstance(error, LedgerHQError) else error
+    if not isinstance(error, LedgerHQError):
+        return error
+    copied = copy.copy(error)
+    copied.__cause__ = error.__cause__
+    return copied
 
 
 def exchange_job(session: Session, attempt: Attempt[T]) -> Job[T]:

@@ -14,18 +14,19 @@ from attrs import asdict, define, field
 
 from ledgerhq_ext import _seam
 from ledgerhq_ext._auth.answers import oauth_error
-from ledgerhq_ext._auth.callbacks import check_redirect_uri, read_callback
+from ledgerhq_ext._auth.busy import Busy, ask_patiently
+from ledgerhq_ext._auth.callbacks import check_redirect_uri
 from ledgerhq_ext._auth.connection import Connection
 from ledgerhq_ext._auth.jobs import NotInTime, exchange
-from ledgerhq_ext._auth.refresh import OAuthConnection, request_token
+from ledgerhq_ext._auth.refresh import OAuthConnection
 from ledgerhq_ext._auth.stores import Section, TokenStore
-from ledgerhq_ext._bodies import ClientRegistrationRequest, TokenRequest
+from ledgerhq_ext._bodies import ClientRegistrationRequest
 from ledgerhq_ext._http.call import with_headers
 from ledgerhq_ext._http.io import Work
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._http.urls import origin
 from ledgerhq_ext._wire import read
-from ledgerhq_ext.errors import InputError, OAuthError, TransportError
+from ledgerhq_ext.errors import InputError, TransportError
 from ledgerhq_ext.models import ClientRegistration
 
 T = TypeVar("T")
@@ -67,6 +68,16 @@ class AuthorizationRequest:
 
 async def register_client(session: Session, redirect_uris: list[str], client_name: str | None) -> ClientRegistration:
     """Register a public client (``POST /api/oauth/register``)."""
+
+    async def ask(deadline: float, busy: Busy) -> ClientRegistration:
+        return await _register(session.until(deadline), redirect_uris, client_name, busy)
+
+    return await ask_patiently(session, ask)
+
+
+async def _register(
+    session: Session, redirect_uris: list[str], client_name: str | None, busy: Busy
+) -> ClientRegistration:
     if not redirect_uris or isinstance(redirect_uris, str):
         raise InputError("redirect_uris must be a list with one address or more.")
     uris = tuple(check_redirect_uri(uri) for uri in redirect_uris)
@@ -75,7 +86,8 @@ async def register_client(session: Session, redirect_uris: list[str], client_nam
     options = session.options
     response = await session.io.send(request, timeout=options.timeout, budget=options.deadline)
     if not 200 <= response.status < 300:
-        raise oauth_error(response)
+        busy.notice(session, response)
+        raise oauth_error(response, busy.pause(session))
     return read(ClientRegistration, response.json())
 
 
@@ -118,11 +130,11 @@ async def authorization_request(
 
 _FIRST_POLL = 0.02
 _LONGEST_POLL = 0.25
-_Inside = Callable[[Session, Section, Work, float], Coroutine[Any, Any, T]]
+Inside = Callable[[Session, Section, Work, float], Coroutine[Any, Any, T]]
 """What is done inside a store's section: over a session, until a moment."""
 
 
-async def _in_section(session: Session, store: TokenStore, inside: _Inside[T]) -> T:
+async def in_section(session: Session, store: TokenStore, deadline: float, inside: Inside[T]) -> T:
     """Wait for the store's section until the deadline, and bring what is done in it to its end."""
 
     async def attempt(session: Session, work: Work, until: float) -> list[T]:
@@ -134,7 +146,6 @@ async def _in_section(session: Session, store: TokenStore, inside: _Inside[T]) -
         finally:
             await work(lambda: section.__exit__(None, None, None))
 
-    deadline = session.deadline()
     pause = _FIRST_POLL
     while True:
         try:
@@ -160,91 +171,22 @@ async def _client_id(session: Session, store: TokenStore, redirect_uri: str, cli
     """
     issuer = origin(session.base_url)
 
-    async def inside(session: Session, section: Section, work: Work, until: float) -> str:
-        stored = await work(section.read)
-        if stored and stored.issuer == issuer and redirect_uri in stored.redirect_uris:
-            return stored.client_id
+    async def ask(deadline: float, busy: Busy) -> str:
+        async def inside(session: Session, section: Section, work: Work, until: float) -> str:
+            stored = await work(section.read)
+            if stored and stored.issuer == issuer and redirect_uri in stored.redirect_uris:
+                return stored.client_id
 
-        await work(section.check_writable)
-        client = await register_client(session.until(until), [redirect_uri], client_name)
-        if stored is None or stored.access_token is None:
-            blank = Connection(issuer=issuer, client_id=client.client_id, redirect_uris=(redirect_uri,))
-            await work(lambda: section.write(blank))
-        return client.client_id
+            await work(section.check_writable)
+            client = await _register(session.until(until), [redirect_uri], client_name, busy)
+            if stored is None or stored.is_blank:
+                blank = Connection(issuer=issuer, client_id=client.client_id, redirect_uris=(redirect_uri,))
+                await work(lambda: section.write(blank))
+            return client.client_id
 
-    return await _in_section(session, store, inside)
+        return await in_section(session, store, deadline, inside)
 
-
-async def connect(
-    session: Session, connection: OAuthConnection, callback_url: str, request: AuthorizationRequest
-) -> None:
-    """Check the state, exchange the code, and store the tokens."""
-    code = _code(session, callback_url, request)
-
-    # Not cut halfway: the code works once, and nobody else has the tokens that it gives.
-    async def inside(session: Session, section: Section, work: Work, until: float) -> None:
-        await work(section.check_writable)
-        request.used = True
-        await _exchange(session, section, work, request, code, until)
-        connection.forget()
-
-    try:
-        await _in_section(session, connection.store, inside)
-    finally:
-        connection.forget()
-
-
-async def _exchange(
-    session: Session,
-    section: Section,
-    work: Work,
-    request: AuthorizationRequest,
-    code: str,
-    until: float,
-) -> None:
-    body = TokenRequest(
-        grant_type="authorization_code",
-        client_id=request.client_id,
-        code=code,
-        redirect_uri=request.redirect_uri,
-        code_verifier=request.code_verifier,
-    )
-    sent_at = session.clock.now()
-    try:
-        grant = await request_token(session, until, body)
-    except TransportError as error:
-        if error.outcome == "not_sent":
-            request.used = False
-            raise
-        raise OAuthError("no_answer", f"the code may be spent: start again ({error.message})") from None
-    if grant.is_empty:
-        raise OAuthError("invalid_response", f"the code is spent, and {grant.problem}: start again")
-
-    blank = Connection(issuer=request.issuer, client_id=request.client_id, redirect_uris=(request.redirect_uri,))
-    renewed = blank.renewed(grant, sent_at=sent_at)
-    await work(lambda: section.write(renewed))
-    if grant.problem is not None:
-        raise OAuthError("invalid_response", f"{grant.problem}; the refresh token was kept")
-
-
-def _code(session: Session, callback_url: str, request: AuthorizationRequest) -> str:
-    """Return the code in the address that the browser came back to, when it belongs to the request."""
-    if not isinstance(request, AuthorizationRequest):
-        raise InputError(f"request must be the AuthorizationRequest that this answers, not {type(request).__name__}.")
-    callback = read_callback(callback_url)
-    if not callback.has_state(request.state):
-        raise OAuthError("invalid_state", "this answer does not belong to this authorization request")
-    if request.used:
-        raise OAuthError("state_used", "this authorization request was used already: start again")
-    issuer = callback.value("iss") or request.issuer
-    if request.issuer != origin(session.base_url) or issuer != request.issuer:
-        raise OAuthError("invalid_issuer", "this authorization request belongs to another service")
-
-    refusal = callback.refusal
-    if refusal is not None:
-        request.used = True
-        raise refusal
-    return callback.code
+    return await ask_patiently(session, ask)
 
 
 async def disconnect(session: Session, connection: OAuthConnection) -> None:
@@ -254,6 +196,6 @@ async def disconnect(session: Session, connection: OAuthConnection) -> None:
         await work(lambda: section.write(None))
 
     try:
-        await _in_section(session, connection.store, inside)
+        await in_section(session, connection.store, session.deadline(), inside)
     finally:
         connection.forget()

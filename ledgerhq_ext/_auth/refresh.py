@@ -11,13 +11,14 @@ from attrs import evolve, frozen
 
 from ledgerhq_ext import _seam
 from ledgerhq_ext._auth.answers import Grant, grant_of, oauth_error
+from ledgerhq_ext._auth.busy import Busy
 from ledgerhq_ext._auth.connection import Connection
-from ledgerhq_ext._auth.jobs import Job, NotInTime, exchange, exchange_job
+from ledgerhq_ext._auth.guarded import GuardedStore
+from ledgerhq_ext._auth.jobs import EXCHANGE_SECONDS, Job, NotInTime, exchange, exchange_job
 from ledgerhq_ext._auth.stores import Section, TokenStore
 from ledgerhq_ext._bodies import TokenRequest
 from ledgerhq_ext._http.call import with_headers
 from ledgerhq_ext._http.io import Work
-from ledgerhq_ext._http.retries import retry_after
 from ledgerhq_ext._http.session import Session, mark
 from ledgerhq_ext._http.urls import origin
 from ledgerhq_ext.errors import (
@@ -60,16 +61,15 @@ class OAuthConnection:
     """
 
     def __init__(self, store: TokenStore, client_id: str | None = None) -> None:
-        self.store = store
+        self.store: TokenStore = GuardedStore(store)
         self.client_id = client_id
         self._guard = threading.Lock()
         self._pid = os.getpid()
         self._memory: _Memory | None = None
         self._jobs: dict[str, Job[Connection | None]] = {}
-        self._first: str | None = None
         self._unsaved: _Unsaved | None = None
         self._resting_until = 0.0
-        self._busy_until = 0.0
+        self._busy = Busy()
 
     def check_organization(self, organization_id: str) -> None:
         """Allow any organization: a firm speaks for all of its client companies."""
@@ -90,7 +90,7 @@ class OAuthConnection:
             return connection.access_token
 
         is_alive = _is_usable(connection, session, rejected, fresh=False)
-        is_resting = session.clock.monotonic() < max(self._resting_until, self._busy_until)
+        is_resting = session.clock.monotonic() < self._resting_until or self._busy.pause(session) > 0
         if is_alive and (connection.refresh_token is None or is_resting):
             return connection.access_token
         if self._is_just_issued(connection, session, rejected):
@@ -99,7 +99,7 @@ class OAuthConnection:
 
         if is_alive:
             return await self._renew_ahead(session, deadline, rejected, connection)
-        await self._heed(session, deadline)
+        await self._busy.heed(session, deadline)
         connection = await self._renew(session, deadline, rejected)
         return connection.access_token
 
@@ -115,14 +115,11 @@ class OAuthConnection:
 
     def _remember(self, session: Session, connection: Connection) -> Connection:
         self._memory = _Memory(connection, session.clock.monotonic())
-        if self._first is None:
-            self._first = mark(connection.access_token or "")
         return connection
 
     def _is_just_issued(self, connection: Connection, session: Session, rejected: str | None) -> bool:
-        """Return whether the rejected token took the place of another one seconds ago."""
-        token_mark = mark(connection.access_token or "")
-        if rejected is None or token_mark != rejected or token_mark == self._first:
+        """Return whether the rejected token took the place of another one seconds ago, whoever refreshed it."""
+        if not connection.refreshed or mark(connection.access_token or "") != rejected:
             return False
         return 0 <= session.clock.now() - connection.obtained_at < _JUST_ISSUED
 
@@ -139,7 +136,7 @@ class OAuthConnection:
     def _check(self, session: Session, connection: Connection | None) -> Connection:
         if connection is None:
             raise ReconnectRequired("not_connected", "the token store holds no connection: connect first")
-        if connection.access_token is None and connection.refresh_token is None:
+        if connection.is_blank:
             raise ReconnectRequired(
                 "not_connected",
                 connection.lost or "the token store holds no connection: connect first",
@@ -151,25 +148,14 @@ class OAuthConnection:
 
     # --- renewing
 
-    async def _heed(self, session: Session, deadline: float) -> None:
-        """Wait as long as the token endpoint asked for; raise at once when that does not fit."""
-        pause = self._busy_until - session.clock.monotonic()
-        if pause <= 0:
-            return
-        if self._busy_until >= deadline:
-            raise OAuthError(
-                "temporarily_unavailable",
-                f"the token endpoint is busy, and asks to wait {pause:.0f} s more",
-                outcome="not_sent",
-            )
-        await session.io.sleep(pause)
-
     async def _renew_ahead(
         self, session: Session, deadline: float, rejected: str | None, connection: Connection
     ) -> str | None:
         """Renew a token that still lives: it serves where the new one is not there in time."""
         left = deadline - session.clock.monotonic()
-        patience = min(left / 2, _PATIENCE_WHILE_ALIVE)
+        # An exchange on the caller's own loop cannot go on without him: the end of his patience would cut it.
+        longest = EXCHANGE_SECONDS if session.exchange_io is None else _PATIENCE_WHILE_ALIVE
+        patience = min(left / 2, longest)
         try:
             renewed = await self._attempt_once(session, session.clock.monotonic() + patience, rejected)
         except NotInTime:
@@ -297,7 +283,7 @@ class OAuthConnection:
         for _ in range(2):
             sent_at = session.clock.now()
             try:
-                grant = await request_token(session, until, body, self._be_busy)
+                grant = await request_token(session, until, body, self._busy)
             except OAuthError as error:
                 if error.error != "invalid_grant":
                     # Whatever call asked for the token: it was not sent.
@@ -336,9 +322,6 @@ class OAuthConnection:
             raise OAuthError("invalid_response", f"{grant.problem}; the refresh token was kept")
         return renewed
 
-    def _be_busy(self, until: float) -> None:
-        self._busy_until = until
-
 
 def _is_usable(connection: Connection, session: Session, rejected: str | None, *, fresh: bool) -> bool:
     states = ("fresh",) if fresh else ("fresh", "stale")
@@ -347,25 +330,24 @@ def _is_usable(connection: Connection, session: Session, rejected: str | None, *
     return mark(connection.access_token or "") != rejected
 
 
-async def request_token(
-    session: Session, until: float, body: TokenRequest, be_busy: Callable[[float], None] = lambda _: None
-) -> Grant:
+async def request_token(session: Session, until: float, body: TokenRequest, busy: Busy) -> Grant:
     """Ask for a token (``POST /api/oauth/token``).
 
     Raises ``OAuthError`` with the RFC 6749 code, and never shows the body. A ``TransportError`` whose
-    outcome is ``unknown`` means that the grant may be spent. ``be_busy`` is called with the moment
-    (monotonic) until which the endpoint asked not to be asked.
+    outcome is ``unknown`` means that the grant may be spent. ``busy`` notices that the endpoint asks to wait.
     """
     request = with_headers(session, _seam.build(_seam.TOKEN, body=body), token=None)
+    request = evolve(request, keeps_part=True)
     budget = until - session.clock.monotonic()
     if budget <= 0:
         raise TransportError("No time was left to ask for a token.", outcome="not_sent")
 
     response = await session.io.send(request, timeout=budget, budget=budget)
     if 200 <= response.status < 300:
-        return grant_of(response)
-
-    pause = retry_after(response.headers.get("retry-after"), session.clock.now())
-    if pause is not None and response.status in (429, 503):
-        be_busy(session.clock.monotonic() + pause)
-    raise oauth_error(response)
+        grant = grant_of(response)
+        if response.problem is None or not grant.is_empty:
+            return grant
+    if response.problem is not None:
+        raise response.problem
+    busy.notice(session, response)
+    raise oauth_error(response, busy.pause(session))

@@ -79,7 +79,8 @@ class MemoryTokenStore:
 
     def __init__(self, connection: Connection | None = None) -> None:
         self._connection = connection
-        self._lock = threading.Lock()
+        # By process: a fork copies a lock that is held, and nobody in the child would ever release it.
+        self._locks: dict[int, threading.Lock] = {}
 
     def read(self) -> Connection | None:
         """The connection, or None."""
@@ -90,9 +91,10 @@ class MemoryTokenStore:
 
     def try_lock(self) -> Section | None:
         """The exclusive section, or None while another thread or task is in it."""
-        if not self._lock.acquire(blocking=False):
+        lock = self._locks.setdefault(os.getpid(), threading.Lock())
+        if not lock.acquire(blocking=False):
             return None
-        return LockedSection(self.read, self._write, lambda: None, self._lock.release)
+        return LockedSection(self.read, self._write, lambda: None, lock.release)
 
 
 def check_path(path: str | os.PathLike[str], name: str = "path") -> Path:

@@ -7,7 +7,7 @@ import zlib
 import httpx
 
 from ledgerhq_ext._http.messages import Response
-from ledgerhq_ext.errors import TransportError
+from ledgerhq_ext.errors import LedgerHQError, TransportError
 
 BODY_LIMIT = 256 * 1024 * 1024
 _PIECE = 1024 * 1024
@@ -46,7 +46,12 @@ class Body:
             self._append(self._decoder.flush(_PIECE))
             if self._raw_size and not self._decoder.eof:
                 raise _unreadable("is compressed, and truncated")
-        return Response(status=self._status, headers=self._headers, content=b"".join(self._chunks))
+        return self.part()
+
+    def part(self, problem: LedgerHQError | None = None) -> Response:
+        """Return what came before the problem, as a response that names it."""
+        content = b"".join(self._chunks)
+        return Response(status=self._status, headers=self._headers, content=content, problem=problem)
 
     def _append(self, content: bytes) -> None:
         self._size += len(content)

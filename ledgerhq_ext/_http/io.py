@@ -207,6 +207,7 @@ class BlockingIO(_Wired):
     async def send(self, request: Request, *, timeout: float, budget: float) -> Response:
         exchange = Exchange(time.monotonic() + budget)
         current = CURRENT.set(exchange)
+        body: Body | None = None
         try:
             outgoing = self._wiring.build(request, timeout, exchange, exchange.trace)
             response = self._dispatch(outgoing, exchange)
@@ -227,6 +228,8 @@ class BlockingIO(_Wired):
             problem = _problem(error, exchange)
         finally:
             CURRENT.reset(current)
+        if body is not None and request.keeps_part:
+            return body.part(problem)
         # Outside of the handler: as its context httpx's error would carry the request and its token.
         raise problem
 
@@ -339,6 +342,7 @@ class AwaitingIO(_Wired):
     async def send(self, request: Request, *, timeout: float, budget: float) -> Response:
         exchange = Exchange(time.monotonic() + budget)
         current = CURRENT.set(exchange)
+        body: Body | None = None
         try:
             with self._anyio.fail_after(budget):
                 outgoing = self._wiring.build(request, timeout, exchange, exchange.async_trace)
@@ -356,6 +360,8 @@ class AwaitingIO(_Wired):
             problem = _problem(error, exchange)
         finally:
             CURRENT.reset(current)
+        if body is not None and request.keeps_part:
+            return body.part(problem)
         # Outside of the handler, as above.
         raise problem
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from ledgerhq_ext.errors import ContractError, redact
+from ledgerhq_ext.errors import ContractError, LedgerHQError, redact
 
 
 class UnreadableResponse(ContractError):  # noqa: N818 - a response, not a fault of the caller
@@ -26,22 +26,30 @@ def _exact(text: str) -> Decimal:
 
 @frozen(kw_only=True)
 class Request:
-    """A request before it is sent. ``path`` is below the base URL; headers stay out of ``repr``."""
+    """A request before it is sent. ``path`` is below the base URL; headers stay out of ``repr``.
+
+    ``keeps_part`` is for answers that cannot be asked for twice: a body that breaks off is a response too.
+    """
 
     method: str
     path: str
     query: tuple[tuple[str, str], ...] = ()
     headers: Mapping[str, str] = field(factory=dict, repr=False)
     content: bytes | None = field(default=None, repr=False)
+    keeps_part: bool = False
 
 
 @frozen(kw_only=True)
 class Response:
-    """A complete response: status, headers (names in lower case) and the bytes of the body."""
+    """A complete response: status, headers (names in lower case) and the bytes of the body.
+
+    ``problem`` says why the body breaks off, where the request keeps a part.
+    """
 
     status: int
     headers: Mapping[str, str] = field(factory=dict, repr=False)
     content: bytes = field(default=b"", repr=False)
+    problem: LedgerHQError | None = None
 
     @property
     def request_id(self) -> str | None:

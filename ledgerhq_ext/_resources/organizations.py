@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledgerhq_ext import _seam
-from ledgerhq_ext._auth import oauth
+from ledgerhq_ext._auth import connecting, oauth
 from ledgerhq_ext._auth.oauth import AuthorizationRequest
 from ledgerhq_ext._auth.refresh import OAuthConnection
 from ledgerhq_ext._filters import OrganizationType, Other, filter_word
@@ -75,10 +75,11 @@ class FirmMethods:
 
         ``callback_url`` is the whole address the browser came back to. Raises ``OAuthError`` when
         the user refused, the state is not ours or was used, or the code is not accepted: then start
-        again. ``TransportError`` (``not_sent``): nothing was asked yet, call it again.
+        again. ``TransportError`` (``not_sent``), and ``temporarily_unavailable``, which says how long
+        the service asks to wait: the code is not spent, call it again.
         Route: ``POST /api/oauth/token``.
         """
-        await oauth.connect(self._session, self._connection(), callback_url, request)
+        await connecting.connect(self._session, self._connection(), callback_url, request)
 
     async def disconnect(self) -> None:
         """Forget the stored connection. Local only: the service has no route to revoke a grant."""

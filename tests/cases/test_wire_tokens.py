@@ -5,31 +5,43 @@ Cases t1 and t4, t23 (f, g), and the second half of t36.
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
+from attrs import evolve
 from cryptography.fernet import Fernet
 
 from ledgerhq_ext import (
     APIError,
+    AsyncLedgerHQ,
     AuthenticationError,
     FileTokenStore,
     InputError,
     LedgerHQ,
     MemoryTokenStore,
+    OAuthError,
+    TokenStore,
 )
 from ledgerhq_ext.store import Store
 
 from .wire_support import (
     MOMENT,
+    PATIENCE,
     Exchange,
     Firm,
     RawServer,
     account,
     assert_connected,
+    async_client,
     client,
+    connection,
     keep,
     token_answer,
 )
@@ -175,6 +187,112 @@ def test_a_good_token_is_not_refreshed_for_every_401() -> None:
                 with pytest.raises(AuthenticationError):
                     books.accounts()
         assert firm.exchanges <= 1
+
+
+@pytest.mark.parametrize("refreshed", [True, False], ids=["just-refreshed", "just-connected"])
+def test_ten_clients_do_not_refresh_a_good_token_ten_times(refreshed: bool) -> None:
+    """One after the other, as processes do that know nothing of each other."""
+
+    def refuse(exchange: Exchange) -> bool:
+        return exchange.reply(401, {"error": "Unauthorized"})
+
+    with Firm(otherwise=refuse) as firm:
+        store = MemoryTokenStore(evolve(firm.connection(life=3600), refreshed=refreshed))
+        for _ in range(10):
+            with client(firm.url, token_store=store) as hq, pytest.raises(AuthenticationError):
+                hq.organization("org_1").accounts()
+        assert firm.exchanges == (0 if refreshed else 1)
+
+
+def test_ten_clients_at_once_do_not_refresh_a_good_token_ten_times() -> None:
+    gate = threading.Barrier(10)
+
+    def refuse(exchange: Exchange) -> bool:
+        return exchange.reply(401, {"error": "Unauthorized"})
+
+    with Firm(otherwise=refuse) as firm:
+        store = MemoryTokenStore(firm.connection(life=3600))
+
+        def work(_: int) -> None:
+            with client(firm.url, deadline=PATIENCE, token_store=store) as hq:
+                gate.wait(PATIENCE)
+                with pytest.raises(AuthenticationError):
+                    hq.organization("org_1").accounts()
+
+        with ThreadPoolExecutor(10) as pool:
+            list(pool.map(work, range(10)))
+        assert firm.exchanges == 1
+        assert firm.refused == 0
+
+
+# --- a token answer that breaks off
+
+
+@pytest.mark.parametrize("surface", [LedgerHQ, AsyncLedgerHQ])
+@pytest.mark.parametrize("is_chunked", [False, True], ids=["by length", "in chunks"])
+def test_a_refresh_token_that_came_before_the_connection_broke_is_kept(surface: Any, is_chunked: bool) -> None:
+    """The whole of it came; the rest of the answer did not."""
+
+    def breaking(exchange: Exchange) -> bool:
+        if exchange.path != "/api/oauth/token":
+            return exchange.reply(200, {"accounts": []})
+        tokens.append(parse_qs(exchange.body.decode())["refresh_token"][0])
+        if len(tokens) > 1:
+            return exchange.reply(200, token_answer(2))
+        content = json.dumps(token_answer(1)).partition(', "scope"')[0].encode()
+        framing = b"Transfer-Encoding: chunked" if is_chunked else b"Content-Length: 1000"
+        body = b"%x\r\n%b\r\n" % (len(content), content) if is_chunked else content
+        exchange.send(b"HTTP/1.1 200 X\r\n" + framing + b"\r\n\r\n" + body)
+        return False
+
+    tokens: list[str] = []
+    with RawServer(breaking) as server:
+        store = MemoryTokenStore(connection(server.url, life=-400))
+        with pytest.raises(OAuthError, match="refresh token was kept"):
+            _ask(surface, server.url, store)
+        _ask(surface, server.url, store)
+    assert tokens == ["mcp_rt_0", "mcp_rt_1"]
+    kept = store.read()
+    assert kept is not None
+    assert kept.refresh_token == "mcp_rt_2"
+
+
+def _ask(surface: Any, url: str, store: TokenStore) -> None:
+    if surface is LedgerHQ:
+        with client(url, token_store=store) as hq:
+            hq.organization("org_1").accounts()
+        return
+
+    async def work() -> None:
+        async with async_client(url, token_store=store) as hq:
+            await hq.organization("org_1").accounts()
+
+    asyncio.run(work())
+
+
+# --- a fork while a thread is in the section
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_child_is_not_locked_out_by_a_thread_of_its_parent() -> None:
+    with Firm() as firm:
+        store = MemoryTokenStore(firm.connection())
+        section = store.try_lock()
+        assert section is not None
+        child = os.fork()
+        if child == 0:
+            try:
+                with client(firm.url, deadline=PATIENCE, token_store=store) as hq:
+                    hq.organization("org_1").accounts()
+                os._exit(0)
+            finally:
+                os._exit(1)
+        _, status = os.waitpid(child, 0)
+        assert status == 0
+        assert firm.exchanges == 1
+        assert store.try_lock() is None, "the parent's section is still its own"
+        section.__exit__(None, None, None)
 
 
 # --- t36, second half: another firm connects into the same store

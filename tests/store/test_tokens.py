@@ -93,6 +93,20 @@ def test_a_ciphertext_opens_in_its_own_row_only(store: Store, key: bytes, box: S
     assert theirs.read() is not None
 
 
+def test_a_row_of_another_service_is_not_sent(store: Store, key: bytes, box: Sandbox, tmp_path: Path) -> None:
+    """A row opens under its name and key; that it is another service's stands in it, and cannot be changed."""
+    write_connection(store.token_store(key), evolve(expired(box), issuer="https://elsewhere.example"))
+    content = store._database.read(lambda db: db.execute(text("SELECT content FROM ledgerhq_tokens")).scalar_one())
+    with Store(tmp_path / "other.db") as other:
+        write_connection(other.token_store(key), expired(box))
+        change = text("UPDATE ledgerhq_tokens SET content = :content")
+        other._database.write("test", lambda db: db.execute(change, {"content": content}))
+        with pytest.raises(InputError, match=r"belong to elsewhere\.example"):
+            call(box, other.token_store(key))
+    assert refreshes(box) == []
+    assert not [request for request in box.requests if request["path"].endswith("/organizations")]
+
+
 def test_a_ciphertext_of_an_older_release_still_opens(store: Store, key: bytes, box: Sandbox) -> None:
     tokens = store.token_store(key)
     connection = expired(box)

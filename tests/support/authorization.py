@@ -36,6 +36,7 @@ class Service:
         self.registered: list[bytes] = []
         self.bearers: list[str] = []
         self.token_scripts: list[TokenScript] = []
+        self.register_scripts: list[TokenScript] = []
         self.before_api: Callable[[str], None] = lambda bearer: None
         self._guard = threading.Lock()
 
@@ -77,6 +78,8 @@ class Service:
             if request.url.path == "/api/oauth/token":
                 return self._token(request)
             if request.url.path == "/api/oauth/register":
+                if self.register_scripts:
+                    return _played(self.register_scripts.pop(0)(request))
                 self.registered.append(request.content)
                 client = {"client_id": f"client-{len(self.registered)}", "redirect_uris": [BACK]}
                 return httpx.Response(201, json=client)
@@ -94,9 +97,7 @@ class Service:
         form = dict(parse_qsl(request.content.decode()))
         self.forms.append(form)
         answer = self.token_scripts.pop(0)(request) if self.token_scripts else None
-        if isinstance(answer, Exception):
-            raise answer
-        return answer or self.exchange(form)
+        return self.exchange(form) if answer is None else _played(answer)
 
     def exchange(self, form: dict[str, str]) -> httpx.Response:
         """Answer as the token endpoint does when nothing goes wrong."""
@@ -112,6 +113,18 @@ class Service:
         """Spend the grant and lose the answer."""
         self.exchange(dict(parse_qsl(request.content.decode())))
         return httpx.ReadError("connection reset")
+
+
+def _played(answer: Answer | None) -> httpx.Response:
+    assert answer is not None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def busy(status: int, pause: str) -> TokenScript:
+    """Return a script that asks to wait."""
+    return lambda _: httpx.Response(status, headers={"Retry-After": pause}, json={"error": "slow_down"})
 
 
 def answer(status: int, **document: Any) -> TokenScript:

@@ -22,7 +22,7 @@ from ledgerhq_ext import (
     ReconnectRequired,
     TransportError,
 )
-from tests.support.authorization import BACK, HOUR, MakeClient, Service, answer, ask, fail
+from tests.support.authorization import BACK, HOUR, MakeClient, Service, answer, ask, busy, fail
 from tests.support.clients import BASE
 from tests.support.clocks import FakeClock
 from tests.support.surfaces import resolve
@@ -160,6 +160,52 @@ async def test_a_code_that_was_not_presented_serves_later(
     assert caught.value.outcome == "not_sent"
     await resolve(client.connect(back(request), request))
     await ask(client)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_an_endpoint_that_asks_to_wait_is_asked_later(
+    make_client: MakeClient, service: Service, clock: FakeClock, status: int
+) -> None:
+    client = make_client(MemoryTokenStore())
+    service.register_scripts = [busy(status, "30")]
+    request = await begin(client)
+    assert clock.monotonic() == 30
+    service.token_scripts = [busy(status, "40"), busy(status, "0")]
+    await resolve(client.connect(back(request), request))
+    assert clock.monotonic() == 70
+    assert len(service.forms) == 3
+    service.register_scripts = [busy(status, "30")]
+    assert (await resolve(client.register_client([BACK]))).client_id == "client-2"
+    assert clock.monotonic() == 100
+    await ask(client)
+
+
+async def test_a_wait_that_does_not_fit_the_deadline_spends_no_code(
+    make_client: MakeClient, service: Service, clock: FakeClock
+) -> None:
+    client = make_client(MemoryTokenStore())
+    request = await begin(client)
+    service.token_scripts = [busy(429, "600")]
+    with pytest.raises(OAuthError, match="asks to wait 600 s") as caught:
+        await resolve(client.connect(back(request), request))
+    assert (caught.value.error, caught.value.outcome) == ("temporarily_unavailable", "not_sent")
+    service.register_scripts = [busy(503, "600")]
+    with pytest.raises(OAuthError, match="asks to wait 600 s"):
+        await resolve(client.register_client([BACK]))
+    assert clock.monotonic() == 0, "nobody waits in vain"
+    await resolve(client.connect(back(request), request))
+    await ask(client)
+
+
+async def test_a_busy_endpoint_is_asked_as_often_as_any_other(make_client: MakeClient, service: Service) -> None:
+    client = make_client(MemoryTokenStore(), retries=2)
+    request = await begin(client)
+    service.token_scripts = [busy(429, "1")] * 3
+    with pytest.raises(TransportError, match="asks to wait 1 s") as caught:
+        await resolve(client.connect(back(request), request))
+    assert caught.value.outcome == "not_sent"
+    assert service.token_scripts == []
+    await resolve(client.connect(back(request), request))
 
 
 async def test_the_registered_client_is_kept(make_client: MakeClient, service: Service) -> None:

@@ -228,6 +228,63 @@ async def test_an_odd_answer_is_used_with_care(
     assert connection.scope == ("mcp mcp:read" if "scope" in odd else None)
 
 
+@pytest.mark.parametrize("lifetime", ["3_600", "３６００", "٣٦٠٠", " 3600", "+3600", "36e2", "0x10", "1" * 5000])
+async def test_a_lifetime_in_odd_digits_counts_as_five_minutes(
+    make_client: MakeClient, service: Service, clock: FakeClock, lifetime: str
+) -> None:
+    store = MemoryTokenStore(service.connection())
+    clock.advance(DEAD)
+    service.living.add("mcp_at_next")
+    service.token_scripts = [answer(200, access_token="mcp_at_next", refresh_token="mcp_rt_next", expires_in=lifetime)]
+    await ask(make_client(store))
+    connection = store.read()
+    assert connection is not None
+    assert connection.expires_at == clock.now() + 300
+
+
+CUT = '{"access_token": "mcp_at_next", "token_type": "Bearer", "refresh_token": '
+KEPT: dict[str, str] = {
+    "cut behind it": CUT + '"mcp_rt_next"',
+    "cut in the scope": CUT + '"mcp_rt_next", "expires_in": 3600, "scope": "mc',
+    "with escapes": CUT + '"mcp\\u005frt_next", "expires_in',
+    "two answers": CUT + '"mcp_rt_next"}{}',
+}
+GONE: dict[str, str] = {
+    "cut in it": CUT + '"mcp_rt_ne',
+    "cut in an escape": CUT + '"mcp_rt_next\\',
+    "no text": CUT + "null, ",
+    "empty": CUT + '"", ',
+    "half a character": CUT + '"\\ud800", ',
+    "only mentioned": '{"scope": "\\"refresh_token\\": \\"mcp_rt_next\\"',
+}
+
+
+@pytest.mark.parametrize("text", KEPT.values(), ids=KEPT)
+async def test_a_whole_refresh_token_in_an_answer_that_is_cut_is_kept(
+    make_client: MakeClient, service: Service, clock: FakeClock, text: str
+) -> None:
+    store = MemoryTokenStore(service.connection())
+    client = make_client(store)
+    clock.advance(DEAD)
+    service.refresh_token = "mcp_rt_next"
+    service.token_scripts = [lambda _: httpx.Response(200, text=text)]
+    with pytest.raises(OAuthError, match="refresh token was kept"):
+        await ask(client)
+    await ask(client)
+    assert service.presented == ["mcp_rt_next"]
+
+
+@pytest.mark.parametrize("text", GONE.values(), ids=GONE)
+async def test_half_a_refresh_token_is_none(
+    make_client: MakeClient, service: Service, clock: FakeClock, text: str
+) -> None:
+    client = make_client(service.connection())
+    clock.advance(DEAD)
+    service.token_scripts = [lambda _: httpx.Response(200, text=text)]
+    with pytest.raises(ReconnectRequired, match="is spent"):
+        await ask(client)
+
+
 UNUSABLE: dict[str, dict[str, object]] = {
     "no access token": {},
     "no bearer": {"access_token": "mcp_at_next", "token_type": "mac"},

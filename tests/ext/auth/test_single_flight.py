@@ -153,6 +153,29 @@ async def test_who_is_cancelled_during_a_refresh_still_keeps_the_new_pair(
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize("age", [HOUR - 30, HOUR])
+async def test_an_exchange_on_the_callers_loop_has_all_of_its_time(
+    service: Service, clock: FakeClock, age: float
+) -> None:
+    """It cannot go on without him, also where a token that still lives would serve."""
+    limits: list[float] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/token"):
+            limits.append(request.extensions["timeout"]["read"])
+        return inner(request)  # type: ignore[no-any-return]
+
+    inner: Any = service.transport().handler
+    store = MemoryTokenStore(service.connection())
+    clock.advance(age)
+    async with AsyncLedgerHQ(
+        base_url=BASE, token_store=store, transport=httpx.MockTransport(handle), clock=clock
+    ) as hq:
+        await ask(hq)
+    assert limits == [pytest.approx(20, abs=5)]
+
+
+@pytest.mark.anyio
 async def test_a_timeout_of_the_caller_leaves_the_store_unlocked(
     store: Any, service: Service, clock: FakeClock
 ) -> None:

@@ -20,7 +20,7 @@ from ledgerhq_ext import (
     TokenStore,
     TransportError,
 )
-from tests.support.authorization import HOUR, MakeClient, Service, TokenScript, ask
+from tests.support.authorization import HOUR, MakeClient, Service, ask, busy
 from tests.support.clients import BASE
 from tests.support.clocks import FakeClock
 from tests.support.surfaces import Surface, resolve
@@ -141,11 +141,6 @@ async def test_a_pair_that_could_not_be_written_is_written_later(
     connection = store.read()
     assert connection is not None
     assert connection.refresh_token == "mcp_rt_refresh1"
-
-
-def busy(status: int, pause: str) -> TokenScript:
-    """Return a script that asks to wait."""
-    return lambda _: httpx.Response(status, headers={"Retry-After": pause}, json={"error": "slow_down"})
 
 
 @pytest.mark.parametrize("status", [429, 503])

@@ -1,0 +1,65 @@
+"""Endpoints that ask to be left alone for a while: ``Retry-After`` of the OAuth routes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from ledgerhq_ext._http.messages import Response
+from ledgerhq_ext._http.retries import retry_after
+from ledgerhq_ext._http.session import Session
+from ledgerhq_ext.errors import OAuthError, TransportError
+
+T = TypeVar("T")
+
+
+class Busy:
+    """Until when (by the monotonic clock) an OAuth endpoint asked not to be asked; None if it never did."""
+
+    def __init__(self) -> None:
+        self.until: float | None = None
+
+    def notice(self, session: Session, response: Response) -> None:
+        """Remember how long a 429 or a 503 asks to wait."""
+        if response.status not in (429, 503):
+            return
+        pause = retry_after(response.headers.get("retry-after"), session.clock.now())
+        if pause is not None:
+            self.until = session.clock.monotonic() + pause
+
+    def pause(self, session: Session) -> float:
+        """Return the seconds that are left to wait."""
+        if self.until is None:
+            return 0.0
+        return max(self.until - session.clock.monotonic(), 0.0)
+
+    async def heed(self, session: Session, deadline: float) -> None:
+        """Wait as long as the endpoint asked for; raise ``OAuthError`` at once when that does not fit."""
+        pause = self.pause(session)
+        if pause <= 0:
+            return
+        if session.clock.monotonic() + pause >= deadline:
+            raise OAuthError(
+                "temporarily_unavailable",
+                f"the OAuth endpoint is busy, and asks to wait {pause:.0f} s more",
+                outcome="not_sent",
+            )
+        await session.io.sleep(pause)
+
+
+Ask = Callable[[float, Busy], Coroutine[Any, Any, T]]
+"""Asks an OAuth endpoint until a moment, and notices that it is busy."""
+
+
+async def ask_patiently(session: Session, ask: Ask[T]) -> T:
+    """Ask within the deadline; again after each pause that the endpoint asks for, as often as calls are repeated."""
+    deadline = session.deadline()
+    for _ in range(session.options.retries.attempts - 1):
+        busy = Busy()
+        try:
+            return await ask(deadline, busy)
+        except TransportError:
+            if busy.until is None:
+                raise
+        await busy.heed(session, deadline)
+    return await ask(deadline, Busy())

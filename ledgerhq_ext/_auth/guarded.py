@@ -1,0 +1,94 @@
+"""A token store whose failures are errors of our tree: it may be somebody else's, over any database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from ledgerhq_ext._auth.connection import Connection
+from ledgerhq_ext._auth.stores import LockedSection, Section, TokenStore
+from ledgerhq_ext._plain import brief, plain
+from ledgerhq_ext.errors import InputError, LedgerHQError, redact
+
+T = TypeVar("T")
+
+_SENTENCE = 500
+
+
+class GuardedStore:
+    """A token store behind which every exception becomes an ``InputError`` that names store and cause."""
+
+    def __init__(self, store: TokenStore) -> None:
+        self._store = store
+        self._connection: Connection | None = None
+
+    def read(self) -> Connection | None:
+        """Return the stored connection, or None."""
+        return self._read(self._store.read)
+
+    def try_lock(self) -> Section | None:
+        """Return the exclusive section, or None while somebody else is in it."""
+        section = self._do(self._store.try_lock)
+        if section is None:
+            return None
+        return LockedSection(
+            lambda: self._read(section.read),
+            lambda connection: self._write(section, connection),
+            lambda: self._do(lambda: section.check_writable()),
+            lambda: self._do(lambda: section.__exit__(None, None, None)),
+        )
+
+    def _read(self, read: Callable[[], Connection | None]) -> Connection | None:
+        connection = self._do(read)
+        if connection is not None and not isinstance(connection, Connection):
+            name = type(self._store).__name__
+            raise InputError(f"The token store {name} holds a {type(connection).__name__}, which is no Connection.")
+        self._connection = connection
+        return connection
+
+    def _write(self, section: Section, connection: Connection | None) -> None:
+        if connection is not None:
+            self._connection = connection
+        self._do(lambda: section.write(connection))
+
+    def _do(self, work: Callable[[], T]) -> T:
+        try:
+            return work()
+        except LedgerHQError:
+            raise
+        except Exception as error:
+            problem = self._problem(error)
+        # Out of the handler: as its context the store's error would show what it may hold.
+        raise problem
+
+    def _problem(self, error: Exception) -> InputError:
+        reason = type(error).__name__
+        may_show = _may_show(error, self._connection)
+        if not may_show and str(error):
+            reason = f"{reason}: {brief(plain(str(error)), _SENTENCE)}"
+        problem = InputError(f"The token store {type(self._store).__name__} failed: {reason}")
+        if not may_show:
+            problem.__cause__ = _bare(error)
+        return problem
+
+
+def _may_show(error: Exception, connection: Connection | None) -> bool:
+    """Return whether an exception may hold a token of the connection, or one that nobody knows yet."""
+    if isinstance(error, ValueError):
+        # Those of decoders hold what they could not read.
+        return True
+    try:
+        text = f"{error} {error.args!r} {vars(error)!r}"
+    except Exception:
+        return True
+    if redact(text) != text:
+        return True
+    tokens = () if connection is None else (connection.access_token, connection.refresh_token)
+    return any(token in text for token in tokens if token)
+
+
+def _bare(error: Exception) -> Exception:
+    """Return the exception without frames and causes of its own: their locals hold what was read or written."""
+    error.__cause__ = None
+    error.__context__ = None
+    return error.with_traceback(None)
