@@ -604,16 +604,18 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
         """
         return run(self._core.authorization_request(redirect_uri, scope=scope))
 
-    def connect(self, callback_url: str, request: AuthorizationRequest) -> None:
-        """Finish connecting: check the state, exchange the code, store the tokens.
+    def connect(self, callback_url: str, request: AuthorizationRequest, *, replace: bool = False) -> None:
+        """Finish connecting: check the state, exchange the code, store the tokens and whose they are.
 
-        ``callback_url`` is the whole address the browser came back to. Raises ``OAuthError`` when
-        the user refused, the state is not ours or was used, or the code is not accepted: then start
+        ``callback_url`` is the whole address the browser came back to. A store is one firm's: where
+        another one is stored already, this is an ``InputError`` that names both, and the first stays
+        connected; ``replace=True`` puts the new one in its place. Raises ``OAuthError`` when the
+        user refused, the state is not ours or was used, or the code is not accepted: then start
         again. ``TransportError`` (``not_sent``), and ``temporarily_unavailable``, which says how long
         the service asks to wait: the code is not spent, call it again.
-        Route: ``POST /api/oauth/token``.
+        Routes: ``POST /api/oauth/token``, ``GET /api/v1/organizations``.
         """
-        run(self._core.connect(callback_url, request))
+        run(self._core.connect(callback_url, request, replace=replace))
 
     def disconnect(self) -> None:
         """Forget the stored connection. Local only: the service has no route to revoke a grant."""

@@ -1,11 +1,17 @@
-"""The way back from the browser: the code becomes tokens, which are stored."""
+"""The way back from the browser: the code becomes tokens, which are stored beside the firm they stand for."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from attrs import evolve
 
 from ledgerhq_ext._auth.answers import Grant
 from ledgerhq_ext._auth.busy import Busy, ask_patiently
 from ledgerhq_ext._auth.callbacks import read_callback
 from ledgerhq_ext._auth.connection import Connection
+from ledgerhq_ext._auth.credentials import AccessToken, TokenAuthorizer
 from ledgerhq_ext._auth.oauth import AuthorizationRequest, in_section
 from ledgerhq_ext._auth.refresh import OAuthConnection, request_token
 from ledgerhq_ext._auth.stores import Section
@@ -15,25 +21,47 @@ from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._http.urls import origin
 from ledgerhq_ext.errors import InputError, OAuthError, TransportError
 
+COMPANIES = "companies:"
+"""Begins the name of a firm that is known by its client companies alone."""
+
+ReadFirm = Callable[[Session, float, str | None], Coroutine[Any, Any, tuple[str, ...]]]
+"""Returns the names of the firm that a session speaks for, until a moment; see ``firm_names``."""
+
 
 async def connect(
     session: Session,
     connection: OAuthConnection,
     callback_url: str,
     request: AuthorizationRequest,
+    *,
+    replace: bool,
+    read_firm: ReadFirm,
 ) -> None:
-    """Check the state, exchange the code, and store the tokens."""
+    """Check the state, exchange the code, and store the tokens of the firm."""
+    if not isinstance(replace, bool):
+        raise InputError(f"replace must be True or False, not {replace!r}.")
     code = _code(session, callback_url, request)
 
     async def ask(deadline: float, busy: Busy) -> None:
         # Not cut halfway: the code works once, and nobody else has the tokens that it gives.
         async def inside(session: Session, section: Section, work: Work, until: float) -> None:
+            firm = None if replace else await _stored_firm(section, work)
             await work(section.check_writable)
             request.used = True
             sent_at = session.clock.now()
             grant = await _exchange(session, request, code, until, busy)
             renewed = _blank(request).renewed(grant, sent_at=sent_at)
-            await work(lambda: section.write(renewed))
+
+            # Where no firm is stored, the tokens are, before anybody looks whose they are: the look may fail, or
+            # the process die in it, and they cannot be asked for twice. A firm that is stored stays until the look
+            # has told that it is the same one: what can be lost then is the new grant, not the one in use.
+            if firm is None:
+                await work(lambda: section.write(renewed))
+            names = await _names(session, until, renewed, firm, read_firm)
+            if firm is not None and firm not in names:
+                raise _another_firm(firm, names)
+            if names:
+                await work(lambda: section.write(evolve(renewed, firm=names[0])))
             connection.forget()
             if grant.problem is not None:
                 raise OAuthError("invalid_response", f"{grant.problem}; the refresh token was kept")
@@ -44,6 +72,11 @@ async def connect(
         await ask_patiently(session, ask)
     finally:
         connection.forget()
+
+
+async def _stored_firm(section: Section, work: Work) -> str | None:
+    stored = await work(section.read)
+    return None if stored is None else stored.firm
 
 
 async def _exchange(session: Session, request: AuthorizationRequest, code: str, until: float, busy: Busy) -> Grant:
@@ -69,6 +102,32 @@ async def _exchange(session: Session, request: AuthorizationRequest, code: str, 
 
 def _blank(request: AuthorizationRequest) -> Connection:
     return Connection(issuer=request.issuer, client_id=request.client_id, redirect_uris=(request.redirect_uri,))
+
+
+async def _names(
+    session: Session, until: float, renewed: Connection, firm: str | None, read_firm: ReadFirm
+) -> tuple[str, ...]:
+    """Return what the firm is known by that the new tokens stand for; none where nobody can tell."""
+    if renewed.access_token is None:
+        return ()
+    by_its_token = TokenAuthorizer(AccessToken(renewed.access_token))
+    return await read_firm(evolve(session, authorizer=by_its_token, responses=None), until, firm)
+
+
+def _another_firm(firm: str, names: tuple[str, ...]) -> InputError:
+    newcomer = f"{_described(names[0])} gave access now" if names else "which firm gave access now cannot be read"
+    return InputError(
+        f"The token store is connected as {_described(firm)}, and {newcomer}. Nothing was stored, and the stored "
+        "connection stays in use. Give another firm a token store of its own, or connect again with replace=True "
+        "to take the place of the first."
+    )
+
+
+def _described(firm: str) -> str:
+    if not firm.startswith(COMPANIES):
+        return f"firm {firm}"
+    # Companies come and go: a person may know that it is the same firm.
+    return f"a firm that is known by its client companies alone (their digest is {firm.removeprefix(COMPANIES)})"
 
 
 def _code(session: Session, callback_url: str, request: AuthorizationRequest) -> str:

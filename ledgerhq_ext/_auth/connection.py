@@ -12,7 +12,7 @@ from ledgerhq_ext.errors import InputError
 
 MARGIN = 60.0
 _VERSION = 1
-_YOUNGER = ("refreshed",)
+_YOUNGER = ("firm", "refreshed")
 _TEXT = validators.instance_of(str)
 _SECONDS = validators.instance_of((int, float))
 
@@ -22,7 +22,8 @@ class Connection:
     """A firm's connection: issuer (the service's origin), client, tokens. ``repr`` shows no token.
 
     Times are epoch seconds; ``obtained_at`` is when the token request was sent, ``refreshed`` whether it
-    was a refresh. ``lost`` says why there is no refresh token any more.
+    was a refresh. ``lost`` says why there is no refresh token any more. ``firm`` is whose it is: the firm's
+    id, or ``companies:`` and a digest of its client companies, or None where nobody could tell.
     """
 
     issuer: str = field(validator=_TEXT)
@@ -34,6 +35,7 @@ class Connection:
     expires_at: float = field(default=0.0, validator=_SECONDS)
     scope: str | None = None
     lost: str | None = None
+    firm: str | None = field(default=None, validator=validators.optional(_TEXT))
     refreshed: bool = field(default=False, validator=validators.instance_of(bool))
 
     @property

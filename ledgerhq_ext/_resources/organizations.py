@@ -9,6 +9,7 @@ from ledgerhq_ext._auth.refresh import OAuthConnection
 from ledgerhq_ext._filters import OrganizationType, Other, filter_word
 from ledgerhq_ext._http.call import perform
 from ledgerhq_ext._http.session import Session
+from ledgerhq_ext._resources.firms import firm_names
 from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.walks import ORGANIZATIONS_PAGE_SIZE, Listing
 from ledgerhq_ext.errors import InputError
@@ -70,16 +71,25 @@ class FirmMethods:
             scope=scope,
         )
 
-    async def connect(self, callback_url: str, request: AuthorizationRequest) -> None:
-        """Finish connecting: check the state, exchange the code, store the tokens.
+    async def connect(self, callback_url: str, request: AuthorizationRequest, *, replace: bool = False) -> None:
+        """Finish connecting: check the state, exchange the code, store the tokens and whose they are.
 
-        ``callback_url`` is the whole address the browser came back to. Raises ``OAuthError`` when
-        the user refused, the state is not ours or was used, or the code is not accepted: then start
+        ``callback_url`` is the whole address the browser came back to. A store is one firm's: where
+        another one is stored already, this is an ``InputError`` that names both, and the first stays
+        connected; ``replace=True`` puts the new one in its place. Raises ``OAuthError`` when the
+        user refused, the state is not ours or was used, or the code is not accepted: then start
         again. ``TransportError`` (``not_sent``), and ``temporarily_unavailable``, which says how long
         the service asks to wait: the code is not spent, call it again.
-        Route: ``POST /api/oauth/token``.
+        Routes: ``POST /api/oauth/token``, ``GET /api/v1/organizations``.
         """
-        await connecting.connect(self._session, self._connection(), callback_url, request)
+        await connecting.connect(
+            self._session,
+            self._connection(),
+            callback_url,
+            request,
+            replace=replace,
+            read_firm=firm_names,
+        )
 
     async def disconnect(self) -> None:
         """Forget the stored connection. Local only: the service has no route to revoke a grant."""

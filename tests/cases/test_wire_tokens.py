@@ -306,10 +306,6 @@ REGISTERED = {
 }
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="store without a notion of firm or service (issue 9, 3)",
-)
 def test_another_firm_does_not_take_the_place_of_the_first() -> None:
     firms = {"mcp_at_1": "firm_birch", "mcp_at_2": "firm_oak", "mcp_at_3": "firm_oak"}
     exchanges: list[Exchange] = []

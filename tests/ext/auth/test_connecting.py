@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 import json
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -206,6 +207,34 @@ async def test_a_busy_endpoint_is_asked_as_often_as_any_other(make_client: MakeC
     assert caught.value.outcome == "not_sent"
     assert service.token_scripts == []
     await resolve(client.connect(back(request), request))
+
+
+async def test_the_look_at_the_firm_ends_with_the_time_of_the_exchange(
+    make_client: MakeClient, service: Service, clock: FakeClock
+) -> None:
+    """A listing without an end, five seconds a page."""
+    pages = itertools.count(1)
+    tokens: Any = service.transport().handler
+
+    def endless(request: httpx.Request) -> httpx.Response:
+        if request.url.path != "/api/v1/organizations":
+            return tokens(request)  # type: ignore[no-any-return]
+        clock.advance(5)
+        number = next(pages)
+        organization = {
+            "id": f"firm_{number}", "name": "Birch", "type": "firm", "slug": "birch",
+            "defaultCurrency": "USD", "fiscalYearStartMonth": 1, "createdAt": "2026-06-08T16:00:00.000Z",
+        }  # fmt: skip
+        return httpx.Response(200, json={"data": [organization], "nextCursor": f"page-{number}"})
+
+    store = MemoryTokenStore()
+    client = make_client(store, transport=httpx.MockTransport(endless))
+    request = await begin(client)
+    await resolve(client.connect(back(request), request))
+    assert clock.monotonic() <= 25
+    connection = store.read()
+    assert connection is not None
+    assert (connection.access_token, connection.firm) == ("mcp_at_access1", None)
 
 
 async def test_the_registered_client_is_kept(make_client: MakeClient, service: Service) -> None:

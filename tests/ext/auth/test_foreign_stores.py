@@ -75,7 +75,7 @@ async def test_its_exceptions_are_errors_of_our_tree(
     assert service.bearers == ["mcp_at_access1"]
 
 
-@pytest.mark.parametrize("operation", ["lock", "check", "write"])
+@pytest.mark.parametrize("operation", ["read", "lock", "check", "write"])
 async def test_connecting_ends_in_an_error_of_our_tree(
     make_client: MakeClient, service: Service, operation: str
 ) -> None:
