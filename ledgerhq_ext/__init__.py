@@ -31,10 +31,10 @@ from ledgerhq_ext._filters import (
     Other,
     ReportName,
 )
+from ledgerhq_ext._http.hooks import CallHook, CallSummary, Event, Hook
 from ledgerhq_ext._http.messages import Response
 from ledgerhq_ext._http.options import Clock
 from ledgerhq_ext._http.retries import RetryPolicy
-from ledgerhq_ext._http.session import Event, Hook
 from ledgerhq_ext._idempotency import idempotency_key
 from ledgerhq_ext._query import QueryValue
 from ledgerhq_ext._raw_responses import AsyncLedgerHQWithRawResponse, AsyncOrganizationWithRawResponse
@@ -155,6 +155,8 @@ __all__ = [
     "Bill",
     "BillPayment",
     "BillStatus",
+    "CallHook",
+    "CallSummary",
     "Cents",
     "Change",
     "ClientRegistration",

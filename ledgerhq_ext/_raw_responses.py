@@ -62,7 +62,8 @@ class AsyncOrganizationWithRawResponse:
         Raises ``InputError`` before anything is sent; ``IdempotencyConflictError`` when the key
         stands for another payload; ``PeriodLockedError``, ``ValidationError`` and other
         ``APIError``; ``TransportError``, ``ContractError``. Look at ``outcome``: after ``unknown``,
-        post again with the same source.
+        post again with the same source, within 20 hours of the first send (``repeat_until``); after
+        that look for the entry in LedgerHQ first, since nobody knows how long it remembers a key.
 
         Routes: ``POST /api/v1/purchases``, ``/deposits``, ``/transfers``, ``/bill-payments`` and
         ``/journal-entries``.

@@ -18,8 +18,7 @@ from ledgerhq_ext import _bodies, models, postings
 from ledgerhq_ext._checks import check_id
 from ledgerhq_ext._generated import Body, from_generated, operation_module, python_name
 from ledgerhq_ext._http.call import Call
-from ledgerhq_ext._http.messages import Request, Response
-from ledgerhq_ext._http.options import KEY_HEADER, SCOPE_HEADER
+from ledgerhq_ext._http.messages import KEY_HEADER, SCOPE_HEADER, Request, Response
 from ledgerhq_ext._idempotency import check_key
 from ledgerhq_ext._wire import Reading, Shape, Spelling, read, read_many, shape, to_wire
 from ledgerhq_ext.reports import packet, statements
@@ -359,7 +358,13 @@ def call(
     def read_result(response: Response) -> T:
         return result_of(operation, response, reading)
 
-    return Call(request=request, kind=operation.kind, read=read_result, public=operation.public)
+    return Call(
+        operation=operation.name,
+        request=request,
+        kind=operation.kind,
+        read=read_result,
+        public=operation.public,
+    )
 
 
 def list_call(
@@ -372,7 +377,13 @@ def list_call(
 ) -> Call[T]:
     """Return the call of an operation that lists; ``read_list`` makes what it gives."""
     request = build(operation, organization_id=organization_id, id=id, query=query)
-    return Call(request=request, kind=operation.kind, read=read_list, public=operation.public)
+    return Call(
+        operation=operation.name,
+        request=request,
+        kind=operation.kind,
+        read=read_list,
+        public=operation.public,
+    )
 
 
 def result_of(operation: Operation[T], response: Response, reading: Reading) -> T:

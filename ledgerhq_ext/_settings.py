@@ -19,10 +19,12 @@ from ledgerhq_ext._auth.credentials import (
 from ledgerhq_ext._auth.stores import TokenStore
 from ledgerhq_ext._checks import check_running, is_coroutine_function
 from ledgerhq_ext._http.clients import check_client
+from ledgerhq_ext._http.hooks import CallHook, EventHook, Hook, is_call_hook
 from ledgerhq_ext._http.io import IO, AwaitingIO, BlockingIO, Wiring
+from ledgerhq_ext._http.masking import filter_logs
 from ledgerhq_ext._http.options import Clock, Options, SystemClock
 from ledgerhq_ext._http.retries import RetryPolicy
-from ledgerhq_ext._http.session import Hook, Session
+from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._http.urls import check_base_url
 from ledgerhq_ext._plain import brief
 from ledgerhq_ext._version import __version__
@@ -60,6 +62,8 @@ def new_session(
     wiring = Wiring(base_url=url, http_client=http_client, **settings)
     _check_waiting(io_class is BlockingIO, wiring, sleep)
     checked_sleep: Any = sleep
+    event_hooks, call_hooks = _check_hooks(hooks)
+    filter_logs()
     io = io_class(wiring, sleep=checked_sleep)
     return Session(
         base_url=url,
@@ -70,7 +74,8 @@ def new_session(
         clock=_check_clock(clock),
         app_name=app_name,
         user_agent=_user_agent(app_name),
-        hooks=_check_hooks(hooks),
+        hooks=event_hooks,
+        call_hooks=call_hooks,
     )
 
 
@@ -116,15 +121,29 @@ def _check_function(function: object, problem: str) -> None:
         raise InputError(f"{problem}, not {function!r}.")
 
 
-def _check_hooks(hooks: Iterable[Hook]) -> tuple[Hook, ...]:
+def _check_hooks(hooks: Iterable[Hook]) -> tuple[tuple[EventHook, ...], tuple[CallHook, ...]]:
+    """Return the functions among the hooks, and the pairs."""
     if not isinstance(hooks, Iterable) or isinstance(hooks, str | bytes | Mapping):
-        raise InputError(f"hooks must be a list of functions of an Event, not {hooks!r}.")
-    functions = tuple(hooks)
-    for hook in functions:
-        _check_function(hook, "hooks must be functions of an Event")
+        raise InputError(f"hooks must be a list of functions of an Event, or of CallHooks, not {hooks!r}.")
+
+    functions: list[Any] = []
+    pairs: list[Any] = []
+    for hook in hooks:
+        if not isinstance(hook, type) and is_call_hook(hook):
+            _check_call_hook(hook)
+            pairs.append(hook)
+            continue
+        _check_function(hook, "hooks must be functions of an Event, or objects with start and end")
         if is_coroutine_function(hook):
             raise InputError(f"hooks are called, not awaited: {hook!r} must not be a coroutine function.")
-    return functions
+        functions.append(hook)
+    return tuple(functions), tuple(pairs)
+
+
+def _check_call_hook(hook: Any) -> None:
+    for name in ("start", "end"):
+        if is_coroutine_function(getattr(hook, name)):
+            raise InputError(f"hooks are called, not awaited: {name} of {hook!r} must not be a coroutine function.")
 
 
 def _user_agent(app_name: str | None) -> str:

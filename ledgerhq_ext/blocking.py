@@ -27,11 +27,11 @@ from ledgerhq_ext._filters import (
     ReportName,
 )
 from ledgerhq_ext._handle import Handle
+from ledgerhq_ext._http.hooks import Hook
 from ledgerhq_ext._http.io import BlockingIO, run
 from ledgerhq_ext._http.messages import Response
 from ledgerhq_ext._http.options import Clock
 from ledgerhq_ext._http.retries import RetryPolicy
-from ledgerhq_ext._http.session import Hook
 from ledgerhq_ext._query import QueryValue
 from ledgerhq_ext._raw_responses import AsyncLedgerHQWithRawResponse, AsyncOrganizationWithRawResponse
 from ledgerhq_ext._references import Identified
@@ -101,7 +101,8 @@ class Organization(Handle[AsyncOrganization]):
         Raises ``InputError`` before anything is sent; ``IdempotencyConflictError`` when the key
         stands for another payload; ``PeriodLockedError``, ``ValidationError`` and other
         ``APIError``; ``TransportError``, ``ContractError``. Look at ``outcome``: after ``unknown``,
-        post again with the same source.
+        post again with the same source, within 20 hours of the first send (``repeat_until``); after
+        that look for the entry in LedgerHQ first, since nobody knows how long it remembers a key.
 
         Routes: ``POST /api/v1/purchases``, ``/deposits``, ``/transfers``, ``/bill-payments`` and
         ``/journal-entries``.
@@ -520,7 +521,8 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
         ``http_client``, ``transport``, ``proxy`` and ``verify`` (an ``ssl.SSLContext``) are httpx's;
         an ``http_client`` that is handed in is not closed. What is handed in bounds each wait for
         the network, not all of them together. ``clock`` and ``sleep`` are for tests.
-        ``hooks`` are called with an ``Event`` for every response, failure and retry.
+        ``hooks`` are functions that are called with an ``Event`` for every response, failure and
+        retry, and objects with ``start`` and ``end`` (``CallHook``) around every call.
 
         Raises ``InputError`` for anything of a wrong kind.
         """
@@ -689,7 +691,8 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         Raises ``InputError`` before anything is sent; ``IdempotencyConflictError`` when the key
         stands for another payload; ``PeriodLockedError``, ``ValidationError`` and other
         ``APIError``; ``TransportError``, ``ContractError``. Look at ``outcome``: after ``unknown``,
-        post again with the same source.
+        post again with the same source, within 20 hours of the first send (``repeat_until``); after
+        that look for the entry in LedgerHQ first, since nobody knows how long it remembers a key.
 
         Routes: ``POST /api/v1/purchases``, ``/deposits``, ``/transfers``, ``/bill-payments`` and
         ``/journal-entries``.

@@ -13,10 +13,11 @@ from attrs import evolve
 
 from ledgerhq_ext._auth.credentials import Credentials
 from ledgerhq_ext._auth.stores import TokenStore
+from ledgerhq_ext._http.hooks import Hook
 from ledgerhq_ext._http.io import AwaitingIO
 from ledgerhq_ext._http.options import Clock
 from ledgerhq_ext._http.retries import RetryPolicy
-from ledgerhq_ext._http.session import Hook, Session
+from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._raw_responses import (
     AsyncLedgerHQWithRawResponse,
     AsyncOrganizationWithRawResponse,
@@ -139,7 +140,8 @@ class AsyncLedgerHQ(FirmMethods, OpenDoorMethods, Configurable):
         ``http_client``, ``transport``, ``proxy`` and ``verify`` (an ``ssl.SSLContext``) are httpx's;
         an ``http_client`` that is handed in is not closed. What is handed in bounds each wait for
         the network, not all of them together. ``clock`` and ``sleep`` are for tests.
-        ``hooks`` are called with an ``Event`` for every response, failure and retry.
+        ``hooks`` are functions that are called with an ``Event`` for every response, failure and
+        retry, and objects with ``start`` and ``end`` (``CallHook``) around every call.
 
         Raises ``InputError`` for anything of a wrong kind.
         """

@@ -1,6 +1,6 @@
 """Every exception this package raises.
 
-    LedgerHQError                   outcome: not_sent | rejected | unknown
+    LedgerHQError                   method, path, organization, idempotency_key, attempts, request_id, outcome
     ├── APIError                    the service answered, and the answer is not a success
     │   ├── AuthenticationError     401
     │   ├── PermissionDeniedError   403
@@ -21,20 +21,33 @@
 
 ``outcome`` says what is known of a call that changes something: ``not_sent`` (it never left),
 ``rejected`` (the service refused it) or ``unknown`` (it may have been carried out: repeat it with the
-same idempotency key, or read the state again, before anything else). Every exception can be pickled and
-none carries a token.
+same idempotency key, or read the state again, before anything else). ``repeat_until`` says until when
+a posting whose outcome is ``unknown`` may be repeated with its key.
+
+``message`` is the reason alone. ``str(error)`` is the reason, then those facts of the call that there
+are, each shortened on its own, and after an ``unknown`` posting what to do next. The outcome of a read
+is not printed: it has none to tell. An ``InputError`` that was raised before any call has no facts.
+
+Every exception can be pickled and none carries a token.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+from ledgerhq_ext._plain import brief
+
 Outcome = Literal["not_sent", "rejected", "unknown"]
+
+KEY_LIFETIME = 20 * 3600.0
+"""For so many seconds after the first send LedgerHQ is trusted to remember a key: nobody has promised a time."""
 
 BODY_LIMIT = 2_000
 _WORD_LIMIT = 200
+_PATH_LIMIT = 300
 _SECRET = re.compile(r"(mcp_[ar]t_|dk_[a-z]+_|\bBearer\s+)[^\s\"'&,;<>]+", re.IGNORECASE)
 _QUIET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "set-cookie"})
 
@@ -48,12 +61,55 @@ class LedgerHQError(Exception):
     """The root of the tree. ``outcome`` is ``not_sent``, ``rejected`` or ``unknown``."""
 
     outcome: Outcome = "not_sent"
+    method: str = ""
+    path: str = ""
+    organization: str | None = None
+    """The id of the organization that the call was for."""
+    idempotency_key: str | None = None
+    attempts: int = 0
+    """How many attempts the call made, this one included."""
+    request_id: str | None = None
+    """The id to quote to LedgerHQ's support."""
+    repeat_until: float | None = None
+    """Epoch seconds until which an ``unknown`` posting may be sent again with its key."""
+
+    _has_outcome: bool = True
 
     def __init__(self, message: str, *, outcome: Outcome | None = None) -> None:
         super().__init__(redact(message))
         self.message: str = redact(message)
         if outcome is not None:
             self.outcome = outcome
+
+    def __str__(self) -> str:
+        """Return the reason, the facts of the call, and what to do after an ``unknown`` posting."""
+        text = self._reason()
+        facts = self._facts()
+        if facts:
+            text = f"{text} [{', '.join(facts)}]"
+        if self.outcome == "unknown" and self.repeat_until is not None:
+            text = f"{text} {_advice(self.idempotency_key, self.repeat_until)}"
+        return text
+
+    def _reason(self) -> str:
+        return self.message
+
+    def _facts(self) -> list[str]:
+        """Return what there is to say of the call, each fact shortened on its own."""
+        facts: list[str] = []
+        if self.path:
+            facts.append(f"{self.method} {brief(self.path, _PATH_LIMIT)}")
+        if self.organization:
+            facts.append(f"organization {brief(self.organization, _WORD_LIMIT)}")
+        if self.idempotency_key:
+            facts.append(f"key {self.idempotency_key}")
+        if self.attempts:
+            facts.append("1 attempt" if self.attempts == 1 else f"{self.attempts} attempts")
+        if self.request_id:
+            facts.append(f"request {brief(self.request_id, _WORD_LIMIT)}")
+        if self.path and self._has_outcome:
+            facts.append(f"outcome {self.outcome}")
+        return facts
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.args, self.__dict__.copy())
@@ -64,6 +120,38 @@ def _rebuild(cls: type[LedgerHQError], args: tuple[Any, ...], state: dict[str, A
     error.args = args
     error.__dict__.update(state)
     return error
+
+
+def _advice(key: str | None, repeat_until: float) -> str:
+    """Return what may be done after a posting whose outcome is unknown, until when, and what then."""
+    moment = dt.datetime.fromtimestamp(repeat_until, dt.UTC)
+    hours = f"{KEY_LIFETIME / 3600:.0f} hours"
+    return (
+        f"It may have been posted. Post it again with the same source (key {key}) until {moment:%Y-%m-%d %H:%M} UTC, "
+        f"{hours} after this call first sent it; where an earlier call sent it, {hours} after that one. After that, "
+        "look for the entry in LedgerHQ first: how long LedgerHQ remembers a key is not known."
+    )
+
+
+def add_facts(
+    error: LedgerHQError,
+    *,
+    method: str,
+    path: str,
+    organization: str | None = None,
+    idempotency_key: str | None = None,
+    attempts: int = 0,
+    request_id: str | None = None,
+    has_outcome: bool = True,
+) -> None:
+    """Write down on an error the call that it belongs to. A request id that the service named stays."""
+    error.method = method
+    error.path = path
+    error.organization = organization
+    error.idempotency_key = idempotency_key
+    error.attempts = attempts
+    error.request_id = error.request_id or request_id
+    error._has_outcome = has_outcome
 
 
 class InputError(LedgerHQError):
@@ -89,6 +177,9 @@ class RecordLookupError(InputError):
 class MissingExtraError(InputError, ModuleNotFoundError):
     """A package beside the core was imported without its extra: the message says what to install."""
 
+    path: str = ""
+    """Of no call; an ``ImportError`` has one too."""
+
     def __init__(self, message: str, *, name: str | None = None) -> None:
         super().__init__(message)
         self.name = name
@@ -104,7 +195,8 @@ class ContractError(LedgerHQError):
     outcome: Outcome = "unknown"
 
     def __init__(self, message: str, *, pointer: str = "", outcome: Outcome | None = None) -> None:
-        super().__init__(f"{message} (at {pointer or 'the whole answer'})", outcome=outcome)
+        place = brief(pointer, _PATH_LIMIT) or "the whole answer"
+        super().__init__(f"{brief(message, BODY_LIMIT)} (at {place})", outcome=outcome)
         self.pointer = pointer
 
 
@@ -112,7 +204,8 @@ class OAuthError(LedgerHQError):
     """The OAuth endpoints refused. ``error`` is an RFC 6749 code; bodies are never kept."""
 
     def __init__(self, error: str, description: str = "", *, outcome: Outcome | None = None) -> None:
-        super().__init__(f"{error}: {description}" if description else error, outcome=outcome)
+        message = f"{error}: {description}" if description else error
+        super().__init__(brief(message, BODY_LIMIT), outcome=outcome)
         self.error: str = redact(error)
         self.error_description: str = redact(description)
 
@@ -146,7 +239,7 @@ class APIError(LedgerHQError):
         headers: Mapping[str, str] | None = None,
         body: str = "",
     ) -> None:
-        super().__init__(message[:BODY_LIMIT], outcome=outcome)
+        super().__init__(brief(message, BODY_LIMIT), outcome=outcome)
         self.status = status
         self.code: str | None = code and redact(code)[:_WORD_LIMIT]
         self.request_id: str | None = request_id and redact(request_id)[:_WORD_LIMIT]
@@ -159,12 +252,10 @@ class APIError(LedgerHQError):
         }
         self.body: str = redact(body)[:BODY_LIMIT]
 
-    def __str__(self) -> str:
-        where = f"{self.method} {self.path}: " if self.path else ""
-        facts = [str(self.status) if self.status is not None else "", self.code or ""]
-        told = " ".join(fact for fact in facts if fact)
-        trace = f" (request {self.request_id})" if self.request_id else ""
-        return f"{where}{told + ': ' if told else ''}{self.message}{trace} [outcome: {self.outcome}]"
+    def _reason(self) -> str:
+        status = "" if self.status is None else str(self.status)
+        words = [word for word in (status, self.code) if word]
+        return f"{' '.join(words)}: {self.message}" if words else self.message
 
 
 class AuthenticationError(APIError):

@@ -84,7 +84,7 @@ async def _register(
     body = ClientRegistrationRequest(redirect_uris=uris, client_name=client_name)
     request = with_headers(session, _seam.build(_seam.REGISTER, body=body), token=None)
     options = session.options
-    response = await session.io.send(request, timeout=options.timeout, budget=options.deadline)
+    response = await session.send(request, timeout=options.timeout, budget=options.deadline)
     if not 200 <= response.status < 300:
         busy.notice(session, response)
         raise oauth_error(response, busy.pause(session))

@@ -342,9 +342,11 @@ async def request_token(session: Session, until: float, body: TokenRequest, busy
     if budget <= 0:
         raise TransportError("No time was left to ask for a token.", outcome="not_sent")
 
-    response = await session.io.send(request, timeout=budget, budget=budget)
+    session.secrets.add(body.code, body.code_verifier, body.refresh_token)
+    response = await session.send(request, timeout=budget, budget=budget)
     if 200 <= response.status < 300:
         grant = grant_of(response)
+        session.secrets.add(grant.access_token, grant.refresh_token)
         if response.problem is None or not grant.is_empty:
             return grant
     if response.problem is not None:

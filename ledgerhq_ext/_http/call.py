@@ -6,25 +6,37 @@ out, only a success settles it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Generic, Literal, TypeVar
 
 from attrs import define, evolve, field, frozen
 
 from ledgerhq_ext._checks import check_running
+from ledgerhq_ext._http.hooks import CallSummary, Event, Watch, notify
 from ledgerhq_ext._http.messages import Request, Response
-from ledgerhq_ext._http.options import KEY_HEADER
 from ledgerhq_ext._http.retries import Kind, leaves_unknown, may_repeat, retry_after
-from ledgerhq_ext._http.session import Event, Session, mark
-from ledgerhq_ext.errors import APIError, LedgerHQError, TransportError, error_class
+from ledgerhq_ext._http.session import Session, mark
+from ledgerhq_ext.errors import (
+    KEY_LIFETIME,
+    APIError,
+    IdempotencyConflictError,
+    InputError,
+    LedgerHQError,
+    Outcome,
+    TransportError,
+    add_facts,
+    error_class,
+)
 
 T = TypeVar("T")
 
 
 @frozen(kw_only=True)
 class Call(Generic[T]):
-    """A request, how it may be repeated, and how its success is read."""
+    """A request, how it may be repeated, and how its success is read. ``operation`` is its name for people."""
 
+    operation: str
     request: Request
     kind: Kind
     read: Callable[[Response], T]
@@ -35,25 +47,45 @@ class Call(Generic[T]):
 class _State:
     """What one call remembers between its attempts."""
 
+    begin: float
     deadline: float
     attempt: int = 0
     token: str | None = field(default=None, repr=False)
     rejected: str | None = None
     unknown: bool = False
+    sent_at: float | None = None
+    """When the request was first handed to the network, in epoch seconds."""
+    status: int | None = None
+    request_id: str | None = None
 
 
 async def perform(session: Session, call: Call[T]) -> T:
     """Send the call until it succeeds, may not be repeated, or its deadline is near.
 
-    Return what its success holds. Raises the last error; its ``outcome`` is that of all attempts.
+    Return what its success holds. Raises the last error, with every fact of the call; its
+    ``outcome`` is that of all attempts.
     """
     check_running()
-    state = _State(session.deadline())
+    state = _State(session.clock.monotonic(), session.deadline())
+    watch = Watch(session.call_hooks, _summary(call))
+    try:
+        result = await _repeat(session, call, state)
+    except BaseException as error:
+        if isinstance(error, LedgerHQError):
+            _explain(session, call, state, error)
+        watch.end(error=error, outcome=_outcome(call, state, error), **_end(session, state))
+        raise
+    watch.end(**_end(session, state))
+    return result
+
+
+async def _repeat(session: Session, call: Call[T], state: _State) -> T:
+    """Make one attempt after another; return what the first success holds."""
     while True:
         state.attempt += 1
         try:
             response = await _attempt(session, call, state)
-            _raise_for_status(call.request, response)
+            _raise_for_status(response)
             return call.read(response)
         except LedgerHQError as error:
             if call.kind != "read" and leaves_unknown(error):
@@ -67,6 +99,66 @@ async def perform(session: Session, call: Call[T]) -> T:
             reason = type(error).__name__
             _notify(session, call.request, "retry", state, pause=pause, error=reason)
         await session.io.sleep(pause)
+
+
+def _explain(session: Session, call: Call[Any], state: _State, error: LedgerHQError) -> None:
+    """Write down on an error all that is known of its call, and take the tokens out of it."""
+    session.secrets.mask_error(error)
+    add_facts(
+        error,
+        method=call.request.method,
+        path=call.request.path,
+        organization=call.request.organization,
+        idempotency_key=call.request.idempotency_key,
+        attempts=state.attempt,
+        request_id=state.request_id,
+        has_outcome=call.kind != "read",
+    )
+    is_open = error.outcome == "unknown" and not isinstance(error, IdempotencyConflictError)
+    if call.kind == "keyed" and is_open and state.sent_at is not None:
+        error.repeat_until = state.sent_at + KEY_LIFETIME
+
+
+@contextmanager
+def explained(session: Session, *, method: str, path: str) -> Iterator[None]:
+    """Write down on an error which route it is of, and take the tokens out of it, where no ``Call`` is made."""
+    try:
+        yield
+    except LedgerHQError as error:
+        session.secrets.mask_error(error)
+        if not isinstance(error, InputError):
+            # Whether something was posted is no question here.
+            add_facts(error, method=method, path=path, has_outcome=False)
+        raise
+
+
+def _summary(call: Call[Any]) -> CallSummary:
+    return CallSummary(
+        operation=call.operation,
+        method=call.request.method,
+        path=call.request.path,
+        organization=call.request.organization,
+        idempotency_key=call.request.idempotency_key,
+    )
+
+
+def _outcome(call: Call[Any], state: _State, error: BaseException) -> Outcome | None:
+    """Return what is known of a call that failed, was cancelled or interrupted; None for a read."""
+    if call.kind == "read":
+        return None
+    if isinstance(error, LedgerHQError):
+        return error.outcome
+    return "not_sent" if state.sent_at is None else "unknown"
+
+
+def _end(session: Session, state: _State) -> dict[str, Any]:
+    """Return what is known at the end of a call, however it ended."""
+    return {
+        "attempts": state.attempt,
+        "seconds": session.clock.monotonic() - state.begin,
+        "status": state.status,
+        "request_id": state.request_id,
+    }
 
 
 def _pause(session: Session, call: Call[Any], state: _State, error: LedgerHQError) -> float | None:
@@ -107,13 +199,19 @@ async def _send(session: Session, call: Call[Any], state: _State) -> Response:
         raise TransportError("The call's deadline passed before it could be sent.", outcome="not_sent")
 
     request = with_headers(session, call.request, token=state.token)
+    state.status = None
+    state.request_id = None
+    if state.sent_at is None:
+        state.sent_at = session.clock.now()
     try:
-        response = await session.io.send(request, timeout=session.options.timeout, budget=state.deadline - start)
+        response = await session.send(request, timeout=session.options.timeout, budget=state.deadline - start)
     except TransportError as error:
         elapsed = session.clock.monotonic() - start
         _notify(session, request, "failure", state, elapsed=elapsed, error=error.message)
         raise
 
+    state.status = response.status
+    state.request_id = response.request_id
     if session.responses is not None:
         session.responses.append(response)
     _notify(
@@ -130,6 +228,7 @@ async def _send(session: Session, call: Call[Any], state: _State) -> Response:
 
 def with_headers(session: Session, request: Request, *, token: str | None) -> Request:
     """Return the request with the headers that every request carries."""
+    session.secrets.add(token)
     headers = {"accept": "application/json", "user-agent": session.user_agent}
     authorization = {} if token is None else {"authorization": f"Bearer {token}"}
     for group in (session.options.headers, authorization, request.headers):
@@ -146,19 +245,27 @@ def _notify(
     state: _State,
     **facts: Any,
 ) -> None:
-    event = Event(kind=kind, method=request.method, path=request.path, attempt=state.attempt, **facts)
-    session.notify(event)
+    event = Event(
+        kind=kind,
+        method=request.method,
+        path=request.path,
+        attempt=state.attempt,
+        organization=request.organization,
+        idempotency_key=request.idempotency_key,
+        **facts,
+    )
+    notify(session.hooks, evolve(event, error=session.secrets.mask(event.error)))
 
 
 # --- errors of the service
 
 
-def _raise_for_status(request: Request, response: Response) -> None:
+def _raise_for_status(response: Response) -> None:
     if not 200 <= response.status < 300:
-        raise error_from(request, response)
+        raise error_from(response)
 
 
-def error_from(request: Request, response: Response) -> APIError:
+def error_from(response: Response) -> APIError:
     """Return the exception for a response that is not a success, read from either error shape."""
     facts = _error_facts(response)
     if 300 <= response.status < 400:
@@ -169,19 +276,9 @@ def error_from(request: Request, response: Response) -> APIError:
     return error_class(response.status, facts["code"])(
         **facts,
         status=response.status,
-        idempotency_key=_header(request.headers, KEY_HEADER),
-        method=request.method,
-        path=request.path,
         headers=response.headers,
         body=response.content[:8_000].decode("utf-8", "replace"),
     )
-
-
-def _header(headers: Mapping[str, str], name: str) -> str | None:
-    for header, value in headers.items():
-        if header.lower() == name.lower():
-            return value
-    return None
 
 
 def _error_facts(response: Response) -> dict[str, Any]:

@@ -11,6 +11,9 @@ from attrs import field, frozen
 
 from ledgerhq_ext.errors import ContractError, LedgerHQError, redact
 
+SCOPE_HEADER = "x-organization-id"
+KEY_HEADER = "Idempotency-Key"
+
 
 class UnreadableResponse(ContractError):  # noqa: N818 - a response, not a fault of the caller
     """A success whose body is not JSON, most likely truncated. A ``ContractError`` to callers."""
@@ -37,6 +40,22 @@ class Request:
     headers: Mapping[str, str] = field(factory=dict, repr=False)
     content: bytes | None = field(default=None, repr=False)
     keeps_part: bool = False
+
+    @property
+    def organization(self) -> str | None:
+        """The id of the organization that it is for; None for the firm."""
+        return self._header(SCOPE_HEADER)
+
+    @property
+    def idempotency_key(self) -> str | None:
+        """The key of a posting; None for anything else."""
+        return self._header(KEY_HEADER)
+
+    def _header(self, name: str) -> str | None:
+        for header, value in self.headers.items():
+            if header.lower() == name.lower():
+                return value
+        return None
 
 
 @frozen(kw_only=True)

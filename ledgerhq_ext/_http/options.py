@@ -10,11 +10,9 @@ from typing import Protocol
 from attrs import field, frozen
 
 from ledgerhq_ext._checks import number
+from ledgerhq_ext._http.messages import KEY_HEADER, SCOPE_HEADER
 from ledgerhq_ext._http.retries import RetryPolicy, retry_policy
 from ledgerhq_ext.errors import InputError
-
-SCOPE_HEADER = "x-organization-id"
-KEY_HEADER = "Idempotency-Key"
 
 _DAY = 86_400.0
 _RESERVED = frozenset(

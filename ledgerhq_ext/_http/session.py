@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
-from typing import Literal, Protocol
+from typing import Protocol
 
 from attrs import evolve, field, frozen
 
+from ledgerhq_ext._http.hooks import CallHook, EventHook
 from ledgerhq_ext._http.io import IO
-from ledgerhq_ext._http.messages import Response
+from ledgerhq_ext._http.masking import IN_USE, Secrets
+from ledgerhq_ext._http.messages import Request, Response
 from ledgerhq_ext._http.options import Clock, Options
 from ledgerhq_ext._idempotency import fingerprint
-
-log = logging.getLogger("ledgerhq_ext")
-
-
-@frozen(kw_only=True)
-class Event:
-    """Something a hook is called with: no bodies, no tokens.
-
-    ``kind``: ``response`` (one arrived), ``failure`` (none arrived), ``retry`` (another attempt
-    follows after ``pause`` seconds). ``elapsed`` is in seconds.
-    """
-
-    kind: Literal["response", "failure", "retry"]
-    method: str
-    path: str
-    attempt: int
-    status: int | None = None
-    request_id: str | None = None
-    elapsed: float = 0.0
-    pause: float = 0.0
-    error: str = ""
-
-
-Hook = Callable[[Event], None]
 
 
 class Authorizer(Protocol):
@@ -69,7 +46,9 @@ class Session:
     clock: Clock
     user_agent: str
     app_name: str | None = None
-    hooks: tuple[Hook, ...] = ()
+    hooks: tuple[EventHook, ...] = ()
+    call_hooks: tuple[CallHook, ...] = ()
+    secrets: Secrets = field(factory=Secrets, repr=False)
     responses: list[Response] | None = field(default=None, repr=False)
     exchange_io: Callable[[], IO] | None = field(default=None, repr=False)
 
@@ -86,21 +65,11 @@ class Session:
         """Return the moment of the monotonic clock at which a call that begins now must end."""
         return self.clock.monotonic() + self.options.deadline
 
-    def notify(self, event: Event) -> None:
-        """Log an event and call the hooks. A hook that fails is logged: no receipt is lost for it."""
-        log.debug(
-            "%s %s: %s (attempt %d, %.3f s, status %s, request %s)%s",
-            event.method,
-            event.path,
-            event.kind,
-            event.attempt,
-            event.elapsed,
-            event.status,
-            event.request_id,
-            f" {event.error}" if event.error else "",
-        )
-        for hook in self.hooks:
-            try:
-                hook(event)
-            except Exception:
-                log.exception("the hook %r failed", hook)
+    async def send(self, request: Request, *, timeout: float, budget: float) -> Response:
+        """Send a request; neither the response's headers nor a log shows a token of this client."""
+        secrets = IN_USE.set(self.secrets)
+        try:
+            response = await self.io.send(request, timeout=timeout, budget=budget)
+        finally:
+            IN_USE.reset(secrets)
+        return self.secrets.mask_response(response)

@@ -11,8 +11,7 @@ from attrs import frozen
 
 from ledgerhq_ext._generated import from_generated, parse_generated, takes
 from ledgerhq_ext._http.call import Call, perform
-from ledgerhq_ext._http.messages import Request, Response
-from ledgerhq_ext._http.options import KEY_HEADER, SCOPE_HEADER
+from ledgerhq_ext._http.messages import KEY_HEADER, SCOPE_HEADER, Request, Response
 from ledgerhq_ext._http.retries import Kind
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._idempotency import canonical_json, check_key
@@ -79,7 +78,8 @@ class OpenDoorMethods:
             content=content,
         )
         kind = _kind(request.method, headers)
-        return await perform(self._session, Call(request=request, kind=kind, read=_as_it_is))
+        call = Call(operation=self._operation("request"), request=request, kind=kind, read=_as_it_is)
+        return await perform(self._session, call)
 
     async def call(self, operation: ModuleType, /, **arguments: Any) -> RawResponse[Any]:
         """Call any operation of the generated client: ``books.call(get_accounts_by_id, id="…")``.
@@ -99,7 +99,14 @@ class OpenDoorMethods:
             return raw_response(value, response)
 
         kind = _kind(request.method, request.headers)
-        return await perform(self._session, Call(request=request, kind=kind, read=read))
+        name = operation.__name__.rpartition(".")[2]
+        call = Call(operation=self._operation(f"call({name})"), request=request, kind=kind, read=read)
+        return await perform(self._session, call)
+
+    def _operation(self, name: str) -> str:
+        """Return the name by which hooks hear of a call."""
+        owner = "LedgerHQ" if self._organization_id() is None else "Organization"
+        return f"{owner}.{name}"
 
     def _generated_request(self, operation: ModuleType, arguments: dict[str, Any]) -> Request:
         if takes(operation, "x_organization_id"):

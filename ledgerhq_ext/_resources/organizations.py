@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+from typing import Any
+
 from ledgerhq_ext import _seam
 from ledgerhq_ext._auth import connecting, oauth
 from ledgerhq_ext._auth.oauth import AuthorizationRequest
 from ledgerhq_ext._auth.refresh import OAuthConnection
 from ledgerhq_ext._filters import OrganizationType, Other, filter_word
-from ledgerhq_ext._http.call import perform
+from ledgerhq_ext._http.call import explained, perform
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._resources.firms import firm_names
 from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.walks import ORGANIZATIONS_PAGE_SIZE, Listing
+from ledgerhq_ext._seam import Operation
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.models import ClientRegistration, Health, OrganizationRecord
 
@@ -52,7 +56,8 @@ class FirmMethods:
         ``InputError``, ``TransportError``.
         """
         name = client_name or self._session.app_name
-        return await oauth.register_client(self._session, redirect_uris, name)
+        with self._explained(_seam.REGISTER):
+            return await oauth.register_client(self._session, redirect_uris, name)
 
     async def authorization_request(self, redirect_uri: str, *, scope: str | None = "mcp") -> AuthorizationRequest:
         """Begin to connect: send the firm's owner or admin to the ``url`` of what this returns.
@@ -62,14 +67,15 @@ class FirmMethods:
         Raises ``OAuthError``, ``InputError``, ``TransportError``. Route: ``GET /api/oauth/authorize``.
         """
         connection = self._connection()
-        return await oauth.authorization_request(
-            self._session,
-            connection.store,
-            redirect_uri,
-            client_id=connection.client_id,
-            client_name=self._session.app_name,
-            scope=scope,
-        )
+        with self._explained(_seam.REGISTER):
+            return await oauth.authorization_request(
+                self._session,
+                connection.store,
+                redirect_uri,
+                client_id=connection.client_id,
+                client_name=self._session.app_name,
+                scope=scope,
+            )
 
     async def connect(self, callback_url: str, request: AuthorizationRequest, *, replace: bool = False) -> None:
         """Finish connecting: check the state, exchange the code, store the tokens and whose they are.
@@ -82,18 +88,22 @@ class FirmMethods:
         the service asks to wait: the code is not spent, call it again.
         Routes: ``POST /api/oauth/token``, ``GET /api/v1/organizations``.
         """
-        await connecting.connect(
-            self._session,
-            self._connection(),
-            callback_url,
-            request,
-            replace=replace,
-            read_firm=firm_names,
-        )
+        with self._explained(_seam.TOKEN):
+            await connecting.connect(
+                self._session,
+                self._connection(),
+                callback_url,
+                request,
+                replace=replace,
+                read_firm=firm_names,
+            )
 
     async def disconnect(self) -> None:
         """Forget the stored connection. Local only: the service has no route to revoke a grant."""
         await oauth.disconnect(self._session, self._connection())
+
+    def _explained(self, operation: Operation[Any]) -> AbstractContextManager[None]:
+        return explained(self._session, method=operation.method, path=operation.path)
 
     def _connection(self) -> OAuthConnection:
         authorizer = self._session.authorizer

@@ -70,11 +70,15 @@ class ReportMethods(Scope):
             generalLedgerLimit=limit,
         )
         if (packet.period.start_date, packet.period.end_date) != (period.start, period.end):
-            raise ContractError("the packet covers another period than was asked for", pointer="/period")
+            raise self._packet_error("the packet covers another period than was asked for", "/period")
         for report in reports:
             if report in REPORTS and report not in packet.included:
-                raise ContractError("a statement that was asked for is missing", pointer=f"/{report}")
+                raise self._packet_error("a statement that was asked for is missing", f"/{report}")
         return packet
+
+    def _packet_error(self, message: str, pointer: str) -> ContractError:
+        error = ContractError(message, pointer=pointer)
+        return self._explain(error, _seam.FINANCIAL_PACKET)
 
     async def trial_balance(self, start: dt.date | str | Period, end: dt.date | str | None = None) -> TrialBalance:
         """Return the trial balance of a period, in cents.

@@ -6,6 +6,7 @@ import copy
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Self, TypeVar
+from urllib.parse import quote
 
 from ledgerhq_ext import _seam
 from ledgerhq_ext._checks import check_id, to_date
@@ -15,12 +16,13 @@ from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._references import Identified, Reference
 from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.walks import ORGANIZATIONS_PAGE_SIZE, Listing
-from ledgerhq_ext._seam import ListOperation, Operation
+from ledgerhq_ext._seam import AnyOperation, ListOperation, Operation
 from ledgerhq_ext._wire import Reading
-from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.errors import InputError, LedgerHQError, add_facts
 from ledgerhq_ext.models import OrganizationRecord
 
 T = TypeVar("T")
+E = TypeVar("E", bound=LedgerHQError)
 
 
 class Scope:
@@ -108,6 +110,17 @@ class Scope:
 
         call = _seam.list_call(operation, read_items, organization_id=self.id)
         return await perform(self._session, call)
+
+    def _explain(self, error: E, operation: AnyOperation[Any], *, id: str = "", has_outcome: bool = False) -> E:
+        """Return an error that was made beside a call, with what there is to say of that call."""
+        add_facts(
+            error,
+            method=operation.method,
+            path=operation.path.replace("{id}", quote(id, safe="")),
+            organization=self.id,
+            has_outcome=has_outcome,
+        )
+        return error
 
     def _list(
         self,

@@ -100,10 +100,11 @@ class Turn(Generic[S]):
 
         status = getattr(result, "status", self._after)
         if status != self._after:
-            raise ConflictError(
+            problem = ConflictError(
                 f"{self._name} came back {status}, not {self._after}: somebody else changed it at the same time",
                 outcome="rejected",
             )
+            raise self._unbounded._explain(problem, operation, id=self._id, has_outcome=True)
         return result
 
     def conflict(self) -> ConflictError:
@@ -115,7 +116,9 @@ class Turn(Generic[S]):
             message = f"{self._name} is already {status}, in another way or in one that cannot be read back"
         else:
             message = f"{self._name} is {status}; it cannot become {self._after} from there"
-        return ConflictError(message, outcome="not_sent")
+        problem = ConflictError(message, outcome="not_sent")
+        # What was read says so; the outcome is that of the verb.
+        return self._unbounded._explain(problem, self._read_operation, id=self._id, has_outcome=True)
 
     async def _read(self) -> S:
         return await self.scope._fetch(self._read_operation, id=self._id)

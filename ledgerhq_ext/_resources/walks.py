@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
+from urllib.parse import quote
 
 from attrs import define, field, frozen
 
@@ -32,7 +33,7 @@ from ledgerhq_ext._wire import (
     read_back_many,
     written,
 )
-from ledgerhq_ext.errors import ContractError, InputError
+from ledgerhq_ext.errors import ContractError, InputError, add_facts
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
@@ -145,6 +146,19 @@ class Listing(Generic[T]):
         )
         return await perform(self.session, call)
 
+    def problem(self, message: str, pointer: str) -> ContractError:
+        """Return the error of a list whose pages do not make a whole."""
+        error = ContractError(message, pointer=pointer)
+        path = self.operation.path.replace("{id}", quote(self.id or "", safe=""))
+        add_facts(
+            error,
+            method=self.operation.method,
+            path=path,
+            organization=self.organization_id,
+            has_outcome=False,
+        )
+        return error
+
     def walk(self) -> Walk[T]:
         """Return a new walk over all of it."""
         if self.operation.listing == "cursor":
@@ -204,7 +218,7 @@ class CursorWalk(Walk[T]):
             self.is_over = True
         elif page.next_cursor in self.cursors or page.next_cursor == self.cursor:
             # What this page holds goes first.
-            self.problem = ContractError("the service gave a cursor a second time", pointer="/nextCursor")
+            self.problem = self.listing.problem("the service gave a cursor a second time", "/nextCursor")
         else:
             self.cursors.add(page.next_cursor)
         self.cursor = page.next_cursor
@@ -311,9 +325,9 @@ class NumberedWalk(Walk[T]):
         if self.is_over and not self.total_changed and len(self.ids) < (self.total or 0):
             # A list that is cut must not look whole. What its last page holds goes first. (A total that grows
             # during the last walk is no proof of a cut.)
-            self.problem = ContractError(
+            self.problem = self.listing.problem(
                 f"the list has {self.total} rows, and only {len(self.ids)} of them came",
-                pointer="/pagination/total",
+                "/pagination/total",
             )
         self.round_ids = set()
         self.covered = 0

@@ -14,7 +14,7 @@ from ledgerhq_ext._idempotency import check_key, fingerprint, idempotency_key
 from ledgerhq_ext._resources.posting import content_of
 from ledgerhq_ext.blocking import Organization
 from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization
-from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.errors import KEY_LIFETIME, InputError
 from ledgerhq_ext.models import Entry, OrganizationRecord, Receipt
 from ledgerhq_ext.postings import Posting
 from ledgerhq_ext.store._candidates import doubts
@@ -32,7 +32,6 @@ from ledgerhq_ext.store._rows import (
 )
 from ledgerhq_ext.store._statements import Intent, Terms
 
-HOUR = 3600.0
 AnyOrganization: TypeAlias = str | OrganizationRecord | Organization | AsyncOrganization
 
 
@@ -45,7 +44,7 @@ class OutboxSettings:
     ``lease_margin``: how much longer than a call's deadline a lease lasts.
     """
 
-    key_lifetime: float = field(default=20 * HOUR, validator=number(60, 10**9))
+    key_lifetime: float = field(default=KEY_LIFETIME, validator=number(60, 10**9))
     lease_margin: float = field(default=30.0, validator=number(1, 86_400))
 
 

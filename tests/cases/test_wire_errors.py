@@ -44,10 +44,6 @@ def receipt_without_an_entry(exchange: Exchange) -> bool:
     return exchange.reply(201, document, headers=[REQUEST_ID])
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="errors that tell least when it matters most (issue 9, 7)",
-)
 @pytest.mark.parametrize(
     ("serve", "request_id"),
     [

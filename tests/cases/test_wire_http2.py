@@ -1,8 +1,9 @@
-"""HTTP/2: an answer that breaks the rules, after the request was carried out. Case t12."""
+"""HTTP/2: an answer that breaks the rules, after the request was carried out. Case t12. And what the logs show."""
 
 from __future__ import annotations
 
 import json
+import logging
 from socket import socket
 from typing import Any
 
@@ -116,3 +117,18 @@ def test_a_draft_is_made_once(broken: bool) -> None:
         except LedgerHQError as error:
             outcome = error.outcome
         assert (outcome, server.drafts) == ("unknown" if broken else "made", 1)
+
+
+def test_no_log_shows_the_token(caplog: pytest.LogCaptureFixture) -> None:
+    token = "0.AXoA" + "r" * 40
+    caplog.set_level(logging.DEBUG)
+    with (
+        Http2Server(broken=False) as server,
+        httpx.Client(http1=False, http2=True) as http,
+        client(server.url, deadline=5, http_client=http, access_token=token) as hq,
+    ):
+        hq.organization("org_1").exclude("r1")
+    # The server decodes the same headers, in threads of its own.
+    texts = [record.getMessage() for record in caplog.records if record.threadName == "MainThread"]
+    assert any("authorization" in text for text in texts)
+    assert [text for text in texts if token in text] == []

@@ -183,7 +183,8 @@ def test_both_error_shapes_and_none(body: Any, expected: dict[str, Any]) -> None
 def test_what_an_error_says() -> None:
     error = caught(PeriodLockedError)
     assert str(error) == (
-        "POST /api/v1/purchases: 422 PERIOD_LOCKED: PERIOD_LOCKED happened (request req_7) [outcome: rejected]"
+        "422 PERIOD_LOCKED: PERIOD_LOCKED happened [POST /api/v1/purchases, organization org_8c1f, key k-1, "
+        "1 attempt, request req_7, outcome rejected]"
     )
 
 

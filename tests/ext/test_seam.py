@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from ledgerhq_ext import _seam as operations
-from ledgerhq_ext._http.options import KEY_HEADER, SCOPE_HEADER
+from ledgerhq_ext._http.messages import KEY_HEADER, SCOPE_HEADER
 from ledgerhq_ext._seam import AnyOperation, build
 from ledgerhq_ext.errors import InputError
 from tests.support.postings import DRAFT, POSTINGS

@@ -13,8 +13,12 @@ from typing import Any
 
 import httpx
 import pytest
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from ledgerhq_ext import LedgerHQ, Purchase, PurchaseLine
+from ledgerhq_ext import LedgerHQ, Purchase, PurchaseLine, ValidationError
 from ledgerhq_ext.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +29,7 @@ DOCUMENTS = [
     "SECURITY.md",
     "docs/crash-safety.md",
     "docs/drift.md",
+    "docs/errors-and-hooks.md",
     "openapi/README.md",
 ]
 MADE_LATER = {"build/demo/", "build/drift/report.json"}
@@ -49,6 +54,16 @@ MODULES = [
     "ledgerhq_ext.sandbox",
     "ledgerhq_ext.store",
 ]
+SPAN = {
+    "http.request.method": "POST",
+    "url.path": "/api/v1/purchases",
+    "ledgerhq.organization": "org_1",
+    "ledgerhq.idempotency_key": "k-1",
+    "ledgerhq.attempts": 1,
+    "ledgerhq.outcome": "rejected",
+}
+"""What a span says of a call that was refused."""
+
 PATH = r"`((?:\.github|build|docs|generated|ledgerhq_ext|openapi|scripts|tests)/[\w./-]*)`"
 SNIPPET = r"^```python\n(.*?)^```"
 STEP = r"^\| \d+ \| `([\w.]+)` \| `([\w./]+)\.py` \|"
@@ -104,6 +119,34 @@ def test_the_example_of_crash_safety_runs_alone(
     assert example is not None
     exec(compile(example[1], "docs/crash-safety.md", "exec"), {})
     assert capsys.readouterr().out == "settled 1 0\n"
+
+
+def test_the_hooks_for_opentelemetry_make_spans(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    exporter = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(trace, "get_tracer", provider.get_tracer)
+    monkeypatch.chdir(tmp_path)
+    example = re.search(SNIPPET, text_of("docs/errors-and-hooks.md"), re.MULTILINE | re.DOTALL)
+    assert example is not None
+    names: dict[str, Any] = {}
+    exec(compile(example[1], "docs/errors-and-hooks.md", "exec"), names)
+
+    answers = iter([httpx.Response(200, json={"accounts": []}), httpx.Response(422, json={"error": "No."})])
+    transport = httpx.MockTransport(lambda _: next(answers))
+    hooks = [names["Tracing"]()]
+    with LedgerHQ(base_url="https://ledger.test", access_token="mcp_at_x", transport=transport, hooks=hooks) as hq:
+        books = hq.organization("org_1")
+        books.accounts()
+        with pytest.raises(ValidationError):
+            books.request("POST", "/api/v1/purchases", json={}, idempotency_key="k-1")
+
+    read, posting = exporter.get_finished_spans()
+    assert (read.name, read.status.is_ok) == ("Organization.accounts", True)
+    assert (posting.name, posting.status.is_ok) == ("Organization.request", False)
+    assert posting.attributes is not None
+    assert {name: posting.attributes[name] for name in SPAN} == SPAN
+    assert [event.name for event in posting.events] == ["exception"]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
