@@ -277,7 +277,8 @@ class AsyncOrganizationWithRawResponse:
     ) -> RawResponse[FinancialPacket]:
         """Return the packet of a period, in cents: ``financial_packet("last quarter")``.
 
-        ``start`` and ``end`` are the first and the last day, or ``start`` is the period in words.
+        ``start`` and ``end`` are the first and the last day, or ``start`` is the period in words,
+        seen from today in UTC (``books.period("last quarter", tz=…)`` for another zone).
         ``include`` takes the contract's names of reports (all when left out),
         ``general_ledger_limit`` the most ledger lines. Look at ``packet.problems()`` before you rely
         on it. A packet of another period, or without a statement that ``include`` names, is a

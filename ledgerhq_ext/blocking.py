@@ -360,13 +360,22 @@ class Organization(Handle[AsyncOrganization]):
         """
         return run(self._core.split(transaction, allocations, date=date, method=method))
 
-    def period(self, start: dt.date | str | Period, end: dt.date | str | None = None) -> Period:
+    def period(
+        self,
+        start: dt.date | str | Period,
+        end: dt.date | str | None = None,
+        *,
+        tz: str | dt.tzinfo | None = None,
+        today: dt.date | str | None = None,
+    ) -> Period:
         """Return the period from two days, or from words by the organization's fiscal year.
 
-        Words are such as ``last quarter``, ``year to date`` or ``FY2026-Q2``; "today" is the day in
-        UTC. Raises ``InputError``, which lists the known words.
+        Words are such as ``last quarter``, ``year to date`` or ``FY2026-Q2``. They are seen from
+        ``today``, or else from the day that it is now in ``tz``, an IANA name such as
+        ``America/Los_Angeles`` or a ``tzinfo``; without either from the day in UTC. Raises
+        ``InputError``, which lists the known words, or says what is wrong with the zone.
         """
-        return run(self._core.period(start, end))
+        return run(self._core.period(start, end, tz=tz, today=today))
 
     def financial_packet(
         self,
@@ -378,7 +387,8 @@ class Organization(Handle[AsyncOrganization]):
     ) -> FinancialPacket:
         """Return the packet of a period, in cents: ``financial_packet("last quarter")``.
 
-        ``start`` and ``end`` are the first and the last day, or ``start`` is the period in words.
+        ``start`` and ``end`` are the first and the last day, or ``start`` is the period in words,
+        seen from today in UTC (``books.period("last quarter", tz=…)`` for another zone).
         ``include`` takes the contract's names of reports (all when left out),
         ``general_ledger_limit`` the most ledger lines. Look at ``packet.problems()`` before you rely
         on it. A packet of another period, or without a statement that ``include`` names, is a
@@ -895,7 +905,8 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
     ) -> RawResponse[FinancialPacket]:
         """Return the packet of a period, in cents: ``financial_packet("last quarter")``.
 
-        ``start`` and ``end`` are the first and the last day, or ``start`` is the period in words.
+        ``start`` and ``end`` are the first and the last day, or ``start`` is the period in words,
+        seen from today in UTC (``books.period("last quarter", tz=…)`` for another zone).
         ``include`` takes the contract's names of reports (all when left out),
         ``general_ledger_limit`` the most ledger lines. Look at ``packet.problems()`` before you rely
         on it. A packet of another period, or without a statement that ``include`` names, is a

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from ledgerhq_ext import _seam
+from ledgerhq_ext._checks import to_date
 from ledgerhq_ext._filters import Other, ReportName, filter_word
 from ledgerhq_ext._resources.scope import Scope
 from ledgerhq_ext._seam import Operation
 from ledgerhq_ext.errors import ContractError, InputError
 from ledgerhq_ext.reports.packet import REPORTS, FinancialPacket
-from ledgerhq_ext.reports.periods import Period, parse_period
+from ledgerhq_ext.reports.periods import Period, parse_period, to_zone
 from ledgerhq_ext.reports.statements import (
     BalanceSheet,
     BankReconciliationStatus,
@@ -27,12 +28,22 @@ T = TypeVar("T")
 class ReportMethods(Scope):
     """The reports of an organization."""
 
-    async def period(self, start: dt.date | str | Period, end: dt.date | str | None = None) -> Period:
+    async def period(
+        self,
+        start: dt.date | str | Period,
+        end: dt.date | str | None = None,
+        *,
+        tz: str | dt.tzinfo | None = None,
+        today: dt.date | str | None = None,
+    ) -> Period:
         """Return the period from two days, or from words by the organization's fiscal year.
 
-        Words are such as ``last quarter``, ``year to date`` or ``FY2026-Q2``; "today" is the day in
-        UTC. Raises ``InputError``, which lists the known words.
+        Words are such as ``last quarter``, ``year to date`` or ``FY2026-Q2``. They are seen from
+        ``today``, or else from the day that it is now in ``tz``, an IANA name such as
+        ``America/Los_Angeles`` or a ``tzinfo``; without either from the day in UTC. Raises
+        ``InputError``, which lists the known words, or says what is wrong with the zone.
         """
+        day = self._seen_from(tz, today)
         if isinstance(start, Period):
             if end is not None:
                 raise InputError("give a Period alone, without an end.")
@@ -42,7 +53,15 @@ class ReportMethods(Scope):
         if isinstance(start, dt.date):
             raise InputError("give an end too, or the period in words such as 'last quarter'.")
         record = await self.record()
-        return parse_period(start, today=self._today(), fiscal_year_start_month=record.fiscal_year_start_month)
+        return parse_period(start, today=day, fiscal_year_start_month=record.fiscal_year_start_month)
+
+    def _seen_from(self, tz: str | dt.tzinfo | None, today: dt.date | str | None) -> dt.date:
+        """Return the day that words such as "this month" are seen from."""
+        if today is not None and tz is not None:
+            raise InputError("give today or tz, not both: a day needs no time zone.")
+        if today is not None:
+            return to_date(today)
+        return self._today(dt.UTC if tz is None else to_zone(tz))
 
     async def financial_packet(
         self,
@@ -54,7 +73,8 @@ class ReportMethods(Scope):
     ) -> FinancialPacket:
         """Return the packet of a period, in cents: ``financial_packet("last quarter")``.
 
-        ``start`` and ``end`` are the first and the last day, or ``start`` is the period in words.
+        ``start`` and ``end`` are the first and the last day, or ``start`` is the period in words,
+        seen from today in UTC (``books.period("last quarter", tz=…)`` for another zone).
         ``include`` takes the contract's names of reports (all when left out),
         ``general_ledger_limit`` the most ledger lines. Look at ``packet.problems()`` before you rely
         on it. A packet of another period, or without a statement that ``include`` names, is a

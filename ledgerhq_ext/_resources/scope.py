@@ -148,9 +148,9 @@ class Scope:
     def _id_or_none(self, record: str | Identified | None, reference: Reference) -> str | None:
         return None if record is None else reference.id_in(self.id, record)
 
-    def _today(self) -> dt.date:
-        """Return today in UTC, by the session's clock."""
-        return dt.datetime.fromtimestamp(self._session.clock.now(), dt.UTC).date()
+    def _today(self, zone: dt.tzinfo = dt.UTC) -> dt.date:
+        """Return today in a time zone, by the session's clock."""
+        return dt.datetime.fromtimestamp(self._session.clock.now(), zone).date()
 
 
 def day_or_none(day: dt.date | str | None) -> dt.date | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import re
+import zoneinfo
 
 from attrs import field, frozen
 from dateutil.relativedelta import relativedelta
@@ -47,6 +49,25 @@ def parse_period(words: str, *, today: dt.date, fiscal_year_start_month: int = 1
     if found is None:
         raise InputError(f"{words!r} is no period. Known, for example: {_KNOWN}.")
     return found
+
+
+def to_zone(zone: str | dt.tzinfo) -> dt.tzinfo:
+    """Return a time zone, from its IANA name or as it is. Raises ``InputError`` that says what to do."""
+    if isinstance(zone, dt.tzinfo):
+        return zone
+    if not isinstance(zone, str):
+        raise InputError(f"tz must be the IANA name of a time zone or a datetime.tzinfo, not {zone!r}.")
+    try:
+        return zoneinfo.ZoneInfo(zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        pass
+
+    names = zoneinfo.available_timezones()
+    if not names:
+        raise InputError("this system has no time zones: pip install tzdata, or give tz as a datetime.tzinfo.")
+    near = difflib.get_close_matches(zone, names, n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    raise InputError(f"tz {zone!r} is not a valid name of a time zone, such as 'America/New_York'.{hint}")
 
 
 def _span(start: dt.date, months: int) -> Period:

@@ -21,12 +21,6 @@ JUNE = Period("2026-06-01", "2026-06-30")
 JULY = Period("2026-07-01", "2026-07-31")
 
 parametrize_surfaces = pytest.mark.parametrize("surface", SURFACES)
-# TypeError: there is no way to say it.
-fails_today = pytest.mark.xfail(
-    strict=True,
-    raises=TypeError,
-    reason="valid spellings refused (issue 9, 7)",
-)
 
 
 def period(surface: str, words: str, moment: dt.datetime, **where: object) -> Period:
@@ -50,19 +44,16 @@ def period(surface: str, words: str, moment: dt.datetime, **where: object) -> Pe
         pytest.param(FIRST_HOUR, JULY, id="the first hour in Berlin"),
     ],
 )
-@fails_today
 def test_this_month_in_a_zone(surface: str, moment: dt.datetime, this_month: Period) -> None:
     assert period(surface, "this month", moment, tz=moment.tzinfo) == this_month
 
 
 @parametrize_surfaces
-@fails_today
 def test_last_month_in_a_zone(surface: str) -> None:
     assert period(surface, "last month", FIRST_MORNING, tz=AUCKLAND) == JUNE
 
 
 @parametrize_surfaces
-@fails_today
 def test_month_to_date_on_a_day(surface: str) -> None:
     day = dt.date(2026, 6, 30)
     assert period(surface, "month to date", FIRST_MORNING, today=day) == JUNE

@@ -1,14 +1,18 @@
 """Periods in words, by the calendar and by the fiscal year."""
 
 import datetime as dt
+import sys
+import zoneinfo
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledgerhq_ext import InputError, Period
+from ledgerhq_ext import InputError, OrganizationRecord, Period
 from ledgerhq_ext.reports.periods import parse_period
+from tests.support.clients import ORG, client
+from tests.support.responses import Script
 
 TODAY = dt.date(2026, 6, 8)
 
@@ -121,3 +125,61 @@ def test_refused_days(start: Any, end: Any) -> None:
 
 def test_one_day_is_a_period() -> None:
     assert Period("2026-06-08", TODAY) == Period(TODAY, TODAY)
+
+
+# --- seen from a place or a day (the clock says noon of 30 June 2026 in UTC)
+
+
+def period(**where: Any) -> Period:
+    record = OrganizationRecord.from_dict(
+        {"id": ORG, "name": "Maple", "type": "client", "defaultCurrency": "USD", "fiscalYearStartMonth": 1}
+    )
+    return client(Script(500)).organization(record).period("month to date", **where)
+
+
+@pytest.mark.parametrize(
+    ("where", "end"),
+    [
+        ({}, "2026-06-30"),
+        ({"tz": "Pacific/Kiritimati"}, "2026-07-01"),
+        ({"tz": zoneinfo.ZoneInfo("Pacific/Kiritimati")}, "2026-07-01"),
+        ({"tz": dt.timezone(dt.timedelta(hours=-12))}, "2026-06-30"),
+        ({"today": "2026-02-10"}, "2026-02-10"),
+        ({"today": dt.date(2026, 2, 10)}, "2026-02-10"),
+    ],
+)
+def test_seen_from(where: dict[str, Any], end: str) -> None:
+    day = dt.date.fromisoformat(end)
+    assert period(**where) == Period(day.replace(day=1), day)
+
+
+@pytest.mark.parametrize(
+    ("where", "problem"),
+    [
+        ({"tz": "America/Los_Angles"}, "Did you mean 'America/Los_Angeles'"),
+        ({"tz": "America"}, "is not a valid name of a time zone"),
+        ({"tz": ""}, "is not a valid name of a time zone"),
+        ({"tz": "../../etc/passwd"}, "is not a valid name of a time zone"),
+        ({"tz": "a\0b"}, "is not a valid name of a time zone"),
+        ({"tz": -7}, "the IANA name of a time zone or a datetime.tzinfo"),
+        ({"today": "2026-02-30"}, "not a day of the calendar"),
+        ({"today": dt.datetime(2026, 2, 10, tzinfo=dt.UTC)}, "a date is needed"),
+        ({"today": TODAY, "tz": "UTC"}, "not both"),
+    ],
+)
+def test_seen_from_nowhere(where: dict[str, Any], problem: str) -> None:
+    with pytest.raises(InputError, match=problem):
+        period(**where)
+
+
+def test_a_system_without_time_zones(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("tzdata", *sys.modules):
+        if name.partition(".")[0] == "tzdata":
+            monkeypatch.setitem(sys.modules, name, None)
+    search_path = zoneinfo.TZPATH
+    zoneinfo.reset_tzpath(to=[])
+    try:
+        with pytest.raises(InputError, match="pip install tzdata"):
+            period(tz="Antarctica/Troll")
+    finally:
+        zoneinfo.reset_tzpath(to=search_path)
