@@ -112,6 +112,8 @@ class Watch:
 
     def end(self, **facts: Any) -> None:
         """Tell those that started, the last one first, how the call ended."""
+        if not self._started:
+            return
         call = evolve(self._call, **facts)
         for hook, value in reversed(self._started):
             try:
