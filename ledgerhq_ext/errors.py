@@ -294,7 +294,6 @@ class IdempotencyConflictError(ConflictError):
     """The idempotency key already stands for another payload. Never retried, never given another key."""
 
 
-IN_PROGRESS = "IDEMPOTENCY_IN_PROGRESS"
 _BY_STATUS: dict[int, type[APIError]] = {
     400: ValidationError,
     401: AuthenticationError,

@@ -15,7 +15,14 @@ from attrs import define, evolve, field, frozen
 from ledgerhq_ext._checks import check_running
 from ledgerhq_ext._http.hooks import CallSummary, Event, Watch, notify
 from ledgerhq_ext._http.messages import Request, Response
-from ledgerhq_ext._http.retries import Kind, leaves_unknown, may_repeat, retry_after
+from ledgerhq_ext._http.retries import (
+    Kind,
+    in_flight_end,
+    leaves_unknown,
+    may_be_in_flight,
+    may_repeat,
+    retry_after,
+)
 from ledgerhq_ext._http.session import Session, mark
 from ledgerhq_ext.errors import (
     KEY_LIFETIME,
@@ -57,6 +64,8 @@ class _State:
     """When the request was first handed to the network, in epoch seconds."""
     status: int | None = None
     request_id: str | None = None
+    in_flight: list[float] = field(factory=list)
+    """When the service said what may mean that the key is in flight (monotonic)."""
 
 
 async def perform(session: Session, call: Call[T]) -> T:
@@ -88,7 +97,7 @@ async def _repeat(session: Session, call: Call[T], state: _State) -> T:
             _raise_for_status(response)
             return call.read(response)
         except LedgerHQError as error:
-            if call.kind != "read" and leaves_unknown(error):
+            if leaves_unknown(error, call.kind):
                 state.unknown = True
             if state.unknown:
                 error.outcome = "unknown"
@@ -169,8 +178,12 @@ def _pause(session: Session, call: Call[Any], state: _State, error: LedgerHQErro
 
     header = error.headers.get("retry-after") if isinstance(error, APIError) else None
     pause = policy.pause(state.attempt, retry_after(header, session.clock.now()))
-    ends = session.clock.monotonic() + pause
-    return pause if ends < state.deadline else None
+    now = session.clock.monotonic()
+    end = state.deadline
+    if may_be_in_flight(error, call.kind):
+        state.in_flight.append(now)
+        end = min(end, in_flight_end(state.in_flight))
+    return pause if now + pause < end else None
 
 
 async def _attempt(session: Session, call: Call[Any], state: _State) -> Response:

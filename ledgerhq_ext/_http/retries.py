@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import email.utils
 import random
+import re
+from collections.abc import Sequence
 from typing import Literal
 
 from attrs import field, frozen
@@ -11,9 +14,9 @@ from attrs import field, frozen
 from ledgerhq_ext._checks import number
 from ledgerhq_ext._http.messages import UnreadableResponse
 from ledgerhq_ext.errors import (
-    IN_PROGRESS,
     APIError,
     ContractError,
+    IdempotencyConflictError,
     InputError,
     LedgerHQError,
     TransportError,
@@ -24,6 +27,9 @@ Kind = Literal["read", "keyed", "mutation"]
 
 _MOST_ATTEMPTS = 1_000
 _UNSETTLED = frozenset({408, 500, 502, 503, 504})
+_IN_FLIGHT_TRIES = 3
+_IN_FLIGHT_SECONDS = 10.0
+_HTTP_DATE = re.compile(r"[A-Z][a-z]{2,8},? .*\d\d:\d\d:\d\d.*", re.ASCII)
 
 
 @frozen(kw_only=True)
@@ -32,7 +38,7 @@ class RetryPolicy:
 
     ``attempts`` counts the first one too; ``RetryPolicy(attempts=1)`` never repeats. Pauses grow
     from ``first_pause`` by ``factor`` up to ``longest_pause`` seconds, with jitter. ``Retry-After``
-    is a floor. The ``deadline`` of the call bounds everything.
+    is a floor, and 0 is at once. The ``deadline`` of the call bounds everything.
     """
 
     attempts: int = field(default=5, validator=number(1, _MOST_ATTEMPTS, int))
@@ -41,7 +47,9 @@ class RetryPolicy:
     longest_pause: float = field(default=8.0, validator=number(0, 3_600))
 
     def pause(self, attempt: int, retry_after: float | None = None) -> float:
-        """Return the seconds to wait after an attempt (1 is the first), at least ``retry_after``."""
+        """Return the seconds to wait after an attempt (1 is the first), at least ``retry_after``; none when it is 0."""
+        if retry_after == 0:
+            return 0.0
         pause = min(self.longest_pause, self.first_pause * self.factor ** min(attempt - 1, 64))
         return max(random.uniform(pause / 2, pause), retry_after or 0.0)  # noqa: S311 - jitter
 
@@ -61,41 +69,70 @@ def retry_policy(retries: int | RetryPolicy) -> RetryPolicy:
 def retry_after(value: str | None, now: float) -> float | None:
     """Return the seconds that a ``Retry-After`` header asks for, or None when it asks for nothing.
 
-    The header holds a number or an HTTP date; ``now`` is in epoch seconds.
+    The header holds digits or an HTTP date, which is in UTC unless it names another zone; anything else
+    (``20, 20``, ``-3``, ``1e3``) asks for nothing. ``now`` is in epoch seconds.
     """
-    if value is None:
-        return None
-    try:
+    value = (value or "").strip()
+    if value.isascii() and value.isdigit():
         seconds = float(value)
-    except ValueError:
-        try:
-            seconds = email.utils.parsedate_to_datetime(value).timestamp() - now
-        except (ValueError, OverflowError):
-            return None
-    return max(seconds, 0.0) if seconds < float("inf") else None
+        return seconds if seconds < float("inf") else None
+    if not _HTTP_DATE.fullmatch(value):
+        return None
+
+    try:
+        moment = email.utils.parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=dt.UTC)
+    return max(moment.timestamp() - now, 0.0)
 
 
-def _repeatable_status(error: APIError) -> bool:
+def may_be_in_flight(error: LedgerHQError, kind: Kind) -> bool:
+    """Return whether an earlier request with the key of a post may still be at work.
+
+    Any 409 may say so, unless it surely speaks of another payload.
+    """
+    if kind != "keyed" or not isinstance(error, APIError):
+        return False
+    return error.status == 409 and not isinstance(error, IdempotencyConflictError)
+
+
+def in_flight_end(moments: Sequence[float]) -> float:
+    """Return until when a post may be repeated, by the moments at which it may have been in flight.
+
+    There are three tries, within ten seconds of the first one's answer.
+    """
+    if len(moments) >= _IN_FLIGHT_TRIES:
+        return float("-inf")
+    return moments[0] + _IN_FLIGHT_SECONDS
+
+
+def _is_unsettled(error: APIError) -> bool:
     status = error.status or 0
-    in_flight = status == 409 and error.code == IN_PROGRESS
-    return in_flight or status in _UNSETTLED or 520 <= status <= 599
+    return status in _UNSETTLED or 520 <= status <= 599
 
 
-def leaves_unknown(error: LedgerHQError) -> bool:
+def leaves_unknown(error: LedgerHQError, kind: Kind) -> bool:
     """Return whether a change may have been carried out although this error came back."""
+    if kind == "read":
+        return False
     if isinstance(error, TransportError | ContractError):
         return error.outcome == "unknown"
+    if may_be_in_flight(error, kind):
+        return True
     if isinstance(error, APIError):
         status = error.status or 0
         # A redirected POST may have been carried out first; 501 says that nothing is there to carry it out.
-        return _repeatable_status(error) or 200 <= status < 400 or (status >= 500 and status != 501)
+        return _is_unsettled(error) or 200 <= status < 400 or (status >= 500 and status != 501)
     return False
 
 
 def may_repeat(error: LedgerHQError, kind: Kind) -> bool:
     """Return whether sending the same bytes again cannot do harm and may help.
 
-    These are the rules of the table "What is safe to repeat" in the README.
+    These are the rules of the table "What is safe to repeat" in the README. How long a post may be
+    repeated that may be in flight, ``in_flight_end`` says.
     """
     if isinstance(error, TransportError):
         return error.outcome == "not_sent" or kind != "mutation"
@@ -103,4 +140,6 @@ def may_repeat(error: LedgerHQError, kind: Kind) -> bool:
         return kind != "mutation"
     if not isinstance(error, APIError) or error.retryable is False:
         return False
-    return error.status == 429 or (kind != "mutation" and _repeatable_status(error))
+    if error.status == 429 or may_be_in_flight(error, kind):
+        return True
+    return kind != "mutation" and _is_unsettled(error)

@@ -217,10 +217,8 @@ def test_a_tired_row_does_not_make_everybody_wait(tmp_path: Path) -> None:
 # --- t10 (11): a 409 without a code, while the same key is in flight elsewhere
 
 IN_FLIGHT = {"error": "A request with this idempotency key is still being processed"}
-ANY_409 = pytest.mark.xfail(strict=True, reason="answers are compared: 409s (issue 9, 4)")
 
 
-@ANY_409
 def test_a_posting_that_may_be_in_flight_is_unknown() -> None:
     clock = Clock()
     with (
@@ -234,7 +232,6 @@ def test_a_posting_that_may_be_in_flight_is_unknown() -> None:
         assert clock.passed <= 10
 
 
-@ANY_409
 def test_a_row_that_may_be_in_flight_is_not_rejected(tmp_path: Path) -> None:
     with (
         RawServer(lambda exchange: exchange.reply(409, IN_FLIGHT)) as server,

@@ -54,13 +54,33 @@ async def test_every_attempt_waits_no_longer_than_what_is_left(
     assert max(wait["connect"] for wait in waits) <= 5
 
 
-@pytest.mark.parametrize("value", ["7", "7.0", "date"])
+@pytest.mark.parametrize("value", ["7", "007", "date"])
 async def test_retry_after_is_a_floor(web: respx.MockRouter, clock: FakeClock, surface: Surface, value: str) -> None:
     value = email.utils.formatdate(clock.now() + 7, usegmt=True) if value == "date" else value
     script = Script(httpx.Response(429, headers={"Retry-After": value}), receipt)
     web.post("/api/v1/purchases").mock(side_effect=script)
     await resolve(connect(surface, clock).organization(ORG).post(PURCHASE, key="k"))
     assert clock.sleeps == [7.0]
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("value", ["0", "date"])
+async def test_retry_after_nothing_is_at_once(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface, status: int, value: str
+) -> None:
+    value = email.utils.formatdate(clock.now(), usegmt=True) if value == "date" else value
+    script = Script(httpx.Response(status, headers={"Retry-After": value}), receipt)
+    web.post("/api/v1/purchases").mock(side_effect=script)
+    await resolve(connect(surface, clock).organization(ORG).post(PURCHASE, key="k"))
+    assert clock.elapsed == 0
+
+
+async def test_retry_after_that_says_nothing(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
+    """Two headers that a proxy joined: the pause is the policy's own."""
+    script = Script(httpx.Response(429, headers={"Retry-After": "20, 20"}), receipt)
+    web.post("/api/v1/purchases").mock(side_effect=script)
+    await resolve(connect(surface, clock).organization(ORG).post(PURCHASE, key="k"))
+    assert 0 < clock.elapsed < 1
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -77,10 +97,38 @@ async def test_retry_after_that_does_not_fit(
 
 @pytest.mark.parametrize(
     ("value", "seconds"),
-    [(None, None), ("3", 3.0), ("-3", 0.0), ("nan", None), ("inf", None), ("soon", None), ("", None)],
+    [
+        (None, None),
+        ("", None),
+        ("0", 0.0),
+        ("3", 3.0),
+        (" 3 ", 3.0),
+        *((text, None) for text in ("-3", "+5", "1e3", "7.0", "1_0", "20, 20", "20 20", "0x10", "²", "٣", "9" * 400)),
+        *((text, None) for text in ("nan", "inf", "soon", "1 Jan 1970", "1970-01-01T00:00:09Z", "00:00:09")),
+        ("Thu, 01 Jan 1970 00:00:09 GMT", 9.0),
+        ("Thursday, 01-Jan-70 00:00:09 GMT", 9.0),
+        ("Thu Jan  1 00:00:09 1970", 9.0),
+        ("Thu, 01 Jan 1970 00:00:09", 9.0),
+        ("Thu, 01 Jan 1970 00:00:09 -0000", 9.0),
+        ("Thu, 01 Jan 1970 01:00:09 +0100", 9.0),
+        ("Wed, 31 Dec 1969 23:00:00 GMT", 0.0),
+        ("Thu, 41 Jan 1970 00:00:09 GMT", None),
+        ("Thu, 01 Jan 1970 00:00:09 +9999", None),
+    ],
 )
 def test_reading_retry_after(value: str | None, seconds: float | None) -> None:
     assert retry_after(value, 0.0) == seconds
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system's zone is not set by a variable")
+def test_a_date_without_a_zone_is_utc_on_any_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    time.tzset()
+    try:
+        assert retry_after("Thu Jan  1 00:00:09 1970", 0.0) == 9.0
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_pauses_grow_to_a_bound_and_jitter() -> None:

@@ -20,7 +20,7 @@ from ledgerhq_ext import (
     TransportError,
     ValidationError,
 )
-from tests.support.clients import ORG, connect
+from tests.support.clients import ORG, connect, options
 from tests.support.clocks import FakeClock
 from tests.support.postings import DRAFT, PURCHASE
 from tests.support.responses import Script, accounts, coded, cut, entry, not_json, receipt
@@ -30,6 +30,7 @@ pytestmark = pytest.mark.anyio
 
 ALL = ("read", "keyed", "mutation")
 SAFE = ("read", "keyed")
+KEYED = ("keyed",)
 # answer, the error in the end, what is repeated, outcome of a keyed post and of another mutation
 TABLE: list[tuple[str, Any, type[Exception], tuple[str, ...], str, str]] = [
     ("refused", httpx.ConnectError("refused"), TransportError, ALL, "not_sent", "not_sent"),
@@ -46,12 +47,13 @@ TABLE: list[tuple[str, Any, type[Exception], tuple[str, ...], str, str]] = [
     ("429", 429, RateLimitError, ALL, "rejected", "rejected"),
     *((str(status), status, ServerError, SAFE, "unknown", "unknown") for status in (500, 502, 503, 504, 520, 524)),
     ("408", 408, APIError, SAFE, "unknown", "unknown"),
-    ("in flight", coded(409, "IDEMPOTENCY_IN_PROGRESS"), ConflictError, SAFE, "unknown", "unknown"),
+    ("in flight", coded(409, "IDEMPOTENCY_IN_PROGRESS"), ConflictError, KEYED, "unknown", "rejected"),
     ("501", 501, ServerError, (), "rejected", "rejected"),
     ("505", 505, ServerError, (), "unknown", "unknown"),
     ("302", httpx.Response(302, headers={"Location": "/x"}), APIError, (), "unknown", "unknown"),
     ("conflict", coded(409, "IDEMPOTENCY_CONFLICT"), IdempotencyConflictError, (), "rejected", "rejected"),
-    ("409", 409, ConflictError, (), "rejected", "rejected"),
+    ("409", 409, ConflictError, KEYED, "unknown", "rejected"),
+    ("409 stop", coded(409, "DUPLICATE", retryable=False), ConflictError, (), "unknown", "rejected"),
     ("locked", coded(422, "PERIOD_LOCKED"), PeriodLockedError, (), "rejected", "rejected"),
     ("401", 401, AuthenticationError, (), "rejected", "rejected"),
     ("403", 403, PermissionDeniedError, (), "rejected", "rejected"),
@@ -119,3 +121,39 @@ async def test_an_answer_once(
     first, second = script.requests
     assert first.content == second.content
     assert first.headers.get("Idempotency-Key") == second.headers.get("Idempotency-Key")
+
+
+IN_FLIGHT = coded(409, "STILL_AT_WORK")
+
+
+async def fail_to_post(surface: Surface, clock: FakeClock) -> ConflictError:
+    """Return the error of a post that has many attempts."""
+    books = connect(surface, clock, **options(attempts=9)).organization(ORG)
+    with pytest.raises(ConflictError) as raised:
+        await resolve(books.post(PURCHASE, key="k-1"))
+    return raised.value
+
+
+async def test_a_key_in_flight_gets_three_tries(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
+    """They are counted from the first 409: it is after a lost answer that a key is in flight."""
+    script = route(web, "keyed", Script(503, 503, 503, IN_FLIGHT))
+    error = await fail_to_post(surface, clock)
+    assert (error.outcome, len(script.requests)) == ("unknown", 6)
+
+
+async def test_a_key_in_flight_gets_ten_seconds(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
+    def slow(_: httpx.Request) -> httpx.Response:
+        clock.advance(11)
+        return IN_FLIGHT
+
+    script = route(web, "keyed", Script(slow))
+    error = await fail_to_post(surface, clock)
+    # The ten seconds begin with the first answer.
+    assert (error.outcome, len(script.requests)) == ("unknown", 2)
+
+
+async def test_a_key_in_flight_for_longer_than_that(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
+    answer = httpx.Response(409, json={"error": "Still at work"}, headers={"Retry-After": "20"})
+    script = route(web, "keyed", Script(answer))
+    error = await fail_to_post(surface, clock)
+    assert (error.outcome, len(script.requests), clock.sleeps) == ("unknown", 1, [])
