@@ -168,7 +168,8 @@ class AsyncOrganizationWithRawResponse:
 
         ``journal_line_id`` is needed when the linked entry has several such lines (``ValidationError``
         without it). Raises ``PeriodLockedError`` in a locked period. Sent once; when no response
-        comes the row and its entry are read, and count when they show what was asked for.
+        comes the row and its entry are read, and count when they show what was asked for within
+        five seconds.
 
         Route: ``POST /api/v1/bank-transactions/{id}/reclassify``.
         """

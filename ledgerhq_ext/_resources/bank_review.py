@@ -31,7 +31,12 @@ from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation
 
 
 class BankReviewMethods(Scope):
-    """The bank review of an organization. Every verb is safe to call twice."""
+    """The bank review of an organization. Every verb is safe to call twice.
+
+    When no answer says what came of a request, the row is read until it shows the change, for five seconds
+    at the most (longer while it cannot be read, within the deadline); then the error is raised, whose
+    outcome is ``unknown``.
+    """
 
     async def reclassify(
         self,
@@ -47,7 +52,8 @@ class BankReviewMethods(Scope):
 
         ``journal_line_id`` is needed when the linked entry has several such lines (``ValidationError``
         without it). Raises ``PeriodLockedError`` in a locked period. Sent once; when no response
-        comes the row and its entry are read, and count when they show what was asked for.
+        comes the row and its entry are read, and count when they show what was asked for within
+        five seconds.
 
         Route: ``POST /api/v1/bank-transactions/{id}/reclassify``.
         """

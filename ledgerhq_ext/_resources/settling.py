@@ -1,9 +1,10 @@
 """Verbs the service toggles, or refuses the second time, made idempotent.
 
 The state is read first, one request at the most is sent, the state that comes back is checked.
-After an unknown outcome the state is only read again, until the deadline; after a refusal it is
-read once, since somebody may have done the very same just before. Callers in one process take
-turns per record; a person in LedgerHQ, or another process, can still race them.
+After an unknown outcome the state is only read again: until it is the wanted one, has been the old
+one for five seconds, or the deadline passes. After a refusal it is read once, since somebody may have
+done the very same just before. Callers in one process take turns per record; a person in LedgerHQ, or
+another process, can still race them.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ class Stateful(Protocol):
 S = TypeVar("S", bound=Stateful)
 R = TypeVar("R")
 _SHORTEST_PAUSE = 0.1
+_PATIENCE = 5.0
+"""Seconds for which the old state may show before waiting helps nobody."""
 
 
 class Turn(Generic[S]):
@@ -89,7 +92,7 @@ class Turn(Generic[S]):
             was_refused = isinstance(error, ValidationError | ConflictError)
             if not was_refused and error.outcome != "unknown":
                 raise
-            # Refused: somebody may have done the very same just before. Unknown: wait for it to show.
+            # Refused: somebody may have done the very same just before. Unknown: it may take a moment to show.
             once = error.outcome != "unknown"
             record = await watch(self._unbounded, self._deadline, self._look, once=once)
             if record is None:
@@ -131,23 +134,28 @@ class Turn(Generic[S]):
 async def watch(
     scope: Scope, deadline: float, look: Callable[[], Awaitable[R | None]], *, once: bool = False
 ) -> R | None:
-    """Look until there is something to see, and return it; None when the deadline passes before.
+    """Look until there is something to see, and return it.
 
-    A look that fails says nothing.
+    Return None five seconds after the first look that saw nothing, or when the deadline passes before.
+    A look that fails says nothing: while the service is down, the five seconds do not begin.
     """
     policy = scope._session.options.retries
     clock = scope._session.clock
+    end = deadline
     attempt = 1
-    while clock.monotonic() < deadline:
+    while True:
         try:
             result = await look()
         except LedgerHQError:
-            result = None
-        if result is not None or once:
-            return result
+            pass
+        else:
+            if result is not None:
+                return result
+            end = min(end, clock.monotonic() + _PATIENCE)
 
+        left = end - clock.monotonic()
+        if once or left <= 0:
+            return None
         pause = max(policy.pause(attempt), _SHORTEST_PAUSE)
-        left = max(deadline - clock.monotonic(), 0)
         await scope._session.io.sleep(min(pause, left))
         attempt += 1
-    return None

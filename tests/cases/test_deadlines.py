@@ -81,11 +81,6 @@ def test_a_post_goes_through_by_itself(hq: LedgerHQ, service: Service) -> None:
     assert len(service.effects) == 1
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="deadline that does not bind (issue 9, 1e)",
-)
 def test_a_verb_ends_soon(hq: LedgerHQ, service: Service, clock: Clock) -> None:
     with pytest.raises(TransportError) as caught:
         hq.organization(ORG).exclude("btx_1")

@@ -97,3 +97,19 @@ def account(id: str = "acc_1", code: str = "1010") -> dict[str, Any]:
 def accounts(_: httpx.Request | None = None) -> httpx.Response:
     """Return a chart of one account."""
     return httpx.Response(200, json={"accounts": [account()]})
+
+
+def bank_row(status: str = "unreconciled", **more: Any) -> dict[str, Any]:
+    """Return a row of the bank register as it is on the wire."""
+    return {
+        "id": "btx_1",
+        "bankAccountId": "bank_1",
+        "date": "2026-06-08",
+        "description": "Coffee",
+        "amount": -100,
+        "status": status,
+        "sourceType": "plaid_bank_feed",
+        "pending": False,
+        "createdAt": "2026-06-08T16:00:00.000Z",
+        **more,
+    }

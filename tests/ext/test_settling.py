@@ -1,0 +1,113 @@
+"""After a lost answer to a verb, the row is read again for as long as that may help, on both surfaces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+import respx
+
+from ledgerhq_ext import TransportError
+from tests.support.clients import ORG, connect, options
+from tests.support.clocks import FakeClock
+from tests.support.responses import bank_row
+from tests.support.surfaces import Surface, resolve
+
+pytestmark = pytest.mark.anyio
+
+DEADLINE = 90
+
+
+def service(web: respx.MockRouter, read: Callable[[float | None], httpx.Response], clock: FakeClock) -> respx.Route:
+    """Mock a service that loses the answer to a verb; ``read`` takes the seconds since (None before)."""
+    lost_at: list[float] = []
+
+    def lose(_: httpx.Request) -> httpx.Response:
+        lost_at.append(clock.elapsed)
+        raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
+
+    def look(_: httpx.Request) -> httpx.Response:
+        return read(clock.elapsed - lost_at[0] if lost_at else None)
+
+    web.route(method="GET").mock(side_effect=look)
+    return web.route(method="POST").mock(side_effect=lose)
+
+
+def shown(status: str, **more: object) -> httpx.Response:
+    return httpx.Response(200, json={"transaction": bank_row(status, **more)})
+
+
+async def test_the_old_state_for_five_seconds_is_enough(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
+    verb = service(web, lambda _: shown("unreconciled"), clock)
+    books = connect(surface, clock, deadline=DEADLINE).organization(ORG)
+    with pytest.raises(TransportError) as raised:
+        await resolve(books.exclude("btx_1"))
+    assert raised.value.outcome == "unknown"
+    assert clock.elapsed == pytest.approx(5)
+    assert verb.call_count == 1
+
+
+async def test_a_reclassification_is_looked_for_as_long(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
+    verb = service(web, lambda _: shown("unreconciled"), clock)
+    books = connect(surface, clock, deadline=DEADLINE).organization(ORG)
+    with pytest.raises(TransportError) as raised:
+        await resolve(books.reclassify("btx_1", "acc_2"))
+    assert raised.value.outcome == "unknown"
+    assert clock.elapsed == pytest.approx(5)
+    assert verb.call_count == 1
+
+
+@pytest.mark.parametrize("after", [0, 2, 4.9])
+async def test_a_change_that_shows_in_time_counts(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface, after: float
+) -> None:
+    def read(since: float | None) -> httpx.Response:
+        return shown("excluded" if since is not None and since >= after else "unreconciled")
+
+    verb = service(web, read, clock)
+    books = connect(surface, clock, deadline=DEADLINE).organization(ORG)
+    excluded = await resolve(books.exclude("btx_1"))
+    assert excluded.status == "excluded"
+    assert verb.call_count == 1
+
+
+@pytest.mark.parametrize("in_the_end", ["excluded", "unreconciled"])
+async def test_a_service_that_is_down_says_nothing(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface, in_the_end: str
+) -> None:
+    """The five seconds are those in which the row can be read."""
+
+    def read(since: float | None) -> httpx.Response:
+        if since is None:
+            return shown("unreconciled")
+        return shown(in_the_end) if since >= 30 else httpx.Response(503)
+
+    service(web, read, clock)
+    books = connect(surface, clock, **options(attempts=1, deadline=DEADLINE)).organization(ORG)
+    if in_the_end == "excluded":
+        assert (await resolve(books.exclude("btx_1"))).status == "excluded"
+    else:
+        with pytest.raises(TransportError) as raised:
+            await resolve(books.exclude("btx_1"))
+        assert raised.value.outcome == "unknown"
+    assert 30 <= clock.elapsed < 45
+
+
+@pytest.mark.parametrize("status", [200, 503])
+async def test_the_deadline_ends_the_looking(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface, status: int
+) -> None:
+    def read(since: float | None) -> httpx.Response:
+        return shown("unreconciled") if since is None or status == 200 else httpx.Response(status)
+
+    service(web, read, clock)
+    books = connect(surface, clock, deadline=3).organization(ORG)
+    with pytest.raises(TransportError) as raised:
+        await resolve(books.exclude("btx_1"))
+    assert raised.value.outcome == "unknown"
+    assert clock.elapsed <= 3.5
