@@ -1,8 +1,9 @@
 """The seam: what the layer leans on in the contract, operation by operation, in one place.
 
 Each operation names its route and the module of the generated client that builds its request, says
-what is sent and where the result stands in the response, and how money is spelled there. ``needs``
-tells the same to ``make regenerate`` and ``make drift``, which compare it with a contract.
+what is sent and where the result stands in the response, how money is spelled there, and where the
+result names what was asked for. ``needs`` tells the same to ``make regenerate`` and ``make drift``,
+which compare it with a contract.
 Responses are read by ``_wire``, not by the generated readers: those take ``"12.5"`` or ``true`` for
 integer cents and break with a ``KeyError`` on a missing field.
 """
@@ -16,6 +17,7 @@ from attrs import field, frozen
 
 from ledgerhq_ext import _bodies, models, postings
 from ledgerhq_ext._checks import check_id
+from ledgerhq_ext._comparison import Expectations, Names, compare, compare_each, expectations
 from ledgerhq_ext._generated import Body, from_generated, operation_module, python_name
 from ledgerhq_ext._http.call import Call
 from ledgerhq_ext._http.messages import KEY_HEADER, SCOPE_HEADER, Request, Response
@@ -24,6 +26,7 @@ from ledgerhq_ext._wire import Reading, Shape, Spelling, read, read_many, shape,
 from ledgerhq_ext.reports import packet, statements
 
 T = TypeVar("T")
+R = TypeVar("R")
 Listing = Literal["whole", "cursor", "numbered"]
 
 DEFAULT_BASE_URL = "https://app.ledgerhq.pro"
@@ -49,6 +52,7 @@ class AnyOperation(Generic[T]):
     money: Spelling = "cents"
     statuses: tuple[int, ...] = (200,)
     listing: Listing | None = None
+    names: Names = ()
 
     @property
     def kind(self) -> Literal["read", "keyed", "mutation"]:
@@ -89,6 +93,8 @@ class Need:
 
 _TX = "/api/v1/bank-transactions/{id}"
 _TX_MODULE = "bank_transactions.post_bank_transactions_by_id"
+_ITSELF: Names = (("id", "id"),)
+_ITS_TRANSACTION: Names = (("transaction/id", "id"),)
 
 HEALTH = Operation(
     name="LedgerHQ.health", method="GET", path="/api/health",
@@ -149,7 +155,7 @@ def _posting(segment: str, body: type[postings.Posting]) -> Operation[models.Rec
     return Operation(
         name=f"Organization.post({body.__name__})", method="POST", path=f"/api/v1/{segment}",
         module=f"{segment}.post_{segment}".replace("-", "_"), result=models.Receipt, envelope="data",
-        body=body, keyed=True, statuses=(200, 201),
+        body=body, keyed=True, statuses=(200, 201), names=(("idempotencyKey", "key"),),
     )  # fmt: skip
 
 
@@ -169,7 +175,7 @@ ENTRIES = ListOperation(
 ENTRY = Operation(
     name="Organization.entry", method="GET", path="/api/v1/entries/{id}",
     module="entries.get_entries_by_id",
-    result=models.Entry, envelope="entry", money="decimal",
+    result=models.Entry, envelope="entry", money="decimal", names=_ITSELF,
 )  # fmt: skip
 CREATE_ENTRY = Operation(
     name="Organization.create_entry", method="POST", path="/api/v1/entries",
@@ -179,12 +185,12 @@ CREATE_ENTRY = Operation(
 POST_ENTRY = Operation(
     name="Organization.post_entry", method="POST", path="/api/v1/entries/{id}/post",
     module="entries.post_entries_by_id_post",
-    result=models.Entry, envelope="entry", money="decimal",
+    result=models.Entry, envelope="entry", money="decimal", names=_ITSELF,
 )  # fmt: skip
 VOID_ENTRY = Operation(
     name="Organization.void_entry", method="POST", path="/api/v1/entries/{id}/void",
     module="entries.post_entries_by_id_void",
-    result=models.Entry, envelope="entry", money="decimal", body=_bodies.VoidEntry,
+    result=models.Entry, envelope="entry", money="decimal", body=_bodies.VoidEntry, names=_ITSELF,
 )  # fmt: skip
 BANK_FEEDS = ListOperation(
     name="Organization.bank_feeds", method="GET", path="/api/v1/bank-feeds",
@@ -200,20 +206,22 @@ BANK_TRANSACTIONS = ListOperation(
     module="bank_transactions.get_bank_transactions",
     result=models.BankTransaction, envelope="data", listing="numbered",
     query=("page", "limit", "status", "bankAccountId", "startDate", "endDate", "sourceType"),
+    names=(("bankAccountId", "bankAccountId"),),
 )  # fmt: skip
 BANK_ACCOUNT_TRANSACTIONS = ListOperation(
     name="Organization.bank_account_transactions", method="GET", path="/api/v1/bank-accounts/{id}/transactions",
     module="bank_accounts.get_bank_accounts_by_id_transactions", result=models.BankTransaction, envelope="data",
-    listing="numbered", query=("page", "limit", "status"),
+    listing="numbered", query=("page", "limit", "status"), names=(("bankAccountId", "id"),),
 )  # fmt: skip
 BANK_TRANSACTION = Operation(
     name="Organization.bank_transaction", method="GET", path=_TX,
     module="bank_transactions.get_bank_transactions_by_id", result=models.BankTransaction, envelope="transaction",
+    names=_ITSELF,
 )  # fmt: skip
 RECLASSIFY = Operation(
     name="Organization.reclassify", method="POST", path=f"{_TX}/reclassify",
     module=f"{_TX_MODULE}_reclassify",
-    result=models.Reclassification, body=_bodies.Reclassify,
+    result=models.Reclassification, body=_bodies.Reclassify, names=_ITS_TRANSACTION,
 )  # fmt: skip
 MATCH = Operation(
     name="Organization.match", method="POST", path=f"{_TX}/match",
@@ -223,7 +231,7 @@ MATCH = Operation(
 SPLIT_DOCUMENTS = Operation(
     name="Organization.split", method="POST", path=f"{_TX}/split",
     module=f"{_TX_MODULE}_split",
-    result=models.DocumentSplit, body=_bodies.SplitDocuments,
+    result=models.DocumentSplit, body=_bodies.SplitDocuments, names=_ITS_TRANSACTION,
 )  # fmt: skip
 SPLIT_ACCOUNTS = Operation(
     name="Organization.split", method="POST", path=f"{_TX}/split-account",
@@ -233,28 +241,38 @@ SPLIT_ACCOUNTS = Operation(
 RECONCILE = Operation(
     name="Organization.reconcile", method="POST", path=f"{_TX}/reconcile",
     module=f"{_TX_MODULE}_reconcile",
-    result=models.BankTransaction, envelope="transaction", body=_bodies.Reconcile,
+    result=models.BankTransaction, envelope="transaction", body=_bodies.Reconcile, names=_ITSELF,
 )  # fmt: skip
 EXCLUDE = Operation(
     name="Organization.exclude", method="POST", path=f"{_TX}/exclude",
     module=f"{_TX_MODULE}_exclude",
-    result=models.BankTransaction, envelope="transaction",
+    result=models.BankTransaction, envelope="transaction", names=_ITSELF,
 )  # fmt: skip
 
 
 def _report(
-    name: str, segment: str, result: type[T], query: tuple[str, ...], money: Spelling = "cents"
+    name: str,
+    segment: str,
+    result: type[T],
+    query: tuple[str, ...],
+    money: Spelling = "cents",
+    *,
+    names: Names = (),
 ) -> Operation[T]:
     return Operation(
         name=f"Organization.{name}", method="GET", path=f"/api/v1/reports/{segment}",
         module=f"reports.get_reports_{segment.replace('-', '_')}", result=result, query=query, money=money,
+        names=names,
     )  # fmt: skip
 
 
 _SPAN = ("startDate", "endDate")
 FINANCIAL_PACKET = _report(
-    "financial_packet", "financial-packet", packet.FinancialPacket, (*_SPAN, "include", "generalLedgerLimit")
-)
+    "financial_packet", "financial-packet", packet.FinancialPacket, (*_SPAN, "include", "generalLedgerLimit"),
+    names=(
+        ("organization/id", "organization"), ("period/startDate", "startDate"), ("period/endDate", "endDate"),
+    ),
+)  # fmt: skip
 TRIAL_BALANCE = _report("trial_balance", "trial-balance", statements.TrialBalance, _SPAN, "decimal")
 BALANCE_SHEET = _report("balance_sheet", "balance-sheet", statements.BalanceSheet, ("endDate",), "decimal")
 PROFIT_AND_LOSS = _report("profit_and_loss", "profit-and-loss", statements.ProfitAndLoss, _SPAN)
@@ -351,55 +369,73 @@ def call(
     key: str | None = None,
     currency: str | None = None,
 ) -> Call[T]:
-    """Return the call of an operation that gives one result."""
+    """Return the call of an operation that gives one result.
+
+    What it reads raises ``ContractError`` where it does not fit, or is not what was asked for.
+    """
     request = build(operation, organization_id=organization_id, id=id, query=query, body=body, key=key)
     reading = Reading(operation.money, currency, organization_id or "")
+    expectations = _expectations(operation, organization_id, id, query, key)
 
     def read_result(response: Response) -> T:
-        return result_of(operation, response, reading)
+        content, pointer = _content(operation, response.document())
+        result = read(operation.result, content, reading, pointer=pointer)
+        compare(expectations, content, pointer=pointer)
+        return result
 
-    return Call(
-        operation=operation.name,
-        request=request,
-        kind=operation.kind,
-        read=read_result,
-        public=operation.public,
-    )
+    return _call(operation, request, read_result)
 
 
 def list_call(
-    operation: ListOperation[Any],
-    read_list: Callable[[Response], T],
+    operation: ListOperation[T],
+    make: Callable[[tuple[T, ...], dict[str, Any]], R],
     *,
     organization_id: str | None = None,
     id: str | None = None,
     query: Mapping[str, Any] | None = None,
-) -> Call[T]:
-    """Return the call of an operation that lists; ``read_list`` makes what it gives."""
+) -> Call[R]:
+    """Return the call of an operation that lists; ``make`` takes the items and the document they stand in.
+
+    What it reads raises ``ContractError``, as that of ``call``.
+    """
     request = build(operation, organization_id=organization_id, id=id, query=query)
+    reading = Reading(operation.money, None, organization_id or "")
+    expectations = _expectations(operation, organization_id, id, query)
+
+    def read_list(response: Response) -> R:
+        document = response.document()
+        content, pointer = _content(operation, document)
+        items = read_many(operation.result, content, reading, pointer=pointer)
+        compare_each(expectations, content, pointer=pointer)
+        return make(items, document)
+
+    return _call(operation, request, read_list)
+
+
+def _call(operation: AnyOperation[Any], request: Request, read: Callable[[Response], R]) -> Call[R]:
     return Call(
         operation=operation.name,
         request=request,
         kind=operation.kind,
-        read=read_list,
+        read=read,
         public=operation.public,
     )
 
 
-def result_of(operation: Operation[T], response: Response, reading: Reading) -> T:
-    """Return the one result inside a response. Raises ``ContractError`` where it does not fit."""
-    document = response.document()
+def _expectations(
+    operation: AnyOperation[Any],
+    organization_id: str | None,
+    id: str | None,
+    query: Mapping[str, Any] | None,
+    key: str | None = None,
+) -> Expectations:
+    question = {**(query or {}), "organization": organization_id, "id": id, "key": key}
+    return expectations(operation.names, question)
+
+
+def _content(operation: AnyOperation[Any], document: Any) -> tuple[Any, str]:
+    """Return what an answer holds, and where it stands."""
     if operation.envelope is None:
-        return read(operation.result, document, reading)
-    content = _content(operation, document)
-    return read(operation.result, content, reading, pointer=f"/{operation.envelope}")
-
-
-def items_of(operation: ListOperation[T], document: Any, reading: Reading) -> tuple[T, ...]:
-    """Return the items inside a document. Raises ``ContractError`` where one does not fit."""
-    content = _content(operation, document)
-    return read_many(operation.result, content, reading, pointer=f"/{operation.envelope}")
-
-
-def _content(operation: AnyOperation[Any], document: Any) -> Any:
-    return document.get(operation.envelope) if isinstance(document, dict) else None
+        return document, ""
+    content = document.get(operation.envelope) if isinstance(document, dict) else None
+    return content, f"/{operation.envelope}"

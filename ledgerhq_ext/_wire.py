@@ -83,7 +83,7 @@ class _Property:
 
 
 def stamped(name: str) -> Any:
-    """A field that the layer fills from the ``Reading``, not from the wire."""
+    """A field that the layer fills from the ``Reading``; where the wire has it too, it must be the same."""
     return attrs.field(default="", metadata={"stamp": name}, repr=False)
 
 
@@ -235,7 +235,7 @@ def _many(item: _Reader) -> _Reader:
 def _object(cls: Any) -> _Reader:
     properties = [_property(field) for field in _fields(cls) if field.on_wire]
     others = [_property(field) for field in _fields(cls) if not field.on_wire]
-    stamps = [(field.name, field.stamp) for field in _fields(cls) if field.stamp]
+    stamps = [(field.name, field.wire, field.stamp) for field in _fields(cls) if field.stamp]
 
     def read_object(raw: Any, reading: Reading) -> Any:
         if not isinstance(raw, dict):
@@ -246,8 +246,11 @@ def _object(cls: Any) -> _Reader:
         for property in properties:
             values[property.name] = _value(property, raw, reading)
         if not reading.complete:
-            for name, stamp in stamps:
+            for name, wire, stamp in stamps:
                 values[name] = getattr(reading, stamp)
+                actual = raw.get(wire)
+                if actual is not None and actual != values[name]:
+                    _check_stamp(wire, values[name], actual)
             return cls(**values)
         for property in others:
             # Nothing leaves the constructor's default.
@@ -256,6 +259,15 @@ def _object(cls: Any) -> _Reader:
         return cls(**values)
 
     return read_object
+
+
+def _check_stamp(wire: str, value: str, actual: object) -> None:
+    """Refuse a record that says something else than the layer knows of it, if the layer knows anything."""
+    if not value:
+        return
+    misfit = _Misfit(f"{value!r}, which was asked for", actual)
+    misfit.path.append(wire)
+    raise misfit
 
 
 def _property(field: _Field) -> _Property:

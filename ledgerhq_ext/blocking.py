@@ -392,8 +392,8 @@ class Organization(Handle[AsyncOrganization]):
         seen from today in UTC (``books.period("last quarter", tz=…)`` for another zone).
         ``include`` takes the contract's names of reports (all when left out),
         ``general_ledger_limit`` the most ledger lines. Look at ``packet.problems()`` before you rely
-        on it. A packet of another period, or without a statement that ``include`` names, is a
-        ``ContractError``. Route: ``GET /api/v1/reports/financial-packet``.
+        on it. A packet of another company or period, or without a statement that ``include`` names, is
+        a ``ContractError``. Route: ``GET /api/v1/reports/financial-packet``.
         """
         return run(self._core.financial_packet(start, end, include=include, general_ledger_limit=general_ledger_limit))
 
@@ -911,8 +911,8 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         seen from today in UTC (``books.period("last quarter", tz=…)`` for another zone).
         ``include`` takes the contract's names of reports (all when left out),
         ``general_ledger_limit`` the most ledger lines. Look at ``packet.problems()`` before you rely
-        on it. A packet of another period, or without a statement that ``include`` names, is a
-        ``ContractError``. Route: ``GET /api/v1/reports/financial-packet``.
+        on it. A packet of another company or period, or without a statement that ``include`` names, is
+        a ``ContractError``. Route: ``GET /api/v1/reports/financial-packet``.
         """
         return run(self._core.financial_packet(start, end, include=include, general_ledger_limit=general_ledger_limit))
 

@@ -13,7 +13,8 @@ from ledgerhq_ext._http.messages import Response
 from ledgerhq_ext._idempotency import canonical_json, check_key, idempotency_key
 from ledgerhq_ext._resources.scope import Scope
 from ledgerhq_ext._seam import Operation
-from ledgerhq_ext._wire import Reading, to_wire
+from ledgerhq_ext._texts import comparable
+from ledgerhq_ext._wire import to_wire
 from ledgerhq_ext.errors import ContractError, InputError
 from ledgerhq_ext.models import Receipt
 from ledgerhq_ext.postings import Posting
@@ -75,7 +76,9 @@ async def post_content(scope: Scope, resource: str, content: bytes, *, key: str)
     call = _seam.call(operation, organization_id=scope.id, body=json.loads(content), key=key)
 
     def read_receipt(response: Response) -> Receipt:
-        return _receipt(operation, response, scope.id, resource, key)
+        receipt = call.read(response)
+        _check_receipt(receipt, resource)
+        return evolve(receipt, replayed=response.status == 200)
 
     request = evolve(call.request, content=content)
     return await perform(scope._session, evolve(call, request=request, read=read_receipt))
@@ -88,20 +91,14 @@ def _operation_of(resource: str) -> Operation[Receipt]:
     raise InputError(f"{resource!r} is not a resource that can be posted.")
 
 
-def _receipt(
-    operation: Operation[Receipt],
-    response: Response,
-    organization_id: str,
-    resource: str,
-    key: str,
-) -> Receipt:
-    """Return the receipt, once it is certain that it is the one for this posting."""
-    receipt = _seam.result_of(operation, response, Reading(organization_id=organization_id))
-    if receipt.idempotency_key != key:
-        raise ContractError("the receipt is that of another key", pointer="/data/idempotencyKey")
+def _check_receipt(receipt: Receipt, resource: str) -> None:
+    """Raise ``ContractError`` for what is no receipt of this posting; its key is compared by the seam."""
     if _letters(receipt.resource_type) != _letters(resource):
         raise ContractError(f"the receipt is that of a {receipt.resource_type}", pointer="/data/resourceType")
-    return evolve(receipt, replayed=response.status == 200)
+    if receipt.status != "posted":
+        raise ContractError(f"the receipt's status is {receipt.status!r}, not 'posted'", pointer="/data/status")
+    if not comparable(receipt.journal_entry_id):
+        raise ContractError("the receipt names no journal entry", pointer="/data/journalEntryId")
 
 
 def _letters(word: str) -> str:

@@ -11,13 +11,11 @@ from urllib.parse import quote
 from ledgerhq_ext import _seam
 from ledgerhq_ext._checks import check_id, to_date
 from ledgerhq_ext._http.call import perform
-from ledgerhq_ext._http.messages import Response
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._references import Identified, Reference
 from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.walks import ORGANIZATIONS_PAGE_SIZE, Listing
 from ledgerhq_ext._seam import AnyOperation, ListOperation, Operation
-from ledgerhq_ext._wire import Reading
 from ledgerhq_ext.errors import InputError, LedgerHQError, add_facts
 from ledgerhq_ext.models import OrganizationRecord
 
@@ -103,12 +101,7 @@ class Scope:
 
     async def _fetch_all(self, operation: ListOperation[T]) -> tuple[T, ...]:
         """Perform an operation that lists everything in one response."""
-        reading = Reading(operation.money, None, self.id)
-
-        def read_items(response: Response) -> tuple[T, ...]:
-            return _seam.items_of(operation, response.document(), reading)
-
-        call = _seam.list_call(operation, read_items, organization_id=self.id)
+        call = _seam.list_call(operation, lambda items, _: items, organization_id=self.id)
         return await perform(self._session, call)
 
     def _explain(self, error: E, operation: AnyOperation[Any], *, id: str = "", has_outcome: bool = False) -> E:

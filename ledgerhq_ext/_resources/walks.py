@@ -20,11 +20,9 @@ from urllib.parse import quote
 from attrs import define, field, frozen
 
 from ledgerhq_ext._http.call import perform
-from ledgerhq_ext._http.messages import Response
 from ledgerhq_ext._http.session import Session
-from ledgerhq_ext._seam import ListOperation, items_of, list_call
+from ledgerhq_ext._seam import ListOperation, list_call
 from ledgerhq_ext._wire import (
-    Reading,
     Record,
     ShortRepr,
     json_document,
@@ -130,16 +128,13 @@ class Listing(Generic[T]):
 
     async def fetch(self, **place: Any) -> Page[T]:
         """Return one page: by ``page`` and ``limit``, or by ``cursor`` and ``limit``."""
-        reading = Reading(self.operation.money, None, self.organization_id or "")
 
-        def read_page(response: Response) -> Page[T]:
-            document = response.document()
-            items = items_of(self.operation, document, reading)
+        def make_page(items: tuple[T, ...], document: dict[str, Any]) -> Page[T]:
             return Page(items=items, **_place_of(self.operation, document))
 
         call = list_call(
             self.operation,
-            read_page,
+            make_page,
             organization_id=self.organization_id,
             id=self.id,
             query={**self.query, **place},

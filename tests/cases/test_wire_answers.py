@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,21 +13,23 @@ from ledgerhq_ext import ContractError, LedgerHQ
 from .wire_support import (
     DAY,
     MOMENT,
+    Clock,
     Exchange,
     Handler,
     RawServer,
     account,
     answer,
+    async_client,
+    bank_row,
     client,
     numbered,
+    purchase,
+    receipt,
 )
 
 # --- t7: answers of somebody else
 
-OTHERS = pytest.mark.xfail(strict=True, reason="answers of somebody else (issue 9, 4)")
 
-
-@OTHERS
 def test_an_answer_left_over_on_the_connection_is_not_taken_for_this_one() -> None:
     def serve(exchange: Exchange) -> bool:
         whole = answer(200, {"accounts": [account(exchange.organization)]})
@@ -38,13 +41,60 @@ def test_an_answer_left_over_on_the_connection_is_not_taken_for_this_one() -> No
             assert _names(hq, "org_2") in (["Checking of org_2"], "refused")
 
 
-@OTHERS
 def test_an_answer_that_names_another_organization_is_refused() -> None:
     with (
         RawServer(lambda exchange: exchange.reply(200, {"accounts": [account("org_1")]})) as server,
         client(server.url) as hq,
     ):
         assert _names(hq, "org_2") == "refused"
+
+
+def receipt_twice(exchange: Exchange) -> bool:
+    """Answer the first posting twice: the second answer is left over on the connection."""
+    whole = answer(201, receipt(exchange, f"je_{exchange.number}"))
+    return exchange.send(whole + whole if exchange.number == 1 else whole)
+
+
+def test_a_receipt_left_over_is_not_taken_for_this_one() -> None:
+    with RawServer(receipt_twice) as server, client(server.url) as hq:
+        books = hq.organization("org_1")
+        assert books.post(purchase(), source=("till", "1")).journal_entry_id == "je_1"
+        with pytest.raises(ContractError) as caught:
+            books.post(purchase(), source=("till", "2"))
+    assert caught.value.outcome == "unknown"
+
+
+def test_a_receipt_left_over_is_not_taken_for_this_one_when_awaited() -> None:
+    async def post_twice(url: str) -> None:
+        async with async_client(url) as hq:
+            books = hq.organization("org_1")
+            first = await books.post(purchase(), source=("till", "1"))
+            assert first.journal_entry_id == "je_1"
+            await books.post(purchase(), source=("till", "2"))
+
+    with RawServer(receipt_twice) as server, pytest.raises(ContractError) as caught:
+        asyncio.run(post_twice(server.url))
+    assert caught.value.outcome == "unknown"
+
+
+def test_a_row_of_somebody_else_excludes_nothing() -> None:
+    """The answer is about another row, and ours stays as it was: nobody knows what was done."""
+    clock = Clock()
+
+    def serve(exchange: Exchange) -> bool:
+        if exchange.method == "POST":
+            return exchange.reply(200, {"transaction": {**bank_row("excluded"), "id": "r2"}})
+        return exchange.reply(200, {"transaction": bank_row("unreconciled")})
+
+    with (
+        RawServer(serve) as server,
+        client(server.url, deadline=60, clock=clock, sleep=clock.sleep) as hq,
+    ):
+        with pytest.raises(ContractError) as caught:
+            hq.organization("org_1").exclude("r1")
+        assert caught.value.outcome == "unknown"
+        assert caught.value.pointer == "/transaction/id"
+        assert server.sent_to("exclude") == 1
 
 
 def _names(hq: LedgerHQ, organization: str) -> list[str] | str:

@@ -44,7 +44,7 @@ def test_what_is_no_id_is_never_sent(bad: Any) -> None:
     ],
 )
 def test_ids_go_into_paths_quoted(id: str, path: bytes) -> None:
-    script = Script(lambda _: entry(status=200))
+    script = Script(lambda _: entry(status=200, id=id))
     client(script).organization(ORG).entry(id)
     assert script.requests[0].url.raw_path == path
 

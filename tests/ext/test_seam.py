@@ -9,6 +9,7 @@ import pytest
 from ledgerhq_ext import _seam as operations
 from ledgerhq_ext._http.messages import KEY_HEADER, SCOPE_HEADER
 from ledgerhq_ext._seam import AnyOperation, build
+from ledgerhq_ext._wire import shape
 from ledgerhq_ext.errors import InputError
 from tests.support.postings import DRAFT, POSTINGS
 
@@ -88,6 +89,25 @@ def test_needs_say_what_is_used() -> None:
 def test_paths_hold_nothing_but_an_id(operation: AnyOperation[Any]) -> None:
     assert re.fullmatch(r"(/[a-z0-9-]+|/\{id\})+", operation.path)
     assert operation.envelope or not operation.listing
+
+
+NAMELESS = {operations.MATCH, operations.SPLIT_ACCOUNTS}
+"""Their answers do not say which row they are about."""
+
+
+@pytest.mark.parametrize("operation", ALL, ids=lambda operation: operation.name)
+def test_what_an_answer_names_is_compared(operation: AnyOperation[Any]) -> None:
+    parts = {"organization", "id", "key", *operation.query}
+    for path, part in operation.names:
+        assert part in parts
+        at: Any = shape(operation.result)
+        for step in path.split("/"):
+            at = at[step]
+        assert at == "string"
+    if "{id}" in operation.path and operation not in NAMELESS:
+        assert "id" in [part for _, part in operation.names]
+    if operation.keyed:
+        assert "key" in [part for _, part in operation.names]
 
 
 def test_only_declared_parameters_are_sent() -> None:

@@ -23,8 +23,8 @@ def checking(request: httpx.Request) -> httpx.Response:
     """Answers 422 when a request carries another company's header than its path or key names."""
     organization = request.headers["x-organization-id"]
     if request.method == "GET":
-        wrong = not request.url.path.rpartition("/")[2].startswith(organization)
-        return entry(status=422 if wrong else 200, id=request.url.path)
+        id = request.url.path.rpartition("/")[2]
+        return entry(status=200 if id.startswith(organization) else 422, id=id)
     wrong = not request.headers["Idempotency-Key"].startswith(organization)
     return httpx.Response(422) if wrong else receipt(request)
 
