@@ -1,7 +1,11 @@
 """Walks over lists, for both styles of pagination, with the guards.
 
-Cursor pages: a cursor that repeats stops with an error, an empty page with a cursor goes on, and ``cursor`` says
-where to go on another day.
+A walk gives each id once, and all that a page holds before an error that follows it. A list that ends without the
+rows it spoke of, or that never ends, is a ``ContractError``.
+
+Cursor pages: the list ends without a next cursor, at ``hasMore: false``, or at an empty page. A cursor that repeats,
+pages that hold nothing new, and ``hasMore: true`` without a way to go on are errors. ``cursor`` says where to go on
+another day.
 
 Numbered pages shift while rows come and go. A walk gives no id twice and misses no row that matched all the
 while: each page overlaps the one before by a row, a page that does not is proof of a shift, and then (or when
@@ -167,7 +171,7 @@ def _place_of(operation: ListOperation[Any], document: dict[str, Any]) -> dict[s
         cursor = document.get("nextCursor")
         if cursor is not None and not isinstance(cursor, str):
             raise ContractError(f"expected a string or null, found {cursor!r}", pointer="/nextCursor")
-        return {"next_cursor": cursor or None}
+        return {"next_cursor": _next_cursor(cursor or None, document)}
 
     pagination = document.get("pagination")
     if not isinstance(pagination, dict):
@@ -181,96 +185,138 @@ def _place_of(operation: ListOperation[Any], document: dict[str, Any]) -> dict[s
     return place
 
 
-class Walk(Generic[T]):
-    """Where an iteration stands."""
+def _next_cursor(cursor: str | None, document: dict[str, Any]) -> str | None:
+    """Return the cursor that a page leads to, by what the service says of its own accord beside it."""
+    has_more = document.get("hasMore")
+    if has_more is False:
+        return None
+    if has_more is True and not (cursor and document.get("data")):
+        raise ContractError("the page says that more rows follow, and does not lead to them", pointer="/hasMore")
+    return cursor
 
+
+@define
+class Walk(Generic[T]):
+    """Where an iteration stands; each style of pagination says how the next page is fetched."""
+
+    listing: Listing[T]
     cursor: str | None = None
+    is_over: bool = field(default=False, init=False)
+    problem: ContractError | None = field(default=None, init=False)
+    """What is wrong behind the pages that were fetched."""
+    ids: set[str] = field(factory=set, init=False)
+    """The ids of everything that was returned."""
+    stale_pages: int = field(default=0, init=False)
+    """How many pages in a row held only rows of pages before them."""
 
     async def next(self) -> tuple[T, ...] | None:
-        """Return the next items, or None at the end."""
+        """Return the next items, or None at the end.
+
+        Raises the errors of a call, and ``ContractError`` at an end that is none.
+        """
+        page = None
+        if not self._has_ended():
+            page = await self._fetch()
+        if page is not None:
+            return self._new_items(page)
+        if self.problem is not None:
+            raise self.problem
+        return None
+
+    def _has_ended(self) -> bool:
+        return self.is_over or self.problem is not None
+
+    async def _fetch(self) -> Page[T] | None:
+        """Return the next page, or None at the end. Sets ``is_over`` or ``problem`` when it is the last one."""
         raise NotImplementedError
+
+    def _note_staleness(self, page: Page[T], ids: set[str]) -> None:
+        """Count the page as stale when these ids, of pages before it, are all it holds."""
+        is_stale = all(_id_of(item) in ids for item in page.items)
+        self.stale_pages = self.stale_pages + 1 if is_stale else 0
+
+    def _new_items(self, page: Page[T]) -> tuple[T, ...]:
+        new: list[T] = []
+        # Pages may overlap while rows come and go, and a page may hold a row twice.
+        for item in page.items:
+            id = _id_of(item)
+            if id not in self.ids:
+                self.ids.add(id)
+                new.append(item)
+        return tuple(new)
 
 
 @define
 class CursorWalk(Walk[T]):
     """A walk from cursor to cursor."""
 
-    listing: Listing[T]
-    cursor: str | None
-    is_over: bool = False
-    cursors: set[str] = field(factory=set)
-    ids: set[str] = field(factory=set)
-    problem: ContractError | None = None
+    cursors: set[str] = field(factory=set, init=False)
 
-    async def next(self) -> tuple[T, ...] | None:
-        """Return the next items, or None at the end."""
-        if self.problem is not None:
-            raise self.problem
-        if self.is_over:
-            return None
+    async def _fetch(self) -> Page[T] | None:
         page = await self.listing.fetch(limit=self.listing.page_size, cursor=self.cursor)
-        if page.next_cursor is None:
+        cursor = page.next_cursor
+        self._note_staleness(page, self.ids)
+        if cursor is None or not page.items:
             self.is_over = True
-        elif page.next_cursor in self.cursors or page.next_cursor == self.cursor:
-            # What this page holds goes first.
+        elif cursor in self.cursors or cursor == self.cursor:
             self.problem = self.listing.problem("the service gave a cursor a second time", "/nextCursor")
+        elif self.stale_pages >= _STALE_PAGES:
+            self.problem = self.listing.problem(
+                f"the list has no end: its last {_STALE_PAGES} pages held only rows of pages before them",
+                "/nextCursor",
+            )
         else:
-            self.cursors.add(page.next_cursor)
-        self.cursor = page.next_cursor
+            self.cursors.add(cursor)
+        self.cursor = cursor
+        return page
 
-        # Pages may overlap while rows come and go.
-        ids = [_id_of(item) for item in page.items]
-        new = tuple(item for item, id in zip(page.items, ids, strict=True) if id not in self.ids)
-        self.ids.update(ids)
-        return new
+
+@define
+class _Round:
+    """What one round over a numbered list has seen so far."""
+
+    ids: set[str] = field(factory=set)
+    covered: int = 0
+    total: int | None = None
+    least_total: int = 0
+    pages: int = 0
+    is_torn: bool = False
+    total_changed: bool = False
+    is_fresh: bool = False
+    is_over: bool = False
 
 
 @define
 class NumberedWalk(Walk[T]):
     """A walk by page numbers, over a list that may shift meanwhile."""
 
-    listing: Listing[T]
-    ids: set[str] = field(factory=set)
-    """The ids of everything that was returned."""
-    largest: int = 0
+    largest: int = field(default=0, init=False)
     """The largest page to ask for."""
-    idle: int = 0
+    idle: int = field(default=0, init=False)
     """How many rounds in a row gave nothing new."""
-    rounds: int = 0
-    is_over: bool = False
-    problem: ContractError | None = None
+    rounds: int = field(default=0, init=False)
+    round: _Round = field(factory=_Round, init=False)
 
-    # Of the present round over the list:
-    round_ids: set[str] = field(factory=set)
-    covered: int = 0
-    total: int | None = None
-    pages: int = 0
-    stale_pages: int = 0
-    """How many pages in a row held only rows of pages before them."""
-    is_torn: bool = False
-    total_changed: bool = False
-    is_fresh: bool = False
+    async def _fetch(self) -> Page[T] | None:
+        # Not before: a look at the front may fail, and what the last page held goes first.
+        if self.round.is_over:
+            await self._end_round()
+            if self._has_ended():
+                return None
 
-    async def next(self) -> tuple[T, ...] | None:
-        """Return the next items, or None at the end."""
-        if self.problem is not None:
-            raise self.problem
-        if self.is_over:
-            return None
         self.largest = self.largest or self.listing.page_size
         number, limit = self._place()
         page = await self.listing.fetch(page=number, limit=limit)
-        items = self._take(page, number, limit)
-        if not page.items or self.stale_pages >= _STALE_PAGES or self.covered >= (self.total or 0):
-            await self._end_round()
-        return items
+        self._note(page, number, limit)
+        return page
 
     def _place(self) -> tuple[int, int]:
         """Return number and size of the page that reaches furthest and still holds the last row."""
-        if not self.covered:
+        covered = self.round.covered
+        if not covered:
             return 1, self.largest
 
-        last = self.covered - 1
+        last = covered - 1
         furthest = 0
         size = self.largest
         for limit in range(self.largest // 2 + 1, self.largest + 1):
@@ -278,73 +324,74 @@ class NumberedWalk(Walk[T]):
             if reach >= furthest:
                 furthest = reach
                 size = limit
-        if furthest == self.covered:
+        if furthest == covered:
             # A multiple of every size: no page holds the last row and the next one.
-            return self.covered // self.largest + 1, self.largest
+            return covered // self.largest + 1, self.largest
         return last // size + 1, size
 
-    def _take(self, page: Page[T], number: int, limit: int) -> tuple[T, ...]:
-        """Return what is new on a page, and notice whether the list shifted."""
+    def _note(self, page: Page[T], number: int, limit: int) -> None:
+        """Notice how far a page reaches, whether the list shifted, and whether the round is over."""
         assert page.total is not None
+        round = self.round
         if page.limit and page.limit < limit:
             # The service gives shorter pages than asked for: count by what it gives.
             limit = page.limit
             self.largest = limit
         ids = [_id_of(item) for item in page.items]
-        overlaps = bool(ids) and ids[0] in self.round_ids
-        total_changed = self.pages > 0 and page.total != self.total
+        overlaps = bool(ids) and ids[0] in round.ids
+        total_changed = round.pages > 0 and page.total != round.total
 
-        must_overlap = (number - 1) * limit < self.covered
+        must_overlap = (number - 1) * limit < round.covered
         if (must_overlap and not overlaps) or (not must_overlap and total_changed):
-            self.is_torn = True
+            round.is_torn = True
         if total_changed:
-            self.total_changed = True
-        self.pages += 1
-        self.total = page.total
-        self.covered = max(self.covered, number * limit)
-        self.stale_pages = self.stale_pages + 1 if self.round_ids.issuperset(ids) else 0
-        self.round_ids.update(ids)
+            round.total_changed = True
+        round.pages += 1
+        round.total = page.total
+        round.least_total = min(round.least_total, page.total) if round.pages > 1 else page.total
+        round.covered = max(round.covered, number * limit)
+        self._note_staleness(page, round.ids)
+        round.ids.update(ids)
+        if not self.ids.issuperset(ids):
+            round.is_fresh = True
 
-        new = [item for item, id in zip(page.items, ids, strict=True) if id not in self.ids]
-        self.ids.update(ids)
-        if new:
-            self.is_fresh = True
-        return tuple(new)
+        is_empty = not page.items
+        round.is_over = is_empty or self.stale_pages >= _STALE_PAGES or round.covered >= page.total
 
     async def _end_round(self) -> None:
         """Decide, at the end of the list, whether the walk is over or goes round once more."""
         # Rows that only came in need no further round, or a busy list would be walked for ever.
-        self.idle = 0 if self.is_fresh and self.is_torn else self.idle + 1
+        idle = 0 if self.round.is_fresh and self.round.is_torn else self.idle + 1
+        is_last = idle >= _IDLE_ROUNDS or self.rounds + 1 >= _ROUNDS
+        if is_last or not await self._needs_another_round():
+            self._end()
+        self.idle = idle
         self.rounds += 1
-        self.is_over = not await self._needs_another_round()
-        if self.is_over and not self.total_changed and len(self.ids) < (self.total or 0):
-            # A list that is cut must not look whole. What its last page holds goes first. (A total that grows
-            # during the last walk is no proof of a cut.)
+        self.round = _Round()
+        self.stale_pages = 0
+
+    def _end(self) -> None:
+        """End the walk: with an error when more rows were there all the while than ever came."""
+        least = self.round.least_total
+        self.is_over = True
+        if len(self.ids) < least:
+            # A list that is cut must not look whole.
             self.problem = self.listing.problem(
-                f"the list has {self.total} rows, and only {len(self.ids)} of them came",
+                f"the list has {least} rows, and only {len(self.ids)} of them came",
                 "/pagination/total",
             )
-        self.round_ids = set()
-        self.covered = 0
-        self.total = None
-        self.pages = 0
-        self.stale_pages = 0
-        self.is_torn = False
-        self.total_changed = False
-        self.is_fresh = False
 
     async def _needs_another_round(self) -> bool:
-        if self.idle >= _IDLE_ROUNDS or self.rounds >= _ROUNDS:
-            return False
-        is_short = len(self.round_ids) < (self.total or 0)
-        if self.is_torn or self.total_changed or is_short:
+        round = self.round
+        is_short = len(round.ids) < (round.total or 0)
+        if round.is_torn or round.total_changed or is_short:
             return True
-        if not self.is_fresh or self.pages <= 1:
+        if not round.is_fresh or round.pages <= 1:
             return False
 
         front = await self.listing.fetch(page=1, limit=self.largest)
         ids = {_id_of(item) for item in front.items}
-        return front.total != self.total or not ids <= self.ids
+        return front.total != round.total or not ids <= self.ids
 
 
 def _id_of(item: object) -> str:

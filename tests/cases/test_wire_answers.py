@@ -178,7 +178,6 @@ def test_a_numbered_list_without_an_end_is_an_error() -> None:
             _walk(pages)
 
 
-@pytest.mark.xfail(strict=True, reason="an empty page with a cursor goes on (issue 9, 4)")
 def test_a_list_by_cursor_ends_at_an_empty_page() -> None:
     with RawServer(endless_cursors) as server, client(server.url) as hq:
         assert _walk(hq.organizations().pages()) <= 1

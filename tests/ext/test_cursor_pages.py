@@ -18,15 +18,20 @@ def firm(id: str) -> dict[str, Any]:
 
 
 class Server:
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: Pages, *, more: dict[str | None, Any] | None = None) -> None:
         self.pages = pages
+        self.more = more or {}
         self.asked: list[dict[str, str]] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(dict(request.url.params))
         assert "x-organization-id" not in request.headers
-        ids, cursor = self.pages[request.url.params.get("cursor")]
-        return httpx.Response(200, json={"data": [firm(id) for id in ids], "nextCursor": cursor})
+        asked = request.url.params.get("cursor")
+        ids, cursor = self.pages[asked]
+        document = {"data": [firm(id) for id in ids], "nextCursor": cursor}
+        if asked in self.more:
+            document["hasMore"] = self.more[asked]
+        return httpx.Response(200, json=document)
 
 
 def test_walks_all_pages_lazily() -> None:
@@ -58,9 +63,54 @@ def test_a_page_that_failed_is_asked_for_again() -> None:
     assert [row.id for row in client(server).organizations(cursor=rows.cursor)] == ["c", "d"]
 
 
-def test_an_empty_page_with_a_cursor_goes_on() -> None:
-    server = Server({None: ([], "c1"), "c1": ([], "c2"), "c2": (["a"], None)})
+def test_an_empty_page_ends_the_list() -> None:
+    server = Server({None: (["a"], "c1"), "c1": ([], "c2")})
     assert [row.id for row in client(server).organizations()] == ["a"]
+    assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize("said", [None, "no", 0])
+def test_what_is_said_of_more_rows_and_is_no_word_says_nothing(said: Any) -> None:
+    server = Server(THREE, more={None: said})
+    assert [row.id for row in client(server).organizations()] == ["a", "b", "c", "d"]
+
+
+def test_no_more_rows_ends_the_list() -> None:
+    server = Server(THREE, more={None: True, "c1": False})
+    assert [row.id for row in client(server).organizations()] == ["a", "b", "c"]
+    assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize("page", [(["a"], None), ([], "c1")], ids=["no cursor", "no rows"])
+def test_more_rows_that_nothing_leads_to(page: tuple[list[str], Any]) -> None:
+    with pytest.raises(ContractError, match="more rows follow") as raised:
+        list(client(Server({None: page}, more={None: True})).organizations())
+    assert raised.value.pointer == "/hasMore"
+
+
+def test_new_cursors_to_the_same_rows_stop() -> None:
+    """Each page leads to another one, and none of them holds a row that did not come before."""
+
+    def endless(request: httpx.Request) -> httpx.Response:
+        cursor = int(request.url.params.get("cursor", 0)) + 1
+        return httpx.Response(200, json={"data": [firm("a"), firm("b")], "nextCursor": str(cursor)})
+
+    given: list[str] = []
+    with pytest.raises(ContractError, match="no end"):
+        given.extend(row.id for row in client(endless).organizations())
+    assert given == ["a", "b"]
+
+
+def test_what_a_page_holds_comes_before_the_error_behind_it() -> None:
+    given: list[str] = []
+    with pytest.raises(ContractError):
+        given.extend(row.id for row in client(Server({None: (["a"], "c1"), "c1": (["b"], "c1")})).organizations())
+    assert given == ["a", "b"]
+
+
+def test_a_row_that_a_page_holds_twice_comes_once() -> None:
+    server = Server({None: (["a", "a", "b"], None)})
+    assert [row.id for row in client(server).organizations()] == ["a", "b"]
 
 
 @pytest.mark.parametrize("end", [None, ""])
@@ -75,9 +125,8 @@ def test_the_end(end: Any) -> None:
     [
         {None: (["a"], "c1"), "c1": (["b"], "c1")},
         {None: (["a"], "c1"), "c1": (["b"], "c2"), "c2": (["c"], "c1")},
-        {None: ([], "c1"), "c1": ([], "c1")},
     ],
-    ids=["itself", "a ring", "empty"],
+    ids=["itself", "a ring"],
 )
 def test_a_repeated_cursor_stops(pages: Pages) -> None:
     server = Server(pages)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledgerhq_ext import AsyncLedgerHQ, ContractError, InputError, Organization
+from ledgerhq_ext import AsyncLedgerHQ, ContractError, InputError, Organization, PermissionDeniedError
 from tests.support.clients import BASE, ORG, TOKEN, client
 
 
@@ -179,6 +179,35 @@ def test_a_total_that_lies_ends_with_an_error_after_all_rows() -> None:
         given.extend(row.id for row in client(lying).organization(ORG).bank_transactions(page_size=10))
     assert given == names(30)
     assert server.requests < 40
+
+
+def test_a_total_that_grows_and_lies_ends_with_an_error() -> None:
+    """More rows were there all the while than ever came, whatever came in meanwhile."""
+    server = Server(names(30))
+
+    def lying(request: httpx.Request) -> httpx.Response:
+        document = server(request).json()
+        document["pagination"]["total"] = 10**6 + server.requests
+        return httpx.Response(200, json=document)
+
+    given: list[str] = []
+    with pytest.raises(ContractError, match="of them came"):
+        given.extend(row.id for row in client(lying).organization(ORG).bank_transactions(page_size=10))
+    assert given == names(30)
+
+
+def test_the_last_page_comes_before_the_error_behind_it() -> None:
+    """A look at the front of the list ends the walk; it fails, after every row was given."""
+    server = Server(names(25))
+
+    def failing(request: httpx.Request) -> httpx.Response:
+        is_front_again = server.requests > 1 and request.url.params["page"] == "1"
+        return httpx.Response(403, json={"error": "No"}) if is_front_again else server(request)
+
+    given: list[str] = []
+    with pytest.raises(PermissionDeniedError):
+        given.extend(row.id for row in client(failing).organization(ORG).bank_transactions(page_size=10))
+    assert given == names(25)
 
 
 def test_iterating_again_walks_anew() -> None:
