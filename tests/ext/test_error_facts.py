@@ -132,7 +132,9 @@ def test_a_packet_of_another_period_names_its_route() -> None:
     answer = httpx.Response(200, json=packet)
     error = error_of(lambda hq: hq.organization(ORG).financial_packet("2026-06-01", "2026-06-30"), answer)
     assert isinstance(error, ContractError)
-    assert str(error).endswith("(at /period) [GET /api/v1/reports/financial-packet, organization org_8c1f]")
+    assert str(error).endswith(
+        "(at /period/startDate) [GET /api/v1/reports/financial-packet, organization org_8c1f, 1 attempt]"
+    )
 
 
 def test_a_verb_that_the_state_forbids_names_the_record_and_what_became_of_it() -> None:
