@@ -16,6 +16,7 @@ from httpcore._synchronization import Lock, ThreadLock
 
 from ledgerhq_ext import DraftEntry, JournalLine, LedgerHQ, LedgerHQError
 from ledgerhq_ext._http.transports import BlockingTransport
+from tests.support.waiting import wait_until
 
 from .test_transport import listening
 
@@ -136,5 +137,7 @@ def test_bytes_that_left_before_a_signal_are_not_forgotten(monkeypatch: pytest.M
         with pytest.raises(LedgerHQError) as caught:
             hq.organization("org_1").create_entry(DRAFT)
         hq.close()
+        # The server reads in a thread of its own.
+        wait_until(lambda: requests)
     assert caught.value.outcome == "unknown"
     assert len(requests) == 1
