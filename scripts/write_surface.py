@@ -274,9 +274,11 @@ def _forwarded(arguments: ast.arguments, awaiting: set[str], *, skip: int = 1) -
 def _passed(argument: ast.arg, awaiting: set[str]) -> str:
     # A blocking handle is passed on as the asynchronous one behind it.
     annotation = ast.unparse(argument.annotation) if argument.annotation else ""
-    if annotation in awaiting:
-        return f'core_of({argument.arg}, "{argument.arg}")'
-    return argument.arg
+    handle, _, rest = annotation.partition(" | ")
+    core = f'core_of({argument.arg}, "{argument.arg}")'
+    if handle not in awaiting or rest not in ("", "None"):
+        return argument.arg
+    return f"None if {argument.arg} is None else {core}" if rest else core
 
 
 class Writer:

@@ -9,8 +9,11 @@ from ledgerhq_ext._auth.refresh import OAuthConnection
 from ledgerhq_ext._auth.secrets import check_secret
 from ledgerhq_ext._auth.stores import FileTokenStore, TokenStore, check_path
 from ledgerhq_ext._checks import check_id, is_coroutine_function
-from ledgerhq_ext._http.session import Authorizer, Session
+from ledgerhq_ext._http.session import DEFAULT_NAME, Authorizer, Session
+from ledgerhq_ext._idempotency import check_text
 from ledgerhq_ext.errors import InputError
+
+_NAME_LENGTH = 200
 
 
 def _store_of(store: TokenStore | str | os.PathLike[str], name: str) -> TokenStore:
@@ -26,18 +29,39 @@ def _store_of(store: TokenStore | str | os.PathLike[str], name: str) -> TokenSto
     return store
 
 
+def _name_of(store: TokenStore, name: str | None) -> str:
+    """Return the name of a connection: the store's own, or the one that was given."""
+    own = getattr(store, "name", None)
+    if name is not None:
+        check_text(name, "name", length=_NAME_LENGTH)
+    if not isinstance(own, str):
+        return name or DEFAULT_NAME
+    if name is not None and name != own:
+        raise InputError(f"the token store is named {own!r}; leave name={name!r} out, or give the store that name.")
+    return own
+
+
 class OAuth:
     """A firm's OAuth connection, in a token store (a path means a ``FileTokenStore``).
 
     ``client_id`` is a client that was registered elsewhere; without it the client registers itself
-    when somebody connects. Raises ``InputError`` for what is not a token store.
+    when somebody connects. ``name`` tells the connections of several firms apart, where the token
+    store has no name of its own: an outbox gives each firm its own postings. Raises ``InputError``
+    for what is not a token store, and for another name than the store's.
     """
 
-    def __init__(self, store: TokenStore | str | os.PathLike[str], *, client_id: str | None = None) -> None:
+    def __init__(
+        self,
+        store: TokenStore | str | os.PathLike[str],
+        *,
+        client_id: str | None = None,
+        name: str | None = None,
+    ) -> None:
         self.store: TokenStore = _store_of(store, "store")
         if client_id is not None:
             check_id(client_id, "client_id")
         self.client_id = client_id
+        self.name: str = _name_of(self.store, name)
 
     def __repr__(self) -> str:
         return f"OAuth({self.store!r})"
@@ -122,7 +146,7 @@ def authorizer_of(credentials: Credentials | None) -> Authorizer:
     if credentials is None:
         return NotConnected()
     if isinstance(credentials, OAuth):
-        return OAuthConnection(credentials.store, credentials.client_id)
+        return OAuthConnection(credentials.store, credentials.client_id, credentials.name)
     if isinstance(credentials, ApiKey):
         return KeyAuthorizer(credentials)
     return TokenAuthorizer(credentials)
@@ -130,6 +154,8 @@ def authorizer_of(credentials: Credentials | None) -> Authorizer:
 
 class NotConnected:
     """For clients without credentials: every call but the public ones is refused."""
+
+    connection = DEFAULT_NAME
 
     async def token(
         self,
@@ -147,6 +173,8 @@ class NotConnected:
 
 class KeyAuthorizer:
     """Speaks by an API key, which cannot be renewed, for its one organization."""
+
+    connection = DEFAULT_NAME
 
     def __init__(self, credentials: ApiKey) -> None:
         self._key = credentials.key
@@ -172,6 +200,8 @@ class KeyAuthorizer:
 
 class TokenAuthorizer:
     """Speaks by a bare access token."""
+
+    connection = DEFAULT_NAME
 
     def __init__(self, credentials: AccessToken) -> None:
         self._token = credentials.token

@@ -19,7 +19,7 @@ from ledgerhq_ext._auth.stores import Section, TokenStore
 from ledgerhq_ext._bodies import TokenRequest
 from ledgerhq_ext._http.call import with_headers
 from ledgerhq_ext._http.io import Work
-from ledgerhq_ext._http.session import Session, mark
+from ledgerhq_ext._http.session import DEFAULT_NAME, Session, mark
 from ledgerhq_ext._http.urls import origin
 from ledgerhq_ext.errors import (
     InputError,
@@ -60,9 +60,10 @@ class OAuthConnection:
     served from memory; the store is read once a minute, and whenever the token does not serve.
     """
 
-    def __init__(self, store: TokenStore, client_id: str | None = None) -> None:
+    def __init__(self, store: TokenStore, client_id: str | None = None, name: str = DEFAULT_NAME) -> None:
         self.store: TokenStore = GuardedStore(store)
         self.client_id = client_id
+        self.connection = name
         self._guard = threading.Lock()
         self._pid = os.getpid()
         self._memory: _Memory | None = None

@@ -14,9 +14,14 @@ from ledgerhq_ext._http.messages import Request, Response
 from ledgerhq_ext._http.options import Clock, Options
 from ledgerhq_ext._idempotency import fingerprint
 
+DEFAULT_NAME = "default"
+"""The name of a connection that has none of its own: API keys and bare tokens, most token files."""
+
 
 class Authorizer(Protocol):
-    """Who is calling: gives every request its bearer token."""
+    """Who is calling: gives every request its bearer token. ``connection`` is the caller's name."""
+
+    connection: str
 
     async def token(self, session: Session, deadline: float, /, rejected: str | None = None) -> str | None:
         """Return the bearer token; after ``rejected`` (a ``mark``) another one, or None."""

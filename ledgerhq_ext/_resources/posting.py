@@ -84,6 +84,14 @@ async def post_content(scope: Scope, resource: str, content: bytes, *, key: str)
     return await perform(scope._session, evolve(call, request=request, read=read_receipt))
 
 
+def route_of(resource: str) -> str | None:
+    """Return the route that a posting of this kind goes to now, or None when there is none (any more)."""
+    for posting_class, operation in _seam.POSTINGS.items():
+        if posting_class.resource == resource:
+            return operation.path
+    return None
+
+
 def _operation_of(resource: str) -> Operation[Receipt]:
     for posting_class, operation in _seam.POSTINGS.items():
         if posting_class.resource == resource:

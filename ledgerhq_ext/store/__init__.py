@@ -20,7 +20,9 @@ require("the store", "store", "cryptography", "sqlalchemy")
 from ledgerhq_ext.store._blocking import AccountLinks, Clients, Outbox
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._mapping import AccountLink, AsyncAccountLinks, AsyncClients, ClientLink
-from ledgerhq_ext.store._outbox import AnyOrganization, AsyncOutbox, OutboxSettings
+from ledgerhq_ext.store._moving import Adoption
+from ledgerhq_ext.store._outbox import AsyncOutbox, OutboxSettings
+from ledgerhq_ext.store._owner import AnyOrganization
 from ledgerhq_ext.store._rows import Doubt, Drained, Failure, Progress, Status, StoredPosting
 from ledgerhq_ext.store._store import Store
 from ledgerhq_ext.store._tokens import SQLTokenStore
@@ -41,6 +43,7 @@ def __getattr__(name: str) -> Any:
 __all__ = [
     "AccountLink",
     "AccountLinks",
+    "Adoption",
     "AnyOrganization",
     "AsyncAccountLinks",
     "AsyncClients",

@@ -14,7 +14,9 @@ from ledgerhq_ext.models import Account, BankAccount, Entry, OrganizationRecord,
 from ledgerhq_ext.postings import Posting
 from ledgerhq_ext.store._drain import OnProgress
 from ledgerhq_ext.store._mapping import AccountLink, AsyncAccountLinks, AsyncClients, ClientLink
-from ledgerhq_ext.store._outbox import AnyOrganization, AsyncOutbox, OutboxSettings
+from ledgerhq_ext.store._moving import Adoption
+from ledgerhq_ext.store._outbox import AsyncOutbox, OutboxSettings
+from ledgerhq_ext.store._owner import AnyOrganization
 from ledgerhq_ext.store._rows import Doubt, Drained, State, Status, StoredPosting
 
 
@@ -25,6 +27,15 @@ class Outbox(Handle[AsyncOutbox]):
     def settings(self) -> OutboxSettings:
         """How patient and how careful it is."""
         return self._core.settings
+
+    def adopt(self, hq: LedgerHQ, *, organizations: Collection[AnyOrganization] | None = None) -> Adoption:
+        """Bind what is nobody's in particular to the connection and the service of a client.
+
+        These are postings and links of clients that were added by a plain id, or by an older release:
+        until then any client's ``drain`` sends them. ``organizations``: only theirs. What may have been
+        sent to another service is left alone. Return how many were bound.
+        """
+        return run(self._core.adopt(core_of(hq, "hq"), organizations=organizations))
 
     def add(
         self,
@@ -40,7 +51,8 @@ class Outbox(Handle[AsyncOutbox]):
         ``source`` is (source system, source id). The same source transaction again is a no-op, with
         another payload an ``InputError`` that shows both digests. What is added ``in_order`` is sent
         only when everything that was added in order before it, for the same organization, is
-        settled. Raises ``StoreError``.
+        settled. The handle of an organization binds the posting to its connection and service: no
+        other client sends it. Raises ``StoreError``.
         """
         return run(self._core.add(organization, posting, source=source, key=key, in_order=in_order))
 
@@ -64,8 +76,9 @@ class Outbox(Handle[AsyncOutbox]):
         on_progress: OnProgress | None = None,
         stop: Callable[[], bool] | None = None,
     ) -> Drained:
-        """Send what is pending, by so many workers; any number of processes may do so together.
+        """Send what is pending of this client, by so many workers; any number of processes may do so together.
 
+        Postings that are bound to another connection or service are left alone (see ``add``).
         Returns when nothing is left that is due within ``wait`` seconds, or after ``seconds``, and
         says why. ``organizations``: only theirs. ``on_progress`` is called after every
         attempt, one call at a time, perhaps from another thread; ``stop`` is asked between attempts.
@@ -84,19 +97,21 @@ class Outbox(Handle[AsyncOutbox]):
             )
         )
 
-    def status(self) -> Status:
-        """Return how many postings are in each state."""
-        return run(self._core.status())
+    def status(self, hq: LedgerHQ | None = None) -> Status:
+        """Return how many postings are in each state: all of the store, or those of a client."""
+        return run(self._core.status(None if hq is None else core_of(hq, "hq")))
 
     def postings(
-        self, state: State | None = None, *, organization: AnyOrganization | None = None
+        self, state: State | None = None, *, organization: AnyOrganization | None = None, hq: LedgerHQ | None = None
     ) -> tuple[StoredPosting, ...]:
-        """Return the postings of a state, of an organization, or all, in the order of adding."""
-        return run(self._core.postings(state, organization=organization))
+        """Return the postings of a state, of an organization, of a client, or all, in the order of adding."""
+        return run(self._core.postings(state, organization=organization, hq=None if hq is None else core_of(hq, "hq")))
 
-    def receipts(self, *, organization: AnyOrganization | None = None) -> tuple[StoredPosting, ...]:
+    def receipts(
+        self, *, organization: AnyOrganization | None = None, hq: LedgerHQ | None = None
+    ) -> tuple[StoredPosting, ...]:
         """Return the postings that are posted; each has its ``receipt``."""
-        return run(self._core.receipts(organization=organization))
+        return run(self._core.receipts(organization=organization, hq=None if hq is None else core_of(hq, "hq")))
 
     def retry_rejected(self, *, organization: AnyOrganization | None = None, code: str | None = None) -> int:
         """Make rejected postings pending again, all or those with a code of the service.
@@ -106,10 +121,11 @@ class Outbox(Handle[AsyncOutbox]):
         return run(self._core.retry_rejected(organization=organization, code=code))
 
     def candidates(self, hq: LedgerHQ) -> list[Doubt]:
-        """Return every posting that needs attention, with the posted entries that could be it.
+        """Return every posting of this client that needs attention, with the posted entries that could be it.
 
         They agree by date, accounts and amount; entries that other receipts name are left out. A
-        person looks, and calls ``resolve``. Reads ``GET /api/v1/entries``.
+        person looks, and calls ``resolve``. Where the service refuses a company (403, 404), its postings
+        come without candidates, and with the ``problem``. Reads ``GET /api/v1/entries``.
         """
         return run(self._core.candidates(core_of(hq, "hq")))
 
@@ -130,7 +146,8 @@ class Clients(Handle[AsyncClients]):
         """Remember which organization a client of yours is. The same again is a no-op.
 
         Raises ``InputError`` when the client is linked to another organization, or the organization
-        to another client (unless ``shared``): postings would go to the wrong books.
+        to another client (unless ``shared``): postings would go to the wrong books. The handle of an
+        organization binds the link to its connection and service.
         """
         return run(self._core.link(partner_id, organization, shared=shared))
 
@@ -154,7 +171,7 @@ class Clients(Handle[AsyncClients]):
         return run(self._core.unlinked(core_of(hq, "hq")))
 
     def vanished(self, hq: LedgerHQ) -> tuple[ClientLink, ...]:
-        """Return the links whose organization the firm does not have any more.
+        """Return the links of this client whose organization the firm does not have any more.
 
         Reads ``GET /api/v1/organizations``.
         """

@@ -7,18 +7,29 @@ from typing import Any
 from ledgerhq_ext._http.io import Work
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._resources.entries import EntryMethods
+from ledgerhq_ext.errors import NotFoundError, PermissionDeniedError
 from ledgerhq_ext.models import Entry
+from ledgerhq_ext.store._owner import owner_of
 from ledgerhq_ext.store._postings import Postings
-from ledgerhq_ext.store._rows import Doubt, StoredPosting
+from ledgerhq_ext.store._rows import Doubt, Failure, StoredPosting
 
 Movement = tuple[str, int, int]
 """Account, debit, credit."""
 
 
 async def doubts(rows: Postings, session: Session, work: Work) -> list[Doubt]:
-    """Return every posting that needs attention, with the posted entries that could be it."""
-    postings = await work(lambda: rows.listed("needs_attention", None))
-    return [await _doubt(rows, session, posting, work) for posting in postings]
+    """Return every posting of the client that needs attention, with the posted entries that could be it."""
+    owner = owner_of(session)
+    postings = await work(lambda: rows.listed("needs_attention", None, owner))
+    result: list[Doubt] = []
+    for posting in postings:
+        try:
+            doubt = await _doubt(rows, session, posting, work)
+        except (PermissionDeniedError, NotFoundError) as error:
+            # One company that left the firm does not hide the others.
+            doubt = Doubt(posting=posting, candidates=(), problem=Failure.of(error))
+        result.append(doubt)
+    return result
 
 
 async def _doubt(rows: Postings, session: Session, posting: StoredPosting, work: Work) -> Doubt:

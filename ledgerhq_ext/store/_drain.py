@@ -136,7 +136,7 @@ class Drain:
 
     def result(self) -> Drained:
         """Why it is over."""
-        open_rows = [row for row in self._rows.open_rows() if self._covers(row[0])]
+        open_rows = [row for row in self._rows.open_rows(self._terms.owner) if self._covers(row[0])]
         left = [row for row in open_rows if row[0] not in self.paused]
         next_due = min((row[1] for row in left), default=None)
         return Drained(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from attrs import field, frozen
+from attrs import asdict, field, frozen
 from sqlalchemy import Connection, delete, insert, select
 
 from ledgerhq_ext._checks import check_id
@@ -15,7 +15,7 @@ from ledgerhq_ext.client import AsyncLedgerHQ
 from ledgerhq_ext.errors import InputError, RecordLookupError
 from ledgerhq_ext.models import Account, BankAccount, OrganizationRecord
 from ledgerhq_ext.store._database import Database
-from ledgerhq_ext.store._outbox import AnyOrganization
+from ledgerhq_ext.store._owner import AnyOrganization, Owner, owner_of, owner_of_organization
 from ledgerhq_ext.store._schema import account_links, clients, now
 
 Kind = Literal["account", "bank_account"]
@@ -24,10 +24,17 @@ _C, _A = clients.c, account_links.c
 
 @frozen(kw_only=True)
 class ClientLink:
-    """A partner's client and its organization."""
+    """A partner's client and its organization. ``connection`` and ``origin`` are as in ``StoredPosting``."""
 
     partner_id: str
     organization_id: str
+    connection: str | None = None
+    origin: str | None = None
+
+    def belongs_to(self, owner: Owner) -> bool:
+        """Return whether it is the owner's, or nobody's in particular."""
+        is_of_connection = self.connection in (None, owner.connection)
+        return is_of_connection and self.origin in (None, owner.origin)
 
 
 @frozen(kw_only=True)
@@ -51,12 +58,20 @@ class AsyncClients:
         """Remember which organization a client of yours is. The same again is a no-op.
 
         Raises ``InputError`` when the client is linked to another organization, or the organization
-        to another client (unless ``shared``): postings would go to the wrong books.
+        to another client (unless ``shared``): postings would go to the wrong books. The handle of an
+        organization binds the link to its connection and service.
         """
         check_text(partner_id, "partner id")
         id = organization if isinstance(organization, str) else organization.id
         check_id(id, "organization id")
-        return await self._work(lambda: self._keep(partner_id, id, shared))
+        owner = owner_of_organization(organization)
+        link = ClientLink(
+            partner_id=partner_id,
+            organization_id=id,
+            connection=owner.connection if owner else None,
+            origin=owner.origin if owner else None,
+        )
+        return await self._work(lambda: self._keep(link, shared))
 
     async def unlink(self, partner_id: str) -> bool:
         """Forget the link of a client; return False when there was none. Postings stay."""
@@ -75,35 +90,42 @@ class AsyncClients:
 
         Reads ``GET /api/v1/organizations``.
         """
-        linked = {link.organization_id for link in await self.links()}
+        linked = {link.organization_id for link in await self._links_of(hq)}
         organizations = await hq.organizations(type="client")._all()
         return tuple(record for record in organizations if record.id not in linked)
 
     async def vanished(self, hq: AsyncLedgerHQ) -> tuple[ClientLink, ...]:
-        """Return the links whose organization the firm does not have any more.
+        """Return the links of this client whose organization the firm does not have any more.
 
         Reads ``GET /api/v1/organizations``.
         """
-        links = await self.links()
+        links = await self._links_of(hq)
         present = {record.id for record in await hq.organizations()._all()}
         return tuple(link for link in links if link.organization_id not in present)
 
-    def _keep(self, partner_id: str, organization_id: str, shared: bool) -> ClientLink:
-        def doing(db: Connection) -> ClientLink:
-            others = select(clients).where((_C.partner_id == partner_id) | (_C.organization_id == organization_id))
-            known = {row.partner_id: row.organization_id for row in db.execute(others)}
-            if known.get(partner_id, organization_id) != organization_id:
-                raise InputError(f"{partner_id!r} is linked to {known[partner_id]}; unlink it first.")
-            if partner_id not in known:
-                if known and not shared:
-                    taken = ", ".join(map(repr, known))
-                    raise InputError(f"{organization_id} is linked to {taken}; to link several, say shared=True.")
-                db.execute(
-                    insert(clients).values(partner_id=partner_id, organization_id=organization_id, linked_at=now())
-                )
-            return ClientLink(partner_id=partner_id, organization_id=organization_id)
+    async def _links_of(self, hq: AsyncLedgerHQ) -> tuple[ClientLink, ...]:
+        owner = owner_of(hq._session)
+        return tuple(link for link in await self.links() if link.belongs_to(owner))
 
-        return self._database.write("link", doing)
+    def _keep(self, link: ClientLink, shared: bool) -> ClientLink:
+        def write(db: Connection) -> ClientLink:
+            same_client = _C.partner_id == link.partner_id
+            same_company = _C.organization_id == link.organization_id
+            known = {
+                row.partner_id: _link_of(row) for row in db.execute(select(clients).where(same_client | same_company))
+            }
+            own = known.get(link.partner_id)
+            if own is not None and own.organization_id != link.organization_id:
+                raise InputError(f"{link.partner_id!r} is linked to {own.organization_id}; unlink it first.")
+            if own is not None:
+                return own
+            if known and not shared:
+                others = ", ".join(map(repr, known))
+                raise InputError(f"{link.organization_id} is linked to {others}; to link several, say shared=True.")
+            db.execute(insert(clients).values(**asdict(link), linked_at=now()))
+            return link
+
+        return self._database.write("link", write)
 
     def _drop(self, partner_id: str) -> bool:
         gone = delete(clients).where(_C.partner_id == partner_id)
@@ -111,7 +133,7 @@ class AsyncClients:
 
     def _all(self) -> tuple[ClientLink, ...]:
         rows = self._database.read(lambda db: db.execute(select(clients).order_by(_C.partner_id)).all())
-        return tuple(ClientLink(partner_id=row.partner_id, organization_id=row.organization_id) for row in rows)
+        return tuple(_link_of(row) for row in rows)
 
     def _organization_of(self, partner_id: str) -> str:
         query = select(_C.organization_id).where(_C.partner_id == partner_id)
@@ -119,6 +141,15 @@ class AsyncClients:
         if found is None:
             raise RecordLookupError(f"the client {partner_id!r} is not linked to an organization.")
         return str(found)
+
+
+def _link_of(row: Any) -> ClientLink:
+    return ClientLink(
+        partner_id=row.partner_id,
+        organization_id=row.organization_id,
+        connection=row.connection,
+        origin=row.origin,
+    )
 
 
 class AsyncAccountLinks:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import Any, TypeAlias
+from typing import Any
 
 from attrs import field, frozen
 
@@ -12,14 +12,15 @@ from ledgerhq_ext._http.io import Work, in_thread
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._idempotency import check_key, fingerprint, idempotency_key
 from ledgerhq_ext._resources.posting import content_of
-from ledgerhq_ext.blocking import Organization
 from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization
 from ledgerhq_ext.errors import KEY_LIFETIME, InputError
-from ledgerhq_ext.models import Entry, OrganizationRecord, Receipt
+from ledgerhq_ext.models import Entry, Receipt
 from ledgerhq_ext.postings import Posting
 from ledgerhq_ext.store._candidates import doubts
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._drain import Drain, Limits, OnProgress, post_now
+from ledgerhq_ext.store._moving import Adoption, adopt
+from ledgerhq_ext.store._owner import AnyOrganization, Owner, owner_of, owner_of_organization
 from ledgerhq_ext.store._postings import Postings
 from ledgerhq_ext.store._rows import (
     STATES,
@@ -30,9 +31,7 @@ from ledgerhq_ext.store._rows import (
     StoredPosting,
     receipt_to_json,
 )
-from ledgerhq_ext.store._statements import Intent, Terms
-
-AnyOrganization: TypeAlias = str | OrganizationRecord | Organization | AsyncOrganization
+from ledgerhq_ext.store._statements import NEVER_SENT, Intent, Terms
 
 
 @frozen(kw_only=True)
@@ -58,9 +57,21 @@ class AsyncOutbox:
     """How patient and how careful it is."""
 
     def __init__(self, database: Database, settings: OutboxSettings | None = None, work: Work = in_thread) -> None:
+        self._database = database
         self._rows = Postings(database)
         self._work = work
         self.settings = settings or OutboxSettings()
+
+    async def adopt(self, hq: AsyncLedgerHQ, *, organizations: Collection[AnyOrganization] | None = None) -> Adoption:
+        """Bind what is nobody's in particular to the connection and the service of a client.
+
+        These are postings and links of clients that were added by a plain id, or by an older release:
+        until then any client's ``drain`` sends them. ``organizations``: only theirs. What may have been
+        sent to another service is left alone. Return how many were bound.
+        """
+        owner = owner_of(hq._session)
+        only = _check_organizations(organizations)
+        return await self._work(lambda: adopt(self._database, owner, only))
 
     async def add(
         self,
@@ -76,7 +87,8 @@ class AsyncOutbox:
         ``source`` is (source system, source id). The same source transaction again is a no-op, with
         another payload an ``InputError`` that shows both digests. What is added ``in_order`` is sent
         only when everything that was added in order before it, for the same organization, is
-        settled. Raises ``StoreError``.
+        settled. The handle of an organization binds the posting to its connection and service: no
+        other client sends it. Raises ``StoreError``.
         """
         intent = _intent(organization, posting, source, key, in_order)
         return await self._work(lambda: self._rows.add(intent))
@@ -103,8 +115,9 @@ class AsyncOutbox:
         on_progress: OnProgress | None = None,
         stop: Callable[[], bool] | None = None,
     ) -> Drained:
-        """Send what is pending, by so many workers; any number of processes may do so together.
+        """Send what is pending of this client, by so many workers; any number of processes may do so together.
 
+        Postings that are bound to another connection or service are left alone (see ``add``).
         Returns when nothing is left that is due within ``wait`` seconds, or after ``seconds``, and
         says why. ``organizations``: only theirs. ``on_progress`` is called after every
         attempt, one call at a time, perhaps from another thread; ``stop`` is asked between attempts.
@@ -126,22 +139,30 @@ class AsyncOutbox:
         await session.io.together(drain.worker, count, drain.stop)
         return await self._work(drain.result)
 
-    async def status(self) -> Status:
-        """Return how many postings are in each state."""
-        return await self._work(self._rows.status)
+    async def status(self, hq: AsyncLedgerHQ | None = None) -> Status:
+        """Return how many postings are in each state: all of the store, or those of a client."""
+        owner = _owner_or_none(hq)
+        return await self._work(lambda: self._rows.status(owner))
 
     async def postings(
-        self, state: State | None = None, *, organization: AnyOrganization | None = None
+        self,
+        state: State | None = None,
+        *,
+        organization: AnyOrganization | None = None,
+        hq: AsyncLedgerHQ | None = None,
     ) -> tuple[StoredPosting, ...]:
-        """Return the postings of a state, of an organization, or all, in the order of adding."""
+        """Return the postings of a state, of an organization, of a client, or all, in the order of adding."""
         if state is not None and state not in STATES:
             raise InputError(f"state must be one of {', '.join(STATES)}, not {state!r}.")
         organization_id = None if organization is None else _id_of(organization)
-        return await self._work(lambda: self._rows.listed(state, organization_id))
+        owner = _owner_or_none(hq)
+        return await self._work(lambda: self._rows.listed(state, organization_id, owner))
 
-    async def receipts(self, *, organization: AnyOrganization | None = None) -> tuple[StoredPosting, ...]:
+    async def receipts(
+        self, *, organization: AnyOrganization | None = None, hq: AsyncLedgerHQ | None = None
+    ) -> tuple[StoredPosting, ...]:
         """Return the postings that are posted; each has its ``receipt``."""
-        return await self.postings("posted", organization=organization)
+        return await self.postings("posted", organization=organization, hq=hq)
 
     async def retry_rejected(self, *, organization: AnyOrganization | None = None, code: str | None = None) -> int:
         """Make rejected postings pending again, all or those with a code of the service.
@@ -152,10 +173,11 @@ class AsyncOutbox:
         return await self._work(lambda: self._rows.retry_rejected(organization_id, code))
 
     async def candidates(self, hq: AsyncLedgerHQ) -> list[Doubt]:
-        """Return every posting that needs attention, with the posted entries that could be it.
+        """Return every posting of this client that needs attention, with the posted entries that could be it.
 
         They agree by date, accounts and amount; entries that other receipts name are left out. A
-        person looks, and calls ``resolve``. Reads ``GET /api/v1/entries``.
+        person looks, and calls ``resolve``. Where the service refuses a company (403, 404), its postings
+        come without candidates, and with the ``problem``. Reads ``GET /api/v1/entries``.
         """
         return await doubts(self._rows, hq._session, self._work)
 
@@ -168,7 +190,7 @@ class AsyncOutbox:
         """
         values: dict[str, Any] = {"unknown": False, "error": None}
         if stands_as is None:
-            values |= {"state": "pending", "due_at": 0.0, "first_sent_at": None}
+            values |= {"state": "pending", "due_at": 0.0, **NEVER_SENT}
         else:
             receipt = receipt_to_json(_receipt_of(posting, stands_as))
             values |= {
@@ -182,7 +204,7 @@ class AsyncOutbox:
         lease = session.options.deadline + self.settings.lease_margin
         if lease * 2 > self.settings.key_lifetime:
             raise InputError(f"a lease of {lease} s (deadline and margin) is too long for this key_lifetime.")
-        return Terms(lease=lease, key_lifetime=self.settings.key_lifetime)
+        return Terms(owner=owner_of(session), lease=lease, key_lifetime=self.settings.key_lifetime)
 
 
 def _receipt_of(posting: StoredPosting, entry: Entry) -> Receipt:
@@ -226,7 +248,12 @@ def _intent(
         request=content,
         digest=fingerprint(content),
         in_order=in_order,
+        owner=owner_of_organization(organization),
     )
+
+
+def _owner_or_none(hq: AsyncLedgerHQ | None) -> Owner | None:
+    return None if hq is None else owner_of(hq._session)
 
 
 def _check_organizations(organizations: Collection[AnyOrganization] | None) -> tuple[str, ...] | None:

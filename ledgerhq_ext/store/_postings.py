@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select, update
 
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._database import Database
+from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._rows import Status, StoredPosting, moment, stored
 from ledgerhq_ext.store._schema import now, pauses, postings
 from ledgerhq_ext.store._statements import (
@@ -19,6 +20,7 @@ from ledgerhq_ext.store._statements import (
     Claim,
     Intent,
     Terms,
+    belongs_to,
     first,
     insert_row,
     same_source,
@@ -47,6 +49,7 @@ class Postings:
             row = db.execute(select(postings).where(*same_source(intent))).one_or_none()
             if row is None:
                 raise InputError(f"the key {intent.key} stands for another source transaction already.")
+            check_owner(row, intent.owner)
             if row.digest != intent.digest:
                 raise InputError(
                     f"the source transaction {intent.source} was added with another payload: its digest is "
@@ -86,14 +89,15 @@ class Postings:
         def work(db: Connection) -> float | None:
             waiting = first(select(_P.due_at - now()), choice)
             row = db.execute(waiting).one_or_none()
-            pause: float = db.execute(select(func.max(pauses.c.until) - now())).scalar() or 0.0
+            pause: float = db.execute(select(func.max(pauses.c.ends_at) - now())).scalar() or 0.0
             return None if row is None else max(row[0], pause)
 
         return self._database.read(work)
 
-    def open_rows(self) -> list[tuple[str, float, int]]:
-        """(organization, earliest moment that one is due, count) of what is not settled."""
-        query = select(_P.organization_id, func.min(_P.due_at), func.count()).where(_P.due_at.is_not(None))
+    def open_rows(self, owner: Owner) -> list[tuple[str, float, int]]:
+        """(organization, earliest moment that one is due, count) of what the owner has that is not settled."""
+        query = select(_P.organization_id, func.min(_P.due_at), func.count())
+        query = query.where(_P.due_at.is_not(None), belongs_to(owner))
         grouped = query.group_by(_P.organization_id)
         return [tuple(row) for row in self._database.read(lambda db: db.execute(grouped).all())]
 
@@ -114,21 +118,28 @@ class Postings:
         query = select(postings).where(*conditions).order_by(_P.id)
         return tuple(stored(row) for row in self._database.read(lambda db: db.execute(query).all()))
 
-    def listed(self, state: str | None, organization_id: str | None) -> tuple[StoredPosting, ...]:
-        """The postings of a state, of an organization, or all."""
-        given = ((_P.state, state), (_P.organization_id, organization_id))
-        return self.find(*(column == value for column, value in given if value is not None))
+    def listed(
+        self, state: str | None, organization_id: str | None, owner: Owner | None = None
+    ) -> tuple[StoredPosting, ...]:
+        """The postings of a state, of an organization, of an owner, or all."""
+        conditions = _of(owner)
+        if state is not None:
+            conditions.append(_P.state == state)
+        if organization_id is not None:
+            conditions.append(_P.organization_id == organization_id)
+        return self.find(*conditions)
 
-    def status(self) -> Status:
-        """Counts by state."""
+    def status(self, owner: Owner | None) -> Status:
+        """Counts by state, of an owner or of all."""
+        mine = _of(owner)
 
         def work(db: Connection) -> Status:
-            counts = db.execute(select(_P.state, func.count()).group_by(_P.state)).all()
-            unknown = db.execute(select(func.count()).where(_P.unknown)).scalar_one()
-            oldest = db.execute(select(func.min(_P.added_at)).where(_P.due_at.is_not(None))).scalar()
-            paused = db.execute(select(func.max(pauses.c.until)).where(pauses.c.until > now())).scalar()
-            told: dict[str, int] = {row[0]: row[1] for row in counts}
-            return Status(**told, unknown=unknown, oldest_pending_at=moment(oldest), paused_until=moment(paused))
+            rows = db.execute(select(_P.state, func.count()).where(*mine).group_by(_P.state)).all()
+            unknown = db.execute(select(func.count()).where(_P.unknown, *mine)).scalar_one()
+            oldest = db.execute(select(func.min(_P.added_at)).where(_P.due_at.is_not(None), *mine)).scalar()
+            paused = db.execute(select(func.max(pauses.c.ends_at)).where(pauses.c.ends_at > now())).scalar()
+            counts: dict[str, int] = {row[0]: row[1] for row in rows}
+            return Status(**counts, unknown=unknown, oldest_pending_at=moment(oldest), paused_until=moment(paused))
 
         return self._database.read(work)
 
@@ -150,6 +161,7 @@ class Postings:
         """A person's decision on a posting that needs attention; ``InputError`` for any other."""
 
         def work(db: Connection) -> int:
+            _check_entry(db, id, values.get("journal_entry_id"))
             doubtful = update(postings).where(_P.id == id, _P.state == "needs_attention")
             return db.execute(doubtful.values({**values, "changed_at": now()})).rowcount
 
@@ -161,6 +173,39 @@ class Postings:
         """The entries that belong to receipts."""
         query = select(_P.journal_entry_id).where(_P.organization_id == organization_id, _P.receipt.is_not(None))
         return set(self._database.read(lambda db: db.execute(query).scalars().all()))
+
+
+def _of(owner: Owner | None) -> list[ColumnElement[bool]]:
+    return [] if owner is None else [belongs_to(owner)]
+
+
+def _check_entry(db: Connection, id: int, journal_entry_id: str | None) -> None:
+    """Raise ``InputError`` when the entry is the receipt of another posting of the same organization."""
+    if journal_entry_id is None:
+        return
+    organization_id = select(_P.organization_id).where(_P.id == id).scalar_subquery()
+    same_entry = (_P.organization_id == organization_id, _P.journal_entry_id == journal_entry_id)
+    other = db.execute(select(_P.id).where(*same_entry, _P.id != id).limit(1)).scalar()
+    if other is not None:
+        raise InputError(
+            f"the entry {journal_entry_id} is the receipt of posting {other} already; an entry settles one posting."
+        )
+
+
+def check_owner(row: Any, owner: Owner | None) -> None:
+    """Raise ``InputError`` for a row that another owner's drain sends, and this one's never would."""
+    if owner is None:
+        return
+    place = row.origin or row.sent_origin or owner.origin
+    # A posted one is done, whichever connection it was posted by.
+    connection = row.connection if row.connection and row.state != "posted" else owner.connection
+    if Owner(connection, place) == owner:
+        return
+    raise InputError(
+        f"the source transaction {(row.source_system, row.source_id)} was added for {Owner(connection, place)}, "
+        f"and this client is {owner}: use a client of that one. When the service has a new host, call "
+        "store.move_host(old, new)."
+    )
 
 
 def _code(row: StoredPosting) -> str | None:

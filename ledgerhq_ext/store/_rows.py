@@ -47,6 +47,9 @@ class StoredPosting:
     """A source transaction in the outbox. Times are UTC.
 
     ``unknown``: an entry may stand in the books although there is no receipt. ``failure``: the last attempt's.
+    ``connection`` and ``origin`` say whose it is; None: anybody's, because it was added by a plain id or an older
+    release. ``sent_origin`` and ``sent_route`` say where its first send went. ``alarm``: what a person has to
+    look at, although it is settled.
     """
 
     id: int
@@ -65,6 +68,11 @@ class StoredPosting:
     added_at: dt.datetime
     failure: Failure | None
     receipt: Receipt | None
+    connection: str | None = None
+    origin: str | None = None
+    sent_origin: str | None = None
+    sent_route: str | None = None
+    alarm: str | None = None
 
 
 @frozen(kw_only=True)
@@ -127,10 +135,14 @@ class Drained:
 
 @frozen(kw_only=True)
 class Doubt:
-    """A posting that needs attention, and the entries that could be it."""
+    """A posting that needs attention, and the entries that could be it.
+
+    ``problem``: why its company's entries could not be read; then there are no candidates.
+    """
 
     posting: StoredPosting
     candidates: tuple[Entry, ...]
+    problem: Failure | None = None
 
 
 def receipt_to_json(receipt: Receipt) -> str:
@@ -170,4 +182,9 @@ def stored(row: Any) -> StoredPosting:
         added_at=dt.datetime.fromtimestamp(row.added_at, dt.UTC),
         failure=None if row.error is None else Failure(**json.loads(row.error)),
         receipt=None if row.receipt is None else receipt_from_json(row.receipt),
+        connection=row.connection,
+        origin=row.origin,
+        sent_origin=row.sent_origin,
+        sent_route=row.sent_route,
+        alarm=row.alarm,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -33,10 +33,36 @@ from sqlalchemy.types import TypeDecorator
 
 from ledgerhq_ext.store._errors import StoreError
 
-VERSION = 1
-Step = Callable[[Connection], None]
-STEPS: Mapping[int, Sequence[str]] = {}
+VERSION = 2
+STEPS: Mapping[int, Sequence[str]] = {
+    1: (
+        "ALTER TABLE ledgerhq_postings ADD COLUMN connection VARCHAR(200)",
+        "ALTER TABLE ledgerhq_postings ADD COLUMN origin VARCHAR(300)",
+        "ALTER TABLE ledgerhq_postings ADD COLUMN sent_origin VARCHAR(300)",
+        "ALTER TABLE ledgerhq_postings ADD COLUMN sent_route VARCHAR(300)",
+        "ALTER TABLE ledgerhq_postings ADD COLUMN holder TEXT",
+        "ALTER TABLE ledgerhq_postings ADD COLUMN alarm TEXT",
+        # Receipts that name one entry must not keep the store from opening: people have to see them.
+        "UPDATE ledgerhq_postings SET alarm = 'The receipt of another posting names the same entry.' "
+        "WHERE (organization_id, journal_entry_id) IN (SELECT organization_id, journal_entry_id "
+        "FROM ledgerhq_postings WHERE journal_entry_id IS NOT NULL "
+        "GROUP BY organization_id, journal_entry_id HAVING count(*) > 1)",
+        "CREATE UNIQUE INDEX ledgerhq_postings_entry ON ledgerhq_postings (organization_id, journal_entry_id) "
+        "WHERE journal_entry_id IS NOT NULL AND alarm IS NULL",
+        "CREATE INDEX ledgerhq_postings_held ON ledgerhq_postings (holder) WHERE lease IS NOT NULL",
+        "ALTER TABLE ledgerhq_clients ADD COLUMN connection VARCHAR(200)",
+        "ALTER TABLE ledgerhq_clients ADD COLUMN origin VARCHAR(300)",
+        # A worker of the older release that still runs asks for pauses.until, and is refused from now on.
+        "DROP TABLE ledgerhq_pauses",
+        "CREATE TABLE ledgerhq_pauses (origin VARCHAR(300) NOT NULL, connection VARCHAR(200) NOT NULL, "
+        "organization_id VARCHAR(200) NOT NULL, ends_at {double} NOT NULL, reason TEXT NOT NULL, "
+        "PRIMARY KEY (origin, connection, organization_id))",
+        "CREATE TABLE ledgerhq_moved_hosts (old_origin VARCHAR(300) NOT NULL, new_origin VARCHAR(300) NOT NULL, "
+        "moved_at {double} NOT NULL, PRIMARY KEY (old_origin))",
+    ),
+}
 """For each older version, the statements that lead to the next one."""
+_DOUBLE = {"sqlite": "DOUBLE", "postgresql": "DOUBLE PRECISION"}
 
 metadata = MetaData()
 _ID = BigInteger().with_variant(Integer, "sqlite")
@@ -89,17 +115,50 @@ postings = Table(
     Column("journal_entry_id", String(200)),
     Column("added_at", Double, nullable=False),
     Column("changed_at", Double, nullable=False),
+    # Whose it is. None: not bound, because it was added by a plain id, or by an older release.
+    Column("connection", String(200)),
+    Column("origin", String(300)),
+    # Where its first send went, for as long as it may stand there; for good once it is posted.
+    Column("sent_origin", String(300)),
+    Column("sent_route", String(300)),
+    # Who has the lease: see _holders.
+    Column("holder", Text),
+    # What a person has to look at, although the row is settled.
+    Column("alarm", Text),
     UniqueConstraint("organization_id", "resource", "source_system", "source_id"),
     UniqueConstraint("organization_id", "key"),
 )
 Index("ledgerhq_postings_due", postings.c.due_at)
 Index("ledgerhq_postings_of", postings.c.organization_id, postings.c.in_order, postings.c.due_at)
+_SETTLES = postings.c.journal_entry_id.is_not(None) & postings.c.alarm.is_(None)
+_HELD = postings.c.lease.is_not(None)
+Index(
+    "ledgerhq_postings_entry",
+    postings.c.organization_id,
+    postings.c.journal_entry_id,
+    unique=True,
+    sqlite_where=_SETTLES,
+    postgresql_where=_SETTLES,
+)
+Index("ledgerhq_postings_held", postings.c.holder, sqlite_where=_HELD, postgresql_where=_HELD)
 
 pauses = Table(
     "ledgerhq_pauses",
     metadata,
-    Column("scope", String(200), primary_key=True),
-    Column("until", Double, nullable=False),
+    Column("origin", String(300), primary_key=True),
+    Column("connection", String(200), primary_key=True),
+    # Empty: everything of the connection waits.
+    Column("organization_id", String(200), primary_key=True),
+    Column("ends_at", Double, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+moved_hosts = Table(
+    "ledgerhq_moved_hosts",
+    metadata,
+    Column("old_origin", String(300), primary_key=True),
+    Column("new_origin", String(300), nullable=False),
+    Column("moved_at", Double, nullable=False),
 )
 
 clients = Table(
@@ -108,6 +167,8 @@ clients = Table(
     Column("partner_id", String(500), primary_key=True),
     Column("organization_id", String(200), nullable=False, index=True),
     Column("linked_at", Double, nullable=False),
+    Column("connection", String(200)),
+    Column("origin", String(300)),
 )
 
 account_links = Table(
@@ -159,14 +220,14 @@ def prepare(db: Connection) -> None:
         metadata.create_all(db)
         db.execute(insert(versions).values(version=VERSION))
         return
-    found = db.execute(select(versions.c.version)).scalar_one()
-    if found > VERSION:
+    stored_version = db.execute(select(versions.c.version)).scalar_one()
+    if stored_version > VERSION:
         raise StoreError(
-            f"the store is of version {found}, made by a newer release; this one knows version {VERSION}: "
+            f"the store is of version {stored_version}, made by a newer release; this one knows version {VERSION}: "
             "upgrade ledgerhq-ext."
         )
-    for version in range(found, VERSION):
+    for version in range(stored_version, VERSION):
         for statement in STEPS[version]:
-            db.execute(text(statement))
-    if found < VERSION:
+            db.execute(text(statement.format(double=_DOUBLE[db.dialect.name])))
+    if stored_version < VERSION:
         db.execute(update(versions).values(version=VERSION))

@@ -8,9 +8,11 @@ from collections.abc import Collection
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ledgerhq_ext._resources.posting import route_of
+from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._rows import Failure
 from ledgerhq_ext.store._schema import now, pauses, postings
 from ledgerhq_ext.store._verdict import Verdict
@@ -20,11 +22,16 @@ _EVERYBODY = ""
 _BEFORE = postings.alias()
 _BLOCKED = exists().where(
     _BEFORE.c.organization_id == _P.organization_id,
+    # Two services may know the same id; what is not bound may go to any of them.
+    or_(_BEFORE.c.origin.is_(None), _P.origin.is_(None), _BEFORE.c.origin == _P.origin),
     _BEFORE.c.in_order,
     _BEFORE.c.due_at.is_not(None),
     _BEFORE.c.id < _P.id,
 )
 _NEVER: dict[str, Any] = {"due_at": None, "lease": None}
+NEVER_SENT: dict[str, Any] = {"first_sent_at": None, "sent_origin": None, "sent_route": None}
+"""What a row says of its first send while nothing of it can stand."""
+_TAKEN = "The receipt of another posting names the same entry."
 EXPIRED = Failure(
     type="KeyExpired", message="its outcome is unknown, and its key may be forgotten by now", outcome="unknown"
 )
@@ -41,6 +48,7 @@ class Intent:
     request: bytes
     digest: str
     in_order: bool = False
+    owner: Owner | None = None
 
 
 @frozen(kw_only=True)
@@ -57,19 +65,21 @@ class Claim:
     request: bytes
     attempts: int
     unknown_before: bool
+    owner: Owner
 
 
 @frozen(kw_only=True)
 class Terms:
-    """On what terms rows are claimed: seconds of a lease, seconds a key is trusted."""
+    """On what terms rows are claimed: for whom, seconds of a lease, seconds a key is trusted."""
 
+    owner: Owner
     lease: float
     key_lifetime: float
 
 
 @frozen(kw_only=True)
 class Choice:
-    """What may be claimed: not of organizations that are ``skipped``, and ``only`` of some, if given."""
+    """What may be claimed of the owner's: not of organizations that are ``skipped``, and ``only`` of some, if given."""
 
     terms: Terms
     skipped: Collection[str] = ()
@@ -92,6 +102,8 @@ def insert_row(db: Connection, intent: Intent) -> Any:
         "unknown": False,
         "added_at": now(),
         "changed_at": now(),
+        "connection": intent.owner.connection if intent.owner else None,
+        "origin": intent.owner.origin if intent.owner else None,
     }
     dialect = postgresql if db.dialect.name == "postgresql" else sqlite
     return dialect.insert(postings).values(values).on_conflict_do_nothing()
@@ -106,9 +118,16 @@ def same_source(intent: Intent) -> tuple[ColumnElement[bool], ...]:
     )
 
 
+def belongs_to(owner: Owner) -> ColumnElement[bool]:
+    """Whether a row is the owner's, or nobody's in particular and was not sent to another service."""
+    sent_nowhere_else = or_(_P.sent_origin.is_(None), _P.sent_origin == owner.origin)
+    is_of_origin = or_(_P.origin == owner.origin, _P.origin.is_(None) & sent_nowhere_else)
+    return or_(_P.connection.is_(None), _P.connection == owner.connection) & is_of_origin
+
+
 def first(query: Select[Any], choice: Choice) -> Select[Any]:
     """The first one that is not settled, and whose predecessors are, where order was asked for."""
-    query = query.where(_P.due_at.is_not(None), ~(_P.in_order & _BLOCKED))
+    query = query.where(_P.due_at.is_not(None), belongs_to(choice.terms.owner), ~(_P.in_order & _BLOCKED))
     if choice.skipped:
         query = query.where(_P.organization_id.not_in(choice.skipped))
     if choice.only is not None:
@@ -116,23 +135,27 @@ def first(query: Select[Any], choice: Choice) -> Select[Any]:
     return query.order_by(_P.due_at, _P.id).limit(1)
 
 
+def _paused(owner: Owner) -> tuple[ColumnElement[bool], ...]:
+    return pauses.c.origin == owner.origin, pauses.c.connection == owner.connection, pauses.c.ends_at > now()
+
+
 def take_next(db: Connection, choice: Choice) -> tuple[Claim | None, int]:
     """Lease the next one that is due; rows that cannot be sent any more are given up, and counted."""
-    due = select(postings).where(_P.due_at <= now(), ~exists().where(pauses.c.until > now()))
+    due = select(postings).where(_P.due_at <= now(), ~exists().where(*_paused(choice.terms.owner)))
     next_one = first(due, choice).with_for_update(skip_locked=True)
-    given_up = 0
+    count = 0
     while (row := db.execute(next_one).one_or_none()) is not None:
         claim = take(db, row, choice.terms)
         if claim is not None:
-            return claim, given_up
-        given_up += 1
-    return None, given_up
+            return claim, count
+        count += 1
+    return None, count
 
 
 def write_down(db: Connection, claim: Claim, verdict: Verdict) -> bool:
     """The end of an attempt, if its lease was not lost."""
     if verdict.pause_all:
-        pause_everybody(db, verdict.pause_all)
+        pause_everybody(db, claim.owner, verdict.pause_all)
     settled = verdict.state not in ("pending", "leased")
     changed: dict[str, Any] = {
         "state": verdict.state,
@@ -145,19 +168,29 @@ def write_down(db: Connection, claim: Claim, verdict: Verdict) -> bool:
         "changed_at": now(),
     }
     if not verdict.unknown and verdict.state != "posted":
-        changed["first_sent_at"] = None
+        changed |= NEVER_SENT
+    if verdict.journal_entry_id is not None and _is_taken(db, claim, verdict.journal_entry_id):
+        changed["alarm"] = _TAKEN
     mine = update(postings).where(_P.id == claim.id, _P.state == "leased", _P.lease == claim.lease)
     return db.execute(mine.values(changed)).rowcount == 1
 
 
+def _is_taken(db: Connection, claim: Claim, journal_entry_id: str) -> bool:
+    """Return whether the receipt of another posting names the entry."""
+    same_entry = (_P.organization_id == claim.organization_id, _P.journal_entry_id == journal_entry_id)
+    return db.execute(select(_P.id).where(*same_entry, _P.id != claim.id).limit(1)).first() is not None
+
+
 def take(db: Connection, row: Any, terms: Terms) -> Claim | None:
-    """Take the row, or give it up: past the life of its key nothing is sent that may stand already."""
-    trusted = terms.key_lifetime - terms.lease
-    if row.unknown and row.first_sent_at is not None and _age(db, row.first_sent_at) >= trusted:
-        lost = {**_NEVER, "state": "needs_attention", "error": row.error or EXPIRED.to_json(), "changed_at": now()}
-        db.execute(update(postings).where(_P.id == row.id).values(lost))
+    """Take the row, or give it up where it may stand already and sending it again is not safe any more."""
+    route = route_of(row.resource)
+    problem = _doubt(db, row, terms, route)
+    if problem is not None:
+        db.execute(update(postings).where(_P.id == row.id).values(given_up(problem)))
         return None
-    ends, lease = time.monotonic() + terms.lease, uuid.uuid4().hex
+
+    ends = time.monotonic() + terms.lease
+    lease = uuid.uuid4().hex
     taken = {
         "state": "leased",
         "lease": lease,
@@ -165,6 +198,8 @@ def take(db: Connection, row: Any, terms: Terms) -> Claim | None:
         "attempts": row.attempts + 1,
         "unknown": True,
         "first_sent_at": func.coalesce(_P.first_sent_at, now()),
+        "sent_origin": func.coalesce(_P.sent_origin, terms.owner.origin),
+        "sent_route": func.coalesce(_P.sent_route, route),
         "changed_at": now(),
     }
     db.execute(update(postings).where(_P.id == row.id).values(taken))
@@ -179,6 +214,37 @@ def take(db: Connection, row: Any, terms: Terms) -> Claim | None:
         request=bytes(row.request),
         attempts=row.attempts + 1,
         unknown_before=row.unknown,
+        owner=terms.owner,
+    )
+
+
+def given_up(failure: Failure | str) -> dict[str, Any]:
+    """Return the values of a row that only a person can decide."""
+    error = failure if isinstance(failure, str) else failure.to_json()
+    return {**_NEVER, "state": "needs_attention", "error": error, "changed_at": now()}
+
+
+def _doubt(db: Connection, row: Any, terms: Terms, route: str | None) -> Failure | str | None:
+    """Return why a row that may stand already cannot be sent again, or None."""
+    if not row.unknown:
+        return None
+    if row.sent_origin not in (None, terms.owner.origin):
+        return _elsewhere(row.sent_origin, "store.move_host says that a service has a new host")
+    if row.sent_route not in (None, route):
+        return _elsewhere(row.sent_route, "this release posts to another route")
+
+    trusted = terms.key_lifetime - terms.lease
+    if row.first_sent_at is not None and _age(db, row.first_sent_at) >= trusted:
+        return row.error or EXPIRED
+    return None
+
+
+def _elsewhere(place: str, why: str) -> Failure:
+    return Failure(
+        type="SentElsewhere",
+        message=f"it may stand: it was sent to {place}, and nobody promised that another place knows its key ({why}); "
+        "look for its entry with candidates(), and call resolve()",
+        outcome="unknown",
     )
 
 
@@ -186,10 +252,9 @@ def _age(db: Connection, since: float) -> float:
     return float(db.execute(select(now())).scalar_one()) - since
 
 
-def pause_everybody(db: Connection, seconds: float) -> None:
-    longer = update(pauses).where(pauses.c.scope == _EVERYBODY, pauses.c.until < now() + seconds)
-    if not db.execute(select(pauses).where(pauses.c.scope == _EVERYBODY)).first():
-        dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-        first = dialect.insert(pauses).values(scope=_EVERYBODY, until=0.0)
-        db.execute(first.on_conflict_do_nothing())
-    db.execute(longer.values(until=now() + seconds))
+def pause_everybody(db: Connection, owner: Owner, seconds: float) -> None:
+    whose = {"origin": owner.origin, "connection": owner.connection, "organization_id": _EVERYBODY}
+    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
+    row = dialect.insert(pauses).values(**whose, ends_at=now() + seconds, reason="")
+    later = pauses.c.ends_at < now() + seconds
+    db.execute(row.on_conflict_do_update(index_elements=list(whose), set_={"ends_at": now() + seconds}, where=later))

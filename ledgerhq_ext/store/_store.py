@@ -11,7 +11,8 @@ from ledgerhq_ext._http.io import in_place
 from ledgerhq_ext.store._blocking import AccountLinks, Clients, Outbox
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._mapping import AsyncAccountLinks, AsyncClients
-from ledgerhq_ext.store._outbox import AnyOrganization, AsyncOutbox, OutboxSettings, _id_of
+from ledgerhq_ext.store._outbox import AsyncOutbox, OutboxSettings, _id_of
+from ledgerhq_ext.store._owner import AnyOrganization
 from ledgerhq_ext.store._tokens import SQLTokenStore
 
 

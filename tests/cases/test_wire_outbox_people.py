@@ -102,7 +102,6 @@ def _restore(backup: Path, place: Path) -> None:
 # --- t9 (2): two twins, one entry
 
 
-@pytest.mark.xfail(strict=True, reason=UNCHECKED)
 def test_an_entry_settles_one_posting(tmp_path: Path) -> None:
     """Of two purchases that look the same, one stands; it cannot be the receipt of both."""
     place = tmp_path / "books.db"

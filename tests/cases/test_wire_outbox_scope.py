@@ -31,17 +31,12 @@ from .wire_support import (
     refusal,
 )
 
-NO_FIRM = pytest.mark.xfail(
-    strict=True,
-    reason="store without a notion of firm or service (issue 10, 1 and 2)",
-)
 NO_BOUNDS = pytest.mark.xfail(strict=True, reason="pauses without bounds (issue 10, 2)")
 
 
 # --- t23 (b): two firms, one outbox
 
 
-@NO_FIRM
 def test_the_drain_of_one_firm_leaves_the_rows_of_another_alone(tmp_path: Path) -> None:
     """The service says 404 to strangers."""
     companies = {"mcp_at_birch": "org_1", "mcp_at_oak": "org_2"}
@@ -79,7 +74,6 @@ def firm_client(url: str, store: Store, firm: str) -> LedgerHQ:
 # --- t23 (c): two services, one outbox
 
 
-@NO_FIRM
 def test_a_drain_against_another_service_leaves_the_rows_alone(tmp_path: Path) -> None:
     with (
         Ledger() as staging,
@@ -102,7 +96,6 @@ def test_a_drain_against_another_service_leaves_the_rows_alone(tmp_path: Path) -
 # --- t23 (d): one company cannot be read
 
 
-@NO_FIRM
 def test_one_company_that_cannot_be_read_does_not_hide_the_others(tmp_path: Path) -> None:
     """Three postings are in doubt; one of their companies has left the firm."""
 

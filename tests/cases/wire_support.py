@@ -336,10 +336,17 @@ class Ledger(RawServer):
 
     `faults` are taken in turn, one for each posting; `before_answer` is called with a posting whose
     entry is made. `key_life`: seconds after which a key is forgotten, by `clock`. `forgetful`:
-    every request makes an entry, whatever its key.
+    every request makes an entry, whatever its key. `keys_by_route`: a key is known on the route that
+    it came by, and nowhere else.
     """
 
-    def __init__(self, *, key_life: float | None = None, forgetful: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        key_life: float | None = None,
+        forgetful: bool = False,
+        keys_by_route: bool = False,
+    ) -> None:
         super().__init__(self._answer)
         self.entries: list[dict[str, Any]] = []
         self.faults: list[Fault] = []
@@ -347,7 +354,8 @@ class Ledger(RawServer):
         self.before_answer: Callable[[Exchange], object] = lambda _: None
         self._key_life = key_life
         self._forgetful = forgetful
-        self._keys: dict[tuple[str, str], _Posting] = {}
+        self._keys_by_route = keys_by_route
+        self._keys: dict[tuple[str, str, str], _Posting] = {}
         self._books = threading.Lock()
 
     def bodies(self) -> list[dict[str, Any]]:
@@ -376,7 +384,8 @@ class Ledger(RawServer):
 
     def _post(self, exchange: Exchange) -> tuple[int, dict[str, Any]]:
         digest = hashlib.sha256(exchange.body).hexdigest()
-        key = (exchange.organization, exchange.key)
+        route = exchange.path if self._keys_by_route else ""
+        key = (exchange.organization, route, exchange.key)
         known = self._keys.get(key)
         if known is not None and not self._remembers(known):
             known = None

@@ -116,7 +116,11 @@ OF_ONE: dict[type, dict[str, list[Any]]] = {
 CLIENTS: list[Any] = [LedgerHQ, AsyncLedgerHQ]
 
 VALUES: dict[Any, dict[str, list[Any]]] = {
-    OAuth: {"store": [*STORES, None, ApiKey(KEY)], "client_id": [5, "", b"x", "  ", "a\nb", ["x"], str]},
+    OAuth: {
+        "store": [*STORES, None, ApiKey(KEY)],
+        "client_id": [5, "", b"x", "  ", "a\nb", ["x"], str],
+        "name": [5, "", b"x", "  ", "a\nb", ["x"], str],
+    },
     ApiKey: {"key": [*SECRETS, None], "organization_id": [5, "", b"org", "..", ["org"], str]},
     AccessToken: {"token": [*SECRETS, None]},
     FileTokenStore: {"path": [None, 5, "", b"/var/tokens.json", BytesPath(), "nul\0byte", Path, ["x"]]},

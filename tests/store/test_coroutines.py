@@ -48,6 +48,7 @@ Call = Callable[[Any, Books, Any, Any], Any]
 
 OF_AN_OUTBOX: dict[str, Call] = {
     "add": lambda outbox, b, hq, org: outbox.add(org, b.world.purchase(), source=SOURCE),
+    "adopt": lambda outbox, b, hq, org: outbox.adopt(hq),
     "candidates": lambda outbox, b, hq, org: outbox.candidates(hq) if b.doubtful.id else None,
     "drain": lambda outbox, b, hq, org: outbox.drain(hq, workers=2),
     "post": lambda outbox, b, hq, org: outbox.post(org, b.world.purchase(), source=SOURCE),

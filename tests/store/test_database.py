@@ -38,12 +38,12 @@ def test_an_older_database_is_upgraded_in_place(place: str, monkeypatch: pytest.
     with Store(place) as store:
         store.clients.link("partner-client-42", "org_8c1f")
     monkeypatch.setattr(schema, "VERSION", schema.VERSION + 2)
-    steps = {1: ["ALTER TABLE ledgerhq_clients ADD COLUMN note VARCHAR(20)"]}
-    steps[2] = ["UPDATE ledgerhq_clients SET note = 'new'"]
+    steps = {schema.VERSION - 2: ["ALTER TABLE ledgerhq_clients ADD COLUMN note VARCHAR(20)"]}
+    steps[schema.VERSION - 1] = ["UPDATE ledgerhq_clients SET note = 'new'"]
     monkeypatch.setattr(schema, "STEPS", steps)
     with Store(place) as store:
         assert store.clients.organization_of("partner-client-42") == "org_8c1f"
-        assert _version(store) == 3
+        assert _version(store) == schema.VERSION
         notes = store._database.read(lambda db: db.execute(text("SELECT note FROM ledgerhq_clients")).scalars().all())
         assert notes == ["new"]
 
@@ -53,12 +53,12 @@ def test_an_upgrade_that_fails_changes_nothing(place: str, monkeypatch: pytest.M
         store.outbox().status()
     monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
     steps = ["ALTER TABLE ledgerhq_clients ADD COLUMN note VARCHAR(20)", "UPDATE nowhere SET note = 'new'"]
-    monkeypatch.setattr(schema, "STEPS", {1: steps})
+    monkeypatch.setattr(schema, "STEPS", {schema.VERSION - 1: steps})
     with Store(place) as store, pytest.raises(StoreError):
         store.outbox().status()
     monkeypatch.undo()
     with Store(place) as store:
-        assert _version(store) == 1
+        assert _version(store) == schema.VERSION
         with pytest.raises(StoreError):
             store._database.read(lambda db: db.execute(text("SELECT note FROM ledgerhq_clients")))
 
@@ -67,7 +67,10 @@ def test_a_newer_database_is_refused(place: str) -> None:
     with Store(place) as store:
         store.outbox().status()
         _set_version(store, schema.VERSION + 1)
-    with Store(place) as store, pytest.raises(StoreError, match="version 2, made by a newer release"):
+    with (
+        Store(place) as store,
+        pytest.raises(StoreError, match=f"version {schema.VERSION + 1}, made by a newer release"),
+    ):
         store.outbox().status()
 
 

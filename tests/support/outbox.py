@@ -38,7 +38,7 @@ def time_passes(store: Store, seconds: float) -> None:
         due = postings.c.due_at - seconds
         sent = postings.c.first_sent_at - seconds
         db.execute(update(postings).values(due_at=due, first_sent_at=sent))
-        db.execute(update(pauses).values(until=pauses.c.until - seconds))
+        db.execute(update(pauses).values(ends_at=pauses.c.ends_at - seconds))
 
     store._database.write("test", work)
 

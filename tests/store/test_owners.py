@@ -1,0 +1,260 @@
+"""Whose a row is, and where its first send went: connection, service, route. Both surfaces, foreign servers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from attrs import evolve
+from ledgerhq_api.api.purchases import post_purchases
+
+from ledgerhq_ext import FileTokenStore, InputError, LedgerHQ, MemoryTokenStore, OAuth, Purchase, _seam
+from ledgerhq_ext.store import Store
+from tests.cases.wire_support import SOURCE, Ledger, connection, purchase
+from tests.support.outbox import OPTIONS, the_only, time_passes
+from tests.support.surfaces import Surface, resolve
+
+pytestmark = pytest.mark.anyio
+
+ORG = "org_1"
+
+
+def client_of(surface: Surface, url: str, **credentials: Any) -> Any:
+    kind: Any = surface
+    return kind(base_url=url, **(credentials or {"access_token": "mcp_at_x"}), **OPTIONS)
+
+
+def firm(surface: Surface, url: str, name: str) -> Any:
+    """Return the client of a firm that has a name, and no store for its tokens but memory."""
+    tokens = MemoryTokenStore(connection(url, life=3600))
+    return client_of(surface, url, credentials=OAuth(tokens, name=name))
+
+
+def outbox_of(surface: Surface, store: Store) -> Any:
+    return store.outbox() if surface is LedgerHQ else store.async_outbox()
+
+
+# --- two firms, two services
+
+
+async def test_a_handle_binds_what_it_adds_and_a_plain_id_does_not(surface: Surface, store: Store) -> None:
+    hq = firm(surface, "http://127.0.0.1:9", "birch")
+    outbox = outbox_of(surface, store)
+    bound = await resolve(outbox.add(hq.organization(ORG), purchase(1), source=("till", "1")))
+    free = await resolve(outbox.add(ORG, purchase(2), source=("till", "2")))
+    await resolve(hq.close())
+    assert (bound.connection, bound.origin) == ("birch", "http://127.0.0.1:9")
+    assert (free.connection, free.origin) == (None, None)
+
+
+async def test_each_client_sees_and_sends_its_own(surface: Surface, store: Store) -> None:
+    with Ledger() as ledger:
+        birch = firm(surface, ledger.url, "birch")
+        oak = firm(surface, ledger.url, "oak")
+        outbox = outbox_of(surface, store)
+        await resolve(outbox.add(birch.organization(ORG), purchase(1), source=("till", "1")))
+        await resolve(outbox.add(oak.organization(ORG), purchase(2), source=("till", "2")))
+
+        drained = await resolve(outbox.drain(birch))
+        assert (drained.why, drained.posted, drained.left) == ("settled", 1, 0)
+        assert [body["lines"][0]["amount"] for body in ledger.bodies()] == [1]
+
+        assert (await resolve(outbox.status(birch))).posted == 1
+        assert (await resolve(outbox.status(oak))).pending == 1
+        assert (await resolve(outbox.status())).total == 2
+        assert [row.source[1] for row in await resolve(outbox.postings(hq=oak))] == ["2"]
+        assert [row.source[1] for row in await resolve(outbox.receipts(hq=birch))] == ["1"]
+        assert await resolve(outbox.receipts(hq=oak)) == ()
+
+        assert (await resolve(outbox.drain(oak))).posted == 1
+        await resolve(birch.close())
+        await resolve(oak.close())
+
+
+async def test_what_is_nobodys_is_bound_by_its_first_send(surface: Surface, store: Store) -> None:
+    """The answer is lost: from then on only the service that may have it is asked again."""
+    with Ledger() as production, Ledger() as staging:
+        production.faults = ["lost after"]
+        hq = client_of(surface, production.url)
+        other = client_of(surface, staging.url)
+        outbox = outbox_of(surface, store)
+        await resolve(outbox.add(ORG, purchase(), source=SOURCE))
+        await resolve(outbox.drain(hq, wait=0))
+        time_passes(store, 1000)
+
+        assert (await resolve(outbox.drain(other))).left == 0
+        with pytest.raises(InputError, match="was added for"):
+            await resolve(outbox.post(other.organization(ORG), purchase(), source=SOURCE))
+        assert staging.requests == []
+
+        assert (await resolve(outbox.drain(hq))).posted == 1
+        await resolve(hq.close())
+        await resolve(other.close())
+    [row] = store.outbox().postings()
+    assert (row.sent_origin, row.sent_route) == (production.url, "/api/v1/purchases")
+    assert len(production.entries) == 1
+
+
+async def test_what_another_client_will_send_is_not_added_again(surface: Surface, store: Store) -> None:
+    """It would never be sent by this one, and a no-op would look as if it were."""
+    outbox = outbox_of(surface, store)
+    for number, name in enumerate(("birch", "oak")):
+        hq = firm(surface, f"http://127.0.0.1:{number + 1}", name)
+        books = hq.organization(ORG)
+        if name == "birch":
+            await resolve(outbox.add(books, purchase(), source=SOURCE))
+            continue
+        with pytest.raises(InputError, match=r"'birch' of http://127\.0\.0\.1:1, and this client is .*'oak'"):
+            await resolve(outbox.add(books, purchase(), source=SOURCE))
+    assert (await resolve(outbox.status())).total == 1
+
+
+async def test_a_posted_one_is_done_whatever_the_connection_is_called(surface: Surface, store: Store) -> None:
+    with Ledger() as ledger:
+        outbox = outbox_of(surface, store)
+        receipts: list[Any] = []
+        for name in ("default", "birch"):
+            hq = firm(surface, ledger.url, name)
+            receipts.append(await resolve(outbox.post(hq.organization(ORG), purchase(), source=SOURCE)))
+            await resolve(hq.close())
+        assert [receipt.journal_entry_id for receipt in receipts] == ["je_0", "je_0"]
+        assert len(ledger.entries) == 1
+
+
+async def test_order_is_kept_among_the_rows_of_one_service(surface: Surface, store: Store) -> None:
+    """The row before it waits for another service, for ever perhaps."""
+    with Ledger() as ledger:
+        outbox = outbox_of(surface, store)
+        other = client_of(surface, "http://127.0.0.1:9")
+        hq = client_of(surface, ledger.url)
+        for number, each in enumerate((other, hq)):
+            books = each.organization(ORG)
+            await resolve(outbox.add(books, purchase(), source=("till", str(number)), in_order=True))
+        assert (await resolve(outbox.drain(hq, wait=0))).posted == 1
+        await resolve(hq.close())
+
+
+async def test_links_are_those_of_a_client(surface: Surface, store: Store) -> None:
+    def listing(exchange: Any) -> bool:
+        return bool(exchange.reply(200, {"data": [], "nextCursor": None}))
+
+    with Ledger() as ledger:
+        ledger.handler = listing
+        birch = firm(surface, ledger.url, "birch")
+        oak = firm(surface, ledger.url, "oak")
+        clients: Any = store.clients if surface is LedgerHQ else store.async_clients
+        await resolve(clients.link("client-1", birch.organization("org_1")))
+        await resolve(clients.link("client-2", oak.organization("org_2")))
+        await resolve(clients.link("client-3", "org_3"))
+
+        assert [link.partner_id for link in await resolve(clients.vanished(birch))] == ["client-1", "client-3"]
+        assert [link.partner_id for link in await resolve(clients.vanished(oak))] == ["client-2", "client-3"]
+        await resolve(birch.close())
+        await resolve(oak.close())
+
+
+def test_the_name_of_a_connection_is_that_of_its_store(store: Store, tmp_path: Any) -> None:
+    named = store.token_store(plaintext=True, name="birch")
+    assert OAuth(named).name == "birch"
+    assert OAuth(named, name="birch").name == "birch"
+    assert OAuth(tmp_path / "tokens.json").name == "default"
+    assert OAuth(FileTokenStore(tmp_path / "tokens.json"), name="oak").name == "oak"
+    with pytest.raises(InputError, match=r"named 'birch'; leave name='oak' out"):
+        OAuth(named, name="oak")
+    with pytest.raises(InputError, match="name"):
+        OAuth(tmp_path / "tokens.json", name=" oak ")
+
+
+# --- the route of the first send
+
+
+def move_the_route(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let purchases go to a company path, as after a regeneration from a newer contract."""
+    route = f"/api/v1/companies/{ORG}/purchases"
+    build: Callable[..., dict[str, Any]] = post_purchases._get_kwargs
+
+    def build_for_the_path(*, body: Any, idempotency_key: str, x_organization_id: str) -> dict[str, Any]:
+        request = build(body=body, idempotency_key=idempotency_key, x_organization_id=x_organization_id)
+        return {**request, "url": route}
+
+    monkeypatch.setattr(post_purchases, "_get_kwargs", build_for_the_path)
+    moved = evolve(_seam.POSTINGS[Purchase], path="/api/v1/companies/{companyId}/purchases")
+    monkeypatch.setitem(_seam.POSTINGS, Purchase, moved)
+
+
+async def test_a_row_is_sent_again_on_the_route_of_its_first_send_only(
+    surface: Surface, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The keys of this ledger are scoped per route: on another one the same key makes a second entry."""
+    with Ledger(keys_by_route=True) as ledger:
+        hq = client_of(surface, ledger.url)
+        outbox = outbox_of(surface, store)
+        ledger.faults = ["lost after"]
+        await resolve(outbox.add(hq.organization(ORG), purchase(1), source=("till", "1")))
+        await resolve(outbox.drain(hq, wait=0))
+        await resolve(outbox.add(hq.organization(ORG), purchase(2), source=("till", "2")))
+
+        move_the_route(monkeypatch)
+        time_passes(store, 1000)
+        drained = await resolve(outbox.drain(hq))
+        assert (drained.posted, drained.needs_attention) == (1, 1)
+        assert [body["lines"][0]["amount"] for body in ledger.bodies()] == [1, 2]
+
+        row = the_only(await resolve(outbox.postings("needs_attention")))
+        assert (row.source[1], row.sent_route) == ("1", "/api/v1/purchases")
+        assert row.failure is not None
+        assert "/api/v1/purchases" in row.failure.message
+        assert "candidates()" in row.failure.message
+        with pytest.raises(InputError, match="needs_attention"):
+            await resolve(outbox.post(hq.organization(ORG), purchase(1), source=("till", "1")))
+        await resolve(hq.close())
+
+
+async def test_a_row_that_never_stood_takes_the_new_route(
+    surface: Surface, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Ledger(keys_by_route=True) as ledger:
+        hq = client_of(surface, ledger.url)
+        outbox = outbox_of(surface, store)
+        ledger.faults = [lambda exchange: exchange.reply(422, {"error": "The account is inactive"})]
+        await resolve(outbox.add(hq.organization(ORG), purchase(), source=SOURCE))
+        assert (await resolve(outbox.drain(hq))).rejected == 1
+        assert the_only(await resolve(outbox.postings())).sent_route is None
+
+        move_the_route(monkeypatch)
+        await resolve(outbox.retry_rejected())
+        assert (await resolve(outbox.drain(hq))).posted == 1
+        assert the_only(await resolve(outbox.postings())).sent_route == "/api/v1/companies/{companyId}/purchases"
+        await resolve(hq.close())
+
+
+# --- receipts that name one entry
+
+
+async def test_two_receipts_of_one_entry_are_an_alarm(surface: Surface, store: Store) -> None:
+    with Ledger() as ledger:
+        hq = client_of(surface, ledger.url)
+        outbox = outbox_of(surface, store)
+        ledger.faults = ["lost after"]
+        for number in range(3):
+            await resolve(outbox.add(hq.organization(ORG), purchase(), source=("till", str(number))))
+        ledger._enter = lambda exchange: _same_entry(exchange.key)  # type: ignore[method-assign]
+        drained = await resolve(outbox.drain(hq))
+        assert (drained.why, drained.posted) == ("settled", 3)
+        alarms = [row.alarm for row in await resolve(outbox.receipts())]
+        await resolve(hq.close())
+    assert sum(alarm is not None for alarm in alarms) == 2
+
+
+def _same_entry(key: str) -> dict[str, Any]:
+    data = {
+        "id": "purchase_1",
+        "resourceType": "purchase",
+        "journalEntryId": "je_same",
+        "bankTransactionIds": [],
+        "status": "posted",
+        "postedAt": "2026-06-08T16:00:00.000Z",
+        "idempotencyKey": key,
+    }
+    return {"data": data}
