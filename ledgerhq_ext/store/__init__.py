@@ -23,7 +23,7 @@ from ledgerhq_ext.store._mapping import AccountLink, AsyncAccountLinks, AsyncCli
 from ledgerhq_ext.store._moving import Adoption
 from ledgerhq_ext.store._outbox import AsyncOutbox, OutboxSettings
 from ledgerhq_ext.store._owner import AnyOrganization
-from ledgerhq_ext.store._rows import Doubt, Drained, Failure, Progress, Status, StoredPosting
+from ledgerhq_ext.store._rows import Doubt, Drained, Failure, Pause, Progress, Status, StoredPosting
 from ledgerhq_ext.store._store import Store
 from ledgerhq_ext.store._tokens import SQLTokenStore
 
@@ -56,6 +56,7 @@ __all__ = [
     "KeyringTokenStore",
     "Outbox",
     "OutboxSettings",
+    "Pause",
     "Progress",
     "SQLTokenStore",
     "Status",

@@ -17,7 +17,7 @@ from ledgerhq_ext.store._mapping import AccountLink, AsyncAccountLinks, AsyncCli
 from ledgerhq_ext.store._moving import Adoption
 from ledgerhq_ext.store._outbox import AsyncOutbox, OutboxSettings
 from ledgerhq_ext.store._owner import AnyOrganization
-from ledgerhq_ext.store._rows import Doubt, Drained, State, Status, StoredPosting
+from ledgerhq_ext.store._rows import Doubt, Drained, Pause, State, Status, StoredPosting
 
 
 class Outbox(Handle[AsyncOutbox]):
@@ -119,6 +119,20 @@ class Outbox(Handle[AsyncOutbox]):
         Return how many.
         """
         return run(self._core.retry_rejected(organization=organization, code=code))
+
+    def pauses(self, hq: LedgerHQ | None = None) -> tuple[Pause, ...]:
+        """Return what is left alone for a while, and why: of a client, or all.
+
+        LedgerHQ asked to slow down, does not let the firm into an organization, or refused its token.
+        """
+        return run(self._core.pauses(None if hq is None else core_of(hq, "hq")))
+
+    def resume(self, organization: AnyOrganization | None = None) -> int:
+        """Lift the pauses of an organization, or all, and make its postings due at once.
+
+        Return how many pauses. Call it when the cause is mended: the firm connected again, or has the company.
+        """
+        return run(self._core.resume(organization))
 
     def candidates(self, hq: LedgerHQ) -> list[Doubt]:
         """Return every posting of this client that needs attention, with the posted entries that could be it.

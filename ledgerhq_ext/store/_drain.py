@@ -19,10 +19,11 @@ from ledgerhq_ext.errors import InputError, LedgerHQError, TransportError
 from ledgerhq_ext.models import Receipt
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._faultpoints import reach
-from ledgerhq_ext.store._postings import Postings
+from ledgerhq_ext.store._postings import Postings, Queue
 from ledgerhq_ext.store._rows import Drained, Progress, Why, moment
+from ledgerhq_ext.store._scope import Scopes
 from ledgerhq_ext.store._statements import Choice, Claim, Terms
-from ledgerhq_ext.store._verdict import Verdict, accept, judge
+from ledgerhq_ext.store._verdict import Access, Verdict, accept, is_about_scope, judge
 
 OnProgress = Callable[[Progress], None]
 _SHORTEST_SLEEP, _LONGEST_SLEEP = 0.02, 0.5
@@ -61,7 +62,8 @@ class Drain:
         self._guard = threading.Lock()
         self._counts: Counter[str] = Counter()
         self._end = None if limits.seconds is None else time.monotonic() + limits.seconds
-        self.paused: dict[str, str] = {}
+        self._scopes = Scopes()
+        self._stopped: dict[str, str] = {}
         self._has_failed = False
 
     async def worker(self) -> None:
@@ -69,7 +71,7 @@ class Drain:
         while not self._is_over():
             claim = await self._work(self._claim)
             while claim is not None:
-                verdict = await attempt(self._session, claim)
+                verdict = await attempt(self._session, claim, self._scopes)
                 claim = await self._record(claim, verdict)
             pause = await self._work(self._idle)
             if pause is None:
@@ -95,20 +97,26 @@ class Drain:
         return claim
 
     def _choice(self) -> Choice:
-        return Choice(terms=self._terms, skipped=tuple(self.paused), only=self._limits.organizations)
+        return Choice(terms=self._terms, skipped=tuple(self._stopped), only=self._limits.organizations)
 
     def _idle(self) -> float | None:
         """Seconds to sleep until something may be due; None when that is too long."""
-        due = self._rows.next_due(self._choice())
-        if due is None or due > self._limits.wait:
+        waits = [queue.wait for queue in self._queues() if queue.wait is not None]
+        wait = min(waits, default=None)
+        if wait is None or wait > self._limits.wait:
             return None
-        return min(max(due, _SHORTEST_SLEEP), _LONGEST_SLEEP)
+        return min(max(wait, _SHORTEST_SLEEP), _LONGEST_SLEEP)
+
+    def _queues(self) -> list[Queue]:
+        """What is left and not given up for this drain."""
+        queues = self._rows.queues(self._choice())
+        return [queue for queue in queues if queue.organization_id not in self._stopped]
 
     def _finish(self, claim: Claim, verdict: Verdict) -> Claim | None:
         """Write down what came of a claim; gives the next one, unless the drain is over."""
         if verdict.stop is not None:
             with self._guard:
-                self.paused[claim.organization_id] = verdict.stop
+                self._stopped[claim.organization_id] = verdict.stop
         if self._on_progress is not None or self._is_over():
             # Whoever looks on may want to stop here.
             self._count(claim, verdict, self._rows.finish(claim, verdict))
@@ -136,47 +144,58 @@ class Drain:
 
     def result(self) -> Drained:
         """Why it is over."""
-        open_rows = [row for row in self._rows.open_rows(self._terms.owner) if self._covers(row[0])]
-        left = [row for row in open_rows if row[0] not in self.paused]
-        next_due = min((row[1] for row in left), default=None)
+        queues = self._rows.queues(self._choice())
+        paused: dict[str, str] = {}
+        waits: list[float] = []
+        for queue in queues:
+            reason = self._stopped.get(queue.organization_id) or queue.paused
+            if reason is not None:
+                paused[queue.organization_id] = reason
+            if queue.wait is not None and queue.organization_id not in self._stopped:
+                waits.append(queue.wait)
         return Drained(
-            why=self._why(bool(open_rows), bool(left)),
+            why=self._why(len(queues), len(paused)),
             **self._told(),
-            left=sum(row[2] for row in open_rows),
-            next_due_at=moment(next_due),
-            paused=dict(self.paused),
+            left=sum(queue.count for queue in queues),
+            next_due_at=moment(time.time() + min(waits)) if waits else None,
+            paused=paused,
         )
 
-    def _covers(self, organization_id: str) -> bool:
-        return self._limits.organizations is None or organization_id in self._limits.organizations
-
-    def _why(self, any_open: bool, any_left: bool) -> Why:
-        if not any_open:
+    def _why(self, left: int, paused: int) -> Why:
+        if not left:
             return "settled"
         if self._limits.stop():
             return "stopped"
         if self._is_over():
             return "time"
-        return "waiting" if any_left else "paused"
+        return "waiting" if left > paused else "paused"
 
 
-async def attempt(session: Session, claim: Claim) -> Verdict:
+async def attempt(session: Session, claim: Claim, scopes: Scopes) -> Verdict:
     """Send a leased posting, and judge what came of it."""
     try:
         receipt = await send(session, claim)
     except LedgerHQError as error:
-        return _judge(session, claim, error)
+        return await _judge(session, claim, error, scopes)
     return accept(receipt)
 
 
-def _judge(session: Session, claim: Claim, error: LedgerHQError) -> Verdict:
-    return judge(error, attempts=claim.attempts, unknown=claim.unknown_before, now=session.clock.now())
+async def _judge(session: Session, claim: Claim, error: LedgerHQError, scopes: Scopes) -> Verdict:
+    access: Access | None = None
+    if is_about_scope(error):
+        access = await scopes.look(session, claim.organization_id, _time_left(claim))
+    now = session.clock.now()
+    return judge(error, attempts=claim.attempts, unknown=claim.unknown_before, now=now, access=access)
+
+
+def _time_left(claim: Claim) -> float:
+    """Return the seconds of a lease that may be spent on requests: the rest is for writing down what came of it."""
+    return (claim.ends - time.monotonic()) * 0.9
 
 
 async def send(session: Session, claim: Claim) -> Receipt:
     """Send a leased posting, its own bytes under its own key, and be done before the lease ends."""
-    # The rest of the lease is for writing down what came of it.
-    seconds = (claim.ends - time.monotonic()) * 0.9
+    seconds = _time_left(claim)
     if seconds <= 0:
         raise TransportError("The lease ended before the request could be sent.", outcome="not_sent")
     deadline = min(session.options.deadline, max(seconds, 0.001))
@@ -214,7 +233,7 @@ async def _post_claim(rows: Postings, session: Session, claim: Claim, work: Work
     try:
         receipt = await send(session, claim)
     except LedgerHQError as error:
-        verdict = _judge(session, claim, error)
+        verdict = await _judge(session, claim, error, Scopes())
         if verdict.unknown:
             error.outcome = "unknown"
         # The error of the service tells more than that of the store: the lease ends by itself.

@@ -26,6 +26,7 @@ from ledgerhq_ext.store._rows import (
     STATES,
     Doubt,
     Drained,
+    Pause,
     State,
     Status,
     StoredPosting,
@@ -171,6 +172,22 @@ class AsyncOutbox:
         """
         organization_id = None if organization is None else _id_of(organization)
         return await self._work(lambda: self._rows.retry_rejected(organization_id, code))
+
+    async def pauses(self, hq: AsyncLedgerHQ | None = None) -> tuple[Pause, ...]:
+        """Return what is left alone for a while, and why: of a client, or all.
+
+        LedgerHQ asked to slow down, does not let the firm into an organization, or refused its token.
+        """
+        owner = _owner_or_none(hq)
+        return await self._work(lambda: self._rows.pauses(owner))
+
+    async def resume(self, organization: AnyOrganization | None = None) -> int:
+        """Lift the pauses of an organization, or all, and make its postings due at once.
+
+        Return how many pauses. Call it when the cause is mended: the firm connected again, or has the company.
+        """
+        organization_id = None if organization is None else _id_of(organization)
+        return await self._work(lambda: self._rows.resume(organization_id))
 
     async def candidates(self, hq: AsyncLedgerHQ) -> list[Doubt]:
         """Return every posting of this client that needs attention, with the posted entries that could be it.

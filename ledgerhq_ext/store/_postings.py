@@ -8,21 +8,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select, update
+from attrs import frozen
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select, update
 
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._owner import Owner
-from ledgerhq_ext.store._rows import Status, StoredPosting, moment, stored
-from ledgerhq_ext.store._schema import now, pauses, postings
+from ledgerhq_ext.store._pauses import lift, pauses_in_force
+from ledgerhq_ext.store._rows import Pause, Status, StoredPosting, moment, stored
+from ledgerhq_ext.store._schema import now, postings
 from ledgerhq_ext.store._statements import (
     Choice,
     Claim,
     Intent,
     Terms,
     belongs_to,
-    first,
+    can_be_sent,
     insert_row,
+    is_left,
     same_source,
     take,
     take_next,
@@ -31,6 +34,20 @@ from ledgerhq_ext.store._statements import (
 from ledgerhq_ext.store._verdict import Verdict
 
 _P = postings.c
+
+
+@frozen(kw_only=True)
+class Queue:
+    """What is left of one organization, how many. ``paused``: why all of it waits.
+
+    ``wait``: seconds until the first may be sent (less than zero: now), None when something else has to be settled
+    before.
+    """
+
+    organization_id: str
+    count: int
+    wait: float | None
+    paused: str | None
 
 
 class Postings:
@@ -83,23 +100,27 @@ class Postings:
         """``finish`` and ``claim`` in one transaction: half the waiting for the disk."""
         return self._database.write("finish", lambda db: (write_down(db, claim, verdict), *take_next(db, choice)))
 
-    def next_due(self, choice: Choice) -> float | None:
-        """Seconds until something is due (zero or less: now); None when nothing is left to send."""
+    def queues(self, choice: Choice) -> list[Queue]:
+        """What is left, by organization."""
 
-        def work(db: Connection) -> float | None:
-            waiting = first(select(_P.due_at - now()), choice)
-            row = db.execute(waiting).one_or_none()
-            pause: float = db.execute(select(func.max(pauses.c.ends_at) - now())).scalar() or 0.0
-            return None if row is None else max(row[0], pause)
+        def work(db: Connection) -> list[Queue]:
+            first_due = func.min(case((can_be_sent(), _P.due_at)))
+            query = select(_P.organization_id, func.count(), first_due, now()).where(*is_left(choice))
+            rows = db.execute(query.group_by(_P.organization_id)).all()
+            pauses = pauses_in_force(db, choice.terms.owner)
+            return [_queue(row, pauses) for row in rows]
 
         return self._database.read(work)
 
-    def open_rows(self, owner: Owner) -> list[tuple[str, float, int]]:
-        """(organization, earliest moment that one is due, count) of what the owner has that is not settled."""
-        query = select(_P.organization_id, func.min(_P.due_at), func.count())
-        query = query.where(_P.due_at.is_not(None), belongs_to(owner))
-        grouped = query.group_by(_P.organization_id)
-        return [tuple(row) for row in self._database.read(lambda db: db.execute(grouped).all())]
+    # --- pauses
+
+    def pauses(self, owner: Owner | None) -> tuple[Pause, ...]:
+        """The pauses of an owner, or all."""
+        return self._database.read(lambda db: pauses_in_force(db, owner))
+
+    def resume(self, organization_id: str | None) -> int:
+        """Lift the pauses of an organization, or all; gives how many."""
+        return self._database.write("resume", lambda db: lift(db, organization_id))
 
     # --- reading, and decisions of people
 
@@ -137,9 +158,14 @@ class Postings:
             rows = db.execute(select(_P.state, func.count()).where(*mine).group_by(_P.state)).all()
             unknown = db.execute(select(func.count()).where(_P.unknown, *mine)).scalar_one()
             oldest = db.execute(select(func.min(_P.added_at)).where(_P.due_at.is_not(None), *mine)).scalar()
-            paused = db.execute(select(func.max(pauses.c.ends_at)).where(pauses.c.ends_at > now())).scalar()
+            pauses = pauses_in_force(db, owner)
             counts: dict[str, int] = {row[0]: row[1] for row in rows}
-            return Status(**counts, unknown=unknown, oldest_pending_at=moment(oldest), paused_until=moment(paused))
+            return Status(
+                **counts,
+                unknown=unknown,
+                oldest_pending_at=moment(oldest),
+                paused_until=pauses[-1].until if pauses else None,
+            )
 
         return self._database.read(work)
 
@@ -173,6 +199,18 @@ class Postings:
         """The entries that belong to receipts."""
         query = select(_P.journal_entry_id).where(_P.organization_id == organization_id, _P.receipt.is_not(None))
         return set(self._database.read(lambda db: db.execute(query).scalars().all()))
+
+
+def _queue(row: Any, pauses: tuple[Pause, ...]) -> Queue:
+    organization_id, count, due_at, time_now = row
+    wait = None if due_at is None else due_at - time_now
+    reason = None
+    for pause in pauses:
+        if pause.organization_id in (None, organization_id):
+            reason = pause.reason
+            if wait is not None:
+                wait = max(wait, pause.until.timestamp() - time_now)
+    return Queue(organization_id=organization_id, count=count, wait=wait, paused=reason)
 
 
 def _of(owner: Owner | None) -> list[ColumnElement[bool]]:

@@ -79,8 +79,8 @@ class StoredPosting:
 class Status:
     """How many postings are in each state. ``unknown``: of these, how many may stand without a receipt.
 
-    ``oldest_pending_at``: when the oldest one that is not settled was added. ``paused_until``: the end of a pause
-    the service asked for.
+    ``oldest_pending_at``: when the oldest one that is not settled was added. ``paused_until``: the end of the last
+    pause (see ``Outbox.pauses``).
     """
 
     pending: int = 0
@@ -100,6 +100,20 @@ class Status:
 
 
 @frozen(kw_only=True)
+class Pause:
+    """An organization, or a whole connection (``organization_id`` is None), that is left alone until a moment (UTC).
+
+    A pause lasts a quarter of an hour at the most; ``Outbox.resume`` lifts it.
+    """
+
+    connection: str
+    origin: str
+    organization_id: str | None
+    until: dt.datetime
+    reason: str
+
+
+@frozen(kw_only=True)
 class Progress:
     """One more attempt of a drain is over: counts of this drain so far, and how this one ended."""
 
@@ -115,11 +129,12 @@ class Progress:
 
 @frozen(kw_only=True)
 class Drained:
-    """Why a drain returned, and what it did.
+    """Why a drain returned, and what it did. What is left counts for the client that it was called with.
 
     ``why``: ``settled`` (nothing is left to send), ``waiting`` (what is left is not due within ``wait`` seconds:
-    see ``next_due_at``), ``paused`` (what is left belongs to organizations whose connection is gone: see
-    ``paused``), ``time`` (``seconds`` are over) or ``stopped``. ``put_back`` counts attempts that settled nothing.
+    see ``next_due_at``), ``paused`` (what is left belongs to organizations that are left alone for a while),
+    ``time`` (``seconds`` are over) or ``stopped``. ``paused``: these organizations, and why. ``put_back`` counts
+    attempts that settled nothing.
     """
 
     why: Why

@@ -8,17 +8,17 @@ from collections.abc import Collection
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ledgerhq_ext._resources.posting import route_of
 from ledgerhq_ext.store._owner import Owner
+from ledgerhq_ext.store._pauses import hold, holds_up, in_force
 from ledgerhq_ext.store._rows import Failure
-from ledgerhq_ext.store._schema import now, pauses, postings
+from ledgerhq_ext.store._schema import now, postings
 from ledgerhq_ext.store._verdict import Verdict
 
 _P = postings.c
-_EVERYBODY = ""
 _BEFORE = postings.alias()
 _BLOCKED = exists().where(
     _BEFORE.c.organization_id == _P.organization_id,
@@ -125,24 +125,26 @@ def belongs_to(owner: Owner) -> ColumnElement[bool]:
     return or_(_P.connection.is_(None), _P.connection == owner.connection) & is_of_origin
 
 
-def first(query: Select[Any], choice: Choice) -> Select[Any]:
-    """The first one that is not settled, and whose predecessors are, where order was asked for."""
-    query = query.where(_P.due_at.is_not(None), belongs_to(choice.terms.owner), ~(_P.in_order & _BLOCKED))
-    if choice.skipped:
-        query = query.where(_P.organization_id.not_in(choice.skipped))
+def is_left(choice: Choice) -> list[ColumnElement[bool]]:
+    """What is the owner's, of the organizations that are chosen, and not settled."""
+    conditions = [_P.due_at.is_not(None), belongs_to(choice.terms.owner)]
     if choice.only is not None:
-        query = query.where(_P.organization_id.in_(choice.only))
-    return query.order_by(_P.due_at, _P.id).limit(1)
+        conditions.append(_P.organization_id.in_(choice.only))
+    return conditions
 
 
-def _paused(owner: Owner) -> tuple[ColumnElement[bool], ...]:
-    return pauses.c.origin == owner.origin, pauses.c.connection == owner.connection, pauses.c.ends_at > now()
+def can_be_sent() -> ColumnElement[bool]:
+    """Whether what has to come before a row is settled, where order was asked for."""
+    return ~(_P.in_order & _BLOCKED)
 
 
 def take_next(db: Connection, choice: Choice) -> tuple[Claim | None, int]:
     """Lease the next one that is due; rows that cannot be sent any more are given up, and counted."""
-    due = select(postings).where(_P.due_at <= now(), ~exists().where(*_paused(choice.terms.owner)))
-    next_one = first(due, choice).with_for_update(skip_locked=True)
+    is_paused = exists().where(in_force(choice.terms.owner), holds_up(_P.organization_id))
+    due = select(postings).where(*is_left(choice), can_be_sent(), _P.due_at <= now(), ~is_paused)
+    if choice.skipped:
+        due = due.where(_P.organization_id.not_in(choice.skipped))
+    next_one = due.order_by(_P.due_at, _P.id).limit(1).with_for_update(skip_locked=True)
     count = 0
     while (row := db.execute(next_one).one_or_none()) is not None:
         claim = take(db, row, choice.terms)
@@ -154,8 +156,8 @@ def take_next(db: Connection, choice: Choice) -> tuple[Claim | None, int]:
 
 def write_down(db: Connection, claim: Claim, verdict: Verdict) -> bool:
     """The end of an attempt, if its lease was not lost."""
-    if verdict.pause_all:
-        pause_everybody(db, claim.owner, verdict.pause_all)
+    if verdict.hold is not None:
+        hold(db, claim.owner, claim.organization_id, verdict.hold)
     settled = verdict.state not in ("pending", "leased")
     changed: dict[str, Any] = {
         "state": verdict.state,
@@ -250,11 +252,3 @@ def _elsewhere(place: str, why: str) -> Failure:
 
 def _age(db: Connection, since: float) -> float:
     return float(db.execute(select(now())).scalar_one()) - since
-
-
-def pause_everybody(db: Connection, owner: Owner, seconds: float) -> None:
-    whose = {"origin": owner.origin, "connection": owner.connection, "organization_id": _EVERYBODY}
-    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-    row = dialect.insert(pauses).values(**whose, ends_at=now() + seconds, reason="")
-    later = pauses.c.ends_at < now() + seconds
-    db.execute(row.on_conflict_do_update(index_elements=list(whose), set_={"ends_at": now() + seconds}, where=later))

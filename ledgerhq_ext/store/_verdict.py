@@ -7,8 +7,9 @@ another payload under its key) settles it; a later refusal leaves it pending, to
 from __future__ import annotations
 
 import random
+from typing import Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ledgerhq_ext._http.retries import retry_after
 from ledgerhq_ext.errors import (
@@ -17,6 +18,7 @@ from ledgerhq_ext.errors import (
     IdempotencyConflictError,
     InputError,
     LedgerHQError,
+    NotFoundError,
     PermissionDeniedError,
     RateLimitError,
     ReconnectRequired,
@@ -26,14 +28,24 @@ from ledgerhq_ext.store._rows import Failure, State, receipt_to_json
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 900.0
-_LONGEST_RETRY_AFTER = 86_400.0
+Access = Literal["open", "closed", "unclear"]
+"""Whether the company of a posting can be read: what a 403 or 404 to the posting is about."""
+
+
+@frozen(kw_only=True)
+class Hold:
+    """What waits beside the posting, its organization or the whole connection; for how many seconds, and why."""
+
+    seconds: float
+    reason: str
+    whole_connection: bool = False
 
 
 @frozen(kw_only=True)
 class Verdict:
     """What is written into the row, and what the drain heeds.
 
-    ``pause`` seconds until it may be sent again; ``pause_all`` seconds in which nobody sends;
+    ``pause`` seconds until it may be sent again; ``hold``: what else waits, for every worker of the store;
     ``stop`` says why this organization is left alone for the rest of the drain.
     """
 
@@ -43,7 +55,7 @@ class Verdict:
     receipt: str | None = None
     journal_entry_id: str | None = None
     pause: float = 0.0
-    pause_all: float = 0.0
+    hold: Hold | None = None
     stop: str | None = None
 
 
@@ -54,33 +66,51 @@ def accept(receipt: Receipt) -> Verdict:
     )
 
 
-def judge(error: LedgerHQError, *, attempts: int, unknown: bool, now: float) -> Verdict:
-    """What an attempt that failed means. ``unknown``: whether an earlier one may have been carried out."""
+def is_about_scope(error: LedgerHQError) -> bool:
+    """Return whether an error may speak of the company and not of the posting."""
+    return isinstance(error, PermissionDeniedError | NotFoundError)
+
+
+def judge(error: LedgerHQError, *, attempts: int, unknown: bool, now: float, access: Access | None = None) -> Verdict:
+    """What an attempt that failed means. ``unknown``: whether an earlier one may have been carried out.
+
+    ``access``: what a read of the company says, where the error may speak of the company.
+    """
     failure = Failure.of(error)
+    reason = f"{failure.type}: {error.message}"
     unknown = unknown or error.outcome == "unknown"
     if isinstance(error, IdempotencyConflictError):
         return Verdict(state="conflict", unknown=unknown, failure=failure)
-    pause = pause_after(attempts)
-    if isinstance(error, ReconnectRequired | AuthenticationError | PermissionDeniedError | InputError):
-        return Verdict(state="pending", unknown=unknown, failure=failure, stop=f"{failure.type}: {error.message}")
-    asked = _asked(error, now)
-    if isinstance(error, RateLimitError) or asked:
-        pause_all = asked or pause
-        return Verdict(
-            state="pending", unknown=unknown, failure=failure, pause=max(pause, pause_all), pause_all=pause_all
-        )
-    if error.outcome == "rejected" and isinstance(error, APIError) and not unknown:
+
+    put_back = Verdict(state="pending", unknown=unknown, failure=failure, pause=pause_after(attempts))
+    if isinstance(error, ReconnectRequired | InputError):
+        # Nobody was asked, so nobody has to be spared: the next drain may try at once.
+        return evolve(put_back, pause=0.0, stop=reason)
+    if isinstance(error, AuthenticationError):
+        return evolve(put_back, pause=0.0, hold=Hold(seconds=LONGEST_PAUSE, reason=reason, whole_connection=True))
+    if is_about_scope(error) and access != "open":
+        closed = Hold(seconds=LONGEST_PAUSE, reason=f"{reason} (its bank accounts cannot be read either)")
+        return evolve(put_back, pause=0.0, hold=closed) if access == "closed" else put_back
+
+    is_answer = isinstance(error, APIError) and not isinstance(error, RateLimitError)
+    if is_answer and error.outcome == "rejected" and not unknown:
         return Verdict(state="rejected", unknown=False, failure=failure)
-    return Verdict(state="pending", unknown=unknown, failure=failure, pause=pause)
+    return evolve(put_back, hold=_slowed(error, reason, now))
+
+
+def _slowed(error: LedgerHQError, reason: str, now: float) -> Hold | None:
+    """Return how long the organization waits because the service is busy, or None."""
+    is_slow_down = isinstance(error, RateLimitError)
+    if not isinstance(error, APIError) or not (is_slow_down or error.outcome == "unknown"):
+        return None
+    asked = retry_after(error.headers.get("retry-after"), now)
+    if asked is None and is_slow_down:
+        # Not the row's own pause: a tired row would stop its whole company for a quarter of an hour.
+        asked = pause_after(1)
+    return Hold(seconds=min(asked, LONGEST_PAUSE), reason=reason) if asked else None
 
 
 def pause_after(attempts: int) -> float:
     """Seconds after the n-th attempt: they double from half a second to a quarter of an hour, with jitter."""
     longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempts - 1, 30))
     return random.uniform(longest / 2, longest)  # noqa: S311 - jitter
-
-
-def _asked(error: LedgerHQError, now: float) -> float:
-    if not isinstance(error, APIError):
-        return 0.0
-    return min(retry_after(error.headers.get("retry-after"), now) or 0.0, _LONGEST_RETRY_AFTER)

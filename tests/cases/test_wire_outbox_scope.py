@@ -31,9 +31,6 @@ from .wire_support import (
     refusal,
 )
 
-NO_BOUNDS = pytest.mark.xfail(strict=True, reason="pauses without bounds (issue 10, 2)")
-
-
 # --- t23 (b): two firms, one outbox
 
 
@@ -131,7 +128,6 @@ def in_maintenance(exchange: Exchange) -> bool:
     return exchange.reply(201, receipt(exchange, f"je_{exchange.number}"))
 
 
-@NO_BOUNDS
 def test_a_pause_is_that_of_one_company(tmp_path: Path) -> None:
     with (
         RawServer(in_maintenance) as server,
@@ -145,7 +141,6 @@ def test_a_pause_is_that_of_one_company(tmp_path: Path) -> None:
         assert outbox.drain(hq, wait=0).posted == 5
 
 
-@NO_BOUNDS
 def test_a_pause_is_a_matter_of_minutes(tmp_path: Path) -> None:
     with (
         RawServer(in_maintenance) as server,
@@ -159,7 +154,6 @@ def test_a_pause_is_a_matter_of_minutes(tmp_path: Path) -> None:
         assert drained.next_due_at < dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
 
 
-@NO_BOUNDS
 def test_a_pause_can_be_lifted(tmp_path: Path) -> None:
     with (
         RawServer(in_maintenance) as server,
@@ -180,7 +174,6 @@ def test_a_pause_can_be_lifted(tmp_path: Path) -> None:
 # --- t10 (6): a row with many attempts behind it is told to slow down
 
 
-@NO_BOUNDS
 def test_a_tired_row_does_not_make_everybody_wait(tmp_path: Path) -> None:
     """The 429 names no time; the row's own pauses have grown to a quarter of an hour."""
     place = tmp_path / "books.db"
@@ -241,7 +234,6 @@ def test_a_row_that_may_be_in_flight_is_not_rejected(tmp_path: Path) -> None:
 # --- t10 (13): a refusal that carries Retry-After
 
 
-@NO_BOUNDS
 def test_retry_after_does_not_outrank_a_refusal(tmp_path: Path) -> None:
     def refuse(exchange: Exchange) -> bool:
         document = refusal("VALIDATION_ERROR", "No such account")

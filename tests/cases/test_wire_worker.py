@@ -31,7 +31,6 @@ WORKER = pytest.mark.xfail(strict=True, reason="no worker mode (issue 10, 10)")
 # --- t31: a worker with nothing to do
 
 
-@pytest.mark.xfail(strict=True, reason="no worker mode: no back-off (issue 10, 2)")
 def test_a_company_that_left_is_not_asked_for_again_and_again(tmp_path: Path) -> None:
     """One refused posting and one look at its scope tell all that there is to know for a while."""
     with (

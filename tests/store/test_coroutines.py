@@ -51,10 +51,12 @@ OF_AN_OUTBOX: dict[str, Call] = {
     "adopt": lambda outbox, b, hq, org: outbox.adopt(hq),
     "candidates": lambda outbox, b, hq, org: outbox.candidates(hq) if b.doubtful.id else None,
     "drain": lambda outbox, b, hq, org: outbox.drain(hq, workers=2),
+    "pauses": lambda outbox, b, hq, org: outbox.pauses(hq),
     "post": lambda outbox, b, hq, org: outbox.post(org, b.world.purchase(), source=SOURCE),
     "postings": lambda outbox, b, hq, org: outbox.postings("pending", organization=org),
     "receipts": lambda outbox, b, hq, org: outbox.receipts(),
     "resolve": lambda outbox, b, hq, org: outbox.resolve(b.doubtful, stands_as=None),
+    "resume": lambda outbox, b, hq, org: outbox.resume(org),
     "retry_rejected": lambda outbox, b, hq, org: outbox.retry_rejected(organization=org),
     "status": lambda outbox, b, hq, org: outbox.status(),
 }

@@ -187,16 +187,19 @@ async def test_in_order_waits_for_what_comes_before(outbox: Any, hq: Any, maple:
     assert amounts == [100, 101, 102, 103]
 
 
-async def test_an_organization_without_a_connection_does_not_hold_up_the_others(
+async def test_an_organization_that_is_closed_does_not_hold_up_the_others(
     outbox: Any, hq: Any, maple: World, harbor: World
 ) -> None:
-    maple.box.fault("POST /api/v1/purchases", "status", status=403, times=1)
+    for route in ("POST /api/v1/purchases", "GET /api/v1/bank-accounts"):
+        maple.box.fault(route, "status", status=403, times=1)
     await add_many(outbox, maple, 3)
     await add_many(outbox, harbor, 3)
     drained = await resolve(outbox.drain(hq))
     assert (drained.why, drained.posted, drained.left, list(drained.paused)) == ("paused", 3, 3, [maple.org])
     assert len(harbor.postings()) == 3
     assert {row.state for row in await resolve(outbox.postings(organization=maple.org))} == {"pending"}
+    assert (await resolve(outbox.drain(hq))).posted == 0
+    assert await resolve(outbox.resume(maple.org)) == 1
     assert (await resolve(outbox.drain(hq))).posted == 3
 
 
@@ -205,8 +208,11 @@ async def test_a_token_that_is_gone_rejects_nothing(outbox: Any, surface: Surfac
     await add_many(outbox, maple, 2)
     drained = await resolve(outbox.drain(lost))
     await resolve(lost.close())
-    assert (drained.why, drained.left, drained.rejected) == ("paused", 2, 0)
+    assert (drained.why, drained.left, drained.rejected, maple.posts()) == ("paused", 2, 0, 1)
     assert (await resolve(outbox.status())).unknown == 0
+    [pause] = await resolve(outbox.pauses())
+    assert (pause.connection, pause.organization_id, pause.origin) == ("default", None, maple.box.url)
+    assert await resolve(outbox.resume()) == 1
     assert (await resolve(outbox.drain(hq))).posted == 2
 
 
@@ -217,16 +223,20 @@ async def test_only_some_organizations(outbox: Any, hq: Any, maple: World, harbo
     assert (drained.why, drained.posted, len(maple.postings())) == ("settled", 1, 0)
 
 
-async def test_retry_after_slows_everybody(outbox: Any, hq: Any, store: Store, maple: World, harbor: World) -> None:
+async def test_retry_after_slows_its_organization(
+    outbox: Any, hq: Any, store: Store, maple: World, harbor: World
+) -> None:
     maple.box.fault("POST /api/v1/purchases", "status", status=429, retry_after=600, times=1)
-    await add_many(outbox, maple, 1)
+    await add_many(outbox, maple, 3)
     await add_many(outbox, harbor, 5)
-    before = len(maple.box.requests)
     drained = await resolve(outbox.drain(hq, workers=1, wait=10))
-    assert (drained.why, drained.posted, len(maple.box.requests) - before) == ("waiting", 0, 1)
+    assert (drained.why, drained.posted, drained.left) == ("paused", 5, 3)
+    assert list(drained.paused) == [maple.org]
+    assert drained.next_due_at is not None
     assert (await resolve(outbox.status())).paused_until is not None
     time_passes(store, 601)
-    assert (await resolve(outbox.drain(hq))).posted == 6
+    assert await resolve(outbox.pauses()) == ()
+    assert (await resolve(outbox.drain(hq))).posted == 3
 
 
 async def test_a_refused_connection_leaves_nothing_unknown(outbox: Any, hq: Any, maple: World) -> None:

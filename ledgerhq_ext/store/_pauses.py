@@ -1,0 +1,80 @@
+"""The table of pauses: which organizations, or whole connections, are left alone for minutes, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ledgerhq_ext.store._owner import Owner
+from ledgerhq_ext.store._rows import Pause, moment
+from ledgerhq_ext.store._schema import now, pauses, postings
+from ledgerhq_ext.store._verdict import LONGEST_PAUSE, Hold
+
+CLOCK_TOLERANCE = 60.0
+"""By how many seconds a clock may be wrong before it is no clock."""
+_WHOLE_CONNECTION = ""
+_PAUSE = pauses.c
+
+
+def hold(db: Connection, owner: Owner, organization_id: str, held: Hold) -> None:
+    """Write a pause down, unless there is a longer one."""
+    whose = {
+        "origin": owner.origin,
+        "connection": owner.connection,
+        "organization_id": _WHOLE_CONNECTION if held.whole_connection else organization_id,
+    }
+    until = now() + held.seconds
+    values: dict[str, Any] = {"ends_at": until, "reason": held.reason}
+    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
+    first = dialect.insert(pauses).values(**whose, **values)
+    is_shorter = or_(_PAUSE.ends_at < until, ~_is_plausible())
+    db.execute(first.on_conflict_do_update(index_elements=list(whose), set_=values, where=is_shorter))
+
+
+def in_force(owner: Owner | None = None) -> ColumnElement[bool]:
+    """Whether a pause, of the owner or of anybody, is not over yet."""
+    condition = (_PAUSE.ends_at > now()) & _is_plausible()
+    if owner is None:
+        return condition
+    return condition & (_PAUSE.origin == owner.origin) & (_PAUSE.connection == owner.connection)
+
+
+def _is_plausible() -> ColumnElement[bool]:
+    # None is written for longer: a pause that ends later was written by another clock.
+    return _PAUSE.ends_at <= now() + LONGEST_PAUSE + CLOCK_TOLERANCE
+
+
+def holds_up(organization_id: Any) -> ColumnElement[bool]:
+    """Whether a pause is that of the organization, or of its whole connection."""
+    return _PAUSE.organization_id.in_((_WHOLE_CONNECTION, organization_id))
+
+
+def pauses_in_force(db: Connection, owner: Owner | None) -> tuple[Pause, ...]:
+    """Return the pauses that are not over yet, those that end first in front."""
+    rows = db.execute(select(pauses).where(in_force(owner)).order_by(_PAUSE.ends_at)).all()
+    return tuple(_pause(row) for row in rows)
+
+
+def _pause(row: Any) -> Pause:
+    until = moment(row.ends_at)
+    assert until is not None
+    return Pause(
+        connection=row.connection,
+        origin=row.origin,
+        organization_id=row.organization_id or None,
+        until=until,
+        reason=row.reason,
+    )
+
+
+def lift(db: Connection, organization_id: str | None) -> int:
+    """Lift the pauses of an organization, or all, and make the rows due that back off; gives how many pauses."""
+    lifted = delete(pauses)
+    waiting = update(postings).where(postings.c.state == "pending", postings.c.due_at > now())
+    if organization_id is not None:
+        lifted = lifted.where(_PAUSE.organization_id == organization_id)
+        waiting = waiting.where(postings.c.organization_id == organization_id)
+    db.execute(waiting.values(due_at=now()))
+    return db.execute(lifted).rowcount
