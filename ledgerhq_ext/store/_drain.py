@@ -22,6 +22,7 @@ from ledgerhq_ext.store._faultpoints import reach
 from ledgerhq_ext.store._postings import Postings, Queue
 from ledgerhq_ext.store._rows import Drained, Progress, Why, moment
 from ledgerhq_ext.store._scope import Scopes
+from ledgerhq_ext.store._service_clock import ServiceClock
 from ledgerhq_ext.store._statements import Choice, Claim, Terms
 from ledgerhq_ext.store._verdict import Access, Verdict, accept, is_about_scope, judge
 
@@ -63,6 +64,7 @@ class Drain:
         self._counts: Counter[str] = Counter()
         self._end = None if limits.seconds is None else time.monotonic() + limits.seconds
         self._scopes = Scopes()
+        self._service_clock = ServiceClock()
         self._stopped: dict[str, str] = {}
         self._has_failed = False
 
@@ -71,7 +73,9 @@ class Drain:
         while not self._is_over():
             claim = await self._work(self._claim)
             while claim is not None:
-                verdict = await attempt(self._session, claim, self._scopes)
+                session = evolve(self._session, responses=[])
+                verdict = await attempt(session, claim, self._scopes)
+                self._service_clock.listen(session.responses or ())
                 claim = await self._record(claim, verdict)
             pause = await self._work(self._idle)
             if pause is None:
@@ -97,7 +101,12 @@ class Drain:
         return claim
 
     def _choice(self) -> Choice:
-        return Choice(terms=self._terms, skipped=tuple(self._stopped), only=self._limits.organizations)
+        return Choice(
+            terms=self._terms,
+            skipped=tuple(self._stopped),
+            only=self._limits.organizations,
+            service_now=self._service_clock.now(),
+        )
 
     def _idle(self) -> float | None:
         """Seconds to sleep until something may be due; None when that is too long."""
@@ -147,6 +156,7 @@ class Drain:
         queues = self._rows.queues(self._choice())
         paused: dict[str, str] = {}
         waits: list[float] = []
+        of_unknown_age = sum(queue.of_unknown_age for queue in queues)
         for queue in queues:
             reason = self._stopped.get(queue.organization_id) or queue.paused
             if reason is not None:
@@ -154,7 +164,7 @@ class Drain:
             if queue.wait is not None and queue.organization_id not in self._stopped:
                 waits.append(queue.wait)
         return Drained(
-            why=self._why(len(queues), len(paused)),
+            why="clock" if of_unknown_age and not waits else self._why(len(queues), len(paused)),
             **self._told(),
             left=sum(queue.count for queue in queues),
             next_due_at=moment(time.time() + min(waits)) if waits else None,

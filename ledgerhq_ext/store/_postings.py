@@ -26,9 +26,11 @@ from ledgerhq_ext.store._statements import (
     can_be_sent,
     insert_row,
     is_left,
+    is_of_unknown_age,
     same_source,
     take,
     take_next,
+    wake,
     write_down,
 )
 from ledgerhq_ext.store._verdict import Verdict
@@ -38,14 +40,15 @@ _P = postings.c
 
 @frozen(kw_only=True)
 class Queue:
-    """What is left of one organization, how many. ``paused``: why all of it waits.
+    """What is left of one organization, and how many of it are under a key whose age nobody knows.
 
-    ``wait``: seconds until the first may be sent (less than zero: now), None when something else has to be settled
-    before.
+    ``paused``: why all of it waits. ``wait``: seconds until the first may be sent (less than zero: now), None when
+    something else has to be settled before.
     """
 
     organization_id: str
     count: int
+    of_unknown_age: int
     wait: float | None
     paused: str | None
 
@@ -80,12 +83,18 @@ class Postings:
 
     def claim(self, choice: Choice) -> tuple[Claim | None, int]:
         """The next posting that is due, leased, if any; and how many were given up on the way."""
-        return self._database.write("claim", lambda db: take_next(db, choice))
+
+        def work(db: Connection) -> tuple[Claim | None, int]:
+            wake(db, choice.terms)
+            return take_next(db, choice)
+
+        return self._database.write("claim", work)
 
     def claim_one(self, id: int, terms: Terms) -> Claim | None:
         """That posting, leased, unless it is settled or in somebody else's hands. A pause does not count."""
 
         def work(db: Connection) -> Claim | None:
+            wake(db, terms)
             free = _P.state.in_(("pending", "rejected")) | ((_P.state == "leased") & (_P.due_at <= now()))
             row = db.execute(select(postings).where(_P.id == id, free).with_for_update()).one_or_none()
             return None if row is None else take(db, row, terms)
@@ -104,8 +113,10 @@ class Postings:
         """What is left, by organization."""
 
         def work(db: Connection) -> list[Queue]:
-            first_due = func.min(case((can_be_sent(), _P.due_at)))
-            query = select(_P.organization_id, func.count(), first_due, now()).where(*is_left(choice))
+            first_due = func.min(case((can_be_sent(choice), _P.due_at)))
+            of_unknown_age = func.count(case((is_of_unknown_age(choice), 1)))
+            columns = (_P.organization_id, func.count(), of_unknown_age, first_due, now())
+            query = select(*columns).where(*is_left(choice))
             rows = db.execute(query.group_by(_P.organization_id)).all()
             pauses = pauses_in_force(db, choice.terms.owner)
             return [_queue(row, pauses) for row in rows]
@@ -202,7 +213,7 @@ class Postings:
 
 
 def _queue(row: Any, pauses: tuple[Pause, ...]) -> Queue:
-    organization_id, count, due_at, time_now = row
+    organization_id, count, of_unknown_age, due_at, time_now = row
     wait = None if due_at is None else due_at - time_now
     reason = None
     for pause in pauses:
@@ -210,7 +221,13 @@ def _queue(row: Any, pauses: tuple[Pause, ...]) -> Queue:
             reason = pause.reason
             if wait is not None:
                 wait = max(wait, pause.until.timestamp() - time_now)
-    return Queue(organization_id=organization_id, count=count, wait=wait, paused=reason)
+    return Queue(
+        organization_id=organization_id,
+        count=count,
+        of_unknown_age=of_unknown_age,
+        wait=wait,
+        paused=reason,
+    )
 
 
 def _of(owner: Owner | None) -> list[ColumnElement[bool]]:

@@ -13,7 +13,7 @@ from ledgerhq_ext.models import Entry, Receipt
 
 State = Literal["pending", "leased", "posted", "rejected", "conflict", "needs_attention"]
 STATES: tuple[State, ...] = ("pending", "leased", "posted", "rejected", "conflict", "needs_attention")
-Why = Literal["settled", "waiting", "paused", "time", "stopped"]
+Why = Literal["settled", "waiting", "paused", "clock", "time", "stopped"]
 
 
 @frozen(kw_only=True)
@@ -133,8 +133,9 @@ class Drained:
 
     ``why``: ``settled`` (nothing is left to send), ``waiting`` (what is left is not due within ``wait`` seconds:
     see ``next_due_at``), ``paused`` (what is left belongs to organizations that are left alone for a while),
-    ``time`` (``seconds`` are over) or ``stopped``. ``paused``: these organizations, and why. ``put_back`` counts
-    attempts that settled nothing.
+    ``clock`` (what is left may stand already, and the clock that knows for how long is more than five minutes off
+    the service's: set it), ``time`` (``seconds`` are over) or ``stopped``. ``paused``: these organizations, and
+    why. ``put_back`` counts attempts that settled nothing.
     """
 
     why: Why

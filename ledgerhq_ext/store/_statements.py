@@ -8,15 +8,15 @@ from collections.abc import Collection
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, Connection, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, exists, false, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ledgerhq_ext._resources.posting import route_of
 from ledgerhq_ext.store._owner import Owner
-from ledgerhq_ext.store._pauses import hold, holds_up, in_force
+from ledgerhq_ext.store._pauses import CLOCK_TOLERANCE, hold, holds_up, in_force
 from ledgerhq_ext.store._rows import Failure
 from ledgerhq_ext.store._schema import now, postings
-from ledgerhq_ext.store._verdict import Verdict
+from ledgerhq_ext.store._verdict import LONGEST_PAUSE, Verdict
 
 _P = postings.c
 _BEFORE = postings.alias()
@@ -35,6 +35,14 @@ _TAKEN = "The receipt of another posting names the same entry."
 EXPIRED = Failure(
     type="KeyExpired", message="its outcome is unknown, and its key may be forgotten by now", outcome="unknown"
 )
+
+CLOCK_WENT_BACK = Failure(
+    type="ClockWentBack",
+    message="it may stand, and was written by a clock that was ahead of this one: nobody knows the age of its key; "
+    "set the clock, look for its entry with candidates(), and call resolve()",
+    outcome="unknown",
+)
+_CLOCKS_APART = 300.0
 
 
 @frozen(kw_only=True)
@@ -79,9 +87,13 @@ class Terms:
 
 @frozen(kw_only=True)
 class Choice:
-    """What may be claimed of the owner's: not of organizations that are ``skipped``, and ``only`` of some, if given."""
+    """What may be claimed of the owner's: not of organizations that are ``skipped``, and ``only`` of some, if given.
+
+    ``service_now``: the time by the service's clock, as far as an answer told it.
+    """
 
     terms: Terms
+    service_now: float | None = None
     skipped: Collection[str] = ()
     only: Collection[str] | None = None
 
@@ -133,15 +145,33 @@ def is_left(choice: Choice) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def can_be_sent() -> ColumnElement[bool]:
-    """Whether what has to come before a row is settled, where order was asked for."""
-    return ~(_P.in_order & _BLOCKED)
+def can_be_sent(choice: Choice) -> ColumnElement[bool]:
+    """Whether what has to come before a row is settled, where order was asked for, and its key's age is known."""
+    return ~(_P.in_order & _BLOCKED) & ~is_of_unknown_age(choice)
+
+
+def is_of_unknown_age(choice: Choice) -> ColumnElement[bool]:
+    """Whether a row may stand already, and the clock that says for how long is not the service's."""
+    if choice.service_now is None:
+        return false()
+    return _P.unknown & (func.abs(now() - choice.service_now) > _CLOCKS_APART)
+
+
+def longest_wait(terms: Terms) -> float:
+    """Return the seconds for which nothing waits longer, whatever the row says: the clock was another one then."""
+    return max(terms.lease, LONGEST_PAUSE) + CLOCK_TOLERANCE
+
+
+def wake(db: Connection, terms: Terms) -> None:
+    """Make rows due that would wait for longer than anything waits."""
+    asleep = update(postings).where(_P.due_at > now() + longest_wait(terms))
+    db.execute(asleep.values(due_at=now()))
 
 
 def take_next(db: Connection, choice: Choice) -> tuple[Claim | None, int]:
     """Lease the next one that is due; rows that cannot be sent any more are given up, and counted."""
     is_paused = exists().where(in_force(choice.terms.owner), holds_up(_P.organization_id))
-    due = select(postings).where(*is_left(choice), can_be_sent(), _P.due_at <= now(), ~is_paused)
+    due = select(postings).where(*is_left(choice), can_be_sent(choice), _P.due_at <= now(), ~is_paused)
     if choice.skipped:
         due = due.where(_P.organization_id.not_in(choice.skipped))
     next_one = due.order_by(_P.due_at, _P.id).limit(1).with_for_update(skip_locked=True)
@@ -179,7 +209,12 @@ def write_down(db: Connection, claim: Claim, verdict: Verdict) -> bool:
 
 def _is_taken(db: Connection, claim: Claim, journal_entry_id: str) -> bool:
     """Return whether the receipt of another posting names the entry."""
-    same_entry = (_P.organization_id == claim.organization_id, _P.journal_entry_id == journal_entry_id)
+    # As the unique index has it, and answers it.
+    same_entry = (
+        _P.organization_id == claim.organization_id,
+        _P.journal_entry_id == journal_entry_id,
+        _P.alarm.is_(None),
+    )
     return db.execute(select(_P.id).where(*same_entry, _P.id != claim.id).limit(1)).first() is not None
 
 
@@ -235,8 +270,10 @@ def _doubt(db: Connection, row: Any, terms: Terms, route: str | None) -> Failure
     if row.sent_route not in (None, route):
         return _elsewhere(row.sent_route, "this release posts to another route")
 
-    trusted = terms.key_lifetime - terms.lease
-    if row.first_sent_at is not None and _age(db, row.first_sent_at) >= trusted:
+    time_now = float(db.execute(select(now())).scalar_one())
+    if max(row.first_sent_at or 0.0, row.changed_at) > time_now + CLOCK_TOLERANCE:
+        return CLOCK_WENT_BACK
+    if row.first_sent_at is not None and time_now - row.first_sent_at >= terms.key_lifetime - terms.lease:
         return row.error or EXPIRED
     return None
 
@@ -248,7 +285,3 @@ def _elsewhere(place: str, why: str) -> Failure:
         "look for its entry with candidates(), and call resolve()",
         outcome="unknown",
     )
-
-
-def _age(db: Connection, since: float) -> float:
-    return float(db.execute(select(now())).scalar_one()) - since
