@@ -6,25 +6,18 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Collection
-from contextlib import suppress
 
 from attrs import evolve, frozen
 
 from ledgerhq_ext._http.io import Work
 from ledgerhq_ext._http.retries import RetryPolicy
 from ledgerhq_ext._http.session import Session
-from ledgerhq_ext._resources.posting import post_content
-from ledgerhq_ext._resources.scope import Scope
-from ledgerhq_ext.errors import InputError, LedgerHQError, TransportError
-from ledgerhq_ext.models import Receipt
-from ledgerhq_ext.store._errors import StoreError
-from ledgerhq_ext.store._faultpoints import reach
 from ledgerhq_ext.store._postings import Postings, Queue
 from ledgerhq_ext.store._rows import Drained, Progress, Why, moment
-from ledgerhq_ext.store._scope import Scopes
+from ledgerhq_ext.store._sending import Hands
 from ledgerhq_ext.store._service_clock import ServiceClock
 from ledgerhq_ext.store._statements import Choice, Claim, Terms
-from ledgerhq_ext.store._verdict import Access, Verdict, accept, is_about_scope, judge
+from ledgerhq_ext.store._verdict import Verdict
 
 OnProgress = Callable[[Progress], None]
 _SHORTEST_SLEEP, _LONGEST_SLEEP = 0.02, 0.5
@@ -63,7 +56,7 @@ class Drain:
         self._guard = threading.Lock()
         self._counts: Counter[str] = Counter()
         self._end = None if limits.seconds is None else time.monotonic() + limits.seconds
-        self._scopes = Scopes()
+        self._hands = Hands(rows, self._session, work)
         self._service_clock = ServiceClock()
         self._stopped: dict[str, str] = {}
         self._has_failed = False
@@ -71,10 +64,10 @@ class Drain:
     async def worker(self) -> None:
         """Claim, send, write down and claim the next, until nothing is due."""
         while not self._is_over():
-            claim = await self._work(self._claim)
+            claim = await self._hands.take(self._claim)
             while claim is not None:
                 session = evolve(self._session, responses=[])
-                verdict = await attempt(session, claim, self._scopes)
+                verdict = await self._hands.attempt(session, claim)
                 self._service_clock.listen(session.responses or ())
                 claim = await self._record(claim, verdict)
             pause = await self._work(self._idle)
@@ -87,7 +80,7 @@ class Drain:
         self._has_failed = True
 
     async def _record(self, claim: Claim, verdict: Verdict) -> Claim | None:
-        return await self._work(lambda: self._finish(claim, verdict))
+        return await self._hands.take(lambda: self._finish(claim, verdict))
 
     def _is_over(self) -> bool:
         if self._has_failed or self._limits.stop():
@@ -179,80 +172,3 @@ class Drain:
         if self._is_over():
             return "time"
         return "waiting" if left > paused else "paused"
-
-
-async def attempt(session: Session, claim: Claim, scopes: Scopes) -> Verdict:
-    """Send a leased posting, and judge what came of it."""
-    try:
-        receipt = await send(session, claim)
-    except LedgerHQError as error:
-        return await _judge(session, claim, error, scopes)
-    return accept(receipt)
-
-
-async def _judge(session: Session, claim: Claim, error: LedgerHQError, scopes: Scopes) -> Verdict:
-    access: Access | None = None
-    if is_about_scope(error):
-        access = await scopes.look(session, claim.organization_id, _time_left(claim))
-    now = session.clock.now()
-    return judge(error, attempts=claim.attempts, unknown=claim.unknown_before, now=now, access=access)
-
-
-def _time_left(claim: Claim) -> float:
-    """Return the seconds of a lease that may be spent on requests: the rest is for writing down what came of it."""
-    return (claim.ends - time.monotonic()) * 0.9
-
-
-async def send(session: Session, claim: Claim) -> Receipt:
-    """Send a leased posting, its own bytes under its own key, and be done before the lease ends."""
-    seconds = _time_left(claim)
-    if seconds <= 0:
-        raise TransportError("The lease ended before the request could be sent.", outcome="not_sent")
-    deadline = min(session.options.deadline, max(seconds, 0.001))
-    options = evolve(session.options, deadline=deadline)
-    scope = Scope(session.with_options(options), claim.organization_id)
-    reach("send: before the request")
-    receipt = await post_content(scope, claim.resource, claim.request, key=claim.key)
-    reach("send: after the answer")
-    return receipt
-
-
-async def post_now(rows: Postings, session: Session, id: int, terms: Terms, work: Work) -> Receipt:
-    """Return the receipt of one posting: the stored one, or that of sending it now."""
-    end = time.monotonic() + session.options.deadline
-    while True:
-        row = await work(lambda: rows.get(id))
-        if row.receipt is not None:
-            return evolve(row.receipt, replayed=True)
-        if row.state in ("conflict", "needs_attention"):
-            reason = row.failure.message if row.failure else ""
-            raise InputError(f"posting {id} is in state {row.state}: {reason}")
-
-        claim = await work(lambda: rows.claim_one(id, terms))
-        if claim is not None:
-            return await _post_claim(rows, session, claim, work)
-        if time.monotonic() >= end:
-            raise TransportError(
-                "Another worker is sending this posting; it did not end in time.",
-                outcome="unknown",
-            )
-        await session.io.sleep(_SHORTEST_SLEEP)
-
-
-async def _post_claim(rows: Postings, session: Session, claim: Claim, work: Work) -> Receipt:
-    try:
-        receipt = await send(session, claim)
-    except LedgerHQError as error:
-        verdict = await _judge(session, claim, error, Scopes())
-        if verdict.unknown:
-            error.outcome = "unknown"
-        # The error of the service tells more than that of the store: the lease ends by itself.
-        with suppress(StoreError):
-            await work(lambda: rows.finish(claim, verdict))
-        raise
-    try:
-        await work(lambda: rows.finish(claim, accept(receipt)))
-    except StoreError as error:
-        error.outcome = "unknown"
-        raise
-    return receipt

@@ -18,7 +18,7 @@ from ledgerhq_ext.models import Entry, Receipt
 from ledgerhq_ext.postings import Posting
 from ledgerhq_ext.store._candidates import doubts
 from ledgerhq_ext.store._database import Database
-from ledgerhq_ext.store._drain import Drain, Limits, OnProgress, post_now
+from ledgerhq_ext.store._drain import Drain, Limits, OnProgress
 from ledgerhq_ext.store._moving import Adoption, adopt
 from ledgerhq_ext.store._owner import AnyOrganization, Owner, owner_of, owner_of_organization
 from ledgerhq_ext.store._postings import Postings
@@ -32,6 +32,7 @@ from ledgerhq_ext.store._rows import (
     StoredPosting,
     receipt_to_json,
 )
+from ledgerhq_ext.store._sending import post_now
 from ledgerhq_ext.store._statements import NEVER_SENT, Intent, Terms
 
 

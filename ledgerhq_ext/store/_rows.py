@@ -10,6 +10,7 @@ from attrs import asdict, field, frozen
 
 from ledgerhq_ext.errors import APIError, LedgerHQError, OAuthError
 from ledgerhq_ext.models import Entry, Receipt
+from ledgerhq_ext.store._holders import Holder
 
 State = Literal["pending", "leased", "posted", "rejected", "conflict", "needs_attention"]
 STATES: tuple[State, ...] = ("pending", "leased", "posted", "rejected", "conflict", "needs_attention")
@@ -49,7 +50,7 @@ class StoredPosting:
     ``unknown``: an entry may stand in the books although there is no receipt. ``failure``: the last attempt's.
     ``connection`` and ``origin`` say whose it is; None: anybody's, because it was added by a plain id or an older
     release. ``sent_origin`` and ``sent_route`` say where its first send went. ``alarm``: what a person has to
-    look at, although it is settled.
+    look at, although it is settled. ``holder``: which process has it in its hands, until ``due_at`` at the latest.
     """
 
     id: int
@@ -73,6 +74,7 @@ class StoredPosting:
     sent_origin: str | None = None
     sent_route: str | None = None
     alarm: str | None = None
+    holder: str | None = None
 
 
 @frozen(kw_only=True)
@@ -179,6 +181,11 @@ def moment(seconds: float | None) -> dt.datetime | None:
     return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)
 
 
+def _name_of(text: str | None) -> str | None:
+    holder = Holder.from_json(text)
+    return None if holder is None else str(holder)
+
+
 def stored(row: Any) -> StoredPosting:
     """A row of the table."""
     return StoredPosting(
@@ -203,4 +210,5 @@ def stored(row: Any) -> StoredPosting:
         sent_origin=row.sent_origin,
         sent_route=row.sent_route,
         alarm=row.alarm,
+        holder=_name_of(row.holder),
     )

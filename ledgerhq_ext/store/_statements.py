@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, exists, false, func, or_, sele
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ledgerhq_ext._resources.posting import route_of
+from ledgerhq_ext.store._holders import Holder, this_process
 from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._pauses import CLOCK_TOLERANCE, hold, holds_up, in_force
 from ledgerhq_ext.store._rows import Failure
@@ -28,7 +29,7 @@ _BLOCKED = exists().where(
     _BEFORE.c.due_at.is_not(None),
     _BEFORE.c.id < _P.id,
 )
-_NEVER: dict[str, Any] = {"due_at": None, "lease": None}
+_FREE: dict[str, Any] = {"lease": None, "holder": None}
 NEVER_SENT: dict[str, Any] = {"first_sent_at": None, "sent_origin": None, "sent_route": None}
 """What a row says of its first send while nothing of it can stand."""
 _TAKEN = "The receipt of another posting names the same entry."
@@ -163,9 +164,16 @@ def longest_wait(terms: Terms) -> float:
 
 
 def wake(db: Connection, terms: Terms) -> None:
-    """Make rows due that would wait for longer than anything waits."""
+    """Make rows due that would wait for longer than anything waits, and those of processes that are gone."""
     asleep = update(postings).where(_P.due_at > now() + longest_wait(terms))
     db.execute(asleep.values(due_at=now()))
+
+    holders = select(_P.holder).where(_P.lease.is_not(None), _P.holder.is_not(None)).distinct()
+    for text in db.execute(holders).scalars().all():
+        holder = Holder.from_json(text)
+        if holder is not None and holder.is_gone():
+            orphans = update(postings).where(_P.holder == text, _P.lease.is_not(None))
+            db.execute(orphans.values(due_at=now()))
 
 
 def take_next(db: Connection, choice: Choice) -> tuple[Claim | None, int]:
@@ -193,7 +201,7 @@ def write_down(db: Connection, claim: Claim, verdict: Verdict) -> bool:
         "state": verdict.state,
         "unknown": verdict.unknown,
         "due_at": None if settled else now() + verdict.pause,
-        "lease": None,
+        **_FREE,
         "error": verdict.failure.to_json() if verdict.failure else None,
         "receipt": verdict.receipt,
         "journal_entry_id": verdict.journal_entry_id,
@@ -231,6 +239,7 @@ def take(db: Connection, row: Any, terms: Terms) -> Claim | None:
     taken = {
         "state": "leased",
         "lease": lease,
+        "holder": this_process().to_json(),
         "due_at": now() + terms.lease,
         "attempts": row.attempts + 1,
         "unknown": True,
@@ -258,7 +267,7 @@ def take(db: Connection, row: Any, terms: Terms) -> Claim | None:
 def given_up(failure: Failure | str) -> dict[str, Any]:
     """Return the values of a row that only a person can decide."""
     error = failure if isinstance(failure, str) else failure.to_json()
-    return {**_NEVER, "state": "needs_attention", "error": error, "changed_at": now()}
+    return {**_FREE, "due_at": None, "state": "needs_attention", "error": error, "changed_at": now()}
 
 
 def _doubt(db: Connection, row: Any, terms: Terms, route: str | None) -> Failure | str | None:

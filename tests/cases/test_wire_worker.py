@@ -77,7 +77,6 @@ def test_a_worker_idles_and_wakes_up(tmp_path: Path) -> None:
 # --- t9 (4): the process that had the row was killed
 
 
-@pytest.mark.xfail(strict=True, reason="leases of the dead (issue 10, 8)")
 def test_the_row_of_a_process_that_was_killed_is_free_at_once(tmp_path: Path) -> None:
     """It was killed after the entry was made, and before it had the receipt."""
     place = tmp_path / "books.db"

@@ -1,0 +1,92 @@
+"""Who has a lease, and whether that process is provably gone: then nobody has to wait for the lease's end."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from functools import cache
+from pathlib import Path
+
+from attrs import asdict, frozen
+
+_PROC = Path("/proc")
+_STATE, _STARTED = 0, 19
+"""Where they stand in ``/proc/<pid>/stat``, behind the name of the program."""
+
+
+@frozen(kw_only=True)
+class Holder:
+    """A process: its host, the boot and the process namespace it belongs to, its id, and when it started there."""
+
+    host: str
+    boot: str
+    pid: int
+    started: str
+
+    def __str__(self) -> str:
+        return f"process {self.pid} on {self.host}"
+
+    def to_json(self) -> str:
+        """As it stands in the row."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str | None) -> Holder | None:
+        """The holder that a row names, or None."""
+        if text is None:
+            return None
+        try:
+            return cls(**json.loads(text))
+        except (ValueError, TypeError):
+            return None
+
+    def is_gone(self) -> bool:
+        """Return whether it is certain that the process does not run any more; False where nobody can tell."""
+        own = this_process()
+        if (self.host, self.boot) != (own.host, own.boot) or not self.boot:
+            return False
+        if _PROC.joinpath("self", "stat").exists():
+            return _started(self.pid) != self.started
+        return not _is_there(self.pid)
+
+
+def this_process() -> Holder:
+    """Return the process that asks."""
+    return _process(os.getpid())
+
+
+@cache
+def _process(pid: int) -> Holder:
+    return Holder(host=platform.node(), boot=_boot(), pid=pid, started=_started(pid))
+
+
+def _boot() -> str:
+    """Return what the ids of processes are unique in. Two containers may share a host's name and boot."""
+    try:
+        boot = _PROC.joinpath("sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return f"{boot} {_PROC.joinpath('self/ns/pid').readlink()}"
+    except OSError:
+        # Without /proc an id can only be looked up where signal 0 does no harm.
+        return "unknown" if os.name == "posix" else ""
+
+
+def _started(pid: int) -> str:
+    """Return when a process started, in ticks of its boot; empty when it does not run any more."""
+    try:
+        stat = _PROC.joinpath(str(pid), "stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    fields = stat.rpartition(")")[2].split()
+    # A zombie has ended; only its parent has not noticed.
+    return "" if fields[_STATE] in "ZX" else fields[_STARTED]
+
+
+def _is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

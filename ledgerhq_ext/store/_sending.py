@@ -1,0 +1,177 @@
+"""One posting in the hands of a worker: taken, sent, judged; and given back when its call is interrupted."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from attrs import evolve
+
+from ledgerhq_ext._http.io import IO, Work
+from ledgerhq_ext._http.messages import Request, Response
+from ledgerhq_ext._http.session import Session
+from ledgerhq_ext._resources.posting import post_content
+from ledgerhq_ext._resources.scope import Scope
+from ledgerhq_ext.errors import InputError, LedgerHQError, TransportError
+from ledgerhq_ext.models import Receipt
+from ledgerhq_ext.store._errors import StoreError
+from ledgerhq_ext.store._faultpoints import reach
+from ledgerhq_ext.store._postings import Postings
+from ledgerhq_ext.store._rows import Failure, StoredPosting
+from ledgerhq_ext.store._scope import Scopes
+from ledgerhq_ext.store._statements import Claim, Terms
+from ledgerhq_ext.store._verdict import FIRST_PAUSE, Access, Verdict, accept, is_about_scope, judge
+
+_SHORTEST_SLEEP = 0.02
+_PATIENCE = 2.0
+"""For how long a call waits for somebody else who sends the same posting."""
+
+
+class _WatchedIO:
+    """The I/O of a session, which remembers whether a request was begun."""
+
+    def __init__(self, io: IO) -> None:
+        self._io = io
+        self.has_begun = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._io, name)
+
+    async def send(self, request: Request, *, timeout: float, budget: float) -> Response:
+        """Send the request."""
+        self.has_begun = True
+        return await self._io.send(request, timeout=timeout, budget=budget)
+
+
+class Hands:
+    """What takes, sends and gives back postings; shared by the workers of a drain."""
+
+    def __init__(self, rows: Postings, session: Session, work: Work) -> None:
+        self._rows = rows
+        self._io = session.io
+        self._work = work
+        self._scopes = Scopes()
+
+    async def take(self, claim: Callable[[], Claim | None]) -> Claim | None:
+        """Return what a piece of database work claims; give it back when the caller is interrupted meanwhile."""
+        claims: list[Claim | None] = []
+        try:
+            await self._io.complete(self._work(lambda: claims.append(claim())))
+        except GeneratorExit:
+            raise
+        except BaseException:
+            for taken in claims:
+                if taken is not None:
+                    await self._give_back(taken, has_begun=False)
+            raise
+        return claims[0]
+
+    async def attempt(self, session: Session, claim: Claim) -> Verdict:
+        """Send a leased posting, and judge what came of it."""
+        try:
+            receipt = await self.send(session, claim)
+        except LedgerHQError as error:
+            return await self.judge(session, claim, error)
+        return accept(receipt)
+
+    async def judge(self, session: Session, claim: Claim, error: LedgerHQError) -> Verdict:
+        """Return what an error means for the posting."""
+        access: Access | None = None
+        if is_about_scope(error):
+            access = await self._scopes.look(session, claim.organization_id, _time_left(claim))
+        now = session.clock.now()
+        return judge(error, attempts=claim.attempts, unknown=claim.unknown_before, now=now, access=access)
+
+    async def send(self, session: Session, claim: Claim) -> Receipt:
+        """Send a leased posting, its own bytes under its own key, and be done before the lease ends."""
+        seconds = _time_left(claim)
+        if seconds <= 0:
+            raise TransportError("The lease ended before the request could be sent.", outcome="not_sent")
+        deadline = min(session.options.deadline, max(seconds, 0.001))
+        io = _WatchedIO(session.io)
+        watched: Any = evolve(session, io=io, options=evolve(session.options, deadline=deadline))
+        try:
+            scope = Scope(watched, claim.organization_id)
+            reach("send: before the request")
+            receipt = await post_content(scope, claim.resource, claim.request, key=claim.key)
+            reach("send: after the answer")
+        except (LedgerHQError, GeneratorExit):
+            # A coroutine that is closed cannot wait for the database: the lease ends by itself.
+            raise
+        except BaseException:
+            # Cancelled, Ctrl-C, or the end of a loop: nobody works on it any more.
+            await self._give_back(claim, has_begun=io.has_begun)
+            raise
+        return receipt
+
+    async def _give_back(self, claim: Claim, *, has_begun: bool) -> None:
+        failure = Failure(
+            type="Interrupted",
+            message="the call was interrupted" + (" while it was sent" if has_begun else " before it was sent"),
+            outcome="unknown" if has_begun else "not_sent",
+        )
+        verdict = Verdict(
+            state="pending",
+            unknown=claim.unknown_before or has_begun,
+            failure=failure,
+            # The service may still be at it.
+            pause=FIRST_PAUSE if has_begun else 0.0,
+        )
+        # Without the database the lease ends by itself.
+        with suppress(StoreError):
+            await self._io.complete(self._work(lambda: self._rows.finish(claim, verdict)))
+
+
+def _time_left(claim: Claim) -> float:
+    """Return the seconds of a lease that may be spent on requests: the rest is for writing down what came of it."""
+    return (claim.ends - time.monotonic()) * 0.9
+
+
+async def post_now(rows: Postings, session: Session, id: int, terms: Terms, work: Work) -> Receipt:
+    """Return the receipt of one posting: the stored one, or that of sending it now."""
+    hands = Hands(rows, session, work)
+    end = time.monotonic() + min(session.options.deadline, _PATIENCE)
+    while True:
+        row = await work(lambda: rows.get(id))
+        if row.receipt is not None:
+            return evolve(row.receipt, replayed=True)
+        if row.state in ("conflict", "needs_attention"):
+            reason = row.failure.message if row.failure else ""
+            raise InputError(f"posting {id} is in state {row.state}: {reason}")
+
+        claim = await hands.take(lambda: rows.claim_one(id, terms))
+        if claim is not None:
+            return await _post_claim(rows, session, claim, hands, work)
+        if time.monotonic() >= end:
+            raise _held(row)
+        await session.io.sleep(_SHORTEST_SLEEP)
+
+
+def _held(row: StoredPosting) -> TransportError:
+    until = "its lease ends" if row.due_at is None else f"{row.due_at:%Y-%m-%d %H:%M:%S} UTC"
+    return TransportError(
+        f"Posting {row.id} is in the hands of {row.holder or 'another worker'} until {until} at the latest; it may be "
+        "posted by then. Call post again for its receipt.",
+        outcome="unknown",
+    )
+
+
+async def _post_claim(rows: Postings, session: Session, claim: Claim, hands: Hands, work: Work) -> Receipt:
+    try:
+        receipt = await hands.send(session, claim)
+    except LedgerHQError as error:
+        verdict = await hands.judge(session, claim, error)
+        if verdict.unknown:
+            error.outcome = "unknown"
+        # The error of the service tells more than that of the store: the lease ends by itself.
+        with suppress(StoreError):
+            await work(lambda: rows.finish(claim, verdict))
+        raise
+    try:
+        await work(lambda: rows.finish(claim, accept(receipt)))
+    except StoreError as error:
+        error.outcome = "unknown"
+        raise
+    return receipt
