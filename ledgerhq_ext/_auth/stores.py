@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Protocol
 
 from ledgerhq_ext._auth.connection import Connection
+from ledgerhq_ext._auth.moving import move_connection
 from ledgerhq_ext.errors import InputError
 
 _TEMPORARY = ".new"
@@ -123,6 +124,14 @@ class FileTokenStore:
 
     def __repr__(self) -> str:
         return f"FileTokenStore({str(self.path)!r})"
+
+    def move_host(self, old: str, new: str) -> None:
+        """Let the connection belong to the service's new host: its tokens go there from now on.
+
+        Both are addresses (``https://…``). Raises ``InputError`` when the connection is none of the
+        old host, or is being refreshed.
+        """
+        move_connection(self, old, new)
 
     def read(self) -> Connection | None:
         """The connection, or None when there is no file yet."""

@@ -7,6 +7,7 @@ import re
 from urllib.parse import urlsplit
 
 import httpx
+from attrs import frozen
 
 from ledgerhq_ext.errors import InputError
 
@@ -24,6 +25,36 @@ def origin(url: str) -> str:
     if parts.port and parts.port != _DEFAULT_PORTS.get(parts.scheme):
         host = f"{host}:{parts.port}"
     return f"{parts.scheme}://{host}"
+
+
+@frozen
+class OriginMove:
+    """The origins that a service had before, and has from now on."""
+
+    old: str
+    new: str
+
+
+def origins_of_move(old: str, new: str) -> OriginMove:
+    """Return the origins of two addresses of one service.
+
+    Raises ``InputError`` for what is not an address of a service, and for twice the same.
+    """
+    origins: list[str] = []
+    for name, url in (("old", old), ("new", new)):
+        try:
+            origins.append(origin(check_base_url(url)))
+        except InputError as error:
+            problem = error.message
+        else:
+            continue
+        raise InputError(f"{name} is not a valid address of the service: {problem}")
+    move = OriginMove(*origins)
+    if move.old == move.new:
+        raise InputError(
+            f"old and new are both {move.old}; name the host that the service had before, and its new one."
+        )
+    return move
 
 
 def check_base_url(url: str) -> str:

@@ -20,7 +20,7 @@ require("the store", "store", "cryptography", "sqlalchemy")
 from ledgerhq_ext.store._blocking import AccountLinks, Clients, Outbox
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._mapping import AccountLink, AsyncAccountLinks, AsyncClients, ClientLink
-from ledgerhq_ext.store._moving import Adoption
+from ledgerhq_ext.store._moving import Adoption, HostMove
 from ledgerhq_ext.store._outbox import AsyncOutbox, OutboxSettings
 from ledgerhq_ext.store._owner import AnyOrganization
 from ledgerhq_ext.store._rows import Doubt, Drained, Failure, Pause, Progress, Status, StoredPosting
@@ -53,6 +53,7 @@ __all__ = [
     "Doubt",
     "Drained",
     "Failure",
+    "HostMove",
     "KeyringTokenStore",
     "Outbox",
     "OutboxSettings",

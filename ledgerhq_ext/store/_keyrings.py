@@ -11,6 +11,7 @@ import keyring
 from keyring.errors import KeyringError, PasswordDeleteError
 
 from ledgerhq_ext._auth.connection import Connection
+from ledgerhq_ext._auth.moving import move_connection
 from ledgerhq_ext._auth.stores import LockedSection, Section, check_path
 from ledgerhq_ext._idempotency import check_text
 from ledgerhq_ext.store._errors import StoreError
@@ -35,6 +36,10 @@ class KeyringTokenStore:
 
     def __repr__(self) -> str:
         return f"KeyringTokenStore({str(self._lock)!r}, service={self.service!r}, name={self.name!r})"
+
+    def move_host(self, old: str, new: str) -> None:
+        """Let the connection belong to the service's new host: see ``FileTokenStore.move_host``."""
+        move_connection(self, old, new)
 
     def read(self) -> Connection | None:
         """The connection, or None."""

@@ -1,15 +1,21 @@
-"""Rows and links that get an owner: those that were nobody's in particular."""
+"""Rows, links and connections that get another owner: what was nobody's, and what was a host's that is gone."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
 from attrs import frozen
-from sqlalchemy import Connection, or_, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
+from ledgerhq_ext._http.urls import OriginMove
+from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._owner import Owner
-from ledgerhq_ext.store._schema import clients, postings
+from ledgerhq_ext.store._rows import Failure
+from ledgerhq_ext.store._schema import clients, moved_hosts, now, pauses, postings, tokens
+from ledgerhq_ext.store._statements import given_up
+
+_P, _MOVED = postings.c, moved_hosts.c
 
 
 @frozen(kw_only=True)
@@ -36,3 +42,90 @@ def adopt(database: Database, owner: Owner, organizations: Collection[str] | Non
         return Adoption(postings=counts[0], links=counts[1])
 
     return database.write("adopt", work)
+
+
+@frozen(kw_only=True)
+class HostMove:
+    """What moved to the new host: postings and links of clients; and how many postings need attention since.
+
+    Connections are not counted: whose they are stands in their ciphertexts.
+    """
+
+    old: str
+    new: str
+    postings: int
+    links: int
+    needs_attention: int
+
+
+def move_host(database: Database, move: OriginMove, keys_moved: bool) -> HostMove:
+    """Let the new host own what was the old one's, in one transaction."""
+
+    def work(db: Connection) -> HostMove:
+        _check_known(db, move.old)
+        _write_move(db, move)
+        in_doubt = 0 if keys_moved else _give_up(db, move)
+        rows = db.execute(update(postings).where(_is_of(move.old)).values(origin=move.new)).rowcount
+        links = db.execute(update(clients).where(clients.c.origin == move.old).values(origin=move.new)).rowcount
+        if keys_moved:
+            may_stand = (_P.origin == move.new, _P.sent_origin == move.old, _P.unknown)
+            db.execute(update(postings).where(*may_stand).values(sent_origin=move.new))
+        db.execute(delete(pauses).where(pauses.c.origin == move.old))
+        return HostMove(
+            old=move.old,
+            new=move.new,
+            postings=rows,
+            links=links,
+            needs_attention=in_doubt,
+        )
+
+    return database.write("move", work)
+
+
+def moves(db: Connection) -> dict[str, str]:
+    """Return the new origin of every origin that moved."""
+    return {row.old_origin: row.new_origin for row in db.execute(select(moved_hosts))}
+
+
+def _is_of(origin: str) -> ColumnElement[bool]:
+    """Whether a posting is bound to a service, or by its first send only."""
+    return or_(_P.origin == origin, _P.origin.is_(None) & (_P.sent_origin == origin))
+
+
+def _check_known(db: Connection, origin: str) -> None:
+    """Raise ``InputError`` when nothing in the store can belong to a service."""
+    places = (
+        select(_P.id).where(_is_of(origin)),
+        select(clients.c.partner_id).where(clients.c.origin == origin),
+        # Whose tokens they are cannot be read here.
+        select(tokens.c.name),
+    )
+    for query in places:
+        if db.execute(query.limit(1)).first() is not None:
+            return
+    raise InputError(f"nothing in this store belongs to {origin}; nothing was changed.")
+
+
+def _write_move(db: Connection, move: OriginMove) -> None:
+    # Always whole: what moved to the old host before is at the new one now, and may come back to where it was.
+    db.execute(update(moved_hosts).where(_MOVED.new_origin == move.old).values(new_origin=move.new))
+    db.execute(delete(moved_hosts).where(_MOVED.old_origin.in_((move.old, move.new))))
+    db.execute(insert(moved_hosts).values(old_origin=move.old, new_origin=move.new, moved_at=now()))
+
+
+def _give_up(db: Connection, move: OriginMove) -> int:
+    """Leave it to people what may stand at the old host: nobody said that the new one knows its keys."""
+    failure = Failure(
+        type="HostMoved",
+        message=f"it may stand: it was sent to {move.old}, and nobody said that {move.new} knows its key; look for its "
+        "entry with candidates(), and call resolve()",
+        outcome="unknown",
+    )
+    may_stand = update(postings).where(
+        _is_of(move.old),
+        _P.unknown,
+        _P.state.in_(("pending", "leased")),
+        or_(_P.sent_origin == move.old, _P.sent_origin.is_(None)),
+    )
+    first_host = func.coalesce(_P.sent_origin, move.old)
+    return db.execute(may_stand.values(**given_up(failure), sent_origin=first_host)).rowcount

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
-from ledgerhq_ext._http.io import in_place
+from ledgerhq_ext._http.io import in_place, in_thread
+from ledgerhq_ext._http.urls import origins_of_move
 from ledgerhq_ext.store._blocking import AccountLinks, Clients, Outbox
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._mapping import AsyncAccountLinks, AsyncClients
+from ledgerhq_ext.store._moving import HostMove, move_host
 from ledgerhq_ext.store._outbox import AsyncOutbox, OutboxSettings, _id_of
 from ledgerhq_ext.store._owner import AnyOrganization
 from ledgerhq_ext.store._tokens import SQLTokenStore
@@ -69,6 +71,22 @@ class Store:
         """
         several = [keys] if isinstance(keys, str | bytes) else keys
         return SQLTokenStore(self._database, name, several, plaintext=plaintext)
+
+    def move_host(self, old: str, new: str, *, keys_moved: bool = False) -> HostMove:
+        """Let everything that belongs to the service's old host belong to its new one, in one transaction.
+
+        Both are addresses (``https://…``). Tokens go to the new host from then on (no keys are needed), links
+        and postings that never stood are bound to it. A posting that may have been sent to the old host
+        needs attention, unless ``keys_moved`` says that the new host knows the idempotency keys of the old
+        one: ask the vendor. Stop the workers before. Raises ``InputError`` when nothing here belongs to
+        the old host, for twice the same, and for what is not an address of a service.
+        """
+        move = origins_of_move(old, new)
+        return move_host(self._database, move, keys_moved)
+
+    async def async_move_host(self, old: str, new: str, *, keys_moved: bool = False) -> HostMove:
+        """Do the same as ``move_host``, awaited."""
+        return await in_thread(lambda: self.move_host(old, new, keys_moved=keys_moved))
 
     def close(self) -> None:
         """Close the connections to the database."""

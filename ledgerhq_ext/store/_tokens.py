@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import BigInteger, ColumnElement, func, literal, select, update
 from sqlalchemy import Connection as Db
@@ -27,6 +28,7 @@ from ledgerhq_ext._idempotency import check_text
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._errors import StoreError
+from ledgerhq_ext.store._moving import moves
 from ledgerhq_ext.store._schema import Sealed, tokens
 
 _PLAIN, _FERNET, _BOUND = "plain:", "fernet:", "fernet2:"
@@ -110,12 +112,17 @@ class SQLTokenStore:
 
     def _read(self) -> tuple[Connection | None, int | None]:
         query = select(tokens.c.content, tokens.c.generation).where(tokens.c.name == self.name)
-        row = self._database.read(lambda db: db.execute(query).one_or_none())
-        return (
-            (None, None)
-            if row is None
-            else (Connection.from_json(self._sealer.open(row.content, self._row)), row.generation)
-        )
+
+        def work(db: Db) -> tuple[Any, dict[str, str]]:
+            return db.execute(query).one_or_none(), moves(db)
+
+        row, new_origins = self._database.read(work)
+        if row is None:
+            return None, None
+        connection = Connection.from_json(self._sealer.open(row.content, self._row))
+        # The ciphertext still names the host that it was written for; the next write names the new one.
+        issuer = new_origins.get(connection.issuer, connection.issuer)
+        return evolve(connection, issuer=issuer), row.generation
 
     def rotate(self) -> None:
         """Encrypt what is stored with the first key: after that, the others can go. ``InputError`` when in use."""

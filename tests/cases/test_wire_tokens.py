@@ -150,7 +150,6 @@ def test_a_relative_token_file_stays_where_it_was(
 # --- t23 (f): the vendor's new host
 
 
-@pytest.mark.xfail(strict=True, reason="moving to a new host is one call (issue 9, 3)")
 def test_a_connection_moves_to_the_new_host(tmp_path: Path) -> None:
     def redirect(exchange: Exchange) -> bool:
         return exchange.reply(308, {}, headers=[f"Location: {new.url}{exchange.path}"])

@@ -23,7 +23,7 @@ from ledgerhq_ext.store import OutboxSettings, Progress, Store
 from ledgerhq_ext.store._statements import Choice
 from tests.support.clients import core
 from tests.support.companies import World
-from tests.support.outbox import SOURCE, same, the_only, time_passes
+from tests.support.outbox import SOURCE, after, same, the_only, time_passes
 from tests.support.surfaces import Surface, resolve
 
 pytestmark = pytest.mark.anyio
@@ -32,12 +32,6 @@ pytestmark = pytest.mark.anyio
 async def add_many(outbox: Any, world: World, count: int, **more: Any) -> None:
     for number in range(count):
         await resolve(outbox.add(world.org, world.purchase(100 + number), source=("till", str(number)), **more))
-
-
-def after(attempts: int) -> dict[str, Any]:
-    """Let a drain stop after so many attempts."""
-    seen: list[Progress] = []
-    return {"on_progress": seen.append, "stop": lambda: len(seen) >= attempts}
 
 
 async def test_add_writes_the_intent_down_and_sends_nothing(outbox: Any, maple: World) -> None:

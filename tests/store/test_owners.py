@@ -12,7 +12,7 @@ from ledgerhq_api.api.purchases import post_purchases
 from ledgerhq_ext import FileTokenStore, InputError, LedgerHQ, MemoryTokenStore, OAuth, Purchase, _seam
 from ledgerhq_ext.store import Store
 from tests.cases.wire_support import SOURCE, Ledger, connection, purchase
-from tests.support.outbox import OPTIONS, the_only, time_passes
+from tests.support.outbox import OPTIONS, after, the_only, time_passes
 from tests.support.surfaces import Surface, resolve
 
 pytestmark = pytest.mark.anyio
@@ -80,7 +80,7 @@ async def test_what_is_nobodys_is_bound_by_its_first_send(surface: Surface, stor
         other = client_of(surface, staging.url)
         outbox = outbox_of(surface, store)
         await resolve(outbox.add(ORG, purchase(), source=SOURCE))
-        await resolve(outbox.drain(hq, wait=0))
+        await resolve(outbox.drain(hq, **after(1)))
         time_passes(store, 1000)
 
         assert (await resolve(outbox.drain(other))).left == 0
@@ -192,7 +192,7 @@ async def test_a_row_is_sent_again_on_the_route_of_its_first_send_only(
         outbox = outbox_of(surface, store)
         ledger.faults = ["lost after"]
         await resolve(outbox.add(hq.organization(ORG), purchase(1), source=("till", "1")))
-        await resolve(outbox.drain(hq, wait=0))
+        await resolve(outbox.drain(hq, **after(1)))
         await resolve(outbox.add(hq.organization(ORG), purchase(2), source=("till", "2")))
 
         move_the_route(monkeypatch)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import update
 
 from ledgerhq_ext.models import Receipt
-from ledgerhq_ext.store import Store, StoredPosting
+from ledgerhq_ext.store import Progress, Store, StoredPosting
 from ledgerhq_ext.store._schema import pauses, postings
 
 OPTIONS: dict[str, Any] = {"timeout": 5, "deadline": 10}
@@ -29,6 +29,12 @@ def same(receipt: Receipt | None, posting: dict[str, Any]) -> bool:
         "idempotencyKey": receipt.idempotency_key,
     }
     return bool(posting["receipt"] == fields)
+
+
+def after(attempts: int) -> dict[str, Any]:
+    """Return arguments of a drain that let it stop after so many attempts."""
+    seen: list[Progress] = []
+    return {"on_progress": seen.append, "stop": lambda: len(seen) >= attempts}
 
 
 def time_passes(store: Store, seconds: float) -> None:

@@ -1,0 +1,29 @@
+"""A stored connection that belongs to the vendor's new host from now on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from ledgerhq_ext._http.urls import origins_of_move
+from ledgerhq_ext.errors import InputError
+
+if TYPE_CHECKING:
+    from ledgerhq_ext._auth.stores import TokenStore
+
+
+def move_connection(store: TokenStore, old: str, new: str) -> None:
+    """Write the connection of a store down as one of the new host, in the store's exclusive section.
+
+    Raises ``InputError`` when it is none of the old host, or is being refreshed.
+    """
+    move = origins_of_move(old, new)
+    section = store.try_lock()
+    if section is None:
+        raise InputError("the connection is being refreshed; try again.")
+    with section:
+        connection = section.read()
+        if connection is None or connection.issuer != move.old:
+            raise InputError(f"{store!r} holds no connection of {move.old}; nothing was changed.")
+        section.write(evolve(connection, issuer=move.new))
