@@ -42,6 +42,8 @@ from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.lookups import Accounts, BankAccounts, TaxRates
 from ledgerhq_ext._resources.open_door import RawResponse
 from ledgerhq_ext._resources.pages import AsyncPages, Pages
+from ledgerhq_ext._resources.preflight import PreflightReport
+from ledgerhq_ext._resources.preflight_rules import Finding
 from ledgerhq_ext._resources.walks import Page
 from ledgerhq_ext._version import __version__
 from ledgerhq_ext._wire import Record
@@ -178,6 +180,7 @@ __all__ = [
     "Event",
     "FileTokenStore",
     "FinancialPacket",
+    "Finding",
     "GeneralLedger",
     "Health",
     "Hook",
@@ -213,6 +216,7 @@ __all__ = [
     "PermissionDeniedError",
     "Posting",
     "PostingLine",
+    "PreflightReport",
     "Problem",
     "ProfitAndLoss",
     "Purchase",

@@ -38,6 +38,7 @@ from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.lookups import Accounts, BankAccounts, TaxRates
 from ledgerhq_ext._resources.open_door import RawResponse
 from ledgerhq_ext._resources.pages import Pages
+from ledgerhq_ext._resources.preflight import PreflightReport
 from ledgerhq_ext._resources.walks import ORGANIZATIONS_PAGE_SIZE, PAGE_SIZE
 from ledgerhq_ext._seam import DEFAULT_BASE_URL
 from ledgerhq_ext._settings import new_session, settings_from_env
@@ -90,6 +91,24 @@ class Organization(Handle[AsyncOrganization]):
         Raises what ``to_cents`` does.
         """
         return run(self._core.cents(amount))
+
+    def check(self, *postings: Posting) -> PreflightReport:
+        """Return what would be refused of postings, and what is odd about them. Posts nothing.
+
+        Accounts, contacts, tax rates and bills have to exist; accounts have to be active, of a kind
+        that their place allows and in the company's currency; payments, added up, must not exceed
+        what is due on a bill. Each list is read once for all postings together, so check many in
+        one call: ``books.check(*postings)``.
+
+        Check before the first ``post``: a bill that was paid by it is paid. A report without
+        problems is no promise: the books may change meanwhile, and no route says which periods are
+        locked (see ``unchecked``). Raises ``InputError`` for what is no posting, ``APIError``,
+        ``TransportError`` and ``ContractError``.
+
+        Routes: ``GET /api/v1/accounts``, and where a posting needs them ``/bank-accounts``,
+        ``/contacts``, ``/tax-rates``, ``/bills`` and ``/organizations``.
+        """
+        return run(self._core.check(*postings))
 
     def post(self, posting: Posting, *, source: tuple[str, str] | None = None, key: str | None = None) -> Receipt:
         """Post a purchase, deposit, transfer, bill payment or journal entry; return its receipt.

@@ -29,6 +29,7 @@ from ledgerhq_ext._resources.entries import EntryMethods
 from ledgerhq_ext._resources.open_door import OpenDoorMethods
 from ledgerhq_ext._resources.organizations import FirmMethods
 from ledgerhq_ext._resources.posting import PostingMethods
+from ledgerhq_ext._resources.preflight import PreflightMethods
 from ledgerhq_ext._resources.reports import ReportMethods
 from ledgerhq_ext._seam import DEFAULT_BASE_URL
 from ledgerhq_ext._settings import new_session, settings_from_env
@@ -75,6 +76,7 @@ class Configurable:
 
 class AsyncOrganization(
     AmountMethods,
+    PreflightMethods,
     PostingMethods,
     EntryMethods,
     BankFeedMethods,

@@ -81,7 +81,7 @@ RAWS = (
     Raw(
         source="client",
         name="AsyncOrganization",
-        without=frozenset({"cents", "record", "period", "request", "call"}),
+        without=frozenset({"cents", "check", "record", "period", "request", "call"}),
     ),
     Raw(
         source="client",

@@ -51,10 +51,15 @@ class PostingMethods(Scope):
 
 def content_of(posting: Posting) -> bytes:
     """Return the bytes that ``post`` sends. Raises ``InputError`` for anything but a posting."""
+    check_posting(posting)
+    return canonical_json(to_wire(posting))
+
+
+def check_posting(posting: Posting) -> None:
+    """Raise ``InputError`` for anything but a posting."""
     if type(posting) not in _seam.POSTINGS:
         classes = ", ".join(posting_class.__name__ for posting_class in _seam.POSTINGS)
-        raise InputError(f"post takes one of {classes}, not {posting!r}.")
-    return canonical_json(to_wire(posting))
+        raise InputError(f"a posting is one of {classes}, not {posting!r}.")
 
 
 def key_of(organization_id: str, posting: Posting, source: tuple[str, str] | None, key: str | None) -> str:

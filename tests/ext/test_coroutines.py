@@ -113,6 +113,7 @@ OF_A_COMPANY: dict[str, Call] = {
     "bills": lambda books, firm: books.bills(page_size=5),
     "call": lambda books, firm: books.call(get_accounts_by_id, id=firm.account("1010")),
     "cents": lambda books, firm: books.cents("12.50"),
+    "check": lambda books, firm: books.check(firm.purchase()),
     "contact": lambda books, firm: books.contact(name="Metro Parts"),
     "contacts": lambda books, firm: books.contacts(page_size=5),
     "create_entry": lambda books, firm: books.create_entry(firm.draft),

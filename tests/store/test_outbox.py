@@ -326,7 +326,7 @@ async def test_two_drains_at_once_post_each_once(outbox: Any, hq: Any, store: St
 async def test_a_bad_request_is_refused_before_it_is_stored(outbox: Any, maple: World) -> None:
     with pytest.raises(InputError, match="source"):
         await resolve(outbox.add(maple.org, maple.purchase(), source="1001"))
-    with pytest.raises(InputError, match="post takes one of"):
+    with pytest.raises(InputError, match="a posting is one of"):
         await resolve(outbox.add(maple.org, "a purchase", source=SOURCE))
     with pytest.raises(LedgerHQError):
         await resolve(outbox.add("", maple.purchase(), source=SOURCE))

@@ -1,0 +1,298 @@
+"""What would be refused of a posting, and what is odd about it, as far as records tell.
+
+A problem is what the contract rules out. Where it says nothing, or uses a word that is not known here, the finding
+is a warning.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from attrs import define, field, frozen
+
+from ledgerhq_ext.models import Account, Bill, Contact, TaxRate
+from ledgerhq_ext.postings import (
+    BillPayment,
+    Deposit,
+    JournalEntry,
+    Posting,
+    PostingLine,
+    Purchase,
+    Transfer,
+)
+
+LARGE = 10**10
+"""Minor units (cents, whole yen) above which an amount is odd."""
+
+_EARLIEST = dt.date(1990, 1, 1)
+_YEAR = dt.timedelta(days=366)
+_PAYABLE = ("received", "partial", "overdue")
+_NOT_PAYABLE = ("draft", "paid", "void")
+
+_BALANCE_SHEET = ("asset", "liability", "equity")
+_RESULT = ("revenue", "expense")
+_TYPES = (*_BALANCE_SHEET, *_RESULT)
+# Words of `subType`. The contract leaves them open, so a word that is not here proves nothing.
+_CONTROL = ("accounts_receivable", "receivable", "accounts_payable", "payable")
+_CLEARING = ("clearing",)
+_MONEY = ("bank", "cash", "checking", "savings")
+_NOT_SPENT_FROM = (*_CONTROL, *_CLEARING, "fixed_asset", "inventory")
+_NOT_DEPOSITED_TO = (*_CONTROL, "credit_card", "loan", "tax")
+
+
+@frozen
+class Finding:
+    """What is wrong with a posting, or odd about it."""
+
+    position: int
+    """Which of the postings it is about: 0 for the first."""
+    field: str
+    """The attribute of the posting, such as ``lines[1].account_id``."""
+    message: str
+
+    def __str__(self) -> str:
+        return f"postings[{self.position}].{self.field}: {self.message}"
+
+
+@define(kw_only=True)
+class Records:
+    """What postings refer to, by id; None for what was not read."""
+
+    accounts: Mapping[str, Account] = field(factory=dict)
+    bank_account_ids: set[str | None] | None = None
+    """The ledger accounts of bank accounts."""
+    contacts: Mapping[str, Contact] | None = None
+    tax_rates: Mapping[str, TaxRate] | None = None
+    bills: Mapping[str, Bill] | None = None
+    currency: str | None = None
+    """The company's own."""
+
+
+@define(kw_only=True)
+class Rules:
+    """The rules, applied to one posting after the other."""
+
+    records: Records
+    today: dt.date
+    problems: list[Finding] = field(factory=list)
+    warnings: list[Finding] = field(factory=list)
+
+    position: int = 0
+    paid: dict[str, int] = field(factory=dict)
+    """What earlier postings of this check pay, by bill."""
+
+    def apply(self, position: int, posting: Posting) -> None:
+        """Add what is to be said about a posting."""
+        self.position = position
+        self._check_day(posting.txn_date)
+        if isinstance(posting, Purchase):
+            self._check_purchase(posting)
+        elif isinstance(posting, Deposit):
+            self._check_deposit(posting)
+        elif isinstance(posting, Transfer):
+            self._check_transfer(posting)
+        elif isinstance(posting, BillPayment):
+            self._check_bill_payment(posting)
+        else:
+            self._check_journal_entry(posting)
+
+    def _problem(self, place: str, message: str) -> None:
+        self.problems.append(Finding(self.position, place, message))
+
+    def _warning(self, place: str, message: str) -> None:
+        self.warnings.append(Finding(self.position, place, message))
+
+    def _missing(self, place: str, noun: str, id: str, listing: str) -> None:
+        self._problem(place, f"the company has no {noun} {id!r}; books.{listing}() lists those it has.")
+
+    # --- the five requests
+
+    def _check_purchase(self, purchase: Purchase) -> None:
+        self._check_source(purchase.source_account_id)
+        self._check_lines(purchase.lines, purchase.source_account_id, "purchase")
+        self._check_contact(purchase.contact_id)
+        self._check_currency(purchase.currency_code)
+
+    def _check_deposit(self, deposit: Deposit) -> None:
+        self._check_destination(deposit.destination_account_id)
+        self._check_lines(deposit.lines, deposit.destination_account_id, "sales")
+        self._check_contact(deposit.contact_id)
+        self._check_currency(deposit.currency_code)
+
+    def _check_transfer(self, transfer: Transfer) -> None:
+        self._check_end("from_account_id", transfer.from_account_id)
+        self._check_end("to_account_id", transfer.to_account_id)
+        self._check_amount("amount", transfer.amount)
+
+    def _check_bill_payment(self, payment: BillPayment) -> None:
+        self._check_source(payment.source_account_id)
+        self._check_amount("amount", payment.amount)
+        if self.records.bills is None:
+            return
+        bill = self.records.bills.get(payment.bill_id)
+        if bill is None:
+            self._missing("bill_id", "bill", payment.bill_id, "bills")
+            return
+        self._check_bill(bill)
+        self._check_due(bill, payment.amount)
+
+    def _check_journal_entry(self, entry: JournalEntry) -> None:
+        sides: dict[str, bool] = {}
+        for at, line in enumerate(entry.lines):
+            place = f"lines[{at}].account_id"
+            self._account(place, line.account_id)
+            is_debit = line.debit_amount > 0
+            if sides.setdefault(line.account_id, is_debit) != is_debit:
+                self._warning(place, "the entry debits and credits this same account.")
+        self._check_amount("lines", sum(line.debit_amount for line in entry.lines))
+
+    # --- accounts
+
+    def _account(self, place: str, account_id: str) -> Account | None:
+        """Return an account that can be posted to; None where there is none, which is a problem."""
+        account = self.records.accounts.get(account_id)
+        if account is None:
+            self._missing(place, "account", account_id, "accounts")
+            return None
+        if not account.is_active:
+            self._problem(place, f"account {_name(account)} is not active.")
+        currency = self.records.currency
+        if currency is not None and account.currency_code != currency:
+            self._problem(
+                place,
+                f"account {_name(account)} is in {account.currency_code} and the books are in {currency}: "
+                "that takes an exchange rate, and no route shows one.",
+            )
+        if _is_one_of(account, _CONTROL):
+            self._warning(
+                place,
+                f"account {_name(account)} is that of invoices or bills; posting to it settles none of them.",
+            )
+        return account
+
+    def _check_source(self, account_id: str) -> None:
+        """Check where money is spent from: a bank, cash, credit card or liability account."""
+        account = self._account("source_account_id", account_id)
+        if account is None or account.type == "liability" or self._is_money(account):
+            return
+        allowed = "a bank, cash, credit card or liability account"
+        self._refuse_kind("source_account_id", account, allowed, _NOT_SPENT_FROM)
+
+    def _check_destination(self, account_id: str) -> None:
+        """Check where money is received: a bank, cash, asset or clearing account."""
+        account = self._account("destination_account_id", account_id)
+        if account is None or account.type == "asset" or self._is_money(account):
+            return
+        if _is_one_of(account, _CLEARING):
+            return
+        allowed = "a bank, cash, asset or clearing account"
+        self._refuse_kind("destination_account_id", account, allowed, _NOT_DEPOSITED_TO)
+
+    def _refuse_kind(self, place: str, account: Account, allowed: str, other_words: Sequence[str]) -> None:
+        """Say that an account is not of the kind that its place allows, or that nothing says it is."""
+        # Any asset or liability may belong to a bank account, which only the bank accounts say.
+        is_other = self.records.bank_account_ids is not None and _is_one_of(account, other_words)
+        if is_other or account.type in ("equity", *_RESULT):
+            self._problem(place, f"account {_name(account)} is not {allowed}: it is {_kind(account)}.")
+        else:
+            self._warning(place, f"nothing says that account {_name(account)} is {allowed}: it is {_kind(account)}.")
+
+    def _check_end(self, place: str, account_id: str) -> None:
+        """Check an end of a transfer: a balance-sheet account."""
+        account = self._account(place, account_id)
+        if account is not None and account.type not in _BALANCE_SHEET:
+            self._refuse_kind(place, account, "a balance-sheet account", ())
+
+    def _is_money(self, account: Account) -> bool:
+        if self.records.bank_account_ids is not None and account.id in self.records.bank_account_ids:
+            return True
+        return account.type == "asset" and _is_one_of(account, _MONEY)
+
+    # --- the rest
+
+    def _check_day(self, day: dt.date) -> None:
+        if day < _EARLIEST:
+            self._warning("txn_date", f"{day} is long ago.")
+        elif day > self.today + _YEAR:
+            self._warning("txn_date", f"{day} is more than a year in the future.")
+
+    def _check_lines(self, lines: Sequence[PostingLine], other_account_id: str, tax_type: str) -> None:
+        for at, line in enumerate(lines):
+            place = f"lines[{at}].account_id"
+            self._account(place, line.account_id)
+            if line.account_id == other_account_id:
+                self._warning(place, "this is the account on the other side too.")
+            self._check_tax_rate(f"lines[{at}].tax_rate_id", line.tax_rate_id, tax_type)
+        self._check_amount("lines", sum(line.amount for line in lines))
+
+    def _check_tax_rate(self, place: str, tax_rate_id: str | None, tax_type: str) -> None:
+        if tax_rate_id is None or self.records.tax_rates is None:
+            return
+        rate = self.records.tax_rates.get(tax_rate_id)
+        if rate is None:
+            self._missing(place, "tax rate", tax_rate_id, "tax_rates")
+            return
+        if not rate.is_active:
+            self._warning(place, f"tax rate {rate.name!r} is not active.")
+        if rate.type not in (tax_type, "both"):
+            self._warning(place, f"tax rate {rate.name!r} is for {rate.type}, not for {tax_type}.")
+
+    def _check_contact(self, contact_id: str | None) -> None:
+        if contact_id is None or self.records.contacts is None:
+            return
+        if contact_id not in self.records.contacts:
+            self._missing("contact_id", "contact", contact_id, "contacts")
+
+    def _check_currency(self, currency: str | None) -> None:
+        own = self.records.currency
+        if own is not None and currency not in (None, own):
+            self._problem(
+                "currency_code",
+                f"the posting is in {currency} and the books are in {own}: "
+                "that takes an exchange rate, and no route shows one.",
+            )
+
+    def _check_amount(self, place: str, amount: int) -> None:
+        if amount > LARGE:
+            self._warning(place, f"{amount} minor units are a very large amount.")
+
+    def _check_bill(self, bill: Bill) -> None:
+        if bill.status in _NOT_PAYABLE:
+            self._problem("bill_id", f"bill {bill.bill_number} cannot be paid: it is {bill.status}.")
+        elif bill.status not in _PAYABLE:
+            self._warning("bill_id", f"nothing says that bill {bill.bill_number} can be paid: it is {bill.status}.")
+        currency = self.records.currency
+        if currency is not None and bill.currency_code != currency:
+            self._warning(
+                "bill_id", f"bill {bill.bill_number} is in {bill.currency_code}, the books are in {currency}."
+            )
+
+    def _check_due(self, bill: Bill, amount: int) -> None:
+        earlier = self.paid.get(bill.id, 0)
+        self.paid[bill.id] = earlier + amount
+        due = bill.amount_due - earlier
+        if amount > due:
+            after = f", less {earlier} by postings before this one" if earlier else ""
+            self._problem(
+                "amount",
+                f"{amount} is more than the {bill.amount_due} minor units due on bill {bill.bill_number}{after}.",
+            )
+
+
+def _name(account: Account) -> str:
+    return f"{account.code} {account.name}"
+
+
+def _kind(account: Account) -> str:
+    known = account.type if account.type in _TYPES else f"of type {account.type!r}, which is not known here"
+    return f"{known} ({account.sub_type})" if account.sub_type else known
+
+
+def _is_one_of(account: Account, words: Sequence[str]) -> bool:
+    """Whether the account's sub-type is one of the words, however it is spelled."""
+    return _letters(account.sub_type or "") in [_letters(word) for word in words]
+
+
+def _letters(word: str) -> str:
+    return "".join(char for char in word.lower() if char.isalpha())
