@@ -14,7 +14,10 @@ def iso(moment: datetime) -> str:
 
 
 class Clock:
-    """Time in the sandbox: from `start` on, ticking unless `frozen`."""
+    """Time in the sandbox: from `start` on, ticking unless `frozen`.
+
+    It is a clock for a client too: `LedgerHQ(…, clock=box.clock)` moves with `box.clock.advance(…)`.
+    """
 
     def __init__(self, start: datetime = START, *, frozen: bool = False) -> None:
         if start.tzinfo is None:
@@ -22,23 +25,37 @@ class Clock:
         self.frozen = frozen
         self._base = start
         self._origin = time.monotonic()
+        self._advanced = 0.0
 
     @classmethod
     def real(cls) -> Clock:
         """A clock that shows the time of the day."""
         return cls(datetime.now(UTC))
 
-    def now(self) -> datetime:
+    def moment(self) -> datetime:
         """The moment it is in the sandbox."""
-        if self.frozen:
-            return self._base
-        return self._base + timedelta(seconds=time.monotonic() - self._origin)
+        return self._base + timedelta(seconds=self._ticked())
+
+    def now(self) -> float:
+        """The same in seconds since the epoch."""
+        return self.moment().timestamp()
+
+    def monotonic(self) -> float:
+        """Seconds that never go back; those that were advanced are among them."""
+        return self._advanced + self._ticked()
 
     def advance(self, seconds: float) -> None:
         """Move on by so many seconds."""
+        if not seconds >= 0:
+            raise ValueError(f"{seconds} is not a valid number of seconds to advance by: time does not go back")
         self._base += timedelta(seconds=seconds)
+        self._advanced += seconds
+
+    def _ticked(self) -> float:
+        return 0.0 if self.frozen else time.monotonic() - self._origin
 
     def at_least(self, moment: datetime) -> None:
         """Never show a time before `moment`: a reopened state does not go back in time."""
-        if self.now() < moment:
-            self.advance((moment - self.now()).total_seconds())
+        behind = (moment - self.moment()).total_seconds()
+        if behind > 0:
+            self.advance(behind)

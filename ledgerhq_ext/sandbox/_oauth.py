@@ -58,11 +58,9 @@ def register(call: Call) -> Reply:
     refused = [uri for uri in uris if not _is_redirect(uri)]
     if refused:
         return _error("invalid_client_metadata", f"redirect_uris: not usable: {refused[0][:200]}")
-    issued, client_id, name = (
-        int(call.state.clock.now().timestamp()),
-        call.state.new_id(),
-        call.body.get("client_name"),
-    )
+    issued = int(call.state.clock.now())
+    client_id = call.state.new_id()
+    name = call.body.get("client_name")
     call.insert("clients", id=client_id, name=name, redirectUris=json.dumps(uris), issuedAt=issued)
     body = {"client_id": client_id, "client_name": name, "redirect_uris": uris, "client_id_issued_at": issued}
     return Reply(201, body)

@@ -81,7 +81,7 @@ class State:
 
     def now(self) -> str:
         """The sandbox's time, as the API spells it."""
-        return iso(self.clock.now())
+        return iso(self.clock.moment())
 
     def new_id(self) -> str:
         """A fresh id; the next of a fixed sequence where a seed is given."""

@@ -28,7 +28,7 @@ def mint(state: State, settings: Settings, client_id: str) -> JSON:
 
 def expiry(state: State, lifetime: float) -> str:
     """The moment when something that begins now ends."""
-    return iso(state.clock.now() + timedelta(seconds=lifetime))
+    return iso(state.clock.moment() + timedelta(seconds=lifetime))
 
 
 def authenticate(call: Call, header: str) -> str | None:

@@ -189,7 +189,7 @@ def test_faults_lock_and_clock_over_http(maple: Api) -> None:
     assert maple.post("/purchases", maple.purchase(), key="k").status_code == 201
     before = maple.box.clock.now()
     maple.http.post(control + "/advance", json={"seconds": 600})
-    assert (maple.box.clock.now() - before).total_seconds() >= 600
+    assert maple.box.clock.now() - before > 599
 
 
 def test_the_state_over_http_counts(maple: Api) -> None:
