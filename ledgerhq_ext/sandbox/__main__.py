@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import sys
 import threading
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -40,7 +41,9 @@ def main(arguments: list[str] | None = None) -> int:
             auto_approve=options.auto_approve,
             access_token_lifetime=options.access_token_lifetime,
             refresh_token_lifetime=options.refresh_token_lifetime,
-        ).start()
+        )
+        _add(box, options.additions, empty=options.empty)
+        box.start()
     except (ImportError, OSError, OverflowError, ValueError, sqlite3.Error) as error:
         _say(f"error: {' '.join(str(error).split())}", sys.stderr)
         return 2
@@ -105,7 +108,48 @@ def _parser() -> argparse.ArgumentParser:
         help="where the clock starts (default: %(default)s)",
     )
     add("--frozen", action="store_true", help="the clock stands still")
+    # One list, since a company belongs to the firm that is named before it.
+    parser.set_defaults(additions=[])
+    add("--firm", dest="additions", action="append", type=_Firm, metavar="NAME", help="another firm")
+    add(
+        "--company",
+        dest="additions",
+        action="append",
+        type=_company,
+        metavar="NAME:CUR",
+        help="another client company of the firm named last (Ledger & Co at first), with six months of history",
+    )
+    add("--empty", action="store_true", help="the books of those companies are empty, down to the chart of accounts")
     return parser
+
+
+@dataclass(frozen=True)
+class _Firm:
+    name: str
+
+
+@dataclass(frozen=True)
+class _Company:
+    name: str
+    currency: str
+
+
+def _company(text: str) -> _Company:
+    name, _, currency = text.rpartition(":")
+    if not name.strip():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a valid company: give name and currency, such as Acme:EUR")
+    return _Company(name, currency)
+
+
+def _add(box: Sandbox, additions: list[_Firm | _Company], *, empty: bool) -> None:
+    """Add firms and companies, but for those that a state in a file has already."""
+    firm = box.firms[0]["id"]
+    for addition in additions:
+        if isinstance(addition, _Firm):
+            named = [row["id"] for row in box.firms if row["name"] == addition.name]
+            firm = named[0] if named else box.add_firm(addition.name)
+        elif (firm, addition.name) not in [(row["firmId"], row["name"]) for row in box.clients]:
+            box.add_company(addition.name, addition.currency, empty=empty, firm=firm)
 
 
 def _port(text: str) -> int:
@@ -148,23 +192,29 @@ def _moment(text: str) -> datetime:
 
 
 def _welcome(box: Sandbox, state: Path | None) -> str:
-    companies = "\n".join(
-        f"  {company['name']:<22} {company['defaultCurrency']}  {company['id']}\n"
-        f"  {'':<22} API key {box.api_key(company['id'])}"
-        for company in box.clients
-    )
+    firms = "\n".join(f"{firm['name']}\n{_companies(box, firm['id'])}" for firm in box.firms)
     return f"""LedgerHQ sandbox at {box.url}  (Ctrl-C stops it)
 
-The firm is Ledger & Co. Its consent page asks for no password: press Approve.
+The consent page asks for no password: press Approve.
 State: {state or "in memory, gone when it stops"}
 
-Client companies
-{companies}
+Firms and their client companies
+{firms}
 
 To use it from a partner app:
   export LEDGERHQ_BASE_URL={box.url}
   export LEDGERHQ_API_KEY=<one of the keys above>    # or connect by OAuth
 """
+
+
+def _companies(box: Sandbox, firm: str) -> str:
+    lines = [
+        f"  {company['name']:<22} {company['defaultCurrency']}  {company['id']}\n"
+        f"  {'':<22} API key {box.api_key(company['id'])}"
+        for company in box.clients
+        if company["firmId"] == firm
+    ]
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

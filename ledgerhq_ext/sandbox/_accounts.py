@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from ledgerhq_ext.sandbox._errors import bad_request, conflict, not_found
+from ledgerhq_ext.sandbox._currencies import require_currency
+from ledgerhq_ext.sandbox._errors import Problem, bad_request, conflict, not_found
 from ledgerhq_ext.sandbox._ledger import belongs
-from ledgerhq_ext.sandbox._routes import JSON, Call, Reply, Routes, Row
+from ledgerhq_ext.sandbox._routes import JSON, Call, Reply, Routes, Row, Settings
+from ledgerhq_ext.sandbox._state import State
 
 ROUTES = Routes()
+_TYPES = ("asset", "liability", "equity", "revenue", "expense")
 _USES = {
     "has entries": "SELECT 1 FROM lines WHERE accountId = ?",
     "is the ledger account of a bank account": "SELECT 1 FROM bankAccounts WHERE chartAccountId = ?",
@@ -83,6 +86,20 @@ def delete_account(call: Call) -> Reply:
             raise conflict(f"Account {row['code']} {use}")
     call.db.execute("DELETE FROM accounts WHERE id = ?", (row["id"],))
     return Reply(200, {"success": True})
+
+
+def add_account(state: State, settings: Settings, organization: str, fields: JSON) -> str:
+    """Add an account outside of a request, under the same rules; gives its id."""
+    if fields["type"] not in _TYPES:
+        raise ValueError(f"{fields['type']!r} is not a valid type of an account: give one of {', '.join(_TYPES)}")
+    require_currency(fields.get("currencyCode", "USD"))
+    with state.transaction() as db:
+        row = db.execute("SELECT * FROM organizations WHERE id = ?", (organization,)).fetchone()
+        try:
+            reply = create_account(Call(state, settings, organization=dict(row), body=fields))
+        except Problem as problem:
+            raise ValueError(problem.message) from None
+    return str(reply.body["account"]["id"])
 
 
 def _account(call: Call, account_id: str) -> Row:

@@ -99,6 +99,9 @@ TAX_RATES = {
     ),
 }
 
+# Those of any other country.
+TAX_RATES_ELSEWHERE = (("No tax", 0, "both", "no_vat", 0, 0, 1),)
+
 # name, type, code of the ledger account, color, feed status, feed error
 BANK_ACCOUNTS = (
     ("Business checking", "checking", "1010", "#14532d", "active", None),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 from urllib.parse import urlsplit
 
 _PAGE = """<!doctype html>
@@ -18,6 +19,7 @@ _PAGE = """<!doctype html>
   h1 {{ font-size: 1.25rem; margin: 0 0 1rem; overflow-wrap: anywhere; }}
   ul {{ padding-left: 1.2rem; }}
   small {{ color: #5b6675; overflow-wrap: anywhere; }}
+  select {{ font: inherit; width: 100%; padding: .4rem; }}
   button {{ font: inherit; padding: .5rem 1.25rem; border-radius: 6px;
            border: 1px solid #b9c3cf; background: #fff; cursor: pointer; }}
   button.primary {{ background: #14532d; border-color: #14532d; color: #fff; }}
@@ -26,7 +28,7 @@ _PAGE = """<!doctype html>
 </head>
 <body>
 <main>
-  <h1>{app} wants to connect to Ledger &amp; Co</h1>
+  <h1>{app} wants to connect to {firm}</h1>
   <p>As an administrator of the firm you can let it:</p>
   <ul>
     <li>see the firm's client companies</li>
@@ -35,6 +37,7 @@ _PAGE = """<!doctype html>
   </ul>
   <form method="post" action="/api/oauth/authorize">
 {fields}
+{choice}
     <div class="actions">
       <button class="primary" name="decision" value="approve">Approve</button>
       <button name="decision" value="deny">Deny</button>
@@ -47,11 +50,21 @@ _PAGE = """<!doctype html>
 """
 
 
-def consent_page(app: str, asked: dict[str, str]) -> str:
-    """The page, with what was asked for kept in hidden fields."""
+def consent_page(app: str, asked: dict[str, str], firms: list[dict[str, Any]], chosen: str) -> str:
+    """The page, with what was asked for kept in hidden fields. Where there are several firms, one is picked."""
     fields = "\n".join(
         f'    <input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in asked.items()
     )
     parts = urlsplit(asked["redirect_uri"])
     host = parts.netloc or parts.scheme
-    return _PAGE.format(app=escape(app), fields=fields, host=escape(host))
+    firm = escape(firms[0]["name"]) if len(firms) == 1 else "your firm"
+    choice = "" if len(firms) == 1 else _choice(firms, chosen)
+    return _PAGE.format(app=escape(app), fields=fields, host=escape(host), firm=firm, choice=choice)
+
+
+def _choice(firms: list[dict[str, Any]], chosen: str) -> str:
+    options = ""
+    for firm in firms:
+        mark = " selected" if firm["id"] == chosen else ""
+        options += f'<option value="{escape(firm["id"])}"{mark}>{escape(firm["name"])}</option>'
+    return f'    <label>The firm <select name="firm">{options}</select></label>'

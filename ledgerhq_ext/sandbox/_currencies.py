@@ -35,3 +35,9 @@ YER2
 ZAR2 ZMW2 ZWG2
 """
 MINOR_DIGITS: dict[str, int] = {entry[:3]: int(entry[3]) for entry in _TABLE.split()}
+
+
+def require_currency(currency: str) -> None:
+    """Refuse what is no currency of anybody's books."""
+    if currency not in MINOR_DIGITS:
+        raise ValueError(f"{currency!r} is not a valid currency: give an active code of ISO 4217 such as 'EUR'")

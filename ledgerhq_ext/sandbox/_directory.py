@@ -31,8 +31,9 @@ def list_organizations(call: Call) -> Reply:
     kind, own = call.query.get("type"), call.bound_to
     rows = call.all(
         f"""SELECT {_ORGANIZATION} FROM organizations WHERE (name, id) > (?, ?)
-        AND type = coalesce(?, type) AND id = coalesce(?, id) ORDER BY name, id LIMIT ?""",  # noqa: S608
+        AND firmId = ? AND type = coalesce(?, type) AND id = coalesce(?, id) ORDER BY name, id LIMIT ?""",  # noqa: S608
         *after,
+        call.firm,
         kind,
         own,
         limit + 1,

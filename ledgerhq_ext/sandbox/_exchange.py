@@ -83,7 +83,7 @@ class Exchange:
         base_url = f"{self.request.scope['scheme']}://{headers.get('host', '')}"
         call = Call(self.box.state, self.box.settings, base_url, self.id, self.values)
         if self.operation.secured:
-            call.bound_to = authenticate(call, headers.get("authorization", ""))
+            authenticate(call, headers.get("authorization", ""))
         check.read_path(self.operation, self.values)
         call.headers = check.read_headers(self.operation, self.request.scope["headers"])
         call.query = check.read_query(self.operation, self.request.scope["query_string"])
@@ -154,4 +154,6 @@ def _organization(call: Call) -> JSON:
     row = call.one("SELECT * FROM organizations WHERE id = ?", given)
     if row is None:
         raise Problem(404, "Organization not found")
+    if row["firmId"] != call.firm:
+        raise Problem(403, "The organization belongs to another firm")
     return dict(row)

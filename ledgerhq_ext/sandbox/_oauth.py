@@ -15,9 +15,10 @@ from starlette.routing import Route as StarletteRoute
 
 from ledgerhq_ext.sandbox._box import Box
 from ledgerhq_ext.sandbox._consent import consent_page
+from ledgerhq_ext.sandbox._firms import firms, first_firm
 from ledgerhq_ext.sandbox._routes import JSON, Call, Reply, Routes
 from ledgerhq_ext.sandbox._state import digest
-from ledgerhq_ext.sandbox._tokens import expiry, is_good, log, mint
+from ledgerhq_ext.sandbox._tokens import expiry, good_token, log, mint
 
 ROUTES = Routes()
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -77,8 +78,9 @@ def authorize(call: Call) -> Reply:
     if wrong:
         return _back(asked, **wrong)
     if call.settings.auto_approve:
-        return _back(asked, code=_new_code(call, asked))
-    return Reply(200, consent_page(name, asked), _PAGE_HEADERS, "text/html")
+        return _back(asked, code=_new_code(call, asked, _consenting_firm(call)))
+    page = consent_page(name, asked, firms(call.state), _consenting_firm(call))
+    return Reply(200, page, _PAGE_HEADERS, "text/html")
 
 
 def consent_route(box: Box) -> StarletteRoute:
@@ -125,19 +127,20 @@ def _exchange_code(call: Call, client_id: str) -> Reply:
         return _error("invalid_grant", "The code is unknown, used, expired, or was issued for something else")
     call.db.execute("DELETE FROM codes WHERE hash = ?", (row["hash"],))
     log(call, "code", client_id, code, "ok")
-    return Reply(200, mint(call.state, call.settings, client_id))
+    return Reply(200, mint(call.state, call.settings, client_id, row["firmId"]))
 
 
 def _refresh(call: Call, client_id: str) -> Reply:
     presented = call.body.get("refresh_token")
     if presented is None:
         return _error("invalid_request", "refresh_token: is required")
-    if not is_good(call, digest(presented), "refresh", client_id):
+    row = good_token(call, digest(presented), "refresh", client_id)
+    if row is None:
         log(call, "refresh", client_id, presented, "invalid_grant")
         return _error("invalid_grant", "The refresh token is unknown, used or expired")
     call.db.execute("DELETE FROM tokens WHERE hash = ?", (digest(presented),))
     log(call, "refresh", client_id, presented, "ok")
-    return Reply(200, mint(call.state, call.settings, client_id))
+    return Reply(200, mint(call.state, call.settings, client_id, row["firmId"]))
 
 
 def _decided(call: Call, form: dict[str, str]) -> Reply:
@@ -149,15 +152,23 @@ def _decided(call: Call, form: dict[str, str]) -> Reply:
         return _back(asked, **wrong)
     if form.get("decision") != "approve":
         return _back(asked, error="access_denied", error_description="The user denied the request")
-    return _back(asked, code=_new_code(call, asked))
+    firm = form.get("firm", _consenting_firm(call))
+    if firm not in [row["id"] for row in firms(call.state)]:
+        return _error("invalid_request", "firm: there is no such firm")
+    return _back(asked, code=_new_code(call, asked, firm))
 
 
-def _new_code(call: Call, asked: dict[str, str]) -> str:
+def _consenting_firm(call: Call) -> str:
+    return call.settings.firm or first_firm(call.state)
+
+
+def _new_code(call: Call, asked: dict[str, str], firm: str) -> str:
     code = call.state.new_secret("mcp_ac_")
     call.insert(
         "codes",
         hash=digest(code),
         clientId=asked["client_id"],
+        firmId=firm,
         redirectUri=asked["redirect_uri"],
         challenge=asked["code_challenge"],
         expiresAt=expiry(call.state, call.settings.code_lifetime),

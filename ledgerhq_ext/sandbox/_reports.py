@@ -32,7 +32,7 @@ def financial_packet(call: Call) -> Reply:
     if unknown:
         raise bad_request(f"query include: unknown report {unknown[0][:100]!r}; there are {', '.join(_PACKET)}")
     packet: JSON = {name: _PACKET[name](call, start, end) for name in _PACKET if name in names}
-    return Reply(200, _heading(call, start, end) | packet | {"warnings": _warnings(packet)})
+    return Reply(200, _heading(call, start, end) | packet | {"warnings": _warnings(call, start, end, packet)})
 
 
 @ROUTES.add("GET", "/api/v1/reports/trial-balance")
@@ -98,9 +98,13 @@ def _heading(call: Call, start: str, end: str) -> JSON:
     }
 
 
-def _warnings(packet: JSON) -> list[JSON]:
+def _warnings(call: Call, start: str, end: str, packet: JSON) -> list[JSON]:
+    warnings = []
+    if not statements.has_entries(call, start, end):
+        message = f"No entries are posted between {start} and {end}"
+        warnings.append({"code": "NO_ENTRIES", "message": message})
     ledger = packet.get("generalLedger")
-    if not ledger or not ledger["truncated"]:
-        return []
-    message = f"The general ledger shows {len(ledger['lines'])} of {ledger['totalLines']} lines"
-    return [{"code": "GENERAL_LEDGER_TRUNCATED", "message": message}]
+    if ledger and ledger["truncated"]:
+        message = f"The general ledger shows {len(ledger['lines'])} of {ledger['totalLines']} lines"
+        warnings.append({"code": "GENERAL_LEDGER_TRUNCATED", "message": message})
+    return warnings

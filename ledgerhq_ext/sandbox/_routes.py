@@ -23,6 +23,8 @@ class Settings:
     access_token_lifetime: float = 3600
     refresh_token_lifetime: float = 30 * 86400
     code_lifetime: float = 600
+    firm: str | None = None
+    """Which firm the consent page answers for, where nobody picks one; None for the first."""
 
 
 @dataclass
@@ -47,6 +49,7 @@ class Call:
     query: JSON = field(default_factory=dict)
     headers: JSON = field(default_factory=dict)
     body: Any = None
+    firm: str = ""
     bound_to: str | None = None
     organization: JSON = field(default_factory=dict)
 

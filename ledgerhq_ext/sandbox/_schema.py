@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-VERSION = 1
+VERSION = 2
 
 SCHEMA = """
 CREATE TABLE meta (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER, ids INTEGER, clock TEXT);
 CREATE TABLE organizations (
-    id TEXT PRIMARY KEY, name TEXT, type TEXT, slug TEXT, defaultCurrency TEXT, countryCode TEXT,
-    fiscalYearStartMonth INTEGER, createdAt TEXT, lockedThrough TEXT
+    seq INTEGER PRIMARY KEY, id TEXT UNIQUE, firmId TEXT NOT NULL, name TEXT, type TEXT, slug TEXT,
+    defaultCurrency TEXT, countryCode TEXT, fiscalYearStartMonth INTEGER, createdAt TEXT, lockedThrough TEXT
 );
 CREATE TABLE accounts (
     id TEXT PRIMARY KEY, organizationId TEXT NOT NULL, code TEXT NOT NULL, name TEXT, type TEXT, subType TEXT,
@@ -76,9 +76,9 @@ CREATE TABLE postings (
 );
 CREATE TABLE clients (id TEXT PRIMARY KEY, name TEXT, redirectUris TEXT, issuedAt INTEGER);
 CREATE TABLE codes (
-    hash TEXT PRIMARY KEY, clientId TEXT, redirectUri TEXT, challenge TEXT, expiresAt TEXT
+    hash TEXT PRIMARY KEY, clientId TEXT, firmId TEXT, redirectUri TEXT, challenge TEXT, expiresAt TEXT
 );
-CREATE TABLE tokens (hash TEXT PRIMARY KEY, kind TEXT, clientId TEXT, expiresAt TEXT);
+CREATE TABLE tokens (hash TEXT PRIMARY KEY, kind TEXT, clientId TEXT, firmId TEXT, expiresAt TEXT);
 CREATE TABLE apiKeys (hash TEXT PRIMARY KEY, organizationId TEXT);
 CREATE TABLE oauthLog (
     seq INTEGER PRIMARY KEY, at TEXT, event TEXT, clientId TEXT, tokenHash TEXT, outcome TEXT

@@ -1,9 +1,9 @@
-"""A seeded database: built once per process, then copied."""
+"""A seeded database: built once per process and seed, then copied."""
 
 from __future__ import annotations
 
 import sqlite3
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from ledgerhq_ext.sandbox._companies import (
@@ -13,64 +13,71 @@ from ledgerhq_ext.sandbox._companies import (
     CONTACTS,
     FIRM,
     TAX_RATES,
+    TAX_RATES_ELSEWHERE,
     Company,
 )
 from ledgerhq_ext.sandbox._history import write_history
 from ledgerhq_ext.sandbox._sheet import Sheet
 from ledgerhq_ext.sandbox._state import derived_id, new_database
 
-_FOUNDED = "2024-12-01T09:00:00.000Z"
+FOUNDED = "2024-12-01T09:00:00.000Z"
 _SYNCED = "2026-06-30T10:15:00.000Z"
 _FAILED = "2026-06-24T04:02:00.000Z"
 
 
-@cache
-def template() -> bytes:
-    """The seeded database, to be copied from."""
+@lru_cache(maxsize=8)
+def template(seed: int | None) -> bytes:
+    """The seeded database, to be copied from. Ids are those of the seed; without one they are the same everywhere."""
+    space = () if seed is None else ("seed", seed)
     db = new_database()
     db.execute("BEGIN")
-    _write(db, "organizations", [_organization(*FIRM, "firm", "USD", "US", 1)])
+    slug, name = FIRM
+    firm = derived_id(*space, "organization", slug)
+    write_organization(db, firm, firm, Company(slug, name, "USD", "US", 1, ""), FOUNDED)
     for company in COMPANIES:
-        own = (company.slug, company.name, "client", company.currency, company.country, company.fiscal_month)
-        _write(db, "organizations", [_organization(*own)])
-        sheet = Sheet(company.slug, organization_id(company.slug), company.currency)
-        _write_directory(sheet, company)
-        write_history(sheet)
-        for table, rows in sheet.tables.items():
-            _write(db, table, rows)
+        organization = derived_id(*space, "organization", company.slug)
+        write_organization(db, organization, firm, company, FOUNDED)
+        write_books(db, organization, company, space)
     db.execute("COMMIT")
     content = db.serialize()
     db.close()
     return content
 
 
-def organization_id(slug: str) -> str:
-    """The id of a seeded organization; the same in every sandbox."""
-    return derived_id("organization", slug)
-
-
-def _organization(slug: str, name: str, kind: str, currency: str, country: str, month: int) -> dict[str, Any]:
-    return {
-        "id": organization_id(slug),
-        "name": name,
-        "type": kind,
-        "slug": slug,
-        "defaultCurrency": currency,
-        "countryCode": country,
-        "fiscalYearStartMonth": month,
-        "createdAt": _FOUNDED,
+def write_organization(db: sqlite3.Connection, id: str, firm: str, company: Company, created_at: str) -> None:
+    """Write a client company of a firm, or the firm itself."""
+    row = {
+        "id": id,
+        "firmId": firm,
+        "name": company.name,
+        "type": "firm" if id == firm else "client",
+        "slug": company.slug,
+        "defaultCurrency": company.currency,
+        "countryCode": company.country,
+        "fiscalYearStartMonth": company.fiscal_month,
+        "createdAt": created_at,
     }
+    _write(db, "organizations", [row])
+
+
+def write_books(db: sqlite3.Connection, organization: str, company: Company, space: tuple[object, ...]) -> None:
+    """Write chart, contacts, bank accounts and six months of history."""
+    sheet = Sheet(company.slug, organization, company.currency, space)
+    _write_directory(sheet, company)
+    write_history(sheet)
+    for table, rows in sheet.tables.items():
+        _write(db, table, rows)
 
 
 def _write_directory(sheet: Sheet, company: Company) -> None:
-    common = {"currencyCode": company.currency, "createdAt": _FOUNDED}
+    common = {"currencyCode": company.currency, "createdAt": FOUNDED}
     for code, name, kind, sub_type, system in CHART:
         own = {"code": code, "name": name, "type": kind, "subType": sub_type, "isSystem": system}
         sheet.add("accounts", code, **own, **common, isActive=1)
     for number, (name, kind, email, tax, terms) in enumerate(CONTACTS):
         own = {"name": name, "type": kind, "email": email, "taxNumber": tax, "paymentTermsDays": terms}
         sheet.add("contacts", str(number), **own, **common, phone=f"+1 555 01{number:02}")
-    for name, rate, kind, sort, recoverable, default, active in TAX_RATES[company.country]:
+    for name, rate, kind, sort, recoverable, default, active in TAX_RATES.get(company.country, TAX_RATES_ELSEWHERE):
         own = {"name": name, "rate": rate, "type": kind, "kind": sort, "recoverablePercent": recoverable}
         sheet.add("taxRates", name, **own, isDefault=default, isActive=active)
     for number, account in enumerate(BANK_ACCOUNTS, start=1):

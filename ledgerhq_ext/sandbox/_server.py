@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import threading
 import time
@@ -13,9 +12,11 @@ from typing import Any, Self
 import uvicorn
 from starlette.applications import Starlette
 
+from ledgerhq_ext.sandbox import _accounts as accounts
 from ledgerhq_ext.sandbox import _bank as bank
 from ledgerhq_ext.sandbox import _contract as contracts
 from ledgerhq_ext.sandbox import _faults as faults
+from ledgerhq_ext.sandbox import _firms as firms
 from ledgerhq_ext.sandbox import _tokens as tokens
 from ledgerhq_ext.sandbox._app import application
 from ledgerhq_ext.sandbox._box import Box
@@ -23,12 +24,13 @@ from ledgerhq_ext.sandbox._clock import Clock
 from ledgerhq_ext.sandbox._routes import JSON, Settings
 from ledgerhq_ext.sandbox._seed import template
 from ledgerhq_ext.sandbox._state import State
+from ledgerhq_ext.sandbox._views import Views
 from ledgerhq_ext.sandbox._wire import SandboxProtocol
 
 _CLIENT = "sandbox"
 
 
-class Sandbox:
+class Sandbox(Views):
     """A LedgerHQ in a box.
 
     As a context manager it serves on a loopback port (`port=0`: a free one) from a background thread.
@@ -52,6 +54,7 @@ class Sandbox:
             raise ValueError(f"the sandbox has no passwords, so it serves on loopback only, not on {host}")
         self.host: str = host
         self.port: int = port
+        self._auto_approve = auto_approve
         self._settings = Settings(auto_approve, access_token_lifetime, refresh_token_lifetime)
         self._contract = contracts.load(contract)
         self._path = Path(state) if state is not None else None
@@ -108,6 +111,8 @@ class Sandbox:
         old, fresh = self._box, self._new_box(Clock(frozen=self.clock.frozen))
         old.state.close()
         old.reset(fresh.state)
+        self._settings.auto_approve = self._auto_approve
+        self._settings.firm = None
         self._keys = {}
 
     def __enter__(self) -> Self:
@@ -128,16 +133,6 @@ class Sandbox:
         """Let time pass: tokens expire, rows grow old."""
         self.clock.advance(seconds)
 
-    @property
-    def organizations(self) -> list[JSON]:
-        """The firm and its client companies."""
-        return self.rows("SELECT * FROM organizations ORDER BY type DESC, name")
-
-    @property
-    def clients(self) -> list[JSON]:
-        """The client companies."""
-        return [row for row in self.organizations if row["type"] == "client"]
-
     def api_key(self, organization: str) -> str:
         """An API key of an organization."""
         self._require(organization)
@@ -146,15 +141,63 @@ class Sandbox:
                 self._keys[organization] = tokens.add_api_key(self._box.state, organization)
         return self._keys[organization]
 
-    def token_response(self) -> JSON:
-        """A new pair of tokens of the client `sandbox`, without a browser."""
+    def add_firm(self, name: str) -> str:
+        """Another firm, without client companies; gives its id. Its tokens see its own companies only."""
+        return firms.add_firm(self._box.state, name)
+
+    def add_company(
+        self,
+        name: str,
+        currency: str,
+        *,
+        empty: bool = True,
+        firm: str | None = None,
+        country: str = "US",
+        fiscal_year_start_month: int = 1,
+    ) -> str:
+        """Another client company of a firm (by its id; the first when left out); gives its id.
+
+        Its books are empty, down to the chart of accounts. With `empty=False` they hold what those of the
+        seeded companies do: chart, contacts, bank accounts, bills, six months of history.
+        """
+        company = firms.new_company(name, currency, country, fiscal_year_start_month)
+        return firms.add_company(self._box.state, self._firm(firm), company, empty=empty)
+
+    def add_account(
+        self,
+        company: str,
+        code: str,
+        name: str,
+        type: str,
+        *,
+        sub_type: str | None = None,
+        currency: str | None = None,
+    ) -> str:
+        """Another account of a company, in the company's own currency when left out; gives its id.
+
+        Money is spent from an asset account whose `sub_type` is "bank" or "cash", or from a liability account.
+        """
+        self._require(company)
+        fields = {"code": code, "name": name, "type": type, "subType": sub_type}
+        if currency is not None:
+            fields["currencyCode"] = currency
+        return accounts.add_account(self._box.state, self._settings, company, fields)
+
+    def approve(self, firm: str | None = None) -> None:
+        """From now on the consent page answers by itself, for a firm (by its id; the first when left out)."""
+        self._settings.firm = self._firm(firm)
+        self._settings.auto_approve = True
+
+    def token_response(self, firm: str | None = None) -> JSON:
+        """A new pair of tokens of the client `sandbox` for a firm (the first), without a browser."""
+        firm = self._firm(firm)
         with self._box.state.transaction() as db:
             db.execute("INSERT OR IGNORE INTO clients VALUES (?, 'Sandbox', '[]', 0)", (_CLIENT,))
-            return tokens.mint(self._box.state, self._settings, _CLIENT)
+            return tokens.mint(self._box.state, self._settings, _CLIENT, firm)
 
-    def access_token(self) -> str:
-        """An access token of the firm, without a browser."""
-        return str(self.token_response()["access_token"])
+    def access_token(self, firm: str | None = None) -> str:
+        """An access token of a firm (by its id; the first when left out), without a browser."""
+        return str(self.token_response(firm)["access_token"])
 
     def lock_period(self, organization: str, through: str) -> None:
         """Lock an organization's books through a date."""
@@ -181,91 +224,19 @@ class Sandbox:
         with self._box.state.transaction():
             return bank.feed_row(self._box.state, bank_account, amount, description, date)
 
-    def entries(self, organization: str | None = None) -> list[JSON]:
-        """Journal entries with their lines, in minor units, in the order of their numbers."""
-        found = self.rows(
-            """SELECT * FROM entries WHERE organizationId = coalesce(?, organizationId)
-            ORDER BY organizationId, entryNumber""",
-            organization,
-        )
-        lines: dict[str, list[JSON]] = {}
-        for line in self.rows("SELECT * FROM lines ORDER BY journalEntryId, position"):
-            lines.setdefault(line["journalEntryId"], []).append(line)
-        return [{**entry, "lines": lines.get(entry["id"], [])} for entry in found]
-
-    def postings(self, organization: str | None = None) -> list[JSON]:
-        """What was posted under idempotency keys, in the order of posting."""
-        found = self.rows(
-            "SELECT * FROM postings WHERE organizationId = coalesce(?, organizationId) ORDER BY seq",
-            organization,
-        )
-        parsed = [
-            {**row, "request": json.loads(row["request"]), "receipt": json.loads(row["receipt"])} for row in found
-        ]
-        return [{**row, "bankTransactionIds": row["receipt"]["bankTransactionIds"]} for row in parsed]
-
-    def bank_rows(self, organization: str | None = None) -> list[JSON]:
-        """The rows of the bank register, oldest first."""
-        sql = "SELECT * FROM bankRows WHERE organizationId = coalesce(?, organizationId) ORDER BY date, seq"
-        return self.rows(sql, organization)
-
-    def documents(self, organization: str, kind: str = "bill") -> list[JSON]:
-        """Bills, or invoices (which no route lists), by number."""
-        sql = "SELECT * FROM documents WHERE organizationId = ? AND kind = ? ORDER BY number"
-        return self.rows(sql, organization, kind)
-
-    def payments(self, organization: str) -> list[JSON]:
-        """Payments of bills and invoices, which no route lists."""
-        return self.rows("SELECT * FROM payments WHERE organizationId = ? ORDER BY paymentNumber", organization)
-
-    def rows(self, sql: str, *values: Any) -> list[JSON]:
-        """What a query of your own finds in the state."""
-        return self._box.state.rows(sql, *values)
-
-    @property
-    def requests(self) -> list[JSON]:
-        """The last requests: method, path, status, organization, idempotency key, fault. No tokens."""
-        return list(self._box.requests)
-
-    @property
-    def keys_in_flight(self) -> list[str]:
-        """Idempotency keys whose postings are being worked on."""
-        return [key for _, key in self._box.keys_in_flight.copy()]
-
-    @property
-    def oauth_log(self) -> list[JSON]:
-        """Codes and refresh tokens presented, as hashes, with the outcome."""
-        return self.rows("SELECT * FROM oauthLog ORDER BY seq")
-
-    @property
-    def refresh_tokens_presented_twice(self) -> list[str]:
-        """Hashes of refresh tokens that were presented more than once."""
-        return self._box.presented_twice()
-
-    @property
-    def contract_violations(self) -> list[JSON]:
-        """Answers of the sandbox that did not fit the contract. Should be empty."""
-        return self._box.contract_violations
-
-    @property
-    def filled(self) -> set[str]:
-        """Required response fields that the sandbox did not know, and made up from their schema."""
-        return self._box.filled
-
-    def summary(self) -> JSON:
-        """Counts of what there is."""
-        return self._box.summary()
+    def _firm(self, firm: str | None) -> str:
+        if firm is None:
+            return firms.first_firm(self._box.state)
+        if firm not in [row["id"] for row in self.firms]:
+            raise LookupError(f"no firm {firm}")
+        return firm
 
     def _new_box(self, clock: Clock) -> Box:
         state = State(self._path, clock, self._seed)
         if state.is_empty():
-            state.fill_from(template())
+            state.fill_from(template(self._seed))
         state.resume()
         return Box(state, self._contract, self._settings)
-
-    def _require(self, organization: str) -> None:
-        if not self.rows("SELECT 1 FROM organizations WHERE id = ?", organization):
-            raise LookupError(f"no organization {organization}")
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -11,10 +11,11 @@ _MOMENT = "T08:00:00.000Z"
 
 
 class Sheet:
-    """The seeded rows of one company."""
+    """The seeded rows of one company. Its figures follow from the slug, its ids from the space and the slug."""
 
-    def __init__(self, slug: str, organization: str, currency: str) -> None:
+    def __init__(self, slug: str, organization: str, currency: str, space: tuple[object, ...] = ()) -> None:
         self.slug = slug
+        self.space = space
         self.organization = organization
         self.currency = currency
         self.random = random.Random(slug)  # noqa: S311
@@ -22,7 +23,7 @@ class Sheet:
 
     def id(self, table: str, name: str) -> str:
         """The id of a row by its name."""
-        return derived_id(self.slug, table, name)
+        return derived_id(*self.space, self.slug, table, name)
 
     def add(self, table: str, row_name: str, /, **columns: Any) -> str:
         """Add a row to a table; gives its id."""

@@ -50,6 +50,12 @@ def today(call: Call) -> str:
     return call.state.now()[:10]
 
 
+def has_entries(call: Call, start: str, end: str) -> bool:
+    """Whether an entry of the period is posted."""
+    sql = "SELECT 1 FROM entries WHERE organizationId = ? AND status = 'posted' AND date BETWEEN ? AND ?"
+    return call.one(sql, call.org, start, end) is not None
+
+
 def balances(call: Call, since: str, until: str) -> list[Row]:
     """Each account that was ever used: `moved` in the period, `total` at its end; debits positive."""
     values = {"org": call.org, "since": since, "until": until}

@@ -6,17 +6,18 @@ from datetime import timedelta
 
 from ledgerhq_ext.sandbox._clock import iso
 from ledgerhq_ext.sandbox._errors import Problem
-from ledgerhq_ext.sandbox._routes import JSON, Call, Settings
+from ledgerhq_ext.sandbox._routes import JSON, Call, Row, Settings
 from ledgerhq_ext.sandbox._state import State, digest
 
 API_KEY = "dk_live_"
 
 
-def mint(state: State, settings: Settings, client_id: str) -> JSON:
-    """A new pair of tokens, as the token endpoint answers it."""
-    access, refresh = state.new_secret("mcp_at_"), state.new_secret("mcp_rt_")
-    _keep(state, access, "access", client_id, settings.access_token_lifetime)
-    _keep(state, refresh, "refresh", client_id, settings.refresh_token_lifetime)
+def mint(state: State, settings: Settings, client_id: str, firm: str) -> JSON:
+    """A new pair of tokens of a firm, as the token endpoint answers it."""
+    access = state.new_secret("mcp_at_")
+    refresh = state.new_secret("mcp_rt_")
+    _keep(state, access, "access", client_id, firm, settings.access_token_lifetime)
+    _keep(state, refresh, "refresh", client_id, firm, settings.refresh_token_lifetime)
     return {
         "access_token": access,
         "token_type": "Bearer",
@@ -31,27 +32,32 @@ def expiry(state: State, lifetime: float) -> str:
     return iso(state.clock.moment() + timedelta(seconds=lifetime))
 
 
-def authenticate(call: Call, header: str) -> str | None:
-    """Check the bearer. Gives the organization that it is bound to; None for a firm's token."""
+def authenticate(call: Call, header: str) -> None:
+    """Check the bearer, and write into the call whose it is: a firm's, or one organization's API key."""
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Problem(401, "Missing bearer token")
     hashed = digest(token.strip())
     if token.startswith(API_KEY):
-        key = call.one("SELECT organizationId FROM apiKeys WHERE hash = ?", hashed)
-        if key is None:
+        sql = "SELECT id, firmId FROM organizations WHERE id = (SELECT organizationId FROM apiKeys WHERE hash = ?)"
+        organization = call.one(sql, hashed)
+        if organization is None:
             raise Problem(401, "Unknown API key")
-        return str(key["organizationId"])
-    if not is_good(call, hashed, "access"):
+        call.firm = organization["firmId"]
+        call.bound_to = organization["id"]
+        return
+    token_row = good_token(call, hashed, "access")
+    if token_row is None:
         raise Problem(401, "The access token is invalid or has expired")
-    return None
+    call.firm = token_row["firmId"]
 
 
-def is_good(call: Call, hashed: str, kind: str, client_id: str | None = None) -> bool:
-    """Whether a token exists, has not expired, and is that client's."""
+def good_token(call: Call, hashed: str, kind: str, client_id: str | None = None) -> Row | None:
+    """A token that exists, has not expired, and is that client's; else None."""
     row = call.one("SELECT * FROM tokens WHERE hash = ? AND kind = ?", hashed, kind)
-    mine = row is not None and client_id in (None, row["clientId"])
-    return row is not None and mine and row["expiresAt"] > call.state.now()
+    if row is None or row["expiresAt"] <= call.state.now():
+        return None
+    return row if client_id in (None, row["clientId"]) else None
 
 
 def log(call: Call, event: str, client_id: str, token: str, outcome: str) -> None:
@@ -73,6 +79,6 @@ def add_api_key(state: State, organization: str) -> str:
     return key
 
 
-def _keep(state: State, token: str, kind: str, client_id: str, lifetime: float) -> None:
-    values = (digest(token), kind, client_id, expiry(state, lifetime))
-    state.db.execute("INSERT INTO tokens VALUES (?, ?, ?, ?)", values)
+def _keep(state: State, token: str, kind: str, client_id: str, firm: str, lifetime: float) -> None:
+    values = (digest(token), kind, client_id, firm, expiry(state, lifetime))
+    state.db.execute("INSERT INTO tokens VALUES (?, ?, ?, ?, ?)", values)

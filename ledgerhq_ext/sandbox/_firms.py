@@ -1,0 +1,60 @@
+"""Firms, client companies and accounts that are added to a box."""
+
+from __future__ import annotations
+
+import re
+
+from ledgerhq_ext.sandbox._companies import Company
+from ledgerhq_ext.sandbox._currencies import require_currency
+from ledgerhq_ext.sandbox._routes import JSON
+from ledgerhq_ext.sandbox._seed import FOUNDED, write_books, write_organization
+from ledgerhq_ext.sandbox._state import State
+
+_BANK = "First Sandbox Bank"
+
+
+def firms(state: State) -> list[JSON]:
+    """The firms, in the order in which they were added."""
+    return state.rows("SELECT * FROM organizations WHERE type = 'firm' ORDER BY seq")
+
+
+def first_firm(state: State) -> str:
+    """The id of the firm that every box begins with."""
+    return str(firms(state)[0]["id"])
+
+
+def add_firm(state: State, name: str) -> str:
+    """A firm without client companies; gives its id."""
+    firm = Company(_slug(name), _checked_name(name), "USD", "US", 1, _BANK)
+    with state.transaction() as db:
+        firm_id = state.new_id()
+        write_organization(db, firm_id, firm_id, firm, state.now())
+    return firm_id
+
+
+def add_company(state: State, firm: str, company: Company, *, empty: bool) -> str:
+    """A client company of a firm: with nothing in it, or with what the seeded ones have; gives its id."""
+    require_currency(company.currency)
+    if company.fiscal_month not in range(1, 13):
+        raise ValueError(f"{company.fiscal_month!r} is not a valid month: the fiscal year starts in month 1 to 12")
+    with state.transaction() as db:
+        organization = state.new_id()
+        write_organization(db, organization, firm, company, state.now() if empty else FOUNDED)
+        if not empty:
+            write_books(db, organization, company, (organization,))
+    return organization
+
+
+def new_company(name: str, currency: str, country: str, fiscal_month: int) -> Company:
+    """What a company is called, and what its books are in."""
+    return Company(_slug(name), _checked_name(name), currency, country, fiscal_month, _BANK)
+
+
+def _checked_name(name: str) -> str:
+    if not name.strip():
+        raise ValueError(f"{name!r} is not a valid name: it is blank")
+    return name
+
+
+def _slug(name: str) -> str:
+    return re.sub("[^a-z0-9]+", "-", name.lower()).strip("-") or "company"
