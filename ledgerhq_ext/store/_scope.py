@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+from attrs import evolve
+
 from ledgerhq_ext import _seam
 from ledgerhq_ext._http.call import perform
 from ledgerhq_ext._http.session import Session
@@ -34,10 +36,10 @@ class Scopes:
 
 
 async def _read(session: Session, organization_id: str) -> Access:
-    # The status says all; what the answer holds is nobody's business here.
-    call = _seam.list_call(_seam.BANK_ACCOUNTS, lambda _: None, organization_id=organization_id)
+    call = _seam.list_call(_seam.BANK_ACCOUNTS, lambda items, _: items, organization_id=organization_id)
     try:
-        await perform(session, call)
+        # The status says all: what the answer holds is not read.
+        await perform(session, evolve(call, read=lambda _: ()))
     except (AuthenticationError, PermissionDeniedError, NotFoundError):
         return "closed"
     except LedgerHQError:
