@@ -91,17 +91,22 @@ async def post_content(scope: Scope, resource: str, content: bytes, *, key: str)
 
 def route_of(resource: str) -> str | None:
     """Return the route that a posting of this kind goes to now, or None when there is none (any more)."""
-    for posting_class, operation in _seam.POSTINGS.items():
-        if posting_class.resource == resource:
-            return operation.path
-    return None
+    operation = _operation_or_none(resource)
+    return None if operation is None else operation.path
 
 
 def _operation_of(resource: str) -> Operation[Receipt]:
+    operation = _operation_or_none(resource)
+    if operation is None:
+        raise InputError(f"{resource!r} is not a resource that can be posted.")
+    return operation
+
+
+def _operation_or_none(resource: str) -> Operation[Receipt] | None:
     for posting_class, operation in _seam.POSTINGS.items():
         if posting_class.resource == resource:
             return operation
-    raise InputError(f"{resource!r} is not a resource that can be posted.")
+    return None
 
 
 def _check_receipt(receipt: Receipt, resource: str) -> None:
