@@ -39,10 +39,17 @@ class Exchange:
     has_events: bool = False
     is_sending: bool = False
     is_written: bool = False
+    has_read: bool = False
+    """Whether a stream of our own was read since the request was begun."""
 
     def left(self) -> float:
         """Return the seconds that are left, perhaps less than none."""
         return self.end - time.monotonic()
+
+    @property
+    def is_left_over(self) -> bool:
+        """Whether its response was there before it: an answer too many, to an earlier request on the connection."""
+        return self.counts_bytes and not self.has_read
 
     def outcome(self, error: Exception) -> Outcome:
         """Return what is known of the request after an error."""

@@ -212,6 +212,7 @@ class BlockingIO(_Wired):
             outgoing = self._wiring.build(request, timeout, exchange, exchange.trace)
             response = self._dispatch(outgoing, exchange)
             try:
+                _check_not_left_over(exchange)
                 body = Body(response)
                 stream: Any = response.stream
                 for chunk in stream:
@@ -306,6 +307,15 @@ def _awaiting_transport(wiring: Wiring) -> httpx.AsyncBaseTransport:
     return make_transport(AwaitingTransport, wiring.base_url, wiring.proxy, wiring.verify)
 
 
+def _check_not_left_over(exchange: Exchange) -> None:
+    """Refuse an answer too many, that an earlier request left on the connection; closing it closes that too."""
+    if exchange.is_left_over:
+        raise TransportError(
+            "The response was left over on the connection from an earlier request.",
+            outcome="unknown",
+        )
+
+
 def _check_time(exchange: Exchange) -> None:
     if exchange.left() <= 0:
         raise httpx.ReadTimeout("the call's deadline passed")
@@ -348,6 +358,7 @@ class AwaitingIO(_Wired):
                 outgoing = self._wiring.build(request, timeout, exchange, exchange.async_trace)
                 response = await self._dispatch(outgoing, exchange)
                 try:
+                    _check_not_left_over(exchange)
                     body = Body(response)
                     stream: Any = response.stream
                     async for chunk in stream:

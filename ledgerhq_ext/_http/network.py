@@ -41,6 +41,13 @@ def _about_to_write() -> None:
         exchange.counts_bytes = True
 
 
+def _about_to_read() -> None:
+    """Note that what comes now is an answer to the request of this thread or task."""
+    exchange = CURRENT.get()
+    if exchange is not None and exchange.counts_bytes:
+        exchange.has_read = True
+
+
 def _wrote() -> None:
     """Note that bytes were written; only those of the request itself count."""
     exchange = CURRENT.get()
@@ -73,6 +80,7 @@ class BlockingStream(httpcore.NetworkStream):
         self._stream = stream
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        _about_to_read()
         return self._stream.read(max_bytes, timeout=_bounded(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -189,6 +197,7 @@ class AwaitingStream(httpcore.AsyncNetworkStream):
         self._stream = stream
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        _about_to_read()
         return await self._stream.read(max_bytes, timeout)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
