@@ -39,7 +39,8 @@ def mark(token: str) -> str:
 class Session:
     """The shared parts. Immutable: ``with_options`` makes another one over the same connections.
 
-    ``responses`` collects every response where somebody wants to look at them. ``exchange_io`` makes
+    ``requests`` collects every request that is begun, also one that never ends, and ``responses`` every
+    response, where somebody wants to look at them. ``exchange_io`` makes
     a blocking ``IO`` for an exchange of tokens, which runs in a thread; None where it has to run on
     ``io``, because an asynchronous transport was handed in.
     """
@@ -54,6 +55,7 @@ class Session:
     hooks: tuple[EventHook, ...] = ()
     call_hooks: tuple[CallHook, ...] = ()
     secrets: Secrets = field(factory=Secrets, repr=False)
+    requests: list[Request] | None = field(default=None, repr=False)
     responses: list[Response] | None = field(default=None, repr=False)
     exchange_io: Callable[[], IO] | None = field(default=None, repr=False)
 
@@ -72,6 +74,8 @@ class Session:
 
     async def send(self, request: Request, *, timeout: float, budget: float) -> Response:
         """Send a request; neither the response's headers nor a log shows a token of this client."""
+        if self.requests is not None:
+            self.requests.append(request)
         secrets = IN_USE.set(self.secrets)
         try:
             response = await self.io.send(request, timeout=timeout, budget=budget)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 from attrs import evolve
 
-from ledgerhq_ext._http.io import IO, Work
-from ledgerhq_ext._http.messages import Request, Response
+from ledgerhq_ext._http.io import Work
+from ledgerhq_ext._http.messages import Request
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._resources.posting import post_content
 from ledgerhq_ext._resources.scope import Scope
@@ -27,22 +26,6 @@ from ledgerhq_ext.store._verdict import FIRST_PAUSE, Access, Verdict, accept, is
 _SHORTEST_SLEEP = 0.02
 _PATIENCE = 2.0
 """For how long a call waits for somebody else who sends the same posting."""
-
-
-class _WatchedIO:
-    """The I/O of a session, which remembers whether a request was begun."""
-
-    def __init__(self, io: IO) -> None:
-        self._io = io
-        self.has_begun = False
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._io, name)
-
-    async def send(self, request: Request, *, timeout: float, budget: float) -> Response:
-        """Send the request."""
-        self.has_begun = True
-        return await self._io.send(request, timeout=timeout, budget=budget)
 
 
 class Hands:
@@ -90,8 +73,8 @@ class Hands:
         if seconds <= 0:
             raise TransportError("The lease ended before the request could be sent.", outcome="not_sent")
         deadline = min(session.options.deadline, max(seconds, 0.001))
-        io = _WatchedIO(session.io)
-        watched: Any = evolve(session, io=io, options=evolve(session.options, deadline=deadline))
+        requests: list[Request] = []
+        watched = evolve(session, options=evolve(session.options, deadline=deadline), requests=requests)
         try:
             scope = Scope(watched, claim.organization_id)
             reach("send: before the request")
@@ -102,7 +85,8 @@ class Hands:
             raise
         except BaseException:
             # Cancelled, Ctrl-C, or the end of a loop: nobody works on it any more.
-            await self._give_back(claim, has_begun=io.has_begun)
+            has_begun = any(request.idempotency_key == claim.key for request in requests)
+            await self._give_back(claim, has_begun=has_begun)
             raise
         return receipt
 
