@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
-import zoneinfo
 
 from attrs import field, frozen
 from dateutil.relativedelta import relativedelta
@@ -57,6 +56,9 @@ def to_zone(zone: str | dt.tzinfo) -> dt.tzinfo:
         return zone
     if not isinstance(zone, str):
         raise InputError(f"tz must be the IANA name of a time zone or a datetime.tzinfo, not {zone!r}.")
+    # Not with the package: it looks through the system's configuration.
+    import zoneinfo
+
     try:
         return zoneinfo.ZoneInfo(zone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
