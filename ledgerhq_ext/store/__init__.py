@@ -26,6 +26,7 @@ from ledgerhq_ext.store._owner import AnyOrganization
 from ledgerhq_ext.store._rows import Doubt, Drained, Failure, Pause, Progress, Status, StoredPosting
 from ledgerhq_ext.store._store import Store
 from ledgerhq_ext.store._tokens import SQLTokenStore
+from ledgerhq_ext.store._worker import ClientFor
 
 if TYPE_CHECKING:
     from ledgerhq_ext.store._keyrings import KeyringTokenStore
@@ -48,6 +49,7 @@ __all__ = [
     "AsyncAccountLinks",
     "AsyncClients",
     "AsyncOutbox",
+    "ClientFor",
     "ClientLink",
     "Clients",
     "Doubt",

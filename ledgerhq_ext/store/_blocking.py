@@ -18,6 +18,7 @@ from ledgerhq_ext.store._moving import Adoption
 from ledgerhq_ext.store._outbox import AsyncOutbox, OutboxSettings
 from ledgerhq_ext.store._owner import AnyOrganization
 from ledgerhq_ext.store._rows import Doubt, Drained, Pause, State, Status, StoredPosting
+from ledgerhq_ext.store._worker import ClientFor
 
 
 class Outbox(Handle[AsyncOutbox]):
@@ -96,6 +97,20 @@ class Outbox(Handle[AsyncOutbox]):
                 stop=stop,
             )
         )
+
+    def run(self, client_for: ClientFor, *, workers: int = 1, stop: Callable[[], bool] | None = None) -> None:
+        """Serve every connection of the store until ``stop`` returns true: send what is due, then wait for more.
+
+        ``client_for`` returns the client of a connection, by its name (``"default"`` for postings that
+        are nobody's in particular), each time the same; None, or an exception, lets that connection
+        rest for a minute. Connections take turns, so that none waits for the others, and one that has
+        nothing to send or no grant costs them nothing. Any number of processes may run.
+
+        ``stop`` is asked between attempts and while waiting: what is being sent ends first. Every
+        outcome is a line of the logger ``ledgerhq_ext.store``. Raises ``StoreError`` when the database
+        cannot be used.
+        """
+        run(self._core.run(client_for, workers=workers, stop=stop))
 
     def status(self, hq: LedgerHQ | None = None) -> Status:
         """Return how many postings are in each state: all of the store, or those of a client."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import Counter
@@ -20,6 +21,8 @@ from ledgerhq_ext.store._statements import Choice, Claim, Terms
 from ledgerhq_ext.store._verdict import Verdict
 
 OnProgress = Callable[[Progress], None]
+log = logging.getLogger("ledgerhq_ext.store")
+
 _SHORTEST_SLEEP, _LONGEST_SLEEP = 0.02, 0.5
 # A drain decides itself when to send again: the whole drain heeds Retry-After, not one worker.
 _ONCE = RetryPolicy(attempts=1)
@@ -133,6 +136,7 @@ class Drain:
             if not finished:
                 return
             self._counts[verdict.state] += 1
+            _log(claim, verdict)
             if self._on_progress is not None:
                 told = Progress(
                     **self._told(), source=claim.source, organization_id=claim.organization_id, state=verdict.state
@@ -172,3 +176,20 @@ class Drain:
         if self._is_over():
             return "time"
         return "waiting" if left > paused else "paused"
+
+
+def _log(claim: Claim, verdict: Verdict) -> None:
+    """Write one line of what became of an attempt."""
+    reason = f" ({verdict.failure.type}: {verdict.failure.message})" if verdict.failure else ""
+    entry = f", entry {verdict.journal_entry_id}" if verdict.journal_entry_id else ""
+    log.info(
+        "%s of %s, source %s/%s, organization %s, connection %s, attempt %d%s%s",
+        verdict.state,
+        claim.resource,
+        *claim.source,
+        claim.organization_id,
+        claim.owner.connection,
+        claim.attempts,
+        entry,
+        reason,
+    )

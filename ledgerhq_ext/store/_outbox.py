@@ -8,7 +8,7 @@ from typing import Any
 from attrs import field, frozen
 
 from ledgerhq_ext._checks import check_id, is_coroutine_function, number
-from ledgerhq_ext._http.io import Work, in_thread
+from ledgerhq_ext._http.io import Work, in_place, in_thread
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._idempotency import check_key, fingerprint, idempotency_key
 from ledgerhq_ext._resources.posting import content_of
@@ -34,6 +34,7 @@ from ledgerhq_ext.store._rows import (
 )
 from ledgerhq_ext.store._sending import post_now
 from ledgerhq_ext.store._statements import NEVER_SENT, Intent, Terms
+from ledgerhq_ext.store._worker import SHARE, ClientFor, Worker
 
 
 @frozen(kw_only=True)
@@ -140,6 +141,38 @@ class AsyncOutbox:
         drain = Drain(self._rows, session, terms, limits, on_progress, self._work)
         await session.io.together(drain.worker, count, drain.stop)
         return await self._work(drain.result)
+
+    async def run(
+        self,
+        client_for: ClientFor,
+        *,
+        workers: int = 1,
+        stop: Callable[[], bool] | None = None,
+    ) -> None:
+        """Serve every connection of the store until ``stop`` returns true: send what is due, then wait for more.
+
+        ``client_for`` returns the client of a connection, by its name (``"default"`` for postings that
+        are nobody's in particular), each time the same; None, or an exception, lets that connection
+        rest for a minute. Connections take turns, so that none waits for the others, and one that has
+        nothing to send or no grant costs them nothing. Any number of processes may run.
+
+        ``stop`` is asked between attempts and while waiting: what is being sent ends first. Every
+        outcome is a line of the logger ``ledgerhq_ext.store``. Raises ``StoreError`` when the database
+        cannot be used.
+        """
+        count = _check_workers(workers)
+        _check_function(client_for, "client_for")
+        _check_function(stop, "stop")
+        should_stop = stop or (lambda: False)
+
+        async def due_connections() -> list[str]:
+            return await self._work(lambda: self._rows.due_connections(self.settings.key_lifetime))
+
+        async def drain(hq: AsyncLedgerHQ) -> Drained:
+            return await self.drain(hq, workers=count, wait=0, seconds=SHARE, stop=should_stop)
+
+        worker = Worker(due_connections, drain, client_for, should_stop, awaits=self._work is not in_place)
+        await worker.serve()
 
     async def status(self, hq: AsyncLedgerHQ | None = None) -> Status:
         """Return how many postings are in each state: all of the store, or those of a client."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, Connection, Select, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, select, update
 
+from ledgerhq_ext._http.session import DEFAULT_NAME
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._owner import Owner
@@ -122,6 +123,16 @@ class Postings:
             return [_queue(row, pauses) for row in rows]
 
         return self._database.read(work)
+
+    def due_connections(self, longest: float) -> list[str]:
+        """The names of the connections that have something due, or something due later than anything waits.
+
+        What is nobody's in particular is the default connection's.
+        """
+        connection = func.coalesce(_P.connection, DEFAULT_NAME)
+        is_due = or_(_P.due_at <= now(), _P.due_at > now() + longest)
+        query = select(connection).where(is_due).distinct().order_by(connection)
+        return list(self._database.read(lambda db: db.execute(query).scalars().all()))
 
     # --- pauses
 

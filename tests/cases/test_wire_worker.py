@@ -9,8 +9,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from ledgerhq_ext.store import Store
 
 from .wire_support import (
@@ -24,9 +22,6 @@ from .wire_support import (
     client,
     purchase,
 )
-
-WORKER = pytest.mark.xfail(strict=True, reason="no worker mode (issue 10, 10)")
-
 
 # --- t31: a worker with nothing to do
 
@@ -46,7 +41,6 @@ def test_a_company_that_left_is_not_asked_for_again_and_again(tmp_path: Path) ->
         assert len(server.requests) <= 3
 
 
-@WORKER
 def test_a_worker_idles_and_wakes_up(tmp_path: Path) -> None:
     with Ledger() as ledger, client(ledger.url) as hq, Store(tmp_path / "books.db") as store:
         outbox: Any = store.outbox()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
+import itertools
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -43,6 +44,12 @@ class Books:
         return the_only(outbox.postings("needs_attention"))
 
 
+def soon() -> Callable[[], bool]:
+    """Return a function that says true after it was asked a few times."""
+    count = itertools.count()
+    return lambda: next(count) > 3
+
+
 Call = Callable[[Any, Books, Any, Any], Any]
 """Calls a method of a handle with a firm and a company, blocking ones or the ones behind them."""
 
@@ -58,6 +65,7 @@ OF_AN_OUTBOX: dict[str, Call] = {
     "resolve": lambda outbox, b, hq, org: outbox.resolve(b.doubtful, stands_as=None),
     "resume": lambda outbox, b, hq, org: outbox.resume(org),
     "retry_rejected": lambda outbox, b, hq, org: outbox.retry_rejected(organization=org),
+    "run": lambda outbox, b, hq, org: outbox.run(lambda _: hq, stop=soon()),
     "status": lambda outbox, b, hq, org: outbox.status(),
 }
 OF_CLIENTS: dict[str, Call] = {

@@ -1,0 +1,140 @@
+"""`python -m ledgerhq_ext.store`: serve an outbox, or say how it stands."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import logging
+import os
+import re
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from attrs import asdict
+
+from ledgerhq_ext.blocking import LedgerHQ
+from ledgerhq_ext.errors import LedgerHQError
+from ledgerhq_ext.store import Status, Store
+
+_KEYS = "LEDGERHQ_STORE_KEYS"
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_AGE = re.compile(r"([0-9]{1,6})([smhd])", re.ASCII)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return its exit status."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[Store, argparse.Namespace], int] = options.command
+    try:
+        with Store(options.store) as store:
+            return command(store, options)
+    except LedgerHQError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m ledgerhq_ext.store", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    worker = commands.add_parser(
+        "worker",
+        help="send what is due, for every connection, until SIGTERM or Ctrl-C",
+        description="Send what is due, for every connection of the store, until SIGTERM or Ctrl-C. "
+        f"Each connection is the token store of its name; its keys stand in {_KEYS}, separated by commas.",
+    )
+    worker.add_argument("store", help="the database: a file, or a URL postgresql://…")
+    worker.add_argument("--base-url", help="the service's address (default: LEDGERHQ_BASE_URL, or LedgerHQ's own)")
+    worker.add_argument("--workers", type=int, default=1, help="attempts at the same time (default: %(default)s)")
+    worker.add_argument("--plaintext", action="store_true", help="the stored tokens are not encrypted")
+    worker.set_defaults(command=_work)
+
+    status = commands.add_parser(
+        "status",
+        help="say how many postings are in each state",
+        description="Say how many postings are in each state. Exits with 1 when the oldest that is not settled "
+        "was added longer ago than --max-age, or when one needs attention.",
+    )
+    status.add_argument("store", help="the database: a file, or a URL postgresql://…")
+    status.add_argument("--max-age", type=_age, metavar="AGE", help="a number and s, m, h or d, such as 15m")
+    status.add_argument("--json", action="store_true", help="print one JSON object")
+    status.set_defaults(command=_say_status)
+    return parser
+
+
+def _age(text: str) -> dt.timedelta:
+    match = _AGE.fullmatch(text)
+    if match is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a valid age: give a number and s, m, h or d, such as 15m")
+    return dt.timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
+
+
+# --- worker
+
+
+def _work(store: Store, options: argparse.Namespace) -> int:
+    logging.basicConfig(format="%(asctime)s %(message)s", stream=sys.stderr)
+    logging.getLogger("ledgerhq_ext.store").setLevel(logging.INFO)
+    stop = _stop_by_signal()
+    clients: dict[str, LedgerHQ] = {}
+    keys = [key for key in os.environ.get(_KEYS, "").split(",") if key]
+
+    def client_for(connection: str) -> LedgerHQ:
+        if connection not in clients:
+            tokens = store.token_store(keys, name=connection, plaintext=options.plaintext)
+            settings: dict[str, Any] = {} if options.base_url is None else {"base_url": options.base_url}
+            clients[connection] = LedgerHQ.from_env(token_store=tokens, **settings)
+        return clients[connection]
+
+    try:
+        store.outbox().run(client_for, workers=options.workers, stop=stop.is_set)
+    finally:
+        for client in clients.values():
+            client.close()
+    return 0
+
+
+def _stop_by_signal() -> threading.Event:
+    """Return what the first SIGTERM or Ctrl-C sets; a second Ctrl-C interrupts what is being sent."""
+    stop = threading.Event()
+
+    def note(number: int, _: FrameType | None) -> None:
+        stop.set()
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_IGN)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, note)
+    return stop
+
+
+# --- status
+
+
+def _say_status(store: Store, options: argparse.Namespace) -> int:
+    status = store.outbox().status()
+    if options.json:
+        print(json.dumps(asdict(status), default=str))
+    else:
+        _print_lines(status)
+    return 1 if status.needs_attention or _is_too_old(status, options.max_age) else 0
+
+
+def _print_lines(status: Status) -> None:
+    for name, value in asdict(status).items():
+        text = value.isoformat(timespec="seconds") if isinstance(value, dt.datetime) else value
+        print(f"{name.replace('_', ' '):18} {'-' if text is None else text}")
+
+
+def _is_too_old(status: Status, longest: dt.timedelta | None) -> bool:
+    if longest is None or status.oldest_pending_at is None:
+        return False
+    return dt.datetime.now(dt.UTC) - status.oldest_pending_at > longest
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,146 @@
+"""A worker: it serves every connection of a store, for months, by one short drain after the other."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+from ledgerhq_ext._handle import Handle
+from ledgerhq_ext._http.io import AwaitingIO
+from ledgerhq_ext._http.session import Session
+from ledgerhq_ext.blocking import LedgerHQ
+from ledgerhq_ext.client import AsyncLedgerHQ
+from ledgerhq_ext.errors import InputError, LedgerHQError
+from ledgerhq_ext.store._errors import StoreError
+from ledgerhq_ext.store._rows import Drained
+
+ClientFor: TypeAlias = Callable[[str], LedgerHQ | AsyncLedgerHQ | None]
+"""Returns the client of a connection, by its name; None where the connection has none."""
+
+SHARE = 10.0
+"""Seconds that one connection is served before the others have their turn."""
+
+_POLL = 2.0
+_STEP = 0.2
+_SHORTEST_REST = 0.5
+_LONGEST_REST = 15.0
+_REST_WITHOUT_CLIENT = 60.0
+
+log = logging.getLogger("ledgerhq_ext.store")
+
+
+class Worker:
+    """Serves connections in turn. One that has nothing to send, or no grant, rests and costs the others nothing."""
+
+    def __init__(
+        self,
+        due_connections: Callable[[], Awaitable[list[str]]],
+        drain: Callable[[AsyncLedgerHQ], Awaitable[Drained]],
+        client_for: ClientFor,
+        stop: Callable[[], bool],
+        *,
+        awaits: bool,
+    ) -> None:
+        self._due_connections = due_connections
+        self._drain = drain
+        self._sleep = _pause_on_loop if awaits else _pause_in_place
+        self._client_for = client_for
+        self._stop = stop
+        self._awaits = awaits
+        self._rests: dict[str, float] = {}
+
+    async def serve(self) -> None:
+        """Serve what is due, then wait for more, until ``stop`` says so."""
+        while not self._stop():
+            if not await self._round():
+                await self._idle()
+
+    async def _round(self) -> bool:
+        """Give every connection with something due its turn; return whether anything was sent."""
+        is_busy = False
+        for name in await self._due_connections():
+            if self._stop():
+                break
+            if time.monotonic() < self._rests.get(name, 0.0):
+                continue
+            if await self._serve(name):
+                is_busy = True
+        return is_busy
+
+    async def _serve(self, name: str) -> bool:
+        """Drain one connection for its share of the time; return whether anything was sent."""
+        client = self._client_of(name)
+        if client is None:
+            self._rest(name, _REST_WITHOUT_CLIENT)
+            return False
+        try:
+            drained = await self._drain(client)
+        except StoreError:
+            # Without the database nothing can be done for anybody.
+            raise
+        except LedgerHQError as error:
+            log.warning("the connection %r rests: %s", name, error)
+            self._rest(name, _REST_WITHOUT_CLIENT)
+            return False
+
+        if _has_sent(drained):
+            return True
+        self._rest(name, _pause_after(drained))
+        return False
+
+    def _client_of(self, name: str) -> AsyncLedgerHQ | None:
+        """Return the client of a connection, or None where the app has none or cannot make one."""
+        try:
+            client = self._client_for(name)
+        except Exception:
+            log.exception("the connection %r rests: client_for failed", name)
+            return None
+        if client is None:
+            return None
+
+        core = client._core if isinstance(client, Handle) else client
+        if not isinstance(core, AsyncLedgerHQ) or _awaits(core._session) != self._awaits:
+            wanted = "AsyncLedgerHQ" if self._awaits else "LedgerHQ"
+            raise InputError(f"client_for must return a {wanted}, or None, not {client!r}.")
+        return core
+
+    def _rest(self, name: str, seconds: float) -> None:
+        self._rests[name] = time.monotonic() + seconds
+
+    async def _idle(self) -> None:
+        """Wait a moment, in steps: whoever stops the worker is not kept waiting."""
+        end = time.monotonic() + _POLL
+        while not self._stop() and time.monotonic() < end:
+            await self._sleep(_STEP)
+
+
+async def _pause_in_place(seconds: float) -> None:
+    """Wait on the calling thread."""
+    time.sleep(seconds)
+
+
+async def _pause_on_loop(seconds: float) -> None:
+    """Wait on the event loop."""
+    import anyio
+
+    await anyio.sleep(seconds)
+
+
+def _awaits(session: Session) -> bool:
+    return isinstance(session.io, AwaitingIO)
+
+
+def _has_sent(drained: Drained) -> bool:
+    settled = drained.posted + drained.rejected + drained.conflict + drained.needs_attention
+    return settled + drained.put_back > 0
+
+
+def _pause_after(drained: Drained) -> float:
+    """Return for how many seconds a connection rests whose drain had nothing to send."""
+    if drained.next_due_at is None:
+        return _LONGEST_REST
+    seconds = (drained.next_due_at - dt.datetime.now(dt.UTC)).total_seconds()
+    return min(max(seconds, _SHORTEST_REST), _LONGEST_REST)
