@@ -84,7 +84,8 @@ class Outbox(Handle[AsyncOutbox]):
         says why. ``organizations``: only theirs. ``on_progress`` is called after every
         attempt, one call at a time, perhaps from another thread; ``stop`` is asked between attempts.
         A worker ends the attempt it is in, then returns. Raises ``StoreError`` when the database
-        cannot be used; every posting stays what it was.
+        cannot be used, and ``InputError`` when the store has moved to another host than the
+        client's; every posting stays what it was.
         """
         return run(
             self._core.drain(

@@ -15,6 +15,7 @@ from ledgerhq_ext.client import AsyncLedgerHQ
 from ledgerhq_ext.errors import InputError, RecordLookupError
 from ledgerhq_ext.models import Account, BankAccount, OrganizationRecord
 from ledgerhq_ext.store._database import Database
+from ledgerhq_ext.store._moving import check_host
 from ledgerhq_ext.store._owner import AnyOrganization, Owner, owner_of, owner_of_organization
 from ledgerhq_ext.store._schema import account_links, clients, now
 
@@ -71,7 +72,7 @@ class AsyncClients:
             connection=owner.connection if owner else None,
             origin=owner.origin if owner else None,
         )
-        return await self._work(lambda: self._keep(link, shared))
+        return await self._work(lambda: self._keep(link, owner, shared))
 
     async def unlink(self, partner_id: str) -> bool:
         """Forget the link of a client; return False when there was none. Postings stay."""
@@ -107,8 +108,9 @@ class AsyncClients:
         owner = owner_of(hq._session)
         return tuple(link for link in await self.links() if link.belongs_to(owner))
 
-    def _keep(self, link: ClientLink, shared: bool) -> ClientLink:
+    def _keep(self, link: ClientLink, owner: Owner | None, shared: bool) -> ClientLink:
         def write(db: Connection) -> ClientLink:
+            check_host(db, owner)
             same_client = _C.partner_id == link.partner_id
             same_company = _C.organization_id == link.organization_id
             known = {

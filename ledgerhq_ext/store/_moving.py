@@ -87,6 +87,18 @@ def moves(db: Connection) -> dict[str, str]:
     return {row.old_origin: row.new_origin for row in db.execute(select(moved_hosts))}
 
 
+def check_host(db: Connection, owner: Owner | None) -> None:
+    """Raise ``InputError`` for an owner whose host has moved: what it adds or sends would stay with the old host."""
+    if owner is None:
+        return
+    new_origin = db.execute(select(_MOVED.new_origin).where(_MOVED.old_origin == owner.origin)).scalar()
+    if new_origin is not None:
+        raise InputError(
+            f"everything in this store moved from {owner.origin} to {new_origin} (store.move_host): use a client whose "
+            f"base_url is {new_origin}. Nothing was changed."
+        )
+
+
 def _is_of(origin: str) -> ColumnElement[bool]:
     """Whether a posting is bound to a service, or by its first send only."""
     return or_(_P.origin == origin, _P.origin.is_(None) & (_P.sent_origin == origin))

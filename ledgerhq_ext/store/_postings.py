@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, selec
 from ledgerhq_ext._http.session import DEFAULT_NAME
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._database import Database
+from ledgerhq_ext.store._moving import check_host
 from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._pauses import lift, pauses_in_force
 from ledgerhq_ext.store._rows import Pause, Status, StoredPosting, moment, stored
@@ -66,6 +67,7 @@ class Postings:
         """Write a source transaction down; the same again is a no-op, with another payload an ``InputError``."""
 
         def work(db: Connection) -> StoredPosting:
+            check_host(db, intent.owner)
             db.execute(insert_row(db, intent))
             row = db.execute(select(postings).where(*same_source(intent))).one_or_none()
             if row is None:
@@ -86,6 +88,7 @@ class Postings:
         """The next posting that is due, leased, if any; and how many were given up on the way."""
 
         def work(db: Connection) -> tuple[Claim | None, int]:
+            check_host(db, choice.terms.owner)
             wake(db, choice.terms)
             return take_next(db, choice)
 
@@ -95,6 +98,7 @@ class Postings:
         """That posting, leased, unless it is settled or in somebody else's hands. A pause does not count."""
 
         def work(db: Connection) -> Claim | None:
+            check_host(db, terms.owner)
             wake(db, terms)
             free = _P.state.in_(("pending", "rejected")) | ((_P.state == "leased") & (_P.due_at <= now()))
             row = db.execute(select(postings).where(_P.id == id, free).with_for_update()).one_or_none()

@@ -120,6 +120,48 @@ async def test_a_posting_that_is_bound_by_its_first_send_only_moves_too(surface:
         assert (row.origin, row.connection) == (new.url, None)
 
 
+@pytest.mark.parametrize("name", ["add", "link", "post", "drain"])
+async def test_a_client_of_the_old_host_is_refused(surface: Surface, store: Store, name: str) -> None:
+    """What it adds would wait for good, what is nobody's would go to the old host, and its drain would say settled."""
+    with Ledger() as old, Ledger() as new:
+        late = client_of(surface, old.url)
+        outbox = outbox_of(surface, store)
+        clients: Any = store.clients if surface is LedgerHQ else store.async_clients
+        books = late.organization(ORG)
+        await resolve(outbox.add(books, purchase(), source=("till", "1")))
+        await resolve(outbox.add(ORG, purchase(), source=("till", "nobody's")))
+        await move(surface, store, old.url, new.url)
+
+        calls: dict[str, Any] = {
+            "add": lambda: outbox.add(books, purchase(), source=("till", "2")),
+            "link": lambda: clients.link("client-1", books),
+            "post": lambda: outbox.post(books, purchase(), source=("till", "2")),
+            "drain": lambda: outbox.drain(late),
+        }
+        with pytest.raises(InputError, match=f"moved from {old.url} to {new.url}"):
+            await resolve(calls[name]())
+        await resolve(late.close())
+
+        assert store.clients.links() == ()
+        hq = client_of(surface, new.url)
+        assert (await resolve(outbox.drain(hq))).posted == 2
+        assert (await resolve(outbox.status())).total == 2
+        await resolve(hq.close())
+    assert old.entries == []
+
+
+async def test_a_host_that_has_the_service_again_is_used_again(surface: Surface, store: Store) -> None:
+    with Ledger() as old, Ledger() as new:
+        hq = client_of(surface, old.url)
+        outbox = outbox_of(surface, store)
+        await resolve(outbox.add(hq.organization(ORG), purchase(), source=("till", "1")))
+        await move(surface, store, old.url, new.url)
+        await move(surface, store, new.url, old.url)
+        assert (await resolve(outbox.drain(hq))).posted == 1
+        await resolve(hq.close())
+    assert new.requests == []
+
+
 async def test_tokens_go_to_the_new_host_and_are_written_for_it(surface: Surface, store: Store) -> None:
     """No key is needed to move them; the next refresh writes the new host into the ciphertext."""
 
