@@ -46,9 +46,10 @@ class Holder:
         own = this_process()
         if (self.host, self.boot) != (own.host, own.boot) or not self.boot:
             return False
-        if _PROC.joinpath("self", "stat").exists():
-            return _started(self.pid) != self.started
-        return not _is_there(self.pid)
+        started = _started(self.pid)
+        if started is None:
+            return not _is_there(self.pid)
+        return started != self.started
 
 
 def this_process() -> Holder:
@@ -58,7 +59,7 @@ def this_process() -> Holder:
 
 @cache
 def _process(pid: int) -> Holder:
-    return Holder(host=platform.node(), boot=_boot(), pid=pid, started=_started(pid))
+    return Holder(host=platform.node(), boot=_boot(), pid=pid, started=_started(pid) or "")
 
 
 def _boot() -> str:
@@ -71,12 +72,13 @@ def _boot() -> str:
         return "unknown" if os.name == "posix" else ""
 
 
-def _started(pid: int) -> str:
-    """Return when a process started, in ticks of its boot; empty when it does not run any more."""
+def _started(pid: int) -> str | None:
+    """Return when a process started, in ticks of its boot; empty when it has ended, None when nobody says."""
     try:
         stat = _PROC.joinpath(str(pid), "stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return ""
+        # There is no such process, or no /proc, or it hides those of other users (hidepid).
+        return None
     fields = stat.rpartition(")")[2].split()
     # A zombie has ended; only its parent has not noticed.
     return "" if fields[_STATE] in "ZX" else fields[_STARTED]

@@ -9,13 +9,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from attrs import evolve
 
 from ledgerhq_ext import AsyncLedgerHQ, LedgerHQ, TransportError
-from ledgerhq_ext.store import OutboxSettings, Store
+from ledgerhq_ext.store import OutboxSettings, Store, _holders
 from ledgerhq_ext.store import _faultpoints as faultpoints
 from ledgerhq_ext.store._holders import _started, this_process
 from ledgerhq_ext.store._statements import Choice
@@ -136,7 +137,7 @@ def test_who_is_provably_gone() -> None:
     me = this_process()
     assert not me.is_gone()
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
-        other = evolve(me, pid=child.pid, started=_started(child.pid))
+        other = evolve(me, pid=child.pid, started=_started(child.pid) or "")
         assert not other.is_gone()
         assert child.stdin is not None
         child.stdin.close()
@@ -148,6 +149,22 @@ def test_who_is_provably_gone() -> None:
     assert reused.is_gone()
     for elsewhere in (evolve(other, host="another"), evolve(other, boot="another"), evolve(other, boot="")):
         assert not elsewhere.is_gone()
+
+
+def test_a_process_that_is_hidden_is_not_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mounted with hidepid, /proc shows a user nothing of the processes of others, which live on."""
+    me = this_process()
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        other = evolve(me, pid=child.pid, started=_started(child.pid) or "")
+        own = tmp_path / "self" / "stat"
+        own.parent.mkdir()
+        own.write_text("1 (python) S", encoding="ascii")
+        monkeypatch.setattr(_holders, "_PROC", tmp_path)
+        assert not other.is_gone()
+        assert child.stdin is not None
+        child.stdin.close()
+        child.wait()
+        assert other.is_gone()
 
 
 @pytest.mark.parametrize("text", [None, "", "{}", "null", "process 7", '{"pid": 1}'])
