@@ -23,8 +23,8 @@ ClientFor: TypeAlias = Callable[[str], LedgerHQ | AsyncLedgerHQ | None]
 SHARE = 10.0
 """Seconds that one connection is served before the others have their turn."""
 
-_POLL = 2.0
-_STEP = 0.2
+_POLL = 3.0
+_STEP = 0.5
 _SHORTEST_REST = 0.5
 _LONGEST_REST = 15.0
 _REST_WITHOUT_CLIENT = 60.0
