@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts.storm import interruptions, malformed, postings, scopes, tokens
+from scripts.storm import firms, interruptions, malformed, postings, scopes, tokens
 from scripts.storm.figures import Figures
 from scripts.storm.servers import Postgres, postgres
 
@@ -22,6 +22,18 @@ def storms(folder: Path, server: Postgres, count: int, seconds: float) -> dict[s
         ),
         "postgres": lambda: postings.storm(
             f"{count} postings, PostgreSQL", server.new_database(), count=count, crash=server.crash_and_restart
+        ),
+        "firms": lambda: firms.storm(
+            f"two firms with {count // 10} postings each, a host that leaves, SQLite",
+            str(folder / "firms" / "books.db"),
+            count=count // 10,
+            keys_moved=False,
+        ),
+        "firms-postgres": lambda: firms.storm(
+            f"two firms with {count // 10} postings each, a host that redirects, PostgreSQL",
+            server.new_database(),
+            count=count // 10,
+            keys_moved=True,
         ),
         "tokens-sqlite": lambda: tokens.storm(
             "one connection, SQLite", str(folder / "tokens" / "books.db"), seconds=seconds

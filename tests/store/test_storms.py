@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from ledgerhq_ext import LedgerHQError
-from scripts.storm import malformed, postings, scopes, tokens
+from scripts.storm import firms, malformed, postings, scopes, tokens
 from scripts.storm.figures import Figures
+from scripts.storm.ledger import Books, Keys
 from scripts.storm.servers import Postgres
 
 SMALL: Any = {"count": 60, "workers": 3, "kill_every": 1.0, "rare": 1, "margin": 1.0, "limit": 60}
@@ -41,6 +42,22 @@ def test_postings_on_postgres(pg: Postgres) -> None:
 def test_a_storm_that_does_not_end_in_time_is_wrong(tmp_path: Path) -> None:
     figures = postings.storm("none", str(tmp_path / "books.db"), count=5, workers=1, rare=0, limit=0)
     assert any("source transactions posted" in problem for problem in figures.wrong)
+
+
+@pytest.mark.parametrize("keys_moved", [False, True], ids=["the-old-host-leaves", "the-old-host-redirects"])
+def test_two_firms_and_a_host_that_moves(tmp_path: Path, keys_moved: bool) -> None:
+    calm(firms.storm("small", str(tmp_path / "books.db"), count=40, keys_moved=keys_moved, workers=2))
+
+
+def test_a_ledger_that_forgets_keys_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    post: Any = Books._post
+
+    def forget(books: Books, _: Keys, *request: Any) -> Any:
+        return post(books, {}, *request)
+
+    monkeypatch.setattr(Books, "_post", forget)
+    figures = firms.storm("small", str(tmp_path / "books.db"), count=20, keys_moved=True, workers=1)
+    assert any("entries made" in problem for problem in figures.wrong)
 
 
 def test_one_connection(place: str) -> None:
