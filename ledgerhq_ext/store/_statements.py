@@ -165,7 +165,10 @@ def longest_wait(terms: Terms) -> float:
 
 def wake(db: Connection, terms: Terms) -> None:
     """Make rows due that would wait for longer than anything waits, and those of processes that are gone."""
-    asleep = update(postings).where(_P.due_at > now() + longest_wait(terms))
+    # Another worker's terms may be longer than ours, though not longer than a key is trusted.
+    was_taken = (_P.state == "leased") & (_P.changed_at <= now() + CLOCK_TOLERANCE)
+    is_lease = was_taken & (_P.due_at <= now() + terms.key_lifetime)
+    asleep = update(postings).where(_P.due_at > now() + longest_wait(terms), ~is_lease)
     db.execute(asleep.values(due_at=now()))
 
     holders = select(_P.holder).where(_P.lease.is_not(None), _P.holder.is_not(None)).distinct()

@@ -132,6 +132,21 @@ async def test_a_post_says_who_has_the_posting(surface: Surface, store: Store) -
         await resolve(hq.close())
 
 
+async def test_a_lease_on_longer_terms_is_not_taken_away(surface: Surface, store: Store) -> None:
+    """A worker whose deadline is shorter does not send what a patient one has in its hands."""
+    with Ledger() as ledger:
+        hq = client_of(surface, ledger.url)
+        outbox = outbox_of(surface, store)
+        await resolve(outbox.add(hq.organization(ORG), purchase(), source=SOURCE))
+        terms = core(outbox)._terms(core(hq.with_options(deadline=3600))._session)
+        assert core(outbox)._rows.claim(Choice(terms=terms))[0] is not None
+
+        drained = await resolve(outbox.drain(hq, wait=0))
+        assert (drained.why, drained.posted, drained.left) == ("waiting", 0, 1)
+        assert ledger.requests == []
+        await resolve(hq.close())
+
+
 @pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="needs /proc")  # noqa: PTH110
 def test_who_is_provably_gone() -> None:
     me = this_process()
