@@ -153,9 +153,9 @@ class Outbox(Handle[AsyncOutbox]):
     def candidates(self, hq: LedgerHQ) -> list[Doubt]:
         """Return every posting of this client that needs attention, with the posted entries that could be it.
 
-        They agree by date, accounts and amount; entries that other receipts name are left out. A
-        person looks, and calls ``resolve``. Where the service refuses a company (403, 404), its postings
-        come without candidates, and with the ``problem``. Reads ``GET /api/v1/entries``.
+        They agree by date, accounts and amount; entries that settle other postings are left out. A
+        person looks, and calls ``resolve``. Where a company, or a posting itself, cannot be read, the
+        posting comes without candidates, and with the ``problem``. Reads ``GET /api/v1/entries``.
         """
         return run(self._core.candidates(core_of(hq, "hq")))
 

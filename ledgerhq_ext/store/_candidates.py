@@ -1,71 +1,64 @@
-"""Which entries could be a posting whose outcome nobody knows: by date, accounts and amount, for people to decide."""
+"""Which entries could be a posting whose outcome nobody knows, for people to decide."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 from ledgerhq_ext._http.io import Work
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._resources.entries import EntryMethods
-from ledgerhq_ext.errors import NotFoundError, PermissionDeniedError
+from ledgerhq_ext.errors import APIError, AuthenticationError, ContractError, InputError
 from ledgerhq_ext.models import Entry
-from ledgerhq_ext.store._owner import owner_of
+from ledgerhq_ext.store._errors import StoreError
+from ledgerhq_ext.store._matching import mismatches
 from ledgerhq_ext.store._postings import Postings
 from ledgerhq_ext.store._rows import Doubt, Failure, StoredPosting
 
-Movement = tuple[str, int, int]
-"""Account, debit, credit."""
 
+class Search:
+    """A search for the entries of postings. What it reads of a company and of a day, it reads once."""
 
-async def doubts(rows: Postings, session: Session, work: Work) -> list[Doubt]:
-    """Return every posting of the client that needs attention, with the posted entries that could be it."""
-    owner = owner_of(session)
-    postings = await work(lambda: rows.listed("needs_attention", None, owner))
-    result: list[Doubt] = []
-    for posting in postings:
+    def __init__(self, rows: Postings, session: Session, work: Work) -> None:
+        self._rows = rows
+        self._session = session
+        self._work = work
+        self._settled: dict[str, dict[str, int]] = {}
+        self._days: dict[tuple[str, str], Sequence[Entry]] = {}
+
+    async def doubt(self, posting: StoredPosting) -> Doubt:
+        """Return a posting with the posted entries that could be it, or with what keeps them from being read."""
         try:
-            doubt = await _doubt(rows, session, posting, work)
-        except (PermissionDeniedError, NotFoundError) as error:
-            # One company that left the firm does not hide the others.
-            doubt = Doubt(posting=posting, candidates=(), problem=Failure.of(error))
-        result.append(doubt)
-    return result
+            candidates = await self._candidates(posting)
+        except (AuthenticationError, StoreError):
+            raise
+        except (APIError, ContractError, InputError) as error:
+            # One company that left the firm, or one row or answer that cannot be read, does not hide the others.
+            return Doubt(posting=posting, candidates=(), problem=Failure.of(error))
+        return Doubt(posting=posting, candidates=tuple(candidates))
 
+    async def _candidates(self, posting: StoredPosting) -> list[Entry]:
+        entries = await self._entries_of_its_day(posting)
+        settled = await self._settled_entries(posting.organization_id)
+        candidates: list[Entry] = []
+        for entry in entries:
+            is_free = settled.get(entry.id) in (None, posting.id)
+            if is_free and not mismatches(entry, posting):
+                candidates.append(entry)
+        return candidates
 
-async def _doubt(rows: Postings, session: Session, posting: StoredPosting, work: Work) -> Doubt:
-    settled = await work(lambda: rows.known_entries(posting.organization_id))
-    organization = EntryMethods(session, posting.organization_id)
-    day = posting.request["txnDate"]
-    candidates: list[Entry] = []
-    for entry in await organization.entries(status="posted", start=day, end=day)._all():
-        if entry.id not in settled and could_be(entry, posting):
-            candidates.append(entry)
-    return Doubt(posting=posting, candidates=tuple(candidates))
+    async def _entries_of_its_day(self, posting: StoredPosting) -> Sequence[Entry]:
+        day = posting.request.get("txnDate")
+        if not isinstance(day, str):
+            raise InputError(f"the payload of posting {posting.id} cannot be read, so nobody knows its day.")
 
+        place = (posting.organization_id, day)
+        if place not in self._days:
+            company = EntryMethods(self._session, posting.organization_id)
+            self._days[place] = await company.entries(status="posted", start=day, end=day)._all()
+        return self._days[place]
 
-def could_be(entry: Entry, posting: StoredPosting) -> bool:
-    """Whether an entry has the date of a posting, moves as much, and moves it on the accounts that it names."""
-    wanted = movements(posting.resource, posting.request)
-    there = {(line.account_id, line.debit_amount > 0) for line in entry.lines}
-    total = sum(line.debit_amount for line in entry.lines)
-    asked = max(sum(debit for _, debit, _ in wanted), sum(credit for *_, credit in wanted))
-    same_day = entry.date.isoformat() == posting.request["txnDate"]
-    return same_day and total == asked and {(account, debit > 0) for account, debit, _ in wanted} <= there
-
-
-def movements(resource: str, request: dict[str, Any]) -> list[Movement]:
-    """What a request moves on the accounts that it names."""
-    lines = request.get("lines", ())
-    amount = request.get("amount") or sum(line.get("amount", 0) for line in lines)
-    if resource == "purchase":
-        return [*((line["accountId"], line["amount"], 0) for line in lines), (request["sourceAccountId"], 0, amount)]
-    if resource == "deposit":
-        return [
-            (request["destinationAccountId"], amount, 0),
-            *((line["accountId"], 0, line["amount"]) for line in lines),
-        ]
-    if resource == "transfer":
-        return [(request["toAccountId"], amount, 0), (request["fromAccountId"], 0, amount)]
-    if resource == "bill_payment":
-        return [(request["sourceAccountId"], 0, amount)]
-    return [(line["accountId"], line.get("debitAmount", 0), line.get("creditAmount", 0)) for line in lines]
+    async def _settled_entries(self, organization_id: str) -> dict[str, int]:
+        if organization_id not in self._settled:
+            read = self._work(lambda: self._rows.settled_entries(organization_id))
+            self._settled[organization_id] = await read
+        return self._settled[organization_id]

@@ -178,6 +178,8 @@ def _make_private(path: Path) -> None:
 def _set_up_sqlite(connection: Any, _: object) -> None:
     # SQLAlchemy begins transactions (below); the driver must not begin its own.
     connection.isolation_level = None
+    # One text that is no UTF-8 must not keep the rows beside it from being read.
+    connection.text_factory = _to_text
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     journal = cursor.execute("PRAGMA journal_mode = WAL").fetchone()[0]
@@ -187,6 +189,10 @@ def _set_up_sqlite(connection: Any, _: object) -> None:
     cursor.close()
     if (journal, synchronous) != ("wal", 2):
         raise StoreError(f"SQLite does not keep what it commits here: journal {journal}, synchronous {synchronous}.")
+
+
+def _to_text(content: bytes) -> str:
+    return content.decode(errors="replace")
 
 
 def _begin_sqlite(db: Connection) -> None:

@@ -16,7 +16,7 @@ from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization
 from ledgerhq_ext.errors import KEY_LIFETIME, InputError
 from ledgerhq_ext.models import Entry, Receipt
 from ledgerhq_ext.postings import Posting
-from ledgerhq_ext.store._candidates import doubts
+from ledgerhq_ext.store._candidates import Search
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._drain import Drain, Limits, OnProgress
 from ledgerhq_ext.store._moving import Adoption, adopt
@@ -227,11 +227,14 @@ class AsyncOutbox:
     async def candidates(self, hq: AsyncLedgerHQ) -> list[Doubt]:
         """Return every posting of this client that needs attention, with the posted entries that could be it.
 
-        They agree by date, accounts and amount; entries that other receipts name are left out. A
-        person looks, and calls ``resolve``. Where the service refuses a company (403, 404), its postings
-        come without candidates, and with the ``problem``. Reads ``GET /api/v1/entries``.
+        They agree by date, accounts and amount; entries that settle other postings are left out. A
+        person looks, and calls ``resolve``. Where a company, or a posting itself, cannot be read, the
+        posting comes without candidates, and with the ``problem``. Reads ``GET /api/v1/entries``.
         """
-        return await doubts(self._rows, hq._session, self._work)
+        owner = owner_of(hq._session)
+        postings = await self._work(lambda: self._rows.listed("needs_attention", None, owner))
+        search = Search(self._rows, hq._session, self._work)
+        return [await search.doubt(posting) for posting in postings]
 
     async def resolve(self, posting: StoredPosting, *, stands_as: Entry | None) -> StoredPosting:
         """Record a person's decision on a posting that needs attention, and return the posting.

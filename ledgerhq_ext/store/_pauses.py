@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ledgerhq_ext._plain import plain
 from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._rows import Pause, moment
 from ledgerhq_ext.store._schema import now, pauses, postings
@@ -26,7 +27,8 @@ def hold(db: Connection, owner: Owner, organization_id: str, held: Hold) -> None
         "organization_id": _WHOLE_CONNECTION if held.whole_connection else organization_id,
     }
     until = now() + held.seconds
-    values: dict[str, Any] = {"ends_at": until, "reason": held.reason}
+    # The reason may be the service's own words, and no database holds every character.
+    values: dict[str, Any] = {"ends_at": until, "reason": plain(held.reason)}
     dialect = postgresql if db.dialect.name == "postgresql" else sqlite
     first = dialect.insert(pauses).values(**whose, **values)
     is_shorter = or_(_PAUSE.ends_at < until, ~_is_plausible())

@@ -6,6 +6,8 @@ that comes back too late changes nothing. "May have been sent" is committed with
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from attrs import frozen
@@ -14,10 +16,13 @@ from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, selec
 from ledgerhq_ext._http.session import DEFAULT_NAME
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._database import Database
+from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._moving import check_host
+from ledgerhq_ext.store._outcomes import write_down
 from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._pauses import lift, pauses_in_force
-from ledgerhq_ext.store._rows import Pause, Status, StoredPosting, moment, stored
+from ledgerhq_ext.store._reading import stored
+from ledgerhq_ext.store._rows import STATES, Pause, Status, StoredPosting, moment
 from ledgerhq_ext.store._schema import now, postings
 from ledgerhq_ext.store._statements import (
     Choice,
@@ -26,6 +31,7 @@ from ledgerhq_ext.store._statements import (
     Terms,
     belongs_to,
     can_be_sent,
+    in_state,
     insert_row,
     is_left,
     is_of_unknown_age,
@@ -33,7 +39,6 @@ from ledgerhq_ext.store._statements import (
     take,
     take_next,
     wake,
-    write_down,
 )
 from ledgerhq_ext.store._verdict import Verdict
 
@@ -108,11 +113,13 @@ class Postings:
 
     def finish(self, claim: Claim, verdict: Verdict) -> bool:
         """Write down how the attempt ended; False when the lease was lost, and nothing was written."""
-        return self._database.write("finish", lambda db: write_down(db, claim, verdict))
+        with _after_sending(verdict):
+            return self._database.write("finish", lambda db: write_down(db, claim, verdict))
 
     def finish_and_claim(self, claim: Claim, verdict: Verdict, choice: Choice) -> tuple[bool, Claim | None, int]:
         """``finish`` and ``claim`` in one transaction: half the waiting for the disk."""
-        return self._database.write("finish", lambda db: (write_down(db, claim, verdict), *take_next(db, choice)))
+        with _after_sending(verdict):
+            return self._database.write("finish", lambda db: (write_down(db, claim, verdict), *take_next(db, choice)))
 
     def queues(self, choice: Choice) -> list[Queue]:
         """What is left, by organization."""
@@ -171,7 +178,7 @@ class Postings:
         """The postings of a state, of an organization, of an owner, or all."""
         conditions = _of(owner)
         if state is not None:
-            conditions.append(_P.state == state)
+            conditions.append(in_state(state))
         if organization_id is not None:
             conditions.append(_P.organization_id == organization_id)
         return self.find(*conditions)
@@ -181,14 +188,17 @@ class Postings:
         mine = _of(owner)
 
         def work(db: Connection) -> Status:
-            rows = db.execute(select(_P.state, func.count()).where(*mine).group_by(_P.state)).all()
+            state = case((_P.state.in_(STATES), _P.state), else_="needs_attention")
+            rows = db.execute(select(state, func.count()).where(*mine).group_by(state)).all()
             unknown = db.execute(select(func.count()).where(_P.unknown, *mine)).scalar_one()
+            alarms = db.execute(select(func.count()).where(_P.alarm.is_not(None), *mine)).scalar_one()
             oldest = db.execute(select(func.min(_P.added_at)).where(_P.due_at.is_not(None), *mine)).scalar()
             pauses = pauses_in_force(db, owner)
             counts: dict[str, int] = {row[0]: row[1] for row in rows}
             return Status(
                 **counts,
                 unknown=unknown,
+                alarms=alarms,
                 oldest_pending_at=moment(oldest),
                 paused_until=pauses[-1].until if pauses else None,
             )
@@ -214,17 +224,28 @@ class Postings:
 
         def work(db: Connection) -> int:
             _check_entry(db, id, values.get("journal_entry_id"))
-            doubtful = update(postings).where(_P.id == id, _P.state == "needs_attention")
+            doubtful = update(postings).where(_P.id == id, in_state("needs_attention"))
             return db.execute(doubtful.values({**values, "changed_at": now()})).rowcount
 
         if not self._database.write("settle", work):
             raise InputError(f"posting {id} is {self.get(id).state}; only one that needs attention can be decided.")
         return self.get(id)
 
-    def known_entries(self, organization_id: str) -> set[str]:
-        """The entries that belong to receipts."""
-        query = select(_P.journal_entry_id).where(_P.organization_id == organization_id, _P.receipt.is_not(None))
-        return set(self._database.read(lambda db: db.execute(query).scalars().all()))
+    def settled_entries(self, organization_id: str) -> dict[str, int]:
+        """The entries of an organization that settle a posting, each with that posting."""
+        settled = (_P.organization_id == organization_id, _P.journal_entry_id.is_not(None))
+        query = select(_P.journal_entry_id, _P.id).where(*settled)
+        return {row.journal_entry_id: row.id for row in self._database.read(lambda db: db.execute(query).all())}
+
+
+@contextmanager
+def _after_sending(verdict: Verdict) -> Iterator[None]:
+    """Let an error of the store say what is known of the posting: its request may have left, and been answered."""
+    try:
+        yield
+    except StoreError as error:
+        error.outcome = verdict.outcome
+        raise
 
 
 def _queue(row: Any, pauses: tuple[Pause, ...]) -> Queue:

@@ -10,7 +10,6 @@ from attrs import asdict, field, frozen
 
 from ledgerhq_ext.errors import APIError, LedgerHQError, OAuthError
 from ledgerhq_ext.models import Entry, Receipt
-from ledgerhq_ext.store._holders import Holder
 
 State = Literal["pending", "leased", "posted", "rejected", "conflict", "needs_attention"]
 STATES: tuple[State, ...] = ("pending", "leased", "posted", "rejected", "conflict", "needs_attention")
@@ -79,10 +78,11 @@ class StoredPosting:
 
 @frozen(kw_only=True)
 class Status:
-    """How many postings are in each state. ``unknown``: of these, how many may stand without a receipt.
+    """How many postings are in each state.
 
-    ``oldest_pending_at``: when the oldest one that is not settled was added. ``paused_until``: the end of the last
-    pause (see ``Outbox.pauses``).
+    ``unknown``: of these, how many may stand without a receipt. ``alarms``: how many a person has to look at, although
+    they are settled (see ``StoredPosting.alarm``). ``oldest_pending_at``: when the oldest one that is not settled was
+    added. ``paused_until``: the end of the last pause (see ``Outbox.pauses``).
     """
 
     pending: int = 0
@@ -92,6 +92,7 @@ class Status:
     conflict: int = 0
     needs_attention: int = 0
     unknown: int = 0
+    alarms: int = 0
     oldest_pending_at: dt.datetime | None = None
     paused_until: dt.datetime | None = None
 
@@ -168,47 +169,6 @@ def receipt_to_json(receipt: Receipt) -> str:
     return json.dumps({**asdict(receipt), "posted_at": receipt.posted_at.isoformat()})
 
 
-def receipt_from_json(text: str) -> Receipt:
-    """The receipt of a row, as it came."""
-    values = json.loads(text)
-    values["posted_at"] = dt.datetime.fromisoformat(values["posted_at"])
-    values["bank_transaction_ids"] = tuple(values["bank_transaction_ids"])
-    return Receipt(**values)
-
-
 def moment(seconds: float | None) -> dt.datetime | None:
     """Epoch seconds as UTC."""
     return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)
-
-
-def _name_of(text: str | None) -> str | None:
-    holder = Holder.from_json(text)
-    return None if holder is None else str(holder)
-
-
-def stored(row: Any) -> StoredPosting:
-    """A row of the table."""
-    return StoredPosting(
-        id=row.id,
-        organization_id=row.organization_id,
-        resource=row.resource,
-        source=(row.source_system, row.source_id),
-        key=row.key,
-        digest=row.digest,
-        state=row.state,
-        attempts=row.attempts,
-        unknown=row.unknown,
-        in_order=row.in_order,
-        request=json.loads(row.request),
-        first_sent_at=moment(row.first_sent_at),
-        due_at=moment(row.due_at),
-        added_at=dt.datetime.fromtimestamp(row.added_at, dt.UTC),
-        failure=None if row.error is None else Failure(**json.loads(row.error)),
-        receipt=None if row.receipt is None else receipt_from_json(row.receipt),
-        connection=row.connection,
-        origin=row.origin,
-        sent_origin=row.sent_origin,
-        sent_route=row.sent_route,
-        alarm=row.alarm,
-        holder=_name_of(row.holder),
-    )

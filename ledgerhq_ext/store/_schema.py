@@ -43,12 +43,14 @@ STEPS: Mapping[int, Sequence[str]] = {
         "ALTER TABLE ledgerhq_postings ADD COLUMN holder TEXT",
         "ALTER TABLE ledgerhq_postings ADD COLUMN alarm TEXT",
         # Receipts that name one entry must not keep the store from opening: people have to see them.
-        "UPDATE ledgerhq_postings SET alarm = 'The receipt of another posting names the same entry.' "
+        "UPDATE ledgerhq_postings SET alarm = 'The receipt of another posting names the same entry, ' "
+        "|| journal_entry_id || '.' "
         "WHERE (organization_id, journal_entry_id) IN (SELECT organization_id, journal_entry_id "
         "FROM ledgerhq_postings WHERE journal_entry_id IS NOT NULL "
         "GROUP BY organization_id, journal_entry_id HAVING count(*) > 1)",
-        "CREATE UNIQUE INDEX ledgerhq_postings_entry ON ledgerhq_postings (organization_id, journal_entry_id) "
-        "WHERE journal_entry_id IS NOT NULL AND alarm IS NULL",
+        "UPDATE ledgerhq_postings SET journal_entry_id = NULL WHERE id NOT IN (SELECT min(id) "
+        "FROM ledgerhq_postings GROUP BY organization_id, journal_entry_id)",
+        "CREATE UNIQUE INDEX ledgerhq_postings_entry ON ledgerhq_postings (organization_id, journal_entry_id)",
         "CREATE INDEX ledgerhq_postings_held ON ledgerhq_postings (holder) WHERE lease IS NOT NULL",
         "ALTER TABLE ledgerhq_clients ADD COLUMN connection VARCHAR(200)",
         "ALTER TABLE ledgerhq_clients ADD COLUMN origin VARCHAR(300)",
@@ -88,6 +90,23 @@ class SealedText(TypeDecorator[str]):
         return None if value is None else Sealed(value)
 
 
+class Content(TypeDecorator[bytes]):
+    """A column of bytes. SQLite keeps what a statement by hand put there instead: a text is read as its bytes."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def result_processor(self, dialect: Any, coltype: Any) -> Any:  # noqa: ARG002
+        """Return what makes bytes of a value."""
+        return _to_bytes
+
+
+def _to_bytes(value: Any) -> bytes:
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value)
+    return str(value).encode(errors="replace")
+
+
 versions = Table("ledgerhq_version", metadata, Column("version", Integer, nullable=False))
 
 postings = Table(
@@ -99,7 +118,7 @@ postings = Table(
     Column("source_system", String(500), nullable=False),
     Column("source_id", String(500), nullable=False),
     Column("key", String(255), nullable=False),
-    Column("request", LargeBinary, nullable=False),
+    Column("request", Content, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("in_order", Boolean, nullable=False),
     Column("state", String(20), nullable=False),
@@ -112,6 +131,7 @@ postings = Table(
     Column("first_sent_at", Double),
     Column("error", Text),
     Column("receipt", Text),
+    # The entry that settles it, and settles nothing else. A receipt may name one that is taken: that is an alarm.
     Column("journal_entry_id", String(200)),
     Column("added_at", Double, nullable=False),
     Column("changed_at", Double, nullable=False),
@@ -130,16 +150,8 @@ postings = Table(
 )
 Index("ledgerhq_postings_due", postings.c.due_at)
 Index("ledgerhq_postings_of", postings.c.organization_id, postings.c.in_order, postings.c.due_at)
-_SETTLES = postings.c.journal_entry_id.is_not(None) & postings.c.alarm.is_(None)
 _HELD = postings.c.lease.is_not(None)
-Index(
-    "ledgerhq_postings_entry",
-    postings.c.organization_id,
-    postings.c.journal_entry_id,
-    unique=True,
-    sqlite_where=_SETTLES,
-    postgresql_where=_SETTLES,
-)
+Index("ledgerhq_postings_entry", postings.c.organization_id, postings.c.journal_entry_id, unique=True)
 Index("ledgerhq_postings_held", postings.c.holder, sqlite_where=_HELD, postgresql_where=_HELD)
 
 pauses = Table(

@@ -119,10 +119,10 @@ async def post_now(rows: Postings, session: Session, id: int, terms: Terms, work
     end = time.monotonic() + min(session.options.deadline, _PATIENCE)
     while True:
         row = await work(lambda: rows.get(id))
-        if row.receipt is not None:
+        if row.state == "posted" and row.receipt is not None:
             return evolve(row.receipt, replayed=True)
-        if row.state in ("conflict", "needs_attention"):
-            reason = row.failure.message if row.failure else ""
+        if row.state not in ("pending", "leased", "rejected"):
+            reason = row.failure.message if row.failure else row.alarm or ""
             raise InputError(f"posting {id} is in state {row.state}: {reason}")
 
         claim = await hands.take(lambda: rows.claim_one(id, terms))
@@ -153,9 +153,5 @@ async def _post_claim(rows: Postings, session: Session, claim: Claim, hands: Han
         with suppress(StoreError):
             await work(lambda: rows.finish(claim, verdict))
         raise
-    try:
-        await work(lambda: rows.finish(claim, accept(receipt)))
-    except StoreError as error:
-        error.outcome = "unknown"
-        raise
+    await work(lambda: rows.finish(claim, accept(receipt)))
     return receipt

@@ -14,10 +14,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ledgerhq_ext._resources.posting import route_of
 from ledgerhq_ext.store._holders import Holder, this_process
 from ledgerhq_ext.store._owner import Owner
-from ledgerhq_ext.store._pauses import CLOCK_TOLERANCE, hold, holds_up, in_force
-from ledgerhq_ext.store._rows import Failure
+from ledgerhq_ext.store._pauses import CLOCK_TOLERANCE, holds_up, in_force
+from ledgerhq_ext.store._reading import flaw
+from ledgerhq_ext.store._rows import STATES, Failure
 from ledgerhq_ext.store._schema import now, postings
-from ledgerhq_ext.store._verdict import LONGEST_PAUSE, Verdict
+from ledgerhq_ext.store._verdict import LONGEST_PAUSE
 
 _P = postings.c
 _BEFORE = postings.alias()
@@ -29,10 +30,10 @@ _BLOCKED = exists().where(
     _BEFORE.c.due_at.is_not(None),
     _BEFORE.c.id < _P.id,
 )
-_FREE: dict[str, Any] = {"lease": None, "holder": None}
+FREE: dict[str, Any] = {"lease": None, "holder": None}
+"""What a row says of its lease while it is in nobody's hands."""
 NEVER_SENT: dict[str, Any] = {"first_sent_at": None, "sent_origin": None, "sent_route": None}
 """What a row says of its first send while nothing of it can stand."""
-_TAKEN = "The receipt of another posting names the same entry."
 EXPIRED = Failure(
     type="KeyExpired", message="its outcome is unknown, and its key may be forgotten by now", outcome="unknown"
 )
@@ -131,6 +132,13 @@ def same_source(intent: Intent) -> tuple[ColumnElement[bool], ...]:
     )
 
 
+def in_state(state: str) -> ColumnElement[bool]:
+    """Whether a row is in a state. One whose state is no word of ours needs attention."""
+    if state == "needs_attention":
+        return or_(_P.state == state, _P.state.not_in(STATES))
+    return _P.state == state
+
+
 def belongs_to(owner: Owner) -> ColumnElement[bool]:
     """Whether a row is the owner's, or nobody's in particular and was not sent to another service."""
     sent_nowhere_else = or_(_P.sent_origin.is_(None), _P.sent_origin == owner.origin)
@@ -195,44 +203,10 @@ def take_next(db: Connection, choice: Choice) -> tuple[Claim | None, int]:
     return None, count
 
 
-def write_down(db: Connection, claim: Claim, verdict: Verdict) -> bool:
-    """The end of an attempt, if its lease was not lost."""
-    if verdict.hold is not None:
-        hold(db, claim.owner, claim.organization_id, verdict.hold)
-    settled = verdict.state not in ("pending", "leased")
-    changed: dict[str, Any] = {
-        "state": verdict.state,
-        "unknown": verdict.unknown,
-        "due_at": None if settled else now() + verdict.pause,
-        **_FREE,
-        "error": verdict.failure.to_json() if verdict.failure else None,
-        "receipt": verdict.receipt,
-        "journal_entry_id": verdict.journal_entry_id,
-        "changed_at": now(),
-    }
-    if not verdict.unknown and verdict.state != "posted":
-        changed |= NEVER_SENT
-    if verdict.journal_entry_id is not None and _is_taken(db, claim, verdict.journal_entry_id):
-        changed["alarm"] = _TAKEN
-    mine = update(postings).where(_P.id == claim.id, _P.state == "leased", _P.lease == claim.lease)
-    return db.execute(mine.values(changed)).rowcount == 1
-
-
-def _is_taken(db: Connection, claim: Claim, journal_entry_id: str) -> bool:
-    """Return whether the receipt of another posting names the entry."""
-    # As the unique index has it, and answers it.
-    same_entry = (
-        _P.organization_id == claim.organization_id,
-        _P.journal_entry_id == journal_entry_id,
-        _P.alarm.is_(None),
-    )
-    return db.execute(select(_P.id).where(*same_entry, _P.id != claim.id).limit(1)).first() is not None
-
-
 def take(db: Connection, row: Any, terms: Terms) -> Claim | None:
-    """Take the row, or give it up where it may stand already and sending it again is not safe any more."""
+    """Take the row, or give it up: it cannot be sent as it is, or it may stand and is not safe to send again."""
     route = route_of(row.resource)
-    problem = _doubt(db, row, terms, route)
+    problem = _damage(row) or _doubt(db, row, terms, route)
     if problem is not None:
         db.execute(update(postings).where(_P.id == row.id).values(given_up(problem)))
         return None
@@ -270,7 +244,23 @@ def take(db: Connection, row: Any, terms: Terms) -> Claim | None:
 def given_up(failure: Failure | str) -> dict[str, Any]:
     """Return the values of a row that only a person can decide."""
     error = failure if isinstance(failure, str) else failure.to_json()
-    return {**_FREE, "due_at": None, "state": "needs_attention", "error": error, "changed_at": now()}
+    return {**FREE, "due_at": None, "state": "needs_attention", "error": error, "changed_at": now()}
+
+
+def _damage(row: Any) -> Failure | None:
+    """Return why a row cannot be sent as it stands in the database, or None."""
+    problem = flaw(row)
+    if problem is None:
+        return None
+    if row.unknown:
+        remedy = "it may stand: look for its entry, and call resolve()"
+    else:
+        remedy = "it was not sent, and does not stand: call correct() or discard()"
+    return Failure(
+        type="DamagedRow",
+        message=f"{problem}; {remedy}",
+        outcome="unknown" if row.unknown else "not_sent",
+    )
 
 
 def _doubt(db: Connection, row: Any, terms: Terms, route: str | None) -> Failure | str | None:

@@ -7,11 +7,14 @@ another payload under its key) settles it; a later refusal leaves it pending, to
 from __future__ import annotations
 
 import random
+import re
 from typing import Literal
 
 from attrs import evolve, frozen
 
+from ledgerhq_ext._checks import ID_LENGTH
 from ledgerhq_ext._http.retries import retry_after
+from ledgerhq_ext._plain import brief
 from ledgerhq_ext.errors import (
     APIError,
     AuthenticationError,
@@ -19,6 +22,7 @@ from ledgerhq_ext.errors import (
     InputError,
     LedgerHQError,
     NotFoundError,
+    Outcome,
     PermissionDeniedError,
     RateLimitError,
     ReconnectRequired,
@@ -28,6 +32,7 @@ from ledgerhq_ext.store._rows import Failure, State, receipt_to_json
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 900.0
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 Access = Literal["open", "closed", "unclear"]
 """Whether the company of a posting can be read: what a 403 or 404 to the posting is about."""
 
@@ -58,12 +63,32 @@ class Verdict:
     hold: Hold | None = None
     stop: str | None = None
 
+    @property
+    def outcome(self) -> Outcome:
+        """What is known of the posting when the verdict cannot be written down."""
+        if self.failure is None or self.unknown:
+            return "unknown"
+        return "not_sent" if self.failure.outcome == "not_sent" else "unknown"
+
 
 def accept(receipt: Receipt) -> Verdict:
-    """A receipt settles everything."""
-    return Verdict(
-        state="posted", unknown=False, receipt=receipt_to_json(receipt), journal_entry_id=receipt.journal_entry_id
+    """A receipt settles everything, unless its entry has an id that the database cannot hold."""
+    content = receipt_to_json(receipt)
+    entry = receipt.journal_entry_id
+    if is_storable(entry):
+        return Verdict(state="posted", unknown=False, receipt=content, journal_entry_id=entry)
+    failure = Failure(
+        type="UnusualReceipt",
+        message=f"its receipt came, and names the entry {brief(repr(entry), 80)}, which is not a valid id; look for "
+        "its entry, and call resolve() or discard()",
+        outcome="unknown",
     )
+    return Verdict(state="needs_attention", unknown=True, failure=failure, receipt=content)
+
+
+def is_storable(id: str) -> bool:
+    """Return whether every database can hold an id of the service."""
+    return len(id) <= ID_LENGTH and not _UNSTORABLE.search(id)
 
 
 def is_about_scope(error: LedgerHQError) -> bool:

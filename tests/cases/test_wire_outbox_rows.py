@@ -32,7 +32,6 @@ from .wire_support import (
 )
 
 ORG = "org_1"
-ONE_ROW = pytest.mark.xfail(strict=True, reason="one bad row stops all (issue 10, 4)")
 
 
 def in_state(outbox: Any, state: str) -> list[str]:
@@ -71,7 +70,6 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return running.new_database()
 
 
-@ONE_ROW
 @pytest.mark.parametrize(
     ("place", "entry"),
     [
@@ -103,7 +101,6 @@ def test_an_answer_that_cannot_be_kept_stops_one_row(place: str, entry: str) -> 
 # --- t10 (8): a worker comes back late, with another receipt
 
 
-@pytest.mark.xfail(strict=True, reason="the sign of a doubling is dropped (issue 10, 4)")
 def test_a_second_receipt_that_differs_is_an_alarm(
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
@@ -148,7 +145,6 @@ def test_a_second_receipt_that_differs_is_an_alarm(
 # --- t23 (e): stored bytes that changed on the disk
 
 
-@ONE_ROW
 def test_bytes_that_changed_on_the_disk_are_not_sent(tmp_path: Path) -> None:
     place = tmp_path / "books.db"
     with Ledger() as ledger, client(ledger.url) as hq, Store(place) as store:
@@ -162,7 +158,6 @@ def test_bytes_that_changed_on_the_disk_are_not_sent(tmp_path: Path) -> None:
         assert in_state(outbox, "needs_attention") == ["1"]
 
 
-@ONE_ROW
 def test_bytes_that_cannot_be_read_stop_one_row(tmp_path: Path) -> None:
     place = tmp_path / "books.db"
     with Ledger() as ledger, client(ledger.url) as hq, Store(place) as store:

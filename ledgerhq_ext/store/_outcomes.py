@@ -1,0 +1,117 @@
+"""The end of an attempt, written down: whose the row is then, and what is an alarm.
+
+A receipt is never lost: it settles its row, also where the lease was lost meanwhile; and where something else
+has settled it, both entries stand in its ``alarm``.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from contextlib import nullcontext
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Update, func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from ledgerhq_ext._plain import plain
+from ledgerhq_ext.store._pauses import hold
+from ledgerhq_ext.store._reading import entry_of
+from ledgerhq_ext.store._schema import now, postings
+from ledgerhq_ext.store._statements import FREE, NEVER_SENT, Claim
+from ledgerhq_ext.store._verdict import Verdict
+
+_P = postings.c
+_log = logging.getLogger("ledgerhq_ext.store")
+
+
+def write_down(db: Connection, claim: Claim, verdict: Verdict) -> bool:
+    """Write down the end of an attempt; False when its lease was lost, and it settled nothing."""
+    if verdict.hold is not None:
+        hold(db, claim.owner, claim.organization_id, verdict.hold)
+
+    still_mine = (_P.id == claim.id, _P.state == "leased", _P.lease == claim.lease)
+    if _write(db, claim, verdict, still_mine):
+        return True
+    if verdict.receipt is None:
+        return False
+    return _write_late(db, claim, verdict)
+
+
+def update_unless_settled(db: Connection, statement: Update) -> int | None:
+    """Return how many rows an update changed; None when its entry settles another posting: nothing was changed."""
+    # PostgreSQL gives the whole transaction up otherwise. SQLite does not, and a full disk takes its savepoint away.
+    part = db.begin_nested() if db.dialect.name == "postgresql" else nullcontext()
+    try:
+        with part:
+            return db.execute(statement).rowcount
+    except IntegrityError:
+        return None
+
+
+def settled_by(db: Connection, organization_id: Any, journal_entry_id: str) -> int | None:
+    """Return the posting that an entry of an organization settles, or None."""
+    same_entry = (_P.organization_id == organization_id, _P.journal_entry_id == journal_entry_id)
+    return db.execute(select(_P.id).where(*same_entry)).scalar()
+
+
+def _write(db: Connection, claim: Claim, verdict: Verdict, conditions: Sequence[ColumnElement[bool]]) -> bool:
+    statement = update(postings).where(*conditions)
+    values = _values(verdict)
+    entry = verdict.journal_entry_id
+    if entry is None:
+        return db.execute(statement.values(values)).rowcount == 1
+
+    count = update_unless_settled(db, statement.values(values))
+    if count is None:
+        other = settled_by(db, claim.organization_id, entry)
+        values |= {
+            "journal_entry_id": None,
+            "alarm": _alarm(claim, f"Its receipt names the same entry as that of posting {other}: {entry}."),
+        }
+        count = db.execute(statement.values(values)).rowcount
+    return count == 1
+
+
+def _write_late(db: Connection, claim: Claim, verdict: Verdict) -> bool:
+    """Keep a receipt whose worker had lost its lease."""
+    row = db.execute(select(postings).where(_P.id == claim.id).with_for_update()).one_or_none()
+    if row is None:
+        return False
+    if row.state not in ("posted", "discarded") and row.key == claim.key:
+        return _write(db, claim, verdict, [_P.id == claim.id])
+
+    entry = entry_of(verdict.receipt)
+    known = entry_of(row.receipt)
+    if entry == known:
+        return False
+
+    instead = f"its stored receipt names {known}" if known else f"it is {row.state}"
+    alarm = _alarm(claim, f"A second receipt came, for the entry {entry}; {instead}.")
+    db.execute(update(postings).where(_P.id == claim.id).values(alarm=alarm))
+    return False
+
+
+def _alarm(claim: Claim, sentence: str) -> Any:
+    """Warn, and return the value of the column: what stands there stays."""
+    # What an answer holds, a database may not be able to hold.
+    text = plain(sentence)
+    _log.warning("Posting %d, %s in %s: %s", claim.id, claim.source, claim.organization_id, text)
+    return func.coalesce(_P.alarm.concat(" "), "").concat(text)
+
+
+def _values(verdict: Verdict) -> dict[str, Any]:
+    is_settled = verdict.state not in ("pending", "leased")
+    values: dict[str, Any] = {
+        **FREE,
+        "state": verdict.state,
+        "unknown": verdict.unknown,
+        "due_at": None if is_settled else now() + verdict.pause,
+        "error": verdict.failure.to_json() if verdict.failure else None,
+        "receipt": verdict.receipt,
+        "journal_entry_id": verdict.journal_entry_id,
+        "changed_at": now(),
+    }
+    if not verdict.unknown and verdict.state != "posted":
+        values |= NEVER_SENT
+    return values

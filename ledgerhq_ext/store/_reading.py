@@ -1,0 +1,124 @@
+"""Rows as they are read: what a disk or a hand has changed is named on its row, and never stops the others."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from ledgerhq_ext._checks import check_id
+from ledgerhq_ext._idempotency import check_key, fingerprint
+from ledgerhq_ext._resources.posting import route_of
+from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.models import Receipt
+from ledgerhq_ext.store._holders import Holder
+from ledgerhq_ext.store._rows import STATES, Failure, State, StoredPosting, moment
+
+T = TypeVar("T")
+
+_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, OverflowError, OSError, RecursionError)
+_EPOCH = dt.datetime.fromtimestamp(0, dt.UTC)
+CHANGED = "its payload was changed in the database: its bytes and their digest do not fit together"
+
+
+def flaw(row: Any) -> str | None:
+    """Return why a row can never be sent as it stands in the database, or None."""
+    if fingerprint(row.request) != row.digest:
+        return CHANGED
+    try:
+        _payload(row.request)
+        check_id(row.organization_id, "organization id")
+        check_key(row.key)
+        row.attempts + (row.first_sent_at or 0.0) + row.changed_at
+    except InputError as error:
+        return error.message
+    except _UNREADABLE:
+        return "it cannot be read"
+    if route_of(row.resource) is None:
+        return f"this release posts no {row.resource!r}"
+    return None
+
+
+def stored(row: Any) -> StoredPosting:
+    """Return a row of the table. What cannot be read of it is left out, and named by its ``alarm``."""
+    problems: list[str] = []
+
+    def part(what: str, read: Callable[[Any], T | None], value: Any) -> T | None:
+        try:
+            return None if value is None else read(value)
+        except _UNREADABLE:
+            problems.append(f"its {what} cannot be read")
+            return None
+
+    request = part("payload", _payload, row.request)
+    if request is not None and fingerprint(row.request) != row.digest:
+        problems.append(CHANGED)
+    return StoredPosting(
+        id=row.id,
+        organization_id=row.organization_id,
+        resource=row.resource,
+        source=(row.source_system, row.source_id),
+        key=row.key,
+        digest=row.digest,
+        state=part("state", _state, row.state) or "needs_attention",
+        attempts=row.attempts,
+        unknown=row.unknown,
+        in_order=row.in_order,
+        request=request or {},
+        first_sent_at=part("first send", moment, row.first_sent_at),
+        due_at=part("next send", moment, row.due_at),
+        added_at=part("time of adding", moment, row.added_at) or _EPOCH,
+        failure=part("last error", _failure, row.error),
+        receipt=part("receipt", receipt_from_json, row.receipt),
+        connection=row.connection,
+        origin=row.origin,
+        sent_origin=row.sent_origin,
+        sent_route=row.sent_route,
+        alarm=_alarm(row.alarm, problems),
+        holder=_name_of(row.holder),
+    )
+
+
+def receipt_from_json(text: str) -> Receipt:
+    """Return the receipt of a row, as it came."""
+    values = json.loads(text)
+    values["posted_at"] = dt.datetime.fromisoformat(values["posted_at"])
+    values["bank_transaction_ids"] = tuple(values["bank_transaction_ids"])
+    return Receipt(**values)
+
+
+def entry_of(receipt: str | None) -> str | None:
+    """Return the entry that a stored receipt names; None when there is none, or it cannot be read."""
+    try:
+        return None if receipt is None else receipt_from_json(receipt).journal_entry_id
+    except _UNREADABLE:
+        return None
+
+
+def _payload(content: bytes) -> dict[str, Any]:
+    request = json.loads(content)
+    if not isinstance(request, dict):
+        raise TypeError
+    return request
+
+
+def _state(word: str) -> State:
+    return STATES[STATES.index(word)]
+
+
+def _failure(text: str) -> Failure:
+    return Failure(**json.loads(text))
+
+
+def _alarm(alarm: str | None, problems: list[str]) -> str | None:
+    if not problems:
+        return alarm
+    sentences = [] if alarm is None else [alarm]
+    sentences.append(f"In the database {', and '.join(problems)}.")
+    return " ".join(sentences)
+
+
+def _name_of(text: str | None) -> str | None:
+    holder = Holder.from_json(text)
+    return None if holder is None else str(holder)
