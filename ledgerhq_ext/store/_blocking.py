@@ -5,6 +5,7 @@ Written by ``python -m scripts.write_surface``; do not edit. Edit ``store._mappi
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection, Iterable
 
 from ledgerhq_ext._handle import Handle, core_of
@@ -49,8 +50,9 @@ class Outbox(Handle[AsyncOutbox]):
     ) -> StoredPosting:
         """Write a posting down, to be sent by ``drain``. Nothing is sent; on return it is on disk.
 
-        ``source`` is (source system, source id). The same source transaction again is a no-op, with
-        another payload an ``InputError`` that shows both digests. What is added ``in_order`` is sent
+        ``source`` is (source system, source id). The same source transaction again is a no-op; with
+        another payload, key or order it is an ``InputError`` that names what differs (``correct``
+        changes one that was rejected). What is added ``in_order`` is sent
         only when everything that was added in order before it, for the same organization, is
         settled. The handle of an organization binds the posting to its connection and service: no
         other client sends it. Raises ``StoreError``.
@@ -150,23 +152,62 @@ class Outbox(Handle[AsyncOutbox]):
         """
         return run(self._core.resume(organization))
 
-    def candidates(self, hq: LedgerHQ) -> list[Doubt]:
-        """Return every posting of this client that needs attention, with the posted entries that could be it.
+    def candidates(self, hq: LedgerHQ, postings: Iterable[StoredPosting] | None = None) -> list[Doubt]:
+        """Return postings of this client with the posted entries that could be each of them.
 
-        They agree by date, accounts and amount; entries that settle other postings are left out. A
-        person looks, and calls ``resolve``. Where a company, or a posting itself, cannot be read, the
-        posting comes without candidates, and with the ``problem``. Reads ``GET /api/v1/entries``.
+        ``postings``: these; else all that need attention. Entries agree by date, accounts and
+        amount; those that settle other postings are left out. A person looks, and calls
+        ``resolve``. Where a company, or a posting itself, cannot be read, the posting comes without
+        candidates, and with the ``problem``. Reads ``GET /api/v1/entries``. Raises ``InputError``
+        for the postings of another client.
         """
-        return run(self._core.candidates(core_of(hq, "hq")))
+        return run(self._core.candidates(core_of(hq, "hq"), postings))
 
-    def resolve(self, posting: StoredPosting, *, stands_as: Entry | None) -> StoredPosting:
+    def resolve(self, posting: StoredPosting, *, stands_as: Entry | None, force: bool = False) -> StoredPosting:
         """Record a person's decision on a posting that needs attention, and return the posting.
 
         ``stands_as`` an entry: it is posted, with a receipt made from the entry (which names no bank
-        rows). None: it certainly does not stand; it is sent again, under its old key. Raises
-        ``InputError`` in any other state.
+        rows). An entry settles one posting; one that differs from the posting in date, amount or
+        accounts needs ``force=True``. None: it certainly does not stand; it is sent again, under its
+        old key. Raises ``InputError`` in any other state.
         """
-        return run(self._core.resolve(posting, stands_as=stands_as))
+        return run(self._core.resolve(posting, stands_as=stands_as, force=force))
+
+    def correct(self, posting: StoredPosting, correction: Posting) -> StoredPosting:
+        """Give a posting that certainly does not stand another payload, and return it, pending.
+
+        That is one that was rejected, never sent, or changed in the database before it was sent. Its
+        source stays; where a request may have used its key, it gets another one, which is the same
+        whenever this posting is corrected. Raises ``InputError`` for a posting that may stand, and
+        for a correction of another kind.
+        """
+        return run(self._core.correct(posting, correction))
+
+    def discard(self, posting: StoredPosting, *, reason: str) -> StoredPosting:
+        """Lay a posting to rest, and return it: it is never sent again, and stays for the audit.
+
+        That is one in conflict, rejected, never sent, or in need of attention. ``reason``: what
+        somebody reads who asks for it in a year. Raises ``InputError`` in any other state.
+        """
+        return run(self._core.discard(posting, reason=reason))
+
+    def distrust(self, *, since: dt.datetime) -> int:
+        """Declare that the store was restored from a backup, and does not know what it sent ``since``.
+
+        Call it before anything is drained or added. Every posting that is not settled needs attention then,
+        and so does every one that is added until ``trust`` is called: it may have been added and
+        posted before. ``candidates`` names the entries that could be them, ``resolve`` decides.
+        Return how many postings of the store need attention by it. Raises ``InputError`` for a
+        moment without a time zone, or in the future.
+        """
+        return run(self._core.distrust(since=since))
+
+    def trust(self) -> bool:
+        """End what ``distrust`` began: everything from before is added again, what comes now is new.
+
+        Postings that need attention still do. Return False when the store was not distrusted.
+        """
+        return run(self._core.trust())
 
 
 class Clients(Handle[AsyncClients]):

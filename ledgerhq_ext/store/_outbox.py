@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import Any
 
 from attrs import field, frozen
 
@@ -14,26 +13,24 @@ from ledgerhq_ext._idempotency import check_key, fingerprint, idempotency_key
 from ledgerhq_ext._resources.posting import content_of
 from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization
 from ledgerhq_ext.errors import KEY_LIFETIME, InputError
-from ledgerhq_ext.models import Entry, Receipt
+from ledgerhq_ext.models import Receipt
 from ledgerhq_ext.postings import Posting
-from ledgerhq_ext.store._candidates import Search
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._drain import Drain, Limits, OnProgress
 from ledgerhq_ext.store._moving import Adoption, adopt
 from ledgerhq_ext.store._owner import AnyOrganization, Owner, owner_of, owner_of_organization
+from ledgerhq_ext.store._people import Decisions
 from ledgerhq_ext.store._postings import Postings
 from ledgerhq_ext.store._rows import (
     STATES,
-    Doubt,
     Drained,
     Pause,
     State,
     Status,
     StoredPosting,
-    receipt_to_json,
 )
 from ledgerhq_ext.store._sending import post_now
-from ledgerhq_ext.store._statements import NEVER_SENT, Intent, Terms
+from ledgerhq_ext.store._statements import Intent, Terms
 from ledgerhq_ext.store._worker import SHARE, ClientFor, Worker
 
 
@@ -50,7 +47,7 @@ class OutboxSettings:
     lease_margin: float = field(default=30.0, validator=number(1, 86_400))
 
 
-class AsyncOutbox:
+class AsyncOutbox(Decisions):
     """The outbox of a store, awaited; made by ``Store.async_outbox``.
 
     Database work is done in threads of the event loop. Safe to share between tasks and processes.
@@ -87,8 +84,9 @@ class AsyncOutbox:
     ) -> StoredPosting:
         """Write a posting down, to be sent by ``drain``. Nothing is sent; on return it is on disk.
 
-        ``source`` is (source system, source id). The same source transaction again is a no-op, with
-        another payload an ``InputError`` that shows both digests. What is added ``in_order`` is sent
+        ``source`` is (source system, source id). The same source transaction again is a no-op; with
+        another payload, key or order it is an ``InputError`` that names what differs (``correct``
+        changes one that was rejected). What is added ``in_order`` is sent
         only when everything that was added in order before it, for the same organization, is
         settled. The handle of an organization binds the posting to its connection and service: no
         other client sends it. Raises ``StoreError``.
@@ -224,58 +222,11 @@ class AsyncOutbox:
         organization_id = None if organization is None else _id_of(organization)
         return await self._work(lambda: self._rows.resume(organization_id))
 
-    async def candidates(self, hq: AsyncLedgerHQ) -> list[Doubt]:
-        """Return every posting of this client that needs attention, with the posted entries that could be it.
-
-        They agree by date, accounts and amount; entries that settle other postings are left out. A
-        person looks, and calls ``resolve``. Where a company, or a posting itself, cannot be read, the
-        posting comes without candidates, and with the ``problem``. Reads ``GET /api/v1/entries``.
-        """
-        owner = owner_of(hq._session)
-        postings = await self._work(lambda: self._rows.listed("needs_attention", None, owner))
-        search = Search(self._rows, hq._session, self._work)
-        return [await search.doubt(posting) for posting in postings]
-
-    async def resolve(self, posting: StoredPosting, *, stands_as: Entry | None) -> StoredPosting:
-        """Record a person's decision on a posting that needs attention, and return the posting.
-
-        ``stands_as`` an entry: it is posted, with a receipt made from the entry (which names no bank
-        rows). None: it certainly does not stand; it is sent again, under its old key. Raises
-        ``InputError`` in any other state.
-        """
-        values: dict[str, Any] = {"unknown": False, "error": None}
-        if stands_as is None:
-            values |= {"state": "pending", "due_at": 0.0, **NEVER_SENT}
-        else:
-            receipt = receipt_to_json(_receipt_of(posting, stands_as))
-            values |= {
-                "state": "posted",
-                "receipt": receipt,
-                "journal_entry_id": stands_as.id,
-            }
-        return await self._work(lambda: self._rows.settle(posting.id, values))
-
     def _terms(self, session: Session) -> Terms:
         lease = session.options.deadline + self.settings.lease_margin
         if lease * 2 > self.settings.key_lifetime:
             raise InputError(f"a lease of {lease} s (deadline and margin) is too long for this key_lifetime.")
         return Terms(owner=owner_of(session), lease=lease, key_lifetime=self.settings.key_lifetime)
-
-
-def _receipt_of(posting: StoredPosting, entry: Entry) -> Receipt:
-    if entry.organization_id != posting.organization_id or entry.posted_at is None:
-        raise InputError(f"entry {entry.id} is not posted, or of another organization.")
-    return Receipt(
-        id=entry.source_id or "",
-        resource_type=posting.resource,
-        journal_entry_id=entry.id,
-        bank_transaction_ids=(),
-        status="posted",
-        posted_at=entry.posted_at,
-        idempotency_key=posting.key,
-        replayed=True,
-        organization_id=posting.organization_id,
-    )
 
 
 def _id_of(organization: AnyOrganization) -> str:
@@ -300,6 +251,7 @@ def _intent(
         resource=posting.resource,
         source=source,
         key=own_key if key is None else check_key(key),
+        key_is_explicit=key is not None,
         request=content,
         digest=fingerprint(content),
         in_order=in_order,

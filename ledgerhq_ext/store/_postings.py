@@ -15,7 +15,9 @@ from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, selec
 
 from ledgerhq_ext._http.session import DEFAULT_NAME
 from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.store._adding import check_same
 from ledgerhq_ext.store._database import Database
+from ledgerhq_ext.store._decisions import distrusted_since, hold_back_if_distrusted
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._moving import check_host
 from ledgerhq_ext.store._outcomes import write_down
@@ -69,20 +71,20 @@ class Postings:
     # --- before anything is sent
 
     def add(self, intent: Intent) -> StoredPosting:
-        """Write a source transaction down; the same again is a no-op, with another payload an ``InputError``."""
+        """Write a source transaction down; the same again is a no-op, on other terms an ``InputError``."""
 
         def work(db: Connection) -> StoredPosting:
             check_host(db, intent.owner)
+            query = select(postings).where(*same_source(intent))
+            is_known = db.execute(query).first() is not None
             db.execute(insert_row(db, intent))
-            row = db.execute(select(postings).where(*same_source(intent))).one_or_none()
+            if not is_known:
+                # Only now: who declares a store old, and who adds to it, see each other in this order.
+                hold_back_if_distrusted(db, same_source(intent))
+            row = db.execute(query).one_or_none()
             if row is None:
                 raise InputError(f"the key {intent.key} stands for another source transaction already.")
-            check_owner(row, intent.owner)
-            if row.digest != intent.digest:
-                raise InputError(
-                    f"the source transaction {intent.source} was added with another payload: its digest is "
-                    f"{row.digest}, not {intent.digest}. Nothing was changed."
-                )
+            check_same(row, intent)
             return stored(row)
 
         return self._database.write("add", work)
@@ -190,7 +192,8 @@ class Postings:
         def work(db: Connection) -> Status:
             state = case((_P.state.in_(STATES), _P.state), else_="needs_attention")
             rows = db.execute(select(state, func.count()).where(*mine).group_by(state)).all()
-            unknown = db.execute(select(func.count()).where(_P.unknown, *mine)).scalar_one()
+            may_stand = (_P.unknown, _P.state != "discarded")
+            unknown = db.execute(select(func.count()).where(*may_stand, *mine)).scalar_one()
             alarms = db.execute(select(func.count()).where(_P.alarm.is_not(None), *mine)).scalar_one()
             oldest = db.execute(select(func.min(_P.added_at)).where(_P.due_at.is_not(None), *mine)).scalar()
             pauses = pauses_in_force(db, owner)
@@ -199,6 +202,7 @@ class Postings:
                 **counts,
                 unknown=unknown,
                 alarms=alarms,
+                distrusted_since=distrusted_since(db),
                 oldest_pending_at=moment(oldest),
                 paused_until=pauses[-1].until if pauses else None,
             )
@@ -218,18 +222,6 @@ class Postings:
             return count
 
         return self._database.write("retry", work)
-
-    def settle(self, id: int, values: dict[str, Any]) -> StoredPosting:
-        """A person's decision on a posting that needs attention; ``InputError`` for any other."""
-
-        def work(db: Connection) -> int:
-            _check_entry(db, id, values.get("journal_entry_id"))
-            doubtful = update(postings).where(_P.id == id, in_state("needs_attention"))
-            return db.execute(doubtful.values({**values, "changed_at": now()})).rowcount
-
-        if not self._database.write("settle", work):
-            raise InputError(f"posting {id} is {self.get(id).state}; only one that needs attention can be decided.")
-        return self.get(id)
 
     def settled_entries(self, organization_id: str) -> dict[str, int]:
         """The entries of an organization that settle a posting, each with that posting."""
@@ -268,35 +260,6 @@ def _queue(row: Any, pauses: tuple[Pause, ...]) -> Queue:
 
 def _of(owner: Owner | None) -> list[ColumnElement[bool]]:
     return [] if owner is None else [belongs_to(owner)]
-
-
-def _check_entry(db: Connection, id: int, journal_entry_id: str | None) -> None:
-    """Raise ``InputError`` when the entry is the receipt of another posting of the same organization."""
-    if journal_entry_id is None:
-        return
-    organization_id = select(_P.organization_id).where(_P.id == id).scalar_subquery()
-    same_entry = (_P.organization_id == organization_id, _P.journal_entry_id == journal_entry_id)
-    other = db.execute(select(_P.id).where(*same_entry, _P.id != id).limit(1)).scalar()
-    if other is not None:
-        raise InputError(
-            f"the entry {journal_entry_id} is the receipt of posting {other} already; an entry settles one posting."
-        )
-
-
-def check_owner(row: Any, owner: Owner | None) -> None:
-    """Raise ``InputError`` for a row that another owner's drain sends, and this one's never would."""
-    if owner is None:
-        return
-    place = row.origin or row.sent_origin or owner.origin
-    # A posted one is done, whichever connection it was posted by.
-    connection = row.connection if row.connection and row.state != "posted" else owner.connection
-    if Owner(connection, place) == owner:
-        return
-    raise InputError(
-        f"the source transaction {(row.source_system, row.source_id)} was added for {Owner(connection, place)}, "
-        f"and this client is {owner}: use a client of that one. When the service has a new host, call "
-        "store.move_host(old, new)."
-    )
 
 
 def _code(row: StoredPosting) -> str | None:

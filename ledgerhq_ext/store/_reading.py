@@ -77,6 +77,7 @@ def stored(row: Any) -> StoredPosting:
         sent_route=row.sent_route,
         alarm=_alarm(row.alarm, problems),
         holder=_name_of(row.holder),
+        discard_reason=row.discard_reason,
     )
 
 

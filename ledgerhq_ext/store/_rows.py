@@ -11,8 +11,16 @@ from attrs import asdict, field, frozen
 from ledgerhq_ext.errors import APIError, LedgerHQError, OAuthError
 from ledgerhq_ext.models import Entry, Receipt
 
-State = Literal["pending", "leased", "posted", "rejected", "conflict", "needs_attention"]
-STATES: tuple[State, ...] = ("pending", "leased", "posted", "rejected", "conflict", "needs_attention")
+State = Literal["pending", "leased", "posted", "rejected", "conflict", "needs_attention", "discarded"]
+STATES: tuple[State, ...] = (
+    "pending",
+    "leased",
+    "posted",
+    "rejected",
+    "conflict",
+    "needs_attention",
+    "discarded",
+)
 Why = Literal["settled", "waiting", "paused", "clock", "time", "stopped"]
 
 
@@ -49,7 +57,8 @@ class StoredPosting:
     ``unknown``: an entry may stand in the books although there is no receipt. ``failure``: the last attempt's.
     ``connection`` and ``origin`` say whose it is; None: anybody's, because it was added by a plain id or an older
     release. ``sent_origin`` and ``sent_route`` say where its first send went. ``alarm``: what a person has to
-    look at, although it is settled. ``holder``: which process has it in its hands, until ``due_at`` at the latest.
+    look at, although it is settled. ``discard_reason``: why a person laid it to rest. ``holder``: which process
+    has it in its hands, until ``due_at`` at the latest.
     """
 
     id: int
@@ -74,6 +83,7 @@ class StoredPosting:
     sent_route: str | None = None
     alarm: str | None = None
     holder: str | None = None
+    discard_reason: str | None = None
 
 
 @frozen(kw_only=True)
@@ -81,8 +91,9 @@ class Status:
     """How many postings are in each state.
 
     ``unknown``: of these, how many may stand without a receipt. ``alarms``: how many a person has to look at, although
-    they are settled (see ``StoredPosting.alarm``). ``oldest_pending_at``: when the oldest one that is not settled was
-    added. ``paused_until``: the end of the last pause (see ``Outbox.pauses``).
+    they are settled (see ``StoredPosting.alarm``). ``distrusted_since``: see ``Outbox.distrust``.
+    ``oldest_pending_at``: when the oldest one that is not settled was added. ``paused_until``: the end of the last
+    pause (see ``Outbox.pauses``).
     """
 
     pending: int = 0
@@ -91,8 +102,10 @@ class Status:
     rejected: int = 0
     conflict: int = 0
     needs_attention: int = 0
+    discarded: int = 0
     unknown: int = 0
     alarms: int = 0
+    distrusted_since: dt.datetime | None = None
     oldest_pending_at: dt.datetime | None = None
     paused_until: dt.datetime | None = None
 

@@ -42,6 +42,8 @@ STEPS: Mapping[int, Sequence[str]] = {
         "ALTER TABLE ledgerhq_postings ADD COLUMN sent_route VARCHAR(300)",
         "ALTER TABLE ledgerhq_postings ADD COLUMN holder TEXT",
         "ALTER TABLE ledgerhq_postings ADD COLUMN alarm TEXT",
+        "ALTER TABLE ledgerhq_postings ADD COLUMN added_key VARCHAR(255)",
+        "ALTER TABLE ledgerhq_postings ADD COLUMN discard_reason TEXT",
         # Receipts that name one entry must not keep the store from opening: people have to see them.
         "UPDATE ledgerhq_postings SET alarm = 'The receipt of another posting names the same entry, ' "
         "|| journal_entry_id || '.' "
@@ -61,6 +63,7 @@ STEPS: Mapping[int, Sequence[str]] = {
         "PRIMARY KEY (origin, connection, organization_id))",
         "CREATE TABLE ledgerhq_moved_hosts (old_origin VARCHAR(300) NOT NULL, new_origin VARCHAR(300) NOT NULL, "
         "moved_at {double} NOT NULL, PRIMARY KEY (old_origin))",
+        "CREATE TABLE ledgerhq_distrusts (since {double} NOT NULL, declared_at {double} NOT NULL, PRIMARY KEY (since))",
     ),
 }
 """For each older version, the statements that lead to the next one."""
@@ -145,6 +148,9 @@ postings = Table(
     Column("holder", Text),
     # What a person has to look at, although the row is settled.
     Column("alarm", Text),
+    # The key that it was added with, where a correction gave it another one.
+    Column("added_key", String(255)),
+    Column("discard_reason", Text),
     UniqueConstraint("organization_id", "resource", "source_system", "source_id"),
     UniqueConstraint("organization_id", "key"),
 )
@@ -171,6 +177,14 @@ moved_hosts = Table(
     Column("old_origin", String(300), primary_key=True),
     Column("new_origin", String(300), nullable=False),
     Column("moved_at", Double, nullable=False),
+)
+
+# While there is a row, the store may have forgotten what it sent: a backup was restored.
+distrusts = Table(
+    "ledgerhq_distrusts",
+    metadata,
+    Column("since", Double, primary_key=True),
+    Column("declared_at", Double, nullable=False),
 )
 
 clients = Table(

@@ -57,6 +57,7 @@ class Intent:
     key: str
     request: bytes
     digest: str
+    key_is_explicit: bool = False
     in_order: bool = False
     owner: Owner | None = None
 

@@ -1,7 +1,6 @@
 """What people decide, correct and lay to rest in an outbox.
 
-Cases t9 (1, 2, 3), t10 (9) and t23 (h). What issue 10 names and nobody has written yet is spelled
-as it spells it: `distrust`, `candidates`, `correct`, `discard`.
+Cases t9 (1, 2, 3), t10 (9) and t23 (h).
 """
 
 from __future__ import annotations
@@ -36,9 +35,6 @@ from .wire_support import (
 ORG = "org_1"
 HOUR = 3600.0
 
-UNCHECKED = "decisions of people unchecked (issue 10, 5)"
-UNCORRECTED = "nothing can be corrected (issue 10, 5)"
-
 
 def inactive(exchange: Exchange) -> bool:
     """Refuse a posting for good."""
@@ -54,7 +50,6 @@ def another_payload(exchange: Exchange) -> bool:
 # --- t9 (1): a backup is restored after the keys were forgotten
 
 
-@pytest.mark.xfail(strict=True, reason=UNCHECKED)
 def test_a_restored_backup_that_is_declared_old_doubles_nothing(tmp_path: Path) -> None:
     place = tmp_path / "books.db"
     with Ledger(key_life=24 * HOUR) as ledger, client(ledger.url) as hq:
@@ -131,7 +126,6 @@ def test_an_entry_settles_one_posting(tmp_path: Path) -> None:
 # --- t9 (3): a rejected posting
 
 
-@pytest.mark.xfail(strict=True, reason=UNCORRECTED)
 def test_a_rejected_posting_is_corrected(tmp_path: Path) -> None:
     with Ledger() as ledger, client(ledger.url) as hq, Store(tmp_path / "books.db") as store:
         outbox: Any = store.outbox()
@@ -148,7 +142,6 @@ def test_a_rejected_posting_is_corrected(tmp_path: Path) -> None:
         assert (row.state, row.source) == ("posted", SOURCE)
 
 
-@pytest.mark.xfail(strict=True, reason=UNCORRECTED)
 def test_another_payload_of_one_source_names_the_field_that_differs(tmp_path: Path) -> None:
     with client(NOWHERE) as hq, Store(tmp_path / "books.db") as store:
         outbox = store.outbox()
@@ -166,7 +159,6 @@ def test_another_payload_of_one_source_names_the_field_that_differs(tmp_path: Pa
 # --- t10 (9): the same source with another key or order
 
 
-@pytest.mark.xfail(strict=True, reason=UNCHECKED)
 @pytest.mark.parametrize(
     "changes",
     [
@@ -190,7 +182,6 @@ def test_the_same_source_on_other_terms_is_refused(
 # --- t23 (h): what can be laid to rest
 
 
-@pytest.mark.xfail(strict=True, reason=UNCORRECTED)
 @pytest.mark.parametrize(
     ("fault", "state"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import functools
 import inspect
 import itertools
@@ -43,6 +44,11 @@ class Books:
         outbox.drain(self.hq)
         return the_only(outbox.postings("needs_attention"))
 
+    @cached_property
+    def fresh(self) -> StoredPosting:
+        """A posting that was never sent."""
+        return self.store.outbox().add(self.organization, self.world.purchase(9), source=("till", "9"))
+
 
 def soon() -> Callable[[], bool]:
     """Return a function that says true after it was asked a few times."""
@@ -57,6 +63,9 @@ OF_AN_OUTBOX: dict[str, Call] = {
     "add": lambda outbox, b, hq, org: outbox.add(org, b.world.purchase(), source=SOURCE),
     "adopt": lambda outbox, b, hq, org: outbox.adopt(hq),
     "candidates": lambda outbox, b, hq, org: outbox.candidates(hq) if b.doubtful.id else None,
+    "correct": lambda outbox, b, hq, org: outbox.correct(b.fresh, b.world.purchase(8)),
+    "discard": lambda outbox, b, hq, org: outbox.discard(b.fresh, reason="a test"),
+    "distrust": lambda outbox, b, hq, org: outbox.distrust(since=dt.datetime.now(dt.UTC)),
     "drain": lambda outbox, b, hq, org: outbox.drain(hq, workers=2),
     "pauses": lambda outbox, b, hq, org: outbox.pauses(hq),
     "post": lambda outbox, b, hq, org: outbox.post(org, b.world.purchase(), source=SOURCE),
@@ -67,6 +76,7 @@ OF_AN_OUTBOX: dict[str, Call] = {
     "retry_rejected": lambda outbox, b, hq, org: outbox.retry_rejected(organization=org),
     "run": lambda outbox, b, hq, org: outbox.run(lambda _: hq, stop=soon()),
     "status": lambda outbox, b, hq, org: outbox.status(),
+    "trust": lambda outbox, b, hq, org: outbox.trust(),
 }
 OF_CLIENTS: dict[str, Call] = {
     "link": lambda clients, b, hq, org: clients.link("till-3", org, shared=True),
@@ -136,7 +146,8 @@ def test_inside_a_running_loop_of_trio(books: Books) -> None:
     books.doubtful  # noqa: B018 - made outside of the loop
     for kind in CALLS:
         handle = handle_of(kind, books)
-        for name in sorted(methods(kind)):
+        # Of a store that is distrusted everything needs attention: last.
+        for name in sorted(methods(kind), key=lambda name: (name == "distrust", name)):
             call = functools.partial(CALLS[kind][name], handle, books, books.hq, books.organization)
             assert not inspect.isawaitable(in_trio(call)), name
 

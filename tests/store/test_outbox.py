@@ -48,13 +48,10 @@ async def test_the_same_again_is_a_no_op(outbox: Any, maple: World) -> None:
     assert (await resolve(outbox.status())).total == 1
 
 
-async def test_another_payload_shows_both_digests(outbox: Any, maple: World) -> None:
-    first = await resolve(outbox.add(maple.org, maple.purchase(1), source=SOURCE))
-    other = fingerprint(content_of(maple.purchase(2)))
-    with pytest.raises(InputError) as caught:
+async def test_another_payload_names_what_differs(outbox: Any, maple: World) -> None:
+    await resolve(outbox.add(maple.org, maple.purchase(1), source=SOURCE))
+    with pytest.raises(InputError, match=r"payload: lines\[0\]\.amount was 1, not 2\. Nothing was changed"):
         await resolve(outbox.add(maple.org, maple.purchase(2), source=SOURCE))
-    assert first.digest in str(caught.value)
-    assert other in str(caught.value)
 
 
 async def test_drain_posts_each_kind_once_with_the_stored_bytes(outbox: Any, hq: Any, maple: World) -> None:

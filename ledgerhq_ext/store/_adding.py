@@ -1,0 +1,100 @@
+"""What is compared when a source transaction is added again: it stays what it was, or the error says what differs."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from ledgerhq_ext._idempotency import fingerprint
+from ledgerhq_ext._plain import brief
+from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.store._owner import Owner
+from ledgerhq_ext.store._statements import Intent
+
+_SHOWN = 5
+_LENGTH = 80
+
+
+def check_same(row: Any, intent: Intent) -> None:
+    """Raise ``InputError`` when a source transaction was added on other terms, or with another payload."""
+    _check_owner(row, intent.owner)
+    if row.digest != intent.digest:
+        raise InputError(f"{_was_added(intent)} with another payload: {_comparison(row, intent)}. {_ADVICE}")
+
+    key = row.added_key or row.key
+    if intent.key_is_explicit and intent.key != key:
+        raise InputError(
+            f"{_was_added(intent)} with the key {key!r}, not {intent.key!r}. One source transaction has one key; "
+            "nothing was changed."
+        )
+    if row.in_order != intent.in_order:
+        raise InputError(
+            f"{_was_added(intent)} with in_order={row.in_order}, not {intent.in_order}. Nothing was changed."
+        )
+
+
+_ADVICE = (
+    "Nothing was changed. When the posting was rejected or never sent, call outbox.correct(posting, …); when this is "
+    "another transaction, give it a source id of its own."
+)
+
+
+def _was_added(intent: Intent) -> str:
+    return f"the source transaction {intent.source} was added"
+
+
+def _check_owner(row: Any, owner: Owner | None) -> None:
+    """Raise ``InputError`` for a row that another owner's drain sends, and this one's never would."""
+    if owner is None:
+        return
+    place = row.origin or row.sent_origin or owner.origin
+    # A posted one is done, whichever connection it was posted by.
+    connection = row.connection if row.connection and row.state != "posted" else owner.connection
+    if Owner(connection, place) == owner:
+        return
+    raise InputError(
+        f"the source transaction {(row.source_system, row.source_id)} was added for {Owner(connection, place)}, "
+        f"and this client is {owner}: use a client of that one. When the service has a new host, call "
+        "store.move_host(old, new)."
+    )
+
+
+def _comparison(row: Any, intent: Intent) -> str:
+    if fingerprint(row.request) != row.digest:
+        return "it was changed in the database since, so that nobody can say what differs"
+    before = _fields(json.loads(row.request))
+    after = _fields(json.loads(intent.request))
+    differences: list[str] = []
+    for name in sorted(before.keys() | after.keys()):
+        old = before.get(name)
+        new = after.get(name)
+        if old != new:
+            differences.append(f"{name} was {_shown(old)}, not {_shown(new)}")
+
+    more = len(differences) - _SHOWN
+    if more > 0:
+        differences[_SHOWN:] = [f"and {more} more"]
+    return "; ".join(differences)
+
+
+def _fields(value: Any, name: str = "") -> dict[str, Any]:
+    """Return the values of a payload by their names, as ``lines[0].account_id``."""
+    fields: dict[str, Any] = {}
+    if isinstance(value, dict):
+        for part, inner in value.items():
+            fields |= _fields(inner, f"{name}.{_snake(part)}" if name else _snake(part))
+    elif isinstance(value, list):
+        for at, inner in enumerate(value):
+            fields |= _fields(inner, f"{name}[{at}]")
+    else:
+        fields[name] = value
+    return fields
+
+
+def _snake(word: str) -> str:
+    return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", word)
+
+
+def _shown(value: Any) -> str:
+    return brief(repr(value), _LENGTH)
