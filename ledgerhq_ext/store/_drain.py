@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 from ledgerhq_ext._http.io import Work
 from ledgerhq_ext._http.retries import RetryPolicy
 from ledgerhq_ext._http.session import Session
+from ledgerhq_ext._plain import plain
 from ledgerhq_ext.store._postings import Postings, Queue
 from ledgerhq_ext.store._rows import Drained, Progress, Why, moment
 from ledgerhq_ext.store._sending import Hands
@@ -180,8 +181,9 @@ class Drain:
 
 def _log(claim: Claim, verdict: Verdict) -> None:
     """Write one line of what became of an attempt."""
-    reason = f" ({verdict.failure.type}: {verdict.failure.message})" if verdict.failure else ""
-    entry = f", entry {verdict.journal_entry_id}" if verdict.journal_entry_id else ""
+    # What a service says, a log may not be able to hold.
+    reason = plain(f" ({verdict.failure.type}: {verdict.failure.message})") if verdict.failure else ""
+    entry = plain(f", entry {verdict.journal_entry_id}") if verdict.journal_entry_id else ""
     log.info(
         "%s of %s, source %s/%s, organization %s, connection %s, attempt %d%s%s",
         verdict.state,

@@ -259,7 +259,7 @@ def test_an_alarm_stays_and_is_counted(store: Store, caplog: pytest.LogCaptureFi
     assert "je_0" in row.alarm
     assert "je_1" in row.alarm
     assert (status.posted, status.alarms) == (1, 1)
-    [warning] = [record for record in caplog.records if record.name == "ledgerhq_ext.store"]
+    [warning] = [record for record in caplog.records if record.levelname == "WARNING"]
     assert warning.levelname == "WARNING"
     assert row.alarm in warning.getMessage()
 
