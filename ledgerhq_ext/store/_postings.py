@@ -183,6 +183,7 @@ class Postings:
             conditions.append(in_state(state))
         if organization_id is not None:
             conditions.append(_P.organization_id == organization_id)
+        self._database.read(lambda db: check_host(db, owner))
         return self.find(*conditions)
 
     def status(self, owner: Owner | None) -> Status:
@@ -190,6 +191,7 @@ class Postings:
         mine = _of(owner)
 
         def work(db: Connection) -> Status:
+            check_host(db, owner)
             state = case((_P.state.in_(STATES), _P.state), else_="needs_attention")
             rows = db.execute(select(state, func.count()).where(*mine).group_by(state)).all()
             may_stand = (_P.unknown, _P.state != "discarded")

@@ -120,9 +120,9 @@ async def test_a_posting_that_is_bound_by_its_first_send_only_moves_too(surface:
         assert (row.origin, row.connection) == (new.url, None)
 
 
-@pytest.mark.parametrize("name", ["add", "link", "post", "drain"])
+@pytest.mark.parametrize("name", ["add", "link", "post", "drain", "candidates", "postings", "status"])
 async def test_a_client_of_the_old_host_is_refused(surface: Surface, store: Store, name: str) -> None:
-    """What it adds would wait for good, what is nobody's would go to the old host, and its drain would say settled."""
+    """What it adds would wait for good, what is nobody's would go to the old host, and all would seem settled."""
     with Ledger() as old, Ledger() as new:
         late = client_of(surface, old.url)
         outbox = outbox_of(surface, store)
@@ -137,6 +137,9 @@ async def test_a_client_of_the_old_host_is_refused(surface: Surface, store: Stor
             "link": lambda: clients.link("client-1", books),
             "post": lambda: outbox.post(books, purchase(), source=("till", "2")),
             "drain": lambda: outbox.drain(late),
+            "candidates": lambda: outbox.candidates(late),
+            "postings": lambda: outbox.postings(hq=late),
+            "status": lambda: outbox.status(late),
         }
         with pytest.raises(InputError, match=f"moved from {old.url} to {new.url}"):
             await resolve(calls[name]())
