@@ -111,7 +111,7 @@ def _operation_or_none(resource: str) -> Operation[Receipt] | None:
 
 def _check_receipt(receipt: Receipt, resource: str) -> None:
     """Raise ``ContractError`` for what is no receipt of this posting; its key is compared by the seam."""
-    if _letters(receipt.resource_type) != _letters(resource):
+    if letters(receipt.resource_type) != letters(resource):
         raise ContractError(f"the receipt is that of a {receipt.resource_type}", pointer="/data/resourceType")
     if receipt.status != "posted":
         raise ContractError(f"the receipt's status is {receipt.status!r}, not 'posted'", pointer="/data/status")
@@ -119,6 +119,7 @@ def _check_receipt(receipt: Receipt, resource: str) -> None:
         raise ContractError("the receipt names no journal entry", pointer="/data/journalEntryId")
 
 
-def _letters(word: str) -> str:
+def letters(word: str) -> str:
+    """Return a word of the contract in the form that words are compared in: lower case, letters only."""
     # How the contract spells two words (bill_payment, billPayment, bill-payment) is an assumption.
     return re.sub("[^a-z]", "", word.lower())

@@ -17,6 +17,7 @@ from ledgerhq_ext._extras import require
 
 require("the store", "store", "cryptography", "sqlalchemy")
 
+from ledgerhq_ext.store._audit import Audit, Finding, FindingKind, Unchecked
 from ledgerhq_ext.store._blocking import AccountLinks, Clients, Outbox
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._mapping import AccountLink, AsyncAccountLinks, AsyncClients, ClientLink
@@ -49,12 +50,15 @@ __all__ = [
     "AsyncAccountLinks",
     "AsyncClients",
     "AsyncOutbox",
+    "Audit",
     "ClientFor",
     "ClientLink",
     "Clients",
     "Doubt",
     "Drained",
     "Failure",
+    "Finding",
+    "FindingKind",
     "HostMove",
     "KeyringTokenStore",
     "Outbox",
@@ -66,4 +70,5 @@ __all__ = [
     "Store",
     "StoreError",
     "StoredPosting",
+    "Unchecked",
 ]

@@ -13,6 +13,8 @@ from ledgerhq_ext._http.io import run
 from ledgerhq_ext.blocking import LedgerHQ, Organization
 from ledgerhq_ext.models import Account, BankAccount, Entry, OrganizationRecord, Receipt
 from ledgerhq_ext.postings import Posting
+from ledgerhq_ext.reports.periods import Period
+from ledgerhq_ext.store._audit import Audit
 from ledgerhq_ext.store._drain import OnProgress
 from ledgerhq_ext.store._mapping import AccountLink, AsyncAccountLinks, AsyncClients, ClientLink
 from ledgerhq_ext.store._moving import Adoption
@@ -130,6 +132,16 @@ class Outbox(Handle[AsyncOutbox]):
     ) -> tuple[StoredPosting, ...]:
         """Return the postings that are posted; each has its ``receipt``."""
         return run(self._core.receipts(organization=organization, hq=None if hq is None else core_of(hq, "hq")))
+
+    def audit(self, hq: LedgerHQ, period: Period, *, organizations: Collection[AnyOrganization] | None = None) -> Audit:
+        """Hold the receipts of this client against the ledger, and return what was found.
+
+        Looks at the postings whose day is in the period, and at the entries of that period, company
+        by company; ``organizations``: only theirs. Nothing is changed. A company that cannot be read does
+        not stop the others: it is ``unchecked``, and the audit not ``ok``. Reads
+        ``GET /api/v1/entries`` and ``/entries/{id}``. Raises ``InputError`` for what is no ``Period``.
+        """
+        return run(self._core.audit(core_of(hq, "hq"), period, organizations=organizations))
 
     def retry_rejected(self, *, organization: AnyOrganization | None = None, code: str | None = None) -> int:
         """Make rejected postings pending again, all or those with a code of the service.

@@ -15,6 +15,8 @@ from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization
 from ledgerhq_ext.errors import KEY_LIFETIME, InputError
 from ledgerhq_ext.models import Receipt
 from ledgerhq_ext.postings import Posting
+from ledgerhq_ext.reports.periods import Period
+from ledgerhq_ext.store._audit import Audit, audit
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._drain import Drain, Limits, OnProgress
 from ledgerhq_ext.store._moving import Adoption, adopt
@@ -197,6 +199,25 @@ class AsyncOutbox(Decisions):
     ) -> tuple[StoredPosting, ...]:
         """Return the postings that are posted; each has its ``receipt``."""
         return await self.postings("posted", organization=organization, hq=hq)
+
+    async def audit(
+        self,
+        hq: AsyncLedgerHQ,
+        period: Period,
+        *,
+        organizations: Collection[AnyOrganization] | None = None,
+    ) -> Audit:
+        """Hold the receipts of this client against the ledger, and return what was found.
+
+        Looks at the postings whose day is in the period, and at the entries of that period, company
+        by company; ``organizations``: only theirs. Nothing is changed. A company that cannot be read does
+        not stop the others: it is ``unchecked``, and the audit not ``ok``. Reads
+        ``GET /api/v1/entries`` and ``/entries/{id}``. Raises ``InputError`` for what is no ``Period``.
+        """
+        if not isinstance(period, Period):
+            raise InputError(f"period must be a Period, not {period!r}; books.period('last month') makes one.")
+        only = _check_organizations(organizations)
+        return await audit(self._rows, hq._session, period, only, self._work)
 
     async def retry_rejected(self, *, organization: AnyOrganization | None = None, code: str | None = None) -> int:
         """Make rejected postings pending again, all or those with a code of the service.

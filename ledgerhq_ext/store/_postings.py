@@ -225,6 +225,11 @@ class Postings:
 
         return self._database.write("retry", work)
 
+    def organizations(self, owner: Owner) -> tuple[str, ...]:
+        """The organizations that an owner has postings of."""
+        query = select(_P.organization_id).where(belongs_to(owner)).distinct().order_by(_P.organization_id)
+        return tuple(self._database.read(lambda db: db.execute(query).scalars().all()))
+
     def settled_entries(self, organization_id: str) -> dict[str, int]:
         """The entries of an organization that settle a posting, each with that posting."""
         settled = (_P.organization_id == organization_id, _P.journal_entry_id.is_not(None))

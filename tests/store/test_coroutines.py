@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from ledgerhq_ext import InputError, LedgerHQ, LedgerHQError
+from ledgerhq_ext import InputError, LedgerHQ, LedgerHQError, Period
 from ledgerhq_ext.sandbox import Sandbox
 from ledgerhq_ext.store import AccountLinks, Clients, Outbox, Progress, Store, StoredPosting
 from tests.support.companies import World
@@ -62,6 +62,7 @@ Call = Callable[[Any, Books, Any, Any], Any]
 OF_AN_OUTBOX: dict[str, Call] = {
     "add": lambda outbox, b, hq, org: outbox.add(org, b.world.purchase(), source=SOURCE),
     "adopt": lambda outbox, b, hq, org: outbox.adopt(hq),
+    "audit": lambda outbox, b, hq, org: outbox.audit(hq, Period("2026-06-01", "2026-06-30")),
     "candidates": lambda outbox, b, hq, org: outbox.candidates(hq) if b.doubtful.id else None,
     "correct": lambda outbox, b, hq, org: outbox.correct(b.fresh, b.world.purchase(8)),
     "discard": lambda outbox, b, hq, org: outbox.discard(b.fresh, reason="a test"),

@@ -1,0 +1,220 @@
+"""The audit: the receipts of the store held against the entries of the ledger, company by company. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Literal
+
+from attrs import frozen
+
+from ledgerhq_ext import _seam
+from ledgerhq_ext._http.io import Work
+from ledgerhq_ext._http.session import Session
+from ledgerhq_ext._resources.entries import EntryMethods
+from ledgerhq_ext._resources.posting import letters
+from ledgerhq_ext.errors import APIError, AuthenticationError, ContractError, InputError, NotFoundError
+from ledgerhq_ext.models import Entry
+from ledgerhq_ext.reports.periods import Period
+from ledgerhq_ext.store._errors import StoreError
+from ledgerhq_ext.store._matching import mismatches
+from ledgerhq_ext.store._owner import owner_of
+from ledgerhq_ext.store._postings import Postings
+from ledgerhq_ext.store._rows import StoredPosting
+
+FindingKind = Literal["gone", "void", "changed", "doubled", "no_receipt", "alarm", "unexplained"]
+
+
+@frozen(kw_only=True)
+class Finding:
+    """What an audit found of a posting, of an entry, or of both.
+
+    ``kind``: ``gone`` (the entry of a receipt is not there), ``void``, ``changed`` (it is no posted entry, or its date,
+    amount or accounts are not those of the posting), ``doubled`` (an entry that no receipt names looks like a posting
+    that has its own), ``no_receipt`` (a posting without one; ``entry`` looks like it), ``alarm`` (see
+    ``StoredPosting.alarm``), ``unexplained`` (an entry of a posting that the store does not know).
+    """
+
+    kind: FindingKind
+    organization_id: str
+    message: str
+    posting: StoredPosting | None = None
+    entry: Entry | None = None
+
+
+@frozen(kw_only=True)
+class Unchecked:
+    """What an audit could not check, and why: a company, or one posting of it."""
+
+    organization_id: str
+    reason: str
+    posting: StoredPosting | None = None
+
+
+@frozen(kw_only=True)
+class Audit:
+    """What an audit of a period found: ``organizations``, ``postings`` and ``entries`` are how many were looked at.
+
+    ``entries_without_source``: how many entries beside the receipts do not say what made them; nobody can tell whether
+    they come from postings.
+    """
+
+    period: Period
+    findings: tuple[Finding, ...]
+    unchecked: tuple[Unchecked, ...]
+    organizations: int
+    postings: int
+    entries: int
+    entries_without_source: int
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was found, and everything could be checked."""
+        return not self.findings and not self.unchecked
+
+
+async def audit(
+    rows: Postings, session: Session, period: Period, organizations: Collection[str] | None, work: Work
+) -> Audit:
+    """Return the audit of a client's companies, or of some of them."""
+    owner = owner_of(session)
+    companies: list[_Company] = []
+    for organization_id in await work(lambda: rows.organizations(owner)):
+        if organizations is not None and organization_id not in organizations:
+            continue
+        company = _Company(organization_id, period)
+        await company.check(rows, session, work)
+        companies.append(company)
+
+    return Audit(
+        period=period,
+        findings=tuple(finding for company in companies for finding in company.findings),
+        unchecked=tuple(gap for company in companies for gap in company.unchecked),
+        organizations=len(companies),
+        postings=sum(company.postings for company in companies),
+        entries=sum(company.entries for company in companies),
+        entries_without_source=sum(company.entries_without_source for company in companies),
+    )
+
+
+class _Company:
+    """The audit of one company."""
+
+    def __init__(self, organization_id: str, period: Period) -> None:
+        self._organization_id = organization_id
+        self._period = period
+        self.findings: list[Finding] = []
+        self.unchecked: list[Unchecked] = []
+        self.postings = 0
+        self.entries = 0
+        self.entries_without_source = 0
+
+    async def check(self, rows: Postings, session: Session, work: Work) -> None:
+        """Hold the postings of the period against the entries of the company."""
+        owner = owner_of(session)
+        postings = await work(lambda: rows.listed(None, self._organization_id, owner))
+        settled = await work(lambda: rows.settled_entries(self._organization_id))
+        chosen = self._of_the_period(postings)
+        try:
+            books = EntryMethods(session, self._organization_id)
+            listing = books.entries(start=self._period.start, end=self._period.end)
+            entries = await listing._all()
+        except (AuthenticationError, StoreError):
+            raise
+        except (APIError, ContractError, InputError) as error:
+            self._leave(f"its entries cannot be read: {error.message}")
+            return
+
+        self.postings = len(chosen)
+        self.entries = len(entries)
+        free = [entry for entry in entries if entry.status == "posted" and entry.id not in settled]
+        by_id = {entry.id: entry for entry in entries}
+        for posting in chosen:
+            await self._check_posting(books, posting, by_id, free)
+        for entry in free:
+            self._check_free(entry, chosen)
+
+    def _of_the_period(self, postings: Sequence[StoredPosting]) -> list[StoredPosting]:
+        chosen: list[StoredPosting] = []
+        for posting in postings:
+            day = posting.request.get("txnDate")
+            if not isinstance(day, str):
+                self._leave("its payload cannot be read, so nobody knows its day", posting)
+            elif str(self._period.start) <= day <= str(self._period.end):
+                chosen.append(posting)
+        return chosen
+
+    async def _check_posting(
+        self, books: EntryMethods, posting: StoredPosting, by_id: dict[str, Entry], free: Sequence[Entry]
+    ) -> None:
+        if posting.alarm is not None:
+            self._find("alarm", posting.alarm, posting)
+        if posting.state == "discarded":
+            return
+        if posting.state != "posted" or posting.receipt is None:
+            twin = next((entry for entry in free if not mismatches(entry, posting)), None)
+            look = f"; the entry {twin.id} looks like it" if twin else ""
+            self._find("no_receipt", f"it is {posting.state}, without a receipt{look}", posting, twin)
+            return
+
+        id = posting.receipt.journal_entry_id
+        entry = by_id.get(id)
+        if entry is None:
+            entry = await self._look_up(books, posting, id)
+        if entry is not None:
+            self._compare(posting, entry)
+
+    async def _look_up(self, books: EntryMethods, posting: StoredPosting, id: str) -> Entry | None:
+        """Return an entry that is not among those of the period, if it is anywhere."""
+        try:
+            return await books.entry(id)
+        except NotFoundError:
+            self._find("gone", f"the entry of its receipt, {id}, is not in the ledger", posting)
+        except (AuthenticationError, StoreError):
+            raise
+        except (APIError, ContractError, InputError) as error:
+            self._leave(f"the entry of its receipt, {id}, cannot be read: {error.message}", posting)
+        return None
+
+    def _compare(self, posting: StoredPosting, entry: Entry) -> None:
+        if entry.status == "void":
+            reason = f" ({entry.void_reason})" if entry.void_reason else ""
+            self._find("void", f"its entry {entry.id} is void{reason}", posting, entry)
+            return
+        differences = list(mismatches(entry, posting))
+        if entry.status != "posted":
+            differences.insert(0, f"it is {entry.status}, not posted")
+        if differences:
+            self._find("changed", f"its entry {entry.id} was changed: {'; '.join(differences)}", posting, entry)
+
+    def _check_free(self, entry: Entry, postings: Sequence[StoredPosting]) -> None:
+        """Look at a posted entry that settles no posting."""
+        twins = [posting for posting in postings if not mismatches(entry, posting)]
+        for posting in twins:
+            if posting.state == "posted":
+                message = f"no receipt names the entry {entry.id}, and it looks like the posting {posting.source}"
+                self._find("doubled", message, posting, entry)
+                return
+        if twins:
+            return
+
+        if entry.source_type is None:
+            self.entries_without_source += 1
+        elif letters(entry.source_type) in _POSTED:
+            message = f"the entry {entry.id} comes from a {entry.source_type} that the store does not know"
+            self._find("unexplained", message, None, entry)
+
+    def _find(self, kind: FindingKind, message: str, posting: StoredPosting | None, entry: Entry | None = None) -> None:
+        finding = Finding(
+            kind=kind,
+            organization_id=self._organization_id,
+            message=message,
+            posting=posting,
+            entry=entry,
+        )
+        self.findings.append(finding)
+
+    def _leave(self, reason: str, posting: StoredPosting | None = None) -> None:
+        self.unchecked.append(Unchecked(organization_id=self._organization_id, reason=reason, posting=posting))
+
+
+_POSTED = frozenset(letters(posting.resource) for posting in _seam.POSTINGS)
