@@ -87,12 +87,15 @@ def moves(db: Connection) -> dict[str, str]:
     return {row.old_origin: row.new_origin for row in db.execute(select(moved_hosts))}
 
 
+def new_origin_of(db: Connection, owner: Owner) -> str | None:
+    """Return where the host of an owner has moved to, or None."""
+    return db.execute(select(_MOVED.new_origin).where(_MOVED.old_origin == owner.origin)).scalar()
+
+
 def check_host(db: Connection, owner: Owner | None) -> None:
     """Raise ``InputError`` for an owner whose host has moved: what it adds or sends would stay with the old host."""
-    if owner is None:
-        return
-    new_origin = db.execute(select(_MOVED.new_origin).where(_MOVED.old_origin == owner.origin)).scalar()
-    if new_origin is not None:
+    new_origin = None if owner is None else new_origin_of(db, owner)
+    if owner is not None and new_origin is not None:
         raise InputError(
             f"everything in this store moved from {owner.origin} to {new_origin} (store.move_host): use a client whose "
             f"base_url is {new_origin}. Nothing was changed."

@@ -19,7 +19,7 @@ from ledgerhq_ext.store._adding import check_same
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._decisions import distrusted_since, hold_back_if_distrusted
 from ledgerhq_ext.store._errors import StoreError
-from ledgerhq_ext.store._moving import check_host
+from ledgerhq_ext.store._moving import check_host, new_origin_of
 from ledgerhq_ext.store._outcomes import write_down
 from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._pauses import lift, pauses_in_force
@@ -120,8 +120,16 @@ class Postings:
 
     def finish_and_claim(self, claim: Claim, verdict: Verdict, choice: Choice) -> tuple[bool, Claim | None, int]:
         """``finish`` and ``claim`` in one transaction: half the waiting for the disk."""
+
+        def work(db: Connection) -> tuple[bool, Claim | None, int]:
+            is_finished = write_down(db, claim, verdict)
+            if new_origin_of(db, choice.terms.owner) is not None:
+                # What came of this one is written down first; the next ``claim`` says that the host has moved.
+                return is_finished, None, 0
+            return is_finished, *take_next(db, choice)
+
         with _after_sending(verdict):
-            return self._database.write("finish", lambda db: (write_down(db, claim, verdict), *take_next(db, choice)))
+            return self._database.write("finish", work)
 
     def queues(self, choice: Choice) -> list[Queue]:
         """What is left, by organization."""

@@ -153,6 +153,23 @@ async def test_a_client_of_the_old_host_is_refused(surface: Surface, store: Stor
     assert old.entries == []
 
 
+def test_a_worker_that_did_not_stop_sends_nothing_more_to_the_old_host(store: Store) -> None:
+    """The host moves while it sends; what came of that is written down all the same."""
+    with Ledger() as old, Ledger() as new, LedgerHQ(base_url=old.url, access_token="mcp_at_x", **OPTIONS) as hq:
+        outbox = store.outbox()
+        outbox.add(hq.organization(ORG), purchase(1), source=("till", "1"))
+        # Nobody's in particular: it goes to whoever asks first.
+        outbox.add(ORG, purchase(2), source=("till", "2"))
+        old.before_answer = lambda _: store.move_host(old.url, new.url)
+
+        with pytest.raises(InputError, match="moved from"):
+            outbox.drain(hq)
+        assert len(old.entries) == 1
+        first, second = outbox.postings()
+        assert (first.state, second.state, second.sent_origin) == ("posted", "pending", None)
+        assert first.receipt is not None
+
+
 async def test_a_host_that_has_the_service_again_is_used_again(surface: Surface, store: Store) -> None:
     with Ledger() as old, Ledger() as new:
         hq = client_of(surface, old.url)
