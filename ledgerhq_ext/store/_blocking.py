@@ -49,8 +49,9 @@ class Outbox(Handle[AsyncOutbox]):
         source: tuple[str, str],
         key: str | None = None,
         in_order: bool = False,
+        check: bool = False,
     ) -> StoredPosting:
-        """Write a posting down, to be sent by ``drain``. Nothing is sent; on return it is on disk.
+        """Write a posting down, to be sent by ``drain``. Nothing is posted; on return it is on disk.
 
         ``source`` is (source system, source id). The same source transaction again is a no-op; with
         another payload, key or order it is an ``InputError`` that names what differs (``correct``
@@ -58,8 +59,12 @@ class Outbox(Handle[AsyncOutbox]):
         only when everything that was added in order before it, for the same organization, is
         settled. The handle of an organization binds the posting to its connection and service: no
         other client sends it. Raises ``StoreError``.
+
+        ``check``: look first, by the reads of ``books.check``, whether the service would refuse it; an
+        ``InputError`` names every problem, and nothing is written down. A source transaction that is
+        there already is not checked again.
         """
-        return run(self._core.add(organization, posting, source=source, key=key, in_order=in_order))
+        return run(self._core.add(organization, posting, source=source, key=key, in_order=in_order, check=check))
 
     def post(self, organization: Organization, posting: Posting, *, source: tuple[str, str]) -> Receipt:
         """Write a posting down, send it now, store its receipt, and return it.

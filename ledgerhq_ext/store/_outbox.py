@@ -7,10 +7,11 @@ from collections.abc import Callable, Collection
 from attrs import field, frozen
 
 from ledgerhq_ext._checks import check_id, is_coroutine_function, number
-from ledgerhq_ext._http.io import Work, in_place, in_thread
+from ledgerhq_ext._http.io import AwaitingIO, Work, in_place, in_thread
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._idempotency import check_key, fingerprint, idempotency_key
 from ledgerhq_ext._resources.posting import content_of
+from ledgerhq_ext._resources.preflight import check_postings
 from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization
 from ledgerhq_ext.errors import KEY_LIFETIME, InputError
 from ledgerhq_ext.models import Receipt
@@ -20,7 +21,7 @@ from ledgerhq_ext.store._audit import Audit, audit
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._drain import Drain, Limits, OnProgress
 from ledgerhq_ext.store._moving import Adoption, adopt
-from ledgerhq_ext.store._owner import AnyOrganization, Owner, owner_of, owner_of_organization
+from ledgerhq_ext.store._owner import AnyOrganization, Owner, handle_of, owner_of, owner_of_organization
 from ledgerhq_ext.store._people import Decisions
 from ledgerhq_ext.store._postings import Postings
 from ledgerhq_ext.store._rows import (
@@ -83,8 +84,9 @@ class AsyncOutbox(Decisions):
         source: tuple[str, str],
         key: str | None = None,
         in_order: bool = False,
+        check: bool = False,
     ) -> StoredPosting:
-        """Write a posting down, to be sent by ``drain``. Nothing is sent; on return it is on disk.
+        """Write a posting down, to be sent by ``drain``. Nothing is posted; on return it is on disk.
 
         ``source`` is (source system, source id). The same source transaction again is a no-op; with
         another payload, key or order it is an ``InputError`` that names what differs (``correct``
@@ -92,9 +94,28 @@ class AsyncOutbox(Decisions):
         only when everything that was added in order before it, for the same organization, is
         settled. The handle of an organization binds the posting to its connection and service: no
         other client sends it. Raises ``StoreError``.
+
+        ``check``: look first, by the reads of ``books.check``, whether the service would refuse it; an
+        ``InputError`` names every problem, and nothing is written down. A source transaction that is
+        there already is not checked again.
         """
         intent = _intent(organization, posting, source, key, in_order)
+        if check:
+            books = self._books_of(organization)
+            if not await self._work(lambda: self._rows.has(intent)):
+                report = await check_postings(books, (posting,))
+                report.raise_for_problems()
         return await self._work(lambda: self._rows.add(intent))
+
+    def _books_of(self, organization: AnyOrganization) -> AsyncOrganization:
+        """Return the handle of an organization that waits as this outbox does."""
+        books = handle_of(organization)
+        if books is None or isinstance(books._session.io, AwaitingIO) == (self._work is in_place):
+            maker = "LedgerHQ" if self._work is in_place else "AsyncLedgerHQ"
+            raise InputError(
+                f"check=True reads the company's books: give the handle that {maker}.organization(…) makes."
+            )
+        return books
 
     async def post(self, organization: AsyncOrganization, posting: Posting, *, source: tuple[str, str]) -> Receipt:
         """Write a posting down, send it now, store its receipt, and return it.

@@ -31,10 +31,13 @@ def owner_of(session: Session) -> Owner:
     return Owner(session.authorizer.connection, origin(session.base_url))
 
 
+def handle_of(organization: AnyOrganization) -> AsyncOrganization | None:
+    """Return the handle of an organization, what is behind it if it blocks; None for a plain id or a record."""
+    handle = organization._core if isinstance(organization, Organization) else organization
+    return handle if isinstance(handle, AsyncOrganization) else None
+
+
 def owner_of_organization(organization: AnyOrganization) -> Owner | None:
     """Return the owner that the handle of an organization names; a plain id or a record names none."""
-    if isinstance(organization, Organization):
-        organization = organization._core
-    if isinstance(organization, AsyncOrganization):
-        return owner_of(organization._session)
-    return None
+    handle = handle_of(organization)
+    return None if handle is None else owner_of(handle._session)

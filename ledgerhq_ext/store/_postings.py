@@ -70,6 +70,11 @@ class Postings:
 
     # --- before anything is sent
 
+    def has(self, intent: Intent) -> bool:
+        """Whether a source transaction was added before."""
+        query = select(_P.id).where(*same_source(intent))
+        return self._database.read(lambda db: db.execute(query).first()) is not None
+
     def add(self, intent: Intent) -> StoredPosting:
         """Write a source transaction down; the same again is a no-op, on other terms an ``InputError``."""
 
