@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Literal
+from collections.abc import Callable, Collection, Sequence
+from typing import Literal, TypeVar
 
 from attrs import frozen
 
@@ -21,6 +21,7 @@ from ledgerhq_ext.store._owner import owner_of
 from ledgerhq_ext.store._postings import Postings
 from ledgerhq_ext.store._rows import StoredPosting
 
+T = TypeVar("T")
 FindingKind = Literal["gone", "void", "changed", "doubled", "no_receipt", "alarm", "unexplained"]
 
 
@@ -128,10 +129,13 @@ class _Company:
         self.entries = len(entries)
         free = [entry for entry in entries if entry.status == "posted" and entry.id not in settled]
         by_id = {entry.id: entry for entry in entries}
+        # What looks alike has one day: a month of a busy company is not compared all with all.
+        free_of_day = _by_day(free, _day_of_entry)
+        postings_of_day = _by_day(chosen, _day_of_posting)
         for posting in chosen:
-            await self._check_posting(books, posting, by_id, free)
+            await self._check_posting(books, posting, by_id, free_of_day.get(_day_of_posting(posting), ()))
         for entry in free:
-            self._check_free(entry, chosen)
+            self._check_free(entry, postings_of_day.get(_day_of_entry(entry), ()))
 
     def _of_the_period(self, postings: Sequence[StoredPosting]) -> list[StoredPosting]:
         chosen: list[StoredPosting] = []
@@ -215,6 +219,21 @@ class _Company:
 
     def _leave(self, reason: str, posting: StoredPosting | None = None) -> None:
         self.unchecked.append(Unchecked(organization_id=self._organization_id, reason=reason, posting=posting))
+
+
+def _by_day(items: Sequence[T], day_of: Callable[[T], str]) -> dict[str, list[T]]:
+    days: dict[str, list[T]] = {}
+    for item in items:
+        days.setdefault(day_of(item), []).append(item)
+    return days
+
+
+def _day_of_posting(posting: StoredPosting) -> str:
+    return str(posting.request["txnDate"])
+
+
+def _day_of_entry(entry: Entry) -> str:
+    return entry.date.isoformat()
 
 
 _POSTED = frozenset(letters(posting.resource) for posting in _seam.POSTINGS)
