@@ -16,7 +16,7 @@ from ledgerhq_ext import LedgerHQ
 from ledgerhq_ext.store import Drained, Store, StoreError
 from ledgerhq_ext.store._schema import postings
 from tests.cases.wire_support import PATIENCE, SOURCE, Exchange, Ledger, RawServer, purchase, receipt, refusal
-from tests.support.outbox import OPTIONS, the_only, time_passes
+from tests.support.outbox import OPTIONS, after, the_only, time_passes
 from tests.support.surfaces import Surface, resolve
 
 pytestmark = pytest.mark.anyio
@@ -127,7 +127,8 @@ async def test_the_words_of_the_service_stop_nothing(surface: Surface, store: St
     """A reason that no database holds as it is, in a pause and in a row."""
 
     def slow_down(exchange: Exchange) -> bool:
-        return exchange.reply(429, refusal("RATE_LIMITED", "slow\x00 down \ud800"))
+        document = refusal("RATE_LIMITED", "slow\x00 down \ud800")
+        return exchange.reply(429, document, headers=["Retry-After: 600"])
 
     with Ledger() as ledger:
         hq = client_of(surface, ledger.url)
@@ -169,7 +170,7 @@ async def test_a_company_that_cannot_be_read_is_a_problem_of_its_rows(
         ledger.faults = ["lost after", "lost after"]
         for organization_id in (ORG, "org_2"):
             await resolve(outbox.add(hq.organization(organization_id), purchase(), source=SOURCE))
-        await resolve(outbox.drain(hq, wait=0))
+        await resolve(outbox.drain(hq, **after(2)))
         time_passes(store, 24 * 3600)
         await resolve(outbox.drain(hq, wait=0))
 
