@@ -1,4 +1,4 @@
-"""Our own transports, against raw sockets: outcome is a fact about bytes, and a deadline binds."""
+"""Transports, ours and those of others, against raw sockets: outcome is a fact about bytes, and a deadline binds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import sys
 import textwrap
 import threading
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -79,6 +79,22 @@ def answer(content: bytes, *headers: str) -> Peer:
     return peer
 
 
+@pytest.fixture(params=["own", "transport", "client", "client with HTTP/2"])
+async def wiring(request: pytest.FixtureRequest, surface: Surface) -> AsyncIterator[dict[str, Any]]:
+    """What a client sends by, as its arguments: by our own transport, or by what was handed in."""
+    if request.param == "own":
+        yield {}
+    elif request.param == "transport":
+        # The client closes it.
+        yield {"transport": httpx.HTTPTransport() if surface is LedgerHQ else httpx.AsyncHTTPTransport()}
+    elif surface is LedgerHQ:
+        with httpx.Client(http2="HTTP/2" in request.param) as blocking:
+            yield {"http_client": blocking}
+    else:
+        async with httpx.AsyncClient(http2="HTTP/2" in request.param) as awaiting:
+            yield {"http_client": awaiting}
+
+
 async def draft_error(surface: Surface, url: str, **settings: Any) -> LedgerHQError:
     """The error of a change without a key: the outcome counts most there."""
     client: Any = surface(base_url=url, access_token="t", retries=0, deadline=5, **settings)
@@ -90,23 +106,23 @@ async def draft_error(surface: Surface, url: str, **settings: Any) -> LedgerHQEr
     return caught.value
 
 
-async def test_nobody_listens(surface: Surface) -> None:
+async def test_nobody_listens(surface: Surface, wiring: dict[str, Any]) -> None:
     with listening(hang_up) as port:
         pass
-    error = await draft_error(surface, f"http://127.0.0.1:{port}")
+    error = await draft_error(surface, f"http://127.0.0.1:{port}", **wiring)
     assert (type(error), error.outcome) == (TransportError, "not_sent")
 
 
-async def test_the_request_was_read(surface: Surface) -> None:
+async def test_the_request_was_read(surface: Surface, wiring: dict[str, Any]) -> None:
     with listening(read_and_hang_up) as port:
-        error = await draft_error(surface, f"http://127.0.0.1:{port}")
+        error = await draft_error(surface, f"http://127.0.0.1:{port}", **wiring)
     assert (type(error), error.outcome) == (TransportError, "unknown")
 
 
-async def test_tls_is_not_the_request(surface: Surface) -> None:
+async def test_tls_is_not_the_request(surface: Surface, wiring: dict[str, Any]) -> None:
     """The bytes of a handshake that fails are none of the request."""
     with listening(read_and_hang_up) as port:
-        error = await draft_error(surface, f"https://127.0.0.1:{port}")
+        error = await draft_error(surface, f"https://127.0.0.1:{port}", **wiring)
     assert (type(error), error.outcome) == (TransportError, "not_sent")
 
 
@@ -176,9 +192,10 @@ def test_the_one_private_attribute() -> None:
 # --- bodies
 
 
-async def accounts_of(surface: Surface, peer: Peer) -> Any:
+async def accounts_of(surface: Surface, peer: Peer, wiring: dict[str, Any]) -> Any:
     with listening(peer) as port:
-        client: Any = surface(base_url=f"http://127.0.0.1:{port}", access_token="t", retries=0, deadline=20)
+        url = f"http://127.0.0.1:{port}"
+        client: Any = surface(base_url=url, access_token="t", retries=0, deadline=20, **wiring)
         try:
             return await resolve(client.organization("org_1").accounts())
         finally:
@@ -187,31 +204,31 @@ async def accounts_of(surface: Surface, peer: Peer) -> Any:
 
 @pytest.mark.parametrize(("encoding", "compress"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
 async def test_what_was_asked_for_is_decompressed(
-    surface: Surface, encoding: str, compress: Callable[[bytes], bytes]
+    surface: Surface, wiring: dict[str, Any], encoding: str, compress: Callable[[bytes], bytes]
 ) -> None:
     content = compress(b'{"accounts": []}')
-    assert await accounts_of(surface, answer(content, f"Content-Encoding: {encoding}")) == ()
+    assert await accounts_of(surface, answer(content, f"Content-Encoding: {encoding}"), wiring) == ()
 
 
 @pytest.mark.parametrize("encoding", ["gzip, gzip", "br", "zstd", "gzip, br", "compress"])
-async def test_nothing_else_is(surface: Surface, encoding: str) -> None:
+async def test_nothing_else_is(surface: Surface, wiring: dict[str, Any], encoding: str) -> None:
     content = gzip.compress(gzip.compress(b'{"accounts": []}'))
     with pytest.raises(TransportError, match="not asked for"):
-        await accounts_of(surface, answer(content, f"Content-Encoding: {encoding}"))
+        await accounts_of(surface, answer(content, f"Content-Encoding: {encoding}"), wiring)
 
 
-async def test_a_bomb_is_bounded(surface: Surface, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_bomb_is_bounded(surface: Surface, wiring: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(body, "BODY_LIMIT", 100_000)
     content = gzip.compress(b" " * 10_000_000)
     assert len(content) < 20_000
     with pytest.raises(TransportError, match="larger than 100000 bytes"):
-        await accounts_of(surface, answer(content, "Content-Encoding: gzip"))
+        await accounts_of(surface, answer(content, "Content-Encoding: gzip"), wiring)
 
 
-async def test_a_truncated_compression_is_no_answer(surface: Surface) -> None:
+async def test_a_truncated_compression_is_no_answer(surface: Surface, wiring: dict[str, Any]) -> None:
     content = gzip.compress(b'{"accounts": []}')[:-9]
     with pytest.raises((TransportError, ContractError)) as caught:
-        await accounts_of(surface, answer(content, "Content-Encoding: gzip"))
+        await accounts_of(surface, answer(content, "Content-Encoding: gzip"), wiring)
     assert caught.value.outcome == "unknown"
 
 
