@@ -8,7 +8,7 @@ FORMAT ?=
 # The layer's own tests: what `make check` can afford.
 UNIT_TESTS := tests/ext
 
-.PHONY: help setup demo check test lint types check-generated surface regenerate drift survival lowest storm bench bench-regenerate clean
+.PHONY: help setup demo check test lint types check-generated surface regenerate drift stores survival lowest storm bench bench-regenerate clean
 
 help:  ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,8 +27,11 @@ demo: setup  ## Watch a partner app go through the whole flow against a sandbox
 check: lint types  ## Before a commit: lint, types, the layer's quick unit tests (15 seconds)
 	$(BIN)/python -m pytest -n 2 -q -m "not slow" $(UNIT_TESTS)
 
-test: lint types check-generated  ## Everything: lint, types, generated code, tests
-	$(BIN)/python -m pytest -n 2
+test: lint types check-generated  ## Lint, types, generated code, and every test but those of slow targets
+	$(BIN)/python -m pytest -n 2 --ignore=tests/store
+
+stores: setup  ## The store on SQLite and PostgreSQL: crashes, kills, leases, moved hosts (minutes)
+	$(BIN)/python -m pytest -n 2 tests/store
 
 lint: setup
 	$(BIN)/ruff check .

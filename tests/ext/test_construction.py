@@ -32,6 +32,8 @@ from ledgerhq_ext._http.options import SystemClock
 from tests.support.clients import BASE, ORG, SECRET, TOKEN, client
 from tests.support.responses import accounts
 
+pytestmark = pytest.mark.slow
+
 KEY = f"dk_live_{SECRET}"
 NAN = float("nan")
 ENDLESS = float("inf")

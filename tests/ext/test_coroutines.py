@@ -43,6 +43,8 @@ from tests.support.postings import PURCHASE
 from tests.support.responses import Script, accounts, receipt
 from tests.support.stepping import exhausted, in_asyncio, in_trio, methods, one_step, settled
 
+pytestmark = pytest.mark.slow
+
 BACK = "http://127.0.0.1:8123/back"
 
 

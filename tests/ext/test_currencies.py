@@ -17,6 +17,8 @@ from ledgerhq_ext import InputError
 from ledgerhq_ext.money import digits
 from ledgerhq_ext.sandbox._currencies import MINOR_DIGITS
 
+pytestmark = pytest.mark.slow
+
 PUBLISHED = {code: str(row["CcyMnrUnts"]) for code, row in iso4217.raw_table.items() if code}
 """The code and its minor unit, as the list spells it: a digit, or ``N.A.``."""
 

@@ -9,6 +9,8 @@ from ledgerhq_ext import AsyncLedgerHQ, ContractError, InputError, ServerError
 from tests.support.clients import BASE, TOKEN, client
 from tests.support.responses import Script
 
+pytestmark = pytest.mark.slow
+
 Pages = dict[str | None, tuple[list[str], Any]]
 THREE: Pages = {None: (["a", "b"], "c1"), "c1": (["c"], "c2"), "c2": (["d"], None)}
 

@@ -21,6 +21,8 @@ from ledgerhq_ext import (
 )
 from tests.support.clients import BASE, ORG, TOKEN
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("BASE_URL", "API_KEY", "TOKEN_FILE", "CLIENT_ID", "ORGANIZATION_ID", "APP_NAME")
 
 

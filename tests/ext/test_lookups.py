@@ -12,6 +12,8 @@ from ledgerhq_ext import Accounts, InputError, RecordLookupError
 from ledgerhq_ext.models import Account
 from tests.support.clients import ORG, client
 
+pytestmark = pytest.mark.slow
+
 
 def account(code: str, name: str) -> Account:
     return Account(id=f"acc_{code}", code=code, name=name, type="expense", currency_code="EUR", is_active=True)

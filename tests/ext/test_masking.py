@@ -28,6 +28,8 @@ from tests.support.postings import PURCHASE
 from tests.support.responses import Script, accounts, receipt
 from tests.support.surfaces import Surface, resolve
 
+pytestmark = pytest.mark.slow
+
 JWT = "eyJhbGciOiJSUzI1NiJ9.eyJmaXJtIjoiYmlyY2gifQ.c2lnbmF0dXJlLXZlcnktc2VjcmV0"
 PLAIN = "8d3f/0c+1b=7~a~49"
 ODD = "a\"b'c<d>e&f/g+h="

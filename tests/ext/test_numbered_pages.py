@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from ledgerhq_ext import AsyncLedgerHQ, ContractError, InputError, Organization, PermissionDeniedError
 from tests.support.clients import BASE, ORG, TOKEN, client
 
+pytestmark = pytest.mark.slow
+
 
 def row(id: str) -> dict[str, Any]:
     return {

@@ -20,7 +20,7 @@ from tests.support.clocks import FakeClock
 from tests.support.responses import Script, account, accounts, not_json
 from tests.support.surfaces import Surface, resolve
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 MORE = {"organizationId": ORG, "isSystem": False, "createdAt": "2026-01-01T00:00:00.000Z"}
 ONE = httpx.Response(200, json={"account": {**account(), **MORE}})

@@ -16,6 +16,8 @@ from tests.support.postings import PURCHASE
 from tests.support.responses import Script, accounts
 from tests.support.surfaces import Surface, resolve
 
+pytestmark = pytest.mark.slow
+
 REFUSED = [
     "http://app.ledgerhq.pro",
     "http://10.0.0.1:8000",

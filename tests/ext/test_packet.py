@@ -11,6 +11,8 @@ from ledgerhq_ext.reports.packet import REPORTS, FinancialPacket
 from tests.support.clients import ORG, client
 from tests.support.responses import Script
 
+pytestmark = pytest.mark.slow
+
 GOOD: dict[str, Any] = {
     "organization": {"id": ORG, "name": "Maple", "defaultCurrency": "USD"},
     "period": {"startDate": "2026-01-01", "endDate": "2026-03-31"},

@@ -14,6 +14,8 @@ from ledgerhq_ext.reports.periods import parse_period
 from tests.support.clients import ORG, client
 from tests.support.responses import Script
 
+pytestmark = pytest.mark.slow
+
 TODAY = dt.date(2026, 6, 8)
 
 TABLE = [

@@ -25,6 +25,8 @@ from tests.support.clients import ORG, connect
 from tests.support.clocks import FakeClock
 from tests.support.surfaces import Surface, resolve
 
+pytestmark = pytest.mark.slow
+
 DAY = "2026-06-08"
 KINDS = {
     "bank": ("asset", "bank"),

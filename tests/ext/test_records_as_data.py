@@ -32,6 +32,8 @@ from ledgerhq_ext.models import (
 from ledgerhq_ext.money import LIMIT, Cents
 from ledgerhq_ext.reports import packet, statements
 
+pytestmark = pytest.mark.slow
+
 MOMENT = dt.datetime(2026, 6, 8, 16, tzinfo=dt.UTC)
 ACCOUNT = Account(
     id="acc_1",

@@ -26,6 +26,8 @@ from tests.support.postings import DAY, PURCHASE
 
 from .test_records_as_data import ACCOUNT, RECEIPT, entry
 
+pytestmark = pytest.mark.slow
+
 BANK = BankAccount(
     id="ba_1",
     account_name="Checking",

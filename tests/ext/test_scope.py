@@ -12,6 +12,8 @@ from tests.support.clients import BASE, ORG, client
 from tests.support.clocks import FakeClock
 from tests.support.responses import Script, accounts, entry
 
+pytestmark = pytest.mark.slow
+
 BAD_IDS = ["", " ", ".", "..", " x", "x ", "a\nb", "a\x00b", "é", "\u202e", "x" * 201]
 WRONG_TYPES: list[Any] = [None, 5, b"org", ["org"]]
 

@@ -20,6 +20,8 @@ from tests.support.waiting import wait_until
 
 from .test_transport import listening
 
+pytestmark = pytest.mark.slow
+
 DRAFT = DraftEntry(
     date="2026-06-08",
     description="Accrual",

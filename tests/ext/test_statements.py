@@ -16,6 +16,8 @@ from ledgerhq_ext.reports.packet import REPORTS, FinancialPacket
 
 from .test_packet import GOOD
 
+pytestmark = pytest.mark.slow
+
 PACKET = FinancialPacket.from_dict(GOOD)
 NAMES = {wire: name for name, wire, _ in wire_fields(FinancialPacket) if wire in REPORTS}
 

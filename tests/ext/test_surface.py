@@ -30,6 +30,8 @@ from ledgerhq_ext import (
     store,
 )
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(ledgerhq_ext.__file__).parent
 PUBLIC = Path(__file__).with_name("public_names.json")
 PAIRS: list[tuple[type, type]] = [

@@ -28,6 +28,8 @@ from tests.support.responses import Script, receipt
 from .test_postings import GOOD
 from .test_records_as_data import ACCOUNT
 
+pytestmark = pytest.mark.slow
+
 # --- free texts
 
 WITH_TEXTS: dict[type, Any] = {

@@ -24,7 +24,7 @@ from ledgerhq_ext._http import body
 from ledgerhq_ext._http.transports import AwaitingTransport, BlockingTransport
 from tests.support.surfaces import Surface, resolve
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 Peer = Callable[[socket.socket], None]
 DRAFT = DraftEntry(
     date="2026-06-08",

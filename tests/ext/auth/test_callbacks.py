@@ -14,7 +14,7 @@ from tests.support.authorization import BACK, MakeClient, Service
 from tests.support.clients import BASE
 from tests.support.surfaces import resolve
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 STATE = "s" * 43
 

@@ -28,7 +28,7 @@ from tests.support.clients import BASE
 from tests.support.clocks import FakeClock
 from tests.support.surfaces import resolve
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 
 async def begin(client: Any, redirect_uri: str = BACK) -> AuthorizationRequest:

@@ -14,7 +14,7 @@ from tests.support.authorization import BACK, HOUR, MakeClient, Service, ask
 from tests.support.clocks import FakeClock
 from tests.support.surfaces import resolve
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 
 class DatabaseError(Exception):

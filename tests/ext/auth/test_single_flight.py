@@ -25,6 +25,8 @@ from tests.support.clients import BASE
 from tests.support.clocks import FakeClock
 from tests.support.tokens import write_connection
 
+pytestmark = pytest.mark.slow
+
 WORKER = """
 import sys
 import time

@@ -26,7 +26,7 @@ from tests.support.clocks import FakeClock
 from tests.support.surfaces import Surface, resolve
 from tests.support.tokens import write_connection
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 
 class CountingStore(MemoryTokenStore):
