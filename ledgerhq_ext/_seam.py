@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, Literal, TypeVar
+from urllib.parse import quote
 
 from attrs import field, frozen
 
@@ -23,10 +24,12 @@ from ledgerhq_ext._http.call import Call
 from ledgerhq_ext._http.messages import KEY_HEADER, SCOPE_HEADER, Request, Response
 from ledgerhq_ext._idempotency import check_key
 from ledgerhq_ext._wire import Reading, Shape, Spelling, read, read_many, shape, to_wire
+from ledgerhq_ext.errors import LedgerHQError, add_facts
 from ledgerhq_ext.reports import packet, statements
 
 T = TypeVar("T")
 R = TypeVar("R")
+E = TypeVar("E", bound=LedgerHQError)
 Listing = Literal["whole", "cursor", "numbered"]
 
 DEFAULT_BASE_URL = "https://app.ledgerhq.pro"
@@ -420,6 +423,25 @@ def _call(operation: AnyOperation[Any], request: Request, read: Callable[[Respon
         read=read,
         public=operation.public,
     )
+
+
+def explain(
+    error: E,
+    operation: AnyOperation[Any],
+    *,
+    organization_id: str | None,
+    id: str | None = None,
+    has_outcome: bool = False,
+) -> E:
+    """Return an error that was made beside a call, with what there is to say of that call."""
+    add_facts(
+        error,
+        method=operation.method,
+        path=operation.path.replace("{id}", quote(id or "", safe="")),
+        organization=organization_id,
+        has_outcome=has_outcome,
+    )
+    return error
 
 
 def _expectations(

@@ -91,12 +91,9 @@ class ReportMethods(Scope):
         )
         for report in reports:
             if report in REPORTS and report not in packet.included:
-                raise self._packet_error("a statement that was asked for is missing", f"/{report}")
+                problem = ContractError("a statement that was asked for is missing", pointer=f"/{report}")
+                raise self._explain(problem, _seam.FINANCIAL_PACKET)
         return packet
-
-    def _packet_error(self, message: str, pointer: str) -> ContractError:
-        error = ContractError(message, pointer=pointer)
-        return self._explain(error, _seam.FINANCIAL_PACKET)
 
     async def trial_balance(self, start: dt.date | str | Period, end: dt.date | str | None = None) -> TrialBalance:
         """Return the trial balance of a period, in cents.

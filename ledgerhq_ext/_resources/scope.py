@@ -6,7 +6,6 @@ import copy
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Self, TypeVar
-from urllib.parse import quote
 
 from ledgerhq_ext import _seam
 from ledgerhq_ext._checks import check_id, to_date
@@ -16,7 +15,7 @@ from ledgerhq_ext._references import Identified, Reference
 from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.walks import ORGANIZATIONS_PAGE_SIZE, Listing
 from ledgerhq_ext._seam import AnyOperation, ListOperation, Operation
-from ledgerhq_ext.errors import InputError, LedgerHQError, add_facts
+from ledgerhq_ext.errors import InputError, LedgerHQError
 from ledgerhq_ext.models import OrganizationRecord
 
 T = TypeVar("T")
@@ -106,14 +105,7 @@ class Scope:
 
     def _explain(self, error: E, operation: AnyOperation[Any], *, id: str = "", has_outcome: bool = False) -> E:
         """Return an error that was made beside a call, with what there is to say of that call."""
-        add_facts(
-            error,
-            method=operation.method,
-            path=operation.path.replace("{id}", quote(id, safe="")),
-            organization=self.id,
-            has_outcome=has_outcome,
-        )
-        return error
+        return _seam.explain(error, operation, organization_id=self.id, id=id, has_outcome=has_outcome)
 
     def _list(
         self,

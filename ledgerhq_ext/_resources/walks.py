@@ -19,13 +19,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
-from urllib.parse import quote
 
 from attrs import define, field, frozen
 
 from ledgerhq_ext._http.call import perform
 from ledgerhq_ext._http.session import Session
-from ledgerhq_ext._seam import ListOperation, list_call
+from ledgerhq_ext._seam import ListOperation, explain, list_call
 from ledgerhq_ext._wire import (
     Record,
     ShortRepr,
@@ -35,7 +34,7 @@ from ledgerhq_ext._wire import (
     read_back_many,
     written,
 )
-from ledgerhq_ext.errors import ContractError, InputError, add_facts
+from ledgerhq_ext.errors import ContractError, InputError
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
@@ -148,15 +147,7 @@ class Listing(Generic[T]):
     def problem(self, message: str, pointer: str) -> ContractError:
         """Return the error of a list whose pages do not make a whole."""
         error = ContractError(message, pointer=pointer)
-        path = self.operation.path.replace("{id}", quote(self.id or "", safe=""))
-        add_facts(
-            error,
-            method=self.operation.method,
-            path=path,
-            organization=self.organization_id,
-            has_outcome=False,
-        )
-        return error
+        return explain(error, self.operation, organization_id=self.organization_id, id=self.id)
 
     def walk(self) -> Walk[T]:
         """Return a new walk over all of it."""

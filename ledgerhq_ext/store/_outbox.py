@@ -7,10 +7,10 @@ from collections.abc import Callable, Collection
 from attrs import field, frozen
 
 from ledgerhq_ext._checks import check_id, is_coroutine_function, number
-from ledgerhq_ext._http.io import AwaitingIO, Work, in_place, in_thread
+from ledgerhq_ext._http.io import Work, in_place, in_thread
 from ledgerhq_ext._http.session import Session
-from ledgerhq_ext._idempotency import check_key, fingerprint, idempotency_key
-from ledgerhq_ext._resources.posting import content_of
+from ledgerhq_ext._idempotency import fingerprint
+from ledgerhq_ext._resources.posting import content_of, key_of
 from ledgerhq_ext._resources.preflight import check_postings
 from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization
 from ledgerhq_ext.errors import KEY_LIFETIME, InputError
@@ -34,7 +34,7 @@ from ledgerhq_ext.store._rows import (
 )
 from ledgerhq_ext.store._sending import post_now
 from ledgerhq_ext.store._statements import Intent, Terms
-from ledgerhq_ext.store._worker import SHARE, ClientFor, Worker
+from ledgerhq_ext.store._worker import SHARE, ClientFor, Worker, awaits
 
 
 @frozen(kw_only=True)
@@ -110,7 +110,7 @@ class AsyncOutbox(Decisions):
     def _books_of(self, organization: AnyOrganization) -> AsyncOrganization:
         """Return the handle of an organization that waits as this outbox does."""
         books = handle_of(organization)
-        if books is None or isinstance(books._session.io, AwaitingIO) == (self._work is in_place):
+        if books is None or awaits(books._session) == (self._work is in_place):
             maker = "LedgerHQ" if self._work is in_place else "AsyncLedgerHQ"
             raise InputError(
                 f"check=True reads the company's books: give the handle that {maker}.organization(…) makes."
@@ -287,12 +287,11 @@ def _intent(
     organization_id = _id_of(organization)
     if not isinstance(source, tuple) or len(source) != 2:
         raise InputError("give source=(source system, source id).")
-    own_key = idempotency_key(organization_id, posting.resource, *source)
     return Intent(
         organization_id=organization_id,
         resource=posting.resource,
         source=source,
-        key=own_key if key is None else check_key(key),
+        key=key_of(organization_id, posting, source, key),
         key_is_explicit=key is not None,
         request=content,
         digest=fingerprint(content),

@@ -196,7 +196,8 @@ class Postings:
             conditions.append(in_state(state))
         if organization_id is not None:
             conditions.append(_P.organization_id == organization_id)
-        self._database.read(lambda db: check_host(db, owner))
+        if owner is not None:
+            self._database.read(lambda db: check_host(db, owner))
         return self.find(*conditions)
 
     def status(self, owner: Owner | None) -> Status:

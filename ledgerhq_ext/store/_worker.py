@@ -102,7 +102,7 @@ class Worker:
             return None
 
         core = client._core if isinstance(client, Handle) else client
-        if not isinstance(core, AsyncLedgerHQ) or _awaits(core._session) != self._awaits:
+        if not isinstance(core, AsyncLedgerHQ) or awaits(core._session) != self._awaits:
             wanted = "AsyncLedgerHQ" if self._awaits else "LedgerHQ"
             raise InputError(f"client_for must return a {wanted}, or None, not {client!r}.")
         return core
@@ -129,7 +129,8 @@ async def _pause_on_loop(seconds: float) -> None:
     await anyio.sleep(seconds)
 
 
-def _awaits(session: Session) -> bool:
+def awaits(session: Session) -> bool:
+    """Return whether a client waits on an event loop."""
     return isinstance(session.io, AwaitingIO)
 
 
