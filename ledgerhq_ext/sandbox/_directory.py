@@ -15,6 +15,7 @@ _ORGANIZATION = "id, name, type, slug, defaultCurrency, countryCode, fiscalYearS
 _BANK_ACCOUNT = """b.*, (SELECT coalesce(sum(amount), 0) FROM bankRows r
     WHERE r.bankAccountId = b.id AND r.status <> 'excluded') AS balance"""
 _CONTACT = "id, name, email, phone, taxNumber, type, paymentTermsDays, currencyCode, createdAt"
+_RECONCILIATION = "id, bankAccountId, endDate, completedAt"
 _HEALTH = {"active": "healthy"}
 
 
@@ -27,19 +28,46 @@ def health(_: Call) -> Reply:
 @ROUTES.add("GET", "/api/v1/organizations", scoped=False)
 def list_organizations(call: Call) -> Reply:
     """The organizations of the firm, by name; an API key sees its own only."""
-    limit, after = call.query.get("limit", 100), _read_cursor(call.query.get("cursor"))
-    kind, own = call.query.get("type"), call.bound_to
+    return _page_of_organizations(call, call.query.get("type"))
+
+
+@ROUTES.add("GET", "/api/v1/companies", scoped=False)
+def list_companies(call: Call) -> Reply:
+    """The client companies of the firm, by name."""
+    return _page_of_organizations(call, "client")
+
+
+@ROUTES.add("GET", "/api/v1/companies/{companyId}", scoped=False)
+def get_company(call: Call) -> Reply:
+    """One client company of the firm."""
+    sql = f"SELECT {_ORGANIZATION} FROM organizations WHERE id = ? AND firmId = ? AND type = 'client'"  # noqa: S608
+    row = call.one(sql, call.values[0], call.firm)
+    if row is None or call.bound_to not in (None, row["id"]):
+        raise not_found("Company")
+    return Reply(200, {"data": dict(row)})
+
+
+def _page_of_organizations(call: Call, kind: str | None) -> Reply:
+    limit = call.query.get("limit", 100)
+    after = _read_cursor(call.query.get("cursor"))
     rows = call.all(
         f"""SELECT {_ORGANIZATION} FROM organizations WHERE (name, id) > (?, ?)
         AND firmId = ? AND type = coalesce(?, type) AND id = coalesce(?, id) ORDER BY name, id LIMIT ?""",  # noqa: S608
         *after,
         call.firm,
         kind,
-        own,
+        call.bound_to,
         limit + 1,
     )
     cursor = _write_cursor(rows[limit - 1]) if len(rows) > limit else None
     return Reply(200, {"data": [dict(row) for row in rows[:limit]], "nextCursor": cursor})
+
+
+@ROUTES.add("GET", "/api/v1/reconciliations")
+def list_reconciliations(call: Call) -> Reply:
+    """The finished reconciliations, newest first. In the contract it stands below a company only."""
+    source = "reconciliations WHERE {where} ORDER BY endDate DESC, id"
+    return numbered_page(call, _RECONCILIATION, source, [("organizationId = ?", call.org)], dict)
 
 
 @ROUTES.add("GET", "/api/v1/bank-accounts")

@@ -13,6 +13,10 @@ ROUTES = Routes()
 _FIELDS = """id, entryNumber, date, description, reference, status, sourceType, sourceId, postedAt, voidedAt,
     voidReason, createdAt"""
 
+_LINE_FIELDS = "l.*, e.date, e.entryNumber"
+_LINES = """lines l JOIN entries e ON e.id = l.journalEntryId
+    WHERE {where} ORDER BY e.date DESC, e.entryNumber DESC, l.position"""
+
 
 @ROUTES.add("GET", "/api/v1/entries")
 def list_entries(call: Call) -> Reply:
@@ -25,6 +29,18 @@ def list_entries(call: Call) -> Reply:
     ]
     source = "entries WHERE {where} ORDER BY date DESC, entryNumber DESC"
     return numbered_page(call, _FIELDS, source, filters, lambda row: rendered(call, row))
+
+
+@ROUTES.add("GET", "/api/v1/journal-lines")
+def list_lines(call: Call) -> Reply:
+    """The lines of posted entries, newest first. In the contract it stands below a company only."""
+    filters = [
+        ("e.organizationId = ?", call.org),
+        ("e.status = ?", "posted"),
+        ("e.date >= ?", call.query.get("startDate")),
+        ("e.date <= ?", call.query.get("endDate")),
+    ]
+    return numbered_page(call, _LINE_FIELDS, _LINES, filters, _posted_line)
 
 
 @ROUTES.add("POST", "/api/v1/entries")
@@ -74,6 +90,11 @@ def rendered(call: Call, row: Row) -> JSON:
     """An entry with its lines, money as decimal strings."""
     lines = call.all("SELECT * FROM lines WHERE journalEntryId = ? ORDER BY position", row["id"])
     return {**dict(row), "lines": [_line(line) for line in lines]}
+
+
+def _posted_line(row: Row) -> JSON:
+    entry = {"journalEntryId": row["journalEntryId"], "entryNumber": row["entryNumber"], "date": row["date"]}
+    return {**_line(row), **entry}
 
 
 def _line(row: Row) -> JSON:

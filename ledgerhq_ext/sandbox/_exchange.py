@@ -35,7 +35,8 @@ class Exchange:
     ) -> None:
         self.box, self.request, self.operation = box, request, operation
         self.values, self.raw_body, self.record = values, body, record
-        self.route = ROUTES.get(operation.key)
+        self.target = ROUTES.find(operation.method, operation.path, values)
+        self.route = self.target.route if self.target else None
         self.id = record["requestId"] = box.request_id()
 
     @property
@@ -81,7 +82,8 @@ class Exchange:
         """The request as the contract declares it, let in and checked."""
         headers = self.request.headers
         base_url = f"{self.request.scope['scheme']}://{headers.get('host', '')}"
-        call = Call(self.box.state, self.box.settings, base_url, self.id, self.values)
+        own_values = self.target.values if self.target else self.values
+        call = Call(self.box.state, self.box.settings, base_url, self.id, own_values)
         if self.operation.secured:
             authenticate(call, headers.get("authorization", ""))
         check.read_path(self.operation, self.values)
@@ -92,10 +94,16 @@ class Exchange:
             name = f"{self.operation.method} {self.operation.path}"
             raise Problem(501, f"{name}: the sandbox does not know this operation", "NOT_IMPLEMENTED")
         if self.route.scoped:
-            self.record["organizationId"] = self._header(call, "x-organization-id")
+            call.scope = self.record["organizationId"] = self._company(call)
         if self.route.keyed:
             self.record["idempotencyKey"] = self._header(call, "idempotency-key")
         return call
+
+    def _company(self, call: Call) -> str:
+        """The client company of the request: a segment of the path, or a header."""
+        if self.target is not None and self.target.company is not None:
+            return self.target.company
+        return self._header(call, "x-organization-id")
 
     def _header(self, call: Call, name: str) -> str:
         """A header that this sandbox needs, also where a contract declares it elsewhere or not at all."""
@@ -107,7 +115,7 @@ class Exchange:
 
     def _key(self, call: Call) -> tuple[str, str] | None:
         keyed = self.route is not None and self.route.keyed
-        return (call.headers["x-organization-id"], call.headers["idempotency-key"]) if keyed else None
+        return (call.scope, call.headers["idempotency-key"]) if keyed else None
 
     def _perform(self, call: Call) -> Reply:
         if self.route is None:
@@ -148,10 +156,9 @@ class Exchange:
 
 
 def _organization(call: Call) -> JSON:
-    given = call.headers["x-organization-id"]
-    if call.bound_to not in (None, given):
+    if call.bound_to not in (None, call.scope):
         raise Problem(403, "The API key belongs to another organization")
-    row = call.one("SELECT * FROM organizations WHERE id = ?", given)
+    row = call.one("SELECT * FROM organizations WHERE id = ?", call.scope)
     if row is None:
         raise Problem(404, "Organization not found")
     if row["firmId"] != call.firm:

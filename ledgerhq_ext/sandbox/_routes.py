@@ -14,6 +14,10 @@ from ledgerhq_ext.sandbox._state import State
 JSON = dict[str, Any]
 Row = sqlite3.Row
 
+_BELOW_A_COMPANY = "/api/v1/companies/{}/"
+# What the company paths call otherwise than the routes with a header.
+_OTHER_NAMES = {("GET", "journal-entries"): "entries"}
+
 
 @dataclass
 class Settings:
@@ -51,6 +55,7 @@ class Call:
     body: Any = None
     firm: str = ""
     bound_to: str | None = None
+    scope: str = ""
     organization: JSON = field(default_factory=dict)
 
     @property
@@ -96,8 +101,32 @@ class Route:
     keyed: bool = False
 
 
+@dataclass(frozen=True)
+class Target:
+    """The handler of a request, with the values of its own path; `company` where the path names it."""
+
+    route: Route
+    values: tuple[str, ...]
+    company: str | None = None
+
+
 class Routes(dict[tuple[str, str], Route]):
     """Handlers by method and path template (the names of its parameters do not count)."""
+
+    def find(self, method: str, path: str, values: tuple[str, ...]) -> Target | None:
+        """Find who answers a path template: its own handler, or below a company that of the header route."""
+        path = normal_path(path)
+        own = self.get((method, path))
+        if own is not None:
+            return Target(own, values)
+        if not path.startswith(_BELOW_A_COMPANY):
+            return None
+
+        rest = path.removeprefix(_BELOW_A_COMPANY)
+        carried = self.get((method, f"/api/v1/{_OTHER_NAMES.get((method, rest), rest)}"))
+        if carried is None or not carried.scoped:
+            return None
+        return Target(carried, values[1:], company=values[0])
 
     def add(
         self, method: str, path: str, *, scoped: bool = True, errors: Shape = "plain", keyed: bool = False

@@ -58,8 +58,17 @@ def test_every_operation_says_how_sure_it_is_and_how_it_fails(route: str, operat
     assert operation["x-evidence"] in ("G", "V", "P", "A")
     assert {"summary", "operationId", "tags"} <= operation.keys()
     assert any(status >= "400" for status in operation["responses"])
-    scoped = any(_resolved(parameter)["name"] == "x-organization-id" for parameter in operation.get("parameters", ()))
-    assert scoped == (route.split(" ")[1].startswith("/api/v1/") and "/organizations" not in route)
+
+
+@pytest.mark.parametrize(("route", "operation"), [pytest.param(*row, id=row[0]) for row in OPERATIONS])
+def test_one_carrier_names_the_client_company(route: str, operation: dict[str, Any]) -> None:
+    path = route.split(" ")[1]
+    names = [_resolved(parameter)["name"] for parameter in operation.get("parameters", ())]
+    carriers = [name for name in names if name in ("x-organization-id", "companyId")]
+
+    is_the_firm_s = not path.startswith("/api/v1/") or path in ("/api/v1/organizations", "/api/v1/companies")
+    expected = "companyId" if path.startswith("/api/v1/companies/") else "x-organization-id"
+    assert carriers == ([] if is_the_firm_s else [expected])
 
 
 def test_the_reconstruction_names_its_security() -> None:

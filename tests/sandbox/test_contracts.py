@@ -25,8 +25,12 @@ def operations(document: Document) -> list[tuple[str, str, Document]]:
 
 
 def test_every_operation_has_a_handler_and_every_handler_an_operation() -> None:
-    assert {operation.key for operation in Contract().operations} == set(ROUTES)
-    assert len(ROUTES) == 43
+    operations = Contract().operations
+    targets = [ROUTES.find(*operation.key, ("company", "id")) for operation in operations]
+
+    assert len(operations) == 60
+    assert None not in targets
+    assert {id(target.route) for target in targets if target} == {id(route) for route in ROUTES.values()}
 
 
 def as_30(document: Document) -> Document:

@@ -55,6 +55,13 @@ if TYPE_CHECKING:
     from .get_bank_feeds_response import GetBankFeedsResponse
     from .get_bank_transactions_by_id_response import GetBankTransactionsByIdResponse
     from .get_bills_response import GetBillsResponse
+    from .get_companies_by_id_journal_lines_response import (
+        GetCompaniesByIdJournalLinesResponse,
+    )
+    from .get_companies_by_id_reconciliations_response import (
+        GetCompaniesByIdReconciliationsResponse,
+    )
+    from .get_companies_by_id_response import GetCompaniesByIdResponse
     from .get_contacts_response import GetContactsResponse
     from .get_entries_by_id_response import GetEntriesByIdResponse
     from .get_entries_response import GetEntriesResponse
@@ -74,6 +81,7 @@ if TYPE_CHECKING:
     from .pagination import Pagination
     from .post_bank_accounts_response import PostBankAccountsResponse
     from .post_bill_payments_response import PostBillPaymentsResponse
+    from .posted_line import PostedLine
     from .posting_line import PostingLine
     from .posting_receipt import PostingReceipt
     from .posting_receipt_resource_type import PostingReceiptResourceType
@@ -82,6 +90,7 @@ if TYPE_CHECKING:
     from .reclassify_request import ReclassifyRequest
     from .reclassify_result import ReclassifyResult
     from .reconcile_request import ReconcileRequest
+    from .reconciliation import Reconciliation
     from .split_account_allocation import SplitAccountAllocation
     from .split_account_request import SplitAccountRequest
     from .split_account_result import SplitAccountResult
@@ -154,6 +163,9 @@ else:
         "GetBankFeedsResponse": ".get_bank_feeds_response",
         "GetBankTransactionsByIdResponse": ".get_bank_transactions_by_id_response",
         "GetBillsResponse": ".get_bills_response",
+        "GetCompaniesByIdJournalLinesResponse": ".get_companies_by_id_journal_lines_response",
+        "GetCompaniesByIdReconciliationsResponse": ".get_companies_by_id_reconciliations_response",
+        "GetCompaniesByIdResponse": ".get_companies_by_id_response",
         "GetContactsResponse": ".get_contacts_response",
         "GetEntriesByIdResponse": ".get_entries_by_id_response",
         "GetEntriesResponse": ".get_entries_response",
@@ -173,6 +185,7 @@ else:
         "Pagination": ".pagination",
         "PostBankAccountsResponse": ".post_bank_accounts_response",
         "PostBillPaymentsResponse": ".post_bill_payments_response",
+        "PostedLine": ".posted_line",
         "PostingLine": ".posting_line",
         "PostingReceipt": ".posting_receipt",
         "PostingReceiptResourceType": ".posting_receipt_resource_type",
@@ -181,6 +194,7 @@ else:
         "ReclassifyRequest": ".reclassify_request",
         "ReclassifyResult": ".reclassify_result",
         "ReconcileRequest": ".reconcile_request",
+        "Reconciliation": ".reconciliation",
         "SplitAccountAllocation": ".split_account_allocation",
         "SplitAccountRequest": ".split_account_request",
         "SplitAccountResult": ".split_account_result",
@@ -263,6 +277,9 @@ __all__ = (
     "GetBankFeedsResponse",
     "GetBankTransactionsByIdResponse",
     "GetBillsResponse",
+    "GetCompaniesByIdJournalLinesResponse",
+    "GetCompaniesByIdReconciliationsResponse",
+    "GetCompaniesByIdResponse",
     "GetContactsResponse",
     "GetEntriesByIdResponse",
     "GetEntriesResponse",
@@ -282,6 +299,7 @@ __all__ = (
     "Pagination",
     "PostBankAccountsResponse",
     "PostBillPaymentsResponse",
+    "PostedLine",
     "PostingLine",
     "PostingReceipt",
     "PostingReceiptResourceType",
@@ -290,6 +308,7 @@ __all__ = (
     "ReclassifyRequest",
     "ReclassifyResult",
     "ReconcileRequest",
+    "Reconciliation",
     "SplitAccountAllocation",
     "SplitAccountRequest",
     "SplitAccountResult",
