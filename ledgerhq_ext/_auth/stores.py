@@ -21,6 +21,7 @@ from typing import Protocol
 
 from ledgerhq_ext._auth.connection import Connection
 from ledgerhq_ext._auth.moving import move_connection
+from ledgerhq_ext._mounts import mount_problem
 from ledgerhq_ext.errors import InputError
 
 _TEMPORARY = ".new"
@@ -185,10 +186,9 @@ class FileTokenStore:
             temporary.unlink(missing_ok=True)
             if error.errno != errno.EBUSY:
                 raise
-            problem = f"{self.path} is a mount point; mount its folder instead"
         else:
             return
-        raise InputError(f"The token file cannot be replaced: {problem}.")
+        raise InputError(f"The token file cannot be replaced: {mount_problem(self.path)}")
 
     def _write(self, connection: Connection | None) -> None:
         with self._failing_clearly():

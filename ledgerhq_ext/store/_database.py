@@ -12,31 +12,28 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
-from ledgerhq_ext._extras import require
-from ledgerhq_ext._files import to_path
-from ledgerhq_ext.errors import InputError, redact
+from ledgerhq_ext.errors import redact
 from ledgerhq_ext.store import _schema as schema
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._faultpoints import reach
+from ledgerhq_ext.store._place import connect_arguments, make_private, shown, url_of
 
 T = TypeVar("T")
 _BUSY_MS = 30_000
 _AGAIN = 0.2
-_CONNECT_SECONDS = 5
 
 
 class Database:
     """One database, used by any number of threads, processes and (PostgreSQL) machines. See ``Store``."""
 
     def __init__(self, place: str | os.PathLike[str], *, patience: float = 30.0) -> None:
-        self.url: URL = _url(place)
+        self.url: URL = url_of(place)
         self.path: Path | None = None
         if self.url.get_backend_name() == "sqlite":
             self.path = Path(self.url.database or "")
@@ -47,7 +44,7 @@ class Database:
         self._abandoned: list[Engine] = []
 
     def __repr__(self) -> str:
-        return f"Database({self.url.render_as_string(hide_password=True)!r})"
+        return f"Database({shown(self.url)!r})"
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """What the work finds, in one consistent view."""
@@ -114,18 +111,18 @@ class Database:
 
     def _open(self) -> Engine:
         if self.path is not None:
-            _make_private(self.path)
+            make_private(self.path)
             engine = create_engine(self.url, hide_parameters=True, connect_args={"timeout": _BUSY_MS / 1000})
             event.listen(engine, "connect", _set_up_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
         else:
-            require("a PostgreSQL store", "postgres", "psycopg")
-            engine = create_engine(
-                self.url, hide_parameters=True, connect_args={"connect_timeout": _CONNECT_SECONDS}, max_overflow=90
-            )
+            arguments = connect_arguments(self.url)
+            engine = create_engine(self.url, hide_parameters=True, connect_args=arguments, max_overflow=90)
         try:
             with engine.begin() as db:
                 schema.prepare(db)
+                if self.path is None:
+                    _check_durability(db)
                 reach("tables: before the commit")
             reach("tables: after the commit")
         except BaseException:
@@ -134,45 +131,13 @@ class Database:
         return engine
 
 
-def _url(place: str | os.PathLike[str]) -> URL:
-    if not isinstance(place, str) or "://" not in place:
-        if isinstance(place, str) and place in ("", ":memory:"):
-            raise StoreError("a store must outlive the process: give a file or a PostgreSQL URL.")
-        return URL.create("sqlite", database=str(_path(place)))
-    try:
-        url = make_url(place)
-    except ArgumentError:
-        url = None
-    if url is None or url.get_backend_name() not in ("sqlite", "postgresql"):
-        raise StoreError("a store is a file, or a URL that begins with sqlite:/// or postgresql://.")
-    if url.get_backend_name() == "sqlite":
-        return _url(url.database or "")
-    return url.set(drivername="postgresql+psycopg")
-
-
-def _path(place: str | os.PathLike[str]) -> Path:
-    try:
-        return to_path(place, "place").absolute()
-    except InputError as error:
-        raise StoreError(error.message) from None
-    except OSError as error:
+def _check_durability(db: Connection) -> None:
+    """Raise ``StoreError`` where a crash of PostgreSQL may lose what it committed: an option of the URL can do that."""
+    if db.exec_driver_sql("SHOW synchronous_commit").scalar_one() == "off":
         raise StoreError(
-            f"{place!s} is relative to a folder that is gone ({error.strerror}); give the whole path."
-        ) from None
-
-
-def _make_private(path: Path) -> None:
-    """Make the file before SQLite does, for its owner only: the log files beside it get the same rights."""
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Only where there is none: to close a second handle would free the locks of this process's connections.
-        with suppress(FileExistsError):
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        mode = path.stat().st_mode
-    except OSError as error:
-        raise StoreError(f"The store cannot be opened: {error}") from None
-    if os.name == "posix" and mode & 0o077:
-        raise StoreError(f"{path} may be read by others; run: chmod 600 {path}")
+            "PostgreSQL does not keep what it commits here: synchronous_commit is off. Turn it on for this role, this "
+            "database, or in the options of the URL."
+        )
 
 
 def _set_up_sqlite(connection: Any, _: object) -> None:

@@ -15,6 +15,7 @@ from ledgerhq_ext.store._mapping import AsyncAccountLinks, AsyncClients
 from ledgerhq_ext.store._moving import HostMove, move_host
 from ledgerhq_ext.store._outbox import AsyncOutbox, OutboxSettings, _id_of
 from ledgerhq_ext.store._owner import AnyOrganization
+from ledgerhq_ext.store._place import shown
 from ledgerhq_ext.store._tokens import SQLTokenStore
 
 
@@ -31,7 +32,7 @@ class Store:
         self._database = Database(place, patience=patience)
 
     def __repr__(self) -> str:
-        return f"Store({self._database.url.render_as_string(hide_password=True)!r})"
+        return f"Store({shown(self._database.url)!r})"
 
     def outbox(self, settings: OutboxSettings | None = None) -> Outbox:
         """Return the outbox, blocking."""

@@ -80,11 +80,6 @@ def may_mount(folder: Path) -> bool:
     return subprocess.run(probe, capture_output=True, check=False, timeout=30).returncode == 0
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="durability assumed (issue 10, 11)",
-)
 def test_postings_in_a_mounted_file_outlive_the_container(tmp_path: Path) -> None:
     if not may_mount(tmp_path):
         pytest.skip("this machine lets nobody mount")

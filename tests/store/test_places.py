@@ -1,0 +1,132 @@
+"""Where a store is: what an address says is heeded, or refused with the name of what cannot be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ledgerhq_ext.store import Store, StoreError, _place
+from scripts.storm.servers import Postgres
+from tests.support.servers import Listener
+
+SECRET = "hunter2"
+
+
+def refusal(place: str) -> str:
+    """Return why a place is refused, before anything is opened."""
+    with pytest.raises(StoreError) as caught:
+        Store(place)
+    assert SECRET not in str(caught.value)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [
+        ("sqlite:///books.db?mode=ro", "mode cannot be heeded"),
+        ("sqlite:///books.db?timeout=5&cache=shared", "cache, timeout cannot be heeded"),
+        ("sqlite:///file:books.db?uri=true", "uri cannot be heeded"),
+        ("sqlite:///file:books.db", "without file: in front"),
+        ("file:books.db?mode=ro", "without file: in front"),
+        ("file:///books.db", "without file: in front"),
+        ("sqlite://books.db", "neither host nor password"),
+        (f"sqlite://:{SECRET}@/books.db", "neither host nor password"),
+        (f"sqlite+pysqlcipher://:{SECRET}@/books.db", "driver of sqlite+pysqlcipher"),
+        ("postgresql+asyncpg://me@host/books", "write postgresql://"),
+        ("postgres://me@host/books", "begins with sqlite:/// or postgresql://"),
+        (f"postgresql://me:{SECRET}@host:none/books", "port in the URL of a store is not a number"),
+        (f"postgresql://me:{SECRET}@one:1,other:2/books", r"?host=one,other&port="),
+        (f"postgresql://me:p@{SECRET}@host/books", "percent-encoded"),
+        (f"postgresql://me:{SECRET}@host/books?ssl=require", "cannot have ssl. It can have application_name, "),
+        ("postgresql://host/books?autocommit=true&prepare_threshold=1", "cannot have autocommit, prepare_threshold."),
+        ("postgresql://host/books?client_encoding=latin1", "cannot have client_encoding."),
+        ("postgresql://host/books?replication=database", "cannot have replication."),
+        ("postgresql://host/books?sslmode=require&sslmode=disable", "has sslmode more than once"),
+    ],
+)
+def test_an_address_that_cannot_be_heeded(
+    place: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert reason in refusal(place)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_url_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for place in ("sqlite:///books.db", f"sqlite+pysqlite:///{tmp_path}/books.db"):
+        with Store(place) as store:
+            store.clients.link("client-1", "org_1")
+    with Store(tmp_path / "books.db") as store:
+        assert len(store.clients.links()) == 1
+
+
+def test_a_link_to_a_file_is_that_file(tmp_path: Path) -> None:
+    """Its log and its locks stand beside the file itself."""
+    (tmp_path / "data").mkdir()
+    link = tmp_path / "books.db"
+    link.symlink_to(tmp_path / "data" / "books.db")
+    with Store(link) as store, Store(tmp_path / "data" / "books.db") as same:
+        section = store.token_store(plaintext=True).try_lock()
+        assert section is not None
+        with section:
+            assert same.token_store(plaintext=True).try_lock() is None
+    assert {path.name for path in tmp_path.iterdir()} == {"books.db", "data"}
+
+
+def test_a_file_that_is_mounted_alone_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_place, "is_mounted_alone", lambda path: path.name == "books.db")
+    with Store(tmp_path / "books.db") as store, pytest.raises(StoreError, match="mount its folder instead"):
+        store.outbox().status()
+    with Store(tmp_path / "other.db") as store:
+        assert store.outbox().status().total == 0
+
+
+def test_what_the_url_of_a_server_says_is_heeded() -> None:
+    with Listener() as server:
+        query = f"application_name=till&options=-csearch_path%3Dbooks&port={server.port}"
+        place = f"postgresql://me:p%40s%2Fs%25{SECRET}@127.0.0.1/books?{query}"
+        with Store(place) as store:
+            with pytest.raises(StoreError) as caught:
+                store.outbox().status()
+            assert SECRET not in f"{caught.value} {store!r} {store.token_store(plaintext=True)!r}"
+        assert server.parameters["user"] == "me"
+        assert server.parameters["database"] == "books"
+        assert server.parameters["application_name"] == "till"
+        assert server.parameters["options"] == "-csearch_path=books"
+        assert server.password == f"p@s/s%{SECRET}"
+
+
+def test_a_password_among_the_parameters_is_heeded_and_not_shown() -> None:
+    with Listener() as server, Store(f"postgresql://127.0.0.1:{server.port}/?password={SECRET}&user=me") as store:
+        with pytest.raises(StoreError) as caught:
+            store.outbox().status()
+        assert server.password == SECRET
+        assert SECRET not in f"{caught.value} {store!r}"
+
+
+def test_tls_that_is_asked_for_is_had_or_refused() -> None:
+    with Listener() as server, Store(f"postgresql://127.0.0.1:{server.port}/?sslmode=require") as store:
+        with pytest.raises(StoreError, match="SSL"):
+            store.outbox().status()
+        assert server.has_asked_for_tls
+        assert server.parameters == {}
+
+
+def test_the_second_host_is_asked_when_the_first_is_gone() -> None:
+    with Listener() as gone:
+        pass
+    with Listener() as server:
+        query = f"host=127.0.0.1,127.0.0.1&port={gone.port},{server.port}&connect_timeout=9"
+        with Store(f"postgresql://me@/books?{query}") as store, pytest.raises(StoreError):
+            store.outbox().status()
+        assert server.parameters["user"] == "me"
+
+
+def test_a_server_that_may_lose_what_it_commits_is_refused(pg: Postgres) -> None:
+    place = pg.new_database()
+    with Store(f"{place}%20-csynchronous_commit%3Doff") as store, pytest.raises(StoreError, match="synchronous_commit"):
+        store.outbox().status()
+    with Store(f"{place}%20-csynchronous_commit%3Dlocal") as store:
+        assert store.outbox().status().total == 0
