@@ -68,6 +68,7 @@ def from_generated(module: ModuleType, arguments: Mapping[str, Any]) -> Request:
         query=query_pairs(request.get("params", {})),
         headers=headers,
         content=content,
+        organization=values.get("x_organization_id") or values.get("company_id"),
     )
 
 

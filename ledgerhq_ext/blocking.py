@@ -477,7 +477,9 @@ class Organization(Handle[AsyncOrganization]):
     ) -> Response:
         """Send a request to any path of the service; return status, headers and body (``json()``).
 
-        From an organization it carries that organization. In ``query`` None leaves a parameter out,
+        From an organization it carries that organization: as a header, or in a path that goes through a
+        company, such as ``/api/v1/companies/{companyId}/journal-lines``, where ``{companyId}`` is filled
+        in and another company's id is refused. In ``query`` None leaves a parameter out,
         a list repeats it; booleans are ``true`` and ``false``, dates ISO 8601, an ``Enum`` its value.
         Repeated as the table of safe repeats says: a POST only with an ``idempotency_key``. Raises
         ``InputError`` for a path or value that cannot be sent, and the errors of any other call.
@@ -664,7 +666,9 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
     ) -> Response:
         """Send a request to any path of the service; return status, headers and body (``json()``).
 
-        From an organization it carries that organization. In ``query`` None leaves a parameter out,
+        From an organization it carries that organization: as a header, or in a path that goes through a
+        company, such as ``/api/v1/companies/{companyId}/journal-lines``, where ``{companyId}`` is filled
+        in and another company's id is refused. In ``query`` None leaves a parameter out,
         a list repeats it; booleans are ``true`` and ``false``, dates ISO 8601, an ``Enum`` its value.
         Repeated as the table of safe repeats says: a POST only with an ``idempotency_key``. Raises
         ``InputError`` for a path or value that cannot be sent, and the errors of any other call.

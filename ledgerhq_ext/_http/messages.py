@@ -31,6 +31,7 @@ def _exact(text: str) -> Decimal:
 class Request:
     """A request before it is sent. ``path`` is below the base URL; headers stay out of ``repr``.
 
+    ``organization`` is the one that it is for, whatever carries it on the wire; None for the firm.
     ``keeps_part`` is for answers that cannot be asked for twice: a body that breaks off is a response too.
     """
 
@@ -40,11 +41,7 @@ class Request:
     headers: Mapping[str, str] = field(factory=dict, repr=False)
     content: bytes | None = field(default=None, repr=False)
     keeps_part: bool = False
-
-    @property
-    def organization(self) -> str | None:
-        """The id of the organization that it is for; None for the firm."""
-        return self._header(SCOPE_HEADER)
+    organization: str | None = None
 
     @property
     def idempotency_key(self) -> str | None:

@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping
 from types import ModuleType
 from typing import Any, Generic, TypeVar
+from urllib.parse import quote, unquote
 
 from attrs import frozen
 
+from ledgerhq_ext._checks import check_id
 from ledgerhq_ext._generated import from_generated, parse_generated, takes
 from ledgerhq_ext._http.call import Call, perform
 from ledgerhq_ext._http.messages import KEY_HEADER, SCOPE_HEADER, Request, Response
@@ -19,6 +21,11 @@ from ledgerhq_ext._query import QueryValue, query_pairs
 from ledgerhq_ext.errors import InputError
 
 T = TypeVar("T")
+_CARRIERS = ("x_organization_id", "company_id")
+"""The arguments of generated operations that name the client company: a header, or a segment of the path."""
+_COMPANY_PATH = re.compile(r"/api/v1/companies/([^/]+)(?=/)")
+_PLACEHOLDER = "{companyId}"
+_NEEDS_A_COMPANY = "this operation belongs to a client company: call it on hq.organization(id)."
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -55,14 +62,21 @@ class OpenDoorMethods:
     ) -> Response:
         """Send a request to any path of the service; return status, headers and body (``json()``).
 
-        From an organization it carries that organization. In ``query`` None leaves a parameter out,
+        From an organization it carries that organization: as a header, or in a path that goes through a
+        company, such as ``/api/v1/companies/{companyId}/journal-lines``, where ``{companyId}`` is filled
+        in and another company's id is refused. In ``query`` None leaves a parameter out,
         a list repeats it; booleans are ``true`` and ``false``, dates ISO 8601, an ``Enum`` its value.
         Repeated as the table of safe repeats says: a POST only with an ``idempotency_key``. Raises
         ``InputError`` for a path or value that cannot be sent, and the errors of any other call.
         """
         headers: dict[str, str] = {}
+        path = _check_path(path)
         organization_id = self._organization_id()
-        if organization_id is not None:
+        company = _COMPANY_PATH.match(path)
+        if company is not None:
+            organization_id = _company_of(company[1], organization_id)
+            path = path[: company.start(1)] + quote(organization_id, safe="") + path[company.end(1) :]
+        elif organization_id is not None:
             headers[SCOPE_HEADER] = organization_id
         if idempotency_key is not None:
             headers[KEY_HEADER] = check_key(idempotency_key)
@@ -72,10 +86,11 @@ class OpenDoorMethods:
             content = canonical_json(json)
         request = Request(
             method=_check_method(method),
-            path=_check_path(path),
+            path=path,
             query=query_pairs(query),
             headers=headers,
             content=content,
+            organization=organization_id,
         )
         kind = _kind(request.method, headers)
         call = Call(operation=self._operation("request"), request=request, kind=kind, read=_as_it_is)
@@ -109,12 +124,9 @@ class OpenDoorMethods:
         return f"{owner}.{name}"
 
     def _generated_request(self, operation: ModuleType, arguments: dict[str, Any]) -> Request:
-        if takes(operation, "x_organization_id"):
-            organization_id = self._organization_id()
-            if organization_id is None:
-                raise InputError("this operation belongs to a client company: call it on hq.organization(id).")
-            if arguments.setdefault("x_organization_id", organization_id) != organization_id:
-                raise InputError(f"this organization is {organization_id}, not {arguments['x_organization_id']!r}.")
+        for carrier in _CARRIERS:
+            if takes(operation, carrier):
+                self._fill_company(arguments, carrier)
         if arguments.get("idempotency_key") is not None:
             check_key(arguments["idempotency_key"])
         try:
@@ -122,6 +134,13 @@ class OpenDoorMethods:
         except (TypeError, AttributeError, ValueError) as error:
             name = operation.__name__.rpartition(".")[2]
             raise InputError(f"{name}: {error}") from None
+
+    def _fill_company(self, arguments: dict[str, Any], carrier: str) -> None:
+        """Let an argument name this organization; raise ``InputError`` for another one's id."""
+        organization_id = self._organization_id()
+        if organization_id is None:
+            raise InputError(_NEEDS_A_COMPANY)
+        _check_same(organization_id, arguments.setdefault(carrier, organization_id))
 
 
 def raw_response(value: T, response: Response) -> RawResponse[T]:
@@ -151,6 +170,23 @@ def _check_path(path: str) -> str:
     if not is_path or is_odd:
         raise InputError(f"path must begin with one / and hold no query, fragment or dots: {path!r}.")
     return path
+
+
+def _company_of(segment: str, organization_id: str | None) -> str:
+    """Return the company that a segment of a path names; raise ``InputError`` for another one than this."""
+    company_id = unquote(segment)
+    if segment == _PLACEHOLDER:
+        if organization_id is None:
+            raise InputError(_NEEDS_A_COMPANY)
+        company_id = organization_id
+    elif organization_id is not None:
+        _check_same(organization_id, company_id)
+    return check_id(company_id, "company id")
+
+
+def _check_same(organization_id: str, other: object) -> None:
+    if other != organization_id:
+        raise InputError(f"this organization is {organization_id}, not {other!r}.")
 
 
 def _kind(method: str, headers: Mapping[str, str]) -> Kind:

@@ -3,6 +3,8 @@
 import re
 
 _PARAMETER = re.compile(r"{([^{}]*)}")
+# A path that ends with the company is about the company itself.
+_COMPANY = re.compile(r"(?:/api)?(?:/v[0-9]+)?/companies/{([^{}]*)}/")
 
 
 def snake(text: str) -> str:
@@ -52,14 +54,24 @@ def _kept(path: str) -> list[str]:
 
 
 def positional(path: str) -> dict[str, str]:
-    """What the parameters of a path are called here: the vendor's names may change any day."""
-    names = parameters(path)
-    if len(names) == 1:
-        return {names[0]: "id"}
+    """What the parameters of a path are called here: the vendor's names may change any day.
+
+    The company that a path goes through carries the scope of the call. The others are called as on the route
+    without it.
+    """
     renamed: dict[str, str] = {}
+    company = _COMPANY.match(path)
+    if company is not None:
+        renamed[company[1]] = "company_id"
+
+    names = [name for name in parameters(path) if name not in renamed]
+    if len(names) == 1:
+        return {**renamed, names[0]: "id"}
     before = ""
     for segment in path.split("/"):
         for name in parameters(segment):
+            if name in renamed:
+                continue
             renamed[name] = _free(f"{before}_id" if before else "id", renamed)
         before = snake(segment) if "{" not in segment and segment else before
     return renamed

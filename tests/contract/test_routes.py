@@ -34,7 +34,11 @@ def test_names_follow_from_the_route(method: str, path: str, name: str, tag: str
     ("path", "renamed"),
     [
         ("/accounts/{accountId}", "/accounts/{id}"),
-        ("/companies/{c}/bank-accounts/{b}", "/companies/{companies_id}/bank-accounts/{bank_accounts_id}"),
+        ("/projects/{p}/bank-accounts/{b}", "/projects/{projects_id}/bank-accounts/{bank_accounts_id}"),
+        ("/api/v1/companies/{c}", "/api/v1/companies/{id}"),
+        ("/api/v1/companies/{c}/accounts", "/api/v1/companies/{company_id}/accounts"),
+        ("/api/v1/companies/{c}/accounts/{a}", "/api/v1/companies/{company_id}/accounts/{id}"),
+        ("/companies/{c}/x/{a}/y/{b}", "/companies/{company_id}/x/{x_id}/y/{y_id}"),
         ("/x/{a}/{b}", "/x/{x_id}/{x_id2}"),
         ("/plain", "/plain"),
     ],

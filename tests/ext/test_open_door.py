@@ -2,6 +2,7 @@
 
 import datetime as dt
 import enum
+from collections.abc import Callable
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 import respx
 from ledgerhq_api.api.accounts import delete_accounts_by_id, get_accounts, get_accounts_by_id, post_accounts
 from ledgerhq_api.api.bank_transactions import get_bank_transactions, post_bank_transactions_by_id_exclude
+from ledgerhq_api.api.companies import get_companies_by_id_accounts
 from ledgerhq_api.api.organizations import get_organizations
 from ledgerhq_api.api.purchases import post_purchases
 
@@ -39,6 +41,80 @@ async def test_a_raw_request(web: respx.MockRouter, clock: FakeClock, surface: S
     assert (request.headers["x-organization-id"], request.headers["authorization"]) == (ORG, f"Bearer {TOKEN}")
     await resolve(hq.request("GET", "/api/v2/new"))
     assert "x-organization-id" not in script.requests[1].headers
+
+
+@pytest.mark.parametrize("segment", ["{companyId}", ORG])
+async def test_a_raw_request_below_the_company(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface, segment: str
+) -> None:
+    script = Script(httpx.Response(200, json={}))
+    web.route().mock(side_effect=script)
+    hq = connect(surface, clock)
+
+    await resolve(hq.organization(ORG).request("GET", f"/api/v1/companies/{segment}/journal-lines"))
+
+    assert script.requests[0].url.path == f"/api/v1/companies/{ORG}/journal-lines"
+    assert "x-organization-id" not in script.requests[0].headers
+
+
+async def test_an_id_with_a_slash_stays_one_segment(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
+    script = Script(httpx.Response(200, json={}))
+    web.route().mock(side_effect=script)
+    hq = connect(surface, clock)
+
+    await resolve(hq.organization("a/b").request("GET", "/api/v1/companies/{companyId}/accounts"))
+
+    assert script.requests[0].url.raw_path == b"/api/v1/companies/a%2Fb/accounts"
+
+
+@pytest.mark.parametrize(
+    "send",
+    [
+        lambda hq: hq.organization(ORG).call(get_companies_by_id_accounts),
+        lambda hq: hq.organization(ORG).request("GET", "/api/v1/companies/{companyId}/accounts"),
+        lambda hq: hq.request("GET", f"/api/v1/companies/{ORG}/accounts"),
+    ],
+)
+async def test_an_error_below_the_company_names_it(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface, send: Callable[[Any], Any]
+) -> None:
+    web.route().mock(side_effect=Script(404))
+    with pytest.raises(NotFoundError) as caught:
+        await resolve(send(connect(surface, clock)))
+    assert caught.value.organization == ORG
+
+
+async def test_another_company_is_refused_on_every_carrier(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
+    hq = connect(surface, clock)
+    books = hq.organization(ORG)
+
+    with pytest.raises(InputError, match="this organization is"):
+        await resolve(books.request("GET", "/api/v1/companies/org_other/accounts"))
+    with pytest.raises(InputError, match="this organization is"):
+        await resolve(books.call(get_companies_by_id_accounts, company_id="org_other"))
+    with pytest.raises(InputError, match="this organization is"):
+        await resolve(books.call(get_accounts, x_organization_id="org_other"))
+    with pytest.raises(InputError, match=r"hq\.organization"):
+        await resolve(hq.request("GET", "/api/v1/companies/{companyId}/accounts"))
+    with pytest.raises(InputError, match=r"hq\.organization"):
+        await resolve(hq.call(get_companies_by_id_accounts))
+    assert len(web.calls) == 0
+
+
+async def test_a_generated_operation_below_the_company(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
+    script = Script(httpx.Response(200, json={"accounts": [{**account(), **MORE}]}))
+    web.route().mock(side_effect=script)
+    hq = connect(surface, clock)
+
+    response = await resolve(hq.organization(ORG).call(get_companies_by_id_accounts))
+
+    assert response.value.accounts[0].code == account()["code"]
+    assert script.requests[0].url.path == f"/api/v1/companies/{ORG}/accounts"
+    assert "x-organization-id" not in script.requests[0].headers
 
 
 @pytest.mark.parametrize(

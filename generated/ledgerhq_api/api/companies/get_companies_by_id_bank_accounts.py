@@ -11,13 +11,13 @@ from ...types import Response
 
 
 def _get_kwargs(
-    id: str,
+    company_id: str,
 ) -> dict[str, Any]:
 
     _kwargs: dict[str, Any] = {
         "method": "get",
-        "url": "/api/v1/companies/{id}/bank-accounts".format(
-            id=quote(str(id), safe=""),
+        "url": "/api/v1/companies/{company_id}/bank-accounts".format(
+            company_id=quote(str(company_id), safe=""),
         ),
     }
 
@@ -50,7 +50,7 @@ def _build_response(
 
 
 def sync_detailed(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
 ) -> Response[GetBankAccountsResponse]:
@@ -59,7 +59,7 @@ def sync_detailed(
      Answers as on the route with the x-organization-id header are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -70,7 +70,7 @@ def sync_detailed(
     """
 
     kwargs = _get_kwargs(
-        id=id,
+        company_id=company_id,
     )
 
     response = client.get_httpx_client().request(
@@ -81,7 +81,7 @@ def sync_detailed(
 
 
 def sync(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
 ) -> GetBankAccountsResponse | None:
@@ -90,7 +90,7 @@ def sync(
      Answers as on the route with the x-organization-id header are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -101,13 +101,13 @@ def sync(
     """
 
     return sync_detailed(
-        id=id,
+        company_id=company_id,
         client=client,
     ).parsed
 
 
 async def asyncio_detailed(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
 ) -> Response[GetBankAccountsResponse]:
@@ -116,7 +116,7 @@ async def asyncio_detailed(
      Answers as on the route with the x-organization-id header are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -127,7 +127,7 @@ async def asyncio_detailed(
     """
 
     kwargs = _get_kwargs(
-        id=id,
+        company_id=company_id,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -136,7 +136,7 @@ async def asyncio_detailed(
 
 
 async def asyncio(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
 ) -> GetBankAccountsResponse | None:
@@ -145,7 +145,7 @@ async def asyncio(
      Answers as on the route with the x-organization-id header are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -157,7 +157,7 @@ async def asyncio(
 
     return (
         await asyncio_detailed(
-            id=id,
+            company_id=company_id,
             client=client,
         )
     ).parsed

@@ -14,7 +14,7 @@ from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
-    id: str,
+    company_id: str,
     *,
     bank_account_id: str | Unset = UNSET,
     end_date: str | Unset = UNSET,
@@ -49,8 +49,8 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "get",
-        "url": "/api/v1/companies/{id}/bank-transactions".format(
-            id=quote(str(id), safe=""),
+        "url": "/api/v1/companies/{company_id}/bank-transactions".format(
+            company_id=quote(str(company_id), safe=""),
         ),
         "params": params,
     }
@@ -84,7 +84,7 @@ def _build_response(
 
 
 def sync_detailed(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     bank_account_id: str | Unset = UNSET,
@@ -100,7 +100,7 @@ def sync_detailed(
      Answers as on the route with the x-organization-id header are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         bank_account_id (str | Unset):
         end_date (str | Unset):
         limit (int | Unset):
@@ -118,7 +118,7 @@ def sync_detailed(
     """
 
     kwargs = _get_kwargs(
-        id=id,
+        company_id=company_id,
         bank_account_id=bank_account_id,
         end_date=end_date,
         limit=limit,
@@ -136,7 +136,7 @@ def sync_detailed(
 
 
 def sync(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     bank_account_id: str | Unset = UNSET,
@@ -152,7 +152,7 @@ def sync(
      Answers as on the route with the x-organization-id header are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         bank_account_id (str | Unset):
         end_date (str | Unset):
         limit (int | Unset):
@@ -170,7 +170,7 @@ def sync(
     """
 
     return sync_detailed(
-        id=id,
+        company_id=company_id,
         client=client,
         bank_account_id=bank_account_id,
         end_date=end_date,
@@ -183,7 +183,7 @@ def sync(
 
 
 async def asyncio_detailed(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     bank_account_id: str | Unset = UNSET,
@@ -199,7 +199,7 @@ async def asyncio_detailed(
      Answers as on the route with the x-organization-id header are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         bank_account_id (str | Unset):
         end_date (str | Unset):
         limit (int | Unset):
@@ -217,7 +217,7 @@ async def asyncio_detailed(
     """
 
     kwargs = _get_kwargs(
-        id=id,
+        company_id=company_id,
         bank_account_id=bank_account_id,
         end_date=end_date,
         limit=limit,
@@ -233,7 +233,7 @@ async def asyncio_detailed(
 
 
 async def asyncio(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     bank_account_id: str | Unset = UNSET,
@@ -249,7 +249,7 @@ async def asyncio(
      Answers as on the route with the x-organization-id header are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         bank_account_id (str | Unset):
         end_date (str | Unset):
         limit (int | Unset):
@@ -268,7 +268,7 @@ async def asyncio(
 
     return (
         await asyncio_detailed(
-            id=id,
+            company_id=company_id,
             client=client,
             bank_account_id=bank_account_id,
             end_date=end_date,

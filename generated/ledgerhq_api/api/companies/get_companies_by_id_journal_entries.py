@@ -12,7 +12,7 @@ from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
-    id: str,
+    company_id: str,
     *,
     end_date: str | Unset = UNSET,
     limit: int | Unset = UNSET,
@@ -41,8 +41,8 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "get",
-        "url": "/api/v1/companies/{id}/journal-entries".format(
-            id=quote(str(id), safe=""),
+        "url": "/api/v1/companies/{company_id}/journal-entries".format(
+            company_id=quote(str(company_id), safe=""),
         ),
         "params": params,
     }
@@ -76,7 +76,7 @@ def _build_response(
 
 
 def sync_detailed(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     end_date: str | Unset = UNSET,
@@ -90,7 +90,7 @@ def sync_detailed(
      What /entries lists; answers as there are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         end_date (str | Unset):
         limit (int | Unset):
         page (int | Unset):
@@ -106,7 +106,7 @@ def sync_detailed(
     """
 
     kwargs = _get_kwargs(
-        id=id,
+        company_id=company_id,
         end_date=end_date,
         limit=limit,
         page=page,
@@ -122,7 +122,7 @@ def sync_detailed(
 
 
 def sync(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     end_date: str | Unset = UNSET,
@@ -136,7 +136,7 @@ def sync(
      What /entries lists; answers as there are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         end_date (str | Unset):
         limit (int | Unset):
         page (int | Unset):
@@ -152,7 +152,7 @@ def sync(
     """
 
     return sync_detailed(
-        id=id,
+        company_id=company_id,
         client=client,
         end_date=end_date,
         limit=limit,
@@ -163,7 +163,7 @@ def sync(
 
 
 async def asyncio_detailed(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     end_date: str | Unset = UNSET,
@@ -177,7 +177,7 @@ async def asyncio_detailed(
      What /entries lists; answers as there are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         end_date (str | Unset):
         limit (int | Unset):
         page (int | Unset):
@@ -193,7 +193,7 @@ async def asyncio_detailed(
     """
 
     kwargs = _get_kwargs(
-        id=id,
+        company_id=company_id,
         end_date=end_date,
         limit=limit,
         page=page,
@@ -207,7 +207,7 @@ async def asyncio_detailed(
 
 
 async def asyncio(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     end_date: str | Unset = UNSET,
@@ -221,7 +221,7 @@ async def asyncio(
      What /entries lists; answers as there are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         end_date (str | Unset):
         limit (int | Unset):
         page (int | Unset):
@@ -238,7 +238,7 @@ async def asyncio(
 
     return (
         await asyncio_detailed(
-            id=id,
+            company_id=company_id,
             client=client,
             end_date=end_date,
             limit=limit,

@@ -13,7 +13,7 @@ from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
-    id: str,
+    company_id: str,
     *,
     end_date: str | Unset = UNSET,
     limit: int | Unset = UNSET,
@@ -35,8 +35,8 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "get",
-        "url": "/api/v1/companies/{id}/journal-lines".format(
-            id=quote(str(id), safe=""),
+        "url": "/api/v1/companies/{company_id}/journal-lines".format(
+            company_id=quote(str(company_id), safe=""),
         ),
         "params": params,
     }
@@ -70,7 +70,7 @@ def _build_response(
 
 
 def sync_detailed(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     end_date: str | Unset = UNSET,
@@ -83,7 +83,7 @@ def sync_detailed(
      Named by the vendor; everything about its answer is assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         end_date (str | Unset):
         limit (int | Unset):
         page (int | Unset):
@@ -98,7 +98,7 @@ def sync_detailed(
     """
 
     kwargs = _get_kwargs(
-        id=id,
+        company_id=company_id,
         end_date=end_date,
         limit=limit,
         page=page,
@@ -113,7 +113,7 @@ def sync_detailed(
 
 
 def sync(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     end_date: str | Unset = UNSET,
@@ -126,7 +126,7 @@ def sync(
      Named by the vendor; everything about its answer is assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         end_date (str | Unset):
         limit (int | Unset):
         page (int | Unset):
@@ -141,7 +141,7 @@ def sync(
     """
 
     return sync_detailed(
-        id=id,
+        company_id=company_id,
         client=client,
         end_date=end_date,
         limit=limit,
@@ -151,7 +151,7 @@ def sync(
 
 
 async def asyncio_detailed(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     end_date: str | Unset = UNSET,
@@ -164,7 +164,7 @@ async def asyncio_detailed(
      Named by the vendor; everything about its answer is assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         end_date (str | Unset):
         limit (int | Unset):
         page (int | Unset):
@@ -179,7 +179,7 @@ async def asyncio_detailed(
     """
 
     kwargs = _get_kwargs(
-        id=id,
+        company_id=company_id,
         end_date=end_date,
         limit=limit,
         page=page,
@@ -192,7 +192,7 @@ async def asyncio_detailed(
 
 
 async def asyncio(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     end_date: str | Unset = UNSET,
@@ -205,7 +205,7 @@ async def asyncio(
      Named by the vendor; everything about its answer is assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         end_date (str | Unset):
         limit (int | Unset):
         page (int | Unset):
@@ -221,7 +221,7 @@ async def asyncio(
 
     return (
         await asyncio_detailed(
-            id=id,
+            company_id=company_id,
             client=client,
             end_date=end_date,
             limit=limit,

@@ -13,7 +13,7 @@ from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
-    id: str,
+    company_id: str,
     *,
     limit: int | Unset = UNSET,
     page: int | Unset = UNSET,
@@ -29,8 +29,8 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "get",
-        "url": "/api/v1/companies/{id}/reconciliations".format(
-            id=quote(str(id), safe=""),
+        "url": "/api/v1/companies/{company_id}/reconciliations".format(
+            company_id=quote(str(company_id), safe=""),
         ),
         "params": params,
     }
@@ -64,7 +64,7 @@ def _build_response(
 
 
 def sync_detailed(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     limit: int | Unset = UNSET,
@@ -75,7 +75,7 @@ def sync_detailed(
      Named by the vendor; everything about its answer is assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         limit (int | Unset):
         page (int | Unset):
 
@@ -88,7 +88,7 @@ def sync_detailed(
     """
 
     kwargs = _get_kwargs(
-        id=id,
+        company_id=company_id,
         limit=limit,
         page=page,
     )
@@ -101,7 +101,7 @@ def sync_detailed(
 
 
 def sync(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     limit: int | Unset = UNSET,
@@ -112,7 +112,7 @@ def sync(
      Named by the vendor; everything about its answer is assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         limit (int | Unset):
         page (int | Unset):
 
@@ -125,7 +125,7 @@ def sync(
     """
 
     return sync_detailed(
-        id=id,
+        company_id=company_id,
         client=client,
         limit=limit,
         page=page,
@@ -133,7 +133,7 @@ def sync(
 
 
 async def asyncio_detailed(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     limit: int | Unset = UNSET,
@@ -144,7 +144,7 @@ async def asyncio_detailed(
      Named by the vendor; everything about its answer is assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         limit (int | Unset):
         page (int | Unset):
 
@@ -157,7 +157,7 @@ async def asyncio_detailed(
     """
 
     kwargs = _get_kwargs(
-        id=id,
+        company_id=company_id,
         limit=limit,
         page=page,
     )
@@ -168,7 +168,7 @@ async def asyncio_detailed(
 
 
 async def asyncio(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     limit: int | Unset = UNSET,
@@ -179,7 +179,7 @@ async def asyncio(
      Named by the vendor; everything about its answer is assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         limit (int | Unset):
         page (int | Unset):
 
@@ -193,7 +193,7 @@ async def asyncio(
 
     return (
         await asyncio_detailed(
-            id=id,
+            company_id=company_id,
             client=client,
             limit=limit,
             page=page,

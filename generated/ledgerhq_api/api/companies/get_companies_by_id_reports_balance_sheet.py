@@ -11,7 +11,7 @@ from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
-    id: str,
+    company_id: str,
     *,
     end_date: str | Unset = UNSET,
 ) -> dict[str, Any]:
@@ -24,8 +24,8 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "get",
-        "url": "/api/v1/companies/{id}/reports/balance-sheet".format(
-            id=quote(str(id), safe=""),
+        "url": "/api/v1/companies/{company_id}/reports/balance-sheet".format(
+            company_id=quote(str(company_id), safe=""),
         ),
         "params": params,
     }
@@ -59,7 +59,7 @@ def _build_response(
 
 
 def sync_detailed(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     end_date: str | Unset = UNSET,
@@ -69,7 +69,7 @@ def sync_detailed(
      Answers as on the route with the x-organization-id header are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         end_date (str | Unset):
 
     Raises:
@@ -81,7 +81,7 @@ def sync_detailed(
     """
 
     kwargs = _get_kwargs(
-        id=id,
+        company_id=company_id,
         end_date=end_date,
     )
 
@@ -93,7 +93,7 @@ def sync_detailed(
 
 
 def sync(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     end_date: str | Unset = UNSET,
@@ -103,7 +103,7 @@ def sync(
      Answers as on the route with the x-organization-id header are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         end_date (str | Unset):
 
     Raises:
@@ -115,14 +115,14 @@ def sync(
     """
 
     return sync_detailed(
-        id=id,
+        company_id=company_id,
         client=client,
         end_date=end_date,
     ).parsed
 
 
 async def asyncio_detailed(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     end_date: str | Unset = UNSET,
@@ -132,7 +132,7 @@ async def asyncio_detailed(
      Answers as on the route with the x-organization-id header are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         end_date (str | Unset):
 
     Raises:
@@ -144,7 +144,7 @@ async def asyncio_detailed(
     """
 
     kwargs = _get_kwargs(
-        id=id,
+        company_id=company_id,
         end_date=end_date,
     )
 
@@ -154,7 +154,7 @@ async def asyncio_detailed(
 
 
 async def asyncio(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     end_date: str | Unset = UNSET,
@@ -164,7 +164,7 @@ async def asyncio(
      Answers as on the route with the x-organization-id header are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         end_date (str | Unset):
 
     Raises:
@@ -177,7 +177,7 @@ async def asyncio(
 
     return (
         await asyncio_detailed(
-            id=id,
+            company_id=company_id,
             client=client,
             end_date=end_date,
         )

@@ -11,7 +11,7 @@ from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
-    id: str,
+    company_id: str,
     *,
     end_date: str | Unset = UNSET,
     limit: int | Unset = UNSET,
@@ -30,8 +30,8 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "get",
-        "url": "/api/v1/companies/{id}/reports/general-ledger".format(
-            id=quote(str(id), safe=""),
+        "url": "/api/v1/companies/{company_id}/reports/general-ledger".format(
+            company_id=quote(str(company_id), safe=""),
         ),
         "params": params,
     }
@@ -65,7 +65,7 @@ def _build_response(
 
 
 def sync_detailed(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     end_date: str | Unset = UNSET,
@@ -77,7 +77,7 @@ def sync_detailed(
      Answers as on the route with the x-organization-id header are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         end_date (str | Unset):
         limit (int | Unset):
         start_date (str | Unset):
@@ -91,7 +91,7 @@ def sync_detailed(
     """
 
     kwargs = _get_kwargs(
-        id=id,
+        company_id=company_id,
         end_date=end_date,
         limit=limit,
         start_date=start_date,
@@ -105,7 +105,7 @@ def sync_detailed(
 
 
 def sync(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     end_date: str | Unset = UNSET,
@@ -117,7 +117,7 @@ def sync(
      Answers as on the route with the x-organization-id header are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         end_date (str | Unset):
         limit (int | Unset):
         start_date (str | Unset):
@@ -131,7 +131,7 @@ def sync(
     """
 
     return sync_detailed(
-        id=id,
+        company_id=company_id,
         client=client,
         end_date=end_date,
         limit=limit,
@@ -140,7 +140,7 @@ def sync(
 
 
 async def asyncio_detailed(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     end_date: str | Unset = UNSET,
@@ -152,7 +152,7 @@ async def asyncio_detailed(
      Answers as on the route with the x-organization-id header are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         end_date (str | Unset):
         limit (int | Unset):
         start_date (str | Unset):
@@ -166,7 +166,7 @@ async def asyncio_detailed(
     """
 
     kwargs = _get_kwargs(
-        id=id,
+        company_id=company_id,
         end_date=end_date,
         limit=limit,
         start_date=start_date,
@@ -178,7 +178,7 @@ async def asyncio_detailed(
 
 
 async def asyncio(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     end_date: str | Unset = UNSET,
@@ -190,7 +190,7 @@ async def asyncio(
      Answers as on the route with the x-organization-id header are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         end_date (str | Unset):
         limit (int | Unset):
         start_date (str | Unset):
@@ -205,7 +205,7 @@ async def asyncio(
 
     return (
         await asyncio_detailed(
-            id=id,
+            company_id=company_id,
             client=client,
             end_date=end_date,
             limit=limit,

@@ -11,7 +11,7 @@ from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
-    id: str,
+    company_id: str,
     *,
     end_date: str | Unset = UNSET,
     start_date: str | Unset = UNSET,
@@ -27,8 +27,8 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "get",
-        "url": "/api/v1/companies/{id}/reports/profit-and-loss".format(
-            id=quote(str(id), safe=""),
+        "url": "/api/v1/companies/{company_id}/reports/profit-and-loss".format(
+            company_id=quote(str(company_id), safe=""),
         ),
         "params": params,
     }
@@ -62,7 +62,7 @@ def _build_response(
 
 
 def sync_detailed(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     end_date: str | Unset = UNSET,
@@ -73,7 +73,7 @@ def sync_detailed(
      Answers as on the route with the x-organization-id header are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         end_date (str | Unset):
         start_date (str | Unset):
 
@@ -86,7 +86,7 @@ def sync_detailed(
     """
 
     kwargs = _get_kwargs(
-        id=id,
+        company_id=company_id,
         end_date=end_date,
         start_date=start_date,
     )
@@ -99,7 +99,7 @@ def sync_detailed(
 
 
 def sync(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     end_date: str | Unset = UNSET,
@@ -110,7 +110,7 @@ def sync(
      Answers as on the route with the x-organization-id header are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         end_date (str | Unset):
         start_date (str | Unset):
 
@@ -123,7 +123,7 @@ def sync(
     """
 
     return sync_detailed(
-        id=id,
+        company_id=company_id,
         client=client,
         end_date=end_date,
         start_date=start_date,
@@ -131,7 +131,7 @@ def sync(
 
 
 async def asyncio_detailed(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     end_date: str | Unset = UNSET,
@@ -142,7 +142,7 @@ async def asyncio_detailed(
      Answers as on the route with the x-organization-id header are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         end_date (str | Unset):
         start_date (str | Unset):
 
@@ -155,7 +155,7 @@ async def asyncio_detailed(
     """
 
     kwargs = _get_kwargs(
-        id=id,
+        company_id=company_id,
         end_date=end_date,
         start_date=start_date,
     )
@@ -166,7 +166,7 @@ async def asyncio_detailed(
 
 
 async def asyncio(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     end_date: str | Unset = UNSET,
@@ -177,7 +177,7 @@ async def asyncio(
      Answers as on the route with the x-organization-id header are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         end_date (str | Unset):
         start_date (str | Unset):
 
@@ -191,7 +191,7 @@ async def asyncio(
 
     return (
         await asyncio_detailed(
-            id=id,
+            company_id=company_id,
             client=client,
             end_date=end_date,
             start_date=start_date,

@@ -12,7 +12,7 @@ from ...types import Response
 
 
 def _get_kwargs(
-    id: str,
+    company_id: str,
     *,
     body: DepositRequest,
     idempotency_key: str,
@@ -22,8 +22,8 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "post",
-        "url": "/api/v1/companies/{id}/deposits".format(
-            id=quote(str(id), safe=""),
+        "url": "/api/v1/companies/{company_id}/deposits".format(
+            company_id=quote(str(company_id), safe=""),
         ),
     }
 
@@ -66,7 +66,7 @@ def _build_response(
 
 
 def sync_detailed(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     body: DepositRequest,
@@ -77,7 +77,7 @@ def sync_detailed(
      The same key and receipt as on the route with the x-organization-id header are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         idempotency_key (str):
         body (DepositRequest): Money received into a bank, cash, asset or clearing account.
 
@@ -90,7 +90,7 @@ def sync_detailed(
     """
 
     kwargs = _get_kwargs(
-        id=id,
+        company_id=company_id,
         body=body,
         idempotency_key=idempotency_key,
     )
@@ -103,7 +103,7 @@ def sync_detailed(
 
 
 def sync(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     body: DepositRequest,
@@ -114,7 +114,7 @@ def sync(
      The same key and receipt as on the route with the x-organization-id header are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         idempotency_key (str):
         body (DepositRequest): Money received into a bank, cash, asset or clearing account.
 
@@ -127,7 +127,7 @@ def sync(
     """
 
     return sync_detailed(
-        id=id,
+        company_id=company_id,
         client=client,
         body=body,
         idempotency_key=idempotency_key,
@@ -135,7 +135,7 @@ def sync(
 
 
 async def asyncio_detailed(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     body: DepositRequest,
@@ -146,7 +146,7 @@ async def asyncio_detailed(
      The same key and receipt as on the route with the x-organization-id header are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         idempotency_key (str):
         body (DepositRequest): Money received into a bank, cash, asset or clearing account.
 
@@ -159,7 +159,7 @@ async def asyncio_detailed(
     """
 
     kwargs = _get_kwargs(
-        id=id,
+        company_id=company_id,
         body=body,
         idempotency_key=idempotency_key,
     )
@@ -170,7 +170,7 @@ async def asyncio_detailed(
 
 
 async def asyncio(
-    id: str,
+    company_id: str,
     *,
     client: AuthenticatedClient,
     body: DepositRequest,
@@ -181,7 +181,7 @@ async def asyncio(
      The same key and receipt as on the route with the x-organization-id header are assumed (A).
 
     Args:
-        id (str):
+        company_id (str):
         idempotency_key (str):
         body (DepositRequest): Money received into a bank, cash, asset or clearing account.
 
@@ -195,7 +195,7 @@ async def asyncio(
 
     return (
         await asyncio_detailed(
-            id=id,
+            company_id=company_id,
             client=client,
             body=body,
             idempotency_key=idempotency_key,
