@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import enum
 import inspect
-import json
-import re
 import typing
 from collections.abc import Mapping
 from functools import cache
@@ -40,19 +38,24 @@ def operation_module(name: str) -> ModuleType:
 def from_generated(module: ModuleType, arguments: Mapping[str, Any]) -> Request:
     """Return the request that a generated operation builds; plain strings are taken for enums.
 
-    Raises ``InputError`` for a path parameter that is not an id.
+    Raises ``InputError`` for a path parameter that is not an id, and ``TypeError`` for arguments that are not the
+    operation's.
     """
     values = dict(arguments)
     for name, parameter in _parameters(module).items():
         if name not in values:
+            if parameter.default is parameter.empty:
+                raise TypeError(f"missing a required argument: {name!r}")
             continue
-        if parameter.kind is parameter.POSITIONAL_OR_KEYWORD:
-            # These stand in the path; quoting leaves "" and ".." what they are.
+        if name in module.OPERATION.path:
+            # Quoting leaves "" and ".." what they are.
             check_id(values[name], name)
-        elif name != "body":
+        elif name == "body":
+            _check_body(module, values[name])
+        else:
             _set_parameter(values, parameter, _enums(module).get(name))
 
-    request = module._get_kwargs(**values)
+    request = module.OPERATION.request(**values)
     headers = {str(name): _header_text(name, value) for name, value in request.get("headers", {}).items()}
     content = None
     if "json" in request:
@@ -70,6 +73,12 @@ def from_generated(module: ModuleType, arguments: Mapping[str, Any]) -> Request:
         content=content,
         organization=values.get("x_organization_id") or values.get("company_id"),
     )
+
+
+def _check_body(module: ModuleType, body: object) -> None:
+    kind = typing.get_type_hints(module.sync_detailed)["body"]
+    if hasattr(kind, "to_dict") and not hasattr(body, "to_dict"):
+        raise InputError(f"body must be a {kind.__name__} of ledgerhq_api.models, not {body!r}.")
 
 
 def _set_parameter(values: dict[str, Any], parameter: inspect.Parameter, words: type[enum.Enum] | None) -> None:
@@ -105,18 +114,22 @@ def _header_text(name: str, value: object) -> str:
 
 @cache
 def _parameters(module: ModuleType) -> Mapping[str, inspect.Parameter]:
-    return inspect.signature(module._get_kwargs).parameters
+    parameters = dict(inspect.signature(module.sync_detailed).parameters)
+    del parameters["client"]
+    return parameters
 
 
 def python_name(module: ModuleType, wire_name: str) -> str:
     """Return the generated argument's name for a query parameter of the contract."""
-    name = re.sub(r"(?<!^)(?=[A-Z])", "_", wire_name).lower()
-    return name if takes(module, name) else f"{name}_"
+    for argument, name in module.OPERATION.query.items():
+        if name == wire_name:
+            return str(argument)
+    raise InputError(f"{module.__name__} takes no parameter {wire_name}.")
 
 
 @cache
 def _enums(module: ModuleType) -> dict[str, type[enum.Enum]]:
-    hints = typing.get_type_hints(module._get_kwargs)
+    hints = typing.get_type_hints(module.sync_detailed)
     enums: dict[str, type[enum.Enum]] = {}
     for name, hint in hints.items():
         for option in typing.get_args(hint) or (hint,):
@@ -130,14 +143,13 @@ def takes(module: ModuleType, argument: str) -> bool:
     return argument in _parameters(module)
 
 
-def parse_generated(module: ModuleType, status: int, headers: Mapping[str, str], content: bytes, base_url: str) -> Any:
+def parse_generated(module: ModuleType, status: int, headers: Mapping[str, str], content: bytes) -> Any:
     """Return what the generated client's own reader makes of a success.
 
     Raises ``ContractError`` where the reader breaks.
     """
     import httpx
-    from ledgerhq_api.client import Client
-    from ledgerhq_api.errors import UnexpectedStatus
+    from ledgerhq_api.errors import MisfitError, UnexpectedStatus
 
     plain_headers = dict(headers)
     # The content was decoded when it arrived.
@@ -145,11 +157,11 @@ def parse_generated(module: ModuleType, status: int, headers: Mapping[str, str],
     plain_headers.pop("transfer-encoding", None)
     response = httpx.Response(status, headers=plain_headers, content=content)
     try:
-        return module._parse_response(client=Client(base_url=base_url), response=response)
+        return module.OPERATION.parse(response)
     except UnexpectedStatus:
         problem = ContractError(f"status {status} is not a response of this operation")
-    except json.JSONDecodeError:
+    except MisfitError as error:
+        problem = ContractError(error.complaint, pointer=error.pointer)
+    except (ValueError, RecursionError):
         problem = UnreadableResponse(f"the response (status {status}) is not JSON")
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        problem = ContractError(f"the response does not fit the operation: {type(error).__name__}: {error}")
     raise problem

@@ -1,8 +1,8 @@
-"""Contains shared errors types that can be raised from API functions"""
+"""What operations and records raise"""
 
 
 class UnexpectedStatus(Exception):
-    """Raised by api functions when the response status an undocumented status and Client.raise_on_unexpected_status is True"""
+    """An answer with a status that the operation does not read, when Client.raise_on_unexpected_status is true"""
 
     def __init__(self, status_code: int, content: bytes):
         self.status_code = status_code
@@ -13,4 +13,18 @@ class UnexpectedStatus(Exception):
         )
 
 
-__all__ = ["UnexpectedStatus"]
+class MisfitError(ValueError):
+    """A document that a record cannot be made of: ``complaint`` says why, ``pointer`` (a JSON pointer) where"""
+
+    def __init__(self, name: str, complaint: str, pointer: str):
+        self.name = name
+        self.complaint = complaint
+        self.pointer = pointer
+
+        super().__init__(f"this is not a valid {name}: {complaint} (at {pointer or 'the whole document'})")
+
+    def __reduce__(self) -> tuple[type["MisfitError"], tuple[str, str, str]]:
+        return type(self), (self.name, self.complaint, self.pointer)
+
+
+__all__ = ["MisfitError", "UnexpectedStatus"]

@@ -1,18 +1,30 @@
-"""Contains some shared types for properties"""
+"""What operations and records are made of: money, files, responses, and what is left out."""
 
 from collections.abc import Mapping, MutableMapping
 from http import HTTPStatus
-from typing import IO, BinaryIO, Generic, Literal, TypeVar
+from typing import IO, Annotated, BinaryIO, Generic, Literal, TypeVar
 
-from attrs import define
+from attrs import define, field
+
+Cents = Annotated[int, "cents"]
+"""An ``int`` of minor units, in annotations. Read without a currency, a decimal string is a ``Decimal``."""
 
 
 class Unset:
+    """The type of ``UNSET``"""
+
     def __bool__(self) -> Literal[False]:
         return False
 
+    def __repr__(self) -> str:
+        return "UNSET"
+
+    def __reduce__(self) -> str:
+        return "UNSET"
+
 
 UNSET: Unset = Unset()
+"""The value of what is left out of a request; ``None`` is sent as null."""
 
 # The types that `httpx.Client(files=)` can accept, copied from that library.
 FileContent = IO[bytes] | bytes | str
@@ -27,7 +39,7 @@ RequestFiles = list[tuple[str, FileTypes]]
 
 @define
 class File:
-    """Contains information for file uploads"""
+    """A file that is sent, or an answer that is no text"""
 
     payload: BinaryIO
     file_name: str | None = None
@@ -43,12 +55,12 @@ T = TypeVar("T")
 
 @define
 class Response(Generic[T]):
-    """A response from an endpoint"""
+    """The response of an operation: ``parsed`` is what its body says"""
 
     status_code: HTTPStatus
-    content: bytes
-    headers: MutableMapping[str, str]
+    content: bytes = field(repr=False)
+    headers: MutableMapping[str, str] = field(repr=False)
     parsed: T | None
 
 
-__all__ = ["UNSET", "File", "FileTypes", "RequestFiles", "Response", "Unset"]
+__all__ = ["UNSET", "Cents", "File", "FileTypes", "RequestFiles", "Response", "Unset"]

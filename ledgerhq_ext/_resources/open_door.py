@@ -104,13 +104,12 @@ class OpenDoorMethods:
         makes of the response. Raises the errors of any other call; ``InputError`` for an argument
         that cannot be sent, ``ContractError`` where the generated reader breaks.
         """
-        if not hasattr(operation, "_get_kwargs") or not hasattr(operation, "_parse_response"):
+        if not hasattr(operation, "OPERATION"):
             raise InputError(f"call takes an operation module of ledgerhq_api.api, not {operation!r}.")
         request = self._generated_request(operation, arguments)
-        base_url = self._session.base_url
 
         def read(response: Response) -> RawResponse[Any]:
-            value = parse_generated(operation, response.status, response.headers, response.content, base_url)
+            value = parse_generated(operation, response.status, response.headers, response.content)
             return raw_response(value, response)
 
         kind = _kind(request.method, request.headers)

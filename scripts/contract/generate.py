@@ -1,13 +1,15 @@
 """Step `generate`: the raw client, made by openapi-python-client and formatted by ruff."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from .errors import StepError
 from .layout import PACKAGE, Layout
-from .pointers import Object, pretty
+from .pointers import Object
 
 _RUFF = ("--isolated", "--no-cache", "--target-version", "py311")
 _SECONDS = 600
@@ -16,13 +18,16 @@ _SECONDS = 600
 def generate(document: Object, layout: Layout, folder: Path) -> Path:
     """Write the package for `document` into `folder` and say where it is."""
     source, package = folder / "view.json", folder / PACKAGE
-    source.write_bytes(pretty(document))
+    # Not sorted: the fields of a record stand in their order.
+    source.write_text(json.dumps(document, indent=1), encoding="utf-8")
     _run("openapi_python_client", "generate", "--path", str(source), "--meta", "none", "--fail-on-warning",
          "--config", str(layout.config), "--custom-template-path", str(layout.templates),
          "--output-path", str(package), folder=folder)  # fmt: skip
     (package / "py.typed").touch()
+    for file in sorted((layout.templates / "runtime").glob("*.py")):
+        shutil.copy(file, package)
     _run("ruff", "check", *_RUFF, "--fix-only", "--select", "F,I,UP", str(package), folder=folder)
-    _run("ruff", "format", *_RUFF, "--line-length", "110", str(package), folder=folder)
+    _run("ruff", "format", *_RUFF, "--line-length", "120", str(package), folder=folder)
     source.unlink()
     return package
 

@@ -34,6 +34,11 @@ class Layout:
         return self.openapi / "names.lock.json"
 
     @property
+    def records(self) -> Path:
+        """The table of what the contract does not say of its records."""
+        return self.openapi / "records.json"
+
+    @property
     def repairs(self) -> Path:
         """The table of repairs."""
         return self.openapi / "repairs.json"

@@ -53,9 +53,11 @@ def read_lock(layout: Layout) -> ContractLock | None:
 
 def templates_digest(layout: Layout) -> str:
     """One hash over the templates and the settings of the generator."""
-    files = [layout.config, *(file for file in layout.templates.rglob("*") if file.is_file())]
+    files = [layout.config, layout.records, *(file for file in layout.templates.rglob("*") if file.is_file())]
     total = hashlib.sha256()
     for file in sorted(files):
+        if not file.exists():
+            continue
         name = file.relative_to(layout.openapi).as_posix().encode()
         total.update(b"%d:%s:%s" % (len(name), name, hashlib.sha256(file.read_bytes()).digest()))
     return total.hexdigest()

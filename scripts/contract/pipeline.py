@@ -11,6 +11,7 @@ from .hazards import check_hazards
 from .layout import Layout
 from .lint import findings, lint
 from .lock import new_lock
+from .marks import mark, read_marks
 from .names import Names
 from .naming import assign_names
 from .normalise import normalise
@@ -54,6 +55,7 @@ def make_candidate(
     named, names = assign_names(generator_view(normalised), read_names(here))
     say(f"name       {len(names.shapes)} classes")
     check_hazards(named)
+    named = mark(named, read_marks(here))
     there.package.parent.mkdir(parents=True)
     verify(named, generate(named, here, there.package.parent))
     say("generate   done, nothing lost")

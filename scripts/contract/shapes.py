@@ -8,7 +8,7 @@ from .schemas import is_node, map_children
 
 # A shape is what one sees when its references are followed this far; so recursion needs no special care.
 LEVELS = 32
-_SAID = frozenset({"description", "x-enum-varnames"})
+_SAID = frozenset({"description", "x-enum-varnames", "x-format"})
 
 
 class Shapes:

@@ -64,33 +64,48 @@ def _operation_faults(trees: dict[str, ast.Module], path: str, method: str, oper
     route, file = f"{method.upper()} {path}", _endpoint(operation)
     if file not in trees:
         return [f"{route}: no module {file}"]
-    functions = {node.name: node for node in trees[file].body if isinstance(node, ast.FunctionDef)}
-    if "_get_kwargs" not in functions or "_parse_response" not in functions:
-        return [f"{route}: {file} lacks a function"]
+    declared = _declaration(trees[file])
+    if declared is None:
+        return [f"{route}: {file} declares no operation"]
     faults = []
-    arguments = functions["_get_kwargs"].args
+    keywords = {str(keyword.arg): keyword.value for keyword in declared.keywords}
     wanted = len(operation["parameters"]) + ("requestBody" in operation)
-    if len([*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]) != wanted:
+    taken = sum(_entries(keywords.get(place)) for place in ("path", "query", "header", "cookie")) + ("body" in keywords)
+    if {taken, _arguments(trees[file])} != {wanted}:
         faults.append(f"{route}: {file} does not take its {wanted} parameters")
-    if _route(functions["_get_kwargs"]) != (method, shape(path)):
+    if _entries(keywords.get("answers")) != len(operation["responses"]):
+        faults.append(f"{route}: {file} does not read its {len(operation['responses'])} answers")
+    there = [_text(argument) for argument in declared.args]
+    if [*there[:1], *map(shape, there[1:])] != [method.upper(), shape(path)]:
         faults.append(f"{route}: {file} is another route")
     return faults
 
 
-def _route(function: ast.FunctionDef) -> tuple[str, str]:
-    """The method and the path that a generated function puts into a request."""
-    found = {"method": "", "url": ""}
-    for node in ast.walk(function):
-        if isinstance(node, ast.Dict):
-            for key, value in zip(node.keys, node.values, strict=True):
-                if isinstance(key, ast.Constant) and key.value in found:
-                    found[str(key.value)] = _text(value)
-    return found["method"], shape(found["url"])
+def _declaration(tree: ast.Module) -> ast.Call | None:
+    """The call by which a generated module says what its operation is."""
+    for node in tree.body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Call) and _name(node.target) == "OPERATION":
+            return node.value
+    return None
 
 
-def _text(node: ast.expr) -> str:
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        node = node.func.value
+def _arguments(tree: ast.Module) -> int:
+    """How many arguments the functions of a generated module take, but for the client."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == "sync_detailed":
+            return len([*node.args.args, *node.args.kwonlyargs]) - 1
+    return -1
+
+
+def _name(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _entries(node: ast.expr | None) -> int:
+    return len(node.keys) if isinstance(node, ast.Dict) else 0
+
+
+def _text(node: ast.expr | None) -> str:
     return str(node.value) if isinstance(node, ast.Constant) else ""
 
 
@@ -104,8 +119,8 @@ def _class_faults(trees: dict[str, ast.Module], name: str, schema: Object) -> li
         found, wanted = sum(isinstance(node, ast.Assign) for node in classes[0].body), len(schema["enum"])
     else:
         found, wanted = (
-            len(_fields(classes[0]) - {"additional_properties"}),
-            len(schema.get("properties", {})),
+            len(_fields(classes[0])),
+            len(schema.get("properties", {})) + len(schema.get("x-local", {})),
         )
     return [] if found == wanted else [f"{COMPONENT}{name}: {found} of {wanted} properties or values in {file}"]
 

@@ -12,9 +12,10 @@ JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 BYTES = "application/octet-stream"
-# Dates and ids stay text: whether the vendor writes a `format` or not may change any day, and one value that
-# does not fit it would cost the whole page. Only files need theirs.
+# Ids stay text. What is a day or a moment the records read (see `marks`): a value that does not fit costs nothing
+# there, and whether the vendor writes a `format` or not may change any day. Only files need theirs.
 KEPT_FORMATS = frozenset({"binary"})
+DAYS = frozenset({"date", "date-time"})
 _KEPT = frozenset(
     {"$ref", "additionalProperties", "allOf", "anyOf", "description", "enum", "format", "items", "oneOf"}
     | {"prefixItems", "properties", "required", "type"}
@@ -63,6 +64,8 @@ class _View:
         if "$ref" in schema:
             return self._reference(schema)
         new = {key: value for key, value in schema.items() if key in _KEPT}
+        if new.get("format") in DAYS:
+            new["x-format"] = new["format"]
         if new.get("format") not in KEPT_FORMATS:
             new.pop("format", None)
         new = tidy_union(fold_all_of(map_children(new, lambda child, _: self.schema(child)), _closed))

@@ -53,7 +53,8 @@ from ledgerhq_api.models import Account, AccountType
 raw = {"id": "1", "type": "novelty", "balance": 5, "later": True}
 account = Account.from_dict(raw)
 assert account.type_ == "novelty" and isinstance(account.type_, AccountType) and str(account.type_) == "novelty"
-assert account.to_dict() == raw and json.dumps(account.to_dict()) and account.additional_properties == {"later": True}
+assert account.to_dict() == raw and account.type == account.type_ and json.dumps(account.to_dict())
+assert account.additional_properties == {"later": True}
 assert pickle.loads(pickle.dumps(account.type_)) == account.type_ == copy.deepcopy(account.type_)
 assert pickle.loads(pickle.dumps(AccountType.ASSET)) is AccountType.ASSET
 assert {account.type_: 1}["novelty"] and "novelty" in repr(account.type_)
@@ -90,8 +91,8 @@ import json
 from ledgerhq_api.api.accounts import get_accounts_by_id, post_accounts
 from ledgerhq_api.models import AccountCreate, AccountType
 print(json.dumps([
-    get_accounts_by_id._get_kwargs("a/../b", x_organization_id="org"),
-    post_accounts._get_kwargs(
+    get_accounts_by_id.OPERATION.request(id="a/../b", x_organization_id="org"),
+    post_accounts.OPERATION.request(
         body=AccountCreate(name="Cash", type_=AccountType.ASSET), idempotency_key="k", x_organization_id="org"
     ),
 ]))
@@ -157,6 +158,6 @@ from ledgerhq_api.api.things0 import post_things0
 raw = json.loads({json.dumps(raw)!r})
 assert Thing.from_dict(raw).to_dict() == raw
 assert {{member.value for member in Odd}} == set(json.loads({json.dumps(schemas["Odd"]["enum"])!r}))
-print(json.dumps(post_things0._get_kwargs(body=PostThings0Response(), query="q")["params"]))
+print(json.dumps(post_things0.OPERATION.request(body=PostThings0Response(), query="q")["params"]))
 """
     assert json.loads(hostile.python(code)) == {'qu"ery\\': "q"}

@@ -43,7 +43,7 @@ def test_a_redirect_is_kept_when_there_is_nothing_else() -> None:
     ("written", "seen"),
     [
         ({"type": "string", "format": "uuid", "default": "x", "title": "T", "pattern": "x"}, STRING),
-        ({"type": "string", "format": "date-time"}, STRING),
+        ({"type": "string", "format": "date-time"}, {**STRING, "x-format": "date-time"}),
         ({"type": "array"}, {"type": "array", "items": {}}),
         ({"enum": [1, "a"]}, {}),
         ({"enum": [1.5, 2.5]}, {"type": "number"}),

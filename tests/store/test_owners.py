@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -172,13 +171,7 @@ def test_the_name_of_a_connection_is_that_of_its_store(store: Store, tmp_path: A
 def move_the_route(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let purchases go to a company path, as after a regeneration from a newer contract."""
     route = f"/api/v1/companies/{ORG}/purchases"
-    build: Callable[..., dict[str, Any]] = post_purchases._get_kwargs
-
-    def build_for_the_path(*, body: Any, idempotency_key: str, x_organization_id: str) -> dict[str, Any]:
-        request = build(body=body, idempotency_key=idempotency_key, x_organization_id=x_organization_id)
-        return {**request, "url": route}
-
-    monkeypatch.setattr(post_purchases, "_get_kwargs", build_for_the_path)
+    monkeypatch.setattr(post_purchases, "OPERATION", evolve(post_purchases.OPERATION, route=route))
     moved = evolve(_seam.POSTINGS[Purchase], path="/api/v1/companies/{companyId}/purchases")
     monkeypatch.setitem(_seam.POSTINGS, Purchase, moved)
 

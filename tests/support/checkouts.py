@@ -82,5 +82,6 @@ def make_checkout(root: Path) -> Checkout:
     there = Layout(root)
     shutil.copytree(here.templates, there.templates)
     shutil.copy(here.config, there.config)
+    shutil.copy(here.records, there.records)
     there.repairs.write_text("[]")
     return Checkout(root)

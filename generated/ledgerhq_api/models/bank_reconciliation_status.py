@@ -1,75 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from attrs import frozen
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
-
-if TYPE_CHECKING:
-    from ..models.bank_reconciliation_account import BankReconciliationAccount
+from .. import models
+from ..records import Answer
 
 
-T = TypeVar("T", bound="BankReconciliationStatus")
+@frozen(kw_only=True, repr=False)
+class BankReconciliationStatus(Answer):
+    """BankReconciliationStatus of the contract."""
 
-
-@_attrs_define
-class BankReconciliationStatus:
-    """
-    Attributes:
-        accounts (list[BankReconciliationAccount]):
-    """
-
-    accounts: list[BankReconciliationAccount]
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
-
-    def to_dict(self) -> dict[str, Any]:
-        accounts = []
-        for accounts_item_data in self.accounts:
-            accounts_item = accounts_item_data.to_dict()
-            accounts.append(accounts_item)
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update(
-            {
-                "accounts": accounts,
-            }
-        )
-
-        return field_dict
-
-    @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.bank_reconciliation_account import BankReconciliationAccount  # noqa: PLC0415
-
-        d = dict(src_dict)
-        accounts = []
-        _accounts = d.pop("accounts")
-        for accounts_item_data in _accounts:
-            accounts_item = BankReconciliationAccount.from_dict(accounts_item_data)
-
-            accounts.append(accounts_item)
-
-        bank_reconciliation_status = cls(
-            accounts=accounts,
-        )
-
-        bank_reconciliation_status.additional_properties = d
-        return bank_reconciliation_status
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+    accounts: tuple[models.BankReconciliationAccount, ...]

@@ -1,25 +1,7 @@
-from enum import StrEnum
-from typing import Self
+from ..enums import OpenStrEnum
 
 
-class ContactType(StrEnum):
+class ContactType(OpenStrEnum):
     BOTH = "both"
     CUSTOMER = "customer"
     SUPPLIER = "supplier"
-
-    @classmethod
-    def _missing_(cls, value: object) -> Self | None:
-        """Keep a value that the contract did not know when this was generated"""
-        if not isinstance(value, str):
-            return None
-        member = str.__new__(cls, value)
-        member._name_ = "UNKNOWN"
-        member._value_ = value
-        return member
-
-    def __reduce_ex__(self, protocol: object) -> tuple[type[Self], tuple[str]]:
-        """Pickle by value: a name would not bring back a value that the contract did not know"""
-        return type(self), (self._value_,)
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,61 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from attrs import frozen
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
-
-T = TypeVar("T", bound="DeleteAccountsByIdResponse")
+from ..records import Answer
 
 
-@_attrs_define
-class DeleteAccountsByIdResponse:
-    """
-    Attributes:
-        success (bool):
-    """
+@frozen(kw_only=True, repr=False)
+class DeleteAccountsByIdResponse(Answer):
+    """DeleteAccountsByIdResponse of the contract."""
 
-    success: bool
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
-
-    def to_dict(self) -> dict[str, Any]:
-        success = self.success
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update(
-            {
-                "success": success,
-            }
-        )
-
-        return field_dict
-
-    @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
-        success = d.pop("success")
-
-        delete_accounts_by_id_response = cls(
-            success=success,
-        )
-
-        delete_accounts_by_id_response.additional_properties = d
-        return delete_accounts_by_id_response
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+    success: bool | None = None

@@ -1,67 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from attrs import frozen
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
-
-if TYPE_CHECKING:
-    from ..models.entry import Entry
+from .. import models
+from ..records import Answer
 
 
-T = TypeVar("T", bound="GetEntriesByIdResponse")
+@frozen(kw_only=True, repr=False)
+class GetEntriesByIdResponse(Answer):
+    """GetEntriesByIdResponse of the contract.
 
-
-@_attrs_define
-class GetEntriesByIdResponse:
-    """
     Attributes:
-        entry (Entry): A journal entry.
+        entry: A journal entry.
     """
 
-    entry: Entry
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
-
-    def to_dict(self) -> dict[str, Any]:
-        entry = self.entry.to_dict()
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update(
-            {
-                "entry": entry,
-            }
-        )
-
-        return field_dict
-
-    @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.entry import Entry  # noqa: PLC0415
-
-        d = dict(src_dict)
-        entry = Entry.from_dict(d.pop("entry"))
-
-        get_entries_by_id_response = cls(
-            entry=entry,
-        )
-
-        get_entries_by_id_response.additional_properties = d
-        return get_entries_by_id_response
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+    entry: models.Entry

@@ -1,85 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from attrs import frozen
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
-
-T = TypeVar("T", bound="Pagination")
+from ..records import Answer
 
 
-@_attrs_define
-class Pagination:
-    """
-    Attributes:
-        limit (int):
-        page (int):
-        total (int):
-        total_pages (int):
-    """
+@frozen(kw_only=True, repr=False)
+class Pagination(Answer):
+    """Pagination of the contract."""
 
     limit: int
-    page: int
     total: int
-    total_pages: int
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
-
-    def to_dict(self) -> dict[str, Any]:
-        limit = self.limit
-
-        page = self.page
-
-        total = self.total
-
-        total_pages = self.total_pages
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update(
-            {
-                "limit": limit,
-                "page": page,
-                "total": total,
-                "totalPages": total_pages,
-            }
-        )
-
-        return field_dict
-
-    @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
-        limit = d.pop("limit")
-
-        page = d.pop("page")
-
-        total = d.pop("total")
-
-        total_pages = d.pop("totalPages")
-
-        pagination = cls(
-            limit=limit,
-            page=page,
-            total=total,
-            total_pages=total_pages,
-        )
-
-        pagination.additional_properties = d
-        return pagination
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+    page: int | None = None
+    total_pages: int | None = None

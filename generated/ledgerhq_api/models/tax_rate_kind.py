@@ -1,8 +1,7 @@
-from enum import StrEnum
-from typing import Self
+from ..enums import OpenStrEnum
 
 
-class TaxRateKind(StrEnum):
+class TaxRateKind(OpenStrEnum):
     BLOCKED = "blocked"
     EXEMPT = "exempt"
     NO_VAT = "no_vat"
@@ -10,20 +9,3 @@ class TaxRateKind(StrEnum):
     REVERSE_CHARGE = "reverse_charge"
     SALES_TAX_US = "sales_tax_us"
     STANDARD = "standard"
-
-    @classmethod
-    def _missing_(cls, value: object) -> Self | None:
-        """Keep a value that the contract did not know when this was generated"""
-        if not isinstance(value, str):
-            return None
-        member = str.__new__(cls, value)
-        member._name_ = "UNKNOWN"
-        member._value_ = value
-        return member
-
-    def __reduce_ex__(self, protocol: object) -> tuple[type[Self], tuple[str]]:
-        """Pickle by value: a name would not bring back a value that the contract did not know"""
-        return type(self), (self._value_,)
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,172 +1,24 @@
-from http import HTTPStatus
-from typing import Any
-from urllib.parse import quote
-
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.delete_accounts_by_id_response import DeleteAccountsByIdResponse
+from ... import models
+from ...client import AuthenticatedClient
+from ...operations import Operation, json
 from ...types import Response
 
-
-def _get_kwargs(
-    id: str,
-    *,
-    x_organization_id: str,
-) -> dict[str, Any]:
-    headers: dict[str, Any] = {}
-    headers["x-organization-id"] = x_organization_id
-
-    _kwargs: dict[str, Any] = {
-        "method": "delete",
-        "url": "/api/v1/accounts/{id}".format(
-            id=quote(str(id), safe=""),
-        ),
-    }
-
-    _kwargs["headers"] = headers
-    return _kwargs
-
-
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> DeleteAccountsByIdResponse | None:
-    if response.status_code == 200:
-        response_200 = DeleteAccountsByIdResponse.from_dict(response.json())
-
-        return response_200
-
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
-
-
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[DeleteAccountsByIdResponse]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
-    )
+OPERATION: Operation[models.DeleteAccountsByIdResponse] = Operation(
+    "DELETE",
+    "/api/v1/accounts/{id}",
+    path={"id": "id"},
+    header={"x_organization_id": "x-organization-id"},
+    answers={"200": json(models.DeleteAccountsByIdResponse)},
+)
 
 
 def sync_detailed(
-    id: str,
-    *,
-    client: AuthenticatedClient,
-    x_organization_id: str,
-) -> Response[DeleteAccountsByIdResponse]:
-    """Delete an unused account
-
-    Args:
-        id (str):
-        x_organization_id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[DeleteAccountsByIdResponse]
-    """
-
-    kwargs = _get_kwargs(
-        id=id,
-        x_organization_id=x_organization_id,
-    )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+    id: str, *, client: AuthenticatedClient, x_organization_id: str
+) -> Response[models.DeleteAccountsByIdResponse]:
+    """Delete an unused account"""
+    return OPERATION.send(client, id=id, x_organization_id=x_organization_id)
 
 
-def sync(
-    id: str,
-    *,
-    client: AuthenticatedClient,
-    x_organization_id: str,
-) -> DeleteAccountsByIdResponse | None:
-    """Delete an unused account
-
-    Args:
-        id (str):
-        x_organization_id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        DeleteAccountsByIdResponse
-    """
-
-    return sync_detailed(
-        id=id,
-        client=client,
-        x_organization_id=x_organization_id,
-    ).parsed
-
-
-async def asyncio_detailed(
-    id: str,
-    *,
-    client: AuthenticatedClient,
-    x_organization_id: str,
-) -> Response[DeleteAccountsByIdResponse]:
-    """Delete an unused account
-
-    Args:
-        id (str):
-        x_organization_id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[DeleteAccountsByIdResponse]
-    """
-
-    kwargs = _get_kwargs(
-        id=id,
-        x_organization_id=x_organization_id,
-    )
-
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
-
-
-async def asyncio(
-    id: str,
-    *,
-    client: AuthenticatedClient,
-    x_organization_id: str,
-) -> DeleteAccountsByIdResponse | None:
-    """Delete an unused account
-
-    Args:
-        id (str):
-        x_organization_id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        DeleteAccountsByIdResponse
-    """
-
-    return (
-        await asyncio_detailed(
-            id=id,
-            client=client,
-            x_organization_id=x_organization_id,
-        )
-    ).parsed
+sync = OPERATION.parsed(sync_detailed)
+asyncio_detailed = OPERATION.awaiting(sync_detailed)
+asyncio = OPERATION.awaiting_parsed(sync_detailed)

@@ -1,174 +1,24 @@
-from http import HTTPStatus
-from typing import Any
-
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.account_create import AccountCreate
-from ...models.get_accounts_by_id_response import GetAccountsByIdResponse
+from ... import models
+from ...client import AuthenticatedClient
+from ...operations import Operation, json
 from ...types import Response
 
-
-def _get_kwargs(
-    *,
-    body: AccountCreate,
-    x_organization_id: str,
-) -> dict[str, Any]:
-    headers: dict[str, Any] = {}
-    headers["x-organization-id"] = x_organization_id
-
-    _kwargs: dict[str, Any] = {
-        "method": "post",
-        "url": "/api/v1/accounts",
-    }
-
-    _kwargs["json"] = body.to_dict()
-
-    headers["Content-Type"] = "application/json"
-
-    _kwargs["headers"] = headers
-    return _kwargs
-
-
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> GetAccountsByIdResponse | None:
-    if response.status_code == 201:
-        response_201 = GetAccountsByIdResponse.from_dict(response.json())
-
-        return response_201
-
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
-
-
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[GetAccountsByIdResponse]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
-    )
+OPERATION: Operation[models.GetAccountsByIdResponse] = Operation(
+    "POST",
+    "/api/v1/accounts",
+    header={"x_organization_id": "x-organization-id"},
+    body=("json", "application/json"),
+    answers={"201": json(models.GetAccountsByIdResponse)},
+)
 
 
 def sync_detailed(
-    *,
-    client: AuthenticatedClient,
-    body: AccountCreate,
-    x_organization_id: str,
-) -> Response[GetAccountsByIdResponse]:
-    """Create an account
-
-    Args:
-        x_organization_id (str):
-        body (AccountCreate):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[GetAccountsByIdResponse]
-    """
-
-    kwargs = _get_kwargs(
-        body=body,
-        x_organization_id=x_organization_id,
-    )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+    *, client: AuthenticatedClient, body: models.AccountCreate, x_organization_id: str
+) -> Response[models.GetAccountsByIdResponse]:
+    """Create an account"""
+    return OPERATION.send(client, x_organization_id=x_organization_id, body=body)
 
 
-def sync(
-    *,
-    client: AuthenticatedClient,
-    body: AccountCreate,
-    x_organization_id: str,
-) -> GetAccountsByIdResponse | None:
-    """Create an account
-
-    Args:
-        x_organization_id (str):
-        body (AccountCreate):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        GetAccountsByIdResponse
-    """
-
-    return sync_detailed(
-        client=client,
-        body=body,
-        x_organization_id=x_organization_id,
-    ).parsed
-
-
-async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient,
-    body: AccountCreate,
-    x_organization_id: str,
-) -> Response[GetAccountsByIdResponse]:
-    """Create an account
-
-    Args:
-        x_organization_id (str):
-        body (AccountCreate):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[GetAccountsByIdResponse]
-    """
-
-    kwargs = _get_kwargs(
-        body=body,
-        x_organization_id=x_organization_id,
-    )
-
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
-
-
-async def asyncio(
-    *,
-    client: AuthenticatedClient,
-    body: AccountCreate,
-    x_organization_id: str,
-) -> GetAccountsByIdResponse | None:
-    """Create an account
-
-    Args:
-        x_organization_id (str):
-        body (AccountCreate):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        GetAccountsByIdResponse
-    """
-
-    return (
-        await asyncio_detailed(
-            client=client,
-            body=body,
-            x_organization_id=x_organization_id,
-        )
-    ).parsed
+sync = OPERATION.parsed(sync_detailed)
+asyncio_detailed = OPERATION.awaiting(sync_detailed)
+asyncio = OPERATION.awaiting_parsed(sync_detailed)

@@ -1,156 +1,21 @@
-from http import HTTPStatus
-from typing import Any
-
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.get_bank_accounts_response import GetBankAccountsResponse
+from ... import models
+from ...client import AuthenticatedClient
+from ...operations import Operation, json
 from ...types import Response
 
-
-def _get_kwargs(
-    *,
-    x_organization_id: str,
-) -> dict[str, Any]:
-    headers: dict[str, Any] = {}
-    headers["x-organization-id"] = x_organization_id
-
-    _kwargs: dict[str, Any] = {
-        "method": "get",
-        "url": "/api/v1/bank-accounts",
-    }
-
-    _kwargs["headers"] = headers
-    return _kwargs
+OPERATION: Operation[models.GetBankAccountsResponse] = Operation(
+    "GET",
+    "/api/v1/bank-accounts",
+    header={"x_organization_id": "x-organization-id"},
+    answers={"200": json(models.GetBankAccountsResponse)},
+)
 
 
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> GetBankAccountsResponse | None:
-    if response.status_code == 200:
-        response_200 = GetBankAccountsResponse.from_dict(response.json())
-
-        return response_200
-
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
+def sync_detailed(*, client: AuthenticatedClient, x_organization_id: str) -> Response[models.GetBankAccountsResponse]:
+    """The bank accounts"""
+    return OPERATION.send(client, x_organization_id=x_organization_id)
 
 
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[GetBankAccountsResponse]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
-    )
-
-
-def sync_detailed(
-    *,
-    client: AuthenticatedClient,
-    x_organization_id: str,
-) -> Response[GetBankAccountsResponse]:
-    """The bank accounts
-
-    Args:
-        x_organization_id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[GetBankAccountsResponse]
-    """
-
-    kwargs = _get_kwargs(
-        x_organization_id=x_organization_id,
-    )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
-
-
-def sync(
-    *,
-    client: AuthenticatedClient,
-    x_organization_id: str,
-) -> GetBankAccountsResponse | None:
-    """The bank accounts
-
-    Args:
-        x_organization_id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        GetBankAccountsResponse
-    """
-
-    return sync_detailed(
-        client=client,
-        x_organization_id=x_organization_id,
-    ).parsed
-
-
-async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient,
-    x_organization_id: str,
-) -> Response[GetBankAccountsResponse]:
-    """The bank accounts
-
-    Args:
-        x_organization_id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[GetBankAccountsResponse]
-    """
-
-    kwargs = _get_kwargs(
-        x_organization_id=x_organization_id,
-    )
-
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
-
-
-async def asyncio(
-    *,
-    client: AuthenticatedClient,
-    x_organization_id: str,
-) -> GetBankAccountsResponse | None:
-    """The bank accounts
-
-    Args:
-        x_organization_id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        GetBankAccountsResponse
-    """
-
-    return (
-        await asyncio_detailed(
-            client=client,
-            x_organization_id=x_organization_id,
-        )
-    ).parsed
+sync = OPERATION.parsed(sync_detailed)
+asyncio_detailed = OPERATION.awaiting(sync_detailed)
+asyncio = OPERATION.awaiting_parsed(sync_detailed)

@@ -1,86 +1,23 @@
-from http import HTTPStatus
-from typing import Any
-
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.bank_transaction_status import BankTransactionStatus
-from ...models.get_bank_accounts_by_id_transactions_response import (
-    GetBankAccountsByIdTransactionsResponse,
-)
+from ... import models
+from ...client import AuthenticatedClient
+from ...operations import Operation, json
 from ...types import UNSET, Response, Unset
 
-
-def _get_kwargs(
-    *,
-    bank_account_id: str | Unset = UNSET,
-    end_date: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    page: int | Unset = UNSET,
-    source_type: str | Unset = UNSET,
-    start_date: str | Unset = UNSET,
-    status: BankTransactionStatus | Unset = UNSET,
-    x_organization_id: str,
-) -> dict[str, Any]:
-    headers: dict[str, Any] = {}
-    headers["x-organization-id"] = x_organization_id
-
-    params: dict[str, Any] = {}
-
-    params["bankAccountId"] = bank_account_id
-
-    params["endDate"] = end_date
-
-    params["limit"] = limit
-
-    params["page"] = page
-
-    params["sourceType"] = source_type
-
-    params["startDate"] = start_date
-
-    json_status: str | Unset = UNSET
-    if not isinstance(status, Unset):
-        json_status = status.value
-
-    params["status"] = json_status
-
-    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
-
-    _kwargs: dict[str, Any] = {
-        "method": "get",
-        "url": "/api/v1/bank-transactions",
-        "params": params,
-    }
-
-    _kwargs["headers"] = headers
-    return _kwargs
-
-
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> GetBankAccountsByIdTransactionsResponse | None:
-    if response.status_code == 200:
-        response_200 = GetBankAccountsByIdTransactionsResponse.from_dict(response.json())
-
-        return response_200
-
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
-
-
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[GetBankAccountsByIdTransactionsResponse]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
-    )
+OPERATION: Operation[models.GetBankAccountsByIdTransactionsResponse] = Operation(
+    "GET",
+    "/api/v1/bank-transactions",
+    query={
+        "bank_account_id": "bankAccountId",
+        "end_date": "endDate",
+        "limit": "limit",
+        "page": "page",
+        "source_type": "sourceType",
+        "start_date": "startDate",
+        "status": "status",
+    },
+    header={"x_organization_id": "x-organization-id"},
+    answers={"200": json(models.GetBankAccountsByIdTransactionsResponse)},
+)
 
 
 def sync_detailed(
@@ -92,30 +29,12 @@ def sync_detailed(
     page: int | Unset = UNSET,
     source_type: str | Unset = UNSET,
     start_date: str | Unset = UNSET,
-    status: BankTransactionStatus | Unset = UNSET,
+    status: models.BankTransactionStatus | str | Unset = UNSET,
     x_organization_id: str,
-) -> Response[GetBankAccountsByIdTransactionsResponse]:
-    """Rows of the bank register, newest first
-
-    Args:
-        bank_account_id (str | Unset):
-        end_date (str | Unset):
-        limit (int | Unset):
-        page (int | Unset):
-        source_type (str | Unset):
-        start_date (str | Unset):
-        status (BankTransactionStatus | Unset):
-        x_organization_id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[GetBankAccountsByIdTransactionsResponse]
-    """
-
-    kwargs = _get_kwargs(
+) -> Response[models.GetBankAccountsByIdTransactionsResponse]:
+    """Rows of the bank register, newest first"""
+    return OPERATION.send(
+        client,
         bank_account_id=bank_account_id,
         end_date=end_date,
         limit=limit,
@@ -126,148 +45,7 @@ def sync_detailed(
         x_organization_id=x_organization_id,
     )
 
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
 
-    return _build_response(client=client, response=response)
-
-
-def sync(
-    *,
-    client: AuthenticatedClient,
-    bank_account_id: str | Unset = UNSET,
-    end_date: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    page: int | Unset = UNSET,
-    source_type: str | Unset = UNSET,
-    start_date: str | Unset = UNSET,
-    status: BankTransactionStatus | Unset = UNSET,
-    x_organization_id: str,
-) -> GetBankAccountsByIdTransactionsResponse | None:
-    """Rows of the bank register, newest first
-
-    Args:
-        bank_account_id (str | Unset):
-        end_date (str | Unset):
-        limit (int | Unset):
-        page (int | Unset):
-        source_type (str | Unset):
-        start_date (str | Unset):
-        status (BankTransactionStatus | Unset):
-        x_organization_id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        GetBankAccountsByIdTransactionsResponse
-    """
-
-    return sync_detailed(
-        client=client,
-        bank_account_id=bank_account_id,
-        end_date=end_date,
-        limit=limit,
-        page=page,
-        source_type=source_type,
-        start_date=start_date,
-        status=status,
-        x_organization_id=x_organization_id,
-    ).parsed
-
-
-async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient,
-    bank_account_id: str | Unset = UNSET,
-    end_date: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    page: int | Unset = UNSET,
-    source_type: str | Unset = UNSET,
-    start_date: str | Unset = UNSET,
-    status: BankTransactionStatus | Unset = UNSET,
-    x_organization_id: str,
-) -> Response[GetBankAccountsByIdTransactionsResponse]:
-    """Rows of the bank register, newest first
-
-    Args:
-        bank_account_id (str | Unset):
-        end_date (str | Unset):
-        limit (int | Unset):
-        page (int | Unset):
-        source_type (str | Unset):
-        start_date (str | Unset):
-        status (BankTransactionStatus | Unset):
-        x_organization_id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[GetBankAccountsByIdTransactionsResponse]
-    """
-
-    kwargs = _get_kwargs(
-        bank_account_id=bank_account_id,
-        end_date=end_date,
-        limit=limit,
-        page=page,
-        source_type=source_type,
-        start_date=start_date,
-        status=status,
-        x_organization_id=x_organization_id,
-    )
-
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
-
-
-async def asyncio(
-    *,
-    client: AuthenticatedClient,
-    bank_account_id: str | Unset = UNSET,
-    end_date: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    page: int | Unset = UNSET,
-    source_type: str | Unset = UNSET,
-    start_date: str | Unset = UNSET,
-    status: BankTransactionStatus | Unset = UNSET,
-    x_organization_id: str,
-) -> GetBankAccountsByIdTransactionsResponse | None:
-    """Rows of the bank register, newest first
-
-    Args:
-        bank_account_id (str | Unset):
-        end_date (str | Unset):
-        limit (int | Unset):
-        page (int | Unset):
-        source_type (str | Unset):
-        start_date (str | Unset):
-        status (BankTransactionStatus | Unset):
-        x_organization_id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        GetBankAccountsByIdTransactionsResponse
-    """
-
-    return (
-        await asyncio_detailed(
-            client=client,
-            bank_account_id=bank_account_id,
-            end_date=end_date,
-            limit=limit,
-            page=page,
-            source_type=source_type,
-            start_date=start_date,
-            status=status,
-            x_organization_id=x_organization_id,
-        )
-    ).parsed
+sync = OPERATION.parsed(sync_detailed)
+asyncio_detailed = OPERATION.awaiting(sync_detailed)
+asyncio = OPERATION.awaiting_parsed(sync_detailed)

@@ -1,188 +1,25 @@
-from http import HTTPStatus
-from typing import Any
-from urllib.parse import quote
-
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.split_request import SplitRequest
-from ...models.split_result import SplitResult
+from ... import models
+from ...client import AuthenticatedClient
+from ...operations import Operation, json
 from ...types import Response
 
-
-def _get_kwargs(
-    id: str,
-    *,
-    body: SplitRequest,
-    x_organization_id: str,
-) -> dict[str, Any]:
-    headers: dict[str, Any] = {}
-    headers["x-organization-id"] = x_organization_id
-
-    _kwargs: dict[str, Any] = {
-        "method": "post",
-        "url": "/api/v1/bank-transactions/{id}/split".format(
-            id=quote(str(id), safe=""),
-        ),
-    }
-
-    _kwargs["json"] = body.to_dict()
-
-    headers["Content-Type"] = "application/json"
-
-    _kwargs["headers"] = headers
-    return _kwargs
-
-
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> SplitResult | None:
-    if response.status_code == 200:
-        response_200 = SplitResult.from_dict(response.json())
-
-        return response_200
-
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
-
-
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[SplitResult]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
-    )
+OPERATION: Operation[models.DocumentSplit] = Operation(
+    "POST",
+    "/api/v1/bank-transactions/{id}/split",
+    path={"id": "id"},
+    header={"x_organization_id": "x-organization-id"},
+    body=("json", "application/json"),
+    answers={"200": json(models.DocumentSplit)},
+)
 
 
 def sync_detailed(
-    id: str,
-    *,
-    client: AuthenticatedClient,
-    body: SplitRequest,
-    x_organization_id: str,
-) -> Response[SplitResult]:
-    """Split a row over bills or invoices
-
-    Args:
-        id (str):
-        x_organization_id (str):
-        body (SplitRequest):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[SplitResult]
-    """
-
-    kwargs = _get_kwargs(
-        id=id,
-        body=body,
-        x_organization_id=x_organization_id,
-    )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+    id: str, *, client: AuthenticatedClient, body: models.SplitRequest, x_organization_id: str
+) -> Response[models.DocumentSplit]:
+    """Split a row over bills or invoices"""
+    return OPERATION.send(client, id=id, x_organization_id=x_organization_id, body=body)
 
 
-def sync(
-    id: str,
-    *,
-    client: AuthenticatedClient,
-    body: SplitRequest,
-    x_organization_id: str,
-) -> SplitResult | None:
-    """Split a row over bills or invoices
-
-    Args:
-        id (str):
-        x_organization_id (str):
-        body (SplitRequest):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        SplitResult
-    """
-
-    return sync_detailed(
-        id=id,
-        client=client,
-        body=body,
-        x_organization_id=x_organization_id,
-    ).parsed
-
-
-async def asyncio_detailed(
-    id: str,
-    *,
-    client: AuthenticatedClient,
-    body: SplitRequest,
-    x_organization_id: str,
-) -> Response[SplitResult]:
-    """Split a row over bills or invoices
-
-    Args:
-        id (str):
-        x_organization_id (str):
-        body (SplitRequest):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[SplitResult]
-    """
-
-    kwargs = _get_kwargs(
-        id=id,
-        body=body,
-        x_organization_id=x_organization_id,
-    )
-
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
-
-
-async def asyncio(
-    id: str,
-    *,
-    client: AuthenticatedClient,
-    body: SplitRequest,
-    x_organization_id: str,
-) -> SplitResult | None:
-    """Split a row over bills or invoices
-
-    Args:
-        id (str):
-        x_organization_id (str):
-        body (SplitRequest):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        SplitResult
-    """
-
-    return (
-        await asyncio_detailed(
-            id=id,
-            client=client,
-            body=body,
-            x_organization_id=x_organization_id,
-        )
-    ).parsed
+sync = OPERATION.parsed(sync_detailed)
+asyncio_detailed = OPERATION.awaiting(sync_detailed)
+asyncio = OPERATION.awaiting_parsed(sync_detailed)

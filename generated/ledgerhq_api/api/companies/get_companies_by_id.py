@@ -1,163 +1,21 @@
-from http import HTTPStatus
-from typing import Any
-from urllib.parse import quote
-
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.get_companies_by_id_response import GetCompaniesByIdResponse
+from ... import models
+from ...client import AuthenticatedClient
+from ...operations import Operation, json
 from ...types import Response
 
-
-def _get_kwargs(
-    id: str,
-) -> dict[str, Any]:
-
-    _kwargs: dict[str, Any] = {
-        "method": "get",
-        "url": "/api/v1/companies/{id}".format(
-            id=quote(str(id), safe=""),
-        ),
-    }
-
-    return _kwargs
+OPERATION: Operation[models.GetCompaniesByIdResponse] = Operation(
+    "GET", "/api/v1/companies/{id}", path={"id": "id"}, answers={"200": json(models.GetCompaniesByIdResponse)}
+)
 
 
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> GetCompaniesByIdResponse | None:
-    if response.status_code == 200:
-        response_200 = GetCompaniesByIdResponse.from_dict(response.json())
-
-        return response_200
-
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
-
-
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[GetCompaniesByIdResponse]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
-    )
-
-
-def sync_detailed(
-    id: str,
-    *,
-    client: AuthenticatedClient,
-) -> Response[GetCompaniesByIdResponse]:
+def sync_detailed(id: str, *, client: AuthenticatedClient) -> Response[models.GetCompaniesByIdResponse]:
     """A client company of the firm
 
-     The envelope is assumed (A).
-
-    Args:
-        id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[GetCompaniesByIdResponse]
+    The envelope is assumed (A).
     """
-
-    kwargs = _get_kwargs(
-        id=id,
-    )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+    return OPERATION.send(client, id=id)
 
 
-def sync(
-    id: str,
-    *,
-    client: AuthenticatedClient,
-) -> GetCompaniesByIdResponse | None:
-    """A client company of the firm
-
-     The envelope is assumed (A).
-
-    Args:
-        id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        GetCompaniesByIdResponse
-    """
-
-    return sync_detailed(
-        id=id,
-        client=client,
-    ).parsed
-
-
-async def asyncio_detailed(
-    id: str,
-    *,
-    client: AuthenticatedClient,
-) -> Response[GetCompaniesByIdResponse]:
-    """A client company of the firm
-
-     The envelope is assumed (A).
-
-    Args:
-        id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[GetCompaniesByIdResponse]
-    """
-
-    kwargs = _get_kwargs(
-        id=id,
-    )
-
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
-
-
-async def asyncio(
-    id: str,
-    *,
-    client: AuthenticatedClient,
-) -> GetCompaniesByIdResponse | None:
-    """A client company of the firm
-
-     The envelope is assumed (A).
-
-    Args:
-        id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        GetCompaniesByIdResponse
-    """
-
-    return (
-        await asyncio_detailed(
-            id=id,
-            client=client,
-        )
-    ).parsed
+sync = OPERATION.parsed(sync_detailed)
+asyncio_detailed = OPERATION.awaiting(sync_detailed)
+asyncio = OPERATION.awaiting_parsed(sync_detailed)

@@ -1,78 +1,15 @@
-from http import HTTPStatus
-from typing import Any
-from urllib.parse import quote
-
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.entry_status import EntryStatus
-from ...models.get_entries_response import GetEntriesResponse
+from ... import models
+from ...client import AuthenticatedClient
+from ...operations import Operation, json
 from ...types import UNSET, Response, Unset
 
-
-def _get_kwargs(
-    company_id: str,
-    *,
-    end_date: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    page: int | Unset = UNSET,
-    start_date: str | Unset = UNSET,
-    status: EntryStatus | Unset = UNSET,
-) -> dict[str, Any]:
-
-    params: dict[str, Any] = {}
-
-    params["endDate"] = end_date
-
-    params["limit"] = limit
-
-    params["page"] = page
-
-    params["startDate"] = start_date
-
-    json_status: str | Unset = UNSET
-    if not isinstance(status, Unset):
-        json_status = status.value
-
-    params["status"] = json_status
-
-    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
-
-    _kwargs: dict[str, Any] = {
-        "method": "get",
-        "url": "/api/v1/companies/{company_id}/journal-entries".format(
-            company_id=quote(str(company_id), safe=""),
-        ),
-        "params": params,
-    }
-
-    return _kwargs
-
-
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> GetEntriesResponse | None:
-    if response.status_code == 200:
-        response_200 = GetEntriesResponse.from_dict(response.json())
-
-        return response_200
-
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
-
-
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[GetEntriesResponse]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
-    )
+OPERATION: Operation[models.GetEntriesResponse] = Operation(
+    "GET",
+    "/api/v1/companies/{company_id}/journal-entries",
+    path={"company_id": "company_id"},
+    query={"end_date": "endDate", "limit": "limit", "page": "page", "start_date": "startDate", "status": "status"},
+    answers={"200": json(models.GetEntriesResponse)},
+)
 
 
 def sync_detailed(
@@ -83,167 +20,17 @@ def sync_detailed(
     limit: int | Unset = UNSET,
     page: int | Unset = UNSET,
     start_date: str | Unset = UNSET,
-    status: EntryStatus | Unset = UNSET,
-) -> Response[GetEntriesResponse]:
+    status: models.EntryStatus | str | Unset = UNSET,
+) -> Response[models.GetEntriesResponse]:
     """Journal entries, newest first
 
-     What /entries lists; answers as there are assumed (A).
-
-    Args:
-        company_id (str):
-        end_date (str | Unset):
-        limit (int | Unset):
-        page (int | Unset):
-        start_date (str | Unset):
-        status (EntryStatus | Unset):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[GetEntriesResponse]
+    What /entries lists; answers as there are assumed (A).
     """
-
-    kwargs = _get_kwargs(
-        company_id=company_id,
-        end_date=end_date,
-        limit=limit,
-        page=page,
-        start_date=start_date,
-        status=status,
+    return OPERATION.send(
+        client, company_id=company_id, end_date=end_date, limit=limit, page=page, start_date=start_date, status=status
     )
 
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
 
-    return _build_response(client=client, response=response)
-
-
-def sync(
-    company_id: str,
-    *,
-    client: AuthenticatedClient,
-    end_date: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    page: int | Unset = UNSET,
-    start_date: str | Unset = UNSET,
-    status: EntryStatus | Unset = UNSET,
-) -> GetEntriesResponse | None:
-    """Journal entries, newest first
-
-     What /entries lists; answers as there are assumed (A).
-
-    Args:
-        company_id (str):
-        end_date (str | Unset):
-        limit (int | Unset):
-        page (int | Unset):
-        start_date (str | Unset):
-        status (EntryStatus | Unset):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        GetEntriesResponse
-    """
-
-    return sync_detailed(
-        company_id=company_id,
-        client=client,
-        end_date=end_date,
-        limit=limit,
-        page=page,
-        start_date=start_date,
-        status=status,
-    ).parsed
-
-
-async def asyncio_detailed(
-    company_id: str,
-    *,
-    client: AuthenticatedClient,
-    end_date: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    page: int | Unset = UNSET,
-    start_date: str | Unset = UNSET,
-    status: EntryStatus | Unset = UNSET,
-) -> Response[GetEntriesResponse]:
-    """Journal entries, newest first
-
-     What /entries lists; answers as there are assumed (A).
-
-    Args:
-        company_id (str):
-        end_date (str | Unset):
-        limit (int | Unset):
-        page (int | Unset):
-        start_date (str | Unset):
-        status (EntryStatus | Unset):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[GetEntriesResponse]
-    """
-
-    kwargs = _get_kwargs(
-        company_id=company_id,
-        end_date=end_date,
-        limit=limit,
-        page=page,
-        start_date=start_date,
-        status=status,
-    )
-
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
-
-
-async def asyncio(
-    company_id: str,
-    *,
-    client: AuthenticatedClient,
-    end_date: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    page: int | Unset = UNSET,
-    start_date: str | Unset = UNSET,
-    status: EntryStatus | Unset = UNSET,
-) -> GetEntriesResponse | None:
-    """Journal entries, newest first
-
-     What /entries lists; answers as there are assumed (A).
-
-    Args:
-        company_id (str):
-        end_date (str | Unset):
-        limit (int | Unset):
-        page (int | Unset):
-        start_date (str | Unset):
-        status (EntryStatus | Unset):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        GetEntriesResponse
-    """
-
-    return (
-        await asyncio_detailed(
-            company_id=company_id,
-            client=client,
-            end_date=end_date,
-            limit=limit,
-            page=page,
-            start_date=start_date,
-            status=status,
-        )
-    ).parsed
+sync = OPERATION.parsed(sync_detailed)
+asyncio_detailed = OPERATION.awaiting(sync_detailed)
+asyncio = OPERATION.awaiting_parsed(sync_detailed)

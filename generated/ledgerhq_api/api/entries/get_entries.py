@@ -1,78 +1,15 @@
-from http import HTTPStatus
-from typing import Any
-
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.entry_status import EntryStatus
-from ...models.get_entries_response import GetEntriesResponse
+from ... import models
+from ...client import AuthenticatedClient
+from ...operations import Operation, json
 from ...types import UNSET, Response, Unset
 
-
-def _get_kwargs(
-    *,
-    end_date: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    page: int | Unset = UNSET,
-    start_date: str | Unset = UNSET,
-    status: EntryStatus | Unset = UNSET,
-    x_organization_id: str,
-) -> dict[str, Any]:
-    headers: dict[str, Any] = {}
-    headers["x-organization-id"] = x_organization_id
-
-    params: dict[str, Any] = {}
-
-    params["endDate"] = end_date
-
-    params["limit"] = limit
-
-    params["page"] = page
-
-    params["startDate"] = start_date
-
-    json_status: str | Unset = UNSET
-    if not isinstance(status, Unset):
-        json_status = status.value
-
-    params["status"] = json_status
-
-    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
-
-    _kwargs: dict[str, Any] = {
-        "method": "get",
-        "url": "/api/v1/entries",
-        "params": params,
-    }
-
-    _kwargs["headers"] = headers
-    return _kwargs
-
-
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> GetEntriesResponse | None:
-    if response.status_code == 200:
-        response_200 = GetEntriesResponse.from_dict(response.json())
-
-        return response_200
-
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
-
-
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[GetEntriesResponse]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
-    )
+OPERATION: Operation[models.GetEntriesResponse] = Operation(
+    "GET",
+    "/api/v1/entries",
+    query={"end_date": "endDate", "limit": "limit", "page": "page", "start_date": "startDate", "status": "status"},
+    header={"x_organization_id": "x-organization-id"},
+    answers={"200": json(models.GetEntriesResponse)},
+)
 
 
 def sync_detailed(
@@ -82,28 +19,12 @@ def sync_detailed(
     limit: int | Unset = UNSET,
     page: int | Unset = UNSET,
     start_date: str | Unset = UNSET,
-    status: EntryStatus | Unset = UNSET,
+    status: models.EntryStatus | str | Unset = UNSET,
     x_organization_id: str,
-) -> Response[GetEntriesResponse]:
-    """Journal entries, newest first
-
-    Args:
-        end_date (str | Unset):
-        limit (int | Unset):
-        page (int | Unset):
-        start_date (str | Unset):
-        status (EntryStatus | Unset):
-        x_organization_id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[GetEntriesResponse]
-    """
-
-    kwargs = _get_kwargs(
+) -> Response[models.GetEntriesResponse]:
+    """Journal entries, newest first"""
+    return OPERATION.send(
+        client,
         end_date=end_date,
         limit=limit,
         page=page,
@@ -112,130 +33,7 @@ def sync_detailed(
         x_organization_id=x_organization_id,
     )
 
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
 
-    return _build_response(client=client, response=response)
-
-
-def sync(
-    *,
-    client: AuthenticatedClient,
-    end_date: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    page: int | Unset = UNSET,
-    start_date: str | Unset = UNSET,
-    status: EntryStatus | Unset = UNSET,
-    x_organization_id: str,
-) -> GetEntriesResponse | None:
-    """Journal entries, newest first
-
-    Args:
-        end_date (str | Unset):
-        limit (int | Unset):
-        page (int | Unset):
-        start_date (str | Unset):
-        status (EntryStatus | Unset):
-        x_organization_id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        GetEntriesResponse
-    """
-
-    return sync_detailed(
-        client=client,
-        end_date=end_date,
-        limit=limit,
-        page=page,
-        start_date=start_date,
-        status=status,
-        x_organization_id=x_organization_id,
-    ).parsed
-
-
-async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient,
-    end_date: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    page: int | Unset = UNSET,
-    start_date: str | Unset = UNSET,
-    status: EntryStatus | Unset = UNSET,
-    x_organization_id: str,
-) -> Response[GetEntriesResponse]:
-    """Journal entries, newest first
-
-    Args:
-        end_date (str | Unset):
-        limit (int | Unset):
-        page (int | Unset):
-        start_date (str | Unset):
-        status (EntryStatus | Unset):
-        x_organization_id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[GetEntriesResponse]
-    """
-
-    kwargs = _get_kwargs(
-        end_date=end_date,
-        limit=limit,
-        page=page,
-        start_date=start_date,
-        status=status,
-        x_organization_id=x_organization_id,
-    )
-
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
-
-
-async def asyncio(
-    *,
-    client: AuthenticatedClient,
-    end_date: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    page: int | Unset = UNSET,
-    start_date: str | Unset = UNSET,
-    status: EntryStatus | Unset = UNSET,
-    x_organization_id: str,
-) -> GetEntriesResponse | None:
-    """Journal entries, newest first
-
-    Args:
-        end_date (str | Unset):
-        limit (int | Unset):
-        page (int | Unset):
-        start_date (str | Unset):
-        status (EntryStatus | Unset):
-        x_organization_id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        GetEntriesResponse
-    """
-
-    return (
-        await asyncio_detailed(
-            client=client,
-            end_date=end_date,
-            limit=limit,
-            page=page,
-            start_date=start_date,
-            status=status,
-            x_organization_id=x_organization_id,
-        )
-    ).parsed
+sync = OPERATION.parsed(sync_detailed)
+asyncio_detailed = OPERATION.awaiting(sync_detailed)
+asyncio = OPERATION.awaiting_parsed(sync_detailed)

@@ -1,171 +1,24 @@
-from http import HTTPStatus
-from typing import Any
-
-import httpx
-
-from ... import errors
+from ... import models
 from ...client import AuthenticatedClient, Client
-from ...models.token_request import TokenRequest
-from ...models.token_response import TokenResponse
+from ...operations import Operation, json
 from ...types import Response
 
-
-def _get_kwargs(
-    *,
-    body: TokenRequest,
-) -> dict[str, Any]:
-    headers: dict[str, Any] = {}
-
-    _kwargs: dict[str, Any] = {
-        "method": "post",
-        "url": "/api/oauth/token",
-    }
-
-    _kwargs["data"] = body.to_dict()
-    headers["Content-Type"] = "application/x-www-form-urlencoded"
-
-    _kwargs["headers"] = headers
-    return _kwargs
+OPERATION: Operation[models.TokenResponse] = Operation(
+    "POST",
+    "/api/oauth/token",
+    body=("data", "application/x-www-form-urlencoded"),
+    answers={"200": json(models.TokenResponse)},
+)
 
 
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> TokenResponse | None:
-    if response.status_code == 200:
-        response_200 = TokenResponse.from_dict(response.json())
-
-        return response_200
-
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
-
-
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[TokenResponse]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
-    )
-
-
-def sync_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-    body: TokenRequest,
-) -> Response[TokenResponse]:
+def sync_detailed(*, client: AuthenticatedClient | Client, body: models.TokenRequest) -> Response[models.TokenResponse]:
     """Exchange a code, or refresh
 
-     Refresh tokens rotate and are single use: the old one is deleted when it is used.
-
-    Args:
-        body (TokenRequest): authorization_code: code, redirect_uri, code_verifier, client_id.
-            refresh_token: refresh_token, client_id.
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[TokenResponse]
+    Refresh tokens rotate and are single use: the old one is deleted when it is used.
     """
-
-    kwargs = _get_kwargs(
-        body=body,
-    )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+    return OPERATION.send(client, body=body)
 
 
-def sync(
-    *,
-    client: AuthenticatedClient | Client,
-    body: TokenRequest,
-) -> TokenResponse | None:
-    """Exchange a code, or refresh
-
-     Refresh tokens rotate and are single use: the old one is deleted when it is used.
-
-    Args:
-        body (TokenRequest): authorization_code: code, redirect_uri, code_verifier, client_id.
-            refresh_token: refresh_token, client_id.
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        TokenResponse
-    """
-
-    return sync_detailed(
-        client=client,
-        body=body,
-    ).parsed
-
-
-async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-    body: TokenRequest,
-) -> Response[TokenResponse]:
-    """Exchange a code, or refresh
-
-     Refresh tokens rotate and are single use: the old one is deleted when it is used.
-
-    Args:
-        body (TokenRequest): authorization_code: code, redirect_uri, code_verifier, client_id.
-            refresh_token: refresh_token, client_id.
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[TokenResponse]
-    """
-
-    kwargs = _get_kwargs(
-        body=body,
-    )
-
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
-
-
-async def asyncio(
-    *,
-    client: AuthenticatedClient | Client,
-    body: TokenRequest,
-) -> TokenResponse | None:
-    """Exchange a code, or refresh
-
-     Refresh tokens rotate and are single use: the old one is deleted when it is used.
-
-    Args:
-        body (TokenRequest): authorization_code: code, redirect_uri, code_verifier, client_id.
-            refresh_token: refresh_token, client_id.
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        TokenResponse
-    """
-
-    return (
-        await asyncio_detailed(
-            client=client,
-            body=body,
-        )
-    ).parsed
+sync = OPERATION.parsed(sync_detailed)
+asyncio_detailed = OPERATION.awaiting(sync_detailed)
+asyncio = OPERATION.awaiting_parsed(sync_detailed)

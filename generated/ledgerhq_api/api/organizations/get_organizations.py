@@ -1,68 +1,14 @@
-from http import HTTPStatus
-from typing import Any
-
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.get_organizations_response import GetOrganizationsResponse
-from ...models.organization_type import OrganizationType
+from ... import models
+from ...client import AuthenticatedClient
+from ...operations import Operation, json
 from ...types import UNSET, Response, Unset
 
-
-def _get_kwargs(
-    *,
-    cursor: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    type_: OrganizationType | Unset = UNSET,
-) -> dict[str, Any]:
-
-    params: dict[str, Any] = {}
-
-    params["cursor"] = cursor
-
-    params["limit"] = limit
-
-    json_type_: str | Unset = UNSET
-    if not isinstance(type_, Unset):
-        json_type_ = type_.value
-
-    params["type"] = json_type_
-
-    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
-
-    _kwargs: dict[str, Any] = {
-        "method": "get",
-        "url": "/api/v1/organizations",
-        "params": params,
-    }
-
-    return _kwargs
-
-
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> GetOrganizationsResponse | None:
-    if response.status_code == 200:
-        response_200 = GetOrganizationsResponse.from_dict(response.json())
-
-        return response_200
-
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
-
-
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[GetOrganizationsResponse]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
-    )
+OPERATION: Operation[models.GetOrganizationsResponse] = Operation(
+    "GET",
+    "/api/v1/organizations",
+    query={"cursor": "cursor", "limit": "limit", "type_": "type"},
+    answers={"200": json(models.GetOrganizationsResponse)},
+)
 
 
 def sync_detailed(
@@ -70,126 +16,12 @@ def sync_detailed(
     client: AuthenticatedClient,
     cursor: str | Unset = UNSET,
     limit: int | Unset = UNSET,
-    type_: OrganizationType | Unset = UNSET,
-) -> Response[GetOrganizationsResponse]:
-    """List the organizations of the firm
-
-    Args:
-        cursor (str | Unset):
-        limit (int | Unset):
-        type_ (OrganizationType | Unset):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[GetOrganizationsResponse]
-    """
-
-    kwargs = _get_kwargs(
-        cursor=cursor,
-        limit=limit,
-        type_=type_,
-    )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+    type_: models.OrganizationType | str | Unset = UNSET,
+) -> Response[models.GetOrganizationsResponse]:
+    """List the organizations of the firm"""
+    return OPERATION.send(client, cursor=cursor, limit=limit, type_=type_)
 
 
-def sync(
-    *,
-    client: AuthenticatedClient,
-    cursor: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    type_: OrganizationType | Unset = UNSET,
-) -> GetOrganizationsResponse | None:
-    """List the organizations of the firm
-
-    Args:
-        cursor (str | Unset):
-        limit (int | Unset):
-        type_ (OrganizationType | Unset):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        GetOrganizationsResponse
-    """
-
-    return sync_detailed(
-        client=client,
-        cursor=cursor,
-        limit=limit,
-        type_=type_,
-    ).parsed
-
-
-async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient,
-    cursor: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    type_: OrganizationType | Unset = UNSET,
-) -> Response[GetOrganizationsResponse]:
-    """List the organizations of the firm
-
-    Args:
-        cursor (str | Unset):
-        limit (int | Unset):
-        type_ (OrganizationType | Unset):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[GetOrganizationsResponse]
-    """
-
-    kwargs = _get_kwargs(
-        cursor=cursor,
-        limit=limit,
-        type_=type_,
-    )
-
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
-
-
-async def asyncio(
-    *,
-    client: AuthenticatedClient,
-    cursor: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    type_: OrganizationType | Unset = UNSET,
-) -> GetOrganizationsResponse | None:
-    """List the organizations of the firm
-
-    Args:
-        cursor (str | Unset):
-        limit (int | Unset):
-        type_ (OrganizationType | Unset):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        GetOrganizationsResponse
-    """
-
-    return (
-        await asyncio_detailed(
-            client=client,
-            cursor=cursor,
-            limit=limit,
-            type_=type_,
-        )
-    ).parsed
+sync = OPERATION.parsed(sync_detailed)
+asyncio_detailed = OPERATION.awaiting(sync_detailed)
+asyncio = OPERATION.awaiting_parsed(sync_detailed)

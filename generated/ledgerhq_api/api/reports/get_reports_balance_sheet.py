@@ -1,176 +1,24 @@
-from http import HTTPStatus
-from typing import Any
-
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.balance_sheet_statement import BalanceSheetStatement
+from ... import models
+from ...client import AuthenticatedClient
+from ...operations import Operation, json
 from ...types import UNSET, Response, Unset
 
-
-def _get_kwargs(
-    *,
-    end_date: str | Unset = UNSET,
-    x_organization_id: str,
-) -> dict[str, Any]:
-    headers: dict[str, Any] = {}
-    headers["x-organization-id"] = x_organization_id
-
-    params: dict[str, Any] = {}
-
-    params["endDate"] = end_date
-
-    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
-
-    _kwargs: dict[str, Any] = {
-        "method": "get",
-        "url": "/api/v1/reports/balance-sheet",
-        "params": params,
-    }
-
-    _kwargs["headers"] = headers
-    return _kwargs
-
-
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> BalanceSheetStatement | None:
-    if response.status_code == 200:
-        response_200 = BalanceSheetStatement.from_dict(response.json())
-
-        return response_200
-
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
-
-
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[BalanceSheetStatement]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
-    )
+OPERATION: Operation[models.BalanceSheet] = Operation(
+    "GET",
+    "/api/v1/reports/balance-sheet",
+    query={"end_date": "endDate"},
+    header={"x_organization_id": "x-organization-id"},
+    answers={"200": json(models.BalanceSheet)},
+)
 
 
 def sync_detailed(
-    *,
-    client: AuthenticatedClient,
-    end_date: str | Unset = UNSET,
-    x_organization_id: str,
-) -> Response[BalanceSheetStatement]:
-    """The balance sheet at a date
-
-    Args:
-        end_date (str | Unset):
-        x_organization_id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[BalanceSheetStatement]
-    """
-
-    kwargs = _get_kwargs(
-        end_date=end_date,
-        x_organization_id=x_organization_id,
-    )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+    *, client: AuthenticatedClient, end_date: str | Unset = UNSET, x_organization_id: str
+) -> Response[models.BalanceSheet]:
+    """The balance sheet at a date"""
+    return OPERATION.send(client, end_date=end_date, x_organization_id=x_organization_id)
 
 
-def sync(
-    *,
-    client: AuthenticatedClient,
-    end_date: str | Unset = UNSET,
-    x_organization_id: str,
-) -> BalanceSheetStatement | None:
-    """The balance sheet at a date
-
-    Args:
-        end_date (str | Unset):
-        x_organization_id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        BalanceSheetStatement
-    """
-
-    return sync_detailed(
-        client=client,
-        end_date=end_date,
-        x_organization_id=x_organization_id,
-    ).parsed
-
-
-async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient,
-    end_date: str | Unset = UNSET,
-    x_organization_id: str,
-) -> Response[BalanceSheetStatement]:
-    """The balance sheet at a date
-
-    Args:
-        end_date (str | Unset):
-        x_organization_id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[BalanceSheetStatement]
-    """
-
-    kwargs = _get_kwargs(
-        end_date=end_date,
-        x_organization_id=x_organization_id,
-    )
-
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
-
-
-async def asyncio(
-    *,
-    client: AuthenticatedClient,
-    end_date: str | Unset = UNSET,
-    x_organization_id: str,
-) -> BalanceSheetStatement | None:
-    """The balance sheet at a date
-
-    Args:
-        end_date (str | Unset):
-        x_organization_id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        BalanceSheetStatement
-    """
-
-    return (
-        await asyncio_detailed(
-            client=client,
-            end_date=end_date,
-            x_organization_id=x_organization_id,
-        )
-    ).parsed
+sync = OPERATION.parsed(sync_detailed)
+asyncio_detailed = OPERATION.awaiting(sync_detailed)
+asyncio = OPERATION.awaiting_parsed(sync_detailed)

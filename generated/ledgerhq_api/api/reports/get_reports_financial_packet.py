@@ -1,70 +1,20 @@
-from http import HTTPStatus
-from typing import Any
-
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.financial_packet import FinancialPacket
+from ... import models
+from ...client import AuthenticatedClient
+from ...operations import Operation, json
 from ...types import UNSET, Response, Unset
 
-
-def _get_kwargs(
-    *,
-    end_date: str,
-    general_ledger_limit: int | Unset = UNSET,
-    include: str | Unset = UNSET,
-    start_date: str,
-    x_organization_id: str,
-) -> dict[str, Any]:
-    headers: dict[str, Any] = {}
-    headers["x-organization-id"] = x_organization_id
-
-    params: dict[str, Any] = {}
-
-    params["endDate"] = end_date
-
-    params["generalLedgerLimit"] = general_ledger_limit
-
-    params["include"] = include
-
-    params["startDate"] = start_date
-
-    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
-
-    _kwargs: dict[str, Any] = {
-        "method": "get",
-        "url": "/api/v1/reports/financial-packet",
-        "params": params,
-    }
-
-    _kwargs["headers"] = headers
-    return _kwargs
-
-
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> FinancialPacket | None:
-    if response.status_code == 200:
-        response_200 = FinancialPacket.from_dict(response.json())
-
-        return response_200
-
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
-
-
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[FinancialPacket]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
-    )
+OPERATION: Operation[models.FinancialPacket] = Operation(
+    "GET",
+    "/api/v1/reports/financial-packet",
+    query={
+        "end_date": "endDate",
+        "general_ledger_limit": "generalLedgerLimit",
+        "include": "include",
+        "start_date": "startDate",
+    },
+    header={"x_organization_id": "x-organization-id"},
+    answers={"200": json(models.FinancialPacket)},
+)
 
 
 def sync_detailed(
@@ -75,25 +25,10 @@ def sync_detailed(
     include: str | Unset = UNSET,
     start_date: str,
     x_organization_id: str,
-) -> Response[FinancialPacket]:
-    """The financial packet of a period
-
-    Args:
-        end_date (str):
-        general_ledger_limit (int | Unset):
-        include (str | Unset):
-        start_date (str):
-        x_organization_id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[FinancialPacket]
-    """
-
-    kwargs = _get_kwargs(
+) -> Response[models.FinancialPacket]:
+    """The financial packet of a period"""
+    return OPERATION.send(
+        client,
         end_date=end_date,
         general_ledger_limit=general_ledger_limit,
         include=include,
@@ -101,121 +36,7 @@ def sync_detailed(
         x_organization_id=x_organization_id,
     )
 
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
 
-    return _build_response(client=client, response=response)
-
-
-def sync(
-    *,
-    client: AuthenticatedClient,
-    end_date: str,
-    general_ledger_limit: int | Unset = UNSET,
-    include: str | Unset = UNSET,
-    start_date: str,
-    x_organization_id: str,
-) -> FinancialPacket | None:
-    """The financial packet of a period
-
-    Args:
-        end_date (str):
-        general_ledger_limit (int | Unset):
-        include (str | Unset):
-        start_date (str):
-        x_organization_id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        FinancialPacket
-    """
-
-    return sync_detailed(
-        client=client,
-        end_date=end_date,
-        general_ledger_limit=general_ledger_limit,
-        include=include,
-        start_date=start_date,
-        x_organization_id=x_organization_id,
-    ).parsed
-
-
-async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient,
-    end_date: str,
-    general_ledger_limit: int | Unset = UNSET,
-    include: str | Unset = UNSET,
-    start_date: str,
-    x_organization_id: str,
-) -> Response[FinancialPacket]:
-    """The financial packet of a period
-
-    Args:
-        end_date (str):
-        general_ledger_limit (int | Unset):
-        include (str | Unset):
-        start_date (str):
-        x_organization_id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[FinancialPacket]
-    """
-
-    kwargs = _get_kwargs(
-        end_date=end_date,
-        general_ledger_limit=general_ledger_limit,
-        include=include,
-        start_date=start_date,
-        x_organization_id=x_organization_id,
-    )
-
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
-
-
-async def asyncio(
-    *,
-    client: AuthenticatedClient,
-    end_date: str,
-    general_ledger_limit: int | Unset = UNSET,
-    include: str | Unset = UNSET,
-    start_date: str,
-    x_organization_id: str,
-) -> FinancialPacket | None:
-    """The financial packet of a period
-
-    Args:
-        end_date (str):
-        general_ledger_limit (int | Unset):
-        include (str | Unset):
-        start_date (str):
-        x_organization_id (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        FinancialPacket
-    """
-
-    return (
-        await asyncio_detailed(
-            client=client,
-            end_date=end_date,
-            general_ledger_limit=general_ledger_limit,
-            include=include,
-            start_date=start_date,
-            x_organization_id=x_organization_id,
-        )
-    ).parsed
+sync = OPERATION.parsed(sync_detailed)
+asyncio_detailed = OPERATION.awaiting(sync_detailed)
+asyncio = OPERATION.awaiting_parsed(sync_detailed)

@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from attrs import frozen
+
+from .. import models
+from ..records import CompanyAnswer
+
+
+@frozen(kw_only=True, repr=False)
+class DocumentSplit(CompanyAnswer):
+    """DocumentSplit of the contract.
+
+    Attributes:
+        transaction: A row of the bank register.
+    """
+
+    transaction: models.BankTransaction
+    payments: tuple[models.Payment, ...] | None = None

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from attrs import frozen
+
+from .. import models
+from ..records import CompanyAnswer
+
+
+@frozen(kw_only=True, repr=False)
+class Match(CompanyAnswer):
+    """matchType, paymentId and journalEntryId for something that exists; payment and a document status for
+    a new payment.
+    """
+
+    bill_status: str | None = None
+    invoice_status: str | None = None
+    journal_entry_id: str | None = None
+    match_type: str | None = None
+    payment: models.Payment | None = None
+    payment_id: str | None = None

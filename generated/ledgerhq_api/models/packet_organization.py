@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from attrs import frozen
+
+from ..records import Answer
+
+
+@frozen(kw_only=True, repr=False)
+class PacketOrganization(Answer):
+    """PacketOrganization of the contract.
+
+    Attributes:
+        default_currency: ISO 4217 currency code.
+    """
+
+    id: str
+    name: str
+    default_currency: str

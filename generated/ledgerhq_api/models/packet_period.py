@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+import datetime as dt
+
+from attrs import frozen
+
+from ..records import Answer
+
+
+@frozen(kw_only=True, repr=False)
+class PacketPeriod(Answer):
+    """PacketPeriod of the contract."""
+
+    start_date: dt.date
+    end_date: dt.date

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from attrs import frozen
+
+from .. import models
+from ..records import Answer
+
+
+@frozen(kw_only=True, repr=False)
+class PostingResponse(Answer):
+    """PostingResponse of the contract.
+
+    Attributes:
+        data: The same for all five posting resources.
+    """
+
+    data: models.Receipt

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import datetime as dt
+
+from attrs import frozen
+
+from .. import models
+from ..fields import local
+from ..records import CompanyAnswer
+
+
+@frozen(kw_only=True, repr=False)
+class Receipt(CompanyAnswer):
+    """The same for all five posting resources.
+
+    Attributes:
+        resource_type: purchase is V; the other four are assumed to be named likewise.
+        status: posted
+    """
+
+    id: str
+    resource_type: models.PostingReceiptResourceType | str
+    journal_entry_id: str
+    bank_transaction_ids: tuple[str, ...]
+    status: str
+    posted_at: dt.datetime
+    idempotency_key: str
+    replayed: bool = local(False)

@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from attrs import frozen
+
+from .. import models
+from ..records import CompanyAnswer
+
+
+@frozen(kw_only=True, repr=False)
+class Reclassification(CompanyAnswer):
+    """Reclassification of the contract.
+
+    Attributes:
+        transaction: A row of the bank register.
+    """
+
+    transaction: models.BankTransaction
+    journal_entry_id: str | None = None
+    journal_line_id: str | None = None

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from attrs import frozen
+
+from .. import models
+from ..records import Answer
+from ..types import Cents
+
+
+@frozen(kw_only=True, repr=False)
+class Unreconciled(Answer):
+    """Unreconciled of the contract.
+
+    Attributes:
+        total: Integer cents (minor units of the currency).
+        aging: Numbers of rows by age.
+    """
+
+    count: int
+    total: Cents
+    aging: models.UnreconciledAging

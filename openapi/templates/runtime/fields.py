@@ -1,0 +1,90 @@
+"""The fields of a record: which property of the JSON each one is, and of what type."""
+
+from __future__ import annotations
+
+import typing
+from functools import cache
+from typing import Any
+
+import attrs
+
+OUTSIDE = {"outside": True}
+"""The metadata of the field that holds what no other field does."""
+
+
+@attrs.frozen
+class Field:
+    """A field of a class and the JSON property it stands for.
+
+    ``attribute`` is where the value is, ``name`` what the constructor calls it. A field without a default is
+    needed. ``stamp`` names what a ``Reading`` fills it with; a field that is neither on the wire nor stamped is
+    the program's own.
+    """
+
+    attribute: str
+    name: str
+    wire: str
+    hint: Any
+    needed: bool
+    has_default: bool
+    on_wire: bool
+    stamp: str | None
+    is_decimal: bool
+
+
+def wire(name: str, **options: Any) -> Any:
+    """Declare a field whose name on the wire is not the camelCase of its own."""
+    return attrs.field(metadata={"wire": name}, **options)
+
+
+def decimal(name: str | None = None, **options: Any) -> Any:
+    """Declare an amount that the contract may spell as a decimal string of major units."""
+    return attrs.field(metadata={"wire": name, "decimal": True}, **options)
+
+
+def stamped(name: str) -> Any:
+    """Declare a field that reading fills in; where the wire has it too, it must be the same."""
+    return attrs.field(default="", kw_only=True, metadata={"stamp": name}, repr=False)
+
+
+def local(default: Any) -> Any:
+    """Declare a field that is not on the wire at all."""
+    return attrs.field(default=default, kw_only=True, metadata={"stamp": None})
+
+
+def camel(name: str) -> str:
+    """Return the name on the wire that an attribute of this name stands for, unless it says otherwise."""
+    head, *rest = name.strip("_").split("_")
+    return head + "".join(part.title() for part in rest)
+
+
+@cache
+def fields(cls: Any) -> tuple[Field, ...]:
+    """Return the fields of an attrs class; those that are not on the wire come last."""
+    hints = typing.get_type_hints(cls, include_extras=True)
+    described = [_field(attribute, hints) for attribute in attrs.fields(cls) if not attribute.metadata.get("outside")]
+    return tuple(sorted(described, key=lambda each: not each.on_wire))
+
+
+def _field(attribute: attrs.Attribute[Any], hints: dict[str, Any]) -> Field:
+    metadata = attribute.metadata
+    name = attribute.alias or attribute.name
+    hint = hints[attribute.name]
+    has_default = attribute.default is not attrs.NOTHING
+    return Field(
+        attribute=attribute.name,
+        name=name,
+        wire=str(metadata.get("wire") or camel(name)),
+        hint=hint,
+        needed=not has_default and type(None) not in typing.get_args(hint),
+        has_default=has_default,
+        on_wire="stamp" not in metadata,
+        stamp=metadata.get("stamp"),
+        is_decimal=bool(metadata.get("decimal")),
+    )
+
+
+@cache
+def outside_field(cls: Any) -> attrs.Attribute[Any] | None:
+    """Return the field that holds what no other field does, if the class has one."""
+    return next((attribute for attribute in attrs.fields(cls) if attribute.metadata.get("outside")), None)

@@ -1,0 +1,212 @@
+"""What an operation is, and how the four functions of its module send it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cached_property, wraps
+from http import HTTPStatus
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeAlias, TypeVar, cast
+from urllib.parse import quote
+
+from attrs import field, frozen
+
+from .errors import MisfitError, UnexpectedStatus
+from .reading import read
+from .records import json_value
+from .types import File, Response, Unset
+from .values import Misfit, Reading
+
+if TYPE_CHECKING:
+    import httpx
+
+    from .client import Client
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Source = Literal["json", "text", "bytes", "nothing"]
+Answer: TypeAlias = tuple[Source, Any]
+"""How the body of an answer is read, and its type."""
+
+NOTHING: Answer = ("nothing", None)
+TEXT: Answer = ("text", str)
+BYTES: Answer = ("bytes", File)
+
+
+def json(hint: Any) -> Answer:
+    """Return an answer in JSON of a type."""
+    return "json", hint
+
+
+@frozen(eq=False)
+class Operation(Generic[T]):
+    """An operation of the contract: its route, what is sent, and what each status answers.
+
+    The names of parameters on the wire are by arguments, and by where they go. ``body`` says how the body is sent
+    (a keyword of httpx), and its content type. ``answers`` is by status: "200", "2XX", "default".
+    """
+
+    method: str
+    route: str
+    path: Mapping[str, str] = field(factory=dict, kw_only=True)
+    query: Mapping[str, str] = field(factory=dict, kw_only=True)
+    header: Mapping[str, str] = field(factory=dict, kw_only=True)
+    cookie: Mapping[str, str] = field(factory=dict, kw_only=True)
+    body: tuple[Literal["json", "data", "files", "content"], str] | None = field(default=None, kw_only=True)
+    answers: Mapping[str, Answer] = field(factory=dict, kw_only=True)
+
+    def request(self, **arguments: Any) -> dict[str, Any]:
+        """Return what httpx sends: its keywords."""
+        url = self.route
+        for argument, name in self.path.items():
+            url = url.replace(f"{{{name}}}", quote(str(json_value(arguments.pop(argument))), safe=""))
+        kwargs: dict[str, Any] = {"method": self.method.lower(), "url": url}
+        query = _present(self.query, arguments)
+        cookies = _present(self.cookie, arguments)
+        headers = {name: _header(value) for name, value in _present(self.header, arguments).items()}
+        if query:
+            kwargs["params"] = query
+        if cookies:
+            kwargs["cookies"] = cookies
+
+        body = arguments.pop("body", None)
+        if arguments:
+            raise TypeError(f"unexpected arguments: {', '.join(arguments)}")
+        if self.body is not None and body is not None and not isinstance(body, Unset):
+            self._add_body(kwargs, headers, body)
+        if headers:
+            kwargs["headers"] = headers
+        return kwargs
+
+    def _add_body(self, kwargs: dict[str, Any], headers: dict[str, str], body: Any) -> None:
+        assert self.body is not None
+        keyword, media_type = self.body
+        if keyword == "files":
+            # httpx makes up the boundary, and the header that names it.
+            kwargs["files"] = body.to_multipart()
+            return
+        if keyword == "content":
+            kwargs["content"] = body.payload if isinstance(body, File) else body
+        else:
+            kwargs[keyword] = body.to_dict() if hasattr(body, "to_dict") else json_value(body)
+        headers["Content-Type"] = media_type
+
+    def answer(self, status: int) -> Answer | None:
+        """Return how the answer of a status is read; None for one that the operation does not know."""
+        for key in (str(status), f"{status // 100}XX", "default"):
+            if key in self.answers:
+                return self.answers[key]
+        return None
+
+    def parse(self, response: httpx.Response, reading: Reading | None = None) -> Any:
+        """Return what the body of a response says.
+
+        Raises ``UnexpectedStatus`` for a status that the operation does not know, ``MisfitError`` for a body that
+        does not fit.
+        """
+        answer = self.answer(response.status_code)
+        if answer is None:
+            raise UnexpectedStatus(response.status_code, response.content)
+        source, hint = answer
+        if source == "nothing":
+            return None
+        if source == "text":
+            return response.text
+        if source == "bytes":
+            return File(payload=BytesIO(response.content))
+        try:
+            return read(hint, response.json(), reading or Reading())
+        except Misfit as misfit:
+            complaint = misfit.complaint()
+            pointer = misfit.pointer()
+        raise MisfitError("response", complaint, pointer)
+
+    def send(self, client: Client, **arguments: Any) -> Response[T]:
+        """Send a request and return its response."""
+        response = client.get_httpx_client().request(**self.request(**arguments))
+        return self._response(client, response)
+
+    async def asend(self, client: Client, **arguments: Any) -> Response[T]:
+        """Send a request, awaiting, and return its response."""
+        response = await client.get_async_httpx_client().request(**self.request(**arguments))
+        return self._response(client, response)
+
+    def _response(self, client: Client, response: httpx.Response) -> Response[T]:
+        parsed = None
+        if self.answer(response.status_code) is not None or client.raise_on_unexpected_status:
+            parsed = cast(T, self.parse(response))
+        return Response(
+            status_code=_status(response.status_code),
+            content=response.content,
+            headers=response.headers,
+            parsed=parsed,
+        )
+
+    def parsed(self, function: Callable[P, Response[T]]) -> Callable[P, T | None]:
+        """Return a function like the detailed one that returns what the body says."""
+
+        @wraps(function)
+        def sync(*args: P.args, **kwargs: P.kwargs) -> T | None:
+            return function(*args, **kwargs).parsed
+
+        return sync
+
+    def awaiting(self, function: Callable[P, Response[T]]) -> Callable[P, Awaitable[Response[T]]]:
+        """Return a coroutine function like the detailed one."""
+        bind = _Binding(function)
+
+        @wraps(function)
+        async def asyncio_detailed(*args: P.args, **kwargs: P.kwargs) -> Response[T]:
+            arguments = bind.arguments(*args, **kwargs)
+            client = arguments.pop("client")
+            return await self.asend(client, **arguments)
+
+        return asyncio_detailed
+
+    def awaiting_parsed(self, function: Callable[P, Response[T]]) -> Callable[P, Awaitable[T | None]]:
+        """Return a coroutine function like the detailed one that returns what the body says."""
+        detailed = self.awaiting(function)
+
+        @wraps(function)
+        async def asyncio(*args: P.args, **kwargs: P.kwargs) -> T | None:
+            return (await detailed(*args, **kwargs)).parsed
+
+        return asyncio
+
+
+class _Binding:
+    """The arguments of a function by their names."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+
+    @cached_property
+    def _signature(self) -> inspect.Signature:
+        return inspect.signature(self._function)
+
+    def arguments(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return self._signature.bind(*args, **kwargs).arguments
+
+
+def _present(names: Mapping[str, str], arguments: dict[str, Any]) -> dict[str, Any]:
+    """Take the parameters of one place out of the arguments; what is left out, or None, is not sent."""
+    values = {name: arguments.pop(argument, None) for argument, name in names.items()}
+    return {
+        name: json_value(value) for name, value in values.items() if value is not None and not isinstance(value, Unset)
+    }
+
+
+def _header(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _status(code: int) -> HTTPStatus:
+    try:
+        return HTTPStatus(code)
+    except ValueError:
+        # The contract's, or nobody's, but none that Python has a name for.
+        return cast(HTTPStatus, code)

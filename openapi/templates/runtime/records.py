@@ -1,0 +1,265 @@
+"""The bases of what is read and what is sent: values that can be written down and read back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import json
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Self, TypeVar
+
+import attrs
+
+from .errors import MisfitError
+from .fields import OUTSIDE, fields, outside_field, stamped
+from .reading import read
+from .types import File, Unset
+from .values import Extra, Misfit, Reading
+
+T = TypeVar("T")
+_TEXT_SHOWN = 80
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Errors:
+    """What ``from_dict`` and ``from_json`` raise: a package above this one may have an error of its own."""
+
+    unreadable: type[Exception] = MisfitError
+
+    @classmethod
+    def of(cls, name: str, complaint: str, pointer: str | None) -> Exception:
+        """Return the error for a document that is no such record; without a pointer it is no document at all."""
+        if cls.unreadable is MisfitError:
+            return MisfitError(name, complaint, pointer or "")
+        where = "" if pointer is None else f" (at {pointer or 'the whole document'})"
+        return cls.unreadable(f"this is not a valid {name}: {complaint}{where}.")
+
+
+class ShortRepr:
+    """The base of values whose ``repr`` fits a line: what is required, and ``…`` for the rest."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        kind: Any = type(self)
+        described = [field for field in attrs.fields(kind) if field.repr]
+        shown = [field for field in described if field.default is attrs.NOTHING]
+        if not shown:
+            shown = [field for field in described if getattr(self, field.name) is not None]
+
+        parts = [f"{field.alias}={_short(getattr(self, field.name))}" for field in shown]
+        rest = [field for field in described if field not in shown]
+        if any(getattr(self, field.name) != field.default for field in rest):
+            parts.append("…")
+        return f"{kind.__name__}({', '.join(parts)})"
+
+
+class Record(ShortRepr):
+    """The base of what the service answers: values that can be written down and read back."""
+
+    __slots__ = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record as JSON types, under the contract's names: what is needed first.
+
+        Dates are ISO text, money is integer cents, properties without a value are left out, what ``extra`` holds
+        is among them. What is not on the wire is written too: ``organizationId`` where it is known, a receipt's
+        ``replayed``.
+        """
+        return written(self)
+
+    def to_json(self) -> str:
+        """Return ``to_dict()`` as compact JSON text that can be encoded in UTF-8."""
+        return json_text(self.to_dict())
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> Self:
+        """Read what ``to_dict`` wrote, or the service; what is not known goes into ``extra``.
+
+        Raises ``InputError`` (without ``ledgerhq_ext`` a ``MisfitError``) that says what does not fit, and where
+        (a JSON pointer).
+        """
+        return read_back(cls, document)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what ``to_json`` wrote; errors as ``from_dict``."""
+        return cls.from_dict(json_document(cls.__name__, text))
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Answer(Record):
+    """The base of records of the contract: ``extra`` holds what the record has no field for, raw.
+
+    It is no part of equality, so a field that the service adds changes nothing until there is a field for it.
+    """
+
+    extra: Extra = attrs.field(default=Extra(), converter=Extra, metadata=OUTSIDE, eq=False, repr=False)
+
+    @property
+    def additional_properties(self) -> dict[str, Any]:
+        """Return ``extra`` as JSON types, a copy."""
+        return {name: json_value(value) for name, value in self.extra.items()}
+
+    @property
+    def additional_keys(self) -> list[str]:
+        """Return the names in ``extra``."""
+        return list(self.extra)
+
+    def __getitem__(self, name: str) -> Any:
+        return json_value(self.extra[name])
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.extra
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class CompanyAnswer(Answer):
+    """The base of records of one client company: ``organization_id`` says of which, "" when nobody knows."""
+
+    organization_id: str = stamped("organization_id")
+
+
+@attrs.define
+class Body:
+    """The base of what is sent: ``UNSET`` leaves a property out, ``None`` is null."""
+
+    additional_properties: dict[str, Any] = attrs.field(init=False, metadata=OUTSIDE, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.additional_properties = {}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the body as JSON types, under the contract's names."""
+        return written(self)
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Return the body that a document says. Raises ``MisfitError``."""
+        return read_back(cls, src_dict)
+
+    @property
+    def additional_keys(self) -> list[str]:
+        """Return the names of the properties that the contract does not know."""
+        return list(self.additional_properties)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.additional_properties[name]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self.additional_properties[name] = value
+
+    def __delitem__(self, name: str) -> None:
+        del self.additional_properties[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.additional_properties
+
+    def to_multipart(self) -> list[tuple[str, Any]]:
+        """Return the body as the parts of a form with files, as httpx takes them."""
+        parts: list[tuple[str, Any]] = []
+        kind: Any = type(self)
+        for field in fields(kind):
+            value = getattr(self, field.attribute)
+            for item in value if isinstance(value, list | tuple) else [value]:
+                if not isinstance(item, Unset):
+                    parts.append((field.wire, _part(item)))
+        return [*parts, *((name, _part(value)) for name, value in self.additional_properties.items())]
+
+
+def _part(value: object) -> Any:
+    if isinstance(value, File):
+        return value.to_tuple()
+    document = json_value(value)
+    if isinstance(document, dict | list):
+        return None, json_text(document).encode(), "application/json"
+    text = document if isinstance(document, str) else json.dumps(document)
+    return None, text.encode(), "text/plain"
+
+
+def written(value: object, *, complete: bool = True) -> dict[str, Any]:
+    """Return an attrs instance as JSON types; ``complete``: also what is not on the wire."""
+    kind: Any = type(value)
+    sends_null = isinstance(value, Body)
+    document = {}
+    for field in fields(kind):
+        inner = getattr(value, field.attribute)
+        # An empty stamp says that nobody knows whose the record is.
+        is_absent = isinstance(inner, Unset) or (inner is None and not sends_null) or (field.stamp and not inner)
+        if (field.on_wire or complete) and not is_absent:
+            document[field.wire] = json_value(inner, complete=complete)
+
+    rest = outside_field(kind)
+    for name, inner in getattr(value, rest.name).items() if rest else ():
+        document.setdefault(name, json_value(inner))
+    return document
+
+
+def json_value(value: Any, *, complete: bool = True) -> Any:
+    """Return a value of a field as JSON types."""
+    if isinstance(value, enum.Enum):
+        return value.value
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if attrs.has(type(value)):
+        return written(value, complete=complete)
+    if isinstance(value, tuple | list):
+        return [json_value(item, complete=complete) for item in value]
+    if isinstance(value, Mapping):
+        return {name: json_value(item, complete=complete) for name, item in value.items()}
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return f"{value:f}" if isinstance(value, Decimal) else value
+
+
+def read_back(cls: type[T], document: Any, *, name: str = "", pointer: str = "") -> T:
+    """Read what ``written`` returned. The error names the class (or ``name``), and where it does not fit."""
+    result: T = read_value(cls, document, name or cls.__name__, pointer)
+    return result
+
+
+def read_value(hint: Any, document: Any, name: str, pointer: str = "") -> Any:
+    """Read what ``json_value`` returned as what a type hint says; errors as ``read_back``."""
+    if isinstance(document, Mapping) and not isinstance(document, dict):
+        document = dict(document)
+    try:
+        return read(hint, document, Reading(complete=True))
+    except Misfit as misfit:
+        error = Errors.of(name, misfit.complaint(), misfit.pointer(pointer))
+    # Not raised from the handler: the context would hold the document.
+    raise error
+
+
+def json_text(document: object) -> str:
+    """Return compact JSON text, not escaped to ASCII."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    # Half of a surrogate pair cannot be encoded: it stays escaped, as it came.
+    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def json_document(name: str, text: str) -> Any:
+    """Return the document of a JSON text; the error names what it should have been."""
+    complaint = "expected a text"
+    if isinstance(text, str | bytes):
+        try:
+            return json.loads(text)
+        except RecursionError:
+            complaint = "it is nested too deeply"
+        except ValueError as error:
+            complaint = "it is not JSON"
+            if isinstance(error, json.JSONDecodeError):
+                complaint += f" from character {error.pos} on"
+    raise Errors.of(name, complaint, None)
+
+
+def _short(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"[{len(value)}]"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, str):
+        text = str(value)
+        return repr(text if len(text) <= _TEXT_SHOWN else f"{text[: _TEXT_SHOWN - 1].rstrip()}…")
+    return repr(value)
