@@ -27,6 +27,7 @@ from ledgerhq_ext.store._owner import AnyOrganization
 from ledgerhq_ext.store._rows import Doubt, Drained, Failure, Pause, Progress, Status, StoredPosting
 from ledgerhq_ext.store._store import Store
 from ledgerhq_ext.store._tokens import SQLTokenStore
+from ledgerhq_ext.store._transactions import AnyTransaction, DriverConnection
 from ledgerhq_ext.store._worker import ClientFor
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ __all__ = [
     "AccountLinks",
     "Adoption",
     "AnyOrganization",
+    "AnyTransaction",
     "AsyncAccountLinks",
     "AsyncClients",
     "AsyncOutbox",
@@ -56,6 +58,7 @@ __all__ = [
     "Clients",
     "Doubt",
     "Drained",
+    "DriverConnection",
     "Failure",
     "Finding",
     "FindingKind",

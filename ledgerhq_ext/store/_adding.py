@@ -1,4 +1,4 @@
-"""What is compared when a source transaction is added again: it stays what it was, or the error says what differs."""
+"""A source transaction is written down; added again it stays what it was, or the error says what differs."""
 
 from __future__ import annotations
 
@@ -6,14 +6,46 @@ import json
 import re
 from typing import Any
 
+from sqlalchemy import select
+
 from ledgerhq_ext._idempotency import fingerprint
 from ledgerhq_ext._plain import brief
 from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.store._cursors import AnyConnection
+from ledgerhq_ext.store._decisions import hold_back_if_distrusted
+from ledgerhq_ext.store._moving import check_host
 from ledgerhq_ext.store._owner import Owner
-from ledgerhq_ext.store._statements import Intent
+from ledgerhq_ext.store._reading import stored
+from ledgerhq_ext.store._rows import StoredPosting
+from ledgerhq_ext.store._schema import postings
+from ledgerhq_ext.store._statements import Intent, insert_row, same_source
 
 _SHOWN = 5
 _LENGTH = 80
+
+
+def has_row(db: AnyConnection, intent: Intent) -> bool:
+    """Return whether a source transaction was added before."""
+    return db.execute(select(postings.c.id).where(*same_source(intent))).first() is not None
+
+
+def add_row(db: AnyConnection, intent: Intent) -> StoredPosting:
+    """Write a source transaction down, and return its row; the same again is a no-op, on other terms an ``InputError``.
+
+    No statement fails for what is there already: PostgreSQL would give up the transaction, which may be an app's.
+    Whatever raises ``InputError`` has written nothing.
+    """
+    check_host(db, intent.owner)
+    is_known = has_row(db, intent)
+    db.execute(insert_row(db, intent))
+    if not is_known:
+        # Only now: who declares a store old, and who adds to it, see each other in this order.
+        hold_back_if_distrusted(db, same_source(intent))
+    row = db.execute(select(postings).where(*same_source(intent))).first()
+    if row is None:
+        raise InputError(f"the key {intent.key} stands for another source transaction already.")
+    check_same(row, intent)
+    return stored(row)
 
 
 def check_same(row: Any, intent: Intent) -> None:

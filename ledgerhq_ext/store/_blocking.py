@@ -21,6 +21,7 @@ from ledgerhq_ext.store._moving import Adoption
 from ledgerhq_ext.store._outbox import AsyncOutbox, OutboxSettings
 from ledgerhq_ext.store._owner import AnyOrganization
 from ledgerhq_ext.store._rows import Doubt, Drained, Pause, State, Status, StoredPosting
+from ledgerhq_ext.store._transactions import AnyTransaction
 from ledgerhq_ext.store._worker import ClientFor
 
 
@@ -40,31 +41,6 @@ class Outbox(Handle[AsyncOutbox]):
         sent to another service is left alone. Return how many were bound.
         """
         return run(self._core.adopt(core_of(hq, "hq"), organizations=organizations))
-
-    def add(
-        self,
-        organization: AnyOrganization,
-        posting: Posting,
-        *,
-        source: tuple[str, str],
-        key: str | None = None,
-        in_order: bool = False,
-        check: bool = False,
-    ) -> StoredPosting:
-        """Write a posting down, to be sent by ``drain``. Nothing is posted; on return it is on disk.
-
-        ``source`` is (source system, source id). The same source transaction again is a no-op; with
-        another payload, key or order it is an ``InputError`` that names what differs (``correct``
-        changes one that was rejected). What is added ``in_order`` is sent
-        only when everything that was added in order before it, for the same organization, is
-        settled. The handle of an organization binds the posting to its connection and service: no
-        other client sends it. Raises ``StoreError``.
-
-        ``check``: look first, by the reads of ``books.check``, whether the service would refuse it; an
-        ``InputError`` names every problem, and nothing is written down. A source transaction that is
-        there already is not checked again.
-        """
-        return run(self._core.add(organization, posting, source=source, key=key, in_order=in_order, check=check))
 
     def post(self, organization: Organization, posting: Posting, *, source: tuple[str, str]) -> Receipt:
         """Write a posting down, send it now, store its receipt, and return it.
@@ -168,6 +144,44 @@ class Outbox(Handle[AsyncOutbox]):
         Return how many pauses. Call it when the cause is mended: the firm connected again, or has the company.
         """
         return run(self._core.resume(organization))
+
+    def add(
+        self,
+        organization: AnyOrganization,
+        posting: Posting,
+        *,
+        source: tuple[str, str],
+        key: str | None = None,
+        in_order: bool = False,
+        check: bool = False,
+        transaction: AnyTransaction | None = None,
+    ) -> StoredPosting:
+        """Write a posting down, to be sent by ``drain``. Nothing is posted; on return it is on disk.
+
+        ``source`` is (source system, source id). The same source transaction again is a no-op; with
+        another payload, key or order it is an ``InputError`` that names what differs (``correct``
+        changes one that was rejected). What is added ``in_order`` is sent
+        only when everything that was added in order before it, for the same organization, is
+        settled. The handle of an organization binds the posting to its connection and service: no
+        other client sends it. Raises ``StoreError``.
+
+        ``check``: look first, by the reads of ``books.check``, whether the service would refuse it; an
+        ``InputError`` names every problem, and nothing is written down. A source transaction that is
+        there already is not checked again.
+
+        ``transaction``: write it in the app's own open transaction, which then decides whether and when
+        it is there, and how durable it is: a SQLAlchemy ``Connection`` or ``Session`` (here also an
+        asynchronous one, where the outbox is), a connection of ``sqlite3`` or ``psycopg`` (3), Django's
+        connection within ``atomic``. It is not committed, and stays usable after an ``InputError``.
+        Raises ``InputError`` when it is in another database than the store, and for a connection that
+        commits every statement at once; ``StoreError`` when the transaction cannot go on, or the store
+        was never opened. With ``check`` it stays open while the books are read.
+        """
+        return run(
+            self._core.add(
+                organization, posting, source=source, key=key, in_order=in_order, check=check, transaction=transaction
+            )
+        )
 
     def candidates(self, hq: LedgerHQ, postings: Iterable[StoredPosting] | None = None) -> list[Doubt]:
         """Return postings of this client with the posted entries that could be each of them.

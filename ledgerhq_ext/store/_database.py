@@ -22,6 +22,7 @@ from ledgerhq_ext.errors import redact
 from ledgerhq_ext.store import _schema as schema
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._faultpoints import reach
+from ledgerhq_ext.store._locations import Location, location_of, location_of_file
 from ledgerhq_ext.store._place import connect_arguments, make_private, shown, url_of
 
 T = TypeVar("T")
@@ -42,6 +43,7 @@ class Database:
         self._engine: Engine | None = None
         self._pid = os.getpid()
         self._abandoned: list[Engine] = []
+        self._location: Location | None = None
 
     def __repr__(self) -> str:
         return f"Database({shown(self.url)!r})"
@@ -71,6 +73,18 @@ class Database:
         """A connection of the caller's own, without transactions; ``StoreError`` when there is none to be had."""
         return self._run(lambda engine: engine.connect().execution_options(isolation_level="AUTOCOMMIT"))
 
+    def location(self, *, fresh: bool = False) -> Location | None:
+        """Where the tables are, to be compared with where another connection leads; None when there are none.
+
+        A file is looked at without opening it: an app's transaction may have its lock. What a server said is
+        kept, so that an app's transaction does not wait for one more connection, until it is asked for ``fresh``.
+        """
+        if self.path is not None:
+            return location_of_file(self.path)
+        if fresh or self._location is None:
+            self._location = self.read(location_of)
+        return self._location
+
     def close(self) -> None:
         """Close the connections."""
         with self._guard:
@@ -86,7 +100,7 @@ class Database:
                 return work(self._ready())
             except SQLAlchemyError as error:
                 again = known and self._passes(error) and time.monotonic() < end
-                problem = _explain(error)
+                problem = explain(error)
             # Out of the handler: as its context SQLAlchemy's error would carry the parameters.
             if not again:
                 raise problem
@@ -186,7 +200,8 @@ def _begin_writing(connection: Any) -> None:
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
 
 
-def _explain(error: SQLAlchemyError) -> StoreError:
+def explain(error: Exception) -> StoreError:
+    """Return the error of a database, or of its driver, as one of ours."""
     return StoreError(_told(getattr(error, "orig", None) or error))
 
 

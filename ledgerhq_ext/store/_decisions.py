@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, text, true, update
 
 from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.store._cursors import AnyConnection
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._outcomes import settled_by, update_unless_settled
 from ledgerhq_ext.store._rows import Failure, StoredPosting, moment
-from ledgerhq_ext.store._schema import distrusts, now, postings
+from ledgerhq_ext.store._schema import distrusts, now, postings, wait_for_transactions
 from ledgerhq_ext.store._statements import FREE, NEVER_SENT, given_up, in_state
 
 _P = postings.c
@@ -94,6 +95,7 @@ def distrust(database: Database, since: float) -> int:
     """Leave to people what is not settled, and what will be added; gives how many postings need attention by it."""
 
     def work(db: Connection) -> int:
+        wait_for_transactions(db)
         if db.dialect.name == "postgresql":
             # Whoever adds a row at this moment commits it before, or sees what is written here.
             db.execute(text(f"LOCK TABLE {postings.name} IN SHARE ROW EXCLUSIVE MODE"))
@@ -119,14 +121,14 @@ def distrusted_since(db: Connection) -> Any:
     return moment(_distrusted_since(db))
 
 
-def hold_back_if_distrusted(db: Connection, conditions: Sequence[ColumnElement[bool]]) -> None:
+def hold_back_if_distrusted(db: AnyConnection, conditions: Sequence[ColumnElement[bool]]) -> None:
     """Leave a row that was just added to a person, where the store may have sent and forgotten it."""
     since = _distrusted_since(db)
     if since is not None:
         _hold_back(db, since, conditions)
 
 
-def _hold_back(db: Connection, since: float, conditions: Sequence[ColumnElement[bool]]) -> int:
+def _hold_back(db: AnyConnection, since: float, conditions: Sequence[ColumnElement[bool]]) -> int:
     failure = Failure(
         type="RestoredStore",
         message=f"the store was restored as it was at {moment(since):%Y-%m-%d %H:%M:%S} UTC: it may have been posted "
@@ -137,7 +139,7 @@ def _hold_back(db: Connection, since: float, conditions: Sequence[ColumnElement[
     return db.execute(held.values({**given_up(failure), "unknown": true()})).rowcount
 
 
-def _distrusted_since(db: Connection) -> float | None:
+def _distrusted_since(db: AnyConnection) -> float | None:
     return db.execute(select(func.min(distrusts.c.since))).scalar()
 
 

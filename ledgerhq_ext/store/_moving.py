@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, sel
 
 from ledgerhq_ext._http.urls import OriginMove
 from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.store._cursors import AnyConnection
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._rows import Failure
-from ledgerhq_ext.store._schema import clients, moved_hosts, now, pauses, postings, tokens
+from ledgerhq_ext.store._schema import clients, moved_hosts, now, pauses, postings, tokens, wait_for_transactions
 from ledgerhq_ext.store._statements import given_up
 
 _P, _MOVED = postings.c, moved_hosts.c
@@ -62,6 +63,7 @@ def move_host(database: Database, move: OriginMove, keys_moved: bool) -> HostMov
     """Let the new host own what was the old one's, in one transaction."""
 
     def work(db: Connection) -> HostMove:
+        wait_for_transactions(db)
         _check_known(db, move.old)
         _write_move(db, move)
         in_doubt = 0 if keys_moved else _give_up(db, move)
@@ -87,12 +89,12 @@ def moves(db: Connection) -> dict[str, str]:
     return {row.old_origin: row.new_origin for row in db.execute(select(moved_hosts))}
 
 
-def new_origin_of(db: Connection, owner: Owner) -> str | None:
+def new_origin_of(db: AnyConnection, owner: Owner) -> str | None:
     """Return where the host of an owner has moved to, or None."""
     return db.execute(select(_MOVED.new_origin).where(_MOVED.old_origin == owner.origin)).scalar()
 
 
-def check_host(db: Connection, owner: Owner | None) -> None:
+def check_host(db: AnyConnection, owner: Owner | None) -> None:
     """Raise ``InputError`` for an owner whose host has moved: what it adds or sends would stay with the old host."""
     new_origin = None if owner is None else new_origin_of(db, owner)
     if owner is not None and new_origin is not None:

@@ -6,12 +6,9 @@ from collections.abc import Callable, Collection
 
 from attrs import field, frozen
 
-from ledgerhq_ext._checks import check_id, is_coroutine_function, number
+from ledgerhq_ext._checks import is_coroutine_function, number
 from ledgerhq_ext._http.io import Work, in_place, in_thread
 from ledgerhq_ext._http.session import Session
-from ledgerhq_ext._idempotency import fingerprint
-from ledgerhq_ext._resources.posting import content_of, key_of
-from ledgerhq_ext._resources.preflight import check_postings
 from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization
 from ledgerhq_ext.errors import KEY_LIFETIME, InputError
 from ledgerhq_ext.models import Receipt
@@ -20,8 +17,9 @@ from ledgerhq_ext.reports.periods import Period
 from ledgerhq_ext.store._audit import Audit, audit
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._drain import Drain, Limits, OnProgress
+from ledgerhq_ext.store._intake import Intake
 from ledgerhq_ext.store._moving import Adoption, adopt
-from ledgerhq_ext.store._owner import AnyOrganization, Owner, handle_of, owner_of, owner_of_organization
+from ledgerhq_ext.store._owner import AnyOrganization, Owner, id_of, owner_of
 from ledgerhq_ext.store._people import Decisions
 from ledgerhq_ext.store._postings import Postings
 from ledgerhq_ext.store._rows import (
@@ -33,8 +31,8 @@ from ledgerhq_ext.store._rows import (
     StoredPosting,
 )
 from ledgerhq_ext.store._sending import post_now
-from ledgerhq_ext.store._statements import Intent, Terms
-from ledgerhq_ext.store._worker import SHARE, ClientFor, Worker, awaits
+from ledgerhq_ext.store._statements import Terms
+from ledgerhq_ext.store._worker import SHARE, ClientFor, Worker
 
 
 @frozen(kw_only=True)
@@ -50,7 +48,7 @@ class OutboxSettings:
     lease_margin: float = field(default=30.0, validator=number(1, 86_400))
 
 
-class AsyncOutbox(Decisions):
+class AsyncOutbox(Intake, Decisions):
     """The outbox of a store, awaited; made by ``Store.async_outbox``.
 
     Database work is done in threads of the event loop. Safe to share between tasks and processes.
@@ -75,47 +73,6 @@ class AsyncOutbox(Decisions):
         owner = owner_of(hq._session)
         only = _check_organizations(organizations)
         return await self._work(lambda: adopt(self._database, owner, only))
-
-    async def add(
-        self,
-        organization: AnyOrganization,
-        posting: Posting,
-        *,
-        source: tuple[str, str],
-        key: str | None = None,
-        in_order: bool = False,
-        check: bool = False,
-    ) -> StoredPosting:
-        """Write a posting down, to be sent by ``drain``. Nothing is posted; on return it is on disk.
-
-        ``source`` is (source system, source id). The same source transaction again is a no-op; with
-        another payload, key or order it is an ``InputError`` that names what differs (``correct``
-        changes one that was rejected). What is added ``in_order`` is sent
-        only when everything that was added in order before it, for the same organization, is
-        settled. The handle of an organization binds the posting to its connection and service: no
-        other client sends it. Raises ``StoreError``.
-
-        ``check``: look first, by the reads of ``books.check``, whether the service would refuse it; an
-        ``InputError`` names every problem, and nothing is written down. A source transaction that is
-        there already is not checked again.
-        """
-        intent = _intent(organization, posting, source, key, in_order)
-        if check:
-            books = self._books_of(organization)
-            if not await self._work(lambda: self._rows.has(intent)):
-                report = await check_postings(books, (posting,))
-                report.raise_for_problems()
-        return await self._work(lambda: self._rows.add(intent))
-
-    def _books_of(self, organization: AnyOrganization) -> AsyncOrganization:
-        """Return the handle of an organization that waits as this outbox does."""
-        books = handle_of(organization)
-        if books is None or awaits(books._session) == (self._work is in_place):
-            maker = "LedgerHQ" if self._work is in_place else "AsyncLedgerHQ"
-            raise InputError(
-                f"check=True reads the company's books: give the handle that {maker}.organization(…) makes."
-            )
-        return books
 
     async def post(self, organization: AsyncOrganization, posting: Posting, *, source: tuple[str, str]) -> Receipt:
         """Write a posting down, send it now, store its receipt, and return it.
@@ -211,7 +168,7 @@ class AsyncOutbox(Decisions):
         """Return the postings of a state, of an organization, of a client, or all, in the order of adding."""
         if state is not None and state not in STATES:
             raise InputError(f"state must be one of {', '.join(STATES)}, not {state!r}.")
-        organization_id = None if organization is None else _id_of(organization)
+        organization_id = None if organization is None else id_of(organization)
         owner = _owner_or_none(hq)
         return await self._work(lambda: self._rows.listed(state, organization_id, owner))
 
@@ -245,7 +202,7 @@ class AsyncOutbox(Decisions):
 
         Return how many.
         """
-        organization_id = None if organization is None else _id_of(organization)
+        organization_id = None if organization is None else id_of(organization)
         return await self._work(lambda: self._rows.retry_rejected(organization_id, code))
 
     async def pauses(self, hq: AsyncLedgerHQ | None = None) -> tuple[Pause, ...]:
@@ -261,7 +218,7 @@ class AsyncOutbox(Decisions):
 
         Return how many pauses. Call it when the cause is mended: the firm connected again, or has the company.
         """
-        organization_id = None if organization is None else _id_of(organization)
+        organization_id = None if organization is None else id_of(organization)
         return await self._work(lambda: self._rows.resume(organization_id))
 
     def _terms(self, session: Session) -> Terms:
@@ -269,35 +226,6 @@ class AsyncOutbox(Decisions):
         if lease * 2 > self.settings.key_lifetime:
             raise InputError(f"a lease of {lease} s (deadline and margin) is too long for this key_lifetime.")
         return Terms(owner=owner_of(session), lease=lease, key_lifetime=self.settings.key_lifetime)
-
-
-def _id_of(organization: AnyOrganization) -> str:
-    id = organization if isinstance(organization, str) else organization.id
-    return check_id(id, "organization id")
-
-
-def _intent(
-    organization: AnyOrganization,
-    posting: Posting,
-    source: tuple[str, str],
-    key: str | None,
-    in_order: bool,
-) -> Intent:
-    content = content_of(posting)
-    organization_id = _id_of(organization)
-    if not isinstance(source, tuple) or len(source) != 2:
-        raise InputError("give source=(source system, source id).")
-    return Intent(
-        organization_id=organization_id,
-        resource=posting.resource,
-        source=source,
-        key=key_of(organization_id, posting, source, key),
-        key_is_explicit=key is not None,
-        request=content,
-        digest=fingerprint(content),
-        in_order=in_order,
-        owner=owner_of_organization(organization),
-    )
 
 
 def _owner_or_none(hq: AsyncLedgerHQ | None) -> Owner | None:
@@ -309,7 +237,7 @@ def _check_organizations(organizations: Collection[AnyOrganization] | None) -> t
         return None
     if isinstance(organizations, str):
         raise InputError(f"organizations must be a list of ids or records, not {organizations!r}.")
-    return tuple(_id_of(organization) for organization in organizations)
+    return tuple(id_of(organization) for organization in organizations)
 
 
 def _check_function(function: object, name: str) -> None:

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from attrs import frozen
 
+from ledgerhq_ext._checks import check_id
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._http.urls import origin
 from ledgerhq_ext.blocking import Organization
@@ -29,6 +30,12 @@ class Owner:
 def owner_of(session: Session) -> Owner:
     """Return whose the rows are that a client adds."""
     return Owner(session.authorizer.connection, origin(session.base_url))
+
+
+def id_of(organization: AnyOrganization) -> str:
+    """Return the id of an organization; ``InputError`` for what can be none."""
+    id = organization if isinstance(organization, str) else organization.id
+    return check_id(id, "organization id")
 
 
 def handle_of(organization: AnyOrganization) -> AsyncOrganization | None:

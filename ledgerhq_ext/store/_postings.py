@@ -15,9 +15,9 @@ from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, selec
 
 from ledgerhq_ext._http.session import DEFAULT_NAME
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.store._adding import check_same
+from ledgerhq_ext.store._adding import add_row, has_row
 from ledgerhq_ext.store._database import Database
-from ledgerhq_ext.store._decisions import distrusted_since, hold_back_if_distrusted
+from ledgerhq_ext.store._decisions import distrusted_since
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._moving import check_host, new_origin_of
 from ledgerhq_ext.store._outcomes import write_down
@@ -34,10 +34,8 @@ from ledgerhq_ext.store._statements import (
     belongs_to,
     can_be_sent,
     in_state,
-    insert_row,
     is_left,
     is_of_unknown_age,
-    same_source,
     take,
     take_next,
     wake,
@@ -72,27 +70,11 @@ class Postings:
 
     def has(self, intent: Intent) -> bool:
         """Whether a source transaction was added before."""
-        query = select(_P.id).where(*same_source(intent))
-        return self._database.read(lambda db: db.execute(query).first()) is not None
+        return self._database.read(lambda db: has_row(db, intent))
 
     def add(self, intent: Intent) -> StoredPosting:
         """Write a source transaction down; the same again is a no-op, on other terms an ``InputError``."""
-
-        def work(db: Connection) -> StoredPosting:
-            check_host(db, intent.owner)
-            query = select(postings).where(*same_source(intent))
-            is_known = db.execute(query).first() is not None
-            db.execute(insert_row(db, intent))
-            if not is_known:
-                # Only now: who declares a store old, and who adds to it, see each other in this order.
-                hold_back_if_distrusted(db, same_source(intent))
-            row = db.execute(query).one_or_none()
-            if row is None:
-                raise InputError(f"the key {intent.key} stands for another source transaction already.")
-            check_same(row, intent)
-            return stored(row)
-
-        return self._database.write("add", work)
+        return self._database.write("add", lambda db: add_row(db, intent))
 
     # --- leases
 

@@ -247,13 +247,28 @@ def prepare(db: Connection) -> None:
         db.execute(insert(versions).values(version=VERSION))
         return
     stored_version = db.execute(select(versions.c.version)).scalar_one()
+    check_not_newer(stored_version)
+    if stored_version < VERSION:
+        # First, so that an app's transaction that adds ends before, or waits: see wait_for_transactions.
+        db.execute(update(versions).values(version=VERSION))
+    for version in range(stored_version, VERSION):
+        for statement in STEPS[version]:
+            db.execute(text(statement.format(double=_DOUBLE[db.dialect.name])))
+
+
+def check_not_newer(stored_version: int) -> None:
+    """Raise ``StoreError`` for tables of a newer release."""
     if stored_version > VERSION:
         raise StoreError(
             f"the store is of version {stored_version}, made by a newer release; this one knows version {VERSION}: "
             "upgrade ledgerhq-ext."
         )
-    for version in range(stored_version, VERSION):
-        for statement in STEPS[version]:
-            db.execute(text(statement.format(double=_DOUBLE[db.dialect.name])))
-    if stored_version < VERSION:
-        db.execute(update(versions).values(version=VERSION))
+
+
+def wait_for_transactions(db: Connection) -> None:
+    """Wait until no app's transaction that has added is open; those that add later wait for this one.
+
+    They hold the row of the version (``_app_transaction``). Call it before any other statement, for what has to
+    see all rows that were added, or has to be seen by all that will be. SQLite has one writer anyway.
+    """
+    db.execute(update(versions).values(version=versions.c.version))

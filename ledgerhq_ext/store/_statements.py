@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, exists, false, func, or_, sele
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ledgerhq_ext._resources.posting import route_of
+from ledgerhq_ext.store._cursors import AnyConnection
 from ledgerhq_ext.store._holders import Holder, this_process
 from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._pauses import CLOCK_TOLERANCE, holds_up, in_force
@@ -101,7 +102,7 @@ class Choice:
     only: Collection[str] | None = None
 
 
-def insert_row(db: Connection, intent: Intent) -> Any:
+def insert_row(db: AnyConnection, intent: Intent) -> Any:
     values = {
         "organization_id": intent.organization_id,
         "resource": intent.resource,
@@ -121,7 +122,7 @@ def insert_row(db: Connection, intent: Intent) -> Any:
         "origin": intent.owner.origin if intent.owner else None,
     }
     dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-    return dialect.insert(postings).values(values).on_conflict_do_nothing()
+    return dialect.insert(postings).values(values).on_conflict_do_nothing().inline()
 
 
 def same_source(intent: Intent) -> tuple[ColumnElement[bool], ...]:

@@ -13,8 +13,8 @@ from ledgerhq_ext.store._blocking import AccountLinks, Clients, Outbox
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._mapping import AsyncAccountLinks, AsyncClients
 from ledgerhq_ext.store._moving import HostMove, move_host
-from ledgerhq_ext.store._outbox import AsyncOutbox, OutboxSettings, _id_of
-from ledgerhq_ext.store._owner import AnyOrganization
+from ledgerhq_ext.store._outbox import AsyncOutbox, OutboxSettings
+from ledgerhq_ext.store._owner import AnyOrganization, id_of
 from ledgerhq_ext.store._place import shown
 from ledgerhq_ext.store._tokens import SQLTokenStore
 
@@ -57,11 +57,11 @@ class Store:
 
         ``store.accounts(books).link("till-3", account)``
         """
-        return AccountLinks._of(AsyncAccountLinks(self._database, _id_of(organization), in_place))
+        return AccountLinks._of(AsyncAccountLinks(self._database, id_of(organization), in_place))
 
     def async_accounts(self, organization: AnyOrganization) -> AsyncAccountLinks:
         """Return the same, awaited."""
-        return AsyncAccountLinks(self._database, _id_of(organization))
+        return AsyncAccountLinks(self._database, id_of(organization))
 
     def token_store(
         self, keys: str | bytes | Sequence[str | bytes] = (), *, name: str = "default", plaintext: bool = False

@@ -114,11 +114,21 @@ def test_the_example_of_crash_safety_runs_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    text = text_of("docs/crash-safety.md")
-    example = re.search(SNIPPET, text, re.MULTILINE | re.DOTALL)
-    assert example is not None
-    exec(compile(example[1], "docs/crash-safety.md", "exec"), {})
+    example, _ = re.findall(SNIPPET, text_of("docs/crash-safety.md"), re.MULTILINE | re.DOTALL)
+    exec(compile(example, "docs/crash-safety.md", "exec"), {})
     assert capsys.readouterr().out == "settled 1 0\n"
+
+
+def test_the_example_of_an_apps_own_transaction_runs_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _, example = re.findall(SNIPPET, text_of("docs/crash-safety.md"), re.MULTILINE | re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(compile(example, "docs/crash-safety.md", "exec"), names)
+    names["app"].close()
+    names["store"].close()
+    assert capsys.readouterr().out == "1\n"
 
 
 def test_the_hooks_for_opentelemetry_make_spans(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

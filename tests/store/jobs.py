@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import multiprocessing
 import os
 import signal
@@ -9,9 +10,12 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
+from sqlalchemy import create_engine, text
+
 from ledgerhq_ext import LedgerHQ, TokenStore
 from ledgerhq_ext.store import OutboxSettings, Store
 from ledgerhq_ext.store import _faultpoints as faultpoints
+from tests.support.apps import sqlalchemy_url
 from tests.support.outbox import OPTIONS
 from tests.support.waiting import PATIENCE
 
@@ -59,6 +63,21 @@ def killed(number: int, *arguments: Any) -> None:
     """Add and drain, and be killed at a moment."""
     die_at(number)
     add_and_drain(*arguments)
+
+
+def sell_and_die(place: str, organization: str, request: Any, source: tuple[str, str], moment: str) -> None:
+    """Write a sale and its posting down in one transaction of the app's, and be killed around its commit."""
+    connection = create_engine(sqlalchemy_url(place)).connect()
+    connection.execute(text("INSERT INTO sales (number) VALUES (1)"))
+    Store(place).outbox(SETTINGS).add(organization, request, source=source, transaction=connection)
+    if moment == "after the commit":
+        connection.commit()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def now() -> dt.datetime:
+    """Return the moment."""
+    return dt.datetime.now(dt.UTC)
 
 
 def stopped(told: Connection, place: str, url: str, token: str) -> None:

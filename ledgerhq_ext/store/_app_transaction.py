@@ -1,0 +1,126 @@
+"""Adding within an app's own transaction: that it is open, and in the store's own database, is asked of the database.
+
+No table is made here, nothing is committed or rolled back, and no statement fails for what is there already.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import false, select, update
+
+from ledgerhq_ext._http.io import Work, in_place
+from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.store._adding import add_row, has_row
+from ledgerhq_ext.store._database import Database, explain
+from ledgerhq_ext.store._errors import StoreError
+from ledgerhq_ext.store._locations import location_of, mark_of_transaction
+from ledgerhq_ext.store._rows import StoredPosting
+from ledgerhq_ext.store._schema import VERSION, check_not_newer, versions
+from ledgerhq_ext.store._statements import Intent
+from ledgerhq_ext.store._transactions import (
+    AnyTransaction,
+    AppConnection,
+    awaited_by,
+    connection_of,
+    database_errors,
+)
+
+T = TypeVar("T")
+_VERSION = select(versions.c.version)
+_VERSION_HELD = _VERSION.add_columns(mark_of_transaction()).with_for_update(read=True)
+_WRITE_NOTHING = update(versions).values(version=versions.c.version).where(false())
+_TO_OPEN = "open the store before, when your app starts: store.outbox().status() makes its tables"
+
+
+class AppTransaction:
+    """The transaction of an app, for one source transaction that is added within it."""
+
+    def __init__(self, transaction: AnyTransaction, database: Database, work: Work) -> None:
+        self._transaction = transaction
+        self._database = database
+        self._work = work
+        self._mark = uuid.uuid4().hex
+
+    async def has(self, intent: Intent) -> bool:
+        """Whether a source transaction was added before, in this transaction or another one."""
+        await self._check_database()
+        return await self._run(lambda app: has_row(app.db, intent))
+
+    async def add(self, intent: Intent) -> StoredPosting:
+        """Write a source transaction down, as ``Postings.add`` does."""
+        await self._check_database()
+
+        def work(app: AppConnection) -> StoredPosting:
+            self._enter(app)
+            return add_row(app.db, intent)
+
+        return await self._run(work)
+
+    async def _check_database(self) -> None:
+        """Raise ``InputError`` unless the statements of the transaction find the tables of this very store."""
+        ours = await self._work(self._database.location)
+        if ours is None:
+            raise StoreError(f"there is no store at {self._database.path} yet; {_TO_OPEN}.")
+        theirs = await self._run(lambda app: location_of(app.db, self._mark))
+        if theirs == ours:
+            return
+        # The server may have been started again since.
+        if theirs == await self._work(lambda: self._database.location(fresh=True)):
+            return
+        raise InputError(
+            "the transaction is not in the store's own database: give a connection to the database of the store, as "
+            "its main one, that finds the store's tables without a schema name. Nothing was added."
+        )
+
+    def _enter(self, app: AppConnection) -> None:
+        """Raise ``InputError`` unless a transaction is open, and hold the version of the tables until it ends.
+
+        Who brings the tables up to date, moves the host or distrusts the store waits for it, and is seen after it:
+        a transaction whose view of the database is older cannot go on, and says so.
+        """
+        if app.db.dialect.name == "sqlite":
+            # Takes the lock of the one writer before anything is read, and begins a transaction if the driver does.
+            app.db.execute(_WRITE_NOTHING)
+            is_open = app.in_transaction
+            version = app.db.execute(_VERSION).scalar() or 0
+        else:
+            row = app.db.execute(_VERSION_HELD).first()
+            # Two statements have the same mark in the same transaction only.
+            is_open = row is not None and row.mark == self._mark
+            version = 0 if row is None else row.version
+
+        if not is_open:
+            raise InputError(
+                "no transaction is open: this connection commits every statement at once (autocommit). Begin a "
+                "transaction, and add within it. Nothing was added."
+            )
+        check_not_newer(version)
+        if version != VERSION:
+            raise StoreError(f"the store's tables are of an older release; {_TO_OPEN}, or brings them up to date.")
+
+    async def _run(self, work: Callable[[AppConnection], T]) -> T:
+        """Do the work on the transaction's connection, where the app would: it may belong to this thread."""
+        try:
+            awaited = awaited_by(self._transaction)
+            if awaited is None:
+                return work(connection_of(self._transaction))
+            if self._work is in_place:
+                raise InputError(f"an {type(awaited).__name__} is awaited: add with store.async_outbox().")
+            done: T = await awaited.run_sync(lambda inner: work(connection_of(inner)))
+            return done
+        except database_errors() as error:
+            problem = explain(error)
+        # Out of the handler: as its context SQLAlchemy's error would carry the parameters.
+        raise StoreError(f"{problem.message.rstrip('.')}. {_advice(problem)}")
+
+
+def _advice(problem: StoreError) -> str:
+    if "no such table" in problem.message:
+        return f"The store's tables are not there: {_TO_OPEN}."
+    advice = "Roll your transaction back, and do all of it again."
+    if "locked" in problem.message:
+        return f"{advice} One that writes to SQLite begins best with BEGIN IMMEDIATE."
+    return advice

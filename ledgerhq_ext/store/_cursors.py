@@ -1,0 +1,81 @@
+"""Statements of SQLAlchemy on a connection that is not SQLAlchemy's: compiled for it, and run by its own cursors."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any, TypeAlias
+
+from attrs import frozen
+from sqlalchemy import Connection, Dialect, Executable, SelectBase, String
+from sqlalchemy.sql.compiler import SQLCompiler
+
+
+@frozen
+class Rows:
+    """What a statement answered, and how many rows it changed."""
+
+    rows: list[Any]
+    rowcount: int
+
+    def all(self) -> list[Any]:
+        """Return the rows."""
+        return self.rows
+
+    def first(self) -> Any:
+        """Return the first row, or None."""
+        return self.rows[0] if self.rows else None
+
+    def scalar(self) -> Any:
+        """Return the first value of the first row, or None."""
+        row = self.first()
+        return None if row is None else row[0]
+
+
+class CursorConnection:
+    """What the store uses of SQLAlchemy's ``Connection``, for a driver's. It begins and ends no transaction."""
+
+    def __init__(self, dialect: Dialect, new_cursor: Callable[[], Any]) -> None:
+        self.dialect = dialect
+        self._new_cursor = new_cursor
+
+    def execute(self, statement: Executable) -> Rows:
+        """Run a statement, and return all its rows."""
+        compiled: Any = statement.compile(dialect=self.dialect)  # type: ignore[attr-defined]
+        with closing(self._new_cursor()) as cursor:
+            cursor.execute(str(compiled), self._parameters(compiled))
+            rows: list[Any] = self._rows(cursor, statement) if isinstance(statement, SelectBase) else []
+            return Rows(rows, cursor.rowcount)
+
+    def _parameters(self, compiled: SQLCompiler) -> tuple[Any, ...]:
+        values = compiled.construct_params()
+        parameters: list[Any] = []
+        for name in compiled.positiontup or ():
+            type_ = compiled.binds[name].type.dialect_impl(self.dialect)
+            process = type_.bind_processor(self.dialect)
+            parameters.append(process(values[name]) if process else values[name])
+        return tuple(parameters)
+
+    def _rows(self, cursor: Any, statement: SelectBase) -> list[Any]:
+        columns = list(statement.selected_columns)
+        readers: list[Callable[[Any], Any]] = []
+        for column, description in zip(columns, cursor.description, strict=True):
+            type_ = column.type.dialect_impl(self.dialect)
+            process = type_.result_processor(self.dialect, description[1])
+            readers.append(process or (_to_text if isinstance(column.type, String) else _unchanged))
+
+        row = namedtuple("row", [column.name for column in columns])  # type: ignore[misc]
+        return [row(*[read(value) for read, value in zip(readers, values, strict=True)]) for values in cursor]
+
+
+AnyConnection: TypeAlias = Connection | CursorConnection
+
+
+def _to_text(value: Any) -> Any:
+    # SQLite gives bytes to an app that asked for them (text_factory).
+    return value.decode(errors="replace") if isinstance(value, bytes) else value
+
+
+def _unchanged(value: Any) -> Any:
+    return value

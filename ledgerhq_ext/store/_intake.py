@@ -1,0 +1,105 @@
+"""What an app wants posted, as the outbox takes it in: in a transaction of its own, or in the app's."""
+
+from __future__ import annotations
+
+from ledgerhq_ext._http.io import Work, in_place
+from ledgerhq_ext._idempotency import fingerprint
+from ledgerhq_ext._resources.posting import content_of, key_of
+from ledgerhq_ext._resources.preflight import check_postings
+from ledgerhq_ext.client import AsyncOrganization
+from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.postings import Posting
+from ledgerhq_ext.store._app_transaction import AppTransaction
+from ledgerhq_ext.store._database import Database
+from ledgerhq_ext.store._owner import AnyOrganization, handle_of, id_of, owner_of_organization
+from ledgerhq_ext.store._postings import Postings
+from ledgerhq_ext.store._rows import StoredPosting
+from ledgerhq_ext.store._statements import Intent
+from ledgerhq_ext.store._transactions import AnyTransaction
+from ledgerhq_ext.store._worker import awaits
+
+
+class Intake:
+    """Adding to the postings of a store."""
+
+    _database: Database
+    _rows: Postings
+    _work: Work
+
+    async def add(
+        self,
+        organization: AnyOrganization,
+        posting: Posting,
+        *,
+        source: tuple[str, str],
+        key: str | None = None,
+        in_order: bool = False,
+        check: bool = False,
+        transaction: AnyTransaction | None = None,
+    ) -> StoredPosting:
+        """Write a posting down, to be sent by ``drain``. Nothing is posted; on return it is on disk.
+
+        ``source`` is (source system, source id). The same source transaction again is a no-op; with
+        another payload, key or order it is an ``InputError`` that names what differs (``correct``
+        changes one that was rejected). What is added ``in_order`` is sent
+        only when everything that was added in order before it, for the same organization, is
+        settled. The handle of an organization binds the posting to its connection and service: no
+        other client sends it. Raises ``StoreError``.
+
+        ``check``: look first, by the reads of ``books.check``, whether the service would refuse it; an
+        ``InputError`` names every problem, and nothing is written down. A source transaction that is
+        there already is not checked again.
+
+        ``transaction``: write it in the app's own open transaction, which then decides whether and when
+        it is there, and how durable it is: a SQLAlchemy ``Connection`` or ``Session`` (here also an
+        asynchronous one, where the outbox is), a connection of ``sqlite3`` or ``psycopg`` (3), Django's
+        connection within ``atomic``. It is not committed, and stays usable after an ``InputError``.
+        Raises ``InputError`` when it is in another database than the store, and for a connection that
+        commits every statement at once; ``StoreError`` when the transaction cannot go on, or the store
+        was never opened. With ``check`` it stays open while the books are read.
+        """
+        intent = _intent(organization, posting, source, key, in_order)
+        own = None if transaction is None else AppTransaction(transaction, self._database, self._work)
+        if check:
+            books = self._books_of(organization)
+            is_known = await (own.has(intent) if own else self._work(lambda: self._rows.has(intent)))
+            if not is_known:
+                report = await check_postings(books, (posting,))
+                report.raise_for_problems()
+        if own is not None:
+            return await own.add(intent)
+        return await self._work(lambda: self._rows.add(intent))
+
+    def _books_of(self, organization: AnyOrganization) -> AsyncOrganization:
+        """Return the handle of an organization that waits as this outbox does."""
+        books = handle_of(organization)
+        if books is None or awaits(books._session) == (self._work is in_place):
+            maker = "LedgerHQ" if self._work is in_place else "AsyncLedgerHQ"
+            raise InputError(
+                f"check=True reads the company's books: give the handle that {maker}.organization(…) makes."
+            )
+        return books
+
+
+def _intent(
+    organization: AnyOrganization,
+    posting: Posting,
+    source: tuple[str, str],
+    key: str | None,
+    in_order: bool,
+) -> Intent:
+    content = content_of(posting)
+    organization_id = id_of(organization)
+    if not isinstance(source, tuple) or len(source) != 2:
+        raise InputError("give source=(source system, source id).")
+    return Intent(
+        organization_id=organization_id,
+        resource=posting.resource,
+        source=source,
+        key=key_of(organization_id, posting, source, key),
+        key_is_explicit=key is not None,
+        request=content,
+        digest=fingerprint(content),
+        in_order=in_order,
+        owner=owner_of_organization(organization),
+    )

@@ -1,0 +1,155 @@
+"""What carries an app's own transaction, and the connection that is behind it."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from attrs import frozen
+from sqlalchemy import Connection, Dialect
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import SQLAlchemyError
+
+from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.store._cursors import AnyConnection, CursorConnection
+
+
+class DriverConnection(Protocol):
+    """A connection of ``sqlite3`` or ``psycopg`` (3), or Django's: ``django.db.connection``, ``connections[…]``."""
+
+    @property
+    def cursor(self) -> Callable[..., Any]:
+        """Return a cursor."""
+
+    @property
+    def commit(self) -> Callable[[], None]:
+        """Commit; the store never does."""
+
+    @property
+    def rollback(self) -> Callable[[], None]:
+        """Roll back; the store never does."""
+
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_scoped_session
+    from sqlalchemy.orm import Session, scoped_session
+
+    AnyTransaction: TypeAlias = (
+        Connection
+        | Session
+        | scoped_session[Any]
+        | AsyncConnection
+        | AsyncSession
+        | async_scoped_session[Any]
+        | DriverConnection
+    )
+else:
+    # Only an app that uses SQLAlchemy's sessions has to wait for their import.
+    AnyTransaction = Any
+
+
+@frozen(kw_only=True)
+class AppConnection:
+    """The connection of an app's transaction: for statements, and as its driver has it."""
+
+    db: AnyConnection
+    driver: Any
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether SQLite has a transaction open."""
+        return bool(self.driver.in_transaction)
+
+
+def connection_of(transaction: Any) -> AppConnection:
+    """Return the connection that a transaction is on; ``InputError`` for what carries none."""
+    if _is(transaction, "sqlalchemy.orm", "scoped_session"):
+        transaction = transaction()
+    if _is(transaction, "sqlalchemy.orm", "Session"):
+        transaction = transaction.connection()
+    if isinstance(transaction, Connection):
+        return AppConnection(db=transaction, driver=transaction.connection.driver_connection)
+    if isinstance(transaction, sqlite3.Connection):
+        cursors = CursorConnection(sqlite.dialect(), partial(_sqlite_cursor, transaction))
+        return AppConnection(db=cursors, driver=transaction)
+    if _is(transaction, "psycopg", "Connection"):
+        cursors = CursorConnection(_postgres_dialect(), partial(_postgres_cursor, transaction))
+        return AppConnection(db=cursors, driver=transaction)
+    if hasattr(transaction, "vendor") and hasattr(transaction, "in_atomic_block"):
+        return _connection_of_django(transaction)
+    raise InputError(
+        "transaction must be a SQLAlchemy Connection or Session (with store.async_outbox() also an AsyncConnection or "
+        "AsyncSession), a connection of sqlite3 or psycopg (3), or Django's (django.db.connection), "
+        f"not {_kind_of(transaction)}."
+    )
+
+
+def awaited_by(transaction: Any) -> Any:
+    """Return what has the ``run_sync`` of SQLAlchemy's transactions that are awaited; None for all others."""
+    package = "sqlalchemy.ext.asyncio"
+    if _is(transaction, package, "async_scoped_session"):
+        transaction = transaction()
+    if _is(transaction, package, "AsyncConnection") or _is(transaction, package, "AsyncSession"):
+        return transaction
+    return None
+
+
+def database_errors() -> tuple[type[Exception], ...]:
+    """Return what statements on an app's connection can raise, of the packages that the app has loaded."""
+    errors: list[type[Exception]] = [SQLAlchemyError, sqlite3.Error]
+    foreign = (
+        ("psycopg", "Error"),
+        ("django.db", "Error"),
+        # Django's connections do not work where an event loop runs.
+        ("django.core.exceptions", "SynchronousOnlyOperation"),
+    )
+    for module, name in foreign:
+        if module in sys.modules:
+            errors.append(getattr(sys.modules[module], name))
+    return tuple(errors)
+
+
+def _connection_of_django(connection: Any) -> AppConnection:
+    dialects: dict[str, Callable[[], Dialect]] = {
+        "sqlite": lambda: sqlite.dialect(paramstyle="format"),
+        "postgresql": _postgres_dialect,
+    }
+    new_dialect = dialects.get(connection.vendor)
+    if new_dialect is None:
+        raise InputError(f"a store is in SQLite or PostgreSQL, and this transaction in {connection.vendor}.")
+    connection.ensure_connection()
+    return AppConnection(db=CursorConnection(new_dialect(), connection.cursor), driver=connection.connection)
+
+
+def _sqlite_cursor(connection: sqlite3.Connection) -> sqlite3.Cursor:
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    return cursor
+
+
+def _postgres_cursor(connection: Any) -> Any:
+    # Not what the connection makes: that may be a cursor on the server, or one that takes other placeholders.
+    import psycopg
+    from psycopg.rows import tuple_row
+
+    return psycopg.Cursor(connection, row_factory=tuple_row)
+
+
+def _postgres_dialect() -> Dialect:
+    from sqlalchemy.dialects.postgresql import psycopg
+
+    new_dialect: Callable[..., Dialect] = psycopg.dialect
+    return new_dialect(paramstyle="format")
+
+
+def _is(value: object, module: str, name: str) -> bool:
+    """Whether a value is of a class whose package is imported only by those who use it."""
+    return module in sys.modules and isinstance(value, getattr(sys.modules[module], name))
+
+
+def _kind_of(value: object) -> str:
+    kind = type(value)
+    return f"{kind.__module__}.{kind.__qualname__}"
