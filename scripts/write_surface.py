@@ -146,8 +146,13 @@ TWINS = (
         target="store._blocking",
     ),
 )
-FUNCTIONS = {"review._blocking": ("review._applying", "async_apply")}
-"""Written module -> the asynchronous function that its blocking twin is written from."""
+FUNCTIONS = {
+    "review._blocking": (
+        ("review._applying", "async_apply"),
+        ("review._reading", "async_read_table"),
+    ),
+}
+"""Written module -> the asynchronous functions that its blocking twins are written from."""
 HAND_WRITTEN_TWINS = {"AsyncPages": "ledgerhq_ext._resources.pages.Pages"}
 TYPES = {
     "httpx.AsyncClient": "httpx.Client",
@@ -303,8 +308,8 @@ class Writer:
         for twin in TWINS:
             if twin.target == self.target:
                 self._write_twin(twin)
-        if self.target in FUNCTIONS:
-            self._write_function(*FUNCTIONS[self.target])
+        for module, name in FUNCTIONS.get(self.target, ()):
+            self._write_function(module, name)
         sources = ", ".join(f"``{name}``" for name in sorted(self.sources))
         header = HEADER.format(doc=TARGETS[self.target], source=sources)
         source = header + "\n".join(sorted(self.imports.lines)) + "\n\n\n" + "\n\n".join(self.parts)

@@ -89,6 +89,14 @@ class Accounts(tuple[Account, ...]):
         """Return the account with this name; ``RecordLookupError`` for none or several."""
         return one("account name", name, self, lambda account: account.name, _show_account)
 
+    def by_code_or_id(self, text: str) -> Account:
+        """Return the account with this code or this id; ``RecordLookupError`` for none or several.
+
+        For what people write in a file: a text that is the id of one account and the code of another
+        names both, and is refused too.
+        """
+        return one("account", text, self, lambda a: text if a.id == text else a.code, _show_account)
+
 
 class TaxRates(tuple[TaxRate, ...]):
     """The tax rates."""

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import base64
-import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import jinja2
-from babel.dates import format_date
 from markupsafe import Markup
 
 from ledgerhq_ext._files import shown
 from ledgerhq_ext.errors import InputError, LedgerHQError
 from ledgerhq_ext.render import _colours as colours
 from ledgerhq_ext.render._document import Document, Fact, Part, Section, Table
-from ledgerhq_ext.render._figures import Figures, locale_of
+from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.render._html_tables import table, written
 from ledgerhq_ext.render._options import Options, logo_type
 from ledgerhq_ext.render._svg import svg
@@ -140,26 +138,15 @@ def _own_templates(options: Options) -> Iterator[None]:
         ) from error
 
 
-def page(name: str, options: Options, tables: list[tuple[str, Table]], as_of: dt.date, **more: Any) -> str:
-    """Another page of the same looks: tables by currency, under a template's name."""
+def page(name: str, options: Options, *, sheet: str, **more: Any) -> str:
+    """Another page of the same looks, under a template's name, with a style sheet of its own after ours."""
     with _own_templates(options):
-        return _page(name, options, tables, as_of, **more)
-
-
-def _page(name: str, options: Options, tables: list[tuple[str, Table]], as_of: dt.date, **more: Any) -> str:
-    environment = _environment(options)
-    style = _style(environment, options)
-    written_by = {currency: Figures(options.locale, currency) for currency, _ in tables}
-    shown = [
-        (currency, found, written_by[currency], _marked(table, written_by[currency])(found))
-        for currency, found in tables
-    ]
-    return environment.get_template(name).render(
-        style=Markup(style),  # noqa: S704 - ours
-        policy=_policy(style),
-        options=options,
-        logo=_logo(options),
-        tables=shown,
-        as_of=format_date(as_of, "medium", locale_of(options.locale)),
-        **more,
-    )
+        environment = _environment(options)
+        style = _style(environment, options) + environment.get_template(sheet).render()
+        return environment.get_template(name).render(
+            style=Markup(style),  # noqa: S704 - ours
+            policy=_policy(style),
+            options=options,
+            logo=_logo(options),
+            **more,
+        )

@@ -2,22 +2,26 @@
 
     from ledgerhq_ext import review
 
-    table = review.table(books.bank_transactions())
+    table = review.read_table(books)
     print(table.text())
     table.write_decisions("decisions.csv")  # somebody fills in the column "action"
     report = review.apply(books, "decisions.csv")
 
-``ReviewTable.html`` needs the extra ``[render]``; the rest needs nothing beside the core.
+``async_read_table`` and ``async_apply`` take an ``AsyncOrganization``. ``ReviewTable.html`` needs the extra
+``[render]``; the rest needs nothing beside the core.
 """
 
 from ledgerhq_ext.review._applying import Report, Result, async_apply
-from ledgerhq_ext.review._blocking import apply
+from ledgerhq_ext.review._blocking import apply, read_table
+from ledgerhq_ext.review._candidates import Candidate
 from ledgerhq_ext.review._decisions import ACTIONS, Decision, read_decisions
+from ledgerhq_ext.review._reading import async_read_table
 from ledgerhq_ext.review._suggestions import Suggestion
 from ledgerhq_ext.review._tables import ReviewRow, ReviewTable, table
 
 __all__ = [
     "ACTIONS",
+    "Candidate",
     "Decision",
     "Report",
     "Result",
@@ -26,6 +30,8 @@ __all__ = [
     "Suggestion",
     "apply",
     "async_apply",
+    "async_read_table",
     "read_decisions",
+    "read_table",
     "table",
 ]

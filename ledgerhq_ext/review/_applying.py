@@ -8,21 +8,30 @@ import os
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import IO, Literal
+from typing import Literal
 
 from attrs import frozen
 
 from ledgerhq_ext._files import write_text
 from ledgerhq_ext._plain import no_formula, plain
 from ledgerhq_ext.client import AsyncOrganization
-from ledgerhq_ext.errors import AuthenticationError, InputError, LedgerHQError, OAuthError
+from ledgerhq_ext.errors import AuthenticationError, InputError, LedgerHQError, OAuthError, RecordLookupError
 from ledgerhq_ext.models import Account, BankTransaction
 from ledgerhq_ext.money import to_cents, to_string
 from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation
+from ledgerhq_ext.review._decision_file import File
 from ledgerhq_ext.review._decisions import Decision, read_decisions
 
 Status = Literal["done", "already", "refused", "unknown", "not_tried"]
-_AFTER = {"exclude": "excluded", "include": "unreconciled"}
+_AFTER = {
+    "reconcile": "reconciled",
+    "match": "reconciled",
+    "split": "reconciled",
+    "exclude": "excluded",
+    "include": "unreconciled",
+}
+_TOGGLES = ("exclude", "include")
+"""Actions that are done when the row has their status, however it got there."""
 
 
 @frozen
@@ -78,20 +87,24 @@ class Report:
 
 async def async_apply(
     organization: AsyncOrganization,
-    file: str | os.PathLike[str] | IO[str] | IO[bytes] | io.TextIOBase,
+    file: File,
     *,
+    pending: bool = False,
     on_result: Callable[[Result], None] | None = None,
 ) -> Report:
     """Carry out the decisions of a reviewed CSV file (its columns: ``read_decisions``).
 
-    A file with anything malformed, or with an account nobody has, is refused with ``InputError``
-    before anything is changed. After that every line counts for itself: one that fails is reported
-    and the next one is tried, until the connection itself is lost. Applying a file again does
+    A file with anything malformed, or with an account that is not one account of the books, is
+    refused with ``InputError`` before anything is changed. After that every line counts for itself:
+    one that fails is reported and the next one is tried, until the connection itself is lost. A row
+    whose amount or status is not the one that was reviewed is refused, and so is one that is still
+    pending, unless ``pending``: the bank may replace it by another one. Applying a file again does
     nothing a second time. ``on_result`` is called with every result at once, for progress or a
     journal.
     """
     decisions = read_decisions(file)
-    reviewer = _Reviewer(organization, await _accounts(organization, decisions))
+    accounts = await _accounts(organization, decisions)
+    reviewer = _Reviewer(organization, accounts, statuses=_statuses(decisions), pending=pending)
     results: list[Result] = []
     for decision in decisions:
         result = await reviewer.result(decision)
@@ -112,24 +125,44 @@ async def _accounts(organization: AsyncOrganization, decisions: tuple[Decision, 
     if not lines:
         return {}
 
-    accounts: dict[str, Account] = {}
     chart = await organization.accounts()
-    for account in chart:
-        accounts[account.id] = account
-    for account in chart:
-        accounts[account.code] = account
-    missing = [f"\n  line {line}: account {name!r}" for name, line in lines.items() if name not in accounts]
-    if missing:
-        raise InputError(f"nothing was changed, these accounts are not in the books:{''.join(missing)}")
-    return {name: accounts[name] for name in lines}
+    accounts: dict[str, Account] = {}
+    problems: list[str] = []
+    for name, line in lines.items():
+        try:
+            accounts[name] = chart.by_code_or_id(name)
+        except RecordLookupError as error:
+            problems.append(f"\n  line {line}: {error.message}")
+    if problems:
+        raise InputError(f"nothing was changed, these are not one account of the books each:{''.join(problems)}")
+    return accounts
+
+
+def _statuses(decisions: tuple[Decision, ...]) -> dict[str, set[str]]:
+    """Return, by row, the statuses that it may have: what the file itself does is no surprise."""
+    statuses: dict[str, set[str]] = {}
+    for decision in decisions:
+        expected = statuses.setdefault(decision.transaction_id, set())
+        expected.add(decision.status)
+        expected.add(_AFTER.get(decision.action, decision.status))
+    return statuses
 
 
 class _Reviewer:
     """Carries out decisions, one by one, until the connection is lost."""
 
-    def __init__(self, organization: AsyncOrganization, accounts: dict[str, Account]) -> None:
+    def __init__(
+        self,
+        organization: AsyncOrganization,
+        accounts: dict[str, Account],
+        *,
+        statuses: dict[str, set[str]],
+        pending: bool,
+    ) -> None:
         self._organization = organization
         self._accounts = accounts
+        self._statuses = statuses
+        self._pending = pending
         self._lost = ""
 
     async def result(self, decision: Decision) -> Result:
@@ -150,6 +183,11 @@ class _Reviewer:
         await self._check_unchanged(row, decision)
         if self._stands(row, decision):
             return "already"
+        if row.pending and not self._pending:
+            raise InputError(
+                "the row is still pending, and its bank may replace it by another one: decide about it when it is "
+                "posted, or apply the file with pending=True."
+            )
 
         # A row that is reconciled already is no news, if its verb accepts that it is.
         was_reconciled = row.status == "reconciled"
@@ -158,6 +196,8 @@ class _Reviewer:
 
     async def _check_unchanged(self, row: BankTransaction, decision: Decision) -> None:
         """Raise ``InputError`` when the row looks different by now: nobody decided about that."""
+        if decision.status and row.status not in self._statuses[decision.transaction_id]:
+            raise InputError(f"the row is {row.status} by now, it was reviewed as {decision.status}.")
         if not decision.amount:
             return
         currency = await self._currency(row)
@@ -173,7 +213,7 @@ class _Reviewer:
     def _stands(self, row: BankTransaction, decision: Decision) -> bool:
         if decision.action == "reclassify":
             return row.account_id == self._accounts[decision.account].id
-        return row.status == _AFTER.get(decision.action)
+        return decision.action in _TOGGLES and row.status == _AFTER[decision.action]
 
     async def reclassify(self, row: BankTransaction, decision: Decision) -> None:
         account = self._accounts[decision.account]

@@ -30,10 +30,14 @@ class Suggestion:
         return f"{named} ({self.seen} of {self.among})"
 
 
+def words_of(text: str) -> list[str]:
+    """Return the words of a name, whatever numbers and dates a bank puts around them."""
+    return _NOISE.sub(" ", text).casefold().split()
+
+
 def payee_key(row: BankTransaction) -> str:
-    """Who it is with, whatever numbers and dates the bank put around it; empty when nothing says."""
-    told = row.payee or row.counterparty or row.description
-    return " ".join(_NOISE.sub(" ", told).casefold().split())
+    """Return whom a row is with, by its words; empty when nothing says."""
+    return " ".join(words_of(row.payee or row.counterparty or row.description))
 
 
 class History:

@@ -6,7 +6,6 @@ import csv
 import datetime as dt
 import io
 import os
-import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,30 +17,59 @@ from ledgerhq_ext._http.io import run
 from ledgerhq_ext._plain import no_formula, plain
 from ledgerhq_ext._resources.pages import Pages
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.models import BankTransaction
-from ledgerhq_ext.money import format_cents, to_string
-from ledgerhq_ext.review._decisions import COLUMNS
+from ledgerhq_ext.models import BankAccount, BankTransaction, Bill, Contact, Entry
+from ledgerhq_ext.money import to_string
+from ledgerhq_ext.review._candidates import Candidate, Candidates
+from ledgerhq_ext.review._decision_file import COLUMNS
 from ledgerhq_ext.review._suggestions import History, Suggestion
+from ledgerhq_ext.review._terminal import text
 
 if TYPE_CHECKING:
     from ledgerhq_ext.render import Options
 
-_NARROWEST = 60
+_LISTED = 3
+"""How many candidates of a row are written down."""
 
 
 @frozen
 class ReviewRow:
-    """An unreconciled row. ``suggestion`` is None for payees never seen before."""
+    """An unreconciled row.
+
+    ``suggestion`` is None for payees never seen before. ``bank_account`` and ``entry`` (the linked one)
+    are None where they were not read. ``candidates``: what a row without an entry may belong to.
+    """
 
     transaction: BankTransaction
     days: int
     currency: str
     suggestion: Suggestion | None
+    bank_account: BankAccount | None = None
+    entry: Entry | None = None
+    candidates: tuple[Candidate, ...] = ()
 
     @property
     def who(self) -> str:
         """Payee, or whatever the bank says instead; one line, nothing hidden in it."""
         return plain(self.transaction.payee or self.transaction.counterparty or self.transaction.description)
+
+    @property
+    def memo(self) -> str:
+        """What the bank says beside the payee: its description and reference; one line, nothing hidden in it."""
+        parts = [plain(self.transaction.description), plain(self.transaction.reference or "")]
+        return " ".join(part for part in parts if part and part != self.who)
+
+    @property
+    def bank(self) -> str:
+        """The name of the bank account, empty where it was not read."""
+        return plain(self.bank_account.account_name) if self.bank_account else ""
+
+    @property
+    def booked(self) -> str:
+        """The linked entry, by its number where it was read and else by its id; empty where there is none."""
+        if self.entry is not None:
+            return plain(f"entry {self.entry.entry_number} {self.entry.description}, {self.entry.date}")
+        id = self.transaction.journal_entry_id
+        return plain(f"entry {id}") if id else ""
 
     @property
     def likely(self) -> str:
@@ -51,67 +79,74 @@ class ReviewRow:
             return plain(" ".join(part for part in (own.account_code, own.account_name) if part) or own.account_id)
         return plain(str(self.suggestion)) if self.suggestion else ""
 
+    @property
+    def candidate_names(self) -> tuple[str, ...]:
+        """The first candidates by name, and how many more there are; one line each, nothing hidden in it."""
+        return self._listed([str(candidate) for candidate in self.candidates])
+
+    @property
+    def candidate_targets(self) -> tuple[str, ...]:
+        """The same, as ``bill:ID (name)``: what the column ``target`` takes stands in front."""
+        return self._listed([f"{candidate.target} ({candidate})" for candidate in self.candidates])
+
+    def _listed(self, names: list[str]) -> tuple[str, ...]:
+        more = len(names) - _LISTED
+        listed = [plain(name) for name in names[:_LISTED]]
+        return (*listed, f"{more} more") if more > 0 else tuple(listed)
+
 
 @frozen
 class ReviewTable:
-    """Unreconciled rows, the oldest first."""
+    """Unreconciled rows, the oldest first.
+
+    ``unread`` names what these credentials may not read (``bank accounts``, ``bills``, ``contacts``,
+    ``entries``): that a row has no candidates says nothing then.
+    """
 
     rows: tuple[ReviewRow, ...]
     as_of: dt.date
+    unread: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
 
     @property
     def totals(self) -> dict[str, tuple[int, int, int]]:
-        """By currency: how many rows, money in, and money out (negative), in cents."""
-        found: dict[str, tuple[int, int, int]] = {}
+        """By currency: how many rows, money in, and money out (negative), in cents. Pending rows count."""
+        totals: dict[str, tuple[int, int, int]] = {}
         for row in self.rows:
-            count, money_in, money_out = found.get(row.currency, (0, 0, 0))
+            count, money_in, money_out = totals.get(row.currency, (0, 0, 0))
             amount = row.transaction.amount
-            found[row.currency] = (count + 1, money_in + max(amount, 0), money_out + min(amount, 0))
-        return found
+            totals[row.currency] = (count + 1, money_in + max(amount, 0), money_out + min(amount, 0))
+        return totals
+
+    def pending(self, currency: str) -> int:
+        """Return how many rows of a currency are pending: their bank may still replace them by others."""
+        return sum(row.transaction.pending for row in self.rows if row.currency == currency)
 
     def text(self, width: int = 100) -> str:
-        """For a terminal: a line a row, ``width`` columns at the most (60 at the least)."""
-        amounts = [format_cents(row.transaction.amount, row.currency) for row in self.rows]
-        money = max([len("Amount"), *map(len, amounts)])
-        free = max(width, _NARROWEST) - len("2026-06-30  1234 d") - money - 6
-        who, likely = free - free // 2, free // 2
-        lines = [_line("Date", "Age", "Payee", "Amount", "Likely", money, who, likely)]
-        for row, amount in zip(self.rows, amounts, strict=True):
-            day = row.transaction.date.isoformat()
-            lines.append(_line(day, f"{row.days} d", row.who, amount, row.likely, money, who, likely))
-        for currency, (count, money_in, money_out) in self.totals.items():
-            told = f"{format_cents(money_in, currency)} in, {format_cents(money_out, currency)} out"
-            lines.append(f"{count} unreconciled: {told}")
-        return "\n".join(line.rstrip() for line in lines if self.rows) or "Nothing is unreconciled."
+        """Return it for a terminal: ``width`` columns at the most (60 at the least).
+
+        A line a row, and a second one where its bank account, entry or candidates are known.
+        """
+        return text(self, width)
 
     def html(self, options: Options | None = None) -> str:
-        """As one HTML page, like a packet's. Needs the extra ``render``."""
+        """Return it as one HTML page, like a packet's. Needs the extra ``render``."""
         from ledgerhq_ext.review._page import page
 
         return page(self, options)
 
     def decisions(self) -> str:
-        """A CSV to be reviewed: every row, with the suggested account; the column ``action`` is left empty."""
+        """Return a CSV to be reviewed: every row, with the suggested account; ``action`` is left empty.
+
+        Amounts are in major units. Candidates begin with what the column ``target`` takes.
+        """
         buffer = io.StringIO()
         writer = csv.DictWriter(buffer, COLUMNS, restval="", lineterminator="\r\n")
         writer.writeheader()
         for row in self.rows:
-            own, suggested = row.transaction, row.suggestion
-            code = suggested.account_code if suggested and not own.account_id else ""
-            writer.writerow(
-                {
-                    "transaction_id": own.id,
-                    "date": own.date.isoformat(),
-                    "payee": no_formula(row.who),
-                    "amount": to_string(own.amount, row.currency),
-                    "currency": row.currency,
-                    "likely": no_formula(row.likely),
-                    "account": code or "",
-                }
-            )
+            writer.writerow(_cells(row))
         return buffer.getvalue()
 
     def write_decisions(self, path: str | os.PathLike[str]) -> Path:
@@ -122,29 +157,39 @@ class ReviewTable:
         return write_text(path, self.decisions(), mark=True)
 
 
-def _columns(text: str) -> int:
-    """How many columns of a terminal a text takes."""
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
-
-
-def _cut(text: str, width: int) -> str:
-    """The text in exactly so many columns."""
-    if _columns(text) > width:
-        kept = text
-        while _columns(kept) > width - 1:
-            kept = kept[:-1]
-        text = f"{kept}…"
-    return text + " " * (width - _columns(text))
-
-
-def _line(day: str, age: str, who: str, amount: str, likely: str, money: int, *widths: int) -> str:
-    return f"{day:<10}  {age:>6}  {_cut(who, widths[0])}  {amount:>{money}}  {_cut(likely, widths[1])}"
+def _cells(row: ReviewRow) -> dict[str, str]:
+    """Return the cells of a row of the decisions that are filled in beforehand."""
+    own = row.transaction
+    suggested = row.suggestion
+    code = suggested.account_code if suggested and not own.account_id else ""
+    entry = f"entry:{own.journal_entry_id}" if own.journal_entry_id else ""
+    if row.entry is not None:
+        entry = f"{entry} ({row.booked})"
+    return {
+        "transaction_id": own.id,
+        "date": own.date.isoformat(),
+        "bank_account": no_formula(row.bank),
+        "payee": no_formula(row.who),
+        "memo": no_formula(row.memo),
+        "amount": to_string(own.amount, row.currency),
+        "currency": row.currency,
+        "pending": "pending" if own.pending else "",
+        "entry": entry,
+        "candidates": " | ".join(row.candidate_targets),
+        "likely": no_formula(row.likely),
+        "account": code or "",
+        "status": own.status,
+    }
 
 
 def table(
     transactions: Iterable[BankTransaction],
     *,
     history: Iterable[BankTransaction] = (),
+    bank_accounts: Iterable[BankAccount] = (),
+    bills: Iterable[Bill] = (),
+    contacts: Iterable[Contact] = (),
+    entries: Iterable[Entry] = (),
     as_of: dt.date | None = None,
     currency: str | None = None,
 ) -> ReviewTable:
@@ -153,21 +198,47 @@ def table(
     Suggestions come from earlier classified rows of the same payee, among ``transactions`` and
     ``history`` (rows that were reviewed before). Ages count to ``as_of``, today in UTC unless given.
 
+    ``bank_accounts`` name where a row stands. Of ``bills`` and ``entries`` a row without an entry gets
+    as candidates: open bills of its amount, when it lies between 10 days before their issue and 60 days
+    after their due date, and posted entries that move its bank account by its amount within 10 days,
+    unless another row of that bank account has them. ``contacts`` name the bills' payees.
+    ``read_table`` reads all of this for a company.
+
     ``currency`` is that of rows which name none. For ``books.bank_transactions()`` it is the
     company's own, from its record. For rows from elsewhere there is no default: raises
     ``InputError`` when one is needed.
     """
     rows = list({row.id: row for row in transactions}.values())
+    everything = list({row.id: row for row in (*history, *rows)}.values())
     day = as_of or dt.datetime.now(dt.UTC).date()
-    past = History({row.id: row for row in (*history, *rows)}.values())
     waiting = sorted((row for row in rows if row.status == "unreconciled"), key=lambda row: (row.date, row.id))
     if currency is None:
         currency = _own_currency(transactions, waiting)
 
+    past = History(everything)
+    accounts = {account.id: account for account in bank_accounts}
+    ledger = {entry.id: entry for entry in entries}
+    candidates = Candidates(
+        everything,
+        bank_accounts=accounts.values(),
+        bills=bills,
+        contacts=contacts,
+        entries=ledger.values(),
+    )
     review_rows: list[ReviewRow] = []
     for row in waiting:
-        days = max((day - row.date).days, 0)
-        review_rows.append(ReviewRow(row, days, row.currency_code or currency, past.suggest(row)))
+        own_currency = row.currency_code or currency
+        review_rows.append(
+            ReviewRow(
+                transaction=row,
+                days=max((day - row.date).days, 0),
+                currency=own_currency,
+                suggestion=past.suggest(row),
+                bank_account=accounts.get(row.bank_account_id),
+                entry=ledger.get(row.journal_entry_id or ""),
+                candidates=candidates.of(row, own_currency),
+            )
+        )
     return ReviewTable(tuple(review_rows), day)
 
 

@@ -17,12 +17,6 @@ from .support import bank_row, blocking, organization, organizations, page_of
 YEN_COMPANY = organization("org_jp", defaultCurrency="JPY", countryCode="JP")
 AS_OF = dt.date(2026, 7, 1)
 
-fails_today = pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a guard at one door, missing at another (issue 11, 8)",
-)
-
 
 class Bank:
     """A company with one bank row; what is posted to the row is written down."""
@@ -134,7 +128,6 @@ def test_a_look_up_refuses_a_code_that_is_not_unique(ambiguous: Bank) -> None:
     assert "acc_old" in str(caught.value)
 
 
-@fails_today
 def test_a_reviewed_file_refuses_a_code_that_is_not_unique(ambiguous: Bank) -> None:
     with blocking(ambiguous) as hq:
         decisions = "transaction_id,action,account\nbtx_1,reclassify,6100\n"
@@ -155,7 +148,6 @@ def pending() -> Bank:
 
 
 @pytest.mark.parametrize("form", ["text", "html", "decisions"])
-@fails_today
 def test_a_pending_row_is_marked_or_left_out(pending: Bank, form: str) -> None:
     with blocking(pending) as hq:
         table = review.table(books_of(hq).bank_transactions(), as_of=AS_OF)
@@ -163,7 +155,6 @@ def test_a_pending_row_is_marked_or_left_out(pending: Bank, form: str) -> None:
     assert "card auth" not in document or "pending" in document
 
 
-@fails_today
 def test_a_reviewed_file_leaves_a_pending_row_alone(pending: Bank) -> None:
     with blocking(pending) as hq:
         ok, message = apply(books_of(hq), "transaction_id,action\nbtx_1,reconcile\n")

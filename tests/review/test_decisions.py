@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import csv
 import io
 import os
 import threading
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from ledgerhq_ext import InputError, review
-from ledgerhq_ext.review._decisions import LARGEST, LONGEST
+from ledgerhq_ext.review._decision_file import LARGEST, LONGEST
 from tests.support.clients import ORG, client
 from tests.support.responses import Script
 
@@ -51,8 +52,118 @@ def test_a_row_may_be_reclassified_and_then_reconciled() -> None:
     assert len(read("transaction_id,action,account\na,reclassify,6100\na,reconcile,\n")) == 2
 
 
-def test_spreadsheets_with_semicolons_are_read() -> None:
-    assert [decision.transaction_id for decision in read("transaction_id;action\na;exclude\n")] == ["a"]
+ROWS = [["transaction_id", "action", "shares", "amount"], ["a", "split", "6100=12.50; 6500=7.50", "-20.00"]]
+
+
+def saved(separator: str, end: str = "\n") -> str:
+    """Return two rows as a spreadsheet saves them."""
+    buffer = io.StringIO()
+    csv.writer(buffer, delimiter=separator, lineterminator=end).writerows(ROWS)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        saved(",").encode(),
+        saved(";").encode(),
+        saved("\t").encode(),
+        saved(",", "\r\n").encode("utf-8-sig"),
+        saved(";", "\r\n").encode("utf-8-sig"),
+        saved(",", "\r").encode(),
+        saved("\t", "\r\n").encode("utf-16"),
+        codecs.BOM_UTF16_BE + saved("\t", "\r\n").encode("utf-16-be"),
+        saved(";", "\r\n").encode("utf-16"),
+    ],
+    ids=["comma", "semicolon", "tab", "marked", "marked semicolon", "CR", "Unicode text", "turned", "wide semicolon"],
+)
+def test_what_spreadsheets_save_is_read(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "decisions.csv").write_bytes(content)
+    for file in (tmp_path / "decisions.csv", io.BytesIO(content)):
+        (decision,) = review.read_decisions(file)
+        assert decision.shares == (("6100", "12.50"), ("6500", "7.50"))
+        assert decision.amount == "-20.00"
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+@pytest.mark.parametrize(
+    ("amount", "plain"),
+    [
+        ("12,5", "12.5"),
+        ("-1234,56", "-1234.56"),
+        ("1.234,56", "1234.56"),
+        ("-1.234.567,8", "-1234567.8"),
+        ("1,234", "1.234"),
+        ("0,500", "0.500"),
+        ("12.50", "12.50"),
+        ("0.500", "0.500"),
+        ("1.2345", "1.2345"),
+        ("1234.567", "1234.567"),
+        ("1.234.567", "1234567"),
+        ("-1250", "-1250"),
+    ],
+)
+def test_an_amount_with_a_decimal_comma(separator: str, amount: str, plain: str) -> None:
+    (decision,) = read(f"transaction_id{separator}action{separator}amount\na{separator}exclude{separator}{amount}\n")
+    assert decision.amount == plain
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [
+        ("1.234", "write 1234 for thousands, or 1,234 for a fraction"),
+        ("12.500", "ambiguous"),
+        ("999.999", "ambiguous"),
+        ("1,234,567", "no amount"),
+        ("1,234.56", "no amount"),
+        ("12.34,56", "no amount"),
+        ("0.123,45", "no amount"),
+        ("1.234.56", "no amount"),
+        ("1 234,56", "no amount"),
+        (",5", "no amount"),
+        ("5,", "no amount"),
+        ("5,12345", "no amount"),
+    ],
+)
+def test_an_amount_that_could_be_another_is_refused_by_its_line(amount: str, said: str) -> None:
+    text = f"transaction_id;action;shares\nx;;\na;split;6100={amount}\n"
+    with pytest.raises(InputError, match=said) as caught:
+        read(text)
+    assert "line 3: " in caught.value.message
+
+
+@pytest.mark.parametrize("amount", ["12,50", "1,234.56", "1.234,56"])
+def test_a_file_with_commas_between_cells_has_points_in_amounts(amount: str) -> None:
+    with pytest.raises(InputError, match="no amount"):
+        read(f'transaction_id,action,amount\na,exclude,"{amount}"\n')
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "transaction_id,action,\na,exclude,\n",
+        "transaction_id,action,\na,exclude\n",
+        "transaction_id,action\na,exclude,\n",
+        "transaction_id;action; ;\na;exclude;; \n",
+    ],
+)
+def test_empty_columns_at_the_end_are_nothing(text: str) -> None:
+    assert [decision.action for decision in read(text)] == ["exclude"]
+
+
+@pytest.mark.parametrize("text", ["transaction_id,action,\na,exclude,x\n", "transaction_id,,action\na,,exclude\n"])
+def test_a_column_without_a_name_that_says_something_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="3 cells under 2 columns|columns ''"):
+        read(text)
+
+
+def test_the_columns_of_the_last_release_are_read() -> None:
+    header = "transaction_id,date,payee,amount,currency,likely,action,account,target,shares,reason"
+    (decision,) = read(f"{header}\nrow-1,2026-06-30,Cafe,-4.50,USD,6300 Meals,Reconcile,6300,entry:e1,,lunch\n")
+    expected = review.Decision(
+        line=2, transaction_id="row-1", action="reconcile", target=("entry", "e1"), reason="lunch", amount="-4.50"
+    )
+    assert decision == expected
 
 
 @pytest.mark.parametrize(
@@ -177,8 +288,8 @@ def test_a_stream_that_can_only_be_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (GOOD.encode("utf-16"), "UTF-16"),
-        (b"\xfe\xff" + GOOD.encode("utf-16-be"), "UTF-16"),
+        (GOOD.encode("utf-16") + b"a", "damaged UTF-16"),
+        (b"\xfe\xff" + GOOD.encode("utf-16-be") + b"\xd8\x00", "damaged UTF-16"),
         (GOOD.encode("utf-16-le"), "NUL"),
         ((GOOD + "ä,\n").encode("latin-1"), "line 3 is not UTF-8"),
         (GOOD.encode() + b"a\0b,exclude\n", "NUL"),
@@ -217,10 +328,10 @@ def test_a_pipe_is_read(tmp_path: Path) -> None:
     assert [decision.transaction_id for decision in found] == READ
 
 
-@pytest.mark.parametrize("bad", ["folder", "utf-16.csv", "missing.csv"])
+@pytest.mark.parametrize("bad", ["folder", "latin-1.csv", "missing.csv"])
 def test_nothing_is_asked_for_a_file_that_cannot_be_read(bad: str, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
-    (tmp_path / "utf-16.csv").write_bytes(GOOD.encode("utf-16"))
+    (tmp_path / "latin-1.csv").write_bytes((GOOD + "ä,\n").encode("latin-1"))
     script = Script(200)
     with pytest.raises(InputError):
         review.apply(client(script).organization(ORG), tmp_path / bad)

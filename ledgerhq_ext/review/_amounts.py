@@ -1,0 +1,40 @@
+"""Amounts of a reviewed file, as this package writes them or as a spreadsheet saves them."""
+
+from __future__ import annotations
+
+import re
+
+from ledgerhq_ext.errors import InputError
+
+_POINT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,4})?", re.ASCII)
+_COMMA = re.compile(r"-?([0-9]{1,15}|[1-9][0-9]{0,2}(\.[0-9]{3}){1,4}),[0-9]{1,4}", re.ASCII)
+_GROUPS = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3}){1,4}", re.ASCII)
+
+
+def point_amount(text: str, what: str) -> str:
+    """Return an amount such as ``-1234.50`` as it is; ``InputError`` for anything else."""
+    if not _POINT.fullmatch(text):
+        raise InputError(f"{what} {text!r} is no amount such as 12.50.")
+    return text
+
+
+def comma_amount(text: str, what: str) -> str:
+    """Return an amount of a file with decimal commas, with a decimal point instead.
+
+    A comma is the decimal mark, and dots before it group thousands: ``-1.234,50``. Without a comma
+    several dots group (``1.234.567``), and one dot is the decimal mark that this package writes
+    (``12.50``), unless three digits follow it: ``1.234`` could be either. Raises ``InputError``.
+    """
+    if _COMMA.fullmatch(text):
+        return text.replace(".", "").replace(",", ".")
+    if not _GROUPS.fullmatch(text):
+        return point_amount(text, what)
+
+    whole = text.replace(".", "")
+    if text.count(".") == 1:
+        fraction = text.replace(".", ",")
+        raise InputError(
+            f"{what} {text!r} is ambiguous where commas may be decimal marks: write {whole} for thousands, or "
+            f"{fraction} for a fraction."
+        )
+    return whole

@@ -1,0 +1,166 @@
+"""The file that a reviewer fills in, as any spreadsheet saves it: its encoding, its separators, its columns."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import os
+import re
+from collections.abc import Iterator, Mapping
+from typing import IO, Any
+
+from attrs import frozen
+
+from ledgerhq_ext._files import read_file, shown, to_path
+from ledgerhq_ext.errors import InputError
+
+File = str | os.PathLike[str] | IO[str] | IO[bytes] | io.TextIOBase
+"""A path, or a stream of text or bytes."""
+
+COLUMNS = (
+    "transaction_id",
+    "date",
+    "bank_account",
+    "payee",
+    "memo",
+    "amount",
+    "currency",
+    "pending",
+    "entry",
+    "candidates",
+    "likely",
+    "action",
+    "account",
+    "target",
+    "shares",
+    "reason",
+    "status",
+)
+"""Only ``transaction_id`` and ``action`` must be there; a row without an action is left alone.
+
+The last column is never empty: some spreadsheets leave the separators of empty last columns out.
+"""
+LARGEST, LONGEST = 8 << 20, 50_000
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_HEADER = re.compile("[^\r\n]*")
+_SAVE_AS = "Save it as CSV UTF-8."
+
+
+@frozen
+class Line:
+    """A line that is not empty: its cells by column, and whether its amounts may have decimal commas."""
+
+    number: int
+    cells: Mapping[str, str]
+    has_commas: bool
+    problem: str = ""
+
+
+def read_lines(file: File) -> Iterator[Line]:
+    """Yield the lines below the header.
+
+    The header tells the separator: a comma, or a semicolon or tab, which spreadsheets write where the
+    comma is the decimal mark. Raises ``InputError`` for what cannot be read, and for columns that
+    nobody knows.
+    """
+    text = _text(file)
+    separator = _separator(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        names = _names(next(reader, []))
+        for count, cells in enumerate(reader):
+            if count >= LONGEST:
+                raise InputError(f"decisions are {LONGEST} lines at the most.")
+            if any(cell.strip() for cell in cells):
+                yield _line(reader.line_num, names, cells, has_commas=separator != ",")
+    except csv.Error as error:
+        raise InputError(f"line {reader.line_num}: no CSV: {error}.") from error
+
+
+def _separator(text: str) -> str:
+    header = _HEADER.match(text)
+    assert header is not None
+    # The first of those that are as many: a header with neither has one column.
+    return max(",;\t", key=header[0].count)
+
+
+def _names(header: list[str]) -> list[str]:
+    names = [name.strip().lower() for name in header]
+    # Spreadsheets save columns that somebody once clicked on.
+    while names and not names[-1]:
+        names.pop()
+
+    missing = [name for name in ("transaction_id", "action") if name not in names]
+    if missing:
+        raise InputError(f"the first line must name the columns; {' and '.join(missing)} missing.")
+    twice = sorted({name for name in names if names.count(name) > 1})
+    unknown = [name for name in names if name not in COLUMNS]
+    if twice or unknown:
+        raise InputError(f"columns {', '.join(map(repr, twice or unknown))}: known ones, once: {', '.join(COLUMNS)}.")
+    return names
+
+
+def _line(number: int, names: list[str], cells: list[str], *, has_commas: bool) -> Line:
+    named = dict(zip(names, (cell.strip() for cell in cells), strict=False))
+    beyond = any(cell.strip() for cell in cells[len(names) :])
+    problem = ""
+    if beyond or len(cells) < len(names):
+        problem = f"{len(cells)} cells under {len(names)} columns"
+    return Line(number, named, has_commas, problem)
+
+
+def _text(file: object) -> str:
+    """Return the whole text of a file or a stream, without the byte-order mark."""
+    if hasattr(file, "read"):
+        name = "the stream of decisions"
+        content = _streamed(file, name)
+    else:
+        place = to_path(file, "file")  # type: ignore[arg-type]
+        name = shown(place)
+        content = read_file(place, limit=LARGEST)
+
+    if len(content) > LARGEST:
+        raise InputError(f"{name} cannot be read: decisions are {LARGEST >> 20} MiB at the most.")
+    text = content if isinstance(content, str) else _decoded(content, name)
+    if "\0" in text:
+        raise InputError(f"{name} cannot be read: it holds NUL characters, so it is no CSV file. {_SAVE_AS}")
+    if _SURROGATE.search(text):
+        # What a stream makes of bytes that are not in its encoding.
+        raise InputError(f"{name} cannot be read: it is not in the encoding it is read in. {_SAVE_AS}")
+    return text.removeprefix("\ufeff")
+
+
+def _streamed(stream: Any, name: str) -> str | bytes:
+    pieces: list[Any] = []
+    left = LARGEST + 1
+    try:
+        # One read of a pipe or a socket may give a part only: half a file must not pass for all of it.
+        while left > 0:
+            piece = stream.read(left)
+            if not isinstance(piece, str | bytes):
+                raise TypeError(f"it gives {type(piece).__name__}, neither text nor bytes")
+            if not piece:
+                break
+            pieces.append(piece)
+            left -= len(piece)
+        return pieces[0][:0].join(pieces) if pieces else ""
+    except UnicodeDecodeError as error:
+        raise InputError(f"{name} cannot be read: it is not {error.encoding}. {_SAVE_AS}") from error
+    except (OSError, ValueError, TypeError) as error:
+        # Closed, only for writing, or not a stream at all.
+        raise InputError(f"{name} cannot be read: {type(error).__name__}: {error}") from error
+
+
+def _decoded(content: bytes, name: str) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        # What spreadsheets call "Unicode text", with tabs between the cells.
+        try:
+            return content.decode("utf-16")
+        except UnicodeDecodeError as error:
+            raise InputError(f"{name} cannot be read: it is damaged UTF-16. {_SAVE_AS}") from error
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{name} cannot be read: line {line} is not UTF-8. {_SAVE_AS}") from error

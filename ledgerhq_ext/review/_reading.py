@@ -1,0 +1,71 @@
+"""The review table of a company, with all that its rows may belong to: every list is read once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Coroutine, Sequence
+from typing import Any, TypeVar
+
+from attrs import evolve
+
+from ledgerhq_ext.client import AsyncOrganization
+from ledgerhq_ext.errors import NotFoundError, PermissionDeniedError
+from ledgerhq_ext.models import BankTransaction, Entry
+from ledgerhq_ext.review._candidates import ENTRY_DAYS, OPEN
+from ledgerhq_ext.review._tables import ReviewTable, table
+
+T = TypeVar("T")
+
+
+async def async_read_table(
+    organization: AsyncOrganization,
+    *,
+    as_of: dt.date | None = None,
+    currency: str | None = None,
+) -> ReviewTable:
+    """Return the unreconciled rows of a company, each with its bank account, entry and candidates.
+
+    As ``table``, over all that has to be read for it, each list once whatever the number of rows:
+    ``GET /api/v1/bank-transactions`` and ``/bank-accounts``, and where a row can use them
+    ``/entries`` (those about the dates of the rows), ``/bills``, ``/contacts`` and the company's
+    record for its currency. What these credentials may not read is named by ``unread``.
+    """
+    rows = await organization.bank_transactions()._all()
+    waiting = [row for row in rows if row.status == "unreconciled"]
+    if currency is None and any(not row.currency_code for row in waiting):
+        currency = (await organization.record()).default_currency
+
+    unread: list[str] = []
+
+    async def allowed(name: str, read: Coroutine[Any, Any, Sequence[T]]) -> Sequence[T]:
+        try:
+            return await read
+        except (PermissionDeniedError, NotFoundError):
+            unread.append(name)
+            return ()
+
+    bank_accounts = await allowed("bank accounts", organization.bank_accounts()) if waiting else ()
+    entries = await allowed("entries", _entries(organization, waiting)) if waiting else ()
+    can_pay = any(row.amount < 0 and not row.journal_entry_id for row in waiting)
+    bills = await allowed("bills", organization.bills()._all()) if can_pay else ()
+    has_open_bills = any(bill.status in OPEN for bill in bills)
+    contacts = await allowed("contacts", organization.contacts()._all()) if has_open_bills else ()
+
+    complete = table(
+        rows,
+        bank_accounts=bank_accounts,
+        bills=bills,
+        contacts=contacts,
+        entries=entries,
+        as_of=as_of or organization._today(),
+        currency=currency or "",
+    )
+    return evolve(complete, unread=tuple(unread))
+
+
+async def _entries(organization: AsyncOrganization, waiting: list[BankTransaction]) -> list[Entry]:
+    """Return the posted entries about the dates of the rows."""
+    margin = dt.timedelta(days=ENTRY_DAYS)
+    days = [row.date for row in waiting]
+    pages = organization.entries(status="posted", start=min(days) - margin, end=max(days) + margin)
+    return await pages._all()
