@@ -33,10 +33,13 @@ def spent(books: Organization) -> dict[str, list[BankTransaction]]:
     }
 
 
+COLUMNS = ["transaction_id", "action", "account", "target", "shares", "amount", "status"]
+
+
 def file(*lines: dict[str, str]) -> io.StringIO:
     """A reviewed file."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, ["transaction_id", "action", "account", "target", "shares", "amount"], restval="")
+    writer = csv.DictWriter(text, COLUMNS, restval="")
     writer.writeheader()
     writer.writerows(lines)
     text.seek(0)
@@ -116,6 +119,55 @@ def test_a_malformed_file_changes_nothing(
     assert [event for event in sent if event.method == "POST"] == []
 
 
+@pytest.mark.parametrize("action", ["exclude", "split", "reclassify"])
+def test_a_row_whose_status_changed_is_refused_and_the_others_go_on(
+    books: Organization, spent: dict[str, list[BankTransaction]], sent: list[Event], action: str
+) -> None:
+    """Somebody reconciled or excluded it after the file was written."""
+    linked, loose = spent["linked"], spent["loose"]
+    changed = loose[0] if action == "split" else linked[0]
+    if action == "split":
+        books.exclude(changed)
+    else:
+        books.reconcile(changed)
+    more = {"split": {"shares": "6100=0.01"}, "reclassify": {"account": "6900"}, "exclude": {}}[action]
+    sent.clear()
+    report = review.apply(
+        books,
+        file(
+            {"transaction_id": changed.id, "action": action, "status": "unreconciled", **more},
+            {"transaction_id": loose[1].id, "action": "exclude", "status": "Unreconciled"},
+        ),
+    )
+    assert [result.status for result in report.results] == ["refused", "done"]
+    by_now = "excluded" if action == "split" else "reconciled"
+    assert f"the row is {by_now} by now, it was reviewed as unreconciled" in report.results[0].message
+    assert [event.method for event in sent if event.kind == "response"].count("POST") == 1
+
+
+def test_what_the_file_itself_does_is_no_change(books: Organization, spent: dict[str, list[BankTransaction]]) -> None:
+    """A file that was carried out by half, and a row that is reconciled first and reclassified then."""
+    row_id = spent["linked"][0].id
+    books.reconcile(row_id)
+    both = [
+        {"transaction_id": row_id, "action": "reconcile", "status": "unreconciled"},
+        {"transaction_id": row_id, "action": "reclassify", "account": "6900", "status": "unreconciled"},
+    ]
+    assert str(review.apply(books, file(*both))) == "1 already, 1 done"
+    assert str(review.apply(books, file(*both))) == "2 already"
+
+
+def test_an_account_is_named_by_code_or_id(books: Organization, spent: dict[str, list[BankTransaction]]) -> None:
+    supplies = books.accounts().by_code("6900")
+    lines = [
+        {"transaction_id": row.id, "action": "reclassify", "account": name}
+        for row, name in zip(spent["linked"], ["6900", supplies.id], strict=False)
+    ]
+    assert str(review.apply(books, file(*lines))) == "2 done"
+    rows = [books.bank_transaction(line["transaction_id"]) for line in lines]
+    assert [row.account_id for row in rows] == [supplies.id, supplies.id]
+
+
 def test_a_lost_answer_is_settled(books: Organization, spent: dict[str, list[BankTransaction]], box: Sandbox) -> None:
     box.fault("POST /api/v1/bank-transactions/*/exclude", "lose_response", times=1)
     report = review.apply(books, file({"transaction_id": spent["loose"][0].id, "action": "exclude"}))
@@ -145,7 +197,8 @@ def test_a_decided_table_goes_all_the_way(books: Organization, tmp_path: Path) -
     path = table.write_decisions(tmp_path / "decisions.csv")
     rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
     linked = {row.transaction.id for row in table.rows if row.transaction.journal_entry_id}
-    for row in [row for row in rows if row["transaction_id"] in linked][:4]:
+    booked = [row for row in rows if row["transaction_id"] in linked and not row["pending"]]
+    for row in booked[:4]:
         row["action"] = "reconcile"
     with path.open("w", encoding="utf-8", newline="") as target:
         writer = csv.DictWriter(target, list(rows[0]))

@@ -153,7 +153,7 @@ def test_empty_columns_at_the_end_are_nothing(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["transaction_id,action,\na,exclude,x\n", "transaction_id,,action\na,,exclude\n"])
 def test_a_column_without_a_name_that_says_something_is_refused(text: str) -> None:
-    with pytest.raises(InputError, match="3 cells under 2 columns|columns ''"):
+    with pytest.raises(InputError, match=r"3 cells under 2 columns|columns ''"):
         read(text)
 
 

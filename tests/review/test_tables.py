@@ -142,3 +142,26 @@ def test_a_row_without_a_currency_is_not_guessed() -> None:
         review.table([nameless])
     assert review.table([nameless], currency="JPY").totals == {"JPY": (1, 0, -1250)}
     assert review.table([row(2, 20), known(1, 20, "6100", currency_code=None)]).totals == {"USD": (1, 0, -1250)}
+
+
+def test_a_pending_row_is_marked_everywhere() -> None:
+    table = review.table([row(1, 20, pending=True), row(2, 21)], as_of=TODAY)
+    assert table.pending("USD") == 1
+    _, first, second, total = table.text().splitlines()
+    assert "pending" in first
+    assert "pending" not in second
+    assert total == "2 unreconciled (1 pending): 0.00 USD in, -25.00 USD out"
+
+    marked, unmarked = csv.DictReader(io.StringIO(table.decisions()))
+    assert (marked["pending"], unmarked["pending"]) == ("pending", "")
+
+    page = table.html()
+    assert page.count('<span class="mark">Pending</span>') == 1
+    assert "<small>1 pending</small>" in page
+
+
+def test_a_long_table_is_written_in_parts() -> None:
+    page = review.table([row(number, 20) for number in range(251)], as_of=TODAY).html()
+    assert page.count("<table") == 2
+    assert 'id="review-usd-2"' in page
+    assert page.count('<th scope="row">') == 251
