@@ -33,6 +33,9 @@ from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation
 class BankReviewMethods(Scope):
     """The bank review of an organization. Every verb is safe to call twice.
 
+    A row that is still pending is changed like any other: who names it means it. (Files of many
+    decisions leave pending rows alone: ``review.apply``.)
+
     When no answer says what came of a request, the row is read until it shows the change, for five seconds
     at the most (longer while it cannot be read, within the deadline); then the error is raised, whose
     outcome is ``unknown``.

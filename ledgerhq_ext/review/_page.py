@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from ledgerhq_ext._plain import plain
 from ledgerhq_ext.render import Options
 from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.render._html_page import page as rendered
-from ledgerhq_ext.review._tables import ReviewRow, ReviewTable
+from ledgerhq_ext.review._tables import LISTED, ReviewRow, ReviewTable
 
 
 @frozen
@@ -39,4 +40,13 @@ def page(table: ReviewTable, options: Options | None = None) -> str:
         )
     # A date is written alike whatever the currency.
     as_of = Figures(options.locale, "USD").day(table.as_of)
-    return rendered("review.html", options, sheet="review.css", groups=groups, as_of=as_of, unread=table.unread)
+    return rendered(
+        "review.html",
+        options,
+        sheet="review.css",
+        groups=groups,
+        as_of=as_of,
+        unread=table.unread,
+        listed=LISTED,
+        plain=plain,
+    )

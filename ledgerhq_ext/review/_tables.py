@@ -16,6 +16,7 @@ from ledgerhq_ext._files import write_text
 from ledgerhq_ext._http.io import run
 from ledgerhq_ext._plain import no_formula, plain
 from ledgerhq_ext._resources.pages import Pages
+from ledgerhq_ext._texts import comparable
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.models import BankAccount, BankTransaction, Bill, Contact, Entry
 from ledgerhq_ext.money import to_string
@@ -27,7 +28,7 @@ from ledgerhq_ext.review._terminal import text
 if TYPE_CHECKING:
     from ledgerhq_ext.render import Options
 
-_LISTED = 3
+LISTED = 3
 """How many candidates of a row are written down."""
 
 
@@ -55,8 +56,9 @@ class ReviewRow:
     @property
     def memo(self) -> str:
         """What the bank says beside the payee: its description and reference; one line, nothing hidden in it."""
+        payee = comparable(self.who)
         parts = [plain(self.transaction.description), plain(self.transaction.reference or "")]
-        return " ".join(part for part in parts if part and part != self.who)
+        return " ".join(part for part in parts if part and comparable(part) != payee)
 
     @property
     def bank(self) -> str:
@@ -90,8 +92,8 @@ class ReviewRow:
         return self._listed([f"{candidate.target} ({candidate})" for candidate in self.candidates])
 
     def _listed(self, names: list[str]) -> tuple[str, ...]:
-        more = len(names) - _LISTED
-        listed = [plain(name) for name in names[:_LISTED]]
+        more = len(names) - LISTED
+        listed = [plain(name) for name in names[:LISTED]]
         return (*listed, f"{more} more") if more > 0 else tuple(listed)
 
 

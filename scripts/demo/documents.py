@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from ledgerhq_ext import BankTransaction, FinancialPacket, render, review
+from ledgerhq_ext import FinancialPacket, Organization, render, review
 from scripts.files import write_text
 
 FIRM = "Birch & Partners"
@@ -31,9 +31,9 @@ def write(folder: Path, store: str, packet: FinancialPacket, before: FinancialPa
             yield f"{store}/{path.name}: {verdict.reason}"
 
 
-def write_review(folder: Path, store: str, rows: list[BankTransaction], packet: FinancialPacket) -> int:
+def write_review(folder: Path, store: str, books: Organization, packet: FinancialPacket) -> int:
     """Write what is left to review as a page, and as a file to fill in; gives how many rows that is."""
-    table = review.table(rows, as_of=packet.period.end_date, currency=packet.organization.default_currency)
+    table = review.read_table(books, as_of=packet.period.end_date)
     options = LOOKS[store]
     look = render.Options(title="Bank review", firm=FIRM, colour=options.colour, locale=options.locale)
     write_text(folder / "review.html", table.html(look))

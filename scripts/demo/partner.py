@@ -130,7 +130,7 @@ class Partner:
         before = books.financial_packet(MONTH_BEFORE, general_ledger_limit=5000)
         wrong = list(documents.write(folder, store, packet, before))
         self.problems += wrong
-        waiting = documents.write_review(folder, store, list(books.bank_transactions()), packet)
+        waiting = documents.write_review(folder, store, books, packet)
         lines = len(packet.general_ledger.lines)
         verified = "not verified" if wrong else "documents verified"
         return (

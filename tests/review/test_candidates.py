@@ -251,5 +251,13 @@ def test_the_page_says_where_a_row_stands_and_what_it_may_belong_to() -> None:
     page = table(row(), linked, bills=[bill()]).html()
     assert page.count("<small>Business checking</small>") == 2
     assert page.count("<small>INV 77</small>") == 2
-    assert "<li>bill B-77 Metro Parts Ltd, due 2026-07-01</li>" in page
-    assert "Booked: entry entry-9" in page
+    assert "<li>bill B-77 Metro Parts Ltd, due Jul 1, 2026</li>" in page
+    assert "</span> entry entry-9" in page
+
+
+def test_the_page_writes_a_linked_entry_and_the_first_candidates() -> None:
+    entries = [entry(id=f"entry-{number}", entry_number=number) for number in range(1, 6)]
+    page = table(row(), row(id="row-2", journal_entry_id="entry-5"), entries=entries).html()
+    assert "</span> entry 5 Metro Parts, brake pads, Jun 18, 2026" in page
+    assert page.count("<li>") == 4
+    assert "<li>1 more</li>" in page
