@@ -14,6 +14,7 @@
 from ledgerhq_ext.review._applying import Report, Result, async_apply
 from ledgerhq_ext.review._blocking import apply, read_table
 from ledgerhq_ext.review._candidates import Candidate
+from ledgerhq_ext.review._decision_file import DecisionFile
 from ledgerhq_ext.review._decisions import ACTIONS, Decision, read_decisions
 from ledgerhq_ext.review._reading import async_read_table
 from ledgerhq_ext.review._suggestions import Suggestion
@@ -23,6 +24,7 @@ __all__ = [
     "ACTIONS",
     "Candidate",
     "Decision",
+    "DecisionFile",
     "Report",
     "Result",
     "ReviewRow",

@@ -19,7 +19,7 @@ from ledgerhq_ext.errors import AuthenticationError, InputError, LedgerHQError, 
 from ledgerhq_ext.models import Account, BankTransaction
 from ledgerhq_ext.money import to_cents, to_string
 from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation
-from ledgerhq_ext.review._decision_file import File
+from ledgerhq_ext.review._decision_file import DecisionFile
 from ledgerhq_ext.review._decisions import Decision, read_decisions
 
 Status = Literal["done", "already", "refused", "unknown", "not_tried"]
@@ -87,7 +87,7 @@ class Report:
 
 async def async_apply(
     organization: AsyncOrganization,
-    file: File,
+    file: DecisionFile,
     *,
     pending: bool = False,
     on_result: Callable[[Result], None] | None = None,

@@ -12,13 +12,17 @@ from ledgerhq_ext._handle import core_of
 from ledgerhq_ext._http.io import run
 from ledgerhq_ext.blocking import Organization
 from ledgerhq_ext.review._applying import Report, Result, async_apply
-from ledgerhq_ext.review._decision_file import File
+from ledgerhq_ext.review._decision_file import DecisionFile
 from ledgerhq_ext.review._reading import async_read_table
 from ledgerhq_ext.review._tables import ReviewTable
 
 
 def apply(
-    organization: Organization, file: File, *, pending: bool = False, on_result: Callable[[Result], None] | None = None
+    organization: Organization,
+    file: DecisionFile,
+    *,
+    pending: bool = False,
+    on_result: Callable[[Result], None] | None = None,
 ) -> Report:
     """Carry out the decisions of a reviewed CSV file (its columns: ``read_decisions``).
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import heapq
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from attrs import frozen
@@ -17,6 +18,8 @@ ENTRY_DAYS = 10
 EARLY_DAYS, LATE_DAYS = 10, 60
 """How long before its issue, and how long after its due date, a bill may be paid."""
 OPEN = ("received", "partial", "overdue")
+MOST = 20
+"""How many candidates a row has at the most."""
 _SHORTEST_WORD = 3
 
 
@@ -44,6 +47,24 @@ class Candidate:
         return f"{self.name}, {day}"
 
 
+@frozen
+class _Document:
+    """A bill or an entry, the days between which a row may be its payment, and the currencies it is in."""
+
+    kind: Literal["bill", "entry"]
+    id: str
+    name: str
+    date: dt.date
+    first: dt.date
+    last: dt.date
+    words: frozenset[str]
+    currencies: frozenset[str]
+
+
+_Key = tuple[str, str | None, int]
+"""Organization, account of the ledger (None for a bill, which any bank account may pay), signed amount."""
+
+
 class Candidates:
     """The bills and entries of one or more companies, by amount."""
 
@@ -59,16 +80,17 @@ class Candidates:
         # A transfer between two bank accounts has a row of each, so a link counts on its own bank account.
         self._links = {(row.bank_account_id, row.journal_entry_id) for row in rows}
         self._ledger_accounts = {account.id: account.chart_account_id for account in bank_accounts}
-        self._names = {contact.id: contact.name for contact in contacts}
-        self._bills: dict[tuple[str, str, int], list[Bill]] = defaultdict(list)
-        self._entries: dict[tuple[str, str, int], list[Entry]] = defaultdict(list)
+        self._documents: dict[_Key, list[_Document]] = defaultdict(list)
+        names = {contact.id: contact.name for contact in contacts}
         for bill in bills:
             if bill.status in OPEN:
-                self._bills[bill.organization_id, bill.currency_code, bill.amount_due].append(bill)
+                document = _document_of_bill(bill, names.get(bill.contact_id, ""))
+                self._documents[bill.organization_id, None, -bill.amount_due].append(document)
         for entry in entries:
             if entry.status == "posted":
                 for account_id, amount in _moves(entry).items():
-                    self._entries[entry.organization_id, account_id, amount].append(entry)
+                    document = _document_of_entry(entry, account_id)
+                    self._documents[entry.organization_id, account_id, amount].append(document)
 
     def of(self, row: BankTransaction, currency: str) -> tuple[Candidate, ...]:
         """Return what a row without an entry may belong to, the likeliest first.
@@ -78,38 +100,57 @@ class Candidates:
         """
         if row.journal_entry_id:
             return ()
-        scored: list[tuple[bool, int, str, Candidate]] = []
-        for candidate in [*self._bills_of(row, currency), *self._entries_of(row, currency)]:
-            days = abs((candidate.date - row.date).days)
-            scored.append((not candidate.same_payee, days, candidate.target, candidate))
-        return tuple(candidate for *_, candidate in sorted(scored, key=lambda score: score[:3]))
+        payees = [_long_words(name) for name in (row.payee, row.counterparty, row.description) if name]
+        scored: list[tuple[bool, int, str, _Document]] = []
+        for document in self._documents_of(row):
+            if document.first <= row.date <= document.last and document.currencies <= {currency}:
+                same_payee = any(_is_same(document.words, words) for words in payees)
+                days = abs((document.date - row.date).days)
+                scored.append((not same_payee, days, document.id, document))
 
-    def _bills_of(self, row: BankTransaction, currency: str) -> list[Candidate]:
-        if row.amount >= 0:
-            return []
         candidates: list[Candidate] = []
-        for bill in self._bills.get((row.organization_id, currency, -row.amount), ()):
-            first = bill.issue_date - dt.timedelta(days=EARLY_DAYS)
-            last = bill.due_date + dt.timedelta(days=LATE_DAYS)
-            if first <= row.date <= last:
-                payee = self._names.get(bill.contact_id, "")
-                name = " ".join(part for part in ("bill", bill.bill_number, payee) if part)
-                candidates.append(Candidate("bill", bill.id, name, bill.due_date, _names_payee(payee, row)))
-        return candidates
+        for is_other, _, id, document in heapq.nsmallest(MOST, scored, key=lambda score: score[:3]):
+            candidates.append(Candidate(document.kind, id, document.name, document.date, not is_other))
+        return tuple(candidates)
 
-    def _entries_of(self, row: BankTransaction, currency: str) -> list[Candidate]:
+    def _documents_of(self, row: BankTransaction) -> Iterator[_Document]:
+        """Yield the bills and entries of the row's amount; no entry that a row of its bank account has."""
+        if row.amount < 0:
+            yield from self._documents.get((row.organization_id, None, row.amount), ())
         account_id = self._ledger_accounts.get(row.bank_account_id)
         if account_id is None:
-            return []
-        candidates: list[Candidate] = []
-        for entry in self._entries.get((row.organization_id, account_id, row.amount), ()):
-            is_near = abs((entry.date - row.date).days) <= ENTRY_DAYS
-            is_linked = (row.bank_account_id, entry.id) in self._links
-            if is_near and not is_linked and _is_in(entry, account_id, currency):
-                name = f"entry {entry.entry_number} {entry.description}".rstrip()
-                same_payee = _names_payee(entry.description, row)
-                candidates.append(Candidate("entry", entry.id, name, entry.date, same_payee))
-        return candidates
+            return
+        for document in self._documents.get((row.organization_id, account_id, row.amount), ()):
+            if (row.bank_account_id, document.id) not in self._links:
+                yield document
+
+
+def _document_of_bill(bill: Bill, payee: str) -> _Document:
+    return _Document(
+        kind="bill",
+        id=bill.id,
+        name=" ".join(part for part in ("bill", bill.bill_number, payee) if part),
+        date=bill.due_date,
+        first=moved(bill.issue_date, -EARLY_DAYS),
+        last=moved(bill.due_date, LATE_DAYS),
+        words=_long_words(payee),
+        currencies=frozenset([bill.currency_code]),
+    )
+
+
+def _document_of_entry(entry: Entry, account_id: str) -> _Document:
+    # A line that names no currency is in that of the row.
+    currencies = {line.currency_code for line in entry.lines if line.account_id == account_id and line.currency_code}
+    return _Document(
+        kind="entry",
+        id=entry.id,
+        name=f"entry {entry.entry_number} {entry.description}".rstrip(),
+        date=entry.date,
+        first=moved(entry.date, -ENTRY_DAYS),
+        last=moved(entry.date, ENTRY_DAYS),
+        words=_long_words(entry.description),
+        currencies=frozenset(currencies),
+    )
 
 
 def _moves(entry: Entry) -> dict[str, int]:
@@ -120,22 +161,18 @@ def _moves(entry: Entry) -> dict[str, int]:
     return moves
 
 
-def _is_in(entry: Entry, account_id: str, currency: str) -> bool:
-    """Return whether an entry moves the account in that currency; a line that names none is in the row's."""
-    lines = [line for line in entry.lines if line.account_id == account_id]
-    return all(line.currency_code in (None, currency) for line in lines)
+def moved(day: dt.date, days: int) -> dt.date:
+    """Return the day so many days later, or the last or first one that a calendar has."""
+    try:
+        return day + dt.timedelta(days=days)
+    except OverflowError:
+        return dt.date.max if days > 0 else dt.date.min
 
 
-def _names_payee(text: str, row: BankTransaction) -> bool:
+def _is_same(words: frozenset[str], others: frozenset[str]) -> bool:
     """Return whether more than half of the words of the shorter name stand in the other one."""
-    words = _long_words(text)
-    for name in (row.payee, row.counterparty, row.description):
-        others = _long_words(name or "")
-        common = words & others
-        if 2 * len(common) > min(len(words), len(others)):
-            return True
-    return False
+    return 2 * len(words & others) > min(len(words), len(others))
 
 
-def _long_words(text: str) -> set[str]:
-    return {word for word in words_of(text) if len(word) >= _SHORTEST_WORD}
+def _long_words(text: str) -> frozenset[str]:
+    return frozenset(word for word in words_of(text) if len(word) >= _SHORTEST_WORD)

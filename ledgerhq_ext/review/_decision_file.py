@@ -15,7 +15,7 @@ from attrs import frozen
 from ledgerhq_ext._files import read_file, shown, to_path
 from ledgerhq_ext.errors import InputError
 
-File = str | os.PathLike[str] | IO[str] | IO[bytes] | io.TextIOBase
+DecisionFile = str | os.PathLike[str] | IO[str] | IO[bytes] | io.TextIOBase
 """A path, or a stream of text or bytes."""
 
 COLUMNS = (
@@ -57,7 +57,7 @@ class Line:
     problem: str = ""
 
 
-def read_lines(file: File) -> Iterator[Line]:
+def read_lines(file: DecisionFile) -> Iterator[Line]:
     """Yield the lines below the header.
 
     The header tells the separator: a comma, or a semicolon or tab, which spreadsheets write where the

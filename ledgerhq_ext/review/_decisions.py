@@ -9,7 +9,7 @@ from attrs import frozen
 
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.review._amounts import comma_amount, point_amount
-from ledgerhq_ext.review._decision_file import File, Line, read_lines
+from ledgerhq_ext.review._decision_file import DecisionFile, Line, read_lines
 
 T = TypeVar("T")
 
@@ -39,7 +39,7 @@ class Decision:
     status: str = ""
 
 
-def read_decisions(file: File) -> tuple[Decision, ...]:
+def read_decisions(file: DecisionFile) -> tuple[Decision, ...]:
     """Return the decisions of a CSV file, in its order; of a path, or of a stream of text or bytes.
 
     Columns: ``transaction_id``; ``action`` (reconcile, reclassify, match, split, exclude, include, or

@@ -11,7 +11,7 @@ from attrs import evolve
 from ledgerhq_ext.client import AsyncOrganization
 from ledgerhq_ext.errors import NotFoundError, PermissionDeniedError
 from ledgerhq_ext.models import BankTransaction, Entry
-from ledgerhq_ext.review._candidates import ENTRY_DAYS, OPEN
+from ledgerhq_ext.review._candidates import ENTRY_DAYS, OPEN, moved
 from ledgerhq_ext.review._tables import ReviewTable, table
 
 T = TypeVar("T")
@@ -65,7 +65,7 @@ async def async_read_table(
 
 async def _entries(organization: AsyncOrganization, waiting: list[BankTransaction]) -> list[Entry]:
     """Return the posted entries about the dates of the rows."""
-    margin = dt.timedelta(days=ENTRY_DAYS)
     days = [row.date for row in waiting]
-    pages = organization.entries(status="posted", start=min(days) - margin, end=max(days) + margin)
-    return await pages._all()
+    start = moved(min(days), -ENTRY_DAYS)
+    end = moved(max(days), ENTRY_DAYS)
+    return await organization.entries(status="posted", start=start, end=end)._all()

@@ -37,7 +37,8 @@ class ReviewRow:
     """An unreconciled row.
 
     ``suggestion`` is None for payees never seen before. ``bank_account`` and ``entry`` (the linked one)
-    are None where they were not read. ``candidates``: what a row without an entry may belong to.
+    are None where they were not read. ``candidates``: what a row without an entry may belong to, the
+    likeliest first, 20 at the most.
     """
 
     transaction: BankTransaction
@@ -83,7 +84,7 @@ class ReviewRow:
 
     @property
     def candidate_names(self) -> tuple[str, ...]:
-        """The first candidates by name, and how many more there are; one line each, nothing hidden in it."""
+        """The first candidates by name, and whether there are more; one line each, nothing hidden in it."""
         return self._listed([str(candidate) for candidate in self.candidates])
 
     @property
@@ -92,9 +93,8 @@ class ReviewRow:
         return self._listed([f"{candidate.target} ({candidate})" for candidate in self.candidates])
 
     def _listed(self, names: list[str]) -> tuple[str, ...]:
-        more = len(names) - LISTED
-        listed = [plain(name) for name in names[:LISTED]]
-        return (*listed, f"{more} more") if more > 0 else tuple(listed)
+        listed = tuple(plain(name) for name in names[:LISTED])
+        return (*listed, "and more") if len(names) > LISTED else listed
 
 
 @frozen

@@ -71,21 +71,24 @@ def _line(day: str, age: str, who: str, amount: str, likely: str, widths: _Width
     return f"{day:<10}  {age:>6}  {payee}  {amount:>{widths.amount}}  {_cut(likely, widths.likely)}"
 
 
-def _columns(text: str) -> int:
-    """Return how many columns of a terminal a text takes."""
-    columns = 0
-    for char in text:
-        if unicodedata.combining(char):
-            continue
-        columns += 2 if unicodedata.east_asian_width(char) in "WF" else 1
-    return columns
+def _columns(char: str) -> int:
+    """Return how many columns of a terminal a character takes."""
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def _cut(text: str, width: int) -> str:
     """Return the text in exactly so many columns."""
-    if _columns(text) > width:
-        beginning = text
-        while _columns(beginning) > width - 1:
-            beginning = beginning[:-1]
-        text = f"{beginning}…"
-    return text + " " * (width - _columns(text))
+    columns = 0
+    # Where to cut, and what stands before it, when the text turns out to be too long.
+    end = 0
+    columns_before = 0
+    for position, char in enumerate(text, 1):
+        columns += _columns(char)
+        if columns > width:
+            return f"{text[:end]}…" + " " * (width - columns_before - 1)
+        if columns < width:
+            end = position
+            columns_before = columns
+    return text + " " * (width - columns)

@@ -73,9 +73,8 @@ class Partner:
     # 3
     def resolve(self, books: Organization, company: OrganizationRecord) -> source.Chart:
         """The ids that the store's transactions refer to."""
-        accounts = {account.code: account.id for account in books.accounts()}
         bills = {bill.bill_number: bill.id for bill in books.bills()}
-        return source.Chart(accounts, bills, company.default_currency)
+        return source.Chart(books.accounts(), bills, company.default_currency)
 
     # 4
     def post(self, books: Organization, transaction: source.Transaction, chart: source.Chart) -> None:

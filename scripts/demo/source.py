@@ -10,6 +10,7 @@ from pathlib import Path
 from attrs import frozen
 
 from ledgerhq_ext import (
+    Accounts,
     BillPayment,
     Deposit,
     DepositLine,
@@ -42,11 +43,15 @@ class Transaction:
 
 @frozen
 class Chart:
-    """What a company's transactions refer to: account ids by code, bill ids by number, and the currency."""
+    """What a company's transactions refer to: its accounts, bill ids by number, and the currency."""
 
-    accounts: Mapping[str, str]
+    accounts: Accounts
     bills: Mapping[str, str]
     currency: str
+
+    def account(self, code: str) -> str:
+        """Return the id of the account with this code; a code that two accounts have is refused."""
+        return self.accounts.by_code(code).id
 
 
 def read_shop(path: Path = SHOP) -> list[Transaction]:
@@ -63,7 +68,7 @@ def _transaction(row: dict[str, str]) -> Transaction:
 
 def request(transaction: Transaction, chart: Chart) -> Posting:
     """The posting that a transaction becomes; the amounts turn into cents here, exactly."""
-    lines = [(chart.accounts[code], to_cents(amount, chart.currency)) for code, amount in transaction.lines]
+    lines = [(chart.account(code), to_cents(amount, chart.currency)) for code, amount in transaction.lines]
     return _MAKERS[transaction.kind](transaction, chart, lines)
 
 
@@ -74,7 +79,7 @@ def _purchase(row: Transaction, chart: Chart, lines: Lines) -> Posting:
     return Purchase(
         txn_date=row.date,
         payee_name=row.party,
-        source_account_id=chart.accounts[row.account],
+        source_account_id=chart.account(row.account),
         lines=[PurchaseLine(account_id=account, amount=cents, description=row.memo) for account, cents in lines],
     )
 
@@ -83,7 +88,7 @@ def _sale(row: Transaction, chart: Chart, lines: Lines) -> Posting:
     return Deposit(
         txn_date=row.date,
         payer_name=row.party,
-        destination_account_id=chart.accounts[row.account],
+        destination_account_id=chart.account(row.account),
         lines=[DepositLine(account_id=account, amount=cents) for account, cents in lines],
         memo=row.memo,
     )
@@ -91,7 +96,7 @@ def _sale(row: Transaction, chart: Chart, lines: Lines) -> Posting:
 
 def _transfer(row: Transaction, chart: Chart, lines: Lines) -> Posting:
     ((to_account, cents),) = lines
-    source = chart.accounts[row.account]
+    source = chart.account(row.account)
     return Transfer(txn_date=row.date, from_account_id=source, to_account_id=to_account, amount=cents, memo=row.memo)
 
 
@@ -100,7 +105,7 @@ def _bill_payment(row: Transaction, chart: Chart, lines: Lines) -> Posting:
     return BillPayment(
         txn_date=row.date,
         bill_id=chart.bills[row.document],
-        source_account_id=chart.accounts[row.account],
+        source_account_id=chart.account(row.account),
         amount=cents,
         memo=row.memo,
     )

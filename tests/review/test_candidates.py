@@ -193,6 +193,22 @@ def test_the_payee_comes_first_and_then_the_nearest_date() -> None:
     assert targets(row(), entries=[stranger, entry(), near]) == ["entry:entry-2", "entry:entry-1", "entry:entry-9"]
 
 
+def test_a_row_has_twenty_candidates_at_the_most() -> None:
+    """A shop books the same amount many times a month."""
+    entries = [entry(id=f"entry-{number:02}", description="Till") for number in range(30)]
+    assert targets(row(), entries=[*entries, entry()]) == [
+        "entry:entry-1",
+        *(f"entry:entry-{number:02}" for number in range(19)),
+    ]
+
+
+def test_the_ends_of_the_calendar_are_days_like_others() -> None:
+    first = row(date=dt.date.min)
+    last = row(date=dt.date.max)
+    assert targets(first, entries=[entry(date=dt.date.min)]) == ["entry:entry-1"]
+    assert targets(last, bills=[bill(due_date=dt.date.max)]) == ["bill:bill-1"]
+
+
 @pytest.mark.parametrize(
     ("description", "same"),
     [
@@ -216,7 +232,7 @@ def test_a_file_to_fill_in_names_what_a_target_takes() -> None:
     assert first["candidates"].startswith(
         "entry:entry-1 (entry 1 Metro Parts, brake pads, 2026-06-18) | entry:entry-2 ("
     )
-    assert first["candidates"].endswith(" | 2 more")
+    assert first["candidates"].endswith(" | and more")
     assert (first["bank_account"], first["memo"], first["entry"]) == ("Business checking", "INV 77", "")
     assert (second["candidates"], second["entry"]) == ("", "entry:entry-9")
     assert list(first)[-1] == "status"
@@ -260,4 +276,4 @@ def test_the_page_writes_a_linked_entry_and_the_first_candidates() -> None:
     page = table(row(), row(id="row-2", journal_entry_id="entry-5"), entries=entries).html()
     assert "</span> entry 5 Metro Parts, brake pads, Jun 18, 2026" in page
     assert page.count("<li>") == 4
-    assert "<li>1 more</li>" in page
+    assert "<li>and more</li>" in page
