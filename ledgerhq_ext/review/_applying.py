@@ -21,15 +21,9 @@ from ledgerhq_ext.money import to_cents, to_string
 from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation
 from ledgerhq_ext.review._decision_file import DecisionFile
 from ledgerhq_ext.review._decisions import Decision, read_decisions
+from ledgerhq_ext.review._expectations import AFTER, Expectation, expectations
 
 Status = Literal["done", "already", "refused", "unknown", "not_tried"]
-_AFTER = {
-    "reconcile": "reconciled",
-    "match": "reconciled",
-    "split": "reconciled",
-    "exclude": "excluded",
-    "include": "unreconciled",
-}
 _TOGGLES = ("exclude", "include")
 """Actions that are done when the row has their status, however it got there."""
 
@@ -97,14 +91,14 @@ async def async_apply(
     A file with anything malformed, or with an account that is not one account of the books, is
     refused with ``InputError`` before anything is changed. After that every line counts for itself:
     one that fails is reported and the next one is tried, until the connection itself is lost. A row
-    whose amount or status is not the one that was reviewed is refused, and so is one that is still
+    whose amount, status or entry is not the one that was reviewed is refused, and so is one that is still
     pending, unless ``pending``: the bank may replace it by another one. Applying a file again does
     nothing a second time. ``on_result`` is called with every result at once, for progress or a
     journal.
     """
     decisions = read_decisions(file)
     accounts = await _accounts(organization, decisions)
-    reviewer = _Reviewer(organization, accounts, statuses=_statuses(decisions), pending=pending)
+    reviewer = _Reviewer(organization, accounts, expected=expectations(decisions), pending=pending)
     results: list[Result] = []
     for decision in decisions:
         result = await reviewer.result(decision)
@@ -138,16 +132,6 @@ async def _accounts(organization: AsyncOrganization, decisions: tuple[Decision, 
     return accounts
 
 
-def _statuses(decisions: tuple[Decision, ...]) -> dict[str, set[str]]:
-    """Return, by row, the statuses that it may have: what the file itself does is no surprise."""
-    statuses: dict[str, set[str]] = {}
-    for decision in decisions:
-        expected = statuses.setdefault(decision.transaction_id, set())
-        expected.add(decision.status)
-        expected.add(_AFTER.get(decision.action, decision.status))
-    return statuses
-
-
 class _Reviewer:
     """Carries out decisions, one by one, until the connection is lost."""
 
@@ -156,12 +140,12 @@ class _Reviewer:
         organization: AsyncOrganization,
         accounts: dict[str, Account],
         *,
-        statuses: dict[str, set[str]],
+        expected: dict[str, Expectation],
         pending: bool,
     ) -> None:
         self._organization = organization
         self._accounts = accounts
-        self._statuses = statuses
+        self._expected = expected
         self._pending = pending
         self._lost = ""
 
@@ -196,8 +180,7 @@ class _Reviewer:
 
     async def _check_unchanged(self, row: BankTransaction, decision: Decision) -> None:
         """Raise ``InputError`` when the row looks different by now: nobody decided about that."""
-        if decision.status and row.status not in self._statuses[decision.transaction_id]:
-            raise InputError(f"the row is {row.status} by now, it was reviewed as {decision.status}.")
+        self._expected[decision.transaction_id].check(row, decision)
         if not decision.amount:
             return
         currency = await self._currency(row)
@@ -213,7 +196,7 @@ class _Reviewer:
     def _stands(self, row: BankTransaction, decision: Decision) -> bool:
         if decision.action == "reclassify":
             return row.account_id == self._accounts[decision.account].id
-        return decision.action in _TOGGLES and row.status == _AFTER[decision.action]
+        return decision.action in _TOGGLES and row.status == AFTER[decision.action]
 
     async def reclassify(self, row: BankTransaction, decision: Decision) -> None:
         account = self._accounts[decision.account]

@@ -29,7 +29,7 @@ def apply(
     A file with anything malformed, or with an account that is not one account of the books, is
     refused with ``InputError`` before anything is changed. After that every line counts for itself:
     one that fails is reported and the next one is tried, until the connection itself is lost. A row
-    whose amount or status is not the one that was reviewed is refused, and so is one that is still
+    whose amount, status or entry is not the one that was reviewed is refused, and so is one that is still
     pending, unless ``pending``: the bank may replace it by another one. Applying a file again does
     nothing a second time. ``on_result`` is called with every result at once, for progress or a
     journal.

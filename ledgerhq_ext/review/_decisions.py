@@ -24,8 +24,9 @@ _SHOWN = 20
 class Decision:
     """One line of the file, its amounts in major units with a decimal point.
 
-    ``shares``: (account, or ``bill:ID`` / ``invoice:ID``, and the amount). ``amount`` and ``status`` are
-    what the row was when it was reviewed; empty where the file does not say.
+    ``shares``: (account, or ``bill:ID`` / ``invoice:ID``, and the amount). ``amount``, ``status`` and
+    ``entry`` (the id of the linked one, empty for none) are what the row was when it was reviewed; empty,
+    and None for the entry, where the file does not say.
     """
 
     line: int
@@ -37,6 +38,7 @@ class Decision:
     reason: str = ""
     amount: str = ""
     status: str = ""
+    entry: str | None = None
 
 
 def read_decisions(file: DecisionFile) -> tuple[Decision, ...]:
@@ -46,8 +48,8 @@ def read_decisions(file: DecisionFile) -> tuple[Decision, ...]:
     empty); ``account`` (code or id, for reclassify); ``target`` (``entry:ID``, ``payment:ID``,
     ``bill:ID``, ``invoice:ID``, for match and reconcile; the row's own entry unless given);
     ``shares`` (``6100=12.50; 6500=7.50`` or ``bill:ID=20.00``, for split); ``reason``. Where
-    ``amount`` or ``status`` is there, the row must still have it. The other columns of
-    ``ReviewTable.decisions`` are for people.
+    ``amount``, ``status`` or ``entry`` (``entry:ID``, and anything after it) is there, the row must
+    still have it. The other columns of ``ReviewTable.decisions`` are for people.
 
     The file is as a spreadsheet saves it: UTF-8, or UTF-16 with its mark; with commas, or with
     semicolons or tabs, where amounts may have a decimal comma (``1.234,50``). Raises ``InputError``
@@ -103,6 +105,7 @@ def _decision(line: Line) -> Decision | None:
         reason=cells.get("reason", ""),
         amount=read_amount(amount, "amount") if amount else "",
         status=cells.get("status", "").lower(),
+        entry=_entry(cells["entry"]) if "entry" in cells else None,
     )
 
 
@@ -124,6 +127,12 @@ def _target(text: str) -> tuple[str, str]:
     if kind not in _TARGETS or not ident:
         raise InputError(f"target {text!r}: write entry:ID, payment:ID, bill:ID or invoice:ID.")
     return kind, ident
+
+
+def _entry(text: str) -> str:
+    """Return the id of ``entry:ID (what people know it by)``, or nothing."""
+    target = text.partition(" ")[0]
+    return _target(target)[1] if target else ""
 
 
 def _shares(text: str, read_amount: Callable[[str, str], str]) -> tuple[tuple[str, str], ...]:

@@ -33,13 +33,14 @@ def spent(books: Organization) -> dict[str, list[BankTransaction]]:
     }
 
 
-COLUMNS = ["transaction_id", "action", "account", "target", "shares", "amount", "status"]
+COLUMNS = ["transaction_id", "action", "account", "target", "shares", "amount", "status", "entry"]
 
 
 def file(*lines: dict[str, str]) -> io.StringIO:
     """A reviewed file."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, restval="")
+    columns = [name for name in COLUMNS if any(name in line for line in lines)]
+    writer = csv.DictWriter(text, columns, restval="")
     writer.writeheader()
     writer.writerows(lines)
     text.seek(0)
@@ -155,6 +156,36 @@ def test_what_the_file_itself_does_is_no_change(books: Organization, spent: dict
     ]
     assert str(review.apply(books, file(*both))) == "1 already, 1 done"
     assert str(review.apply(books, file(*both))) == "2 already"
+
+
+@pytest.mark.parametrize("before", ["entry:another (entry 7 Cafe, 2026-06-01)", ""])
+@pytest.mark.parametrize("action", ["reconcile", "match", "reclassify", "exclude"])
+def test_a_row_whose_entry_changed_is_refused(
+    books: Organization, spent: dict[str, list[BankTransaction]], action: str, before: str
+) -> None:
+    """Somebody linked it with another entry, or with one at all, after the file was written."""
+    row = spent["linked"][0]
+    report = review.apply(books, file({"transaction_id": row.id, "action": action, "account": "6900", "entry": before}))
+    (result,) = report.results
+    assert result.status == "refused"
+    reviewed = "entry another" if before else "no entry"
+    assert f"linked with entry {row.journal_entry_id} by now, it was reviewed with {reviewed}" in result.message
+    assert books.bank_transaction(row.id) == row
+
+
+def test_a_file_that_makes_entries_can_be_applied_again(
+    books: Organization, spent: dict[str, list[BankTransaction]]
+) -> None:
+    """What is linked afterwards is what the file itself linked."""
+    linked, loose = spent["linked"], spent["loose"]
+    cents = -loose[0].amount
+    lines = [
+        {"transaction_id": loose[0].id, "action": "split", "shares": f"6100={cents // 100}.{cents % 100:02}"},
+        {"transaction_id": linked[0].id, "action": "reconcile", "entry": f"entry:{linked[0].journal_entry_id} (x y)"},
+        {"transaction_id": linked[1].id, "action": "match", "target": f"entry:{linked[1].journal_entry_id}"},
+    ]
+    assert str(review.apply(books, file(*lines))) == "3 done"
+    assert str(review.apply(books, file(*lines))) == "3 already"
 
 
 def test_an_account_is_named_by_code_or_id(books: Organization, spent: dict[str, list[BankTransaction]]) -> None:

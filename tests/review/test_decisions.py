@@ -187,6 +187,7 @@ def test_the_columns_of_the_last_release_are_read() -> None:
         ("transaction_id,action,target\na,match,b1\n", "target 'b1'"),
         ("transaction_id,action,target\na,match,cheque:1\n", "target 'cheque:1'"),
         ("transaction_id,action,amount\na,exclude,12.5 USD\n", "no amount"),
+        ("transaction_id,action,entry\na,exclude,je_1\n", "target 'je_1'"),
         ("transaction_id,action\na,exclude\na,include\n", "already stands in line 2"),
         ('transaction_id,action\n"a,exclude\n' + "x" * 200_000, "no CSV"),
         ("transaction_id,action\n" + "a,\n" * (LONGEST + 1), "lines at the most"),
