@@ -70,8 +70,8 @@ class Database:
         return self._run(writing)
 
     def connect(self) -> Connection:
-        """A connection of the caller's own, without transactions; ``StoreError`` when there is none to be had."""
-        return self._run(lambda engine: engine.connect().execution_options(isolation_level="AUTOCOMMIT"))
+        """A connection of the caller's own; ``StoreError`` when there is none to be had."""
+        return self._run(lambda engine: engine.connect())
 
     def location(self, *, fresh: bool = False) -> Location | None:
         """Where the tables are, to be compared with where another connection leads; None when there are none.
@@ -175,10 +175,7 @@ def _to_text(content: bytes) -> str:
 
 
 def _begin_sqlite(db: Connection) -> None:
-    options = db.get_execution_options()
-    if options.get("isolation_level") == "AUTOCOMMIT":
-        return
-    if options.get("reading"):
+    if db.get_execution_options().get("reading"):
         db.exec_driver_sql("BEGIN")
     else:
         _begin_writing(db.connection.dbapi_connection)

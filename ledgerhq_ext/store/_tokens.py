@@ -1,7 +1,8 @@
 """Connections in the database, encrypted; one user of the refresh token at a time, on all machines.
 
 The exclusive section is a lock that the system or the server frees when its holder dies: a lock file beside an
-SQLite file, an advisory lock of its own connection on PostgreSQL. No transaction is open while a token is refreshed.
+SQLite file; on PostgreSQL an advisory lock of a transaction that does nothing else. Not of a session: behind a pooler,
+the next transaction of the same client may be in another session, and the lock would stay behind.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import BigInteger, ColumnElement, func, literal, select, update
 from sqlalchemy import Connection as Db
 from sqlalchemy import delete as delete_from
+from sqlalchemy import text as sql
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -32,6 +34,11 @@ from ledgerhq_ext.store._moving import moves
 from ledgerhq_ext.store._schema import Sealed, tokens
 
 _PLAIN, _FERNET, _BOUND = "plain:", "fernet:", "fernet2:"
+# For this transaction only: it is idle while a token is refreshed. The names that this version of the server knows.
+_WAIT_FOR_ME = sql(
+    "SELECT set_config(name, '0', true) FROM pg_settings "
+    "WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')"
+)
 
 
 class Sealer:
@@ -148,7 +155,7 @@ class SQLTokenStore:
     def _lock_on_the_server(self) -> Callable[[], None] | None:
         db = self._database.connect()
         key = literal(_digest(f"ledgerhq-tokens\x1f{self.name}") - 2**63, BigInteger)
-        if not self._ask(db, func.pg_try_advisory_lock(key)):
+        if not self._try_lock_in(db, key):
             db.close()
             return None
         # Closed, not given back to the pool: the lock ends with the connection, whatever happens.
@@ -157,13 +164,14 @@ class SQLTokenStore:
         def release() -> None:
             with suppress(SQLAlchemyError), db:
                 # The server notices the end of a connection a little later: free it before.
-                db.execute(select(func.pg_advisory_unlock(key)))
+                db.rollback()
 
         return release
 
-    def _ask(self, db: Db, what: ColumnElement[Any]) -> bool:
+    def _try_lock_in(self, db: Db, key: ColumnElement[int]) -> bool:
         try:
-            return bool(db.execute(select(what)).scalar_one())
+            db.execute(_WAIT_FOR_ME)
+            return bool(db.execute(select(func.pg_try_advisory_xact_lock(key))).scalar_one())
         except SQLAlchemyError:
             db.invalidate()
             db.close()

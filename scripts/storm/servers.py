@@ -36,6 +36,16 @@ class Postgres:
         engine.dispose()
         return f"{self._url()}&options=-csearch_path%3D{name}"
 
+    def new_user(self) -> str:
+        """The name of a new user with a schema of his own: for poolers, which take no options."""
+        name = f"user{next(self._numbers)}"
+        engine = create_engine(self._url("+psycopg"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as db:
+            db.exec_driver_sql(f"CREATE ROLE {name} LOGIN")
+            db.exec_driver_sql(f"CREATE SCHEMA {name} AUTHORIZATION {name}")
+        engine.dispose()
+        return name
+
     def crash_and_restart(self) -> None:
         """Stop it as a crash would, without a checkpoint; then start it again: it replays its log."""
         self._crash()
