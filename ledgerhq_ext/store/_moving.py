@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, or_, select, update
 
 from ledgerhq_ext._http.urls import OriginMove
 from ledgerhq_ext.errors import InputError
@@ -13,10 +13,20 @@ from ledgerhq_ext.store._cursors import AnyConnection
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._rows import Failure
-from ledgerhq_ext.store._schema import clients, moved_hosts, now, pauses, postings, tokens, wait_for_transactions
+from ledgerhq_ext.store._schema import (
+    PROBE,
+    clients,
+    moved_hosts,
+    now,
+    pauses,
+    postings,
+    tokens,
+    wait_for_transactions,
+)
 from ledgerhq_ext.store._statements import given_up
 
 _P, _MOVED = postings.c, moved_hosts.c
+_SHOWN = 5
 
 
 @frozen(kw_only=True)
@@ -47,15 +57,18 @@ def adopt(database: Database, owner: Owner, organizations: Collection[str] | Non
 
 @frozen(kw_only=True)
 class HostMove:
-    """What moved to the new host: postings and links of clients; and how many postings need attention since.
+    """What moved to the new host: postings, links of clients and connections; how many postings need attention since.
 
-    Connections are not counted: whose they are stands in their ciphertexts.
+    ``older_connections``: those that an older release wrote. Whose they are stands in their ciphertexts only: the old
+    host's moved too, the others did not.
     """
 
     old: str
     new: str
     postings: int
     links: int
+    connections: int
+    older_connections: int
     needs_attention: int
 
 
@@ -64,11 +77,14 @@ def move_host(database: Database, move: OriginMove, keys_moved: bool) -> HostMov
 
     def work(db: Connection) -> HostMove:
         wait_for_transactions(db)
-        _check_known(db, move.old)
+        older = _count(db, tokens, tokens.c.origin.is_(None), tokens.c.name.not_like(f"%{PROBE}"))
+        if not older:
+            _check_known(db, move.old)
         _write_move(db, move)
         in_doubt = 0 if keys_moved else _give_up(db, move)
         rows = db.execute(update(postings).where(_is_of(move.old)).values(origin=move.new)).rowcount
         links = db.execute(update(clients).where(clients.c.origin == move.old).values(origin=move.new)).rowcount
+        connections = db.execute(update(tokens).where(tokens.c.origin == move.old).values(origin=move.new)).rowcount
         if keys_moved:
             may_stand = (_P.origin == move.new, _P.sent_origin == move.old, _P.unknown)
             db.execute(update(postings).where(*may_stand).values(sent_origin=move.new))
@@ -78,6 +94,8 @@ def move_host(database: Database, move: OriginMove, keys_moved: bool) -> HostMov
             new=move.new,
             postings=rows,
             links=links,
+            connections=connections,
+            older_connections=older,
             needs_attention=in_doubt,
         )
 
@@ -110,17 +128,19 @@ def _is_of(origin: str) -> ColumnElement[bool]:
 
 
 def _check_known(db: Connection, origin: str) -> None:
-    """Raise ``InputError`` when nothing in the store can belong to a service."""
-    places = (
-        select(_P.id).where(_is_of(origin)),
-        select(clients.c.partner_id).where(clients.c.origin == origin),
-        # Whose tokens they are cannot be read here.
-        select(tokens.c.name),
-    )
-    for query in places:
-        if db.execute(query.limit(1)).first() is not None:
-            return
-    raise InputError(f"nothing in this store belongs to {origin}; nothing was changed.")
+    """Raise ``InputError`` when nothing in the store belongs to a service."""
+    columns = (func.coalesce(_P.origin, _P.sent_origin), clients.c.origin, tokens.c.origin)
+    known: set[str] = set()
+    for column in columns:
+        known.update(db.execute(select(column).where(column.is_not(None)).distinct()).scalars())
+    if origin in known:
+        return
+    others = f" It knows {', '.join(sorted(known)[:_SHOWN])}." if known else ""
+    raise InputError(f"nothing in this store belongs to {origin}; nothing was changed.{others}")
+
+
+def _count(db: Connection, table: Table, *conditions: ColumnElement[bool]) -> int:
+    return db.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one()
 
 
 def _write_move(db: Connection, move: OriginMove) -> None:

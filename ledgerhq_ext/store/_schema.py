@@ -56,6 +56,7 @@ STEPS: Mapping[int, Sequence[str]] = {
         "CREATE INDEX ledgerhq_postings_held ON ledgerhq_postings (holder) WHERE lease IS NOT NULL",
         "ALTER TABLE ledgerhq_clients ADD COLUMN connection VARCHAR(200)",
         "ALTER TABLE ledgerhq_clients ADD COLUMN origin VARCHAR(300)",
+        "ALTER TABLE ledgerhq_tokens ADD COLUMN origin VARCHAR(300)",
         # A worker of the older release that still runs asks for pauses.until, and is refused from now on.
         "DROP TABLE ledgerhq_pauses",
         "CREATE TABLE ledgerhq_pauses (origin VARCHAR(300) NOT NULL, connection VARCHAR(200) NOT NULL, "
@@ -207,12 +208,17 @@ account_links = Table(
     Column("linked_at", Double, nullable=False),
 )
 
+PROBE = "\x1fprobe"
+"""Ends the name of a row that is no connection: it tries whether one could be written."""
+
 tokens = Table(
     "ledgerhq_tokens",
     metadata,
     Column("name", String(200), primary_key=True),
     Column("content", SealedText, nullable=False),
     Column("generation", Integer, nullable=False),
+    # What the ciphertext says too, for whoever has no key. None: an older release wrote it.
+    Column("origin", String(300)),
 )
 
 

@@ -80,7 +80,9 @@ class Store:
         and postings that never stood are bound to it. A posting that may have been sent to the old host
         needs attention, unless ``keys_moved`` says that the new host knows the idempotency keys of the old
         one: ask the vendor. Stop the workers before. Raises ``InputError`` when nothing here belongs to
-        the old host, for twice the same, and for what is not an address of a service.
+        the old host, and names those that it knows; for twice the same, and for what is not an address of a
+        service. Return how much moved. Connections that an older release wrote name no host without their
+        keys: while there are some, no old host is refused (see ``HostMove``).
         """
         move = origins_of_move(old, new)
         return move_host(self._database, move, keys_moved)

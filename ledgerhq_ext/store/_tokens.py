@@ -31,7 +31,7 @@ from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._moving import moves
-from ledgerhq_ext.store._schema import Sealed, tokens
+from ledgerhq_ext.store._schema import PROBE, Sealed, tokens
 
 _PLAIN, _FERNET, _BOUND = "plain:", "fernet:", "fernet2:"
 # For this transaction only: it is idle while a token is refreshed. The names that this version of the server knows.
@@ -181,9 +181,9 @@ class SQLTokenStore:
         # As long as the real thing, and really written: a full disk shows before the refresh token is spent.
         probe = Sealed("x" * 8192)
         try:
-            self._put(f"{self.name[:150]}\x1fprobe", probe)
+            self._put(f"{self.name[:150]}{PROBE}", probe)
         finally:
-            self._remove(f"{self.name[:150]}\x1fprobe")
+            self._remove(f"{self.name[:150]}{PROBE}")
         self._touch()
 
     def _touch(self) -> None:
@@ -196,13 +196,15 @@ class SQLTokenStore:
         if connection is None:
             self._remove(self.name)
         else:
-            self._put(self.name, self._sealer.seal(connection.to_json(), self._row), only)
+            content = self._sealer.seal(connection.to_json(), self._row)
+            self._put(self.name, content, origin=connection.issuer, only=only)
 
-    def _put(self, name: str, content: Sealed, only: int | None = None) -> None:
+    def _put(self, name: str, content: Sealed, *, origin: str | None = None, only: int | None = None) -> None:
         def work(db: Db) -> None:
             dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-            first = dialect.insert(tokens).values(name=name, content=content, generation=0)
-            changed = {"content": content, "generation": tokens.c.generation + 1}
+            values: dict[str, Any] = {"content": content, "origin": origin}
+            first = dialect.insert(tokens).values(name=name, generation=0, **values)
+            changed = {**values, "generation": tokens.c.generation + 1}
             unchanged = None if only is None else tokens.c.generation == only
             db.execute(first.on_conflict_do_update(index_elements=["name"], set_=changed, where=unchanged))
 

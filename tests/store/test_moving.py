@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
+from sqlalchemy import text
 
 from ledgerhq_ext import FileTokenStore, InputError, LedgerHQ
 from ledgerhq_ext.store import HostMove, Store
@@ -18,6 +19,7 @@ from tests.support.tokens import write_connection
 pytestmark = pytest.mark.anyio
 
 ORG = "org_1"
+STAGING = "https://staging.ledgerhq.pro"
 OLD, NEW, NEWEST = "https://app.ledgerhq.pro", "https://ledgerhq.pro", "https://eu.ledgerhq.pro"
 
 
@@ -59,7 +61,15 @@ async def test_what_never_stood_is_sent_to_the_new_host_and_the_rest_waits(surfa
     with Ledger() as old, Ledger() as new:
         await fill(surface, store, old)
         moved = await move(surface, store, old.url, new.url)
-        assert moved == HostMove(old=old.url, new=new.url, postings=4, links=1, needs_attention=1)
+        assert moved == HostMove(
+            old=old.url,
+            new=new.url,
+            postings=4,
+            links=1,
+            connections=0,
+            older_connections=0,
+            needs_attention=1,
+        )
 
         hq = client_of(surface, new.url)
         outbox = outbox_of(surface, store)
@@ -221,12 +231,43 @@ def test_a_host_may_move_twice_and_back(store: Store) -> None:
 
 
 def test_tokens_of_another_host_stay_where_they_are(store: Store) -> None:
-    staging = store.token_store(plaintext=True, name="staging")
-    write_connection(staging, connection("https://staging.ledgerhq.pro", life=3600))
-    store.move_host(OLD, NEW)
-    stored = staging.read()
+    """Nobody needs a key to see whose they are."""
+    for name, url in (("staging", STAGING), ("birch", OLD), ("oak", OLD)):
+        write_connection(store.token_store(Fernet.generate_key(), name=name), connection(url, life=3600))
+    moved = store.move_host(OLD, NEW)
+    assert (moved.connections, moved.older_connections) == (2, 0)
+    moved = store.move_host(STAGING, OLD)
+    assert moved.connections == 1
+
+
+def test_a_host_that_is_misspelled_is_refused_although_there_are_tokens(store: Store) -> None:
+    tokens = store.token_store(Fernet.generate_key())
+    write_connection(tokens, connection(OLD, life=3600))
+    with pytest.raises(InputError, match=rf"belongs to {OLD}l; nothing was changed\. It knows {OLD}\."):
+        store.move_host(f"{OLD}l", NEW)
+    stored = tokens.read()
     assert stored is not None
-    assert stored.issuer == "https://staging.ledgerhq.pro"
+    assert stored.issuer == OLD
+
+
+def test_tokens_that_an_older_release_wrote_are_counted_apart(store: Store) -> None:
+    """Whose they are stands in their ciphertexts only: nothing can be refused, and the answer says so."""
+    key = Fernet.generate_key()
+    tokens = store.token_store(key)
+    write_connection(tokens, connection(OLD, life=3600))
+    store._database.write("test", lambda db: db.execute(text("UPDATE ledgerhq_tokens SET origin = NULL")))
+
+    moved = store.move_host(f"{OLD}l", NEW)
+    assert (moved.connections, moved.older_connections) == (0, 1)
+    moved = store.move_host(OLD, NEW)
+    assert (moved.connections, moved.older_connections) == (0, 1)
+    stored = tokens.read()
+    assert stored is not None
+    assert stored.issuer == NEW
+
+    tokens.rotate()
+    moved = store.move_host(NEW, NEWEST)
+    assert (moved.connections, moved.older_connections) == (1, 0)
 
 
 @pytest.mark.parametrize(
