@@ -4,38 +4,73 @@ from __future__ import annotations
 
 import time
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from ledgerhq_ext import _seam
 from ledgerhq_ext._http.call import perform
 from ledgerhq_ext._http.session import Session
-from ledgerhq_ext.errors import AuthenticationError, LedgerHQError, NotFoundError, PermissionDeniedError
+from ledgerhq_ext.errors import (
+    AuthenticationError,
+    LedgerHQError,
+    NotFoundError,
+    PermissionDeniedError,
+    TransportError,
+)
 from ledgerhq_ext.store._verdict import Access
 
 _REMEMBERED = 60.0
 _LONGEST_LOOK = 10.0
 
 
+@frozen
+class _Answer:
+    """What a read of a company said, and when it began."""
+
+    began: float
+    access: Access
+
+    def settles(self, refused_at: float) -> bool:
+        """Return whether it says what a refusal was about.
+
+        That a company is closed is remembered for a minute: its postings wait, and nothing is lost when it opened
+        meanwhile. That it is open is known of the time before the read only, and rejects a posting: it may have been
+        closed since, so that a read from before the refusal decides nothing.
+        """
+        if self.access == "closed":
+            return time.monotonic() - self.began < _REMEMBERED
+        return self.began >= refused_at
+
+
 class Scopes:
-    """What was learned of companies, each remembered for a minute. Shared by the workers of a drain."""
+    """What was learned of companies. Shared by the workers of a drain: one read serves all who were refused before."""
 
     def __init__(self) -> None:
-        self._answers: dict[str, tuple[float, Access]] = {}
+        self._answers: dict[str, _Answer] = {}
 
     async def look(self, session: Session, organization_id: str, seconds: float) -> Access:
-        """Return whether the company's bank accounts can be read, in so many seconds at the most."""
-        known = self._answers.get(organization_id)
-        if known is not None and time.monotonic() - known[0] < _REMEMBERED:
-            return known[1]
+        """Return whether the company's bank accounts can be read after a refusal, in so many seconds at the most."""
+        refused_at = time.monotonic()
+        budget = min(seconds, _LONGEST_LOOK)
+        until = session.clock.monotonic() + budget
+        try:
+            async with session.io.turn((self, organization_id), budget):
+                known = self._answers.get(organization_id)
+                if known is not None and known.settles(refused_at):
+                    return known.access
+                return await self._read(session.until(until), organization_id)
+        except TransportError:
+            # The others did not end in time.
+            return "unclear"
 
-        until = session.clock.monotonic() + min(seconds, _LONGEST_LOOK)
-        access = await _read(session.until(until), organization_id)
+    async def _read(self, session: Session, organization_id: str) -> Access:
+        began = time.monotonic()
+        access = await _access(session, organization_id)
         if access != "unclear":
-            self._answers[organization_id] = (time.monotonic(), access)
+            self._answers[organization_id] = _Answer(began, access)
         return access
 
 
-async def _read(session: Session, organization_id: str) -> Access:
+async def _access(session: Session, organization_id: str) -> Access:
     call = _seam.list_call(_seam.BANK_ACCOUNTS, lambda items, _: items, organization_id=organization_id)
     try:
         # The status says all: what the answer holds is not read.

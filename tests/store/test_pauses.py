@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from ledgerhq_ext import LedgerHQ, PermissionDeniedError
-from ledgerhq_ext.store import Store
+from ledgerhq_ext import AsyncLedgerHQ, LedgerHQ, PermissionDeniedError
+from ledgerhq_ext.store import Store, _scope
+from ledgerhq_ext.store._scope import Scopes
+from ledgerhq_ext.store._verdict import Access
 from tests.cases.wire_support import SOURCE, Exchange, RawServer, purchase, receipt
 from tests.support.outbox import OPTIONS, the_only
 from tests.support.surfaces import Surface, resolve
@@ -69,16 +72,77 @@ async def test_a_company_that_is_closed_is_paused(surface: Surface, store: Store
 async def test_a_posting_that_is_refused_by_an_open_company_is_rejected(
     surface: Surface, store: Store, status: int
 ) -> None:
-    """One read says so for all of them."""
+    """A read after each refusal says so: one from before says nothing of a company that was closed since."""
     with RawServer(refusing(status, posts="org_1")) as server:
         hq = client_of(surface, server.url)
         outbox = outbox_of(surface, store)
         await add_three(outbox, hq, "org_1")
         drained = await resolve(outbox.drain(hq))
         assert (drained.why, drained.rejected) == ("settled", 3)
-        assert server.sent_to("bank-accounts") == 1
+        assert server.sent_to("bank-accounts") == 3
         assert await resolve(outbox.pauses()) == ()
         await resolve(hq.close())
+
+
+async def test_a_company_that_is_closed_right_after_it_was_read_rejects_nothing(surface: Surface, store: Store) -> None:
+    """The first posting names an account that is gone; then the firm loses the company."""
+    reads = 0
+
+    def serve(exchange: Exchange) -> bool:
+        nonlocal reads
+        if exchange.method == "POST":
+            return exchange.reply(404, {"error": "Not found"})
+        reads += 1
+        return exchange.reply(200, {"bankAccounts": []}) if reads == 1 else exchange.reply(404, {"error": "Not found"})
+
+    with RawServer(serve) as server:
+        hq = client_of(surface, server.url)
+        outbox = outbox_of(surface, store)
+        await add_three(outbox, hq, "org_1")
+        drained = await resolve(outbox.drain(hq))
+        assert (drained.why, drained.rejected, drained.put_back, drained.left) == ("paused", 1, 1, 2)
+        # That it is closed is remembered: the third one is not even sent.
+        assert (server.sent_to("purchases"), reads) == (2, 2)
+        await resolve(hq.close())
+
+
+async def test_one_read_serves_all_who_were_refused_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    reads = 0
+    all_wait = asyncio.Event()
+
+    async def read(*_: Any) -> Access:
+        nonlocal reads
+        reads += 1
+        await all_wait.wait()
+        return "open"
+
+    monkeypatch.setattr(_scope, "_access", read)
+    async with AsyncLedgerHQ(base_url="http://127.0.0.1:9", access_token="mcp_at_x") as hq:
+        scopes = Scopes()
+        looks = [asyncio.ensure_future(scopes.look(hq._session, "org_1", 10.0)) for _ in range(5)]
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert reads == 1
+        all_wait.set()
+        assert await asyncio.gather(*looks) == ["open"] * 5
+    # The first read began before the others were refused; the second one after all of them were.
+    assert reads == 2
+
+
+async def test_who_cannot_wait_for_another_read_knows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    never = asyncio.Event()
+
+    async def read(*_: Any) -> Access:
+        await never.wait()
+        return "open"
+
+    monkeypatch.setattr(_scope, "_access", read)
+    async with AsyncLedgerHQ(base_url="http://127.0.0.1:9", access_token="mcp_at_x") as hq:
+        scopes = Scopes()
+        first = asyncio.ensure_future(scopes.look(hq._session, "org_1", 10.0))
+        await asyncio.sleep(0)
+        assert await scopes.look(hq._session, "org_1", 0.01) == "unclear"
+        first.cancel()
 
 
 async def test_where_nothing_can_be_known_nothing_is_decided(surface: Surface, store: Store) -> None:
