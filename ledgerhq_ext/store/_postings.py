@@ -6,6 +6,7 @@ that comes back too late changes nothing. "May have been sent" is committed with
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -43,6 +44,7 @@ from ledgerhq_ext.store._statements import (
 from ledgerhq_ext.store._verdict import Verdict
 
 _P = postings.c
+_WAKE_EVERY = 5.0
 
 
 @frozen(kw_only=True)
@@ -65,6 +67,7 @@ class Postings:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._woken_at = 0.0
 
     # --- before anything is sent
 
@@ -83,7 +86,7 @@ class Postings:
 
         def work(db: Connection) -> tuple[Claim | None, int]:
             check_host(db, choice.terms.owner)
-            wake(db, choice.terms)
+            self._wake(db, choice.terms)
             return take_next(db, choice)
 
         return self._database.write("claim", work)
@@ -93,7 +96,7 @@ class Postings:
 
         def work(db: Connection) -> Claim | None:
             check_host(db, terms.owner)
-            wake(db, terms)
+            self._wake(db, terms)
             free = _P.state.in_(("pending", "rejected")) | ((_P.state == "leased") & (_P.due_at <= now()))
             row = db.execute(select(postings).where(_P.id == id, free).with_for_update()).one_or_none()
             return None if row is None else take(db, row, terms)
@@ -113,10 +116,17 @@ class Postings:
             if new_origin_of(db, choice.terms.owner) is not None:
                 # What came of this one is written down first; the next ``claim`` says that the host has moved.
                 return is_finished, None, 0
+            # A worker that is never idle never comes by ``claim``: the rows of the dead would wait.
+            if time.monotonic() - self._woken_at > _WAKE_EVERY:
+                self._wake(db, choice.terms)
             return is_finished, *take_next(db, choice)
 
         with _after_sending(verdict):
             return self._database.write("finish", work)
+
+    def _wake(self, db: Connection, terms: Terms) -> None:
+        wake(db, terms)
+        self._woken_at = time.monotonic()
 
     def queues(self, choice: Choice) -> list[Queue]:
         """What is left, by organization."""

@@ -14,12 +14,15 @@ from typing import Any
 
 import pytest
 from attrs import evolve
+from sqlalchemy import update
 
 from ledgerhq_ext import AsyncLedgerHQ, LedgerHQ, TransportError
-from ledgerhq_ext.store import OutboxSettings, Store, _holders
+from ledgerhq_ext.store import OutboxSettings, Store, _holders, _postings
 from ledgerhq_ext.store import _faultpoints as faultpoints
 from ledgerhq_ext.store._holders import _started, this_process
+from ledgerhq_ext.store._schema import postings
 from ledgerhq_ext.store._statements import Choice
+from ledgerhq_ext.store._verdict import Verdict
 from tests.cases.wire_support import PATIENCE, SOURCE, Ledger, arrival, purchase
 from tests.support.clients import core
 from tests.support.outbox import OPTIONS, the_only
@@ -145,6 +148,33 @@ async def test_a_lease_on_longer_terms_is_not_taken_away(surface: Surface, store
         assert (drained.why, drained.posted, drained.left) == ("waiting", 0, 1)
         assert ledger.requests == []
         await resolve(hq.close())
+
+
+def test_a_worker_that_is_never_idle_takes_what_the_dead_left(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It claims the next one as it writes the last one down."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as child:
+        child.wait()
+    gone = evolve(this_process(), pid=child.pid, started="1")
+    outbox = store.outbox(LONG)
+    rows = core(outbox)._rows
+    with LedgerHQ(base_url="http://127.0.0.1:9", access_token="mcp_at_x", **OPTIONS) as hq:
+        choice = Choice(terms=core(outbox)._terms(core(hq)._session))
+        left = outbox.add(ORG, purchase(1), source=("till", "1"))
+        assert rows.claim(choice)[0] is not None
+        outbox.add(ORG, purchase(2), source=("till", "2"))
+        claim, _ = rows.claim(choice)
+        store._database.write(
+            "test",
+            lambda db: db.execute(update(postings).where(postings.c.id == left.id).values(holder=gone.to_json())),
+        )
+        put_back = Verdict(state="pending", unknown=False, pause=600.0)
+        monkeypatch.setattr(_postings, "_WAKE_EVERY", 3600.0)
+        assert rows.finish_and_claim(claim, put_back, choice)[1] is None
+
+        monkeypatch.setattr(_postings, "_WAKE_EVERY", 0.0)
+        _, following, _ = rows.finish_and_claim(claim, put_back, choice)
+    assert following is not None
+    assert following.id == left.id
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="needs /proc")  # noqa: PTH110
