@@ -59,7 +59,7 @@ survival: setup  ## Take the layer through every variant of the contract (minute
 lowest: setup  ## Run what the declared lower bounds of the dependencies allow, in an environment of its own
 	LOWEST_DEPENDENCIES=1 $(BIN)/python -m pytest tests/cases/test_lowest_dependencies.py
 
-storm: setup  ## Post through faults, kills and crashes, and account for every entry (about nine minutes)
+storm: setup  ## Post through faults, kills and crashes, and account for every entry (about twelve minutes)
 	@$(BIN)/python -m scripts.storm
 
 bench: setup  ## Measure, side by side in one run: documents of long ledgers against their parts

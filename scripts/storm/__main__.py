@@ -15,13 +15,30 @@ from scripts.storm.servers import Postgres, postgres
 
 
 def storms(folder: Path, server: Postgres, count: int, seconds: float) -> dict[str, Callable[[], Figures]]:
-    """Every storm, by name."""
+    """Every storm, by name. What is posted to both ledgers is half to each of them."""
+    half = count // 2
     return {
         "sqlite": lambda: postings.storm(
-            f"{count} postings, SQLite", str(folder / "postings" / "books.db"), count=count
+            f"{half} postings to the sandbox, SQLite", str(folder / "sandbox" / "books.db"), count=half
+        ),
+        "sqlite-second": lambda: postings.storm(
+            f"{half} postings to the second ledger, SQLite",
+            str(folder / "second" / "books.db"),
+            count=half,
+            ledger="second",
         ),
         "postgres": lambda: postings.storm(
-            f"{count} postings, PostgreSQL", server.new_database(), count=count, crash=server.crash_and_restart
+            f"{half} postings to the sandbox, PostgreSQL",
+            server.new_database(),
+            count=half,
+            crash=server.crash_and_restart,
+        ),
+        "postgres-second": lambda: postings.storm(
+            f"{half} postings to the second ledger, PostgreSQL",
+            server.new_database(),
+            count=half,
+            ledger="second",
+            crash=server.crash_and_restart,
         ),
         "firms": lambda: firms.storm(
             f"two firms with {count // 10} postings each, a host that leaves, SQLite",
@@ -40,7 +57,8 @@ def storms(folder: Path, server: Postgres, count: int, seconds: float) -> dict[s
         ),
         "tokens-postgres": lambda: tokens.storm("one connection, PostgreSQL", server.new_database(), seconds=seconds),
         "scopes": scopes.storm,
-        "interruptions": interruptions.storm,
+        "interruptions": lambda: interruptions.storm(count=500),
+        "interruptions-second": lambda: interruptions.storm(count=500, ledger="second"),
         "malformed": lambda: malformed.storm(count=count),
         "malformed-async": lambda: malformed.storm(count=count, surface="awaiting"),
     }
@@ -50,7 +68,7 @@ def main() -> int:
     """Run the storms that were asked for."""
     parser = argparse.ArgumentParser(prog="python -m scripts.storm", description=__doc__)
     parser.add_argument("only", nargs="*", help="names of storms; all when left out")
-    parser.add_argument("--count", type=int, default=10_000, help="postings, and malformed answers")
+    parser.add_argument("--count", type=int, default=10_000, help="postings to both ledgers, and malformed answers")
     parser.add_argument("--seconds", type=float, default=30.0, help="of the token storms")
     asked = parser.parse_args()
     wrong: list[str] = []

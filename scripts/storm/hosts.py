@@ -24,17 +24,19 @@ FAULTS = {
     "cut": 0.05,
     "slow": 0.005,
 }
-"""What goes wrong with a posting, before or after it is carried out, and how often."""
+"""What goes wrong with a posting, before or after it is carried out, and how often. "locked" and "429" can too."""
 _SLOW_SECONDS = 1.3
 _ERROR = {"error": "Internal error"}
+_LOCKED = {"error": {"code": "PERIOD_LOCKED", "message": "The period is locked", "retryable": False}}
 
 
 class Host:
     """One host of a ledger, with what it knows of keys."""
 
-    def __init__(self, books: Books, keys: Keys, *, seed: int) -> None:
+    def __init__(self, books: Books, keys: Keys, *, seed: int, faults: Mapping[str, float] = FAULTS) -> None:
         self.books = books
         self.keys = keys
+        self.rates = faults
         self.faults: Counter[str] = Counter()
         self.postings = 0
         self.moved_to: str | None = None
@@ -70,8 +72,9 @@ class Host:
         """Return what goes wrong with the next posting; mostly nothing."""
         with self.books.guard:
             self.postings += 1
-            names = ["", *FAULTS]
-            weights = [1 - sum(FAULTS.values()), *FAULTS.values()]
+            rates = self.rates
+            names = ["", *rates]
+            weights = [1 - sum(rates.values()), *rates.values()]
             fault = self._chance.choices(names, weights)[0]
             if fault:
                 self.faults[fault] += 1
@@ -119,8 +122,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         elif fault == "500 before":
             self._write((500, _ERROR))
-        elif fault == "503":
-            self._write((503, _ERROR), {"Retry-After": "1"})
+        elif fault == "locked":
+            self._write((422, _LOCKED))
+        elif fault in ("503", "429"):
+            self._write((int(fault), _ERROR), {"Retry-After": "1"})
         else:
             self._write_after(fault, self._answer(body))
 

@@ -10,7 +10,7 @@ from ledgerhq_ext import BillPayment, Deposit, JournalEntry, JournalLine, Postin
 from ledgerhq_ext._idempotency import idempotency_key
 
 Source = tuple[str, str]
-_CODES = ("1010", "1020", "2000", "4000", "6100", "6900")
+CODES = ("1010", "1020", "2000", "4000", "6100", "6900")
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def companies(box: Any) -> list[Company]:
         accounts = {row["code"]: row["id"] for row in box.rows(sql, client["id"])}
         bills = box.documents(client["id"])
         bill = max(bills, key=lambda bill: bill["total"] - bill["amountPaid"] if bill["status"] != "void" else 0)
-        found.append(Company(client["id"], bill["id"], {code: accounts[code] for code in _CODES}))
+        found.append(Company(client["id"], bill["id"], {code: accounts[code] for code in CODES}))
     return found
 
 

@@ -9,9 +9,9 @@ import threading
 from types import FrameType
 
 from ledgerhq_ext import AsyncLedgerHQ, LedgerHQ, LedgerHQError
-from ledgerhq_ext.sandbox import Sandbox
 from scripts.storm.figures import Figures
-from scripts.storm.input import Company, companies, transaction
+from scripts.storm.input import transaction
+from scripts.storm.services import Ledger, Service, service_of
 
 LONGEST = 0.004
 """Seconds until an interruption, at the most: about as long as a post takes here."""
@@ -21,33 +21,31 @@ class InterruptionError(Exception):
     """What a signal handler of the app raises, in the middle of anything."""
 
 
-def storm(*, count: int = 1_000, seed: int = 5) -> Figures:
+def storm(*, count: int = 500, ledger: Ledger = "sandbox", seed: int = 5) -> Figures:
     """Interrupt so many posts, half of them tasks and half by signals, and post each again.
 
     An interrupted post may stand in the books or not; posted again with its source, it stands there
     once. The chance decides where each one is cut.
     """
-    figures = Figures(f"{count} posts interrupted")
+    figures = Figures(f"{count} posts to the {ledger}{'' if ledger == 'sandbox' else ' ledger'} interrupted")
     chance = random.Random(seed)  # noqa: S311 - a storm that can be repeated
-    with Sandbox() as box:
-        company = companies(box)[0]
-        known = {row["id"] for row in box.entries()}
+    with service_of(ledger, seed=seed, calm=True) as service:
         half = count // 2
-        cut = asyncio.run(_cancel(box, company, range(half), chance))
+        cut = asyncio.run(_cancel(service, range(half), chance))
         if threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer"):
-            cut += _signal(box, company, range(half, count), chance)
-        posted = [row for row in box.entries() if row["id"] not in known]
-        keys = [row["idempotencyKey"] for row in box.postings()]
+            cut += _signal(service, range(half, count), chance)
+        keys = [receipt["idempotencyKey"] for receipt in service.receipts()]
         figures.facts["cut before they ended"] = cut
-        figures.check("entries made", len(posted), count)
+        figures.check("entries made", service.entry_count(), count)
         figures.check("postings under a key that another one has", len(keys) - len(set(keys)), 0)
-        figures.check("answers that do not fit the contract", len(box.contract_violations), 0)
+        figures.check("problems that the service has with itself", service.problems(), 0)
     return figures
 
 
-async def _cancel(box: Sandbox, company: Company, numbers: range, chance: random.Random) -> int:
+async def _cancel(service: Service, numbers: range, chance: random.Random) -> int:
     cut = 0
-    async with AsyncLedgerHQ(base_url=box.url, access_token=box.access_token()) as hq:
+    company = service.companies[0]
+    async with AsyncLedgerHQ(base_url=service.url, access_token=service.token) as hq:
         books = hq.organization(company.org)
         for number in numbers:
             _, posting, source = transaction(number, [company])
@@ -62,14 +60,15 @@ async def _cancel(box: Sandbox, company: Company, numbers: range, chance: random
     return cut
 
 
-def _signal(box: Sandbox, company: Company, numbers: range, chance: random.Random) -> int:
+def _signal(service: Service, numbers: range, chance: random.Random) -> int:
     def interrupt(_: int, __: FrameType | None) -> None:
         raise InterruptionError
 
     cut = 0
+    company = service.companies[0]
     before = signal.signal(signal.SIGALRM, interrupt)
     try:
-        with LedgerHQ(base_url=box.url, access_token=box.access_token()) as hq:
+        with LedgerHQ(base_url=service.url, access_token=service.token) as hq:
             books = hq.organization(company.org)
             for number in numbers:
                 _, posting, source = transaction(number, [company])

@@ -22,6 +22,8 @@ RESOURCES = {
     "bill-payments": "bill_payment",
     "journal-entries": "journal_entry",
 }
+PAYABLES = "payables"
+"""The account that bills are owed on, whichever company it is."""
 Answer = tuple[int, dict[str, Any]]
 Movement = tuple[str, int, int]
 """Account, debit and credit in cents."""
@@ -147,11 +149,14 @@ def _entry(entry: LedgerEntry) -> dict[str, Any]:
         "sourceId": entry.receipt["id"],
         "postedAt": MOMENT,
         "createdAt": MOMENT,
-        "lines": [_line(movement) for movement in _movements(resource, entry.request)],
+        "lines": [_line(movement) for movement in movements_of(entry)],
     }
 
 
-def _movements(resource: str, request: dict[str, Any]) -> list[Movement]:
+def movements_of(entry: LedgerEntry) -> list[Movement]:
+    """Return what an entry does to each account."""
+    request = entry.request
+    resource = entry.receipt["resourceType"]
     lines = request.get("lines", [])
     if resource == "journal_entry":
         return [(line["accountId"], line.get("debitAmount", 0), line.get("creditAmount", 0)) for line in lines]
@@ -160,7 +165,7 @@ def _movements(resource: str, request: dict[str, Any]) -> list[Movement]:
         return [(request["toAccountId"], amount, 0), (request["fromAccountId"], 0, amount)]
     if resource == "bill_payment":
         amount = request["amount"]
-        return [("payables", amount, 0), (request["sourceAccountId"], 0, amount)]
+        return [(PAYABLES, amount, 0), (request["sourceAccountId"], 0, amount)]
 
     total = sum(line["amount"] for line in lines)
     if resource == "deposit":

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from ledgerhq_ext import LedgerHQError
-from scripts.storm import firms, malformed, postings, scopes, tokens
+from scripts.storm import firms, interruptions, malformed, postings, scopes, tokens
 from scripts.storm.figures import Figures
 from scripts.storm.ledger import Books, Keys
 from scripts.storm.servers import Postgres
+from scripts.storm.services import Ledger
 
-SMALL: Any = {"count": 60, "workers": 3, "kill_every": 1.0, "rare": 1, "margin": 1.0, "limit": 60}
+SMALL: Any = {"count": 60, "workers": 3, "kill_every": 1.0, "rare": 1, "margin": 1.0, "limit": 240}
 
 
 def calm(figures: Figures) -> None:
@@ -28,15 +29,24 @@ def test_a_figure_that_is_off_by_one_is_wrong() -> None:
     assert "WRONG, must be 10000" in figures.lines()[-1]
 
 
-def test_postings_on_sqlite(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ledger", ["sandbox", "second"])
+def test_postings_on_sqlite(tmp_path: Path, ledger: Ledger) -> None:
     place = str(tmp_path / "store" / "books.db")
-    calm(postings.storm("small", place, **SMALL))
+    calm(postings.storm("small", place, **SMALL, ledger=ledger))
 
 
-def test_postings_on_postgres(pg: Postgres) -> None:
-    figures = postings.storm("small", pg.new_database(), **SMALL, crash=pg.crash_and_restart)
+@pytest.mark.parametrize("ledger", ["sandbox", "second"])
+def test_postings_on_postgres(pg: Postgres, ledger: Ledger) -> None:
+    figures = postings.storm("small", pg.new_database(), **SMALL, ledger=ledger, crash=pg.crash_and_restart)
     calm(figures)
     assert figures.facts["database crashes"] == 1
+
+
+@pytest.mark.parametrize("ledger", ["sandbox", "second"])
+# What an exception cuts off between two lines is closed by the garbage collector, which warns.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_interruptions(ledger: Ledger) -> None:
+    calm(interruptions.storm(count=20, ledger=ledger))
 
 
 def test_a_storm_that_does_not_end_in_time_is_wrong(tmp_path: Path) -> None:
@@ -49,14 +59,19 @@ def test_two_firms_and_a_host_that_moves(tmp_path: Path, keys_moved: bool) -> No
     calm(firms.storm("small", str(tmp_path / "books.db"), count=40, keys_moved=keys_moved, workers=2))
 
 
-def test_a_ledger_that_forgets_keys_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["firms", "postings"])
+def test_a_ledger_that_forgets_keys_is_seen(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     post: Any = Books._post
+    place = str(tmp_path / "books.db")
 
     def forget(books: Books, _: Keys, *request: Any) -> Any:
         return post(books, {}, *request)
 
     monkeypatch.setattr(Books, "_post", forget)
-    figures = firms.storm("small", str(tmp_path / "books.db"), count=20, keys_moved=True, workers=1)
+    if name == "firms":
+        figures = firms.storm("small", place, count=20, keys_moved=True, workers=1)
+    else:
+        figures = postings.storm("small", place, **SMALL, ledger="second")
     assert any("entries made" in problem for problem in figures.wrong)
 
 
