@@ -170,12 +170,12 @@ class Outbox(Handle[AsyncOutbox]):
         there already is not checked again.
 
         ``transaction``: write it in the app's own open transaction, which then decides whether and when
-        it is there, and how durable it is: a SQLAlchemy ``Connection`` or ``Session`` (here also an
-        asynchronous one, where the outbox is), a connection of ``sqlite3`` or ``psycopg`` (3), Django's
-        connection within ``atomic``. It is not committed, and stays usable after an ``InputError``.
-        Raises ``InputError`` when it is in another database than the store, and for a connection that
-        commits every statement at once; ``StoreError`` when the transaction cannot go on, or the store
-        was never opened. With ``check`` it stays open while the books are read.
+        it is there, and how durable it is. That is a SQLAlchemy ``Connection`` or ``Session`` (one that is
+        awaited goes with the outbox that is awaited), a connection of ``sqlite3`` or ``psycopg`` (3), or
+        Django's within ``atomic``. It is not committed, and can go on after an ``InputError``. Raises
+        ``InputError`` when it is in another database than the store, and for a connection that commits
+        every statement at once; ``StoreError`` when it cannot go on, or the store was never opened. With
+        ``check`` it stays open while the books are read.
         """
         return run(
             self._core.add(

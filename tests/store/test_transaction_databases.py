@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ import pytest
 from django.db import connections  # type: ignore[import-untyped]
 from psycopg.rows import dict_row
 from sqlalchemy import create_engine, event, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import async_scoped_session, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from ledgerhq_ext import InputError
@@ -241,6 +243,20 @@ def test_a_scoped_session_is_its_session(place: str) -> None:
     engine.dispose()
 
 
+def test_an_asynchronous_scoped_session_is_its_session(place: str, books: Store) -> None:
+    async def sell() -> Any:
+        engine = create_async_engine(sqlalchemy_url(place, "+aiosqlite"))
+        session = async_scoped_session(async_sessionmaker(engine), asyncio.current_task)
+        row = await books.async_outbox().add(ORG, purchase(), source=SOURCE, transaction=session)
+        await session.commit()
+        await session.remove()
+        await engine.dispose()
+        return row
+
+    row = asyncio.run(sell())
+    assert books.outbox().postings() == (row,)
+
+
 def test_a_session_that_has_ended_cannot_go_on(place: str) -> None:
     engine = create_engine(sqlalchemy_url(place))
     with Store(place) as store:
@@ -260,6 +276,26 @@ def test_djangos_connections_by_alias_are_taken(place: str) -> None:
             row = add(store, connections["default"])
             app.commit()
         assert store.outbox().postings() == (row,)
+
+
+def test_djangos_connections_do_not_work_in_an_event_loop(place: str, books: Store) -> None:
+    async def sell(connection: Any) -> None:
+        await books.async_outbox().add(ORG, purchase(), source=SOURCE, transaction=connection)
+
+    with opened(DjangoApp, place, books) as app:
+        app.begin()
+        with pytest.raises(StoreError, match=r"SynchronousOnlyOperation.*use a thread or sync_to_async"):
+            asyncio.run(sell(app.connection))
+        app.commit()
+    assert books.outbox().status().total == 0
+
+
+def test_a_connection_of_another_thread_is_an_error(tmp_path: Path) -> None:
+    with Store(tmp_path / "books.db") as store, ThreadPoolExecutor(1) as pool:
+        store.outbox().status()
+        with closing(sqlite3.connect(tmp_path / "books.db")) as connection, pytest.raises(StoreError) as caught:
+            pool.submit(add, store, connection).result()
+        assert "same thread" in str(caught.value)
 
 
 def test_a_django_database_that_holds_no_store_is_refused(tmp_path: Path) -> None:

@@ -16,6 +16,12 @@ import pytest
 from .support import run_basedpyright, run_checker
 
 BLOCKING = """
+import sqlite3
+
+import psycopg
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session, scoped_session
+
 from ledgerhq_ext import (
     AccountAllocation, BankTransaction, BillPayment, DocumentAllocation, FinancialPacket, LedgerHQ,
     Organization, Other, Purchase, PurchaseLine, Receipt, Transfer,
@@ -105,6 +111,27 @@ def keep(store: Store, hq: LedgerHQ, books: Organization, purchase: Purchase) ->
     reveal_type(outbox.status())  # is: Status
     reveal_type(store.clients)  # is: Clients
     reveal_type(store.accounts(books))  # is: AccountLinks
+
+
+def join(
+    store: Store,
+    purchase: Purchase,
+    file: sqlite3.Connection,
+    server: psycopg.Connection[dict[str, object]],
+    connection: Connection,
+    session: Session,
+    registry: scoped_session[Session],
+    engine: Engine,
+) -> None:
+    outbox = store.outbox()
+    source = ("till", "1")
+    outbox.add("org_1", purchase, source=source, transaction=file)
+    outbox.add("org_1", purchase, source=source, transaction=server)
+    outbox.add("org_1", purchase, source=source, transaction=connection)
+    outbox.add("org_1", purchase, source=source, transaction=session)
+    outbox.add("org_1", purchase, source=source, transaction=registry)
+    outbox.add("org_1", purchase, source=source, transaction=engine)  # error: arg-type | reportArgumentType
+    outbox.add("org_1", purchase, source=source, transaction="default")  # error: arg-type | reportArgumentType
 """
 
 AWAITING = '''
