@@ -140,7 +140,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._write(answer, is_cut=fault == "cut")
 
     def _body(self) -> bytes:
-        return self.rfile.read(int(self.headers.get("content-length", 0)))
+        size = int(self.headers.get("content-length", 0))
+        body = self.rfile.read(size)
+        if len(body) < size:
+            # Its sender was killed.
+            raise ConnectionResetError
+        return body
 
     def _answer(self, body: bytes) -> Answer | None:
         headers = {name.lower(): value for name, value in self.headers.items()}

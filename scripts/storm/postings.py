@@ -21,6 +21,15 @@ from scripts.storm.services import Ledger, Service, service_of
 _TIMEOUT = 1.0
 _DEADLINE = 3.0
 _TICK = 0.25
+_DEEDS = (
+    "workers killed",
+    "workers replaced",
+    "database crashes",
+    "rejected, then retried",
+    "tired, then resumed",
+)
+_FEW = 20
+_PATIENCE = dt.timedelta(seconds=5)
 
 
 @frozen(kw_only=True)
@@ -105,8 +114,7 @@ class _Parent:
 
     def run(self) -> dict[str, int]:
         """Let it storm; gives what was done."""
-        names = ("workers killed", "workers replaced", "database crashes", "rejected, then retried")
-        self.facts = dict.fromkeys(names, 0)
+        self.facts = dict.fromkeys(_DEEDS, 0)
         self.workers = [self._start(slot) for slot in range(self.job.workers)]
         kill_at = time.monotonic() + self.kill_every
         while time.monotonic() < self.end:
@@ -125,15 +133,26 @@ class _Parent:
     def _is_done(self) -> bool:
         """Mend what people and servers mend; return whether everything is posted."""
         self.service.unlock()
-        posted = self.outbox.status().posted
+        status = self.outbox.status()
+        posted = status.posted
         if posted >= self.job.count:
             return True
+        if 0 < status.pending <= _FEW and not status.leased:
+            self._resume_tired()
         self.facts["rejected, then retried"] += self.outbox.retry_rejected(code="PERIOD_LOCKED")
         if self.crash is not None and posted >= self.job.count / 2:
             self.crash()
             self.crash = None
             self.facts["database crashes"] += 1
         return False
+
+    def _resume_tired(self) -> None:
+        """Be the person who does not wait a quarter of an hour for a posting whose workers were often killed."""
+        soon = dt.datetime.now(dt.UTC) + _PATIENCE
+        rows = self.outbox.postings("pending")
+        if rows and all(row.due_at and row.due_at > soon for row in rows):
+            self.outbox.resume()
+            self.facts["tired, then resumed"] += len(rows)
 
     def _start(self, slot: int) -> Any:
         process = CONTEXT.Process(target=_work, args=(slot, self.job), daemon=True)

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from ledgerhq_ext import LedgerHQ
+from ledgerhq_ext import FileTokenStore, LedgerHQ
 from ledgerhq_ext.store import Adoption, Store
 from ledgerhq_ext.store import _schema as schema
 from scripts.storm.servers import Postgres
-from tests.cases.wire_support import Ledger
+from tests.cases.wire_support import Firm, Ledger
 from tests.support.outbox import OPTIONS
 from tests.support.surfaces import Surface, resolve
 
@@ -79,6 +79,30 @@ def test_receipts_and_tokens_are_read(older: str) -> None:
     assert (first.receipt.journal_entry_id, first.receipt.bank_transaction_ids) == ("je_200", ("row_200",))
     assert connection is not None
     assert connection.issuer == "https://app.ledgerhq.pro"
+
+
+async def test_a_token_file_is_read_refreshed_and_moved(tmp_path: Path, surface: Surface) -> None:
+    file = tmp_path / "tokens.json"
+    file.touch(mode=0o600)
+    file.write_bytes((DUMPS / "tokens.json").read_bytes())
+    tokens = FileTokenStore(file)
+    connection = tokens.read()
+    assert connection is not None
+    assert (connection.refresh_token, connection.redirect_uris) == ("mcp_rt_0", ("http://127.0.0.1:8000/callback",))
+
+    kind: Any = surface
+    with Firm() as firm:
+        # http on loopback: of a host that the vendor never had.
+        text_of_firm = file.read_text(encoding="utf-8").replace("https://app.ledgerhq.pro", firm.url)
+        file.write_text(text_of_firm, encoding="utf-8")
+        hq = kind(base_url=firm.url, token_store=FileTokenStore(file), **OPTIONS)
+        assert len(await resolve(hq.organization("org_1").accounts())) == 0
+        await resolve(hq.close())
+        tokens.move_host(firm.url, "https://ledgerhq.pro")
+    connection = tokens.read()
+    assert connection is not None
+    assert connection.refresh_token != "mcp_rt_0"
+    assert connection.issuer == "https://ledgerhq.pro"
 
 
 async def test_rows_and_links_get_an_owner_by_one_call(older: str, surface: Surface) -> None:
