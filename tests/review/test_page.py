@@ -49,6 +49,11 @@ def test_a_phone_shows_cards_and_cuts_nothing_off(width: int) -> None:
         return {{
             wide: wide.map(part => part.outerHTML.slice(0, 120)),
             scrolls: page.documentElement.scrollWidth,
+            broken: [...page.querySelectorAll("dd, td.n, td.m")].filter(figure => {{
+                const range = page.createRange();
+                range.selectNodeContents(figure.firstChild);
+                return range.getClientRects().length !== 1;
+            }}).map(figure => figure.textContent),
             widths: cards.map(card => Math.round(card.width)),
             stacked: page.querySelector(".belongs li").getBoundingClientRect().top
                 >= page.querySelector("tbody th").getBoundingClientRect().bottom,
@@ -57,6 +62,7 @@ def test_a_phone_shows_cards_and_cuts_nothing_off(width: int) -> None:
         """,
     )
     assert framed["wide"] == []
+    assert framed["broken"] == []
     assert framed["scrolls"] <= width
     assert len(framed["widths"]) == 5
     assert min(framed["widths"]) > 0.8 * width
