@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 from cryptography.fernet import Fernet
+from sqlalchemy import create_engine
 
 from ledgerhq_ext import LedgerHQ
 from ledgerhq_ext.sandbox import Sandbox
@@ -75,6 +76,21 @@ def test_postings_go_through(pooled: str) -> None:
         assert len(ledger.entries) == 24
         receipts = {row.receipt.journal_entry_id for row in outbox.receipts() if row.receipt}
         assert len(receipts) == 24
+
+
+def test_a_posting_is_added_in_the_transaction_of_an_app(pooled: str) -> None:
+    """The app's connection and the store's lead to one database, whatever sessions they are in."""
+    url = pooled.replace("postgresql:", "postgresql+psycopg:")
+    engine = create_engine(url, connect_args={"prepare_threshold": None})
+    with Store(pooled) as store:
+        outbox = store.outbox()
+        for number in range(6):
+            with engine.connect() as db, db.begin() as transaction:
+                outbox.add("org_1", purchase(), source=("till", str(number)), transaction=db)
+                if number % 2:
+                    transaction.rollback()
+        assert [row.source[1] for row in outbox.postings()] == ["0", "2", "4"]
+    engine.dispose()
 
 
 def test_the_section_of_a_token_store_is_exclusive(pooled: str, pg: Postgres) -> None:
