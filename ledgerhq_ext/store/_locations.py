@@ -49,17 +49,14 @@ def location_of_file(path: str | os.PathLike[str] | None) -> Location | None:
     The log of what was written lies beside it under its name: by another link to it (not a symbolic one, which SQLite
     follows), or where it alone is mounted, it is another database.
     """
-    if not path:
+    if not path or not os.path.isfile(path):  # noqa: PTH113 - a text as well
         return None
     folder, name = os.path.split(os.path.realpath(path))
-    location = ["sqlite", os.path.normcase(name)]
     try:
-        for place in (folder, path):
-            status = os.stat(place)  # noqa: PTH116 - a text as well
-            location += [str(status.st_dev), str(status.st_ino)]
-    except (OSError, ValueError):
+        status = os.stat(folder)  # noqa: PTH116
+    except OSError:
         return None
-    return tuple(location)
+    return "sqlite", str(status.st_dev), str(status.st_ino), os.path.normcase(name)
 
 
 def mark_of_transaction() -> ColumnElement[Any]:

@@ -82,12 +82,14 @@ def test_the_same_file_by_another_path_is_accepted(tmp_path: Path) -> None:
         assert store.outbox().status().total == 1
 
 
-def test_the_same_file_by_another_name_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["name.db", "folder/books.db"])
+def test_the_same_file_by_another_hard_link_is_refused(tmp_path: Path, name: str) -> None:
     """SQLite looks for its log beside it, under that name: it would be another database."""
     with Store(tmp_path / "books.db") as store:
         store.outbox().status()
-    os.link(tmp_path / "books.db", tmp_path / "name.db")
-    with closing(sqlite3.connect(tmp_path / "name.db")) as connection, pytest.raises(InputError, match=ELSEWHERE):
+    (tmp_path / "folder").mkdir()
+    os.link(tmp_path / "books.db", tmp_path / name)
+    with closing(sqlite3.connect(tmp_path / name)) as connection, pytest.raises(InputError, match=ELSEWHERE):
         add(store, connection)
 
 
