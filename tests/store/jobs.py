@@ -15,8 +15,8 @@ from sqlalchemy import create_engine, text
 from ledgerhq_ext import LedgerHQ, TokenStore
 from ledgerhq_ext.store import OutboxSettings, Store
 from ledgerhq_ext.store import _faultpoints as faultpoints
-from tests.support.apps import sqlalchemy_url
 from tests.support.outbox import OPTIONS
+from tests.support.places import sqlalchemy_url
 from tests.support.waiting import PATIENCE
 
 CONTEXT = multiprocessing.get_context("forkserver")

@@ -14,9 +14,8 @@ from typing import Any
 import psycopg
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import create_engine
 
-from ledgerhq_ext import LedgerHQ
+from ledgerhq_ext import InputError, LedgerHQ
 from ledgerhq_ext.sandbox import Sandbox
 from ledgerhq_ext.store import OutboxSettings, Store
 from scripts.storm.servers import Postgres
@@ -78,19 +77,23 @@ def test_postings_go_through(pooled: str) -> None:
         assert len(receipts) == 24
 
 
-def test_a_posting_is_added_in_the_transaction_of_an_app(pooled: str) -> None:
-    """The app's connection and the store's lead to one database, whatever sessions they are in."""
-    url = pooled.replace("postgresql:", "postgresql+psycopg:")
-    engine = create_engine(url, connect_args={"prepare_threshold": None})
-    with Store(pooled) as store:
+def test_an_apps_own_transaction_goes_through(pooled: str) -> None:
+    """As the one of a user without any rights but those of its tables; here two statements have two sessions."""
+    with Store(pooled) as store, psycopg.connect(pooled, prepare_threshold=None) as app:
         outbox = store.outbox()
         for number in range(6):
-            with engine.connect() as db, db.begin() as transaction:
-                outbox.add("org_1", purchase(), source=("till", str(number)), transaction=db)
-                if number % 2:
-                    transaction.rollback()
+            outbox.add("org_1", purchase(number + 1), source=("till", str(number)), transaction=app)
+            outbox.add("org_1", purchase(number + 1), source=("till", str(number)), transaction=app)
+            if number % 2:
+                app.rollback()
+            else:
+                app.commit()
         assert [row.source[1] for row in outbox.postings()] == ["0", "2", "4"]
-    engine.dispose()
+
+        app.autocommit = True
+        with pytest.raises(InputError, match="autocommit"):
+            outbox.add("org_1", purchase(), source=("till", "6"), transaction=app)
+        assert outbox.status().total == 3
 
 
 def test_the_section_of_a_token_store_is_exclusive(pooled: str, pg: Postgres) -> None:

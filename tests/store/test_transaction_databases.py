@@ -25,7 +25,10 @@ from ledgerhq_ext.store import Store, StoreError
 from ledgerhq_ext.store import _schema as schema
 from scripts.storm.servers import Postgres
 from tests.cases.wire_support import purchase
-from tests.support.apps import DjangoApp, is_file, opened, sqlalchemy_url
+from tests.support.apps import DjangoApp, opened
+from tests.support.places import is_file, sqlalchemy_url
+
+pytestmark = pytest.mark.slow
 
 ORG = "org_1"
 SOURCE = ("till", "1")

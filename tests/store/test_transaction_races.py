@@ -19,12 +19,15 @@ from ledgerhq_ext.sandbox import Sandbox
 from ledgerhq_ext.store import Store, StoredPosting, StoreError
 from scripts.storm.servers import Postgres
 from tests.cases.wire_support import purchase
-from tests.support.apps import is_file, make_sales, sales_of
+from tests.support.apps import make_sales, sales_of
 from tests.support.companies import World
 from tests.support.outbox import OPTIONS, SOURCE
+from tests.support.places import is_file
 from tests.support.waiting import PATIENCE, wait_until
 
 from . import jobs
+
+pytestmark = pytest.mark.slow
 
 ORG = "org_1"
 OLD = "http://127.0.0.1:9"

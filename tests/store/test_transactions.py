@@ -16,6 +16,8 @@ from tests.support.apps import APPS, App, make_sales, opened
 from tests.support.companies import World
 from tests.support.outbox import OPTIONS
 
+pytestmark = pytest.mark.slow
+
 ORG = "org_1"
 SOURCE = ("till", "1")
 

@@ -19,24 +19,14 @@ from sqlalchemy.orm import Session
 
 from ledgerhq_ext.store import Store
 
+from .places import is_file, sqlalchemy_url
+
 settings.configure(USE_TZ=True, DATABASES={}, LOGGING_CONFIG=None)
 django.setup()
 
 
 class RollBackError(Exception):
     """What ends a block of Django's without a commit."""
-
-
-def is_file(place: str) -> bool:
-    """Return whether a store is in SQLite."""
-    return "://" not in place
-
-
-def sqlalchemy_url(place: str, driver: str = "") -> str:
-    """Return the place of a store as SQLAlchemy takes it; ``driver``: that of SQLite."""
-    if is_file(place):
-        return f"sqlite{driver}:///{place}"
-    return place.replace("postgresql:", "postgresql+psycopg:")
 
 
 class App:
