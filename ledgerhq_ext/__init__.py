@@ -108,6 +108,7 @@ from ledgerhq_ext.postings import (
     PurchaseLine,
     Transfer,
 )
+from ledgerhq_ext.reports.check import Check, CheckVerdict
 from ledgerhq_ext.reports.comparison import Change
 from ledgerhq_ext.reports.packet import FinancialPacket, PacketOrganization, PacketPeriod, PacketWarning
 from ledgerhq_ext.reports.periods import Period
@@ -161,6 +162,8 @@ __all__ = [
     "CallSummary",
     "Cents",
     "Change",
+    "Check",
+    "CheckVerdict",
     "ClientRegistration",
     "Clock",
     "ConflictError",

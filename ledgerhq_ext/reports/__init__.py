@@ -1,5 +1,6 @@
-"""The financial packet, its statements, what does not tie in them, and periods; in integer cents."""
+"""The financial packet, its statements, what ties in them and between them, and periods; in integer cents."""
 
+from ledgerhq_ext.reports.check import Check, CheckVerdict
 from ledgerhq_ext.reports.comparison import Change, diff
 from ledgerhq_ext.reports.packet import REPORTS, FinancialPacket, PacketOrganization, PacketPeriod, PacketWarning
 from ledgerhq_ext.reports.periods import Period, parse_period
@@ -26,6 +27,8 @@ __all__ = [
     "BankReconciliationAccount",
     "BankReconciliationStatus",
     "Change",
+    "Check",
+    "CheckVerdict",
     "FinancialPacket",
     "GeneralLedger",
     "LastReconciliation",

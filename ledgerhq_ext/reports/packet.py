@@ -10,7 +10,9 @@ from attrs import field, frozen
 from ledgerhq_ext._filters import ReportName
 from ledgerhq_ext._wire import Record, stamped
 from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.reports.check import Check
 from ledgerhq_ext.reports.comparison import Change, diff
+from ledgerhq_ext.reports.packet_checks import packet_checks
 from ledgerhq_ext.reports.statements import (
     BalanceSheet,
     BankReconciliationStatus,
@@ -18,6 +20,7 @@ from ledgerhq_ext.reports.statements import (
     Problem,
     ProfitAndLoss,
     TrialBalance,
+    to_problems,
 )
 
 S = TypeVar("S")
@@ -143,17 +146,18 @@ class FinancialPacket(Record):
             raise InputError(f"{name!r} is not a valid statement: take one of {words}.")
         return statements[name]
 
+    def checks(self) -> tuple[Check, ...]:
+        """Return what can be checked within its statements and between them, each with figures and verdict.
+
+        A verdict is ``ties``, ``differs``, or ``not checkable`` with the reason. What the contract does not promise
+        (which side running balances count, closing entries, where a fiscal year begins) the packet itself decides, or
+        the check is not checkable. Checks of one rule that tie are one record with their number (see ``Check``).
+        """
+        return packet_checks(self)
+
     def problems(self) -> tuple[Problem, ...]:
-        """Everything that does not tie; empty for a packet one can rely on."""
-        found: list[Problem] = []
-        if self.amount_unit != "integer_cents":
-            found.append(Problem("amountUnit", f"{self.amount_unit!r}, not 'integer_cents'"))
-        if self.organization_id and self.organization.id != self.organization_id:
-            found.append(Problem("organization", f"is {self.organization.id}, asked for {self.organization_id}"))
-        for name in self.included:
-            statement = self.statement(name)
-            found += statement.problems() if statement else ()
-        return tuple(found)
+        """Every check that differs; empty for a packet in which all ties that can be checked."""
+        return to_problems(self.checks())
 
     def diff(self, other: FinancialPacket, *, changed_only: bool = True) -> tuple[Change, ...]:
         """What changed from ``other``, an earlier packet of the same company, to this one (see ``comparison``)."""

@@ -10,6 +10,8 @@ from attrs import asdict, frozen
 
 from ledgerhq_ext._wire import Record
 from ledgerhq_ext.money import Cents
+from ledgerhq_ext.reports import statement_checks as checks
+from ledgerhq_ext.reports.check import Check
 
 Row: TypeAlias = dict[str, Any]
 """A line of a statement for a data frame: attribute names, Python values."""
@@ -26,10 +28,9 @@ class Problem(Record):
         return f"{self.where}: {self.message}"
 
 
-def _sum_problem(where: str, what: str, parts: Iterable[int], total: int) -> Iterator[Problem]:
-    found = sum(parts)
-    if found != total:
-        yield Problem(where, f"{what}: the lines sum to {found} cents, the total says {total}")
+def to_problems(checks: Iterable[Check]) -> tuple[Problem, ...]:
+    """Return a problem for every check that differs."""
+    return tuple(Problem(check.statement, str(check)) for check in checks if check.verdict == "differs")
 
 
 @frozen(kw_only=True, repr=False)
@@ -63,14 +64,13 @@ class ProfitAndLoss(Record):
     total_expenses: Cents
     net_income: Cents
 
-    def problems(self, where: str = "profitAndLoss") -> tuple[Problem, ...]:
-        """What does not tie."""
-        found = [*_sum_problem(where, "revenue", (line.balance for line in self.revenue), self.total_revenue)]
-        found += _sum_problem(where, "expenses", (line.balance for line in self.expenses), self.total_expenses)
-        if self.total_revenue - self.total_expenses != self.net_income:
-            gap = f"revenue {self.total_revenue} less expenses {self.total_expenses} is not {self.net_income}"
-            found.append(Problem(where, f"net income: {gap} cents"))
-        return tuple(found)
+    def problems(self) -> tuple[Problem, ...]:
+        """What differs."""
+        return to_problems(self.checks())
+
+    def checks(self) -> tuple[Check, ...]:
+        """Return what can be checked within this statement, with both figures and the verdict (see ``Check``)."""
+        return checks.profit_and_loss(self)
 
     def rows(self) -> list[Row]:
         """Return the lines for a data frame: section (revenue, expenses), account, balance in cents.
@@ -96,17 +96,13 @@ class BalanceSheet(Record):
     liabilities: StatementSection
     equity: StatementSection
 
-    def problems(self, where: str = "balanceSheet") -> tuple[Problem, ...]:
-        """What does not tie."""
-        sections = {"assets": self.assets, "liabilities": self.liabilities, "equity": self.equity}
-        found: list[Problem] = []
-        for name, section in sections.items():
-            found += _sum_problem(where, name, (line.balance for line in section.accounts), section.total)
-        other = self.liabilities.total + self.equity.total
-        if self.assets.total != other:
-            gap = f"assets {self.assets.total} cents, liabilities and equity {other} cents"
-            found.append(Problem(where, f"does not balance: {gap}"))
-        return tuple(found)
+    def problems(self) -> tuple[Problem, ...]:
+        """What differs."""
+        return to_problems(self.checks())
+
+    def checks(self) -> tuple[Check, ...]:
+        """Return what can be checked within this statement, with both figures and the verdict (see ``Check``)."""
+        return checks.balance_sheet(self)
 
     def rows(self) -> list[Row]:
         """Return the lines for a data frame: section, account, balance in cents.
@@ -140,15 +136,13 @@ class TrialBalance(Record):
     total_debits: Cents
     total_credits: Cents
 
-    def problems(self, where: str = "trialBalance") -> tuple[Problem, ...]:
-        """What does not tie."""
-        lines = self.accounts
-        found = [*_sum_problem(where, "debits", (line.debit_balance for line in lines), self.total_debits)]
-        found += _sum_problem(where, "credits", (line.credit_balance for line in lines), self.total_credits)
-        if self.total_debits != self.total_credits:
-            gap = f"debits {self.total_debits} cents, credits {self.total_credits} cents"
-            found.append(Problem(where, f"does not balance: {gap}"))
-        return tuple(found)
+    def problems(self) -> tuple[Problem, ...]:
+        """What differs."""
+        return to_problems(self.checks())
+
+    def checks(self) -> tuple[Check, ...]:
+        """Return what can be checked within this statement, with both figures and the verdict (see ``Check``)."""
+        return checks.trial_balance(self)
 
     def rows(self) -> list[Row]:
         """Return the accounts for a data frame: the fields of ``TrialBalanceLine``, cents."""
@@ -179,14 +173,13 @@ class GeneralLedger(Record):
     truncated: bool
     total_lines: int
 
-    def problems(self, where: str = "generalLedger") -> tuple[Problem, ...]:
-        """What does not tie, or is not whole."""
-        if self.truncated or len(self.lines) < self.total_lines:
-            return (Problem(where, f"truncated: {len(self.lines)} of {self.total_lines} lines"),)
-        debits, credits = sum(line.debit for line in self.lines), sum(line.credit for line in self.lines)
-        if debits != credits:
-            return (Problem(where, f"does not balance: debits {debits} cents, credits {credits} cents"),)
-        return ()
+    def problems(self) -> tuple[Problem, ...]:
+        """What differs. A ledger that is cut short is no problem: its checks are not checkable."""
+        return to_problems(self.checks())
+
+    def checks(self) -> tuple[Check, ...]:
+        """Return what can be checked within this statement, with both figures and the verdict (see ``Check``)."""
+        return checks.general_ledger(self)
 
     def rows(self) -> list[Row]:
         """Return the lines for a data frame: the fields of ``LedgerLine``, amounts in cents."""
@@ -239,16 +232,13 @@ class BankReconciliationStatus(Record):
 
     accounts: tuple[BankReconciliationAccount, ...]
 
-    def problems(self, where: str = "bankReconciliationStatus") -> tuple[Problem, ...]:
-        """What does not tie. Unreconciled rows are no problem, they are work to do."""
-        found = []
-        for account in self.accounts:
-            aging, count = account.unreconciled.aging, account.unreconciled.count
-            aged = aging.week + aging.month + aging.two_months + aging.older
-            if aged != count:
-                said = f"{account.account_name}: {count} rows unreconciled, {aged} by age"
-                found.append(Problem(where, said))
-        return tuple(found)
+    def problems(self) -> tuple[Problem, ...]:
+        """What differs. Unreconciled rows are no problem, they are work to do."""
+        return to_problems(self.checks())
+
+    def checks(self) -> tuple[Check, ...]:
+        """Return what can be checked within this statement, with both figures and the verdict (see ``Check``)."""
+        return checks.bank_reconciliation(self)
 
     def rows(self) -> list[Row]:
         """Return the bank accounts for a data frame.

@@ -58,18 +58,23 @@ GOOD: dict[str, Any] = {
         "lines": [
             {
                 "date": "2026-02-01",
-                "entryNumber": 1,
+                "entryNumber": number,
                 "accountId": id,
                 "accountCode": id,
                 "accountName": id,
-                "debit": debit,
-                "credit": 900 - debit,
-                "runningBalance": 900,
+                "debit": max(net, 0),
+                "credit": max(-net, 0),
+                "runningBalance": balance,
             }
-            for id, debit in (("a1", 900), ("a4", 0))
+            for id, number, net, balance in (
+                ("a1", 1, 900, 900),
+                ("a1", 2, -250, 650),
+                ("a4", 1, -900, -900),
+                ("a6", 2, 250, 250),
+            )
         ],
         "truncated": False,
-        "totalLines": 2,
+        "totalLines": 4,
     },
     "bankReconciliationStatus": {
         "accounts": [
@@ -114,28 +119,58 @@ def test_a_packet_that_ties() -> None:
 @pytest.mark.parametrize(
     ("path", "value", "wheres", "words"),
     [
-        ("amountUnit", "cents", ["amountUnit"], "integer_cents"),
-        ("profitAndLoss/revenue/0/balance", 901, ["profitAndLoss"], "revenue"),
-        ("profitAndLoss/expenses/0/balance", 251, ["profitAndLoss"], "expenses"),
-        ("profitAndLoss/netIncome", 651, ["profitAndLoss"], "net income"),
-        ("profitAndLoss/totalRevenue", 901, ["profitAndLoss"] * 2, "revenue"),
-        ("balanceSheet/assets/accounts/0/balance", 1, ["balanceSheet"], "assets"),
-        ("balanceSheet/equity/accounts/0/balance", 1, ["balanceSheet"], "equity"),
-        ("balanceSheet/liabilities/total", 1, ["balanceSheet"] * 2, "liabilities"),
-        ("balanceSheet/assets", {"accounts": [], "total": 0}, ["balanceSheet"], "does not balance"),
-        ("trialBalance/accounts/0/debitBalance", 651, ["trialBalance"], "debits"),
-        ("trialBalance/accounts/1/creditBalance", 901, ["trialBalance"], "credits"),
-        ("trialBalance/totalDebits", 901, ["trialBalance"] * 2, "does not balance"),
-        ("generalLedger/truncated", True, ["generalLedger"], "truncated"),
-        ("generalLedger/totalLines", 3, ["generalLedger"], "2 of 3"),
-        ("generalLedger/lines/0/debit", 901, ["generalLedger"], "does not balance"),
-        ("bankReconciliationStatus/accounts/0/unreconciled/count", 4, ["bankReconciliationStatus"], "Checking"),
+        ("amountUnit", "cents", ["amountUnit"], ["integer_cents"]),
+        ("profitAndLoss/revenue/0/balance", 901, ["profitAndLoss"] * 2, ["total revenue", "4 Sales"]),
+        ("profitAndLoss/expenses/0/balance", 251, ["profitAndLoss"] * 2, ["total expenses", "6 Rent"]),
+        ("profitAndLoss/netIncome", 651, ["profitAndLoss"] * 2, ["revenue less expenses", "Current Year Earnings"]),
+        ("profitAndLoss/totalRevenue", 901, ["profitAndLoss"] * 2, ["total revenue", "net income"]),
+        ("balanceSheet/assets/accounts/0/balance", 1, ["balanceSheet"] * 2, ["total assets", "1 Cash"]),
+        ("balanceSheet/equity/accounts/0/balance", 1, ["balanceSheet"] * 2, ["total equity", "trial balance"]),
+        ("balanceSheet/liabilities/total", 1, ["balanceSheet"] * 2, ["total liabilities", "650 against 651"]),
+        ("balanceSheet/assets", {"accounts": [], "total": 0}, ["balanceSheet"] * 2, ["0 against 650", "1 Cash"]),
+        ("trialBalance/accounts/0/debitBalance", 651, ["trialBalance", "balanceSheet"], ["total debits", "1 Cash"]),
+        ("trialBalance/accounts/1/creditBalance", 901, ["trialBalance", "balanceSheet"] * 2, ["credits", "4 Sales"]),
+        ("trialBalance/totalDebits", 901, ["trialBalance"] * 2, ["total debits = total credits"]),
+        ("generalLedger/truncated", True, ["generalLedger"], ["truncated, and holds 4 of 4"]),
+        ("generalLedger/totalLines", 5, ["generalLedger"], ["4 against 5"]),
+        ("generalLedger/totalLines", 3, ["generalLedger"], ["4 against 3"]),
+        ("generalLedger/lines/0/debit", 901, ["generalLedger"], ["entry 1"]),
+        ("generalLedger/lines/1/runningBalance", 651, ["generalLedger"], ["1 Cash, entry 2", "651 against 650"]),
+        ("generalLedger/lines/1/date", "2026-02-02", ["generalLedger"], ["one date", "entry 2"]),
+        ("generalLedger/lines/1/date", "2026-04-02", ["generalLedger"] * 2, ["2026-04-02 is not between", "1 Cash"]),
+        ("bankReconciliationStatus/accounts/0/unreconciled/count", 4, ["bankReconciliationStatus"], ["Checking"]),
     ],
 )
-def test_what_does_not_tie_is_named(path: str, value: Any, wheres: list[str], words: str) -> None:
-    found = packet(doctored(path, value)).problems()
-    assert [problem.where for problem in found] == wheres
-    assert words in " ".join(map(str, found))
+def test_what_does_not_tie_is_named(path: str, value: Any, wheres: list[str], words: list[str]) -> None:
+    problems = packet(doctored(path, value)).problems()
+    assert sorted({problem.where for problem in problems}) == sorted(set(wheres))
+    for word in words:
+        assert word in " ".join(map(str, problems))
+
+
+def test_the_checks_of_a_packet_that_ties_say_what_was_compared() -> None:
+    checks = packet(GOOD).checks()
+    assert {check.verdict for check in checks if check.statement != "bankReconciliationStatus"} == {"ties"}
+    [net] = [check for check in checks if check.rule == "net income = Current Year Earnings"]
+    assert (net.figure, net.counterpart, net.count) == (650, 650, 1)
+    [sheet] = [check for check in checks if check.rule.startswith("balance sheet = trial balance")]
+    assert (sheet.account_id, sheet.about, sheet.figure) == ("a1", "1 Cash", 650)
+    [results] = [check for check in checks if check.rule.startswith("profit and loss = ledger lines")]
+    assert (results.count, results.figure, results.counterpart) == (2, 1150, 1150)
+    [bank] = [check for check in checks if check.rule.startswith("bank balance")]
+    assert (bank.verdict, bank.figure) == ("not checkable", None)
+    assert "not checkable, because a bank balance is of the day it was read" in str(bank)
+
+
+def test_a_truncated_ledger_is_incomplete_and_not_wrong() -> None:
+    document = doctored("generalLedger/truncated", True)
+    document["generalLedger"]["totalLines"] = 9
+    whole = packet(document)
+    assert whole.problems() == whole.general_ledger.problems() == ()
+    reasons = {check.reason for check in whole.checks() if "ledger holds" in check.reason}
+    assert reasons == {"the ledger holds 4 of 9 lines"}
+    undone = {check.rule for check in whole.checks() if check.verdict == "not checkable"}
+    assert {"debits of an entry = its credits", "profit and loss = ledger lines of the account"} <= undone
 
 
 def test_a_stored_packet_of_another_company_is_named() -> None:

@@ -1,0 +1,141 @@
+"""One check of a packet: a rule, the two figures it compares, and the verdict."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from attrs import frozen
+
+from ledgerhq_ext.money import Cents
+
+CheckVerdict: TypeAlias = Literal["ties", "differs", "not checkable"]
+"""What a check comes to. ``not checkable`` is no fault: the packet does not tell enough."""
+
+
+@frozen(kw_only=True)
+class Check:
+    """A rule of bookkeeping, held against a packet.
+
+    ``rule`` names both sides (``balance sheet = trial balance``): ``figure`` is the first, ``counterpart`` the second,
+    in cents (numbers of lines or rows where the rule counts those), None where it compares no amounts.
+    ``statement`` is where the first stands, in the contract's words. ``account_id``, ``account`` (code and name) and
+    ``entry_number`` say what it is about. ``reason`` says why it is not checkable, or what differs beside amounts.
+
+    Checks of one rule that tie are one record: ``count`` says how many, and the figures are their sums.
+    """
+
+    rule: str
+    statement: str
+    verdict: CheckVerdict
+    figure: Cents | None = None
+    counterpart: Cents | None = None
+    account_id: str | None = None
+    account: str = ""
+    entry_number: int | None = None
+    reason: str = ""
+    count: int = 1
+
+    @property
+    def about(self) -> str:
+        """The account or the entry, for people; empty for a whole statement."""
+        entry = "" if self.entry_number is None else f"entry {self.entry_number}"
+        return ", ".join(part for part in (self.account, entry) if part)
+
+    def __str__(self) -> str:
+        about = f" ({self.about})" if self.about else ""
+        if self.verdict == "not checkable":
+            return f"{self.rule}{about}: not checkable, because {self.reason}"
+        parts = [part for part in (self._figures(), self.reason) if part]
+        return f"{self.rule}{about}: {self.verdict}{', ' if parts else ''}{'; '.join(parts)}"
+
+    def _figures(self) -> str:
+        if self.figure is None or self.counterpart is None:
+            return ""
+        return f"{self.figure} against {self.counterpart}"
+
+
+@frozen
+class Subject:
+    """What a check is about: an account, an entry, both, or (neither) a whole statement."""
+
+    account_id: str | None = None
+    account: str = ""
+    entry_number: int | None = None
+
+
+_STATEMENT = Subject()
+
+
+class Tally:
+    """The comparisons of one rule: those that tie become one check, each of the others is one of its own."""
+
+    def __init__(self, rule: str, statement: str, *, sums: bool = True) -> None:
+        self.rule, self.statement = rule, statement
+        self._sums = sums
+        self._others: list[Check] = []
+        self._only: tuple[int, int, Subject] | None = None
+        self._ties = 0
+        self._figure = 0
+        self._counterpart = 0
+
+    def compare(self, figure: int, counterpart: int, subject: Subject = _STATEMENT) -> None:
+        """Add one comparison."""
+        if figure != counterpart:
+            self._others.append(self._check("differs", figure, counterpart, subject))
+            return
+        self._only = (figure, counterpart, subject)
+        self._figure += figure
+        self._counterpart += counterpart
+        self._ties += 1
+
+    def tie(self, count: int = 1) -> None:
+        """Add comparisons of something else than amounts, which tie."""
+        self._ties += count
+
+    def differ(self, reason: str, subject: Subject = _STATEMENT) -> None:
+        """Add one that differs in something else than amounts."""
+        self._others.append(self._check("differs", None, None, subject, reason))
+
+    def leave(
+        self, reason: str, figure: int | None = None, counterpart: int | None = None, subject: Subject = _STATEMENT
+    ) -> None:
+        """Add one that cannot be made."""
+        self._others.append(self._check("not checkable", figure, counterpart, subject, reason))
+
+    def checks(self) -> list[Check]:
+        """Return what differs and what is not checkable, then all that ties in one."""
+        if self._ties == 1 and self._only:
+            return [*self._others, self._check("ties", *self._only)]
+        if not self._ties:
+            return self._others
+        sums = self._sums and self._only is not None
+        figure = self._figure if sums else None
+        counterpart = self._counterpart if sums else None
+        return [*self._others, self._check("ties", figure, counterpart, _STATEMENT, count=self._ties)]
+
+    def _check(
+        self,
+        verdict: CheckVerdict,
+        figure: int | None,
+        counterpart: int | None,
+        subject: Subject,
+        reason: str = "",
+        count: int = 1,
+    ) -> Check:
+        return Check(
+            rule=self.rule,
+            statement=self.statement,
+            verdict=verdict,
+            figure=figure,
+            counterpart=counterpart,
+            account_id=subject.account_id,
+            account=subject.account,
+            entry_number=subject.entry_number,
+            reason=reason,
+            count=count,
+        )
+
+
+def not_checkable(rule: str, statement: str, reason: str) -> Check:
+    """Return a check that cannot be made."""
+    return Check(rule=rule, statement=statement, verdict="not checkable", reason=reason)

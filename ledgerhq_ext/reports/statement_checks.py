@@ -1,0 +1,150 @@
+"""What has to tie within one statement, whatever the service's conventions are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from ledgerhq_ext.reports.check import Check, Subject, Tally, not_checkable
+
+if TYPE_CHECKING:
+    from ledgerhq_ext.reports.statements import (
+        BalanceSheet,
+        BankReconciliationStatus,
+        GeneralLedger,
+        LedgerLine,
+        ProfitAndLoss,
+        TrialBalance,
+    )
+
+LINES = "ledger lines = total lines"
+ENTRY_BALANCE = "debits of an entry = its credits"
+ENTRY_DATE = "lines of an entry have one date"
+_LEDGER = "generalLedger"
+
+
+def _single(rule: str, statement: str, figure: int, counterpart: int) -> list[Check]:
+    tally = Tally(rule, statement)
+    tally.compare(figure, counterpart)
+    return tally.checks()
+
+
+def profit_and_loss(result: ProfitAndLoss) -> tuple[Check, ...]:
+    """Return the checks of totals and net income."""
+    where = "profitAndLoss"
+    revenue = sum(line.balance for line in result.revenue)
+    expenses = sum(line.balance for line in result.expenses)
+    difference = result.total_revenue - result.total_expenses
+    return (
+        *_single("total revenue = sum of its lines", where, result.total_revenue, revenue),
+        *_single("total expenses = sum of its lines", where, result.total_expenses, expenses),
+        *_single("net income = revenue less expenses", where, result.net_income, difference),
+    )
+
+
+def balance_sheet(sheet: BalanceSheet) -> tuple[Check, ...]:
+    """Return the checks of the three totals, and that they balance."""
+    where = "balanceSheet"
+    checks: list[Check] = []
+    for name in ("assets", "liabilities", "equity"):
+        section = getattr(sheet, name)
+        lines = sum(line.balance for line in section.accounts)
+        checks += _single(f"total {name} = sum of its lines", where, section.total, lines)
+    other = sheet.liabilities.total + sheet.equity.total
+    return (*checks, *_single("assets = liabilities and equity", where, sheet.assets.total, other))
+
+
+def trial_balance(trial: TrialBalance) -> tuple[Check, ...]:
+    """Return the checks of both totals, and that they balance."""
+    where = "trialBalance"
+    debits = sum(line.debit_balance for line in trial.accounts)
+    credits = sum(line.credit_balance for line in trial.accounts)
+    return (
+        *_single("total debits = sum of its lines", where, trial.total_debits, debits),
+        *_single("total credits = sum of its lines", where, trial.total_credits, credits),
+        *_single("total debits = total credits", where, trial.total_debits, trial.total_credits),
+    )
+
+
+def general_ledger(book: GeneralLedger) -> tuple[Check, ...]:
+    """Return the check of the number of lines, and those of every entry."""
+    lines = _lines_check(book)
+    if gap := gap_of(book):
+        return (lines, *(not_checkable(rule, _LEDGER, gap) for rule in (ENTRY_BALANCE, ENTRY_DATE)))
+    return (lines, *_entry_checks(book))
+
+
+def gap_of(book: GeneralLedger) -> str:
+    """Return what the ledger lacks, as the reason of a check that cannot be made; empty for a whole one."""
+    if book.truncated or len(book.lines) < book.total_lines:
+        return f"the ledger holds {len(book.lines)} of {book.total_lines} lines"
+    return ""
+
+
+def _lines_check(book: GeneralLedger) -> Check:
+    """A ledger that says it is cut short is incomplete, not wrong; one that says something else is wrong."""
+    tally = Tally(LINES, _LEDGER)
+    held, total = len(book.lines), book.total_lines
+    if book.truncated and held < total:
+        tally.leave(f"it is truncated: it holds {held} of {total} lines", held, total)
+    elif book.truncated:
+        tally.differ(f"it says that it is truncated, and holds {held} of {total} lines")
+    else:
+        tally.compare(held, total)
+    return tally.checks()[0]
+
+
+def _entry_checks(book: GeneralLedger) -> Iterator[Check]:
+    balances, dates = Tally(ENTRY_BALANCE, _LEDGER), Tally(ENTRY_DATE, _LEDGER, sums=False)
+    for number, lines in entries(book.lines):
+        entry = Subject(entry_number=number)
+        balances.compare(sum(line.debit for line in lines), sum(line.credit for line in lines), entry)
+        first = lines[0].date
+        others = {line.date for line in lines if line.date != first}
+        if others:
+            days = ", ".join(str(day) for day in sorted({first, *others}))
+            dates.differ(f"its lines are of {days}", entry)
+        else:
+            dates.tie()
+    yield from balances.checks()
+    yield from dates.checks()
+
+
+def entries(lines: Iterable[LedgerLine]) -> Iterator[tuple[int, list[LedgerLine]]]:
+    """Return the lines entry by entry, with its number.
+
+    Whether numbers begin anew with a year is not promised: where the lines of one number balance day by day, they
+    are an entry a day.
+    """
+    numbers: dict[int, list[LedgerLine]] = {}
+    for line in lines:
+        numbers.setdefault(line.entry_number, []).append(line)
+    for number, together in numbers.items():
+        days: dict[object, list[LedgerLine]] = {}
+        for line in together:
+            days.setdefault(line.date, []).append(line)
+        if len(days) > 1 and all(_balances(apart) for apart in days.values()):
+            for apart in days.values():
+                yield number, apart
+        else:
+            yield number, together
+
+
+def _balances(lines: Iterable[LedgerLine]) -> bool:
+    return sum(line.debit - line.credit for line in lines) == 0
+
+
+def bank_reconciliation(status: BankReconciliationStatus) -> tuple[Check, ...]:
+    """Return the checks of the numbers of rows, and that nothing ties the bank's balances to the ledger."""
+    where = "bankReconciliationStatus"
+    tally = Tally("rows unreconciled = rows by age", where)
+    for account in status.accounts:
+        aging = account.unreconciled.aging
+        aged = aging.week + aging.month + aging.two_months + aging.older
+        tally.compare(account.unreconciled.count, aged, Subject(account.id, account.account_name))
+    reason = (
+        "a bank balance is of the day it was read, not of the period's end, "
+        "and the packet does not say which ledger account is the bank's"
+    )
+    balances = [not_checkable("bank balance = ledger balance", where, reason)] if status.accounts else []
+    return (*tally.checks(), *balances)
