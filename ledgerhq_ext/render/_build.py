@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from attrs import evolve
 
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext._wire import to_wire
 from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.render import _checks as checks
 from ledgerhq_ext.render import _statements as statements
 from ledgerhq_ext.render._charts import charts
 from ledgerhq_ext.render._document import Document, Fact, Seal, Section
 from ledgerhq_ext.render._ledger import ledger
 from ledgerhq_ext.render._options import Options
+from ledgerhq_ext.reports.check import Check
 from ledgerhq_ext.reports.packet import FinancialPacket
-from ledgerhq_ext.reports.statements import Problem
+from ledgerhq_ext.reports.running import openings
+from ledgerhq_ext.reports.statement_checks import gap_of
+from ledgerhq_ext.reports.statements import to_problems
 
 # In JSON text it stands nowhere else: inside of strings quotes are escaped.
 _LINES = '"generalLedger":{"lines":['
@@ -51,7 +55,8 @@ def build(packet: FinancialPacket, options: Options, compare: FinancialPacket | 
     if compare is not None and compare.period.start_date > packet.period.start_date:
         raise InputError("compare= is an earlier packet: this one begins later.")
     changes = statements.Changes(packet, compare)
-    problems = _problems(packet, compare)
+    found = packet.checks()
+    before = compare.checks() if compare else None
     organization = packet.organization
     return Document(
         title=plain(options.title),
@@ -61,41 +66,51 @@ def build(packet: FinancialPacket, options: Options, compare: FinancialPacket | 
         start=packet.period.start_date,
         end=packet.period.end_date,
         generated_at=packet.generated_at,
-        problems=problems,
-        warnings=tuple(plain(f"{warning.code}: {warning.message}") for warning in packet.warnings),
+        checked=checks.summary(found, before),
+        ties=checks.made(found) > 0 and not to_problems((*found, *(before or ()))),
+        problems=_problems(found, before),
+        warnings=tuple(_warnings(packet)),
         figures=tuple(_figures(packet, compare)),
         charts=tuple(charts(packet, compare)),
-        sections=tuple(_sections(packet, compare, changes)),
+        sections=tuple(_sections(packet, changes, found)),
         compared=(compare.period.start_date, compare.period.end_date) if compare else None,
         seal=Seal(fingerprint(packet), options.to_json(), fingerprint(compare) if compare else ""),
     )
 
 
-def _problems(packet: FinancialPacket, compare: FinancialPacket | None) -> tuple[str, ...]:
-    found = [plain(str(problem)) for problem in packet.problems()]
-    before = compare.problems() if compare else ()
-    return (*found, *(plain(f"prior period, {problem}") for problem in before))
+def _problems(found: Sequence[Check], before: Sequence[Check] | None) -> tuple[str, ...]:
+    problems = [plain(str(problem)) for problem in to_problems(found)]
+    earlier = [plain(f"prior period, {problem}") for problem in to_problems(before or ())]
+    return (*checks.listed(problems), *checks.listed(earlier))
 
 
-def _said(problems: tuple[Problem, ...]) -> tuple[str, ...]:
-    return tuple(plain(problem.message) for problem in problems)
+def _warnings(packet: FinancialPacket) -> Iterator[str]:
+    """What the service warns of, and what is missing."""
+    for warning in packet.warnings:
+        yield plain(f"{warning.code}: {warning.message}")
+    book = packet.statement("generalLedger")
+    if book and (gap := gap_of(book)):
+        yield f"{gap[0].upper()}{gap[1:]}. The others are missing here, and so are its totals and opening balances."
 
 
-def _sections(
-    packet: FinancialPacket, compare: FinancialPacket | None, changes: statements.Changes
-) -> Iterator[Section]:
-    period = packet.period
+def _sections(packet: FinancialPacket, changes: statements.Changes, found: Sequence[Check]) -> Iterator[Section]:
+    def of(name: str) -> tuple[str, ...]:
+        return checks.listed(
+            [plain(str(check)) for check in found if check.statement == name and check.verdict == "differs"]
+        )
+
     if result := packet.statement("profitAndLoss"):
-        yield statements.profit_and_loss(result, changes, _said(result.problems()))
+        yield statements.profit_and_loss(result, changes, of("profitAndLoss"))
     if sheet := packet.statement("balanceSheet"):
-        yield statements.balance_sheet(sheet, changes, _said(sheet.problems()))
+        yield statements.balance_sheet(sheet, changes, of("balanceSheet"))
     if trial := packet.statement("trialBalance"):
-        yield statements.trial_balance(trial, changes, _said(trial.problems()))
+        yield statements.trial_balance(trial, changes, of("trialBalance"))
     if status := packet.statement("bankReconciliationStatus"):
-        prior = compare.statement("bankReconciliationStatus") if compare else None
-        yield statements.bank_reconciliation(status, prior, _said(status.problems()))
+        yield statements.bank_reconciliation(status, packet.generated_at.date(), of("bankReconciliationStatus"))
+    if packet.included:
+        yield checks.section(found)
     if book := packet.statement("generalLedger"):
-        yield ledger(book, period.start_date, _said(book.problems()))
+        yield ledger(book, packet.period.start_date, openings(packet), of("generalLedger"))
 
 
 def _figures(packet: FinancialPacket, compare: FinancialPacket | None) -> Iterator[Fact]:

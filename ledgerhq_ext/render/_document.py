@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from attrs import frozen
 
 Kind = Literal["text", "cents", "count", "tenths", "date"]
-Style = Literal["line", "heading", "subtotal", "total"]
+Style = Literal["line", "heading", "subtotal", "total", "differs"]
 Value = str | int | dt.date | None
 
 
@@ -74,11 +74,14 @@ class Part:
 
 @frozen
 class Section:
-    """A statement: its headline, what does not tie in it, its tables and parts."""
+    """A statement: its headline, what does not tie in it, its tables and parts.
+
+    ``when`` says which days it is of: the ``period``, its ``end``, or the moment it was ``read``.
+    """
 
     id: str
     title: str
-    when: str
+    when: Literal["period", "end", "read"]
     headline: tuple[Fact, ...]
     problems: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
@@ -137,6 +140,8 @@ class Document:
     start: dt.date
     end: dt.date
     generated_at: dt.datetime
+    checked: str
+    ties: bool
     problems: tuple[str, ...]
     warnings: tuple[str, ...]
     figures: tuple[Fact, ...]

@@ -16,7 +16,7 @@ from ledgerhq_ext.errors import InputError, LedgerHQError
 from ledgerhq_ext.render import _colours as colours
 from ledgerhq_ext.render._document import Document, Fact, Part, Section, Table
 from ledgerhq_ext.render._figures import Figures
-from ledgerhq_ext.render._html_tables import table, written
+from ledgerhq_ext.render._html_tables import said_when, table, written
 from ledgerhq_ext.render._options import Options, logo_type
 from ledgerhq_ext.render._svg import svg
 
@@ -88,8 +88,7 @@ def _context(document: Document, options: Options) -> dict[str, Any]:
         return written(value, fact.kind, figures)
 
     def when(section: Section) -> str:
-        end = figures.day(document.end)
-        return f"as of {end}" if section.when == "end" else f"{figures.day(document.start)} to {end}"
+        return said_when(section, document, figures)
 
     def section(name: str) -> Section | None:
         return next((found for found in document.sections if found.id == name), None)

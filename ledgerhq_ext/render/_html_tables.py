@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from html import escape
 from itertools import islice
 
-from ledgerhq_ext.render._document import Column, Row, Table, Value
+from ledgerhq_ext.render._document import Column, Document, Row, Section, Table, Value
 from ledgerhq_ext.render._figures import Figures
 
 CHUNK = 250
@@ -27,6 +27,16 @@ def written(value: Value, kind: str, figures: Figures) -> str:
     if isinstance(value, int):
         return {"cents": figures.cents, "count": figures.count, "tenths": figures.tenths}[kind](value)
     return value
+
+
+def said_when(section: Section, document: Document, figures: Figures) -> str:
+    """Which days a section is of."""
+    if section.when == "read":
+        moment = document.generated_at.astimezone(dt.UTC)
+        return f"As read on {figures.day(moment.date())}, {moment:%H:%M} UTC"
+    if section.when == "end":
+        return f"As of {figures.day(document.end)}"
+    return f"{figures.day(document.start)} to {figures.day(document.end)}"
 
 
 def _text(value: Value) -> str:
@@ -67,6 +77,7 @@ _OPEN = {
     "heading": '<tr class="heading">',
     "subtotal": '<tr class="subtotal">',
     "total": '<tr class="total">',
+    "differs": '<tr class="differs">',
 }
 
 

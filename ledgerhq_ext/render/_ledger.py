@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext.render._document import Column, Fact, Part, Row, Section, Table
+from ledgerhq_ext.reports.statement_checks import gap_of
 from ledgerhq_ext.reports.statements import GeneralLedger, LedgerLine
 
 COLUMNS = (
@@ -19,7 +20,7 @@ COLUMNS = (
     Column("Balance", "cents", 16),
 )
 _PLAIN = re.compile(r"[0-9]{1,12}", re.ASCII)
-_DERIVED = "The balances of this account do not follow from its debits and credits; they are shown as they came."
+_NO_OPENING = "The packet does not tell what this account began with."
 
 
 def described(line: LedgerLine) -> str:
@@ -29,10 +30,13 @@ def described(line: LedgerLine) -> str:
 
 
 class LedgerRows:
-    """The rows of one account: made anew each time they are walked over, never held."""
+    """The rows of one account: made anew each time they are walked over, never held.
 
-    def __init__(self, lines: Sequence[LedgerLine], opening: int | None, start: dt.date) -> None:
-        self._lines, self._opening, self._start = lines, opening, start
+    The ``opening`` row is there where the packet tells it, the total where no line is missing.
+    """
+
+    def __init__(self, lines: Sequence[LedgerLine], opening: int | None, start: dt.date, *, whole: bool) -> None:
+        self._lines, self._opening, self._start, self._whole = lines, opening, start, whole
 
     def __iter__(self) -> Iterator[Row]:
         if self._opening is not None:
@@ -40,29 +44,21 @@ class LedgerRows:
         for line in self._lines:
             text = plain(described(line))
             yield Row((line.date, f"#{line.entry_number}", text, line.debit, line.credit, line.running_balance))
-        debits, credits = sum(line.debit for line in self._lines), sum(line.credit for line in self._lines)
-        yield Row((None, None, "Total", debits, credits, self._lines[-1].running_balance), "total")
+        if self._whole:
+            debits, credits = sum(line.debit for line in self._lines), sum(line.credit for line in self._lines)
+            yield Row((None, None, "Total", debits, credits, self._lines[-1].running_balance), "total")
 
 
-def opening_balance(lines: Sequence[LedgerLine]) -> int | None:
-    """What the account began with, if its running balance follows from its lines, whichever side counts up."""
-    for sign in (1, -1):
-        opening = balance = lines[0].running_balance - sign * (lines[0].debit - lines[0].credit)
-        for line in lines:
-            balance += sign * (line.debit - line.credit)
-            if balance != line.running_balance:
-                break
-        else:
-            return opening
-    return None
-
-
-def ledger(book: GeneralLedger, start: dt.date, problems: tuple[str, ...]) -> Section:
-    """The whole ledger, account by account, in the packet's order."""
+def ledger(book: GeneralLedger, start: dt.date, openings: dict[str, int], problems: tuple[str, ...]) -> Section:
+    """The whole ledger, account by account, in the packet's order; ``openings`` are the balances that it tells."""
     accounts: dict[str, list[LedgerLine]] = {}
     for line in book.lines:
         accounts.setdefault(line.account_id, []).append(line)
-    parts = tuple(_part(name, lines, start) for name, lines in zip(_anchors(accounts), accounts.values(), strict=True))
+    whole = not gap_of(book)
+    parts = tuple(
+        _part(name, lines, openings.get(lines[0].account_id), start, whole=whole)
+        for name, lines in zip(_anchors(accounts), accounts.values(), strict=True)
+    )
     headline = (Fact("Accounts", len(parts), "count"), Fact("Lines", len(book.lines), "count"))
     return Section("general-ledger", "General ledger", "period", headline, problems, (), parts)
 
@@ -76,11 +72,13 @@ def _anchors(accounts: dict[str, list[LedgerLine]]) -> list[str]:
     ]
 
 
-def _part(name: str, lines: Sequence[LedgerLine], start: dt.date) -> Part:
-    first, opening = lines[0], opening_balance(lines)
+def _part(name: str, lines: Sequence[LedgerLine], opening: int | None, start: dt.date, *, whole: bool) -> Part:
+    first = lines[0]
     label = plain(f"{first.account_code} {first.account_name}".strip())
-    rows = LedgerRows(lines, opening, start)
-    size = len(lines) + 1 + (opening is not None)
-    facts = (Fact("Lines", len(lines), "count"), Fact("Balance", lines[-1].running_balance))
+    rows = LedgerRows(lines, opening, start, whole=whole)
+    size = len(lines) + whole + (opening is not None)
+    facts = [Fact("Lines", len(lines), "count")]
+    if whole:
+        facts.append(Fact("Balance", lines[-1].running_balance))
     table = Table(f"{name}-table", label, COLUMNS, rows, size)
-    return Part(name, label, facts, table, "" if opening is not None else _DERIVED)
+    return Part(name, label, tuple(facts), table, _NO_OPENING if whole and opening is None else "")

@@ -19,7 +19,7 @@ from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.render import _colours as colours
 from ledgerhq_ext.render._document import Chart, Column, Document, Fact, Section, Table, Value
 from ledgerhq_ext.render._figures import Figures
-from ledgerhq_ext.render._html_tables import written
+from ledgerhq_ext.render._html_tables import said_when, written
 from ledgerhq_ext.render._options import Options, logo_type
 from ledgerhq_ext.render._svg import described, figure_of, scale
 
@@ -108,6 +108,8 @@ def _data(document: Document, options: Options) -> dict[str, Any]:
         "compared": f"{day(document.compared[0])} to {day(document.compared[1])}" if document.compared else "",
         "unit": f"Amounts in {figures.currency_name} ({document.currency}).",
         "currency": document.currency,
+        "checked": document.checked,
+        "tick": "✓ " if document.ties else "",
         "problems": [breakable(problem) for problem in document.problems],
         "warnings": [breakable(warning) for warning in document.warnings],
         "figures": [_fact(fact, figures) for fact in document.figures],
@@ -178,12 +180,10 @@ def _chart(chart: Chart, figures: Figures) -> dict[str, Any]:
 
 
 def _section(section: Section, document: Document, figures: Figures) -> dict[str, Any]:
-    end = figures.day(document.end)
-    when = f"As of {end}" if section.when == "end" else f"{figures.day(document.start)} to {end}"
     return {
         "id": section.id,
         "title": section.title,
-        "when": when,
+        "when": said_when(section, document, figures),
         "headline": [_fact(fact, figures) for fact in section.headline],
         "problems": [breakable(problem) for problem in section.problems],
         "fits": not section.parts and sum(map(_height, section.tables)) <= _PAGE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from ledgerhq_ext._plain import plain
@@ -159,50 +160,44 @@ def _trial_rows(trial: TrialBalance, changes: Changes) -> Iterator[Row]:
     yield Row((None, "Total", trial.total_debits, trial.total_credits, None, None), "total")
 
 
-def bank_reconciliation(
-    status: BankReconciliationStatus, before: BankReconciliationStatus | None, problems: tuple[str, ...]
-) -> Section:
-    """Where each bank account stands, and what is unreconciled, by age."""
-    prior = {account.id: account for account in before.accounts} if before else None
-    balances = [_balance(account) for account in status.accounts]
-    aging = [_aging(account, prior) for account in status.accounts]
+def bank_reconciliation(status: BankReconciliationStatus, read: dt.date, problems: tuple[str, ...]) -> Section:
+    """Where each bank account stands, and what is unreconciled, by age.
+
+    The service tells it as it is on the day it is asked, whatever the period: there is nothing prior to compare with.
+    """
+    balances = [_balance(account, read) for account in status.accounts]
+    aging = [_aging(account) for account in status.accounts]
     count = sum(account.unreconciled.count for account in status.accounts)
-    columns: tuple[Column, ...] = (
-        Column("Bank account", width=24, header=True),
-        Column("Balance", "cents", 14),
-        Column("Discrepancy", "cents", 14),
-        Column("Reconciled to", "date", 14),
-    )
     tables = (
-        Table("bank-balances", "Balances", columns, balances, len(balances)),
-        Table("bank-aging", "Unreconciled rows", _aging_columns(prior is not None), aging, len(aging)),
+        Table("bank-balances", "Balances", _BALANCE_COLUMNS, balances, len(balances)),
+        Table("bank-aging", "Unreconciled rows", _AGING_COLUMNS, aging, len(aging)),
     )
     headline = (Fact("Unreconciled rows", count, "count"),)
-    return Section("bank-reconciliation", "Bank reconciliation", "end", headline, problems, tables)
+    return Section("bank-reconciliation", "Bank reconciliation", "read", headline, problems, tables)
 
 
-def _aging_columns(compared: bool) -> tuple[Column, ...]:
-    ages = ("Week", "Month", "2 months", "Older")
-    columns = (
-        Column("Bank account", width=24, header=True),
-        Column("Sum", "cents", 15),
-        *(Column(age, "count", 8) for age in ages),
-        Column("Rows", "count", 8),
-    )
-    return (*columns, Column("Prior rows", "count", 9)) if compared else columns
+_BALANCE_COLUMNS = (
+    Column("Bank account", width=24, header=True),
+    Column("Read on", "date", 12),
+    Column("Balance", "cents", 14),
+    Column("Discrepancy", "cents", 14),
+    Column("Reconciled to", "date", 14),
+)
+_AGING_COLUMNS = (
+    Column("Bank account", width=24, header=True),
+    Column("Sum", "cents", 15),
+    *(Column(age, "count", 8) for age in ("Week", "Month", "2 months", "Older")),
+    Column("Rows", "count", 8),
+)
 
 
-def _balance(account: BankReconciliationAccount) -> Row:
+def _balance(account: BankReconciliationAccount, read: dt.date) -> Row:
     last = account.last_reconciliation
     day = last.end_date if last else None
-    return Row((plain(account.account_name), account.balance, account.balance_discrepancy, day))
+    return Row((plain(account.account_name), read, account.balance, account.balance_discrepancy, day))
 
 
-def _aging(account: BankReconciliationAccount, prior: dict[str, BankReconciliationAccount] | None) -> Row:
+def _aging(account: BankReconciliationAccount) -> Row:
     rows, aging = account.unreconciled, account.unreconciled.aging
     ages = (aging.week, aging.month, aging.two_months, aging.older)
-    cells: tuple[Value, ...] = (plain(account.account_name), rows.total, *ages, rows.count)
-    if prior is None:
-        return Row(cells)
-    was = prior.get(account.id)
-    return Row((*cells, was.unreconciled.count if was else None))
+    return Row((plain(account.account_name), rows.total, *ages, rows.count))

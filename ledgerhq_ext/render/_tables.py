@@ -56,7 +56,8 @@ def csv_lines(document: Document, name: str) -> Iterator[str]:
         lines = _lines(chosen.columns, chosen.rows, document.currency)
     else:
         columns = (Column("Account", header=True), *chosen[0].columns)
-        rows = (Row((table.caption, *row.cells), row.style) for table in chosen for row in table.rows)
+        # Openings and totals are no lines: a column sums to what it says.
+        rows = (Row((table.caption, *row.cells)) for table in chosen for row in table.rows if row.style == "line")
         lines = _lines(columns, rows, document.currency)
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")

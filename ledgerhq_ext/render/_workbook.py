@@ -17,7 +17,7 @@ from ledgerhq_ext.money import to_decimal
 from ledgerhq_ext.render import _colours as colours
 from ledgerhq_ext.render._document import Column, Document, Row, Section, Style, Table, Value
 from ledgerhq_ext.render._figures import Figures
-from ledgerhq_ext.render._html_tables import written
+from ledgerhq_ext.render._html_tables import said_when, written
 from ledgerhq_ext.render._options import Options
 
 _LIBRARY: Any = import_module("xlsxwriter")  # it has no types
@@ -29,6 +29,7 @@ _BORDERS: dict[Style, dict[str, Any]] = {
     "heading": {"bold": True},
     "subtotal": {"bold": True, "top": 1},
     "total": {"bold": True, "top": 1, "bottom": 6},
+    "differs": {"bold": True, "font_color": "#a3171b"},
 }
 
 
@@ -60,6 +61,8 @@ class _Sheets:
             ("Period", f"{figures.day(document.start)} to {figures.day(document.end)}", None),
             ("Amounts in", f"{figures.currency_name} ({document.currency})", None),
         ]
+        if document.checked:
+            lines.append(("Checks", document.checked, None))
         alarm = self.format(bold=True, font_color="#a3171b")
         lines += [("DOES NOT TIE", problem, alarm) for problem in document.problems]
         lines += [("Warning", warning, alarm) for warning in document.warnings]
@@ -75,6 +78,9 @@ class _Sheets:
         sheet, row = self._sheet(section.title), 0
         for problem in section.problems:
             sheet.write_string(row, 0, f"Does not tie: {problem}", self.format(bold=True, font_color="#a3171b"))
+            row += 1
+        if section.when == "read":
+            sheet.write_string(row, 0, said_when(section, self._document, self._figures), self.format(italic=True))
             row += 1
         for table in section.tables:
             row = self._table(sheet, table, row, title=len(section.tables) > 1) + 1
@@ -109,7 +115,8 @@ class _Sheets:
         sheet.repeat_rows(row)
         top, row = row, row + 1
         for part in section.parts:
-            rows = (Row((part.label, *found.cells), found.style) for found in part.table.rows)
+            # Openings and totals are no lines: a column sums to what it says.
+            rows = (Row((part.label, *found.cells)) for found in part.table.rows if found.style == "line")
             row = self._rows(sheet, columns, rows, row)
         sheet.autofilter(top, 0, row - 1, len(columns) - 1)
 

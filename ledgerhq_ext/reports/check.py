@@ -11,13 +11,15 @@ from ledgerhq_ext.money import Cents
 CheckVerdict: TypeAlias = Literal["ties", "differs", "not checkable"]
 """What a check comes to. ``not checkable`` is no fault: the packet does not tell enough."""
 
+Unit: TypeAlias = Literal["cents", "rows"]
+
 
 @frozen(kw_only=True)
 class Check:
     """A rule of bookkeeping, held against a packet.
 
     ``rule`` names both sides (``balance sheet = trial balance``): ``figure`` is the first, ``counterpart`` the second,
-    in cents (numbers of lines or rows where the rule counts those), None where it compares no amounts.
+    in cents, or in rows where ``unit`` says so; None where it compares no amounts.
     ``statement`` is where the first stands, in the contract's words. ``account_id``, ``account`` (code and name) and
     ``entry_number`` say what it is about. ``reason`` says why it is not checkable, or what differs beside amounts.
 
@@ -33,6 +35,7 @@ class Check:
     account: str = ""
     entry_number: int | None = None
     reason: str = ""
+    unit: Unit = "cents"
     count: int = 1
 
     @property
@@ -51,7 +54,7 @@ class Check:
     def _figures(self) -> str:
         if self.figure is None or self.counterpart is None:
             return ""
-        return f"{self.figure} against {self.counterpart}"
+        return f"{self.figure} against {self.counterpart} {self.unit}"
 
 
 @frozen
@@ -69,8 +72,10 @@ _STATEMENT = Subject()
 class Tally:
     """The comparisons of one rule: those that tie become one check, each of the others is one of its own."""
 
-    def __init__(self, rule: str, statement: str, *, sums: bool = True) -> None:
-        self.rule, self.statement = rule, statement
+    def __init__(self, rule: str, statement: str, *, unit: Unit = "cents", sums: bool = True) -> None:
+        self.rule = rule
+        self.statement = statement
+        self.unit = unit
         self._sums = sums
         self._others: list[Check] = []
         self._only: tuple[int, int, Subject] | None = None
@@ -132,6 +137,7 @@ class Tally:
             account=subject.account,
             entry_number=subject.entry_number,
             reason=reason,
+            unit=self.unit,
             count=count,
         )
 

@@ -83,7 +83,7 @@ def gap_of(book: GeneralLedger) -> str:
 
 def _lines_check(book: GeneralLedger) -> Check:
     """A ledger that says it is cut short is incomplete, not wrong; one that says something else is wrong."""
-    tally = Tally(LINES, _LEDGER)
+    tally = Tally(LINES, _LEDGER, unit="rows")
     held, total = len(book.lines), book.total_lines
     if book.truncated and held < total:
         tally.leave(f"it is truncated: it holds {held} of {total} lines", held, total)
@@ -137,7 +137,7 @@ def _balances(lines: Iterable[LedgerLine]) -> bool:
 def bank_reconciliation(status: BankReconciliationStatus) -> tuple[Check, ...]:
     """Return the checks of the numbers of rows, and that nothing ties the bank's balances to the ledger."""
     where = "bankReconciliationStatus"
-    tally = Tally("rows unreconciled = rows by age", where)
+    tally = Tally("rows unreconciled = rows by age", where, unit="rows")
     for account in status.accounts:
         aging = account.unreconciled.aging
         aged = aging.week + aging.month + aging.two_months + aging.older

@@ -59,32 +59,10 @@ def result(revenue: Lines, expenses: Lines) -> ProfitAndLoss:
 
 
 def position(assets: Lines, liabilities: Lines) -> BalanceSheet:
-    """A balance sheet; equity is what is left."""
-    equity = {"Current Year Earnings": sum(assets.values()) - sum(liabilities.values())}
-    return BalanceSheet(
-        assets=_section(assets, 1000), liabilities=_section(liabilities, 2000), equity=_section(equity, 3000)
-    )
-
-
-def trial(balances: Lines) -> TrialBalance:
-    """A trial balance of net balances, debits positive; a suspense account takes the rest."""
-    rest = {"Suspense": -sum(balances.values())}
-    accounts = tuple(
-        TrialBalanceLine(
-            account_id=f"acc-{at}",
-            code=str(at),
-            name=name,
-            type="asset",
-            debit_balance=max(net, 0),
-            credit_balance=max(-net, 0),
-        )
-        for at, (name, net) in enumerate((balances | rest).items(), 1000)
-    )
-    return TrialBalance(
-        accounts=accounts,
-        total_debits=sum(line.debit_balance for line in accounts),
-        total_credits=sum(line.credit_balance for line in accounts),
-    )
+    """A balance sheet; Current Year Earnings are what is left."""
+    rest = sum(assets.values()) - sum(liabilities.values())
+    equity = StatementSection(accounts=(StatementLine(account_name="Current Year Earnings", balance=rest),), total=rest)
+    return BalanceSheet(assets=_section(assets, 1000), liabilities=_section(liabilities, 2000), equity=equity)
 
 
 def ledger(amounts: list[int], *, accounts: int = 2, memo: str = "Till close") -> GeneralLedger:
@@ -111,6 +89,91 @@ def ledger(amounts: list[int], *, accounts: int = 2, memo: str = "Till close") -
     return GeneralLedger(lines=tuple(lines), truncated=False, total_lines=len(lines))
 
 
+_CLEARING = StatementLine(account_id="acc-1999", account_code="1999", account_name="Clearing", balance=0)
+
+
+def posted(
+    profit: ProfitAndLoss, sheet: BalanceSheet, *, entries: int = 3, memo: str = "Till close", start: dt.date
+) -> tuple[TrialBalance, GeneralLedger]:
+    """The trial balance and the ledger of both, which tie: each line of the result is posted against the first asset.
+
+    The first revenue is posted in many ``entries``; what was earned before the period is an account without lines.
+    """
+    cash = next(iter(sheet.assets.accounts), _CLEARING)
+    moves: list[tuple[StatementLine, int, str]] = []
+    for place, line in enumerate((*profit.revenue, *profit.expenses)):
+        net = -line.balance if place < len(profit.revenue) else line.balance
+        if place == 0:
+            moves += [(line, piece, memo) for piece in _pieces(net, entries)]
+        elif net:
+            moves.append((line, net, "Payment"))
+    numbered = list(enumerate(moves, 1))
+    lines = _account_lines(cash, [(number, -net, text) for number, (_, net, text) in numbered], start, cash.balance)
+    for line in (*profit.revenue, *profit.expenses):
+        own = [(number, net, text) for number, (account, net, text) in numbered if account is line]
+        lines += _account_lines(line, own, start, sum(net for _, net, _ in own))
+    return _trial_of(profit, sheet), GeneralLedger(lines=tuple(lines), truncated=False, total_lines=len(lines))
+
+
+def _pieces(amount: int, count: int) -> list[int]:
+    """An amount in pieces, none of them nothing."""
+    pieces = [amount // count] * (count - 1)
+    return [piece for piece in (*pieces, amount - sum(pieces)) if piece]
+
+
+def _account_lines(
+    account: StatementLine, moves: list[tuple[int, int, str]], start: dt.date, end: int
+) -> list[LedgerLine]:
+    """The lines of an account whose balance ends with ``end``."""
+    balances = accumulate((net for _, net, _ in moves), initial=end - sum(net for _, net, _ in moves))
+    return [
+        LedgerLine(
+            date=start + dt.timedelta(days=number % 30),
+            entry_number=number,
+            account_id=account.account_id or "",
+            account_code=account.account_code or "",
+            account_name=account.account_name,
+            description=text,
+            debit=max(net, 0),
+            credit=max(-net, 0),
+            running_balance=balance,
+        )
+        for (number, net, text), balance in zip(moves, list(balances)[1:], strict=True)
+    ]
+
+
+def _trial_of(profit: ProfitAndLoss, sheet: BalanceSheet) -> TrialBalance:
+    earlier = StatementLine(
+        account_id="acc-4999",
+        account_code="4999",
+        account_name="Earlier months",
+        balance=sheet.equity.total - profit.net_income,
+    )
+    kinds = [
+        ("asset", 1, sheet.assets.accounts),
+        ("liability", -1, sheet.liabilities.accounts),
+        ("revenue", -1, (*profit.revenue, earlier)),
+        ("expense", 1, profit.expenses),
+    ]
+    accounts = tuple(
+        TrialBalanceLine(
+            account_id=line.account_id or "",
+            code=line.account_code or "",
+            name=line.account_name,
+            type=kind,
+            debit_balance=max(sign * line.balance, 0),
+            credit_balance=max(-sign * line.balance, 0),
+        )
+        for kind, sign, lines in kinds
+        for line in lines
+    )
+    return TrialBalance(
+        accounts=accounts,
+        total_debits=sum(line.debit_balance for line in accounts),
+        total_credits=sum(line.credit_balance for line in accounts),
+    )
+
+
 def bank(count: int = 7, total: int = -12345) -> BankReconciliationStatus:
     """One bank account."""
     aging = UnreconciledAging(week=count, month=0, two_months=0, older=0)
@@ -126,29 +189,36 @@ def bank(count: int = 7, total: int = -12345) -> BankReconciliationStatus:
 
 
 def packet(currency: str = "USD", lines: int = 6) -> FinancialPacket:
-    """June of a coffee shop, which ties."""
+    """June of a coffee shop, which ties; ``lines`` of its ledger are those of till closes."""
+    profit = result({"Sales": 4233594, "Refunds": -1500}, {"Rent": 260000, "Supplies": 63372})
+    sheet = position({"Checking": 9010034, "Clearing": -35900}, {"Credit card": 93599, "Loan": 1500000})
+    balances, book = posted(profit, sheet, entries=lines // 2, start=JUNE.start_date)
     return FinancialPacket(
         organization=PacketOrganization(id="org-1", name="Maple Street Coffee", default_currency=currency),
         period=JUNE,
         generated_at=dt.datetime(2026, 7, 1, 12, 0, 11, tzinfo=dt.UTC),
         amount_unit="integer_cents",
         warnings=(),
-        profit_and_loss=result({"Sales": 4233594, "Refunds": -1500}, {"Rent": 260000, "Supplies": 63372}),
-        balance_sheet=position({"Checking": 9010034, "Clearing": -35900}, {"Credit card": 93599, "Loan": 1500000}),
-        trial_balance=trial({"Checking": 9010034, "Clearing": -35900, "Sales": -4233594}),
-        general_ledger=ledger([101909 + number for number in range(lines // 2)]),
+        profit_and_loss=profit,
+        balance_sheet=sheet,
+        trial_balance=balances,
+        general_ledger=book,
         bank_reconciliation_status=bank(),
     )
 
 
 def earlier() -> FinancialPacket:
     """May of the same shop: a line less, a line more."""
+    profit = result({"Sales": 4000000}, {"Rent": 250000, "Supplies": 70000, "Travel": 12345})
+    sheet = position({"Checking": 8000000}, {"Credit card": 93599, "Loan": 1600000})
+    balances, book = posted(profit, sheet, start=MAY.start_date)
     return evolve(
         packet(),
         period=MAY,
-        profit_and_loss=result({"Sales": 4000000}, {"Rent": 250000, "Supplies": 70000, "Travel": 12345}),
-        balance_sheet=position({"Checking": 8000000}, {"Credit card": 93599, "Loan": 1600000}),
-        trial_balance=trial({"Checking": 8000000}),
+        profit_and_loss=profit,
+        balance_sheet=sheet,
+        trial_balance=balances,
+        general_ledger=book,
         bank_reconciliation_status=bank(3),
     )
 
@@ -165,14 +235,15 @@ def hostile(text: str = HOSTILE) -> FinancialPacket:
     """The same words wherever a stranger could have written."""
     whole = packet()
     (account,) = whole.bank_reconciliation_status.accounts
-    book = ledger([500, 700], memo=text)
+    profit, sheet = result({text: 5}, {f"{text}2": -7}), position({text: 5}, {f"{text}2": 1})
+    balances, book = posted(profit, sheet, memo=text, start=JUNE.start_date)
     return evolve(
         whole,
         organization=evolve(whole.organization, name=text, id=text),
         warnings=(PacketWarning(code=text, message=text),),
-        profit_and_loss=result({text: 5}, {f"{text}2": -7}),
-        balance_sheet=position({text: 5}, {f"{text}2": 1}),
-        trial_balance=trial({text: 5}),
+        profit_and_loss=profit,
+        balance_sheet=sheet,
+        trial_balance=balances,
         general_ledger=evolve(
             book, lines=tuple(evolve(line, account_name=text, account_code=text, reference=text) for line in book.lines)
         ),
@@ -189,14 +260,18 @@ _named = st.dictionaries(_names, _cents, max_size=4)
 def packets(draw: st.DrawFn) -> FinancialPacket:
     """Any packet that ties, in any of a few currencies."""
     currency = draw(st.sampled_from(["USD", "JPY", "EUR", "KWD"]))
-    amounts = draw(st.lists(st.integers(1, 10**12), min_size=1, max_size=6))
+    sales = {"Sales": draw(st.integers(1, 10**12))}
+    profit, sheet = result(sales | draw(_named), draw(_named)), position(draw(_named), draw(_named))
+    balances, book = posted(
+        profit, sheet, entries=draw(st.integers(1, 6)), memo=draw(st.text(max_size=20)), start=JUNE.start_date
+    )
     return evolve(
         packet(currency),
         organization=PacketOrganization(id="org-1", name=draw(_names), default_currency=currency),
-        profit_and_loss=result(draw(_named), draw(_named)),
-        balance_sheet=position(draw(_named), draw(_named)),
-        trial_balance=trial(draw(_named)),
-        general_ledger=ledger(amounts, accounts=draw(st.integers(2, 4)), memo=draw(st.text(max_size=20))),
+        profit_and_loss=profit,
+        balance_sheet=sheet,
+        trial_balance=balances,
+        general_ledger=book,
         bank_reconciliation_status=bank(draw(st.integers(0, 10**6)), draw(_cents)),
     )
 

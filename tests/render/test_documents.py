@@ -45,11 +45,12 @@ def test_the_pdf_has_every_figure_page_numbers_and_bookmarks() -> None:
         "Balance sheet",
         "Trial balance",
         "Bank reconciliation",
+        "Checks",
         "General ledger",
     ]
     assert f"1 / {len(reader.pages)}" in words
-    repeated = [page for page in reader.pages[3:-1] if re.search(r"Date\s+Entry\s+Description", page.extract_text())]
-    assert len(repeated) == len(reader.pages[3:-1])
+    repeated = [page for page in reader.pages[4:-1] if re.search(r"Date\s+Entry\s+Description", page.extract_text())]
+    assert len(repeated) == len(reader.pages[4:-1])
     assert _tagged(pdf)
 
 
@@ -98,11 +99,12 @@ def test_blocks_of_the_pdf_can_be_replaced_one_by_one(tmp_path: Path) -> None:
 def test_the_workbook_has_numbers_not_text() -> None:
     sheets = read_workbook(render.xlsx(packet()))
     assert list(sheets) == [
-        "Summary", "Profit and loss", "Balance sheet", "Trial balance", "Bank reconciliation", "General ledger",
+        "Summary", "Profit and loss", "Balance sheet", "Trial balance", "Bank reconciliation", "Checks",
+        "General ledger",
     ]  # fmt: skip
     assert ["4000", "Sales", "42335.94"] in sheets["Profit and loss"]
     assert sheets["General ledger"][0] == ["Account", "Date", "Entry", "Description", "Debit", "Credit", "Balance"]
-    assert len(sheets["General ledger"]) == 1 + 2 * (1 + 3 + 1)
+    assert len(sheets["General ledger"]) == 1 + 2 * (3 + 3)
 
 
 @settings(max_examples=15)
@@ -159,7 +161,7 @@ def test_every_table_becomes_a_file(tmp_path: Path) -> None:
     names = [path.name for path in render.write_csv(packet(), tmp_path)]
     assert names == [
         "profit-and-loss.csv", "balance-sheet.csv", "trial-balance.csv", "bank-balances.csv", "bank-aging.csv",
-        "general-ledger.csv",
+        "checks.csv", "general-ledger.csv",
     ]  # fmt: skip
     assert (tmp_path / "bank-aging.csv").read_text(encoding="utf-8-sig").startswith("Bank account,")
 
@@ -173,7 +175,7 @@ def test_a_statement_alone_is_rendered_by_the_same_parts() -> None:
     alone = render.statement(sheet, info, Period("2026-06-01", "2026-06-30"), generated_at=whole.generated_at)
     assert "Total assets" in render.html(alone)
     assert "Balance sheet" in _words(render.pdf(alone))
-    assert list(read_workbook(render.xlsx(alone))) == ["Summary", "Balance sheet"]
+    assert list(read_workbook(render.xlsx(alone))) == ["Summary", "Balance sheet", "Checks"]
     assert render.verify(render.pdf(alone), alone)
     with pytest.raises(InputError, match="no statement"):
         render.statement(whole, info, Period("2026-06-01", "2026-06-30"))  # type: ignore[arg-type]
@@ -218,8 +220,40 @@ def test_packets_with_nothing_in_them_are_documents_too() -> None:
         assert render.verify(render.html(shown), shown)
 
 
-def test_a_truncated_ledger_is_told_of() -> None:
+def test_an_incomplete_ledger_is_told_of_and_condemns_nothing() -> None:
     whole = packet()
     cut = evolve(whole, general_ledger=evolve(whole.general_ledger, truncated=True, total_lines=9_999))
-    assert "truncated: 6 of 9999 lines" in _words(render.pdf(cut))
-    assert "truncated: 6 of 9999 lines" in render.html(cut)
+    words, page = _words(render.pdf(cut)), render.html(cut)
+    for text in (words, page, render.csv(cut, "checks")):
+        assert "ledger holds 12 of 9999 lines" in " ".join(text.split())
+    assert "Does not tie" not in words + page
+    assert "DOES NOT TIE" not in render.csv(cut, "general-ledger")
+    assert "Opening balance" not in words
+    ledger_page = page[page.index('id="general-ledger"') :]
+    assert '<tr class="total">' not in ledger_page
+    assert "Balance</span>" not in ledger_page
+
+
+def test_the_ledger_as_data_sums_right() -> None:
+    """No row of an opening or a total among the lines: a column sums to what all lines move."""
+    shown = packet()
+    moved = sum(line.debit for line in shown.general_ledger.lines)
+    rows = list(csv.DictReader(io.StringIO(render.csv(shown, "general-ledger"), newline="")))
+    assert len(rows) == len(shown.general_ledger.lines)
+    assert sum(to_cents(row["Debit"], "USD") for row in rows) == moved
+    assert sum(to_cents(row["Credit"], "USD") for row in rows) == moved
+    [heading, *sheet] = read_workbook(render.xlsx(shown))["General ledger"]
+    assert len(sheet) == len(shown.general_ledger.lines)
+    assert sum(round(float(row[heading.index("Debit")]) * 100) for row in sheet) == moved
+
+
+def test_the_bank_is_of_the_day_it_was_read_and_has_nothing_prior() -> None:
+    shown, before = packet(), earlier()
+    words = " ".join(_words(render.pdf(shown, compare=before)).split())
+    page = render.html(shown, compare=before)
+    assert "As read on Jul 1, 2026, 12:00 UTC" in words
+    assert "As read on Jul 1, 2026, 12:00 UTC" in page
+    assert "Prior rows" not in words + page
+    sheet = read_workbook(render.xlsx(shown, compare=before))["Bank reconciliation"]
+    assert sheet[0] == ["As read on Jul 1, 2026, 12:00 UTC"]
+    assert render.csv(shown, "bank-balances", compare=before).splitlines()[1].split(",")[1] == "2026-07-01"

@@ -57,7 +57,7 @@ def test_every_figure_on_the_page_is_the_packets(shown: FinancialPacket) -> None
         (trial.total_debits, trial.total_credits),
     ]
     (account,) = status.accounts
-    assert amounts("bank-balances", 1, 2) == [(account.balance, account.balance_discrepancy)]
+    assert amounts("bank-balances", 2, 3) == [(account.balance, account.balance_discrepancy)]
     assert amounts("bank-aging", 1) == [(account.unreconciled.total,)]
     written = []
     for name in (name for name in page.tables if name.startswith("account-")):
@@ -69,7 +69,7 @@ def test_every_figure_on_the_page_is_the_packets(shown: FinancialPacket) -> None
 def test_tables_are_real_ones() -> None:
     page = read_page(render.html(packet()))
     tables, captions = page.all("table"), page.texts["caption"]
-    assert len(tables) == 7
+    assert len(tables) == 11
     assert "Profit and loss" in captions
     assert len(page.all("caption")) == len(tables)
     assert {head.get("scope") for head in page.all("th")} == {"col", "row"}
@@ -130,8 +130,10 @@ def test_a_packet_that_does_not_tie_cannot_look_as_if_it_did() -> None:
     opened = [attrs for attrs in page.all("details") if attrs.get("class") == "section bad"]
     assert len(opened) == 1
     assert "open" in opened[0]
-    assert "adds up" not in "".join(page.texts.values())
-    assert "adds up" in "".join(good.texts.values())
+    assert "✓" not in "".join(page.texts.values())
+    assert "2 differ" in page.texts["a"]
+    assert "✓" in good.texts["span"]
+    assert "all tie; 4 not checkable" in good.texts["a"]
     assert good.texts["title"].startswith("Maple Street Coffee")
 
 
@@ -181,7 +183,7 @@ def test_statements_come_alone() -> None:
         trial_balance=whole.trial_balance,
     )
     page = read_page(render.html(alone))
-    assert list(page.tables) == ["trial-balance-table"]
+    assert list(page.tables) == ["trial-balance-table", "checks-table"]
     assert "Total debits" in page.texts["dt"]
 
 
@@ -201,7 +203,7 @@ def test_an_opening_balance_is_shown_only_where_it_follows() -> None:
     odd = evolve(book, lines=tuple(evolve(line, running_balance=line.entry_number**2) for line in book.lines))
     page = read_page(render.html(evolve(packet(), general_ledger=odd)))
     assert "Opening balance" not in page.texts["td"]
-    assert "do not follow" in page.texts["p"]
+    assert "does not tell what this account began with" in page.texts["p"]
 
 
 def test_files_appear_when_they_are_whole(tmp_path: Path) -> None:
@@ -245,6 +247,6 @@ def test_empty_packets_are_documents_too() -> None:
     )
     page = read_page(render.html(bare))
     assert page.tables == {}
-    assert "adds up" not in "".join(page.texts.values())
+    assert "✓" not in page.texts.get("span", "")
     status = evolve(bank(), accounts=())
     assert "Unreconciled rows" in render.html(evolve(bare, bank_reconciliation_status=status))
