@@ -13,12 +13,12 @@ SHOWN = 100
 LISTED = 12
 """How many problems are listed above the figures."""
 _COLUMNS = (
-    Column("Check", width=30, header=True),
-    Column("About", width=20),
-    Column("First figure", "cents", 14),
-    Column("Second figure", "cents", 14),
+    Column("Check", width=29, header=True),
+    Column("About", width=15),
+    Column("First figure", "cents", 13),
+    Column("Second figure", "cents", 13),
     Column("Checks", "count", 8),
-    Column("Verdict", width=26),
+    Column("Verdict", width=34),
 )
 _ORDER = ("differs", "not checkable", "ties")
 
@@ -77,7 +77,7 @@ def _rows(checks: Sequence[Check]) -> Iterator[Row]:
 def _row(check: Check) -> Row:
     money = check.unit == "cents"
     figures = (check.figure, check.counterpart) if money else (None, None)
-    number = check.count if check.verdict != "not checkable" else None
+    number = check.count if check.verdict != "not checkable" else 0
     return Row(
         (check.rule, plain(check.about) or None, *figures, number, plain(_verdict(check))), _style(check.verdict)
     )

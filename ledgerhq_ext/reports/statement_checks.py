@@ -142,9 +142,6 @@ def bank_reconciliation(status: BankReconciliationStatus) -> tuple[Check, ...]:
         aging = account.unreconciled.aging
         aged = aging.week + aging.month + aging.two_months + aging.older
         tally.compare(account.unreconciled.count, aged, Subject(account.id, account.account_name))
-    reason = (
-        "a bank balance is of the day it was read, not of the period's end, "
-        "and the packet does not say which ledger account is the bank's"
-    )
+    reason = "it is of the day it was read, and the packet does not say which ledger account it is"
     balances = [not_checkable("bank balance = ledger balance", where, reason)] if status.accounts else []
     return (*tally.checks(), *balances)

@@ -74,8 +74,8 @@ class Way:
     month: int = 1
 
 
-def entries(first: dt.date, last: dt.date) -> Iterator[Entry]:
-    """The entries of a small firm, founded on ``first``: eight a month, no two of one amount."""
+def entries(first: dt.date, last: dt.date, step: int) -> Iterator[Entry]:
+    """The entries of a small firm, founded on ``first``: eight in every ``step`` months, no two of one amount."""
     yield Entry(first, {"1000": 3_000_007, "2500": -1_000_003, "3000": -2_000_004})
     yield Entry(first, {"1500": 500_009, "1000": -500_009})
     year, month, number = first.year, first.month, 0
@@ -91,7 +91,8 @@ def entries(first: dt.date, last: dt.date) -> Iterator[Entry]:
         yield Entry(day.replace(day=25), {"2500": 20_029 + odd, "6300": 4_031 + number, "1000": -24_060 - odd - number})
         yield Entry(day.replace(day=28), {"6200": 8_033 + number, "1590": -8_033 - number})
         number += 1
-        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+        year, month = divmod(year * 12 + month - 1 + step, 12)
+        month += 1
 
 
 def kind(code: str) -> str:
@@ -228,10 +229,12 @@ class Books:
             )
 
 
-def books(way: Way, first: dt.date = dt.date(2024, 3, 1), last: dt.date = dt.date(2026, 12, 31)) -> Books:
+def books(
+    way: Way, first: dt.date = dt.date(2024, 3, 1), last: dt.date = dt.date(2026, 12, 31), step: int = 1
+) -> Books:
     """The books of a firm from its founding, with closing entries where a year ends."""
     made: list[Entry] = []
-    for entry in entries(first, last):
+    for entry in entries(first, last, step):
         if made and way.closes and year_start(made[-1].day, way.month) < year_start(entry.day, way.month):
             made.append(_closing(made, year_start(entry.day, way.month) - dt.timedelta(days=1)))
         made.append(entry)
