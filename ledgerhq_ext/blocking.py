@@ -404,17 +404,24 @@ class Organization(Handle[AsyncOrganization]):
         *,
         include: Iterable[ReportName | Other] | ReportName | Other | None = None,
         general_ledger_limit: int | None = None,
+        complete_ledger: bool = False,
     ) -> FinancialPacket:
         """Return the packet of a period, in cents: ``financial_packet("last quarter")``.
 
         ``start`` and ``end`` are the first and the last day, or ``start`` is the period in words,
         seen from today in UTC (``books.period("last quarter", tz=…)`` for another zone).
         ``include`` takes the contract's names of reports (all when left out),
-        ``general_ledger_limit`` the most ledger lines. Look at ``packet.problems()`` before you rely
-        on it. A packet of another company or period, or without a statement that ``include`` names, is
-        a ``ContractError``. Route: ``GET /api/v1/reports/financial-packet``.
+        ``general_ledger_limit`` the most ledger lines. With ``complete_ledger`` a ledger that is cut
+        short is fetched month by month (``GET /api/v1/reports/general-ledger``); if the months do not
+        make up the whole, that is a ``ContractError``. Look at ``packet.problems()`` before you rely on
+        it. A packet of another company or period, or without a statement that ``include`` names, is a
+        ``ContractError``. Route: ``GET /api/v1/reports/financial-packet``.
         """
-        return run(self._core.financial_packet(start, end, include=include, general_ledger_limit=general_ledger_limit))
+        return run(
+            self._core.financial_packet(
+                start, end, include=include, general_ledger_limit=general_ledger_limit, complete_ledger=complete_ledger
+            )
+        )
 
     def trial_balance(self, start: dt.date | str | Period, end: dt.date | str | None = None) -> TrialBalance:
         """Return the trial balance of a period, in cents.
@@ -927,17 +934,24 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         *,
         include: Iterable[ReportName | Other] | ReportName | Other | None = None,
         general_ledger_limit: int | None = None,
+        complete_ledger: bool = False,
     ) -> RawResponse[FinancialPacket]:
         """Return the packet of a period, in cents: ``financial_packet("last quarter")``.
 
         ``start`` and ``end`` are the first and the last day, or ``start`` is the period in words,
         seen from today in UTC (``books.period("last quarter", tz=…)`` for another zone).
         ``include`` takes the contract's names of reports (all when left out),
-        ``general_ledger_limit`` the most ledger lines. Look at ``packet.problems()`` before you rely
-        on it. A packet of another company or period, or without a statement that ``include`` names, is
-        a ``ContractError``. Route: ``GET /api/v1/reports/financial-packet``.
+        ``general_ledger_limit`` the most ledger lines. With ``complete_ledger`` a ledger that is cut
+        short is fetched month by month (``GET /api/v1/reports/general-ledger``); if the months do not
+        make up the whole, that is a ``ContractError``. Look at ``packet.problems()`` before you rely on
+        it. A packet of another company or period, or without a statement that ``include`` names, is a
+        ``ContractError``. Route: ``GET /api/v1/reports/financial-packet``.
         """
-        return run(self._core.financial_packet(start, end, include=include, general_ledger_limit=general_ledger_limit))
+        return run(
+            self._core.financial_packet(
+                start, end, include=include, general_ledger_limit=general_ledger_limit, complete_ledger=complete_ledger
+            )
+        )
 
     def trial_balance(
         self, start: dt.date | str | Period, end: dt.date | str | None = None

@@ -12,8 +12,10 @@ from ledgerhq_ext._filters import Other, ReportName, filter_word
 from ledgerhq_ext._resources.scope import Scope
 from ledgerhq_ext._seam import Operation
 from ledgerhq_ext.errors import ContractError, InputError
+from ledgerhq_ext.reports.merging import halves_of, months_of, with_ledger
 from ledgerhq_ext.reports.packet import REPORTS, FinancialPacket
 from ledgerhq_ext.reports.periods import Period, parse_period, to_zone
+from ledgerhq_ext.reports.statement_checks import gap_of
 from ledgerhq_ext.reports.statements import (
     BalanceSheet,
     BankReconciliationStatus,
@@ -70,18 +72,23 @@ class ReportMethods(Scope):
         *,
         include: Iterable[ReportName | Other] | ReportName | Other | None = None,
         general_ledger_limit: int | None = None,
+        complete_ledger: bool = False,
     ) -> FinancialPacket:
         """Return the packet of a period, in cents: ``financial_packet("last quarter")``.
 
         ``start`` and ``end`` are the first and the last day, or ``start`` is the period in words,
         seen from today in UTC (``books.period("last quarter", tz=…)`` for another zone).
         ``include`` takes the contract's names of reports (all when left out),
-        ``general_ledger_limit`` the most ledger lines. Look at ``packet.problems()`` before you rely
-        on it. A packet of another company or period, or without a statement that ``include`` names, is
-        a ``ContractError``. Route: ``GET /api/v1/reports/financial-packet``.
+        ``general_ledger_limit`` the most ledger lines. With ``complete_ledger`` a ledger that is cut
+        short is fetched month by month (``GET /api/v1/reports/general-ledger``); if the months do not
+        make up the whole, that is a ``ContractError``. Look at ``packet.problems()`` before you rely on
+        it. A packet of another company or period, or without a statement that ``include`` names, is a
+        ``ContractError``. Route: ``GET /api/v1/reports/financial-packet``.
         """
         reports = _reports(include)
         limit = _check_limit(general_ledger_limit, "general_ledger_limit")
+        if not isinstance(complete_ledger, bool):
+            raise InputError(f"complete_ledger must be True or False, not {complete_ledger!r}.")
         period = await self.period(start, end)
         packet = await self._statement(
             _seam.FINANCIAL_PACKET,
@@ -93,7 +100,30 @@ class ReportMethods(Scope):
             if report in REPORTS and report not in packet.included:
                 problem = ContractError("a statement that was asked for is missing", pointer=f"/{report}")
                 raise self._explain(problem, _seam.FINANCIAL_PACKET)
+        book = packet.statement("generalLedger")
+        if complete_ledger and book is not None and gap_of(book):
+            return await self._completed(packet, period)
         return packet
+
+    async def _completed(self, packet: FinancialPacket, period: Period) -> FinancialPacket:
+        """Return the packet with the ledger month by month, or by less where a month is cut short too."""
+        pieces: list[GeneralLedger] = []
+        spans = months_of(period)
+        while spans:
+            span = spans.pop(0)
+            piece = await self._statement(_seam.GENERAL_LEDGER, span)
+            gap = gap_of(piece)
+            if not gap:
+                pieces.append(piece)
+            elif span.start < span.end:
+                spans[:0] = halves_of(span)
+            else:
+                problem = ContractError(f"{gap} of {span.start} alone", pointer="/lines")
+                raise self._explain(problem, _seam.GENERAL_LEDGER)
+        try:
+            return with_ledger(packet, pieces)
+        except ContractError as problem:
+            raise self._explain(problem, _seam.GENERAL_LEDGER) from None
 
     async def trial_balance(self, start: dt.date | str | Period, end: dt.date | str | None = None) -> TrialBalance:
         """Return the trial balance of a period, in cents.

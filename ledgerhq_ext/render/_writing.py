@@ -136,7 +136,8 @@ def write_xlsx(
 def csv(packet: FinancialPacket, table: str, *, compare: FinancialPacket | None = None) -> str:
     """One table as CSV: plain decimals, ISO dates.
 
-    ``table``: profit-and-loss, balance-sheet, trial-balance, bank-balances, bank-aging, general-ledger.
+    ``table``: profit-and-loss, balance-sheet, trial-balance, bank-balances, bank-aging, checks, general-ledger.
+The ledger has its lines only, so that a column sums right; openings and totals are in HTML and PDF.
     """
     from ledgerhq_ext.render._tables import csv_lines
 

@@ -133,6 +133,18 @@ async def test_a_truncated_ledger_is_incomplete_and_no_problem(books: Any) -> No
     assert ledger.checks()[0].reason.startswith("it is truncated: it holds 5 of")
 
 
+async def test_the_rest_of_a_ledger_is_fetched_when_asked(books: Any) -> None:
+    whole = await resolve(books.financial_packet("2025-05-01", "2026-06-30"))
+    packet = await resolve(
+        books.financial_packet("2025-05-01", "2026-06-30", general_ledger_limit=50, complete_ledger=True)
+    )
+    assert len(packet.general_ledger.lines) == len(whole.general_ledger.lines) > 50
+    assert [line.entry_number for line in packet.general_ledger.lines] == [
+        line.entry_number for line in whole.general_ledger.lines
+    ]
+    assert (packet.problems(), packet.warnings) == ((), ())
+
+
 @pytest.mark.parametrize(
     "asked", [{"include": ["cashFlow"]}, {"include": []}, {"general_ledger_limit": 0}, {"general_ledger_limit": True}]
 )
