@@ -13,10 +13,15 @@ from babel.numbers import get_currency_name, get_currency_symbol, get_decimal_sy
 
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.money import digits
+from ledgerhq_ext.render._scripts import east_asian_language
 
 _LOCALE = re.compile(r"[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8}){0,3}", re.ASCII)
 NOTHING = "–"
 """How a zero is written in a statement."""
+# What stands between them is ordered by itself, from right to left, and orders nothing around it.
+_ISOLATE = "\N{RIGHT-TO-LEFT ISOLATE}"
+_END = "\N{POP DIRECTIONAL ISOLATE}"
+_BY_ITSELF = "\N{FIRST STRONG ISOLATE}"
 
 
 def locale_of(name: str) -> Locale:
@@ -29,6 +34,16 @@ def locale_of(name: str) -> Locale:
         raise InputError(f"{name!r} is no locale Babel knows: give one such as 'en_US'.") from None
 
 
+def isolated(text: str, locale: Locale) -> str:
+    """Return the text of a locale; that of a right-to-left one isolated from the left-to-right words around it."""
+    return f"{_ISOLATE}{text}{_END}" if locale.text_direction == "rtl" else text
+
+
+def day_of(day: dt.date, locale: Locale) -> str:
+    """Return a day as a locale writes it: ``Jun 30, 2026``."""
+    return isolated(format_date(day, "medium", locale), locale)
+
+
 class Figures:
     """Writes cents, counts, tenths of a percent and dates. Negative amounts stand in parentheses."""
 
@@ -37,8 +52,10 @@ class Figures:
         self._point, self._comma = get_decimal_symbol(self.locale), get_group_symbol(self.locale)
         self._grouping: tuple[int, int] = self.locale.decimal_formats[None].grouping
         self.amount = self._writer()
-        self.day: Callable[[dt.date], str] = lru_cache(4096)(lambda day: format_date(day, "medium", self.locale))
-        self.brief: Callable[[dt.date], str] = lru_cache(4096)(lambda day: format_date(day, "short", self.locale))
+        self.day: Callable[[dt.date], str] = lru_cache(4096)(lambda day: day_of(day, self.locale))
+        self.brief: Callable[[dt.date], str] = lru_cache(4096)(
+            lambda day: isolated(format_date(day, "short", self.locale), self.locale)
+        )
 
     def _writer(self) -> Callable[[int], str]:
         """The magnitude of an amount, without sign. A closure: a ledger asks for it 150,000 times."""
@@ -72,9 +89,11 @@ class Figures:
         """With the currency's symbol: ``$1,234.50``, ``(¥1,250)``."""
         pattern = self.locale.currency_formats["standard"]
         symbol = self.symbol
+        if self.locale.text_direction == "rtl":
+            symbol = f"{_BY_ITSELF}{symbol}{_END}"
         before, after = (part.replace("¤", symbol) for part in (pattern.prefix[0], pattern.suffix[0]))
         written = f"{before}{self.amount(cents)}{after}".strip()
-        return f"({written})" if cents < 0 else written
+        return isolated(f"({written})" if cents < 0 else written, self.locale)
 
     def count(self, number: int) -> str:
         """A whole number, a minus in front of a negative one."""
@@ -85,6 +104,10 @@ class Figures:
         major, minor = divmod(abs(tenths), 10)
         written = f"{self.whole(major)}{self._point}{minor} %"
         return f"({written})" if tenths < 0 else written
+
+    def language(self, text: str) -> str:
+        """Return the language of an East Asian text, for the shapes of its characters; empty for any other text."""
+        return east_asian_language(self.locale, self.currency, text)
 
     @property
     def symbol(self) -> str:

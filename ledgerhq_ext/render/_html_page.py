@@ -16,7 +16,7 @@ from ledgerhq_ext.errors import InputError, LedgerHQError
 from ledgerhq_ext.render import _colours as colours
 from ledgerhq_ext.render._document import Document, Fact, Part, Section, Table
 from ledgerhq_ext.render._figures import Figures
-from ledgerhq_ext.render._html_tables import said_when, table, written
+from ledgerhq_ext.render._html_tables import language_mark, said_when, table, written
 from ledgerhq_ext.render._options import Options, logo_type
 from ledgerhq_ext.render._svg import svg
 
@@ -107,6 +107,7 @@ def _context(document: Document, options: Options) -> dict[str, Any]:
         "section": section,
         "parts": parts,
         "table": _marked(table, figures),
+        "mark": lambda text: Markup(language_mark(text, figures)),  # noqa: S704 - one of six words
         "svg": lambda chart: Markup(svg(chart, figures)),  # noqa: S704 - escaped where it is drawn
     }
 

@@ -39,16 +39,23 @@ def said_when(section: Section, document: Document, figures: Figures) -> str:
     return f"{figures.day(document.start)} to {figures.day(document.end)}"
 
 
-def _text(value: Value) -> str:
-    return f"<td>{escape(str(value))}</td>" if value else "<td></td>"
-
-
-def _name(value: Value) -> str:
-    return f'<th scope="row">{escape(str(value))}</th>' if value else "<td></td>"
+def language_mark(text: str, figures: Figures) -> str:
+    """Return the attribute by which a browser takes the shapes of the text's language; empty for most texts."""
+    language = figures.language(text)
+    return f' lang="{language}"' if language else ""
 
 
 def _writer(column: Column, figures: Figures) -> _Writer:
     """How the cells of a column are written."""
+
+    def text(value: Value) -> str:
+        words = str(value)
+        return f"<td{language_mark(words, figures)}>{escape(words)}</td>" if value else "<td></td>"
+
+    def name(value: Value) -> str:
+        words = str(value)
+        return f'<th scope="row"{language_mark(words, figures)}>{escape(words)}</th>' if value else "<td></td>"
+
     amount, brief, nothing = figures.amount, figures.brief, "" if column.quiet else '<td class="n">–</td>'
     nothing = nothing or "<td></td>"
 
@@ -68,10 +75,10 @@ def _writer(column: Column, figures: Figures) -> _Writer:
         return f"<td>{escape(brief(value))}</td>" if isinstance(value, dt.date) else "<td></td>"
 
     writers: dict[str, _Writer] = {"cents": cents, "count": number, "tenths": number, "date": date}
-    return _name if column.header else writers.get(column.kind, _text)
+    return name if column.header else writers.get(column.kind, text)
 
 
-_LEADING = '<td></td><th scope="row">'
+_LEADING = '<td></td><th scope="row"'
 _OPEN = {
     "line": "<tr>",
     "heading": '<tr class="heading">',
@@ -91,7 +98,7 @@ def rows(table: Table, figures: Figures) -> Iterator[str]:
 def _row(row: Row, writers: list[_Writer]) -> str:
     cells = "".join([write(value) for write, value in zip(writers, row.cells, strict=True)])
     if row.style == "heading" and cells.startswith(_LEADING):
-        cells = f'<th scope="row" colspan="2">{cells.removeprefix(_LEADING)}'
+        cells = f'<th scope="row" colspan="2"{cells.removeprefix(_LEADING)}'
     return f"{_OPEN[row.style]}{cells}</tr>\n"
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import re
-import warnings
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -17,10 +15,12 @@ from ledgerhq_ext._files import read_file, shown, temporary_folder
 from ledgerhq_ext._plain import breakable, brief
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.render import _colours as colours
+from ledgerhq_ext.render import _glyphs as glyphs
 from ledgerhq_ext.render._document import Chart, Column, Document, Fact, Section, Table, Value
-from ledgerhq_ext.render._figures import Figures
+from ledgerhq_ext.render._figures import Figures, locale_of
 from ledgerhq_ext.render._html_tables import said_when, written
 from ledgerhq_ext.render._options import Options, logo_type
+from ledgerhq_ext.render._scripts import east_asian_language, in_order
 from ledgerhq_ext.render._svg import described, figure_of, scale
 
 TAGGED_ROWS = 1_000
@@ -28,8 +28,15 @@ TAGGED_ROWS = 1_000
 _LONG = 60
 _PAGE, _WRAPS = 44, 28
 """Lines that fit on any paper for certain, and letters that fit into a name's column."""
-# Scripts that Libertinus Serif has no letters for: beyond Hebrew, East Asian, and the upper planes.
-_FOREIGN = re.compile("[\u0600-\u1dff\u2e80-\ufaff\U00010000-\U0010ffff]")
+_PANIC = "PanicException"
+# Language and region, as typst wants them.
+_LANGUAGES = {
+    "ja": ["ja", "jp"],
+    "ko": ["ko", "kr"],
+    "zh-Hans": ["zh", "cn"],
+    "zh-Hant": ["zh", "tw"],
+    "zh-Hant-HK": ["zh", "hk"],
+}
 _PARTS = ("main.typ", "parts.typ", "blocks.typ")
 
 
@@ -42,14 +49,23 @@ def pdf(document: Document, options: Options) -> bytes:
 
 def set_pages(root: Path, document: Document, options: Options) -> bytes:
     """Have typst set what ``lay_out`` has laid out."""
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(options.fonts)] if options.fonts else [])
-    compiler = typst.Compiler(str(root / "main.typ"), root=str(root), font_paths=fonts, package_path=str(root))
+    compiler = typst.Compiler(str(root / "main.typ"), root=str(root), font_paths=fonts(options), package_path=str(root))
     try:
         made = compiler.compile(format="pdf", timestamp=0, pdf_tags=_rows(document) <= TAGGED_ROWS)
-    except typst.TypstError as error:
+    except Exception as error:
         raise InputError(f"typst cannot set this{_own_parts(options)}: {error}") from error
+    except BaseException as error:
+        # A panic of typst is no Exception; whatever a stranger's text brings about must not end the process.
+        if type(error).__name__ != _PANIC:
+            raise
+        raise InputError(f"typst failed on this{_own_parts(options)}: {error}. Write HTML.") from error
     assert isinstance(made, bytes)
     return made
+
+
+def fonts(options: Options) -> typst.Fonts:
+    """Return typst's own fonts and those of the options, none of the system's."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(options.fonts)] if options.fonts else [])
 
 
 def _own_parts(options: Options) -> str:
@@ -79,8 +95,9 @@ def lay_out(root: Path, document: Document, options: Options) -> None:
         (root / "ledgerhq.typ").write_bytes((ours / "parts.typ").read_bytes())
     data = _data(document, options)
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
-    if not options.fonts and (foreign := _FOREIGN.search(text)):
-        warnings.warn(f"typst's own font lacks {foreign[0]!r} and its script: give Options(fonts=...)", stacklevel=5)
+    glyphs.check(data, text, fonts(options))
+    data |= _letters(text, document, options)
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
     (root / "packet.json").write_text(text, encoding="utf-8")
     if options.logo:
         (root / data["logo"]).write_bytes(options.logo)
@@ -120,7 +137,6 @@ def _data(document: Document, options: Options) -> dict[str, Any]:
         "logo": f"logo.{logo_type(options.logo)}" if options.logo else "",
         "paper": options.page,
         "colour": colours.readable(options.colour, colours.PAPER),
-        "fonts": _families(options),
         "seal": _seal(document),
         "keywords": [f"packet:{document.seal.sha256}", f"options:{_packed(document.seal.options)}"],
     }
@@ -130,12 +146,14 @@ def _packed(options: str) -> str:
     return base64.urlsafe_b64encode(options.encode()).decode()
 
 
-def _families(options: Options) -> list[str]:
-    """Typst's own text font first; then what the options bring, for the characters it lacks."""
-    if not options.fonts:
-        return ["Libertinus Serif"]
-    found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(options.fonts)])
-    return ["Libertinus Serif", *sorted(found.families())]
+def _letters(text: str, document: Document, options: Options) -> dict[str, Any]:
+    """Typst's own text font, then those of the options, for what it lacks; and the language of East Asian texts."""
+    language = east_asian_language(locale_of(options.locale), document.currency, text)
+    families = ["Libertinus Serif"]
+    if options.fonts:
+        theirs = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(options.fonts)])
+        families += in_order(theirs.families(), language)
+    return {"fonts": families, "language": _LANGUAGES.get(language, [])}
 
 
 def _seal(document: Document) -> list[list[str]]:

@@ -7,6 +7,7 @@ from html import escape
 from ledgerhq_ext._plain import brief
 from ledgerhq_ext.render._document import Bar, Chart
 from ledgerhq_ext.render._figures import Figures
+from ledgerhq_ext.render._html_tables import language_mark
 
 WIDTH, STEP, THICKNESS, TOP = 360, 40, 12, 4
 _LABEL = 32
@@ -62,4 +63,5 @@ def _bar(chart: Chart, bar: Bar, number: int, figures: Figures) -> str:
     names = " · ".join(f"{_short(s.label)} {figure_of(chart, s.value, figures)}" for s in bar.segments)
     label = _short(bar.label) if len(bar.segments) == 1 else names
     value = f'<text class="value" x="{WIDTH}" y="{top + 12}">{escape(figure_of(chart, bar.total, figures))}</text>'
-    return f'<text x="0" y="{top + 12}">{escape(label)}</text>{value}{rects}'
+    language = language_mark(label, figures)
+    return f'<text x="0" y="{top + 12}"{language}>{escape(label)}</text>{value}{rects}'

@@ -95,8 +95,8 @@ def write_html(
 def pdf(packet: FinancialPacket, options: Options | None = None, *, compare: FinancialPacket | None = None) -> bytes:
     """The packet as PDF, set by typst: the same bytes for the same packet and options, on every machine.
 
-    Its font has Latin, Greek, Cyrillic and Hebrew; for other scripts put font files into a folder and give
-    ``options.fonts``. In ``options.templates`` a ``blocks.typ`` that begins with ``#import "parts.typ": *`` may
+    Its fonts have Latin, Greek, Cyrillic, Hebrew and Arabic; for other scripts put font files into a folder and give
+    ``options.fonts``. ``InputError`` for text that would come out as boxes. In ``options.templates`` a ``blocks.typ`` that begins with ``#import "parts.typ": *`` may
     define anew any of page-setup, cover, problems, warnings, figures, charts, statement, data-table and seal.
     """
     from ledgerhq_ext.render._pdf_pages import pdf as made
@@ -136,8 +136,8 @@ def write_xlsx(
 def csv(packet: FinancialPacket, table: str, *, compare: FinancialPacket | None = None) -> str:
     """One table as CSV: plain decimals, ISO dates.
 
-    ``table``: profit-and-loss, balance-sheet, trial-balance, bank-balances, bank-aging, checks, general-ledger.
-The ledger has its lines only, so that a column sums right; openings and totals are in HTML and PDF.
+        ``table``: profit-and-loss, balance-sheet, trial-balance, bank-balances, bank-aging, checks, general-ledger.
+    The ledger has its lines only, so that a column sums right; openings and totals are in HTML and PDF.
     """
     from ledgerhq_ext.render._tables import csv_lines
 

@@ -71,12 +71,6 @@ def test_the_pdf_shows_hostile_names_as_text() -> None:
     assert "<script>alert(1)</script>" in squeezed
 
 
-def test_the_pdf_says_when_its_font_lacks_a_script() -> None:
-    wide = evolve(packet(), organization=evolve(packet().organization, name="桜文具"))
-    with pytest.warns(UserWarning, match="Options\\(fonts="):
-        render.pdf(wide)
-
-
 def test_a_pdf_that_does_not_tie_says_so_on_every_page() -> None:
     reader = PdfReader(io.BytesIO(render.pdf(broken())))
     assert all("Does not tie" in page.extract_text() for page in reader.pages)
