@@ -23,6 +23,8 @@ from ledgerhq_ext.render._options import Options
 _LIBRARY: Any = import_module("xlsxwriter")  # it has no types
 CELL, ROWS = 32_767, 1_048_000
 """What a cell and a sheet can hold."""
+FIRST_DAY = dt.date(1900, 3, 1)
+"""Excel has a 29th of February in 1900; LibreOffice counts the days before it in another way."""
 _TEN_CHARACTERS = 10
 _BORDERS: dict[Style, dict[str, Any]] = {
     "line": {},
@@ -150,7 +152,7 @@ class _Sheets:
             return lambda row, at, value: sheet.write_number(row, at, int(str(value)) / 1000, shown)
         if column.kind == "date":
             shown = self.format(**look, num_format="yyyy-mm-dd", align="left")
-            return lambda row, at, value: sheet.write_datetime(row, at, _midnight(value), shown)
+            return lambda row, at, value: _write_day(sheet, row, at, value, shown)
         return lambda row, at, value: sheet.write_string(row, at, _fit(str(value)), text)
 
 
@@ -164,9 +166,13 @@ def exact(value: Value, currency: str) -> float:
     return number
 
 
-def _midnight(value: Value) -> dt.datetime:
+def _write_day(sheet: Any, row: int, at: int, value: Value, shown: Any) -> None:
+    """Write a day: as text where spreadsheets have no day, or do not agree on which one a number means."""
     assert isinstance(value, dt.date)
-    return dt.datetime(value.year, value.month, value.day)  # noqa: DTZ001 - a day, not a moment
+    if value < FIRST_DAY:
+        sheet.write_string(row, at, value.isoformat(), shown)
+        return
+    sheet.write_datetime(row, at, dt.datetime(value.year, value.month, value.day), shown)  # noqa: DTZ001 - no moment
 
 
 def _fit(text: str) -> str:

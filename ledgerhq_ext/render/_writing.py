@@ -96,8 +96,9 @@ def pdf(packet: FinancialPacket, options: Options | None = None, *, compare: Fin
     """The packet as PDF, set by typst: the same bytes for the same packet and options, on every machine.
 
     Its fonts have Latin, Greek, Cyrillic, Hebrew and Arabic; for other scripts put font files into a folder and give
-    ``options.fonts``. ``InputError`` for text that would come out as boxes. In ``options.templates`` a ``blocks.typ`` that begins with ``#import "parts.typ": *`` may
-    define anew any of page-setup, cover, problems, warnings, figures, charts, statement, data-table and seal.
+    ``options.fonts``. ``InputError`` for text that would come out as boxes. In ``options.templates`` a ``blocks.typ``
+    that begins with ``#import "parts.typ": *`` may define anew any of page-setup, cover, problems, warnings, figures,
+    charts, statement, data-table and seal.
     """
     from ledgerhq_ext.render._pdf_pages import pdf as made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,8 @@ class _Figure:
 
 
 _Figures = dict[tuple[str, str], list[_Figure]]
+_Place = tuple[Key, int]
+_Indexed = dict[_Place, _Figure]
 
 
 def diff(before: FinancialPacket, after: FinancialPacket, *, changed_only: bool = True) -> tuple[Change, ...]:
@@ -72,8 +75,7 @@ def diff(before: FinancialPacket, after: FinancialPacket, *, changed_only: bool 
 
 def _changes(place: tuple[str, str], was: list[_Figure], now: list[_Figure]) -> Iterator[Change]:
     old, new = _indexed(was), _indexed(now)
-    order = [*(key for key in new if not new[key].total), *(key for key in old if key not in new)]
-    for key in [*order, *(key for key in new if new[key].total)]:
+    for key in _order(old, new):
         named = new.get(key) or old[key]
         yield Change(
             statement=place[0],
@@ -87,7 +89,30 @@ def _changes(place: tuple[str, str], was: list[_Figure], now: list[_Figure]) -> 
         )
 
 
-def _indexed(figures: Iterable[_Figure]) -> dict[tuple[Key, int], _Figure]:
+def _order(old: _Indexed, new: _Indexed) -> list[_Place]:
+    """The lines of the new statement as they stand, those that only the old one has among them by code; then totals."""
+    only_old = [key for key in old if key not in new]
+    waiting = deque(sorted((key for key in only_old if old[key].account_code), key=lambda key: _code(old[key])))
+    order: list[_Place] = []
+    for key in new:
+        if new[key].total:
+            continue
+        code = _code(new[key])
+        # What has no code stands last: everything that has one goes before it.
+        while waiting and (not code or _code(old[waiting[0]]) < code):
+            order.append(waiting.popleft())
+        order.append(key)
+
+    order += waiting
+    order += [key for key in only_old if not old[key].account_code]
+    return order + [key for key in new if new[key].total]
+
+
+def _code(figure: _Figure) -> str:
+    return figure.account_code or ""
+
+
+def _indexed(figures: Iterable[_Figure]) -> _Indexed:
     """By key; a key that comes twice is told apart by its turn."""
     turns: dict[Key, int] = {}
     indexed = {}

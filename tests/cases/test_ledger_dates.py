@@ -19,20 +19,16 @@ FORMATS: dict[str, Callable[[FinancialPacket], object]] = {
     "xlsx": render.xlsx,
     "csv": lambda whole: render.csv(whole, "general-ledger"),
 }
-fails_today = pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a guard at one door, missing at another (issue 11, 9)",
-)
 
 
 @pytest.mark.parametrize(
     ("day", "serial"),
     [
-        pytest.param("0026-06-08", None, marks=fails_today),
-        pytest.param("1899-12-30", None, marks=fails_today),
-        pytest.param("1900-01-01", 1, marks=fails_today),
+        ("0026-06-08", None),
+        ("1899-12-30", None),
+        ("1900-01-01", 1),
         ("1900-02-28", 59),
+        ("1900-03-01", 61),
         ("2026-05-04", 46146),
         ("9999-12-31", 2958465),
     ],

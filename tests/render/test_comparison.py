@@ -75,3 +75,19 @@ def test_changes_of_lines_sum_to_the_change_of_their_total(one: FinancialPacket,
         totals = [change.change for change in lines if change.total]
         if totals:
             assert totals == [sum(change.change for change in lines if not change.total)]
+
+
+def test_accounts_of_the_earlier_packet_alone_stand_in_the_order_of_codes() -> None:
+    def of(*codes: str) -> FinancialPacket:
+        lines = tuple(
+            StatementLine(account_id=f"acc-{code}", account_code=code, account_name=code, balance=1) for code in codes
+        )
+        computed = StatementLine(account_name="Rounding", balance=2)
+        revenue = (*lines, computed)
+        total = sum(line.balance for line in revenue)
+        shown = evolve(result({}, {}), revenue=revenue, total_revenue=total, net_income=total)
+        return evolve(packet(), profit_and_loss=shown)
+
+    changes = of("4000", "4200", "4400").diff(of("3900", "4100", "4300", "4500"), changed_only=False)
+    names = [change.name for change in changes if change.section == "revenue"]
+    assert names == ["3900", "4000", "4100", "4200", "4300", "4400", "4500", "Rounding", "Total revenue"]
