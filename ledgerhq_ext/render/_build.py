@@ -15,6 +15,7 @@ from ledgerhq_ext.render import _checks as checks
 from ledgerhq_ext.render import _statements as statements
 from ledgerhq_ext.render._charts import charts
 from ledgerhq_ext.render._document import Document, Fact, Seal, Section
+from ledgerhq_ext.render._labels import Labels, notes, with_currency
 from ledgerhq_ext.render._ledger import ledger
 from ledgerhq_ext.render._options import Options
 from ledgerhq_ext.reports.check import Check
@@ -54,7 +55,8 @@ def build(packet: FinancialPacket, options: Options, compare: FinancialPacket | 
     """The document of a packet, compared with an earlier one where that is given."""
     if compare is not None and compare.period.start_date > packet.period.start_date:
         raise InputError("compare= is an earlier packet: this one begins later.")
-    changes = statements.Changes(packet, compare)
+    labels = Labels(packet, compare, options)
+    changes = statements.Changes(packet, compare, labels)
     found = packet.checks()
     before = compare.checks() if compare else None
     organization = packet.organization
@@ -70,11 +72,12 @@ def build(packet: FinancialPacket, options: Options, compare: FinancialPacket | 
         ties=checks.made(found) > 0 and not to_problems((*found, *(before or ()))),
         problems=_problems(found, before),
         warnings=tuple(_warnings(packet)),
-        figures=tuple(_figures(packet, compare)),
-        charts=tuple(charts(packet, compare)),
-        sections=tuple(_sections(packet, changes, found)),
+        figures=tuple(_figures(packet, compare, labels)),
+        charts=tuple(charts(packet, compare, labels)),
+        sections=tuple(with_currency(section, labels.currency) for section in _sections(packet, changes, found)),
         compared=(compare.period.start_date, compare.period.end_date) if compare else None,
         seal=Seal(fingerprint(packet), options.to_json(), fingerprint(compare) if compare else ""),
+        notes=notes(packet, compare),
     )
 
 
@@ -113,17 +116,21 @@ def _sections(packet: FinancialPacket, changes: statements.Changes, found: Seque
         yield ledger(book, packet.period.start_date, openings(packet), of("generalLedger"))
 
 
-def _figures(packet: FinancialPacket, compare: FinancialPacket | None) -> Iterator[Fact]:
+def _figures(packet: FinancialPacket, compare: FinancialPacket | None, labels: Labels) -> Iterator[Fact]:
     if now := packet.statement("profitAndLoss"):
         was = compare.statement("profitAndLoss") if compare else None
-        yield Fact("Revenue", now.total_revenue, before=was.total_revenue if was else None)
-        yield Fact("Expenses", now.total_expenses, before=was.total_expenses if was else None)
-        yield Fact("Net income", now.net_income, before=was.net_income if was else None)
+        when = labels.prior_period
+        yield Fact("Revenue", now.total_revenue, before=was.total_revenue if was else None, before_label=when)
+        yield Fact("Expenses", now.total_expenses, before=was.total_expenses if was else None, before_label=when)
+        yield Fact("Net income", now.net_income, before=was.net_income if was else None, before_label=when)
     if sheet := packet.statement("balanceSheet"):
         old = compare.statement("balanceSheet") if compare else None
-        yield Fact("Assets", sheet.assets.total, before=old.assets.total if old else None)
-        yield Fact("Liabilities", sheet.liabilities.total, before=old.liabilities.total if old else None)
-        yield Fact("Equity", sheet.equity.total, before=old.equity.total if old else None)
+        day = labels.prior_day
+        yield Fact("Assets", sheet.assets.total, before=old.assets.total if old else None, before_label=day)
+        yield Fact(
+            "Liabilities", sheet.liabilities.total, before=old.liabilities.total if old else None, before_label=day
+        )
+        yield Fact("Equity", sheet.equity.total, before=old.equity.total if old else None, before_label=day)
     if not {"profitAndLoss", "balanceSheet"} & {*packet.included}:
         yield from _other_figures(packet)
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import zip_longest
 
+from attrs import evolve
+
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext.render._document import Bar, Chart, Segment
+from ledgerhq_ext.render._labels import Labels
 from ledgerhq_ext.reports.packet import FinancialPacket
 from ledgerhq_ext.reports.statements import BalanceSheet, BankReconciliationStatus, ProfitAndLoss
 
@@ -14,21 +17,21 @@ LARGEST = 6
 """How many categories are drawn by themselves; the rest is one bar."""
 
 
-def charts(packet: FinancialPacket, compare: FinancialPacket | None) -> Iterator[Chart]:
+def charts(packet: FinancialPacket, compare: FinancialPacket | None, labels: Labels) -> Iterator[Chart]:
     """The charts a packet has figures for."""
     result = packet.statement("profitAndLoss")
     if result:
-        yield _result(result, compare.statement("profitAndLoss") if compare else None)
+        yield _result(result, compare.statement("profitAndLoss") if compare else None, labels)
     if sheet := packet.statement("balanceSheet"):
-        yield _position(sheet)
+        yield evolve(_position(sheet), detail=labels.amounts(labels.day))
     status = packet.statement("bankReconciliationStatus")
     if status and status.accounts:
         yield _ages(status)
     if result and result.expenses:
-        yield _expenses(result)
+        yield evolve(_expenses(result), detail=labels.amounts(labels.period))
 
 
-def _result(now: ProfitAndLoss, was: ProfitAndLoss | None) -> Chart:
+def _result(now: ProfitAndLoss, was: ProfitAndLoss | None, labels: Labels) -> Chart:
     segments = (
         Segment("Revenue", now.total_revenue, "main"),
         Segment("Expenses", now.total_expenses, "second"),
@@ -39,8 +42,11 @@ def _result(now: ProfitAndLoss, was: ProfitAndLoss | None) -> Chart:
     for segment, prior in zip_longest(segments, before):
         bars.append(Bar(segment.label, (segment,)))
         if prior is not None:
-            bars.append(Bar(f"{segment.label}, prior", (Segment("prior", prior, "before"),)))
-    return Chart("chart-result", "Revenue, expenses and net income", "cents", tuple(bars))
+            bars.append(
+                Bar(f"{segment.label}, {labels.prior_period}", (Segment(labels.prior_period, prior, "before"),))
+            )
+    detail = labels.amounts(labels.period)
+    return Chart("chart-result", "Revenue, expenses and net income", "cents", tuple(bars), detail)
 
 
 def _expenses(result: ProfitAndLoss) -> Chart:

@@ -19,13 +19,22 @@ Value = str | int | dt.date | None
 
 @frozen
 class Column:
-    """A column. ``width`` is its share of the row; ``header`` names the row; ``quiet`` leaves zeros out."""
+    """A column. ``width`` is its share of the row; ``header`` names the row; ``quiet`` leaves zeros out.
+
+    ``detail`` says what its figures are, where people read: period and currency. Machines go by the title alone.
+    """
 
     title: str
     kind: Kind = "text"
     width: int = 10
     header: bool = False
     quiet: bool = False
+    detail: str = ""
+
+    @property
+    def heading(self) -> str:
+        """Title and detail in one line."""
+        return f"{self.title}, {self.detail}" if self.detail else self.title
 
     @property
     def is_number(self) -> bool:
@@ -53,12 +62,13 @@ class Table:
 
 @frozen
 class Fact:
-    """One labelled value; with what it was before, where a packet is compared with another."""
+    """One labelled value; with what it was before, and when, where a packet is compared with another."""
 
     label: str
     value: Value
     kind: Kind = "cents"
     before: Value = None
+    before_label: str = ""
 
 
 @frozen
@@ -112,12 +122,18 @@ class Bar:
 
 @frozen
 class Chart:
-    """Horizontal bars over one scale."""
+    """Horizontal bars over one scale. ``detail`` says what the figures are: period and currency."""
 
     id: str
     title: str
     kind: Literal["cents", "count"]
     bars: tuple[Bar, ...]
+    detail: str = ""
+
+    @property
+    def heading(self) -> str:
+        """Title and detail in one line."""
+        return f"{self.title}, {self.detail}" if self.detail else self.title
 
 
 @frozen
@@ -149,3 +165,4 @@ class Document:
     sections: tuple[Section, ...]
     compared: tuple[dt.date, dt.date] | None
     seal: Seal
+    notes: tuple[str, ...] = ()

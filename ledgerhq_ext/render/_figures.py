@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import get_currency_name, get_currency_symbol, get_decimal_symbol, get_group_symbol
 
 from ledgerhq_ext.errors import InputError
@@ -21,6 +21,7 @@ NOTHING = "–"
 # What stands between them is ordered by itself, from right to left, and orders nothing around it.
 _ISOLATE = "\N{RIGHT-TO-LEFT ISOLATE}"
 _END = "\N{POP DIRECTIONAL ISOLATE}"
+_EAST_ASIAN = "\u2e80"
 _BY_ITSELF = "\N{FIRST STRONG ISOLATE}"
 
 
@@ -56,6 +57,11 @@ class Figures:
         self.brief: Callable[[dt.date], str] = lru_cache(4096)(
             lambda day: isolated(format_date(day, "short", self.locale), self.locale)
         )
+
+    def month(self, day: dt.date) -> str:
+        """Return a month: ``Jun 2026``; ``2026-06`` where fonts for Latin scripts lack the locale's own form."""
+        own = format_skeleton("yMMM", day, locale=self.locale)
+        return isolated(own, self.locale) if max(own) < _EAST_ASIAN else f"{day:%Y-%m}"
 
     def _writer(self) -> Callable[[int], str]:
         """The magnitude of an amount, without sign. A closure: a ledger asks for it 150,000 times."""

@@ -16,7 +16,8 @@ from ledgerhq_ext.errors import InputError, LedgerHQError
 from ledgerhq_ext.render import _colours as colours
 from ledgerhq_ext.render._document import Document, Fact, Part, Section, Table
 from ledgerhq_ext.render._figures import Figures
-from ledgerhq_ext.render._html_tables import language_mark, said_when, table, written
+from ledgerhq_ext.render._html_tables import language_mark, table, written
+from ledgerhq_ext.render._labels import when
 from ledgerhq_ext.render._options import Options, logo_type
 from ledgerhq_ext.render._svg import svg
 
@@ -87,9 +88,6 @@ def _context(document: Document, options: Options) -> dict[str, Any]:
             return figures.money(value)
         return written(value, fact.kind, figures)
 
-    def when(section: Section) -> str:
-        return said_when(section, document, figures)
-
     def section(name: str) -> Section | None:
         return next((found for found in document.sections if found.id == name), None)
 
@@ -103,7 +101,7 @@ def _context(document: Document, options: Options) -> dict[str, Any]:
         "logo": _logo(options),
         "lang": options.locale.replace("_", "-"),
         "told": told,
-        "when": when,
+        "when": lambda section: when(section, document, figures),
         "section": section,
         "parts": parts,
         "table": _marked(table, figures),

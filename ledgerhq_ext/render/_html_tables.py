@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from html import escape
 from itertools import islice
 
-from ledgerhq_ext.render._document import Column, Document, Row, Section, Table, Value
+from ledgerhq_ext.render._document import Column, Row, Table, Value
 from ledgerhq_ext.render._figures import Figures
 
 CHUNK = 250
@@ -27,16 +27,6 @@ def written(value: Value, kind: str, figures: Figures) -> str:
     if isinstance(value, int):
         return {"cents": figures.cents, "count": figures.count, "tenths": figures.tenths}[kind](value)
     return value
-
-
-def said_when(section: Section, document: Document, figures: Figures) -> str:
-    """Which days a section is of."""
-    if section.when == "read":
-        moment = document.generated_at.astimezone(dt.UTC)
-        return f"As read on {figures.day(moment.date())}, {moment:%H:%M} UTC"
-    if section.when == "end":
-        return f"As of {figures.day(document.end)}"
-    return f"{figures.day(document.start)} to {figures.day(document.end)}"
 
 
 def language_mark(text: str, figures: Figures) -> str:
@@ -106,16 +96,19 @@ def _head(table: Table, css: str, part: int) -> str:
     """The opening of a table: caption, widths, column headings."""
     share = 100 / sum(column.width for column in table.columns)
     widths = "".join(f'<col width="{column.width * share:.1f}%">' for column in table.columns)
-    titles = "".join(
-        f'<th scope="col"{" class=n" if column.is_number else ""}>{escape(column.title)}</th>'
-        for column in table.columns
-    )
+    titles = "".join(_title(column) for column in table.columns)
     caption, name = escape(table.caption), f"{table.id}{'' if part == 1 else f'-{part}'}"
     more = f", part {part}" if part > 1 else ""
     return (
         f'<table id="{name}" class="{css}"><caption class="unseen">{caption}{more}</caption>'
         f"<colgroup>{widths}</colgroup><thead><tr>{titles}</tr></thead><tbody>\n"
     )
+
+
+def _title(column: Column) -> str:
+    css = " class=n" if column.is_number else ""
+    detail = f" <small>{escape(column.detail)}</small>" if column.detail else ""
+    return f'<th scope="col"{css}>{escape(column.title)}{detail}</th>'
 
 
 def table(table: Table, figures: Figures, css: str = "statement") -> Iterator[str]:

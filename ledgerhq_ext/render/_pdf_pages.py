@@ -18,7 +18,8 @@ from ledgerhq_ext.render import _colours as colours
 from ledgerhq_ext.render import _glyphs as glyphs
 from ledgerhq_ext.render._document import Chart, Column, Document, Fact, Section, Table, Value
 from ledgerhq_ext.render._figures import Figures, locale_of
-from ledgerhq_ext.render._html_tables import said_when, written
+from ledgerhq_ext.render._html_tables import written
+from ledgerhq_ext.render._labels import when
 from ledgerhq_ext.render._options import Options, logo_type
 from ledgerhq_ext.render._scripts import east_asian_language, in_order
 from ledgerhq_ext.render._svg import described, figure_of, scale
@@ -127,6 +128,7 @@ def _data(document: Document, options: Options) -> dict[str, Any]:
         "currency": document.currency,
         "checked": document.checked,
         "tick": "✓ " if document.ties else "",
+        "notes": list(document.notes),
         "problems": [breakable(problem) for problem in document.problems],
         "warnings": [breakable(warning) for warning in document.warnings],
         "figures": [_fact(fact, figures) for fact in document.figures],
@@ -173,7 +175,7 @@ def _fact(fact: Fact, figures: Figures) -> dict[str, Any]:
             return figures.money(value)
         return written(value, fact.kind, figures)
 
-    return {"label": fact.label, "value": told(fact.value), "before": told(fact.before)}
+    return {"label": fact.label, "value": told(fact.value), "before": told(fact.before), "when": fact.before_label}
 
 
 def _chart(chart: Chart, figures: Figures) -> dict[str, Any]:
@@ -194,14 +196,20 @@ def _chart(chart: Chart, figures: Figures) -> dict[str, Any]:
         }
         for bar in chart.bars
     ]
-    return {"title": chart.title, "zero": -low / reach, "bars": bars, "words": described(chart, figures)}
+    return {
+        "title": chart.title,
+        "detail": chart.detail,
+        "zero": -low / reach,
+        "bars": bars,
+        "words": described(chart, figures),
+    }
 
 
 def _section(section: Section, document: Document, figures: Figures) -> dict[str, Any]:
     return {
         "id": section.id,
         "title": section.title,
-        "when": said_when(section, document, figures),
+        "when": when(section, document, figures),
         "headline": [_fact(fact, figures) for fact in section.headline],
         "problems": [breakable(problem) for problem in section.problems],
         "fits": not section.parts and sum(map(_height, section.tables)) <= _PAGE,
@@ -234,5 +242,5 @@ def _cell(column: Column, figures: Figures) -> Callable[[Value], str]:
 def _table(table: Table, figures: Figures) -> dict[str, Any]:
     writers = [_cell(column, figures) for column in table.columns]
     rows = [[row.style, *(write(value) for write, value in zip(writers, row.cells, strict=True))] for row in table.rows]
-    columns = [{"title": c.title, "number": c.is_number, "width": c.width} for c in table.columns]
+    columns = [{"title": c.title, "detail": c.detail, "number": c.is_number, "width": c.width} for c in table.columns]
     return {"caption": table.caption, "columns": columns, "rows": rows}

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext.render._document import Column, Fact, Row, Section, Style, Table, Value
+from ledgerhq_ext.render._labels import Labels
 from ledgerhq_ext.reports.comparison import Change, diff
 from ledgerhq_ext.reports.packet import FinancialPacket
 from ledgerhq_ext.reports.statements import (
@@ -20,14 +21,16 @@ from ledgerhq_ext.reports.statements import (
 
 _CODE = Column("Code", width=7)
 _NAME = Column("Account", width=34, header=True)
-_BEFORE = (Column("Prior", "cents", 15), Column("Change", "cents", 15), Column("Change %", "tenths", 9))
+NOT_MEANINGFUL = "n.m."
+_LARGEST_TENTHS = 9_999
 
 
 class Changes:
     """The lines of every statement of a packet, with those of an earlier one where that is given."""
 
-    def __init__(self, packet: FinancialPacket, compare: FinancialPacket | None) -> None:
+    def __init__(self, packet: FinancialPacket, compare: FinancialPacket | None, labels: Labels) -> None:
         self.compared = compare is not None
+        self.labels = labels
         self._found: dict[tuple[str, str], list[Change]] = {}
         for change in diff(compare, packet, changed_only=False) if compare else ():
             self._found.setdefault((change.statement, change.section), []).append(change)
@@ -37,23 +40,37 @@ class Changes:
         return self._found.get((statement, section))
 
 
-def tenths_of_change(before: int | None, after: int | None) -> int | None:
-    """The change in tenths of a percent of what was before, rounded half away from zero; None without a before."""
+def percent_of_change(before: int | None, after: int | None) -> int | str | None:
+    """Return the change in tenths of a percent of what was before, rounded half away from zero.
+
+    None without a before; ``n.m.`` where a loss became a profit or the reverse, and beyond 999.9 %.
+    """
     if not before:
         return None
-    change, base = (after or 0) - before, abs(before)
+    now = after or 0
+    if before < 0 < now or now < 0 < before:
+        return NOT_MEANINGFUL
+
+    change, base = now - before, abs(before)
     tenths = (2000 * abs(change) + base) // (2 * base)
+    if tenths > _LARGEST_TENTHS:
+        return NOT_MEANINGFUL
     return tenths if change >= 0 else -tenths
 
 
 def _compared(change: Change) -> tuple[Value, ...]:
     """Now, then, and the change of one line."""
-    return change.after, change.before, change.change, tenths_of_change(change.before, change.after)
+    return change.after, change.before, change.change, percent_of_change(change.before, change.after)
 
 
-def _columns(changes: Changes, amount: str = "Amount") -> tuple[Column, ...]:
-    now = (Column(amount, "cents", 15),)
-    return (_CODE, _NAME, *now, *_BEFORE) if changes.compared else (_CODE, _NAME, *now)
+def _columns(changes: Changes, now: str, before: str) -> tuple[Column, ...]:
+    """The columns of a statement whose amounts are of one period or day, and of an earlier one."""
+    labels = changes.labels
+    amount = Column("Amount", "cents", 15, detail=labels.amounts(now))
+    if not changes.compared:
+        return _CODE, _NAME, amount
+    prior = Column("Prior", "cents", 15, detail=labels.amounts(before))
+    return _CODE, _NAME, amount, prior, Column("Change", "cents", 15), Column("Change %", "tenths", 9)
 
 
 class _Statement:
@@ -86,7 +103,7 @@ class _Statement:
 
     def sum(self, title: str, now: int, before: int | None) -> None:
         """A sum over sections."""
-        more = (before, now - before, tenths_of_change(before, now)) if before is not None else self._blank
+        more = (before, now - before, percent_of_change(before, now)) if before is not None else self._blank
         self.rows.append(Row((None, title, now, *more), "total"))
 
     def _line(self, code: str | None, name: str, balance: int) -> None:
@@ -111,7 +128,8 @@ def profit_and_loss(result: ProfitAndLoss, changes: Changes, problems: tuple[str
     rows.section("revenue", "Revenue", result.revenue, result.total_revenue)
     rows.section("expenses", "Expenses", result.expenses, result.total_expenses)
     rows.total("netIncome", "Net income", result.net_income)
-    table = _table("profit-and-loss", "Profit and loss", _columns(changes), rows.rows)
+    columns = _columns(changes, changes.labels.period, changes.labels.prior_period)
+    table = _table("profit-and-loss", "Profit and loss", columns, rows.rows)
     headline = (Fact("Net income", result.net_income),)
     return Section("profit-and-loss", "Profit and loss", "period", headline, problems, (table,))
 
@@ -124,7 +142,8 @@ def balance_sheet(sheet: BalanceSheet, changes: Changes, problems: tuple[str, ..
     rows.section("equity", "Equity", sheet.equity.accounts, sheet.equity.total)
     together = sheet.liabilities.total + sheet.equity.total
     rows.sum("Total liabilities and equity", together, rows.before("liabilities", "equity"))
-    table = _table("balance-sheet", "Balance sheet", _columns(changes), rows.rows)
+    columns = _columns(changes, changes.labels.day, changes.labels.prior_day)
+    table = _table("balance-sheet", "Balance sheet", columns, rows.rows)
     headline = (Fact("Total assets", sheet.assets.total),)
     return Section("balance-sheet", "Balance sheet", "end", headline, problems, (table,))
 
@@ -135,7 +154,8 @@ def trial_balance(trial: TrialBalance, changes: Changes, problems: tuple[str, ..
     columns = (_CODE, _NAME, *sides) if changes.compared else (_CODE, _NAME, Column("Type", width=10), *sides)
     rows = list(_trial_rows(trial, changes))
     if changes.compared:
-        columns = (*columns, Column("Prior, net", "cents", 15), Column("Change", "cents", 15))
+        prior = Column("Prior, net", "cents", 15, detail=changes.labels.amounts(changes.labels.prior_day))
+        columns = (*columns, prior, Column("Change", "cents", 15))
     table = _table("trial-balance", "Trial balance", columns, rows)
     headline = (Fact("Debits", trial.total_debits), Fact("Credits", trial.total_credits))
     return Section("trial-balance", "Trial balance", "end", headline, problems, (table,))

@@ -44,7 +44,7 @@ def svg(chart: Chart, figures: Figures) -> str:
     drawn = "".join(_bar(chart, bar, number, figures) for number, bar in enumerate(chart.bars))
     return (
         f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="{chart.id}-title {chart.id}-words">'
-        f'<title id="{chart.id}-title">{escape(chart.title)}</title>'
+        f'<title id="{chart.id}-title">{escape(chart.heading)}</title>'
         f'<desc id="{chart.id}-words">{escape(described(chart, figures))}</desc>{drawn}</svg>'
     )
 

@@ -17,7 +17,8 @@ from ledgerhq_ext.money import to_decimal
 from ledgerhq_ext.render import _colours as colours
 from ledgerhq_ext.render._document import Column, Document, Row, Section, Style, Table, Value
 from ledgerhq_ext.render._figures import Figures
-from ledgerhq_ext.render._html_tables import said_when, written
+from ledgerhq_ext.render._html_tables import written
+from ledgerhq_ext.render._labels import when
 from ledgerhq_ext.render._options import Options
 
 _LIBRARY: Any = import_module("xlsxwriter")  # it has no types
@@ -65,10 +66,18 @@ class _Sheets:
         ]
         if document.checked:
             lines.append(("Checks", document.checked, None))
+        if document.compared:
+            before, until = document.compared
+            lines.append(("Compared with", f"{figures.day(before)} to {figures.day(until)}", None))
+        lines += [("Note", note, None) for note in document.notes]
         alarm = self.format(bold=True, font_color="#a3171b")
         lines += [("DOES NOT TIE", problem, alarm) for problem in document.problems]
         lines += [("Warning", warning, alarm) for warning in document.warnings]
-        lines += [(fact.label, written(fact.value, fact.kind, figures), None) for fact in document.figures]
+        for fact in document.figures:
+            lines.append((fact.label, written(fact.value, fact.kind, figures), None))
+            if fact.before is not None:
+                prior = written(fact.before, fact.kind, figures)
+                lines.append((f"{fact.label}, {fact.before_label}", prior, None))
         lines += [("Figures as of", document.generated_at.isoformat(" ", "seconds"), None)]
         lines += [("Packet, sha256", document.seal.sha256, None), ("Render options", document.seal.options, None)]
         for row, (label, value, shown) in enumerate(lines):
@@ -82,7 +91,7 @@ class _Sheets:
             sheet.write_string(row, 0, f"Does not tie: {problem}", self.format(bold=True, font_color="#a3171b"))
             row += 1
         if section.when == "read":
-            sheet.write_string(row, 0, said_when(section, self._document, self._figures), self.format(italic=True))
+            sheet.write_string(row, 0, when(section, self._document, self._figures), self.format(italic=True))
             row += 1
         for table in section.tables:
             row = self._table(sheet, table, row, title=len(section.tables) > 1) + 1
@@ -95,7 +104,9 @@ class _Sheets:
         sheet.set_paper(self._paper)
         sheet.fit_to_pages(1, 0)
         broken = '&C&"Calibri,Bold"DOES NOT TIE' if self._document.problems else ""
-        sheet.set_header(f"&L{_header(self._document.organization)}{broken}&R{name}")
+        days = f"{self._figures.day(self._document.start)} to {self._figures.day(self._document.end)}"
+        right = _header(f"{name}, {days}, {self._document.currency}")
+        sheet.set_header(f"&L{_header(self._document.organization)}{broken}&R{right}")
         sheet.set_footer("&R&P / &N")
         return sheet
 
@@ -126,8 +137,10 @@ class _Sheets:
         for at, column in enumerate(columns):
             sheet.set_column(at, at, max(_TEN_CHARACTERS, column.width * 1.1))
             align = "right" if column.is_number else "left"
-            shown = self.format(bold=True, font_color="#ffffff", bg_color=self._colour, align=align)
-            sheet.write_string(row, at, column.title, shown)
+            shown = self.format(
+                bold=True, font_color="#ffffff", bg_color=self._colour, align=align, valign="top", text_wrap=True
+            )
+            sheet.write_string(row, at, column.heading, shown)
 
     def _rows(self, sheet: Any, columns: tuple[Column, ...], rows: Iterable[Row], row: int) -> int:
         writers = {style: [self._writer(sheet, column, style) for column in columns] for style in _BORDERS}
@@ -148,8 +161,8 @@ class _Sheets:
             shown = self.format(**look, num_format="#,##0")
             return lambda row, at, value: sheet.write_number(row, at, value, shown)
         if column.kind == "tenths":
-            shown = self.format(**look, num_format="0.0%_);(0.0%)")
-            return lambda row, at, value: sheet.write_number(row, at, int(str(value)) / 1000, shown)
+            shown = self.format(**look, num_format="0.0%_);(0.0%)", align="right")
+            return lambda row, at, value: _write_tenths(sheet, row, at, value, shown)
         if column.kind == "date":
             shown = self.format(**look, num_format="yyyy-mm-dd", align="left")
             return lambda row, at, value: _write_day(sheet, row, at, value, shown)
@@ -164,6 +177,13 @@ def exact(value: Value, currency: str) -> float:
     if Decimal(f"{number:.15g}") != amount:
         raise InputError(f"{amount} {currency} has more digits than a spreadsheet keeps: write it as CSV.")
     return number
+
+
+def _write_tenths(sheet: Any, row: int, at: int, value: Value, shown: Any) -> None:
+    if isinstance(value, int):
+        sheet.write_number(row, at, value / 1000, shown)
+        return
+    sheet.write_string(row, at, str(value), shown)
 
 
 def _write_day(sheet: Any, row: int, at: int, value: Value, shown: Any) -> None:

@@ -49,7 +49,7 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         tag = self._inside[-1] if self._inside else ""
         self.texts[tag] = self.texts.get(tag, "") + data
-        if self._table and tag in ("td", "th"):
+        if self._table and tag in ("td", "th", "small"):
             self.tables[self._table][-1][-1] += data
 
     def all(self, tag: str) -> list[dict[str, str | None]]:

@@ -97,7 +97,9 @@ def test_the_workbook_has_numbers_not_text() -> None:
         "General ledger",
     ]  # fmt: skip
     assert ["4000", "Sales", "42335.94"] in sheets["Profit and loss"]
-    assert sheets["General ledger"][0] == ["Account", "Date", "Entry", "Description", "Debit", "Credit", "Balance"]
+    assert sheets["General ledger"][0] == [
+        "Account", "Date", "Entry", "Description", "Debit, USD", "Credit, USD", "Balance, USD",
+    ]  # fmt: skip
     assert len(sheets["General ledger"]) == 1 + 2 * (3 + 3)
 
 

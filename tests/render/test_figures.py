@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ledgerhq_ext import InputError, to_decimal
 from ledgerhq_ext.render._figures import Figures
-from ledgerhq_ext.render._statements import tenths_of_change
+from ledgerhq_ext.render._statements import percent_of_change
 
 LOCALES = ["en_US", "de_DE", "fr_FR", "hi_IN", "de_CH", "ja_JP", "sv_SE", "pt_BR"]
 PATTERNS = {"USD": ".00", "JPY": "", "KWD": ".000"}
@@ -53,15 +53,22 @@ def test_dates_follow_the_locale() -> None:
     [
         (100, 150, 500),
         (150, 100, -333),
-        (-100, 50, 1500),
+        (-100, 50, "n.m."),
+        (100, -50, "n.m."),
+        (-100, -50, 500),
+        (-100, 0, 1000),
+        (100, 1099, 9990),
+        (100, 1100, "n.m."),
         (3, 2, -333),
         (0, 5, None),
         (None, 5, None),
         (8, None, -1000),
     ],
 )
-def test_changes_are_rounded_to_tenths_of_a_percent(before: int | None, after: int | None, tenths: int | None) -> None:
-    assert tenths_of_change(before, after) == tenths
+def test_changes_are_rounded_to_tenths_of_a_percent(
+    before: int | None, after: int | None, tenths: int | str | None
+) -> None:
+    assert percent_of_change(before, after) == tenths
 
 
 @pytest.mark.parametrize("locale", ["", "xx_YY", "en_US; rm", "../../etc"])
