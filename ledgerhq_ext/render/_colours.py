@@ -10,6 +10,8 @@ PAPER, NIGHT = "#ffffff", "#1b1e24"
 """What text stands on, by day and in the dark."""
 READABLE = 4.5
 """WCAG AA for text."""
+VISIBLE = 3.0
+"""WCAG AA for what is drawn."""
 _HEX = re.compile(r"#[0-9a-f]{6}", re.ASCII)
 
 
@@ -46,3 +48,16 @@ def readable(colour: str, ground: str) -> str:
     far = "#000000" if _luminance(ground) > 0.5 else "#ffffff"
     shades = (mixed(colour, far, step / 20) for step in range(21))
     return next(shade for shade in shades if contrast(shade, ground) >= READABLE)
+
+
+def pale(colour: str, ground: str) -> str:
+    """The colour, as far towards the ground as it can go and still be seen on it."""
+    strong = readable(colour, ground)
+    shades = (mixed(strong, ground, step / 20) for step in range(19, -1, -1))
+    return next(shade for shade in shades if contrast(shade, ground) >= VISIBLE)
+
+
+def tones(colour: str, ground: str) -> dict[str, str]:
+    """What bars are drawn in: ``wash`` fills those of the prior period, whose outline is ``soft``."""
+    strong = readable(colour, ground)
+    return {"main": strong, "soft": pale(colour, ground), "wash": mixed(strong, ground, 0.9)}

@@ -23,6 +23,8 @@ from ledgerhq_ext.render._svg import svg
 
 _FLUSH = 64
 """Pieces that are joined before they are handed on."""
+_LONG_FIGURE = 12
+"""Characters of a key figure that two beside each other have room for on a phone."""
 
 
 def _environment(options: Options) -> jinja2.Environment:
@@ -37,16 +39,10 @@ def _environment(options: Options) -> jinja2.Environment:
 
 def _style(environment: jinja2.Environment, options: Options, *, broken: bool = False) -> str:
     """The style sheet, with the brand's colour in shades that can be read by day and in the dark."""
-    day = colours.readable(options.colour, colours.PAPER)
-    night = colours.readable(options.colour, colours.NIGHT)
     page = "A4" if options.page == "a4" else "letter"
     return environment.get_template("style.css").render(
-        day=day,
-        night=night,
-        day_soft=colours.mixed(day, colours.PAPER, 0.55),
-        day_softer=colours.mixed(day, colours.PAPER, 0.78),
-        night_soft=colours.mixed(night, colours.NIGHT, 0.4),
-        night_softer=colours.mixed(night, colours.NIGHT, 0.65),
+        day=colours.tones(options.colour, colours.PAPER),
+        night=colours.tones(options.colour, colours.NIGHT),
         page=page,
         broken=broken,
     )
@@ -101,6 +97,7 @@ def _context(document: Document, options: Options) -> dict[str, Any]:
         "logo": _logo(options),
         "lang": options.locale.replace("_", "-"),
         "told": told,
+        "are_long": lambda facts: any(len(told(fact)) > _LONG_FIGURE for fact in facts),
         "when": lambda section: when(section, document, figures),
         "section": section,
         "parts": parts,

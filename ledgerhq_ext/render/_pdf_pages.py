@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,12 @@ from ledgerhq_ext._plain import breakable, brief
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.render import _colours as colours
 from ledgerhq_ext.render import _glyphs as glyphs
-from ledgerhq_ext.render._document import Chart, Column, Document, Fact, Section, Table, Value
+from ledgerhq_ext.render._document import Chart, Document, Fact, Section, Table, Value
 from ledgerhq_ext.render._figures import Figures, locale_of
 from ledgerhq_ext.render._html_tables import written
 from ledgerhq_ext.render._labels import when
-from ledgerhq_ext.render._options import Options, logo_type
+from ledgerhq_ext.render._options import Options, Paper, logo_type
+from ledgerhq_ext.render._pdf_tables import pdf_tables
 from ledgerhq_ext.render._scripts import east_asian_language, in_order
 from ledgerhq_ext.render._svg import described, figure_of, scale
 
@@ -133,12 +134,13 @@ def _data(document: Document, options: Options) -> dict[str, Any]:
         "warnings": [breakable(warning) for warning in document.warnings],
         "figures": [_fact(fact, figures) for fact in document.figures],
         "charts": [_chart(chart, figures) for chart in document.charts],
-        "sections": [_section(section, document, figures) for section in document.sections],
+        "sections": [_section(section, document, figures, options.page) for section in document.sections],
         "firm": breakable(options.firm),
         "footer": breakable(options.footer),
         "logo": f"logo.{logo_type(options.logo)}" if options.logo else "",
         "paper": options.page,
         "colour": colours.readable(options.colour, colours.PAPER),
+        "tones": colours.tones(options.colour, colours.PAPER),
         "seal": _seal(document),
         "keywords": [f"packet:{document.seal.sha256}", f"options:{_packed(document.seal.options)}"],
     }
@@ -158,15 +160,15 @@ def _letters(text: str, document: Document, options: Options) -> dict[str, Any]:
     return {"fonts": families, "language": _LANGUAGES.get(language, [])}
 
 
-def _seal(document: Document) -> list[list[str]]:
-    rows = [
-        ["Figures as of", document.generated_at.isoformat(" ", "seconds")],
-        ["Organization", breakable(document.organization_id)],
-        ["Packet, sha256", document.seal.sha256],
-    ]
-    if document.seal.compared_sha256:
-        rows.append(["Prior packet, sha256", document.seal.compared_sha256])
-    return [*rows, ["Render options", breakable(document.seal.options)]]
+def _seal(document: Document) -> list[str]:
+    """The small print: when, whose, and the digests; the options stand in the metadata."""
+    seal = document.seal
+    whose = breakable(document.organization_id)
+    lines = [f"Figures as of {document.generated_at.isoformat(' ', 'seconds')} · Organization {whose}"]
+    lines.append(f"Packet, sha256: {seal.sha256}")
+    if seal.compared_sha256:
+        lines.append(f"Prior packet, sha256: {seal.compared_sha256}")
+    return lines
 
 
 def _fact(fact: Fact, figures: Figures) -> dict[str, Any]:
@@ -205,7 +207,8 @@ def _chart(chart: Chart, figures: Figures) -> dict[str, Any]:
     }
 
 
-def _section(section: Section, document: Document, figures: Figures) -> dict[str, Any]:
+def _section(section: Section, document: Document, figures: Figures, paper: Paper) -> dict[str, Any]:
+    tables = pdf_tables([part.table for part in section.parts], figures, paper, small=True)
     return {
         "id": section.id,
         "title": section.title,
@@ -213,10 +216,10 @@ def _section(section: Section, document: Document, figures: Figures) -> dict[str
         "headline": [_fact(fact, figures) for fact in section.headline],
         "problems": [breakable(problem) for problem in section.problems],
         "fits": not section.parts and sum(map(_height, section.tables)) <= _PAGE,
-        "tables": [_table(table, figures) for table in section.tables],
+        "tables": [pdf_tables([table], figures, paper)[0] for table in section.tables],
         "parts": [
-            {"title": breakable(part.label), "note": part.note, "table": _table(part.table, figures)}
-            for part in section.parts
+            {"title": breakable(part.label), "note": part.note, "table": table}
+            for part, table in zip(section.parts, tables, strict=True)
         ],
     }
 
@@ -225,22 +228,3 @@ def _height(table: Table) -> int:
     """About how many lines a table takes: names that are long wrap."""
     texts = ([len(cell) for cell in row.cells if isinstance(cell, str)] for row in table.rows)
     return 3 + sum(1 + max(lengths, default=0) // _WRAPS for lengths in texts)
-
-
-def _cell(column: Column, figures: Figures) -> Callable[[Value], str]:
-    if column.kind == "date":
-        brief: Callable[[Any], str] = figures.brief
-        return lambda value: brief(value) if value else ""
-    if column.kind == "cents":
-        cents, quiet = figures.cents, column.quiet
-        return lambda value: "" if value is None or (quiet and not value) else cents(int(str(value)))
-    if column.kind == "text":
-        return lambda value: breakable(str(value)) if value else ""
-    return lambda value: written(value, column.kind, figures)
-
-
-def _table(table: Table, figures: Figures) -> dict[str, Any]:
-    writers = [_cell(column, figures) for column in table.columns]
-    rows = [[row.style, *(write(value) for write, value in zip(writers, row.cells, strict=True))] for row in table.rows]
-    columns = [{"title": c.title, "detail": c.detail, "number": c.is_number, "width": c.width} for c in table.columns]
-    return {"caption": table.caption, "columns": columns, "rows": rows}

@@ -79,7 +79,9 @@ class _Sheets:
                 prior = written(fact.before, fact.kind, figures)
                 lines.append((f"{fact.label}, {fact.before_label}", prior, None))
         lines += [("Figures as of", document.generated_at.isoformat(" ", "seconds"), None)]
-        lines += [("Packet, sha256", document.seal.sha256, None), ("Render options", document.seal.options, None)]
+        lines += [("Packet, sha256", document.seal.sha256, None)]
+        if document.seal.compared_sha256:
+            lines += [("Prior packet, sha256", document.seal.compared_sha256, None)]
         for row, (label, value, shown) in enumerate(lines):
             sheet.write_string(row, 0, label, shown or self.format(font_color="#5b6470"))
             sheet.write_string(row, 1, _fit(value), shown or self.format())

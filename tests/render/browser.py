@@ -56,15 +56,24 @@ def printed(page: str | Path, target: Path) -> Path:
     return target
 
 
+def without_policy(page: str) -> str:
+    """The page without its content security policy, which forbids scripts and any change of its style."""
+    return re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)
+
+
 def ask(page: str, script: str, size: tuple[int, int] = (1280, 1000)) -> Any:
     """What an (async) script says about the page. Its policy forbids scripts, so a copy without it is asked."""
-    free = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)
     asked = (
         f"<script>(async () => {{ {script} }})().then(said => {{"
         "const told = document.createElement('pre'); told.id = 'told';"
         "told.textContent = JSON.stringify(said); document.body.replaceChildren(told) })</script>"
     )
-    printed = run(free.replace("</body>", f"{asked}</body>"), "--dump-dom", "--virtual-time-budget=60000", size=size)
+    printed = run(
+        without_policy(page).replace("</body>", f"{asked}</body>"),
+        "--dump-dom",
+        "--virtual-time-budget=60000",
+        size=size,
+    )
     found = re.search(r'<pre id="told">(.*?)</pre>', printed, re.DOTALL)
     assert found, printed[-2000:]
     return json.loads(html.unescape(found[1]))

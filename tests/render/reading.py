@@ -21,6 +21,7 @@ class Page(HTMLParser):
     tags: list[tuple[str, dict[str, str | None]]] = field(factory=list)
     texts: dict[str, str] = field(factory=dict)
     _table: str = ""
+    _above: bool = False
     _inside: list[str] = field(factory=list)
 
     def __attrs_post_init__(self) -> None:
@@ -33,9 +34,12 @@ class Page(HTMLParser):
         if tag == "table":
             self._table = re.sub(r"-table(-\d+)?$", "-table", given["id"] or "")
             self.tables.setdefault(self._table, [])
+        elif tag == "tr" and given.get("class") == "again":
+            # What stands above the columns on paper is no row.
+            self._above = True
         elif tag == "tr" and self._table:
             self.tables[self._table].append([])
-        elif tag in ("td", "th") and self._table:
+        elif tag in ("td", "th") and self._table and not self._above:
             self.tables[self._table][-1].append("")
             # A heading spans the code column.
             self.tables[self._table][-1] += [""] * (int(given.get("colspan") or 1) - 1)
@@ -43,13 +47,15 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "table":
             self._table = ""
+        elif tag == "tr":
+            self._above = False
         while self._inside and self._inside.pop() != tag:
             pass
 
     def handle_data(self, data: str) -> None:
         tag = self._inside[-1] if self._inside else ""
         self.texts[tag] = self.texts.get(tag, "") + data
-        if self._table and tag in ("td", "th", "small"):
+        if self._table and not self._above and tag in ("td", "th", "small"):
             self.tables[self._table][-1][-1] += data
 
     def all(self, tag: str) -> list[dict[str, str | None]]:

@@ -18,7 +18,7 @@ from ledgerhq_ext.render._build import build
 from ledgerhq_ext.render._pdf_pages import lay_out
 from ledgerhq_ext.reports.packet import FinancialPacket
 
-from .browser import ask, axe, needed, printed, run, screenshot
+from .browser import ask, axe, needed, printed, run, screenshot, without_policy
 from .packets import broken, earlier, hostile, packet
 
 OPTIONS = render.Options(firm="Birch & Partners", footer="Prepared without audit.", unfolded=True)
@@ -31,7 +31,8 @@ def _all_open(page: str) -> str:
 
 
 def _dark(page: str) -> str:
-    """The page as it looks in the dark, in a browser that prefers light."""
+    """The page as it looks in the dark, in a browser that prefers light; its policy would refuse a changed style."""
+    page = without_policy(page)
     page = page.replace("prefers-color-scheme: dark", "prefers-color-scheme: light")
     return page.replace('content="light dark"', 'content="dark"')
 

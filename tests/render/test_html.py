@@ -72,7 +72,7 @@ def test_tables_are_real_ones() -> None:
     assert len(tables) == 11
     assert "Profit and loss" in captions
     assert len(page.all("caption")) == len(tables)
-    assert {head.get("scope") for head in page.all("th")} == {"col", "row"}
+    assert {head.get("scope") for head in page.all("th")} == {"col", "row", "colgroup"}
 
 
 def test_links_lead_somewhere_and_ids_are_unique() -> None:

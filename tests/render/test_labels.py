@@ -88,9 +88,10 @@ def test_every_sheet_prints_period_and_currency() -> None:
 
 
 def test_prior_figures_say_their_period() -> None:
-    page = read_page(render.html(packet(), compare=earlier()))
-    assert "May 2026: $40,000.00" in page.texts["small"]
-    assert "May 31, 2026: $80,000.00" in page.texts["small"]
+    text = render.html(packet(), compare=earlier())
+    page = read_page(text)
+    assert "<small>May 2026: <b>$40,000.00</b></small>" in text
+    assert "<small>May 31, 2026: <b>$80,000.00</b></small>" in text
     assert "Revenue, May 2026" in page.texts["text"]
     assert ["Revenue, May 2026", "40,000.00"] in read_workbook(render.xlsx(packet(), compare=earlier()))["Summary"]
     assert "prior" not in "".join(page.texts.values()).replace("Prior", "")
@@ -129,7 +130,7 @@ def test_a_comparison_of_unlike_periods_is_said(one: tuple[str, str], other: tup
 def test_a_change_from_loss_to_profit_is_not_meaningful_in_every_format() -> None:
     loss = evolve(earlier(), profit_and_loss=result({"Sales": 100}, {"Rent": 200}))
     page = read_page(render.html(packet(), compare=loss))
-    assert ["n.m."] == [row[-1] for row in page.tables["profit-and-loss-table"] if row[1] == "Net income"]
+    assert [row[-1] for row in page.tables["profit-and-loss-table"] if row[1] == "Net income"] == ["n.m."]
     assert "n.m.: not meaningful" in page.texts["p"]
     sheets = read_workbook(render.xlsx(packet(), compare=loss))
     assert sheets["Profit and loss"][-1][-1] == "n.m."
