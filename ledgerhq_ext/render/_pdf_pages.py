@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Iterator
 from importlib.resources import files
@@ -16,6 +15,7 @@ from ledgerhq_ext._plain import breakable, brief
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.render import _colours as colours
 from ledgerhq_ext.render import _glyphs as glyphs
+from ledgerhq_ext.render._claims import keywords, with_own_digest
 from ledgerhq_ext.render._document import Chart, Document, Fact, Section, Table, Value
 from ledgerhq_ext.render._figures import Figures, locale_of
 from ledgerhq_ext.render._html_tables import written
@@ -62,7 +62,7 @@ def set_pages(root: Path, document: Document, options: Options) -> bytes:
             raise
         raise InputError(f"typst failed on this{_own_parts(options)}: {error}. Write HTML.") from error
     assert isinstance(made, bytes)
-    return made
+    return with_own_digest(made)
 
 
 def fonts(options: Options) -> typst.Fonts:
@@ -142,12 +142,8 @@ def _data(document: Document, options: Options) -> dict[str, Any]:
         "colour": colours.readable(options.colour, colours.PAPER),
         "tones": colours.tones(options.colour, colours.PAPER),
         "seal": _seal(document),
-        "keywords": [f"packet:{document.seal.sha256}", f"options:{_packed(document.seal.options)}"],
+        "keywords": keywords(document.seal.sha256, document.seal.compared_sha256, document.seal.options),
     }
-
-
-def _packed(options: str) -> str:
-    return base64.urlsafe_b64encode(options.encode()).decode()
 
 
 def _letters(text: str, document: Document, options: Options) -> dict[str, Any]:

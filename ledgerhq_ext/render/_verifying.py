@@ -1,59 +1,46 @@
-"""The check one can trust: render again, compare bytes."""
+"""The check one can trust: render again, compare bytes; where they differ, say what it is that differs."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import html
-import io
 import json
 import os
-import re
 import zipfile
 import zlib
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ledgerhq_ext._files import read_file
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.render import _writing as writing
-from ledgerhq_ext.render._build import fingerprint
+from ledgerhq_ext.render._build import build, fingerprint
+from ledgerhq_ext.render._claims import Claims, claims_of
+from ledgerhq_ext.render._differences import Difference, first_difference
 from ledgerhq_ext.render._options import Options
 from ledgerhq_ext.reports.packet import FinancialPacket
 
-_LARGEST = 1 << 20
-_META = re.compile(rb'<meta name="ledgerhq:(packet|compared|options)" content="([^"]*)">')
-_KEYWORDS = re.compile(rb"/Keywords\(packet:([0-9a-f]{64}), options:([A-Za-z0-9_=-]+)")
-_PROPERTY = re.compile(r'name="ledgerhq:(packet|options:\d{1,4})"><vt:lpwstr>([^<]*)<')
+Finding = Literal["fits", "no seal", "other options", "other packet", "changed", "other versions"]
 _TAKEN = ("title", "firm", "colour", "footer", "locale", "paper", "unfolded")
-# What zipfile says of an archive that is cut, changed, encrypted, or packed in a way it does not know.
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, RuntimeError, ValueError)
 _GIVEN = {"logo": "logo", "templates": "templates", "fonts": "fonts"}
+_MADE_BY = "made_by"
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, RuntimeError, ValueError)
 
 
 @frozen
 class Verdict:
     """True when the document says what the packet says, byte for byte; else ``reason`` tells why not.
 
+    ``finding`` is the reason in short: ``fits``, ``no seal``, ``other options``, ``other packet``, ``changed`` (after
+    it was rendered), or ``other versions`` (of babel, typst and their like, so that bytes cannot be compared).
     ``options`` are those it was rendered with: title, footer and firm are words the packet cannot vouch for.
     """
 
     ok: bool
     reason: str = ""
     options: Options | None = None
+    finding: Finding = "fits"
 
     def __bool__(self) -> bool:
         return self.ok
-
-
-@frozen
-class _Claims:
-    """What a document says of itself."""
-
-    packet: str
-    options: str
 
 
 def verify(
@@ -63,37 +50,87 @@ def verify(
     compare: FinancialPacket | None = None,
     options: Options | None = None,
 ) -> Verdict:
-    """Whether an HTML, PDF or XLSX document is what this packet renders to.
+    """Return whether an HTML, PDF or XLSX document is what this packet renders to.
 
     ``document`` is a path, the text of the HTML, or bytes. It is rendered again with the options that stand in it,
     or with ``options``, and compared byte for byte. Logo, templates and fonts stand in it by their digest only: for
     a document with any of them give its ``options``. ``compare`` as when it was made.
+
+    A document that other versions of the libraries typeset is true too where they give the same bytes. Where they do
+    not, amounts are compared instead (HTML, XLSX), or the digest that a PDF carries of itself, which shows damage and
+    careless changes but can be forged: then the verdict is false, and its finding ``other versions`` or ``changed``.
     """
     data = _read(document)
-    made: Callable[..., Any]
-    if data.startswith(b"%PDF"):
-        claims, made = _pdf_claims(data), writing.pdf
-    elif data.startswith(b"PK"):
-        claims, made = _xlsx_claims(data), writing.xlsx
-    else:
-        claims, made = _html_claims(data), _html
+    claims = claims_of(data)
     if claims is None:
-        return Verdict(False, "it carries no seal of this package")
+        return Verdict(False, "it carries no seal of this package", finding="no seal")
     try:
-        found = options or _options(claims.options)
+        chosen = options or _options(claims.options)
     except InputError as error:
-        return Verdict(False, f"its render options cannot be used: {error}")
-    if found.to_json() != claims.options:
-        return Verdict(False, _difference(claims.options, found.to_json()), found)
+        return Verdict(False, f"its render options cannot be used: {error}", finding="other options")
+
+    names = _other_options(claims.options, chosen.to_json())
+    if names:
+        return Verdict(False, f"other render options: {', '.join(names)}", chosen, "other options")
     if claims.packet != fingerprint(packet):
-        return Verdict(False, "it was made from another packet: the digests differ", found)
-    if made(packet, found, compare=compare) != data:
-        return Verdict(False, "it was changed after it was rendered, or compares with another packet", found)
-    return Verdict(True, options=found)
+        return Verdict(False, "it was made from another packet: the digests differ", chosen, "other packet")
+    if claims.compared != (fingerprint(compare) if compare else ""):
+        reason = "it compares with another packet, or with none: give compare= as when it was made"
+        return Verdict(False, reason, chosen, "other packet")
+
+    expected = _render(data, packet, chosen, compare, claims)
+    if expected == data:
+        return Verdict(True, options=chosen)
+    return _explained(data, expected, claims, chosen, packet.organization.default_currency)
 
 
-def _html(packet: FinancialPacket, options: Options, *, compare: FinancialPacket | None) -> bytes:
-    return writing.html(packet, options, compare=compare).encode()
+def _explained(data: bytes, expected: bytes, claims: Claims, options: Options, currency: str) -> Verdict:
+    """Say what differs in a document of this packet and these options."""
+    difference = None if data.startswith(b"%PDF") else _difference(data, expected, currency)
+    ours = _object(options.to_json())[_MADE_BY]
+    theirs = _object(claims.options).get(_MADE_BY)
+    if theirs == ours:
+        what = f": {difference}" if difference else ""
+        return Verdict(False, f"it was changed after it was rendered{what}", options, "changed")
+    if difference and difference.is_figure:
+        return Verdict(False, f"a figure was changed after it was rendered: {difference}", options, "changed")
+    if claims.is_whole is False:
+        reason = "it was changed after it was rendered: it does not have the digest that it carries of itself"
+        return Verdict(False, reason, options, "changed")
+
+    versions = f"it was typeset by {theirs}, this is {ours}"
+    if claims.is_whole:
+        known = "it has the digest that it carries of itself, and was made from this packet"
+    else:
+        known = "its amounts are those of the packet" + (f"; dates or words differ, {difference}" if difference else "")
+    reason = f"{versions}: {known}. To compare bytes, verify it with those versions"
+    return Verdict(False, reason, options, "other versions")
+
+
+def _difference(data: bytes, expected: bytes, currency: str) -> Difference | None:
+    try:
+        return first_difference(data, expected, currency)
+    except _UNREADABLE:
+        return Difference("a sheet that cannot be read", "one that can", is_figure=True)
+
+
+def _render(
+    data: bytes, packet: FinancialPacket, options: Options, compare: FinancialPacket | None, claims: Claims
+) -> bytes:
+    """Render the packet again, with the versions that the document names: they decide nothing but the bytes."""
+    document = build(packet, options, compare)
+    document = evolve(document, seal=evolve(document.seal, options=claims.options))
+    if data.startswith(b"%PDF"):
+        from ledgerhq_ext.render._pdf_pages import pdf
+
+        return pdf(document, options)
+    if data.startswith(b"PK"):
+        from ledgerhq_ext.render._workbook import xlsx
+
+        return xlsx(document, options)
+    from ledgerhq_ext.render._html_page import stream
+
+    return "".join(stream(document, options)).encode()
 
 
 def _read(document: bytes | str | os.PathLike[str]) -> bytes:
@@ -103,32 +140,6 @@ def _read(document: bytes | str | os.PathLike[str]) -> bytes:
         # Half a surrogate pair stands in no document of ours: whatever it becomes will differ.
         return document.encode(errors="replace")
     return read_file(document)
-
-
-def _html_claims(data: bytes) -> _Claims | None:
-    found = {name.decode(): html.unescape(value.decode("utf-8", "replace")) for name, value in _META.findall(data)}
-    return _Claims(found["packet"], found["options"]) if {"packet", "options"} <= found.keys() else None
-
-
-def _pdf_claims(data: bytes) -> _Claims | None:
-    found = _KEYWORDS.search(data)
-    if found is None:
-        return None
-    try:
-        return _Claims(found[1].decode(), base64.urlsafe_b64decode(found[2]).decode())
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-
-
-def _xlsx_claims(data: bytes) -> _Claims | None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("docProps/custom.xml") as file:
-            text = file.read(_LARGEST).decode("utf-8", "replace")
-    except _UNREADABLE:
-        return None
-    found = {name: html.unescape(value) for name, value in _PROPERTY.findall(text)}
-    pieces = sorted((int(name.partition(":")[2]), value) for name, value in found.items() if name != "packet")
-    return _Claims(found.get("packet", ""), "".join(value for _, value in pieces))
 
 
 def _options(text: str) -> Options:
@@ -150,9 +161,9 @@ def _object(text: str) -> dict[str, Any]:
     return raw
 
 
-def _difference(claimed: str, ours: str) -> str:
+def _other_options(claimed: str, ours: str) -> list[str]:
+    """The options that differ; the versions are none."""
     one, other = _object(claimed), _object(ours)
-    names = sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
-    if names == ["made_by"]:
-        return f"it was made by {one.get('made_by')}, this is {other['made_by']}: verify it with that version"
-    return f"other render options: {', '.join(names) or 'spelled in another way'}"
+    names = one.keys() | other.keys()
+    names -= {_MADE_BY}
+    return sorted(name for name in names if one.get(name) != other.get(name))

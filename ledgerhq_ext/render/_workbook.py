@@ -236,6 +236,8 @@ def _system_errors() -> Iterator[None]:
 def _fill(book: Any, document: Document, options: Options) -> None:
     book.set_properties({"title": document.title, "created": document.generated_at.replace(tzinfo=None)})
     book.set_custom_property("ledgerhq:packet", document.seal.sha256, "text")
+    if document.seal.compared_sha256:
+        book.set_custom_property("ledgerhq:compared", document.seal.compared_sha256, "text")
     for at, piece in enumerate(_pieces(document.seal.options)):
         book.set_custom_property(f"ledgerhq:options:{at}", piece, "text")
     sheets = _Sheets(book, document, options)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from attrs import evolve
 
 from ledgerhq_ext import render
+from ledgerhq_ext.render import _figures, _options
 
 from .packets import LOGO, broken, earlier, packet
 
@@ -75,7 +76,9 @@ def test_a_digest_that_was_changed_too_does_not_help() -> None:
 def test_the_comparison_belongs_to_it() -> None:
     text = render.html(packet(), compare=earlier())
     assert render.verify(text, packet(), compare=earlier())
-    assert not render.verify(text, packet())
+    verdict = render.verify(text, packet())
+    assert verdict.finding == "other packet"
+    assert "compare=" in verdict.reason
 
 
 def test_what_stands_in_it_only_by_digest_has_to_be_given() -> None:
@@ -92,9 +95,112 @@ def test_options_asked_for_must_be_those_of_the_document() -> None:
     assert "colour, firm, footer, locale" in verdict.reason
 
 
-def test_a_document_of_another_version_says_so() -> None:
-    text = re.sub(r"ledgerhq-ext [0-9.]+", "ledgerhq-ext 9.9.9", render.html(packet()))
-    assert "verify it with that version" in render.verify(text, packet()).reason
+OLDER = "ledgerhq-ext 0.9.9, babel 2.17.0, jinja2 3.1.5, typst 0.15.2, xlsxwriter 3.2.0"
+
+
+@pytest.fixture
+def older(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """As long as it is not undone, documents are made by older versions."""
+    monkeypatch.setattr(_options, "made_by", lambda: OLDER)
+    yield monkeypatch
+    monkeypatch.undo()
+
+
+def look_otherwise(older: pytest.MonkeyPatch) -> None:
+    """Let the older versions write dates and set paragraphs in another way."""
+    older.setattr(_figures, "format_date", lambda day, *_: f"{day:%d. %B %Y}")
+
+
+@made
+def test_other_versions_that_give_the_same_bytes_do_not_matter(
+    make: Callable[..., Any], older: pytest.MonkeyPatch
+) -> None:
+    document = make(packet())
+    older.undo()
+    verdict = render.verify(document, packet())
+    assert verdict
+    assert verdict.finding == "fits"
+
+
+@made
+def test_a_document_that_other_versions_typeset_is_told_from_a_changed_one(
+    make: Callable[..., Any], older: pytest.MonkeyPatch
+) -> None:
+    look_otherwise(older)
+    document = make(packet(), compare=earlier())
+    older.undo()
+    verdict = render.verify(document, packet(), compare=earlier())
+    assert not verdict
+    assert verdict.finding == "other versions"
+    assert OLDER in verdict.reason
+    assert _options.made_by() in verdict.reason
+    known = "the digest that it carries of itself" if make is render.pdf else "its amounts are those of the packet"
+    assert known in verdict.reason
+
+
+def changed_html(document: str) -> str:
+    return document.replace("42,335.94", "42,335.95", 1)
+
+
+def changed_pdf(document: bytes) -> bytes:
+    middle = len(document) // 2
+    return document[:middle] + bytes([document[middle] ^ 1]) + document[middle + 1 :]
+
+
+def changed_xlsx(document: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(document)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy:
+        for item in source.infolist():
+            copy.writestr(item, source.read(item).replace(b"42335.94", b"42335.95"))
+    return target.getvalue()
+
+
+CHANGES: list[Callable[..., Any]] = [changed_html, changed_pdf, changed_xlsx]
+
+
+@pytest.mark.parametrize(("make", "change"), list(zip(MAKERS, CHANGES, strict=True)), ids=["html", "pdf", "xlsx"])
+def test_a_change_to_a_document_of_other_versions_is_found(
+    make: Callable[..., Any], change: Callable[..., Any], older: pytest.MonkeyPatch
+) -> None:
+    look_otherwise(older)
+    document = change(make(packet()))
+    older.undo()
+    verdict = render.verify(document, packet())
+    assert verdict.finding == "changed"
+    if make is not render.pdf:
+        assert "42335.95" in verdict.reason.replace(",", "")
+        assert "42335.94" in verdict.reason.replace(",", "")
+
+
+def test_other_versions_and_another_packet() -> None:
+    text = re.sub("ledgerhq-ext [0-9.]+", "ledgerhq-ext 9.9.9", render.html(broken()))
+    assert render.verify(text, packet()).finding == "other packet"
+
+
+def test_the_changed_figure_is_named() -> None:
+    verdict = render.verify(changed_html(render.html(packet())), packet())
+    assert verdict.finding == "changed"
+    assert "'42,335.95' stands where '42,335.94' belongs" in verdict.reason
+
+
+def test_a_changed_name_is_named_and_is_no_figure(older: pytest.MonkeyPatch) -> None:
+    look_otherwise(older)
+    text = render.html(packet()).replace(">Rent<", ">Rant<")
+    older.undo()
+    verdict = render.verify(text, packet())
+    assert verdict.finding == "other versions"
+    assert "words differ" in verdict.reason
+
+
+def test_a_workbook_that_is_no_longer_one(older: pytest.MonkeyPatch) -> None:
+    look_otherwise(older)
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(render.xlsx(packet()))) as source, zipfile.ZipFile(target, "w") as copy:
+        for item in source.infolist():
+            if "sheet2" not in item.filename:
+                copy.writestr(item, source.read(item))
+    older.undo()
+    assert render.verify(target.getvalue(), packet()).finding == "changed"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +208,9 @@ def test_a_document_of_another_version_says_so() -> None:
     [b"", b"%PDF-1.7 nothing", b"PK\x03\x04", "<!DOCTYPE html><p>hello", b"\xff\xfe"],
 )
 def test_documents_of_others_carry_no_seal(document: bytes | str) -> None:
-    assert "no seal" in render.verify(document, packet()).reason
+    verdict = render.verify(document, packet())
+    assert verdict.finding == "no seal"
+    assert "no seal" in verdict.reason
 
 
 @pytest.mark.parametrize("options", ["", "[]", "{", '{"colour":"red"}', '{"templates":"ab"}', '{"paper":"../x"}'])

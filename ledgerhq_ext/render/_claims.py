@@ -1,0 +1,90 @@
+"""What a document says of itself: the digests of its packets, its options, and, for a PDF, that of its own bytes."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import html
+import io
+import re
+import zipfile
+import zlib
+
+from attrs import frozen
+
+BYTES = "bytes:"
+"""The keyword of a PDF that names the digest of the whole file, with zeros in the digest's place."""
+_ZEROS = "0" * 64
+_LARGEST = 1 << 20
+_META = re.compile(rb'<meta name="ledgerhq:(packet|compared|options)" content="([^"]*)">')
+_KEYWORDS = re.compile(
+    rb"/Keywords\(packet:([0-9a-f]{64}), compared:([0-9a-f]*), options:([A-Za-z0-9_=-]+), bytes:([0-9a-f]{64})"
+)
+_PROPERTY = re.compile(r'name="ledgerhq:(packet|compared|options:\d{1,4})"><vt:lpwstr>([^<]*)<')
+# What zipfile says of an archive that is cut, changed, encrypted, or packed in a way it does not know.
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, RuntimeError, ValueError)
+
+
+@frozen
+class Claims:
+    """The digests a document carries, and its options as JSON. ``is_whole`` is None where nothing tells."""
+
+    packet: str
+    compared: str
+    options: str
+    is_whole: bool | None = None
+
+
+def keywords(packet: str, compared: str, options: str) -> list[str]:
+    """Return the keywords of a PDF, the digest of its bytes still to come."""
+    packed = base64.urlsafe_b64encode(options.encode()).decode()
+    return [f"packet:{packet}", f"compared:{compared}", f"options:{packed}", f"{BYTES}{_ZEROS}"]
+
+
+def with_own_digest(pdf: bytes) -> bytes:
+    """Return a PDF that carries the digest of its bytes; its length stays."""
+    empty = f"{BYTES}{_ZEROS}".encode()
+    return pdf.replace(empty, f"{BYTES}{hashlib.sha256(pdf).hexdigest()}".encode())
+
+
+def claims_of(data: bytes) -> Claims | None:
+    """Return what a document says of itself; None where it carries no seal of this package."""
+    if data.startswith(b"%PDF"):
+        return _of_pdf(data)
+    if data.startswith(b"PK"):
+        return _of_workbook(data)
+    return _of_page(data)
+
+
+def _of_page(data: bytes) -> Claims | None:
+    claims = {name.decode(): html.unescape(value.decode("utf-8", "replace")) for name, value in _META.findall(data)}
+    if not {"packet", "options"} <= claims.keys():
+        return None
+    return Claims(claims["packet"], claims.get("compared", ""), claims["options"])
+
+
+def _of_pdf(data: bytes) -> Claims | None:
+    match = _KEYWORDS.search(data)
+    if match is None:
+        return None
+    packet, compared, packed, digest = (group.decode() for group in match.groups())
+    try:
+        options = base64.urlsafe_b64decode(packed).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    empty = data.replace(f"{BYTES}{digest}".encode(), f"{BYTES}{_ZEROS}".encode())
+    return Claims(packet, compared, options, hashlib.sha256(empty).hexdigest() == digest)
+
+
+def _of_workbook(data: bytes) -> Claims | None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("docProps/custom.xml") as file:
+            text = file.read(_LARGEST).decode("utf-8", "replace")
+    except _UNREADABLE:
+        return None
+    claims = {name: html.unescape(value) for name, value in _PROPERTY.findall(text)}
+    pieces = sorted(
+        (int(name.partition(":")[2]), value) for name, value in claims.items() if name.startswith("options")
+    )
+    return Claims(claims.get("packet", ""), claims.get("compared", ""), "".join(value for _, value in pieces))

@@ -1,0 +1,124 @@
+"""Two renderings of one packet side by side: whether a figure differs, or only how the rest is written."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from itertools import zip_longest
+from typing import NamedTuple
+
+from attrs import frozen
+
+from ledgerhq_ext._plain import brief, plain
+
+_CELL = re.compile(r"<c [^>]*>(.*?)</c>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_LARGEST_SHEET = 1 << 28
+_SHOWN = 60
+_FIGURES = {"n", "m", "value"}
+"""The classes of figures on a page."""
+
+
+@frozen
+class Difference:
+    """A text of a document, and what the packet gives in its place."""
+
+    text: str
+    expected: str
+    is_figure: bool
+
+    def __str__(self) -> str:
+        return f"'{_shown(self.text)}' stands where '{_shown(self.expected)}' belongs"
+
+
+def _shown(text: str) -> str:
+    return brief(plain(text), _SHOWN)
+
+
+def first_difference(document: bytes, expected: bytes, currency: str) -> Difference | None:
+    """Return the first amount or count that differs, else the first other text; None where every text is the same.
+
+    Figures are compared by their digits: a version of babel may group or mark them in another way. Dates are other
+    texts, since it may write them in any way.
+    """
+    words: Difference | None = None
+    nothing = _Text("")
+    for one, other in zip_longest(_texts(document, currency), _texts(expected, currency), fillvalue=nothing):
+        if one.text == other.text:
+            continue
+        is_figure = one.is_figure or other.is_figure
+        if is_figure and _digits(one.text) != _digits(other.text):
+            return Difference(one.text, other.text, is_figure=True)
+        words = words or Difference(one.text, other.text, is_figure=False)
+    return words
+
+
+class _Text(NamedTuple):
+    text: str
+    is_figure: bool = False
+
+
+def _digits(text: str) -> str:
+    """The digits of a figure, and whether it is below zero."""
+    sign = "-" if "(" in text or "−" in text or text.startswith("-") else ""
+    return sign + re.sub(r"\D", "", text)
+
+
+def _texts(data: bytes, currency: str) -> Iterator[_Text]:
+    return _cells(data, currency) if data.startswith(b"PK") else _page_texts(data)
+
+
+def _page_texts(data: bytes) -> Iterator[_Text]:
+    reader = _PageReader()
+    reader.feed(data.decode("utf-8", "replace"))
+    reader.close()
+    yield from reader.texts
+
+
+class _PageReader(HTMLParser):
+    """Collects the words between the tags; a page marks its figures."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.texts: list[_Text] = []
+        self._tag = ""
+        self._is_figure = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        classes = (dict(attrs).get("class") or "").split()
+        self._tag = tag
+        self._is_figure = tag == "b" or not _FIGURES.isdisjoint(classes)
+
+    def handle_endtag(self, _: str) -> None:
+        self._tag = ""
+        self._is_figure = False
+
+    def handle_data(self, data: str) -> None:
+        if self._tag != "style" and data.strip():
+            self.texts.append(_Text(data.strip(), self._is_figure))
+
+
+def _cells(data: bytes, currency: str) -> Iterator[_Text]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in sorted(archive.namelist()):
+            if name.startswith("xl/worksheets/sheet"):
+                yield from _cells_of(archive, name, currency)
+
+
+def _cells_of(archive: zipfile.ZipFile, name: str, currency: str) -> Iterator[_Text]:
+    """The texts of a sheet's cells. No XML parser is let at what strangers send; what is read has an end."""
+    with archive.open(name) as file:
+        sheet = file.read(_LARGEST_SHEET).decode("utf-8", "replace")
+    for cell in _CELL.finditer(sheet):
+        text = html.unescape(_TAG.sub("", cell[1]))
+        yield _Text(text, _is_figure(text, currency))
+
+
+def _is_figure(text: str, currency: str) -> bool:
+    """Whether a text is an amount or a number, and no name."""
+    rest = text.replace(currency, "")
+    return any(sign.isdigit() for sign in rest) and not any(sign.isalpha() for sign in rest)
