@@ -32,7 +32,7 @@ class Look:
 
 def look_of(table: Table, figures: Figures, css: str, name: str) -> Look:
     """Return how a table looks, by its longest figures."""
-    lengths = _lengths(table, figures)
+    lengths = figure_lengths(table, figures)
     longest = max(lengths, default=0)
     shares = _shares(table.columns, lengths)
     if css == "ledger":
@@ -43,7 +43,7 @@ def look_of(table: Table, figures: Figures, css: str, name: str) -> Look:
     return Look(f"{css} cards long" if longest > _PHONE_HALF else f"{css} cards", shares, True, name)
 
 
-def _lengths(table: Table, figures: Figures) -> list[int]:
+def figure_lengths(table: Table, figures: Figures) -> list[int]:
     """Return how long the longest figure of each column is; zero for words."""
     places = [place for place, column in enumerate(table.columns) if column.is_number]
     least, most = [0] * len(table.columns), [0] * len(table.columns)

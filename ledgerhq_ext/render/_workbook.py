@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from importlib import import_module
@@ -17,6 +17,7 @@ from ledgerhq_ext.money import to_decimal
 from ledgerhq_ext.render import _colours as colours
 from ledgerhq_ext.render._document import Column, Document, Row, Section, Style, Table, Value
 from ledgerhq_ext.render._figures import Figures
+from ledgerhq_ext.render._html_looks import figure_lengths
 from ledgerhq_ext.render._html_tables import written
 from ledgerhq_ext.render._labels import when
 from ledgerhq_ext.render._options import Options
@@ -27,6 +28,9 @@ CELL, ROWS = 32_767, 1_048_000
 FIRST_DAY = dt.date(1900, 3, 1)
 """Excel has a 29th of February in 1900; LibreOffice counts the days before it in another way."""
 _TEN_CHARACTERS = 10
+_MARGIN = 3
+_HEAD_POINTS = 31
+"""Two lines: not every program makes room by itself."""
 _BORDERS: dict[Style, dict[str, Any]] = {
     "line": {},
     "heading": {"bold": True},
@@ -95,6 +99,7 @@ class _Sheets:
         if section.when == "read":
             sheet.write_string(row, 0, when(section, self._document, self._figures), self.format(italic=True))
             row += 1
+        self._widen(sheet, section.tables)
         for table in section.tables:
             row = self._table(sheet, table, row, title=len(section.tables) > 1) + 1
         if section.parts:
@@ -125,6 +130,8 @@ class _Sheets:
         if needed > ROWS:
             raise InputError(f"the ledger has {needed} rows, a sheet holds {ROWS}: write it as CSV.")
         columns = (Column("Account", width=26, header=True), *section.parts[0].table.columns)
+        sheet.set_column(0, 0, columns[0].width * 1.1)
+        self._widen(sheet, [part.table for part in section.parts], 1)
         self._columns(sheet, columns, row)
         sheet.freeze_panes(row + 1, 0)
         sheet.repeat_rows(row)
@@ -135,9 +142,20 @@ class _Sheets:
             row = self._rows(sheet, columns, rows, row)
         sheet.autofilter(top, 0, row - 1, len(columns) - 1)
 
+    def _widen(self, sheet: Any, tables: Sequence[Table], first: int = 0) -> None:
+        """Give every column the width that its tables need: a figure without room would be a row of #."""
+        widths: dict[int, float] = {}
+        for table in tables:
+            lengths = figure_lengths(table, self._figures)
+            for at, (column, length) in enumerate(zip(table.columns, lengths, strict=True), first):
+                width = max(_TEN_CHARACTERS, column.width * 1.1, length + _MARGIN)
+                widths[at] = max(width, widths.get(at, 0))
+        for at, width in widths.items():
+            sheet.set_column(at, at, width)
+
     def _columns(self, sheet: Any, columns: tuple[Column, ...], row: int) -> None:
+        sheet.set_row(row, _HEAD_POINTS)
         for at, column in enumerate(columns):
-            sheet.set_column(at, at, max(_TEN_CHARACTERS, column.width * 1.1))
             align = "right" if column.is_number else "left"
             shown = self.format(
                 bold=True, font_color="#ffffff", bg_color=self._colour, align=align, valign="top", text_wrap=True
@@ -145,16 +163,27 @@ class _Sheets:
             sheet.write_string(row, at, column.heading, shown)
 
     def _rows(self, sheet: Any, columns: tuple[Column, ...], rows: Iterable[Row], row: int) -> int:
-        writers = {style: [self._writer(sheet, column, style) for column in columns] for style in _BORDERS}
+        after_number = [False, *(column.is_number for column in columns)]
+        writers = {
+            style: [
+                self._writer(sheet, column, style, apart=apart and not column.is_number)
+                for column, apart in zip(columns, after_number, strict=False)
+            ]
+            for style in _BORDERS
+        }
         for row, found in enumerate(rows, row):  # noqa: B020 - the row goes on from where it was
             for at, (write, value) in enumerate(zip(writers[found.style], found.cells, strict=True)):
                 if value is not None and value != "":
                     write(row, at, value)
         return row + 1
 
-    def _writer(self, sheet: Any, column: Column, style: Style) -> Callable[[int, int, Value], None]:
-        """How the cells of a column are written: strings as strings, whatever they begin with."""
-        look, currency = _BORDERS[style], self._document.currency
+    def _writer(self, sheet: Any, column: Column, style: Style, *, apart: bool) -> Callable[[int, int, Value], None]:
+        """How the cells of a column are written: strings as strings, whatever they begin with.
+
+        ``apart`` keeps words away from the figure on their left.
+        """
+        currency = self._document.currency
+        look = {**_BORDERS[style], "indent": 1} if apart else _BORDERS[style]
         text = self.format(**look, text_wrap=column.width > 30)
         if column.kind == "cents":
             shown = self.format(**look, num_format=self._figures.excel_format)
