@@ -68,9 +68,9 @@ def build(packet: FinancialPacket, options: Options, compare: FinancialPacket | 
         start=packet.period.start_date,
         end=packet.period.end_date,
         generated_at=packet.generated_at,
-        checked=checks.summary(found, before),
+        checked=checks.summary(found, before, labels.prior_period),
         ties=checks.made(found) > 0 and not to_problems((*found, *(before or ()))),
-        problems=_problems(found, before),
+        problems=_problems(found, before, labels.prior_period),
         warnings=tuple(_warnings(packet)),
         figures=tuple(_figures(packet, compare, labels)),
         charts=tuple(charts(packet, compare, labels)),
@@ -81,9 +81,9 @@ def build(packet: FinancialPacket, options: Options, compare: FinancialPacket | 
     )
 
 
-def _problems(found: Sequence[Check], before: Sequence[Check] | None) -> tuple[str, ...]:
+def _problems(found: Sequence[Check], before: Sequence[Check] | None, prior_period: str) -> tuple[str, ...]:
     problems = [plain(str(problem)) for problem in to_problems(found)]
-    earlier = [plain(f"prior period, {problem}") for problem in to_problems(before or ())]
+    earlier = [plain(f"prior period, {prior_period}, {problem}") for problem in to_problems(before or ())]
     return (*checks.listed(problems), *checks.listed(earlier))
 
 

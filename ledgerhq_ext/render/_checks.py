@@ -23,7 +23,7 @@ _COLUMNS = (
 _ORDER = ("differs", "not checkable", "ties")
 
 
-def summary(checks: Sequence[Check], prior: Sequence[Check] | None = None) -> str:
+def summary(checks: Sequence[Check], prior: Sequence[Check] | None = None, prior_period: str = "") -> str:
     """Return how many checks were made and what they came to."""
     number = made(checks)
     undone = sum(1 for check in checks if check.verdict == "not checkable")
@@ -36,7 +36,7 @@ def summary(checks: Sequence[Check], prior: Sequence[Check] | None = None) -> st
     if undone:
         parts.append(f"{undone} not checkable")
     if prior is not None:
-        parts.append(f"prior period: {summary(prior)}")
+        parts.append(f"prior period, {prior_period}: {summary(prior)}")
     return "; ".join(parts)
 
 

@@ -240,7 +240,7 @@ def test_the_ledger_as_data_sums_right() -> None:
     assert sum(to_cents(row["Credit"], "USD") for row in rows) == moved
     [heading, *sheet] = read_workbook(render.xlsx(shown))["General ledger"]
     assert len(sheet) == len(shown.general_ledger.lines)
-    assert sum(round(float(row[heading.index("Debit")]) * 100) for row in sheet) == moved
+    assert sum(round(float(row[heading.index("Debit, USD")]) * 100) for row in sheet) == moved
 
 
 def test_the_bank_is_of_the_day_it_was_read_and_has_nothing_prior() -> None:
@@ -251,5 +251,5 @@ def test_the_bank_is_of_the_day_it_was_read_and_has_nothing_prior() -> None:
     assert "As read on Jul 1, 2026, 12:00 UTC" in page
     assert "Prior rows" not in words + page
     sheet = read_workbook(render.xlsx(shown, compare=before))["Bank reconciliation"]
-    assert sheet[0] == ["As read on Jul 1, 2026, 12:00 UTC"]
+    assert sheet[0] == ["As read on Jul 1, 2026, 12:00 UTC, in US Dollar (USD)"]
     assert render.csv(shown, "bank-balances", compare=before).splitlines()[1].split(",")[1] == "2026-07-01"

@@ -165,7 +165,7 @@ def test_a_comparison_adds_the_prior_period_and_the_change() -> None:
 
 def test_a_comparison_tells_of_a_prior_packet_that_does_not_tie() -> None:
     page = read_page(render.html(evolve(packet(), period=earlier().period), compare=broken_before()))
-    assert "prior period, balanceSheet" in page.texts["li"]
+    assert "prior period, May 2026, balanceSheet" in page.texts["li"]
 
 
 def broken_before() -> FinancialPacket:

@@ -67,8 +67,9 @@ def compared_pdf() -> bytes:
 
 def test_every_column_of_amounts_says_its_currency() -> None:
     page = read_page(render.html(packet("KWD")))
+    titles = ("Amount", "Debit", "Credit", "Balance", "Sum", "First figure", "Second figure")
     for rows in page.tables.values():
-        amounts = [cell for cell in rows[0] if cell.split(" ")[0] in ("Amount", "Debit", "Credit", "Balance", "Sum")]
+        amounts = [cell for cell in rows[0] if cell.startswith(titles)]
         assert amounts
         assert all(cell.endswith("KWD") for cell in amounts)
 
@@ -83,7 +84,7 @@ def test_every_page_of_a_pdf_says_period_and_currency() -> None:
 def test_every_sheet_prints_period_and_currency() -> None:
     with zipfile.ZipFile(io.BytesIO(render.xlsx(packet()))) as archive:
         sheets = [archive.read(name).decode() for name in archive.namelist() if "worksheets/sheet" in name]
-    assert len(sheets) == 6
+    assert len(sheets) == 7
     assert all("Jun 1, 2026 to Jun 30, 2026, USD</oddHeader>" in sheet for sheet in sheets)
 
 
@@ -94,7 +95,8 @@ def test_prior_figures_say_their_period() -> None:
     assert "<small>May 31, 2026: <b>$80,000.00</b></small>" in text
     assert "Revenue, May 2026" in page.texts["text"]
     assert ["Revenue, May 2026", "40,000.00"] in read_workbook(render.xlsx(packet(), compare=earlier()))["Summary"]
-    assert "prior" not in "".join(page.texts.values()).replace("Prior", "")
+    # Every "prior period" is followed by which.
+    assert "prior" not in "".join(page.texts.values()).replace("prior period, May 2026", "")
 
 
 def of_period(whole: FinancialPacket, start: str, end: str) -> FinancialPacket:
