@@ -113,7 +113,8 @@ def _sections(packet: FinancialPacket, changes: statements.Changes, found: Seque
     if packet.included:
         yield checks.section(found)
     if book := packet.statement("generalLedger"):
-        yield ledger(book, packet.period.start_date, openings(packet), of("generalLedger"))
+        trial = packet.statement("trialBalance")
+        yield ledger(book, packet.period.start_date, openings(packet), trial, of("generalLedger"))
 
 
 def _figures(packet: FinancialPacket, compare: FinancialPacket | None, labels: Labels) -> Iterator[Fact]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext.render._document import Column, Fact, Part, Row, Section, Table
 from ledgerhq_ext.reports.statement_checks import gap_of
-from ledgerhq_ext.reports.statements import GeneralLedger, LedgerLine
+from ledgerhq_ext.reports.statements import GeneralLedger, LedgerLine, TrialBalance
 
 COLUMNS = (
     Column("Date", "date", 11),
@@ -18,6 +18,12 @@ COLUMNS = (
     Column("Debit", "cents", 15, quiet=True),
     Column("Credit", "cents", 15, quiet=True),
     Column("Balance", "cents", 16),
+)
+_IDLE_COLUMNS = (
+    Column("Code", width=7),
+    Column("Account", width=34, header=True),
+    Column("Debit", "cents", 15, quiet=True),
+    Column("Credit", "cents", 15, quiet=True),
 )
 _PLAIN = re.compile(r"[0-9]{1,12}", re.ASCII)
 _NO_OPENING = "The packet does not tell what this account began with."
@@ -49,8 +55,17 @@ class LedgerRows:
             yield Row((None, None, "Total", debits, credits, self._lines[-1].running_balance), "total")
 
 
-def ledger(book: GeneralLedger, start: dt.date, openings: dict[str, int], problems: tuple[str, ...]) -> Section:
-    """The whole ledger, account by account, in the packet's order; ``openings`` are the balances that it tells."""
+def ledger(
+    book: GeneralLedger,
+    start: dt.date,
+    openings: dict[str, int],
+    trial: TrialBalance | None,
+    problems: tuple[str, ...],
+) -> Section:
+    """The whole ledger, account by account, in the packet's order; ``openings`` are the balances that it tells.
+
+    Accounts that did not move stand below, with their balances from the trial balance.
+    """
     accounts: dict[str, list[LedgerLine]] = {}
     for line in book.lines:
         accounts.setdefault(line.account_id, []).append(line)
@@ -60,7 +75,19 @@ def ledger(book: GeneralLedger, start: dt.date, openings: dict[str, int], proble
         for name, lines in zip(_anchors(accounts), accounts.values(), strict=True)
     )
     headline = (Fact("Accounts", len(parts), "count"), Fact("Lines", len(book.lines), "count"))
-    return Section("general-ledger", "General ledger", "period", headline, problems, (), parts)
+    idle = _idle(trial, accounts) if trial and whole else ()
+    return Section("general-ledger", "General ledger", "period", headline, problems, idle, parts)
+
+
+def _idle(trial: TrialBalance, accounts: dict[str, list[LedgerLine]]) -> tuple[Table, ...]:
+    """The accounts without lines, as one table; none where every account has some."""
+    rows = [
+        Row((plain(account.code), plain(account.name), account.debit_balance, account.credit_balance))
+        for account in trial.accounts
+        if account.account_id not in accounts
+    ]
+    caption = "Accounts without lines in this period, as in the trial balance"
+    return (Table("accounts-without-lines", caption, _IDLE_COLUMNS, rows, len(rows)),) if rows else ()
 
 
 def _anchors(accounts: dict[str, list[LedgerLine]]) -> list[str]:

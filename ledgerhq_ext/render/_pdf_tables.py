@@ -23,7 +23,8 @@ _INSET = 8.0
 _GAP = 10.0
 _NAME = 20
 """A column of at least this share takes what the figures leave."""
-_NAME_ROOM = 130.0
+_NAME_POINTS = 3.7
+"""What it needs at least, in points, for each of its shares."""
 _SHORT = 14
 """Letters of codes, types and dates that are not wrapped."""
 _TITLE = 0.84
@@ -39,7 +40,8 @@ def pdf_tables(tables: Sequence[Table], figures: Figures, paper: Paper, *, small
     written_rows = [list(_rows(table, figures)) for table in tables]
     columns = tables[0].columns if tables else ()
     widths = [max(_width(column, place, rows) for rows in written_rows) for place, column in enumerate(columns)]
-    size = _size(widths, _ROOM[paper], _SMALL_SIZES if small else _SIZES)
+    names = sum(column.width for column, width in zip(columns, widths, strict=True) if not width)
+    size = _size(widths, _ROOM[paper] - names * _NAME_POINTS, _SMALL_SIZES if small else _SIZES)
     shown = _columns(columns, widths, size)
     return [
         {"id": table.id, "caption": table.caption, "size": size, "columns": shown, "rows": rows}
@@ -104,10 +106,8 @@ def _ems(text: str) -> float:
 
 
 def _size(widths: list[float], room: float, sizes: tuple[float, ...]) -> float:
-    """Return the largest size of letters at which figures stand side by side and names have room."""
-    names = widths.count(0)
+    """Return the largest size of letters at which the figures stand side by side in the room."""
     for size in sizes:
-        fixed = sum(width * size + _INSET for width in widths if width)
-        if fixed + names * _NAME_ROOM <= room:
+        if sum(width * size + _INSET for width in widths if width) <= room:
             return size
     return sizes[-1]

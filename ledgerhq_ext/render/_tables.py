@@ -34,7 +34,8 @@ def _whole(document: Document) -> dict[str, Table | tuple[Table, ...]]:
     found: dict[str, Table | tuple[Table, ...]] = {}
     for section in document.sections:
         for table in section.tables:
-            found[table.id if len(section.tables) > 1 else section.id] = table
+            is_alone = len(section.tables) == 1 and not section.parts
+            found[section.id if is_alone else table.id] = table
         if section.parts:
             found[section.id] = tuple(part.table for part in section.parts)
     return found

@@ -99,11 +99,21 @@ class _Sheets:
         if section.when == "read":
             sheet.write_string(row, 0, when(section, self._document, self._figures), self.format(italic=True))
             row += 1
+        if section.parts:
+            self._ledger(sheet, section, row)
+            for table in section.tables:
+                self._beside(table)
+            return
+
         self._widen(sheet, section.tables)
         for table in section.tables:
             row = self._table(sheet, table, row, title=len(section.tables) > 1) + 1
-        if section.parts:
-            self._ledger(sheet, section, row)
+
+    def _beside(self, table: Table) -> None:
+        """A sheet for what belongs to the ledger and is none of its lines."""
+        sheet = self._sheet(table.id.replace("-", " ").capitalize())
+        self._widen(sheet, [table])
+        self._table(sheet, table, 0, title=False)
 
     def _sheet(self, name: str) -> Any:
         sheet = self._book.add_worksheet(name)
