@@ -14,7 +14,7 @@ from ledgerhq_ext._http.io import Work
 from ledgerhq_ext._http.retries import RetryPolicy
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._plain import plain
-from ledgerhq_ext.store._postings import Postings, Queue
+from ledgerhq_ext.store._postings import Postings
 from ledgerhq_ext.store._rows import Drained, Progress, Why, moment
 from ledgerhq_ext.store._sending import Hands
 from ledgerhq_ext.store._service_clock import ServiceClock
@@ -107,16 +107,10 @@ class Drain:
 
     def _idle(self) -> float | None:
         """Seconds to sleep until something may be due; None when that is too long."""
-        waits = [queue.wait for queue in self._queues() if queue.wait is not None]
-        wait = min(waits, default=None)
+        wait = self._rows.seconds_to_wait(self._choice())
         if wait is None or wait > self._limits.wait:
             return None
         return min(max(wait, _SHORTEST_SLEEP), _LONGEST_SLEEP)
-
-    def _queues(self) -> list[Queue]:
-        """What is left and not given up for this drain."""
-        queues = self._rows.queues(self._choice())
-        return [queue for queue in queues if queue.organization_id not in self._stopped]
 
     def _finish(self, claim: Claim, verdict: Verdict) -> Claim | None:
         """Write down what came of a claim; gives the next one, unless the drain is over."""

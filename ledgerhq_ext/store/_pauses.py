@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ledgerhq_ext._plain import plain
@@ -51,6 +51,11 @@ def _is_plausible() -> ColumnElement[bool]:
 def holds_up(organization_id: Any) -> ColumnElement[bool]:
     """Whether a pause is that of the organization, or of its whole connection."""
     return _PAUSE.organization_id.in_((_WHOLE_CONNECTION, organization_id))
+
+
+def last_end(owner: Owner, organization_id: Any) -> ScalarSelect[Any]:
+    """When the last of the pauses ends that hold an organization up; None where none does."""
+    return select(func.max(_PAUSE.ends_at)).where(in_force(owner), holds_up(organization_id)).scalar_subquery()
 
 
 def pauses_in_force(db: Connection, owner: Owner | None) -> tuple[Pause, ...]:

@@ -20,6 +20,7 @@ from ledgerhq_ext.store._adding import add_row, has_row
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._decisions import distrusted_since
 from ledgerhq_ext.store._errors import StoreError
+from ledgerhq_ext.store._lanes import seconds_to_wait, take_next
 from ledgerhq_ext.store._moving import check_host, new_origin_of
 from ledgerhq_ext.store._outcomes import write_down
 from ledgerhq_ext.store._owner import Owner
@@ -38,7 +39,6 @@ from ledgerhq_ext.store._statements import (
     is_left,
     is_of_unknown_age,
     take,
-    take_next,
     wake,
 )
 from ledgerhq_ext.store._verdict import Verdict
@@ -127,6 +127,10 @@ class Postings:
     def _wake(self, db: Connection, terms: Terms) -> None:
         wake(db, terms)
         self._woken_at = time.monotonic()
+
+    def seconds_to_wait(self, choice: Choice) -> float | None:
+        """In how many seconds the next one may be sent (less than zero: now); None when something else must end."""
+        return self._database.read(lambda db: seconds_to_wait(db, choice))
 
     def queues(self, choice: Choice) -> list[Queue]:
         """What is left, by organization."""

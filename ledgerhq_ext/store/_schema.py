@@ -1,8 +1,7 @@
-"""The tables, their version, and the steps from one version to the next."""
+"""The tables, and their version."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -23,6 +22,7 @@ from sqlalchemy import (
     insert,
     inspect,
     literal,
+    literal_column,
     select,
     text,
     update,
@@ -32,43 +32,9 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from ledgerhq_ext.store._errors import StoreError
+from ledgerhq_ext.store._steps import STEPS, WORDS
 
-VERSION = 2
-STEPS: Mapping[int, Sequence[str]] = {
-    1: (
-        "ALTER TABLE ledgerhq_postings ADD COLUMN connection VARCHAR(200)",
-        "ALTER TABLE ledgerhq_postings ADD COLUMN origin VARCHAR(300)",
-        "ALTER TABLE ledgerhq_postings ADD COLUMN sent_origin VARCHAR(300)",
-        "ALTER TABLE ledgerhq_postings ADD COLUMN sent_route VARCHAR(300)",
-        "ALTER TABLE ledgerhq_postings ADD COLUMN holder TEXT",
-        "ALTER TABLE ledgerhq_postings ADD COLUMN alarm TEXT",
-        "ALTER TABLE ledgerhq_postings ADD COLUMN added_key VARCHAR(255)",
-        "ALTER TABLE ledgerhq_postings ADD COLUMN discard_reason TEXT",
-        # Receipts that name one entry must not keep the store from opening: people have to see them.
-        "UPDATE ledgerhq_postings SET alarm = 'The receipt of another posting names the same entry, ' "
-        "|| journal_entry_id || '.' "
-        "WHERE (organization_id, journal_entry_id) IN (SELECT organization_id, journal_entry_id "
-        "FROM ledgerhq_postings WHERE journal_entry_id IS NOT NULL "
-        "GROUP BY organization_id, journal_entry_id HAVING count(*) > 1)",
-        "UPDATE ledgerhq_postings SET journal_entry_id = NULL WHERE id NOT IN (SELECT min(id) "
-        "FROM ledgerhq_postings GROUP BY organization_id, journal_entry_id)",
-        "CREATE UNIQUE INDEX ledgerhq_postings_entry ON ledgerhq_postings (organization_id, journal_entry_id)",
-        "CREATE INDEX ledgerhq_postings_held ON ledgerhq_postings (holder) WHERE lease IS NOT NULL",
-        "ALTER TABLE ledgerhq_clients ADD COLUMN connection VARCHAR(200)",
-        "ALTER TABLE ledgerhq_clients ADD COLUMN origin VARCHAR(300)",
-        "ALTER TABLE ledgerhq_tokens ADD COLUMN origin VARCHAR(300)",
-        # A worker of the older release that still runs asks for pauses.until, and is refused from now on.
-        "DROP TABLE ledgerhq_pauses",
-        "CREATE TABLE ledgerhq_pauses (origin VARCHAR(300) NOT NULL, connection VARCHAR(200) NOT NULL, "
-        "organization_id VARCHAR(200) NOT NULL, ends_at {double} NOT NULL, reason TEXT NOT NULL, "
-        "PRIMARY KEY (origin, connection, organization_id))",
-        "CREATE TABLE ledgerhq_moved_hosts (old_origin VARCHAR(300) NOT NULL, new_origin VARCHAR(300) NOT NULL, "
-        "moved_at {double} NOT NULL, PRIMARY KEY (old_origin))",
-        "CREATE TABLE ledgerhq_distrusts (since {double} NOT NULL, declared_at {double} NOT NULL, PRIMARY KEY (since))",
-    ),
-}
-"""For each older version, the statements that lead to the next one."""
-_DOUBLE = {"sqlite": "DOUBLE", "postgresql": "DOUBLE PRECISION"}
+VERSION = 3
 
 metadata = MetaData()
 _ID = BigInteger().with_variant(Integer, "sqlite")
@@ -149,14 +115,51 @@ postings = Table(
     Column("holder", Text),
     # What a person has to look at, although the row is settled.
     Column("alarm", Text),
+    # Why a person who has looked at the alarm lets it be. None: nobody has, or another alarm came since.
+    Column("acknowledgement", Text),
     # The key that it was added with, where a correction gave it another one.
     Column("added_key", String(255)),
     Column("discard_reason", Text),
+    # Since when only that is left of its payload what the audit compares.
+    Column("pruned_at", Double),
     UniqueConstraint("organization_id", "resource", "source_system", "source_id"),
     UniqueConstraint("organization_id", "key"),
 )
 Index("ledgerhq_postings_due", postings.c.due_at)
-Index("ledgerhq_postings_of", postings.c.organization_id, postings.c.in_order, postings.c.due_at)
+
+NOBODY = literal_column("''")
+"""What stands for the connection and the origin of what is nobody's in particular. In the statement, not beside it:
+an index of expressions serves those that are spelled as it is."""
+connection_or_nobody = func.coalesce(postings.c.connection, NOBODY)
+origin_or_nobody = func.coalesce(postings.c.origin, NOBODY)
+_LEFT = postings.c.due_at.is_not(None)
+_IN_ORDER = postings.c.in_order & _LEFT
+# What is settled stands in none of these: they are as long as what is left.
+Index(
+    "ledgerhq_postings_lanes",
+    connection_or_nobody,
+    origin_or_nobody,
+    postings.c.organization_id,
+    postings.c.in_order,
+    postings.c.due_at,
+    postings.c.id,
+    sqlite_where=_LEFT,
+    postgresql_where=_LEFT,
+)
+Index(
+    "ledgerhq_postings_ordered",
+    postings.c.organization_id,
+    postings.c.id,
+    sqlite_where=_IN_ORDER,
+    postgresql_where=_IN_ORDER,
+)
+Index(
+    "ledgerhq_postings_waiting",
+    connection_or_nobody,
+    postings.c.due_at,
+    sqlite_where=_LEFT,
+    postgresql_where=_LEFT,
+)
 _HELD = postings.c.lease.is_not(None)
 Index("ledgerhq_postings_entry", postings.c.organization_id, postings.c.journal_entry_id, unique=True)
 Index("ledgerhq_postings_held", postings.c.holder, sqlite_where=_HELD, postgresql_where=_HELD)
@@ -259,7 +262,7 @@ def prepare(db: Connection) -> None:
         db.execute(update(versions).values(version=VERSION))
     for version in range(stored_version, VERSION):
         for statement in STEPS[version]:
-            db.execute(text(statement.format(double=_DOUBLE[db.dialect.name])))
+            db.execute(text(statement.format(**WORDS[db.dialect.name])))
 
 
 def check_not_newer(stored_version: int) -> None:

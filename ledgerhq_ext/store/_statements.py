@@ -15,7 +15,7 @@ from ledgerhq_ext._resources.posting import route_of
 from ledgerhq_ext.store._cursors import AnyConnection
 from ledgerhq_ext.store._holders import Holder, this_process
 from ledgerhq_ext.store._owner import Owner
-from ledgerhq_ext.store._pauses import CLOCK_TOLERANCE, holds_up, in_force
+from ledgerhq_ext.store._pauses import CLOCK_TOLERANCE
 from ledgerhq_ext.store._reading import flaw
 from ledgerhq_ext.store._rows import STATES, Failure
 from ledgerhq_ext.store._schema import now, postings
@@ -187,22 +187,6 @@ def wake(db: Connection, terms: Terms) -> None:
         if holder is not None and holder.is_gone():
             orphans = update(postings).where(_P.holder == text, _P.lease.is_not(None))
             db.execute(orphans.values(due_at=now()))
-
-
-def take_next(db: Connection, choice: Choice) -> tuple[Claim | None, int]:
-    """Lease the next one that is due; rows that cannot be sent any more are given up, and counted."""
-    is_paused = exists().where(in_force(choice.terms.owner), holds_up(_P.organization_id))
-    due = select(postings).where(*is_left(choice), can_be_sent(choice), _P.due_at <= now(), ~is_paused)
-    if choice.skipped:
-        due = due.where(_P.organization_id.not_in(choice.skipped))
-    next_one = due.order_by(_P.due_at, _P.id).limit(1).with_for_update(skip_locked=True)
-    count = 0
-    while (row := db.execute(next_one).one_or_none()) is not None:
-        claim = take(db, row, choice.terms)
-        if claim is not None:
-            return claim, count
-        count += 1
-    return None, count
 
 
 def take(db: Connection, row: Any, terms: Terms) -> Claim | None:

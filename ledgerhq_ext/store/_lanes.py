@@ -1,0 +1,154 @@
+"""Where a claim looks: a step for every company that has something left, however much that is.
+
+A lane is what is left of one company, of an owner or of nobody in particular: what goes in order, or what does not.
+Only its head is read. So the rows of a company that is paused, those of another firm, and those behind one that has to
+be settled first cost a claim nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import evolve, frozen
+from sqlalchemy import ColumnElement, Connection, Subquery, case, false, func, literal, select, true, union_all
+
+from ledgerhq_ext.store._owner import Owner
+from ledgerhq_ext.store._pauses import last_end
+from ledgerhq_ext.store._schema import connection_or_nobody, now, origin_or_nobody, postings
+from ledgerhq_ext.store._statements import Choice, Claim, belongs_to, can_be_sent, is_of_unknown_age, take
+
+_P = postings.c
+
+
+def take_next(db: Connection, choice: Choice) -> tuple[Claim | None, int]:
+    """Lease the next one that is due; rows that cannot be sent any more are given up, and counted."""
+    count = 0
+    while (lane := _next_lane(db, choice)) is not None:
+        row = _next_row(db, choice, lane)
+        if row is None:
+            # Other workers have what is due of this company: they are at it.
+            choice = evolve(choice, skipped=(*choice.skipped, lane.organization_id))
+            continue
+        claim = take(db, row, choice.terms)
+        if claim is not None:
+            return claim, count
+        count += 1
+    return None, count
+
+
+@frozen(kw_only=True)
+class Lane:
+    """What is left of one company, of an owner or (empty) of nobody in particular, in order or not."""
+
+    connection: str
+    origin: str
+    organization_id: str
+    in_order: bool
+
+
+def _next_lane(db: Connection, choice: Choice) -> Lane | None:
+    """Return the lane whose head has been due for longest, of those that no pause holds up."""
+    heads = _heads(choice)
+    due = select(heads).where(heads.c.due_at <= now(), heads.c.paused_until.is_(None))
+    row = db.execute(due.order_by(heads.c.due_at).limit(1)).one_or_none()
+    if row is None:
+        return None
+    return Lane(
+        connection=row.connection,
+        origin=row.origin,
+        organization_id=row.organization_id,
+        in_order=row.in_order,
+    )
+
+
+def _next_row(db: Connection, choice: Choice, lane: Lane) -> Any:
+    """Return the next row of a lane that is due, locked; None when others have taken it meanwhile."""
+    owner = choice.terms.owner
+    due = select(postings).where(
+        connection_or_nobody == lane.connection,
+        origin_or_nobody == lane.origin,
+        _P.organization_id == lane.organization_id,
+        _P.due_at <= now(),
+        belongs_to(owner),
+    )
+    if lane.in_order:
+        first = _first_in_order(owner, literal(lane.organization_id)).with_only_columns(_P.id)
+        due = due.where(_P.id == first.scalar_subquery(), can_be_sent(choice))
+    else:
+        due = due.where(~_P.in_order, ~is_of_unknown_age(choice))
+    locked = due.order_by(_P.due_at, _P.id).limit(1).with_for_update(skip_locked=True)
+    return db.execute(locked).one_or_none()
+
+
+def seconds_to_wait(db: Connection, choice: Choice) -> float | None:
+    """Return in how many seconds the first head may be sent (less than zero: now); None when none may."""
+    heads = _heads(choice)
+    is_held_up = heads.c.paused_until > heads.c.due_at
+    may_be_sent_at = case((is_held_up, heads.c.paused_until), else_=heads.c.due_at)
+    return db.execute(select(func.min(may_be_sent_at) - now())).scalar()
+
+
+def _heads(choice: Choice) -> Subquery:
+    """The lanes of an owner with the time of each head, and the end of what holds it up."""
+    owner = choice.terms.owner
+    companies = _companies(owner)
+    organization_id = companies.c.organization_id
+    conditions = [organization_id.is_not(None)]
+    if choice.skipped:
+        conditions.append(organization_id.not_in(choice.skipped))
+    if choice.only is not None:
+        conditions.append(organization_id.in_(choice.only))
+    paused_until = last_end(owner, organization_id).label("paused_until")
+
+    in_lane = (
+        connection_or_nobody == companies.c.connection,
+        origin_or_nobody == companies.c.origin,
+        _P.organization_id == organization_id,
+    )
+    known_age = ~is_of_unknown_age(choice)
+    unordered = select(_P.due_at).where(*in_lane, ~_P.in_order, _P.due_at.is_not(None), belongs_to(owner), known_age)
+    first_unordered = unordered.order_by(_P.due_at).limit(1).scalar_subquery()
+
+    is_its_own = _P.id.is_not(None) & belongs_to(owner) & can_be_sent(choice)
+    for condition in in_lane:
+        is_its_own = is_its_own & condition
+    first = _first_in_order(owner, organization_id).with_only_columns(case((is_its_own, _P.due_at)))
+
+    lanes = (
+        select(companies, false().label("in_order"), first_unordered.label("due_at"), paused_until),
+        select(companies, true().label("in_order"), first.scalar_subquery().label("due_at"), paused_until),
+    )
+    return union_all(*(lane.where(*conditions) for lane in lanes)).subquery()
+
+
+def _companies(owner: Owner) -> Any:
+    """The companies with something left, of the owner and of nobody in particular: one step of an index for each."""
+    whose = [
+        select(literal(connection).label("connection"), literal(origin).label("origin"))
+        for connection in (owner.connection, "")
+        for origin in (owner.origin, "")
+    ]
+    owners = union_all(*whose).subquery()
+    companies = select(owners, _next_company(owners, true())).cte("companies", recursive=True)
+    is_further = _P.organization_id > companies.c.organization_id
+    further = select(companies.c.connection, companies.c.origin, _next_company(companies, is_further))
+    return companies.union_all(further.where(companies.c.organization_id.is_not(None)))
+
+
+def _next_company(of: Any, condition: ColumnElement[bool]) -> Any:
+    left = select(_P.organization_id).where(
+        connection_or_nobody == of.c.connection,
+        origin_or_nobody == of.c.origin,
+        _P.due_at.is_not(None),
+        condition,
+    )
+    return left.order_by(_P.organization_id).limit(1).scalar_subquery().label("organization_id")
+
+
+def _first_in_order(owner: Owner, organization_id: Any) -> Any:
+    """What is left in order of a company, only the first: what the owner sends comes behind none of another service."""
+    is_of_service = _P.origin.is_(None) | (_P.origin == owner.origin)
+    left = select(postings).where(
+        _P.organization_id == organization_id, _P.in_order, _P.due_at.is_not(None), is_of_service
+    )
+    return left.order_by(_P.id).limit(1)
