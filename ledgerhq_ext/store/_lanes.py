@@ -10,7 +10,20 @@ from __future__ import annotations
 from typing import Any
 
 from attrs import evolve, frozen
-from sqlalchemy import ColumnElement, Connection, Subquery, case, false, func, literal, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Subquery,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._pauses import last_end
@@ -86,6 +99,27 @@ def seconds_to_wait(db: Connection, choice: Choice) -> float | None:
     is_held_up = heads.c.paused_until > heads.c.due_at
     may_be_sent_at = case((is_held_up, heads.c.paused_until), else_=heads.c.due_at)
     return db.execute(select(func.min(may_be_sent_at) - now())).scalar()
+
+
+def due_connections(db: Connection, longest: float) -> list[str]:
+    """Return the connections that have something due, or due later than anything waits; empty for nobody in particular.
+
+    Each is one step of an index.
+    """
+    connections = select(_next_connection(true())).cte("connections", recursive=True)
+    further = select(_next_connection(connection_or_nobody > connections.c.connection))
+    connections = connections.union_all(further.where(connections.c.connection.is_not(None)))
+
+    of_connection = (connection_or_nobody == connections.c.connection, _P.due_at.is_not(None))
+    is_due = exists().where(*of_connection, _P.due_at <= now())
+    is_asleep = exists().where(*of_connection, _P.due_at > now() + longest)
+    due = select(connections.c.connection).where(connections.c.connection.is_not(None), or_(is_due, is_asleep))
+    return list(db.execute(due.order_by(connections.c.connection)).scalars())
+
+
+def _next_connection(condition: ColumnElement[bool]) -> Any:
+    left = select(connection_or_nobody).where(_P.due_at.is_not(None), condition)
+    return left.order_by(connection_or_nobody).limit(1).scalar_subquery().label("connection")
 
 
 def _heads(choice: Choice) -> Subquery:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select, update
 
 from ledgerhq_ext._http.session import DEFAULT_NAME
 from ledgerhq_ext.errors import InputError
@@ -20,7 +20,7 @@ from ledgerhq_ext.store._adding import add_row, has_row
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._decisions import distrusted_since
 from ledgerhq_ext.store._errors import StoreError
-from ledgerhq_ext.store._lanes import seconds_to_wait, take_next
+from ledgerhq_ext.store._lanes import due_connections, seconds_to_wait, take_next
 from ledgerhq_ext.store._moving import check_host, new_origin_of
 from ledgerhq_ext.store._outcomes import write_down
 from ledgerhq_ext.store._owner import Owner
@@ -151,10 +151,8 @@ class Postings:
 
         What is nobody's in particular is the default connection's.
         """
-        connection = func.coalesce(_P.connection, DEFAULT_NAME)
-        is_due = or_(_P.due_at <= now(), _P.due_at > now() + longest)
-        query = select(connection).where(is_due).distinct().order_by(connection)
-        return list(self._database.read(lambda db: db.execute(query).scalars().all()))
+        names = self._database.read(lambda db: due_connections(db, longest))
+        return sorted({name or DEFAULT_NAME for name in names})
 
     # --- pauses
 
