@@ -15,7 +15,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from attrs import asdict
+from attrs import asdict, fields
 
 from ledgerhq_ext.blocking import LedgerHQ
 from ledgerhq_ext.errors import LedgerHQError
@@ -56,9 +56,9 @@ def _parser() -> argparse.ArgumentParser:
 
     status = commands.add_parser(
         "status",
-        help="say how many postings are in each state",
-        description="Say how many postings are in each state. Exits with 1 when the oldest that is not settled "
-        "was added longer ago than --max-age, or when one needs attention.",
+        help="say how many postings are in each state, in all and of each organization",
+        description="Say how many postings are in each state, in all and of each organization. Exits with 1 when the "
+        "oldest that is not settled was added longer ago than --max-age, or when one needs attention.",
     )
     status.add_argument("store", help="the database: a file, or a URL postgresql://…")
     status.add_argument("--max-age", type=_age, metavar="AGE", help="a number and s, m, h or d, such as 15m")
@@ -125,9 +125,24 @@ def _say_status(store: Store, options: argparse.Namespace) -> int:
 
 
 def _print_lines(status: Status) -> None:
-    for name, value in asdict(status).items():
-        text = value.isoformat(timespec="seconds") if isinstance(value, dt.datetime) else value
-        print(f"{name.replace('_', ' '):18} {'-' if text is None else text}")
+    for name in _TOTALS:
+        print(f"{name.replace('_', ' '):18} {_text(getattr(status, name))}")
+    for organization_id, its_own in status.organizations.items():
+        print(f"\norganization {organization_id}")
+        for name in (*_TOTALS, "waits_for"):
+            value = getattr(its_own, name)
+            # A firm has hundreds of companies: only what there is to say.
+            if value and name != "distrusted_since":
+                print(f"  {name.replace('_', ' '):16} {_text(value)}")
+
+
+_TOTALS = tuple(field.name for field in fields(Status) if field.name not in ("organizations", "waits_for"))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, dt.datetime):
+        return value.isoformat(timespec="seconds")
+    return "-" if value is None else str(value)
 
 
 def _is_too_old(status: Status, longest: dt.timedelta | None) -> bool:

@@ -31,8 +31,8 @@ class Finding:
 
     ``kind``: ``gone`` (the entry of a receipt is not there), ``void``, ``changed`` (it is no posted entry, or its date,
     amount or accounts are not those of the posting), ``doubled`` (an entry that no receipt names looks like a posting
-    that has its own), ``no_receipt`` (a posting without one; ``entry`` looks like it), ``alarm`` (see
-    ``StoredPosting.alarm``), ``unexplained`` (an entry of a posting that the store does not know).
+    that has its own), ``no_receipt`` (a posting without one; ``entry`` looks like it), ``alarm`` (an open
+    one: see ``StoredPosting.alarm``), ``unexplained`` (an entry of a posting that the store does not know).
     """
 
     kind: FindingKind
@@ -150,7 +150,7 @@ class _Company:
     async def _check_posting(
         self, books: EntryMethods, posting: StoredPosting, by_id: dict[str, Entry], free: Sequence[Entry]
     ) -> None:
-        if posting.alarm is not None:
+        if posting.alarm is not None and posting.acknowledgement is None:
             self._find("alarm", posting.alarm, posting)
         if posting.state == "discarded":
             return

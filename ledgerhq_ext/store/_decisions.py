@@ -12,6 +12,7 @@ from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._cursors import AnyConnection
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._outcomes import settled_by, update_unless_settled
+from ledgerhq_ext.store._reading import stored
 from ledgerhq_ext.store._rows import Failure, StoredPosting, moment
 from ledgerhq_ext.store._schema import distrusts, now, postings, wait_for_transactions
 from ledgerhq_ext.store._statements import FREE, NEVER_SENT, given_up, in_state
@@ -89,6 +90,23 @@ def discard(database: Database, posting: StoredPosting, reason: str) -> None:
         db.execute(update(postings).where(_P.id == posting.id).values({**values, "changed_at": now()}))
 
     database.write("discard", work)
+
+
+def acknowledge(database: Database, posting: StoredPosting, reason: str) -> None:
+    """Close the alarm of a posting; ``InputError`` when it has none that is open, or another than was read."""
+
+    def work(db: Connection) -> None:
+        row = _row(db, posting.id)
+        if row is None or row.alarm is None or row.acknowledgement is not None:
+            raise InputError(
+                f"posting {posting.id} has no open alarm that a person could acknowledge; damage in the database stays "
+                "one until it is mended."
+            )
+        if stored(row).alarm != posting.alarm:
+            raise InputError(f"posting {posting.id} has another alarm since it was read; read it again.")
+        db.execute(update(postings).where(_P.id == posting.id).values(acknowledgement=reason))
+
+    database.write("acknowledge", work)
 
 
 def distrust(database: Database, since: float) -> int:

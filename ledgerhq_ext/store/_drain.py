@@ -39,6 +39,14 @@ class Limits:
     stop: Callable[[], bool]
 
 
+@frozen(kw_only=True)
+class Share:
+    """What came of a connection's share of a worker's time: whether anything was sent, and ``Drain.wait``."""
+
+    has_sent: bool
+    wait: float | None
+
+
 class Drain:
     """What the workers of one drain share. Safe for threads; what blocks is done by ``work``."""
 
@@ -107,10 +115,14 @@ class Drain:
 
     def _idle(self) -> float | None:
         """Seconds to sleep until something may be due; None when that is too long."""
-        wait = self._rows.seconds_to_wait(self._choice())
+        wait = self._wait()
         if wait is None or wait > self._limits.wait:
             return None
         return min(max(wait, _SHORTEST_SLEEP), _LONGEST_SLEEP)
+
+    def _wait(self) -> float | None:
+        """Seconds until the first posting may be sent; None when none may as it is."""
+        return min(self._rows.waits(self._choice()).values(), default=None)
 
     def _finish(self, claim: Claim, verdict: Verdict) -> Claim | None:
         """Write down what came of a claim; gives the next one, unless the drain is over."""
@@ -143,16 +155,25 @@ class Drain:
         settled = {state: counts[state] for state in ("posted", "rejected", "conflict", "needs_attention")}
         return {**settled, "put_back": counts["pending"]}
 
+    def share(self) -> Share:
+        """What a worker has to know of a drain: without a look at all that is left."""
+        with self._guard:
+            has_sent = self._counts.total() > 0
+        return Share(has_sent=has_sent, wait=self._wait())
+
     def result(self) -> Drained:
         """Why it is over."""
         queues = self._rows.queues(self._choice())
         paused: dict[str, str] = {}
+        waits_for: dict[str, str] = {}
         waits: list[float] = []
         of_unknown_age = sum(queue.of_unknown_age for queue in queues)
         for queue in queues:
             reason = self._stopped.get(queue.organization_id) or queue.paused
             if reason is not None:
                 paused[queue.organization_id] = reason
+            if queue.waits_for is not None:
+                waits_for[queue.organization_id] = queue.waits_for
             if queue.wait is not None and queue.organization_id not in self._stopped:
                 waits.append(queue.wait)
         return Drained(
@@ -161,6 +182,7 @@ class Drain:
             left=sum(queue.count for queue in queues),
             next_due_at=moment(time.time() + min(waits)) if waits else None,
             paused=paused,
+            waits_for=waits_for,
         )
 
     def _why(self, left: int, paused: int) -> Why:

@@ -93,12 +93,14 @@ def _next_row(db: Connection, choice: Choice, lane: Lane) -> Any:
     return db.execute(locked).one_or_none()
 
 
-def seconds_to_wait(db: Connection, choice: Choice) -> float | None:
-    """Return in how many seconds the first head may be sent (less than zero: now); None when none may."""
+def waits(db: Connection, choice: Choice) -> dict[str, float]:
+    """Return for every company whose first posting may be sent once, in how many seconds (less than zero: now)."""
     heads = _heads(choice)
     is_held_up = heads.c.paused_until > heads.c.due_at
     may_be_sent_at = case((is_held_up, heads.c.paused_until), else_=heads.c.due_at)
-    return db.execute(select(func.min(may_be_sent_at) - now())).scalar()
+    seconds = func.min(may_be_sent_at) - now()
+    known = select(heads.c.organization_id, seconds).where(heads.c.due_at.is_not(None))
+    return {row[0]: row[1] for row in db.execute(known.group_by(heads.c.organization_id))}
 
 
 def due_connections(db: Connection, longest: float) -> list[str]:

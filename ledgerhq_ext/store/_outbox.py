@@ -16,7 +16,7 @@ from ledgerhq_ext.postings import Posting
 from ledgerhq_ext.reports.periods import Period
 from ledgerhq_ext.store._audit import Audit, audit
 from ledgerhq_ext.store._database import Database
-from ledgerhq_ext.store._drain import Drain, Limits, OnProgress
+from ledgerhq_ext.store._drain import Drain, Limits, OnProgress, Share
 from ledgerhq_ext.store._intake import Intake
 from ledgerhq_ext.store._moving import Adoption, adopt
 from ledgerhq_ext.store._owner import AnyOrganization, Owner, id_of, owner_of
@@ -115,11 +115,18 @@ class AsyncOutbox(Intake, Decisions):
             organizations=_check_organizations(organizations),
             stop=stop or (lambda: False),
         )
+        drain = await self._drained(hq, count, limits, on_progress)
+        return await self._work(drain.result)
+
+    async def _drained(
+        self, hq: AsyncLedgerHQ, workers: int, limits: Limits, on_progress: OnProgress | None = None
+    ) -> Drain:
+        """Return a drain that is over."""
         session = hq._session
         terms = self._terms(session)
         drain = Drain(self._rows, session, terms, limits, on_progress, self._work)
-        await session.io.together(drain.worker, count, drain.stop)
-        return await self._work(drain.result)
+        await session.io.together(drain.worker, workers, drain.stop)
+        return drain
 
     async def run(
         self,
@@ -147,10 +154,12 @@ class AsyncOutbox(Intake, Decisions):
         async def due_connections() -> list[str]:
             return await self._work(lambda: self._rows.due_connections(self.settings.key_lifetime))
 
-        async def drain(hq: AsyncLedgerHQ) -> Drained:
-            return await self.drain(hq, workers=count, wait=0, seconds=SHARE, stop=should_stop)
+        async def serve(hq: AsyncLedgerHQ) -> Share:
+            limits = Limits(wait=0, seconds=SHARE, organizations=None, stop=should_stop)
+            drain = await self._drained(hq, count, limits)
+            return await self._work(drain.share)
 
-        worker = Worker(due_connections, drain, client_for, should_stop, awaits=self._work is not in_place)
+        worker = Worker(due_connections, serve, client_for, should_stop, awaits=self._work is not in_place)
         await worker.serve()
 
     async def status(self, hq: AsyncLedgerHQ | None = None) -> Status:

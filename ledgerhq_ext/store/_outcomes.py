@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Update, func, select, update
+from sqlalchemy import ColumnElement, Connection, Update, func, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ledgerhq_ext._plain import plain
@@ -67,7 +67,7 @@ def _write(db: Connection, claim: Claim, verdict: Verdict, conditions: Sequence[
         other = settled_by(db, claim.organization_id, entry)
         values |= {
             "journal_entry_id": None,
-            "alarm": _alarm(claim, f"Its receipt names the same entry as that of posting {other}: {entry}."),
+            **_alarm(claim, f"Its receipt names the same entry as that of posting {other}: {entry}."),
         }
         count = db.execute(statement.values(values)).rowcount
     return count == 1
@@ -88,16 +88,18 @@ def _write_late(db: Connection, claim: Claim, verdict: Verdict) -> bool:
 
     instead = f"its stored receipt names {known}" if known else f"it is {row.state}"
     alarm = _alarm(claim, f"A second receipt came, for the entry {entry}; {instead}.")
-    db.execute(update(postings).where(_P.id == claim.id).values(alarm=alarm))
+    db.execute(update(postings).where(_P.id == claim.id).values(alarm))
     return False
 
 
-def _alarm(claim: Claim, sentence: str) -> Any:
-    """Warn, and return the value of the column: what stands there stays."""
+def _alarm(claim: Claim, sentence: str) -> dict[str, Any]:
+    """Warn, and return the values of an alarm that is open: what stands there stays, with what a person said to it."""
     # What an answer holds, a database may not be able to hold.
     text = plain(sentence)
     _log.warning("Posting %d, %s in %s: %s", claim.id, claim.source, claim.organization_id, text)
-    return func.coalesce(_P.alarm.concat(" "), "").concat(text)
+    earlier = func.coalesce(_P.alarm.concat(" "), "")
+    said = func.coalesce(literal("(Acknowledged: ").concat(_P.acknowledgement).concat(") "), "")
+    return {"alarm": earlier.concat(said).concat(text), "acknowledgement": None}
 
 
 def _values(verdict: Verdict) -> dict[str, Any]:

@@ -101,6 +101,16 @@ class Decisions:
         words = _check_reason(reason)
         return await self._work(lambda: self._decided(posting, decisions.discard, words))
 
+    async def acknowledge(self, posting: StoredPosting, *, reason: str) -> StoredPosting:
+        """Close the alarm of a posting, and return the posting.
+
+        A person has looked, and says why it may be as it is. Alarm and ``reason`` stay on the posting, and
+        it is counted no more; another alarm opens it again, behind both. Raises ``InputError`` for a
+        posting without an open alarm, and for one whose alarm is another since it was read.
+        """
+        words = _check_reason(reason)
+        return await self._work(lambda: self._decided(posting, decisions.acknowledge, words))
+
     async def distrust(self, *, since: dt.datetime) -> int:
         """Declare that the store was restored from a backup, and does not know what it sent ``since``.
 

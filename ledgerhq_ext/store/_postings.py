@@ -11,22 +11,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from attrs import frozen
-from sqlalchemy import ColumnElement, Connection, Select, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, select, update
 
 from ledgerhq_ext._http.session import DEFAULT_NAME
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._adding import add_row, has_row
 from ledgerhq_ext.store._database import Database
-from ledgerhq_ext.store._decisions import distrusted_since
 from ledgerhq_ext.store._errors import StoreError
-from ledgerhq_ext.store._lanes import due_connections, seconds_to_wait, take_next
+from ledgerhq_ext.store._figures import status
+from ledgerhq_ext.store._lanes import due_connections, take_next, waits
 from ledgerhq_ext.store._moving import check_host, new_origin_of
 from ledgerhq_ext.store._outcomes import write_down
 from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._pauses import lift, pauses_in_force
+from ledgerhq_ext.store._queues import Queue, queues
 from ledgerhq_ext.store._reading import stored
-from ledgerhq_ext.store._rows import STATES, Pause, Status, StoredPosting, moment
+from ledgerhq_ext.store._rows import Pause, Status, StoredPosting
 from ledgerhq_ext.store._schema import now, postings
 from ledgerhq_ext.store._statements import (
     Choice,
@@ -34,10 +34,7 @@ from ledgerhq_ext.store._statements import (
     Intent,
     Terms,
     belongs_to,
-    can_be_sent,
     in_state,
-    is_left,
-    is_of_unknown_age,
     take,
     wake,
 )
@@ -45,21 +42,6 @@ from ledgerhq_ext.store._verdict import Verdict
 
 _P = postings.c
 _WAKE_EVERY = 5.0
-
-
-@frozen(kw_only=True)
-class Queue:
-    """What is left of one organization, and how many of it are under a key whose age nobody knows.
-
-    ``paused``: why all of it waits. ``wait``: seconds until the first may be sent (less than zero: now), None when
-    something else has to be settled before.
-    """
-
-    organization_id: str
-    count: int
-    of_unknown_age: int
-    wait: float | None
-    paused: str | None
 
 
 class Postings:
@@ -128,23 +110,13 @@ class Postings:
         wake(db, terms)
         self._woken_at = time.monotonic()
 
-    def seconds_to_wait(self, choice: Choice) -> float | None:
-        """In how many seconds the next one may be sent (less than zero: now); None when something else must end."""
-        return self._database.read(lambda db: seconds_to_wait(db, choice))
+    def waits(self, choice: Choice) -> dict[str, float]:
+        """In how many seconds each company's first posting may be sent (less than zero: now)."""
+        return self._database.read(lambda db: waits(db, choice))
 
     def queues(self, choice: Choice) -> list[Queue]:
         """What is left, by organization."""
-
-        def work(db: Connection) -> list[Queue]:
-            first_due = func.min(case((can_be_sent(choice), _P.due_at)))
-            of_unknown_age = func.count(case((is_of_unknown_age(choice), 1)))
-            columns = (_P.organization_id, func.count(), of_unknown_age, first_due, now())
-            query = select(*columns).where(*is_left(choice))
-            rows = db.execute(query.group_by(_P.organization_id)).all()
-            pauses = pauses_in_force(db, choice.terms.owner)
-            return [_queue(row, pauses) for row in rows]
-
-        return self._database.read(work)
+        return self._database.read(lambda db: queues(db, choice))
 
     def due_connections(self, longest: float) -> list[str]:
         """The names of the connections that have something due, or something due later than anything waits.
@@ -195,27 +167,11 @@ class Postings:
         return self.find(*conditions)
 
     def status(self, owner: Owner | None) -> Status:
-        """Counts by state, of an owner or of all."""
-        mine = _of(owner)
+        """How the outbox stands, of an owner or in all."""
 
         def work(db: Connection) -> Status:
             check_host(db, owner)
-            state = case((_P.state.in_(STATES), _P.state), else_="needs_attention")
-            rows = db.execute(select(state, func.count()).where(*mine).group_by(state)).all()
-            may_stand = (_P.unknown, _P.state != "discarded")
-            unknown = db.execute(select(func.count()).where(*may_stand, *mine)).scalar_one()
-            alarms = db.execute(select(func.count()).where(_P.alarm.is_not(None), *mine)).scalar_one()
-            oldest = db.execute(select(func.min(_P.added_at)).where(_P.due_at.is_not(None), *mine)).scalar()
-            pauses = pauses_in_force(db, owner)
-            counts: dict[str, int] = {row[0]: row[1] for row in rows}
-            return Status(
-                **counts,
-                unknown=unknown,
-                alarms=alarms,
-                distrusted_since=distrusted_since(db),
-                oldest_pending_at=moment(oldest),
-                paused_until=pauses[-1].until if pauses else None,
-            )
+            return status(db, owner)
 
         return self._database.read(work)
 
@@ -253,24 +209,6 @@ def _after_sending(verdict: Verdict) -> Iterator[None]:
     except StoreError as error:
         error.outcome = verdict.outcome
         raise
-
-
-def _queue(row: Any, pauses: tuple[Pause, ...]) -> Queue:
-    organization_id, count, of_unknown_age, due_at, time_now = row
-    wait = None if due_at is None else due_at - time_now
-    reason = None
-    for pause in pauses:
-        if pause.organization_id in (None, organization_id):
-            reason = pause.reason
-            if wait is not None:
-                wait = max(wait, pause.until.timestamp() - time_now)
-    return Queue(
-        organization_id=organization_id,
-        count=count,
-        of_unknown_age=of_unknown_age,
-        wait=wait,
-        paused=reason,
-    )
 
 
 def _of(owner: Owner | None) -> list[ColumnElement[bool]]:

@@ -76,6 +76,8 @@ def stored(row: Any) -> StoredPosting:
         sent_origin=row.sent_origin,
         sent_route=row.sent_route,
         alarm=_alarm(row.alarm, problems),
+        # Nobody has seen what is wrong now.
+        acknowledgement=None if problems else row.acknowledgement,
         holder=_name_of(row.holder),
         discard_reason=row.discard_reason,
     )

@@ -57,7 +57,8 @@ class StoredPosting:
     ``unknown``: an entry may stand in the books although there is no receipt. ``failure``: the last attempt's.
     ``connection`` and ``origin`` say whose it is; None: anybody's, because it was added by a plain id or an older
     release. ``sent_origin`` and ``sent_route`` say where its first send went. ``alarm``: what a person has to
-    look at, although it is settled. ``discard_reason``: why a person laid it to rest. ``holder``: which process
+    look at, although it is settled; ``acknowledgement``: why a person who has looked lets it be, None while the alarm
+    is open. ``discard_reason``: why a person laid it to rest. ``holder``: which process
     has it in its hands, until ``due_at`` at the latest.
     """
 
@@ -82,6 +83,7 @@ class StoredPosting:
     sent_origin: str | None = None
     sent_route: str | None = None
     alarm: str | None = None
+    acknowledgement: str | None = None
     holder: str | None = None
     discard_reason: str | None = None
 
@@ -93,7 +95,8 @@ class Status:
     ``unknown``: of these, how many may stand without a receipt. ``alarms``: how many a person has to look at, although
     they are settled (see ``StoredPosting.alarm``). ``distrusted_since``: see ``Outbox.distrust``.
     ``oldest_pending_at``: when the oldest one that is not settled was added. ``paused_until``: the end of the last
-    pause (see ``Outbox.pauses``).
+    pause (see ``Outbox.pauses``). ``organizations``: the same of each organization, by its id. Of an organization,
+    ``waits_for`` is a sentence on the posting of another connection that its postings wait for in order, if any.
     """
 
     pending: int = 0
@@ -108,6 +111,8 @@ class Status:
     distrusted_since: dt.datetime | None = None
     oldest_pending_at: dt.datetime | None = None
     paused_until: dt.datetime | None = None
+    waits_for: str | None = None
+    organizations: dict[str, Status] = field(factory=dict)
 
     @property
     def total(self) -> int:
@@ -151,7 +156,8 @@ class Drained:
     see ``next_due_at``), ``paused`` (what is left belongs to organizations that are left alone for a while),
     ``clock`` (what is left may stand already, and the clock that knows for how long is more than five minutes off
     the service's: set it), ``time`` (``seconds`` are over) or ``stopped``. ``paused``: these organizations, and
-    why. ``put_back`` counts attempts that settled nothing.
+    why. ``waits_for``: the organizations where something waits in order for a posting of another connection, with a
+    sentence on that one. ``put_back`` counts attempts that settled nothing.
     """
 
     why: Why
@@ -163,6 +169,7 @@ class Drained:
     left: int
     next_due_at: dt.datetime | None
     paused: dict[str, str]
+    waits_for: dict[str, str] = field(factory=dict)
 
 
 @frozen(kw_only=True)

@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     Double,
     Index,
@@ -127,7 +128,7 @@ postings = Table(
 )
 Index("ledgerhq_postings_due", postings.c.due_at)
 
-NOBODY = literal_column("''")
+NOBODY: ColumnElement[str] = literal_column("''", String)
 """What stands for the connection and the origin of what is nobody's in particular. In the statement, not beside it:
 an index of expressions serves those that are spelled as it is."""
 connection_or_nobody = func.coalesce(postings.c.connection, NOBODY)

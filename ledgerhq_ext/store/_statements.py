@@ -141,11 +141,16 @@ def in_state(state: str) -> ColumnElement[bool]:
     return _P.state == state
 
 
-def belongs_to(owner: Owner) -> ColumnElement[bool]:
+def has_open_alarm() -> ColumnElement[bool]:
+    """Whether a row has an alarm that no person has acknowledged."""
+    return _P.alarm.is_not(None) & _P.acknowledgement.is_(None)
+
+
+def belongs_to(owner: Owner, row: Any = _P) -> ColumnElement[bool]:
     """Whether a row is the owner's, or nobody's in particular and was not sent to another service."""
-    sent_nowhere_else = or_(_P.sent_origin.is_(None), _P.sent_origin == owner.origin)
-    is_of_origin = or_(_P.origin == owner.origin, _P.origin.is_(None) & sent_nowhere_else)
-    return or_(_P.connection.is_(None), _P.connection == owner.connection) & is_of_origin
+    sent_nowhere_else = or_(row.sent_origin.is_(None), row.sent_origin == owner.origin)
+    is_of_origin = or_(row.origin == owner.origin, row.origin.is_(None) & sent_nowhere_else)
+    return or_(row.connection.is_(None), row.connection == owner.connection) & is_of_origin
 
 
 def is_left(choice: Choice) -> list[ColumnElement[bool]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -14,8 +13,8 @@ from ledgerhq_ext._http.session import Session
 from ledgerhq_ext.blocking import LedgerHQ
 from ledgerhq_ext.client import AsyncLedgerHQ
 from ledgerhq_ext.errors import InputError, LedgerHQError
+from ledgerhq_ext.store._drain import Share
 from ledgerhq_ext.store._errors import StoreError
-from ledgerhq_ext.store._rows import Drained
 
 ClientFor: TypeAlias = Callable[[str], LedgerHQ | AsyncLedgerHQ | None]
 """Returns the client of a connection, by its name; None where the connection has none."""
@@ -38,14 +37,14 @@ class Worker:
     def __init__(
         self,
         due_connections: Callable[[], Awaitable[list[str]]],
-        drain: Callable[[AsyncLedgerHQ], Awaitable[Drained]],
+        serve: Callable[[AsyncLedgerHQ], Awaitable[Share]],
         client_for: ClientFor,
         stop: Callable[[], bool],
         *,
         awaits: bool,
     ) -> None:
         self._due_connections = due_connections
-        self._drain = drain
+        self._serve_client = serve
         self._sleep = _pause_on_loop if awaits else _pause_in_place
         self._client_for = client_for
         self._stop = stop
@@ -77,7 +76,7 @@ class Worker:
             self._rest(name, _REST_WITHOUT_CLIENT)
             return False
         try:
-            drained = await self._drain(client)
+            share = await self._serve_client(client)
         except StoreError:
             # Without the database nothing can be done for anybody.
             raise
@@ -86,9 +85,9 @@ class Worker:
             self._rest(name, _REST_WITHOUT_CLIENT)
             return False
 
-        if _has_sent(drained):
+        if share.has_sent:
             return True
-        self._rest(name, _pause_after(drained))
+        self._rest(name, _pause_after(share))
         return False
 
     def _client_of(self, name: str) -> AsyncLedgerHQ | None:
@@ -134,14 +133,8 @@ def awaits(session: Session) -> bool:
     return isinstance(session.io, AwaitingIO)
 
 
-def _has_sent(drained: Drained) -> bool:
-    settled = drained.posted + drained.rejected + drained.conflict + drained.needs_attention
-    return settled + drained.put_back > 0
-
-
-def _pause_after(drained: Drained) -> float:
-    """Return for how many seconds a connection rests whose drain had nothing to send."""
-    if drained.next_due_at is None:
+def _pause_after(share: Share) -> float:
+    """Return for how many seconds a connection rests that had nothing to send."""
+    if share.wait is None:
         return _LONGEST_REST
-    seconds = (drained.next_due_at - dt.datetime.now(dt.UTC)).total_seconds()
-    return min(max(seconds, _SHORTEST_REST), _LONGEST_REST)
+    return min(max(share.wait, _SHORTEST_REST), _LONGEST_REST)

@@ -167,7 +167,8 @@ def _rows_of(node: dict[str, Any]) -> int:
     if node.get("Relation Name") != postings.name:
         return count
     names = ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Index Recheck")
-    return count + round(node["Actual Loops"] * sum(node.get(name, 0) for name in names))
+    rows: float = node["Actual Loops"] * sum(node.get(name, 0) for name in names)
+    return count + round(rows)
 
 
 def _print(place: str, count: int) -> None:

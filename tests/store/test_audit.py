@@ -172,6 +172,29 @@ async def test_an_alarm_is_a_finding(surface: Surface, store: Store) -> None:
     assert (finding.kind, finding.message) == ("alarm", "Two of them.")
 
 
+async def test_an_alarm_that_is_acknowledged_is_none(surface: Surface, store: Store) -> None:
+    """It stays on the posting. What is damaged afterwards is another matter."""
+    with Ledger() as ledger:
+        hq = client_of(surface, ledger.url)
+        outbox = outbox_of(surface, store)
+        await post_some(outbox, hq, 1)
+        store._database.write("test", lambda db: db.execute(update(postings).values(alarm="Two of them.")).rowcount)
+        [row] = await resolve(outbox.receipts())
+        row = await resolve(outbox.acknowledge(row, reason="the other is void\x00"))
+        assert (row.alarm, row.acknowledgement) == ("Two of them.", "the other is void�")
+        assert (await resolve(outbox.audit(hq, JUNE))).ok
+        with pytest.raises(InputError, match="no open alarm"):
+            await resolve(outbox.acknowledge(row, reason="again"))
+        with pytest.raises(InputError, match="reason must be"):
+            await resolve(outbox.acknowledge(row, reason=" "))
+
+        store._database.write("test", lambda db: db.execute(update(postings).values(receipt="{")).rowcount)
+        [row] = await resolve(outbox.receipts())
+        assert row.acknowledgement is None
+        assert "alarm" in kinds(await resolve(outbox.audit(hq, JUNE)))
+        await resolve(hq.close())
+
+
 async def test_a_token_that_is_refused_is_no_finding(surface: Surface, store: Store) -> None:
     with Ledger() as ledger:
         hq = client_of(surface, ledger.url)

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 from sqlalchemy import event, update
 
-from ledgerhq_ext import LedgerHQ
+from ledgerhq_ext import InputError, LedgerHQ
 from ledgerhq_ext.store import Drained, Store, StoreError
 from ledgerhq_ext.store._schema import postings
 from tests.cases.wire_support import PATIENCE, SOURCE, Exchange, Ledger, RawServer, purchase, receipt, refusal
@@ -194,16 +195,18 @@ async def test_a_company_that_cannot_be_read_is_a_problem_of_its_rows(
 
 
 @contextmanager
-def late_receipt(ledger: Ledger, store: Store) -> Iterator[list[Drained]]:
-    """A worker posts, and gets its answer only when this ends."""
+def late_receipt(ledger: Ledger, store: Store, number: int = 1) -> Iterator[list[Drained]]:
+    """A worker posts by the request of this number, and gets its answer only when this ends."""
     arrived, go = threading.Event(), threading.Event()
+    before_answer = ledger.before_answer
 
-    def hold_the_first(exchange: Exchange) -> None:
-        if exchange.number == 1:
+    def hold_one(exchange: Exchange) -> None:
+        before_answer(exchange)
+        if exchange.number == number:
             arrived.set()
             go.wait(PATIENCE)
 
-    ledger.before_answer = hold_the_first
+    ledger.before_answer = hold_one
     results: list[Drained] = []
     # The answer waits for the test, however slow the machine.
     with LedgerHQ(base_url=ledger.url, access_token="mcp_at_x", timeout=25, deadline=30) as slow:
@@ -263,6 +266,31 @@ def test_an_alarm_stays_and_is_counted(store: Store, caplog: pytest.LogCaptureFi
     [warning] = [record for record in caplog.records if record.levelname == "WARNING"]
     assert warning.levelname == "WARNING"
     assert row.alarm in warning.getMessage()
+
+
+def test_an_alarm_that_is_acknowledged_is_opened_by_another_one(store: Store) -> None:
+    """The service made three entries. What was said to the first alarm is no answer to the second."""
+    outbox = store.outbox()
+    with (
+        Ledger(forgetful=True) as ledger,
+        LedgerHQ(base_url=ledger.url, access_token="mcp_at_x", **OPTIONS) as hq,
+    ):
+        with late_receipt(ledger, store):
+            time_passes(store, 100)
+            with late_receipt(ledger, store, number=2):
+                time_passes(store, 100)
+                assert outbox.drain(hq, wait=0).posted == 1
+            seen = outbox.acknowledge(the_only(outbox.receipts()), reason="je_1 was voided by hand")
+            assert seen.acknowledgement == "je_1 was voided by hand"
+            assert outbox.status().alarms == 0
+        row = the_only(outbox.receipts())
+        assert (row.acknowledgement, outbox.status().alarms) == (None, 1)
+        for word in ("je_1", "(Acknowledged: je_1 was voided by hand)", "je_0"):
+            assert word in (row.alarm or "")
+        with pytest.raises(InputError, match="another alarm since it was read"):
+            outbox.acknowledge(evolve(seen, acknowledgement=None), reason="read before")
+        assert outbox.acknowledge(row, reason="so was je_0").acknowledgement == "so was je_0"
+        assert outbox.status().alarms == 0
 
 
 # --- a disk that is full after the answer

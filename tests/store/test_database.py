@@ -13,6 +13,7 @@ from sqlalchemy import text
 from ledgerhq_ext.sandbox import Sandbox
 from ledgerhq_ext.store import Store, StoreError
 from ledgerhq_ext.store import _schema as schema
+from ledgerhq_ext.store._steps import STEPS
 from scripts.storm.servers import Postgres
 from tests.support.companies import World
 from tests.support.waiting import PATIENCE
@@ -75,7 +76,7 @@ def test_a_newer_database_is_refused(place: str) -> None:
 
 
 def test_every_version_has_its_step() -> None:
-    assert sorted(schema.STEPS) == list(range(1, schema.VERSION))
+    assert sorted(STEPS) == list(range(1, schema.VERSION))
 
 
 def test_the_file_and_its_folder_are_private(tmp_path: Path) -> None:
