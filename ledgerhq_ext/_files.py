@@ -103,6 +103,36 @@ def write_file(path: str | os.PathLike[str], pieces: Iterable[bytes]) -> Path:
     return place
 
 
+def write_new_file(path: str | os.PathLike[str], pieces: Iterable[bytes]) -> Path:
+    """Write a file that is not there yet, for its owner only, whole or not at all, and return its path.
+
+    On return the file and its name are on the disk. Raises ``InputError`` where that is not possible, and
+    where there is a file by this name, whoever made it and when.
+    """
+    place = to_path(path)
+    _check_name(place)
+    temporary = place.with_name(f".ledgerhq-{secrets.token_hex(8)}.new")
+    try:
+        with _named(place, "written"):
+            with _create(temporary, None, mode=0o600) as file:
+                file.writelines(pieces)
+                file.flush()
+                _sync(file.fileno())
+            _link(temporary, place)
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
+    _sync_folder(place.parent)
+    return place
+
+
+def read_lines(path: str | os.PathLike[str]) -> Iterator[bytes]:
+    """Give the lines of a file, one after the other. Raises ``InputError`` where it cannot be read."""
+    place = to_path(path)
+    with _named(place, "read"), place.open("rb") as file:
+        yield from file
+
+
 def write_text(path: str | os.PathLike[str], text: str, *, mark: bool = False) -> Path:
     """Write a text as UTF-8, as ``write_file`` does.
 
@@ -196,12 +226,12 @@ def _target(place: Path) -> tuple[Path, os.stat_result | None]:
     return target, status
 
 
-def _create(temporary: Path, status: os.stat_result | None) -> BinaryIO:
+def _create(temporary: Path, status: os.stat_result | None, mode: int = 0o666) -> BinaryIO:
     """Create the new file, with the rights of the one that it will replace, if any."""
     # Nobody else may read it before it has those rights.
-    mode = 0o666 if status is None else 0o600
+    first_mode = mode if status is None else 0o600
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    file = os.fdopen(os.open(temporary, flags, mode), "wb")
+    file = os.fdopen(os.open(temporary, flags, first_mode), "wb")
     try:
         if status is not None:
             _copy_rights(file.fileno(), status)
@@ -246,6 +276,33 @@ def _move(temporary: Path, target: Path) -> None:
         else:
             return
     temporary.replace(target)
+
+
+def _link(temporary: Path, place: Path) -> None:
+    """Give the new file its name, unless another one has it: to move it would replace that one."""
+    try:
+        place.hardlink_to(temporary)
+    except FileExistsError:
+        raise InputError(f"{shown(place)} is there already; give another name.") from None
+    except OSError as error:
+        if error.errno not in _NOT_SUPPORTED:
+            raise
+        raise InputError(
+            f"{shown(place)} cannot be written: the file system of its folder knows no hard links; choose a folder on "
+            "another one."
+        ) from None
+
+
+def _sync_folder(folder: Path) -> None:
+    """Flush the names of the files in a folder."""
+    if not _IS_POSIX:
+        return
+    with _named(folder, "written"):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            _sync(handle)
+        finally:
+            os.close(handle)
 
 
 @contextmanager

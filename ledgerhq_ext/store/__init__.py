@@ -22,9 +22,10 @@ from ledgerhq_ext.store._blocking import AccountLinks, Clients, Outbox
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._mapping import AccountLink, AsyncAccountLinks, AsyncClients, ClientLink
 from ledgerhq_ext.store._moving import Adoption, HostMove
-from ledgerhq_ext.store._outbox import AsyncOutbox, OutboxSettings
+from ledgerhq_ext.store._outbox import AsyncOutbox
 from ledgerhq_ext.store._owner import AnyOrganization
 from ledgerhq_ext.store._rows import Doubt, Drained, Failure, Pause, Progress, Status, StoredPosting
+from ledgerhq_ext.store._settings import OutboxSettings
 from ledgerhq_ext.store._store import Store
 from ledgerhq_ext.store._tokens import SQLTokenStore
 from ledgerhq_ext.store._transactions import AnyTransaction, DriverConnection

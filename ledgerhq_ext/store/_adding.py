@@ -93,6 +93,8 @@ def _check_owner(row: Any, owner: Owner | None) -> None:
 
 
 def _comparison(row: Any, intent: Intent) -> str:
+    if row.pruned_at is not None:
+        return "it was pruned since, so that only its archive says what differs"
     if fingerprint(row.request) != row.digest:
         return "it was changed in the database since, so that nobody can say what differs"
     before = _fields(json.loads(row.request))

@@ -6,6 +6,7 @@ Written by ``python -m scripts.write_surface``; do not edit. Edit ``store._mappi
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Collection, Iterable
 
 from ledgerhq_ext._handle import Handle, core_of
@@ -18,20 +19,16 @@ from ledgerhq_ext.store._audit import Audit
 from ledgerhq_ext.store._drain import OnProgress
 from ledgerhq_ext.store._mapping import AccountLink, AsyncAccountLinks, AsyncClients, ClientLink
 from ledgerhq_ext.store._moving import Adoption
-from ledgerhq_ext.store._outbox import AsyncOutbox, OutboxSettings
+from ledgerhq_ext.store._outbox import AsyncOutbox
 from ledgerhq_ext.store._owner import AnyOrganization
 from ledgerhq_ext.store._rows import Doubt, Drained, Pause, State, Status, StoredPosting
+from ledgerhq_ext.store._settings import OutboxSettings
 from ledgerhq_ext.store._transactions import AnyTransaction
 from ledgerhq_ext.store._worker import ClientFor
 
 
 class Outbox(Handle[AsyncOutbox]):
     """The outbox of a store; made by ``Store.outbox``. Safe to share between threads and processes."""
-
-    @property
-    def settings(self) -> OutboxSettings:
-        """How patient and how careful it is."""
-        return self._core.settings
 
     def adopt(self, hq: LedgerHQ, *, organizations: Collection[AnyOrganization] | None = None) -> Adoption:
         """Bind what is nobody's in particular to the connection and the service of a client.
@@ -183,6 +180,11 @@ class Outbox(Handle[AsyncOutbox]):
             )
         )
 
+    @property
+    def settings(self) -> OutboxSettings:
+        """How patient and how careful it is."""
+        return self._core.settings
+
     def candidates(self, hq: LedgerHQ, postings: Iterable[StoredPosting] | None = None) -> list[Doubt]:
         """Return postings of this client with the posted entries that could be each of them.
 
@@ -230,6 +232,21 @@ class Outbox(Handle[AsyncOutbox]):
         posting without an open alarm, and for one whose alarm is another since it was read.
         """
         return run(self._core.acknowledge(posting, reason=reason))
+
+    def prune(self, *, before: dt.datetime, archive: str | os.PathLike[str] | None) -> int:
+        """Remove the payloads of what was settled ``before`` a moment, and return of how many postings.
+
+        They are written into ``archive`` before, a new file of JSON lines for its owner only; None: they are lost.
+        Of a pruned posting source, key, digest and receipt stay, and day, accounts and amounts: adding its
+        source again is a no-op, ``post`` returns its receipt, and the audit compares it. What may
+        still be needed is never pruned: what is not settled, is in conflict, was discarded
+        although it may stand, has an open alarm or is damaged. With an archive that is there
+        already, a prune that was broken off is finished, and nothing newer is pruned.
+
+        Raises ``InputError`` for a moment that is not a day longer ago than a key lives (see ``OutboxSettings``),
+        while the store is distrusted, and for a file that is no archive, is damaged, or is finished.
+        """
+        return run(self._core.prune(before=before, archive=archive))
 
     def distrust(self, *, since: dt.datetime) -> int:
         """Declare that the store was restored from a backup, and does not know what it sent ``since``.

@@ -51,3 +51,27 @@ def movements(resource: str, request: dict[str, Any]) -> list[Movement]:
     if resource == "bill_payment":
         return [(request["sourceAccountId"], 0, amount)]
     return [(line["accountId"], line.get("debitAmount", 0), line.get("creditAmount", 0)) for line in lines]
+
+
+_COMPARED = frozenset(
+    {
+        "txnDate",
+        "lines",
+        "accountId",
+        "sourceAccountId",
+        "destinationAccountId",
+        "fromAccountId",
+        "toAccountId",
+        "amount",
+        "debitAmount",
+        "creditAmount",
+    }
+)
+
+
+def outline(request: dict[str, Any]) -> dict[str, Any]:
+    """What ``mismatches`` asks of a request: its day, accounts and amounts, and none of its words."""
+    fields = {name: value for name, value in request.items() if name in _COMPARED}
+    if "lines" in fields:
+        fields["lines"] = [outline(line) for line in fields["lines"]]
+    return fields

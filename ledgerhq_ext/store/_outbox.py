@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from attrs import field, frozen
-
-from ledgerhq_ext._checks import is_coroutine_function, number
+from ledgerhq_ext._checks import is_coroutine_function
 from ledgerhq_ext._http.io import Work, in_place, in_thread
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization
-from ledgerhq_ext.errors import KEY_LIFETIME, InputError
+from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.models import Receipt
 from ledgerhq_ext.postings import Posting
 from ledgerhq_ext.reports.periods import Period
@@ -31,21 +29,9 @@ from ledgerhq_ext.store._rows import (
     StoredPosting,
 )
 from ledgerhq_ext.store._sending import post_now
+from ledgerhq_ext.store._settings import OutboxSettings
 from ledgerhq_ext.store._statements import Terms
 from ledgerhq_ext.store._worker import SHARE, ClientFor, Worker
-
-
-@frozen(kw_only=True)
-class OutboxSettings:
-    """How patient and how careful the outbox is. Both are seconds.
-
-    ``key_lifetime``: for how long after the first send the service is trusted to remember a key;
-    nobody has promised a time. 20 hours stay below the shortest life that is usual elsewhere, a day.
-    ``lease_margin``: how much longer than a call's deadline a lease lasts.
-    """
-
-    key_lifetime: float = field(default=KEY_LIFETIME, validator=number(60, 10**9))
-    lease_margin: float = field(default=30.0, validator=number(1, 86_400))
 
 
 class AsyncOutbox(Intake, Decisions):
@@ -53,9 +39,6 @@ class AsyncOutbox(Intake, Decisions):
 
     Database work is done in threads of the event loop. Safe to share between tasks and processes.
     """
-
-    settings: OutboxSettings
-    """How patient and how careful it is."""
 
     def __init__(self, database: Database, settings: OutboxSettings | None = None, work: Work = in_thread) -> None:
         self._database = database

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterable
 from typing import Any
 
+from ledgerhq_ext._files import to_path
 from ledgerhq_ext._http.io import Work
 from ledgerhq_ext._idempotency import fingerprint
 from ledgerhq_ext._plain import plain
@@ -20,7 +22,9 @@ from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._matching import mismatches
 from ledgerhq_ext.store._owner import Owner, owner_of
 from ledgerhq_ext.store._postings import Postings
+from ledgerhq_ext.store._pruning import MARGIN, prune
 from ledgerhq_ext.store._rows import Doubt, StoredPosting, receipt_to_json
+from ledgerhq_ext.store._settings import OutboxSettings
 from ledgerhq_ext.store._statements import NEVER_SENT
 from ledgerhq_ext.store._verdict import is_storable
 
@@ -34,6 +38,8 @@ class Decisions:
     _database: Database
     _rows: Postings
     _work: Work
+    settings: OutboxSettings
+    """How patient and how careful it is."""
 
     async def candidates(self, hq: AsyncLedgerHQ, postings: Iterable[StoredPosting] | None = None) -> list[Doubt]:
         """Return postings of this client with the posted entries that could be each of them.
@@ -111,6 +117,23 @@ class Decisions:
         words = _check_reason(reason)
         return await self._work(lambda: self._decided(posting, decisions.acknowledge, words))
 
+    async def prune(self, *, before: dt.datetime, archive: str | os.PathLike[str] | None) -> int:
+        """Remove the payloads of what was settled ``before`` a moment, and return of how many postings.
+
+        They are written into ``archive`` before, a new file of JSON lines for its owner only; None: they are lost.
+        Of a pruned posting source, key, digest and receipt stay, and day, accounts and amounts: adding its
+        source again is a no-op, ``post`` returns its receipt, and the audit compares it. What may
+        still be needed is never pruned: what is not settled, is in conflict, was discarded
+        although it may stand, has an open alarm or is damaged. With an archive that is there
+        already, a prune that was broken off is finished, and nothing newer is pruned.
+
+        Raises ``InputError`` for a moment that is not a day longer ago than a key lives (see ``OutboxSettings``),
+        while the store is distrusted, and for a file that is no archive, is damaged, or is finished.
+        """
+        moment = _check_before(before, self.settings.key_lifetime)
+        place = None if archive is None else to_path(archive, "archive")
+        return await self._work(lambda: prune(self._database, moment, place))
+
     async def distrust(self, *, since: dt.datetime) -> int:
         """Declare that the store was restored from a backup, and does not know what it sent ``since``.
 
@@ -172,6 +195,18 @@ def _check_reason(reason: str) -> str:
     if not isinstance(reason, str) or not reason.strip() or len(reason) > _LONGEST_REASON:
         raise InputError(f"reason must be a text of 1 to {_LONGEST_REASON} characters, not {reason!r}.")
     return plain(reason)
+
+
+def _check_before(before: dt.datetime, key_lifetime: float) -> dt.datetime:
+    if not isinstance(before, dt.datetime) or before.tzinfo is None:
+        raise InputError(f"before must be a datetime with a time zone, not {before!r}.")
+    latest = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=key_lifetime) - MARGIN
+    if before > latest:
+        raise InputError(
+            f"before must be {latest:%Y-%m-%d %H:%M:%S} UTC or earlier: what is younger than its key and a day may "
+            f"still be answered; it is {before}."
+        )
+    return before
 
 
 def _check_moment(since: dt.datetime) -> float:

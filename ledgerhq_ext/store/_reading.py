@@ -52,7 +52,8 @@ def stored(row: Any) -> StoredPosting:
             return None
 
     request = part("payload", _payload, row.request)
-    if request is not None and fingerprint(row.request) != row.digest:
+    is_whole = row.pruned_at is None
+    if is_whole and request is not None and fingerprint(row.request) != row.digest:
         problems.append(CHANGED)
     return StoredPosting(
         id=row.id,
@@ -80,6 +81,7 @@ def stored(row: Any) -> StoredPosting:
         acknowledgement=None if problems else row.acknowledgement,
         holder=_name_of(row.holder),
         discard_reason=row.discard_reason,
+        pruned_at=part("time of pruning", moment, row.pruned_at),
     )
 
 

@@ -59,7 +59,8 @@ class StoredPosting:
     release. ``sent_origin`` and ``sent_route`` say where its first send went. ``alarm``: what a person has to
     look at, although it is settled; ``acknowledgement``: why a person who has looked lets it be, None while the alarm
     is open. ``discard_reason``: why a person laid it to rest. ``holder``: which process
-    has it in its hands, until ``due_at`` at the latest.
+    has it in its hands, until ``due_at`` at the latest. ``pruned_at``: since when ``request`` holds no more than
+    day, accounts and amounts (see ``Outbox.prune``).
     """
 
     id: int
@@ -86,6 +87,7 @@ class StoredPosting:
     acknowledgement: str | None = None
     holder: str | None = None
     discard_reason: str | None = None
+    pruned_at: dt.datetime | None = None
 
 
 @frozen(kw_only=True)

@@ -13,9 +13,10 @@ from ledgerhq_ext.store._blocking import AccountLinks, Clients, Outbox
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._mapping import AsyncAccountLinks, AsyncClients
 from ledgerhq_ext.store._moving import HostMove, move_host
-from ledgerhq_ext.store._outbox import AsyncOutbox, OutboxSettings
+from ledgerhq_ext.store._outbox import AsyncOutbox
 from ledgerhq_ext.store._owner import AnyOrganization, id_of
 from ledgerhq_ext.store._place import shown
+from ledgerhq_ext.store._settings import OutboxSettings
 from ledgerhq_ext.store._tokens import SQLTokenStore
 
 
