@@ -6,6 +6,7 @@ import datetime as dt
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
@@ -133,3 +134,13 @@ def refresh_and_die_before_keeping(store_of: Callable[[], TokenStore], url: str)
 def refresh_and_die_after_keeping(store_of: Callable[[], TokenStore], url: str) -> None:
     """Refresh, and be killed as soon as the new pair is kept."""
     _refresh_and_die(store_of(), url, "token: after the commit")
+
+
+def serve(place: str, url: str, deadline: float) -> None:
+    """Be a worker until SIGTERM, whose calls have so many seconds."""
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    with Store(place) as store:
+        tokens = store.token_store(plaintext=True)
+        with LedgerHQ(base_url=url, token_store=tokens, timeout=deadline, deadline=deadline) as hq:
+            store.outbox(SETTINGS).run(lambda _: hq, stop=stop.is_set)

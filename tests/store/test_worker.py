@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -17,19 +18,25 @@ from typing import Any
 import pytest
 
 from ledgerhq_ext import AsyncLedgerHQ, InputError, LedgerHQ, MemoryTokenStore, OAuth
+from ledgerhq_ext._auth.jobs import EXCHANGE_SECONDS
 from ledgerhq_ext.store import Store
 from tests.cases.wire_support import (
+    PATIENCE,
     ROOT,
     START,
     Exchange,
+    Firm,
     Ledger,
     RawServer,
+    assert_connected,
     client,
     connection,
     keep,
     purchase,
     receipt,
 )
+
+from .jobs import CONTEXT, serve
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
@@ -151,6 +158,13 @@ def test_a_client_of_the_other_kind_is_refused(tmp_path: Path) -> None:
 # --- the command
 
 
+def post_or_accounts(exchange: Exchange) -> bool:
+    """Post everything; no company has accounts."""
+    if exchange.method == "POST":
+        return exchange.reply(201, receipt(exchange, f"je_{exchange.number}"))
+    return exchange.reply(200, {"accounts": []})
+
+
 def command(*words: str) -> list[str]:
     return [sys.executable, "-m", "ledgerhq_ext.store", *words]
 
@@ -187,6 +201,88 @@ def test_a_signal_ends_a_worker_after_what_it_is_sending(number: signal.Signals,
         status = store.outbox().status()
         assert (status.posted, status.pending, status.leased) == (1, 2, 0)
         assert "posted of purchase, source till/0, organization org_1, connection default, attempt 1, entry je_1" in log
+
+
+def add_one(store: Store, url: str, life: float) -> None:
+    """Store a connection whose access token lives for so many seconds, and a posting of it."""
+    tokens = store.token_store(plaintext=True)
+    keep(tokens, connection(url, life=life))
+    with LedgerHQ(base_url=url, token_store=tokens) as hq:
+        store.outbox().add(hq.organization("org_1"), purchase(), source=("till", "1"))
+
+
+@contextmanager
+def worker_of(place: str, url: str) -> Iterator[subprocess.Popen[str]]:
+    words = ["worker", place, "--base-url", url, "--plaintext"]
+    with subprocess.Popen(command(*words), cwd=ROOT, stderr=subprocess.PIPE, text=True) as worker:
+        try:
+            yield worker
+        finally:
+            # Whatever the test has found, no process stays behind.
+            worker.kill()
+
+
+@pytest.mark.slow
+def test_a_signal_ends_a_worker_during_a_refresh(place: str) -> None:
+    """The new pair is in the store, the posting that needed it is sent with it, and nothing is leased."""
+    with Firm(gated=True, otherwise=post_or_accounts) as firm, Store(place) as store:
+        add_one(store, firm.url, life=-400)
+        with worker_of(place, firm.url) as worker:
+            assert firm.arrived.wait(START)
+            worker.send_signal(signal.SIGTERM)
+            time.sleep(0.2)
+            assert worker.poll() is None
+            firm.release.set()
+            _, log = worker.communicate(timeout=START)
+        assert worker.returncode == 0, log
+        status = store.outbox().status()
+        assert (status.leased, status.posted + status.pending) == (0, 1)
+        assert_connected(firm, store.token_store(plaintext=True))
+
+
+@pytest.mark.slow
+def test_a_signal_ends_a_worker_whose_refresh_is_never_answered(place: str) -> None:
+    """It ends when the call's deadline and the longest exchange are over. Nothing is leased, and nothing was sent."""
+    with Firm(gated=True, otherwise=post_or_accounts) as firm, Store(place) as store:
+        add_one(store, firm.url, life=-400)
+        worker = CONTEXT.Process(target=serve, args=(place, firm.url, 3.0))
+        worker.start()
+        try:
+            assert firm.arrived.wait(START)
+            assert worker.pid is not None
+            os.kill(worker.pid, signal.SIGTERM)
+            worker.join(3.0 + EXCHANGE_SECONDS + PATIENCE)
+            assert worker.exitcode == 0
+        finally:
+            worker.kill()
+            worker.join()
+        status = store.outbox().status()
+        assert (status.pending, status.leased, status.unknown) == (1, 0, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("status", [403, 429])
+def test_a_signal_ends_a_worker_during_a_pause(place: str, status: int) -> None:
+    """At once, and long before the pause does."""
+
+    def refuse(exchange: Exchange) -> bool:
+        return exchange.reply(status, {"error": "Not now"}, headers=["Retry-After: 600"])
+
+    with RawServer(refuse) as server, Store(place) as store:
+        add_one(store, server.url, life=3600)
+        with worker_of(place, server.url) as worker:
+            wait_for(lambda: store.outbox().pauses() != ())
+            worker.send_signal(signal.SIGTERM)
+            _, log = worker.communicate(timeout=START)
+        assert worker.returncode == 0, log
+        figures = store.outbox().status()
+        assert (figures.pending, figures.leased) == (1, 0)
+        # The pause is in the store: the next worker heeds it.
+        assert figures.paused_until is not None
+        sent = len(server.requests)
+        with LedgerHQ(base_url=server.url, token_store=store.token_store(plaintext=True)) as hq:
+            assert store.outbox().drain(hq, wait=0).why == "paused"
+        assert len(server.requests) == sent
 
 
 def test_status_says_when_something_waits_for_too_long(tmp_path: Path) -> None:
