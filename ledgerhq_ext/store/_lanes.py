@@ -40,6 +40,8 @@ def take_next(db: Connection, choice: Choice) -> tuple[Claim | None, int]:
         row = _next_row(db, choice, lane)
         if row is None:
             # Other workers have what is due of this company: they are at it.
+            if lane.organization_id in choice.skipped:
+                return None, count
             choice = evolve(choice, skipped=(*choice.skipped, lane.organization_id))
             continue
         claim = take(db, row, choice.terms)
@@ -51,19 +53,26 @@ def take_next(db: Connection, choice: Choice) -> tuple[Claim | None, int]:
 
 @frozen(kw_only=True)
 class Lane:
-    """What is left of one company, of an owner or (empty) of nobody in particular, in order or not."""
+    """What is left of one company, of an owner or (empty) of nobody in particular, in order or not.
+
+    ``head``: the id of its first posting.
+    """
 
     connection: str
     origin: str
     organization_id: str
     in_order: bool
+    head: int
 
 
 def _next_lane(db: Connection, choice: Choice) -> Lane | None:
     """Return the lane whose head has been due for longest, of those that no pause holds up."""
     heads = _heads(choice)
     due = select(heads).where(heads.c.due_at <= now(), heads.c.paused_until.is_(None))
-    row = db.execute(due.order_by(heads.c.due_at).limit(1)).one_or_none()
+    lane = due.order_by(heads.c.due_at).limit(1).subquery()
+    first_unordered = _first_unordered(choice, lane).with_only_columns(_P.id).scalar_subquery()
+    first = _first_in_order(choice.terms.owner, lane.c.organization_id).with_only_columns(_P.id).scalar_subquery()
+    row = db.execute(select(lane, case((lane.c.in_order, first), else_=first_unordered).label("head"))).one_or_none()
     if row is None:
         return None
     return Lane(
@@ -71,24 +80,26 @@ def _next_lane(db: Connection, choice: Choice) -> Lane | None:
         origin=row.origin,
         organization_id=row.organization_id,
         in_order=row.in_order,
+        head=row.head,
     )
 
 
 def _next_row(db: Connection, choice: Choice, lane: Lane) -> Any:
     """Return the next row of a lane that is due, locked; None when others have taken it meanwhile."""
-    owner = choice.terms.owner
+    is_due = (_P.due_at <= now(), belongs_to(choice.terms.owner), can_be_sent(choice))
+    head = select(postings).where(_P.id == lane.head, *is_due)
+    row = db.execute(head.with_for_update(skip_locked=True)).one_or_none()
+    if row is not None or lane.in_order:
+        return row
+
+    # Another worker has the head, and the next one is free.
     due = select(postings).where(
         connection_or_nobody == lane.connection,
         origin_or_nobody == lane.origin,
         _P.organization_id == lane.organization_id,
-        _P.due_at <= now(),
-        belongs_to(owner),
+        ~_P.in_order,
+        *is_due,
     )
-    if lane.in_order:
-        first = _first_in_order(owner, literal(lane.organization_id)).with_only_columns(_P.id)
-        due = due.where(_P.id == first.scalar_subquery(), can_be_sent(choice))
-    else:
-        due = due.where(~_P.in_order, ~is_of_unknown_age(choice))
     locked = due.order_by(_P.due_at, _P.id).limit(1).with_for_update(skip_locked=True)
     return db.execute(locked).one_or_none()
 
@@ -136,17 +147,10 @@ def _heads(choice: Choice) -> Subquery:
         conditions.append(organization_id.in_(choice.only))
     paused_until = last_end(owner, organization_id).label("paused_until")
 
-    in_lane = (
-        connection_or_nobody == companies.c.connection,
-        origin_or_nobody == companies.c.origin,
-        _P.organization_id == organization_id,
-    )
-    known_age = ~is_of_unknown_age(choice)
-    unordered = select(_P.due_at).where(*in_lane, ~_P.in_order, _P.due_at.is_not(None), belongs_to(owner), known_age)
-    first_unordered = unordered.order_by(_P.due_at).limit(1).scalar_subquery()
+    first_unordered = _first_unordered(choice, companies).with_only_columns(_P.due_at).scalar_subquery()
 
     is_its_own = _P.id.is_not(None) & belongs_to(owner) & can_be_sent(choice)
-    for condition in in_lane:
+    for condition in _is_in(companies):
         is_its_own = is_its_own & condition
     first = _first_in_order(owner, organization_id).with_only_columns(case((is_its_own, _P.due_at)))
 
@@ -155,6 +159,22 @@ def _heads(choice: Choice) -> Subquery:
         select(companies, true().label("in_order"), first.scalar_subquery().label("due_at"), paused_until),
     )
     return union_all(*(lane.where(*conditions) for lane in lanes)).subquery()
+
+
+def _is_in(lane: Any) -> tuple[ColumnElement[bool], ...]:
+    """Whether a row is of a lane's owner and company."""
+    return (
+        connection_or_nobody == lane.c.connection,
+        origin_or_nobody == lane.c.origin,
+        _P.organization_id == lane.c.organization_id,
+    )
+
+
+def _first_unordered(choice: Choice, lane: Any) -> Any:
+    """What is left of a lane without order, only the first that may be sent."""
+    may_be_sent = (belongs_to(choice.terms.owner), ~is_of_unknown_age(choice))
+    left = select(postings).where(*_is_in(lane), ~_P.in_order, _P.due_at.is_not(None), *may_be_sent)
+    return left.order_by(_P.due_at, _P.id).limit(1)
 
 
 def _companies(owner: Owner) -> Any:

@@ -268,6 +268,21 @@ def test_an_alarm_stays_and_is_counted(store: Store, caplog: pytest.LogCaptureFi
     assert row.alarm in warning.getMessage()
 
 
+async def test_an_organization_that_is_no_text_stops_one_row(surface: Surface, tmp_path: Path) -> None:
+    """What is read of it is not what stands there, so that no condition on it ever holds."""
+    with Ledger() as ledger, Store(tmp_path / "books.db") as store:
+        hq = client_of(surface, ledger.url)
+        outbox = outbox_of(surface, store)
+        for organization in ("org_0", ORG):
+            await resolve(outbox.add(hq.organization(organization), purchase(), source=("till", organization)))
+        damaged = "UPDATE ledgerhq_postings SET organization_id = CAST(x'6f72675fff' AS TEXT) WHERE id = 1"
+        store._database.write("test", lambda db: db.exec_driver_sql(damaged).rowcount)
+
+        drained = await resolve(outbox.drain(hq, seconds=PATIENCE))
+        assert (drained.why, drained.posted, drained.needs_attention) == ("settled", 1, 1)
+        await resolve(hq.close())
+
+
 def test_an_alarm_that_is_acknowledged_is_opened_by_another_one(store: Store) -> None:
     """The service made three entries. What was said to the first alarm is no answer to the second."""
     outbox = store.outbox()
