@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import errno
 import json
 import signal
 import stat
@@ -218,6 +219,37 @@ async def test_an_archive_is_never_replaced(surface: Surface, store: Store, tmp_
         await resolve(outbox.prune(before=long_ago(), archive=archive))
     assert archive.read_bytes() == content
     assert notes.read_text() == "Not yours.\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "problem"),
+    [
+        (OSError(errno.EPERM, "no"), "knows no hard links"),
+        (FileExistsError(errno.EEXIST, "no"), "is there already; give another name"),
+        (OSError(errno.ENOSPC, "no"), "the disk is full"),
+    ],
+)
+async def test_an_archive_that_cannot_get_its_name(
+    surface: Surface, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError, problem: str
+) -> None:
+    """The file system has no hard links, another prune was faster, or there is no room: nothing is pruned or left."""
+    with Ledger() as ledger:
+        hq = client_of(surface, ledger.url)
+        outbox = outbox_of(surface, store)
+        await post_some(outbox, hq, 1)
+        await resolve(hq.close())
+    age(store)
+
+    def refuse(*_: object) -> None:
+        raise error
+
+    folder = tmp_path / "archives"
+    folder.mkdir()
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    with pytest.raises(InputError, match=problem):
+        await resolve(outbox.prune(before=long_ago(), archive=folder / "archive.jsonl"))
+    assert list(folder.iterdir()) == []
+    assert the_only(await resolve(outbox.receipts())).pruned_at is None
 
 
 async def test_what_a_damaged_archive_holds_is_not_pruned(surface: Surface, store: Store, tmp_path: Path) -> None:
