@@ -26,7 +26,6 @@ STEPS: Mapping[int, Sequence[str]] = {
         "CREATE INDEX ledgerhq_postings_held ON ledgerhq_postings (holder) WHERE lease IS NOT NULL",
         "ALTER TABLE ledgerhq_clients ADD COLUMN connection VARCHAR(200)",
         "ALTER TABLE ledgerhq_clients ADD COLUMN origin VARCHAR(300)",
-        "ALTER TABLE ledgerhq_tokens ADD COLUMN origin VARCHAR(300)",
         # A worker of the older release that still runs asks for pauses.until, and is refused from now on.
         "DROP TABLE ledgerhq_pauses",
         "CREATE TABLE ledgerhq_pauses (origin VARCHAR(300) NOT NULL, connection VARCHAR(200) NOT NULL, "
@@ -37,6 +36,7 @@ STEPS: Mapping[int, Sequence[str]] = {
         "CREATE TABLE ledgerhq_distrusts (since {double} NOT NULL, declared_at {double} NOT NULL, PRIMARY KEY (since))",
     ),
     2: (
+        "ALTER TABLE ledgerhq_tokens ADD COLUMN origin VARCHAR(300)",
         "ALTER TABLE ledgerhq_postings ADD COLUMN acknowledgement TEXT",
         "ALTER TABLE ledgerhq_postings ADD COLUMN pruned_at {double}",
         "DROP INDEX ledgerhq_postings_of",
