@@ -11,8 +11,10 @@ from ledgerhq_ext.render._figures import Figures
 
 _DESK = 112
 """Digits that stand side by side on a laptop or on paper."""
-_PHONE = 22
-"""Digits beside a name on the narrowest phone, 320 pixels wide."""
+_PHONE = 20
+"""Digits beside a code and a name on the narrowest phone, 320 pixels wide."""
+_WORDS, _MORE_WORDS = 2, 10
+"""Columns of words that have room there; how many digits each further one takes."""
 _PHONE_THIRD, _PHONE_HALF = 12, 18
 _GAP = 2
 _DAY = 10
@@ -38,7 +40,9 @@ def look_of(table: Table, figures: Figures, css: str, name: str) -> Look:
     if css == "ledger":
         return Look("ledger long" if longest > _PHONE_THIRD else "ledger", shares, False, name)
 
-    if sum(length + _GAP for length in lengths if length) <= _PHONE:
+    words = sum(not column.is_number for column in table.columns)
+    room = _PHONE - _MORE_WORDS * max(words - _WORDS, 0)
+    if sum(length + _GAP for length in lengths if length) <= room:
         return Look(css, shares, False, name)
     return Look(f"{css} cards long" if longest > _PHONE_HALF else f"{css} cards", shares, True, name)
 

@@ -14,6 +14,9 @@ from ledgerhq_ext.render._html_looks import Look, look_of
 CHUNK = 250
 """Rows of one table; a browser lays out only the tables in sight."""
 
+_SENTENCE = 20
+"""A column of words of at least this share takes the whole width of a card."""
+
 _Writer = Callable[[Value], str]
 
 
@@ -41,12 +44,13 @@ def _writer(column: Column, figures: Figures, look: Look) -> _Writer:
     words = column.heading.removesuffix(f", {figures.currency}")
     label = f' data-label="{escape(words)}"' if is_labelled else ""
     narrow = " c" if look.has_labels and column.kind == "count" else ""
+    wide = ' class="w"' if is_labelled and column.width >= _SENTENCE else ""
     amount, brief = figures.amount, figures.brief
     nothing = "<td></td>" if column.quiet else f'<td class="n"{label}>–</td>'
 
     def text(value: Value) -> str:
         words = str(value)
-        return f"<td{language_mark(words, figures)}{label}>{escape(words)}</td>" if value else "<td></td>"
+        return f"<td{wide}{language_mark(words, figures)}{label}>{escape(words)}</td>" if value else "<td></td>"
 
     def name(value: Value) -> str:
         words = str(value)

@@ -17,7 +17,7 @@ from ledgerhq_ext._version import __version__
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.render._colours import checked
 from ledgerhq_ext.render._figures import locale_of
-from ledgerhq_ext.render._pictures import jpeg_problem, jpeg_size, png_problem, png_size
+from ledgerhq_ext.render._pictures import decoder_problem, jpeg_problem, jpeg_size, png_problem, png_size
 
 LOGO_BYTES, LOGO_PIXELS, TEXT_LENGTH = 256 * 1024, 4096, 500
 Paper = Literal["a4", "us-letter"]
@@ -48,6 +48,8 @@ def _logo(_: object, __: object, value: bytes | None) -> None:
         return
     kind = logo_type(value)
     problem = png_problem(value) if kind == "png" else jpeg_problem(value)
+    # A browser would show nothing where a PDF is refused: so damage is found once, here, for every format.
+    problem = problem or decoder_problem(value)
     if problem:
         raise InputError(f"the logo is a damaged {kind.upper()} file: {problem}. Export the picture again.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import struct
 import zlib
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ _DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 
 # Adam7: where the pixels of each pass begin, and how far apart they are.
 _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 _PIECE = 1 << 20
+_DRAWING = b"#image(bytes(json(bytes(sys.inputs.picture))))"
 
 
 def png_size(data: bytes) -> tuple[int, int] | None:
@@ -120,3 +122,17 @@ def _inflated_size(packed: bytes, most: int) -> int:
     if size < most:
         size += len(inflater.flush())
     return size
+
+
+def decoder_problem(data: bytes) -> str:
+    """Return what typst says of a picture that it cannot decode; nothing for one that it can."""
+    # Options are made before anything is rendered, and most have no logo.
+    import typst
+
+    inputs = {"picture": json.dumps(list(data))}
+    fonts = typst.Fonts(include_system_fonts=False)
+    try:
+        typst.Compiler(_DRAWING, font_paths=fonts, sys_inputs=inputs).compile(format="pdf")
+    except typst.TypstError as error:
+        return error.message
+    return ""
