@@ -8,7 +8,7 @@ FORMAT ?=
 # The layer's own tests: what `make check` can afford.
 UNIT_TESTS := tests/ext
 
-.PHONY: help setup demo check test lint types check-generated surface regenerate drift stores survival lowest storm bench bench-regenerate clean
+.PHONY: help setup demo pictures check test lint types check-generated surface regenerate drift stores survival lowest storm bench bench-regenerate clean
 
 help:  ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ setup: $(VENV)/.ready  ## Make the virtual environment, with pinned dependencies
 
 demo: setup  ## Watch a partner app go through the whole flow against a sandbox
 	@$(BIN)/python -m scripts.demo
+
+pictures: demo  ## Make the pictures of the README anew, from what the demonstration made (chromium, pdftoppm)
+	@$(BIN)/python -m scripts.pictures
 
 check: lint types  ## Before a commit: lint, types, the layer's quick unit tests (15 seconds)
 	$(BIN)/python -m pytest -n 2 -q -m "not slow" $(UNIT_TESTS)

@@ -55,7 +55,7 @@ def _expenses(result: ProfitAndLoss) -> Chart:
     shown = ordered if len(ordered) == LARGEST + 1 else ordered[:LARGEST]
     bars = [Bar(plain(line.account_name), (Segment("", line.balance, "second"),)) for line in shown]
     if rest := ordered[len(shown) :]:
-        bars.append(Bar(f"{len(rest)} others", (Segment("", sum(line.balance for line in rest), "before"),)))
+        bars.append(Bar(f"{len(rest)} others", (Segment("", sum(line.balance for line in rest), "third"),)))
     return Chart("chart-expenses", "Largest expenses", "cents", tuple(bars))
 
 

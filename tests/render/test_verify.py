@@ -13,7 +13,8 @@ import pytest
 from attrs import evolve
 
 from ledgerhq_ext import render
-from ledgerhq_ext.render import _figures, _options
+from ledgerhq_ext._version import __version__
+from ledgerhq_ext.render import _build, _figures, _options
 
 from .packets import LOGO, broken, earlier, packet
 
@@ -95,7 +96,7 @@ def test_options_asked_for_must_be_those_of_the_document() -> None:
     assert "colour, firm, footer, locale" in verdict.reason
 
 
-OLDER = "ledgerhq-ext 0.9.9, babel 2.17.0, jinja2 3.1.5, typst 0.15.2, xlsxwriter 3.2.0"
+OLDER = f"ledgerhq-ext {__version__}, babel 2.17.0, jinja2 3.1.5, typst 0.15.1, xlsxwriter 3.2.0"
 
 
 @pytest.fixture
@@ -170,6 +171,22 @@ def test_a_change_to_a_document_of_other_versions_is_found(
     if make is not render.pdf:
         assert "42335.95" in verdict.reason.replace(",", "")
         assert "42335.94" in verdict.reason.replace(",", "")
+
+
+@made
+def test_another_release_of_this_package_is_not_compared_figure_by_figure(
+    make: Callable[..., Any], older: pytest.MonkeyPatch
+) -> None:
+    look_otherwise(older)
+    older.setattr(_options, "made_by", lambda: "ledgerhq-ext 0.0.1, babel 2.17.0")
+    # Another release may say more or less: here it leaves the summary out.
+    older.setattr(_build, "_figures", lambda *_: iter(()))
+    document = make(packet())
+    older.undo()
+    verdict = render.verify(document, packet())
+    assert verdict.finding == "other versions"
+    assert "ledgerhq-ext 0.0.1" in verdict.reason
+    assert "was made from this packet" in verdict.reason
 
 
 def test_other_versions_and_another_packet() -> None:
