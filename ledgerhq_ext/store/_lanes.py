@@ -7,13 +7,18 @@ be settled first cost a claim nothing.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from attrs import evolve, frozen
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
+    Double,
+    String,
     Subquery,
+    bindparam,
     case,
     exists,
     false,
@@ -28,9 +33,11 @@ from sqlalchemy import (
 from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._pauses import last_end
 from ledgerhq_ext.store._schema import connection_or_nobody, now, origin_or_nobody, postings
-from ledgerhq_ext.store._statements import Choice, Claim, belongs_to, can_be_sent, is_of_unknown_age, take
+from ledgerhq_ext.store._statements import Choice, Claim, Terms, belongs_to, can_be_sent, is_of_unknown_age, take
 
 _P = postings.c
+Shape = tuple[bool, bool]
+"""Whether the service's clock is known, and whether only some organizations are asked for."""
 
 
 def take_next(db: Connection, choice: Choice) -> tuple[Claim | None, int]:
@@ -67,12 +74,7 @@ class Lane:
 
 def _next_lane(db: Connection, choice: Choice) -> Lane | None:
     """Return the lane whose head has been due for longest, of those that no pause holds up."""
-    heads = _heads(choice)
-    due = select(heads).where(heads.c.due_at <= now(), heads.c.paused_until.is_(None))
-    lane = due.order_by(heads.c.due_at).limit(1).subquery()
-    first_unordered = _first_unordered(choice, lane).with_only_columns(_P.id).scalar_subquery()
-    first = _first_in_order(choice.terms.owner, lane.c.organization_id).with_only_columns(_P.id).scalar_subquery()
-    row = db.execute(select(lane, case((lane.c.in_order, first), else_=first_unordered).label("head"))).one_or_none()
+    row = db.execute(_lane_query(_shape(choice)), _parameters(choice)).one_or_none()
     if row is None:
         return None
     return Lane(
@@ -84,34 +86,71 @@ def _next_lane(db: Connection, choice: Choice) -> Lane | None:
     )
 
 
+@cache
+def _lane_query(shape: Shape) -> Any:
+    choice = _placeholders(shape)
+    heads = _heads(choice)
+    due = select(heads).where(heads.c.due_at <= now(), heads.c.paused_until.is_(None))
+    lane = due.order_by(heads.c.due_at).limit(1).subquery()
+    first_unordered = _first_unordered(choice, lane).with_only_columns(_P.id).scalar_subquery()
+    first = _first_in_order(choice.terms.owner, lane.c.organization_id).with_only_columns(_P.id).scalar_subquery()
+    return select(lane, case((lane.c.in_order, first), else_=first_unordered).label("head"))
+
+
 def _next_row(db: Connection, choice: Choice, lane: Lane) -> Any:
     """Return the next row of a lane that is due, locked; None when others have taken it meanwhile."""
-    is_due = (_P.due_at <= now(), belongs_to(choice.terms.owner), can_be_sent(choice))
-    head = select(postings).where(_P.id == lane.head, *is_due)
-    row = db.execute(head.with_for_update(skip_locked=True)).one_or_none()
+    shape = _shape(choice)
+    values = {
+        **_parameters(choice),
+        "head": lane.head,
+        "lane_connection": lane.connection,
+        "lane_origin": lane.origin,
+        "lane_organization_id": lane.organization_id,
+    }
+    row = db.execute(_head_query(shape), values).one_or_none()
     if row is not None or lane.in_order:
         return row
-
     # Another worker has the head, and the next one is free.
+    return db.execute(_next_unordered_query(shape), values).one_or_none()
+
+
+@cache
+def _head_query(shape: Shape) -> Any:
+    is_head = _P.id == bindparam("head", type_=BigInteger)
+    return select(postings).where(is_head, *_is_due(shape)).with_for_update(skip_locked=True)
+
+
+@cache
+def _next_unordered_query(shape: Shape) -> Any:
     due = select(postings).where(
-        connection_or_nobody == lane.connection,
-        origin_or_nobody == lane.origin,
-        _P.organization_id == lane.organization_id,
+        connection_or_nobody == bindparam("lane_connection", type_=String),
+        origin_or_nobody == bindparam("lane_origin", type_=String),
+        _P.organization_id == bindparam("lane_organization_id", type_=String),
         ~_P.in_order,
-        *is_due,
+        *_is_due(shape),
     )
-    locked = due.order_by(_P.due_at, _P.id).limit(1).with_for_update(skip_locked=True)
-    return db.execute(locked).one_or_none()
+    return due.order_by(_P.due_at, _P.id).limit(1).with_for_update(skip_locked=True)
+
+
+def _is_due(shape: Shape) -> tuple[ColumnElement[bool], ...]:
+    choice = _placeholders(shape)
+    return _P.due_at <= now(), belongs_to(choice.terms.owner), can_be_sent(choice)
 
 
 def waits(db: Connection, choice: Choice) -> dict[str, float]:
     """Return for every company whose first posting may be sent once, in how many seconds (less than zero: now)."""
-    heads = _heads(choice)
+    rows = db.execute(_waits_query(_shape(choice)), _parameters(choice))
+    return {row.organization_id: row.seconds for row in rows}
+
+
+@cache
+def _waits_query(shape: Shape) -> Any:
+    heads = _heads(_placeholders(shape))
     is_held_up = heads.c.paused_until > heads.c.due_at
     may_be_sent_at = case((is_held_up, heads.c.paused_until), else_=heads.c.due_at)
-    seconds = func.min(may_be_sent_at) - now()
+    seconds = (func.min(may_be_sent_at) - now()).label("seconds")
     known = select(heads.c.organization_id, seconds).where(heads.c.due_at.is_not(None))
-    return {row[0]: row[1] for row in db.execute(known.group_by(heads.c.organization_id))}
+    return known.group_by(heads.c.organization_id)
 
 
 def due_connections(db: Connection, longest: float) -> list[str]:
@@ -135,14 +174,44 @@ def _next_connection(condition: ColumnElement[bool]) -> Any:
     return left.order_by(connection_or_nobody).limit(1).scalar_subquery().label("connection")
 
 
+def _shape(choice: Choice) -> Shape:
+    return choice.service_now is not None, choice.only is not None
+
+
+def _placeholders(shape: Shape) -> Any:
+    """A choice of parameters: the queries are long, and made once for each shape instead of for each claim."""
+    has_clock, is_limited = shape
+    # Parameters stand for values: the conditions on rows are built from either.
+    connection: Any = bindparam("connection", type_=String)
+    origin: Any = bindparam("origin", type_=String)
+    service_now: Any = bindparam("service_now", type_=Double)
+    skipped: Any = bindparam("skipped", type_=String, expanding=True)
+    only: Any = bindparam("only", type_=String, expanding=True)
+    return Choice(
+        terms=Terms(owner=Owner(connection, origin), lease=0.0, key_lifetime=0.0),
+        service_now=service_now if has_clock else None,
+        skipped=skipped,
+        only=only if is_limited else None,
+    )
+
+
+def _parameters(choice: Choice) -> dict[str, Any]:
+    """The values of ``_placeholders``."""
+    return {
+        "connection": choice.terms.owner.connection,
+        "origin": choice.terms.owner.origin,
+        "service_now": choice.service_now,
+        "skipped": list(choice.skipped),
+        "only": list(choice.only or ()),
+    }
+
+
 def _heads(choice: Choice) -> Subquery:
     """The lanes of an owner with the time of each head, and the end of what holds it up."""
     owner = choice.terms.owner
     companies = _companies(owner)
     organization_id = companies.c.organization_id
-    conditions = [organization_id.is_not(None)]
-    if choice.skipped:
-        conditions.append(organization_id.not_in(choice.skipped))
+    conditions = [organization_id.is_not(None), organization_id.not_in(choice.skipped)]
     if choice.only is not None:
         conditions.append(organization_id.in_(choice.only))
     paused_until = last_end(owner, organization_id).label("paused_until")
@@ -177,12 +246,12 @@ def _first_unordered(choice: Choice, lane: Any) -> Any:
     return left.order_by(_P.due_at, _P.id).limit(1)
 
 
-def _companies(owner: Owner) -> Any:
+def _companies(owner: Any) -> Any:
     """The companies with something left, of the owner and of nobody in particular: one step of an index for each."""
     whose = [
-        select(literal(connection).label("connection"), literal(origin).label("origin"))
-        for connection in (owner.connection, "")
-        for origin in (owner.origin, "")
+        select(connection.label("connection"), origin.label("origin"))
+        for connection in (owner.connection, literal(""))
+        for origin in (owner.origin, literal(""))
     ]
     owners = union_all(*whose).subquery()
     companies = select(owners, _next_company(owners, true())).cte("companies", recursive=True)
