@@ -1,85 +1,147 @@
 """Schemas in canonical form: two schemas that mean the same to a client are written the same."""
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from .dialect import spell
-from .errors import StepError
+from .errors import UNREADABLE, StepError, reason
 from .lifting import LIFTED, lift
 from .merge import ConflictError, fold_all_of, fold_base, tidy_union
-from .pointers import Object
-from .refs import COMPONENT, component, follow, target, to_component
+from .pointers import Object, join, split
+from .refs import circles, component, existing, follow, refs_in, target, to_component
+from .routes import pascal, unique
 from .schemas import bare, is_annotation, is_node, map_children
+
+# Parts of a pointer that say nothing of what stands there.
+_STRUCTURE = frozenset(
+    {"components", "schemas", "paths", "properties", "items", "content", "schema", "responses", "$defs", "200"}
+)
 
 
 class Schemas:
-    """The schemas of one document."""
+    """The schemas of one document.
 
-    def __init__(self, document: Object) -> None:
-        self._document = document
+    A schema that cannot be read is any value; `left_out` takes its place in the document, and why.
+    """
+
+    def __init__(self, document: Object, left_out: dict[str, str]) -> None:
+        self._document, self._left_out = document, left_out
         self._opened: list[str] = []
+        # Places that are no components and contain themselves: they become components.
+        self._promoted: dict[str, str] = {}
         raw = document.get("components", {}).get("schemas", {})
-        found = {name: self._canonical(schema) for name, schema in raw.items()}
-        nodes, self._inline = lift(found)
-        kept = {name: found[name] for name in found if not is_node(found[name]) and name not in self._inline}
+        self._taken = set(raw)
+        self._circles = circles(document)
+        everything = {name: self._component(name, schema) for name, schema in raw.items()}
+        everything |= self._written_out(everything)
+        nodes, self._inline = lift(everything)
+        kept = {name: each for name, each in everything.items() if not is_node(each) and name not in self._inline}
         self.components = {name: self._placed(schema) for name, schema in (kept | nodes).items()}
 
-    def at(self, schema: Any) -> Object:
+    def at(self, schema: Any, where: str) -> Object:
         """A schema that stands outside the components, in canonical form."""
-        placed: Object = self._placed(self._canonical(schema))
+        placed: Object = self._placed(self._canonical(schema, where))
+        late = self._written_out(self.components)
+        self.components |= {name: self._placed(each) for name, each in late.items()}
         return placed
 
-    def _canonical(self, schema: Any) -> Object:
+    def _written_out(self, known: Mapping[str, Object]) -> dict[str, Object]:
+        """The promoted places that are not known yet; writing one out may lead to the next."""
+        fresh: dict[str, Object] = {}
+        while True:
+            todo = [ref for ref, name in self._promoted.items() if name not in known and name not in fresh]
+            if not todo:
+                return fresh
+            for ref in todo:
+                name = self._promoted[ref]
+                fresh[name] = self._component(name, target(self._document, ref))
+
+    def _component(self, name: str, schema: Any) -> Object:
+        where = join("/components/schemas", name)
+        if name in self._circles:
+            return self._anything(where, f"it is a part of itself: {' -> '.join(self._circles[name])}")
+        return self._canonical(schema, where)
+
+    def _anything(self, where: str, why: str) -> Object:
+        self._left_out[where] = f"{why}; it is taken for any value"
+        return {}
+
+    def _canonical(self, schema: Any, where: str) -> Object:
         if isinstance(schema, bool):
             return {} if schema else {"not": {}}
         if not isinstance(schema, dict):
-            raise StepError("normalise", f"a schema is a {type(schema).__name__}, not an object: {schema!r:.100}")
+            return self._anything(where, f"a schema is a {type(schema).__name__}, not an object: {schema!r:.100}")
+        try:
+            return self._spelled(schema, where)
+        except UNREADABLE as error:
+            return self._anything(where, reason(error))
+
+    def _spelled(self, schema: Object, where: str) -> Object:
         schema = spell(schema)
         if "$ref" in schema:
-            return self._reference(schema)
-        schema = map_children(schema, self._child)
-        return tidy_union(fold_base(fold_all_of(schema, self._look), self._look))
+            return self._reference(schema, where)
 
-    def _child(self, schema: Any, where: tuple[str, ...]) -> Any:
-        if where == ("additionalProperties",) and isinstance(schema, bool):
-            return schema
-        return self._canonical(schema)
+        def child(inner: Any, steps: tuple[str, ...]) -> Any:
+            if steps == ("additionalProperties",) and isinstance(inner, bool):
+                return inner
+            return self._canonical(inner, join(where, *steps))
 
-    def _reference(self, schema: Object) -> Object:
+        return tidy_union(fold_base(fold_all_of(map_children(schema, child), self._look), self._look))
+
+    def _reference(self, schema: Object, where: str) -> Object:
         ref, rest = schema["$ref"], beside(schema)
-        if bare(rest):
-            said = {key: value for key, value in rest.items() if is_annotation(key)}
-            return self._canonical({**said, "allOf": [bare(rest), {"$ref": ref}]})
-        return {**self._aimed(ref), **rest}
+        aimed = {**self._aimed(ref), **{key: value for key, value in rest.items() if is_annotation(key)}}
+        if not bare(rest):
+            return aimed
+        said = {key: value for key, value in rest.items() if is_annotation(key)}
+        both = self._canonical({**said, "allOf": [bare(rest), {"$ref": ref}]}, where)
+        # Words beside a reference that cannot be joined with it: OpenAPI 3.0 says that the reference alone counts.
+        return aimed if "allOf" in both else both
 
     def _aimed(self, ref: str) -> Object:
         """A reference to the component at the end of the chain, or what the reference points at."""
         seen = []
         while ref not in seen:
             seen.append(ref)
-            found = target(self._document, ref)
-            if not (isinstance(found, dict) and set(bare(found)) == {"$ref"}):
+            if ref in self._promoted:
+                return to_component(self._promoted[ref])
+            there = existing(self._document, ref)
+            if not (isinstance(there, dict) and set(bare(there)) == {"$ref"}):
                 name = component(ref)
-                return to_component(name) if name is not None else self._open(ref, found)
-            ref = found["$ref"]
+                return to_component(name) if name is not None else self._open(ref, there)
+            ref = there["$ref"]
         raise StepError("normalise", f"references go round in a circle: {' -> '.join([*seen, ref])}")
 
     def _look(self, schema: Object) -> Object:
         if "$ref" not in schema:
             return schema
         ref = schema["$ref"]
-        if ref in self._opened:
+        name = component(ref)
+        if ref in self._opened or name in self._circles:
             raise ConflictError
-        return {**self._open(ref, follow(self._document, {"$ref": ref})), **beside(schema)}
+        if name in self._promoted.values():
+            ref = next(key for key, known in self._promoted.items() if known == name)
+        there = self._open(ref, follow(self._document, {"$ref": ref}))
+        return {**there, **beside(schema)}
 
-    def _open(self, ref: str, found: Any) -> Object:
+    def _open(self, ref: str, there: Any) -> Object:
         if ref in self._opened:
-            circle = " -> ".join([*self._opened, ref])
-            raise StepError("normalise", f"a schema contains itself in a way that cannot be written out: {circle}")
+            return self._promote(ref)
         self._opened.append(ref)
         try:
-            return self._canonical(found)
+            return self._canonical(there, unquote(ref.removeprefix("#")))
         finally:
             self._opened.pop()
+
+    def _promote(self, ref: str) -> Object:
+        """A component of its own for a place that contains itself."""
+        if ref not in self._promoted:
+            words = [part for part in split(unquote(ref.removeprefix("#"))) if part not in _STRUCTURE]
+            name = unique(pascal(" ".join(words[-2:])) or "Schema", self._taken)
+            self._taken.add(name)
+            self._promoted[ref] = name
+        return to_component(self._promoted[ref])
 
     def _placed(self, schema: Any) -> Any:
         """A canonical schema with what gives no class of its own written where it is used."""
@@ -109,13 +171,3 @@ def reachable(value: Any, components: dict[str, Any]) -> dict[str, Any]:
                 found[name] = components[name]
                 todo.append(components[name])
     return found
-
-
-def refs_in(value: Any) -> list[str]:
-    """Every reference to a schema component in `value`."""
-    if isinstance(value, list):
-        return [ref for item in value for ref in refs_in(item)]
-    if not isinstance(value, dict):
-        return []
-    own = [value["$ref"]] if isinstance(value.get("$ref"), str) and value["$ref"].startswith(COMPONENT) else []
-    return own + [ref for item in value.values() for ref in refs_in(item)]

@@ -41,12 +41,15 @@ def spell(schema: Object) -> Object:
     nullable = schema.pop("nullable", False) is True
     if "const" in schema:
         schema["enum"] = [schema.pop("const")]
-    schema = _typed(schema)
+    schema = _whole(_typed(schema))
     types = schema.get("type")
     if isinstance(types, list):
         nullable, schema = nullable or "null" in types, _split([t for t in types if t != "null"], schema)
     if None in schema.get("enum", ()) and schema.get("type") != "null":
         nullable, schema["enum"] = True, [value for value in schema["enum"] if value is not None]
+    if nullable and schema.get("enum") == []:
+        # Of the words of an enum, null is the only one.
+        schema = {key: value for key, value in schema.items() if is_annotation(key)} | NULL
     return or_null(_sorted(schema)) if nullable else _sorted(schema)
 
 
@@ -86,6 +89,17 @@ def _typed(schema: Object) -> Object:
     return {**schema, "type": types.pop()} if len(types) == 1 else schema
 
 
+def _whole(schema: Object) -> Object:
+    """A number that is a multiple of a whole number is an integer. A width of 64 bits means nothing in Python."""
+    step = schema.get("multipleOf")
+    if schema.get("type") == "number" and isinstance(step, int | float) and step and step == int(step):
+        schema = {**schema, "type": "integer"}
+    if schema.get("type") != "integer":
+        return schema
+    idle = {"format": "int64", "multipleOf": 1}
+    return {key: value for key, value in schema.items() if value != idle.get(key)}
+
+
 def json_type(value: Any) -> str:
     """The JSON Schema name of a value's type."""
     return _TYPES.get(type(value), "object" if isinstance(value, dict) else "array")
@@ -109,11 +123,10 @@ def _only(name: str, schema: Object) -> Object:
 
 def _sorted(schema: Object) -> Object:
     """Lists whose order means nothing are sorted, words that say nothing are left out."""
-    if isinstance(schema.get("required"), list):
-        schema = {
-            **schema,
-            "required": sorted({name for name in schema["required"] if isinstance(name, str)}),
-        }
+    if "required" in schema:
+        # As a word of a property itself (`required: true`) it belongs to older dialects, and says nothing.
+        names = schema["required"] if isinstance(schema["required"], list) else []
+        schema = {**schema, "required": sorted({name for name in names if isinstance(name, str)})}
     if isinstance(schema.get("enum"), list):
         schema = {**schema, "enum": _unique(schema["enum"])}
     return {key: value for key, value in schema.items() if value not in _IDLE.get(key, ())}

@@ -23,3 +23,16 @@ def listed(items: list[str], most: int = 10) -> str:
     if len(items) > most:
         shown.append(f"\n    and {len(items) - most} more")
     return "".join(shown)
+
+
+# What a step meets in a document that has not the form OpenAPI wants.
+UNREADABLE = (StepError, AttributeError, KeyError, TypeError, ValueError, RecursionError)
+
+
+def reason(error: BaseException) -> str:
+    """Why a part of the contract cannot be read, in one line."""
+    if isinstance(error, StepError):
+        return f"{error.what}: {error.why}" if error.why else error.what
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    return f"it has not the form that OpenAPI wants ({type(error).__name__}: {error!s:.120})"

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from .errors import StepError
 from .pointers import Object, canonical_json
 from .schemas import NULL, bare, is_annotation
 
 Look = Callable[[Object], Object]
+# Parts that are unions multiply: ten alternatives three times over are a thousand.
+MOST_ALTERNATIVES = 256
 
 
 class ConflictError(Exception):
@@ -82,15 +85,27 @@ def _merge_bool(left: Any, right: Any) -> Any:
 
 def _each(union: Object, change: Callable[[Any], Any]) -> Object:
     key = "anyOf" if "anyOf" in union else "oneOf"
-    fitting = []
+    fitting: list[Any] = []
+    number = 0
     for variant in union[key]:
         try:
             fitting.append(change(variant))
         except ConflictError:
             continue
+        number += _alternatives(fitting[-1])
+        if number > MOST_ALTERNATIVES:
+            raise StepError("normalise", f"an allOf of alternatives has more than {MOST_ALTERNATIVES} combinations")
     if not fitting:
         raise ConflictError
     return {**union, key: fitting}
+
+
+def _alternatives(schema: Any) -> int:
+    """How many alternatives a schema comes to, those inside its alternatives counted."""
+    if not isinstance(schema, dict) or not is_union(schema):
+        return 1
+    options = [*schema.get("anyOf", []), *schema.get("oneOf", [])]
+    return sum(_alternatives(each) for each in options)
 
 
 def _plain(left: Object, right: Object, look: Look) -> Object:

@@ -38,24 +38,33 @@ _TAKEN = frozenset(
 )
 
 
+# Where the lock holds the operations; no class has a name like this.
+_OPERATIONS = "operations"
+
+
 @dataclass
 class Names:
-    """The committed names: for each class its shape, and the places in the contract where it is used."""
+    """The committed names: of each class its shape and the places where it is used, of each operation its route."""
 
     shapes: dict[str, str] = field(default_factory=dict)
     places: dict[str, set[str]] = field(default_factory=dict)
+    routes: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, value: Object) -> "Names":
         """Read what `to_json` wrote."""
+        routes = value.get(_OPERATIONS, {})
+        classes = {name: entry for name, entry in value.items() if name != _OPERATIONS}
         return cls(
-            {name: str(entry["shape"]) for name, entry in value.items()},
-            {name: set(entry["places"]) for name, entry in value.items()},
+            {name: str(entry["shape"]) for name, entry in classes.items()},
+            {name: set(entry["places"]) for name, entry in classes.items()},
+            {name: str(route) for name, route in routes.items()},
         )
 
     def to_json(self) -> Object:
         """What `names.lock.json` holds."""
-        return {name: {"places": sorted(self.places[name]), "shape": self.shapes[name]} for name in self.shapes}
+        classes = {name: {"places": sorted(self.places[name]), "shape": self.shapes[name]} for name in self.shapes}
+        return {**classes, _OPERATIONS: dict(sorted(self.routes.items()))}
 
 
 @dataclass(frozen=True)
@@ -114,12 +123,18 @@ class Choices:
 def class_name(name: str) -> str:
     """The class that the generator makes of a schema's name, kept apart from names that its modules use."""
     made = str(ClassName(name, PREFIX))
+    # Of a name with digits the generator makes another one when it is given its own.
+    while made != (again := str(ClassName(made, PREFIX))):
+        made = again
     return f"{made}Model" if made in _TAKEN else made
 
 
-def module_name(name: str) -> str:
-    """The module that the generator makes of a class name, an operation or a tag."""
-    return str(PythonIdentifier(name, PREFIX))
+def module_name(name: str, *, plain: bool = False) -> str:
+    """What the generator makes of the name of a class, an operation, a tag or a property.
+
+    `plain`: with its capitals, as the generator calls a property when two of them would have one name.
+    """
+    return str(PythonIdentifier(name, PREFIX, skip_snake_case=plain))
 
 
 def _numbered(name: str) -> Iterator[str]:

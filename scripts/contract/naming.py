@@ -7,6 +7,7 @@ from typing import Any
 from .members import with_members
 from .merge import tidy_union
 from .names import Choices, Names, Site, module_name
+from .operation_names import with_pinned_operations
 from .pointers import Object
 from .refs import component, to_component
 from .routes import pascal
@@ -24,13 +25,16 @@ def assign_names(view: Object, lock: Names) -> tuple[Object, Names]:
     shape takes the name of the place it stands in when the old shape there is gone, else the vendor's, else
     one made of the route.
     """
+    view, routes = with_pinned_operations(view, lock.routes)
     document, names = _Namer(view, lock).run()
+    names.routes = routes
     # With names in the lock, a choice among equal shapes may fall differently once; it must not the next time.
     for _ in range(_MOST_ROUNDS):
         if names == lock:
             break
         lock = names
         document, names = _Namer(view, lock).run()
+        names.routes = routes
     return document, names
 
 

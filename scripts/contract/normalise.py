@@ -1,10 +1,11 @@
 """Step `normalise`: the same contract in canonical form. It keeps what it means."""
 
 from .canonical import Schemas, reachable
-from .errors import StepError
+from .errors import UNREADABLE, StepError, reason
+from .omissions import LEFT_OUT
 from .operations import Operations, origins
 from .pointers import Object
-from .refs import check_circles, check_refs
+from .refs import component, leads_to
 
 
 def normalise(document: Object) -> Object:
@@ -13,30 +14,34 @@ def normalise(document: Object) -> Object:
     Two documents that mean the same to a client become equal, but for the names of their components and what
     they say to people: operationIds and tags follow from the route, references outside the schemas are
     resolved, everything is spelled in one way, order that means nothing is sorted away, and what nothing leads
-    to is dropped.
+    to is dropped. What cannot be read is left out, and stands under `LEFT_OUT`.
     """
-    check_refs(document)
     try:
-        check_circles(document)
         return _normalise(document)
-    except RecursionError:
-        raise StepError("normalise", "the contract is nested too deeply to be read") from None
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        why = f"{type(error).__name__}: {error}"
+    except StepError:
+        raise
+    except UNREADABLE as error:
         todo = "see what the linter says of the raw document, and mend it by a row in openapi/repairs.json"
-        raise StepError(
-            "normalise", "a part of the contract has not the form that OpenAPI wants", why=why, todo=todo
-        ) from error
+        raise StepError("normalise", "the contract cannot be read", why=reason(error), todo=todo) from error
 
 
 def _normalise(document: Object) -> Object:
-    schemas = Schemas(document)
-    paths = Operations(document, schemas).paths()
+    left_out: dict[str, str] = {}
+    schemas = Schemas(document, left_out)
+    paths = Operations(document, schemas, left_out).paths()
     security = document.get("components", {}).get("securitySchemes", {})
-    return {
+    normalised = {
         "openapi": "3.1.0",
         "info": {"title": "LedgerHQ", "version": "1", **document.get("info", {})},
         "servers": origins(document.get("servers", [])),
         "paths": paths,
         "components": {"schemas": reachable(paths, schemas.components), "securitySchemes": security},
     }
+    said = {where: why for where, why in left_out.items() if _matters(where, document)}
+    return {**normalised, LEFT_OUT: said} if said else normalised
+
+
+def _matters(where: str, document: Object) -> bool:
+    """Whether an operation leads to a place; what nothing leads to may be as it likes."""
+    name = component(f"#{'/'.join(where.split('/')[:4])}")
+    return name is None or name in leads_to(document)

@@ -5,9 +5,11 @@ from urllib.parse import urlsplit
 
 from . import routes
 from .canonical import Schemas
-from .errors import StepError
-from .pointers import METHODS, Object
+from .errors import UNREADABLE, StepError, listed, reason
+from .header_keys import with_header_keys
+from .pointers import METHODS, Object, join
 from .refs import follow
+from .routes import unique
 
 # OpenAPI says that header parameters of these names are to be ignored.
 _NOT_PARAMETERS = {"accept", "content-type", "authorization"}
@@ -19,105 +21,148 @@ _KEPT = ("summary", "description", "deprecated", "security", "externalDocs")
 class Operations:
     """The operations of one document."""
 
-    def __init__(self, document: Object, schemas: Schemas) -> None:
-        self._document, self._schemas = document, schemas
+    def __init__(self, document: Object, schemas: Schemas, left_out: dict[str, str]) -> None:
+        """`left_out` takes the place of each operation that cannot be read, and why."""
+        self._document, self._schemas, self._left_out = document, schemas, left_out
 
     def paths(self) -> dict[str, Object]:
-        """Every route, by its canonical path. Two routes that give one name are an error."""
+        """Every route that can be read, by its canonical path."""
         paths: dict[str, Object] = {}
-        named: dict[str, str] = {}
         for raw, item in self._document["paths"].items():
             if not raw.startswith("x-"):
-                self._add(raw, follow(self._document, item), paths, named)
-        if not named:
-            raise StepError("normalise", "the contract has no operations")
+                self._add(raw, item, paths)
+        if not paths:
+            why = listed([f"{where}: {why}" for where, why in self._left_out.items()]).strip()
+            raise StepError("normalise", "the contract has no operations that can be read", why=why)
+        _number(paths)
         return paths
 
-    def _add(self, raw: str, item: Object, paths: dict[str, Object], named: dict[str, str]) -> None:
-        for method in METHODS:
-            if method not in item:
-                continue
+    def _add(self, raw: str, item: Any, paths: dict[str, Object]) -> None:
+        try:
+            item = follow(self._document, item)
+            methods = [method for method in METHODS if method in item]
+        except UNREADABLE as error:
+            self._left_out[join("/paths", raw)] = reason(error)
+            return
+
+        for method in methods:
+            self._add_operation(raw, method, item, paths)
+
+    def _add_operation(self, raw: str, method: str, item: Object, paths: dict[str, Object]) -> None:
+        where = join("/paths", raw, method)
+        try:
             path = self._prefix(item[method], item) + raw
-            name, route = routes.operation_name(method, path), f"{method.upper()} {path}"
-            if name in named:
-                why = f"both would be called {name}: {named[name]} and {route}"
-                todo = "tell the vendor, or take one out by a row in openapi/repairs.json"
-                raise StepError("normalise", "two routes give one name", why=why, todo=todo)
-            named[name] = route
-            paths.setdefault(routes.rename(path), {})[method] = self._operation(method, path, item)
+            operation = self._operation(method, path, item, where)
+        except UNREADABLE as error:
+            self._left_out[where] = reason(error)
+            return
+        item = paths.setdefault(routes.rename(path), {})
+        if method in item:
+            self._left_out[where] = "the same route stands in the contract twice"
+        item.setdefault(method, operation)
 
     def _prefix(self, *closest: Object) -> str:
-        """The path of the server, which belongs to the route as much as the rest of the path does."""
-        servers = (holder.get("servers") for holder in (*closest, self._document))
-        first: Object = next(filter(None, servers), [{}])[0]
-        return urlsplit(_address(first)).path.rstrip("/")
+        """The path of the server, which belongs to the route as much as the rest of the path does.
 
-    def _operation(self, method: str, path: str, item: Object) -> Object:
+        The order of servers means nothing, so of several it is the path that most of them have, or the shortest.
+        """
+        servers: list[Object] = next(filter(None, (holder.get("servers") for holder in (*closest, self._document))), [])
+        prefixes = [urlsplit(_address(server)).path.rstrip("/") for server in servers]
+        return min(prefixes, key=lambda prefix: (-prefixes.count(prefix), len(prefix), prefix), default="")
+
+    def _operation(self, method: str, path: str, item: Object, where: str) -> Object:
         raw: Object = follow(self._document, item[method])
         new = {key: raw[key] for key in raw if key in _KEPT or key.startswith("x-")}
         new |= {"operationId": routes.operation_name(method, path), "tags": [routes.tag(path)]}
         new.setdefault("security", self._document.get("security", []))
-        new["parameters"] = self._parameters(path, item.get("parameters", []), raw.get("parameters", []))
+        new["parameters"] = self._parameters(path, item.get("parameters", []), raw.get("parameters", []), where)
         if "requestBody" in raw:
-            new["requestBody"] = self._body(follow(self._document, raw["requestBody"]))
+            body = follow(self._document, raw["requestBody"])
+            new["requestBody"] = self._body(body, join(where, "requestBody"))
         responses = raw.get("responses", {}).items()
-        new["responses"] = {str(status).upper(): self._response(response) for status, response in responses}
+        new["responses"] = {
+            str(status).upper(): self._response(response, join(where, "responses", status))
+            for status, response in responses
+        }
         if "DEFAULT" in new["responses"]:
             new["responses"]["default"] = new["responses"].pop("DEFAULT")
+        new = with_header_keys(new, self._document.get("components", {}).get("securitySchemes", {}))
         return {key: value for key, value in new.items() if value != _IDLE.get(key)}
 
-    def _parameters(self, path: str, shared: list[Any], own: list[Any]) -> list[Object]:
+    def _parameters(self, path: str, shared: list[Any], own: list[Any], where: str) -> list[Object]:
         found: dict[tuple[str, str], Object] = {}
         for raw in [*shared, *own]:
-            new = self._parameter(path, follow(self._document, raw))
+            new = self._parameter(path, follow(self._document, raw), where)
             found[new["in"], new["name"]] = new
-        return [found[key] for key in sorted(found) if not _ignored(found[key])]
+        # Whatever a vendor forgets to say or says too much: what the path has is what is sent in it.
+        there = set(routes.positional(path).values())
+        for name in there - {name for place, name in found if place == "path"}:
+            found["path", name] = self._parameter(path, {"name": name, "in": "path"}, where)
+        stray = {key for key in found if key[0] == "path" and key[1] not in there}
+        return [found[key] for key in sorted(found.keys() - stray) if not _ignored(found[key])]
 
-    def _parameter(self, path: str, raw: Object) -> Object:
+    def _parameter(self, path: str, raw: Object, where: str) -> Object:
         new = {key: value for key, value in raw.items() if key not in ("example", "examples")}
         if not isinstance(raw.get("name"), str) or raw.get("in") not in _STYLES:
             raise StepError("normalise", f"a parameter of {path} has no usable 'name' and 'in': {raw!r:.120}")
         new["name"] = _parameter_name(path, raw)
         new["required"] = bool(raw.get("required")) or raw["in"] == "path"
-        style = new.setdefault("style", _STYLES[raw["in"]])
-        new.setdefault("explode", style == "form")
-        if "schema" in new:
-            new["schema"] = self._schemas.at(new["schema"])
+        where = join(where, "parameters", raw["name"])
         if "content" in new:
-            new["content"] = self._content(new["content"])
+            # Its media type says how it is written, so a style has nothing to say.
+            new = {key: value for key, value in new.items() if key not in ("style", "explode", "schema")}
+            new["content"] = self._content(new["content"], where)
+        else:
+            style = new.setdefault("style", _STYLES[raw["in"]])
+            new.setdefault("explode", style == "form")
+            new["schema"] = self._schemas.at(new.get("schema", {}), join(where, "schema"))
         return {key: value for key, value in new.items() if value != _IDLE.get(key)}
 
-    def _body(self, raw: Object) -> Object:
+    def _body(self, raw: Object, where: str) -> Object:
         return {
             **raw,
             "required": bool(raw.get("required")),
-            "content": self._content(raw.get("content", {})),
+            "content": self._content(raw.get("content", {}), where),
         }
 
-    def _response(self, raw: Any) -> Object:
+    def _response(self, raw: Any, where: str) -> Object:
         raw = follow(self._document, raw)
         new = {key: value for key, value in raw.items() if key != "links"}
         new.setdefault("description", "")
         if "headers" in new:
-            new["headers"] = {name: self._header(header) for name, header in sorted(new["headers"].items())}
+            headers = sorted(new["headers"].items())
+            new["headers"] = {name: self._header(header, join(where, "headers", name)) for name, header in headers}
         if "content" in new:
-            new["content"] = self._content(new["content"])
+            new["content"] = self._content(new["content"], where)
         return new
 
-    def _header(self, raw: Any) -> Object:
+    def _header(self, raw: Any, where: str) -> Object:
         new: Object = dict(follow(self._document, raw))
         if "schema" in new:
-            new["schema"] = self._schemas.at(new["schema"])
+            new["schema"] = self._schemas.at(new["schema"], join(where, "schema"))
         return {key: value for key, value in new.items() if key not in ("example", "examples")}
 
-    def _content(self, content: Object) -> Object:
-        return {media_type.lower(): self._media(media) for media_type, media in content.items()}
+    def _content(self, content: Object, where: str) -> Object:
+        return {
+            media_type.lower(): self._media(media, join(where, "content", media_type))
+            for media_type, media in content.items()
+        }
 
-    def _media(self, raw: Any) -> Object:
+    def _media(self, raw: Any, where: str) -> Object:
         media = {key: value for key, value in follow(self._document, raw).items() if key not in ("example", "examples")}
         if "schema" in media:
-            media["schema"] = self._schemas.at(media["schema"])
+            media["schema"] = self._schemas.at(media["schema"], join(where, "schema"))
         return media
+
+
+def _number(paths: dict[str, Object]) -> None:
+    """Give a number to each further operation of one name: the shortest path has none."""
+    taken: set[str] = set()
+    for path in sorted(paths, key=lambda path: (len(path), path)):
+        for operation in paths[path].values():
+            name = unique(operation["operationId"], taken)
+            taken.add(name)
+            operation["operationId"] = name
 
 
 def origins(servers: list[Object]) -> list[Object]:

@@ -1,13 +1,16 @@
 """All the steps from a fetched document to a candidate that could take the place of what is committed."""
 
 import json
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
-from .errors import StepError
-from .generate import generate
-from .hazards import check_hazards
+from .culprits import culprits
+from .errors import StepError, listed
+from .generate import GeneratorError, generate
+from .hazards import hazards
 from .layout import Layout
 from .lint import findings, lint
 from .lock import new_lock
@@ -15,14 +18,17 @@ from .marks import mark, read_marks
 from .names import Names
 from .naming import assign_names
 from .normalise import normalise
+from .omissions import LEFT_OUT, without
 from .pointers import Object, pretty
 from .repair import load_repairs, repair
 from .seam import Misfit, Need, misfits
 from .source import Fetched, parse
-from .verify import verify
+from .verify import lost
 from .view import generator_view
 
 Say = Callable[[str], None]
+# Without one operation another may be lost, though that has never been seen.
+_ROUNDS = 4
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ class Candidate:
 
 
 def understand(fetched: Fetched, layout: Layout, say: Say) -> Object:
-    """Read, repair, normalise and lint: what the generator and the drift check both start from."""
+    """Read, repair, normalise and lint: the contract in canonical form, without what cannot be read."""
     raw = parse(fetched.content)
     say(f"read       {len(fetched.content):,} bytes, {fetched.origin}")
     repaired, warnings = repair(raw, load_repairs(_table(layout)))
@@ -42,7 +48,7 @@ def understand(fetched: Fetched, layout: Layout, say: Say) -> Object:
         say(f"repair     warning: {warning}")
     normalised = normalise(repaired)
     say(f"normalise  {sum(map(len, normalised['paths'].values()))} operations")
-    lint(normalised)
+    normalised = lint(normalised)
     _report_raw(raw, say)
     return normalised
 
@@ -50,20 +56,70 @@ def understand(fetched: Fetched, layout: Layout, say: Say) -> Object:
 def make_candidate(
     fetched: Fetched, here: Layout, there: Layout, today: date, needs: Sequence[Need], say: Say
 ) -> Candidate:
-    """Build everything that `fetched` gives into `there`, with the settings and locks of `here`."""
+    """Build everything that `fetched` gives into `there`, with the settings and locks of `here`.
+
+    An operation that cannot be generated is left out by name.
+    """
     normalised = understand(fetched, here, say)
-    named, names = assign_names(generator_view(normalised), read_names(here))
-    say(f"name       {len(names.shapes)} classes")
-    check_hazards(named)
-    named = mark(named, read_marks(here))
+    view = generator_view(normalised)
+    normalised, view = _left_out(normalised, view, hazards(view))
     there.package.parent.mkdir(parents=True)
-    verify(named, generate(named, here, there.package.parent))
-    say("generate   done, nothing lost")
+    named, names = _named(view, here)
+    faults = _generated(named, here, there.package)
+    for _ in range(_ROUNDS):
+        if not faults:
+            break
+        normalised, view = _left_out(normalised, view, faults)
+        named, names = _named(view, here)
+        faults = _generated(named, here, there.package)
+    if faults:
+        why = listed([f"{place}: {said}" for place, said in faults.items()]).strip()
+        raise StepError("check", "something is lost in generating, again and again", why=why)
+    say(f"name       {len(names.shapes)} classes")
+    _say_what_is_left_out(normalised, say)
+
     there.openapi.mkdir()
     there.contract.write_bytes(fetched.content)
     there.names_lock.write_bytes(pretty(names.to_json()))
     there.contract_lock.write_bytes(pretty(new_lock(fetched, here, today).to_json()))
     return Candidate(there, misfits(normalised, needs))
+
+
+def _named(view: Object, here: Layout) -> tuple[Object, Names]:
+    """The view with names and marks, and the names to commit."""
+    named, names = assign_names(view, read_names(here))
+    return mark(named, read_marks(here)), names
+
+
+def _left_out(normalised: Object, view: Object, places: Mapping[str, str]) -> tuple[Object, Object]:
+    """Both documents without some operations."""
+    if not places:
+        return normalised, view
+    if 2 * len(places) > sum(map(len, view["paths"].values())) + 1:
+        # So much is no odd spot of a contract: the generator, its templates or its checks are broken.
+        why = listed([f"{place}: {said}" for place, said in places.items()]).strip()
+        raise StepError("check", "most operations of the contract are lost in generating", why=why)
+    return without(normalised, places), without(view, places)
+
+
+def _generated(named: Object, here: Layout, package: Path) -> dict[str, str]:
+    """Generate the package; the operations that are lost in it, or that the generator fails on."""
+    if package.exists():
+        shutil.rmtree(package)
+    try:
+        return lost(named, generate(named, here, package.parent))
+    except GeneratorError as error:
+        return culprits(named, here, package.parent, error)
+
+
+def _say_what_is_left_out(normalised: Object, say: Say) -> None:
+    left_out = normalised.get(LEFT_OUT, {})
+    if not left_out:
+        say("generate   done, nothing lost")
+        return
+    say(f"generate   done; warning: {len(left_out)} places of the contract are left out (client.request reaches them)")
+    for place, why in left_out.items():
+        say(f"           {place}: {why}")
 
 
 def read_names(layout: Layout) -> Names:

@@ -48,6 +48,6 @@ def digest(value: Any) -> str:
     return hashlib.sha256(canonical_json(value).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def pretty(value: Any) -> bytes:
-    """A JSON file for people and for diffs: sorted, indented, with a newline at the end."""
-    return (json.dumps(value, indent=2, sort_keys=True) + "\n").encode()
+def pretty(value: Any, *, in_order: bool = False) -> bytes:
+    """A JSON file for people and for diffs: indented, sorted unless `in_order`, with a newline at the end."""
+    return (json.dumps(value, indent=2, sort_keys=not in_order) + "\n").encode()

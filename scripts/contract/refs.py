@@ -1,40 +1,41 @@
-"""References: every one must lead somewhere inside the document."""
+"""References inside one document: where they lead."""
 
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from .errors import StepError, listed
+from .errors import StepError
 from .pointers import Object, join, resolve
 
 COMPONENT = "#/components/schemas/"
-# What stands under these keys is data, not part of the description: a "$ref" in there is just a word.
-_DATA = frozenset({"example", "examples", "default", "enum", "const"})
 
 
-def check_refs(document: Object) -> None:
-    """Raise when a reference leads outside the document or nowhere, naming where it stands."""
-    faults = [f"{where}: {ref}" for where, ref in _refs(document, "") if not _leads_somewhere(document, ref)]
-    if faults:
-        why = "they lead nowhere in the document" + listed(faults)
-        todo = "mend the document by a row in openapi/repairs.json"
-        raise StepError("normalise", "references that cannot be resolved", why=why, todo=todo)
+def circles(document: Object) -> dict[str, list[str]]:
+    """The components that are, by references and combinations alone, a part of themselves, and the way round."""
+    schemas = document.get("components", {}).get("schemas", {})
+    return {name: trail for name in schemas if (trail := _way_round(document, to_component(name)["$ref"]))}
 
 
-def check_circles(document: Object) -> None:
-    """Raise when a component is, by references and combinations alone, a part of itself."""
-    fine: set[str] = set()
+def _way_round(document: Object, start: str) -> list[str]:
+    """The references that lead from a place to itself; none when there is no such way."""
+    seen: set[str] = set()
+    todo = [[start]]
+    while todo:
+        trail = todo.pop()
+        for ref in _at_once(_target_or_none(document, trail[-1])):
+            if ref == start:
+                return [*trail, ref]
+            if ref not in seen:
+                seen.add(ref)
+                todo.append([*trail, ref])
+    return []
 
-    def visit(ref: str, trail: list[str]) -> None:
-        if ref in trail:
-            raise StepError("normalise", f"references go round in a circle: {' -> '.join([*trail, ref])}")
-        if ref not in fine:
-            for inner in _at_once(target(document, ref)):
-                visit(inner, [*trail, ref])
-        fine.add(ref)
 
-    for name in document.get("components", {}).get("schemas", {}):
-        visit(to_component(name)["$ref"], [])
+def _target_or_none(document: Object, ref: str) -> Any:
+    try:
+        return target(document, ref)
+    except (KeyError, ValueError):
+        return None
 
 
 def _at_once(schema: Any) -> Iterator[str]:
@@ -43,34 +44,8 @@ def _at_once(schema: Any) -> Iterator[str]:
         if isinstance(schema.get("$ref"), str):
             yield schema["$ref"]
         for key in ("allOf", "anyOf", "oneOf"):
-            for each in schema.get(key, []):
+            for each in schema.get(key, []) if isinstance(schema.get(key), list) else []:
                 yield from _at_once(each)
-
-
-def _refs(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _refs(item, join(pointer, index))
-    elif isinstance(value, dict):
-        yield from _refs_of(value, pointer)
-
-
-def _refs_of(value: Object, pointer: str) -> Iterator[tuple[str, str]]:
-    ref = value.get("$ref")
-    if isinstance(ref, str):
-        yield pointer, ref
-    named = pointer.endswith(("/properties", "/schemas", "/examples"))
-    for key, item in value.items():
-        if named or (key not in _DATA and not key.startswith("x-")):
-            yield from _refs(item, join(pointer, key))
-
-
-def _leads_somewhere(document: Object, ref: str) -> bool:
-    try:
-        target(document, ref)
-    except (KeyError, ValueError):
-        return False
-    return True
 
 
 def target(document: Object, ref: str) -> Any:
@@ -78,6 +53,14 @@ def target(document: Object, ref: str) -> Any:
     if not ref.startswith("#"):
         raise ValueError(f"{ref} is outside the document")
     return resolve(document, unquote(ref[1:]))
+
+
+def existing(document: Object, ref: str) -> Any:
+    """What a reference points at; a `StepError` when that is nothing."""
+    try:
+        return target(document, ref)
+    except (KeyError, ValueError):
+        raise StepError("normalise", f"a reference leads nowhere in the document: {ref}") from None
 
 
 def follow(document: Object, value: Any) -> Any:
@@ -89,9 +72,30 @@ def follow(document: Object, value: Any) -> Any:
             raise StepError("normalise", f"references go round in a circle: {' -> '.join([*seen, ref])}")
         seen.append(ref)
         beside = {key: item for key, item in value.items() if key != "$ref"}
-        found = target(document, ref)
+        found = existing(document, ref)
         value = {**found, **beside} if isinstance(found, dict) and beside else found
     return value
+
+
+def leads_to(document: Object) -> set[str]:
+    """The schema components that some operation leads to, in the document as it is."""
+    reached: set[str] = set()
+    places: set[str] = set()
+    todo: list[Any] = [document.get("paths")]
+    while todo:
+        value = todo.pop()
+        if isinstance(value, list):
+            todo += value
+        elif isinstance(value, dict):
+            todo += value.values()
+            ref = value.get("$ref")
+            if isinstance(ref, str) and ref not in places:
+                places.add(ref)
+                todo.append(_target_or_none(document, ref))
+                # Also a place inside a component belongs to it.
+                name = component("/".join(ref.split("/")[:4]))
+                reached |= {name} if name is not None else set()
+    return reached
 
 
 def component(ref: str) -> str | None:
@@ -105,3 +109,13 @@ def component(ref: str) -> str | None:
 def to_component(name: str) -> Object:
     """A reference to a schema component."""
     return {"$ref": join("#/components/schemas", name)}
+
+
+def refs_in(value: Any) -> list[str]:
+    """Every reference to a schema component in `value`."""
+    if isinstance(value, list):
+        return [ref for item in value for ref in refs_in(item)]
+    if not isinstance(value, dict):
+        return []
+    own = [value["$ref"]] if isinstance(value.get("$ref"), str) and value["$ref"].startswith(COMPONENT) else []
+    return own + [ref for item in value.values() for ref in refs_in(item)]

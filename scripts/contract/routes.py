@@ -1,6 +1,7 @@
 """Names that follow from method and path, and from nothing else."""
 
 import re
+from collections.abc import Container
 
 _PARAMETER = re.compile(r"{([^{}]*)}")
 # A path that ends with the company is about the company itself.
@@ -42,7 +43,18 @@ def operation_name(method: str, path: str) -> str:
 def tag(path: str) -> str:
     """The first fixed segment that is kept: `accounts`, `oauth`, `well_known`."""
     fixed = (snake(segment) for segment in _kept(path) if "{" not in segment)
-    return next(filter(None, fixed), "root")
+    name = next(filter(None, fixed), "root")
+    # The name of a folder of modules cannot begin with a digit.
+    return f"tag_{name}" if name[0].isdigit() else name
+
+
+def unique(name: str, taken: Container[str]) -> str:
+    """The name, or the name with the first number, from 2 on, that is not taken."""
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name}_{number}"
+    return free
 
 
 def _kept(path: str) -> list[str]:

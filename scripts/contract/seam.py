@@ -7,6 +7,7 @@ from typing import Protocol
 
 from .errors import StepError
 from .fitting import Gap, Shape, request_gaps, response_gaps
+from .omissions import why_left_out
 from .pointers import Object
 from .routes import shape
 
@@ -90,9 +91,14 @@ def misfits(normalised: Object, needs: Sequence[Need]) -> list[Misfit]:
     for need in needs:
         route = f"{need.method.upper()} {need.path}"
         operation = routes.get((need.method.lower(), shape(need.path)))
-        gaps = _operation_gaps(need, operation, components) if operation else [Gap("", "the route", "no such route")]
+        gaps = _operation_gaps(need, operation, components) if operation else [_route_gap(need, normalised)]
         found += [Misfit(need.operation, route, gap.where, gap.expected, gap.found) for gap in gaps]
     return found
+
+
+def _route_gap(need: Need, normalised: Object) -> Gap:
+    why = why_left_out(normalised, need.method.lower(), need.path)
+    return Gap("", "the route", "no such route" if why is None else f"it cannot be generated: {why}")
 
 
 def _operation_gaps(need: Need, operation: Object, components: Object) -> list[Gap]:

@@ -3,10 +3,10 @@
 from typing import Any
 
 from .pointers import Object, canonical_json, digest
-from .refs import component
+from .refs import component, refs_in
 from .schemas import is_node, map_children
 
-# A shape is what one sees when its references are followed this far; so recursion needs no special care.
+# The shape of what leads back to itself is what one sees when its references are followed this far.
 LEVELS = 32
 _SAID = frozenset({"description", "x-enum-varnames", "x-format"})
 
@@ -17,6 +17,7 @@ class Shapes:
     def __init__(self, components: dict[str, Object]) -> None:
         self._components = components
         self._known: dict[tuple[str, int], str] = {}
+        self._endless = _endless(components)
 
     def of(self, schema: Object, levels: int = LEVELS) -> str:
         """The hash of an object, an enum, or a reference to one."""
@@ -41,4 +42,27 @@ class Shapes:
             return child
         if "$ref" not in child and not is_node(child):
             return self._seen(child, levels)
+        if self._endless.isdisjoint(map(component, refs_in(child))):
+            # It has an end, however deep it is.
+            return {"shape": self.of(child)}
         return {"shape": self.of(child, levels - 1)} if levels else {}
+
+
+def _endless(components: dict[str, Object]) -> set[str | None]:
+    """The components that lead to one that leads to itself."""
+    leads = {name: {component(ref) for ref in refs_in(schema)} for name, schema in components.items()}
+    # Take away, again and again, what leads only to what has an end.
+    waiting = {name: {inner for inner in leads[name] if inner in components} for name in components}
+    users: dict[str | None, list[str]] = {}
+    for name, inners in waiting.items():
+        for inner in inners:
+            users.setdefault(inner, []).append(name)
+    todo = [name for name, inners in waiting.items() if not inners]
+    while todo:
+        ended = todo.pop()
+        del waiting[ended]
+        for user in users.get(ended, []):
+            waiting[user].discard(ended)
+            if not waiting[user]:
+                todo.append(user)
+    return set(waiting)

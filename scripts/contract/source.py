@@ -10,11 +10,14 @@ from urllib.parse import urlsplit, urlunsplit
 import httpx
 
 from .errors import StepError
-from .pointers import Object
+from .pointers import Object, pretty
+from .yaml_text import read_yaml
 
 LIVE_CONTRACT = "https://app.ledgerhq.pro/api/openapi.json"
 MOST_BYTES = 32 * 1024 * 1024
 SECONDS = 60.0
+_RIGHT_ADDRESS = "is the address right?"
+_UNDERSTOOD = ("3.0", "3.1")
 _ELSEWHERE = "give another one: make regenerate CONTRACT=<path or URL>"
 
 
@@ -29,10 +32,21 @@ class Fetched:
 def fetch(source: str) -> Fetched:
     """Read the contract from a path or an http(s) URL."""
     if "://" not in source:
-        return Fetched(_from_file(Path(source)), "local")
+        return Fetched(as_json(_from_file(Path(source))), "local")
     if urlsplit(source).scheme.lower() not in ("http", "https"):
         raise StepError("read", f"cannot read {public(source)}", why="only paths, http and https are read")
-    return Fetched(_from_web(source), public(source))
+    return Fetched(as_json(_from_web(source)), public(source))
+
+
+def as_json(content: bytes) -> bytes:
+    """The document as it was found when that is JSON; else, when it is YAML, the same in JSON."""
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[", b"<", b""):
+        return content
+    try:
+        return pretty(read_yaml(content), in_order=True)
+    except (ValueError, RecursionError) as error:
+        why = str(error) or "nested too deeply"
+        raise StepError("read", "the contract is neither JSON nor YAML", why=why, todo=_RIGHT_ADDRESS) from None
 
 
 def public(url: str) -> str:
@@ -52,7 +66,7 @@ def _from_file(path: Path) -> bytes:
 
 
 def _from_web(url: str) -> bytes:
-    headers = {"accept": "application/json", "user-agent": "ledgerhq-ext regenerate"}
+    headers = {"accept": "application/json, application/yaml;q=0.9", "user-agent": "ledgerhq-ext regenerate"}
     try:
         with httpx.Client(timeout=30.0) as client, client.stream("GET", url, headers=headers) as response:
             _check_answer(response, public(url))
@@ -93,7 +107,7 @@ def parse(content: bytes) -> Object:
         document = json.loads(content, object_pairs_hook=_unique, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         why = str(error) or "nested too deeply"
-        raise StepError("read", "the contract is not JSON", why=why, todo="is the address right?") from None
+        raise StepError("read", "the contract is not JSON", why=why, todo=_RIGHT_ADDRESS) from None
     _check_openapi(document)
     return _object(document)
 
@@ -115,13 +129,17 @@ def _check_openapi(document: Any) -> None:
     why = ""
     if not isinstance(document, dict):
         why = f"it is a JSON {type(document).__name__}, not an object"
-    elif not str(document.get("openapi", "")).startswith("3."):
+    elif not _is_understood(str(document.get("openapi", ""))):
         version = document.get("openapi", document.get("swagger"))
         why = f"its version is {version!r}; 3.0 and 3.1 are understood" if version else "it has no 'openapi' version"
     elif not isinstance(document.get("paths"), dict) or not document["paths"]:
         why = "it has no paths"
     if why:
-        raise StepError("read", "the contract is not an OpenAPI 3 document", why=why, todo="is the address right?")
+        raise StepError("read", "the contract is not an OpenAPI 3.0 or 3.1 document", why=why, todo=_RIGHT_ADDRESS)
+
+
+def _is_understood(version: str) -> bool:
+    return any(version == known or version.startswith(f"{known}.") for known in _UNDERSTOOD)
 
 
 def _object(value: Any) -> Object:

@@ -1,59 +1,92 @@
 """Step `check`, second half: that every operation and every class came out, whole and importable."""
 
 import ast
+import json
 import subprocess
 import sys
 import warnings
 from pathlib import Path
 
+from .canonical import reachable
 from .errors import StepError, listed
 from .layout import PACKAGE
 from .names import module_name
-from .pointers import Object
+from .pointers import Object, join
 from .refs import COMPONENT
 from .routes import shape
 from .schemas import is_enum
 
 _IMPORT_ALL = """
-import importlib, pathlib, sys
+import importlib, json, pathlib, sys
 sys.path.insert(0, sys.argv[1])
+faults = {}
 for file in sorted(pathlib.Path(sys.argv[1], sys.argv[2]).rglob("*.py")):
     parts = file.relative_to(sys.argv[1]).with_suffix("").parts
-    importlib.import_module(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+    try:
+        importlib.import_module(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+    except Exception as error:
+        faults["/".join(parts[1:]) + ".py"] = f"{type(error).__name__}: {error}"
+print(json.dumps(faults))
 """
 
 
-def verify(document: Object, package: Path) -> None:
-    """Raise when the package lacks anything that the named view has, or cannot be imported."""
-    trees = _compiled(package)
-    faults = [fault for path, method, operation in _operations(document)
-              for fault in _operation_faults(trees, path, method, operation)]  # fmt: skip
-    for name, schema in document["components"]["schemas"].items():
-        faults += _class_faults(trees, name, schema)
-    faults += _strangers(document, trees)
+def lost(document: Object, package: Path) -> dict[str, str]:
+    """The operations of a named view that the package lacks or holds wrongly, by their pointers, with the reasons.
+
+    Raises when something is wrong that belongs to no operation.
+    """
+    trees, files = _compiled(package)
+    files |= _unimportable(package)
+    faults: dict[str, str] = {}
+    for path, method, operation in _operations(document):
+        file = _endpoint(operation)
+        said = [files[file]] if file in files else _operation_faults(trees, path, method, operation)
+        if said:
+            faults[join("/paths", path, method)] = said[0]
+
+    classes = {name: _class_fault(trees, files, name, each) for name, each in document["components"]["schemas"].items()}
+    for path, method, operation in _operations(document):
+        for name in sorted(reachable(operation, document["components"]["schemas"])):
+            if classes[name]:
+                faults.setdefault(join("/paths", path, method), classes[name])
+    _check_the_rest(document, trees, files)
+    return faults
+
+
+def _class_fault(trees: dict[str, ast.Module], files: dict[str, str], name: str, schema: Object) -> str:
+    file = f"models/{module_name(name)}.py"
+    said = [files[file]] if file in files else _class_faults(trees, name, schema)
+    return next(iter(said), "")
+
+
+def _check_the_rest(document: Object, trees: dict[str, ast.Module], files: dict[str, str]) -> None:
+    """Raise for what belongs to no operation and no class."""
+    known = _wanted(document)
+    faults = [f"{name}: {why}" for name, why in files.items() if name not in known]
+    faults += [f"{name}: nothing in the contract asks for it" for name in _strangers(known, trees)]
     if faults:
-        raise StepError("check", "something was lost in generating", why=listed(faults).strip())
-    _import(package)
+        raise StepError("check", "something went wrong in generating", why=listed(faults).strip())
 
 
 def _operations(document: Object) -> list[tuple[str, str, Object]]:
     return [(path, method, item[method]) for path, item in document["paths"].items() for method in item]
 
 
-def _compiled(package: Path) -> dict[str, ast.Module]:
-    trees, faults = {}, []
+def _compiled(package: Path) -> tuple[dict[str, ast.Module], dict[str, str]]:
+    """The modules that are Python, and what is wrong with those that are not."""
+    trees: dict[str, ast.Module] = {}
+    faults: dict[str, str] = {}
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for file in sorted(package.rglob("*.py")):
             name = file.relative_to(package).as_posix()
             try:
-                trees[name] = ast.parse(file.read_text(encoding="utf-8"), name)
-                compile(trees[name], name, "exec")
-            except (SyntaxError, ValueError, Warning) as error:
-                faults.append(f"{name}: {error}")
-    if faults:
-        raise StepError("check", "the generated code is no Python", why=listed(faults).strip())
-    return trees
+                tree = ast.parse(file.read_text(encoding="utf-8"), name)
+                compile(tree, name, "exec")
+                trees[name] = tree
+            except (SyntaxError, ValueError, Warning, RecursionError) as error:
+                faults[name] = f"the generated code is no Python: {error}"
+    return trees, faults
 
 
 def _endpoint(operation: Object) -> str:
@@ -130,18 +163,24 @@ def _fields(node: ast.ClassDef) -> set[str]:
     return {target.id for target in assigned if isinstance(target, ast.Name)}
 
 
-def _strangers(document: Object, trees: dict[str, ast.Module]) -> list[str]:
-    """Modules that belong to nothing in the view: a class made twice under another name."""
+def _wanted(document: Object) -> set[str]:
+    """The modules that the named view asks for."""
     wanted = {_endpoint(operation) for _, _, operation in _operations(document)}
-    wanted |= {f"models/{module_name(name)}.py" for name in document["components"]["schemas"]}
+    return wanted | {f"models/{module_name(name)}.py" for name in document["components"]["schemas"]}
+
+
+def _strangers(wanted: set[str], trees: dict[str, ast.Module]) -> list[str]:
+    """Modules that belong to nothing in the view: a class made twice under another name."""
     made = {name for name in trees if name.startswith(("api/", "models/")) and not name.endswith("__init__.py")}
-    return [f"{name}: nothing in the contract asks for it" for name in sorted(made - wanted)]
+    return sorted(made - wanted)
 
 
-def _import(package: Path) -> None:
-    """Import everything in a process of its own: this one stays free of code made from the vendor's text."""
+def _unimportable(package: Path) -> dict[str, str]:
+    """The modules that cannot be imported, found in a process of its own: this one stays free of generated code."""
     command = [sys.executable, "-I", "-B", "-c", _IMPORT_ALL, str(package.parent), PACKAGE]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", timeout=300)
     if done.returncode:
         last = done.stderr.strip().splitlines()[-3:]
         raise StepError("check", "the generated code cannot be imported", why="\n         ".join(last))
+    faults: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+    return {name: f"the generated code cannot be imported: {why}" for name, why in faults.items()}

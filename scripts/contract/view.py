@@ -7,6 +7,7 @@ from .merge import ConflictError, fold_all_of, only_presence, tidy_union
 from .pointers import Object
 from .refs import component
 from .schemas import NULL, bare, is_enum, is_node, map_children, variants
+from .text import shows
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -16,6 +17,7 @@ BYTES = "application/octet-stream"
 # there, and whether the vendor writes a `format` or not may change any day. Only files need theirs.
 KEPT_FORMATS = frozenset({"binary"})
 DAYS = frozenset({"date", "date-time"})
+MOST_LISTS = 5
 _KEPT = frozenset(
     {"$ref", "additionalProperties", "allOf", "anyOf", "description", "enum", "format", "items", "oneOf"}
     | {"prefixItems", "properties", "required", "type"}
@@ -68,8 +70,10 @@ class _View:
             new["x-format"] = new["format"]
         if new.get("format") not in KEPT_FORMATS:
             new.pop("format", None)
+        if "properties" in new:
+            new["properties"] = {name: each for name, each in new["properties"].items() if shows(name)}
         new = tidy_union(fold_all_of(map_children(new, lambda child, _: self.schema(child)), _closed))
-        return _countable(_enumerable(_without_presence(new)))
+        return _shallow(_countable(_enumerable(_sayable(_without_presence(new)))))
 
     def _reference(self, schema: Object) -> Object:
         target = self._opened(schema)
@@ -167,6 +171,25 @@ def _without_presence(schema: Object) -> Object:
     return {key: value for key, value in schema.items() if key not in ("anyOf", "oneOf") or not _presence(value)}
 
 
+def _sayable(schema: Object) -> Object:
+    """What no class can say is any value: parts that contradict each other, alternatives that are no objects."""
+    if "allOf" in schema:
+        return {key: value for key, value in schema.items() if key == "description"}
+    if "type" in schema:
+        return {key: value for key, value in schema.items() if key not in ("anyOf", "oneOf")}
+    return schema
+
+
+def _shallow(schema: Object) -> Object:
+    """A list of lists of lists …, which is a loop in a loop in the generated code, ends at some depth."""
+    inner: Any = schema
+    for _ in range(MOST_LISTS):
+        inner = inner.get("items") if isinstance(inner, dict) else None
+    if not isinstance(inner, dict) or "items" not in inner:
+        return schema
+    return {**schema, "items": {}}
+
+
 def _presence(options: list[Any]) -> bool:
     # The view has dropped `not`, so an alternative may have nothing left to say.
     return any(only_presence(option) or not bare(option) for option in options)
@@ -186,4 +209,8 @@ def _enumerable(schema: Object) -> Object:
 
 
 def _fits(value: Any, kind: str) -> bool:
-    return isinstance(value, str) if kind == "string" else isinstance(value, int) and not isinstance(value, bool)
+    return (
+        isinstance(value, str) and shows(value)
+        if kind == "string"
+        else isinstance(value, int) and not isinstance(value, bool)
+    )

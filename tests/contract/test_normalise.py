@@ -6,6 +6,7 @@ import pytest
 from scripts.contract.errors import StepError
 from scripts.contract.lint import findings
 from scripts.contract.normalise import normalise
+from scripts.contract.omissions import LEFT_OUT
 from scripts.contract.pointers import canonical_json
 from tests.support.contracts import (
     INTEGER,
@@ -112,6 +113,12 @@ def test_a_component_that_nothing_leads_to_is_dropped() -> None:
         ({"type": "string", "nullable": True, "enum": ["a"]}, {"anyOf": [{"type": "string", "enum": ["a"]}, NULL]}),
         ({"anyOf": [{"const": "a"}, {"const": "b"}]}, {"type": "string", "enum": ["a", "b"]}),
         ({"const": "a"}, {"type": "string", "enum": ["a"]}),
+        ({"enum": [None]}, NULL),
+        ({"type": "string", "nullable": True, "enum": [None]}, NULL),
+        ({"type": "number", "multipleOf": 1}, INTEGER),
+        ({"type": "number", "multipleOf": 5}, {"type": "integer", "multipleOf": 5}),
+        ({"type": "number", "multipleOf": 0.01}, {"type": "number", "multipleOf": 0.01}),
+        ({"type": "integer", "format": "int64"}, INTEGER),
         ({"enum": ["b", "a", "b"]}, {"type": "string", "enum": ["a", "b"]}),
         ({"type": "integer", "minimum": 0, "exclusiveMinimum": True}, {"type": "integer", "exclusiveMinimum": 0}),
         ({"type": "integer", "minimum": 0, "exclusiveMinimum": False}, {"type": "integer", "minimum": 0}),
@@ -197,30 +204,136 @@ def test_a_nullable_component_keeps_its_name_and_may_refer_to_itself() -> None:
     assert normalise(normal) == normal
 
 
+ANSWER = "/paths/~1api~1v1~1things/get/responses/200/content/application~1json/schema"
+
+
+@pytest.mark.parametrize(
+    ("contract", "where", "why"),
+    [
+        (one(ref("Gone")), ANSWER, "#/components/schemas/Gone"),
+        (one({"$ref": "https://example.org/schema.json"}), ANSWER, "https://example.org/schema.json"),
+        (one(obj(a={"$ref": "#/nowhere"})), f"{ANSWER}/properties/a", "#/nowhere"),
+        (one(ref("A"), A=ref("B"), B=ref("A")), "/components/schemas/A", "part of itself"),
+        (one(ref("A"), A={"anyOf": [ref("A"), STRING]}), "/components/schemas/A", "part of itself"),
+        (
+            one(ref("A"), A={"allOf": [ref("B"), STRING]}, B={"allOf": [ref("A"), STRING]}),
+            "/components/schemas/B",
+            "part of itself",
+        ),
+        (one("string"), ANSWER, "a schema is a str"),
+        (one(obj(a=obj(b={"enum": 1}))), f"{ANSWER}/properties/a/properties/b", "form"),
+    ],
+)
+def test_a_schema_that_cannot_be_read_is_any_value_and_its_place_is_told(contract: Any, where: str, why: str) -> None:
+    normal = normalise(contract)
+    assert why in normal[LEFT_OUT][where]
+    assert findings(normal) == []
+    assert "get" in normal["paths"]["/api/v1/things"]
+
+
+def test_an_operation_that_cannot_be_read_is_left_out_by_name() -> None:
+    contract = small()
+    contract["paths"]["/api/v1/odd"] = {"get": {"parameters": [{"in": "query"}], "responses": {}}, "put": []}
+    contract["paths"]["/api/v1/gone"] = {"$ref": "#/nowhere"}
+    normal = normalise(contract)
+    assert normal["paths"] == normalise(small())["paths"]
+    places = {"/paths/~1api~1v1~1odd/get", "/paths/~1api~1v1~1odd/put", "/paths/~1api~1v1~1gone"}
+    assert set(normal[LEFT_OUT]) == places
+
+
+def test_a_component_that_nothing_leads_to_may_be_as_it_likes() -> None:
+    contract = small()
+    contract["components"]["schemas"]["Unused"] = ref("Gone")
+    assert normalise(contract) == normalise(small())
+
+
 @pytest.mark.parametrize(
     ("contract", "said"),
     [
-        (one(ref("Gone")), "#/components/schemas/Gone"),
-        (one({"$ref": "https://example.org/schema.json"}), "https://example.org/schema.json"),
-        (one(obj(a={"$ref": "#/nowhere"})), "/paths/~1api~1v1~1things/get/responses/200"),
-        (one(ref("A"), A=ref("B"), B=ref("A")), "circle"),
-        (
-            one({"$ref": "#/components/x/a"}) | {"components": {"x": {"a": obj(b={"$ref": "#/components/x/a"})}}},
-            "itself",
-        ),
-        (one(ref("A"), A={"anyOf": [ref("A"), STRING]}), "circle"),
-        (one(ref("A"), A={"allOf": [ref("B"), STRING]}, B={"allOf": [ref("A"), STRING]}), "circle"),
-        (one("string"), "a schema is a str"),
-        (document({"/x": {"get": {"parameters": [{"in": "query"}], "responses": {}}}}), "parameter"),
         (document({"/x": {"get": []}}), "form"),
+        (document({"/x": {"get": {"parameters": [{"in": "query"}], "responses": {}}}}), "parameter"),
         (document({"/x": {"description": "nothing to call"}}), "no operations"),
     ],
 )
-def test_what_cannot_be_read_is_an_error_that_says_where(contract: Any, said: str) -> None:
+def test_a_contract_without_a_readable_operation_is_an_error(contract: Any, said: str) -> None:
     with pytest.raises(StepError) as caught:
         normalise(contract)
     assert caught.value.step == "normalise"
     assert said in str(caught.value)
+
+
+def test_what_contains_itself_through_any_reference_becomes_a_component() -> None:
+    pointer = {"$ref": "#/components/x/part"}
+    contract = one(pointer)
+    contract["components"]["x"] = {"part": obj(up=pointer, name=STRING)}
+    assert canonical_json(normalise(contract)) == canonical_json(normalise(normalise(contract)))
+    inner = schema_of(normalise(contract))["properties"]["up"]
+    [name] = normalise(contract)["components"]["schemas"]
+    assert inner == ref(name)
+    assert normalise(contract)["components"]["schemas"][name]["properties"] == {"up": ref(name), "name": STRING}
+
+
+def test_a_deep_schema_is_read_to_its_end() -> None:
+    schema: Any = STRING
+    for _ in range(300):
+        schema = obj(inner=schema)
+    found = canonical(schema)
+    for _ in range(300):
+        found = found["properties"]["inner"]
+    assert found == STRING
+
+
+def test_words_beside_a_reference_that_contradict_it_do_not_count() -> None:
+    assert canonical({**ref("Word"), "type": "object"}, Word={"type": "string", "enum": ["a"]}) == ref("Word")
+
+
+def test_an_all_of_of_many_alternatives_has_a_limit() -> None:
+    parts = [{"oneOf": [obj(**{f"{letter}{number}": STRING}) for number in range(20)]} for letter in "abc"]
+    normal = normalise(one({"allOf": parts}))
+    assert schema_of(normal) == {}
+    assert "256 combinations" in normal[LEFT_OUT][ANSWER]
+
+
+def test_a_parameter_with_content_has_no_style() -> None:
+    item = {"name": "filter", "in": "query", "content": {"application/json": {"schema": obj(a=STRING)}}}
+    normal = normalise(document({"/x": {"get": {"parameters": [item], "responses": answer(STRING)}}}))
+    assert findings(normal) == []
+    assert "style" not in normal["paths"]["/x"]["get"]["parameters"][0]
+
+
+def test_a_path_says_itself_which_parameters_it_has() -> None:
+    stray = {"name": "other", "in": "path", "required": True, "schema": STRING}
+    contract = document({"/x/{id}": {"get": {"parameters": [stray], "responses": answer(STRING)}}})
+    [parameter] = normalise(contract)["paths"]["/x/{id}"]["get"]["parameters"]
+    assert (parameter["name"], parameter["required"]) == ("id", True)
+
+
+def test_a_route_that_stands_there_twice_is_told() -> None:
+    item = {"get": {"responses": answer(STRING)}}
+    normal = normalise(document({"/x/{a}": item, "/x/{b}": item}))
+    assert list(normal["paths"]) == ["/x/{id}"]
+    assert "twice" in normal[LEFT_OUT]["/paths/~1x~1{b}/get"]
+
+
+@pytest.mark.parametrize("servers", [["https://a.example/sandbox", "https://b.example"], ["https://b.example"]])
+def test_another_server_first_changes_no_route(servers: list[str]) -> None:
+    contract = small() | {"servers": [{"url": url} for url in servers]}
+    assert normalise(contract)["paths"] == normalise(small())["paths"]
+
+
+def test_a_header_among_the_security_schemes_is_a_parameter() -> None:
+    asked = small()
+    header = {"type": "apiKey", "in": "header", "name": "X-Organization-Id"}
+    asked["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}, "organization": header}
+    asked["security"] = [{"token": [], "organization": []}]
+    asked["paths"]["/api/oauth/token"]["post"]["security"] = [{"token": []}]
+    meant = copy.deepcopy(asked)
+    meant["security"] = [{"token": []}]
+    for item in asked["paths"].values():
+        for operation in (item, *item.values()):
+            if isinstance(operation, dict) and ORGANIZATION in operation.get("parameters", []):
+                operation["parameters"].remove(ORGANIZATION)
+    assert normalise(asked) == normalise(meant)
 
 
 def test_a_word_called_ref_in_an_example_is_no_reference() -> None:

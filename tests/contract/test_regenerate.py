@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from scripts import regenerate as command
-from scripts.contract import pipeline
+from scripts.contract import culprits, pipeline
 from scripts.contract.errors import StepError
+from scripts.contract.generate import GeneratorError, generate
 from scripts.contract.layout import Layout
 from tests.support.checkouts import DAY, Checkout, FakeNeed
-from tests.support.contracts import STRING, answer, document, obj, one, ref, shuffled, small
+from tests.support.contracts import STRING, answer, document, obj, ref, shuffled, small
 
 LATER = date(2027, 1, 1)
 SIMPLE = {"get": {"responses": answer(STRING)}}
@@ -93,15 +94,9 @@ def test_repairs_are_made_before_anything_else(checkout: Checkout) -> None:
     assert json.loads(checkout.layout.contract.read_bytes()) == small()
 
 
-def _no_reference() -> Any:
+def _fault_of_the_whole() -> Any:
     contract = small()
-    contract["components"]["schemas"]["Account"]["properties"]["x"] = ref("Gone")
-    return contract
-
-
-def _invalid() -> Any:
-    contract = small()
-    contract["paths"]["/api/v1/accounts/{accountId}"]["parameters"].pop(0)
+    contract["info"] = {"title": "no version", "license": 1}
     return contract
 
 
@@ -111,10 +106,9 @@ def _invalid() -> Any:
         ("<html>", "read"),
         ("[]", "read"),
         ({"swagger": "2.0"}, "read"),
-        (_no_reference(), "normalise"),
-        (document({"/api/v1/a": SIMPLE, "/a": SIMPLE}), "normalise"),
-        (_invalid(), "lint"),
-        (one(obj(to_dict=STRING)), "check"),
+        (small() | {"openapi": "3.2.0"}, "read"),
+        (document({"/api/v1/a": {"get": []}}), "normalise"),
+        (_fault_of_the_whole(), "lint"),
     ],
 )
 def test_a_contract_that_will_not_do_changes_nothing(checkout: Checkout, contract: Any, step: str) -> None:
@@ -124,6 +118,67 @@ def test_a_contract_that_will_not_do_changes_nothing(checkout: Checkout, contrac
     assert caught.value.step == step
     assert checkout.files() == before
     assert _leftovers(checkout) == []
+
+
+def _odd_spots() -> dict[str, Any]:
+    """The small contract with much that cannot be read or generated beside it."""
+    contract = small()
+    odd = {
+        "/api/v1/no-such-schema": SIMPLE | {"put": {"responses": answer(ref("Gone"))}},
+        "/api/v1/no-operation": {"get": []},
+        "/api/v1/no-parameter": {"get": {"parameters": [{"in": "query"}], "responses": answer(STRING)}},
+        "/api/v1/no-type": {"get": {"responses": answer(ref("NoType"))}},
+        "/api/v1/hid\u200bden": SIMPLE,
+        "/accounts": SIMPLE,
+    }
+    contract["paths"] |= odd
+    contract["components"]["schemas"]["NoType"] = obj(a={"type": "strnig"})
+    return contract
+
+
+def test_odd_spots_do_not_block_the_rest(checkout: Checkout) -> None:
+    assert checkout.run(_odd_spots()) == 0
+    said = "\n".join(checkout.said)
+    for place in (
+        "/paths/~1api~1v1~1no-operation/get",
+        "/paths/~1api~1v1~1no-parameter/get",
+        "#/components/schemas/Gone",
+    ):
+        assert place in said
+    modules = {file.stem for file in (checkout.layout.package / "api").rglob("*.py")}
+    assert {"get_accounts", "get_accounts_2", "get_no_type", "put_no_such_schema"} <= modules
+    assert not {"get_no_operation", "get_no_parameter"} & modules
+
+
+def test_a_route_keeps_its_name_when_a_shorter_one_of_that_name_appears(checkout: Checkout) -> None:
+    assert checkout.run(_odd_spots()) == 0
+    module = (checkout.layout.package / "api" / "accounts" / "get_accounts.py").read_text()
+    assert '"/api/v1/accounts"' in module
+
+
+def test_what_is_left_out_stops_the_swap_when_the_layer_needs_it(checkout: Checkout) -> None:
+    need = FakeNeed("GET", "/api/v1/no-parameter", operation="Organization.odd")
+    before = checkout.files()
+    assert checkout.run(_odd_spots(), needs=[need]) == command.MISFIT
+    assert any("Organization.odd" in line and "usable 'name'" in line for line in checkout.said)
+    assert checkout.files() == before
+
+
+def test_an_operation_that_the_generator_fails_on_is_found_and_left_out(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = generate
+
+    def failing(document: Any, layout: Layout, folder: Path) -> Path:
+        if "/api/oauth/token" in document["paths"]:
+            raise GeneratorError("generate", "openapi-python-client failed", why="a crash")
+        return whole(document, layout, folder)
+
+    monkeypatch.setattr(pipeline, "generate", failing)
+    monkeypatch.setattr(culprits, "generate", failing)
+    assert checkout.run(changed()) == 0
+    assert any("/paths/~1api~1oauth~1token/post" in line and "a crash" in line for line in checkout.said)
+    assert not (checkout.layout.package / "api" / "oauth").exists()
 
 
 def _leftovers(checkout: Checkout) -> list[str]:
@@ -144,9 +199,9 @@ STEPS = [
     "lint",
     "generator_view",
     "assign_names",
-    "check_hazards",
+    "hazards",
     "generate",
-    "verify",
+    "lost",
     "misfits",
 ]
 
@@ -162,7 +217,7 @@ def test_a_fault_at_any_step_changes_nothing(
     if STEPS.index(step) > STEPS.index("generate"):
         monkeypatch.setattr(pipeline, "generate", lambda *_: checkout.layout.package)
     if step == "misfits":
-        monkeypatch.setattr(pipeline, "verify", lambda *_: None)
+        monkeypatch.setattr(pipeline, "lost", lambda *_: {})
     monkeypatch.setattr(pipeline, step, fail)
     before = checkout.files()
     with pytest.raises((KeyboardInterrupt, OSError)):
@@ -244,7 +299,7 @@ def test_a_misfit_can_be_accepted_from_the_candidate(checkout: Checkout) -> None
 def test_accepting_covers_misfits_only(checkout: Checkout) -> None:
     before = checkout.files()
     with pytest.raises(StepError):
-        checkout.run(one(obj(to_dict=STRING)), needs=[MISSING], accept_misfit=True)
+        checkout.run(_fault_of_the_whole(), needs=[MISSING], accept_misfit=True)
     assert checkout.files() == before
 
 

@@ -99,3 +99,51 @@ def test_what_is_no_openapi_document_is_refused(content: bytes) -> None:
 
 def test_a_contract_is_parsed() -> None:
     assert parse(json.dumps(small()).encode()) == small()
+
+
+YAML = b"""
+openapi: 3.1.0
+info: {title: T, version: 2024-01-01}
+paths:
+  /x:
+    get:
+      responses:
+        200:
+          description: ok
+          content:
+            application/json:
+              schema: {type: string, enum: [no, on, 2024-02-29, 012, 1.0], example: 2024-01-01T00:00:00Z}
+"""
+
+
+def test_yaml_is_read_as_the_json_it_stands_for(tmp_path: Path) -> None:
+    file = tmp_path / "contract.yaml"
+    file.write_bytes(YAML)
+    document = parse(fetch(str(file)).content)
+    assert document["info"]["version"] == "2024-01-01"
+    schema = document["paths"]["/x"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert schema == {"type": "string", "enum": ["no", "on", "2024-02-29", 12, 1.0], "example": "2024-01-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: 1\na: 2\n", "stands twice"),
+        ("a: [1\n", "expected"),
+        ("a: !!python/object:x.Y {}\n", "could not determine"),
+        ("a: .nan\n", "OpenAPI"),
+        ("a: &a [x,x,x,x,x,x,x,x]\n" + "".join(f"b{n}: &{c} [*{p},*{p},*{p},*{p},*{p},*{p},*{p},*{p}]\n"
+         for n, (p, c) in enumerate(zip("abcdefgh", "bcdefghi", strict=True))), "aliases"),
+    ],
+)  # fmt: skip
+def test_what_is_no_yaml_or_no_json_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "contract.yaml"
+    file.write_text(text)
+    with pytest.raises(StepError, match=said):
+        parse(fetch(str(file)).content)
+
+
+def test_openapi_3_2_is_refused_by_name() -> None:
+    with pytest.raises(StepError) as caught:
+        parse(json.dumps({"openapi": "3.2.0", "paths": {"/x": {}}}).encode())
+    assert "3.2.0" in str(caught.value)

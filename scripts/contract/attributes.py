@@ -1,0 +1,101 @@
+"""What properties and parameters are called in Python, where the generator's own choice would break its code."""
+
+from collections import Counter
+from collections.abc import Iterable, Set
+
+from .names import module_name
+from .pointers import Object
+from .routes import unique
+
+Table = dict[str, dict[str, str]]
+
+# Variables and methods of generated classes and functions: each was seen to break them.
+_IN_CLASSES = frozenset(
+    {
+        "additional_keys",
+        "additional_properties",
+        "cast",
+        "cls",
+        "d",
+        "extra",
+        "field_dict",
+        "from_dict",
+        "from_json",
+        "src_dict",
+        "to_dict",
+        "to_json",
+    }
+)
+_IN_UPLOADS = frozenset({"files", "json", "to_multipart", "types"})
+_IN_FUNCTIONS = frozenset({"body", "client", "cookies", "headers", "kwargs", "params", "quote", "response"})
+_SIGNS = {"+": "plus_", "-": "minus_"}
+
+
+def python_names(document: Object) -> Table:
+    """The names of the properties and parameters of a named view that the generator has to be told, by wire name."""
+    return {"properties": _of_properties(document), "parameters": _of_parameters(document)}
+
+
+def _of_properties(document: Object) -> dict[str, str]:
+    table: dict[str, str] = {}
+    uploads = _uploads(document)
+    for name, schema in document["components"]["schemas"].items():
+        properties = schema.get("properties", {})
+        reserved = _IN_CLASSES | _loops(properties) | (_IN_UPLOADS if name in uploads else frozenset())
+        _choose(properties, reserved, table)
+    return table
+
+
+def _of_parameters(document: Object) -> dict[str, str]:
+    table: dict[str, str] = {}
+    for item in document["paths"].values():
+        for operation in item.values():
+            names = [parameter["name"] for parameter in operation["parameters"]]
+            _choose(names, _IN_FUNCTIONS | {f"json_{module_name(name)}" for name in names}, table)
+    return table
+
+
+def _choose(names: Iterable[str], reserved: Set[str], table: dict[str, str]) -> None:
+    """Add to the table those names that are reserved, or that the generator could not tell apart."""
+    names = list(dict.fromkeys(names))
+    made = Counter(module_name(name) for name in names)
+    # Two spellings of one word the generator keeps apart by their capitals.
+    plain = Counter(module_name(name, plain=True) for name in names)
+    odd = []
+    taken = set(reserved)
+    for name in names:
+        is_one_of_many = made[module_name(name)] > 1 and plain[module_name(name, plain=True)] > 1
+        if module_name(name) in reserved or is_one_of_many:
+            odd.append(name)
+        else:
+            taken |= {module_name(name), module_name(name, plain=True)}
+
+    for name in odd:
+        choice = table.get(name, _spoken(name))
+        if choice in taken:
+            choice = unique(f"{choice}_", taken)
+        taken.add(choice)
+        table[name] = choice
+
+
+def _spoken(name: str) -> str:
+    """`plus_1` and `minus_1` for what would both be `field_1`; the usual name for the rest."""
+    sign = _SIGNS.get(name[:1])
+    return module_name(name) if sign is None else module_name(sign + name[1:])
+
+
+def _loops(properties: Object) -> set[str]:
+    """The names of the variables that the generated code has for the items of each list."""
+    lists = {module_name(name) for name, each in properties.items() if "array" in _kinds(each)}
+    return {f"{name}_item" for name in lists} | {f"{name}_item_data" for name in lists}
+
+
+def _kinds(schema: Object) -> set[str]:
+    return {each.get("type", "") for each in [schema, *schema.get("anyOf", []), *schema.get("oneOf", [])]}
+
+
+def _uploads(document: Object) -> set[str]:
+    operations = [operation for item in document["paths"].values() for operation in item.values()]
+    bodies = [operation.get("requestBody", {}).get("content", {}) for operation in operations]
+    refs = [media["schema"].get("$ref", "") for body in bodies for kind, media in body.items() if "multipart" in kind]
+    return {ref.rpartition("/")[2] for ref in refs}

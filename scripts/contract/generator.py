@@ -1,0 +1,67 @@
+"""The generator in a process of its own, with Python names that are decided here.
+
+Run as a file: `python generator.py TABLE.json generate …`. The table says what properties and parameters are called in
+Python where the generator's own choice would not work; their names on the wire stay what they are.
+"""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from openapi_python_client import cli, strings
+from openapi_python_client.parser import bodies, openapi
+
+DEPTH = 20_000
+_BYTES = "application/octet-stream"
+_KNOWN = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data", _BYTES)
+
+
+class _Names:
+    """The table of one document: of its properties, and, while parameters are read, of those."""
+
+    def __init__(self, table: Mapping[str, Mapping[str, str]]) -> None:
+        self._table = table
+        self.current = table["properties"]
+
+    def install(self) -> None:
+        """Let the generator ask here first."""
+        stock_name = strings.PythonIdentifier.__new__
+        stock_parameters = openapi.Endpoint.add_parameters
+
+        def new(cls: Any, value: Any, prefix: str, skip_snake_case: bool = False) -> Any:
+            text = value if isinstance(value, str) else value.get_untrusted_value()
+            chosen = self.current.get(text) if prefix == "field_" else None
+            return stock_name(cls, value, prefix, skip_snake_case) if chosen is None else str.__new__(cls, chosen)
+
+        def add_parameters(**arguments: Any) -> Any:
+            self.current = self._table["parameters"]
+            try:
+                return stock_parameters(**arguments)
+            finally:
+                self.current = self._table["properties"]
+
+        strings.PythonIdentifier.__new__ = new  # type: ignore[method-assign]
+        openapi.Endpoint.add_parameters = staticmethod(add_parameters)  # type: ignore[method-assign]
+
+
+def _any_media_type(content_type: str, config: Any) -> str:
+    """What is neither JSON nor a form is sent as bytes, under its own media type."""
+    known = strings.get_content_type(content_type, config)
+    if known is not None and (known in _KNOWN or known.endswith("+json")):
+        return known
+    return _BYTES
+
+
+def main() -> None:
+    """Run the generator's command with the table that stands first in the arguments."""
+    table = json.loads(Path(sys.argv.pop(1)).read_bytes())
+    sys.setrecursionlimit(DEPTH)
+    _Names(table).install()
+    bodies.get_content_type = _any_media_type  # type: ignore[attr-defined]
+    cli.app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""Schemas that are no JSON Schema: of one of the type "strnig", the smallest schema around the fault is any value."""
+
+from typing import Any
+
+import jsonschema_rs
+
+from .omissions import LEFT_OUT
+from .pointers import Object, join
+from .schemas import LISTS, MAPS, SINGLES
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+# One schema may have several faults, and the judge tells one at a time.
+_MOST_FAULTS = 50
+
+
+def with_valid_schemas(document: Object) -> Object:
+    """A normalised document in which every schema is one; what was cut stands under `LEFT_OUT`."""
+    cut = _Cut()
+    schemas = document["components"]["schemas"]
+    valid = {name: cut.valid(schema, join("/components/schemas", name)) for name, schema in schemas.items()}
+    paths = cut.inside(document["paths"], "/paths")
+    if not cut.left_out:
+        return document
+    components = {**document["components"], "schemas": valid}
+    left_out = {**document.get(LEFT_OUT, {}), **cut.left_out}
+    return {**document, "paths": paths, "components": components, LEFT_OUT: left_out}
+
+
+class _Cut:
+    def __init__(self) -> None:
+        self.left_out: dict[str, str] = {}
+
+    def inside(self, value: Any, where: str) -> Any:
+        """Operations and what they consist of, with their schemas made valid."""
+        if isinstance(value, list):
+            return [self.inside(item, join(where, index)) for index, item in enumerate(value)]
+        if not isinstance(value, dict):
+            return value
+        new = {}
+        for key, item in value.items():
+            place = join(where, key)
+            new[key] = self.valid(item, place) if key == "schema" else self.inside(item, place)
+        return new
+
+    def valid(self, schema: Any, where: str) -> Any:
+        """A schema without its faulty parts."""
+        for _ in range(_MOST_FAULTS):
+            try:
+                jsonschema_rs.meta.validate({**schema, "$schema": _DIALECT})
+            except jsonschema_rs.ValidationError as error:
+                schema, place = _without(schema, [str(part) for part in error.instance_path], where)
+                self.left_out[place] = f"{error.message:.200}; it is taken for any value"
+            else:
+                return schema
+        return {}
+
+
+def _without(schema: Any, path: list[str], where: str) -> tuple[Any, str]:
+    """The schema with the innermost schema on a path made any value, and the place of that one."""
+    key = path[0] if path else ""
+    if key in MAPS and len(path) > 1 and isinstance(schema[key], dict):
+        inner, place = _without(schema[key][path[1]], path[2:], join(where, key, path[1]))
+        return {**schema, key: {**schema[key], path[1]: inner}}, place
+    if key in LISTS and len(path) > 1 and isinstance(schema[key], list):
+        inner, place = _without(schema[key][int(path[1])], path[2:], join(where, key, path[1]))
+        changed = [inner if index == int(path[1]) else each for index, each in enumerate(schema[key])]
+        return {**schema, key: changed}, place
+    if key in SINGLES and isinstance(schema[key], dict):
+        inner, place = _without(schema[key], path[1:], join(where, key))
+        return {**schema, key: inner}, place
+    return {}, where

@@ -1,0 +1,89 @@
+"""Documents in YAML, read as the JSON they stand for: dates stay text, `no` is a word, every key is a string."""
+
+import math
+import re
+from typing import Any
+
+import yaml
+
+from .pointers import Object
+
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# Aliases may repeat what they name until no memory holds it.
+MOST_VALUES = 5_000_000
+
+
+class _Loader(_Base):  # type: ignore[misc]
+    """YAML 1.2's core schema: null, true and false, numbers, and text for everything else."""
+
+
+_Loader.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in (
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", list("-+0123456789")),
+    ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", list("-+0123456789.")),
+    ("merge", r"<<", ["<"]),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _first)
+
+
+def _integer(loader: Any, node: Any) -> int:
+    text = loader.construct_scalar(node)
+    return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+
+
+def _number(loader: Any, node: Any) -> float:
+    return float(loader.construct_scalar(node))
+
+
+def _mapping(loader: Any, node: Any) -> Object:
+    loader.flatten_mapping(node)
+    pairs = [(loader.construct_object(key, deep=True), value) for key, value in node.value]
+    names = [_name(key) for key, _ in pairs]
+    twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
+    if twice:
+        raise ValueError(f"a key stands twice in one object: {', '.join(twice)}")
+    return {name: loader.construct_object(value, deep=True) for name, (_, value) in zip(names, pairs, strict=True)}
+
+
+def _name(key: Any) -> str:
+    """A key as JSON has it: `200:` is `"200"`."""
+    if isinstance(key, str):
+        return key
+    if isinstance(key, bool) or key is None:
+        return {True: "true", False: "false", None: "null"}[key]
+    return str(key)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _integer)
+_Loader.add_constructor("tag:yaml.org,2002:float", _number)
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+def read_yaml(content: bytes) -> Any:
+    """The JSON value that a YAML document stands for. Raises `ValueError` for what is no YAML, or no JSON."""
+    try:
+        value = yaml.load(content, Loader=_Loader)  # noqa: S506 - a loader of plain values
+    except yaml.YAMLError as error:
+        raise ValueError(" ".join(str(error).split())) from None
+    _check(value)
+    return value
+
+
+def _check(value: Any) -> None:
+    """Refuse what is no JSON, and what aliases have made larger than any document."""
+    todo, number = [value], 0
+    while todo:
+        item = todo.pop()
+        number += 1
+        if number > MOST_VALUES:
+            raise ValueError(f"it has more than {MOST_VALUES:,} values, by aliases perhaps")
+        if isinstance(item, dict):
+            todo += item.values()
+        elif isinstance(item, list):
+            todo += item
+        elif isinstance(item, float) and not math.isfinite(item):
+            raise ValueError(f"{item} is not JSON")
+        elif not isinstance(item, str | int | float | bool | None):
+            raise ValueError(f"a {type(item).__name__} is not JSON")
