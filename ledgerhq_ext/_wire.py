@@ -31,7 +31,10 @@ _DIGITS = 40
 _LEAP_SECOND = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:59:60", re.ASCII)
 Spelling = Literal["cents", "decimal"]
 Shape = Any
-"""A dict (object; ``?`` after a name the layer can live without), a one-element list, or a type's name."""
+"""A dict (object; ``?`` after a name the layer can live without), a one-element list, or a type's name.
+
+A format may follow a type: ``string:date``.
+"""
 
 
 @attrs.frozen
@@ -293,8 +296,8 @@ _LEAVES: dict[Any, tuple[_Reader, str]] = {
     bool: (_boolean, "boolean"),
     int: (_integer, "integer"),
     Cents: (_cents, "integer"),
-    date: (_date, "string"),
-    datetime: (_datetime, "string"),
+    date: (_date, "string:date"),
+    datetime: (_datetime, "string:date-time"),
 }
 
 

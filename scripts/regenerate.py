@@ -19,6 +19,7 @@ from .contract.pipeline import Candidate, Say, make_candidate
 from .contract.seam import LAYER, Need, load_needs, table
 from .contract.source import LIVE_CONTRACT, fetch
 from .contract.swap import contents, swap
+from .drift.judge import broken
 from .output import accept_any_text, say
 
 FAILED, MISFIT, INTERRUPTED = 1, 3, 130
@@ -39,9 +40,10 @@ def regenerate(
     with tempfile.TemporaryDirectory(prefix="regenerate-", dir=layout.build) as folder:
         work = Path(folder)
         candidate = make_candidate(fetched, layout, Layout(work / "candidate"), today, needs, say)
-        if candidate.misfits:
-            say(f"seam       the layer leans on {len(candidate.misfits)} things that are not there\n")
-            say(table(candidate.misfits) + "\n")
+        rows = [*candidate.misfits, *broken(fetched, layout, needs, candidate.misfits)]
+        if rows:
+            say(f"seam       the layer leans on {len(rows)} things that are not there\n")
+            say(table(rows) + "\n")
             if not accept_misfit:
                 return _leave(candidate, layout, say)
         elif needs:

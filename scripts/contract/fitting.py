@@ -10,7 +10,8 @@ from .pointers import Object, join
 from .refs import component
 from .schemas import NULL, bare
 
-# An object (a key ending in "?" is one the layer can live without), a list of one, or types: "a|b".
+# An object (a key ending in "?" is one the layer can live without), a list of one, or types: "a|b", the last of
+# which may have a format: "string:date".
 Shape: TypeAlias = Union[str, Sequence["Shape"], Mapping[str, "Shape"]]  # noqa: UP007
 
 
@@ -48,7 +49,7 @@ class _Fitting:
         if not options:
             yield Gap(where, describe(expected), "always null")
         elif isinstance(expected, str):
-            yield from self._leaf_gaps(expected, {kind(option) for option in options}, where)
+            yield from self._leaf_gaps(expected, options, where)
         else:
             yield from self._together([list(self._option_gaps(expected, option, where)) for option in options])
 
@@ -73,13 +74,20 @@ class _Fitting:
             return [schema]
         return [option for each in union for option in self._options(each)]
 
-    def _leaf_gaps(self, expected: str, found: set[str], where: str) -> Iterator[Gap]:
-        wanted = set(expected.split("|"))
-        given, taken = (wanted, found) if self._sends else (found, wanted)
+    def _leaf_gaps(self, expected: str, options: list[Object], where: str) -> Iterator[Gap]:
+        there = {kind(option) for option in options}
+        types, _, form = expected.partition(":")
+        wanted = set(types.split("|"))
+        given, taken = (wanted, there) if self._sends else (there, wanted)
         if "number" in taken:
             taken = taken | {"integer"}
         if "any" not in taken and not given <= taken and not (self._sends and "any" in given):
-            yield Gap(where, expected, "|".join(sorted(found)))
+            yield Gap(where, describe(expected), "|".join(sorted(there)))
+            return
+        # A string without a format may hold what is wanted; one of another format never does.
+        others = {option["format"] for option in options if "format" in option} - {form}
+        if form and others:
+            yield Gap(where, describe(expected), f"string ({', '.join(sorted(others))})")
 
     def _option_gaps(self, expected: Shape, schema: Object, where: str) -> Iterator[Gap]:
         if isinstance(expected, Mapping):
@@ -134,5 +142,6 @@ def kind(schema: Object) -> str:
 def describe(expected: Shape) -> str:
     """A shape in one word."""
     if isinstance(expected, str):
-        return expected
+        types, _, form = expected.partition(":")
+        return f"{types} ({form})" if form else types
     return "object" if isinstance(expected, Mapping) else "array"

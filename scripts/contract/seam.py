@@ -10,6 +10,7 @@ from .fitting import Gap, Shape, request_gaps, response_gaps
 from .omissions import why_left_out
 from .pointers import Object
 from .routes import shape
+from .values import value_gaps
 
 LAYER = "ledgerhq_ext._seam"
 
@@ -104,9 +105,17 @@ def _route_gap(need: Need, normalised: Object) -> Gap:
 def _operation_gaps(need: Need, operation: Object, components: Object) -> list[Gap]:
     return [
         *_parameter_gaps(need, operation),
+        *value_gaps(need.operation, _sent_parameters(need, operation), components),
         *_request_gaps(need, operation.get("requestBody"), components),
         *_response_gaps(need, operation["responses"], components),
     ]
+
+
+def _sent_parameters(need: Need, operation: Object) -> dict[tuple[str, str], Object]:
+    """The parameters that are sent, with the names by which the layer knows them."""
+    there = {_key(each["in"], each["name"]): each for each in operation["parameters"]}
+    names = {_key(place, name): name for place, name in need.parameters}
+    return {key: {**there[key], "name": name} for key, name in names.items() if key in there}
 
 
 def _parameter_gaps(need: Need, operation: Object) -> Iterator[Gap]:

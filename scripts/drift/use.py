@@ -7,7 +7,7 @@ property by property. Where it ends, nothing of the layer is touched.
 import importlib
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,10 +101,15 @@ def _known(shape: Any) -> Any:
     return str
 
 
-def uses() -> Mapping[Route, Used]:
-    """The operations of the layer's table, by method and shape of the path; none when there is no layer."""
-    needs = load_needs()
-    if needs is None:
+def uses(needs: Sequence[Need] | None = None) -> Mapping[Route, Used]:
+    """The operations of the layer's table, by method and shape of the path; none when there is no layer.
+
+    With `needs`, only of the operations that these name.
+    """
+    everything = load_needs()
+    if everything is None:
         return {}
-    table = zip(_layer(LAYER).operations(), needs, strict=True)
-    return {(need.method.lower(), shape(need.path)): Used(operation, need) for operation, need in table}
+    names = {need.operation for need in everything if needs is None} | {need.operation for need in needs or ()}
+    table = zip(_layer(LAYER).operations(), everything, strict=True)
+    found = {(need.method.lower(), shape(need.path)): Used(operation, need) for operation, need in table}
+    return {route: used for route, used in found.items() if used.name in names}

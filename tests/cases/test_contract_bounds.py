@@ -90,11 +90,6 @@ def regenerate(checkout: Path, contract: Path) -> tuple[int, list[str]]:
 
 
 @pytest.mark.parametrize("case", BOUNDS)
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a guard at one door, missing at another (issue 12, 5)",
-)
 def test_a_bound_that_the_layer_exceeds(result: tuple[int, list[str]], case: str) -> None:
     status, lines = result
     assert status == MISFIT

@@ -103,7 +103,7 @@ def test_what_an_answer_names_is_compared(operation: AnyOperation[Any]) -> None:
         at: Any = shape(operation.result)
         for step in path.split("/"):
             at = at[step]
-        assert at == "string"
+        assert at.partition(":")[0] == "string"
     if "{id}" in operation.path and operation not in NAMELESS:
         assert "id" in [part for _, part in operation.names]
     if operation.keyed:

@@ -1,0 +1,70 @@
+"""Values that the layer sends in parameters, held against the bounds, formats and words that the contract allows."""
+
+import importlib
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import jsonschema_rs
+
+from .fitting import Gap
+from .pointers import Object, resolve
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+Samples = dict[tuple[str, str], list[Any]]
+
+
+def samples(operation: str) -> Samples:
+    """What the layer sends in the parameters of an operation, by (in, name): what is largest, and each word."""
+    keys = importlib.import_module("ledgerhq_ext._idempotency")
+    walks = importlib.import_module("ledgerhq_ext._resources.walks")
+    # A key of its own making, and the longest that it takes from a user.
+    made = keys.idempotency_key("org_1", "purchase", "acme-pos", "1001")
+    found: Samples = {("header", "idempotency-key"): [made, made.ljust(keys.KEY_LENGTH, "0")], ("query", "page"): [1]}
+    size = walks.ORGANIZATIONS_PAGE_SIZE if operation == "LedgerHQ.organizations" else walks.PAGE_SIZE
+    # The ledger's limit is the user's own.
+    if operation != "Organization.general_ledger":
+        found["query", "limit"] = [size]
+    return found | _words(operation)
+
+
+def _words(operation: str) -> Samples:
+    filters = importlib.import_module("ledgerhq_ext._filters")
+    words = {
+        "LedgerHQ.organizations": ("type", filters.OrganizationType),
+        "Organization.contacts": ("type", filters.ContactType),
+        "Organization.bills": ("status", filters.BillStatus),
+        "Organization.entries": ("status", filters.EntryStatus),
+        "Organization.bank_transactions": ("status", filters.BankTransactionStatus),
+        "Organization.bank_account_transactions": ("status", filters.BankTransactionStatus),
+    }
+    if operation not in words:
+        return {}
+    name, literal = words[operation]
+    return {("query", name): list(get_args(literal))}
+
+
+def value_gaps(operation: str, parameters: dict[tuple[str, str], Object], components: Object) -> Iterator[Gap]:
+    """What the contract does not allow of the values that the layer sends; `parameters` by (in, name)."""
+    for key, values in samples(operation).items():
+        parameter = parameters.get(key)
+        if parameter is not None and "schema" in parameter:
+            for gap in _refused(parameter["schema"], values, components):
+                yield Gap(f"/parameters/{key[0]}/{parameter['name']}", *gap)
+
+
+def _refused(schema: Object, values: list[Any], components: Object) -> Iterator[tuple[str, str]]:
+    whole = {"$schema": _DIALECT, "allOf": [schema], "components": {"schemas": components}}
+    validator = jsonschema_rs.validator_for(whole, validate_formats=True)
+    told: set[str] = set()
+    for value in values:
+        for error in validator.iter_errors(value):
+            keyword = str(error.schema_path[-1])
+            if keyword not in told:
+                told.add(keyword)
+                limit = resolve(whole, "".join(f"/{part}" for part in error.schema_path))
+                yield f"takes {_brief(value)}", f"{keyword} {limit}"
+
+
+def _brief(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:20]}… ({len(text)} characters)"
