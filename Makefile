@@ -2,6 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CONTRACT ?=
+BASE ?=
 ACCEPT ?=
 FORMAT ?=
 
@@ -53,8 +54,8 @@ surface: setup  ## Write the blocking surface from the asynchronous one
 regenerate: setup  ## Fetch the contract (or CONTRACT=path|URL) and regenerate the raw client
 	@$(BIN)/python -m scripts.regenerate $(if $(CONTRACT),'$(CONTRACT)') $(if $(ACCEPT),--accept '$(ACCEPT)')
 
-drift: setup  ## Compare the live contract (or CONTRACT=path|URL) with the vendored one; FORMAT=text|markdown|json|github
-	@$(BIN)/python -m scripts.drift $(if $(CONTRACT),'$(CONTRACT)') $(if $(FORMAT),--format '$(FORMAT)')
+drift: setup  ## Compare the live contract (or CONTRACT=path|URL) with the vendored one (or BASE=…); FORMAT=text|markdown|json|github
+	@$(BIN)/python -m scripts.drift $(if $(CONTRACT),'$(CONTRACT)') $(if $(BASE),--base '$(BASE)') $(if $(FORMAT),--format '$(FORMAT)')
 
 survival: setup  ## Take the layer through every variant of the contract (minutes)
 	SURVIVAL=all $(BIN)/python -m pytest -n 2 tests/survival tests/cases/test_contract_mutations.py

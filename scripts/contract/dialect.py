@@ -41,7 +41,7 @@ def spell(schema: Object) -> Object:
     nullable = schema.pop("nullable", False) is True
     if "const" in schema:
         schema["enum"] = [schema.pop("const")]
-    schema = _whole(_typed(schema))
+    schema = _whole(_typed(_file(schema)))
     types = schema.get("type")
     if isinstance(types, list):
         nullable, schema = nullable or "null" in types, _split([t for t in types if t != "null"], schema)
@@ -87,6 +87,19 @@ def _typed(schema: Object) -> Object:
             return {**schema, "type": name}
     types = {json_type(value) for value in schema.get("enum", [])} - {"null"}
     return {**schema, "type": types.pop()} if len(types) == 1 else schema
+
+
+def _file(schema: Object) -> Object:
+    """Bytes as OpenAPI 3.0 says them: `format: binary` for what goes as it is, `byte` for what goes in base64."""
+    if schema.get("type", "string") != "string" or "format" in schema:
+        return schema
+    media_type = str(schema.get("contentMediaType", ""))
+    encoding = schema.get("contentEncoding")
+    is_text = not media_type or media_type.startswith("text/") or media_type.endswith("json")
+    if encoding not in (None, "base64", "binary") or (encoding is None and is_text):
+        return schema
+    kept = {key: value for key, value in schema.items() if key not in ("contentMediaType", "contentEncoding")}
+    return {**kept, "type": "string", "format": "byte" if encoding == "base64" else "binary"}
 
 
 def _whole(schema: Object) -> Object:

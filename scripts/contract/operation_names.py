@@ -1,7 +1,7 @@
 """The names of operations, which stay with their routes."""
 
 from .pointers import Object
-from .routes import operation_name, shape, unique
+from .routes import operation_name, template, unique
 
 
 def with_pinned_operations(view: Object, lock: dict[str, str]) -> tuple[Object, dict[str, str]]:
@@ -29,4 +29,4 @@ def _places(view: Object) -> list[tuple[str, str]]:
 
 
 def _route(path: str, method: str) -> str:
-    return f"{method.upper()} {shape(path)}"
+    return f"{method.upper()} {template(path)}"

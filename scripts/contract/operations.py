@@ -15,6 +15,7 @@ from .routes import unique
 _NOT_PARAMETERS = {"accept", "content-type", "authorization"}
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 _IDLE: Object = {"deprecated": False, "allowEmptyValue": False, "allowReserved": False}
+_BYTES = "application/octet-stream"
 _KEPT = ("summary", "description", "deprecated", "security", "externalDocs")
 
 
@@ -143,10 +144,14 @@ class Operations:
         return {key: value for key, value in new.items() if key not in ("example", "examples")}
 
     def _content(self, content: Object, where: str) -> Object:
-        return {
-            media_type.lower(): self._media(media, join(where, "content", media_type))
-            for media_type, media in content.items()
-        }
+        found = {}
+        for media_type, media in content.items():
+            new = self._media(media, join(where, "content", media_type))
+            if media_type.lower() == _BYTES and not new.get("schema"):
+                # OpenAPI 3.1 needs no schema to say that bytes are bytes.
+                new["schema"] = {"type": "string", "format": "binary"}
+            found[media_type.lower()] = new
+        return found
 
     def _media(self, raw: Any, where: str) -> Object:
         media = {key: value for key, value in follow(self._document, raw).items() if key not in ("example", "examples")}

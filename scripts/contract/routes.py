@@ -29,9 +29,14 @@ def parameters(path: str) -> list[str]:
     return _PARAMETER.findall(path)
 
 
-def shape(path: str) -> str:
-    """The path without the names of its parameters: two templates of one shape are one route."""
+def template(path: str) -> str:
+    """The path without the names of its parameters."""
     return _PARAMETER.sub("{}", path)
+
+
+def shape(path: str) -> str:
+    """The path without the names of its parameters and a slash at its end: paths of one shape are one route."""
+    return template(path).rstrip("/") or "/"
 
 
 def operation_name(method: str, path: str) -> str:

@@ -84,7 +84,8 @@ def misfits(normalised: Object, needs: Sequence[Need]) -> list[Misfit]:
     """Everything that the needs name and the normalised contract does not have, in the order of the needs."""
     routes = {
         (method, shape(path)): operation
-        for path, item in normalised["paths"].items()
+        # Where a path stands with a slash at its end and without one, it is the one without.
+        for path, item in sorted(normalised["paths"].items(), reverse=True)
         for method, operation in item.items()
     }
     components = normalised["components"]["schemas"]

@@ -135,7 +135,7 @@ def _check_openapi(document: Any) -> None:
     elif not isinstance(document.get("paths"), dict) or not document["paths"]:
         why = "it has no paths"
     if why:
-        raise StepError("read", "the contract is not an OpenAPI 3.0 or 3.1 document", why=why, todo=_RIGHT_ADDRESS)
+        raise StepError("read", "the contract is not an OpenAPI 3 document", why=why, todo=_RIGHT_ADDRESS)
 
 
 def _is_understood(version: str) -> bool:

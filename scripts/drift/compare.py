@@ -1,18 +1,22 @@
 """Two contracts compared: everything that a client of the vendored one would notice."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from ..contract.omissions import LEFT_OUT
 from ..contract.pointers import canonical_json, join
 from ..contract.routes import shape
 from ..contract.seam import Misfit, Need, misfits
 from .documents import Document
 from .findings import BREAKING, INFO, WARNING, Finding, Level, merged, noting
-from .operations import OperationComparison
+from .operations import Comparisons, OperationComparison
 from .pairing import Pairing, pair
 from .security import Schemes, compare_flows
-from .unions import Schemas
+from .unions import both_schemas
 from .use import Route, Use, Used
+from .webhooks import compare_webhooks
+
+_DIALECT = "jsonSchemaDialect"
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,8 @@ class Drift:
 
     findings: list[Finding]
     misfits: list[Misfit]
+    # Those that the old contract did not have.
+    fresh: list[Misfit] = field(default_factory=list)
 
     @property
     def level(self) -> Level:
@@ -33,19 +39,41 @@ def compare(old: Document, new: Document, uses: Mapping[Route, Used], needs: Seq
     found: list[Finding] = []
     pairing = pair(old.operations, new.operations)
     _routes(pairing, uses, found)
-    schemas = Schemas(old.schemas), Schemas(new.schemas)
+    comparisons = Comparisons(both_schemas(old.schemas, new.schemas))
     schemes = _schemes(old), _schemes(new)
     for one, other in (*pairing.same, *pairing.moved):
-        comparison = OperationComparison(one, other, schemas, uses.get(one.key), noting(found, one.route))
-        comparison.run(schemes, moved=one.key != other.key)
+        used, note = uses.get(one.key), noting(found, one.route)
+        try:
+            OperationComparison(one, other, comparisons, used, note).run(schemes, moved=one.key != other.key)
+        except Exception as error:
+            # A fault of ours, or a part that has not the form that OpenAPI wants: the other operations go on.
+            why = f"drift could not compare it: {type(error).__name__}: {error}"
+            itself = used.itself if used else None
+            note(WARNING, "not-compared", _at(one.path, one.method), None, why, itself, lost=True)
     _document(old, new, schemes, found)
+    compare_webhooks(old, new, found)
+    _left_out(old, new, found)
     fitting = misfits(new.normalised, needs)
     known = set(misfits(old.normalised, needs))
-    _seam([row for row in fitting if row not in known], found)
-    return Drift(merged(found), fitting)
+    fresh = [row for row in fitting if row not in known]
+    _seam(fresh, found)
+    return Drift(merged(found), fitting, fresh)
+
+
+def _left_out(old: Document, new: Document, found: list[Finding]) -> None:
+    """What can be read no more, or only as any value."""
+    known = old.normalised.get(LEFT_OUT, {})
+    for place, why in new.normalised.get(LEFT_OUT, {}).items():
+        if place not in known:
+            noting(found, "")(WARNING, "cannot-be-read", place, None, why, None)
 
 
 def _routes(pairing: Pairing, uses: Mapping[Route, Used], found: list[Finding]) -> None:
+    for one, other in pairing.same:
+        if one.path.endswith("/") != other.path.endswith("/"):
+            use = uses[one.key].itself if one.key in uses else None
+            note = noting(found, one.route)
+            note(WARNING, "path-respelled", _at(one.path, one.method), one.route, other.route, use)
     for one, other in pairing.moved:
         use = uses[one.key].itself if one.key in uses else None
         noting(found, one.route)(BREAKING, "operation-moved", _at(one.path, one.method), one.route, other.route, use)
@@ -70,10 +98,9 @@ def _document(old: Document, new: Document, schemes: tuple[Schemes, Schemes], fo
     was, now = (document.normalised["servers"] for document in (old, new))
     if was != now:
         note(WARNING, "server-changed", "/servers", was, now, None)
-    for key in ("webhooks", "jsonSchemaDialect"):
-        before, after = old.raw.get(key), new.raw.get(key)
-        if canonical_json(before) != canonical_json(after):
-            note(WARNING, f"{key.lower()}-changed", join("", key), before, after, None)
+    before, after = old.raw.get(_DIALECT), new.raw.get(_DIALECT)
+    if canonical_json(before) != canonical_json(after):
+        note(WARNING, "jsonschemadialect-changed", join("", _DIALECT), before, after, None)
 
 
 def _seam(rows: Sequence[Misfit], found: list[Finding]) -> None:

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ..contract.errors import StepError
 from ..contract.layout import Layout
 from ..contract.normalise import normalise
+from ..contract.omissions import LEFT_OUT
 from ..contract.operations import origins
 from ..contract.pointers import METHODS, Object, canonical_json
 from ..contract.repair import load_repairs, repair
@@ -41,6 +43,7 @@ class Document:
     """A contract, ready to be compared."""
 
     normalised: Object
+    webhooks: Object
     raw: Object
     origin: str
     sha256: str
@@ -55,9 +58,14 @@ class Document:
     @property
     def operations(self) -> dict[tuple[str, str], Operation]:
         """Every operation, by method and shape of the path."""
-        paths = self.normalised["paths"].items()
-        found = [Operation(method, path, value) for path, item in paths for method, value in item.items()]
-        return {operation.key: operation for operation in found}
+        paths = sorted(self.normalised["paths"].items())
+        every = [Operation(method, path, value) for path, item in paths for method, value in item.items()]
+        by_key: dict[tuple[str, str], Operation] = {}
+        for operation in every:
+            # The same path with a slash at its end beside the one without is another route.
+            key = operation.key if operation.key not in by_key else (operation.method, f"{operation.key[1]}/")
+            by_key[key] = operation
+        return by_key
 
 
 def read_document(fetched: Fetched, layout: Layout) -> Document:
@@ -69,7 +77,20 @@ def read_document(fetched: Fetched, layout: Layout) -> Document:
         _keep(operation, SERVERS, _servers(operation, item))
         _keep(operation, CALLBACKS, operation.get("callbacks"))
     digest = hashlib.sha256(fetched.content).hexdigest()
-    return Document(normalise(raw), raw, fetched.origin, digest, tuple(warnings))
+    return Document(normalise(raw), _webhooks(raw), raw, fetched.origin, digest, tuple(warnings))
+
+
+def _webhooks(raw: Object) -> Object:
+    """The webhooks as if they were paths, in canonical form: what the service sends, and what it wants to hear."""
+    hooks = raw.get("webhooks")
+    if not isinstance(hooks, dict) or not hooks:
+        return {"paths": {}, "components": {"schemas": {}}}
+    pretended = {**raw, "paths": {f"/{name}": item for name, item in hooks.items()}, "servers": []}
+    try:
+        return normalise(pretended)
+    except StepError:
+        # Not one of them can be read, and that is no reason to stop.
+        return {"paths": {}, "components": {"schemas": {}}, LEFT_OUT: {"/webhooks": "they cannot be read"}}
 
 
 def _operations(raw: Object) -> Iterator[tuple[Object, Object]]:

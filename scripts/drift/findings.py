@@ -45,6 +45,8 @@ class Finding:
     before: str
     after: str
     touches: tuple[str, ...]
+    # Where in an operation it is seen: `POST /api/v1/purchases request.lines[].amount`.
+    places: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """What `report.json` holds."""
@@ -53,6 +55,7 @@ class Finding:
             "rule": self.rule,
             "route": self.routes[0] if self.routes else "",
             "routes": list(self.routes),
+            "places": list(self.places),
             "pointer": self.pointer,
             "before": self.before,
             "after": self.after,
@@ -64,21 +67,42 @@ class Note(Protocol):
     """How a comparison says what it found."""
 
     def __call__(
-        self, level: Level, rule: str, pointer: str, before: Any, after: Any, use: Use | None, *, lost: bool = False
+        self,
+        level: Level,
+        rule: str,
+        pointer: str,
+        before: Any,
+        after: Any,
+        use: Use | None,
+        *,
+        lost: bool = False,
+        path: str = "",
     ) -> None:
-        """`lost`: it has disappeared, which is breaking when the layer uses it, whatever the rule says."""
+        """`lost`: it has disappeared, which is breaking when the layer uses it, whatever the rule says.
+
+        `path` is where in the operation it is: `request.lines[].amount`.
+        """
 
 
 def noting(found: list[Finding], route: str) -> Note:
     """A `Note` that adds to `found` for one operation."""
 
     def note(
-        level: Level, rule: str, pointer: str, before: Any, after: Any, use: Use | None, *, lost: bool = False
+        level: Level,
+        rule: str,
+        pointer: str,
+        before: Any,
+        after: Any,
+        use: Use | None,
+        *,
+        lost: bool = False,
+        path: str = "",
     ) -> None:
         touches = use.touches() if use else ()
         level = BREAKING if lost and touches else level
         routes = (route,) if route else ()
-        found.append(Finding(level, rule, routes, pointer, brief(before), brief(after), touches))
+        places = (f"{route} {path}",) if route and path else ()
+        found.append(Finding(level, rule, routes, pointer, brief(before), brief(after), touches, places))
 
     return note
 
@@ -102,17 +126,38 @@ def _quiet(value: Any) -> Any:
 
 def merged(found: Iterable[Finding]) -> list[Finding]:
     """One finding for each change, however many operations it is seen from; the worst first."""
-    groups: dict[tuple[str, ...], Finding] = {}
+    groups: dict[tuple[str, ...], _Group] = {}
     for each in found:
         wide = each.rule.startswith(_WIDE) and each.pointer.startswith("/paths/")
         key = (each.rule, "" if wide else each.pointer, each.before, each.after)
-        groups[key] = _joined(groups[key], each) if key in groups else each
+        groups.setdefault(key, _Group(each)).add(each)
     rank: Callable[[Finding], Any] = lambda each: (-each.level, not each.touches, each.pointer, each.rule)  # noqa: E731
-    return sorted(groups.values(), key=rank)
+    return sorted((group.finding() for group in groups.values()), key=rank)
 
 
-def _joined(one: Finding, other: Finding) -> Finding:
-    routes = tuple(dict.fromkeys((*one.routes, *other.routes)))
-    # Fields of models before the functions that use them.
-    touches = tuple(dict.fromkeys((*one.touches, *other.touches)))
-    return replace(one, level=max(one.level, other.level), routes=routes, touches=touches)
+class _Group:
+    """One change, seen from several operations."""
+
+    def __init__(self, first: Finding) -> None:
+        self._first, self._level = first, first.level
+        # Dicts keep the order, and each only once.
+        self._routes: dict[str, None] = {}
+        self._touches: dict[str, None] = {}
+        self._places: dict[str, None] = {}
+
+    def add(self, finding: Finding) -> None:
+        """Add the view of one more operation."""
+        self._level = max(self._level, finding.level)
+        self._routes.update(dict.fromkeys(finding.routes))
+        self._touches.update(dict.fromkeys(finding.touches))
+        self._places.update(dict.fromkeys(finding.places))
+
+    def finding(self) -> Finding:
+        """The change with all that is known of it."""
+        return replace(
+            self._first,
+            level=self._level,
+            routes=tuple(self._routes),
+            touches=tuple(self._touches),
+            places=tuple(self._places),
+        )

@@ -46,6 +46,14 @@ def _has(value: Any, part: str) -> bool:
     return True
 
 
+def _leads_somewhere(document: Object, ref: str) -> bool:
+    try:
+        target(document, ref)
+    except (KeyError, ValueError):
+        return False
+    return True
+
+
 class _Walk:
     def __init__(self, document: Document) -> None:
         self._document, self._raw = document, document.raw
@@ -107,7 +115,8 @@ class _Walk:
 
     def _opened(self, at: str, value: Any) -> tuple[str, Any]:
         for _ in range(50):
-            if not (isinstance(value, dict) and isinstance(value.get("$ref"), str)):
+            ref = value.get("$ref") if isinstance(value, dict) else None
+            if not isinstance(ref, str) or not _leads_somewhere(self._raw, ref):
                 break
-            at, value = value["$ref"].removeprefix("#"), target(self._raw, value["$ref"])
+            at, value = ref.removeprefix("#"), target(self._raw, ref)
         return at, value

@@ -5,26 +5,35 @@ from typing import Any
 from ..contract.pointers import Object, canonical_json, join
 from ..contract.schemas import is_annotation
 from .documents import CALLBACKS, SERVERS, Operation
-from .findings import BREAKING, INFO, WARNING, Note
+from .findings import BREAKING, INFO, WARNING, Level, Note
 from .parameters import compare_parameters
 from .schemas import Comparison
 from .security import Schemes, compare_security
 from .unions import Place, Schemas
 from .use import Use, Used
 
+_MORE_ERRORS = frozenset({"response-enum-value-added", "response-enum-opened", "response-variant-added"})
+
+
+class Comparisons:
+    """What the operations of two documents share: schemas that are compared once for all of them."""
+
+    def __init__(self, schemas: tuple[Schemas, Schemas]) -> None:
+        self.sent = Comparison(*schemas, sends=True)
+        self.read = Comparison(*schemas, sends=False)
+
 
 class OperationComparison:
     """One operation of the vendored contract beside the same one of the new contract."""
 
     def __init__(
-        self, old: Operation, new: Operation, schemas: tuple[Schemas, Schemas], used: Used | None, note: Note
+        self, old: Operation, new: Operation, comparisons: "Comparisons", used: Used | None, note: Note
     ) -> None:
         self._old, self._new, self._note = old.value, new.value, note
         self._at = join("/paths", old.path, old.method), join("/paths", new.path, new.method)
         self._used = used
         self._itself = used.itself if used else None
-        self._sent = Comparison(*schemas, sends=True, note=note)
-        self._read = Comparison(*schemas, sends=False, note=note)
+        self._sent, self._read = comparisons.sent, comparisons.read
 
     def run(self, schemes: tuple[Schemes, Schemes], *, moved: bool) -> None:
         """Tell everything that has changed."""
@@ -54,7 +63,7 @@ class OperationComparison:
             rule = "request-body-became-required" if new["required"] else "request-body-became-optional"
             self._note(BREAKING if new["required"] else INFO, rule, at[0], *words, self._itself)
         use = self._used.request if self._used else None
-        self._contents((old, at[0]), (new, at[1]), use, sends=True)
+        self._contents((old, at[0]), (new, at[1]), use, self._note, "request", sends=True)
 
     def _whole_body(self, old: Object | None, new: Object | None, at: tuple[str, ...]) -> None:
         if old is not None:
@@ -63,17 +72,26 @@ class OperationComparison:
             word = "a required body" if new["required"] else "an optional body"
             self._note(BREAKING if new["required"] else INFO, "request-body-added", at[1], None, word, self._itself)
 
-    def _contents(self, old: tuple[Object, str], new: tuple[Object, str], use: Use | None, *, sends: bool) -> None:
-        side, compare = ("request", self._sent.compare) if sends else ("response", self._read.compare)
+    def _contents(
+        self,
+        old: tuple[Object, str],
+        new: tuple[Object, str],
+        use: Use | None,
+        note: Note,
+        where: str,
+        *,
+        sends: bool,
+    ) -> None:
+        side, comparison = ("request", self._sent) if sends else ("response", self._read)
         mine, others = _media_types(*old), _media_types(*new)
         for name in mine.keys() - others.keys():
-            self._note(BREAKING, f"{side}-media-type-removed", mine[name].pointer, name, None, use or self._itself)
+            note(BREAKING, f"{side}-media-type-removed", mine[name].pointer, name, None, use or self._itself)
         for name in others.keys() - mine.keys():
-            self._note(INFO, f"{side}-media-type-added", others[name].pointer, None, name, use)
+            note(INFO, f"{side}-media-type-added", others[name].pointer, None, name, use)
         for name in mine.keys() & others.keys():
             one, other = mine[name], others[name]
             inner = use if name == "application/json" or sends else None
-            compare(_schema(one), _schema(other), inner)
+            comparison.tell(_schema(one), _schema(other), inner, note, where)
             self._other(side, one, other, inner)
 
     def _other(self, side: str, one: Place, other: Place, use: Use | None) -> None:
@@ -99,17 +117,27 @@ class OperationComparison:
             self._note(level, "response-status-added", join(at[1], status), None, status, self._itself)
 
     def _response(self, status: str, old: Place, new: Place) -> None:
-        use = self._itself
-        if self._used and _is_success(status):
-            use = self._used.response
-        self._contents((old.schema, old.pointer), (new.schema, new.pointer), use, sends=False)
+        use, note = self._itself, _of_errors(self._note)
+        if _is_success(status):
+            use, note = self._used.response if self._used else None, self._note
+        contents = (old.schema, old.pointer), (new.schema, new.pointer)
+        self._contents(*contents, use, note, f"response {status}", sends=False)
         mine, others = _headers(old), _headers(new)
         for name in mine.keys() - others.keys():
             self._note(WARNING, "response-header-removed", mine[name].pointer, name, None, self._itself)
         for name in others.keys() - mine.keys():
             self._note(INFO, "response-header-added", others[name].pointer, None, name, None)
         for name in mine.keys() & others.keys():
-            self._read.compare(_schema(mine[name]), _schema(others[name]), None)
+            self._read.tell(_schema(mine[name]), _schema(others[name]), None, self._note, f"header {name}")
+
+
+def _of_errors(note: Note) -> Note:
+    """A `Note` for answers that are errors: one more code or form of them is read as any other is."""
+
+    def noted(level: Level, rule: str, *rest: Any, **more: Any) -> None:
+        note(INFO if rule in _MORE_ERRORS else level, rule, *rest, **more)
+
+    return noted
 
 
 def _is_success(status: str) -> bool:

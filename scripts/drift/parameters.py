@@ -74,7 +74,7 @@ def _schema(old: Place, new: Place, sent: Comparison, use: Use | None, note: Not
     encoded = ["content" in place.schema for place in (old, new)]
     if encoded == [False, False]:
         one, other = (Place(place.schema.get("schema", {}), join(place.pointer, "schema")) for place in (old, new))
-        sent.compare(one, other, use)
+        sent.tell(one, other, use, note, _name(old))
     elif encoded == [True, True]:
         _keyword(WARNING, "parameter-keyword-changed", "content", old, new, use, note)
     else:

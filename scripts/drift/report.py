@@ -13,6 +13,7 @@ from .findings import BREAKING, INFO, WARNING, Finding, Level
 
 # GitHub takes 65,536 characters.
 MOST_MARKDOWN = 60_000
+MOST_PLACES = 3
 _COMMANDS = {INFO: "notice", WARNING: "warning", BREAKING: "error"}
 _VERDICTS = {
     Level.SAME: "the same: nothing that a client would notice",
@@ -84,6 +85,7 @@ def as_text(report: Report) -> str:
 def _block(finding: Finding) -> list[str]:
     return [
         f"{finding.level.word.upper():<9} {finding.rule}  {plain(_routes(finding.routes))}".rstrip(),
+        *([f"    in       {plain(_places(finding.places))}"] if finding.places else []),
         f"    at       {plain(finding.pointer)}",
         f"    before   {plain(finding.before) or '(nothing)'}",
         f"    after    {plain(finding.after) or '(nothing)'}",
@@ -94,6 +96,11 @@ def _block(finding: Finding) -> list[str]:
 def _routes(routes: tuple[str, ...]) -> str:
     more = f" and {len(routes) - 1} more" if len(routes) > 1 else ""
     return f"{routes[0]}{more}" if routes else ""
+
+
+def _places(places: tuple[str, ...]) -> str:
+    more = f", and in {len(places) - MOST_PLACES} more" if len(places) > MOST_PLACES else ""
+    return ", ".join(places[:MOST_PLACES]) + more
 
 
 def _listed(touches: Iterable[str]) -> str:
@@ -129,6 +136,7 @@ def _item(finding: Finding) -> list[str]:
     more = f" and {len(finding.routes) - 1} more" if len(finding.routes) > 1 else ""
     return [
         f"- **{finding.rule}**{where}{more}",
+        *([f"  - in {code(_places(finding.places))}"] if finding.places else []),
         f"  - at {code(finding.pointer)}",
         f"  - before {code(finding.before)}, after {code(finding.after)}",
         f"  - touches {', '.join(map(code, finding.touches)) or 'nothing used here'}",

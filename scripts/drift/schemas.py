@@ -1,12 +1,13 @@
 """Two schemas compared, from the point of view of one who sends what they describe, or reads it."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..contract.fitting import kind
 from ..contract.pointers import Object, join
 from ..contract.schemas import is_annotation
 from . import keywords
-from .findings import BREAKING, INFO, WARNING, Level, Note
+from .findings import BREAKING, INFO, WARNING, Level, Note, brief
 from .unions import Place, Schemas, match, split_null
 from .use import Use
 
@@ -16,40 +17,98 @@ _HANDLED = keywords.HANDLED | {
 }  # fmt: skip
 
 
+@dataclass
+class Pair:
+    """Two schemas compared once, however many operations lead to them: what was found, and which pairs are inside."""
+
+    said: list[tuple[Any, ...]] = field(default_factory=list)
+    inside: list[tuple["Pair", str]] = field(default_factory=list)
+
+
 class Comparison:
-    """One operation's schemas, in one direction. Every finding is told to `note`."""
+    """The schemas of two documents compared, in one direction."""
 
-    def __init__(self, old: Schemas, new: Schemas, *, sends: bool, note: Note) -> None:
-        self._old, self._new, self._sends, self._note = old, new, sends, note
+    def __init__(self, old: Schemas, new: Schemas, *, sends: bool) -> None:
+        self._old, self._new, self._sends = old, new, sends
         self._side = "request" if sends else "response"
-        self._seen: set[tuple[str, str, Use | None]] = set()
+        self._pairs: dict[tuple[str, str, Use | None], Pair] = {}
+        self._current = Pair()
 
-    def compare(self, old: Place, new: Place, use: Use | None) -> None:
-        """Everything that has changed from `old` to `new`, and in what they contain."""
+    def tell(self, old: Place, new: Place, use: Use | None, note: Note, where: str = "") -> None:
+        """Tell `note` everything that has changed from `old` to `new` and in what they contain, each thing once.
+
+        `where` is what the two are in their operation; the path of a property is written behind it.
+        """
+        top = self._current = Pair()
+        self.compare(old, new, use)
+        seen: set[int] = set()
+        todo = [(top, where)]
+        for pair, path in todo:
+            if id(pair) in seen:
+                continue
+            seen.add(id(pair))
+            for level, rule, pointer, before, after, inner, lost in pair.said:
+                note(level, rule, pointer, before, after, inner, lost=lost, path=path)
+            todo += [(inside, path + step) for inside, step in pair.inside]
+
+    def compare(self, old: Place, new: Place, use: Use | None, step: str = "") -> None:
+        """Everything that has changed from `old` to `new`, which stand one `step` below the pair at hand."""
         if self._old.fingerprint(old.schema) == self._new.fingerprint(new.schema):
             return
         key = (self._old.opened(old).pointer, self._new.opened(new).pointer, use)
-        if key in self._seen:
+        known = self._pairs.get(key)
+        pair = known or Pair()
+        self._current.inside.append((pair, step))
+        if known is not None:
             return
-        self._seen.add(key)
+        self._pairs[key] = pair
+        outer, self._current = self._current, pair
+        try:
+            self._alternatives(old, new, use)
+        except Exception:
+            # Whoever leads to it next must not take it for compared.
+            del self._pairs[key]
+            raise
+        finally:
+            self._current = outer
+
+    def _alternatives(self, old: Place, new: Place, use: Use | None) -> None:
         olds, was_null = split_null(self._old.options(old))
         news, is_null = split_null(self._new.options(new))
         self._nullability(old, was_null, is_null, use)
+        self._discriminator(self._old.opened(old), self._new.opened(new), use)
         if len(olds) == len(news) == 1:
             self._pair(olds[0], news[0], use)
             return
-        found = match(olds, news, self._old, self._new)
-        for one, other in found.pairs:
-            self._pair(one, other, use)
-        for one in found.gone:
+        matching = match(olds, news, self._old, self._new)
+        for one, other in matching.pairs:
+            self.compare(one, other, use)
+        for one in matching.gone:
             self._say(BREAKING if self._sends else INFO, "variant-removed", one.pointer, one.schema, None, use)
-        for other in found.fresh:
+        for other in matching.fresh:
             self._say(INFO if self._sends else BREAKING, "variant-added", other.pointer, None, other.schema, use)
+
+    def _discriminator(self, old: Place, new: Place, use: Use | None) -> None:
+        """The property that says which alternative is meant, and its words."""
+        was, now = (place.schema.get("discriminator") for place in (old, new))
+        if not isinstance(was, dict) or not isinstance(now, dict):
+            return
+        pointer = join(old.pointer, "discriminator")
+        if was.get("propertyName") != now.get("propertyName"):
+            self._say(BREAKING, "discriminator-changed", pointer, was.get("propertyName"), now.get("propertyName"), use)
+        before, after = (set(each.get("mapping") or ()) for each in (was, now))
+        for tag in sorted(before - after):
+            level = BREAKING if self._sends else INFO
+            self._say(level, "discriminator-word-removed", join(pointer, "mapping", tag), tag, None, use)
+        for tag in sorted(after - before):
+            level = INFO if self._sends else WARNING
+            self._say(level, "discriminator-word-added", join(pointer, "mapping", tag), None, tag, use)
 
     def _say(
         self, level: Level, rule: str, pointer: str, before: Any, after: Any, use: Use | None, *, lost: bool = False
     ) -> None:
-        self._note(level, f"{self._side}-{rule}", pointer, before, after, use, lost=lost)
+        words = brief(before), brief(after)
+        self._current.said.append((level, f"{self._side}-{rule}", pointer, *words, use, lost))
 
     def _nullability(self, old: Place, was: bool, now: bool, use: Use | None) -> None:
         if was == now:
@@ -89,7 +148,8 @@ class Comparison:
         for name in mine.keys() & others.keys():
             inner = use.property(name) if use else None
             self._presence(old, new, name, inner or (use if self._sends else None))
-            self.compare(old.child("properties", name), new.child("properties", name), inner)
+            self.compare(old.child("properties", name), new.child("properties", name), inner, f".{name}")
+        self._undeclared(old, new, use)
 
     def _removed(self, old: Place, new: Place, name: str, use: Use | None) -> None:
         place, inner = old.child("properties", name), use.property(name) if use else None
@@ -109,6 +169,19 @@ class Comparison:
             inner = use.property(name) if use else None
             self._say(INFO, "property-added", place.pointer, None, place.schema, inner)
 
+    def _undeclared(self, old: Place, new: Place, use: Use | None) -> None:
+        """Names that are required, though no property of that name is described."""
+        was, now = (
+            set(place.schema.get("required", [])) - place.schema.get("properties", {}).keys() for place in (old, new)
+        )
+        for name in sorted(now - was - old.schema.get("properties", {}).keys()):
+            level = BREAKING if self._sends else INFO
+            self._say(level, "required-property-added", join(new.pointer, "required"), None, name, use)
+        for name in sorted(was - now - new.schema.get("properties", {}).keys()):
+            level = INFO if self._sends else WARNING
+            inner = use.property(name) if use else None
+            self._say(level, "became-optional", join(old.pointer, "required"), name, None, inner)
+
     def _presence(self, old: Place, new: Place, name: str, use: Use | None) -> None:
         was, now = (name in place.schema.get("required", []) for place in (old, new))
         if was == now:
@@ -120,7 +193,7 @@ class Comparison:
     def _more_properties(self, old: Place, new: Place, use: Use | None) -> None:
         was, now = (place.schema.get("additionalProperties", True) for place in (old, new))
         if isinstance(was, dict) and isinstance(now, dict):
-            self.compare(old.child("additionalProperties"), new.child("additionalProperties"), None)
+            self.compare(old.child("additionalProperties"), new.child("additionalProperties"), None, ".*")
         elif was != now:
             tighter = now is False or (was is True and isinstance(now, dict))
             rule = "object-closed" if tighter else "object-opened"
@@ -131,10 +204,10 @@ class Comparison:
         inner = use.item() if use else None
         if "items" in old.schema or "items" in new.schema:
             one, other = _or_any(old, "items"), _or_any(new, "items")
-            self.compare(one, other, inner)
+            self.compare(one, other, inner, "[]")
         mine, others = old.schema.get("prefixItems", []), new.schema.get("prefixItems", [])
         for index in range(min(len(mine), len(others))):
-            self.compare(old.child("prefixItems", index), new.child("prefixItems", index), None)
+            self.compare(old.child("prefixItems", index), new.child("prefixItems", index), None, f"[{index}]")
         if len(mine) != len(others):
             self._say(BREAKING, "tuple-changed", join(old.pointer, "prefixItems"), len(mine), len(others), use)
 
@@ -158,7 +231,8 @@ class Comparison:
             if is_annotation(key) or key in _HANDLED - united:
                 continue
             was, now = old.schema.get(key), new.schema.get(key)
-            if self._old.fingerprint({key: was}) != self._new.fingerprint({key: now}):
+            before, after = ({key: place.schema[key]} if key in place.schema else {} for place in (old, new))
+            if self._old.fingerprint(before) != self._new.fingerprint(after):
                 self._say(WARNING, "keyword-changed", join(old.pointer, key), was, now, use)
 
 

@@ -7,10 +7,8 @@ from ..contract.fitting import kind
 from ..contract.merge import only_presence
 from ..contract.pointers import Object, join
 from ..contract.refs import component, to_component
-from ..contract.schemas import ANNOTATIONS, NULL, bare, map_children
-from ..contract.shapes import Shapes
-
-_MEANT = frozenset({"default", "deprecated"})
+from ..contract.schemas import NULL, bare
+from .fingerprints import Fingerprints
 
 
 @dataclass(frozen=True)
@@ -29,11 +27,10 @@ class Place:
 
 
 class Schemas:
-    """The schemas of one document: opened, and told apart by content."""
+    """The schemas of one document of a pair: opened, and told apart by content."""
 
-    def __init__(self, components: Object) -> None:
-        self._components = components
-        self._shapes = Shapes({name: _meaning(schema) for name, schema in components.items()})
+    def __init__(self, components: Object, fingerprints: Fingerprints, side: int) -> None:
+        self._components, self._fingerprints, self._side = components, fingerprints, side
 
     def opened(self, place: Place) -> Place:
         """What a reference leads to, with what is said beside the reference."""
@@ -57,18 +54,13 @@ class Schemas:
 
     def fingerprint(self, schema: Any) -> str:
         """The same for schemas that mean the same to a client."""
-        return self._shapes.of(_meaning(schema) if isinstance(schema, dict) else {"is": schema})
+        return self._fingerprints.of(schema, self._side)
 
 
-def _meaning(schema: Any) -> Any:
-    """A schema without what is only said to people, in a way that does not depend on its references' names."""
-    if not isinstance(schema, dict):
-        return schema
-    kept = {key: value for key, value in schema.items() if not key.startswith("x-")}
-    kept = {key: value for key, value in kept.items() if key not in ANNOTATIONS or key in _MEANT}
-    if isinstance(kept.get("discriminator"), dict):
-        kept["discriminator"] = kept["discriminator"].get("propertyName")
-    return map_children(kept, lambda child, _: _meaning(child))
+def both_schemas(old: Object, new: Object) -> tuple[Schemas, Schemas]:
+    """The components of two documents, for comparing."""
+    fingerprints = Fingerprints(old, new)
+    return Schemas(old, fingerprints, 0), Schemas(new, fingerprints, 1)
 
 
 def split_null(options: list[Place]) -> tuple[list[Place], bool]:

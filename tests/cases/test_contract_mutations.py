@@ -250,11 +250,7 @@ def to_do(line: str) -> pytest.MarkDecorator:
     [
         (dates_become_moments, "breaking"),
         (key_is_a_uuid, "breaking"),
-        pytest.param(
-            either_name_or_code,
-            "info or warning",
-            marks=to_do("drift blames the vendor for our exception (issue 12, 12)"),
-        ),
+        (either_name_or_code, "info or warning"),
         (second_health_route, "info"),
         (second_health_route_and_no_purchases, "breaking"),
         (tagged_union, "info"),

@@ -15,7 +15,7 @@ from scripts.drift import __main__ as command
 from scripts.drift.__main__ import main
 from scripts.drift.escape import code, command_property, command_text, plain
 from scripts.drift.report import MOST_MARKDOWN
-from tests.support.contracts import small
+from tests.support.contracts import STRING, answer, document, small
 
 HOSTILE = "a`b``c\r\n::set-output name=x::y\n::error::z%0A%25 <script>*b*_c_|d [x](http://e) @all #1 \x1b[31m\u202e-->"
 
@@ -73,6 +73,7 @@ def test_a_finding_says_everything(here: Path, capsys: pytest.CaptureFixture[str
             "rule": "operation-removed",
             "route": "POST /api/oauth/token",
             "routes": ["POST /api/oauth/token"],
+            "places": [],
             "pointer": "/paths/~1api~1oauth~1token/post",
             "before": "POST /api/oauth/token",
             "after": "",
@@ -81,20 +82,14 @@ def test_a_finding_says_everything(here: Path, capsys: pytest.CaptureFixture[str
     ]
 
 
-def malformed() -> dict[str, Any]:
-    contract = small()
-    contract["components"]["schemas"]["Account"]["properties"] = True
-    return contract
-
-
 @pytest.mark.parametrize(
     ("source", "why"),
     [
         ("<html>", "is not JSON"),
         ("[]", "not an OpenAPI 3 document"),
         ('{"swagger": "2.0"}', "not an OpenAPI 3 document"),
-        ('{"openapi": "3.1.0", "paths": {"/a": {"get": {"$ref": "#/x"}}}}', "cannot be resolved"),
-        (json.dumps(malformed()), "not the form"),
+        ('{"openapi": "3.1.0", "paths": {"/a": {"get": {"$ref": "#/x"}}}}', "leads nowhere"),
+        (json.dumps(small() | {"paths": {"/a": 7}}), "not the form"),
         ('{"openapi": "3.1.0", "paths": {"/a": {"get": 7}}}', "no operations|AttributeError|not the form|TypeError"),
     ],
 )  # fmt: skip
@@ -306,3 +301,25 @@ def test_escaping(text: str) -> None:
     assert "\n" not in command_text(text)
     assert not set(command_property(text)) & {":", ",", "\n", "\r"}
     assert command_text("100%\n") == "100%25 "
+
+
+def test_any_two_documents_are_compared(here: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    old, new = tmp_path / "old.json", tmp_path / "new.json"
+    old.write_text(json.dumps(document({"/x": {"get": {"responses": answer(STRING)}}})))
+    more = {"/x": {"get": {"responses": answer(STRING)}}, "/y": {"get": {"responses": {}}}}
+    new.write_text(json.dumps(document(more)))
+    assert main([str(new), "--base", str(old), "--format", "json"], here) == 1
+    printed = json.loads(capsys.readouterr().out)
+    assert [finding["rule"] for finding in printed["findings"]] == ["operation-added"]
+    assert printed["misfits"] == []
+
+
+def test_a_fault_of_drift_is_not_said_to_be_the_contracts(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise TypeError("ours")
+
+    monkeypatch.setattr(command, "compare", broken)
+    assert run(here, small()) == 3
+    assert "says nothing of the contract: TypeError: ours" in capsys.readouterr().err

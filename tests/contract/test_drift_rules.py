@@ -9,10 +9,12 @@ import pytest
 
 from scripts.contract.layout import Layout
 from scripts.contract.source import Fetched
+from scripts.drift import operations
 from scripts.drift.compare import Drift, compare
 from scripts.drift.documents import read_document
 from scripts.drift.locate import located
-from tests.support.contracts import INTEGER, STRING, answer, body, document, obj, ref, shuffled, small
+from scripts.drift.schemas import Comparison
+from tests.support.contracts import INTEGER, STRING, answer, body, document, obj, one, ref, shuffled, small
 
 THINGS = "/api/v1/things"
 DATE = {"type": "string", "format": "date"}
@@ -87,7 +89,7 @@ SCHEMAS: list[tuple[Any, Any, list[str], list[str]]] = [
     ({**STRING, "default": "a"}, {**STRING, "default": "b"}, ["W request-default-changed"], []),
     (STRING, {**STRING, "readOnly": True}, ["W request-access-changed"], ["W response-access-changed"]),
     (STRING, {**STRING, "deprecated": True}, ["W request-deprecated"], ["W response-deprecated"]),
-    (STRING, {**STRING, "contentEncoding": "base64"}, ["W request-keyword-changed"], ["W response-keyword-changed"]),
+    (STRING, {**STRING, "contentEncoding": "7bit"}, ["W request-keyword-changed"], ["W response-keyword-changed"]),
     (obj(), obj() | {"additionalProperties": False}, ["B request-object-closed"], ["I response-object-closed"]),
     (
         {"type": "object", "additionalProperties": STRING},
@@ -226,7 +228,6 @@ def test_servers_and_what_nobody_here_knows() -> None:
     plain = served(STRING)
     servers = {"servers": [{"url": "https://a.example"}]}
     assert rules(plain | servers, plain | {"servers": [{"url": "https://b.example"}]}) == ["W server-changed"]
-    assert rules(plain, plain | {"webhooks": {"w": {}}}) == ["W webhooks-changed"]
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -301,3 +302,141 @@ def test_pointers_lead_into_the_documents_as_fetched() -> None:
         "parameter-became-optional": "/paths/~1api~1v1~1accounts~1{accountId}/parameters/1",
         "response-became-optional": f"{listed}/content/application~1json/schema/properties/accounts",
     }  # fmt: skip
+
+
+# --- what all operations share, and what is easily overlooked
+
+
+def test_a_shared_component_is_told_once_with_every_operation_and_the_path_there() -> None:
+    item = {"get": {"responses": answer(obj(["data"], data={"type": "array", "items": ref("Row")}))}}
+    paths = {"/a": item, "/b": item}
+    row = obj(["amount"], amount=INTEGER, inner=obj(note=STRING))
+    was = document(paths, Row=row)
+    now = document(paths, Row=obj(["amount"], amount=INTEGER, inner=obj(note=INTEGER)))
+    [finding] = drift(was, now).findings
+    assert finding.routes == ("GET /a", "GET /b")
+    assert finding.places == ("GET /a response 200.data[].inner.note", "GET /b response 200.data[].inner.note")
+
+
+def test_recursion_that_differs_is_compared_to_its_end() -> None:
+    def tree(leaf: Any) -> Any:
+        node = obj(children={"type": "array", "items": ref("Tree")}, other=ref("Other"))
+        return one(ref("Tree"), Tree=node, Other=obj(back=ref("Tree"), leaf=leaf))
+
+    assert rules(tree(STRING), tree(INTEGER)) == ["B response-type-changed"]
+    assert rules(tree(STRING), tree(STRING)) == []
+
+
+def test_a_copy_of_a_recursive_component_is_no_drift() -> None:
+    tree = obj(children={"type": "array", "items": ref("Tree")})
+    copied = obj(children={"type": "array", "items": ref("Tree")})
+    assert rules(one(obj(a=ref("Tree")), Tree=tree), one(obj(a=copied), Tree=tree)) == []
+
+
+def test_a_required_name_that_nothing_describes() -> None:
+    assert rules(taken(obj(a=STRING)), taken(obj(["b"], a=STRING))) == ["B request-required-property-added"]
+    assert rules(served(obj(["b"], a=STRING)), served(obj(a=STRING))) == ["W response-became-optional"]
+
+
+def test_discriminators() -> None:
+    def union(name: str, *tags: str) -> Any:
+        kinds = {"A": obj(["kind"], kind=STRING, a=STRING), "B": obj(["kind"], kind=STRING, b=STRING)}
+        mapping = {tag: f"#/components/schemas/{tag[0]}" for tag in tags}
+        schema = {"oneOf": [ref("A"), ref("B")], "discriminator": {"propertyName": name, "mapping": mapping}}
+        return one(schema, **kinds)
+
+    assert rules(union("kind", "A", "B"), union("type", "A", "B")) == ["B response-discriminator-changed"]
+    assert rules(union("kind", "A", "B"), union("kind", "A", "B", "B2")) == ["W response-discriminator-word-added"]
+    assert rules(union("kind", "A", "B"), union("kind", "A")) == ["I response-discriminator-word-removed"]
+
+
+def test_webhooks_are_compared_through_components() -> None:
+    def hooked(schema: Any) -> Any:
+        hook = {"post": {"requestBody": body(ref("Event")), "responses": {"200": {"description": ""}}}}
+        return one(STRING, Event=schema) | {"webhooks": {"posted": hook}}
+
+    assert rules(hooked(obj(a=STRING)), hooked(obj(a=INTEGER))) == ["W webhook-changed"]
+    assert rules(hooked(obj(a=STRING)), hooked(obj(a={**STRING, "description": "told"}))) == []
+    assert rules(one(STRING), hooked(obj())) == ["I webhook-added"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"type": "string", "format": "binary"}, {"type": "string", "contentMediaType": "application/pdf"}),
+        ({"type": "string", "format": "binary"}, {"contentMediaType": "application/octet-stream"}),
+        ({"type": "string", "format": "byte"}, {"type": "string", "contentEncoding": "base64"}),
+    ],
+)
+def test_the_newer_spelling_of_files_is_no_drift(old: Any, new: Any) -> None:
+    assert rules(taken(obj(file=old)), taken(obj(file=new))) == []
+    media = "application/octet-stream"
+    upload = {"requestBody": body({"type": "string", "format": "binary"}, media), "responses": answer(STRING)}
+    newer = {"requestBody": {"required": True, "content": {media: {}}}, "responses": answer(STRING)}
+    assert rules(document({"/x": {"post": upload}}), document({"/x": {"post": newer}})) == []
+
+
+def test_one_more_error_breaks_nothing() -> None:
+    def failing(*codes: str) -> Any:
+        kinds = [obj(["code"], code={"const": code}) for code in codes]
+        error = {"oneOf": kinds} if len(kinds) > 1 else kinds[0]
+        return document({"/x": {"get": {"responses": {**answer(STRING), **answer(error, "422")}}}})
+
+    levels = {rule[0] for rule in rules(failing("a", "b"), failing("a", "b", "c"))}
+    assert levels == {"I"}
+
+
+def test_a_slash_at_the_end_of_a_path_is_a_warning() -> None:
+    item = {"get": {"responses": answer(STRING)}}
+    assert rules(document({"/x": item}), document({"/x/": item})) == ["W path-respelled"]
+    assert rules(document({"/x": item, "/x/": item}), document({"/x": item})) == ["B operation-removed"]
+
+
+def test_what_cannot_be_read_is_told_and_the_rest_is_compared() -> None:
+    was = document({"/x": {"get": {"responses": answer(STRING)}}, "/y": {"get": {"responses": answer(STRING)}}})
+    now = document({"/x": {"get": {"responses": answer(ref("Gone"))}}, "/y": {"get": {"responses": answer(INTEGER)}}})
+    found = rules(was, now)
+    assert "W cannot-be-read" in found
+    assert "B response-type-changed" in found
+
+
+def test_a_fault_of_drift_itself_does_not_hide_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = operations.compare_parameters
+
+    def broken(old: Any, *rest: Any, **more: Any) -> None:
+        if "~1x" in old.pointer:
+            raise TypeError("a fault of ours")
+        whole(old, *rest, **more)
+
+    monkeypatch.setattr(operations, "compare_parameters", broken)
+    was = document({"/x": {"get": {"responses": answer(STRING)}}, "/y": {"get": {"responses": answer(STRING)}}})
+    now = document({"/x": {"get": {"responses": answer(STRING)}}, "/y": {"get": {"responses": answer(INTEGER)}}})
+    assert rules(was, now) == ["B response-type-changed", "W not-compared"]
+
+
+def test_hundreds_of_operations_over_shared_components_are_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The work grows with the components, not with operations times components."""
+    names = [f"C{number}" for number in range(30)]
+
+    def contract(leaf: Any) -> Any:
+        schemas = {
+            name: obj(id=STRING, leaf=leaf, next=ref(names[(number + 1) % 30]), other=ref(names[number * 7 % 30]))
+            for number, name in enumerate(names)
+        }
+        item = {"get": {"responses": answer(ref("C0"))}, "post": {"responses": answer(ref("C0"))}}
+        return document({f"/r{number}": item for number in range(200)}, **schemas)
+
+    pairs = 0
+    whole = Comparison._pair
+
+    def counted(self: Comparison, *places: Any) -> None:
+        nonlocal pairs
+        pairs += 1
+        whole(self, *places)
+
+    monkeypatch.setattr(Comparison, "_pair", counted)
+    found = drift(contract(STRING), contract(INTEGER)).findings
+    assert len(found) == 30
+    assert {len(finding.routes) for finding in found} == {400}
+    # A component and its property: 60; nothing is compared again for another operation.
+    assert pairs <= 70
