@@ -13,11 +13,10 @@ from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import Any
-from urllib.parse import urlencode
 
-from ledgerhq_ext._checks import check_id, check_running
+from ledgerhq_ext._checks import check_running
+from ledgerhq_ext._encoding import cookie_header, from_keywords, path_text
 from ledgerhq_ext._http.messages import Request, UnreadableResponse
-from ledgerhq_ext._idempotency import canonical_json
 from ledgerhq_ext._query import query_pairs, query_texts
 from ledgerhq_ext.errors import ContractError, InputError
 
@@ -49,7 +48,7 @@ def from_generated(module: ModuleType, arguments: Mapping[str, Any]) -> Request:
             continue
         if name in module.OPERATION.path:
             # Quoting leaves "" and ".." what they are.
-            check_id(values[name], name)
+            values[name] = path_text(values[name], name)
         elif name == "body":
             _check_body(module, values[name])
         else:
@@ -57,14 +56,12 @@ def from_generated(module: ModuleType, arguments: Mapping[str, Any]) -> Request:
 
     request = module.OPERATION.request(**values)
     headers = {str(name): _header_text(name, value) for name, value in request.get("headers", {}).items()}
-    content = None
-    if "json" in request:
-        content = canonical_json(request["json"])
-        headers["Content-Type"] = "application/json"
-    elif "data" in request:
-        form = {name: value for name, value in request["data"].items() if value is not None}
-        content = urlencode(form).encode()
-        headers["Content-Type"] = "application/x-www-form-urlencoded"
+    content, media_type = from_keywords(request, headers.pop("Content-Type", None))
+    if media_type is not None:
+        headers["Content-Type"] = media_type
+    cookies = cookie_header(request.get("cookies"))
+    if cookies is not None:
+        headers["Cookie"] = cookies
     return Request(
         method=request["method"].upper(),
         path=request["url"],
@@ -96,7 +93,8 @@ def _set_parameter(values: dict[str, Any], parameter: inspect.Parameter, words: 
         del values[name]
         return
 
-    query_texts(name, value)
+    if not (isinstance(value, Mapping) and "Any" in str(parameter.annotation)):
+        query_texts(name, value)
     if words is None:
         return
     if isinstance(value, str):

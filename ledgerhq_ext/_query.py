@@ -7,15 +7,16 @@ import enum
 import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ledgerhq_ext.errors import InputError
 
 QueryScalar: TypeAlias = str | bool | int | float | Decimal | dt.date | enum.Enum
-QueryValue: TypeAlias = QueryScalar | Sequence[QueryScalar | None] | None
-"""None leaves a parameter out; a list or tuple repeats it."""
+QueryValue: TypeAlias = QueryScalar | Sequence[QueryScalar | None] | Mapping[str, Any] | None
+"""None leaves a parameter out; a list or tuple repeats it; a mapping is an object: ``filter[a]=1&filter[b]=2``."""
 
 _KINDS = "text, a number, True or False, a date, an Enum of these, None, or a list of them"
+_DEPTH = 8
 _DIGITS = 100
 """Powers of ten that a decimal may have, since it is written out."""
 
@@ -33,8 +34,19 @@ def query_pairs(query: Mapping[str, QueryValue] | None) -> tuple[tuple[str, str]
     for name, value in query.items():
         if not isinstance(name, str) or not name or not _is_encodable(name):
             raise InputError(f"query: {name!r} is not a valid name of a parameter.")
-        pairs += [(name, text) for text in query_texts(name, value)]
+        pairs += _pairs_of(name, value, _DEPTH)
     return tuple(pairs)
+
+
+def _pairs_of(name: str, value: object, depth: int) -> list[tuple[str, str]]:
+    if not isinstance(value, Mapping):
+        return [(name, text) for text in query_texts(name, value)]
+    pairs: list[tuple[str, str]] = []
+    for key, inner in value.items():
+        if not depth or not isinstance(key, str) or not key or not _is_encodable(key):
+            raise InputError(f"query: {name} has a key that is none, or is nested too deeply: {key!r}.")
+        pairs += _pairs_of(f"{name}[{key}]", inner, depth - 1)
+    return pairs
 
 
 def query_texts(name: str, value: object) -> list[str]:

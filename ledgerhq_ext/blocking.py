@@ -17,6 +17,7 @@ import httpx
 from ledgerhq_ext._auth.credentials import Credentials
 from ledgerhq_ext._auth.oauth import AuthorizationRequest
 from ledgerhq_ext._auth.stores import TokenStore
+from ledgerhq_ext._encoding import FileValue
 from ledgerhq_ext._filters import (
     BankTransactionStatus,
     BillStatus,
@@ -479,19 +480,39 @@ class Organization(Handle[AsyncOrganization]):
         path: str,
         *,
         query: Mapping[str, QueryValue] | None = None,
-        json: Mapping[str, Any] | None = None,
+        json: Mapping[str, Any] | Sequence[Any] | None = None,
+        form: Mapping[str, QueryValue] | None = None,
+        files: Mapping[str, FileValue | Sequence[FileValue]] | None = None,
+        content: bytes | None = None,
+        content_type: str | None = None,
+        cookies: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
     ) -> Response:
         """Send a request to any path of the service; return status, headers and body (``json()``).
 
         From an organization it carries that organization: as a header, or in a path that goes through a
         company, such as ``/api/v1/companies/{companyId}/journal-lines``, where ``{companyId}`` is filled
-        in and another company's id is refused. In ``query`` None leaves a parameter out,
-        a list repeats it; booleans are ``true`` and ``false``, dates ISO 8601, an ``Enum`` its value.
+        in and another company's id is refused. In ``query`` and ``form`` None leaves a parameter out,
+        a list repeats it, a mapping is ``filter[a]=1``; booleans are ``true`` and ``false``, dates ISO 8601,
+        an ``Enum`` its value. The body is ``json``, a ``form``, ``files`` (bytes, an open file, or (name,
+        bytes, media type); with or without a ``form``), or ``content``, bytes of any ``content_type``.
         Repeated as the table of safe repeats says: a POST only with an ``idempotency_key``. Raises
         ``InputError`` for a path or value that cannot be sent, and the errors of any other call.
         """
-        return run(self._core.request(method, path, query=query, json=json, idempotency_key=idempotency_key))
+        return run(
+            self._core.request(
+                method,
+                path,
+                query=query,
+                json=json,
+                form=form,
+                files=files,
+                content=content,
+                content_type=content_type,
+                cookies=cookies,
+                idempotency_key=idempotency_key,
+            )
+        )
 
     def call(self, operation: ModuleType, /, **arguments: Any) -> RawResponse[Any]:
         """Call any operation of the generated client: ``books.call(get_accounts_by_id, id="…")``.
@@ -668,19 +689,39 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
         path: str,
         *,
         query: Mapping[str, QueryValue] | None = None,
-        json: Mapping[str, Any] | None = None,
+        json: Mapping[str, Any] | Sequence[Any] | None = None,
+        form: Mapping[str, QueryValue] | None = None,
+        files: Mapping[str, FileValue | Sequence[FileValue]] | None = None,
+        content: bytes | None = None,
+        content_type: str | None = None,
+        cookies: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
     ) -> Response:
         """Send a request to any path of the service; return status, headers and body (``json()``).
 
         From an organization it carries that organization: as a header, or in a path that goes through a
         company, such as ``/api/v1/companies/{companyId}/journal-lines``, where ``{companyId}`` is filled
-        in and another company's id is refused. In ``query`` None leaves a parameter out,
-        a list repeats it; booleans are ``true`` and ``false``, dates ISO 8601, an ``Enum`` its value.
+        in and another company's id is refused. In ``query`` and ``form`` None leaves a parameter out,
+        a list repeats it, a mapping is ``filter[a]=1``; booleans are ``true`` and ``false``, dates ISO 8601,
+        an ``Enum`` its value. The body is ``json``, a ``form``, ``files`` (bytes, an open file, or (name,
+        bytes, media type); with or without a ``form``), or ``content``, bytes of any ``content_type``.
         Repeated as the table of safe repeats says: a POST only with an ``idempotency_key``. Raises
         ``InputError`` for a path or value that cannot be sent, and the errors of any other call.
         """
-        return run(self._core.request(method, path, query=query, json=json, idempotency_key=idempotency_key))
+        return run(
+            self._core.request(
+                method,
+                path,
+                query=query,
+                json=json,
+                form=form,
+                files=files,
+                content=content,
+                content_type=content_type,
+                cookies=cookies,
+                idempotency_key=idempotency_key,
+            )
+        )
 
     def call(self, operation: ModuleType, /, **arguments: Any) -> RawResponse[Any]:
         """Call any operation of the generated client: ``books.call(get_accounts_by_id, id="…")``.

@@ -15,10 +15,12 @@ from types import FrameType
 
 from .contract.errors import StepError
 from .contract.layout import ROOT, Layout
+from .contract.misfit_table import table
 from .contract.pipeline import Candidate, Say, make_candidate
-from .contract.seam import LAYER, Need, load_needs, table
+from .contract.seam import LAYER, Need, load_needs
 from .contract.source import LIVE_CONTRACT, fetch
 from .contract.swap import contents, swap
+from .drift.editing import editing
 from .drift.judge import broken
 from .output import accept_any_text, say
 
@@ -43,7 +45,7 @@ def regenerate(
         rows = [*candidate.misfits, *broken(fetched, layout, needs, candidate.misfits)]
         if rows:
             say(f"seam       the layer leans on {len(rows)} things that are not there\n")
-            say(table(rows) + "\n")
+            say(table(rows, editing(needs)) + "\n")
             if not accept_misfit:
                 return _leave(candidate, layout, say)
         elif needs:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote, unquote
@@ -11,12 +11,13 @@ from urllib.parse import quote, unquote
 from attrs import frozen
 
 from ledgerhq_ext._checks import check_id
+from ledgerhq_ext._encoding import FileValue, cookie_header, encoded
 from ledgerhq_ext._generated import from_generated, parse_generated, takes
 from ledgerhq_ext._http.call import Call, perform
 from ledgerhq_ext._http.messages import KEY_HEADER, SCOPE_HEADER, Request, Response
 from ledgerhq_ext._http.retries import Kind
 from ledgerhq_ext._http.session import Session
-from ledgerhq_ext._idempotency import canonical_json, check_key
+from ledgerhq_ext._idempotency import check_key
 from ledgerhq_ext._query import QueryValue, query_pairs
 from ledgerhq_ext.errors import InputError
 
@@ -57,15 +58,22 @@ class OpenDoorMethods:
         path: str,
         *,
         query: Mapping[str, QueryValue] | None = None,
-        json: Mapping[str, Any] | None = None,
+        json: Mapping[str, Any] | Sequence[Any] | None = None,
+        form: Mapping[str, QueryValue] | None = None,
+        files: Mapping[str, FileValue | Sequence[FileValue]] | None = None,
+        content: bytes | None = None,
+        content_type: str | None = None,
+        cookies: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
     ) -> Response:
         """Send a request to any path of the service; return status, headers and body (``json()``).
 
         From an organization it carries that organization: as a header, or in a path that goes through a
         company, such as ``/api/v1/companies/{companyId}/journal-lines``, where ``{companyId}`` is filled
-        in and another company's id is refused. In ``query`` None leaves a parameter out,
-        a list repeats it; booleans are ``true`` and ``false``, dates ISO 8601, an ``Enum`` its value.
+        in and another company's id is refused. In ``query`` and ``form`` None leaves a parameter out,
+        a list repeats it, a mapping is ``filter[a]=1``; booleans are ``true`` and ``false``, dates ISO 8601,
+        an ``Enum`` its value. The body is ``json``, a ``form``, ``files`` (bytes, an open file, or (name,
+        bytes, media type); with or without a ``form``), or ``content``, bytes of any ``content_type``.
         Repeated as the table of safe repeats says: a POST only with an ``idempotency_key``. Raises
         ``InputError`` for a path or value that cannot be sent, and the errors of any other call.
         """
@@ -80,16 +88,18 @@ class OpenDoorMethods:
             headers[SCOPE_HEADER] = organization_id
         if idempotency_key is not None:
             headers[KEY_HEADER] = check_key(idempotency_key)
-        content = None
-        if json is not None:
-            headers["Content-Type"] = "application/json"
-            content = canonical_json(json)
+        body, media_type = encoded(json=json, form=form, files=files, content=content, content_type=content_type)
+        if media_type is not None:
+            headers["Content-Type"] = media_type
+        cookie = cookie_header(cookies)
+        if cookie is not None:
+            headers["Cookie"] = cookie
         request = Request(
             method=_check_method(method),
             path=path,
             query=query_pairs(query),
             headers=headers,
-            content=content,
+            content=body,
             organization=organization_id,
         )
         kind = _kind(request.method, headers)

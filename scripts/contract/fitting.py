@@ -1,5 +1,6 @@
 """Whether a schema of the contract holds a shape that the layer sends or reads."""
 
+import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, Union
@@ -14,6 +15,8 @@ from .schemas import NULL, bare
 # which may have a format: "string:date".
 Shape: TypeAlias = Union[str, Sequence["Shape"], Mapping[str, "Shape"]]  # noqa: UP007
 
+MAY_BE_MISSING = "may be missing"
+
 
 @dataclass(frozen=True)
 class Gap:
@@ -24,6 +27,8 @@ class Gap:
     found: str
     # Whether another alternative beside this one may make up for it.
     spared: bool = False
+    # What is there that may be meant.
+    near: str = ""
 
 
 def request_gaps(expected: Shape, schema: Any, components: Object, where: str) -> list[Gap]:
@@ -106,13 +111,25 @@ class _Fitting:
             name, free = key.removesuffix("?"), key.endswith("?")
             place = join(where, "properties", name)
             if name not in properties:
-                yield Gap(place, describe(inner), "no such property", spared=free)
+                near = self._near(name, inner, properties, expected)
+                yield Gap(place, describe(inner), "no such property", spared=free, near=near)
                 continue
             if not self._sends and not free and name not in required:
-                yield Gap(place, f"{describe(inner)}, always there", "may be missing")
+                yield Gap(place, f"{describe(inner)}, always there", MAY_BE_MISSING)
             yield from self.gaps(inner, properties[name], place, null_too=free)
         if self._sends:
             yield from self._demands(expected, properties, required, where)
+
+    def _near(self, name: str, inner: Shape, properties: Object, expected: Mapping[str, Shape]) -> str:
+        """The property that may be meant by a missing one: of a like name, or the only other one of its kind."""
+        known = {key.removesuffix("?") for key in expected}
+        others = [each for each in properties if each not in known]
+        like = difflib.get_close_matches(name, others, n=1)
+        if like:
+            return like[0]
+        wanted = describe(inner).partition(" ")[0]
+        same = [each for each in others if wanted in {kind(option) for option in self._options(properties[each])}]
+        return same[0] if len(same) == 1 else ""
 
     def _demands(
         self, expected: Mapping[str, Shape], properties: Object, required: set[str], where: str

@@ -1,18 +1,21 @@
 """Step `seam`: whether the contract still has what the hand-written layer leans on."""
 
+import difflib
 import importlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Protocol
 
+from .canonical import reachable
 from .errors import StepError
-from .fitting import Gap, Shape, request_gaps, response_gaps
+from .fitting import MAY_BE_MISSING, Gap, Shape, request_gaps, response_gaps
 from .omissions import why_left_out
 from .pointers import Object
 from .routes import shape
 from .values import value_gaps
 
 LAYER = "ledgerhq_ext._seam"
+_MANY = 3
 
 
 class Need(Protocol):
@@ -60,6 +63,8 @@ class Misfit:
     where: str
     expected: str
     found: str
+    # What is there that may be meant.
+    near: str = ""
 
 
 def load_needs(module: str = LAYER) -> Sequence[Need] | None:
@@ -94,13 +99,54 @@ def misfits(normalised: Object, needs: Sequence[Need]) -> list[Misfit]:
         route = f"{need.method.upper()} {need.path}"
         operation = routes.get((need.method.lower(), shape(need.path)))
         gaps = _operation_gaps(need, operation, components) if operation else [_route_gap(need, normalised)]
-        found += [Misfit(need.operation, route, gap.where, gap.expected, gap.found) for gap in gaps]
-    return found
+        found += [Misfit(need.operation, route, gap.where, gap.expected, gap.found, gap.near) for gap in gaps]
+    return _without_required(found, normalised)
+
+
+def _without_required(rows: list[Misfit], normalised: Object) -> list[Misfit]:
+    """The rows, or one for all that "may be missing", where a document never says what is always there."""
+    if sum(row.found == MAY_BE_MISSING for row in rows) < _MANY or _says_required(normalised):
+        return rows
+    rest = [row for row in rows if row.found != MAY_BE_MISSING]
+    calls = len({row.operation for row in rows if row.found == MAY_BE_MISSING})
+    found = f"not one answer of the document has `required`: all may be missing, in {calls} calls"
+    return [Misfit("every call", "", "/paths", "properties that are always there", found), *rest]
+
+
+def _says_required(normalised: Object) -> bool:
+    """Whether any answer says which of its properties are always there."""
+    components = normalised["components"]["schemas"]
+    answers = [operation["responses"] for item in normalised["paths"].values() for operation in item.values()]
+    schemas = [*answers, *reachable(answers, components).values()]
+    return any(_has_required(schema) for schema in schemas)
+
+
+def _has_required(value: object) -> bool:
+    if isinstance(value, list):
+        return any(map(_has_required, value))
+    if not isinstance(value, dict):
+        return False
+    return bool(isinstance(value.get("required"), list) and value["required"]) or any(
+        map(_has_required, value.values())
+    )
 
 
 def _route_gap(need: Need, normalised: Object) -> Gap:
     why = why_left_out(normalised, need.method.lower(), need.path)
-    return Gap("", "the route", "no such route" if why is None else f"it cannot be generated: {why}")
+    if why is not None:
+        return Gap("", "the route", f"it cannot be generated: {why}")
+    return Gap("", "the route", "no such route", near=_near_route(need, normalised))
+
+
+def _near_route(need: Need, normalised: Object) -> str:
+    """The route that may be meant: one that ends in the same way, or is spelled in nearly the same one."""
+    method, wanted = need.method.lower(), shape(need.path)
+    paths = {shape(path): path for path, item in normalised["paths"].items() if method in item}
+    tail = [path for each, path in paths.items() if each.endswith(wanted) or wanted.endswith(each)]
+    if len(tail) == 1:
+        return f"{need.method} {tail[0]}"
+    like = difflib.get_close_matches(wanted, list(paths), n=1, cutoff=0.85)
+    return f"{need.method} {paths[like[0]]}" if like else ""
 
 
 def _operation_gaps(need: Need, operation: Object, components: Object) -> list[Gap]:
@@ -180,12 +226,3 @@ def _schema(content: Object, media_type: str) -> Object | None:
 
 def _listed(names: Mapping[str, object]) -> str:
     return ", ".join(sorted(names))
-
-
-def table(rows: Sequence[Misfit]) -> str:
-    """The misfits as a table for people."""
-    head: tuple[str, ...] = ("operation", "route", "where", "expected", "found")
-    cells = [head, *(astuple(row) for row in rows)]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
-    cells.insert(1, tuple("-" * width for width in widths))
-    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in cells)

@@ -92,8 +92,10 @@ class _View:
         kinds = {variant.get("type") for variant in variants(self._opened(schema))}
         listed = kinds & {"array", "object"} and (parameter["in"] != "query" or not parameter["explode"])
         unsendable = parameter["in"] != "query" and kinds & {None, "null"}
-        joined = "content" in parameter or parameter["style"] == "deepObject"
-        return _TEXT if listed or joined or unsendable else schema
+        if "content" not in parameter and parameter["style"] == "deepObject":
+            # An object in square brackets: whoever sends it takes any.
+            return {}
+        return _TEXT if listed or "content" in parameter or unsendable else schema
 
     def _opened(self, schema: Object) -> Object:
         name = component(schema.get("$ref", ""))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..contract.seam import table
+from ..contract.misfit_table import table
 from .compare import Drift
 from .documents import Document
 from .escape import code, command_property, command_text, plain

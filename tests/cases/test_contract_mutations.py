@@ -381,7 +381,6 @@ with LedgerHQ(base_url="https://ledger.test", access_token="x", transport=servic
 
 
 @SLOW
-@to_do("the open door sends an empty body (issue 12, 11)")
 def test_an_upload_sends_its_file(checkout: Checkout) -> None:
     assert_accepted(checkout, upload)
     assert checkout.run("-c", SEND_A_FILE) == "True"

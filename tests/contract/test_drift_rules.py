@@ -13,6 +13,7 @@ from scripts.drift import operations
 from scripts.drift.compare import Drift, compare
 from scripts.drift.documents import read_document
 from scripts.drift.locate import located
+from scripts.drift.parameters import compare_parameters
 from scripts.drift.schemas import Comparison
 from tests.support.contracts import INTEGER, STRING, answer, body, document, obj, one, ref, shuffled, small
 
@@ -401,7 +402,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_compared() -> None:
 
 
 def test_a_fault_of_drift_itself_does_not_hide_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = operations.compare_parameters
+    whole = compare_parameters
 
     def broken(old: Any, *rest: Any, **more: Any) -> None:
         if "~1x" in old.pointer:

@@ -1,12 +1,15 @@
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scripts.contract.errors import StepError
+from scripts.contract.misfit_table import table
 from scripts.contract.normalise import normalise
-from scripts.contract.seam import Misfit, load_needs, misfits, table
+from scripts.contract.seam import Misfit, load_needs, misfits
+from scripts.drift.editing import editing
 from tests.support.checkouts import FakeNeed
 from tests.support.contracts import INTEGER, ORGANIZATION, STRING, answer, body, document, obj, one, ref, small
 
@@ -214,3 +217,98 @@ def test_a_layer_that_is_not_there_yet_needs_nothing(tmp_path: Path, monkeypatch
     sys.modules.pop("half_a_layer.operations", None)
     needs: object = load_needs("half_a_layer.operations")
     assert needs == ["one"]
+
+
+# --- the table leads to the line
+
+
+def row(operation: str, where: str, found: str = "integer") -> Misfit:
+    return Misfit(operation, f"GET /{operation}", where, "string", found)
+
+
+def test_one_cause_is_one_row() -> None:
+    rows = [row(name, f"/responses/200/properties/{name}/properties/id") for name in ("a", "b", "c", "d", "e")]
+    lines = table(rows, lambda _: "Thing.id in ledgerhq_ext/models.py").splitlines()
+    assert len(lines) == 3
+    assert "a, b, c and 2 more" in lines[2]
+    assert lines[0].split()[-2:] == ["to", "edit"]
+    assert "Thing.id in ledgerhq_ext/models.py" in lines[2]
+
+
+def test_rows_of_two_causes_stay_two() -> None:
+    assert len(table([row("a", "/responses/200"), row("b", "/responses/200")]).splitlines()) == 4
+
+
+def test_what_is_there_instead_of_a_route() -> None:
+    contract = document({"/api/v2/things": {"get": {"responses": answer(STRING)}}})
+    [misfit] = misfits(normalise(contract), [FakeNeed("GET", THINGS)])
+    assert (misfit.found, misfit.near) == ("no such route", "GET /api/v2/things")
+
+
+@pytest.mark.parametrize(
+    ("expected", "schema", "near"),
+    [
+        ({"journalEntryId": "string"}, obj(["entryId"], entryId=STRING), "entryId"),
+        ({"accounts": ["string"]}, obj(["data"], data={"type": "array", "items": STRING}, n=INTEGER), "data"),
+        ({"a": "string"}, obj(x=STRING, y=STRING), ""),
+        ({"a": "string", "b": "string"}, obj(["b"], b=STRING), ""),
+    ],
+)
+def test_what_is_there_instead_of_a_property(expected: Any, schema: Any, near: str) -> None:
+    rows = misfits(normalise(one(schema)), [FakeNeed("GET", THINGS, response=expected)])
+    assert [each.near for each in rows if each.found == "no such property"] == [near]
+
+
+def test_a_document_that_never_says_required_is_one_row() -> None:
+    expected = {"a": "string", "b": "string", "c": "integer"}
+    rows = misfits(normalise(one(obj(a=STRING, b=STRING, c=STRING))), [FakeNeed("GET", THINGS, response=expected)])
+    assert [each.operation for each in rows] == ["every call", "Organization.things"]
+    assert "not one answer" in rows[0].found
+    assert rows[1].found == "string"
+
+
+@pytest.mark.parametrize(
+    ("expected", "schema", "gaps"),
+    [
+        ("string:date", {"type": "string", "format": "date"}, []),
+        ("string:date", STRING, []),
+        ("string:date", {"type": "string", "format": "date-time"}, [("", "string (date-time)")]),
+        ("string:date-time", {"type": "string", "format": "date"}, [("", "string (date)")]),
+        ("string:date", INTEGER, [("", "integer")]),
+    ],
+)
+def test_formats(expected: Any, schema: Any, gaps: list[tuple[str, str]]) -> None:
+    assert reading(expected, schema) == gaps
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "schema", "found"),
+    [
+        ("limit", "query", {"type": "integer", "maximum": 99}, ["maximum 99"]),
+        ("limit", "query", {"type": "integer", "maximum": 100}, []),
+        ("page", "query", {"type": "integer", "minimum": 2}, ["minimum 2"]),
+        ("Idempotency-Key", "header", {"type": "string", "maxLength": 255}, []),
+        ("Idempotency-Key", "header", {"type": "string", "maxLength": 64}, ["maxLength 64"]),
+        ("Idempotency-Key", "header", {"type": "string", "format": "uuid"}, ["format uuid"]),
+        ("Idempotency-Key", "header", {"const": "fixed"}, ["enum ['fixed']"]),
+        ("status", "query", {"type": "string", "enum": ["draft", "posted"]}, ["enum ['draft', 'posted']"]),
+    ],
+)
+def test_values_that_the_layer_sends(name: str, place: str, schema: Any, found: list[str]) -> None:
+    operation = {"parameters": [{"name": name, "in": place, "schema": schema}], "responses": answer(STRING)}
+    need = FakeNeed("GET", THINGS, operation="Organization.entries", parameters=((place, name),))
+    rows = misfits(normalise(document({THINGS: {"get": operation}})), [need])
+    assert [each.found for each in rows] == found
+    assert all(each.where == f"/parameters/{place}/{name}" for each in rows)
+
+
+def test_a_misfit_of_the_layer_names_class_and_file() -> None:
+    needs = load_needs()
+    assert needs
+    edit = editing(needs)
+    listed = Misfit("Organization.accounts", "GET /api/v1/accounts", "/responses/200/properties/accounts", "", "")
+    assert edit(listed) == "ledgerhq_ext/_seam.py"
+    below = replace(listed, where=f"{listed.where}/items/properties/code")
+    assert edit(below).startswith("Account.code in ledgerhq_ext/")
+    route = Misfit("Organization.accounts", "GET /api/v1/accounts", "", "the route", "no such route")
+    assert edit(route) == "ledgerhq_ext/_seam.py"

@@ -79,7 +79,7 @@ def test_values_of_an_enum_get_different_names() -> None:
         ({"schema": {"type": "array", "items": STRING}}, {"type": "array", "items": STRING}),
         ({"schema": {"type": "array", "items": STRING}, "explode": False}, STRING),
         ({"schema": {"type": "array", "items": STRING}, "in": "header"}, STRING),
-        ({"schema": obj(a=STRING), "style": "deepObject"}, STRING),
+        ({"schema": obj(a=STRING), "style": "deepObject"}, {}),
         ({"content": {"application/json": {"schema": obj(a=STRING)}}}, STRING),
         ({"schema": INTEGER}, INTEGER),
         ({"schema": {}, "in": "header"}, STRING),

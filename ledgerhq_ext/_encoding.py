@@ -1,0 +1,177 @@
+"""Bodies that are not JSON of the layer's own: files, forms, bytes, and what a generated operation hands over."""
+
+from __future__ import annotations
+
+import json as json_module
+import mimetypes
+from collections.abc import Mapping, Sequence
+from typing import IO, Any, TypeAlias
+from urllib.parse import urlencode
+from uuid import UUID
+
+from ledgerhq_ext._checks import check_id
+from ledgerhq_ext._idempotency import canonical_json
+from ledgerhq_ext._query import QueryValue, query_pairs, query_texts
+from ledgerhq_ext._texts import check_spelling
+from ledgerhq_ext.errors import InputError
+
+FileValue: TypeAlias = bytes | IO[bytes] | tuple[str, bytes | IO[bytes]] | tuple[str, bytes | IO[bytes], str]
+"""A file to send: its bytes, or (name, bytes), or (name, bytes, media type). An open file counts as its bytes."""
+
+JSON = "application/json"
+_FORM = "application/x-www-form-urlencoded"
+_LONGEST = 500
+
+
+def encoded(
+    *,
+    json: object = None,
+    form: Mapping[str, QueryValue] | None = None,
+    files: Mapping[str, FileValue | Sequence[FileValue]] | None = None,
+    content: bytes | None = None,
+    content_type: str | None = None,
+) -> tuple[bytes | None, str | None]:
+    """Return the bytes of a body and their media type; nothing for nothing.
+
+    Raises ``InputError`` for what cannot be sent, and for two bodies at once.
+    """
+    said = [name for name, value in (("json", json), ("form", form), ("content", content)) if value is not None]
+    if len(said) > 1 or (files is not None and said not in ([], ["form"])):
+        raise InputError("a request has one body: json=, content=, form=, files=, or form= and files= together.")
+    if content_type is not None and (form is not None or files is not None):
+        raise InputError("the media type of a form is known; content_type= is for json= and content=.")
+    if json is not None:
+        return _json(json), _media_type(content_type, JSON)
+    if files is not None:
+        return _multipart(form, files)
+    if form is not None:
+        return urlencode(query_pairs(form)).encode(), _FORM
+    if content is None:
+        return None, None
+    if not isinstance(content, bytes):
+        raise InputError(f"content must be bytes, not {type(content).__name__}; read a file, encode a text.")
+    return content, _media_type(content_type, "application/octet-stream")
+
+
+def from_keywords(request: Mapping[str, Any], content_type: str | None) -> tuple[bytes | None, str | None]:
+    """Return the body that a generated operation hands over as keywords of httpx, and its media type.
+
+    Raises ``InputError`` for a keyword that is not known, which would be a body that is not sent.
+    """
+    bodies = sorted(request.keys() & {"json", "data", "files", "content"})
+    if not bodies:
+        return None, None
+    if bodies == ["json"]:
+        return _json(request["json"]), _media_type(content_type, JSON)
+    if bodies == ["data"]:
+        return urlencode(query_pairs(request["data"])).encode(), _FORM
+    if bodies == ["files"]:
+        return _parts(_triples(request["files"]))
+    if bodies == ["content"]:
+        return _read("body", request["content"]), _media_type(content_type, "application/octet-stream")
+    raise InputError(f"a body of {' and '.join(bodies)} cannot be sent.")
+
+
+def path_text(value: object, what: str) -> str:
+    """Return a path parameter as text: an id, a number, or a word in any script.
+
+    Raises ``InputError`` for what is empty or would not stay one segment as it is.
+    """
+    if isinstance(value, UUID):
+        value = str(value)
+    if isinstance(value, list | tuple):
+        raise InputError(f"{what} must be one value, not a {type(value).__name__}.")
+    text = "".join(query_texts(what, value))
+    if not text.isascii() and text.strip() not in ("", ".", ".."):
+        if len(text) > _LONGEST:
+            raise InputError(f"{what} has more than {_LONGEST} characters.")
+        check_spelling(text, what)
+        return text
+    return check_id(text, what)
+
+
+def cookie_header(cookies: Mapping[str, QueryValue] | None) -> str | None:
+    """Return the header of some cookies; None for none. Raises ``InputError`` for a name or value of other letters."""
+    pairs = query_pairs(cookies)
+    for name, value in pairs:
+        if not name.isascii() or not name.replace("-", "_").isidentifier():
+            raise InputError(f"{name!r} is not a valid name of a cookie.")
+        if not value.isascii() or not value.isprintable() or set(value) & set(' ",;\\'):
+            raise InputError(
+                f"the cookie {name} must be printable ASCII without blanks, quotes, commas and semicolons."
+            )
+    return "; ".join(f"{name}={value}" for name, value in pairs) or None
+
+
+def _json(document: object) -> bytes:
+    if isinstance(document, Mapping):
+        return canonical_json(document)
+    try:
+        words = json_module.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        return words.encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InputError(f"this payload cannot be written as JSON: {error}") from None
+
+
+def _media_type(content_type: str | None, usual: str) -> str:
+    if content_type is None:
+        return usual
+    if not isinstance(content_type, str) or not content_type.isascii() or not content_type.isprintable():
+        raise InputError(f"{content_type!r} is not a valid media type.")
+    if "/" not in content_type:
+        raise InputError(f"{content_type!r} is not a valid media type; one reads like text/csv.")
+    return content_type
+
+
+def _multipart(
+    form: Mapping[str, QueryValue] | None, files: Mapping[str, FileValue | Sequence[FileValue]]
+) -> tuple[bytes, str]:
+    if not isinstance(files, Mapping) or not files:
+        raise InputError("files must be a mapping of names to files, with one at least.")
+    parts: list[tuple[str, tuple[str | None, bytes, str]]] = [
+        (name, (None, text.encode(), "text/plain")) for name, text in query_pairs(form)
+    ]
+    for name, value in files.items():
+        for each in value if isinstance(value, list) else (value,):
+            parts.append((name, _file(name, each)))
+    return _parts(parts)
+
+
+def _file(name: str, value: object) -> tuple[str | None, bytes, str]:
+    """Return the name, the bytes and the media type of a file."""
+    if not isinstance(value, tuple):
+        return name, _read(name, value), "application/octet-stream"
+    if len(value) not in (2, 3):
+        raise InputError(f"files: {name} must be bytes, (name, bytes) or (name, bytes, media type).")
+    file_name = value[0]
+    if not isinstance(file_name, str) or not file_name:
+        raise InputError(f"files: {name} must have a name that is text, not {file_name!r}.")
+    kind = value[2] if len(value) == 3 else mimetypes.guess_type(file_name)[0]
+    return file_name, _read(name, value[1]), _media_type(kind, "application/octet-stream")
+
+
+def _triples(files: Any) -> list[tuple[str, tuple[str | None, bytes, str]]]:
+    """Return the parts of a generated form: (name, (file name, content, media type)), all there."""
+    parts: list[tuple[str, tuple[str | None, bytes, str]]] = []
+    for name, part in files.items() if isinstance(files, Mapping) else files:
+        file_name, content, *kind = part if isinstance(part, tuple) else (None, part)
+        media_type = kind[0] if kind and kind[0] else "application/octet-stream"
+        parts.append((name, (file_name, _read(name, content), media_type)))
+    return parts
+
+
+def _parts(parts: list[tuple[str, tuple[str | None, bytes, str]]]) -> tuple[bytes, str]:
+    """Return a form of several parts as bytes, and the header that names their boundary."""
+    import httpx
+
+    request = httpx.Request("POST", "http://form.invalid", files=parts)
+    return request.read(), request.headers["Content-Type"]
+
+
+def _read(name: str, value: object) -> bytes:
+    content = value.read() if hasattr(value, "read") else value
+    if isinstance(content, str):
+        return content.encode()
+    if not isinstance(content, bytes):
+        raise InputError(f"{name} must be bytes or a file that is open for reading bytes, not {type(value).__name__}.")
+    return content
