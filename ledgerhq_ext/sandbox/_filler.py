@@ -1,7 +1,11 @@
-"""Values for required response fields that this sandbox does not know of: those of a newer contract."""
+"""Values for required response fields that this sandbox does not know of: those of a newer contract.
+
+A field that the contract has under another name holds what the sandbox has under the old one.
+"""
 
 from __future__ import annotations
 
+import difflib
 from typing import Any
 
 from ledgerhq_ext.sandbox._contract import Node
@@ -74,16 +78,36 @@ def _fill_list(schema: Node, value: list[Any], place: str) -> tuple[list[Any], l
 def _fill_object(schema: Node, value: dict[str, Any], place: str) -> tuple[dict[str, Any], list[str]]:
     filled, places = dict(value), []
     for name in schema.value.get("required", []):
-        if name not in filled:
-            wanted = schema.get("properties", name)
+        if name in filled:
+            continue
+        places.append(f"{place}/{name}")
+        wanted = schema.get("properties", name)
+        old = _old_name(schema, wanted, name, filled)
+        if old is not None:
+            filled[name] = filled.pop(old)
+        else:
             filled[name] = sample(wanted) if wanted else ""
-            places.append(f"{place}/{name}")
-    for name in value:
+    for name in list(filled):
         below = schema.get("properties", name)
         if below and isinstance(below.value, dict):
-            filled[name], more = fill(below, value[name], f"{place}/{name}")
+            filled[name], more = fill(below, filled[name], f"{place}/{name}")
             places += more
     return filled, places
+
+
+def _old_name(schema: Node, wanted: Node | None, name: str, value: dict[str, Any]) -> str | None:
+    """The property that a missing one was called before: one that the contract does not know, and that fits."""
+    if wanted is None:
+        return None
+    known = schema.value.get("properties", {})
+    unknown = [each for each in value if each not in known]
+    fitting = [each for each in unknown if wanted.validator.is_valid(fill(wanted, value[each])[0])]
+    like = difflib.get_close_matches(name, fitting, n=1)
+    if like:
+        return like[0]
+    # Of another name altogether, only a list or an object tells what it is.
+    whole = [each for each in fitting if isinstance(value[each], list | dict)]
+    return whole[0] if len(whole) == 1 else None
 
 
 def _parts(schema: Node, value: Any) -> list[Node]:

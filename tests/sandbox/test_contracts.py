@@ -248,3 +248,44 @@ def test_a_contract_can_be_a_file(tmp_path: Any, http: httpx.Client) -> None:
     path.write_text(json.dumps(vendored_contract()))
     with Sandbox(contract=path) as box:
         assert http.get(box.url + "/api/health").status_code == 200
+
+
+def envelope_renamed(document: Document, path: str, old: str, new: str) -> None:
+    responses = document["paths"][path]["get"]["responses"]
+    schema = responses["200"]["content"]["application/json"]["schema"]
+    if "$ref" in schema:
+        schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    schema["properties"][new] = schema["properties"].pop(old)
+    schema["required"] = [new if name == old else name for name in schema["required"]]
+    schema["additionalProperties"] = False
+
+
+def test_a_changed_envelope_holds_what_the_old_one_held(http: httpx.Client) -> None:
+    document = vendored_contract()
+    envelope_renamed(document, "/api/v1/accounts", "accounts", "data")
+    envelope_renamed(document, "/api/v1/tax-rates", "taxRates", "tax_rates")
+    account = document["components"]["schemas"]["Account"]
+    account["properties"]["region"] = {"type": "string", "enum": ["eu"]}
+    account["required"].append("region")
+    with Sandbox(contract=document) as box:
+        api = Api(box, http)
+        answer = api.get("/accounts").json()
+        assert list(answer) == ["data"]
+        assert (answer["data"][0]["code"], answer["data"][0]["region"]) == ("1010", "eu")
+        assert len(api.get("/tax-rates").json()["tax_rates"]) > 0
+        assert box.contract_violations == []
+        assert "GET /api/v1/accounts /data" in box.filled
+
+
+def test_a_renamed_field_holds_its_value(http: httpx.Client) -> None:
+    document = vendored_contract()
+    receipt = document["components"]["schemas"]["PostingReceipt"]
+    receipt["properties"]["journalEntryIdentifier"] = receipt["properties"].pop("journalEntryId")
+    receipt["required"] = [
+        "journalEntryIdentifier" if name == "journalEntryId" else name for name in receipt["required"]
+    ]
+    with Sandbox(contract=document) as box:
+        api = Api(box, http)
+        data = api.submit("purchases", api.purchase()).json()["data"]
+        assert "journalEntryId" not in data
+        assert data["journalEntryIdentifier"]
