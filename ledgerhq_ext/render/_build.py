@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
@@ -68,6 +69,7 @@ def build(packet: FinancialPacket, options: Options, compare: FinancialPacket | 
         start=packet.period.start_date,
         end=packet.period.end_date,
         generated_at=packet.generated_at,
+        read_at=_in_utc(packet.generated_at),
         checked=checks.summary(found, before, labels.prior_period),
         ties=checks.made(found) > 0 and not to_problems((*found, *(before or ()))),
         problems=_problems(found, before, labels.prior_period),
@@ -96,6 +98,17 @@ def _warnings(packet: FinancialPacket) -> Iterator[str]:
         yield f"{gap[0].upper()}{gap[1:]}. The others are missing here, and so are its totals and opening balances."
 
 
+def _in_utc(moment: dt.datetime) -> dt.datetime:
+    """A moment without a zone is one of the service, which writes UTC."""
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=dt.UTC)
+    try:
+        return moment.astimezone(dt.UTC)
+    except OverflowError:
+        # Within a day of the calendar's ends.
+        return moment
+
+
 def _sections(packet: FinancialPacket, changes: statements.Changes, found: Sequence[Check]) -> Iterator[Section]:
     def of(name: str) -> tuple[str, ...]:
         return checks.listed(
@@ -109,7 +122,9 @@ def _sections(packet: FinancialPacket, changes: statements.Changes, found: Seque
     if trial := packet.statement("trialBalance"):
         yield statements.trial_balance(trial, changes, of("trialBalance"))
     if status := packet.statement("bankReconciliationStatus"):
-        yield statements.bank_reconciliation(status, packet.generated_at.date(), of("bankReconciliationStatus"))
+        yield statements.bank_reconciliation(
+            status, _in_utc(packet.generated_at).date(), of("bankReconciliationStatus")
+        )
     if packet.included:
         yield checks.section(found)
     if book := packet.statement("generalLedger"):

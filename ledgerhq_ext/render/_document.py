@@ -156,6 +156,7 @@ class Document:
     start: dt.date
     end: dt.date
     generated_at: dt.datetime
+    read_at: dt.datetime
     checked: str
     ties: bool
     problems: tuple[str, ...]

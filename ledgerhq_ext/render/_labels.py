@@ -81,8 +81,8 @@ def when(section: Section, document: Document, figures: Figures) -> str:
 
 def _days_of(section: Section, document: Document, figures: Figures) -> str:
     if section.when == "read":
-        moment = document.generated_at.astimezone(dt.UTC)
-        return f"As read on {figures.day(moment.date())}, {moment:%H:%M} UTC"
+        moment = document.read_at
+        return f"As read on {figures.day(moment.date())}, {moment:%H:%M} {moment.tzname()}"
     if section.when == "end":
         return f"As of {figures.day(document.end)}"
     return f"{figures.day(document.start)} to {figures.day(document.end)}"

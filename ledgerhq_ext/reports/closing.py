@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from ledgerhq_ext.reports.accounts import Account, Accounts
+from ledgerhq_ext.reports.accounts import RESULT, Account, Accounts
 from ledgerhq_ext.reports.running import movement
 from ledgerhq_ext.reports.statement_checks import entries
 
@@ -58,11 +58,12 @@ class ResultLines:
         return min(choices, key=self._misfits)
 
     def _between(self, accounts: Accounts) -> Iterable[list[LedgerLine]]:
-        """Entries that touch nothing but revenue, expenses and equity, both of them."""
+        """Entries that touch revenue or expenses, and beside them equity alone (or accounts whose kind none tells)."""
         book = self._packet.statement("generalLedger")
         for _, lines in entries(book.lines if book else ()):
             kinds = {accounts.by_id[line.account_id].kind for line in lines}
-            if "equity" in kinds and len(kinds) > 1 and kinds <= {"equity", "revenue", "expense"}:
+            others = kinds - {*RESULT}
+            if others and others < kinds and others <= {"equity", ""}:
                 yield lines
 
     def _empties(self, line: LedgerLine, accounts: Accounts) -> bool:

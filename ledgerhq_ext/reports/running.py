@@ -35,7 +35,8 @@ class Running:
         self._accounts = accounts
         self._steps = 0
         self._votes = {account.id: self._vote(account.lines) for account in accounts if account.lines}
-        self._sides = {side: self._side(side) for side in (True, False, None)}
+        # Accounts whose side no statement tells have nothing in common.
+        self._sides = {True: self._side(True), False: self._side(False), None: 0}
         self.signs = {account.id: self._sign(account) for account in accounts if account.lines}
         self.follows = self._steps < _ENOUGH or any(votes[0] for votes in self._votes.values())
 
@@ -51,7 +52,7 @@ class Running:
         total = sum(votes)
         return total, len(votes) > 1 and abs(total) == len(votes)
 
-    def _side(self, side: bool | None) -> int:
+    def _side(self, side: bool) -> int:
         """Return what most accounts of one side do; by their ends, where no step tells."""
         accounts = [account for account in self._accounts if account.lines and _debit_side(account) == side]
         steps = sum(self._votes[account.id][0] for account in accounts)

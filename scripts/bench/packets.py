@@ -21,7 +21,7 @@ START = dt.date(2026, 6, 1)
 
 
 def packet(lines: int) -> FinancialPacket:
-    """A packet with so many ledger lines, which ties."""
+    """A packet with so many ledger lines, four or more, which ties."""
     rent = StatementLine(account_id="rent", account_code="6300", account_name="Rent", balance=260000)
     sales = StatementLine(account_id="sales", account_code="4000", account_name="Sales", balance=4233594)
     cash = StatementLine(account_id="cash", account_code="1010", account_name="Checking", balance=3973594)
@@ -45,28 +45,37 @@ def packet(lines: int) -> FinancialPacket:
 
 
 def _ledger(lines: int) -> GeneralLedger:
-    made: list[LedgerLine] = []
+    made = [
+        _line("cash", "1010", "Checking", 1, 4233594, 4233594),
+        _line("cash", "1010", "Checking", 2, -260000, 3973594),
+        _line("sales", "4000", "Sales", 1, -4233594, -4233594),
+        _line("rent", "6300", "Rent", 2, 260000, 260000),
+    ]
+    more = max(lines - len(made), 0)
     for account in range(ACCOUNTS):
         # Both sides of an entry of so many cents; an odd line at the end is of nothing.
-        count = lines // ACCOUNTS + (account < lines % ACCOUNTS)
+        count = more // ACCOUNTS + (account < more % ACCOUNTS)
         balance = 0
         for number, memo in enumerate(islice(cycle(MEMOS), count), 1):
-            cents = 0 if number == count and count % 2 else 1019 + 37 * ((number + 1) // 2)
-            debit, credit = (cents, 0) if number % 2 else (0, cents)
-            balance += debit - credit
-            made.append(_line(account, number, memo, debit, credit, balance))
+            entry = (number + 1) // 2
+            cents = 0 if number == count and count % 2 else 1019 + 37 * entry
+            net = cents if number % 2 else -cents
+            balance += net
+            name = f"Account number {account}"
+            code = str(1000 + 100 * account)
+            made.append(_line(f"account-{account}", code, name, entry * 100 + account + 3, net, balance, memo))
     return GeneralLedger(lines=tuple(made), truncated=False, total_lines=len(made))
 
 
-def _line(account: int, number: int, memo: str, debit: int, credit: int, balance: int) -> LedgerLine:
+def _line(id: str, code: str, name: str, entry: int, net: int, balance: int, memo: str = "Till close") -> LedgerLine:
     return LedgerLine(
-        date=START + dt.timedelta(days=number % 30),
-        entry_number=number,
-        account_id=f"account-{account}",
-        account_code=str(1000 + 100 * account),
-        account_name=f"Account number {account}",
+        date=START + dt.timedelta(days=entry % 30),
+        entry_number=entry,
+        account_id=id,
+        account_code=code,
+        account_name=name,
         description=memo,
-        debit=debit,
-        credit=credit,
+        debit=max(net, 0),
+        credit=max(-net, 0),
         running_balance=balance,
     )

@@ -62,6 +62,17 @@ def single(*, natural: bool, bare: bool) -> FinancialPacket:
     return evolve(whole, profit_and_loss=None, balance_sheet=None, trial_balance=None)
 
 
+@pytest.mark.parametrize("missing", ["balance_sheet", "trial_balance", "both", "profit_and_loss", "general_ledger"])
+@pytest.mark.parametrize("way", [Way(natural=True, closes=True), Way(rolls=False), Way(restarts=True)], ids=str)
+def test_nothing_differs_where_statements_are_left_out(way: Way, missing: str) -> None:
+    names = ["balance_sheet", "trial_balance"] if missing == "both" else [missing]
+    for start, end in PERIODS.values():
+        whole = books(way, step=2).packet(dt.date.fromisoformat(start), dt.date.fromisoformat(end))
+        packet = evolve(whole, **dict.fromkeys(names))  # type: ignore[arg-type]
+        assert packet.problems() == ()
+        assert any("packet has no" in check.reason for check in packet.checks())
+
+
 @pytest.mark.parametrize("natural", [False, True])
 def test_an_opening_balance_is_what_the_balance_at_the_end_tells(natural: bool) -> None:
     """The card began with 125.00 that it owes, on whichever side its balance counts."""
