@@ -17,12 +17,11 @@ from ledgerhq_ext.render import _statements as statements
 from ledgerhq_ext.render._charts import charts
 from ledgerhq_ext.render._document import Document, Fact, Seal, Section
 from ledgerhq_ext.render._labels import Labels, notes, with_currency
-from ledgerhq_ext.render._ledger import ledger
+from ledgerhq_ext.render._ledger import ledger, missing
 from ledgerhq_ext.render._options import Options
 from ledgerhq_ext.reports.check import Check
 from ledgerhq_ext.reports.packet import FinancialPacket
 from ledgerhq_ext.reports.running import openings
-from ledgerhq_ext.reports.statement_checks import gap_of
 from ledgerhq_ext.reports.statements import to_problems
 
 # In JSON text it stands nowhere else: inside of strings quotes are escaped.
@@ -94,8 +93,8 @@ def _warnings(packet: FinancialPacket) -> Iterator[str]:
     for warning in packet.warnings:
         yield plain(f"{warning.code}: {warning.message}")
     book = packet.statement("generalLedger")
-    if book and (gap := gap_of(book)):
-        yield f"{gap[0].upper()}{gap[1:]}. The others are missing here, and so are its totals and opening balances."
+    if book and (lack := missing(book)):
+        yield lack
 
 
 def _in_utc(moment: dt.datetime) -> dt.datetime:

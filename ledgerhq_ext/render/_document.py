@@ -86,7 +86,8 @@ class Part:
 class Section:
     """A statement: its headline, what does not tie in it, its tables and parts.
 
-    ``when`` says which days it is of: the ``period``, its ``end``, or the moment it was ``read``.
+    ``when`` says which days it is of: the ``period``, its ``end``, or the moment it was ``read``. ``missing`` says what
+    it lacks.
     """
 
     id: str
@@ -96,6 +97,7 @@ class Section:
     problems: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
     parts: tuple[Part, ...] = ()
+    missing: str = ""
 
 
 @frozen

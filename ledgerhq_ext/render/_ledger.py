@@ -76,7 +76,7 @@ def ledger(
     )
     headline = (Fact("Accounts", len(parts), "count"), Fact("Lines", len(book.lines), "count"))
     idle = _idle(trial, accounts) if trial and whole else ()
-    return Section("general-ledger", "General ledger", "period", headline, problems, idle, parts)
+    return Section("general-ledger", "General ledger", "period", headline, problems, idle, parts, missing(book))
 
 
 def _idle(trial: TrialBalance, accounts: dict[str, list[LedgerLine]]) -> tuple[Table, ...]:
@@ -88,6 +88,14 @@ def _idle(trial: TrialBalance, accounts: dict[str, list[LedgerLine]]) -> tuple[T
     ]
     caption = "Accounts without lines in this period, as in the trial balance"
     return (Table("accounts-without-lines", caption, _IDLE_COLUMNS, rows, len(rows)),) if rows else ()
+
+
+def missing(book: GeneralLedger) -> str:
+    """Return what a ledger that is not whole lacks, as a sentence; empty for a whole one."""
+    gap = gap_of(book)
+    if not gap:
+        return ""
+    return f"{gap[0].upper()}{gap[1:]}. The others are missing here, and so are its totals and opening balances."
 
 
 def _anchors(accounts: dict[str, list[LedgerLine]]) -> list[str]:

@@ -211,6 +211,7 @@ def _section(section: Section, document: Document, figures: Figures, paper: Pape
         "when": when(section, document, figures),
         "headline": [_fact(fact, figures) for fact in section.headline],
         "problems": [breakable(problem) for problem in section.problems],
+        "missing": section.missing,
         "fits": not section.parts and sum(map(_height, section.tables)) <= _PAGE,
         "tables": [pdf_tables([table], figures, paper)[0] for table in section.tables],
         "parts": [

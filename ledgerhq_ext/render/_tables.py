@@ -41,6 +41,11 @@ def _whole(document: Document) -> dict[str, Table | tuple[Table, ...]]:
     return found
 
 
+def _missing(document: Document, name: str) -> str:
+    """What the section of a table lacks; a section with parts has its name."""
+    return next((section.missing for section in document.sections if section.id == name), "")
+
+
 def names(document: Document) -> tuple[str, ...]:
     """The tables that can be written: ``profit-and-loss``, ``general-ledger`` …"""
     return tuple(_whole(document))
@@ -63,6 +68,8 @@ def csv_lines(document: Document, name: str) -> Iterator[str]:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerows([f"DOES NOT TIE: {problem}"] for problem in document.problems)
+    if lack := _missing(document, name):
+        writer.writerow([f"INCOMPLETE: {lack}"])
     for line in lines:
         writer.writerow(line)
         yield buffer.getvalue()

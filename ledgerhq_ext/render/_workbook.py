@@ -96,6 +96,9 @@ class _Sheets:
         for problem in section.problems:
             sheet.write_string(row, 0, f"Does not tie: {problem}", self.format(bold=True, font_color="#a3171b"))
             row += 1
+        if section.missing:
+            sheet.write_string(row, 0, f"Incomplete: {section.missing}", self.format(bold=True))
+            row += 1
         if section.when == "read":
             sheet.write_string(row, 0, when(section, self._document, self._figures), self.format(italic=True))
             row += 1

@@ -36,6 +36,7 @@ CHART = {
     "2500": ("Loan", "liability"),
     "3000": ("Capital", "equity"),
     "3200": ("Retained earnings", "equity"),
+    "3900": ("Income summary", "equity"),
     "4000": ("Sales", "revenue"),
     "4100": ("Services", "revenue"),
     "6000": ("Rent", "expense"),
@@ -59,14 +60,15 @@ class Entry:
 class Way:
     """How a service may write packets.
 
-    ``natural``: running balances count up on each account's side. ``closes``: a year ends with closing entries;
-    else earnings reach the next year without one. ``restarts``: running balances of revenue and expenses begin at
-    nothing with a year. ``rolls``: the trial balance does so too. ``by_day``: the ledger goes by days, not accounts.
-    ``numbers_anew``: entry numbers begin at one with a year.
+    ``natural``: running balances count up on each account's side. ``closes``: a year ends with closing entries, with
+    ``summary`` by way of an income summary; else earnings reach the next year without one. ``restarts``: running
+    balances of revenue and expenses begin at nothing with a year. ``rolls``: the trial balance does so too. ``by_day``:
+    the ledger goes by days, not accounts. ``numbers_anew``: entry numbers begin at one with a year.
     """
 
     natural: bool = False
     closes: bool = False
+    summary: bool = False
     restarts: bool = False
     rolls: bool = True
     by_day: bool = False
@@ -236,10 +238,10 @@ def books(
     made: list[Entry] = []
     for entry in entries(first, last, step):
         if made and way.closes and year_start(made[-1].day, way.month) < year_start(entry.day, way.month):
-            made.append(_closing(made, year_start(entry.day, way.month) - dt.timedelta(days=1)))
+            made += _closing(made, year_start(entry.day, way.month) - dt.timedelta(days=1), way)
         made.append(entry)
     if way.closes and (last + dt.timedelta(days=1)).month == way.month:
-        made.append(_closing(made, last))
+        made += _closing(made, last, way)
     numbers: dict[int, int] = {}
     for place, entry in enumerate(made):
         anew = (
@@ -249,10 +251,17 @@ def books(
     return Books(way, tuple(made), numbers)
 
 
-def _closing(made: list[Entry], day: dt.date) -> Entry:
-    """Takes revenue and expenses to nothing."""
+def _closing(made: list[Entry], day: dt.date, way: Way) -> list[Entry]:
+    """Takes revenue and expenses to nothing: in one entry, or kind by kind by way of the income summary."""
     moves = {code: -sum(entry.moves.get(code, 0) for entry in made) for code in CHART if kind(code) in RESULT}
-    return Entry(day, {**moves, "3200": -sum(moves.values())}, closing=True)
+    earned = sum(moves.values())
+    if not way.summary:
+        return [Entry(day, {**moves, "3200": -earned}, closing=True)]
+    closing = []
+    for of in RESULT:
+        own = {code: move for code, move in moves.items() if kind(code) == of}
+        closing.append(Entry(day, {**own, "3900": -sum(own.values())}, closing=True))
+    return [*closing, Entry(day, {"3900": earned, "3200": -earned}, closing=True)]
 
 
 def _line(code: str, balance: int) -> StatementLine:

@@ -29,7 +29,7 @@ WAYS = [
     for natural, closes, restarts, rolls, other in itertools.product([False, True], repeat=5)
     for month in (1, 4)
     if not (closes and restarts)
-]
+] + [Way(natural=natural, closes=True, summary=True) for natural in (False, True)]
 
 
 @pytest.mark.parametrize("period", PERIODS)

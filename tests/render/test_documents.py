@@ -223,7 +223,10 @@ def test_an_incomplete_ledger_is_told_of_and_condemns_nothing() -> None:
     for text in (words, page, render.csv(cut, "checks")):
         assert "ledger holds 12 of 9999 lines" in " ".join(text.split())
     assert "Does not tie" not in words + page
-    assert "DOES NOT TIE" not in render.csv(cut, "general-ledger")
+    table, [sheet, *_] = render.csv(cut, "general-ledger"), read_workbook(render.xlsx(cut))["General ledger"]
+    assert "DOES NOT TIE" not in table
+    assert table.lstrip('"').startswith("INCOMPLETE: The ledger holds 12 of 9999 lines.")
+    assert sheet[0].startswith("Incomplete: The ledger holds 12 of 9999 lines.")
     assert "Opening balance" not in words
     ledger_page = page[page.index('id="general-ledger"') :]
     assert '<tr class="total">' not in ledger_page
