@@ -57,8 +57,8 @@ def build(packet: FinancialPacket, options: Options, compare: FinancialPacket | 
         raise InputError("compare= is an earlier packet: this one begins later.")
     labels = Labels(packet, compare, options)
     changes = statements.Changes(packet, compare, labels)
-    found = packet.checks()
-    before = compare.checks() if compare else None
+    made = packet.checks()
+    prior = compare.checks() if compare else None
     organization = packet.organization
     return Document(
         title=plain(options.title),
@@ -69,23 +69,23 @@ def build(packet: FinancialPacket, options: Options, compare: FinancialPacket | 
         end=packet.period.end_date,
         generated_at=packet.generated_at,
         read_at=_in_utc(packet.generated_at),
-        checked=checks.summary(found, before, labels.prior_period),
-        ties=checks.made(found) > 0 and not to_problems((*found, *(before or ()))),
-        problems=_problems(found, before, labels.prior_period),
+        checked=checks.summary(made, prior, labels.prior_period),
+        ties=checks.number(made) > 0 and not to_problems((*made, *(prior or ()))),
+        problems=_problems(made, prior, labels.prior_period),
         warnings=tuple(_warnings(packet)),
         figures=tuple(_figures(packet, compare, labels)),
         charts=tuple(charts(packet, compare, labels)),
-        sections=tuple(with_currency(section, labels.currency) for section in _sections(packet, changes, found)),
+        sections=tuple(with_currency(section, labels.currency) for section in _sections(packet, changes, made)),
         compared=(compare.period.start_date, compare.period.end_date) if compare else None,
         seal=Seal(fingerprint(packet), options.to_json(), fingerprint(compare) if compare else ""),
         notes=notes(packet, compare),
     )
 
 
-def _problems(found: Sequence[Check], before: Sequence[Check] | None, prior_period: str) -> tuple[str, ...]:
-    problems = [plain(str(problem)) for problem in to_problems(found)]
-    earlier = [plain(f"prior period, {prior_period}, {problem}") for problem in to_problems(before or ())]
-    return (*checks.listed(problems), *checks.listed(earlier))
+def _problems(made: Sequence[Check], prior: Sequence[Check] | None, prior_period: str) -> tuple[str, ...]:
+    problems = [plain(str(problem)) for problem in to_problems(made)]
+    earlier = [plain(f"prior period, {prior_period}, {problem}") for problem in to_problems(prior or ())]
+    return (*checks.listed(problems), *checks.listed(earlier, ""))
 
 
 def _warnings(packet: FinancialPacket) -> Iterator[str]:
@@ -108,10 +108,10 @@ def _in_utc(moment: dt.datetime) -> dt.datetime:
         return moment
 
 
-def _sections(packet: FinancialPacket, changes: statements.Changes, found: Sequence[Check]) -> Iterator[Section]:
+def _sections(packet: FinancialPacket, changes: statements.Changes, made: Sequence[Check]) -> Iterator[Section]:
     def of(name: str) -> tuple[str, ...]:
         return checks.listed(
-            [plain(str(check)) for check in found if check.statement == name and check.verdict == "differs"]
+            [plain(str(check)) for check in made if check.statement == name and check.verdict == "differs"]
         )
 
     if result := packet.statement("profitAndLoss"):
@@ -125,7 +125,7 @@ def _sections(packet: FinancialPacket, changes: statements.Changes, found: Seque
             status, _in_utc(packet.generated_at).date(), of("bankReconciliationStatus")
         )
     if packet.included:
-        yield checks.section(found)
+        yield checks.section(made)
     if book := packet.statement("generalLedger"):
         trial = packet.statement("trialBalance")
         yield ledger(book, packet.period.start_date, openings(packet), trial, of("generalLedger"))

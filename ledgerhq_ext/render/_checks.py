@@ -25,13 +25,13 @@ _ORDER = ("differs", "not checkable", "ties")
 
 def summary(checks: Sequence[Check], prior: Sequence[Check] | None = None, prior_period: str = "") -> str:
     """Return how many checks were made and what they came to."""
-    number = made(checks)
+    count = number(checks)
     undone = sum(1 for check in checks if check.verdict == "not checkable")
     different = sum(1 for check in checks if check.verdict == "differs")
-    parts = [f"{number} check made" if number == 1 else f"{number} checks made"]
+    parts = ["1 check made" if count == 1 else f"{count} checks made"]
     if different:
         parts.append(f"{different} differ" if different > 1 else "1 differs")
-    elif number:
+    elif count:
         parts.append("all tie")
     if undone:
         parts.append(f"{undone} not checkable")
@@ -40,22 +40,22 @@ def summary(checks: Sequence[Check], prior: Sequence[Check] | None = None, prior
     return "; ".join(parts)
 
 
-def made(checks: Iterable[Check]) -> int:
+def number(checks: Iterable[Check]) -> int:
     """Return how many comparisons were made."""
     return sum(check.count for check in checks if check.verdict != "not checkable")
 
 
-def listed(problems: Sequence[str]) -> tuple[str, ...]:
-    """Return the problems, a long list of them cut short: the table of checks has more."""
+def listed(problems: Sequence[str], more: str = ": see Checks") -> tuple[str, ...]:
+    """Return the problems, a long list of them cut short; ``more`` says where the others are."""
     if len(problems) <= LISTED:
         return tuple(problems)
-    return (*problems[:LISTED], f"and {len(problems) - LISTED} more: see Checks")
+    return (*problems[:LISTED], f"and {len(problems) - LISTED} more{more}")
 
 
 def section(checks: Sequence[Check]) -> Section:
     """Return the table of checks."""
     rows = list(_rows(checks))
-    headline = (Fact("Made", made(checks), "count"),)
+    headline = (Fact("Made", number(checks), "count"),)
     table = Table("checks-table", "Checks", _COLUMNS, rows, len(rows))
     return Section("checks", "Checks", "period", headline, (), (table,))
 
@@ -69,9 +69,9 @@ def _rows(checks: Sequence[Check]) -> Iterator[Row]:
             shown[check.rule] = shown.get(check.rule, 0) + 1
             if shown[check.rule] <= SHOWN:
                 yield _row(check)
-        for rule, number in shown.items():
-            if number > SHOWN:
-                yield Row((rule, "others", None, None, number - SHOWN, verdict), _style(verdict))
+        for rule, count in shown.items():
+            if count > SHOWN:
+                yield Row((rule, "others", None, None, count - SHOWN, verdict), _style(verdict))
 
 
 def _row(check: Check) -> Row:

@@ -40,11 +40,8 @@ class ResultLines:
 
     def moved(self, account: Account, since: dt.date | None = None, *, closed: bool = False) -> int:
         """Return what an account moved, debits positive, in cents; ``closed`` counts closing entries too."""
-        return sum(
-            movement(line)
-            for line in account.lines
-            if (since is None or line.date >= since) and (closed or id(line) not in self.closing)
-        )
+        lines = [line for line in account.lines if since is None or line.date >= since]
+        return _moved(lines, set() if closed else self.closing)
 
     def _closing(self, accounts: Accounts) -> set[int]:
         """Return the lines of closing entries, if the profit and loss fits the ledger better without them.
@@ -70,12 +67,8 @@ class ResultLines:
         return line.running_balance == 0 or not accounts.by_id[line.account_id].is_result
 
     def _misfits(self, closing: set[int]) -> int:
-        kept, self.closing = self.closing, closing
-        misfits = sum(
-            self.moved(account) != (account.result or 0) for account in self.accounts if account.lines or account.result
-        )
-        self.closing = kept
-        return misfits
+        """How many accounts of the profit and loss would differ from the ledger."""
+        return sum(_moved(account.lines, closing) != (account.result or 0) for account in self.accounts)
 
     def year(self, earnings: int) -> Year | None:
         """Return the fiscal year whose earnings in the ledger are those of the balance sheet; None if there is none.
@@ -116,6 +109,10 @@ class ResultLines:
         """Whether every month of the year begins once in the period, and so the fiscal year."""
         start, end = self._packet.period.start_date, self._packet.period.end_date
         return _month(end) - _month(start) + (start.day == 1) >= _YEAR
+
+
+def _moved(lines: Iterable[LedgerLine], closing: set[int]) -> int:
+    return sum(movement(line) for line in lines if id(line) not in closing)
 
 
 def _month(day: dt.date) -> int:

@@ -45,14 +45,14 @@ class CrossChecks:
         self._gap = ledger_gap(packet)
         self._results = ResultLines(packet, accounts)
         self._earnings = current_earnings(packet)
-        self._year = self._find_year()
-        self._split = self._find_split()
+        self._year = self._fiscal_year()
+        self._split = self._split_earnings()
 
     def checks(self) -> list[Check]:
         """Return them all."""
         return [*self._dates(), *self._result_ledger(), *self._sheet_trial(), *self._earned(), *self._ends()]
 
-    def _find_year(self) -> Year | None:
+    def _fiscal_year(self) -> Year | None:
         if self._gap or self._earnings is None:
             return None
         return self._results.year(self._earnings)
@@ -60,7 +60,7 @@ class CrossChecks:
     def _trial_earnings(self) -> int:
         return -sum(account.trial or 0 for account in self._accounts if account.kind not in POSITION)
 
-    def _find_split(self) -> int:
+    def _split_earnings(self) -> int:
         """Return what the trial balance shows as earnings and the balance sheet in one account of equity, in cents.
 
         That is how a balance sheet carries earlier years forward where the trial balance does not.

@@ -45,15 +45,15 @@ def with_ledger(packet: FinancialPacket, pieces: Sequence[GeneralLedger]) -> Fin
     book = packet.general_ledger
     count = sum(len(piece.lines) for piece in pieces)
     if count != book.total_lines:
-        told = f"the ledger by months has {count} lines, the packet says {book.total_lines}; {_AGAIN}"
-        raise ContractError(told, pointer="/generalLedger/totalLines")
+        message = f"the ledger by months has {count} lines, the packet says {book.total_lines}; {_AGAIN}"
+        raise ContractError(message, pointer="/generalLedger/totalLines")
     lines = _merged(pieces)
-    if any(_identity(line) != _identity(held) for line, held in zip(lines, book.lines, strict=False)):
-        told = f"the ledger by months does not begin with the lines of the packet; {_AGAIN}"
-        raise ContractError(told, pointer="/generalLedger/lines")
+    if any(_identity(line) != _identity(first) for line, first in zip(lines, book.lines, strict=False)):
+        message = f"the ledger by months does not begin with the lines of the packet; {_AGAIN}"
+        raise ContractError(message, pointer="/generalLedger/lines")
     if not _go_on(pieces):
-        told = "running balances begin anew with every month that is asked for: no whole ledger can be made of them"
-        raise ContractError(told, pointer="/generalLedger/lines")
+        message = "running balances begin anew with every month that is asked for: no whole ledger can be made of them"
+        raise ContractError(message, pointer="/generalLedger/lines")
     # The service warned of lines that are here now.
     warnings = tuple(warning for warning in packet.warnings if "TRUNCAT" not in warning.code.upper())
     whole = GeneralLedger(lines=tuple(lines), truncated=False, total_lines=count)

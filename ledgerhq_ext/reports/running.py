@@ -60,7 +60,9 @@ class Running:
 
     def _sign(self, account: Account) -> int:
         votes, unanimous = self._votes[account.id]
-        own, side, end = _sign(votes), self._sides[_debit_side(account)], _by_end(account)
+        own = _sign(votes)
+        side = self._sides[_debit_side(account)]
+        end = _by_end(account)
         if own and (not side or own in (side, end) or unanimous):
             # An account may count the other way than its side (accumulated depreciation): not by one step alone.
             return own
@@ -73,8 +75,9 @@ class Running:
         A balance that is wrong is one break: the next may follow from it, or from what it should have been.
         """
         sign = self.signs[account.id] or 1
-        found: list[tuple[LedgerLine, int]] = []
-        shown = expected = account.lines[0].running_balance
+        breaks: list[tuple[LedgerLine, int]] = []
+        expected = account.lines[0].running_balance
+        shown = expected
         for line in account.lines[1:]:
             step = sign * movement(line)
             if line.running_balance == shown + step:
@@ -82,9 +85,9 @@ class Running:
             else:
                 expected += step
                 if line.running_balance != expected:
-                    found.append((line, expected))
+                    breaks.append((line, expected))
             shown = line.running_balance
-        return found
+        return breaks
 
     def opening(self, account: Account) -> int | None:
         """Return what an account began with, on the side its balances count; None where they do not tell."""
@@ -123,7 +126,7 @@ def checks(packet: FinancialPacket, accounts: Accounts, running: Running) -> Ite
     breaks = {account.id: running.breaks(account) for account in with_lines}
     restarts = _restarts(with_lines, breaks, running)
     for account in with_lines:
-        broken = [found for found in breaks[account.id] if id(found[0]) not in restarts]
+        broken = [(line, balance) for line, balance in breaks[account.id] if id(line) not in restarts]
         tally.tie(count=len(account.lines) - 1 - len(broken))
         for line, expected in broken:
             tally.compare(line.running_balance, expected, Subject(account.id, account.label, line.entry_number))
@@ -166,5 +169,5 @@ def openings(packet: FinancialPacket) -> dict[str, int]:
         return {}
     accounts = Accounts(packet)
     running = Running(accounts)
-    found = {account.id: running.opening(account) for account in accounts if account.lines}
-    return {id: opening for id, opening in found.items() if opening is not None}
+    openings = {account.id: running.opening(account) for account in accounts if account.lines}
+    return {id: opening for id, opening in openings.items() if opening is not None}

@@ -84,13 +84,14 @@ def gap_of(book: GeneralLedger) -> str:
 def _lines_check(book: GeneralLedger) -> Check:
     """A ledger that says it is cut short is incomplete, not wrong; one that says something else is wrong."""
     tally = Tally(LINES, _LEDGER, unit="rows")
-    held, total = len(book.lines), book.total_lines
-    if book.truncated and held < total:
-        tally.leave(f"it is truncated: it holds {held} of {total} lines", held, total)
+    count = len(book.lines)
+    total = book.total_lines
+    if book.truncated and count < total:
+        tally.leave(f"it is truncated: it holds {count} of {total} lines", count, total)
     elif book.truncated:
-        tally.differ(f"it says that it is truncated, and holds {held} of {total} lines")
+        tally.differ(f"it says that it is truncated, and holds {count} of {total} lines")
     else:
-        tally.compare(held, total)
+        tally.compare(count, total)
     return tally.checks()[0]
 
 

@@ -24,13 +24,13 @@ Change = Callable[[list[Any]], None]
 class Service:
     """Answers with packets and ledgers of books, no more than ``most`` lines at a time."""
 
-    def __init__(self, kept: Books, *, most: int = 30, change: Change = lambda lines: None) -> None:
-        self.kept, self.most, self.change = kept, most, change
+    def __init__(self, shop: Books, *, most: int = 30, change: Change = lambda lines: None) -> None:
+        self.shop, self.most, self.change = shop, most, change
         self.spans: list[tuple[str, str]] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         start, end = (dt.date.fromisoformat(request.url.params[name]) for name in ("startDate", "endDate"))
-        packet = self.kept.packet(start, end)
+        packet = self.shop.packet(start, end)
         document = evolve(packet, organization=evolve(packet.organization, id=ORG)).to_dict()
         ledger = document["generalLedger"]
         whole = request.url.path.endswith("financial-packet")
@@ -54,10 +54,10 @@ def ask(service: Service, **options: Any) -> FinancialPacket:
 
 @pytest.mark.parametrize("way", [Way(), Way(natural=True, by_day=True), Way(closes=True, month=4)], ids=str)
 def test_the_months_make_the_whole_ledger_in_its_order(way: Way) -> None:
-    kept = books(way)
-    service = Service(kept)
+    shop = books(way)
+    service = Service(shop)
     packet = ask(service, complete_ledger=True)
-    assert packet.general_ledger == kept.packet(START, END).general_ledger
+    assert packet.general_ledger == shop.packet(START, END).general_ledger
     assert [warning.code for warning in packet.warnings] == ["X"]
     assert packet.problems() == ()
     assert service.spans == [
@@ -69,9 +69,9 @@ def test_the_months_make_the_whole_ledger_in_its_order(way: Way) -> None:
 
 
 def test_a_month_that_is_cut_short_too_is_asked_for_in_parts() -> None:
-    kept = books(Way())
-    service = Service(kept, most=7)
-    assert ask(service, complete_ledger=True).general_ledger == kept.packet(START, END).general_ledger
+    shop = books(Way())
+    service = Service(shop, most=7)
+    assert ask(service, complete_ledger=True).general_ledger == shop.packet(START, END).general_ledger
     assert ("2026-02-01", "2026-02-14") in service.spans
 
 

@@ -137,6 +137,33 @@ def test_a_packet_that_does_not_tie_cannot_look_as_if_it_did() -> None:
     assert good.texts["title"].startswith("Maple Street Coffee")
 
 
+def test_the_checks_of_a_packet_stand_in_a_table() -> None:
+    """The packet has 36 rows of it or fewer, however long its ledger is."""
+    shown = packet(lines=2000)
+    rows = _table(read_page(render.html(shown)), "checks-table")
+    assert len(rows) == len(shown.checks()) < 36
+    by_rule = {row[0]: row[1:] for row in rows}
+    assert by_rule["net income = revenue less expenses"] == ["", "39,087.22", "39,087.22", "1", "ties"]
+    assert by_rule["debits of an entry = its credits"] == ["", "45,584.66", "45,584.66", "1,003", "ties"]
+    assert by_rule["ledger lines = total lines"] == ["", "", "", "1", "ties: 2006 and 2006 rows"]
+    assert by_rule["bank balance = ledger balance"][-1].startswith("not checkable, because it is of the day")
+
+
+def test_a_page_with_many_differences_can_be_read() -> None:
+    shown = packet(lines=2000)
+    book = shown.general_ledger
+    wrong = tuple(evolve(line, debit=line.debit + 1) for line in book.lines)
+    shown = evolve(shown, general_ledger=evolve(book, lines=wrong))
+    assert len(shown.problems()) > 1000
+    page = read_page(render.html(shown, compare=evolve(shown, period=earlier().period)))
+    differences = [row for row in _table(page, "checks-table") if row[-1] == "differs"]
+    assert next(row[4] for row in differences if row[1] == "others") == "903"
+    assert len(differences) < 250
+    assert page.texts["li"].count("against") < 30
+    assert f"and {len(shown.problems()) - 12} more: see Checks" in page.texts["li"]
+    assert page.texts["li"].count("more") == 2
+
+
 def test_the_digest_of_the_packet_and_the_options_stand_in_it() -> None:
     text, options = render.html(packet(), render.Options(footer="Not audited")), "Not audited"
     assert render.fingerprint(packet()) in text

@@ -234,13 +234,13 @@ def test_two_leaves_that_change_places_are_named(name: str) -> None:
 
 def shown_by_kind() -> list[tuple[str, Path, int]]:
     """The first leaf of every kind in the packet of a month; all leaves of all packets with ``LEAVES=all``."""
-    found: dict[Any, tuple[str, Path, int]] = {}
+    chosen: dict[Any, tuple[str, Path, int]] = {}
     everything = os.environ.get("LEAVES") == "all"
     for name, packet in PACKETS.items() if everything else [("month", PACKETS["month"])]:
         for path, _ in leaves(packet.to_dict()):
             if kind(path) not in UNSEEN:
-                found.setdefault((name, path) if everything else kind(path), (name, path, 1))
-    return list(found.values())
+                chosen.setdefault((name, path) if everything else kind(path), (name, path, 1))
+    return list(chosen.values())
 
 
 @pytest.mark.parametrize(("name", "path", "by"), shown_by_kind())
