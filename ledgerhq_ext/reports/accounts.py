@@ -22,7 +22,10 @@ _EARNINGS = "current year earnings"
 
 @frozen
 class Account:
-    """An account as the statements show it. Amounts are net, debits positive; None where no statement says one."""
+    """An account as the statements show it. Amounts are net, debits positive; None where no statement says one.
+
+    ``two_sided``: the trial balance has both a debit and a credit of it.
+    """
 
     id: str
     label: str = ""
@@ -30,6 +33,7 @@ class Account:
     trial: int | None = None
     sheet: int | None = None
     result: int | None = None
+    two_sided: bool = False
     lines: list[LedgerLine] = field(factory=list)
 
     @property
@@ -57,6 +61,7 @@ class Accounts:
         self._trial: dict[str, int] = {}
         self._sheet: dict[str, int] = {}
         self._result: dict[str, int] = {}
+        self._two_sided: set[str] = set()
         self._lines: dict[str, list[LedgerLine]] = {}
         self._read(packet)
         self.by_id = {id: self._account(id) for id in self._labels}
@@ -72,6 +77,7 @@ class Accounts:
             trial=self._trial.get(id),
             sheet=self._sheet.get(id),
             result=self._result.get(id),
+            two_sided=id in self._two_sided,
             lines=self._lines.get(id, []),
         )
 
@@ -81,6 +87,8 @@ class Accounts:
                 kind = line.type.lower()
                 self._name(line.account_id, line.code, line.name, kind if kind in POSITION + RESULT else "")
                 _add(self._trial, line.account_id, line.debit_balance - line.credit_balance)
+                if line.debit_balance and line.credit_balance:
+                    self._two_sided.add(line.account_id)
         if sheet := packet.statement("balanceSheet"):
             self._section("asset", sheet.assets.accounts, self._sheet)
             self._section("liability", sheet.liabilities.accounts, self._sheet)

@@ -46,40 +46,59 @@ class ResultLines:
     def _closing(self, accounts: Accounts) -> set[int]:
         """Return the lines of closing entries, if the profit and loss fits the ledger better without them.
 
-        Either all entries between earnings and equity are closing ones, or those that leave an account at nothing.
+        Of the entries between earnings and equity these may be those of the last day of one month of the year, those
+        that leave their accounts at nothing, or all.
         """
         between = list(self._between(accounts))
-        ends = {id(line) for lines in between if all(self._empties(line, accounts) for line in lines) for line in lines}
-        every = {id(line) for lines in between for line in lines}
-        choices = [set[int](), ends, every]
-        return min(choices, key=self._misfits)
+        choices: dict[int | str, list[LedgerLine]] = {}
+        for lines in between:
+            day = lines[0].date
+            if (day + dt.timedelta(days=1)).day == 1:
+                choices.setdefault(day.month, []).extend(lines)
+        emptied = [lines for lines in between if all(self._empties(line, accounts) for line in lines)]
+        choices["emptied"] = [line for lines in emptied for line in lines]
+        choices["all"] = [line for lines in between for line in lines]
+        best = min([[], *choices.values()], key=self._misfits)
+        return {id(line) for line in best}
 
     def _between(self, accounts: Accounts) -> Iterable[list[LedgerLine]]:
-        """Entries that touch revenue or expenses, and beside them equity alone (or accounts whose kind none tells)."""
+        """Entries that touch revenue or expenses, and beside them equity alone (or accounts whose kind none tells).
+
+        A year that earned nothing is closed without equity.
+        """
         book = self._packet.statement("generalLedger")
         for _, lines in entries(book.lines if book else ()):
             kinds = {accounts.by_id[line.account_id].kind for line in lines}
             others = kinds - {*RESULT}
-            if others and others < kinds and others <= {"equity", ""}:
+            if others == kinds or not others <= {"equity", ""}:
+                continue
+            if others or all(self._empties(line, accounts) for line in lines):
                 yield lines
 
     def _empties(self, line: LedgerLine, accounts: Accounts) -> bool:
         return line.running_balance == 0 or not accounts.by_id[line.account_id].is_result
 
-    def _misfits(self, closing: set[int]) -> int:
-        """How many accounts of the profit and loss would differ from the ledger."""
-        return sum(_moved(account.lines, closing) != (account.result or 0) for account in self.accounts)
+    def _misfits(self, closing: Iterable[LedgerLine]) -> int:
+        """Return how many accounts of the profit and loss differ from the ledger without those lines."""
+        gaps = dict(self._gaps)
+        for line in closing:
+            if line.account_id in gaps:
+                gaps[line.account_id] -= movement(line)
+        return sum(1 for gap in gaps.values() if gap)
 
-    def year(self, earnings: int) -> Year | None:
-        """Return the fiscal year whose earnings in the ledger are those of the balance sheet; None if there is none.
+    @cached_property
+    def _gaps(self) -> dict[str, int]:
+        """What each account moves in the ledger more than in the profit and loss."""
+        return {account.id: _moved(account.lines, set()) - (account.result or 0) for account in self.accounts}
 
-        A year begins with a month, at most twelve months before the packet's end, or with the packet itself.
+    def years(self, earnings: int) -> list[Year]:
+        """Return the fiscal years whose earnings in the ledger are those of the balance sheet.
+
+        A year begins with a month, at most twelve months before the packet's end, or with the packet itself. There are
+        several where nothing was earned between their beginnings.
         """
-        for closed in (False, True):
-            for start in self._starts():
-                if self.earned(start, closed=closed) == earnings:
-                    return Year(start, closed)
-        return None
+        years = [Year(start, closed) for closed in (False, True) for start in self._starts()]
+        return [year for year in years if self.earned(year.start, closed=year.closed) == earnings]
 
     def earned(self, since: dt.date, *, closed: bool = False) -> int:
         """Return revenue less expenses in the ledger since the first day of a month, or of the packet, in cents."""

@@ -25,7 +25,8 @@ NET_EARNINGS = "net income = Current Year Earnings"
 TRIAL_RUNNING = "trial balance = last running balance of the account"
 TRIAL_LEDGER = "trial balance = ledger lines of the account since the year began"
 DATE = "date of a ledger line is in the period"
-_FEW = 2
+_TWO = 2
+_MANY = 5
 _NO_TRIAL = "the packet has no trial balance"
 _NO_SHEET = "the packet has no balance sheet"
 _NO_RESULT = "the packet has no profit and loss"
@@ -53,9 +54,20 @@ class CrossChecks:
         return [*self._dates(), *self._result_ledger(), *self._sheet_trial(), *self._earned(), *self._ends()]
 
     def _fiscal_year(self) -> Year | None:
+        """Return the year that the balance sheet's earnings are of, as far as the ledger tells; by the trial balance
+        where several may be."""
         if self._gap or self._earnings is None:
             return None
-        return self._results.year(self._earnings)
+        years = self._results.years(self._earnings)
+        return min(years, key=lambda year: len(self._apart_in(year)), default=None)
+
+    def _apart_in(self, year: Year) -> list[Account]:
+        """Return the accounts of revenue and expenses that have another balance than the ledger of a year."""
+        accounts = [account for account in self._accounts if account.is_result]
+        return [account for account in accounts if self._moved_in(year, account) != (account.trial or 0)]
+
+    def _moved_in(self, year: Year, account: Account) -> int:
+        return self._results.moved(account, year.start, closed=year.closed)
 
     def _trial_earnings(self) -> int:
         return -sum(account.trial or 0 for account in self._accounts if account.kind not in POSITION)
@@ -213,8 +225,8 @@ class CrossChecks:
         ends = [(account, self._end(account)) for account in accounts if account.lines]
         apart = [account for account, end in ends if end != (account.trial or 0)]
         carried = any(self._running.opening(account) for account, _ in ends)
-        # One figure that is wrong, or two that changed places: a convention would show in more of them.
-        certain = self._earnings is not None and len(apart) <= _FEW < len(ends) - len(apart)
+        pairs = [(account, end or 0) for account, end in ends if end != (account.trial or 0)]
+        certain = self._earnings is not None and self._are_mistakes(pairs, len(ends))
         # Earlier years' results may reach one account of equity without an entry.
         rolled = [account.id for account in apart if account.kind == "equity"]
         for account, end in ends:
@@ -241,15 +253,36 @@ class CrossChecks:
 
     def _against_lines(self, accounts: list[Account], year: Year) -> list[Check]:
         tally = Tally(TRIAL_LEDGER, "trialBalance")
-        moves = [(account, self._results.moved(account, year.start, closed=year.closed)) for account in accounts]
+        moves = [(account, self._moved_in(year, account)) for account in accounts]
         moves = [(account, moved) for account, moved in moves if account.trial or moved]
-        apart = [account for account, moved in moves if moved != (account.trial or 0)]
-        certain = not self._split or len(apart) <= _FEW < len(moves) - len(apart)
+        pairs = [(account, moved) for account, moved in moves if moved != (account.trial or 0)]
+        certain = self._are_mistakes(pairs, len(moves))
+        reason = _SPLIT if self._split else "nothing decides with which day the year of the trial balance begins"
         for account, moved in moves:
             sign = 1 if account.kind == "expense" else -1
             figure, counterpart = sign * (account.trial or 0), sign * moved
             if figure != counterpart and not certain:
-                tally.leave(_SPLIT, figure, counterpart, account.subject)
+                tally.leave(reason, figure, counterpart, account.subject)
             else:
                 tally.compare(figure, counterpart, account.subject)
         return tally.checks()
+
+    def _are_mistakes(self, pairs: list[tuple[Account, int]], number: int) -> bool:
+        """Whether balances of revenue and expenses are apart by mistake, and not by a year that begins elsewhere.
+
+        Another year leaves the earnings of both statements the same, and shows in more of many accounts than one. It
+        does not make two balances, or two sides of them, change places.
+        """
+        earnings = self._earnings
+        if earnings is not None and not self._split and self._trial_earnings() != earnings:
+            return True
+        if len(pairs) == 1:
+            return number > _MANY
+        if len(pairs) != _TWO:
+            return False
+        one, other = pairs
+        if (one[0].trial, other[0].trial) == (other[1], one[1]):
+            return True
+        two_sided = [account for account in self._accounts if account.two_sided]
+        gap = sum(moved - (account.trial or 0) for account, moved in pairs)
+        return gap == 0 and len(two_sided) == 1 and two_sided[0] in (one[0], other[0])

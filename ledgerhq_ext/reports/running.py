@@ -124,7 +124,7 @@ def checks(packet: FinancialPacket, accounts: Accounts, running: Running) -> Ite
     tally = Tally(RULE, _STATEMENT, sums=False)
     with_lines = [account for account in accounts if account.lines]
     breaks = {account.id: running.breaks(account) for account in with_lines}
-    restarts = _restarts(with_lines, breaks, running)
+    restarts = _restarts(with_lines, breaks)
     for account in with_lines:
         broken = [(line, balance) for line, balance in breaks[account.id] if id(line) not in restarts]
         tally.tie(count=len(account.lines) - 1 - len(broken))
@@ -133,9 +133,7 @@ def checks(packet: FinancialPacket, accounts: Accounts, running: Running) -> Ite
     return tally.checks()
 
 
-def _restarts(
-    accounts: Iterable[Account], breaks: dict[str, list[tuple[LedgerLine, int]]], running: Running
-) -> set[int]:
+def _restarts(accounts: Iterable[Account], breaks: dict[str, list[tuple[LedgerLine, int]]]) -> set[int]:
     """Return the lines (by identity) with which revenue and expenses begin at nothing again, as with a new year.
 
     It is the service's way only if all accounts that go on over such a day do so in one month of the year.
@@ -144,10 +142,9 @@ def _restarts(
     for account in accounts:
         if not account.is_result:
             continue
-        sign = running.signs[account.id] or 1
         before = dict(zip(map(id, account.lines[1:]), account.lines, strict=False))
         for line, _ in breaks[account.id]:
-            if line.running_balance == sign * movement(line):
+            if abs(line.running_balance) == abs(movement(line)):
                 for month in _months_between(before[id(line)], line):
                     months.setdefault(month, set()).add(id(line))
     return max(months.values(), key=len, default=set())

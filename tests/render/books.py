@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from random import Random
 
 from attrs import field, frozen
 
@@ -249,6 +250,24 @@ def books(
         )
         numbers[place] = 1 if not place or anew else numbers[place - 1] + 1
     return Books(way, tuple(made), numbers)
+
+
+def any_books(random: Random, way: Way) -> Books:
+    """Few entries or many of three years, between any accounts: owners' expenses, reversals, months of nothing."""
+    codes = [code for code in CHART if code != "3900"]
+    count = random.choice((5, 20, 60, 200))
+    days = sorted(dt.date(2024, 1, 1) + dt.timedelta(days=random.randrange(1096)) for _ in range(count))
+    made: list[Entry] = []
+    for day in days:
+        used = random.sample(codes, random.choice((2, 2, 2, 3, 4)))
+        amounts = [random.randint(-200, 200) * random.choice((1, 5, 100)) for _ in used[1:]]
+        moves = {code: amount for code, amount in zip(used, [*amounts, -sum(amounts)], strict=True) if amount}
+        begun = year_start(day, way.month)
+        if made and way.closes and made[-1].day < begun:
+            made += _closing(made, begun - dt.timedelta(days=1), way)
+        if moves:
+            made.append(Entry(day, moves))
+    return Books(way, tuple(made), dict(enumerate(range(1, len(made) + 1))))
 
 
 def _closing(made: list[Entry], day: dt.date, way: Way) -> list[Entry]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from random import Random
 
 import pytest
 from attrs import evolve
@@ -11,7 +12,7 @@ from attrs import evolve
 from ledgerhq_ext import render
 from ledgerhq_ext.reports.packet import FinancialPacket
 
-from .books import Way, books
+from .books import Way, any_books, books
 
 pytestmark = pytest.mark.slow
 
@@ -37,6 +38,16 @@ def test_no_way_of_writing_correct_books_differs(period: str) -> None:
     start, end = map(dt.date.fromisoformat, PERIODS[period])
     for way in WAYS:
         assert books(way, step=2).packet(start, end).problems() == (), way
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_nothing_differs_in_any_correct_books(seed: int) -> None:
+    random = Random(seed)
+    way = random.choice(WAYS)
+    shop = any_books(random, way)
+    for start, end in PERIODS.values():
+        packet = shop.packet(dt.date.fromisoformat(start), dt.date.fromisoformat(end))
+        assert packet.problems() == (), (way, start, end)
 
 
 def test_two_years_with_closing_entries_on_natural_sides_are_checked_and_not_left() -> None:
