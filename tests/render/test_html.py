@@ -69,7 +69,7 @@ def test_every_figure_on_the_page_is_the_packets(shown: FinancialPacket) -> None
 def test_tables_are_real_ones() -> None:
     page = read_page(render.html(packet()))
     tables, captions = page.all("table"), page.texts["caption"]
-    assert len(tables) == 11
+    assert len(tables) == 12
     assert "Profit and loss" in captions
     assert len(page.all("caption")) == len(tables)
     assert {head.get("scope") for head in page.all("th")} == {"col", "row", "colgroup"}

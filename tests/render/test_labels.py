@@ -84,7 +84,7 @@ def test_every_page_of_a_pdf_says_period_and_currency() -> None:
 def test_every_sheet_prints_period_and_currency() -> None:
     with zipfile.ZipFile(io.BytesIO(render.xlsx(packet()))) as archive:
         sheets = [archive.read(name).decode() for name in archive.namelist() if "worksheets/sheet" in name]
-    assert len(sheets) == 7
+    assert len(sheets) == 8
     assert all("Jun 1, 2026 to Jun 30, 2026, USD</oddHeader>" in sheet for sheet in sheets)
 
 
