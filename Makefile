@@ -51,7 +51,7 @@ check-generated: setup  ## Fail unless generated code and the blocking surface a
 surface: setup  ## Write the blocking surface from the asynchronous one
 	@$(BIN)/python -m scripts.write_surface
 
-regenerate: setup  ## Fetch the contract (or CONTRACT=path|URL) and regenerate the raw client
+regenerate: setup  ## Fetch the contract (or CONTRACT=path|URL) and regenerate the raw client; ACCEPT=misfit|promise
 	@$(BIN)/python -m scripts.regenerate $(if $(CONTRACT),'$(CONTRACT)') $(if $(ACCEPT),--accept '$(ACCEPT)')
 
 drift: setup  ## Compare the live contract (or CONTRACT=path|URL) with the vendored one (or BASE=…); FORMAT=text|markdown|json|github

@@ -18,6 +18,8 @@ Money is integer cents everywhere (``to_cents``, ``format_cents``). Every except
 ``LedgerHQError``; ``ledgerhq_ext.errors`` draws the tree.
 """
 
+from typing import TYPE_CHECKING
+
 from ledgerhq_ext._auth.connection import Connection
 from ledgerhq_ext._auth.credentials import AccessToken, ApiKey, Credentials, OAuth
 from ledgerhq_ext._auth.oauth import AuthorizationRequest
@@ -69,29 +71,6 @@ from ledgerhq_ext.errors import (
     TransportError,
     ValidationError,
 )
-from ledgerhq_ext.models import (
-    Account,
-    AccountSplit,
-    BankAccount,
-    BankConnection,
-    BankFeed,
-    BankFeedAccountHealth,
-    BankFeedHealth,
-    BankTransaction,
-    Bill,
-    ClientRegistration,
-    Contact,
-    DocumentSplit,
-    Entry,
-    EntryLine,
-    Health,
-    Match,
-    OrganizationRecord,
-    Payment,
-    Receipt,
-    Reclassification,
-    TaxRate,
-)
 from ledgerhq_ext.money import Cents, format_cents, split_cents, to_cents, to_decimal, to_string
 from ledgerhq_ext.postings import (
     AccountAllocation,
@@ -109,25 +88,65 @@ from ledgerhq_ext.postings import (
     Transfer,
 )
 from ledgerhq_ext.reports.check import Check, CheckVerdict
-from ledgerhq_ext.reports.comparison import Change
-from ledgerhq_ext.reports.packet import FinancialPacket, PacketOrganization, PacketPeriod, PacketWarning
 from ledgerhq_ext.reports.periods import Period
-from ledgerhq_ext.reports.statements import (
-    BalanceSheet,
-    BankReconciliationAccount,
-    BankReconciliationStatus,
-    GeneralLedger,
-    LastReconciliation,
-    LedgerLine,
-    Problem,
-    ProfitAndLoss,
-    StatementLine,
-    StatementSection,
-    TrialBalance,
-    TrialBalanceLine,
-    Unreconciled,
-    UnreconciledAging,
-)
+
+if TYPE_CHECKING:
+    from ledgerhq_ext.models import (
+        Account,
+        AccountSplit,
+        BankAccount,
+        BankConnection,
+        BankFeed,
+        BankFeedAccountHealth,
+        BankFeedHealth,
+        BankTransaction,
+        Bill,
+        ClientRegistration,
+        Contact,
+        DocumentSplit,
+        Entry,
+        EntryLine,
+        Health,
+        Match,
+        OrganizationRecord,
+        Payment,
+        Receipt,
+        Reclassification,
+        TaxRate,
+    )
+    from ledgerhq_ext.reports.comparison import Change
+    from ledgerhq_ext.reports.packet import FinancialPacket, PacketOrganization, PacketPeriod, PacketWarning
+    from ledgerhq_ext.reports.statements import (
+        BalanceSheet,
+        BankReconciliationAccount,
+        BankReconciliationStatus,
+        GeneralLedger,
+        LastReconciliation,
+        LedgerLine,
+        Problem,
+        ProfitAndLoss,
+        StatementLine,
+        StatementSection,
+        TrialBalance,
+        TrialBalanceLine,
+        Unreconciled,
+        UnreconciledAging,
+    )
+else:
+
+    def __getattr__(name: str) -> object:
+        """Import a record when it is first used."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from ledgerhq_ext import models, reports
+
+        value = getattr(models if name in models.__all__ else reports, name)
+        globals()[name] = value
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})
+
 
 __all__ = [
     "APIError",

@@ -6,10 +6,13 @@ import datetime as dt
 import inspect
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from attrs import field
+
 from ledgerhq_ext._texts import check_spelling, described, normalized
+from ledgerhq_ext._wire import OUTSIDE, Extra, wire_fields
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.money import check_cents, digits
 
@@ -93,6 +96,26 @@ def some_text(instance: object, attribute: Attribute[Any], value: object) -> Non
     maybe_text(instance, attribute, value)
     if not value or not str(value).strip():
         raise InputError(f"{attribute.name} must not be empty.")
+
+
+def to_extra(value: Mapping[str, Any]) -> Extra:
+    """Return what a request sends beside its own fields: names on the wire, JSON values."""
+    if not isinstance(value, Mapping) or not all(isinstance(name, str) and name for name in value):
+        raise InputError(f"extra must be a mapping of names on the wire to JSON values, not {value!r}.")
+    return value if isinstance(value, Extra) else Extra(dict(value))
+
+
+def new_to(instance: Any, _: Attribute[Any], value: Extra) -> None:
+    """Validator: names that no field of the request stands for."""
+    known = {wire: name for name, wire, _ in wire_fields(type(instance))}
+    for wire in value:
+        if wire in known:
+            raise InputError(f"extra must not hold {wire!r}: give {known[wire]}=… of {type(instance).__name__}.")
+
+
+def extra_field() -> Any:
+    """Return the field of a request that holds what no other field does; equal requests say the same in it too."""
+    return field(default=Extra(), converter=to_extra, validator=new_to, metadata=OUTSIDE, repr=False)
 
 
 def maybe_currency(_: object, __: Attribute[Any], value: Any) -> None:

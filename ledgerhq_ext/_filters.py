@@ -24,6 +24,9 @@ ReportName: TypeAlias = Literal[
     "bankReconciliationStatus",
 ]
 
+REPORTS: tuple[ReportName, ...] = get_args(ReportName)
+"""The statements a packet can hold, in the contract's words (``include``)."""
+
 
 @frozen
 class Other:

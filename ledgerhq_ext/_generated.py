@@ -12,13 +12,21 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ledgerhq_api.fields import fields
 
 from ledgerhq_ext._checks import check_running
 from ledgerhq_ext._encoding import cookie_header, from_keywords, path_text
 from ledgerhq_ext._http.messages import Request, UnreadableResponse
 from ledgerhq_ext._query import query_pairs, query_texts
 from ledgerhq_ext.errors import ContractError, InputError
+
+if TYPE_CHECKING:
+    from ledgerhq_api.operations import Operation
+
+Generated: TypeAlias = "Operation[Any]"
+"""An operation of the generated client."""
 
 
 class Body:
@@ -32,6 +40,22 @@ def operation_module(name: str) -> ModuleType:
     """Return a module of the generated client's ``api`` package, imported on first use."""
     check_running()
     return import_module(f"ledgerhq_api.api.{name}")
+
+
+def generated(name: str) -> Generated:
+    """Return the operation of a module of the generated client's ``api`` package, imported on first use."""
+    operation: Generated = operation_module(name).OPERATION
+    return operation
+
+
+@cache
+def result_of(name: str, envelope: str | None) -> Any:
+    """Return the type of what an operation gives: inside its envelope, and inside its list."""
+    hint = next(iter(generated(name).answers.values()))[1]
+    if envelope is not None:
+        hint = next(field.hint for field in fields(hint) if field.wire == envelope)
+    inner = [option for option in typing.get_args(hint) if option not in (type(None), ...)]
+    return inner[0] if inner else hint
 
 
 def from_generated(module: ModuleType, arguments: Mapping[str, Any]) -> Request:

@@ -9,36 +9,14 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+import ledgerhq_ext.models as models
 from ledgerhq_ext._filters import Other, ReportName
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.lookups import Accounts, BankAccounts, TaxRates
 from ledgerhq_ext._resources.open_door import RawResponse
 from ledgerhq_ext._resources.recording import with_response
-from ledgerhq_ext.models import (
-    AccountSplit,
-    BankConnection,
-    BankFeed,
-    BankFeedHealth,
-    BankTransaction,
-    Bill,
-    Contact,
-    DocumentSplit,
-    Entry,
-    Health,
-    Match,
-    Receipt,
-    Reclassification,
-)
 from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation, DraftEntry, Posting
-from ledgerhq_ext.reports.packet import FinancialPacket
 from ledgerhq_ext.reports.periods import Period
-from ledgerhq_ext.reports.statements import (
-    BalanceSheet,
-    BankReconciliationStatus,
-    GeneralLedger,
-    ProfitAndLoss,
-    TrialBalance,
-)
 
 if TYPE_CHECKING:
     from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization
@@ -52,7 +30,7 @@ class AsyncOrganizationWithRawResponse:
 
     async def post(
         self, posting: Posting, *, source: tuple[str, str] | None = None, key: str | None = None
-    ) -> RawResponse[Receipt]:
+    ) -> RawResponse[models.Receipt]:
         """Post a purchase, deposit, transfer, bill payment or journal entry; return its receipt.
 
         ``source`` is (source system, source id) of the transaction this comes from: the idempotency
@@ -70,43 +48,43 @@ class AsyncOrganizationWithRawResponse:
         """
         return await with_response(self._handle, lambda handle: handle.post(posting, source=source, key=key))
 
-    async def entry(self, entry: str | Identified) -> RawResponse[Entry]:
+    async def entry(self, entry: str | Identified) -> RawResponse[models.Entry]:
         """Return one journal entry as it is now, in cents (``GET /api/v1/entries/{id}``)."""
         return await with_response(self._handle, lambda handle: handle.entry(entry))
 
-    async def create_entry(self, draft: DraftEntry) -> RawResponse[Entry]:
+    async def create_entry(self, draft: DraftEntry) -> RawResponse[models.Entry]:
         """Create a draft entry (``POST /api/v1/entries``).
 
         Not idempotent: sent once, and its outcome is ``unknown`` when no response comes.
         """
         return await with_response(self._handle, lambda handle: handle.create_entry(draft))
 
-    async def post_entry(self, entry: str | Identified) -> RawResponse[Entry]:
+    async def post_entry(self, entry: str | Identified) -> RawResponse[models.Entry]:
         """Post a draft entry; one that is posted already is returned as it is.
 
         Raises ``ConflictError`` for a void one. Route: ``POST /api/v1/entries/{id}/post``.
         """
         return await with_response(self._handle, lambda handle: handle.post_entry(entry))
 
-    async def void_entry(self, entry: str | Identified, *, reason: str | None = None) -> RawResponse[Entry]:
+    async def void_entry(self, entry: str | Identified, *, reason: str | None = None) -> RawResponse[models.Entry]:
         """Void a posted entry; one that is void already is returned as it is.
 
         Raises ``ConflictError`` for a draft. Route: ``POST /api/v1/entries/{id}/void``.
         """
         return await with_response(self._handle, lambda handle: handle.void_entry(entry, reason=reason))
 
-    async def bank_feeds(self) -> RawResponse[tuple[BankFeed, ...]]:
+    async def bank_feeds(self) -> RawResponse[tuple[models.BankFeed, ...]]:
         """Return the bank feeds (``GET /api/v1/bank-feeds``)."""
         return await with_response(self._handle, lambda handle: handle.bank_feeds())
 
-    async def bank_feed_health(self) -> RawResponse[tuple[BankFeedHealth, ...]]:
+    async def bank_feed_health(self) -> RawResponse[tuple[models.BankFeedHealth, ...]]:
         """Return the health of every connection and its accounts.
 
         Route: ``GET /api/v1/bank-feeds/health``.
         """
         return await with_response(self._handle, lambda handle: handle.bank_feed_health())
 
-    async def bank_connections(self) -> RawResponse[tuple[BankConnection, ...]]:
+    async def bank_connections(self) -> RawResponse[tuple[models.BankConnection, ...]]:
         """Return every bank account with its feed, health and last sync.
 
         This answers "is the bank connected?" in one view. Routes: ``GET /api/v1/bank-accounts``,
@@ -114,7 +92,7 @@ class AsyncOrganizationWithRawResponse:
         """
         return await with_response(self._handle, lambda handle: handle.bank_connections())
 
-    async def bank_transaction(self, transaction: str | Identified) -> RawResponse[BankTransaction]:
+    async def bank_transaction(self, transaction: str | Identified) -> RawResponse[models.BankTransaction]:
         """Return one row as it is now (``GET /api/v1/bank-transactions/{id}``)."""
         return await with_response(self._handle, lambda handle: handle.bank_transaction(transaction))
 
@@ -138,7 +116,7 @@ class AsyncOrganizationWithRawResponse:
 
     async def contact(
         self, *, name: str | None = None, email: str | None = None, tax_number: str | None = None
-    ) -> RawResponse[Contact]:
+    ) -> RawResponse[models.Contact]:
         """Return one contact by exactly one of name, email and tax number.
 
         Raises ``RecordLookupError`` for none or several. Route: ``GET /api/v1/contacts``.
@@ -147,7 +125,7 @@ class AsyncOrganizationWithRawResponse:
             self._handle, lambda handle: handle.contact(name=name, email=email, tax_number=tax_number)
         )
 
-    async def bill(self, number: str) -> RawResponse[Bill]:
+    async def bill(self, number: str) -> RawResponse[models.Bill]:
         """Return one bill by its number; ``RecordLookupError`` for none or several.
 
         Route: ``GET /api/v1/bills``.
@@ -163,7 +141,7 @@ class AsyncOrganizationWithRawResponse:
         contact: str | Identified | None = None,
         tax_rate: str | Identified | None = None,
         reason: str | None = None,
-    ) -> RawResponse[Reclassification]:
+    ) -> RawResponse[models.Reclassification]:
         """Move a row, and the non-bank line of its entry where one is linked, to another account.
 
         ``journal_line_id`` is needed when the linked entry has several such lines (``ValidationError``
@@ -180,7 +158,7 @@ class AsyncOrganizationWithRawResponse:
             ),
         )
 
-    async def exclude(self, transaction: str | Identified) -> RawResponse[BankTransaction]:
+    async def exclude(self, transaction: str | Identified) -> RawResponse[models.BankTransaction]:
         """Exclude a row; an excluded one is returned as it is.
 
         The service toggles, so the row is read first and at most one request is sent. Raises
@@ -188,7 +166,7 @@ class AsyncOrganizationWithRawResponse:
         """
         return await with_response(self._handle, lambda handle: handle.exclude(transaction))
 
-    async def include(self, transaction: str | Identified) -> RawResponse[BankTransaction]:
+    async def include(self, transaction: str | Identified) -> RawResponse[models.BankTransaction]:
         """Take an excluded row back in; an unreconciled one is returned as it is.
 
         Otherwise as ``exclude``. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
@@ -201,7 +179,7 @@ class AsyncOrganizationWithRawResponse:
         *,
         journal_entry: str | Identified | None = None,
         reconciliation_id: str | Identified | None = None,
-    ) -> RawResponse[BankTransaction]:
+    ) -> RawResponse[models.BankTransaction]:
         """Mark a row reconciled, with its entry (the linked one unless another is given).
 
         A row that is already reconciled with the same entry is returned as it is; with another one:
@@ -225,7 +203,7 @@ class AsyncOrganizationWithRawResponse:
         amount: int | None = None,
         date: dt.date | str | None = None,
         method: str | None = None,
-    ) -> RawResponse[Match]:
+    ) -> RawResponse[models.Match]:
         """Match a row with exactly one entry, payment, bill or invoice.
 
         ``amount`` (cents) and ``date`` are for a new payment. A row that is reconciled with the same
@@ -254,7 +232,7 @@ class AsyncOrganizationWithRawResponse:
         *,
         date: dt.date | str | None = None,
         method: str | None = None,
-    ) -> RawResponse[AccountSplit | DocumentSplit]:
+    ) -> RawResponse[models.AccountSplit | models.DocumentSplit]:
         """Split a row over accounts (``AccountAllocation``) or documents (``DocumentAllocation``).
 
         Allocations to accounts together are the row's magnitude in cents. ``date`` (the row's own,
@@ -276,7 +254,7 @@ class AsyncOrganizationWithRawResponse:
         include: Iterable[ReportName | Other] | ReportName | Other | None = None,
         general_ledger_limit: int | None = None,
         complete_ledger: bool = False,
-    ) -> RawResponse[FinancialPacket]:
+    ) -> RawResponse[models.FinancialPacket]:
         """Return the packet of a period, in cents: ``financial_packet("last quarter")``.
 
         ``start`` and ``end`` are the first and the last day, or ``start`` is the period in words,
@@ -297,14 +275,14 @@ class AsyncOrganizationWithRawResponse:
 
     async def trial_balance(
         self, start: dt.date | str | Period, end: dt.date | str | None = None
-    ) -> RawResponse[TrialBalance]:
+    ) -> RawResponse[models.TrialBalance]:
         """Return the trial balance of a period, in cents.
 
         Route: ``GET /api/v1/reports/trial-balance``, which spells decimals.
         """
         return await with_response(self._handle, lambda handle: handle.trial_balance(start, end))
 
-    async def balance_sheet(self, at: dt.date | str) -> RawResponse[BalanceSheet]:
+    async def balance_sheet(self, at: dt.date | str) -> RawResponse[models.BalanceSheet]:
         """Return the balance sheet at the end of a day, in cents.
 
         Route: ``GET /api/v1/reports/balance-sheet``, which spells decimals.
@@ -313,7 +291,7 @@ class AsyncOrganizationWithRawResponse:
 
     async def profit_and_loss(
         self, start: dt.date | str | Period, end: dt.date | str | None = None
-    ) -> RawResponse[ProfitAndLoss]:
+    ) -> RawResponse[models.ProfitAndLoss]:
         """Return profit and loss of a period, in cents.
 
         Route: ``GET /api/v1/reports/profit-and-loss``.
@@ -322,14 +300,14 @@ class AsyncOrganizationWithRawResponse:
 
     async def general_ledger(
         self, start: dt.date | str | Period, end: dt.date | str | None = None, *, limit: int | None = None
-    ) -> RawResponse[GeneralLedger]:
+    ) -> RawResponse[models.GeneralLedger]:
         """Return the general ledger of a period, in cents; ``limit`` is the most lines.
 
         Route: ``GET /api/v1/reports/general-ledger``.
         """
         return await with_response(self._handle, lambda handle: handle.general_ledger(start, end, limit=limit))
 
-    async def bank_reconciliation_status(self) -> RawResponse[BankReconciliationStatus]:
+    async def bank_reconciliation_status(self) -> RawResponse[models.BankReconciliationStatus]:
         """Return what is unreconciled, by bank account, in cents.
 
         Route: ``GET /api/v1/reports/bank-reconciliation-status``.
@@ -343,6 +321,6 @@ class AsyncLedgerHQWithRawResponse:
     def __init__(self, handle: AsyncLedgerHQ) -> None:
         self._handle = handle
 
-    async def health(self) -> RawResponse[Health]:
+    async def health(self) -> RawResponse[models.Health]:
         """Return whether the service answers (``GET /api/health``); needs no credentials."""
         return await with_response(self._handle, lambda handle: handle.health())

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import NOTHING, frozen
 
-from ledgerhq_ext import models
 from ledgerhq_ext._checks import check_id
 from ledgerhq_ext._wire import Record
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.reports.statements import LastReconciliation
 
 if TYPE_CHECKING:
     from attrs import Attribute
@@ -30,11 +28,12 @@ class Identified(Protocol):
 class Reference:
     """What an id refers to.
 
-    ``noun`` names it in messages; ``attributes`` says which attribute of which record is such an id.
+    ``noun`` names it in messages; ``attributes`` says which attribute of which record is such an id. Records go
+    by their names: whoever holds none of a kind does not import it.
     """
 
     noun: str
-    attributes: Mapping[type[Record], str]
+    attributes: Mapping[str, str]
 
     def id_of(self, value: Any) -> Any:
         """Return the id of a record that fits; anything else as it is, for ``check`` to refuse.
@@ -65,23 +64,22 @@ class Reference:
             raise InputError(f"{self.noun} is needed; {id} belongs to organization {owner}, not {organization_id}.")
         id = self.id_of(value)
         if not isinstance(id, str):
-            kinds = " or ".join(kind.__name__ for kind in self.attributes)
+            kinds = " or ".join(self.attributes)
             raise InputError(f"{self.noun} must be an id or a record that was read ({kinds}), not {value!r}.")
         return check_id(id, f"{self.noun.partition(' ')[2]} id")
 
     def _attribute(self, value: object) -> object:
-        for kind, name in self.attributes.items():
-            if isinstance(value, kind):
-                return getattr(value, name)
         # A record of another kind has an id too, but not that of this.
-        return None if isinstance(value, Record) else getattr(value, "id", None)
+        if isinstance(value, Record):
+            return getattr(value, self.attributes.get(type(value).__name__, ""), None)
+        return getattr(value, "id", None)
 
     def _refusal(self, value: object) -> str:
-        for kind, name in self.attributes.items():
-            if isinstance(value, kind):
-                id = getattr(value, name)
-                return f"needs {self.noun}, and {value!r} names none: its {name} is {id!r}."
-        kinds = ", ".join(kind.__name__ for kind in self.attributes)
+        name = self.attributes.get(type(value).__name__)
+        if name is not None and isinstance(value, Record):
+            id = getattr(value, name)
+            return f"needs {self.noun}, and {value!r} names none: its {name} is {id!r}."
+        kinds = ", ".join(self.attributes)
         spelled = f"its id or its record ({kinds})" if kinds else "its id"
         return f"needs {self.noun}: {spelled}, not {value!r}."
 
@@ -89,20 +87,20 @@ class Reference:
 ACCOUNT = Reference(
     "an account of the ledger",
     {
-        models.Account: "id",
-        models.BankAccount: "chart_account_id",
+        "Account": "id",
+        "BankAccount": "chart_account_id",
     },
 )
-CONTACT = Reference("a contact", {models.Contact: "id"})
-TAX_RATE = Reference("a tax rate", {models.TaxRate: "id"})
-BILL = Reference("a bill", {models.Bill: "id"})
+CONTACT = Reference("a contact", {"Contact": "id"})
+TAX_RATE = Reference("a tax rate", {"TaxRate": "id"})
+BILL = Reference("a bill", {"Bill": "id"})
 INVOICE = Reference("an invoice", {})
-TRANSACTION = Reference("a bank transaction", {models.BankTransaction: "id"})
-BANK_ACCOUNT = Reference("a bank account", {models.BankAccount: "id"})
-PAYMENT = Reference("a payment", {models.Payment: "id"})
-ENTRY = Reference("a journal entry", {models.Entry: "id", models.Receipt: "journal_entry_id"})
-ENTRY_LINE = Reference("a line of a journal entry", {models.EntryLine: "id"})
-RECONCILIATION = Reference("a reconciliation", {LastReconciliation: "id"})
+TRANSACTION = Reference("a bank transaction", {"BankTransaction": "id"})
+BANK_ACCOUNT = Reference("a bank account", {"BankAccount": "id"})
+PAYMENT = Reference("a payment", {"Payment": "id"})
+ENTRY = Reference("a journal entry", {"Entry": "id", "Receipt": "journal_entry_id"})
+ENTRY_LINE = Reference("a line of a journal entry", {"EntryLine": "id"})
+RECONCILIATION = Reference("a reconciliation", {"LastReconciliation": "id"})
 
 
 # Type checkers take a parameter's type from its converter, so there is one for each reference.

@@ -1,31 +1,28 @@
 """The seam: what the layer leans on in the contract, operation by operation, in one place.
 
-Each operation names its route and the module of the generated client that builds its request, says
-what is sent and where the result stands in the response, how money is spelled there, and where the
-result names what was asked for. ``needs`` tells the same to ``make regenerate`` and ``make drift``,
-which compare it with a contract.
-Responses are read by ``_wire``, not by the generated readers: those take ``"12.5"`` or ``true`` for
-integer cents and break with a ``KeyError`` on a missing field.
+Each operation names its module in the generated client, which knows its route, its parameters and its answer,
+and says only what no contract says: what of it is sent, where the result stands in the response, how money is
+spelled there, where the result names what was asked for, and whether it is safe to repeat. ``needs`` tells both
+to ``make regenerate`` and ``make drift``, which compare it with a contract.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar, cast
 from urllib.parse import quote
 
-from attrs import field, frozen
+from attrs import field, frozen, has
 
 from ledgerhq_ext import _bodies, models, postings
 from ledgerhq_ext._checks import check_id
 from ledgerhq_ext._comparison import Expectations, Names, compare, compare_each, expectations
-from ledgerhq_ext._generated import Body, from_generated, operation_module, python_name
+from ledgerhq_ext._generated import Body, Generated, from_generated, generated, operation_module, python_name, result_of
 from ledgerhq_ext._http.call import Call
 from ledgerhq_ext._http.messages import KEY_HEADER, SCOPE_HEADER, Request, Response
 from ledgerhq_ext._idempotency import check_key
 from ledgerhq_ext._wire import Reading, Shape, Spelling, read, read_many, shape, to_wire
 from ledgerhq_ext.errors import LedgerHQError, add_facts
-from ledgerhq_ext.reports import packet, statements
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -36,26 +33,56 @@ DEFAULT_BASE_URL = "https://app.ledgerhq.pro"
 """The service's address. Never taken from a regenerated contract's ``servers``."""
 
 
-@frozen(kw_only=True)
+@frozen
 class AnyOperation(Generic[T]):
-    """One operation of the contract, as the layer uses it, whatever it gives."""
+    """One operation of the contract, as the layer uses it, whatever it gives.
+
+    What the contract says of it (route, statuses, the type of its result) the generated operation knows: ``module``
+    is where that stands. The annotations in the table are held against it by a test.
+    """
 
     name: str
-    method: str
-    path: str
     module: str
-    result: type[T]
-    envelope: str | None = None
-    query: tuple[str, ...] = ()
-    body: type | None = None
-    form: bool = False
-    scoped: bool = True
-    keyed: bool = False
-    public: bool = False
-    money: Spelling = "cents"
-    statuses: tuple[int, ...] = (200,)
-    listing: Listing | None = None
-    names: Names = ()
+    envelope: str | None = field(default=None, kw_only=True)
+    query: tuple[str, ...] = field(default=(), kw_only=True)
+    body: type | None = field(default=None, kw_only=True)
+    scoped: bool = field(default=True, kw_only=True)
+    keyed: bool = field(default=False, kw_only=True)
+    public: bool = field(default=False, kw_only=True)
+    money: Spelling = field(default="cents", kw_only=True)
+    listing: Listing | None = field(default=None, kw_only=True)
+    names: Names = field(default=(), kw_only=True)
+
+    @property
+    def generated(self) -> Generated:
+        """The generated operation, imported on first use."""
+        return generated(self.module)
+
+    @property
+    def method(self) -> str:
+        """The HTTP method, in capitals."""
+        return self.generated.method
+
+    @property
+    def path(self) -> str:
+        """The path, with names in braces for what is filled in."""
+        return self.generated.route
+
+    @property
+    def statuses(self) -> tuple[int, ...]:
+        """The statuses of success."""
+        return tuple(int(status) for status in self.generated.answers)
+
+    @property
+    def form(self) -> bool:
+        """Whether the body is a form."""
+        body = self.generated.body
+        return body is not None and body[0] == "data"
+
+    @property
+    def result(self) -> type[T]:
+        """The class of what it gives, or of the items of its list."""
+        return cast("type[T]", models.record_class(result_of(self.module, self.envelope)))
 
     @property
     def kind(self) -> Literal["read", "keyed", "mutation"]:
@@ -65,17 +92,17 @@ class AnyOperation(Generic[T]):
         return "keyed" if self.keyed else "mutation"
 
 
-@frozen(kw_only=True)
+@frozen
 class Operation(AnyOperation[T]):
     """An operation that gives one ``T``."""
 
 
-@frozen(kw_only=True)
+@frozen
 class ListOperation(AnyOperation[T]):
     """An operation that lists several ``T``: all of them at once, or a page."""
 
-    envelope: str
-    listing: Listing
+    envelope: str = field(kw_only=True)
+    listing: Listing = field(kw_only=True)
 
 
 @frozen(kw_only=True)
@@ -94,194 +121,168 @@ class Need:
 
 # --- the table
 
-_TX = "/api/v1/bank-transactions/{id}"
 _TX_MODULE = "bank_transactions.post_bank_transactions_by_id"
 _ITSELF: Names = (("id", "id"),)
 _ITS_TRANSACTION: Names = (("transaction/id", "id"),)
 
-HEALTH = Operation(
-    name="LedgerHQ.health", method="GET", path="/api/health",
-    module="health.get_health",
-    result=models.Health, scoped=False, public=True,
-)  # fmt: skip
-REGISTER = Operation(
-    name="LedgerHQ.register_client", method="POST", path="/api/oauth/register",
-    module="oauth.post_oauth_register",
-    result=models.ClientRegistration, body=_bodies.ClientRegistrationRequest,
-    scoped=False, public=True, statuses=(201,),
-)  # fmt: skip
-TOKEN = Operation(
-    name="LedgerHQ.connect", method="POST", path="/api/oauth/token",
-    module="oauth.post_oauth_token",
-    result=models.TokenResponse, body=_bodies.TokenRequest, form=True, scoped=False, public=True,
-)  # fmt: skip
-AUTHORIZE = Operation(
-    name="LedgerHQ.authorization_request", method="GET", path="/api/oauth/authorize",
-    module="oauth.get_oauth_authorize",
-    result=type(None), scoped=False, public=True,
+HEALTH: Operation[models.Health] = Operation("LedgerHQ.health", "health.get_health", scoped=False, public=True)
+REGISTER: Operation[models.ClientRegistration] = Operation(
+    "LedgerHQ.register_client",
+    "oauth.post_oauth_register",
+    body=_bodies.ClientRegistrationRequest,
+    scoped=False,
+    public=True,
+)
+TOKEN: Operation[Any] = Operation(
+    "LedgerHQ.connect", "oauth.post_oauth_token", body=_bodies.TokenRequest, scoped=False, public=True
+)
+AUTHORIZE: Operation[None] = Operation(
+    "LedgerHQ.authorization_request",
+    "oauth.get_oauth_authorize",
+    scoped=False,
+    public=True,
     query=("client_id", "redirect_uri", "response_type", "code_challenge", "code_challenge_method", "state", "scope"),
-)  # fmt: skip
-ORGANIZATIONS = ListOperation(
-    name="LedgerHQ.organizations", method="GET", path="/api/v1/organizations",
-    module="organizations.get_organizations",
-    result=models.OrganizationRecord, envelope="data", listing="cursor",
-    query=("limit", "type", "cursor"), scoped=False,
-)  # fmt: skip
-ACCOUNTS = ListOperation(
-    name="Organization.accounts", method="GET", path="/api/v1/accounts",
-    module="accounts.get_accounts",
-    result=models.Account, envelope="accounts", listing="whole",
-)  # fmt: skip
-BANK_ACCOUNTS = ListOperation(
-    name="Organization.bank_accounts", method="GET", path="/api/v1/bank-accounts",
-    module="bank_accounts.get_bank_accounts",
-    result=models.BankAccount, envelope="bankAccounts", listing="whole",
-)  # fmt: skip
-CONTACTS = ListOperation(
-    name="Organization.contacts", method="GET", path="/api/v1/contacts",
-    module="contacts.get_contacts",
-    result=models.Contact, envelope="data", listing="numbered", query=("page", "limit", "search", "type"),
-)  # fmt: skip
-TAX_RATES = ListOperation(
-    name="Organization.tax_rates", method="GET", path="/api/v1/tax-rates",
-    module="tax_rates.get_tax_rates",
-    result=models.TaxRate, envelope="taxRates", listing="whole",
-)  # fmt: skip
-BILLS = ListOperation(
-    name="Organization.bills", method="GET", path="/api/v1/bills",
-    module="bills.get_bills",
-    result=models.Bill, envelope="data", listing="numbered", query=("page", "limit", "status"),
-)  # fmt: skip
+)
+ORGANIZATIONS: ListOperation[models.OrganizationRecord] = ListOperation(
+    "LedgerHQ.organizations",
+    "organizations.get_organizations",
+    envelope="data",
+    listing="cursor",
+    query=("limit", "type", "cursor"),
+    scoped=False,
+)
+ACCOUNTS: ListOperation[models.Account] = ListOperation(
+    "Organization.accounts", "accounts.get_accounts", envelope="accounts", listing="whole"
+)
+BANK_ACCOUNTS: ListOperation[models.BankAccount] = ListOperation(
+    "Organization.bank_accounts", "bank_accounts.get_bank_accounts", envelope="bankAccounts", listing="whole"
+)
+CONTACTS: ListOperation[models.Contact] = ListOperation(
+    "Organization.contacts",
+    "contacts.get_contacts",
+    envelope="data",
+    listing="numbered",
+    query=("page", "limit", "search", "type"),
+)
+TAX_RATES: ListOperation[models.TaxRate] = ListOperation(
+    "Organization.tax_rates", "tax_rates.get_tax_rates", envelope="taxRates", listing="whole"
+)
+BILLS: ListOperation[models.Bill] = ListOperation(
+    "Organization.bills", "bills.get_bills", envelope="data", listing="numbered", query=("page", "limit", "status")
+)
 
 
 def _posting(segment: str, body: type[postings.Posting]) -> Operation[models.Receipt]:
     return Operation(
-        name=f"Organization.post({body.__name__})", method="POST", path=f"/api/v1/{segment}",
-        module=f"{segment}.post_{segment}".replace("-", "_"), result=models.Receipt, envelope="data",
-        body=body, keyed=True, statuses=(200, 201), names=(("idempotencyKey", "key"),),
-    )  # fmt: skip
+        f"Organization.post({body.__name__})",
+        f"{segment}.post_{segment}",
+        envelope="data",
+        body=body,
+        keyed=True,
+        names=(("idempotencyKey", "key"),),
+    )
 
 
 POSTINGS: Mapping[type[postings.Posting], Operation[models.Receipt]] = {
     postings.Purchase: _posting("purchases", postings.Purchase),
     postings.Deposit: _posting("deposits", postings.Deposit),
     postings.Transfer: _posting("transfers", postings.Transfer),
-    postings.BillPayment: _posting("bill-payments", postings.BillPayment),
-    postings.JournalEntry: _posting("journal-entries", postings.JournalEntry),
+    postings.BillPayment: _posting("bill_payments", postings.BillPayment),
+    postings.JournalEntry: _posting("journal_entries", postings.JournalEntry),
 }
-ENTRIES = ListOperation(
-    name="Organization.entries", method="GET", path="/api/v1/entries",
-    module="entries.get_entries",
-    result=models.Entry, envelope="data", listing="numbered", money="decimal",
+ENTRIES: ListOperation[models.Entry] = ListOperation(
+    "Organization.entries",
+    "entries.get_entries",
+    envelope="data",
+    listing="numbered",
+    money="decimal",
     query=("page", "limit", "status", "startDate", "endDate"),
-)  # fmt: skip
-ENTRY = Operation(
-    name="Organization.entry", method="GET", path="/api/v1/entries/{id}",
-    module="entries.get_entries_by_id",
-    result=models.Entry, envelope="entry", money="decimal", names=_ITSELF,
-)  # fmt: skip
-CREATE_ENTRY = Operation(
-    name="Organization.create_entry", method="POST", path="/api/v1/entries",
-    module="entries.post_entries",
-    result=models.Entry, envelope="entry", money="decimal", body=postings.DraftEntry, statuses=(201,),
-)  # fmt: skip
-POST_ENTRY = Operation(
-    name="Organization.post_entry", method="POST", path="/api/v1/entries/{id}/post",
-    module="entries.post_entries_by_id_post",
-    result=models.Entry, envelope="entry", money="decimal", names=_ITSELF,
-)  # fmt: skip
-VOID_ENTRY = Operation(
-    name="Organization.void_entry", method="POST", path="/api/v1/entries/{id}/void",
-    module="entries.post_entries_by_id_void",
-    result=models.Entry, envelope="entry", money="decimal", body=_bodies.VoidEntry, names=_ITSELF,
-)  # fmt: skip
-BANK_FEEDS = ListOperation(
-    name="Organization.bank_feeds", method="GET", path="/api/v1/bank-feeds",
-    module="bank_feeds.get_bank_feeds",
-    result=models.BankFeed, envelope="bankFeeds", listing="whole",
-)  # fmt: skip
-BANK_FEED_HEALTH = ListOperation(
-    name="Organization.bank_feed_health", method="GET", path="/api/v1/bank-feeds/health",
-    module="bank_feeds.get_bank_feeds_health", result=models.BankFeedHealth, envelope="bankFeeds", listing="whole",
-)  # fmt: skip
-BANK_TRANSACTIONS = ListOperation(
-    name="Organization.bank_transactions", method="GET", path="/api/v1/bank-transactions",
-    module="bank_transactions.get_bank_transactions",
-    result=models.BankTransaction, envelope="data", listing="numbered",
+)
+ENTRY: Operation[models.Entry] = Operation(
+    "Organization.entry", "entries.get_entries_by_id", envelope="entry", money="decimal", names=_ITSELF
+)
+CREATE_ENTRY: Operation[models.Entry] = Operation(
+    "Organization.create_entry", "entries.post_entries", envelope="entry", money="decimal", body=postings.DraftEntry
+)
+POST_ENTRY: Operation[models.Entry] = Operation(
+    "Organization.post_entry", "entries.post_entries_by_id_post", envelope="entry", money="decimal", names=_ITSELF
+)
+VOID_ENTRY: Operation[models.Entry] = Operation(
+    "Organization.void_entry",
+    "entries.post_entries_by_id_void",
+    envelope="entry",
+    money="decimal",
+    body=_bodies.VoidEntry,
+    names=_ITSELF,
+)
+BANK_FEEDS: ListOperation[models.BankFeed] = ListOperation(
+    "Organization.bank_feeds", "bank_feeds.get_bank_feeds", envelope="bankFeeds", listing="whole"
+)
+BANK_FEED_HEALTH: ListOperation[models.BankFeedHealth] = ListOperation(
+    "Organization.bank_feed_health", "bank_feeds.get_bank_feeds_health", envelope="bankFeeds", listing="whole"
+)
+BANK_TRANSACTIONS: ListOperation[models.BankTransaction] = ListOperation(
+    "Organization.bank_transactions",
+    "bank_transactions.get_bank_transactions",
+    envelope="data",
+    listing="numbered",
     query=("page", "limit", "status", "bankAccountId", "startDate", "endDate", "sourceType"),
     names=(("bankAccountId", "bankAccountId"),),
-)  # fmt: skip
-BANK_ACCOUNT_TRANSACTIONS = ListOperation(
-    name="Organization.bank_account_transactions", method="GET", path="/api/v1/bank-accounts/{id}/transactions",
-    module="bank_accounts.get_bank_accounts_by_id_transactions", result=models.BankTransaction, envelope="data",
-    listing="numbered", query=("page", "limit", "status"), names=(("bankAccountId", "id"),),
-)  # fmt: skip
-BANK_TRANSACTION = Operation(
-    name="Organization.bank_transaction", method="GET", path=_TX,
-    module="bank_transactions.get_bank_transactions_by_id", result=models.BankTransaction, envelope="transaction",
+)
+BANK_ACCOUNT_TRANSACTIONS: ListOperation[models.BankTransaction] = ListOperation(
+    "Organization.bank_account_transactions",
+    "bank_accounts.get_bank_accounts_by_id_transactions",
+    envelope="data",
+    listing="numbered",
+    query=("page", "limit", "status"),
+    names=(("bankAccountId", "id"),),
+)
+BANK_TRANSACTION: Operation[models.BankTransaction] = Operation(
+    "Organization.bank_transaction",
+    "bank_transactions.get_bank_transactions_by_id",
+    envelope="transaction",
     names=_ITSELF,
-)  # fmt: skip
-RECLASSIFY = Operation(
-    name="Organization.reclassify", method="POST", path=f"{_TX}/reclassify",
-    module=f"{_TX_MODULE}_reclassify",
-    result=models.Reclassification, body=_bodies.Reclassify, names=_ITS_TRANSACTION,
-)  # fmt: skip
-MATCH = Operation(
-    name="Organization.match", method="POST", path=f"{_TX}/match",
-    module=f"{_TX_MODULE}_match",
-    result=models.Match, body=_bodies.MatchTo,
-)  # fmt: skip
-SPLIT_DOCUMENTS = Operation(
-    name="Organization.split", method="POST", path=f"{_TX}/split",
-    module=f"{_TX_MODULE}_split",
-    result=models.DocumentSplit, body=_bodies.SplitDocuments, names=_ITS_TRANSACTION,
-)  # fmt: skip
-SPLIT_ACCOUNTS = Operation(
-    name="Organization.split", method="POST", path=f"{_TX}/split-account",
-    module=f"{_TX_MODULE}_split_account",
-    result=models.AccountSplit, body=_bodies.SplitAccounts, statuses=(201,),
-)  # fmt: skip
-RECONCILE = Operation(
-    name="Organization.reconcile", method="POST", path=f"{_TX}/reconcile",
-    module=f"{_TX_MODULE}_reconcile",
-    result=models.BankTransaction, envelope="transaction", body=_bodies.Reconcile, names=_ITSELF,
-)  # fmt: skip
-EXCLUDE = Operation(
-    name="Organization.exclude", method="POST", path=f"{_TX}/exclude",
-    module=f"{_TX_MODULE}_exclude",
-    result=models.BankTransaction, envelope="transaction", names=_ITSELF,
-)  # fmt: skip
-
-
-def _report(
-    name: str,
-    segment: str,
-    result: type[T],
-    query: tuple[str, ...],
-    money: Spelling = "cents",
-    *,
-    names: Names = (),
-) -> Operation[T]:
-    return Operation(
-        name=f"Organization.{name}", method="GET", path=f"/api/v1/reports/{segment}",
-        module=f"reports.get_reports_{segment.replace('-', '_')}", result=result, query=query, money=money,
-        names=names,
-    )  # fmt: skip
+)
+RECLASSIFY: Operation[models.Reclassification] = Operation(
+    "Organization.reclassify", f"{_TX_MODULE}_reclassify", body=_bodies.Reclassify, names=_ITS_TRANSACTION
+)
+MATCH: Operation[models.Match] = Operation("Organization.match", f"{_TX_MODULE}_match", body=_bodies.MatchTo)
+SPLIT_DOCUMENTS: Operation[models.DocumentSplit] = Operation(
+    "Organization.split", f"{_TX_MODULE}_split", body=_bodies.SplitDocuments, names=_ITS_TRANSACTION
+)
+SPLIT_ACCOUNTS: Operation[models.AccountSplit] = Operation(
+    "Organization.split", f"{_TX_MODULE}_split_account", body=_bodies.SplitAccounts
+)
+RECONCILE: Operation[models.BankTransaction] = Operation(
+    "Organization.reconcile", f"{_TX_MODULE}_reconcile", envelope="transaction", body=_bodies.Reconcile, names=_ITSELF
+)
+EXCLUDE: Operation[models.BankTransaction] = Operation(
+    "Organization.exclude", f"{_TX_MODULE}_exclude", envelope="transaction", names=_ITSELF
+)
 
 
 _SPAN = ("startDate", "endDate")
-FINANCIAL_PACKET = _report(
-    "financial_packet", "financial-packet", packet.FinancialPacket, (*_SPAN, "include", "generalLedgerLimit"),
-    names=(
-        ("organization/id", "organization"), ("period/startDate", "startDate"), ("period/endDate", "endDate"),
-    ),
-)  # fmt: skip
-TRIAL_BALANCE = _report("trial_balance", "trial-balance", statements.TrialBalance, _SPAN, "decimal")
-BALANCE_SHEET = _report("balance_sheet", "balance-sheet", statements.BalanceSheet, ("endDate",), "decimal")
-PROFIT_AND_LOSS = _report("profit_and_loss", "profit-and-loss", statements.ProfitAndLoss, _SPAN)
-GENERAL_LEDGER = _report("general_ledger", "general-ledger", statements.GeneralLedger, (*_SPAN, "limit"))
-BANK_RECONCILIATION_STATUS = _report(
-    "bank_reconciliation_status", "bank-reconciliation-status", statements.BankReconciliationStatus, ()
+_PACKET: Names = (("organization/id", "organization"), ("period/startDate", "startDate"), ("period/endDate", "endDate"))
+FINANCIAL_PACKET: Operation[models.FinancialPacket] = Operation(
+    "Organization.financial_packet",
+    "reports.get_reports_financial_packet",
+    query=(*_SPAN, "include", "generalLedgerLimit"),
+    names=_PACKET,
+)
+TRIAL_BALANCE: Operation[models.TrialBalance] = Operation(
+    "Organization.trial_balance", "reports.get_reports_trial_balance", query=_SPAN, money="decimal"
+)
+BALANCE_SHEET: Operation[models.BalanceSheet] = Operation(
+    "Organization.balance_sheet", "reports.get_reports_balance_sheet", query=("endDate",), money="decimal"
+)
+PROFIT_AND_LOSS: Operation[models.ProfitAndLoss] = Operation(
+    "Organization.profit_and_loss", "reports.get_reports_profit_and_loss", query=_SPAN
+)
+GENERAL_LEDGER: Operation[models.GeneralLedger] = Operation(
+    "Organization.general_ledger", "reports.get_reports_general_ledger", query=(*_SPAN, "limit")
+)
+BANK_RECONCILIATION_STATUS: Operation[models.BankReconciliationStatus] = Operation(
+    "Organization.bank_reconciliation_status", "reports.get_reports_bank_reconciliation_status"
 )
 
 
@@ -318,7 +319,7 @@ def _need(operation: AnyOperation[Any]) -> Need:
 
 
 def _response_shape(operation: AnyOperation[Any]) -> Shape | None:
-    if operation.result is type(None):
+    if not has(operation.result):
         return None
     result = shape(operation.result, operation.money)
     if operation.envelope is None:

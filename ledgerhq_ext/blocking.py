@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import httpx
 
+import ledgerhq_ext.models as models
 from ledgerhq_ext._auth.credentials import Credentials
 from ledgerhq_ext._auth.oauth import AuthorizationRequest
 from ledgerhq_ext._auth.stores import TokenStore
@@ -44,33 +45,8 @@ from ledgerhq_ext._resources.walks import ORGANIZATIONS_PAGE_SIZE, PAGE_SIZE
 from ledgerhq_ext._seam import DEFAULT_BASE_URL
 from ledgerhq_ext._settings import new_session, settings_from_env
 from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization
-from ledgerhq_ext.models import (
-    AccountSplit,
-    BankConnection,
-    BankFeed,
-    BankFeedHealth,
-    BankTransaction,
-    Bill,
-    ClientRegistration,
-    Contact,
-    DocumentSplit,
-    Entry,
-    Health,
-    Match,
-    OrganizationRecord,
-    Receipt,
-    Reclassification,
-)
 from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation, DraftEntry, Posting
-from ledgerhq_ext.reports.packet import FinancialPacket
 from ledgerhq_ext.reports.periods import Period
-from ledgerhq_ext.reports.statements import (
-    BalanceSheet,
-    BankReconciliationStatus,
-    GeneralLedger,
-    ProfitAndLoss,
-    TrialBalance,
-)
 
 
 class Organization(Handle[AsyncOrganization]):
@@ -111,7 +87,9 @@ class Organization(Handle[AsyncOrganization]):
         """
         return run(self._core.check(*postings))
 
-    def post(self, posting: Posting, *, source: tuple[str, str] | None = None, key: str | None = None) -> Receipt:
+    def post(
+        self, posting: Posting, *, source: tuple[str, str] | None = None, key: str | None = None
+    ) -> models.Receipt:
         """Post a purchase, deposit, transfer, bill payment or journal entry; return its receipt.
 
         ``source`` is (source system, source id) of the transaction this comes from: the idempotency
@@ -136,7 +114,7 @@ class Organization(Handle[AsyncOrganization]):
         start: dt.date | str | None = None,
         end: dt.date | str | None = None,
         page_size: int = PAGE_SIZE,
-    ) -> Pages[Entry]:
+    ) -> Pages[models.Entry]:
         """List journal entries, newest first, in cents.
 
         ``start`` and ``end`` are days (``YYYY-MM-DD``), both included. Raises ``InputError``.
@@ -144,43 +122,43 @@ class Organization(Handle[AsyncOrganization]):
         """
         return Pages._of(self._core.entries(status=status, start=start, end=end, page_size=page_size))
 
-    def entry(self, entry: str | Identified) -> Entry:
+    def entry(self, entry: str | Identified) -> models.Entry:
         """Return one journal entry as it is now, in cents (``GET /api/v1/entries/{id}``)."""
         return run(self._core.entry(entry))
 
-    def create_entry(self, draft: DraftEntry) -> Entry:
+    def create_entry(self, draft: DraftEntry) -> models.Entry:
         """Create a draft entry (``POST /api/v1/entries``).
 
         Not idempotent: sent once, and its outcome is ``unknown`` when no response comes.
         """
         return run(self._core.create_entry(draft))
 
-    def post_entry(self, entry: str | Identified) -> Entry:
+    def post_entry(self, entry: str | Identified) -> models.Entry:
         """Post a draft entry; one that is posted already is returned as it is.
 
         Raises ``ConflictError`` for a void one. Route: ``POST /api/v1/entries/{id}/post``.
         """
         return run(self._core.post_entry(entry))
 
-    def void_entry(self, entry: str | Identified, *, reason: str | None = None) -> Entry:
+    def void_entry(self, entry: str | Identified, *, reason: str | None = None) -> models.Entry:
         """Void a posted entry; one that is void already is returned as it is.
 
         Raises ``ConflictError`` for a draft. Route: ``POST /api/v1/entries/{id}/void``.
         """
         return run(self._core.void_entry(entry, reason=reason))
 
-    def bank_feeds(self) -> tuple[BankFeed, ...]:
+    def bank_feeds(self) -> tuple[models.BankFeed, ...]:
         """Return the bank feeds (``GET /api/v1/bank-feeds``)."""
         return run(self._core.bank_feeds())
 
-    def bank_feed_health(self) -> tuple[BankFeedHealth, ...]:
+    def bank_feed_health(self) -> tuple[models.BankFeedHealth, ...]:
         """Return the health of every connection and its accounts.
 
         Route: ``GET /api/v1/bank-feeds/health``.
         """
         return run(self._core.bank_feed_health())
 
-    def bank_connections(self) -> tuple[BankConnection, ...]:
+    def bank_connections(self) -> tuple[models.BankConnection, ...]:
         """Return every bank account with its feed, health and last sync.
 
         This answers "is the bank connected?" in one view. Routes: ``GET /api/v1/bank-accounts``,
@@ -197,7 +175,7 @@ class Organization(Handle[AsyncOrganization]):
         end: dt.date | str | None = None,
         source_type: str | None = None,
         page_size: int = PAGE_SIZE,
-    ) -> Pages[BankTransaction]:
+    ) -> Pages[models.BankTransaction]:
         """List rows of the bank register, newest first; amounts in cents.
 
         Safe to change rows while walking over them. Raises ``InputError``.
@@ -220,14 +198,14 @@ class Organization(Handle[AsyncOrganization]):
         *,
         status: BankTransactionStatus | Other | None = None,
         page_size: int = PAGE_SIZE,
-    ) -> Pages[BankTransaction]:
+    ) -> Pages[models.BankTransaction]:
         """List the register of one bank account, newest first; amounts in cents.
 
         Route: ``GET /api/v1/bank-accounts/{id}/transactions``.
         """
         return Pages._of(self._core.bank_account_transactions(bank_account, status=status, page_size=page_size))
 
-    def bank_transaction(self, transaction: str | Identified) -> BankTransaction:
+    def bank_transaction(self, transaction: str | Identified) -> models.BankTransaction:
         """Return one row as it is now (``GET /api/v1/bank-transactions/{id}``)."""
         return run(self._core.bank_transaction(transaction))
 
@@ -251,25 +229,27 @@ class Organization(Handle[AsyncOrganization]):
 
     def contacts(
         self, *, search: str | None = None, type: ContactType | Other | None = None, page_size: int = PAGE_SIZE
-    ) -> Pages[Contact]:
+    ) -> Pages[models.Contact]:
         """List customers and suppliers (``GET /api/v1/contacts``). Raises ``InputError``."""
         return Pages._of(self._core.contacts(search=search, type=type, page_size=page_size))
 
-    def contact(self, *, name: str | None = None, email: str | None = None, tax_number: str | None = None) -> Contact:
+    def contact(
+        self, *, name: str | None = None, email: str | None = None, tax_number: str | None = None
+    ) -> models.Contact:
         """Return one contact by exactly one of name, email and tax number.
 
         Raises ``RecordLookupError`` for none or several. Route: ``GET /api/v1/contacts``.
         """
         return run(self._core.contact(name=name, email=email, tax_number=tax_number))
 
-    def bills(self, *, status: BillStatus | Other | None = None, page_size: int = PAGE_SIZE) -> Pages[Bill]:
+    def bills(self, *, status: BillStatus | Other | None = None, page_size: int = PAGE_SIZE) -> Pages[models.Bill]:
         """List bills of suppliers, amounts in cents (``GET /api/v1/bills``).
 
         Raises ``InputError``.
         """
         return Pages._of(self._core.bills(status=status, page_size=page_size))
 
-    def bill(self, number: str) -> Bill:
+    def bill(self, number: str) -> models.Bill:
         """Return one bill by its number; ``RecordLookupError`` for none or several.
 
         Route: ``GET /api/v1/bills``.
@@ -285,7 +265,7 @@ class Organization(Handle[AsyncOrganization]):
         contact: str | Identified | None = None,
         tax_rate: str | Identified | None = None,
         reason: str | None = None,
-    ) -> Reclassification:
+    ) -> models.Reclassification:
         """Move a row, and the non-bank line of its entry where one is linked, to another account.
 
         ``journal_line_id`` is needed when the linked entry has several such lines (``ValidationError``
@@ -301,7 +281,7 @@ class Organization(Handle[AsyncOrganization]):
             )
         )
 
-    def exclude(self, transaction: str | Identified) -> BankTransaction:
+    def exclude(self, transaction: str | Identified) -> models.BankTransaction:
         """Exclude a row; an excluded one is returned as it is.
 
         The service toggles, so the row is read first and at most one request is sent. Raises
@@ -309,7 +289,7 @@ class Organization(Handle[AsyncOrganization]):
         """
         return run(self._core.exclude(transaction))
 
-    def include(self, transaction: str | Identified) -> BankTransaction:
+    def include(self, transaction: str | Identified) -> models.BankTransaction:
         """Take an excluded row back in; an unreconciled one is returned as it is.
 
         Otherwise as ``exclude``. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
@@ -322,7 +302,7 @@ class Organization(Handle[AsyncOrganization]):
         *,
         journal_entry: str | Identified | None = None,
         reconciliation_id: str | Identified | None = None,
-    ) -> BankTransaction:
+    ) -> models.BankTransaction:
         """Mark a row reconciled, with its entry (the linked one unless another is given).
 
         A row that is already reconciled with the same entry is returned as it is; with another one:
@@ -341,7 +321,7 @@ class Organization(Handle[AsyncOrganization]):
         amount: int | None = None,
         date: dt.date | str | None = None,
         method: str | None = None,
-    ) -> Match:
+    ) -> models.Match:
         """Match a row with exactly one entry, payment, bill or invoice.
 
         ``amount`` (cents) and ``date`` are for a new payment. A row that is reconciled with the same
@@ -369,7 +349,7 @@ class Organization(Handle[AsyncOrganization]):
         *,
         date: dt.date | str | None = None,
         method: str | None = None,
-    ) -> AccountSplit | DocumentSplit:
+    ) -> models.AccountSplit | models.DocumentSplit:
         """Split a row over accounts (``AccountAllocation``) or documents (``DocumentAllocation``).
 
         Allocations to accounts together are the row's magnitude in cents. ``date`` (the row's own,
@@ -406,7 +386,7 @@ class Organization(Handle[AsyncOrganization]):
         include: Iterable[ReportName | Other] | ReportName | Other | None = None,
         general_ledger_limit: int | None = None,
         complete_ledger: bool = False,
-    ) -> FinancialPacket:
+    ) -> models.FinancialPacket:
         """Return the packet of a period, in cents: ``financial_packet("last quarter")``.
 
         ``start`` and ``end`` are the first and the last day, or ``start`` is the period in words,
@@ -424,21 +404,21 @@ class Organization(Handle[AsyncOrganization]):
             )
         )
 
-    def trial_balance(self, start: dt.date | str | Period, end: dt.date | str | None = None) -> TrialBalance:
+    def trial_balance(self, start: dt.date | str | Period, end: dt.date | str | None = None) -> models.TrialBalance:
         """Return the trial balance of a period, in cents.
 
         Route: ``GET /api/v1/reports/trial-balance``, which spells decimals.
         """
         return run(self._core.trial_balance(start, end))
 
-    def balance_sheet(self, at: dt.date | str) -> BalanceSheet:
+    def balance_sheet(self, at: dt.date | str) -> models.BalanceSheet:
         """Return the balance sheet at the end of a day, in cents.
 
         Route: ``GET /api/v1/reports/balance-sheet``, which spells decimals.
         """
         return run(self._core.balance_sheet(at))
 
-    def profit_and_loss(self, start: dt.date | str | Period, end: dt.date | str | None = None) -> ProfitAndLoss:
+    def profit_and_loss(self, start: dt.date | str | Period, end: dt.date | str | None = None) -> models.ProfitAndLoss:
         """Return profit and loss of a period, in cents.
 
         Route: ``GET /api/v1/reports/profit-and-loss``.
@@ -447,14 +427,14 @@ class Organization(Handle[AsyncOrganization]):
 
     def general_ledger(
         self, start: dt.date | str | Period, end: dt.date | str | None = None, *, limit: int | None = None
-    ) -> GeneralLedger:
+    ) -> models.GeneralLedger:
         """Return the general ledger of a period, in cents; ``limit`` is the most lines.
 
         Route: ``GET /api/v1/reports/general-ledger``.
         """
         return run(self._core.general_ledger(start, end, limit=limit))
 
-    def bank_reconciliation_status(self) -> BankReconciliationStatus:
+    def bank_reconciliation_status(self) -> models.BankReconciliationStatus:
         """Return what is unreconciled, by bank account, in cents.
 
         Route: ``GET /api/v1/reports/bank-reconciliation-status``.
@@ -466,7 +446,7 @@ class Organization(Handle[AsyncOrganization]):
         """The id of the organization."""
         return self._core.id
 
-    def record(self) -> OrganizationRecord:
+    def record(self) -> models.OrganizationRecord:
         """Return the organization's own record: name, currency, start of the fiscal year.
 
         It is read once (``GET /api/v1/organizations``). Raises ``InputError`` when the firm has no
@@ -624,7 +604,7 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
         """The same calls, each with status, headers and request id of its response."""
         return LedgerHQWithRawResponse._of(self._core.with_raw_response)
 
-    def organization(self, organization: str | OrganizationRecord) -> Organization:
+    def organization(self, organization: str | models.OrganizationRecord) -> Organization:
         """Return one client company, by its id or its record. Sends nothing."""
         return Organization._of(self._core.organization(organization))
 
@@ -632,7 +612,7 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
         """Close the connections."""
         run(self._core.close())
 
-    def health(self) -> Health:
+    def health(self) -> models.Health:
         """Return whether the service answers (``GET /api/health``); needs no credentials."""
         return run(self._core.health())
 
@@ -642,14 +622,14 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
         type: OrganizationType | Other | None = None,
         cursor: str | None = None,
         page_size: int = ORGANIZATIONS_PAGE_SIZE,
-    ) -> Pages[OrganizationRecord]:
+    ) -> Pages[models.OrganizationRecord]:
         """List the organizations of the firm (``GET /api/v1/organizations``).
 
         ``cursor`` goes on where an earlier iteration stood (its ``cursor``). Raises ``InputError``.
         """
         return Pages._of(self._core.organizations(type=type, cursor=cursor, page_size=page_size))
 
-    def register_client(self, redirect_uris: list[str], client_name: str | None = None) -> ClientRegistration:
+    def register_client(self, redirect_uris: list[str], client_name: str | None = None) -> models.ClientRegistration:
         """Register an OAuth client (``POST /api/oauth/register``).
 
         ``authorization_request`` does so by itself where it is needed. Raises ``OAuthError``,
@@ -763,7 +743,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
 
     def post(
         self, posting: Posting, *, source: tuple[str, str] | None = None, key: str | None = None
-    ) -> RawResponse[Receipt]:
+    ) -> RawResponse[models.Receipt]:
         """Post a purchase, deposit, transfer, bill payment or journal entry; return its receipt.
 
         ``source`` is (source system, source id) of the transaction this comes from: the idempotency
@@ -781,43 +761,43 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         """
         return run(self._core.post(posting, source=source, key=key))
 
-    def entry(self, entry: str | Identified) -> RawResponse[Entry]:
+    def entry(self, entry: str | Identified) -> RawResponse[models.Entry]:
         """Return one journal entry as it is now, in cents (``GET /api/v1/entries/{id}``)."""
         return run(self._core.entry(entry))
 
-    def create_entry(self, draft: DraftEntry) -> RawResponse[Entry]:
+    def create_entry(self, draft: DraftEntry) -> RawResponse[models.Entry]:
         """Create a draft entry (``POST /api/v1/entries``).
 
         Not idempotent: sent once, and its outcome is ``unknown`` when no response comes.
         """
         return run(self._core.create_entry(draft))
 
-    def post_entry(self, entry: str | Identified) -> RawResponse[Entry]:
+    def post_entry(self, entry: str | Identified) -> RawResponse[models.Entry]:
         """Post a draft entry; one that is posted already is returned as it is.
 
         Raises ``ConflictError`` for a void one. Route: ``POST /api/v1/entries/{id}/post``.
         """
         return run(self._core.post_entry(entry))
 
-    def void_entry(self, entry: str | Identified, *, reason: str | None = None) -> RawResponse[Entry]:
+    def void_entry(self, entry: str | Identified, *, reason: str | None = None) -> RawResponse[models.Entry]:
         """Void a posted entry; one that is void already is returned as it is.
 
         Raises ``ConflictError`` for a draft. Route: ``POST /api/v1/entries/{id}/void``.
         """
         return run(self._core.void_entry(entry, reason=reason))
 
-    def bank_feeds(self) -> RawResponse[tuple[BankFeed, ...]]:
+    def bank_feeds(self) -> RawResponse[tuple[models.BankFeed, ...]]:
         """Return the bank feeds (``GET /api/v1/bank-feeds``)."""
         return run(self._core.bank_feeds())
 
-    def bank_feed_health(self) -> RawResponse[tuple[BankFeedHealth, ...]]:
+    def bank_feed_health(self) -> RawResponse[tuple[models.BankFeedHealth, ...]]:
         """Return the health of every connection and its accounts.
 
         Route: ``GET /api/v1/bank-feeds/health``.
         """
         return run(self._core.bank_feed_health())
 
-    def bank_connections(self) -> RawResponse[tuple[BankConnection, ...]]:
+    def bank_connections(self) -> RawResponse[tuple[models.BankConnection, ...]]:
         """Return every bank account with its feed, health and last sync.
 
         This answers "is the bank connected?" in one view. Routes: ``GET /api/v1/bank-accounts``,
@@ -825,7 +805,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         """
         return run(self._core.bank_connections())
 
-    def bank_transaction(self, transaction: str | Identified) -> RawResponse[BankTransaction]:
+    def bank_transaction(self, transaction: str | Identified) -> RawResponse[models.BankTransaction]:
         """Return one row as it is now (``GET /api/v1/bank-transactions/{id}``)."""
         return run(self._core.bank_transaction(transaction))
 
@@ -849,14 +829,14 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
 
     def contact(
         self, *, name: str | None = None, email: str | None = None, tax_number: str | None = None
-    ) -> RawResponse[Contact]:
+    ) -> RawResponse[models.Contact]:
         """Return one contact by exactly one of name, email and tax number.
 
         Raises ``RecordLookupError`` for none or several. Route: ``GET /api/v1/contacts``.
         """
         return run(self._core.contact(name=name, email=email, tax_number=tax_number))
 
-    def bill(self, number: str) -> RawResponse[Bill]:
+    def bill(self, number: str) -> RawResponse[models.Bill]:
         """Return one bill by its number; ``RecordLookupError`` for none or several.
 
         Route: ``GET /api/v1/bills``.
@@ -872,7 +852,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         contact: str | Identified | None = None,
         tax_rate: str | Identified | None = None,
         reason: str | None = None,
-    ) -> RawResponse[Reclassification]:
+    ) -> RawResponse[models.Reclassification]:
         """Move a row, and the non-bank line of its entry where one is linked, to another account.
 
         ``journal_line_id`` is needed when the linked entry has several such lines (``ValidationError``
@@ -888,7 +868,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
             )
         )
 
-    def exclude(self, transaction: str | Identified) -> RawResponse[BankTransaction]:
+    def exclude(self, transaction: str | Identified) -> RawResponse[models.BankTransaction]:
         """Exclude a row; an excluded one is returned as it is.
 
         The service toggles, so the row is read first and at most one request is sent. Raises
@@ -896,7 +876,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         """
         return run(self._core.exclude(transaction))
 
-    def include(self, transaction: str | Identified) -> RawResponse[BankTransaction]:
+    def include(self, transaction: str | Identified) -> RawResponse[models.BankTransaction]:
         """Take an excluded row back in; an unreconciled one is returned as it is.
 
         Otherwise as ``exclude``. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
@@ -909,7 +889,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         *,
         journal_entry: str | Identified | None = None,
         reconciliation_id: str | Identified | None = None,
-    ) -> RawResponse[BankTransaction]:
+    ) -> RawResponse[models.BankTransaction]:
         """Mark a row reconciled, with its entry (the linked one unless another is given).
 
         A row that is already reconciled with the same entry is returned as it is; with another one:
@@ -928,7 +908,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         amount: int | None = None,
         date: dt.date | str | None = None,
         method: str | None = None,
-    ) -> RawResponse[Match]:
+    ) -> RawResponse[models.Match]:
         """Match a row with exactly one entry, payment, bill or invoice.
 
         ``amount`` (cents) and ``date`` are for a new payment. A row that is reconciled with the same
@@ -956,7 +936,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         *,
         date: dt.date | str | None = None,
         method: str | None = None,
-    ) -> RawResponse[AccountSplit | DocumentSplit]:
+    ) -> RawResponse[models.AccountSplit | models.DocumentSplit]:
         """Split a row over accounts (``AccountAllocation``) or documents (``DocumentAllocation``).
 
         Allocations to accounts together are the row's magnitude in cents. ``date`` (the row's own,
@@ -976,7 +956,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         include: Iterable[ReportName | Other] | ReportName | Other | None = None,
         general_ledger_limit: int | None = None,
         complete_ledger: bool = False,
-    ) -> RawResponse[FinancialPacket]:
+    ) -> RawResponse[models.FinancialPacket]:
         """Return the packet of a period, in cents: ``financial_packet("last quarter")``.
 
         ``start`` and ``end`` are the first and the last day, or ``start`` is the period in words,
@@ -996,14 +976,14 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
 
     def trial_balance(
         self, start: dt.date | str | Period, end: dt.date | str | None = None
-    ) -> RawResponse[TrialBalance]:
+    ) -> RawResponse[models.TrialBalance]:
         """Return the trial balance of a period, in cents.
 
         Route: ``GET /api/v1/reports/trial-balance``, which spells decimals.
         """
         return run(self._core.trial_balance(start, end))
 
-    def balance_sheet(self, at: dt.date | str) -> RawResponse[BalanceSheet]:
+    def balance_sheet(self, at: dt.date | str) -> RawResponse[models.BalanceSheet]:
         """Return the balance sheet at the end of a day, in cents.
 
         Route: ``GET /api/v1/reports/balance-sheet``, which spells decimals.
@@ -1012,7 +992,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
 
     def profit_and_loss(
         self, start: dt.date | str | Period, end: dt.date | str | None = None
-    ) -> RawResponse[ProfitAndLoss]:
+    ) -> RawResponse[models.ProfitAndLoss]:
         """Return profit and loss of a period, in cents.
 
         Route: ``GET /api/v1/reports/profit-and-loss``.
@@ -1021,14 +1001,14 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
 
     def general_ledger(
         self, start: dt.date | str | Period, end: dt.date | str | None = None, *, limit: int | None = None
-    ) -> RawResponse[GeneralLedger]:
+    ) -> RawResponse[models.GeneralLedger]:
         """Return the general ledger of a period, in cents; ``limit`` is the most lines.
 
         Route: ``GET /api/v1/reports/general-ledger``.
         """
         return run(self._core.general_ledger(start, end, limit=limit))
 
-    def bank_reconciliation_status(self) -> RawResponse[BankReconciliationStatus]:
+    def bank_reconciliation_status(self) -> RawResponse[models.BankReconciliationStatus]:
         """Return what is unreconciled, by bank account, in cents.
 
         Route: ``GET /api/v1/reports/bank-reconciliation-status``.
@@ -1039,6 +1019,6 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
 class LedgerHQWithRawResponse(Handle[AsyncLedgerHQWithRawResponse]):
     """The calls of a firm; each returns its response too, as a ``RawResponse``."""
 
-    def health(self) -> RawResponse[Health]:
+    def health(self) -> RawResponse[models.Health]:
         """Return whether the service answers (``GET /api/health``); needs no credentials."""
         return run(self._core.health())

@@ -11,6 +11,7 @@ from typing import Any, Self
 import httpx
 from attrs import evolve
 
+from ledgerhq_ext import models
 from ledgerhq_ext._auth.credentials import Credentials
 from ledgerhq_ext._auth.stores import TokenStore
 from ledgerhq_ext._http.hooks import Hook
@@ -33,7 +34,6 @@ from ledgerhq_ext._resources.preflight import PreflightMethods
 from ledgerhq_ext._resources.reports import ReportMethods
 from ledgerhq_ext._seam import DEFAULT_BASE_URL
 from ledgerhq_ext._settings import new_session, settings_from_env
-from ledgerhq_ext.models import OrganizationRecord
 
 
 class Configurable:
@@ -192,7 +192,7 @@ class AsyncLedgerHQ(FirmMethods, OpenDoorMethods, Configurable):
         """The same calls, each with status, headers and request id of its response."""
         return AsyncLedgerHQWithRawResponse(self)
 
-    def organization(self, organization: str | OrganizationRecord) -> AsyncOrganization:
+    def organization(self, organization: str | models.OrganizationRecord) -> AsyncOrganization:
         """Return one client company, by its id or its record. Sends nothing."""
         return AsyncOrganization(self._session, organization)
 

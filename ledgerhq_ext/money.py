@@ -8,12 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated
+
+from ledgerhq_api.types import Cents as Cents
 
 from ledgerhq_ext.errors import InputError
-
-Cents = Annotated[int, "cents"]
-"""An ``int`` of minor units, in annotations."""
 
 LIMIT = 2**53 - 1
 """The largest amount, either way: what JSON numbers carry exactly everywhere."""

@@ -5,6 +5,8 @@ Amounts are ``int`` cents, dates are real days.
 Every class raises ``InputError`` for what the service would refuse anyway, before anything is sent. Values are
 immutable; ``resource`` is the contract's word for what they make.
 
+``extra`` is sent as it is, under the names of the wire: what the service takes and this version does not know.
+
 Where an id is asked for, a record that was read goes as well: ``bill_id=bill``,
 ``source_account_id=accounts.by_code("1010")``, or a bank account for its account of the ledger.
 """
@@ -12,7 +14,7 @@ Where an id is asked for, a record that was read goes as well: ``bill_id=bill``,
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar, cast
 
 from attrs import field, fields, frozen
@@ -50,6 +52,7 @@ class PostingLine:
         converter=references.optional_tax_rate_id,
         validator=references.TAX_RATE.check,
     )
+    extra: Mapping[str, Any] = checks.extra_field()
 
 
 # Type checkers take a parameter's type from its converter, and do not solve a generic one.
@@ -95,6 +98,7 @@ class Purchase:
         validator=references.CONTACT.check,
     )
     currency_code: str | None = field(default=None, validator=checks.maybe_currency)
+    extra: Mapping[str, Any] = checks.extra_field()
 
     def __attrs_post_init__(self) -> None:
         _check_amounts(self.lines)
@@ -128,6 +132,7 @@ class Deposit:
         validator=references.CONTACT.check,
     )
     currency_code: str | None = field(default=None, validator=checks.maybe_currency)
+    extra: Mapping[str, Any] = checks.extra_field()
 
     def __attrs_post_init__(self) -> None:
         _check_amounts(self.lines)
@@ -148,6 +153,7 @@ class Transfer:
         converter=checks.optional_text,
         validator=checks.maybe_text,
     )
+    extra: Mapping[str, Any] = checks.extra_field()
 
     def __attrs_post_init__(self) -> None:
         if self.from_account_id == self.to_account_id:
@@ -169,6 +175,7 @@ class BillPayment:
         converter=checks.optional_text,
         validator=checks.maybe_text,
     )
+    extra: Mapping[str, Any] = checks.extra_field()
 
 
 @frozen(kw_only=True)
@@ -183,6 +190,7 @@ class JournalLine:
         converter=checks.optional_text,
         validator=checks.maybe_text,
     )
+    extra: Mapping[str, Any] = checks.extra_field()
 
     def __attrs_post_init__(self) -> None:
         if bool(self.debit_amount) == bool(self.credit_amount):
@@ -244,6 +252,7 @@ class JournalEntry:
         converter=checks.optional_text,
         validator=checks.maybe_text,
     )
+    extra: Mapping[str, Any] = checks.extra_field()
 
     def __attrs_post_init__(self) -> None:
         check_balanced(self.lines)
@@ -261,6 +270,7 @@ class DraftEntry:
         converter=checks.optional_text,
         validator=checks.maybe_text,
     )
+    extra: Mapping[str, Any] = checks.extra_field()
 
     def __attrs_post_init__(self) -> None:
         check_balanced(self.lines)
@@ -282,6 +292,7 @@ class DocumentAllocation:
     document_type: str = field(validator=_bill_or_invoice)
     document_id: str = field(converter=_as_it_is)
     amount: Cents = field(validator=checks.positive_cents)
+    extra: Mapping[str, Any] = checks.extra_field()
 
     def __attrs_post_init__(self) -> None:
         # Only here is it known what the id has to be of.
@@ -307,6 +318,7 @@ class AccountAllocation:
         converter=checks.optional_text,
         validator=checks.maybe_text,
     )
+    extra: Mapping[str, Any] = checks.extra_field()
 
 
 Posting: TypeAlias = Purchase | Deposit | Transfer | BillPayment | JournalEntry

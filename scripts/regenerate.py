@@ -1,9 +1,10 @@
 """Regenerate the raw client from the live contract, or from another one.
 
-Run as `python -m scripts.regenerate [PATH_OR_URL] [--accept misfit]`.
+Run as `python -m scripts.regenerate [PATH_OR_URL] [--accept misfit|promise]`.
 """
 
 import argparse
+import re
 import shutil
 import signal
 import sys
@@ -17,6 +18,7 @@ from .contract.errors import StepError
 from .contract.layout import ROOT, Layout
 from .contract.misfit_table import table
 from .contract.pipeline import Candidate, Say, make_candidate
+from .contract.promise import changes, next_version, read_promise
 from .contract.seam import LAYER, Need, load_needs
 from .contract.source import LIVE_CONTRACT, fetch
 from .contract.swap import contents, swap
@@ -34,6 +36,7 @@ def regenerate(
     needs: Sequence[Need],
     today: date,
     accept_misfit: bool = False,
+    accept_promise: bool = False,
     say: Say = print,
 ) -> int:
     """Take the contract at `source`. Either everything of it is in place afterwards, or nothing has changed."""
@@ -47,18 +50,43 @@ def regenerate(
             say(f"seam       the layer leans on {len(rows)} things that are not there\n")
             say(table(rows, editing(needs)) + "\n")
             if not accept_misfit:
-                return _leave(candidate, layout, say)
+                return _leave(candidate, layout, say, accept="misfit")
         elif needs:
             say(f"seam       fits what {len(needs)} operations of the layer need")
+        if _breaks_promise(candidate, layout, say) and not accept_promise:
+            return _leave(candidate, layout, say, accept="promise")
         _put_in_place(candidate, layout, work, say)
     return 0
 
 
-def _leave(candidate: Candidate, layout: Layout, say: Say) -> int:
+def _breaks_promise(candidate: Candidate, layout: Layout, say: Say) -> bool:
+    """Say what the records promise that they did not, and no longer; return whether something is gone."""
+    before = read_promise(layout)
+    found = changes(before, read_promise(candidate.layout) or {}) if before is not None else []
+    if not found:
+        return False
+    broken = [change for change in found if change.is_broken]
+    said = f"{len(broken)} promises of the layer's records are broken" if broken else f"{len(found)} additions"
+    version = read_version(layout)
+    asks = f"; asks for version {next_version(version, found)}, after {version}" if version else ""
+    say(f"promise    {said}{asks}")
+    for change in found:
+        say(f"           {change}")
+    return bool(broken)
+
+
+def read_version(layout: Layout) -> str | None:
+    """Return the version of the layer, None where there is no layer."""
+    file = layout.root / "ledgerhq_ext" / "_version.py"
+    match = re.search(r'"(\d+\.\d+\.\d+)', file.read_text(encoding="utf-8")) if file.exists() else None
+    return match[1] if match else None
+
+
+def _leave(candidate: Candidate, layout: Layout, say: Say, *, accept: str) -> int:
     _drop_old_candidate(layout)
     shutil.move(candidate.layout.root, layout.build / "regenerate")
     say("Nothing was changed. The candidate is in build/regenerate/. Mend the layer, or take it on purpose:")
-    say("  make regenerate CONTRACT=build/regenerate/openapi/openapi.json ACCEPT=misfit")
+    say(f"  make regenerate CONTRACT=build/regenerate/openapi/openapi.json ACCEPT={accept}")
     return MISFIT
 
 
@@ -79,12 +107,16 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
     """The command. Gives the exit status."""
     parser = argparse.ArgumentParser(prog="python -m scripts.regenerate", description=__doc__)
     parser.add_argument("source", nargs="?", default=LIVE_CONTRACT, help="path or URL of the contract")
-    parser.add_argument("--accept", choices=["misfit"], help="take the contract although the layer does not fit it")
+    parser.add_argument(
+        "--accept",
+        choices=["misfit", "promise"],
+        help="take the contract although the layer does not fit it, or breaks a promise",
+    )
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, _interrupt)
     accept_any_text()
     try:
-        return _run(options.source, Layout(root), accept_misfit=options.accept == "misfit")
+        return _run(options.source, Layout(root), accept=options.accept)
     except (StepError, OSError) as error:
         print(f"regenerate failed, nothing was changed\n{error}", file=sys.stderr)
         return FAILED
@@ -93,12 +125,21 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
         return INTERRUPTED
 
 
-def _run(source: str, layout: Layout, *, accept_misfit: bool) -> int:
+def _run(source: str, layout: Layout, *, accept: str | None) -> int:
     needs = load_needs()
     if needs is None:
         say(f"seam       not checked: there is no {LAYER} yet")
     today = datetime.now(UTC).date()
-    return regenerate(source, layout, needs=needs or (), today=today, accept_misfit=accept_misfit, say=say)
+    return regenerate(
+        source,
+        layout,
+        needs=needs or (),
+        today=today,
+        # Whoever takes a misfit has read what it breaks.
+        accept_misfit=accept == "misfit",
+        accept_promise=accept is not None,
+        say=say,
+    )
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

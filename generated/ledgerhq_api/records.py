@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import json
+import math
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -13,7 +14,7 @@ from typing import Any, Self, TypeVar
 import attrs
 
 from .errors import MisfitError
-from .fields import OUTSIDE, fields, outside_field, stamped
+from .fields import OUTSIDE, STAMP, fields, outside_field
 from .reading import read
 from .types import File, Unset
 from .values import Extra, Misfit, Reading
@@ -101,7 +102,7 @@ class Answer(Record):
     @property
     def additional_properties(self) -> dict[str, Any]:
         """Return ``extra`` as JSON types, a copy."""
-        return {name: json_value(value) for name, value in self.extra.items()}
+        return {name: raw_json(value) for name, value in self.extra.items()}
 
     @property
     def additional_keys(self) -> list[str]:
@@ -109,7 +110,7 @@ class Answer(Record):
         return list(self.extra)
 
     def __getitem__(self, name: str) -> Any:
-        return json_value(self.extra[name])
+        return raw_json(self.extra[name])
 
     def __contains__(self, name: str) -> bool:
         return name in self.extra
@@ -119,7 +120,7 @@ class Answer(Record):
 class CompanyAnswer(Answer):
     """The base of records of one client company: ``organization_id`` says of which, "" when nobody knows."""
 
-    organization_id: str = stamped("organization_id")
+    organization_id: str = attrs.field(default="", metadata=STAMP, repr=False)
 
 
 @attrs.define
@@ -193,16 +194,16 @@ def written(value: object, *, complete: bool = True) -> dict[str, Any]:
 
     rest = outside_field(kind)
     for name, inner in getattr(value, rest.name).items() if rest else ():
-        document.setdefault(name, json_value(inner))
+        document.setdefault(name, raw_json(inner))
     return document
 
 
 def json_value(value: Any, *, complete: bool = True) -> Any:
     """Return a value of a field as JSON types."""
+    if value is None or type(value) in (str, int, bool, float):
+        return value
     if isinstance(value, enum.Enum):
         return value.value
-    if value is None or isinstance(value, str | int | float):
-        return value
     if attrs.has(type(value)):
         return written(value, complete=complete)
     if isinstance(value, tuple | list):
@@ -212,6 +213,18 @@ def json_value(value: Any, *, complete: bool = True) -> Any:
     if isinstance(value, dt.date):
         return value.isoformat()
     return f"{value:f}" if isinstance(value, Decimal) else value
+
+
+def raw_json(value: Any) -> Any:
+    """Return what was kept as it came, as JSON types: an exact fraction is a number again."""
+    if isinstance(value, Mapping):
+        return {name: raw_json(item) for name, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [raw_json(item) for item in value]
+    if isinstance(value, Decimal):
+        number = float(value)
+        return number if math.isfinite(number) else str(value)
+    return json_value(value)
 
 
 def read_back(cls: type[T], document: Any, *, name: str = "", pointer: str = "") -> T:

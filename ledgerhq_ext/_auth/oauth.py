@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from attrs import asdict, define, field
 
-from ledgerhq_ext import _seam
+from ledgerhq_ext import _seam, models
 from ledgerhq_ext._auth.answers import oauth_error
 from ledgerhq_ext._auth.busy import Busy, ask_patiently
 from ledgerhq_ext._auth.callbacks import check_redirect_uri
@@ -27,7 +27,6 @@ from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._http.urls import origin
 from ledgerhq_ext._wire import read
 from ledgerhq_ext.errors import InputError, TransportError
-from ledgerhq_ext.models import ClientRegistration
 
 T = TypeVar("T")
 
@@ -66,10 +65,12 @@ class AuthorizationRequest:
             raise InputError("This is no stored authorization request.") from None
 
 
-async def register_client(session: Session, redirect_uris: list[str], client_name: str | None) -> ClientRegistration:
+async def register_client(
+    session: Session, redirect_uris: list[str], client_name: str | None
+) -> models.ClientRegistration:
     """Register a public client (``POST /api/oauth/register``)."""
 
-    async def ask(deadline: float, busy: Busy) -> ClientRegistration:
+    async def ask(deadline: float, busy: Busy) -> models.ClientRegistration:
         return await _register(session.until(deadline), redirect_uris, client_name, busy)
 
     return await ask_patiently(session, ask)
@@ -77,7 +78,7 @@ async def register_client(session: Session, redirect_uris: list[str], client_nam
 
 async def _register(
     session: Session, redirect_uris: list[str], client_name: str | None, busy: Busy
-) -> ClientRegistration:
+) -> models.ClientRegistration:
     if not redirect_uris or isinstance(redirect_uris, str):
         raise InputError("redirect_uris must be a list with one address or more.")
     uris = tuple(check_redirect_uri(uri) for uri in redirect_uris)
@@ -88,7 +89,7 @@ async def _register(
     if not 200 <= response.status < 300:
         busy.notice(session, response)
         raise oauth_error(response, busy.pause(session))
-    return read(ClientRegistration, response.json())
+    return read(models.ClientRegistration, response.json())
 
 
 async def authorization_request(

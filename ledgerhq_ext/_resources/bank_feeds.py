@@ -5,38 +5,30 @@ from __future__ import annotations
 import datetime as dt
 
 from ledgerhq_ext import _references as references
-from ledgerhq_ext import _seam
+from ledgerhq_ext import _seam, models
 from ledgerhq_ext._filters import BankTransactionStatus, Other, filter_word
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.lookups import LookupMethods
 from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.scope import day_or_none
 from ledgerhq_ext._resources.walks import PAGE_SIZE
-from ledgerhq_ext.models import (
-    BankAccount,
-    BankConnection,
-    BankFeed,
-    BankFeedAccountHealth,
-    BankFeedHealth,
-    BankTransaction,
-)
 
 
 class BankFeedMethods(LookupMethods):
     """The bank activity of an organization."""
 
-    async def bank_feeds(self) -> tuple[BankFeed, ...]:
+    async def bank_feeds(self) -> tuple[models.BankFeed, ...]:
         """Return the bank feeds (``GET /api/v1/bank-feeds``)."""
         return await self._fetch_all(_seam.BANK_FEEDS)
 
-    async def bank_feed_health(self) -> tuple[BankFeedHealth, ...]:
+    async def bank_feed_health(self) -> tuple[models.BankFeedHealth, ...]:
         """Return the health of every connection and its accounts.
 
         Route: ``GET /api/v1/bank-feeds/health``.
         """
         return await self._fetch_all(_seam.BANK_FEED_HEALTH)
 
-    async def bank_connections(self) -> tuple[BankConnection, ...]:
+    async def bank_connections(self) -> tuple[models.BankConnection, ...]:
         """Return every bank account with its feed, health and last sync.
 
         This answers "is the bank connected?" in one view. Routes: ``GET /api/v1/bank-accounts``,
@@ -56,7 +48,7 @@ class BankFeedMethods(LookupMethods):
         end: dt.date | str | None = None,
         source_type: str | None = None,
         page_size: int = PAGE_SIZE,
-    ) -> AsyncPages[BankTransaction]:
+    ) -> AsyncPages[models.BankTransaction]:
         """List rows of the bank register, newest first; amounts in cents.
 
         Safe to change rows while walking over them. Raises ``InputError``.
@@ -78,7 +70,7 @@ class BankFeedMethods(LookupMethods):
         *,
         status: BankTransactionStatus | Other | None = None,
         page_size: int = PAGE_SIZE,
-    ) -> AsyncPages[BankTransaction]:
+    ) -> AsyncPages[models.BankTransaction]:
         """List the register of one bank account, newest first; amounts in cents.
 
         Route: ``GET /api/v1/bank-accounts/{id}/transactions``.
@@ -90,22 +82,22 @@ class BankFeedMethods(LookupMethods):
             status=filter_word(status, BankTransactionStatus, "status"),
         )
 
-    async def bank_transaction(self, transaction: str | Identified) -> BankTransaction:
+    async def bank_transaction(self, transaction: str | Identified) -> models.BankTransaction:
         """Return one row as it is now (``GET /api/v1/bank-transactions/{id}``)."""
         transaction_id = self._id_of(transaction, references.TRANSACTION)
         return await self._fetch(_seam.BANK_TRANSACTION, id=transaction_id)
 
 
 def _connection(
-    account: BankAccount,
-    feeds: tuple[BankFeed, ...],
-    health: tuple[BankFeedHealth, ...],
-) -> BankConnection:
+    account: models.BankAccount,
+    feeds: tuple[models.BankFeed, ...],
+    health: tuple[models.BankFeedHealth, ...],
+) -> models.BankConnection:
     """Return what is known of one bank account; its own health says most, its feed least."""
     feed = _feed_of(account, feeds)
     connection, account_health = _health_of(account, feed, health)
 
-    sources: list[BankFeedAccountHealth | BankFeedHealth | BankFeed] = []
+    sources: list[models.BankFeedAccountHealth | models.BankFeedHealth | models.BankFeed] = []
     for source in (account_health, connection, feed):
         if source is not None:
             sources.append(source)
@@ -113,9 +105,9 @@ def _connection(
     error = None
     for source in reversed(sources):
         last_synced_at = source.last_synced_at or last_synced_at
-        if not isinstance(source, BankFeed):
+        if not isinstance(source, models.BankFeed):
             error = source.error or error
-    return BankConnection(
+    return models.BankConnection(
         bank_account=account,
         feed=feed,
         status=sources[0].status if sources else "not_connected",
@@ -124,7 +116,7 @@ def _connection(
     )
 
 
-def _feed_of(account: BankAccount, feeds: tuple[BankFeed, ...]) -> BankFeed | None:
+def _feed_of(account: models.BankAccount, feeds: tuple[models.BankFeed, ...]) -> models.BankFeed | None:
     # Of several feeds the one that the service lists last counts.
     for feed in reversed(feeds):
         if feed.bank_account_id == account.id:
@@ -133,8 +125,8 @@ def _feed_of(account: BankAccount, feeds: tuple[BankFeed, ...]) -> BankFeed | No
 
 
 def _health_of(
-    account: BankAccount, feed: BankFeed | None, health: tuple[BankFeedHealth, ...]
-) -> tuple[BankFeedHealth | None, BankFeedAccountHealth | None]:
+    account: models.BankAccount, feed: models.BankFeed | None, health: tuple[models.BankFeedHealth, ...]
+) -> tuple[models.BankFeedHealth | None, models.BankFeedAccountHealth | None]:
     for connection in reversed(health):
         for account_health in reversed(connection.accounts):
             if account_health.bank_account_id == account.id:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from ledgerhq_ext import _references as references
-from ledgerhq_ext import _seam
+from ledgerhq_ext import _seam, models
 from ledgerhq_ext._bodies import (
     MatchTo,
     Reclassify,
@@ -19,14 +19,6 @@ from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.scope import Scope, day_or_none
 from ledgerhq_ext._resources.settling import Turn, watch
 from ledgerhq_ext.errors import InputError, LedgerHQError
-from ledgerhq_ext.models import (
-    AccountSplit,
-    BankTransaction,
-    DocumentSplit,
-    Entry,
-    Match,
-    Reclassification,
-)
 from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation
 
 
@@ -50,7 +42,7 @@ class BankReviewMethods(Scope):
         contact: str | Identified | None = None,
         tax_rate: str | Identified | None = None,
         reason: str | None = None,
-    ) -> Reclassification:
+    ) -> models.Reclassification:
         """Move a row, and the non-bank line of its entry where one is linked, to another account.
 
         ``journal_line_id`` is needed when the linked entry has several such lines (``ValidationError``
@@ -75,7 +67,7 @@ class BankReviewMethods(Scope):
             if error.outcome != "unknown":
                 raise
 
-            async def look() -> Reclassification | None:
+            async def look() -> models.Reclassification | None:
                 return await _reclassification(self._until(deadline), transaction_id, body)
 
             reclassification = await watch(self, deadline, look)
@@ -83,7 +75,7 @@ class BankReviewMethods(Scope):
                 raise
             return reclassification
 
-    async def exclude(self, transaction: str | Identified) -> BankTransaction:
+    async def exclude(self, transaction: str | Identified) -> models.BankTransaction:
         """Exclude a row; an excluded one is returned as it is.
 
         The service toggles, so the row is read first and at most one request is sent. Raises
@@ -95,7 +87,7 @@ class BankReviewMethods(Scope):
                 return row or turn.record
             return turn.record
 
-    async def include(self, transaction: str | Identified) -> BankTransaction:
+    async def include(self, transaction: str | Identified) -> models.BankTransaction:
         """Take an excluded row back in; an unreconciled one is returned as it is.
 
         Otherwise as ``exclude``. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
@@ -112,7 +104,7 @@ class BankReviewMethods(Scope):
         *,
         journal_entry: str | Identified | None = None,
         reconciliation_id: str | Identified | None = None,
-    ) -> BankTransaction:
+    ) -> models.BankTransaction:
         """Mark a row reconciled, with its entry (the linked one unless another is given).
 
         A row that is already reconciled with the same entry is returned as it is; with another one:
@@ -145,7 +137,7 @@ class BankReviewMethods(Scope):
         amount: int | None = None,
         date: dt.date | str | None = None,
         method: str | None = None,
-    ) -> Match:
+    ) -> models.Match:
         """Match a row with exactly one entry, payment, bill or invoice.
 
         ``amount`` (cents) and ``date`` are for a new payment. A row that is reconciled with the same
@@ -171,7 +163,7 @@ class BankReviewMethods(Scope):
             entry_id = body.journal_entry_id
             if entry_id is None or turn.record.journal_entry_id != entry_id:
                 raise turn.conflict()
-            return Match(match_type="existing_journal", journal_entry_id=entry_id)
+            return models.Match(match_type="existing_journal", journal_entry_id=entry_id)
 
     async def split(
         self,
@@ -180,7 +172,7 @@ class BankReviewMethods(Scope):
         *,
         date: dt.date | str | None = None,
         method: str | None = None,
-    ) -> AccountSplit | DocumentSplit:
+    ) -> models.AccountSplit | models.DocumentSplit:
         """Split a row over accounts (``AccountAllocation``) or documents (``DocumentAllocation``).
 
         Allocations to accounts together are the row's magnitude in cents. ``date`` (the row's own,
@@ -205,7 +197,7 @@ class BankReviewMethods(Scope):
 
     async def _split_accounts(
         self, transaction: str | Identified, allocations: tuple[AccountAllocation, ...]
-    ) -> AccountSplit:
+    ) -> models.AccountSplit:
         async with self._turn(transaction, before="unreconciled", after="reconciled") as turn:
             if turn.record.status == "unreconciled":
                 total = sum(allocation.amount for allocation in allocations)
@@ -223,7 +215,7 @@ class BankReviewMethods(Scope):
             entry = await turn.scope._fetch(_seam.ENTRY, id=row.journal_entry_id)
             if not _is_split_over(entry, row, allocations):
                 raise turn.conflict()
-            return AccountSplit(journal_entry_id=entry.id)
+            return models.AccountSplit(journal_entry_id=entry.id)
 
     async def _split_documents(
         self,
@@ -231,7 +223,7 @@ class BankReviewMethods(Scope):
         allocations: tuple[DocumentAllocation, ...],
         day: dt.date | None,
         method: str | None,
-    ) -> DocumentSplit:
+    ) -> models.DocumentSplit:
         async with self._turn(transaction, before="unreconciled", after="reconciled") as turn:
             row = turn.record
             if row.status == "unreconciled":
@@ -247,14 +239,14 @@ class BankReviewMethods(Scope):
             # Which documents a reconciled row paid cannot be read back.
             raise turn.conflict()
 
-    def _turn(self, transaction: str | Identified, *, before: str, after: str) -> Turn[BankTransaction]:
+    def _turn(self, transaction: str | Identified, *, before: str, after: str) -> Turn[models.BankTransaction]:
         transaction_id = self._id_of(transaction, references.TRANSACTION)
         name = f"bank transaction {transaction_id}"
         operation = _seam.BANK_TRANSACTION
         return Turn(self, name, operation, transaction_id, before=before, after=after)
 
 
-async def _reclassification(scope: Scope, transaction_id: str, wanted: Reclassify) -> Reclassification | None:
+async def _reclassification(scope: Scope, transaction_id: str, wanted: Reclassify) -> models.Reclassification | None:
     """Return the reclassification, when the row and its entry show it."""
     row = await scope._fetch(_seam.BANK_TRANSACTION, id=transaction_id)
     entry = None
@@ -276,7 +268,7 @@ async def _reclassification(scope: Scope, transaction_id: str, wanted: Reclassif
             return None
         if len(line_ids) == 1:
             line_id = line_ids[0]
-    return Reclassification(transaction=row, journal_entry_id=row.journal_entry_id, journal_line_id=line_id)
+    return models.Reclassification(transaction=row, journal_entry_id=row.journal_entry_id, journal_line_id=line_id)
 
 
 def _match_body(
@@ -310,7 +302,9 @@ def _match_body(
     )
 
 
-def _is_split_over(entry: Entry, row: BankTransaction, allocations: tuple[AccountAllocation, ...]) -> bool:
+def _is_split_over(
+    entry: models.Entry, row: models.BankTransaction, allocations: tuple[AccountAllocation, ...]
+) -> bool:
     """Return whether an entry's lines on the other side of the bank are the allocations."""
     lines: list[tuple[str, int]] = []
     for line in entry.lines:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from ledgerhq_ext import _references as references
-from ledgerhq_ext import _seam
+from ledgerhq_ext import _seam, models
 from ledgerhq_ext._bodies import VoidEntry
 from ledgerhq_ext._filters import EntryStatus, Other, filter_word
 from ledgerhq_ext._references import Identified
@@ -14,7 +14,6 @@ from ledgerhq_ext._resources.scope import Scope, day_or_none
 from ledgerhq_ext._resources.settling import Turn
 from ledgerhq_ext._resources.walks import PAGE_SIZE
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.models import Entry
 from ledgerhq_ext.postings import DraftEntry
 
 
@@ -28,7 +27,7 @@ class EntryMethods(Scope):
         start: dt.date | str | None = None,
         end: dt.date | str | None = None,
         page_size: int = PAGE_SIZE,
-    ) -> AsyncPages[Entry]:
+    ) -> AsyncPages[models.Entry]:
         """List journal entries, newest first, in cents.
 
         ``start`` and ``end`` are days (``YYYY-MM-DD``), both included. Raises ``InputError``.
@@ -42,11 +41,11 @@ class EntryMethods(Scope):
             endDate=day_or_none(end),
         )
 
-    async def entry(self, entry: str | Identified) -> Entry:
+    async def entry(self, entry: str | Identified) -> models.Entry:
         """Return one journal entry as it is now, in cents (``GET /api/v1/entries/{id}``)."""
         return await self._fetch(_seam.ENTRY, id=self._id_of(entry, references.ENTRY))
 
-    async def create_entry(self, draft: DraftEntry) -> Entry:
+    async def create_entry(self, draft: DraftEntry) -> models.Entry:
         """Create a draft entry (``POST /api/v1/entries``).
 
         Not idempotent: sent once, and its outcome is ``unknown`` when no response comes.
@@ -55,7 +54,7 @@ class EntryMethods(Scope):
             raise InputError(f"create_entry takes a DraftEntry, not {draft!r}.")
         return await self._fetch(_seam.CREATE_ENTRY, body=draft)
 
-    async def post_entry(self, entry: str | Identified) -> Entry:
+    async def post_entry(self, entry: str | Identified) -> models.Entry:
         """Post a draft entry; one that is posted already is returned as it is.
 
         Raises ``ConflictError`` for a void one. Route: ``POST /api/v1/entries/{id}/post``.
@@ -66,7 +65,7 @@ class EntryMethods(Scope):
                 return posted or turn.record
             return turn.record
 
-    async def void_entry(self, entry: str | Identified, *, reason: str | None = None) -> Entry:
+    async def void_entry(self, entry: str | Identified, *, reason: str | None = None) -> models.Entry:
         """Void a posted entry; one that is void already is returned as it is.
 
         Raises ``ConflictError`` for a draft. Route: ``POST /api/v1/entries/{id}/void``.
@@ -78,6 +77,6 @@ class EntryMethods(Scope):
                 return void or turn.record
             return turn.record
 
-    def _entry_turn(self, entry: str | Identified, *, before: str, after: str) -> Turn[Entry]:
+    def _entry_turn(self, entry: str | Identified, *, before: str, after: str) -> Turn[models.Entry]:
         entry_id = self._id_of(entry, references.ENTRY)
         return Turn(self, f"entry {entry_id}", _seam.ENTRY, entry_id, before=before, after=after)

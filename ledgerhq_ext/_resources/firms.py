@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from contextlib import suppress
 
-from ledgerhq_ext import _seam
+from ledgerhq_ext import _seam, models
 from ledgerhq_ext._auth.connecting import COMPANIES
 from ledgerhq_ext._filters import OrganizationType
 from ledgerhq_ext._http.session import Session
@@ -18,7 +18,6 @@ from ledgerhq_ext.errors import (
     TransportError,
     ValidationError,
 )
-from ledgerhq_ext.models import OrganizationRecord
 
 _LONGEST = 200
 _DIGITS = 16
@@ -77,7 +76,7 @@ async def _ids(session: Session, until: float, type: OrganizationType) -> list[s
     raise ContractError("the service gave a cursor a second time", pointer="/nextCursor")
 
 
-def _listing(session: Session, type: OrganizationType) -> Listing[OrganizationRecord]:
+def _listing(session: Session, type: OrganizationType) -> Listing[models.OrganizationRecord]:
     # Each page has what is left of the time: a call of its own would have the whole of it.
     return Listing(
         session=session,

@@ -6,14 +6,13 @@ import difflib
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from ledgerhq_ext import _seam
+from ledgerhq_ext import _seam, models
 from ledgerhq_ext._filters import BillStatus, ContactType, Other, filter_word
 from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.scope import Scope
 from ledgerhq_ext._resources.walks import PAGE_SIZE
 from ledgerhq_ext._texts import comparable
 from ledgerhq_ext.errors import InputError, RecordLookupError
-from ledgerhq_ext.models import Account, BankAccount, Bill, Contact, TaxRate
 
 T = TypeVar("T")
 _CANDIDATES = 20
@@ -76,20 +75,20 @@ def _near(form: str, records: list[T], value: Callable[[T], str | None]) -> list
     return [record for _, _, record in scored]
 
 
-class Accounts(tuple[Account, ...]):
+class Accounts(tuple["models.Account", ...]):
     """The chart of accounts, ordered by code."""
 
     __slots__ = ()
 
-    def by_code(self, code: str) -> Account:
+    def by_code(self, code: str) -> models.Account:
         """Return the account with this code; ``RecordLookupError`` for none or several."""
         return one("account code", code, self, lambda account: account.code, _show_account)
 
-    def by_name(self, name: str) -> Account:
+    def by_name(self, name: str) -> models.Account:
         """Return the account with this name; ``RecordLookupError`` for none or several."""
         return one("account name", name, self, lambda account: account.name, _show_account)
 
-    def by_code_or_id(self, text: str) -> Account:
+    def by_code_or_id(self, text: str) -> models.Account:
         """Return the account with this code or this id; ``RecordLookupError`` for none or several.
 
         For what people write in a file: a text that is the id of one account and the code of another
@@ -98,44 +97,44 @@ class Accounts(tuple[Account, ...]):
         return one("account", text, self, lambda a: text if a.id == text else a.code, _show_account)
 
 
-class TaxRates(tuple[TaxRate, ...]):
+class TaxRates(tuple["models.TaxRate", ...]):
     """The tax rates."""
 
     __slots__ = ()
 
-    def by_name(self, name: str) -> TaxRate:
+    def by_name(self, name: str) -> models.TaxRate:
         """Return the tax rate with this name; ``RecordLookupError`` for none or several."""
         return one("tax rate", name, self, lambda rate: rate.name, _show_tax_rate)
 
 
-class BankAccounts(tuple[BankAccount, ...]):
+class BankAccounts(tuple["models.BankAccount", ...]):
     """The bank accounts."""
 
     __slots__ = ()
 
-    def by_name(self, name: str) -> BankAccount:
+    def by_name(self, name: str) -> models.BankAccount:
         """Return the bank account with this name; ``RecordLookupError`` for none or several."""
         return one("bank account", name, self, lambda a: a.account_name, _show_bank_account)
 
 
-def _show_account(account: Account) -> str:
+def _show_account(account: models.Account) -> str:
     return f"{account.code} {account.name} ({account.type}, {account.id})"
 
 
-def _show_bank_account(account: BankAccount) -> str:
+def _show_bank_account(account: models.BankAccount) -> str:
     return f"{account.account_name} ({account.id})"
 
 
-def _show_tax_rate(rate: TaxRate) -> str:
+def _show_tax_rate(rate: models.TaxRate) -> str:
     return f"{rate.name} ({rate.id})"
 
 
-def _show_contact(contact: Contact) -> str:
+def _show_contact(contact: models.Contact) -> str:
     email = contact.email or "no email"
     return f"{contact.name} <{email}> tax {contact.tax_number or '-'} ({contact.id})"
 
 
-def _show_bill(bill: Bill) -> str:
+def _show_bill(bill: models.Bill) -> str:
     due = f"{bill.amount_due} cents due"
     return f"{bill.bill_number} of {bill.issue_date}, {bill.status}, {due} ({bill.id})"
 
@@ -167,7 +166,7 @@ class LookupMethods(Scope):
         search: str | None = None,
         type: ContactType | Other | None = None,
         page_size: int = PAGE_SIZE,
-    ) -> AsyncPages[Contact]:
+    ) -> AsyncPages[models.Contact]:
         """List customers and suppliers (``GET /api/v1/contacts``). Raises ``InputError``."""
         word = filter_word(type, ContactType, "type")
         return self._list(_seam.CONTACTS, page_size, search=search, type=word)
@@ -178,7 +177,7 @@ class LookupMethods(Scope):
         name: str | None = None,
         email: str | None = None,
         tax_number: str | None = None,
-    ) -> Contact:
+    ) -> models.Contact:
         """Return one contact by exactly one of name, email and tax number.
 
         Raises ``RecordLookupError`` for none or several. Route: ``GET /api/v1/contacts``.
@@ -192,7 +191,7 @@ class LookupMethods(Scope):
 
         # The service's search narrows names. Whether it looks at the rest is not promised, nor that it
         # compares as we do: only what it has exactly is taken from it.
-        contacts: list[Contact] = []
+        contacts: list[models.Contact] = []
         if field == "name":
             contacts = await self.contacts(search=wanted)._all()
         if not any(getattr(contact, field) == wanted for contact in contacts):
@@ -200,7 +199,7 @@ class LookupMethods(Scope):
         label = f"contact {field.replace('_', ' ')}"
         return one(label, wanted, contacts, lambda contact: getattr(contact, field), _show_contact)
 
-    def bills(self, *, status: BillStatus | Other | None = None, page_size: int = PAGE_SIZE) -> AsyncPages[Bill]:
+    def bills(self, *, status: BillStatus | Other | None = None, page_size: int = PAGE_SIZE) -> AsyncPages[models.Bill]:
         """List bills of suppliers, amounts in cents (``GET /api/v1/bills``).
 
         Raises ``InputError``.
@@ -208,7 +207,7 @@ class LookupMethods(Scope):
         word = filter_word(status, BillStatus, "status")
         return self._list(_seam.BILLS, page_size, status=word)
 
-    async def bill(self, number: str) -> Bill:
+    async def bill(self, number: str) -> models.Bill:
         """Return one bill by its number; ``RecordLookupError`` for none or several.
 
         Route: ``GET /api/v1/bills``.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Any
 
-from ledgerhq_ext import _seam
+from ledgerhq_ext import _seam, models
 from ledgerhq_ext._auth import connecting, oauth
 from ledgerhq_ext._auth.oauth import AuthorizationRequest
 from ledgerhq_ext._auth.refresh import OAuthConnection
@@ -17,7 +17,6 @@ from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.walks import ORGANIZATIONS_PAGE_SIZE, Listing
 from ledgerhq_ext._seam import Operation
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.models import ClientRegistration, Health, OrganizationRecord
 
 
 class FirmMethods:
@@ -25,7 +24,7 @@ class FirmMethods:
 
     _session: Session
 
-    async def health(self) -> Health:
+    async def health(self) -> models.Health:
         """Return whether the service answers (``GET /api/health``); needs no credentials."""
         return await perform(self._session, _seam.call(_seam.HEALTH))
 
@@ -35,7 +34,7 @@ class FirmMethods:
         type: OrganizationType | Other | None = None,
         cursor: str | None = None,
         page_size: int = ORGANIZATIONS_PAGE_SIZE,
-    ) -> AsyncPages[OrganizationRecord]:
+    ) -> AsyncPages[models.OrganizationRecord]:
         """List the organizations of the firm (``GET /api/v1/organizations``).
 
         ``cursor`` goes on where an earlier iteration stood (its ``cursor``). Raises ``InputError``.
@@ -49,7 +48,9 @@ class FirmMethods:
         )
         return AsyncPages(listing)
 
-    async def register_client(self, redirect_uris: list[str], client_name: str | None = None) -> ClientRegistration:
+    async def register_client(
+        self, redirect_uris: list[str], client_name: str | None = None
+    ) -> models.ClientRegistration:
         """Register an OAuth client (``POST /api/oauth/register``).
 
         ``authorization_request`` does so by itself where it is needed. Raises ``OAuthError``,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from typing import Any, Generic, Self, TypeVar
 
+from ledgerhq_ext import models
 from ledgerhq_ext._handle import Handle
 from ledgerhq_ext._http.io import run
 from ledgerhq_ext._resources.walks import Listing, Page, Walk, check_whole
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.models import OrganizationRecord
 
 T = TypeVar("T")
 
@@ -57,7 +57,7 @@ class AsyncPages(Generic[T]):
         self,
         listing: Listing[T],
         *,
-        record: Callable[[], Coroutine[Any, Any, OrganizationRecord]] | None = None,
+        record: Callable[[], Coroutine[Any, Any, models.OrganizationRecord]] | None = None,
     ) -> None:
         self._listing = listing
         self._walk = listing.walk()

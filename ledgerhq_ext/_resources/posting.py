@@ -7,7 +7,7 @@ import re
 
 from attrs import evolve
 
-from ledgerhq_ext import _seam
+from ledgerhq_ext import _seam, models
 from ledgerhq_ext._http.call import perform
 from ledgerhq_ext._http.messages import Response
 from ledgerhq_ext._idempotency import canonical_json, check_key, idempotency_key
@@ -16,7 +16,6 @@ from ledgerhq_ext._seam import Operation
 from ledgerhq_ext._texts import comparable
 from ledgerhq_ext._wire import to_wire
 from ledgerhq_ext.errors import ContractError, InputError
-from ledgerhq_ext.models import Receipt
 from ledgerhq_ext.postings import Posting
 
 
@@ -29,7 +28,7 @@ class PostingMethods(Scope):
         *,
         source: tuple[str, str] | None = None,
         key: str | None = None,
-    ) -> Receipt:
+    ) -> models.Receipt:
         """Post a purchase, deposit, transfer, bill payment or journal entry; return its receipt.
 
         ``source`` is (source system, source id) of the transaction this comes from: the idempotency
@@ -75,12 +74,12 @@ def key_of(organization_id: str, posting: Posting, source: tuple[str, str] | Non
     return own_key if key is None else check_key(key)
 
 
-async def post_content(scope: Scope, resource: str, content: bytes, *, key: str) -> Receipt:
+async def post_content(scope: Scope, resource: str, content: bytes, *, key: str) -> models.Receipt:
     """Post bytes that were written down earlier (``content_of``): these are sent, byte for byte."""
     operation = _operation_of(resource)
     call = _seam.call(operation, organization_id=scope.id, body=json.loads(content), key=key)
 
-    def read_receipt(response: Response) -> Receipt:
+    def read_receipt(response: Response) -> models.Receipt:
         receipt = call.read(response)
         _check_receipt(receipt, resource)
         return evolve(receipt, replayed=response.status == 200)
@@ -95,21 +94,21 @@ def route_of(resource: str) -> str | None:
     return None if operation is None else operation.path
 
 
-def _operation_of(resource: str) -> Operation[Receipt]:
+def _operation_of(resource: str) -> Operation[models.Receipt]:
     operation = _operation_or_none(resource)
     if operation is None:
         raise InputError(f"{resource!r} is not a resource that can be posted.")
     return operation
 
 
-def _operation_or_none(resource: str) -> Operation[Receipt] | None:
+def _operation_or_none(resource: str) -> Operation[models.Receipt] | None:
     for posting_class, operation in _seam.POSTINGS.items():
         if posting_class.resource == resource:
             return operation
     return None
 
 
-def _check_receipt(receipt: Receipt, resource: str) -> None:
+def _check_receipt(receipt: models.Receipt, resource: str) -> None:
     """Raise ``ContractError`` for what is no receipt of this posting; its key is compared by the seam."""
     if letters(receipt.resource_type) != letters(resource):
         raise ContractError(f"the receipt is that of a {receipt.resource_type}", pointer="/data/resourceType")

@@ -7,13 +7,13 @@ from typing import Any, TypeVar
 
 from attrs import define, field, frozen
 
+from ledgerhq_ext import models
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.lookups import LookupMethods
 from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.posting import check_posting
 from ledgerhq_ext._resources.preflight_rules import Finding, Records, Rules
 from ledgerhq_ext.errors import InputError, NotFoundError, PermissionDeniedError
-from ledgerhq_ext.models import Bill, Contact, TaxRate
 from ledgerhq_ext.postings import BillPayment, Deposit, Posting, Purchase
 
 T = TypeVar("T")
@@ -123,17 +123,17 @@ class _Reads:
             return None
         return {account.chart_account_id for account in bank_accounts}
 
-    async def _contacts(self, postings: Sequence[Posting]) -> dict[str, Contact] | None:
+    async def _contacts(self, postings: Sequence[Posting]) -> dict[str, models.Contact] | None:
         ids = _contact_ids(postings)
         return await self._allowed("contacts", _by_id(self.books.contacts(), ids)) if ids else None
 
-    async def _tax_rates(self, postings: Sequence[Posting]) -> dict[str, TaxRate] | None:
+    async def _tax_rates(self, postings: Sequence[Posting]) -> dict[str, models.TaxRate] | None:
         if not _has_tax_rate(postings):
             return None
         rates = await self._allowed("tax rates", self.books.tax_rates())
         return None if rates is None else {rate.id: rate for rate in rates}
 
-    async def _bills(self, postings: Sequence[Posting]) -> dict[str, Bill] | None:
+    async def _bills(self, postings: Sequence[Posting]) -> dict[str, models.Bill] | None:
         ids = {posting.bill_id for posting in postings if isinstance(posting, BillPayment)}
         return await self._allowed("bills", _by_id(self.books.bills(), ids)) if ids else None
 

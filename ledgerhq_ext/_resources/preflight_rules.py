@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from attrs import define, field, frozen
 
-from ledgerhq_ext.models import Account, Bill, Contact, TaxRate
+from ledgerhq_ext import models
 from ledgerhq_ext.postings import (
     BillPayment,
     Deposit,
@@ -59,12 +59,12 @@ class Finding:
 class Records:
     """What postings refer to, by id; None for what was not read."""
 
-    accounts: Mapping[str, Account] = field(factory=dict)
+    accounts: Mapping[str, models.Account] = field(factory=dict)
     bank_account_ids: set[str | None] | None = None
     """The ledger accounts of bank accounts."""
-    contacts: Mapping[str, Contact] | None = None
-    tax_rates: Mapping[str, TaxRate] | None = None
-    bills: Mapping[str, Bill] | None = None
+    contacts: Mapping[str, models.Contact] | None = None
+    tax_rates: Mapping[str, models.TaxRate] | None = None
+    bills: Mapping[str, models.Bill] | None = None
     currency: str | None = None
     """The company's own."""
 
@@ -149,7 +149,7 @@ class Rules:
 
     # --- accounts
 
-    def _account(self, place: str, account_id: str) -> Account | None:
+    def _account(self, place: str, account_id: str) -> models.Account | None:
         """Return an account that can be posted to; None where there is none, which is a problem."""
         account = self.records.accounts.get(account_id)
         if account is None:
@@ -189,7 +189,7 @@ class Rules:
         allowed = "a bank, cash, asset or clearing account"
         self._refuse_kind("destination_account_id", account, allowed, _NOT_DEPOSITED_TO)
 
-    def _refuse_kind(self, place: str, account: Account, allowed: str, other_words: Sequence[str]) -> None:
+    def _refuse_kind(self, place: str, account: models.Account, allowed: str, other_words: Sequence[str]) -> None:
         """Say that an account is not of the kind that its place allows, or that nothing says it is."""
         # Any asset or liability may belong to a bank account, which only the bank accounts say.
         is_other = self.records.bank_account_ids is not None and _is_one_of(account, other_words)
@@ -204,7 +204,7 @@ class Rules:
         if account is not None and account.type not in _BALANCE_SHEET:
             self._refuse_kind(place, account, "a balance-sheet account", ())
 
-    def _is_money(self, account: Account) -> bool:
+    def _is_money(self, account: models.Account) -> bool:
         if self.records.bank_account_ids is not None and account.id in self.records.bank_account_ids:
             return True
         return account.type == "asset" and _is_one_of(account, _MONEY)
@@ -257,7 +257,7 @@ class Rules:
         if amount > LARGE:
             self._warning(place, f"{amount} minor units are a very large amount.")
 
-    def _check_bill(self, bill: Bill) -> None:
+    def _check_bill(self, bill: models.Bill) -> None:
         if bill.status in _NOT_PAYABLE:
             self._problem("bill_id", f"bill {bill.bill_number} cannot be paid: it is {bill.status}.")
         elif bill.status not in _PAYABLE:
@@ -268,7 +268,7 @@ class Rules:
                 "bill_id", f"bill {bill.bill_number} is in {bill.currency_code}, the books are in {currency}."
             )
 
-    def _check_due(self, bill: Bill, amount: int) -> None:
+    def _check_due(self, bill: models.Bill, amount: int) -> None:
         earlier = self.paid.get(bill.id, 0)
         self.paid[bill.id] = earlier + amount
         due = bill.amount_due - earlier
@@ -280,16 +280,16 @@ class Rules:
             )
 
 
-def _name(account: Account) -> str:
+def _name(account: models.Account) -> str:
     return f"{account.code} {account.name}"
 
 
-def _kind(account: Account) -> str:
+def _kind(account: models.Account) -> str:
     known = account.type if account.type in _TYPES else f"of type {account.type!r}, which is not known here"
     return f"{known} ({account.sub_type})" if account.sub_type else known
 
 
-def _is_one_of(account: Account, words: Sequence[str]) -> bool:
+def _is_one_of(account: models.Account, words: Sequence[str]) -> bool:
     """Whether the account's sub-type is one of the words, however it is spelled."""
     return _letters(account.sub_type or "") in [_letters(word) for word in words]
 

@@ -6,23 +6,15 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from ledgerhq_ext import _seam
+from ledgerhq_ext import _seam, models
 from ledgerhq_ext._checks import to_date
-from ledgerhq_ext._filters import Other, ReportName, filter_word
+from ledgerhq_ext._filters import REPORTS, Other, ReportName, filter_word
 from ledgerhq_ext._resources.scope import Scope
 from ledgerhq_ext._seam import Operation
 from ledgerhq_ext.errors import ContractError, InputError
 from ledgerhq_ext.reports.merging import halves_of, months_of, with_ledger
-from ledgerhq_ext.reports.packet import REPORTS, FinancialPacket
 from ledgerhq_ext.reports.periods import Period, parse_period, to_zone
 from ledgerhq_ext.reports.statement_checks import gap_of
-from ledgerhq_ext.reports.statements import (
-    BalanceSheet,
-    BankReconciliationStatus,
-    GeneralLedger,
-    ProfitAndLoss,
-    TrialBalance,
-)
 
 T = TypeVar("T")
 
@@ -73,7 +65,7 @@ class ReportMethods(Scope):
         include: Iterable[ReportName | Other] | ReportName | Other | None = None,
         general_ledger_limit: int | None = None,
         complete_ledger: bool = False,
-    ) -> FinancialPacket:
+    ) -> models.FinancialPacket:
         """Return the packet of a period, in cents: ``financial_packet("last quarter")``.
 
         ``start`` and ``end`` are the first and the last day, or ``start`` is the period in words,
@@ -105,9 +97,9 @@ class ReportMethods(Scope):
             return await self._completed(packet, period)
         return packet
 
-    async def _completed(self, packet: FinancialPacket, period: Period) -> FinancialPacket:
+    async def _completed(self, packet: models.FinancialPacket, period: Period) -> models.FinancialPacket:
         """Return the packet with the ledger month by month, or by less where a month is cut short too."""
-        pieces: list[GeneralLedger] = []
+        pieces: list[models.GeneralLedger] = []
         spans = months_of(period)
         while spans:
             span = spans.pop(0)
@@ -125,21 +117,25 @@ class ReportMethods(Scope):
         except ContractError as problem:
             raise self._explain(problem, _seam.GENERAL_LEDGER) from None
 
-    async def trial_balance(self, start: dt.date | str | Period, end: dt.date | str | None = None) -> TrialBalance:
+    async def trial_balance(
+        self, start: dt.date | str | Period, end: dt.date | str | None = None
+    ) -> models.TrialBalance:
         """Return the trial balance of a period, in cents.
 
         Route: ``GET /api/v1/reports/trial-balance``, which spells decimals.
         """
         return await self._statement(_seam.TRIAL_BALANCE, await self.period(start, end))
 
-    async def balance_sheet(self, at: dt.date | str) -> BalanceSheet:
+    async def balance_sheet(self, at: dt.date | str) -> models.BalanceSheet:
         """Return the balance sheet at the end of a day, in cents.
 
         Route: ``GET /api/v1/reports/balance-sheet``, which spells decimals.
         """
         return await self._statement(_seam.BALANCE_SHEET, Period(at, at))
 
-    async def profit_and_loss(self, start: dt.date | str | Period, end: dt.date | str | None = None) -> ProfitAndLoss:
+    async def profit_and_loss(
+        self, start: dt.date | str | Period, end: dt.date | str | None = None
+    ) -> models.ProfitAndLoss:
         """Return profit and loss of a period, in cents.
 
         Route: ``GET /api/v1/reports/profit-and-loss``.
@@ -152,7 +148,7 @@ class ReportMethods(Scope):
         end: dt.date | str | None = None,
         *,
         limit: int | None = None,
-    ) -> GeneralLedger:
+    ) -> models.GeneralLedger:
         """Return the general ledger of a period, in cents; ``limit`` is the most lines.
 
         Route: ``GET /api/v1/reports/general-ledger``.
@@ -161,7 +157,7 @@ class ReportMethods(Scope):
         period = await self.period(start, end)
         return await self._statement(_seam.GENERAL_LEDGER, period, limit=limit)
 
-    async def bank_reconciliation_status(self) -> BankReconciliationStatus:
+    async def bank_reconciliation_status(self) -> models.BankReconciliationStatus:
         """Return what is unreconciled, by bank account, in cents.
 
         Route: ``GET /api/v1/reports/bank-reconciliation-status``.

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Self, TypeVar
 
-from ledgerhq_ext import _seam
+from ledgerhq_ext import _seam, models
 from ledgerhq_ext._checks import check_id, to_date
 from ledgerhq_ext._http.call import perform
 from ledgerhq_ext._http.session import Session
@@ -16,7 +16,6 @@ from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.walks import ORGANIZATIONS_PAGE_SIZE, Listing
 from ledgerhq_ext._seam import AnyOperation, ListOperation, Operation
 from ledgerhq_ext.errors import InputError, LedgerHQError
-from ledgerhq_ext.models import OrganizationRecord
 
 T = TypeVar("T")
 E = TypeVar("E", bound=LedgerHQError)
@@ -28,10 +27,10 @@ class Scope:
     id: str
     """The id of the organization."""
 
-    def __init__(self, session: Session, organization: str | OrganizationRecord) -> None:
+    def __init__(self, session: Session, organization: str | models.OrganizationRecord) -> None:
         self._session = session
-        self._record: OrganizationRecord | None = None
-        if isinstance(organization, OrganizationRecord):
+        self._record: models.OrganizationRecord | None = None
+        if isinstance(organization, models.OrganizationRecord):
             self._record = organization
             organization = organization.id
         self.id = check_id(organization, "organization id")
@@ -40,7 +39,7 @@ class Scope:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.id!r})"
 
-    async def record(self) -> OrganizationRecord:
+    async def record(self) -> models.OrganizationRecord:
         """Return the organization's own record: name, currency, start of the fiscal year.
 
         It is read once (``GET /api/v1/organizations``). Raises ``InputError`` when the firm has no
@@ -50,7 +49,7 @@ class Scope:
             self._record = await self._find_record()
         return self._record
 
-    async def _find_record(self) -> OrganizationRecord:
+    async def _find_record(self) -> models.OrganizationRecord:
         listing = Listing(
             session=self._session,
             operation=_seam.ORGANIZATIONS,

@@ -1,25 +1,42 @@
 """The financial packet, its statements, what ties in them and between them, and periods; in integer cents."""
 
+from typing import TYPE_CHECKING
+
+from ledgerhq_ext._filters import REPORTS
 from ledgerhq_ext.reports.check import Check, CheckVerdict
 from ledgerhq_ext.reports.comparison import Change, diff
-from ledgerhq_ext.reports.packet import REPORTS, FinancialPacket, PacketOrganization, PacketPeriod, PacketWarning
 from ledgerhq_ext.reports.periods import Period, parse_period
-from ledgerhq_ext.reports.statements import (
-    BalanceSheet,
-    BankReconciliationAccount,
-    BankReconciliationStatus,
-    GeneralLedger,
-    LastReconciliation,
-    LedgerLine,
-    Problem,
-    ProfitAndLoss,
-    StatementLine,
-    StatementSection,
-    TrialBalance,
-    TrialBalanceLine,
-    Unreconciled,
-    UnreconciledAging,
-)
+
+if TYPE_CHECKING:
+    from ledgerhq_ext.reports.packet import FinancialPacket, PacketOrganization, PacketPeriod, PacketWarning
+    from ledgerhq_ext.reports.statements import (
+        BalanceSheet,
+        BankReconciliationAccount,
+        BankReconciliationStatus,
+        GeneralLedger,
+        LastReconciliation,
+        LedgerLine,
+        Problem,
+        ProfitAndLoss,
+        StatementLine,
+        StatementSection,
+        TrialBalance,
+        TrialBalanceLine,
+        Unreconciled,
+        UnreconciledAging,
+    )
+else:
+
+    def __getattr__(name: str) -> object:
+        """Import a record when it is first used."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from ledgerhq_ext.reports import packet, statements
+
+        value = getattr(statements if hasattr(statements, name) else packet, name)
+        globals()[name] = value
+        return value
+
 
 __all__ = [
     "REPORTS",

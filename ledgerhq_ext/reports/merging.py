@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 from dateutil.relativedelta import relativedelta
 
 from ledgerhq_ext.errors import ContractError
-from ledgerhq_ext.reports.packet import FinancialPacket
 from ledgerhq_ext.reports.periods import Period
-from ledgerhq_ext.reports.statements import GeneralLedger, LedgerLine
+
+if TYPE_CHECKING:
+    from ledgerhq_ext.reports.packet import FinancialPacket
+    from ledgerhq_ext.reports.statements import GeneralLedger, LedgerLine
 
 _AGAIN = "entries may have been posted meanwhile: ask for the packet again"
 
@@ -56,7 +59,7 @@ def with_ledger(packet: FinancialPacket, pieces: Sequence[GeneralLedger]) -> Fin
         raise ContractError(message, pointer="/generalLedger/lines")
     # The service warned of lines that are here now.
     warnings = tuple(warning for warning in packet.warnings if "TRUNCAT" not in warning.code.upper())
-    whole = GeneralLedger(lines=tuple(lines), truncated=False, total_lines=count)
+    whole = evolve(book, lines=tuple(lines), truncated=False)
     return evolve(packet, general_ledger=whole, warnings=warnings)
 
 

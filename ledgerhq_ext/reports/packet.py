@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Literal, TypeAlias, TypeVar, get_args, overload
+from typing import Literal, TypeAlias, TypeVar, overload
 
-from attrs import field, frozen
+from ledgerhq_api import models as contract
+from ledgerhq_api.models import PacketOrganization, PacketPeriod, PacketWarning
 
-from ledgerhq_ext._filters import ReportName
-from ledgerhq_ext._wire import Record, stamped
+from ledgerhq_ext._filters import REPORTS, ReportName
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.reports.check import Check
 from ledgerhq_ext.reports.comparison import Change, diff
@@ -23,36 +22,9 @@ from ledgerhq_ext.reports.statements import (
     to_problems,
 )
 
+__all__ = ["REPORTS", "FinancialPacket", "PacketOrganization", "PacketPeriod", "PacketWarning", "Statement"]
+
 S = TypeVar("S")
-
-REPORTS: tuple[ReportName, ...] = get_args(ReportName)
-"""The statements a packet can hold, in the contract's words (``include``)."""
-
-
-@frozen(kw_only=True, repr=False)
-class PacketOrganization(Record):
-    """Whose packet it is."""
-
-    id: str
-    name: str
-    default_currency: str
-
-
-@frozen(kw_only=True, repr=False)
-class PacketPeriod(Record):
-    """The days it covers, both included."""
-
-    start_date: dt.date
-    end_date: dt.date
-
-
-@frozen(kw_only=True, repr=False)
-class PacketWarning(Record):
-    """A warning of the service, such as a truncated ledger."""
-
-    code: str
-    message: str
-
 
 Statement: TypeAlias = ProfitAndLoss | BalanceSheet | TrialBalance | GeneralLedger | BankReconciliationStatus
 """Any of the five statements."""
@@ -65,27 +37,21 @@ def _present(statement: S | None, name: ReportName) -> S:
     return statement
 
 
-@frozen(kw_only=True, repr=False)
-class FinancialPacket(Record):
+class FinancialPacket(contract.FinancialPacket):
     """The packet of a period (``GET /api/v1/reports/financial-packet``), in integer cents.
 
     A statement that ``include`` left out raises ``InputError`` where it is read; ``included`` lists
     those that are there, and ``statement(name)`` returns one of them, or None.
     """
 
-    organization: PacketOrganization
-    period: PacketPeriod
-    generated_at: dt.datetime
-    amount_unit: str
-    warnings: tuple[PacketWarning, ...]
-    _profit_and_loss: ProfitAndLoss | None = field(default=None, alias="profit_and_loss")
-    _balance_sheet: BalanceSheet | None = field(default=None, alias="balance_sheet")
-    _trial_balance: TrialBalance | None = field(default=None, alias="trial_balance")
-    _general_ledger: GeneralLedger | None = field(default=None, alias="general_ledger")
-    _bank_reconciliation_status: BankReconciliationStatus | None = field(
-        default=None, alias="bank_reconciliation_status"
-    )
-    organization_id: str = stamped("organization_id")
+    __slots__ = ()
+
+    # What these are read as: each can say what does not tie.
+    _profit_and_loss: ProfitAndLoss | None
+    _balance_sheet: BalanceSheet | None
+    _trial_balance: TrialBalance | None
+    _general_ledger: GeneralLedger | None
+    _bank_reconciliation_status: BankReconciliationStatus | None
 
     @property
     def profit_and_loss(self) -> ProfitAndLoss:

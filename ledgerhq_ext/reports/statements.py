@@ -2,16 +2,44 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
-from attrs import asdict, frozen
+from attrs import frozen
+from ledgerhq_api import models as contract
+from ledgerhq_api.fields import fields
+from ledgerhq_api.models import (
+    BankReconciliationAccount,
+    LastReconciliation,
+    LedgerLine,
+    StatementLine,
+    StatementSection,
+    TrialBalanceLine,
+    Unreconciled,
+    UnreconciledAging,
+)
 
 from ledgerhq_ext._wire import Record
-from ledgerhq_ext.money import Cents
 from ledgerhq_ext.reports import statement_checks as checks
 from ledgerhq_ext.reports.check import Check
+
+__all__ = [
+    "BalanceSheet",
+    "BankReconciliationAccount",
+    "BankReconciliationStatus",
+    "GeneralLedger",
+    "LastReconciliation",
+    "LedgerLine",
+    "Problem",
+    "ProfitAndLoss",
+    "StatementLine",
+    "StatementSection",
+    "TrialBalance",
+    "TrialBalanceLine",
+    "Unreconciled",
+    "UnreconciledAging",
+    "to_problems",
+]
 
 Row: TypeAlias = dict[str, Any]
 """A line of a statement for a data frame: attribute names, Python values."""
@@ -33,16 +61,6 @@ def to_problems(checks: Iterable[Check]) -> tuple[Problem, ...]:
     return tuple(Problem(check.statement, str(check)) for check in checks if check.verdict == "differs")
 
 
-@frozen(kw_only=True, repr=False)
-class StatementLine(Record):
-    """A line of a statement; ``account_id`` is None on computed lines (Current Year Earnings)."""
-
-    account_name: str
-    balance: Cents
-    account_id: str | None = None
-    account_code: str | None = None
-
-
 def _section_rows(section: str, lines: Iterable[StatementLine]) -> Iterator[Row]:
     for line in lines:
         yield {
@@ -54,15 +72,16 @@ def _section_rows(section: str, lines: Iterable[StatementLine]) -> Iterator[Row]
         }
 
 
-@frozen(kw_only=True, repr=False)
-class ProfitAndLoss(Record):
+def _row(line: Any) -> Row:
+    """Return the fields of a line that the contract knows."""
+    kind: Any = type(line)
+    return {field.name: getattr(line, field.attribute) for field in fields(kind) if field.on_wire}
+
+
+class ProfitAndLoss(contract.ProfitAndLoss):
     """Revenue, expenses and net income of a period, in cents."""
 
-    revenue: tuple[StatementLine, ...]
-    total_revenue: Cents
-    expenses: tuple[StatementLine, ...]
-    total_expenses: Cents
-    net_income: Cents
+    __slots__ = ()
 
     def problems(self) -> tuple[Problem, ...]:
         """What differs."""
@@ -80,21 +99,10 @@ class ProfitAndLoss(Record):
         return [*_section_rows("revenue", self.revenue), *_section_rows("expenses", self.expenses)]
 
 
-@frozen(kw_only=True, repr=False)
-class StatementSection(Record):
-    """A section of the balance sheet."""
-
-    accounts: tuple[StatementLine, ...]
-    total: Cents
-
-
-@frozen(kw_only=True, repr=False)
-class BalanceSheet(Record):
+class BalanceSheet(contract.BalanceSheet):
     """Assets, liabilities and equity, in cents. Equity includes Current Year Earnings."""
 
-    assets: StatementSection
-    liabilities: StatementSection
-    equity: StatementSection
+    __slots__ = ()
 
     def problems(self) -> tuple[Problem, ...]:
         """What differs."""
@@ -116,25 +124,10 @@ class BalanceSheet(Record):
         ]
 
 
-@frozen(kw_only=True, repr=False)
-class TrialBalanceLine(Record):
-    """An account's balance, in cents, on its side."""
-
-    account_id: str
-    code: str
-    name: str
-    type: str
-    debit_balance: Cents
-    credit_balance: Cents
-
-
-@frozen(kw_only=True, repr=False)
-class TrialBalance(Record):
+class TrialBalance(contract.TrialBalance):
     """All accounts with their balances, in cents."""
 
-    accounts: tuple[TrialBalanceLine, ...]
-    total_debits: Cents
-    total_credits: Cents
+    __slots__ = ()
 
     def problems(self) -> tuple[Problem, ...]:
         """What differs."""
@@ -146,32 +139,13 @@ class TrialBalance(Record):
 
     def rows(self) -> list[Row]:
         """Return the accounts for a data frame: the fields of ``TrialBalanceLine``, cents."""
-        return [asdict(line, recurse=False) for line in self.accounts]
+        return [_row(line) for line in self.accounts]
 
 
-@frozen(kw_only=True, repr=False)
-class LedgerLine(Record):
-    """A line of the ledger, in cents; ``running_balance`` is that of its account."""
-
-    date: dt.date
-    entry_number: int
-    account_id: str
-    account_code: str
-    account_name: str
-    debit: Cents
-    credit: Cents
-    running_balance: Cents
-    description: str | None = None
-    reference: str | None = None
-
-
-@frozen(kw_only=True, repr=False)
-class GeneralLedger(Record):
+class GeneralLedger(contract.GeneralLedger):
     """The ledger of a period; ``truncated`` when it has more lines than were asked for."""
 
-    lines: tuple[LedgerLine, ...]
-    truncated: bool
-    total_lines: int
+    __slots__ = ()
 
     def problems(self) -> tuple[Problem, ...]:
         """What differs. A ledger that is cut short is no problem: its checks are not checkable."""
@@ -183,54 +157,13 @@ class GeneralLedger(Record):
 
     def rows(self) -> list[Row]:
         """Return the lines for a data frame: the fields of ``LedgerLine``, amounts in cents."""
-        return [asdict(line, recurse=False) for line in self.lines]
+        return [_row(line) for line in self.lines]
 
 
-@frozen(kw_only=True, repr=False)
-class UnreconciledAging(Record):
-    """Numbers of unreconciled rows by age."""
-
-    week: int
-    month: int
-    two_months: int
-    older: int
-
-
-@frozen(kw_only=True, repr=False)
-class Unreconciled(Record):
-    """What is unreconciled: rows, and their sum in cents."""
-
-    count: int
-    total: Cents
-    aging: UnreconciledAging
-
-
-@frozen(kw_only=True, repr=False)
-class LastReconciliation(Record):
-    """The latest reconciliation of a bank account."""
-
-    id: str | None = None
-    end_date: dt.date | None = None
-    completed_at: dt.datetime | None = None
-
-
-@frozen(kw_only=True, repr=False)
-class BankReconciliationAccount(Record):
-    """One bank account's reconciliation status, in cents."""
-
-    id: str
-    account_name: str
-    balance: Cents
-    balance_discrepancy: Cents
-    unreconciled: Unreconciled
-    last_reconciliation: LastReconciliation | None = None
-
-
-@frozen(kw_only=True, repr=False)
-class BankReconciliationStatus(Record):
+class BankReconciliationStatus(contract.BankReconciliationStatus):
     """Reconciliation status of every bank account."""
 
-    accounts: tuple[BankReconciliationAccount, ...]
+    __slots__ = ()
 
     def problems(self) -> tuple[Problem, ...]:
         """What differs. Unreconciled rows are no problem, they are work to do."""

@@ -188,7 +188,11 @@ class Doubt:
 
 def receipt_to_json(receipt: Receipt) -> str:
     """As it stands in the row."""
-    return json.dumps({**asdict(receipt), "posted_at": receipt.posted_at.isoformat()})
+    values = {**asdict(receipt), "posted_at": receipt.posted_at.isoformat()}
+    del values["extra"]
+    if receipt.extra:
+        values["extra"] = receipt.additional_properties
+    return json.dumps(values)
 
 
 def moment(seconds: float | None) -> dt.datetime | None:

@@ -39,6 +39,11 @@ class Layout:
         return self.openapi / "records.json"
 
     @property
+    def public(self) -> Path:
+        """What the records of the layer promise."""
+        return self.openapi / "public.json"
+
+    @property
     def repairs(self) -> Path:
         """The table of repairs."""
         return self.openapi / "repairs.json"

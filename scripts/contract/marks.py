@@ -1,8 +1,10 @@
 """Step `mark`: what the contract does not say of its records, and the templates have to know.
 
 `openapi/records.json` is written by hand. For each record it says which properties are needed, in their order; which
-are dates, moments and amounts; what they are called where that is not their name in Python's spelling; whether it
-is of one client company; what the layer adds; and which record is another one in other words.
+are dates, moments and amounts; what they are called where that is not their name in Python's spelling; which of
+them no `repr` shows; whether it is of one client company; what the layer adds; what it says of itself beside the
+contract's words; which of what may be left out has to fit where it is not; and which record is another one in other
+words.
 """
 
 import json
@@ -18,7 +20,7 @@ from .refs import component, to_component
 from .schemas import is_enum, map_children, operation_schemas
 
 _KINDS = frozenset({"cents", "date", "date-time"})
-_RULES = frozenset({"attributes", "local", "needed", "same", "stamped", "types"})
+_RULES = frozenset({"about", "attributes", "exact", "local", "needed", "same", "secret", "stamped", "types"})
 _CARRIERS = frozenset({"x-organization-id", "company_id"})
 # What the bases of generated records define.
 _OF_ANSWERS = frozenset(
@@ -28,8 +30,8 @@ _OF_ANSWERS = frozenset(
 _OF_BODIES = frozenset({"additional_keys", "additional_properties", "from_dict", "to_dict", "to_multipart"})
 # What the declarations themselves need: a field of this name would hide it.
 _IN_DECLARATIONS = frozenset(
-    {"Any", "Cents", "File", "UNSET", "Unset", "bool", "decimal", "define", "dt", "float", "frozen", "int", "list"}
-    | {"local", "models", "property", "self", "str", "tuple", "wire"}
+    {"Any", "Cents", "File", "UNSET", "Unset", "bool", "define", "dt", "float", "frozen", "int", "list"}
+    | {"field", "models", "property", "self", "str", "tuple", "wire"}
 )
 
 
@@ -68,7 +70,7 @@ def mark(document: Object, table: dict[str, Object]) -> Object:
         if is_enum(schema):
             marked[name] = schema
         elif name in sent and name not in answered:
-            marked[name] = _body(schema)
+            marked[name] = _body(schema, table.get(name, {}))
         else:
             rules = table.get(name, {})
             if not rules and name in roots:
@@ -114,6 +116,8 @@ def _together(first: Object, second: Object) -> Object:
         properties.setdefault(name, schema)
         if spellings == {"integer", "string"}:
             properties[name] = {**properties[name], "x-spelled": "string"}
+    for name in first.get("properties", {}).keys() ^ second.get("properties", {}).keys():
+        properties[name] = {**properties[name], "x-partial": True}
     required = sorted(set(first.get("required", [])) & set(second.get("required", [])))
     return {**first, "properties": properties, "required": required}
 
@@ -179,11 +183,11 @@ def _names(schema: Any, schemas: Object) -> set[str]:
 # --- one record
 
 
-def _body(schema: Object) -> Object:
+def _body(schema: Object, rules: Object) -> Object:
     properties = schema.get("properties", {})
     attributes = _attributes(properties, {}, _OF_BODIES, plain=False)
     new = {name: _property(each, attributes[name], name, "") for name, each in properties.items()}
-    return {**schema, "properties": new, "x-base": "Body"}
+    return {**schema, "properties": _hidden(new, rules), "x-base": "Body"}
 
 
 def _answer(schema: Object, rules: Object, *, is_stamped: bool) -> Object:
@@ -194,12 +198,16 @@ def _answer(schema: Object, rules: Object, *, is_stamped: bool) -> Object:
     attributes = _attributes(properties, rules.get("attributes", {}), _OF_ANSWERS, plain=True)
     types = rules.get("types", {})
     new = {}
-    for name in [*needed, *sorted(properties.keys() - set(needed))]:
+    exact = [name for name in rules.get("exact", []) if name in properties]
+    for name in [*needed, *exact, *sorted(properties.keys() - {*needed, *exact})]:
         kind = types.get(name, _format(properties[name]))
         new[name] = _property(properties[name], attributes[name], name, kind)
-    marked = {**schema, "properties": new, "required": needed}
+    for name in exact:
+        new[name]["x-exact"] = True
+    marked = {**schema, "properties": _hidden(new, rules), "required": needed}
     marked["x-base"] = "CompanyAnswer" if is_stamped else "Answer"
     marked["x-local"] = rules.get("local", {})
+    marked["x-about"] = rules.get("about", "")
     return marked
 
 
@@ -214,6 +222,12 @@ def _property(schema: Any, attribute: str, name: str, kind: str) -> Object:
     if _camel(attribute) != name:
         new["x-wire"] = name
     return new
+
+
+def _hidden(properties: Object, rules: Object) -> Object:
+    """Mark the properties that no `repr` shows."""
+    secret = rules.get("secret", [])
+    return {name: {**each, "x-secret": True} if name in secret else each for name, each in properties.items()}
 
 
 def _variants(schema: Object) -> list[Any]:

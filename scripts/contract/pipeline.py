@@ -20,6 +20,7 @@ from .naming import assign_names
 from .normalise import normalise
 from .omissions import LEFT_OUT, without
 from .pointers import Object, pretty
+from .promise import promise
 from .repair import load_repairs, repair
 from .seam import Misfit, Need, misfits
 from .source import Fetched, parse
@@ -81,6 +82,7 @@ def make_candidate(
     there.openapi.mkdir()
     there.contract.write_bytes(fetched.content)
     there.names_lock.write_bytes(pretty(names.to_json()))
+    there.public.write_bytes(pretty(promise(named, read_marks(here))))
     there.contract_lock.write_bytes(pretty(new_lock(fetched, here, today).to_json()))
     return Candidate(there, misfits(normalised, needs))
 

@@ -12,7 +12,7 @@ from .layout import Layout
 
 def contents(layout: Layout) -> dict[str, bytes]:
     """Everything that changes together, by its path."""
-    files = [layout.contract, layout.contract_lock, layout.names_lock]
+    files = [layout.contract, layout.contract_lock, layout.names_lock, layout.public]
     if layout.package.is_dir():
         files += [file for file in layout.package.rglob("*") if file.is_file() and "__pycache__" not in file.parts]
     return {file.relative_to(layout.root).as_posix(): file.read_bytes() for file in files if file.is_file()}
@@ -34,7 +34,7 @@ def swap(new: Layout, old: Layout, aside: Path) -> None:
 
 
 def _parts(layout: Layout) -> list[Path]:
-    return [layout.package, layout.names_lock, layout.contract_lock, layout.contract]
+    return [layout.package, layout.names_lock, layout.public, layout.contract_lock, layout.contract]
 
 
 def _exchange(source: Path, target: Path, aside: Path, moved: list[tuple[Path, Path]]) -> None:

@@ -44,8 +44,13 @@ def transaction(number: int, known: list[Company]) -> tuple[Company, Posting, So
         case 0:
             request = BillPayment(txn_date=day, bill_id=company.bill, source_account_id=accounts["1010"], amount=1)
         case 1 | 2 | 3:
-            sides = {"from_account_id": accounts["1010"], "to_account_id": accounts["1020"]}
-            request = Transfer(txn_date=day, amount=amount, memo=f"storm {number}", **sides)
+            request = Transfer(
+                txn_date=day,
+                amount=amount,
+                memo=f"storm {number}",
+                from_account_id=accounts["1010"],
+                to_account_id=accounts["1020"],
+            )
         case 4 | 5 | 6:
             lines = [
                 JournalLine(account_id=accounts["6900"], debit_amount=amount),

@@ -39,12 +39,14 @@ PLAIN = {
     "reports/periods.py",
     "reports/statements.py",
 }
-"""Modules that know nothing of HTTP clients or of the generated one."""
+"""Modules that know nothing of HTTP clients or of the generated operations."""
 NETWORK = {"_http/network.py", "_http/transports.py"}
 """Modules below httpx, imported with the first transport."""
 AWAITING = {"_http/io.py", "_http/waiting.py"}
 """The only modules that know how a coroutine waits."""
-ALLOWED = {"attr", "attrs", "httpx", "dateutil", "ledgerhq_ext"}
+ALLOWED = {"attr", "attrs", "httpx", "dateutil", "ledgerhq_api", "ledgerhq_ext"}
+ON_RECORDS = {"_generated.py", "_wire.py", "models.py", "money.py", "reports/packet.py", "reports/statements.py"}
+"""The modules that stand on the generated client: its operations, its reader, its records."""
 
 
 def imported(tree: ast.AST) -> set[str]:
@@ -69,19 +71,20 @@ def top(names: set[str]) -> set[str]:
 
 @pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_import_arrow(path: Path) -> None:
-    tree, seam = parse(path), path.name == "_generated.py"
+    tree = parse(path)
     place = path.relative_to(ROOT).as_posix()
     names = imported(tree)
     assert not {name for name in names if set(name.split(".")[1:2]) & BESIDE and name.startswith("ledgerhq_ext.")}
-    assert ("ledgerhq_api" in top(names)) <= seam
-    assert seam or "import_module" not in path.read_text(encoding="utf-8")
+    assert ("ledgerhq_api" in top(names)) <= (place in ON_RECORDS)
+    assert place == "_generated.py" or "import_module" not in path.read_text(encoding="utf-8")
     at_import = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
     now = top(set().union(*(imported(node) for node in at_import))) if at_import else set()
     assert not now & (POSIX_ONLY | WINDOWS_ONLY)
     below = {"httpcore"} if place in NETWORK else set()
     assert now - set(sys.stdlib_module_names) <= ALLOWED | below
     if place in PLAIN:
-        assert not top(names) & {"httpx", "ledgerhq_api", "anyio", "socket", "ssl"}
+        assert not top(names) & {"httpx", "anyio", "socket", "ssl"}
+        assert not [name for name in names if name.startswith(("ledgerhq_api.api", "ledgerhq_api.client"))]
     if place not in AWAITING:
         assert not top(names) & {"asyncio", "anyio", "sniffio", "trio"}
 
@@ -113,6 +116,15 @@ def test_what_importing_the_package_brings() -> None:
 
 
 @pytest.mark.slow
+def test_importing_the_package_or_the_seam_brings_no_record_and_no_operation() -> None:
+    code = "import sys, ledgerhq_ext, ledgerhq_ext._seam; print(*sys.modules)"
+    brought = run(code)
+    assert "ledgerhq_ext.models" in brought
+    assert not {name for name in brought if name.startswith(("ledgerhq_api.models.", "ledgerhq_api.api"))}
+    assert not {name for name in brought if name.startswith(("ledgerhq_ext.reports.packet", "ledgerhq_api.client"))}
+
+
+@pytest.mark.slow
 def test_a_client_of_a_company_brings_only_the_operations_it_uses() -> None:
     code = """
 import sys, httpx
@@ -124,6 +136,7 @@ print(*sys.modules)
     brought = run(code)
     assert "ledgerhq_api.api.accounts.get_accounts" in brought
     assert not {name for name in brought if name.startswith("ledgerhq_api.api.bank")}
+    assert "ledgerhq_api.models.bill" not in brought
     assert not top(brought) & {"starlette", "uvicorn", "jinja2", "typer", "sqlalchemy", "jsonschema_rs", "pytest"}
 
 

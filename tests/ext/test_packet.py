@@ -216,6 +216,9 @@ def test_what_does_not_fit_the_contract(path: str, value: Any) -> None:
 
 def test_to_dict_is_the_contracts_spelling() -> None:
     document = packet(GOOD).to_dict()
+    # What has an id says whose it is.
+    for account in document["bankReconciliationStatus"]["accounts"]:
+        assert account.pop("organizationId") == ORG
     assert document == {**GOOD, "generatedAt": document["generatedAt"], "organizationId": ORG}
     assert packet(document) == packet(GOOD)
 

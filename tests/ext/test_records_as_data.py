@@ -12,6 +12,7 @@ import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ledgerhq_api.models import TokenRequest, TokenResponse
 
 from ledgerhq_ext import models
 from ledgerhq_ext._wire import Record, shape
@@ -27,7 +28,6 @@ from ledgerhq_ext.models import (
     EntryLine,
     Match,
     Receipt,
-    TokenResponse,
 )
 from ledgerhq_ext.money import LIMIT, Cents
 from ledgerhq_ext.reports import packet, statements
@@ -79,22 +79,27 @@ RECORDS = sorted(
     {
         kind
         for module in (models, packet, statements)
-        for kind in vars(module).values()
-        if isinstance(kind, type) and issubclass(kind, Record) and kind is not Record
+        for kind in (getattr(module, name) for name in module.__all__)
+        if isinstance(kind, type) and issubclass(kind, Record)
     },
     key=lambda kind: kind.__name__,
 )
 OTHERS = {
     kind.__name__
     for module in (models, packet, statements)
-    for kind in vars(module).values()
+    for kind in (getattr(module, name) for name in module.__all__)
     if isinstance(kind, type) and attrs.has(kind) and not issubclass(kind, Record)
 }
 
 
 def values(hint: Any) -> st.SearchStrategy[Any]:
     """Anything of a field's type."""
-    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+    is_union = typing.get_origin(hint) in (typing.Union, types.UnionType)
+    if is_union and str in typing.get_args(hint):
+        # The words of an open enum are text.
+        optional = type(None) in typing.get_args(hint)
+        return st.none() | st.text(max_size=20) if optional else st.text(max_size=20)
+    if is_union:
         return st.none() | values(next(part for part in typing.get_args(hint) if part is not type(None)))
     if typing.get_origin(hint) is tuple:
         return st.lists(values(typing.get_args(hint)[0]), max_size=2).map(tuple)
@@ -106,7 +111,7 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
 def built(kind: Any) -> st.SearchStrategy[Any]:
     """Any record of a class."""
     hints = typing.get_type_hints(kind, include_extras=True)
-    fields = {str(field.alias): values(hints[field.name]) for field in attrs.fields(kind)}
+    fields = {str(field.alias): values(hints[field.name]) for field in attrs.fields(kind) if field.name != "extra"}
     return st.builds(kind, **fields)
 
 
@@ -122,7 +127,8 @@ LEAVES: dict[Any, st.SearchStrategy[Any]] = {
 
 def test_every_class_is_a_record_but_the_tokens() -> None:
     assert len(RECORDS) > 35
-    assert {"Change", "Check", "TokenResponse"} == OTHERS
+    assert set() == OTHERS
+    assert "TokenResponse" not in models.__all__
 
 
 @pytest.mark.slow
@@ -167,7 +173,7 @@ def test_the_spelling() -> None:
         "organizationId": "org_8c1f",
     }
     in_order = ["id", "code", "name", "type", "currencyCode", "isActive"]
-    assert list(ACCOUNT.to_dict()) == [*in_order, "description", "createdAt", "organizationId"]
+    assert list(ACCOUNT.to_dict()) == [*in_order, "createdAt", "description", "organizationId"]
     assert ACCOUNT.to_json().startswith('{"id":"acc_1","code":"1010","name":"Checking",')
     assert '"description":"Café ☕"' in ACCOUNT.to_json()
 
@@ -285,8 +291,8 @@ def test_a_repr_of_a_row_is_short() -> None:
     )
 
 
-def test_tokens_are_never_written_down() -> None:
+def test_tokens_are_never_shown() -> None:
     response = TokenResponse(access_token="mcp_at_x", expires_in=1, token_type="Bearer", refresh_token="mcp_rt_x")
-    assert not isinstance(response, Record)
-    assert not {"to_dict", "to_json"} & set(dir(response))
     assert "mcp_" not in repr(response)
+    request = TokenRequest(grant_type="refresh_token", refresh_token="mcp_rt_x", code="c-1", code_verifier="v-1")
+    assert not [secret for secret in ("mcp_", "c-1", "v-1") if secret in repr(request)]

@@ -1,6 +1,7 @@
 """The seam: every operation builds its own route with the generated client, and says what it needs."""
 
 import re
+import typing
 from typing import Any
 
 import attrs
@@ -11,6 +12,7 @@ from ledgerhq_ext._http.messages import KEY_HEADER, SCOPE_HEADER
 from ledgerhq_ext._seam import AnyOperation, build
 from ledgerhq_ext._wire import shape
 from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.models import Receipt
 from tests.support.postings import DRAFT, POSTINGS
 
 ALL = operations.operations()
@@ -91,6 +93,20 @@ def test_paths_hold_nothing_but_an_id(operation: AnyOperation[Any]) -> None:
     assert operation.envelope or not operation.listing
 
 
+def test_the_table_says_what_the_contract_gives() -> None:
+    """An annotation is a claim to users and to type checkers: it holds for the class that answers are read as."""
+    hints = typing.get_type_hints(operations)
+    single = {name: value for name, value in vars(operations).items() if isinstance(value, AnyOperation)}
+    for name, operation in single.items():
+        if operation in NOT_READ:
+            continue
+        [claimed] = typing.get_args(hints[name])
+        assert claimed is operation.result, name
+    assert {operation.result for operation in operations.POSTINGS.values()} == {Receipt}
+
+
+NOT_READ = {operations.TOKEN, operations.AUTHORIZE}
+"""The layer reads a token answer as far as it can, and a page for people not at all."""
 NAMELESS = {operations.MATCH, operations.SPLIT_ACCOUNTS}
 """Their answers do not say which row they are about."""
 

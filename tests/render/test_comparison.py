@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from attrs import evolve
 from hypothesis import given, settings
@@ -60,7 +62,8 @@ def test_statements_that_one_of_them_lacks_are_left_out() -> None:
 
 @pytest.mark.parametrize("field", ["id", "default_currency"])
 def test_packets_of_two_companies_or_currencies_are_refused(field: str) -> None:
-    other = evolve(earlier(), organization=evolve(earlier().organization, **{field: "EUR"}))
+    change: dict[str, Any] = {field: "EUR"}
+    other = evolve(earlier(), organization=evolve(earlier().organization, **change))
     with pytest.raises(InputError, match="one company"):
         packet().diff(other)
 

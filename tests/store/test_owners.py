@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 from ledgerhq_api.api.purchases import post_purchases
 
-from ledgerhq_ext import FileTokenStore, InputError, LedgerHQ, MemoryTokenStore, OAuth, Purchase, _seam
+from ledgerhq_ext import FileTokenStore, InputError, LedgerHQ, MemoryTokenStore, OAuth
 from ledgerhq_ext.store import Store
 from tests.cases.wire_support import SOURCE, Ledger, connection, purchase
 from tests.support.outbox import OPTIONS, after, the_only, time_passes
@@ -172,8 +172,6 @@ def move_the_route(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let purchases go to a company path, as after a regeneration from a newer contract."""
     route = f"/api/v1/companies/{ORG}/purchases"
     monkeypatch.setattr(post_purchases, "OPERATION", evolve(post_purchases.OPERATION, route=route))
-    moved = evolve(_seam.POSTINGS[Purchase], path="/api/v1/companies/{companyId}/purchases")
-    monkeypatch.setitem(_seam.POSTINGS, Purchase, moved)
 
 
 async def test_a_row_is_sent_again_on_the_route_of_its_first_send_only(

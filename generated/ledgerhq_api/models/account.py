@@ -10,7 +10,9 @@ from ..records import CompanyAnswer
 
 @frozen(kw_only=True, repr=False)
 class Account(CompanyAnswer):
-    """An account of the chart of accounts.
+    """An account of the chart of accounts. ``type``: asset, liability, equity, revenue, expense.
+
+    An account of the chart of accounts.
 
     Attributes:
         currency_code: ISO 4217 currency code.

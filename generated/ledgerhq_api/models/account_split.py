@@ -7,6 +7,6 @@ from ..records import CompanyAnswer
 
 @frozen(kw_only=True, repr=False)
 class AccountSplit(CompanyAnswer):
-    """AccountSplit of the contract."""
+    """What splitting over accounts did: one balanced entry."""
 
     journal_entry_id: str

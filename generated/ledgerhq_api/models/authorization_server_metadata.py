@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ..fields import wire
 from ..records import Answer
@@ -10,14 +10,16 @@ from ..records import Answer
 class AuthorizationServerMetadata(Answer):
     """Authorization server metadata (RFC 8414)."""
 
-    response_types_supported: tuple[str, ...] = wire("response_types_supported")
-    authorization_endpoint: str | None = wire("authorization_endpoint", default=None)
-    code_challenge_methods_supported: tuple[str, ...] | None = wire("code_challenge_methods_supported", default=None)
-    grant_types_supported: tuple[str, ...] | None = wire("grant_types_supported", default=None)
+    response_types_supported: tuple[str, ...] = field(metadata=wire("response_types_supported"))
+    authorization_endpoint: str | None = field(default=None, metadata=wire("authorization_endpoint"))
+    code_challenge_methods_supported: tuple[str, ...] | None = field(
+        default=None, metadata=wire("code_challenge_methods_supported")
+    )
+    grant_types_supported: tuple[str, ...] | None = field(default=None, metadata=wire("grant_types_supported"))
     issuer: str | None = None
-    registration_endpoint: str | None = wire("registration_endpoint", default=None)
-    scopes_supported: tuple[str, ...] | None = wire("scopes_supported", default=None)
-    token_endpoint: str | None = wire("token_endpoint", default=None)
-    token_endpoint_auth_methods_supported: tuple[str, ...] | None = wire(
-        "token_endpoint_auth_methods_supported", default=None
+    registration_endpoint: str | None = field(default=None, metadata=wire("registration_endpoint"))
+    scopes_supported: tuple[str, ...] | None = field(default=None, metadata=wire("scopes_supported"))
+    token_endpoint: str | None = field(default=None, metadata=wire("token_endpoint"))
+    token_endpoint_auth_methods_supported: tuple[str, ...] | None = field(
+        default=None, metadata=wire("token_endpoint_auth_methods_supported")
     )

@@ -8,7 +8,10 @@ from ..records import Answer
 
 @frozen(kw_only=True, repr=False)
 class BalanceSheet(Answer):
-    """Equity includes the line Current Year Earnings, so assets = liabilities + equity."""
+    """Assets, liabilities and equity, in cents. Equity includes Current Year Earnings.
+
+    Equity includes the line Current Year Earnings, so assets = liabilities + equity.
+    """
 
     assets: models.StatementSection
     liabilities: models.StatementSection

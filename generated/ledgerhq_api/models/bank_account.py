@@ -11,7 +11,8 @@ from ..types import Cents
 
 @frozen(kw_only=True, repr=False)
 class BankAccount(CompanyAnswer):
-    """BankAccount of the contract.
+    """A bank account; ``balance`` in cents, ``chart_account_id`` its general-ledger account. ``account_type``:
+    checking, savings, credit_card, cash, loan, investment, other.
 
     Attributes:
         currency_code: ISO 4217 currency code.

@@ -9,7 +9,7 @@ from ..records import CompanyAnswer
 
 @frozen(kw_only=True, repr=False)
 class BankFeed(CompanyAnswer):
-    """BankFeed of the contract.
+    """A feed that syncs inside LedgerHQ.
 
     Attributes:
         status: An open set, such as active, error, disconnected.

@@ -9,7 +9,7 @@ from ..records import Answer
 
 @frozen(kw_only=True, repr=False)
 class BankFeedAccountHealth(Answer):
-    """BankFeedAccountHealth of the contract."""
+    """Health of one bank account of a connection."""
 
     bank_account_id: str
     status: str

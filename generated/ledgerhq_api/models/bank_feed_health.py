@@ -10,7 +10,9 @@ from ..records import CompanyAnswer
 
 @frozen(kw_only=True, repr=False)
 class BankFeedHealth(CompanyAnswer):
-    """Health of one connection.
+    """Health of one connection and of its accounts (``GET /api/v1/bank-feeds/health``).
+
+    Health of one connection.
 
     Attributes:
         status: An open set, such as healthy, stale, error, disconnected.

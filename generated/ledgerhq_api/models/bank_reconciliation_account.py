@@ -9,7 +9,7 @@ from ..types import Cents
 
 @frozen(kw_only=True, repr=False)
 class BankReconciliationAccount(CompanyAnswer):
-    """BankReconciliationAccount of the contract.
+    """One bank account's reconciliation status, in cents.
 
     Attributes:
         balance: Integer cents (minor units of the currency).

@@ -8,6 +8,6 @@ from ..records import Answer
 
 @frozen(kw_only=True, repr=False)
 class BankReconciliationStatus(Answer):
-    """BankReconciliationStatus of the contract."""
+    """Reconciliation status of every bank account."""
 
     accounts: tuple[models.BankReconciliationAccount, ...]

@@ -11,7 +11,10 @@ from ..types import Cents
 
 @frozen(kw_only=True, repr=False)
 class BankTransaction(CompanyAnswer):
-    """A row of the bank register.
+    """A row of the bank register; ``amount`` in cents, negative is money out. ``status``: unreconciled,
+    reconciled, excluded. Rows from a feed carry ``source_type`` plaid_bank_feed.
+
+    A row of the bank register.
 
     Attributes:
         amount: Integer cents; negative is money out.

@@ -11,7 +11,7 @@ from ..types import Cents
 
 @frozen(kw_only=True, repr=False)
 class Bill(CompanyAnswer):
-    """Bill of the contract.
+    """A supplier's bill; amounts in cents. ``status``: draft, received, partial, paid, overdue, void.
 
     Attributes:
         total: Integer cents (minor units of the currency).

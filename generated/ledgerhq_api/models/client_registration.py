@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ..fields import wire
 from ..records import Answer
@@ -8,9 +8,9 @@ from ..records import Answer
 
 @frozen(kw_only=True, repr=False)
 class ClientRegistration(Answer):
-    """ClientRegistration of the contract."""
+    """A registered OAuth client (``POST /api/oauth/register``)."""
 
-    client_id: str = wire("client_id")
-    redirect_uris: tuple[str, ...] = wire("redirect_uris")
-    client_id_issued_at: int | None = wire("client_id_issued_at", default=None)
-    client_name: str | None = wire("client_name", default=None)
+    client_id: str = field(metadata=wire("client_id"))
+    redirect_uris: tuple[str, ...] = field(metadata=wire("redirect_uris"))
+    client_id_issued_at: int | None = field(default=None, metadata=wire("client_id_issued_at"))
+    client_name: str | None = field(default=None, metadata=wire("client_name"))

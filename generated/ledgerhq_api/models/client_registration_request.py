@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from attrs import define
+from attrs import define, field
 
 from ..fields import wire
 from ..records import Body
@@ -11,5 +11,5 @@ from ..types import UNSET, Unset
 class ClientRegistrationRequest(Body):
     """ClientRegistrationRequest of the contract."""
 
-    redirect_uris: list[str] = wire("redirect_uris")
-    client_name: str | Unset = wire("client_name", default=UNSET)
+    redirect_uris: list[str] = field(metadata=wire("redirect_uris"))
+    client_name: str | Unset = field(default=UNSET, metadata=wire("client_name"))

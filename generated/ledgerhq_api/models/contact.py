@@ -10,7 +10,7 @@ from ..records import CompanyAnswer
 
 @frozen(kw_only=True, repr=False)
 class Contact(CompanyAnswer):
-    """Contact of the contract.
+    """A customer or supplier. ``type``: customer, supplier, both.
 
     Attributes:
         currency_code: ISO 4217 currency code.

@@ -8,7 +8,7 @@ from ..records import CompanyAnswer
 
 @frozen(kw_only=True, repr=False)
 class DocumentSplit(CompanyAnswer):
-    """DocumentSplit of the contract.
+    """What splitting over documents did.
 
     Attributes:
         transaction: A row of the bank register.

@@ -10,7 +10,10 @@ from ..records import CompanyAnswer
 
 @frozen(kw_only=True, repr=False)
 class Entry(CompanyAnswer):
-    """A journal entry."""
+    """A journal entry. ``status``: draft, posted, void.
+
+    A journal entry.
+    """
 
     id: str
     entry_number: int

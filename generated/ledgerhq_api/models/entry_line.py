@@ -1,15 +1,17 @@
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
 
-from ..fields import decimal
+from ..fields import DECIMAL
 from ..records import CompanyAnswer
 from ..types import Cents
 
 
 @frozen(kw_only=True, repr=False)
 class EntryLine(CompanyAnswer):
-    """Money as decimal strings.
+    """A line of a journal entry, in cents: one side is zero.
+
+    Money as decimal strings.
 
     Attributes:
         debit_amount: Decimal string in major units, such as "12.50".
@@ -19,7 +21,7 @@ class EntryLine(CompanyAnswer):
 
     id: str
     account_id: str
-    debit_amount: Cents = decimal()
-    credit_amount: Cents = decimal()
+    debit_amount: Cents = field(metadata=DECIMAL)
+    credit_amount: Cents = field(metadata=DECIMAL)
     currency_code: str | None = None
     description: str | None = None

@@ -8,7 +8,7 @@ from ..records import Answer
 
 @frozen(kw_only=True, repr=False)
 class GeneralLedger(Answer):
-    """GeneralLedger of the contract."""
+    """The ledger of a period; ``truncated`` when it has more lines than were asked for."""
 
     lines: tuple[models.LedgerLine, ...]
     truncated: bool

@@ -7,7 +7,7 @@ from ..records import Answer
 
 @frozen(kw_only=True, repr=False)
 class Health(Answer):
-    """Health of the contract.
+    """``GET /api/health``. ``status`` is ``ok`` when the service answers.
 
     Attributes:
         status: "ok" when the service answers.

@@ -9,7 +9,7 @@ from ..records import CompanyAnswer
 
 @frozen(kw_only=True, repr=False)
 class LastReconciliation(CompanyAnswer):
-    """LastReconciliation of the contract."""
+    """The latest reconciliation of a bank account."""
 
     completed_at: dt.datetime | None = None
     end_date: dt.date | None = None

@@ -10,7 +10,7 @@ from ..types import Cents
 
 @frozen(kw_only=True, repr=False)
 class LedgerLine(Answer):
-    """LedgerLine of the contract.
+    """A line of the ledger, in cents; ``running_balance`` is that of its account.
 
     Attributes:
         debit: Integer cents (minor units of the currency).

@@ -8,8 +8,10 @@ from ..records import CompanyAnswer
 
 @frozen(kw_only=True, repr=False)
 class Match(CompanyAnswer):
-    """matchType, paymentId and journalEntryId for something that exists; payment and a document status for
-    a new payment.
+    """What ``match`` did: the entry or payment that existed, or the new ``payment``.
+
+    matchType, paymentId and journalEntryId for something that exists; payment and a document status for a
+    new payment.
     """
 
     bill_status: str | None = None

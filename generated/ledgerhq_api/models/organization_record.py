@@ -10,7 +10,9 @@ from ..records import Answer
 
 @frozen(kw_only=True, repr=False)
 class OrganizationRecord(Answer):
-    """A firm, or one of its client companies.
+    """One organization of the firm (``GET /api/v1/organizations``). ``type``: firm, client.
+
+    A firm, or one of its client companies.
 
     Attributes:
         default_currency: ISO 4217 currency code.

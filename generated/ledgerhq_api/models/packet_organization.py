@@ -7,7 +7,7 @@ from ..records import Answer
 
 @frozen(kw_only=True, repr=False)
 class PacketOrganization(Answer):
-    """PacketOrganization of the contract.
+    """Whose packet it is.
 
     Attributes:
         default_currency: ISO 4217 currency code.

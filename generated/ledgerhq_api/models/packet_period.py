@@ -9,7 +9,7 @@ from ..records import Answer
 
 @frozen(kw_only=True, repr=False)
 class PacketPeriod(Answer):
-    """PacketPeriod of the contract."""
+    """The days it covers, both included."""
 
     start_date: dt.date
     end_date: dt.date

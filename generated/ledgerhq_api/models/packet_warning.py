@@ -7,7 +7,7 @@ from ..records import Answer
 
 @frozen(kw_only=True, repr=False)
 class PacketWarning(Answer):
-    """PacketWarning of the contract."""
+    """A warning of the service, such as a truncated ledger."""
 
     code: str
     message: str

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
 
+from ..fields import PARTIAL
 from ..records import CompanyAnswer
 from ..types import Cents
 
 
 @frozen(kw_only=True, repr=False)
 class Payment(CompanyAnswer):
-    """Payment of the contract.
+    """A payment that matching or splitting made.
 
     Attributes:
         amount: Integer cents (minor units of the currency).
@@ -16,5 +17,5 @@ class Payment(CompanyAnswer):
 
     id: str
     payment_number: str
-    amount: Cents | None = None
-    document_id: str | None = None
+    amount: Cents | None = field(default=None, metadata=PARTIAL)
+    document_id: str | None = field(default=None, metadata=PARTIAL)

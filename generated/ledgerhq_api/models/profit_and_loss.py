@@ -9,7 +9,7 @@ from ..types import Cents
 
 @frozen(kw_only=True, repr=False)
 class ProfitAndLoss(Answer):
-    """ProfitAndLoss of the contract.
+    """Revenue, expenses and net income of a period, in cents.
 
     Attributes:
         total_revenue: Integer cents (minor units of the currency).

@@ -2,16 +2,19 @@ from __future__ import annotations
 
 import datetime as dt
 
-from attrs import frozen
+from attrs import field, frozen
 
 from .. import models
-from ..fields import local
+from ..fields import LOCAL
 from ..records import CompanyAnswer
 
 
 @frozen(kw_only=True, repr=False)
 class Receipt(CompanyAnswer):
-    """The same for all five posting resources.
+    """What a posting made. Store it against the source transaction. ``replayed`` is true when the service
+    answered with the receipt of an earlier time (status 200, not 201).
+
+    The same for all five posting resources.
 
     Attributes:
         resource_type: purchase is V; the other four are assumed to be named likewise.
@@ -25,4 +28,4 @@ class Receipt(CompanyAnswer):
     status: str
     posted_at: dt.datetime
     idempotency_key: str
-    replayed: bool = local(False)
+    replayed: bool = field(default=False, metadata=LOCAL)

@@ -8,7 +8,7 @@ from ..records import CompanyAnswer
 
 @frozen(kw_only=True, repr=False)
 class Reclassification(CompanyAnswer):
-    """Reclassification of the contract.
+    """What ``reclassify`` did: the row, and the entry and line that were moved, where one is linked.
 
     Attributes:
         transaction: A row of the bank register.

@@ -1,15 +1,15 @@
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
 
-from ..fields import decimal
+from ..fields import DECIMAL
 from ..records import Answer
 from ..types import Cents
 
 
 @frozen(kw_only=True, repr=False)
 class StatementLine(Answer):
-    """StatementLine of the contract.
+    """A line of a statement; ``account_id`` is None on computed lines (Current Year Earnings).
 
     Attributes:
         balance: Integer cents (minor units of the currency).
@@ -17,6 +17,6 @@ class StatementLine(Answer):
     """
 
     account_name: str
-    balance: Cents = decimal()
+    balance: Cents = field(metadata=DECIMAL)
     account_code: str | None = None
     account_id: str | None = None

@@ -1,20 +1,20 @@
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
 
 from .. import models
-from ..fields import decimal
+from ..fields import DECIMAL
 from ..records import Answer
 from ..types import Cents
 
 
 @frozen(kw_only=True, repr=False)
 class StatementSection(Answer):
-    """StatementSection of the contract.
+    """A section of the balance sheet.
 
     Attributes:
         total: Integer cents (minor units of the currency).
     """
 
     accounts: tuple[models.StatementLine, ...]
-    total: Cents = decimal()
+    total: Cents = field(metadata=DECIMAL)

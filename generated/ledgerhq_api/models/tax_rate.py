@@ -8,7 +8,7 @@ from ..records import CompanyAnswer
 
 @frozen(kw_only=True, repr=False)
 class TaxRate(CompanyAnswer):
-    """TaxRate of the contract.
+    """A tax rate; ``rate`` in basis points (1000 is 10.00 %). ``type``: sales, purchase, both.
 
     Attributes:
         rate: Integer basis points: 1000 is 10.00 %.

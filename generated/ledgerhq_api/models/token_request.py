@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from attrs import define
+from attrs import define, field
 
 from ..fields import wire
 from ..records import Body
@@ -16,9 +16,9 @@ class TokenRequest(Body):
         grant_type: authorization_code or refresh_token.
     """
 
-    grant_type: str = wire("grant_type")
-    client_id: str | Unset = wire("client_id", default=UNSET)
-    code: str | Unset = UNSET
-    code_verifier: str | Unset = wire("code_verifier", default=UNSET)
-    redirect_uri: str | Unset = wire("redirect_uri", default=UNSET)
-    refresh_token: str | Unset = wire("refresh_token", default=UNSET)
+    grant_type: str = field(metadata=wire("grant_type"))
+    client_id: str | Unset = field(default=UNSET, metadata=wire("client_id"))
+    code: str | Unset = field(default=UNSET, repr=False)
+    code_verifier: str | Unset = field(default=UNSET, repr=False, metadata=wire("code_verifier"))
+    redirect_uri: str | Unset = field(default=UNSET, metadata=wire("redirect_uri"))
+    refresh_token: str | Unset = field(default=UNSET, repr=False, metadata=wire("refresh_token"))

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ..fields import wire
 from ..records import Answer
@@ -17,8 +17,8 @@ class TokenResponse(Answer):
         token_type: Bearer
     """
 
-    access_token: str = wire("access_token")
-    expires_in: int | None = wire("expires_in", default=None)
-    refresh_token: str | None = wire("refresh_token", default=None)
+    access_token: str = field(repr=False, metadata=wire("access_token"))
+    expires_in: int | None = field(default=None, metadata=wire("expires_in"))
+    refresh_token: str | None = field(default=None, repr=False, metadata=wire("refresh_token"))
     scope: str | None = None
-    token_type: str | None = wire("token_type", default=None)
+    token_type: str | None = field(default=None, metadata=wire("token_type"))

@@ -1,16 +1,16 @@
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
 
 from .. import models
-from ..fields import decimal
+from ..fields import DECIMAL
 from ..records import Answer
 from ..types import Cents
 
 
 @frozen(kw_only=True, repr=False)
 class TrialBalance(Answer):
-    """TrialBalance of the contract.
+    """All accounts with their balances, in cents.
 
     Attributes:
         total_debits: Integer cents (minor units of the currency).
@@ -18,5 +18,5 @@ class TrialBalance(Answer):
     """
 
     accounts: tuple[models.TrialBalanceLine, ...]
-    total_debits: Cents = decimal()
-    total_credits: Cents = decimal()
+    total_debits: Cents = field(metadata=DECIMAL)
+    total_credits: Cents = field(metadata=DECIMAL)

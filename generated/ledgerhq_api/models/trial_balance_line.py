@@ -1,15 +1,15 @@
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
 
-from ..fields import decimal
+from ..fields import DECIMAL
 from ..records import Answer
 from ..types import Cents
 
 
 @frozen(kw_only=True, repr=False)
 class TrialBalanceLine(Answer):
-    """TrialBalanceLine of the contract.
+    """An account's balance, in cents, on its side.
 
     Attributes:
         debit_balance: Integer cents (minor units of the currency).
@@ -20,8 +20,8 @@ class TrialBalanceLine(Answer):
     code: str
     name: str
     type: str
-    debit_balance: Cents = decimal()
-    credit_balance: Cents = decimal()
+    debit_balance: Cents = field(metadata=DECIMAL)
+    credit_balance: Cents = field(metadata=DECIMAL)
 
     @property
     def type_(self) -> str:

@@ -9,7 +9,7 @@ from ..types import Cents
 
 @frozen(kw_only=True, repr=False)
 class Unreconciled(Answer):
-    """Unreconciled of the contract.
+    """What is unreconciled: rows, and their sum in cents.
 
     Attributes:
         total: Integer cents (minor units of the currency).

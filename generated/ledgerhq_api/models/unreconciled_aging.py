@@ -7,7 +7,10 @@ from ..records import Answer
 
 @frozen(kw_only=True, repr=False)
 class UnreconciledAging(Answer):
-    """Numbers of rows by age."""
+    """Numbers of unreconciled rows by age.
+
+    Numbers of rows by age.
+    """
 
     week: int
     month: int

@@ -9,6 +9,9 @@ from typing import Any, Self
 class OpenStrEnum(StrEnum):
     """A set of words; other words are values too."""
 
+    def __repr__(self) -> str:
+        return repr(self._value_)
+
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
         member: Self | None = _unknown(cls, str, value)

@@ -8,7 +8,22 @@ from typing import Any
 
 import attrs
 
-OUTSIDE = {"outside": True}
+DECIMAL: dict[str, object] = {"decimal": True}
+"""The metadata of an amount that the contract may spell as a decimal string of major units."""
+
+STAMP: dict[str, object] = {"stamp": "organization_id"}
+"""The metadata of a field that reading fills in; where the wire has it too, it must be the same."""
+
+LOCAL: dict[str, object] = {"stamp": None}
+"""The metadata of a field that is not on the wire at all."""
+
+EXACT: dict[str, object] = {"exact": True}
+"""The metadata of a field that may be left out, and has to fit where it is not."""
+
+PARTIAL: dict[str, object] = {"partial": True}
+"""The metadata of a field that only some of the records have that are one here."""
+
+OUTSIDE: dict[str, object] = {"outside": True}
 """The metadata of the field that holds what no other field does."""
 
 
@@ -30,26 +45,13 @@ class Field:
     on_wire: bool
     stamp: str | None
     is_decimal: bool
+    is_exact: bool
+    is_partial: bool
 
 
-def wire(name: str, **options: Any) -> Any:
-    """Declare a field whose name on the wire is not the camelCase of its own."""
-    return attrs.field(metadata={"wire": name}, **options)
-
-
-def decimal(name: str | None = None, **options: Any) -> Any:
-    """Declare an amount that the contract may spell as a decimal string of major units."""
-    return attrs.field(metadata={"wire": name, "decimal": True}, **options)
-
-
-def stamped(name: str) -> Any:
-    """Declare a field that reading fills in; where the wire has it too, it must be the same."""
-    return attrs.field(default="", kw_only=True, metadata={"stamp": name}, repr=False)
-
-
-def local(default: Any) -> Any:
-    """Declare a field that is not on the wire at all."""
-    return attrs.field(default=default, kw_only=True, metadata={"stamp": None})
+def wire(name: str) -> dict[str, object]:
+    """Return the metadata of a field whose name on the wire is not the camelCase of its own."""
+    return {"wire": name}
 
 
 def camel(name: str) -> str:
@@ -81,6 +83,8 @@ def _field(attribute: attrs.Attribute[Any], hints: dict[str, Any]) -> Field:
         on_wire="stamp" not in metadata,
         stamp=metadata.get("stamp"),
         is_decimal=bool(metadata.get("decimal")),
+        is_exact=bool(metadata.get("exact")),
+        is_partial=bool(metadata.get("partial")),
     )
 
 

@@ -206,7 +206,7 @@ def _read_field(
         elif not field.has_default:
             values[field.name] = None
     except Misfit as misfit:
-        if field.needed or rest is None or misfit.is_final:
+        if field.needed or field.is_exact or rest is None or misfit.is_final:
             misfit.path.append(field.wire)
             raise
         rest[field.wire] = value

@@ -1,0 +1,128 @@
+"""Step `promise`: what users of the layer's records lean on, so that none of it vanishes unseen.
+
+`openapi/public.json` is written by regenerating: each record that `openapi/records.json` names, its attributes, their
+types, and whether they are always there. Additions are taken. What is gone or changed is a decision.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from .errors import StepError
+from .layout import Layout
+from .pointers import Object
+from .refs import component
+from .schemas import bare, is_enum
+
+# By records and attributes: the type, with "| None" where it may be left out.
+Promise = dict[str, dict[str, str]]
+Part = Literal["major", "minor"]
+
+_PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
+_OPTIONAL = " | None"
+_MARKED = {"cents": "Cents", "money": "Cents", "date": "date", "date-time": "datetime"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """A record or an attribute that is new, gone or another one; `before` and `after` say what of it."""
+
+    place: str
+    before: str
+    after: str
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether something that users lean on is not there any more."""
+        return bool(self.before) and self.after != self.before.removesuffix(_OPTIONAL)
+
+    def __str__(self) -> str:
+        if not self.before:
+            return f"{self.place} is new: {self.after}"
+        return f"{self.place} was {self.before}, " + (f"is {self.after}" if self.after else "is gone")
+
+
+def promise(marked: Object, table: dict[str, Object]) -> Promise:
+    """Return what the records of a marked view promise: those of the table, and what they hold."""
+    schemas: dict[str, Object] = marked["components"]["schemas"]
+    todo = [name for name, rules in table.items() if "same" not in rules and name in schemas]
+    found: Promise = {}
+    while todo:
+        name = todo.pop()
+        if name in found or schemas[name].get("x-base", "Body") == "Body":
+            continue
+        schema = schemas[name]
+        needed = set(schema.get("required", []))
+        found[name] = {}
+        for wire, each in schema.get("properties", {}).items():
+            kind = _type(each, schemas, each.get("x-type", ""))
+            found[name][each["x-attribute"]] = kind if wire in needed else kind + _OPTIONAL
+        todo += [inner for inner in _inside(schema.get("properties", {})) if inner in schemas]
+    return found
+
+
+def _inside(value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        value = dict(enumerate(value))
+    if isinstance(value, dict):
+        name = component(str(value.get("$ref", "")))
+        if name is not None:
+            yield name
+        for inner in value.values():
+            yield from _inside(inner)
+
+
+def _type(schema: Any, schemas: Object, mark: str = "") -> str:
+    if not isinstance(schema, dict):
+        return "Any"
+    if mark in _MARKED:
+        return _MARKED[mark]
+    name = component(schema.get("$ref", ""))
+    if name is not None:
+        # The words of an open enum are text, whatever the enum is called.
+        return _type(bare(schemas[name]), schemas) if is_enum(schemas[name]) else name
+    options = [*schema.get("anyOf", []), *schema.get("oneOf", [])]
+    if options:
+        return " | ".join(sorted({_type(option, schemas) for option in options} - {"None"}))
+    if schema.get("type") == "array":
+        return f"tuple[{_type(schema.get('items'), schemas)}, ...]"
+    return _PLAIN.get(str(schema.get("type")), "Any")
+
+
+def read_promise(layout: Layout) -> Promise | None:
+    """Return the committed promise, None when there is none yet."""
+    if not layout.public.exists():
+        return None
+    try:
+        found: Promise = json.loads(layout.public.read_bytes())
+    except ValueError as error:
+        todo = "take it from version control again"
+        raise StepError("promise", "openapi/public.json cannot be read", why=str(error), todo=todo) from None
+    return found
+
+
+def changes(before: Promise, after: Promise) -> list[Change]:
+    """Return what differs, records and attributes in the order of their names."""
+    found: list[Change] = []
+    for record in sorted(before.keys() | after.keys()):
+        was, now = before.get(record), after.get(record)
+        if was is None or now is None:
+            found.append(Change(record, "a record" if was is not None else "", "a record" if now is not None else ""))
+            continue
+        for attribute in sorted(was.keys() | now.keys()):
+            old = was.get(attribute, "")
+            new = now.get(attribute, "")
+            if old != new:
+                found.append(Change(f"{record}.{attribute}", old, new))
+    return found
+
+
+def next_version(version: str, found: list[Change]) -> str:
+    """Return the version that asks for such changes: before 1.0 a minor one may break what users lean on."""
+    major, minor, patch = (int(part) for part in version.split(".")[:3])
+    if any(change.is_broken for change in found):
+        return f"{major + 1}.0.0" if major else f"0.{minor + 1}.0"
+    if found:
+        return f"{major}.{minor + 1}.0" if major else f"0.{minor}.{patch + 1}"
+    return version
