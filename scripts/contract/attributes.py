@@ -71,14 +71,14 @@ def _choose(names: Iterable[str], reserved: Set[str], table: dict[str, str]) -> 
             taken |= {module_name(name), module_name(name, plain=True)}
 
     for name in odd:
-        choice = table.get(name, _spoken(name))
+        choice = table.get(name, spoken(name))
         if choice in taken:
             choice = unique(f"{choice}_", taken)
         taken.add(choice)
         table[name] = choice
 
 
-def _spoken(name: str) -> str:
+def spoken(name: str) -> str:
     """`plus_1` and `minus_1` for what would both be `field_1`; the usual name for the rest."""
     sign = _SIGNS.get(name[:1])
     return module_name(name) if sign is None else module_name(sign + name[1:])

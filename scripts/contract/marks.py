@@ -12,9 +12,9 @@ import keyword
 from collections.abc import Iterator
 from typing import Any
 
+from .attributes import spoken
 from .errors import StepError
 from .layout import Layout
-from .names import module_name
 from .pointers import Object
 from .refs import component, to_component
 from .schemas import is_enum, map_children, operation_schemas
@@ -249,7 +249,7 @@ def _attributes(properties: Object, given: Object, taken: frozenset[str], *, pla
     """Return what each property is called in Python. No two are called the same, and none hides anything."""
     names: dict[str, str] = {name: given[name] for name in properties if name in given}
     for name in sorted(properties.keys() - names.keys()):
-        attribute = module_name(name)
+        attribute = spoken(name)
         if plain:
             attribute = _plain(attribute)
         if attribute in taken or attribute in _IN_DECLARATIONS:

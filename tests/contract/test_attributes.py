@@ -77,8 +77,9 @@ from ledgerhq_api.models import PutOddRequest
 
 wire = {"d": "a", "to_dict": 1, "+1": 2, "-1": 3, "extra": "b"}
 record = PutOddRequest.from_dict(wire)
-assert (record.d_, record.to_dict_, record.plus_1, record.minus_1, record.extra_) == ("a", 1, 2, 3, "b")
+assert (record.d, record.to_dict_, record.plus_1, record.minus_1, record.extra) == ("a", 1, 2, 3, "b")
 assert record.to_dict() == wire
-assert PutOddRequest(d_="x").to_dict() == {"d": "x"}
-assert get_accounts._get_kwargs(x_organization_id="o", headers_="h")["params"] == {"headers": "h"}
+assert PutOddRequest(to_dict_=5).to_dict() == {"to_dict": 5}
+sent = get_accounts.OPERATION.request(x_organization_id="o", headers_="h")
+assert sent["params"] == {"headers": "h"}
 """)
