@@ -13,6 +13,7 @@ from .contract.errors import StepError, listed
 from .contract.layout import ROOT, Layout
 from .contract.lock import ContractLock, new_lock, read_lock
 from .contract.pipeline import make_candidate
+from .contract.seam import load_needs
 from .contract.source import Fetched
 from .contract.swap import contents
 
@@ -29,7 +30,7 @@ def differences(layout: Layout) -> list[str]:
     found = _of_lock(lock, fetched, layout)
     with tempfile.TemporaryDirectory(prefix="check-generated-") as folder:
         candidate = Layout(Path(folder) / "candidate")
-        make_candidate(fetched, layout, candidate, date.fromisoformat(lock.date), (), lambda _: None)
+        make_candidate(fetched, layout, candidate, date.fromisoformat(lock.date), load_needs() or (), lambda _: None)
         return found + _of_files(contents(layout), contents(candidate))
 
 

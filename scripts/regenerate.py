@@ -25,6 +25,7 @@ from .contract.swap import contents, swap
 from .drift.editing import editing
 from .drift.judge import broken
 from .output import accept_any_text, say
+from .type_check import complaints
 
 FAILED, MISFIT, INTERRUPTED = 1, 3, 130
 
@@ -46,6 +47,8 @@ def regenerate(
         work = Path(folder)
         candidate = make_candidate(fetched, layout, Layout(work / "candidate"), today, needs, say)
         rows = [*candidate.misfits, *broken(fetched, layout, needs, candidate.misfits)]
+        if not rows and needs and _changed(candidate, layout):
+            rows = complaints(candidate.layout.package, layout.root)
         if rows:
             say(f"seam       the layer leans on {len(rows)} things that are not there\n")
             say(table(rows, editing(needs)) + "\n")
@@ -80,6 +83,13 @@ def read_version(layout: Layout) -> str | None:
     file = layout.root / "ledgerhq_ext" / "_version.py"
     match = re.search(r'"(\d+\.\d+\.\d+)', file.read_text(encoding="utf-8")) if file.exists() else None
     return match[1] if match else None
+
+
+def _changed(candidate: Candidate, layout: Layout) -> bool:
+    """Whether the generated code is another one."""
+    before, after = contents(layout), contents(candidate.layout)
+    names = {name for name in before.keys() | after.keys() if name.endswith(".py")}
+    return any(before.get(name) != after.get(name) for name in names)
 
 
 def _leave(candidate: Candidate, layout: Layout, say: Say, *, accept: str) -> int:

@@ -21,6 +21,7 @@ from .normalise import normalise
 from .omissions import LEFT_OUT, without
 from .pointers import Object, pretty
 from .promise import promise
+from .prose import with_headers_of_prose
 from .repair import load_repairs, repair
 from .seam import Misfit, Need, misfits
 from .source import Fetched, parse
@@ -40,7 +41,7 @@ class Candidate:
     misfits: list[Misfit]
 
 
-def understand(fetched: Fetched, layout: Layout, say: Say) -> Object:
+def understand(fetched: Fetched, layout: Layout, needs: Sequence[Need], say: Say) -> Object:
     """Read, repair, normalise and lint: the contract in canonical form, without what cannot be read."""
     raw = parse(fetched.content)
     say(f"read       {len(fetched.content):,} bytes, {fetched.origin}")
@@ -49,7 +50,7 @@ def understand(fetched: Fetched, layout: Layout, say: Say) -> Object:
         say(f"repair     warning: {warning}")
     normalised = normalise(repaired)
     say(f"normalise  {sum(map(len, normalised['paths'].values()))} operations")
-    normalised = lint(normalised)
+    normalised = with_headers_of_prose(lint(normalised), repaired, needs, say)
     _report_raw(raw, say)
     return normalised
 
@@ -61,7 +62,7 @@ def make_candidate(
 
     An operation that cannot be generated is left out by name.
     """
-    normalised = understand(fetched, here, say)
+    normalised = understand(fetched, here, needs, say)
     view = generator_view(normalised)
     normalised, view = _left_out(normalised, view, hazards(view))
     there.package.parent.mkdir(parents=True)

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from ..contract.errors import StepError
 from ..contract.layout import ROOT, Layout
-from ..contract.seam import load_needs
+from ..contract.seam import Need, load_needs
 from ..contract.source import LIVE_CONTRACT, Fetched, fetch
 from ..files import write_text
 from ..output import accept_any_text, discard_output
@@ -44,20 +44,21 @@ def drift(source: str, layout: Layout, base: str | None = None) -> Report:
 
     Raises `StepError` and others when it cannot.
     """
-    old = _vendored(layout) if base is None else read_document(fetch(base), layout)
-    new = read_document(fetch(source), layout)
-    found = compare(old, new, uses(), load_needs() or ())
+    needs = load_needs() or ()
+    old = _vendored(layout, needs) if base is None else read_document(fetch(base), layout, needs)
+    new = read_document(fetch(source), layout, needs)
+    found = compare(old, new, uses(), needs)
     if base is not None:
         # Of two documents of others, what the layer never fitted is no news.
         found = replace(found, misfits=[row for row in found.misfits if row in found.fresh])
     return Report(located(found, old, new), old, new)
 
 
-def _vendored(layout: Layout) -> Document:
+def _vendored(layout: Layout, needs: Sequence[Need]) -> Document:
     if not layout.contract.exists():
         raise StepError("read", f"there is no {_VENDORED} to compare with")
     try:
-        return read_document(Fetched(layout.contract.read_bytes(), _VENDORED), layout)
+        return read_document(Fetched(layout.contract.read_bytes(), _VENDORED), layout, needs)
     except StepError as error:
         what = f"{_VENDORED} itself: {error.what}"
         raise StepError(error.step, what, why=error.why, todo=error.todo) from error

@@ -1,7 +1,7 @@
 """Both documents of a comparison, read in the same way: repaired, normalised, with what the comparison needs beside."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,10 @@ from ..contract.normalise import normalise
 from ..contract.omissions import LEFT_OUT
 from ..contract.operations import origins
 from ..contract.pointers import METHODS, Object, canonical_json
+from ..contract.prose import with_headers_of_prose
 from ..contract.repair import load_repairs, repair
 from ..contract.routes import shape
+from ..contract.seam import Need
 from ..contract.source import Fetched, parse
 
 # Extensions of an operation keep what the normaliser drops; it leaves them alone.
@@ -68,8 +70,11 @@ class Document:
         return by_key
 
 
-def read_document(fetched: Fetched, layout: Layout) -> Document:
-    """Read, repair and normalise. The linter is not asked: a vendor's fault must not hide what has changed."""
+def read_document(fetched: Fetched, layout: Layout, needs: Sequence[Need] = ()) -> Document:
+    """Read, repair and normalise. The linter is not asked: a vendor's fault must not hide what has changed.
+
+    Headers that the needs name may stand in the document's words alone.
+    """
     table = layout.repairs.read_bytes() if layout.repairs.exists() else b"[]"
     raw, warnings = repair(parse(fetched.content), load_repairs(table))
     for item, operation in _operations(raw):
@@ -77,7 +82,8 @@ def read_document(fetched: Fetched, layout: Layout) -> Document:
         _keep(operation, SERVERS, _servers(operation, item))
         _keep(operation, CALLBACKS, operation.get("callbacks"))
     digest = hashlib.sha256(fetched.content).hexdigest()
-    return Document(normalise(raw), _webhooks(raw), raw, fetched.origin, digest, tuple(warnings))
+    normalised = with_headers_of_prose(normalise(raw), raw, needs)
+    return Document(normalised, _webhooks(raw), raw, fetched.origin, digest, tuple(warnings))
 
 
 def _webhooks(raw: Object) -> Object:

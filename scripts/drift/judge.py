@@ -23,7 +23,7 @@ def broken(fetched: Fetched, layout: Layout, needs: Sequence[Need], known: Itera
     vendored = Fetched(layout.contract.read_bytes(), "the vendored contract")
     if vendored.content == fetched.content:
         return []
-    old, new = read_document(vendored, layout), read_document(fetched, layout)
+    old, new = read_document(vendored, layout, needs), read_document(fetched, layout, needs)
     drift = located(compare(old, new, uses(needs), needs), old, new)
     told = {(row.operation, shape(row.route)) for row in known}
     rows = [row for finding in drift.findings if finding.level == BREAKING for row in _rows(finding, needs)]

@@ -1,0 +1,38 @@
+"""The last judge of a new client: whether the layer still type-checks against it."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from .contract.seam import Misfit
+
+_LAYER = "ledgerhq_ext"
+_SECONDS = 600
+_LINE = re.compile(r"(?P<file>[^:\n]+):(?P<line>\d+): error: (?P<what>.*)")
+
+
+def complaints(package: Path, root: Path) -> list[Misfit]:
+    """What mypy says of the layer beside a generated package, a row for each line; nothing where there is no layer.
+
+    A line that is no complaint about a place is a row as it is.
+    """
+    if not (root / _LAYER).is_dir():
+        return []
+    command = [sys.executable, "-m", "mypy", "--no-error-summary", "-p", _LAYER]
+    environment = {**os.environ, "MYPYPATH": str(package.parent), "NO_COLOR": "1"}
+    done = subprocess.run(
+        command, cwd=root, env=environment, capture_output=True, encoding="utf-8", errors="replace", timeout=_SECONDS
+    )
+    if not done.returncode:
+        return []
+    lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip() and ": note: " not in line]
+    return [_row(line) for line in lines]
+
+
+def _row(line: str) -> Misfit:
+    found = _LINE.fullmatch(line)
+    if found is None:
+        return Misfit("the type checker", "", "", "", line)
+    return Misfit("the type checker", "", f"{found['file']}:{found['line']}", "", found["what"])
