@@ -236,12 +236,6 @@ def checkout(tmp_path: Path) -> Checkout:
     return Checkout(tmp_path)
 
 
-def to_do(line: str) -> pytest.MarkDecorator:
-    """Return the mark of a judgment that issue 12 sets right."""
-    reason = f"judged wrongly: {line}"
-    return pytest.mark.xfail(strict=True, reason=reason)
-
-
 # --- make drift
 
 
@@ -355,7 +349,6 @@ print(ach.kind, ach.trace)
 
 
 @SLOW
-@to_do("a union is read as its first alternative (issue 12, 9)")
 def test_a_union_is_read_by_its_constant(checkout: Checkout) -> None:
     assert_accepted(checkout, tagged_union)
     assert checkout.run("-c", READ_BOTH_KINDS) == "wire BIRCHUS33 5\nach 0910"
