@@ -10,7 +10,7 @@ from tests.support.checkouts import Checkout
 
 
 @pytest.mark.parametrize("fault", [KeyboardInterrupt, OSError("disk full")])
-@pytest.mark.parametrize("moves", range(8))
+@pytest.mark.parametrize("moves", range(10))
 def test_a_fault_in_the_middle_of_the_swap_brings_everything_back(
     candidate: Checkout, checkout: Checkout, monkeypatch: pytest.MonkeyPatch, moves: int, fault: Any
 ) -> None:
@@ -36,7 +36,9 @@ def test_a_fault_in_the_middle_of_the_swap_brings_everything_back(
 def candidate(tmp_path: Path) -> Checkout:
     """Something to swap in, quickly made."""
     made = Checkout(tmp_path / "candidate")
-    for file in (made.layout.contract, made.layout.names_lock, made.layout.contract_lock, made.layout.package / "x.py"):
+    layout = made.layout
+    locks = (layout.contract_lock, layout.names_lock, layout.public)
+    for file in (layout.contract, *locks, layout.package / "x.py"):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("new")
     return made
