@@ -25,7 +25,7 @@ _LONGEST = 100 * 365 * 86_400.0
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command."""
+    """Serve until Ctrl-C or SIGTERM; return the exit status: 0, or 2 where it cannot start."""
     try:
         # Here, so that an extra that is missing is a line and not a traceback.
         from ledgerhq_ext.sandbox import Clock, Sandbox
@@ -66,6 +66,7 @@ def _say(text: str, stream: TextIO | None) -> None:
     """Print a text in whatever encoding the stream has. Nobody need be there to read it: the sandbox serves."""
     if stream is None:
         return
+
     encoding = stream.encoding or "ascii"
     try:
         print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
@@ -119,7 +120,11 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME:CUR",
         help="another client company of the firm named last (Ledger & Co at first), with six months of history",
     )
-    add("--empty", action="store_true", help="the books of those companies are empty, down to the chart of accounts")
+    add(
+        "--empty",
+        action="store_true",
+        help="the books of those companies are empty, down to the chart of accounts",
+    )
     return parser
 
 
@@ -146,13 +151,24 @@ def _add(box: Sandbox, additions: list[_Firm | _Company], *, empty: bool) -> Non
     firm = box.firms[0]["id"]
     for addition in additions:
         if isinstance(addition, _Firm):
-            named = [row["id"] for row in box.firms if row["name"] == addition.name]
-            firm = named[0] if named else box.add_firm(addition.name)
-        elif (firm, addition.name) not in [(row["firmId"], row["name"]) for row in box.clients]:
+            firm = _firm_of_name(box, addition.name) or box.add_firm(addition.name)
+        elif not _has_company(box, firm, addition.name):
             box.add_company(addition.name, addition.currency, empty=empty, firm=firm)
 
 
+def _firm_of_name(box: Sandbox, name: str) -> str | None:
+    for row in box.firms:
+        if row["name"] == name:
+            return str(row["id"])
+    return None
+
+
+def _has_company(box: Sandbox, firm: str, name: str) -> bool:
+    return any(row["firmId"] == firm and row["name"] == name for row in box.clients)
+
+
 def _port(text: str) -> int:
+    # Six digits are too many already, and int() refuses a text of thousands with an error of its own.
     if not (text.isascii() and text.isdecimal() and int(text[:6]) <= 65_535):
         raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
     return int(text)
@@ -173,7 +189,7 @@ def _seconds(text: str) -> float:
         seconds = float(text)
     except ValueError:
         seconds = math.nan
-    # Also of a number that is none.
+    # No comparison with NaN holds, so this refuses what is not a number too.
     if not 0 < seconds <= _LONGEST:
         raise argparse.ArgumentTypeError(f"a number of seconds is needed, more than 0, not {text!r}")
     return seconds
@@ -208,12 +224,12 @@ To use it from a partner app:
 
 
 def _companies(box: Sandbox, firm: str) -> str:
-    lines = [
-        f"  {company['name']:<22} {company['defaultCurrency']}  {company['id']}\n"
-        f"  {'':<22} API key {box.api_key(company['id'])}"
-        for company in box.clients
-        if company["firmId"] == firm
-    ]
+    lines = []
+    for company in box.clients:
+        if company["firmId"] != firm:
+            continue
+        lines.append(f"  {company['name']:<22} {company['defaultCurrency']}  {company['id']}")
+        lines.append(f"  {'':<22} API key {box.api_key(company['id'])}")
     return "\n".join(lines)
 
 

@@ -10,6 +10,15 @@ from ledgerhq_ext.sandbox._state import State
 
 ROUTES = Routes()
 _TYPES = ("asset", "liability", "equity", "revenue", "expense")
+_CHANGEABLE = (
+    "code",
+    "name",
+    "subType",
+    "parentId",
+    "description",
+    "defaultTaxRateId",
+    "isActive",
+)
 _USES = {
     "has entries": "SELECT 1 FROM lines WHERE accountId = ?",
     "is the ledger account of a bank account": "SELECT 1 FROM bankAccounts WHERE chartAccountId = ?",
@@ -20,14 +29,14 @@ _USES = {
 
 @ROUTES.add("GET", "/api/v1/accounts")
 def list_accounts(call: Call) -> Reply:
-    """All accounts, by code."""
+    """Return all accounts, ordered by code."""
     rows = call.all("SELECT * FROM accounts WHERE organizationId = ? ORDER BY code", call.org)
     return Reply(200, {"accounts": [_rendered(row) for row in rows]})
 
 
 @ROUTES.add("POST", "/api/v1/accounts")
 def create_account(call: Call) -> Reply:
-    """Add an account."""
+    """Add an account; a code that is in use is a 409."""
     body = call.body
     _require_free_code(call, body["code"], None)
     _require_references(call, body, None)
@@ -53,16 +62,16 @@ def create_account(call: Call) -> Reply:
 
 @ROUTES.add("GET", "/api/v1/accounts/{id}")
 def get_account(call: Call) -> Reply:
-    """One account."""
+    """Return one account."""
     return _answer(call, call.values[0])
 
 
 @ROUTES.add("PATCH", "/api/v1/accounts/{id}")
 def update_account(call: Call) -> Reply:
-    """Change what is given."""
+    """Change the fields that the request names."""
     row = _account(call, call.values[0])
-    changeable = ("code", "name", "subType", "parentId", "description", "defaultTaxRateId", "isActive")
-    changes = {name: call.body[name] for name in changeable if name in call.body}
+    changes = {name: call.body[name] for name in _CHANGEABLE if name in call.body}
+
     if "code" in changes:
         _require_free_code(call, changes["code"], row["id"])
     if row["isSystem"] and changes.get("isActive") is False:
@@ -70,6 +79,7 @@ def update_account(call: Call) -> Reply:
     if row["isSystem"] and "subType" in changes:
         raise conflict(f"Account {row['code']} is a system account")
     _require_references(call, changes, row["id"])
+
     for name, value in changes.items():
         call.db.execute(f"UPDATE accounts SET {name} = ? WHERE id = ?", (value, row["id"]))  # noqa: S608
     return _answer(call, row["id"])
@@ -89,10 +99,15 @@ def delete_account(call: Call) -> Reply:
 
 
 def add_account(state: State, settings: Settings, organization: str, fields: JSON) -> str:
-    """Add an account outside of a request, under the same rules; gives its id."""
-    if fields["type"] not in _TYPES:
-        raise ValueError(f"{fields['type']!r} is not a valid type of an account: give one of {', '.join(_TYPES)}")
+    """Add an account outside of a request, under the same rules, and return its id.
+
+    What breaks a rule is a ValueError.
+    """
+    kind = fields["type"]
+    if kind not in _TYPES:
+        raise ValueError(f"{kind!r} is not a valid type of account: give one of {', '.join(_TYPES)}")
     require_currency(fields.get("currencyCode", "USD"))
+
     with state.transaction() as db:
         row = db.execute("SELECT * FROM organizations WHERE id = ?", (organization,)).fetchone()
         try:
@@ -123,13 +138,18 @@ def _require_free_code(call: Call, code: str, own_id: str | None) -> None:
         raise conflict(f"Account code {code} already exists")
 
 
-def _require_references(call: Call, given: JSON, own_id: str | None) -> None:
-    belongs(call, "accounts", given.get("parentId"), "parentId: account")
-    belongs(call, "taxRates", given.get("defaultTaxRateId"), "defaultTaxRateId: tax rate")
-    above, seen = given.get("parentId"), {own_id}
-    while above is not None:
-        if above in seen:
+def _require_references(call: Call, fields: JSON, own_id: str | None) -> None:
+    belongs(call, "accounts", fields.get("parentId"), "parentId: account")
+    belongs(call, "taxRates", fields.get("defaultTaxRateId"), "defaultTaxRateId: tax rate")
+    _require_no_loop(call, fields.get("parentId"), own_id)
+
+
+def _require_no_loop(call: Call, parent_id: str | None, own_id: str | None) -> None:
+    """Walk up from the new parent; an account that comes twice stands below itself."""
+    path = {own_id}
+    while parent_id is not None:
+        if parent_id in path:
             raise bad_request("parentId: an account cannot stand below itself")
-        seen.add(above)
-        parent = call.one("SELECT parentId FROM accounts WHERE id = ?", above)
-        above = parent["parentId"] if parent else None
+        path.add(parent_id)
+        parent = call.one("SELECT parentId FROM accounts WHERE id = ?", parent_id)
+        parent_id = parent["parentId"] if parent else None

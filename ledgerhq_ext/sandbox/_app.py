@@ -25,16 +25,25 @@ class World:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         request = Request(scope, receive)
+        # The path as it was sent: a quoted slash inside an id must not divide it.
         raw_path = scope.get("raw_path") or scope["path"].encode()
         match = self.box.contract.match(request.method, raw_path.decode("latin-1").split("?")[0])
         if match.operation is None:
             await send_reply(self._unrouted(match.allowed), send)
             return
+
         path = request.url.path
         fault = self.box.faults.take(request.method, match.operation.path, path)
-        record: JSON = {"method": request.method, "path": path, "status": None}
-        record |= {"fault": fault.kind if fault else None, "organizationId": None, "idempotencyKey": None}
+        record: JSON = {
+            "method": request.method,
+            "path": path,
+            "status": None,
+            "fault": fault.kind if fault else None,
+            "organizationId": None,
+            "idempotencyKey": None,
+        }
         self.box.requests.append(record)
+
         try:
             body = await request.body()
         except ClientDisconnect:
@@ -43,13 +52,17 @@ class World:
         await exchange.run(fault, send)
 
     def _unrouted(self, allowed: list[str]) -> Reply:
-        problem = Problem(405 if allowed else 404, "Method not allowed" if allowed else "Not found")
-        headers = {"allow": ", ".join(sorted(set(allowed)))} if allowed else {}
         request_id = self.box.request_id()
-        body = error_body(problem, "structured", request_id)
-        return Reply(problem.status, body, {**headers, "x-request-id": request_id})
+        headers = {"x-request-id": request_id}
+        problem = Problem(404, "Not found")
+        if allowed:
+            headers["allow"] = ", ".join(sorted(set(allowed)))
+            problem = Problem(405, "Method not allowed")
+        return Reply(problem.status, error_body(problem, "structured", request_id), headers)
 
 
 def application(box: Box) -> Starlette:
-    """The contract's routes, the answer to the consent page, and the sandbox's own controls."""
-    return Starlette(routes=[*control.routes(box), oauth.consent_route(box), Mount("/", app=World(box))])
+    """Return the application: the contract's routes, the consent page's form, the sandbox's own controls."""
+    contract_routes = Mount("/", app=World(box))
+    # Starlette takes the first route that fits, and a mount at "/" fits every path.
+    return Starlette(routes=[*control.routes(box), oauth.consent_route(box), contract_routes])

@@ -19,20 +19,20 @@ _SOURCE = "bankRows r LEFT JOIN accounts a ON a.id = r.accountId WHERE {where} O
 
 @ROUTES.add("GET", "/api/v1/bank-transactions")
 def list_rows(call: Call) -> Reply:
-    """The register of all bank accounts, newest first."""
+    """Return a page of the register of all bank accounts, newest first."""
     return _page(call, call.query.get("bankAccountId"))
 
 
 @ROUTES.add("GET", "/api/v1/bank-accounts/{id}/transactions")
 def list_rows_of_account(call: Call) -> Reply:
-    """The register of one bank account, newest first."""
+    """Return a page of the register of one bank account, newest first."""
     belongs(call, "bankAccounts", call.values[0], "Bank account")
     return _page(call, call.values[0])
 
 
 @ROUTES.add("GET", "/api/v1/bank-transactions/{id}")
 def get_row(call: Call) -> Reply:
-    """One row."""
+    """Return one row."""
     return answer(call, bank_row(call)["id"])
 
 
@@ -51,7 +51,8 @@ def exclude(call: Call) -> Reply:
 def reconcile(call: Call) -> Reply:
     """Mark a row reconciled. A missing journalEntryId clears its link, as in the service."""
     row = open_row(call)
-    entry_id, reconciliation_id = call.body.get("journalEntryId"), call.body.get("reconciliationId")
+    entry_id = call.body.get("journalEntryId")
+    reconciliation_id = call.body.get("reconciliationId")
     belongs(call, "reconciliations", reconciliation_id, "reconciliationId: reconciliation")
     if entry_id is not None:
         require_matching_entry(call, row, entry_id)
@@ -62,24 +63,35 @@ def reconcile(call: Call) -> Reply:
 @ROUTES.add("POST", "/api/v1/bank-transactions/{id}/reclassify", errors="structured")
 def reclassify(call: Call) -> Reply:
     """Move a row, and the line of its entry, to another account."""
-    row, body = bank_row(call), call.body
+    row = bank_row(call)
+    body = call.body
     target = account(call, body["accountId"], "accountId")
     if linked_bank_account(call, target["id"]):
         raise bad_request(f"accountId: {target['code']} is the ledger account of a bank account")
     belongs(call, "contacts", body.get("contactId"), "contactId: contact")
     belongs(call, "taxRates", body.get("taxRateId"), "taxRateId: tax rate")
+
     line_id = _line_to_move(call, row, body.get("journalLineId"))
     if line_id is not None:
         call.db.execute("UPDATE lines SET accountId = ? WHERE id = ?", (target["id"], line_id))
-    changes = {name: body[name] for name in ("contactId", "taxRateId") if name in body}
-    for name, value in {"accountId": target["id"], **changes}.items():
+
+    changes = {"accountId": target["id"]}
+    for name in ("contactId", "taxRateId"):
+        if name in body:
+            changes[name] = body[name]
+    for name, value in changes.items():
         call.db.execute(f"UPDATE bankRows SET {name} = ? WHERE id = ?", (value, row["id"]))  # noqa: S608
-    moved: JSON = {"journalEntryId": row["journalEntryId"], "journalLineId": line_id}
-    return Reply(200, {"transaction": rendered(call, row["id"]), **moved})
+
+    reply: JSON = {
+        "transaction": rendered(call, row["id"]),
+        "journalEntryId": row["journalEntryId"],
+        "journalLineId": line_id,
+    }
+    return Reply(200, reply)
 
 
 def bank_row(call: Call) -> Row:
-    """The row that the path names."""
+    """Return the row that the path names; none is a 404."""
     sql = "SELECT * FROM bankRows WHERE id = ? AND organizationId = ?"
     row = call.one(sql, call.values[0], call.org)
     if row is None:
@@ -88,7 +100,7 @@ def bank_row(call: Call) -> Row:
 
 
 def open_row(call: Call) -> Row:
-    """The row that the path names, if it can be matched or reconciled."""
+    """Return the row that the path names, if it can be matched or reconciled; else it is a 400."""
     row = bank_row(call)
     if row["status"] == "reconciled":
         raise bad_request("The transaction is already reconciled")
@@ -108,25 +120,27 @@ def require_matching_entry(call: Call, row: Row, entry_id: str) -> None:
     elsewhere = "SELECT 1 FROM bankRows WHERE journalEntryId = ? AND bankAccountId = ? AND id <> ?"
     if call.one(elsewhere, entry_id, row["bankAccountId"], row["id"]):
         raise bad_request("journalEntryId: the entry is matched with another transaction")
-    moved = call.one(
+    movement = call.one(
         """SELECT coalesce(sum(l.debit - l.credit), 0)
         FROM lines l JOIN bankAccounts b ON b.chartAccountId = l.accountId
         WHERE l.journalEntryId = ? AND b.id = ?""",
         entry_id,
         row["bankAccountId"],
     )
-    if moved is None or moved[0] != row["amount"]:
-        raise bad_request("journalEntryId: the entry does not move the transaction's amount on its bank account")
+    if movement is None or movement[0] != row["amount"]:
+        message = "the entry does not move the transaction's amount on its bank account"
+        raise bad_request(f"journalEntryId: {message}")
 
 
 def settle(call: Call, row: Row, entry_id: str | None, reconciliation_id: str | None = None) -> None:
-    """Mark a row reconciled with an entry."""
-    sql = "UPDATE bankRows SET status = 'reconciled', journalEntryId = ?, reconciliationId = ? WHERE id = ?"
+    """Mark a row reconciled with an entry; None clears the row's link to its entry."""
+    sql = """UPDATE bankRows SET status = 'reconciled', journalEntryId = ?, reconciliationId = ?
+        WHERE id = ?"""
     call.db.execute(sql, (entry_id, reconciliation_id, row["id"]))
 
 
 def rendered(call: Call, row_id: str) -> JSON:
-    """A row as the API spells it."""
+    """Return a row as the API spells it."""
     row = call.one(f"SELECT {_FIELDS} FROM {_SOURCE.format(where='r.id = ?')}", row_id)  # noqa: S608
     if row is None:
         raise not_found("Bank transaction")
@@ -134,13 +148,19 @@ def rendered(call: Call, row_id: str) -> JSON:
 
 
 def answer(call: Call, row_id: str) -> Reply:
-    """A row as the answer."""
+    """Return a row as the answer of a route."""
     return Reply(200, {"transaction": rendered(call, row_id)})
 
 
 def feed_row(state: State, bank_account: str, amount: int, description: str, date: str | None) -> str:
-    """A row comes in from the feed of a bank account."""
-    now, row_id = state.now(), state.new_id()
+    """Let a row come in from the feed of a bank account, and return its id.
+
+    `amount` is in minor units, negative for money out; `date` is the sandbox's day where it is None.
+    LookupError where there is no such bank account.
+    """
+    now = state.now()
+    day = date or now[:10]
+    row_id = state.new_id()
     state.db.execute(
         """INSERT INTO bankRows (id, organizationId, bankAccountId, date, description, amount, status,
         sourceType, externalTransactionId, currencyCode, postedDate, pending, createdAt)
@@ -148,17 +168,17 @@ def feed_row(state: State, bank_account: str, amount: int, description: str, dat
         FROM bankAccounts WHERE id = ?""",
         (
             row_id,
-            date or now[:10],
+            day,
             description,
             amount,
             f"plaid-{row_id[:13]}",
-            date or now[:10],
+            day,
             now,
             bank_account,
         ),
     )
     if not state.db.execute("SELECT 1 FROM bankRows WHERE id = ?", (row_id,)).fetchone():
-        raise LookupError(f"no bank account {bank_account}")
+        raise LookupError(f"there is no bank account {bank_account}")
     return row_id
 
 
@@ -178,23 +198,26 @@ def _page(call: Call, bank_account_id: str | None) -> Reply:
     return numbered_page(call, _FIELDS, _SOURCE, filters, _spelled)
 
 
-def _line_to_move(call: Call, row: Row, wanted: str | None) -> str | None:
+def _line_to_move(call: Call, row: Row, choice: str | None) -> str | None:
+    """Return the journal line that goes to the new account, None for a row without an entry."""
     if row["journalEntryId"] is None:
-        if wanted is not None:
+        if choice is not None:
             raise bad_request("journalLineId: the transaction has no entry")
         return None
+
     entry = call.one("SELECT * FROM entries WHERE id = ?", row["journalEntryId"])
     if entry is None or entry["status"] != "posted":
         raise bad_request("The transaction's entry is not posted")
     require_open(call, entry["date"])
+
     lines = [line["id"] for line in _editable_lines(call, entry["id"])]
-    if wanted is not None and wanted not in lines:
+    if choice is not None and choice not in lines:
         raise bad_request("journalLineId: not an editable non-bank line of the transaction's entry")
     if not lines:
         raise bad_request("The transaction's entry has no editable non-bank line")
-    if wanted is None and len(lines) > 1:
+    if choice is None and len(lines) > 1:
         raise bad_request("journalLineId: is required, as the entry has several non-bank lines")
-    return wanted or str(lines[0])
+    return choice or str(lines[0])
 
 
 def _editable_lines(call: Call, entry_id: str) -> list[Row]:

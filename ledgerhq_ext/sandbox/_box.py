@@ -1,4 +1,4 @@
-"""What one sandbox consists of, behind its application."""
+"""The parts of one sandbox, behind its application."""
 
 from __future__ import annotations
 
@@ -36,14 +36,18 @@ class Box:
         self.filled.clear()
 
     def request_id(self) -> str:
-        """The id of the next request."""
+        """Return the id of the next request."""
         self._served += 1
         return f"req_{self._served:08x}"
 
     def violate(self, operation: Operation, status: int, complaint: str) -> None:
-        """Record an answer that is not the contract's."""
-        where = f"{operation.method} {operation.path}"
-        self.contract_violations.append({"operation": where, "status": status, "complaint": complaint})
+        """Record an answer that does not fit the contract."""
+        violation = {
+            "operation": f"{operation.method} {operation.path}",
+            "status": status,
+            "complaint": complaint,
+        }
+        self.contract_violations.append(violation)
 
     @contextmanager
     def in_flight(self, key: tuple[str, str] | None) -> Iterator[None]:
@@ -61,7 +65,7 @@ class Box:
             self.keys_in_flight.discard(key)
 
     def summary(self) -> JSON:
-        """Counts of what there is: entries and postings by organization, tokens presented, misfits."""
+        """Return counts: entries and postings by organization, tokens presented, contract violations."""
         return {
             "now": self.state.now(),
             "entries": self._count("entries", "organizationId"),
@@ -74,8 +78,9 @@ class Box:
         }
 
     def presented_twice(self) -> list[str]:
-        """Hashes of refresh tokens that were presented more than once."""
-        sql = "SELECT tokenHash FROM oauthLog WHERE event = 'refresh' GROUP BY tokenHash HAVING count(*) > 1"
+        """Return the hashes of refresh tokens that were presented more than once."""
+        sql = """SELECT tokenHash FROM oauthLog WHERE event = 'refresh'
+            GROUP BY tokenHash HAVING count(*) > 1"""
         return [row["tokenHash"] for row in self.state.rows(sql)]
 
     def _count(self, table: str, by: str) -> JSON:

@@ -21,21 +21,23 @@ _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?\Z")
 
 
 def read_query(operation: Operation, raw: bytes) -> JSON:
-    """The declared query parameters, typed and checked."""
+    """Return the declared query parameters, typed and checked."""
     try:
-        pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=200)
+        pairs = _pairs(raw)
     except ValueError as error:
         raise bad_request(f"query: cannot be read ({error})") from error
-    given: dict[str, list[str]] = {}
+
+    texts: dict[str, list[str]] = {}
     for name, value in pairs:
-        given.setdefault(name, []).append(value)
-    return _read(operation, "query", given)
+        texts.setdefault(name, []).append(value)
+    return _read(operation, "query", texts)
 
 
 def read_headers(operation: Operation, raw: list[tuple[bytes, bytes]]) -> JSON:
-    """The declared header parameters, by lower-case name, typed and checked."""
-    given = {name.decode("latin-1").lower(): [value.decode("latin-1")] for name, value in raw}
-    return {name.lower(): value for name, value in _read(operation, "header", given).items()}
+    """Return the declared header parameters, by lower-case name, typed and checked."""
+    texts = {name.decode("latin-1").lower(): [value.decode("latin-1")] for name, value in raw}
+    headers = _read(operation, "header", texts)
+    return {name.lower(): value for name, value in headers.items()}
 
 
 def read_path(operation: Operation, values: tuple[str, ...]) -> None:
@@ -45,15 +47,19 @@ def read_path(operation: Operation, values: tuple[str, ...]) -> None:
 
 
 def read_body(operation: Operation, content_type: str, raw: bytes) -> Any:
-    """The body, parsed and checked; None where the operation has none."""
-    if not operation.bodies or (not raw and not operation.body_required):
+    """Return the body, parsed and checked; None where the operation has none."""
+    if not operation.bodies:
         return None
+    if not raw and not operation.body_required:
+        return None
+
     media = content_type.split(";")[0].strip().lower()
     if media not in operation.bodies:
         expected = " or ".join(operation.bodies)
         raise bad_request(f"header Content-Type: {media[:100] or 'missing'!r}, expected {expected}")
     if len(raw) > MAX_BODY:
         raise bad_request(f"body: more than {MAX_BODY} bytes")
+
     value = _form(raw) if media == "application/x-www-form-urlencoded" else _json(raw)
     complaint = first_error(operation.bodies[media].validator, value)
     if complaint:
@@ -64,13 +70,15 @@ def read_body(operation: Operation, content_type: str, raw: bytes) -> Any:
 
 def _check_currency(body: Any) -> None:
     """Refuse a code that the contract's pattern allows and ISO 4217 does not: nobody knows its digits."""
-    code = body.get("currencyCode") if isinstance(body, dict) else None
+    if not isinstance(body, dict):
+        return
+    code = body.get("currencyCode")
     if code is not None and code not in MINOR_DIGITS:
         raise bad_request(f"body.currencyCode: {code!r} is not a currency of ISO 4217")
 
 
 def first_error(validator: jsonschema_rs.Validator, value: Any) -> str | None:
-    """Where a value does not fit, and why."""
+    """Return where a value does not fit and why, such as ".lines.0.amount: …"; None where it fits."""
     if validator.is_valid(value):
         return None
     error = next(iter(validator.iter_errors(value)))
@@ -78,16 +86,17 @@ def first_error(validator: jsonschema_rs.Validator, value: Any) -> str | None:
     return f"{place}: {error.message[:300]}"
 
 
-def _read(operation: Operation, place: str, given: dict[str, list[str]]) -> JSON:
+def _read(operation: Operation, place: str, texts: dict[str, list[str]]) -> JSON:
+    """Return the values of the parameters of one place; `texts` has those of a header in lower case."""
     values: JSON = {}
     for parameter in operation.parameters:
         if parameter.place != place:
             continue
-        texts = given.get(parameter.name.lower() if place == "header" else parameter.name)
-        if texts is None and parameter.required:
+        name = parameter.name.lower() if place == "header" else parameter.name
+        if name in texts:
+            values[parameter.name] = _parameter_value(parameter, texts[name])
+        elif parameter.required:
             raise bad_request(f"{place} {parameter.name}: is required")
-        if texts is not None:
-            values[parameter.name] = _parameter_value(parameter, texts)
     return values
 
 
@@ -100,6 +109,7 @@ def _parameter_value(parameter: Parameter, texts: list[str]) -> Any:
 
 
 def _typed(parameter: Parameter, text: str) -> Any:
+    # A text that spells no such value stays as it is, and the schema refuses it.
     if "integer" in parameter.kinds and _INTEGER.match(text):
         return int(text)
     if "number" in parameter.kinds and _NUMBER.match(text):
@@ -109,14 +119,20 @@ def _typed(parameter: Parameter, text: str) -> Any:
     return text
 
 
+def _pairs(raw: bytes) -> list[tuple[str, str]]:
+    text = raw.decode("ascii")
+    return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=200)
+
+
 def _form(raw: bytes) -> JSON:
     try:
-        pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=200)
+        pairs = _pairs(raw)
     except ValueError as error:
         raise bad_request(f"body: not a form ({error})") from error
-    if len({name for name, _ in pairs}) < len(pairs):
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
         raise bad_request("body: a field is given twice")
-    return dict(pairs)
+    return fields
 
 
 def _json(raw: bytes) -> Any:

@@ -9,7 +9,7 @@ START = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)
 
 
 def iso(moment: datetime) -> str:
-    """A timestamp as the API spells it: UTC, with milliseconds."""
+    """Return a timestamp as the API spells it: UTC, with milliseconds."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -29,33 +29,36 @@ class Clock:
 
     @classmethod
     def real(cls) -> Clock:
-        """A clock that shows the time of the day."""
+        """Return a clock that shows the time of the day."""
         return cls(datetime.now(UTC))
 
     def moment(self) -> datetime:
-        """The moment it is in the sandbox."""
+        """Return the moment it is in the sandbox, with its time zone."""
         return self._base + timedelta(seconds=self._ticked())
 
     def now(self) -> float:
-        """The same in seconds since the epoch."""
+        """Return the same in seconds since the epoch."""
         return self.moment().timestamp()
 
     def monotonic(self) -> float:
-        """Seconds that never go back; those that were advanced are among them."""
+        """Return seconds that never go back; those that were advanced are among them."""
         return self._advanced + self._ticked()
 
     def advance(self, seconds: float) -> None:
-        """Move on by so many seconds."""
+        """Move on by so many seconds, not below 0."""
+        # Written this way round, it refuses NaN too.
         if not seconds >= 0:
             raise ValueError(f"{seconds} is not a valid number of seconds to advance by: time does not go back")
         self._base += timedelta(seconds=seconds)
         self._advanced += seconds
 
-    def _ticked(self) -> float:
-        return 0.0 if self.frozen else time.monotonic() - self._origin
-
     def at_least(self, moment: datetime) -> None:
-        """Never show a time before `moment`: a reopened state does not go back in time."""
+        """Move on to `moment`, unless it is past: a reopened state does not go back in time."""
         behind = (moment - self.moment()).total_seconds()
         if behind > 0:
             self.advance(behind)
+
+    def _ticked(self) -> float:
+        if self.frozen:
+            return 0.0
+        return time.monotonic() - self._origin

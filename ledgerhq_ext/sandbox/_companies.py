@@ -1,4 +1,4 @@
-"""Who is in the box: the firm, its client companies, and what their books begin with."""
+"""The firm in the box, its client companies, and what their books begin with."""
 
 from __future__ import annotations
 

@@ -50,21 +50,32 @@ _PAGE = """<!doctype html>
 """
 
 
-def consent_page(app: str, asked: dict[str, str], firms: list[dict[str, Any]], chosen: str) -> str:
-    """The page, with what was asked for kept in hidden fields. Where there are several firms, one is picked."""
-    fields = "\n".join(
-        f'    <input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in asked.items()
-    )
-    parts = urlsplit(asked["redirect_uri"])
+def consent_page(app: str, parameters: dict[str, str], firms: list[dict[str, Any]], preset: str) -> str:
+    """Return the page, with the parameters of the request in hidden fields.
+
+    Where there are several firms, a person picks one; `preset` is the id of the one that is picked at first.
+    """
+    parts = urlsplit(parameters["redirect_uri"])
     host = parts.netloc or parts.scheme
-    firm = escape(firms[0]["name"]) if len(firms) == 1 else "your firm"
-    choice = "" if len(firms) == 1 else _choice(firms, chosen)
-    return _PAGE.format(app=escape(app), fields=fields, host=escape(host), firm=firm, choice=choice)
+    if len(firms) == 1:
+        firm = escape(firms[0]["name"])
+        choice = ""
+    else:
+        firm = "your firm"
+        choice = _choice(firms, preset)
+    return _PAGE.format(app=escape(app), fields=_hidden_fields(parameters), host=escape(host), firm=firm, choice=choice)
 
 
-def _choice(firms: list[dict[str, Any]], chosen: str) -> str:
+def _hidden_fields(parameters: dict[str, str]) -> str:
+    lines = []
+    for name, value in parameters.items():
+        lines.append(f'    <input type="hidden" name="{escape(name)}" value="{escape(value)}">')
+    return "\n".join(lines)
+
+
+def _choice(firms: list[dict[str, Any]], preset: str) -> str:
     options = ""
     for firm in firms:
-        mark = " selected" if firm["id"] == chosen else ""
+        mark = " selected" if firm["id"] == preset else ""
         options += f'<option value="{escape(firm["id"])}"{mark}>{escape(firm["name"])}</option>'
     return f'    <label>The firm <select name="firm">{options}</select></label>'

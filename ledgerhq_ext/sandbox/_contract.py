@@ -20,7 +20,7 @@ _ROOT = "contract:///openapi.json"
 
 
 def vendored_contract() -> dict[str, Any]:
-    """The contract that came with this package, or with this checkout."""
+    """Return the contract that came with this package, or with this checkout."""
     packaged = importlib.resources.files("ledgerhq_ext.sandbox") / "openapi.json"
     checkout = Path(__file__).parents[2] / "openapi" / "openapi.json"
     text = (packaged if packaged.is_file() else checkout).read_text(encoding="utf-8")
@@ -29,7 +29,7 @@ def vendored_contract() -> dict[str, Any]:
 
 
 def normal_path(path: str) -> str:
-    """A path template without its parameters' names: what a route is known by."""
+    """Return a path template without its parameters' names: what a route is known by."""
     return re.sub(r"\{[^/}]*\}", "{}", path)
 
 
@@ -43,7 +43,10 @@ class Document:
         self.registry = jsonschema_rs.Registry(resources, draft=jsonschema_rs.Draft202012)
 
     def at(self, pointer: tuple[str, ...]) -> Node | None:
-        """What stands at a place, seen through references; always the same node, with its compiled schema."""
+        """Return the node at a place, seen through references; None where there is none.
+
+        It is always the same node, so that its schema is compiled once.
+        """
         if pointer not in self._nodes:
             self._nodes[pointer] = self._look_up(pointer)
         return self._nodes[pointer]
@@ -51,12 +54,11 @@ class Document:
     def _look_up(self, pointer: tuple[str, ...]) -> Node | None:
         value: Any = self.content
         for step in pointer:
-            if isinstance(value, list) and step.isdigit() and int(step) < len(value):
-                value = value[int(step)]
-            elif isinstance(value, dict) and step in value:
-                value = value[step]
-            else:
+            try:
+                value = _member(value, step)
+            except LookupError:
                 return None
+
         if isinstance(value, dict) and str(value.get("$ref", "")).startswith("#/"):
             return self.at(_steps(value["$ref"]))
         return Node(self, pointer, value)
@@ -71,28 +73,47 @@ class Node:
     value: Any
 
     def get(self, *steps: str) -> Node | None:
-        """What stands below, seen through references on the way."""
-        node: Node | None = self
+        """Return the node below, seen through references on the way; None where there is none."""
+        node: Node = self
         for step in steps:
-            node = node.document.at((*node.pointer, step)) if node else None
+            below = self.document.at((*node.pointer, step))
+            if below is None:
+                return None
+            node = below
         return node
 
     def each(self) -> list[Node]:
-        """The members of a list, or the values of an object."""
+        """Return the members of a list, or the values of an object."""
         keys = range(len(self.value)) if isinstance(self.value, list) else self.value
-        return [node for key in keys if (node := self.get(str(key)))]
+        nodes = [self.get(str(key)) for key in keys]
+        return [node for node in nodes if node]
 
     @cached_property
     def validator(self) -> jsonschema_rs.Validator:
         """The schema that stands here, compiled."""
-        place = "/".join(quote(step.replace("~", "~0").replace("/", "~1"), safe="~") for step in self.pointer)
         return jsonschema_rs.Draft202012Validator(
-            {"$ref": f"{_ROOT}#/{place}"}, registry=self.document.registry, validate_formats=True
+            {"$ref": _reference(self.pointer)}, registry=self.document.registry, validate_formats=True
         )
 
 
+def _member(value: Any, step: str) -> Any:
+    """Return a member of an array or object; LookupError where there is none."""
+    if isinstance(value, list) and step.isdigit():
+        return value[int(step)]
+    if isinstance(value, dict):
+        return value[step]
+    raise LookupError(step)
+
+
+def _reference(pointer: tuple[str, ...]) -> str:
+    # A JSON pointer inside a URI is escaped twice: once as a pointer, once as a fragment.
+    steps = [quote(step.replace("~", "~0").replace("/", "~1"), safe="~") for step in pointer]
+    return f"{_ROOT}#/{'/'.join(steps)}"
+
+
 def _steps(reference: str) -> tuple[str, ...]:
-    return tuple(unquote(step).replace("~1", "/").replace("~0", "~") for step in reference[2:].split("/"))
+    steps = reference.removeprefix("#/").split("/")
+    return tuple(unquote(step).replace("~1", "/").replace("~0", "~") for step in steps)
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,19 +146,20 @@ class Operation:
 
     @cached_property
     def key(self) -> tuple[str, str]:
-        """What a handler is found by."""
+        """The method and path by which a handler is found."""
         return self.method, normal_path(self.path)
 
     def response(self, status: int) -> Node | None:
-        """The contract's response for a status."""
-        return (
-            self.responses.get(str(status)) or self.responses.get(f"{status // 100}XX") or self.responses.get("default")
-        )
+        """Return the contract's response for a status: its own, that of its class, or the default."""
+        for name in (str(status), f"{status // 100}XX", "default"):
+            if name in self.responses:
+                return self.responses[name]
+        return None
 
 
 @dataclass
 class Match:
-    """Which operation a request is for; `allowed` when only its method is wrong."""
+    """The operation that a request is for, or the methods that its path allows when only its own is wrong."""
 
     operation: Operation | None = None
     values: tuple[str, ...] = ()
@@ -149,49 +171,63 @@ class Contract:
 
     def __init__(self, content: dict[str, Any] | None = None) -> None:
         self.document = Document(content if content is not None else vendored_contract())
-        self.operations = [operation for node in _path_items(self.document) for operation in _operations(node)]
+        self.operations: list[Operation] = []
+        for item in _path_items(self.document):
+            self.operations += _operations(item)
+
         self._by_length: dict[int, list[tuple[list[str], Operation]]] = {}
-        # Fixed segments come before parameters, so /bank-feeds/health is not taken for an id.
-        for operation in sorted(self.operations, key=lambda o: normal_path(o.path).replace("{}", "\uffff")):
+        for operation in sorted(self.operations, key=_parameters_last):
             steps = operation.path.strip("/").split("/")
             self._by_length.setdefault(len(steps), []).append((steps, operation))
 
     def match(self, method: str, raw_path: str) -> Match:
         """Find the operation of a request by its still quoted path."""
-        given = raw_path.removeprefix("/").split("/")
-        match = Match()
-        for steps, operation in self._by_length.get(len(given), []):
-            values = _values(steps, given)
-            if values is not None and operation.method == method:
+        segments = raw_path.removeprefix("/").split("/")
+        allowed = []
+        for steps, operation in self._by_length.get(len(segments), []):
+            values = _values(steps, segments)
+            if values is None:
+                continue
+            if operation.method == method:
                 return Match(operation, values)
-            if values is not None:
-                match.allowed.append(operation.method)
-        return match
+            allowed.append(operation.method)
+        return Match(allowed=allowed)
+
+
+def _parameters_last(operation: Operation) -> str:
+    # Fixed segments come before parameters, so that /bank-feeds/health is not read as an id.
+    return normal_path(operation.path).replace("{}", "\uffff")
 
 
 def load(source: str | Path | dict[str, Any] | None) -> Contract:
-    """The contract from a document, a file, or (None) the vendored one."""
+    """Read the contract from a document, a file, or (None) the vendored one.
+
+    ValueError where it is not an OpenAPI document in JSON.
+    """
     if not isinstance(source, str | Path):
         return Contract(source)
+
+    refusal = f"cannot use {source} as the contract"
     try:
         content = json.loads(Path(source).read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"cannot use {source} as the contract: it is not JSON in UTF-8 ({error})") from error
+        raise ValueError(f"{refusal}: it is not JSON in UTF-8 ({error})") from error
     if not isinstance(content, dict) or not isinstance(content.get("paths"), dict):
-        raise ValueError(f"cannot use {source} as the contract: it is not an OpenAPI document with paths")
+        raise ValueError(f"{refusal}: it is not an OpenAPI document with paths")
     try:
         return Contract(content)
     except (AttributeError, KeyError, TypeError, RecursionError) as error:
-        kind = type(error).__name__
-        raise ValueError(f"cannot use {source} as the contract: it is no OpenAPI document ({kind}: {error})") from error
+        reason = f"{type(error).__name__}: {error}"
+        raise ValueError(f"{refusal}: it is not a valid OpenAPI document ({reason})") from error
 
 
-def _values(steps: list[str], given: list[str]) -> tuple[str, ...] | None:
+def _values(steps: list[str], segments: list[str]) -> tuple[str, ...] | None:
+    """Return the values of a template's parameters in a path; None where the path is another's."""
     values = []
-    for step, actual in zip(steps, given, strict=True):
-        if step.startswith("{") and actual:
-            values.append(unquote(actual))
-        elif step != actual:
+    for step, segment in zip(steps, segments, strict=True):
+        if step.startswith("{") and segment:
+            values.append(unquote(segment))
+        elif step != segment:
             return None
     return tuple(values)
 
@@ -208,18 +244,23 @@ def _path_items(document: Document) -> list[Node]:
 def _operations(item: Node) -> list[Operation]:
     servers = item.document.content.get("servers") or [{"url": ""}]
     prefix = urlsplit(servers[0].get("url", "")).path.rstrip("/")
-    found = ((method, item.get(method)) for method in METHODS)
-    return [_operation(method, prefix + item.value["x-path"], item, node) for method, node in found if node]
+    path = prefix + item.value["x-path"]
+    operations = []
+    for method in METHODS:
+        node = item.get(method)
+        if node:
+            operations.append(_operation(method, path, item, node))
+    return operations
 
 
 def _operation(method: str, path: str, item: Node, node: Node) -> Operation:
-    shared, own = item.get("parameters"), node.get("parameters")
+    # An operation's own parameter replaces the one of its path with the same name and place.
     parameters = {}
-    for place in [*(shared.each() if shared else []), *(own.each() if own else [])]:
+    for place in [*_members(item, "parameters"), *_members(node, "parameters")]:
         parameter = _parameter(place)
         parameters[parameter.place, parameter.name.lower()] = parameter
+
     body = node.get("requestBody")
-    responses = node.get("responses")
     security = node.value.get("security", node.document.content.get("security", []))
     return Operation(
         method=method.upper(),
@@ -227,9 +268,25 @@ def _operation(method: str, path: str, item: Node, node: Node) -> Operation:
         parameters=tuple(parameters.values()),
         body_required=bool(body and body.value.get("required")),
         bodies=_contents(body) if body else {},
-        responses={k: r for k in responses.value if (r := responses.get(k))} if responses else {},
+        responses=_responses(node),
+        # An empty requirement in the list means that no token will do as well.
         secured=bool(security) and {} not in security,
     )
+
+
+def _members(node: Node, name: str) -> list[Node]:
+    below = node.get(name)
+    return below.each() if below else []
+
+
+def _responses(operation: Node) -> dict[str, Node]:
+    node = operation.get("responses")
+    responses = {}
+    for status in node.value if node else ():
+        response = operation.get("responses", status)
+        if response:
+            responses[status] = response
+    return responses
 
 
 def _parameter(node: Node) -> Parameter:
@@ -239,7 +296,11 @@ def _parameter(node: Node) -> Parameter:
 
 
 def _contents(node: Node) -> dict[str, Node]:
+    """Return the schemas of a body, by media type without its parameters."""
     content = node.get("content")
-    kinds = content.value if content else {}
-    found = ((kind, node.get("content", kind, "schema")) for kind in kinds)
-    return {kind.split(";")[0].strip().lower(): schema for kind, schema in found if schema}
+    contents = {}
+    for kind in content.value if content else ():
+        schema = node.get("content", kind, "schema")
+        if schema:
+            contents[kind.split(";")[0].strip().lower()] = schema
+    return contents

@@ -17,12 +17,12 @@ Action = Callable[[Box, JSON], JSON]
 
 
 def routes(box: Box) -> list[Route]:
-    """The control routes of a box."""
+    """Return the control routes of a box."""
     return [
         _route(box, "/_sandbox/faults", "POST", _add_fault),
-        _route(box, "/_sandbox/faults", "GET", lambda box, _: {"faults": _faults(box)}),
+        _route(box, "/_sandbox/faults", "GET", _list_faults),
         _route(box, "/_sandbox/faults", "DELETE", _clear_faults),
-        _route(box, "/_sandbox/state", "GET", lambda box, _: box.summary()),
+        _route(box, "/_sandbox/state", "GET", _summary),
         _route(box, "/_sandbox/lock-period", "POST", _lock_period),
         _route(box, "/_sandbox/advance", "POST", _advance),
     ]
@@ -31,21 +31,29 @@ def routes(box: Box) -> list[Route]:
 def _route(box: Box, path: str, method: str, action: Action) -> Route:
     async def endpoint(request: Request) -> Response:
         try:
-            given = json.loads(await request.body() or b"{}")
-            return JSONResponse(action(box, given))
+            body = json.loads(await request.body() or b"{}")
+            return JSONResponse(action(box, body))
         except (KeyError, LookupError, TypeError, ValueError) as error:
             return JSONResponse({"error": f"{type(error).__name__}: {error}"}, 400)
 
     return Route(path, endpoint, methods=[method])
 
 
-def _add_fault(box: Box, given: JSON) -> JSON:
-    return {"fault": box.faults.add(Fault(**given)).route}
+def _add_fault(box: Box, body: JSON) -> JSON:
+    return {"fault": box.faults.add(Fault(**body)).route}
 
 
-def _faults(box: Box) -> list[JSON]:
-    shown = ("route", "kind", "times", "after", "rate", "hits")
-    return [{name: getattr(fault, name) for name in shown} for fault in box.faults.scripts]
+def _list_faults(box: Box, _: JSON) -> JSON:
+    return {"faults": [_fault(fault) for fault in box.faults.scripts]}
+
+
+def _fault(fault: Fault) -> JSON:
+    fields = ("route", "kind", "times", "after", "rate", "hits")
+    return {name: getattr(fault, name) for name in fields}
+
+
+def _summary(box: Box, _: JSON) -> JSON:
+    return box.summary()
 
 
 def _clear_faults(box: Box, _: JSON) -> JSON:
@@ -53,11 +61,11 @@ def _clear_faults(box: Box, _: JSON) -> JSON:
     return {"faults": []}
 
 
-def _lock_period(box: Box, given: JSON) -> JSON:
-    lock_period(box.state, given["organizationId"], given["through"])
-    return {"lockedThrough": given["through"]}
+def _lock_period(box: Box, body: JSON) -> JSON:
+    lock_period(box.state, body["organizationId"], body["through"])
+    return {"lockedThrough": body["through"]}
 
 
-def _advance(box: Box, given: JSON) -> JSON:
-    box.state.clock.advance(float(given["seconds"]))
+def _advance(box: Box, body: JSON) -> JSON:
+    box.state.clock.advance(float(body["seconds"]))
     return {"now": box.state.now()}

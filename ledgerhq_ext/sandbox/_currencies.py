@@ -1,7 +1,7 @@
 """The currencies of ISO 4217 and the digits of their minor units, as this sandbox knows them.
 
 Written by itself, from the list of 1 January 2026: a client is not checked by its own table. Codes
-that have no minor unit (metals, bond market units, XTS, XXX) are no currency of a company's books.
+that have no minor unit (metals, bond market units, XTS, XXX) are not currencies of a company's books.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ MINOR_DIGITS: dict[str, int] = {entry[:3]: int(entry[3]) for entry in _TABLE.spl
 
 
 def require_currency(currency: str) -> None:
-    """Refuse what is no currency of anybody's books."""
+    """Raise ValueError for a code that is not a currency of anybody's books."""
     if currency not in MINOR_DIGITS:
-        raise ValueError(f"{currency!r} is not a valid currency: give an active code of ISO 4217 such as 'EUR'")
+        advice = "give an active code of ISO 4217 such as 'EUR'"
+        raise ValueError(f"{currency!r} is not a valid currency: {advice}")

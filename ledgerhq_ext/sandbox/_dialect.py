@@ -6,7 +6,7 @@ from typing import Any
 
 
 def as_json_schema(document: dict[str, Any]) -> dict[str, Any]:
-    """The document with `nullable` and boolean exclusive bounds rewritten."""
+    """Return the document with `nullable` and boolean exclusive bounds rewritten."""
     rewritten: dict[str, Any] = _rewrite(document)
     return rewritten
 
@@ -16,7 +16,9 @@ def _rewrite(value: Any) -> Any:
         return [_rewrite(item) for item in value]
     if not isinstance(value, dict):
         return value
-    return _nullable(_bounds({key: _rewrite(item) for key, item in value.items()}))
+
+    schema = {key: _rewrite(item) for key, item in value.items()}
+    return _nullable(_bounds(schema))
 
 
 def _bounds(schema: dict[str, Any]) -> dict[str, Any]:
@@ -34,6 +36,7 @@ def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
         return schema
     if not schema.pop("nullable"):
         return schema
+
     if "type" not in schema:
         return {"anyOf": [schema, {"type": "null"}]}
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]

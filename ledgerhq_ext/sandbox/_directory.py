@@ -1,4 +1,4 @@
-"""What the books refer to: organizations, bank accounts and feeds, contacts, tax rates."""
+"""The routes of what the books refer to: organizations, bank accounts and feeds, contacts, tax rates."""
 
 from __future__ import annotations
 
@@ -21,26 +21,27 @@ _HEALTH = {"active": "healthy"}
 
 @ROUTES.add("GET", "/api/health", scoped=False)
 def health(_: Call) -> Reply:
-    """The service answers."""
+    """Say that the service answers."""
     return Reply(200, {"status": "ok"})
 
 
 @ROUTES.add("GET", "/api/v1/organizations", scoped=False)
 def list_organizations(call: Call) -> Reply:
-    """The organizations of the firm, by name; an API key sees its own only."""
+    """Return the organizations of the firm, by name; an API key sees its own only."""
     return _page_of_organizations(call, call.query.get("type"))
 
 
 @ROUTES.add("GET", "/api/v1/companies", scoped=False)
 def list_companies(call: Call) -> Reply:
-    """The client companies of the firm, by name."""
+    """Return the client companies of the firm, by name."""
     return _page_of_organizations(call, "client")
 
 
 @ROUTES.add("GET", "/api/v1/companies/{companyId}", scoped=False)
 def get_company(call: Call) -> Reply:
-    """One client company of the firm."""
-    sql = f"SELECT {_ORGANIZATION} FROM organizations WHERE id = ? AND firmId = ? AND type = 'client'"  # noqa: S608
+    """Return one client company of the firm."""
+    sql = f"""SELECT {_ORGANIZATION} FROM organizations
+        WHERE id = ? AND firmId = ? AND type = 'client'"""  # noqa: S608
     row = call.one(sql, call.values[0], call.firm)
     if row is None or call.bound_to not in (None, row["id"]):
         raise not_found("Company")
@@ -50,37 +51,42 @@ def get_company(call: Call) -> Reply:
 def _page_of_organizations(call: Call, kind: str | None) -> Reply:
     limit = call.query.get("limit", 100)
     after = _read_cursor(call.query.get("cursor"))
+    # One row more than the page holds: it says whether there is a next page.
     rows = call.all(
         f"""SELECT {_ORGANIZATION} FROM organizations WHERE (name, id) > (?, ?)
-        AND firmId = ? AND type = coalesce(?, type) AND id = coalesce(?, id) ORDER BY name, id LIMIT ?""",  # noqa: S608
+        AND firmId = ? AND type = coalesce(?, type) AND id = coalesce(?, id)
+        ORDER BY name, id LIMIT ?""",  # noqa: S608
         *after,
         call.firm,
         kind,
         call.bound_to,
         limit + 1,
     )
-    cursor = _write_cursor(rows[limit - 1]) if len(rows) > limit else None
-    return Reply(200, {"data": [dict(row) for row in rows[:limit]], "nextCursor": cursor})
+    page = rows[:limit]
+    cursor = _write_cursor(page[-1]) if len(rows) > limit else None
+    return Reply(200, {"data": [dict(row) for row in page], "nextCursor": cursor})
 
 
 @ROUTES.add("GET", "/api/v1/reconciliations")
 def list_reconciliations(call: Call) -> Reply:
-    """The finished reconciliations, newest first. In the contract it stands below a company only."""
+    """Return the finished reconciliations, newest first. The contract has it below a company only."""
     source = "reconciliations WHERE {where} ORDER BY endDate DESC, id"
     return numbered_page(call, _RECONCILIATION, source, [("organizationId = ?", call.org)], dict)
 
 
 @ROUTES.add("GET", "/api/v1/bank-accounts")
 def list_bank_accounts(call: Call) -> Reply:
-    """The bank accounts, by name."""
-    sql = f"SELECT {_BANK_ACCOUNT} FROM bankAccounts b WHERE organizationId = ? ORDER BY accountName, id"  # noqa: S608
+    """Return the bank accounts, by name."""
+    sql = f"""SELECT {_BANK_ACCOUNT} FROM bankAccounts b
+        WHERE organizationId = ? ORDER BY accountName, id"""  # noqa: S608
     return Reply(200, {"bankAccounts": [_bank_account(row) for row in call.all(sql, call.org)]})
 
 
 @ROUTES.add("POST", "/api/v1/bank-accounts")
 def create_bank_account(call: Call) -> Reply:
     """Add a bank account."""
-    body, row_id = call.body, call.state.new_id()
+    body = call.body
+    row_id = call.state.new_id()
     _require_linkable(call, body.get("chartAccountId"))
     call.insert(
         "bankAccounts",
@@ -103,30 +109,32 @@ def create_bank_account(call: Call) -> Reply:
 
 @ROUTES.add("GET", "/api/v1/contacts")
 def list_contacts(call: Call) -> Reply:
-    """Customers and suppliers, by name."""
-    search = call.query.get("search")
-    wanted = "instr(lower(name || ' ' || coalesce(email, '') || ' ' || coalesce(taxNumber, '')), lower(?)) > 0"
-    filters: list[tuple[str, Any]] = [("organizationId = ?", call.org), ("type = ?", call.query.get("type"))]
-    filters.append((wanted, search or None))
+    """Return customers and suppliers, by name."""
+    words = "lower(name || ' ' || coalesce(email, '') || ' ' || coalesce(taxNumber, ''))"
+    filters: list[tuple[str, Any]] = [
+        ("organizationId = ?", call.org),
+        ("type = ?", call.query.get("type")),
+        (f"instr({words}, lower(?)) > 0", call.query.get("search") or None),
+    ]
     return numbered_page(call, _CONTACT, "contacts WHERE {where} ORDER BY name, id", filters, dict)
 
 
 @ROUTES.add("GET", "/api/v1/tax-rates")
 def list_tax_rates(call: Call) -> Reply:
-    """The tax rates, by name."""
+    """Return the tax rates, by name."""
     rows = call.all("SELECT * FROM taxRates WHERE organizationId = ? ORDER BY name, id", call.org)
     return Reply(200, {"taxRates": [_without_owner(row, "isDefault", "isActive") for row in rows]})
 
 
 @ROUTES.add("GET", "/api/v1/bank-feeds")
 def list_bank_feeds(call: Call) -> Reply:
-    """The feeds."""
+    """Return the feeds, by institution."""
     return Reply(200, {"bankFeeds": [_without_owner(row) for row in _feeds(call)]})
 
 
 @ROUTES.add("GET", "/api/v1/bank-feeds/health")
 def bank_feed_health(call: Call) -> Reply:
-    """How the feeds are, each with its account."""
+    """Return the health of the feeds, each with its account."""
     return Reply(200, {"bankFeeds": [_feed_health(row) for row in _feeds(call)]})
 
 
@@ -139,11 +147,18 @@ def _feeds(call: Call) -> list[Row]:
 
 
 def _feed_health(row: Row) -> JSON:
-    status = _HEALTH.get(row["status"], row["status"])
-    common = {"status": status, "lastSyncedAt": row["lastSyncedAt"], "error": row["error"]}
-    account = {"bankAccountId": row["bankAccountId"], "accountName": row["accountName"], **common}
-    accounts = [account] if row["bankAccountId"] else []
-    return {"id": row["id"], "institutionName": row["institutionName"], **common, "accounts": accounts}
+    health = {
+        "status": _HEALTH.get(row["status"], row["status"]),
+        "lastSyncedAt": row["lastSyncedAt"],
+        "error": row["error"],
+    }
+    account = {"bankAccountId": row["bankAccountId"], "accountName": row["accountName"], **health}
+    return {
+        "id": row["id"],
+        "institutionName": row["institutionName"],
+        **health,
+        "accounts": [account] if row["bankAccountId"] else [],
+    }
 
 
 def _without_owner(row: Row, *flags: str) -> JSON:
@@ -157,7 +172,9 @@ def _bank_account(row: Row) -> JSON:
 
 
 def _masked(number: str | None) -> str | None:
-    return None if number is None else "••••" + number[-4:]
+    if number is None:
+        return None
+    return "••••" + number[-4:]
 
 
 def _require_linkable(call: Call, account_id: str | None) -> None:
@@ -180,9 +197,10 @@ def _read_cursor(cursor: str | None) -> tuple[str, str]:
     if cursor is None:
         return "", ""
     try:
-        name, _, row_id = base64.b64decode(cursor.encode(), b"-_", validate=True).decode().partition("\x1f")
+        text = base64.b64decode(cursor.encode(), b"-_", validate=True).decode()
     except (binascii.Error, ValueError) as error:
         raise bad_request("query cursor: not a cursor of this list") from error
+    name, _, row_id = text.partition("\x1f")
     if not row_id:
         raise bad_request("query cursor: not a cursor of this list")
     return name, row_id

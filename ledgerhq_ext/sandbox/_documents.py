@@ -16,7 +16,7 @@ _BILL = """id, contactId, number AS billNumber, status, issueDate, dueDate, tota
 
 @ROUTES.add("GET", "/api/v1/bills")
 def list_bills(call: Call) -> Reply:
-    """The bills, newest first."""
+    """Return a page of the bills, newest first."""
     filters = [
         ("organizationId = ?", call.org),
         ("kind = ?", "bill"),
@@ -27,7 +27,7 @@ def list_bills(call: Call) -> Reply:
 
 
 def document(call: Call, kind: str, document_id: str) -> Row:
-    """A bill or invoice of the organization."""
+    """Return a bill or invoice of the organization; none is a 404."""
     sql = "SELECT * FROM documents WHERE id = ? AND organizationId = ? AND kind = ?"
     row = call.one(sql, document_id, call.org, kind)
     if row is None:
@@ -36,7 +36,7 @@ def document(call: Call, kind: str, document_id: str) -> Row:
 
 
 def require_payable(row: Row, amount: int) -> None:
-    """Refuse to pay what is not due."""
+    """Refuse to pay more than what is due, in minor units."""
     if row["status"] not in PAYABLE:
         raise bad_request(f"{row['kind']} {row['number']} is {row['status']}")
     due = row["total"] - row["amountPaid"]
@@ -45,7 +45,7 @@ def require_payable(row: Row, amount: int) -> None:
 
 
 def payment_line(call: Call, row: Row, amount: int) -> Line:
-    """The side of a payment's entry that settles the document."""
+    """Return the line of a payment's entry that settles the document."""
     control = call.one(
         "SELECT id FROM accounts WHERE organizationId = ? AND subType = ? AND isSystem",
         call.org,
@@ -68,7 +68,7 @@ def record_payment(
     method: str | None,
     payment_id: str | None = None,
 ) -> JSON:
-    """Write a payment down, and move its document on."""
+    """Write a payment down, move its document on, and return both as one object."""
     count = call.one("SELECT count(*) FROM payments WHERE organizationId = ?", call.org)
     number = f"PAY-{1001 + (count[0] if count else 0)}"
     payment_id = payment_id or call.state.new_id()
@@ -94,11 +94,19 @@ def record_payment(
 
 
 def add_paid(call: Call, document_id: str, amount: int) -> str:
-    """Count an amount (negative: a payment undone) as paid; gives the document's new status."""
+    """Count an amount (negative: a payment undone) as paid, and return the document's new status."""
     call.db.execute("UPDATE documents SET amountPaid = amountPaid + ? WHERE id = ?", (amount, document_id))
     row = call.one("SELECT * FROM documents WHERE id = ?", document_id)
     if row is None:
         raise not_found("Document")
-    status = "paid" if row["amountPaid"] == row["total"] else "partial" if row["amountPaid"] else "received"
+    status = _status(row)
     call.db.execute("UPDATE documents SET status = ? WHERE id = ?", (status, document_id))
     return status
+
+
+def _status(row: Row) -> str:
+    if row["amountPaid"] == row["total"]:
+        return "paid"
+    if row["amountPaid"]:
+        return "partial"
+    return "received"

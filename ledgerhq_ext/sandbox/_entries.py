@@ -20,7 +20,7 @@ _LINES = """lines l JOIN entries e ON e.id = l.journalEntryId
 
 @ROUTES.add("GET", "/api/v1/entries")
 def list_entries(call: Call) -> Reply:
-    """The entries, newest first."""
+    """Return a page of the entries, newest first."""
     filters = [
         ("organizationId = ?", call.org),
         ("status = ?", call.query.get("status")),
@@ -33,7 +33,7 @@ def list_entries(call: Call) -> Reply:
 
 @ROUTES.add("GET", "/api/v1/journal-lines")
 def list_lines(call: Call) -> Reply:
-    """The lines of posted entries, newest first. In the contract it stands below a company only."""
+    """Return the lines of posted entries, newest first. The contract has it below a company only."""
     filters = [
         ("e.organizationId = ?", call.org),
         ("e.status = ?", "posted"),
@@ -55,7 +55,7 @@ def create_entry(call: Call) -> Reply:
 
 @ROUTES.add("GET", "/api/v1/entries/{id}")
 def get_entry(call: Call) -> Reply:
-    """One entry."""
+    """Return one entry."""
     return _answer(call, call.values[0])
 
 
@@ -81,13 +81,14 @@ def void_entry(call: Call) -> Reply:
     reason = (call.body or {}).get("reason")
     sql = "UPDATE entries SET status = 'void', voidedAt = ?, voidReason = ? WHERE id = ?"
     call.db.execute(sql, (call.state.now(), reason, row["id"]))
+
     for payment in call.all("SELECT * FROM payments WHERE journalEntryId = ?", row["id"]):
         add_paid(call, payment["documentId"], -payment["amount"])
     return _answer(call, row["id"])
 
 
 def rendered(call: Call, row: Row) -> JSON:
-    """An entry with its lines, money as decimal strings."""
+    """Return an entry with its lines, money as decimal strings."""
     lines = call.all("SELECT * FROM lines WHERE journalEntryId = ? ORDER BY position", row["id"])
     return {**dict(row), "lines": [_line(line) for line in lines]}
 

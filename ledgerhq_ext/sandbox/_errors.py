@@ -29,22 +29,22 @@ class Problem(Exception):  # noqa: N818
 
 
 def bad_request(message: str, code: str = "VALIDATION_ERROR") -> Problem:
-    """Input that breaks a rule (400)."""
+    """Return the problem of input that breaks a rule (400)."""
     return Problem(400, message, code)
 
 
 def not_found(what: str) -> Problem:
-    """An object that is not in this organization (404)."""
+    """Return the problem of an object that is not in this organization (404)."""
     return Problem(404, f"{what} not found")
 
 
 def conflict(message: str, code: str = "CONFLICT", *, retryable: bool = False) -> Problem:
-    """A state that does not allow it (409)."""
+    """Return the problem of a state that does not allow the request (409)."""
     return Problem(409, message, code, retryable=retryable)
 
 
 def error_body(problem: Problem, shape: Shape, request_id: str) -> dict[str, Any]:
-    """The problem as JSON, in the shape of the endpoint."""
+    """Return the problem as JSON, in the shape of the endpoint."""
     if shape == "oauth":
         code = _OAUTH_CODES.get(problem.status, "invalid_request")
         return {"error": code, "error_description": problem.message}

@@ -33,31 +33,46 @@ class Exchange:
         body: bytes,
         record: JSON,
     ) -> None:
-        self.box, self.request, self.operation = box, request, operation
-        self.values, self.raw_body, self.record = values, body, record
+        self.box = box
+        self.request = request
+        self.operation = operation
+        self.values = values
+        self.raw_body = body
+        self.record = record
         self.target = ROUTES.find(operation.method, operation.path, values)
         self.route = self.target.route if self.target else None
         self.id = record["requestId"] = box.request_id()
 
     @property
     def shape(self) -> Shape:
-        """How this endpoint spells its errors."""
+        """The spelling of errors at this endpoint."""
         return self.route.errors if self.route else "structured"
 
     async def run(self, fault: Fault | None, send: Send) -> None:
         """Answer, with whatever a fault script does to it."""
-        scope = self.request.scope
-        if fault and fault.kind == "close":
-            await lose_connection(scope, self.request.receive)
+        if fault is not None:
+            await self._run_with(fault, send)
             return
-        reply = fault.reply(self.id) if fault and fault.kind == "status" else await self._answer(fault)
+        reply = await self._answer(None)
         self.record["status"] = reply.status
-        if fault:
-            reply = await fault.after_commit(reply, self.box.state, self.record, self.id)
-        if fault and fault.loses_response:
-            await lose_connection(scope, self.request.receive)
-        elif fault and fault.kind == "cut_body":
-            await cut_body(reply, scope, self.request.receive, send)
+        await send_reply(reply, send)
+
+    async def _run_with(self, fault: Fault, send: Send) -> None:
+        scope = self.request.scope
+        receive = self.request.receive
+        if fault.kind == "close":
+            await lose_connection(scope, receive)
+            return
+
+        reply = fault.reply(self.id) if fault.kind == "status" else await self._answer(fault)
+        # The record keeps the status of the work, whatever the client gets to see of it.
+        self.record["status"] = reply.status
+        reply = await fault.after_commit(reply, self.box.state, self.record, self.id)
+
+        if fault.loses_response:
+            await lose_connection(scope, receive)
+        elif fault.kind == "cut_body":
+            await cut_body(reply, scope, receive, send)
         else:
             await send_reply(reply, send)
 
@@ -79,17 +94,20 @@ class Exchange:
         return reply
 
     def _prepared(self) -> Call:
-        """The request as the contract declares it, let in and checked."""
+        """Return the request as the contract declares it, authorized and checked."""
         headers = self.request.headers
         base_url = f"{self.request.scope['scheme']}://{headers.get('host', '')}"
         own_values = self.target.values if self.target else self.values
         call = Call(self.box.state, self.box.settings, base_url, self.id, own_values)
+        # Before anything is checked, so that a stranger learns nothing of the contract but 401.
         if self.operation.secured:
             authenticate(call, headers.get("authorization", ""))
+
         check.read_path(self.operation, self.values)
         call.headers = check.read_headers(self.operation, self.request.scope["headers"])
         call.query = check.read_query(self.operation, self.request.scope["query_string"])
         call.body = check.read_body(self.operation, headers.get("content-type", ""), self.raw_body)
+
         if self.route is None:
             name = f"{self.operation.method} {self.operation.path}"
             raise Problem(501, f"{name}: the sandbox does not know this operation", "NOT_IMPLEMENTED")
@@ -100,13 +118,13 @@ class Exchange:
         return call
 
     def _company(self, call: Call) -> str:
-        """The client company of the request: a segment of the path, or a header."""
+        """Return the client company of the request: a segment of the path, or a header."""
         if self.target is not None and self.target.company is not None:
             return self.target.company
         return self._header(call, "x-organization-id")
 
     def _header(self, call: Call, name: str) -> str:
-        """A header that this sandbox needs, also where a contract declares it elsewhere or not at all."""
+        """Return a header that this sandbox needs, also where a contract declares it elsewhere or not at all."""
         value = call.headers.get(name) or self.request.headers.get(name)
         if not value:
             raise Problem(400, f"header {name}: is required")
@@ -114,8 +132,9 @@ class Exchange:
         return str(value)
 
     def _key(self, call: Call) -> tuple[str, str] | None:
-        keyed = self.route is not None and self.route.keyed
-        return (call.scope, call.headers["idempotency-key"]) if keyed else None
+        if self.route is None or not self.route.keyed:
+            return None
+        return call.scope, call.headers["idempotency-key"]
 
     def _perform(self, call: Call) -> Reply:
         if self.route is None:
@@ -132,7 +151,7 @@ class Exchange:
         return reply
 
     def _checked(self, reply: Reply) -> Reply:
-        """The reply if it fits the contract; else a 500, and nothing of the request is kept."""
+        """Return the reply if it fits the contract; else raise a 500, which undoes what the request did."""
         complaint = None if reply.status == 501 else self._misfit(reply)
         if complaint is None:
             return reply
@@ -146,10 +165,12 @@ class Exchange:
         if response is None:
             return f"status {reply.status} is not documented"
         schema = response.get("content", reply.media_type, "schema")
-        if schema is None or reply.media_type == "text/html":
-            return None if schema or reply.body is None else f"{reply.media_type} is not documented"
-        if schema.validator.is_valid(reply.body):
+        if schema is None:
+            return None if reply.body is None else f"{reply.media_type} is not documented"
+        if reply.media_type == "text/html" or schema.validator.is_valid(reply.body):
             return None
+
+        # A newer contract may require fields that this sandbox does not know: they are made up, and listed.
         reply.body, places = fill(schema, reply.body)
         self.box.filled |= {f"{self.operation.method} {self.operation.path} {place}" for place in places}
         return check.first_error(schema.validator, reply.body)

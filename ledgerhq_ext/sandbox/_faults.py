@@ -54,17 +54,20 @@ class Fault:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"unknown fault {self.kind!r}; there are {', '.join(KINDS)}")
-        if not isinstance(self.route, str) or not isinstance(self.seconds or 0, int | float):
+
+        # Scripts come as JSON too, where nothing has checked their types.
+        seconds = self.seconds or 0
+        if not isinstance(self.route, str) or not isinstance(seconds, int | float):
             raise TypeError("a fault needs a route, such as 'POST /api/v1/purchases', and seconds as a number")
         self._random = random.Random(self.seed)  # noqa: S311
 
     @property
     def loses_response(self) -> bool:
-        """Whether the client gets no answer."""
+        """True where the client gets no answer."""
         return self.kind == "lose_response" or (self.kind == "lock_period" and self.lose)
 
     def fires(self, method: str, paths: Iterable[str]) -> bool:
-        """Whether this request is one that goes wrong; counts it."""
+        """Return True if this request is one that goes wrong, and count it."""
         if self.times == self.hits or not self._covers(method, paths):
             return False
         if self.after > 0:
@@ -76,20 +79,26 @@ class Fault:
         return True
 
     def _covers(self, method: str, paths: Iterable[str]) -> bool:
-        wanted, _, pattern = self.route.rpartition(" ")
+        own_method, _, pattern = self.route.rpartition(" ")
+        if own_method.upper() not in ("", "*", method):
+            return False
         pattern = normal_path(pattern)
-        return wanted.upper() in ("", "*", method) and any(fnmatchcase(path, pattern) for path in paths)
+        return any(fnmatchcase(path, pattern) for path in paths)
 
     def reply(self, request_id: str) -> Reply:
-        """The answer of a status fault."""
+        """Return the answer of a status fault: its own body, or the API's error of that status."""
         headers = {"x-request-id": request_id}
         if self.retry_after is not None:
             headers["retry-after"] = str(self.retry_after)
-        code = _CODES.get(self.status, "FAULT")
-        problem = Problem(self.status, f"Fault script: {self.status}", code, retryable=self.status in _PASSING)
         if isinstance(self.body, str):
             return Reply(self.status, self.body, headers, "text/html")
-        return Reply(self.status, self.body or error_body(problem, "structured", request_id), headers)
+        if self.body:
+            return Reply(self.status, self.body, headers)
+
+        message = f"Fault script: {self.status}"
+        code = _CODES.get(self.status, "FAULT")
+        problem = Problem(self.status, message, code, retryable=self.status in _PASSING)
+        return Reply(self.status, error_body(problem, "structured", request_id), headers)
 
     async def before(self) -> None:
         """Hold the work up, if that is what this fault does."""
@@ -97,12 +106,17 @@ class Fault:
             await asyncio.sleep(self.seconds or 0)
 
     async def after_commit(self, reply: Reply, state: State, record: JSON, request_id: str) -> Reply:
-        """What happens between the commit and the answer."""
+        """Do what this fault does between the commit and the answer, and return the answer."""
         if self.kind == "stall" and self.when == "after":
             await asyncio.sleep(self.seconds or 0)
-        if self.kind == "lock_period" and record.get("organizationId"):
-            lock_period(state, record["organizationId"], self.through, self.seconds)
-        return self.reply(request_id) if self.kind == "status_after_commit" else reply
+
+        organization = record.get("organizationId")
+        if self.kind == "lock_period" and organization:
+            lock_period(state, organization, self.through, self.seconds)
+
+        if self.kind == "status_after_commit":
+            return self.reply(request_id)
+        return reply
 
 
 class Faults:
@@ -117,26 +131,33 @@ class Faults:
         return fault
 
     def clear(self) -> None:
-        """No more faults."""
+        """Take all scripts out of force."""
         self.scripts.clear()
 
     def take(self, method: str, template: str, path: str) -> Fault | None:
-        """The fault that befalls this request, if any."""
+        """Return the fault that befalls this request, if any, and count it."""
         paths = (normal_path(template), path)
-        return next((fault for fault in self.scripts if fault.fires(method, paths)), None)
+        for fault in self.scripts:
+            if fault.fires(method, paths):
+                return fault
+        return None
 
 
 def lock_period(state: State, organization: str, through: str | None, seconds: float | None = None) -> None:
-    """Lock the books through a date (None opens them), for some seconds or for good."""
+    """Lock the books through a date (None opens them), for some seconds or for good.
+
+    LookupError where there is no such organization.
+    """
     with state.transaction() as db:
         row = db.execute("SELECT lockedThrough FROM organizations WHERE id = ?", (organization,)).fetchone()
         if row is None:
-            raise LookupError(f"no organization {organization}")
+            raise LookupError(f"there is no organization {organization}")
         db.execute("UPDATE organizations SET lockedThrough = ? WHERE id = ?", (through, organization))
     if seconds is not None:
         asyncio.get_running_loop().call_later(seconds, _restore_lock, state, organization, row["lockedThrough"])
 
 
 def _restore_lock(state: State, organization: str, through: str | None) -> None:
-    with contextlib.suppress(sqlite3.ProgrammingError):  # The sandbox was closed or reset meanwhile.
+    # The sandbox may have been closed or reset meanwhile.
+    with contextlib.suppress(sqlite3.ProgrammingError):
         lock_period(state, organization, through)

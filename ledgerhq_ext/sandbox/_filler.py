@@ -23,30 +23,34 @@ _STRINGS = (
 
 
 def fill(schema: Node, value: Any, place: str = "") -> tuple[Any, list[str]]:
-    """The value with what its schema asks for and it lacks, and the places that were filled."""
+    """Return the value with the fields that its schema requires and it lacks, and the places of those."""
     if isinstance(value, list):
         return _fill_list(schema, value, place)
     if not isinstance(value, dict):
         return value, []
-    filled, places = dict(value), []
+
+    complete = dict(value)
+    places: list[str] = []
     for part in _parts(schema, value):
-        filled, more = _fill_object(part, filled, place)
+        complete, more = _fill_object(part, complete, place)
         places += more
-    return filled, places
+    return complete, places
 
 
 def sample(schema: Node, depth: int = 0) -> Any:
-    """The plainest value that fits a schema."""
+    """Return the plainest value that fits a schema."""
     content = schema.value if isinstance(schema.value, dict) else {}
-    for given in (content.get("const"), content.get("default"), *content.get("enum", [])):
-        if given is not None:
-            return given
+    for value in (content.get("const"), content.get("default"), *content.get("enum", [])):
+        if value is not None:
+            return value
+    # A schema that requires itself has no end, and no value either.
     if schema.validator.is_valid(None) or depth > 20:
         return None
-    for choices in ("oneOf", "anyOf"):
-        for choice in _members(schema, choices):
-            if schema.validator.is_valid(value := sample(choice, depth + 1)):
-                return value
+
+    for choice in [*_members(schema, "oneOf"), *_members(schema, "anyOf")]:
+        value = sample(choice, depth + 1)
+        if schema.validator.is_valid(value):
+            return value
     return _of_kind(schema, content, depth)
 
 
@@ -60,68 +64,93 @@ def _of_kind(schema: Node, content: dict[str, Any], depth: int) -> Any:
         return False
     if kind == "array":
         items = schema.get("items")
-        return [sample(items, depth + 1) for _ in range(content.get("minItems", 0))] if items else []
+        if items is None:
+            return []
+        return [sample(items, depth + 1) for _ in range(content.get("minItems", 0))]
     if kind == "string":
-        text = "x" * content.get("minLength", 0)
-        return next((s for s in (text, *_STRINGS) if s and schema.validator.is_valid(s)), text)
+        return _text(schema, content)
     return fill(schema, {})[0]
+
+
+def _text(schema: Node, content: dict[str, Any]) -> str:
+    shortest: str = "x" * content.get("minLength", 0)
+    for text in (shortest, *_STRINGS):
+        if text and schema.validator.is_valid(text):
+            return text
+    return shortest
 
 
 def _fill_list(schema: Node, value: list[Any], place: str) -> tuple[list[Any], list[str]]:
     items = schema.get("items")
     if items is None:
         return value, []
-    pairs = [fill(items, item, f"{place}/{index}") for index, item in enumerate(value)]
-    return [item for item, _ in pairs], [where for _, places in pairs for where in places]
+
+    complete: list[Any] = []
+    places: list[str] = []
+    for index, item in enumerate(value):
+        member, more = fill(items, item, f"{place}/{index}")
+        complete.append(member)
+        places += more
+    return complete, places
 
 
 def _fill_object(schema: Node, value: dict[str, Any], place: str) -> tuple[dict[str, Any], list[str]]:
-    filled, places = dict(value), []
+    complete = dict(value)
+    places: list[str] = []
     for name in schema.value.get("required", []):
-        if name in filled:
+        if name in complete:
             continue
         places.append(f"{place}/{name}")
-        wanted = schema.get("properties", name)
-        old = _old_name(schema, wanted, name, filled)
-        if old is not None:
-            filled[name] = filled.pop(old)
+        field = schema.get("properties", name)
+        old_name = _old_name(schema, field, name, complete)
+        if old_name is not None:
+            complete[name] = complete.pop(old_name)
         else:
-            filled[name] = sample(wanted) if wanted else ""
-    for name in list(filled):
+            complete[name] = sample(field) if field else ""
+
+    for name in list(complete):
         below = schema.get("properties", name)
         if below and isinstance(below.value, dict):
-            filled[name], more = fill(below, filled[name], f"{place}/{name}")
+            complete[name], more = fill(below, complete[name], f"{place}/{name}")
             places += more
-    return filled, places
+    return complete, places
 
 
-def _old_name(schema: Node, wanted: Node | None, name: str, value: dict[str, Any]) -> str | None:
-    """The property that a missing one was called before: one that the contract does not know, and that fits."""
-    if wanted is None:
+def _old_name(schema: Node, field: Node | None, name: str, value: dict[str, Any]) -> str | None:
+    """Return the name that a missing field had before: one that the contract does not know, and that fits."""
+    if field is None:
         return None
-    known = schema.value.get("properties", {})
-    unknown = [each for each in value if each not in known]
-    fitting = [each for each in unknown if wanted.validator.is_valid(fill(wanted, value[each])[0])]
-    like = difflib.get_close_matches(name, fitting, n=1)
-    if like:
-        return like[0]
+    properties = schema.value.get("properties", {})
+    candidates = [other for other in value if other not in properties and _fits(field, value[other])]
+    similar = difflib.get_close_matches(name, candidates, n=1)
+    if similar:
+        return similar[0]
+
     # Of another name altogether, only a list or an object tells what it is.
-    whole = [each for each in fitting if isinstance(value[each], list | dict)]
-    return whole[0] if len(whole) == 1 else None
+    composed = [other for other in candidates if isinstance(value[other], list | dict)]
+    return composed[0] if len(composed) == 1 else None
+
+
+def _fits(schema: Node, value: Any) -> bool:
+    complete, _ = fill(schema, value)
+    return schema.validator.is_valid(complete)
 
 
 def _parts(schema: Node, value: Any) -> list[Node]:
-    """The object schemas that apply to a value: the schema itself, and those it is made of."""
+    """Return the object schemas that apply to a value: the schema itself, and those it is made of."""
     parts = [schema]
     for member in _members(schema, "allOf"):
         parts += _parts(member, value)
     for choices in ("oneOf", "anyOf"):
-        objects = [m for m in _members(schema, choices) if "properties" in m.value]
+        objects = [member for member in _members(schema, choices) if "properties" in member.value]
         if objects and isinstance(value, dict):
             parts += _parts(objects[0], value)
     return parts
 
 
 def _members(schema: Node, keyword: str) -> list[Node]:
-    node = schema.get(keyword) if isinstance(schema.value, dict) else None
+    # A schema may be a boolean as well: anything, or nothing.
+    if not isinstance(schema.value, dict):
+        return []
+    node = schema.get(keyword)
     return node.each() if node else []

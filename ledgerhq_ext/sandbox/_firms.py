@@ -14,17 +14,17 @@ _BANK = "First Sandbox Bank"
 
 
 def firms(state: State) -> list[JSON]:
-    """The firms, in the order in which they were added."""
+    """Return the firms, in the order in which they were added."""
     return state.rows("SELECT * FROM organizations WHERE type = 'firm' ORDER BY seq")
 
 
 def first_firm(state: State) -> str:
-    """The id of the firm that every box begins with."""
+    """Return the id of the firm that every box begins with."""
     return str(firms(state)[0]["id"])
 
 
 def add_firm(state: State, name: str) -> str:
-    """A firm without client companies; gives its id."""
+    """Add a firm without client companies, and return its id. ValueError for a blank name."""
     firm = Company(_slug(name), _checked_name(name), "USD", "US", 1, _BANK)
     with state.transaction() as db:
         firm_id = state.new_id()
@@ -33,10 +33,15 @@ def add_firm(state: State, name: str) -> str:
 
 
 def add_company(state: State, firm: str, company: Company, *, empty: bool) -> str:
-    """A client company of a firm: with nothing in it, or with what the seeded ones have; gives its id."""
+    """Add a client company to a firm, with empty books or those of the seeded ones, and return its id.
+
+    ValueError for an unknown currency, or a fiscal year that starts outside of months 1 to 12.
+    """
     require_currency(company.currency)
     if company.fiscal_month not in range(1, 13):
-        raise ValueError(f"{company.fiscal_month!r} is not a valid month: the fiscal year starts in month 1 to 12")
+        month = company.fiscal_month
+        raise ValueError(f"{month!r} is not a valid month: the fiscal year starts in month 1 to 12")
+
     with state.transaction() as db:
         organization = state.new_id()
         write_organization(db, organization, firm, company, state.now() if empty else FOUNDED)
@@ -46,7 +51,7 @@ def add_company(state: State, firm: str, company: Company, *, empty: bool) -> st
 
 
 def new_company(name: str, currency: str, country: str, fiscal_month: int) -> Company:
-    """What a company is called, and what its books are in."""
+    """Return a company for `add_company`. ValueError for a blank name."""
     return Company(_slug(name), _checked_name(name), currency, country, fiscal_month, _BANK)
 
 

@@ -53,7 +53,8 @@ def _write_month(sheet: Sheet, month: int) -> None:
 
     amount = sheet.random.randrange
     _paid(sheet, "1010", day(1), "ACH CORNER REAL ESTATE RENT", -260_000, [("6300", 260_000)])
-    wages, taxes = amount(380_000, 420_000), amount(30_000, 36_000)
+    wages = amount(380_000, 420_000)
+    taxes = amount(30_000, 36_000)
     lines = [("6000", wages), ("6050", taxes)]
     _paid(sheet, "1010", day(15), "PAYROLL DIRECT DEPOSIT", -(wages + taxes), lines)
     power = amount(24_000, 36_000)
@@ -62,37 +63,48 @@ def _write_month(sheet: Sheet, month: int) -> None:
     interest = amount(900, 1_800)
     _paid(sheet, "1020", day(28), "INTEREST PAYMENT", interest, [("4900", -interest)])
     _write_transfers(sheet, day, amount)
+
     for number in (3, 6, 9, 12, 16, 19, 23, 26, 28):
-        taken = amount(90_000, 210_000)
-        tax = taken * 8 // 108
-        lines = [("4000", tax - taken), ("2200", -tax)]
-        _paid(sheet, "1010", day(number), sheet.random.choice(_SALES), taken, lines)
+        sales = amount(90_000, 210_000)
+        # The amount includes sales tax of 8 %.
+        tax = sales * 8 // 108
+        lines = [("4000", tax - sales), ("2200", -tax)]
+        _paid(sheet, "1010", day(number), sheet.random.choice(_SALES), sales, lines)
+
     for number in (2, 5, 8, 11, 14, 17, 21, 24, 27):
         text, code, least, most = sheet.random.choice(_CARD)
-        spent = amount(least, most)
-        _paid(sheet, "2100", day(number), text, -spent, [(code, spent)])
+        cost = amount(least, most)
+        _paid(sheet, "2100", day(number), text, -cost, [(code, cost)])
 
 
 def _write_transfers(sheet: Sheet, day: Callable[[int], str], amount: Callable[[int, int], int]) -> None:
-    saved, settled = amount(40_000, 60_000), amount(80_000, 120_000)
-    for number, text, sent, target in ((10, "SAVINGS", saved, "1020"), (22, "CARD", settled, "2100")):
-        when = day(number)
+    # Both figures are drawn in every month: figures of later rows follow from how many were drawn.
+    savings = amount(40_000, 60_000)
+    card_debt = amount(80_000, 120_000)
+    transfers = (
+        (day(10), "SAVINGS", savings, "1020"),
+        (day(22), "CARD", card_debt, "2100"),
+    )
+    for when, name, total, target in transfers:
         if when > _RECONCILED_THROUGH:
             continue
-        entry = sheet.entry(when, f"Transfer to {text.lower()}", [(target, sent), ("1010", -sent)])
-        _reconciled(sheet, "1010", when, f"ONLINE TRANSFER TO {text}", -sent, entry, None)
-        _reconciled(sheet, target, when, "ONLINE TRANSFER FROM CHECKING", sent, entry, None)
+        entry = sheet.entry(when, f"Transfer to {name.lower()}", [(target, total), ("1010", -total)])
+        _reconciled(sheet, "1010", when, f"ONLINE TRANSFER TO {name}", -total, entry, None)
+        _reconciled(sheet, target, when, "ONLINE TRANSFER FROM CHECKING", total, entry, None)
 
 
 def _paid(sheet: Sheet, code: str, day: str, text: str, amount: int, lines: list[tuple[str, int]]) -> None:
-    """A row: reconciled if old, else booked by rule, or not booked at all yet."""
+    """Write a row: reconciled if old, else booked by rule, or not booked at all yet."""
     if day > _LAST_DAY.isoformat():
         return
+
     account = sheet.id("accounts", lines[0][0]) if len(lines) == 1 else None
-    booked = day <= "2026-05-31" or sheet.random.random() < 0.4
-    if not booked:
-        sheet.row(code, day, text, amount, pending=int(day >= "2026-06-28"), payee=text.title())
+    is_booked = day <= "2026-05-31" or sheet.random.random() < 0.4
+    if not is_booked:
+        is_pending = int(day >= "2026-06-28")
+        sheet.row(code, day, text, amount, pending=is_pending, payee=text.title())
         return
+
     entry = sheet.entry(day, text.title(), [(code, amount), *lines])
     if day <= _RECONCILED_THROUGH:
         _reconciled(sheet, code, day, text, amount, entry, account)
@@ -109,39 +121,75 @@ def _write_documents(sheet: Sheet) -> None:
     names = [contact[0] for contact in CONTACTS]
     for number, name, code, total, issued, due, status in (*BILLS, *INVOICES):
         kind = "bill" if number.startswith("BILL") else "invoice"
-        paid = total if status == "paid" else total // 3 if status == "partial" else 0
-        own = {"kind": kind, "number": number, "status": status, "total": total, "amountPaid": paid}
-        dates = {"issueDate": issued, "dueDate": due, "createdAt": issued + "T11:00:00.000Z"}
-        contact = sheet.id("contacts", str(names.index(name)))
-        document = sheet.add("documents", number, **own, **dates, contactId=contact, currencyCode=sheet.currency)
+        payment = _payment(status, total)
+        document = sheet.add(
+            "documents",
+            number,
+            kind=kind,
+            number=number,
+            status=status,
+            total=total,
+            amountPaid=payment,
+            issueDate=issued,
+            dueDate=due,
+            createdAt=issued + "T11:00:00.000Z",
+            contactId=sheet.id("contacts", str(names.index(name))),
+            currencyCode=sheet.currency,
+        )
         if status in ("draft", "void"):
             continue
-        control, sign = ("2000", 1) if kind == "bill" else ("1100", -1)
-        sheet.entry(issued, f"{number} {name}", [(code, sign * total), (control, -sign * total)], kind)
-        if paid:
-            _write_payment(sheet, document, number, name, paid, due)
+
+        lines = [(code, total), ("2000", -total)]
+        if kind == "invoice":
+            lines = [(code, -total), ("1100", total)]
+        sheet.entry(issued, f"{number} {name}", lines, kind)
+        if payment:
+            _write_payment(sheet, document, number, name, payment, due)
 
 
-def _write_payment(sheet: Sheet, document: str, number: str, name: str, paid: int, day: str) -> None:
-    """A payment that is booked; its bank row has come in, and waits to be matched with it."""
-    entry = sheet.entry(day, f"Payment of {number}", [("2000", paid), ("1010", -paid)], "bill_payment")
-    own = {"paymentNumber": f"PAY-{1001 + len(sheet.tables.get('payments', ()))}", "documentId": document}
-    sheet.add("payments", number, **own, amount=paid, date=day, method="ach", journalEntryId=entry)
-    sheet.row("1010", day, f"ACH {name.upper()}", -paid, payee=name)
+def _payment(status: str, total: int) -> int:
+    if status == "paid":
+        return total
+    if status == "partial":
+        return total // 3
+    return 0
+
+
+def _write_payment(sheet: Sheet, document: str, number: str, name: str, amount: int, day: str) -> None:
+    """Write a payment that is booked; its bank row has come in, and waits to be matched with it."""
+    lines = [("2000", amount), ("1010", -amount)]
+    entry = sheet.entry(day, f"Payment of {number}", lines, "bill_payment")
+    earlier = len(sheet.tables.get("payments", ()))
+    sheet.add(
+        "payments",
+        number,
+        paymentNumber=f"PAY-{1001 + earlier}",
+        documentId=document,
+        amount=amount,
+        date=day,
+        method="ach",
+        journalEntryId=entry,
+    )
+    sheet.row("1010", day, f"ACH {name.upper()}", -amount, payee=name)
 
 
 def _write_loose_ends(sheet: Sheet) -> None:
-    """Rows that fit an entry, one or two bills, one or two invoices; and one that is a duplicate."""
-    sheet.entry("2026-06-02", "Owner contribution", [("1010", 250_000), ("3000", -250_000)], "manual")
+    """Write rows that fit an entry, one or two bills, one or two invoices, and one that is a duplicate."""
+    contribution = [("1010", 250_000), ("3000", -250_000)]
+    sheet.entry("2026-06-02", "Owner contribution", contribution, "manual")
     sheet.row("1010", "2026-06-02", "WIRE IN OWNER", 250_000)
-    sheet.entry("2026-06-30", "Depreciation, first half-year", [("6600", 90_000), ("1590", -90_000)], "manual")
+    depreciation = [("6600", 90_000), ("1590", -90_000)]
+    sheet.entry("2026-06-30", "Depreciation, first half-year", depreciation, "manual")
+
     totals = {number: total for number, _, _, total, *_ in (*BILLS, *INVOICES)}
     sheet.row("1010", "2026-06-04", "ACH METRO PARTS", -totals["BILL-1003"], payee="Metro Parts")
-    both = totals["BILL-1006"] + totals["BILL-1007"]
-    sheet.row("1010", "2026-06-19", "BATCH PAYMENT SUPPLIERS", -both)
-    sheet.row("1010", "2026-06-11", "ACH IN EASTSIDE EVENTS", totals["INV-2001"], payee="Eastside Events")
-    two = totals["INV-2002"] + totals["INV-2003"]
-    sheet.row("1010", "2026-06-24", "BATCH DEPOSIT CUSTOMERS", two)
+    two_bills = totals["BILL-1006"] + totals["BILL-1007"]
+    sheet.row("1010", "2026-06-19", "BATCH PAYMENT SUPPLIERS", -two_bills)
+    invoice = totals["INV-2001"]
+    sheet.row("1010", "2026-06-11", "ACH IN EASTSIDE EVENTS", invoice, payee="Eastside Events")
+    two_invoices = totals["INV-2002"] + totals["INV-2003"]
+    sheet.row("1010", "2026-06-24", "BATCH DEPOSIT CUSTOMERS", two_invoices)
+
     sheet.row("2100", "2026-06-25", "WHOLESALE CLUB", -23_940, payee="Wholesale Club")
     for _ in range(2):
         sheet.row("2100", "2026-06-26", "CLOUDBOX SUBSCRIPTION", -2_900, payee="Cloudbox")

@@ -15,12 +15,13 @@ MAX_TOTAL = 10**12
 
 
 def decimal(cents: int, currency: str) -> str:
-    """Minor units as a decimal string: 1250 is "12.50" dollars, or "1250" yen."""
+    """Return minor units as a decimal string: 1250 is "12.50" dollars, or "1250" yen."""
     digits = MINOR_DIGITS[currency]
     if not digits:
         return str(cents)
-    whole, rest = divmod(abs(cents), 10**digits)
-    return f"{'-' if cents < 0 else ''}{whole}.{rest:0{digits}}"
+    units, rest = divmod(abs(cents), 10**digits)
+    sign = "-" if cents < 0 else ""
+    return f"{sign}{units}.{rest:0{digits}}"
 
 
 @dataclass
@@ -49,7 +50,10 @@ class Draft:
 
 
 def account(call: Call, account_id: str, place: str) -> Row:
-    """An account of the organization that can be posted to."""
+    """Return an account of the organization that can be posted to.
+
+    404 where it is not there, 400 where it is not active, 422 where it is in another currency.
+    """
     row = call.one("SELECT * FROM accounts WHERE id = ? AND organizationId = ?", account_id, call.org)
     if row is None:
         raise not_found(f"{place}: account")
@@ -62,19 +66,19 @@ def account(call: Call, account_id: str, place: str) -> Row:
 
 
 def linked_bank_account(call: Call, account_id: str) -> Row | None:
-    """The bank account whose ledger account this is."""
+    """Return the bank account whose ledger account this is, if any."""
     return call.one("SELECT * FROM bankAccounts WHERE chartAccountId = ?", account_id)
 
 
 def belongs(call: Call, table: str, row_id: str | None, what: str) -> None:
-    """Refuse the id of something that is not in this organization."""
+    """Refuse the id of something that is not in this organization (404); None is not an id."""
     sql = f"SELECT 1 FROM {table} WHERE id = ? AND organizationId = ?"  # noqa: S608
     if row_id is not None and not call.one(sql, row_id, call.org):
         raise not_found(what)
 
 
 def require_open(call: Call, *dates: str) -> None:
-    """Refuse what would change a locked period."""
+    """Refuse to change a locked period (422)."""
     locked = call.organization["lockedThrough"]
     for date in dates:
         if locked and date <= locked:
@@ -82,20 +86,27 @@ def require_open(call: Call, *dates: str) -> None:
 
 
 def require_balance(lines: Sequence[Line]) -> None:
-    """Refuse lines with two sides or none, an entry whose debits are not its credits, and absurd totals."""
+    """Refuse lines with two sides or none, an entry whose debits are not its credits, and absurd totals (400)."""
     for index, line in enumerate(lines):
-        if (line.debit == 0) == (line.credit == 0):
-            raise bad_request(f"lines.{index}: one of debitAmount and creditAmount must be zero, the other not")
-    debits, others = sum(line.debit for line in lines), sum(line.credit for line in lines)
-    if debits != others:
-        raise bad_request(f"lines: debits {debits} are not credits {others}", "UNBALANCED_ENTRY")
-    if debits > MAX_TOTAL:
-        raise bad_request(f"lines: the total {debits} is more than this sandbox books in one entry ({MAX_TOTAL})")
+        has_debit = line.debit != 0
+        has_credit = line.credit != 0
+        if has_debit == has_credit:
+            message = "one of debitAmount and creditAmount must be zero, the other not"
+            raise bad_request(f"lines.{index}: {message}")
+
+    total_debits = sum(line.debit for line in lines)
+    total_credits = sum(line.credit for line in lines)
+    if total_debits != total_credits:
+        raise bad_request(f"lines: debits {total_debits} are not credits {total_credits}", "UNBALANCED_ENTRY")
+    if total_debits > MAX_TOTAL:
+        message = f"is more than this sandbox books in one entry ({MAX_TOTAL})"
+        raise bad_request(f"lines: the total {total_debits} {message}")
 
 
 def write_entry(call: Call, draft: Draft, status: str = "posted") -> str:
-    """Write an entry with its lines."""
-    entry_id, now = call.state.new_id(), call.state.now()
+    """Write an entry with its lines, and return its id."""
+    entry_id = call.state.new_id()
+    now = call.state.now()
     last = call.one("SELECT max(entryNumber) FROM entries WHERE organizationId = ?", call.org)
     call.insert(
         "entries",
@@ -111,32 +122,30 @@ def write_entry(call: Call, draft: Draft, status: str = "posted") -> str:
         postedAt=now if status == "posted" else None,
         createdAt=now,
     )
-    call.db.executemany(
-        "INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (call.state.new_id(), entry_id, position, *_line_values(call, line))
-            for position, line in enumerate(draft.lines)
-        ],
-    )
+    for position, line in enumerate(draft.lines):
+        values = (call.state.new_id(), entry_id, position, *_line_values(call, line))
+        call.db.execute("INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
     return entry_id
 
 
 def write_rows(call: Call, entry_id: str, draft: Draft) -> list[str]:
-    """Write the register rows of an entry: one for each bank account that it moves."""
+    """Write the register rows of an entry, one for each bank account that it moves, and return their ids."""
     movements: dict[str, int] = {}
     for line in draft.lines:
         movements[line.account_id] = movements.get(line.account_id, 0) + line.debit - line.credit
     banks = {account_id: linked_bank_account(call, account_id) for account_id in movements}
     others = [account_id for account_id, bank in banks.items() if bank is None]
-    return [
-        _write_row(call, entry_id, draft, bank, movements[account_id], others)
-        for account_id, bank in banks.items()
-        if bank is not None and movements[account_id]
-    ]
+
+    rows = []
+    for account_id, bank in banks.items():
+        movement = movements[account_id]
+        if bank is not None and movement:
+            rows.append(_write_row(call, entry_id, draft, bank, movement, others))
+    return rows
 
 
 def post(call: Call, draft: Draft) -> tuple[str, list[str]]:
-    """Post an entry, with its register rows."""
+    """Post an entry with its register rows, and return its id and theirs."""
     require_open(call, draft.date)
     entry_id = write_entry(call, draft)
     return entry_id, write_rows(call, entry_id, draft)

@@ -16,7 +16,7 @@ from starlette.routing import Route as StarletteRoute
 from ledgerhq_ext.sandbox._box import Box
 from ledgerhq_ext.sandbox._consent import consent_page
 from ledgerhq_ext.sandbox._firms import firms, first_firm
-from ledgerhq_ext.sandbox._routes import JSON, Call, Reply, Routes
+from ledgerhq_ext.sandbox._routes import JSON, Call, Reply, Routes, Row
 from ledgerhq_ext.sandbox._state import digest
 from ledgerhq_ext.sandbox._tokens import expiry, good_token, log, mint
 
@@ -37,7 +37,7 @@ _FIELDS = (
 
 @ROUTES.add("GET", "/.well-known/oauth-authorization-server", scoped=False)
 def metadata(call: Call) -> Reply:
-    """Where the endpoints are (RFC 8414)."""
+    """Return where the endpoints are, and what they support (RFC 8414)."""
     body = {
         "issuer": call.base_url,
         "authorization_endpoint": call.base_url + "/api/oauth/authorize",
@@ -56,40 +56,49 @@ def metadata(call: Call) -> Reply:
 def register(call: Call) -> Reply:
     """Register a public client."""
     uris = call.body["redirect_uris"]
-    refused = [uri for uri in uris if not _is_redirect(uri)]
-    if refused:
-        return _error("invalid_client_metadata", f"redirect_uris: not usable: {refused[0][:200]}")
-    issued = int(call.state.clock.now())
+    for uri in uris:
+        if not _is_redirect(uri):
+            return _error("invalid_client_metadata", f"redirect_uris: not usable: {uri[:200]}")
+
+    issued_at = int(call.state.clock.now())
     client_id = call.state.new_id()
     name = call.body.get("client_name")
-    call.insert("clients", id=client_id, name=name, redirectUris=json.dumps(uris), issuedAt=issued)
-    body = {"client_id": client_id, "client_name": name, "redirect_uris": uris, "client_id_issued_at": issued}
+    call.insert("clients", id=client_id, name=name, redirectUris=json.dumps(uris), issuedAt=issued_at)
+    body = {
+        "client_id": client_id,
+        "client_name": name,
+        "redirect_uris": uris,
+        "client_id_issued_at": issued_at,
+    }
     return Reply(201, body)
 
 
 @ROUTES.add("GET", "/api/oauth/authorize", scoped=False, errors="oauth")
 def authorize(call: Call) -> Reply:
     """Ask for consent, or send the browser back at once."""
-    asked = {name: str(call.query[name]) for name in _FIELDS if name in call.query}
-    name = _client_name(call, asked)
+    request = {name: str(call.query[name]) for name in _FIELDS if name in call.query}
+    name = _client_name(call, request)
     if name is None:
-        return _error("invalid_request", "Unknown client_id, or a redirect_uri that it did not register")
-    wrong = _wrong_request(asked)
-    if wrong:
-        return _back(asked, **wrong)
+        return _unknown_client()
+    mistake = _mistake(request)
+    if mistake:
+        return _back(request, **mistake)
+
+    firm = _consenting_firm(call)
     if call.settings.auto_approve:
-        return _back(asked, code=_new_code(call, asked, _consenting_firm(call)))
-    page = consent_page(name, asked, firms(call.state), _consenting_firm(call))
+        return _back(request, code=_new_code(call, request, firm))
+    page = consent_page(name, request, firms(call.state), firm)
     return Reply(200, page, _PAGE_HEADERS, "text/html")
 
 
 def consent_route(box: Box) -> StarletteRoute:
-    """The form of the consent page: it is no part of the contract."""
+    """Return the route of the consent page's form, which is not a part of the contract."""
 
     async def decide(request: Request) -> Response:
-        form = dict(parse_qsl((await request.body()).decode("latin-1"), keep_blank_values=True))
+        text = (await request.body()).decode("latin-1")
+        form = dict(parse_qsl(text, keep_blank_values=True))
         with box.state.transaction():
-            reply = _decided(Call(box.state, box.settings), form)
+            reply = _decide(Call(box.state, box.settings), form)
         if reply.status == 302:
             return RedirectResponse(reply.headers["location"], 302, _PAGE_HEADERS)
         return JSONResponse(reply.body, reply.status)
@@ -99,7 +108,7 @@ def consent_route(box: Box) -> StarletteRoute:
 
 @ROUTES.add("POST", "/api/oauth/token", scoped=False, errors="oauth")
 def token(call: Call) -> Reply:
-    """Exchange a code, or a refresh token, for tokens."""
+    """Exchange a code, or a refresh token, for a new pair of tokens."""
     grants = {"authorization_code": _exchange_code, "refresh_token": _refresh}
     grant = grants.get(call.body["grant_type"])
     if grant is None:
@@ -109,25 +118,36 @@ def token(call: Call) -> Reply:
         return _error("invalid_request", "client_id: is required")
     if not call.one("SELECT 1 FROM clients WHERE id = ?", client_id):
         return _error("invalid_client", "Unknown client_id")
+
     reply = grant(call, client_id)
     reply.headers |= {"cache-control": "no-store", "pragma": "no-cache"}
     return reply
 
 
 def _exchange_code(call: Call, client_id: str) -> Reply:
-    wanted = ("code", "redirect_uri", "code_verifier")
-    missing = [name for name in wanted if name not in call.body]
-    if missing:
-        return _error("invalid_request", f"{missing[0]}: is required")
-    code, redirect_uri, verifier = (call.body[name] for name in wanted)
+    for name in ("code", "redirect_uri", "code_verifier"):
+        if name not in call.body:
+            return _error("invalid_request", f"{name}: is required")
+
+    code = call.body["code"]
     row = call.one("SELECT * FROM codes WHERE hash = ?", digest(code))
-    good = row is not None and row["expiresAt"] > call.state.now() and row["clientId"] == client_id
-    if row is None or not good or row["redirectUri"] != redirect_uri or not _proves(verifier, row["challenge"]):
+    if row is None or not _redeems(call, client_id, row):
         log(call, "code", client_id, code, "invalid_grant")
-        return _error("invalid_grant", "The code is unknown, used, expired, or was issued for something else")
+        message = "The code is unknown, used, expired, or was issued for something else"
+        return _error("invalid_grant", message)
+
     call.db.execute("DELETE FROM codes WHERE hash = ?", (row["hash"],))
     log(call, "code", client_id, code, "ok")
     return Reply(200, mint(call.state, call.settings, client_id, row["firmId"]))
+
+
+def _redeems(call: Call, client_id: str, row: Row) -> bool:
+    """Return True if a code has not expired, and is this client's, for this address and verifier."""
+    if row["expiresAt"] <= call.state.now():
+        return False
+    if row["clientId"] != client_id or row["redirectUri"] != call.body["redirect_uri"]:
+        return False
+    return _proves(call.body["code_verifier"], row["challenge"])
 
 
 def _refresh(call: Call, client_id: str) -> Reply:
@@ -138,74 +158,98 @@ def _refresh(call: Call, client_id: str) -> Reply:
     if row is None:
         log(call, "refresh", client_id, presented, "invalid_grant")
         return _error("invalid_grant", "The refresh token is unknown, used or expired")
+
+    # It works once: presented again, it is unknown.
     call.db.execute("DELETE FROM tokens WHERE hash = ?", (digest(presented),))
     log(call, "refresh", client_id, presented, "ok")
     return Reply(200, mint(call.state, call.settings, client_id, row["firmId"]))
 
 
-def _decided(call: Call, form: dict[str, str]) -> Reply:
-    asked = {name: form[name] for name in _FIELDS if name in form}
-    if _client_name(call, asked) is None:
-        return _error("invalid_request", "Unknown client_id, or a redirect_uri that it did not register")
-    wrong = _wrong_request(asked)
-    if wrong:
-        return _back(asked, **wrong)
+def _decide(call: Call, form: dict[str, str]) -> Reply:
+    # The form comes from a browser: what the page was checked for is checked again.
+    request = {name: form[name] for name in _FIELDS if name in form}
+    if _client_name(call, request) is None:
+        return _unknown_client()
+    mistake = _mistake(request)
+    if mistake:
+        return _back(request, **mistake)
+
     if form.get("decision") != "approve":
-        return _back(asked, error="access_denied", error_description="The user denied the request")
+        return _back(request, error="access_denied", error_description="The user denied the request")
     firm = form.get("firm", _consenting_firm(call))
     if firm not in [row["id"] for row in firms(call.state)]:
         return _error("invalid_request", "firm: there is no such firm")
-    return _back(asked, code=_new_code(call, asked, firm))
+    return _back(request, code=_new_code(call, request, firm))
+
+
+def _unknown_client() -> Reply:
+    # Answered here, never by a redirect: nobody registered that address.
+    message = "Unknown client_id, or a redirect_uri that it did not register"
+    return _error("invalid_request", message)
 
 
 def _consenting_firm(call: Call) -> str:
     return call.settings.firm or first_firm(call.state)
 
 
-def _new_code(call: Call, asked: dict[str, str], firm: str) -> str:
+def _new_code(call: Call, request: dict[str, str], firm: str) -> str:
     code = call.state.new_secret("mcp_ac_")
     call.insert(
         "codes",
         hash=digest(code),
-        clientId=asked["client_id"],
+        clientId=request["client_id"],
         firmId=firm,
-        redirectUri=asked["redirect_uri"],
-        challenge=asked["code_challenge"],
+        redirectUri=request["redirect_uri"],
+        challenge=request["code_challenge"],
         expiresAt=expiry(call.state, call.settings.code_lifetime),
     )
     return code
 
 
-def _client_name(call: Call, asked: dict[str, str]) -> str | None:
-    client = call.one("SELECT * FROM clients WHERE id = ?", asked.get("client_id"))
-    if client is None or asked.get("redirect_uri") not in json.loads(client["redirectUris"]):
+def _client_name(call: Call, request: dict[str, str]) -> str | None:
+    """Return the name of the client; None where it, or its redirect URI, was never registered."""
+    client = call.one("SELECT * FROM clients WHERE id = ?", request.get("client_id"))
+    if client is None:
+        return None
+    if request.get("redirect_uri") not in json.loads(client["redirectUris"]):
         return None
     return client["name"] or "An unnamed app"
 
 
-def _wrong_request(asked: dict[str, str]) -> dict[str, str]:
-    if asked.get("response_type") != "code":
-        return {"error": "unsupported_response_type", "error_description": "response_type must be code"}
-    if asked.get("code_challenge_method") != "S256" or not _CHALLENGE.match(asked.get("code_challenge", "")):
-        return {"error": "invalid_request", "error_description": "PKCE with an S256 challenge is required"}
-    if not asked.get("state"):
+def _mistake(request: dict[str, str]) -> dict[str, str]:
+    """Return the error of a request that the client hears of by a redirect; empty where it has none."""
+    if request.get("response_type") != "code":
+        return {
+            "error": "unsupported_response_type",
+            "error_description": "response_type must be code",
+        }
+    has_challenge = _CHALLENGE.match(request.get("code_challenge", ""))
+    if request.get("code_challenge_method") != "S256" or not has_challenge:
+        return {
+            "error": "invalid_request",
+            "error_description": "PKCE with an S256 challenge is required",
+        }
+    if not request.get("state"):
         return {"error": "invalid_request", "error_description": "state is required"}
     return {}
 
 
-def _back(asked: dict[str, str], **answer: str) -> Reply:
-    if "state" in asked:
-        answer["state"] = asked["state"]
-    uri = asked["redirect_uri"]
-    location = uri + ("&" if urlsplit(uri).query else "?") + urlencode(answer)
+def _back(request: dict[str, str], **answer: str) -> Reply:
+    """Send the browser back to the client, with the answer and the state in the query."""
+    if "state" in request:
+        answer["state"] = request["state"]
+    uri = request["redirect_uri"]
+    separator = "&" if urlsplit(uri).query else "?"
+    location = uri + separator + urlencode(answer)
     return Reply(302, None, {"location": location, "cache-control": "no-store"})
 
 
 def _proves(verifier: str, challenge: str) -> bool:
     if not _VERIFIER.match(verifier):
         return False
-    hashed = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
-    return hmac.compare_digest(hashed, challenge)
+    hashed = hashlib.sha256(verifier.encode()).digest()
+    encoded = base64.urlsafe_b64encode(hashed).rstrip(b"=").decode()
+    return hmac.compare_digest(encoded, challenge)
 
 
 def _is_redirect(uri: str) -> bool:
@@ -218,8 +262,10 @@ def _is_redirect(uri: str) -> bool:
         return False
     if parts.scheme == "http":
         return host in _LOOPBACK
-    # Private schemes of native apps are reverse domain names (RFC 8252): javascript: and data: are none.
-    return (parts.scheme == "https" and bool(host)) or "." in parts.scheme
+    if parts.scheme == "https" and host:
+        return True
+    # Private schemes of native apps are reverse domain names (RFC 8252); javascript: and data: are not.
+    return "." in parts.scheme
 
 
 def _error(code: str, description: str) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -13,16 +14,30 @@ DEFAULT_LIMIT = 50
 def numbered_page(
     call: Call, columns: str, source: str, filters: list[tuple[str, Any]], render: Callable[[Row], JSON]
 ) -> Reply:
-    """One page of what the filters leave; a filter without a value does not count.
+    """Return one page of what the filters leave; a filter without a value does not count.
 
-    `source` is the rest of the statement, with `{where}` where the conditions belong.
+    `source` is the rest of the statement, with `{where}` where the conditions belong. The query has
+    `page`, from 1, and `limit`, the rows of a page.
     """
-    given = [(condition, value) for condition, value in filters if value is not None]
-    sql = source.replace("{where}", " AND ".join(condition for condition, _ in given))
-    values = [value for _, value in given]
-    page, limit = call.query.get("page", 1), call.query.get("limit", DEFAULT_LIMIT)
-    counted = call.one(f"SELECT count(*) FROM {sql}", *values)  # noqa: S608
-    total = counted[0] if counted else 0
-    rows = call.all(f"SELECT {columns} FROM {sql} LIMIT ? OFFSET ?", *values, limit, (page - 1) * limit)  # noqa: S608
-    pagination = {"page": page, "limit": limit, "total": total, "totalPages": -(-total // limit)}
+    conditions = []
+    values = []
+    for condition, value in filters:
+        if value is not None:
+            conditions.append(condition)
+            values.append(value)
+    sql = source.replace("{where}", " AND ".join(conditions))
+
+    page = call.query.get("page", 1)
+    limit = call.query.get("limit", DEFAULT_LIMIT)
+    offset = (page - 1) * limit
+    count = call.one(f"SELECT count(*) FROM {sql}", *values)  # noqa: S608
+    total = count[0] if count else 0
+    rows = call.all(f"SELECT {columns} FROM {sql} LIMIT ? OFFSET ?", *values, limit, offset)  # noqa: S608
+
+    pagination = {
+        "page": page,
+        "limit": limit,
+        "total": total,
+        "totalPages": math.ceil(total / limit),
+    }
     return Reply(200, {"data": [render(row) for row in rows], "pagination": pagination})

@@ -25,55 +25,61 @@ Builder = Callable[[Call, JSON], Draft]
 
 
 def purchase(call: Call, body: JSON) -> Draft:
-    """Money spent."""
+    """Return the entry of money spent: a debit on each line's account, the credit on the source."""
     source = _source(call, body["sourceAccountId"])
-    lines = [
-        Line(_counter_account(call, line, index, source), debit=line["amount"], **_said(line))
-        for index, line in enumerate(body["lines"])
-    ]
+    lines = []
+    for index, line in enumerate(body["lines"]):
+        account_id = _counter_account(call, line, index, source)
+        lines.append(Line(account_id, debit=line["amount"], **_details(line)))
     _require_references(call, body)
     lines.append(Line(source["id"], credit=sum(line.debit for line in lines)))
+
     payee = body["payeeName"]
-    return Draft(body["txnDate"], body.get("memo") or payee, lines, payee=payee, contact_id=body.get("contactId"))
+    text = body.get("memo") or payee
+    return Draft(body["txnDate"], text, lines, payee=payee, contact_id=body.get("contactId"))
 
 
 def deposit(call: Call, body: JSON) -> Draft:
-    """Money received."""
+    """Return the entry of money received: the debit on the destination, a credit on each line's account."""
     place = "destinationAccountId"
     target = account(call, body[place], place)
     if target["type"] != "asset" and not linked_bank_account(call, target["id"]):
         raise bad_request(f"{place}: {target['code']} is not a bank, cash, asset or clearing account")
-    lines = [
-        Line(_counter_account(call, line, index, target), credit=line["amount"], **_said(line))
-        for index, line in enumerate(body["lines"])
-    ]
+    lines = []
+    for index, line in enumerate(body["lines"]):
+        account_id = _counter_account(call, line, index, target)
+        lines.append(Line(account_id, credit=line["amount"], **_details(line)))
     _require_references(call, body)
     lines.insert(0, Line(target["id"], debit=sum(line.credit for line in lines)))
+
     payer = body.get("payerName")
     text = body.get("memo") or payer or "Deposit"
     return Draft(body["txnDate"], text, lines, payee=payer, contact_id=body.get("contactId"))
 
 
 def transfer(call: Call, body: JSON) -> Draft:
-    """Money moved."""
-    ends = [account(call, body[place], place) for place in ("fromAccountId", "toAccountId")]
-    for place, end in zip(("fromAccountId", "toAccountId"), ends, strict=True):
-        if end["type"] not in _BALANCE_SHEET:
-            raise bad_request(f"{place}: {end['code']} is not a balance-sheet account")
-    if ends[0]["id"] == ends[1]["id"]:
+    """Return the entry of money moved between two balance-sheet accounts."""
+    source = account(call, body["fromAccountId"], "fromAccountId")
+    target = account(call, body["toAccountId"], "toAccountId")
+    for place, row in (("fromAccountId", source), ("toAccountId", target)):
+        if row["type"] not in _BALANCE_SHEET:
+            raise bad_request(f"{place}: {row['code']} is not a balance-sheet account")
+    if source["id"] == target["id"]:
         raise bad_request("toAccountId: is the account that the money comes from")
+
     amount = body["amount"]
-    lines = [Line(ends[1]["id"], debit=amount), Line(ends[0]["id"], credit=amount)]
-    text = body.get("memo") or f"Transfer from {ends[0]['name']} to {ends[1]['name']}"
+    lines = [Line(target["id"], debit=amount), Line(source["id"], credit=amount)]
+    text = body.get("memo") or f"Transfer from {source['name']} to {target['name']}"
     return Draft(body["txnDate"], text, lines)
 
 
 def bill_payment(call: Call, body: JSON) -> Draft:
-    """A bill paid."""
+    """Return the entry of a bill's payment, or of a part of it."""
     bill = document(call, "bill", body["billId"])
     require_payable(bill, body["amount"])
     source = _source(call, body["sourceAccountId"])
     lines = [payment_line(call, bill, body["amount"]), Line(source["id"], credit=body["amount"])]
+
     contact = call.one("SELECT name FROM contacts WHERE id = ?", bill["contactId"])
     text = body.get("memo") or f"Payment of bill {bill['number']}"
     payee = contact["name"] if contact else None
@@ -81,7 +87,7 @@ def bill_payment(call: Call, body: JSON) -> Draft:
 
 
 def journal_entry(call: Call, body: JSON) -> Draft:
-    """An adjustment."""
+    """Return the entry of an adjustment."""
     return Draft(
         body["txnDate"],
         body.get("memo") or "Journal entry",
@@ -90,17 +96,14 @@ def journal_entry(call: Call, body: JSON) -> Draft:
     )
 
 
-def journal_lines(call: Call, given: list[JSON]) -> list[Line]:
-    """The lines of a journal or draft entry, checked."""
-    lines = [
-        Line(
-            account(call, line["accountId"], f"lines.{index}.accountId")["id"],
-            line["debitAmount"],
-            line["creditAmount"],
-            line.get("description"),
-        )
-        for index, line in enumerate(given)
-    ]
+def journal_lines(call: Call, records: list[JSON]) -> list[Line]:
+    """Return the lines of a journal or draft entry, checked."""
+    lines = []
+    for index, record in enumerate(records):
+        row = account(call, record["accountId"], f"lines.{index}.accountId")
+        debit = record["debitAmount"]
+        credit = record["creditAmount"]
+        lines.append(Line(row["id"], debit, credit, record.get("description")))
     require_balance(lines)
     return lines
 
@@ -108,13 +111,17 @@ def journal_lines(call: Call, given: list[JSON]) -> list[Line]:
 def _resource(name: str, path: str, build: Builder) -> Handler:
     @ROUTES.add("POST", path, errors="structured", keyed=True)
     def handler(call: Call) -> Reply:
-        replayed = _replayed(call, name)
-        return replayed or Reply(201, {"data": _posted(call, name, build(call, call.body))})
+        replay = _replay(call, name)
+        if replay is not None:
+            return replay
+        draft = build(call, call.body)
+        return Reply(201, {"data": _post(call, name, draft)})
 
     return handler
 
 
-def _replayed(call: Call, name: str) -> Reply | None:
+def _replay(call: Call, name: str) -> Reply | None:
+    """Return the receipt of an earlier posting under this key, if any; 409 where it was another payload."""
     key = call.headers["idempotency-key"]
     sql = "SELECT * FROM postings WHERE organizationId = ? AND idempotencyKey = ?"
     earlier = call.one(sql, call.org, key)
@@ -126,9 +133,11 @@ def _replayed(call: Call, name: str) -> Reply | None:
     return Reply(200, {"data": json.loads(earlier["receipt"])})
 
 
-def _posted(call: Call, name: str, draft: Draft) -> JSON:
+def _post(call: Call, name: str, draft: Draft) -> JSON:
+    """Post an entry, keep its receipt under the key, and return the receipt."""
     require_balance(draft.lines)
-    draft.source_type, draft.source_id = name, call.state.new_id()
+    draft.source_type = name
+    draft.source_id = call.state.new_id()
     entry_id, rows = post(call, draft)
     if name == "bill_payment":
         bill = document(call, "bill", call.body["billId"])
@@ -160,11 +169,15 @@ def _canonical(body: Any) -> str:
 
 def _source(call: Call, account_id: str) -> Row:
     row = account(call, account_id, "sourceAccountId")
-    is_cash = row["type"] == "asset" and row["subType"] in ("bank", "cash")
-    if not (is_cash or row["type"] == "liability" or linked_bank_account(call, row["id"])):
-        message = f"sourceAccountId: {row['code']} is not a bank, cash, credit card or liability account"
-        raise bad_request(message)
-    return row
+    if row["type"] == "liability":
+        return row
+    if row["type"] == "asset" and row["subType"] in ("bank", "cash"):
+        return row
+    if linked_bank_account(call, row["id"]):
+        return row
+
+    message = f"{row['code']} is not a bank, cash, credit card or liability account"
+    raise bad_request(f"sourceAccountId: {message}")
 
 
 def _counter_account(call: Call, line: JSON, index: int, other: Row) -> str:
@@ -174,7 +187,7 @@ def _counter_account(call: Call, line: JSON, index: int, other: Row) -> str:
     return str(row["id"])
 
 
-def _said(line: JSON) -> JSON:
+def _details(line: JSON) -> JSON:
     return {"description": line.get("description"), "tax_rate_id": line.get("taxRateId")}
 
 

@@ -12,69 +12,104 @@ from ledgerhq_ext.sandbox._routes import JSON, Call, Reply, Routes
 
 ROUTES = Routes()
 _MONEY = ("balance", "total", "debitBalance", "creditBalance", "totalDebits", "totalCredits")
+
+
+def _balance_sheet_at_end(call: Call, _start: str, end: str) -> JSON:
+    return statements.balance_sheet(call, end)
+
+
+def _trial_balance_at_end(call: Call, _start: str, end: str) -> JSON:
+    return statements.trial_balance(call, end)
+
+
+def _general_ledger(call: Call, start: str, end: str) -> JSON:
+    limit = _limit(call, "generalLedgerLimit")
+    return statements.general_ledger(call, start, end, limit)
+
+
+def _reconciliation_status(call: Call, _start: str, _end: str) -> JSON:
+    return statements.bank_reconciliation_status(call)
+
+
 _PACKET: dict[str, Callable[[Call, str, str], JSON]] = {
     "profitAndLoss": statements.profit_and_loss,
-    "balanceSheet": lambda call, _, end: statements.balance_sheet(call, end),
-    "trialBalance": lambda call, _, end: statements.trial_balance(call, end),
-    "generalLedger": lambda call, start, end: statements.general_ledger(
-        call, start, end, _limit(call, "generalLedgerLimit")
-    ),
-    "bankReconciliationStatus": lambda call, *_: statements.bank_reconciliation_status(call),
+    "balanceSheet": _balance_sheet_at_end,
+    "trialBalance": _trial_balance_at_end,
+    "generalLedger": _general_ledger,
+    "bankReconciliationStatus": _reconciliation_status,
 }
 
 
 @ROUTES.add("GET", "/api/v1/reports/financial-packet")
 def financial_packet(call: Call) -> Reply:
-    """All statements of a period, or those that `include` names."""
+    """Return all statements of a period, or those that `include` names."""
     start, end = _period(call)
-    names = [name.strip() for name in call.query.get("include", ",".join(_PACKET)).split(",")]
-    unknown = [name for name in names if name not in _PACKET]
-    if unknown:
-        raise bad_request(f"query include: unknown report {unknown[0][:100]!r}; there are {', '.join(_PACKET)}")
-    packet: JSON = {name: _PACKET[name](call, start, end) for name in _PACKET if name in names}
-    return Reply(200, _heading(call, start, end) | packet | {"warnings": _warnings(call, start, end, packet)})
+    names = _included(call)
+    packet: JSON = {}
+    for name, statement in _PACKET.items():
+        if name in names:
+            packet[name] = statement(call, start, end)
+
+    heading = _heading(call, start, end)
+    warnings = _warnings(call, start, end, packet)
+    return Reply(200, heading | packet | {"warnings": warnings})
 
 
 @ROUTES.add("GET", "/api/v1/reports/trial-balance")
 def trial_balance(call: Call) -> Reply:
-    """The trial balance at the end of the period."""
-    return Reply(200, spelled(statements.trial_balance(call, _period(call)[1]), call.currency))
+    """Return the trial balance at the end of the period."""
+    _, end = _period(call)
+    return Reply(200, spelled(statements.trial_balance(call, end), call.currency))
 
 
 @ROUTES.add("GET", "/api/v1/reports/balance-sheet")
 def balance_sheet(call: Call) -> Reply:
-    """The balance sheet at a date."""
-    return Reply(200, spelled(statements.balance_sheet(call, _period(call)[1]), call.currency))
+    """Return the balance sheet at the end of the period."""
+    _, end = _period(call)
+    return Reply(200, spelled(statements.balance_sheet(call, end), call.currency))
 
 
 @ROUTES.add("GET", "/api/v1/reports/profit-and-loss")
 def profit_and_loss(call: Call) -> Reply:
-    """Profit and loss of a period."""
-    return Reply(200, statements.profit_and_loss(call, *_period(call)))
+    """Return profit and loss of a period."""
+    start, end = _period(call)
+    return Reply(200, statements.profit_and_loss(call, start, end))
 
 
 @ROUTES.add("GET", "/api/v1/reports/general-ledger")
 def general_ledger(call: Call) -> Reply:
-    """The general ledger of a period."""
-    return Reply(200, statements.general_ledger(call, *_period(call), _limit(call, "limit")))
+    """Return the general ledger of a period."""
+    start, end = _period(call)
+    return Reply(200, statements.general_ledger(call, start, end, _limit(call, "limit")))
 
 
 @ROUTES.add("GET", "/api/v1/reports/bank-reconciliation-status")
 def bank_reconciliation_status(call: Call) -> Reply:
-    """What is unreconciled."""
+    """Return what is unreconciled on each bank account."""
     return Reply(200, statements.bank_reconciliation_status(call))
 
 
 def spelled(value: Any, currency: str) -> Any:
-    """A statement with its money as decimal strings."""
+    """Return a statement with its money, minor units before, as decimal strings."""
     if isinstance(value, list):
         return [spelled(item, currency) for item in value]
     if not isinstance(value, dict):
         return value
-    return {
-        name: decimal(item, currency) if name in _MONEY and isinstance(item, int) else spelled(item, currency)
-        for name, item in value.items()
-    }
+
+    statement = {}
+    for name, item in value.items():
+        is_money = name in _MONEY and isinstance(item, int)
+        statement[name] = decimal(item, currency) if is_money else spelled(item, currency)
+    return statement
+
+
+def _included(call: Call) -> list[str]:
+    names = [name.strip() for name in call.query.get("include", ",".join(_PACKET)).split(",")]
+    for name in names:
+        if name not in _PACKET:
+            known = ", ".join(_PACKET)
+            raise bad_request(f"query include: unknown report {name[:100]!r}; there are {known}")
+    return names
 
 
 def _period(call: Call) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""What handlers are given and what they give back, and how they are found."""
+"""Handlers of requests: the call they get, the reply they return, and the table by which they are found."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _OTHER_NAMES = {("GET", "journal-entries"): "entries"}
 
 @dataclass
 class Settings:
-    """What a box can be told about OAuth."""
+    """The settings of a box's OAuth. Lifetimes are seconds."""
 
     auto_approve: bool = False
     access_token_lifetime: float = 3600
     refresh_token_lifetime: float = 30 * 86400
     code_lifetime: float = 600
     firm: str | None = None
-    """Which firm the consent page answers for, where nobody picks one; None for the first."""
+    """The firm that the consent page answers for, where nobody picks one; None for the first."""
 
 
 @dataclass
@@ -74,18 +74,20 @@ class Call:
         return str(self.organization["defaultCurrency"])
 
     def one(self, sql: str, *values: Any) -> Row | None:
-        """The first row that a query finds."""
+        """Return the first row of a query, if any."""
         row: Row | None = self.db.execute(sql, values).fetchone()
         return row
 
     def all(self, sql: str, *values: Any) -> list[Row]:
-        """All rows that a query finds."""
+        """Return all rows of a query."""
         return self.db.execute(sql, values).fetchall()
 
     def insert(self, table: str, **columns: Any) -> None:
         """Add a row. Table and columns are names of our own, never input."""
-        names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-        self.db.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(columns.values()))  # noqa: S608
+        names = ", ".join(columns)
+        marks = ", ".join("?" * len(columns))
+        sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
+        self.db.execute(sql, tuple(columns.values()))
 
 
 Handler = Callable[[Call], Reply]
@@ -114,7 +116,7 @@ class Routes(dict[tuple[str, str], Route]):
     """Handlers by method and path template (the names of its parameters do not count)."""
 
     def find(self, method: str, path: str, values: tuple[str, ...]) -> Target | None:
-        """Find who answers a path template: its own handler, or below a company that of the header route."""
+        """Find the handler of a path template: its own, or below a company that of the header route."""
         path = normal_path(path)
         own = self.get((method, path))
         if own is not None:
@@ -123,15 +125,16 @@ class Routes(dict[tuple[str, str], Route]):
             return None
 
         rest = path.removeprefix(_BELOW_A_COMPANY)
-        carried = self.get((method, f"/api/v1/{_OTHER_NAMES.get((method, rest), rest)}"))
-        if carried is None or not carried.scoped:
+        name = _OTHER_NAMES.get((method, rest), rest)
+        header_route = self.get((method, f"/api/v1/{name}"))
+        if header_route is None or not header_route.scoped:
             return None
-        return Target(carried, values[1:], company=values[0])
+        return Target(header_route, values[1:], company=values[0])
 
     def add(
         self, method: str, path: str, *, scoped: bool = True, errors: Shape = "plain", keyed: bool = False
     ) -> Callable[[Handler], Handler]:
-        """Register a handler."""
+        """Return a decorator that registers a handler."""
 
         def register(handler: Handler) -> Handler:
             self[method, normal_path(path)] = Route(handler, scoped, errors, keyed)

@@ -27,17 +27,22 @@ _FAILED = "2026-06-24T04:02:00.000Z"
 
 @lru_cache(maxsize=8)
 def template(seed: int | None) -> bytes:
-    """The seeded database, to be copied from. Ids are those of the seed; without one they are the same everywhere."""
+    """Return the seeded database, to be copied from.
+
+    Ids are those of the seed; without one they are the same everywhere.
+    """
     space = () if seed is None else ("seed", seed)
     db = new_database()
     db.execute("BEGIN")
     slug, name = FIRM
     firm = derived_id(*space, "organization", slug)
     write_organization(db, firm, firm, Company(slug, name, "USD", "US", 1, ""), FOUNDED)
+
     for company in COMPANIES:
         organization = derived_id(*space, "organization", company.slug)
         write_organization(db, organization, firm, company, FOUNDED)
         write_books(db, organization, company, space)
+
     db.execute("COMMIT")
     content = db.serialize()
     db.close()
@@ -74,20 +79,24 @@ def _write_directory(sheet: Sheet, company: Company) -> None:
     for code, name, kind, sub_type, system in CHART:
         own = {"code": code, "name": name, "type": kind, "subType": sub_type, "isSystem": system}
         sheet.add("accounts", code, **own, **common, isActive=1)
+
     for number, (name, kind, email, tax, terms) in enumerate(CONTACTS):
         own = {"name": name, "type": kind, "email": email, "taxNumber": tax, "paymentTermsDays": terms}
         sheet.add("contacts", str(number), **own, **common, phone=f"+1 555 01{number:02}")
-    for name, rate, kind, sort, recoverable, default, active in TAX_RATES.get(company.country, TAX_RATES_ELSEWHERE):
+
+    tax_rates = TAX_RATES.get(company.country, TAX_RATES_ELSEWHERE)
+    for name, rate, kind, sort, recoverable, default, active in tax_rates:
         own = {"name": name, "rate": rate, "type": kind, "kind": sort, "recoverablePercent": recoverable}
         sheet.add("taxRates", name, **own, isDefault=default, isActive=active)
+
     for number, account in enumerate(BANK_ACCOUNTS, start=1):
         _write_bank_account(sheet, company, number, account, common)
 
 
 def _write_bank_account(
-    sheet: Sheet, company: Company, number: int, given: tuple[Any, ...], common: dict[str, str]
+    sheet: Sheet, company: Company, number: int, account: tuple[Any, ...], common: dict[str, str]
 ) -> None:
-    name, kind, code, color, status, error = given
+    name, kind, code, color, status, error = account
     bank_id = sheet.add(
         "bankAccounts",
         code,

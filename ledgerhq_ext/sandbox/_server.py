@@ -72,24 +72,29 @@ class Sandbox(Views):
 
     @property
     def url(self) -> str:
-        """Where it answers, once started."""
+        """The address at which it answers. RuntimeError until it is started."""
         if self._server is None:
             raise RuntimeError("the sandbox is not started: use it in a with statement, or call start()")
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
 
     def start(self) -> Sandbox:
-        """Serve from a background thread."""
-        if self._server is None:
-            listener = _listen(self.host, self.port)
-            self.port = listener.getsockname()[1]
-            self._server = uvicorn.Server(_config(self._app))
-            self._thread = threading.Thread(
-                target=self._server.run, args=([listener],), name="ledgerhq-sandbox", daemon=True
-            )
-            self._thread.start()
-            while not self._server.started and self._thread.is_alive():
-                time.sleep(0.002)
+        """Serve from a background thread, and return once it answers. Does nothing where it serves already.
+
+        OSError where it cannot listen on the address.
+        """
+        if self._server is not None:
+            return self
+
+        listener = _listen(self.host, self.port)
+        self.port = listener.getsockname()[1]
+        self._server = uvicorn.Server(_config(self._app))
+        self._thread = threading.Thread(
+            target=self._server.run, args=([listener],), name="ledgerhq-sandbox", daemon=True
+        )
+        self._thread.start()
+        while not self._server.started and self._thread.is_alive():
+            time.sleep(0.002)
         return self
 
     def stop(self) -> None:
@@ -108,9 +113,10 @@ class Sandbox(Views):
         """Begin anew, with a fresh state and no faults, under the same address."""
         if self._path is not None:
             raise RuntimeError("a state in a file is not thrown away")
-        old, fresh = self._box, self._new_box(Clock(frozen=self.clock.frozen))
-        old.state.close()
-        old.reset(fresh.state)
+        # The box stays, as the application holds it; only its state is another one.
+        fresh = self._new_box(Clock(frozen=self.clock.frozen))
+        self._box.state.close()
+        self._box.reset(fresh.state)
         self._settings.auto_approve = self._auto_approve
         self._settings.firm = None
         self._keys = {}
@@ -134,7 +140,7 @@ class Sandbox(Views):
         self.clock.advance(seconds)
 
     def api_key(self, organization: str) -> str:
-        """An API key of an organization."""
+        """Return the API key of an organization; the same one each time. LookupError where there is none."""
         self._require(organization)
         if organization not in self._keys:
             with self._box.state.transaction():
@@ -142,7 +148,7 @@ class Sandbox(Views):
         return self._keys[organization]
 
     def add_firm(self, name: str) -> str:
-        """Another firm, without client companies; gives its id. Its tokens see its own companies only."""
+        """Add a firm without client companies, and return its id. Its tokens see its own companies only."""
         return firms.add_firm(self._box.state, name)
 
     def add_company(
@@ -155,10 +161,11 @@ class Sandbox(Views):
         country: str = "US",
         fiscal_year_start_month: int = 1,
     ) -> str:
-        """Another client company of a firm (by its id; the first when left out); gives its id.
+        """Add a client company to a firm (by its id; the first when left out), and return its id.
 
         Its books are empty, down to the chart of accounts. With `empty=False` they hold what those of the
-        seeded companies do: chart, contacts, bank accounts, bills, six months of history.
+        seeded companies do: chart, contacts, bank accounts, bills, six months of history. ValueError for a
+        blank name, an unknown currency or a month outside of 1 to 12; LookupError for an unknown firm.
         """
         company = firms.new_company(name, currency, country, fiscal_year_start_month)
         return firms.add_company(self._box.state, self._firm(firm), company, empty=empty)
@@ -173,9 +180,10 @@ class Sandbox(Views):
         sub_type: str | None = None,
         currency: str | None = None,
     ) -> str:
-        """Another account of a company, in the company's own currency when left out; gives its id.
+        """Add an account to a company, in the company's own currency when left out, and return its id.
 
         Money is spent from an asset account whose `sub_type` is "bank" or "cash", or from a liability account.
+        ValueError for a code in use, an unknown type or currency; LookupError for an unknown company.
         """
         self._require(company)
         fields = {"code": code, "name": name, "type": type, "subType": sub_type}
@@ -184,23 +192,26 @@ class Sandbox(Views):
         return accounts.add_account(self._box.state, self._settings, company, fields)
 
     def approve(self, firm: str | None = None) -> None:
-        """From now on the consent page answers by itself, for a firm (by its id; the first when left out)."""
+        """Let the consent page answer by itself from now on, for a firm (by its id; the first when left out)."""
         self._settings.firm = self._firm(firm)
         self._settings.auto_approve = True
 
     def token_response(self, firm: str | None = None) -> JSON:
-        """A new pair of tokens of the client `sandbox` for a firm (the first), without a browser."""
+        """Return a new pair of tokens, as the token endpoint answers it, without a browser.
+
+        The tokens are those of the client `sandbox`, for a firm (by its id; the first when left out).
+        """
         firm = self._firm(firm)
         with self._box.state.transaction() as db:
             db.execute("INSERT OR IGNORE INTO clients VALUES (?, 'Sandbox', '[]', 0)", (_CLIENT,))
             return tokens.mint(self._box.state, self._settings, _CLIENT, firm)
 
     def access_token(self, firm: str | None = None) -> str:
-        """An access token of a firm (by its id; the first when left out), without a browser."""
+        """Return an access token of a firm (by its id; the first when left out), without a browser."""
         return str(self.token_response(firm)["access_token"])
 
     def lock_period(self, organization: str, through: str) -> None:
-        """Lock an organization's books through a date."""
+        """Lock an organization's books through a date such as "2026-06-30"."""
         self._require(organization)
         faults.lock_period(self._box.state, organization, through)
 
@@ -214,13 +225,17 @@ class Sandbox(Views):
         return self._box.faults.add(faults.Fault(route, kind, **options))
 
     def clear_faults(self) -> None:
-        """No more faults."""
+        """Take all fault scripts out of force."""
         self._box.faults.clear()
 
     def add_bank_row(
         self, bank_account: str, amount: int, *, description: str = "NEW ROW", date: str | None = None
     ) -> str:
-        """Let a row come in from a bank account's feed; gives its id."""
+        """Let a row come in from a bank account's feed, and return its id.
+
+        `amount` is in minor units, negative for money out; `date` is the sandbox's day when left out.
+        LookupError where there is no such bank account.
+        """
         with self._box.state.transaction():
             return bank.feed_row(self._box.state, bank_account, amount, description, date)
 
@@ -228,7 +243,7 @@ class Sandbox(Views):
         if firm is None:
             return firms.first_firm(self._box.state)
         if firm not in [row["id"] for row in self.firms]:
-            raise LookupError(f"no firm {firm}")
+            raise LookupError(f"there is no firm {firm}")
         return firm
 
     def _new_box(self, clock: Clock) -> Box:

@@ -22,7 +22,8 @@ ROUTES = Routes()
 @ROUTES.add("POST", "/api/v1/bank-transactions/{id}/match", errors="structured")
 def match(call: Call) -> Reply:
     """Match a row with an entry, a payment, a bill or an invoice."""
-    row, body = open_row(call), call.body
+    row = open_row(call)
+    body = call.body
     kind = body.get("matchType") or _implied_kind(body)
     if kind == "existing_journal":
         return _match_entry(call, row, kind, _needed(body, "journalEntryId"), None)
@@ -35,28 +36,41 @@ def match(call: Call) -> Reply:
 @ROUTES.add("POST", "/api/v1/bank-transactions/{id}/split", errors="structured")
 def split(call: Call) -> Reply:
     """Split a row over bills (money out) or invoices (money in)."""
-    row, body = _unlinked_row(call), call.body
-    kind, total = _direction(row), sum(a["amount"] for a in body["allocations"])
-    if any(allocation["documentType"] != kind for allocation in body["allocations"]):
+    row = _unlinked_row(call)
+    allocations = call.body["allocations"]
+    kind = _direction(row)
+    if any(allocation["documentType"] != kind for allocation in allocations):
         raise bad_request(f"allocations: this transaction can be split over {kind}s only")
-    if total != abs(row["amount"]):
-        raise bad_request(f"allocations: {total} is not the transaction's amount ({abs(row['amount'])})")
-    if len({a["documentId"] for a in body["allocations"]}) < len(body["allocations"]):
+
+    total = sum(allocation["amount"] for allocation in allocations)
+    amount = abs(row["amount"])
+    if total != amount:
+        raise bad_request(f"allocations: {total} is not the transaction's amount ({amount})")
+    if len({allocation["documentId"] for allocation in allocations}) < len(allocations):
         raise bad_request(f"allocations: a {kind} is named twice")
-    parts = [(document(call, kind, a["documentId"]), a["amount"]) for a in body["allocations"]]
-    payments = _pay(call, row, parts, body["date"], body.get("method"))
+
+    parts = []
+    for allocation in allocations:
+        payable = document(call, kind, allocation["documentId"])
+        parts.append((payable, allocation["amount"]))
+    payments = _pay(call, row, parts, call.body["date"], call.body.get("method"))
     return Reply(200, {"transaction": rendered(call, row["id"]), "payments": payments})
 
 
 @ROUTES.add("POST", "/api/v1/bank-transactions/{id}/split-account", errors="structured")
 def split_over_accounts(call: Call) -> Reply:
     """Split a row over accounts, in one balanced entry."""
-    row, allocations = _unlinked_row(call), call.body["allocations"]
+    row = _unlinked_row(call)
+    allocations = call.body["allocations"]
     total = sum(allocation["amount"] for allocation in allocations)
-    if total != abs(row["amount"]):
-        raise bad_request(f"allocations: they sum to {total}, the transaction is {abs(row['amount'])}")
-    lines = [_account_line(call, row, index, given) for index, given in enumerate(allocations)]
-    draft = Draft(row["date"], row["description"], [_bank_line(call, row), *lines], source_type="bank_split")
+    amount = abs(row["amount"])
+    if total != amount:
+        raise bad_request(f"allocations: they sum to {total}, the transaction is {amount}")
+
+    lines = [_bank_line(call, row)]
+    for index, allocation in enumerate(allocations):
+        lines.append(_account_line(call, row, index, allocation))
+    draft = Draft(row["date"], row["description"], lines, source_type="bank_split")
     return Reply(201, {"journalEntryId": _book(call, row, draft)})
 
 
@@ -67,10 +81,10 @@ def _implied_kind(body: JSON) -> str:
         "billId": "bill",
         "invoiceId": "invoice",
     }
-    given = [kind for name, kind in kinds.items() if name in body]
-    if len(given) != 1:
+    choices = [kind for name, kind in kinds.items() if name in body]
+    if len(choices) != 1:
         raise bad_request("matchType: say what to match, by one of " + ", ".join(kinds))
-    return given[0]
+    return choices[0]
 
 
 def _needed(body: JSON, name: str) -> str:
@@ -97,25 +111,34 @@ def _match_entry(call: Call, row: Row, kind: str, entry_id: str, payment_id: str
 
 def _match_document(call: Call, row: Row, kind: str, document_id: str) -> Reply:
     body = call.body
+    amount = abs(row["amount"])
     if row["journalEntryId"] is not None:
         raise bad_request("The transaction already has an entry")
     if kind != _direction(row):
         raise bad_request(f"matchType: this transaction can be matched with a {_direction(row)} only")
-    if body.get("amount", abs(row["amount"])) != abs(row["amount"]):
+    if body.get("amount", amount) != amount:
         raise bad_request("amount: is not the transaction's; split it instead")
-    parts = [(document(call, kind, document_id), abs(row["amount"]))]
+
+    parts = [(document(call, kind, document_id), amount)]
     [payment] = _pay(call, row, parts, body.get("date", row["date"]), body.get("method"))
-    paid = {"id": payment["id"], "paymentNumber": payment["paymentNumber"]}
-    return Reply(200, {"payment": paid, f"{kind}Status": payment["status"]})
+    summary = {"id": payment["id"], "paymentNumber": payment["paymentNumber"]}
+    return Reply(200, {"payment": summary, f"{kind}Status": payment["status"]})
 
 
 def _pay(call: Call, row: Row, parts: list[tuple[Row, int]], date: str, method: str | None) -> list[JSON]:
-    for found, amount in parts:
-        require_payable(found, amount)
-    lines = [_bank_line(call, row), *(payment_line(call, found, amount) for found, amount in parts)]
+    """Pay bills or invoices, each with its amount, by the bank row; one entry for all of them."""
+    for payable, amount in parts:
+        require_payable(payable, amount)
+    lines = [_bank_line(call, row)]
+    for payable, amount in parts:
+        lines.append(payment_line(call, payable, amount))
     draft = Draft(date, row["description"], lines, source_type="payment")
     entry_id = _book(call, row, draft)
-    return [record_payment(call, found, amount, draft, entry_id, method) for found, amount in parts]
+
+    payments = []
+    for payable, amount in parts:
+        payments.append(record_payment(call, payable, amount, draft, entry_id, method))
+    return payments
 
 
 def _book(call: Call, row: Row, draft: Draft) -> str:
@@ -145,11 +168,17 @@ def _bank_line(call: Call, row: Row) -> Line:
     return Line(ledger_account, debit=max(row["amount"], 0), credit=max(-row["amount"], 0))
 
 
-def _account_line(call: Call, row: Row, index: int, given: JSON) -> Line:
+def _account_line(call: Call, row: Row, index: int, allocation: JSON) -> Line:
     place = f"allocations.{index}.accountId"
-    target = account(call, given["accountId"], place)["id"]
+    target = account(call, allocation["accountId"], place)["id"]
     if call.one("SELECT 1 FROM bankAccounts WHERE chartAccountId = ?", target):
         raise bad_request(f"{place}: is the ledger account of a bank account")
-    belongs(call, "taxRates", given.get("taxRateId"), f"allocations.{index}.taxRateId: tax rate")
-    amount, said = given["amount"], (given.get("memo"), given.get("taxRateId"))
-    return Line(target, amount, 0, *said) if row["amount"] < 0 else Line(target, 0, amount, *said)
+    tax_rate_id = allocation.get("taxRateId")
+    belongs(call, "taxRates", tax_rate_id, f"allocations.{index}.taxRateId: tax rate")
+
+    line = Line(target, description=allocation.get("memo"), tax_rate_id=tax_rate_id)
+    if row["amount"] < 0:
+        line.debit = allocation["amount"]
+    else:
+        line.credit = allocation["amount"]
+    return line

@@ -1,4 +1,4 @@
-"""What is collected for one company before it is written to the database in one go."""
+"""A sheet: the rows of one company, collected before they are written to the database in one go."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ class Sheet:
         self.tables: dict[str, list[dict[str, Any]]] = {}
 
     def id(self, table: str, name: str) -> str:
-        """The id of a row by its name."""
+        """Return the id of a row by its name."""
         return derived_id(*self.space, self.slug, table, name)
 
     def add(self, table: str, row_name: str, /, **columns: Any) -> str:
-        """Add a row to a table; gives its id."""
+        """Add a row to a table, and return its id."""
         row = {"id": self.id(table, row_name), "organizationId": self.organization, **columns}
         self.tables.setdefault(table, []).append(row)
         return str(row["id"])
 
     def entry(self, date: str, description: str, lines: list[tuple[str, int]], source: str = "bank_feed") -> str:
-        """Add a posted entry; lines are codes with amounts, debits positive."""
+        """Add a posted entry, and return its id; lines are codes with minor units, debits positive."""
         number = len(self.tables.get("entries", ())) + 1
         own = {"entryNumber": number, "date": date, "description": description, "sourceType": source}
         moments = {"postedAt": date + _MOMENT, "createdAt": date + _MOMENT}
@@ -51,7 +51,10 @@ class Sheet:
         return entry_id
 
     def row(self, code: str, date: str, description: str, amount: int, **columns: Any) -> str:
-        """Add a row to the register of the bank account with that ledger account."""
+        """Add a row to the register of the bank account with that ledger account, and return its id.
+
+        `amount` is in minor units, negative for money out.
+        """
         number = len(self.tables.get("bankRows", ())) + 1
         values = {
             "bankAccountId": self.id("bankAccounts", code),

@@ -18,14 +18,15 @@ from ledgerhq_ext.sandbox._schema import SCHEMA, VERSION
 
 
 def digest(secret: str) -> str:
-    """How a token, code or key is kept."""
+    """Return the hash under which a token, code or key is kept."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def derived_id(*parts: object) -> str:
-    """An id, in the form of a UUID, that follows from its parts."""
+    """Return an id, in the form of a UUID, that follows from its parts."""
     text = "\x1f".join(str(part) for part in parts)
-    return str(uuid.UUID(bytes=hashlib.blake2b(text.encode(), digest_size=16).digest(), version=4))
+    hashed = hashlib.blake2b(text.encode(), digest_size=16).digest()
+    return str(uuid.UUID(bytes=hashed, version=4))
 
 
 class State:
@@ -39,7 +40,7 @@ class State:
         self._ids = 0
 
     def is_empty(self) -> bool:
-        """Whether nothing was ever written here."""
+        """Return True if nothing was ever written here."""
         return not self.db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone()
 
     def fill_from(self, template: bytes) -> None:
@@ -49,7 +50,10 @@ class State:
             source.backup(self.db)
 
     def resume(self) -> None:
-        """Go on where the state was left: ids are not given twice, time does not go back."""
+        """Go on where the state was left: ids are not given twice, time does not go back.
+
+        ValueError for the state of another version of the sandbox.
+        """
         meta = self.db.execute("SELECT * FROM meta").fetchone()
         if meta["version"] != VERSION:
             self.db.close()
@@ -60,12 +64,13 @@ class State:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing. An exception undoes what was written."""
+        """Hold the database, and write all or nothing: an exception undoes what was written."""
         with self._lock:
             before = self.db.total_changes
             self.db.execute("BEGIN")
             try:
                 yield self.db
+                # Reading alone leaves no trace, so that a box in a file is not written to for every GET.
                 if self.db.total_changes != before:
                     self.db.execute("UPDATE meta SET ids = ?, clock = ?", (self._ids, self.now()))
                 self.db.execute("COMMIT")
@@ -75,37 +80,39 @@ class State:
                 raise
 
     def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
-        """What a query finds, outside of a request."""
+        """Return the rows of a query, outside of a request."""
         with self._lock:
             return [dict(row) for row in self.db.execute(sql, values)]
 
     def now(self) -> str:
-        """The sandbox's time, as the API spells it."""
+        """Return the sandbox's time, as the API spells it."""
         return iso(self.clock.moment())
 
     def new_id(self) -> str:
-        """A fresh id; the next of a fixed sequence where a seed is given."""
+        """Return a fresh id; the next of a fixed sequence where there is a seed."""
         if self.seed is None:
             return str(uuid.uuid4())
         self._ids += 1
         return derived_id("id", self.seed, self._ids)
 
     def new_secret(self, prefix: str) -> str:
-        """A fresh token, code or key; the next of a fixed sequence where a seed is given."""
+        """Return a fresh token, code or key; the next of a fixed sequence where there is a seed."""
         if self.seed is None:
             return prefix + secrets.token_urlsafe(32)
         self._ids += 1
-        return prefix + hashlib.sha256(f"secret\x1f{self.seed}\x1f{self._ids}".encode()).hexdigest()
+        text = f"secret\x1f{self.seed}\x1f{self._ids}"
+        return prefix + hashlib.sha256(text.encode()).hexdigest()
 
     def close(self) -> None:
         """Close the database; a file remembers the time it is."""
-        with self._lock, suppress(sqlite3.ProgrammingError):  # It may be closed already.
+        # It may be closed already.
+        with self._lock, suppress(sqlite3.ProgrammingError):
             self.db.execute("UPDATE meta SET ids = ?, clock = ?", (self._ids, self.now()))
             self.db.close()
 
 
 def new_database() -> sqlite3.Connection:
-    """An empty database in memory, with its tables."""
+    """Return an empty database in memory, with its tables."""
     db = _connect(None)
     db.executescript(SCHEMA)
     db.execute("INSERT INTO meta (id, version, ids, clock) VALUES (1, ?, 0, NULL)", (VERSION,))
@@ -116,7 +123,8 @@ def _connect(path: Path | None) -> sqlite3.Connection:
     try:
         db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
     except (sqlite3.Error, ValueError) as error:
-        raise ValueError(f"cannot use {path} as the state: {error}; give a file in a folder that is there") from error
+        advice = "give a file in a folder that exists"
+        raise ValueError(f"cannot use {path} as the state: {error}; {advice}") from error
     db.row_factory = sqlite3.Row
     if path:
         _claim(db, path)

@@ -39,90 +39,120 @@ _BALANCE_SHEET = ("asset", "liability", "equity")
 
 
 def fiscal_year_start(call: Call, day: str) -> str:
-    """The first day of the fiscal year that a day is in."""
+    """Return the first day of the fiscal year that a day is in."""
     month = call.organization["fiscalYearStartMonth"]
-    year = int(day[:4]) - (int(day[5:7]) < month)
+    year = int(day[:4])
+    if int(day[5:7]) < month:
+        year -= 1
     return f"{year:04}-{month:02}-01"
 
 
 def today(call: Call) -> str:
-    """The day it is in the sandbox."""
+    """Return the day it is in the sandbox."""
     return call.state.now()[:10]
 
 
 def has_entries(call: Call, start: str, end: str) -> bool:
-    """Whether an entry of the period is posted."""
-    sql = "SELECT 1 FROM entries WHERE organizationId = ? AND status = 'posted' AND date BETWEEN ? AND ?"
+    """Return True if an entry of the period is posted."""
+    sql = """SELECT 1 FROM entries
+        WHERE organizationId = ? AND status = 'posted' AND date BETWEEN ? AND ?"""
     return call.one(sql, call.org, start, end) is not None
 
 
 def balances(call: Call, since: str, until: str) -> list[Row]:
-    """Each account that was ever used: `moved` in the period, `total` at its end; debits positive."""
+    """Return each account that was ever used: `moved` in the period, `total` at its end; debits positive."""
     values = {"org": call.org, "since": since, "until": until}
     return call.db.execute(_BALANCES, values).fetchall()
 
 
 def profit_and_loss(call: Call, start: str, end: str) -> JSON:
-    """Revenue and expenses of a period."""
-    rows = balances(call, start, end)
-    revenue = [_line(row, -row["moved"]) for row in rows if row["type"] == "revenue" and row["moved"]]
-    expenses = [_line(row, row["moved"]) for row in rows if row["type"] == "expense" and row["moved"]]
-    earned, spent = _sum(revenue), _sum(expenses)
+    """Return revenue and expenses of a period."""
+    movements = [(row, row["moved"]) for row in balances(call, start, end)]
+    revenue = _section(movements, "revenue", -1)
+    expenses = _section(movements, "expense", 1)
+    total_revenue = _sum(revenue)
+    total_expenses = _sum(expenses)
     return {
         "revenue": revenue,
-        "totalRevenue": earned,
+        "totalRevenue": total_revenue,
         "expenses": expenses,
-        "totalExpenses": spent,
-        "netIncome": earned - spent,
+        "totalExpenses": total_expenses,
+        "netIncome": total_revenue - total_expenses,
     }
 
 
 def closing_balances(call: Call, day: str) -> list[tuple[Row, int]]:
-    """Each account's balance at a day; results of earlier fiscal years are retained earnings."""
+    """Return each account's balance at a day; results of earlier fiscal years are retained earnings."""
     rows = balances(call, fiscal_year_start(call, day), day)
-    earlier = sum(row["total"] - row["moved"] for row in rows if row["type"] not in _BALANCE_SHEET)
-    found = []
+    earlier_results = 0
+    for row in rows:
+        if row["type"] not in _BALANCE_SHEET:
+            earlier_results += row["total"] - row["moved"]
+
+    closing = []
     for row in rows:
         balance = row["total"] if row["type"] in _BALANCE_SHEET else row["moved"]
-        found.append((row, balance + (earlier if row["retains"] else 0)))
-    return found
+        if row["retains"]:
+            balance += earlier_results
+        closing.append((row, balance))
+    return closing
 
 
 def trial_balance(call: Call, day: str) -> JSON:
-    """Debit and credit balances at a day."""
-    accounts = [_trial_line(row, balance) for row, balance in closing_balances(call, day) if balance]
-    debits = sum(line["debitBalance"] for line in accounts)
-    others = sum(line["creditBalance"] for line in accounts)
-    return {"accounts": accounts, "totalDebits": debits, "totalCredits": others}
+    """Return debit and credit balances at a day."""
+    lines = []
+    for row, balance in closing_balances(call, day):
+        if balance:
+            lines.append(_trial_line(row, balance))
+    return {
+        "accounts": lines,
+        "totalDebits": sum(line["debitBalance"] for line in lines),
+        "totalCredits": sum(line["creditBalance"] for line in lines),
+    }
 
 
 def balance_sheet(call: Call, day: str) -> JSON:
-    """Assets, liabilities and equity at a day; equity holds the current year's earnings."""
+    """Return assets, liabilities and equity at a day; equity holds the current year's earnings."""
     closing = closing_balances(call, day)
-    sections = {
-        "assets": [_line(row, balance) for row, balance in closing if row["type"] == "asset" and balance],
-        "liabilities": [_line(row, -balance) for row, balance in closing if row["type"] == "liability" and balance],
-        "equity": [_line(row, -balance) for row, balance in closing if row["type"] == "equity" and balance],
+    results = [balance for row, balance in closing if row["type"] not in _BALANCE_SHEET]
+    earnings = {
+        "accountId": None,
+        "accountCode": None,
+        "accountName": "Current Year Earnings",
+        "balance": -sum(results),
     }
-    earned = -sum(balance for row, balance in closing if row["type"] not in _BALANCE_SHEET)
-    sections["equity"].append(
-        {"accountId": None, "accountCode": None, "accountName": "Current Year Earnings", "balance": earned}
-    )
+    sections = {
+        "assets": _section(closing, "asset", 1),
+        "liabilities": _section(closing, "liability", -1),
+        "equity": [*_section(closing, "equity", -1), earnings],
+    }
     return {name: {"accounts": lines, "total": _sum(lines)} for name, lines in sections.items()}
 
 
 def general_ledger(call: Call, start: str, end: str, limit: int) -> JSON:
-    """The lines of a period by account, each with the running balance (debits positive)."""
-    values = {"org": call.org, "since": start, "until": end, "yearStart": fiscal_year_start(call, start)}
-    counted = call.db.execute(f"SELECT count(*) FROM ({_LEDGER}) WHERE NOT isBefore", values).fetchone()  # noqa: S608
-    sql = f"SELECT * FROM ({_LEDGER}) WHERE NOT isBefore LIMIT :limit"  # noqa: S608
-    rows = call.db.execute(sql, {**values, "limit": limit}).fetchall()
-    lines = [{name: row[name] for name in row.keys() if name != "isBefore"} for row in rows]  # noqa: SIM118
-    return {"lines": lines, "truncated": counted[0] > len(lines), "totalLines": counted[0]}
+    """Return the lines of a period by account, each with the running balance (debits positive)."""
+    values = {
+        "org": call.org,
+        "since": start,
+        "until": end,
+        "yearStart": fiscal_year_start(call, start),
+        "limit": limit,
+    }
+    # The lines before the period are in the query, as running balances begin with them.
+    of_period = f"FROM ({_LEDGER}) WHERE NOT isBefore"
+    [total] = call.db.execute(f"SELECT count(*) {of_period}", values).fetchone()
+    rows = call.db.execute(f"SELECT * {of_period} LIMIT :limit", values).fetchall()
+
+    lines = []
+    for row in rows:
+        line = dict(row)
+        del line["isBefore"]
+        lines.append(line)
+    return {"lines": lines, "truncated": total > len(lines), "totalLines": total}
 
 
 def bank_reconciliation_status(call: Call) -> JSON:
-    """What is unreconciled on each bank account, and how far register and ledger are apart."""
+    """Return what is unreconciled on each bank account, and how far register and ledger are apart."""
     banks = call.all("SELECT * FROM bankAccounts WHERE organizationId = ? ORDER BY accountName, id", call.org)
     return {"accounts": [_reconciliation(call, bank) for bank in banks]}
 
@@ -159,6 +189,15 @@ def _reconciliation(call: Call, bank: Row) -> JSON:
     }
 
 
+def _section(amounts: list[tuple[Row, int]], kind: str, sign: int) -> list[JSON]:
+    """Return a line for each account of a type that has an amount; sign -1 makes credits positive."""
+    lines = []
+    for row, amount in amounts:
+        if row["type"] == kind and amount:
+            lines.append(_line(row, sign * amount))
+    return lines
+
+
 def _line(row: Row, balance: int) -> JSON:
     return {
         "accountId": row["id"],
@@ -169,8 +208,14 @@ def _line(row: Row, balance: int) -> JSON:
 
 
 def _trial_line(row: Row, balance: int) -> JSON:
-    sides = {"debitBalance": max(balance, 0), "creditBalance": max(-balance, 0)}
-    return {"accountId": row["id"], "code": row["code"], "name": row["name"], "type": row["type"], **sides}
+    return {
+        "accountId": row["id"],
+        "code": row["code"],
+        "name": row["name"],
+        "type": row["type"],
+        "debitBalance": max(balance, 0),
+        "creditBalance": max(-balance, 0),
+    }
 
 
 def _sum(lines: list[JSON]) -> int:

@@ -13,7 +13,7 @@ API_KEY = "dk_live_"
 
 
 def mint(state: State, settings: Settings, client_id: str, firm: str) -> JSON:
-    """A new pair of tokens of a firm, as the token endpoint answers it."""
+    """Return a new pair of tokens of a firm, as the token endpoint answers it."""
     access = state.new_secret("mcp_at_")
     refresh = state.new_secret("mcp_rt_")
     _keep(state, access, "access", client_id, firm, settings.access_token_lifetime)
@@ -28,18 +28,19 @@ def mint(state: State, settings: Settings, client_id: str, firm: str) -> JSON:
 
 
 def expiry(state: State, lifetime: float) -> str:
-    """The moment when something that begins now ends."""
+    """Return the moment when something that begins now ends, in `lifetime` seconds."""
     return iso(state.clock.moment() + timedelta(seconds=lifetime))
 
 
 def authenticate(call: Call, header: str) -> None:
-    """Check the bearer, and write into the call whose it is: a firm's, or one organization's API key."""
+    """Check the bearer (401), and write into the call whose it is: a firm's, or one organization's API key."""
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Problem(401, "Missing bearer token")
     hashed = digest(token.strip())
     if token.startswith(API_KEY):
-        sql = "SELECT id, firmId FROM organizations WHERE id = (SELECT organizationId FROM apiKeys WHERE hash = ?)"
+        sql = """SELECT id, firmId FROM organizations
+            WHERE id = (SELECT organizationId FROM apiKeys WHERE hash = ?)"""
         organization = call.one(sql, hashed)
         if organization is None:
             raise Problem(401, "Unknown API key")
@@ -53,11 +54,13 @@ def authenticate(call: Call, header: str) -> None:
 
 
 def good_token(call: Call, hashed: str, kind: str, client_id: str | None = None) -> Row | None:
-    """A token that exists, has not expired, and is that client's; else None."""
+    """Return a token that exists, has not expired, and is that client's (None: anybody's); else None."""
     row = call.one("SELECT * FROM tokens WHERE hash = ? AND kind = ?", hashed, kind)
     if row is None or row["expiresAt"] <= call.state.now():
         return None
-    return row if client_id in (None, row["clientId"]) else None
+    if client_id not in (None, row["clientId"]):
+        return None
+    return row
 
 
 def log(call: Call, event: str, client_id: str, token: str, outcome: str) -> None:
@@ -73,7 +76,7 @@ def log(call: Call, event: str, client_id: str, token: str, outcome: str) -> Non
 
 
 def add_api_key(state: State, organization: str) -> str:
-    """A new API key of an organization."""
+    """Return a new API key of an organization."""
     key = state.new_secret(API_KEY)
     state.db.execute("INSERT INTO apiKeys VALUES (?, ?)", (digest(key), organization))
     return key

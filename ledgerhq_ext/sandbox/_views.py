@@ -1,4 +1,4 @@
-"""What tests look at in a box: its books, its requests, its tokens."""
+"""Views of a box for tests: its books, its requests, its tokens. Money is in minor units."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ledgerhq_ext.sandbox._routes import JSON
 
 
 class Views:
-    """What there is in a box."""
+    """The contents of a box."""
 
     _box: Box
 
@@ -31,8 +31,8 @@ class Views:
         return [row for row in self.organizations if row["type"] == "client"]
 
     def entries(self, organization: str | None = None) -> list[JSON]:
-        """Journal entries with their lines, in minor units, in the order of their numbers."""
-        found = self.rows(
+        """Return journal entries with their lines, in minor units, in the order of their numbers."""
+        entries = self.rows(
             """SELECT * FROM entries WHERE organizationId = coalesce(?, organizationId)
             ORDER BY organizationId, entryNumber""",
             organization,
@@ -40,35 +40,38 @@ class Views:
         lines: dict[str, list[JSON]] = {}
         for line in self.rows("SELECT * FROM lines ORDER BY journalEntryId, position"):
             lines.setdefault(line["journalEntryId"], []).append(line)
-        return [{**entry, "lines": lines.get(entry["id"], [])} for entry in found]
+        return [{**entry, "lines": lines.get(entry["id"], [])} for entry in entries]
 
     def postings(self, organization: str | None = None) -> list[JSON]:
-        """What was posted under idempotency keys, in the order of posting."""
-        found = self.rows(
+        """Return what was posted under idempotency keys, in the order of posting."""
+        postings = self.rows(
             "SELECT * FROM postings WHERE organizationId = coalesce(?, organizationId) ORDER BY seq",
             organization,
         )
-        parsed = [
-            {**row, "request": json.loads(row["request"]), "receipt": json.loads(row["receipt"])} for row in found
-        ]
-        return [{**row, "bankTransactionIds": row["receipt"]["bankTransactionIds"]} for row in parsed]
+        for posting in postings:
+            posting["request"] = json.loads(posting["request"])
+            posting["receipt"] = json.loads(posting["receipt"])
+            posting["bankTransactionIds"] = posting["receipt"]["bankTransactionIds"]
+        return postings
 
     def bank_rows(self, organization: str | None = None) -> list[JSON]:
-        """The rows of the bank register, oldest first."""
-        sql = "SELECT * FROM bankRows WHERE organizationId = coalesce(?, organizationId) ORDER BY date, seq"
+        """Return the rows of the bank register, oldest first."""
+        sql = """SELECT * FROM bankRows WHERE organizationId = coalesce(?, organizationId)
+            ORDER BY date, seq"""
         return self.rows(sql, organization)
 
     def documents(self, organization: str, kind: str = "bill") -> list[JSON]:
-        """Bills, or invoices (which no route lists), by number."""
+        """Return bills, or invoices (which no route lists), by number."""
         sql = "SELECT * FROM documents WHERE organizationId = ? AND kind = ? ORDER BY number"
         return self.rows(sql, organization, kind)
 
     def payments(self, organization: str) -> list[JSON]:
-        """Payments of bills and invoices, which no route lists."""
-        return self.rows("SELECT * FROM payments WHERE organizationId = ? ORDER BY paymentNumber", organization)
+        """Return payments of bills and invoices, which no route lists."""
+        sql = "SELECT * FROM payments WHERE organizationId = ? ORDER BY paymentNumber"
+        return self.rows(sql, organization)
 
     def rows(self, sql: str, *values: Any) -> list[JSON]:
-        """What a query of your own finds in the state."""
+        """Return the rows of a query of your own, in SQL, on the state."""
         return self._box.state.rows(sql, *values)
 
     @property
@@ -102,9 +105,9 @@ class Views:
         return self._box.filled
 
     def summary(self) -> JSON:
-        """Counts of what there is."""
+        """Return counts: entries and postings by organization, tokens presented, contract violations."""
         return self._box.summary()
 
     def _require(self, organization: str) -> None:
         if not self.rows("SELECT 1 FROM organizations WHERE id = ?", organization):
-            raise LookupError(f"no organization {organization}")
+            raise LookupError(f"there is no organization {organization}")

@@ -29,7 +29,7 @@ class SandboxProtocol(H11Protocol):
 
 
 def encoded(reply: Reply) -> bytes:
-    """The body of a reply."""
+    """Return the body of a reply."""
     if isinstance(reply.body, str):
         return reply.body.encode()
     if reply.body is None:
@@ -38,7 +38,7 @@ def encoded(reply: Reply) -> bytes:
 
 
 async def send_reply(reply: Reply, send: Send) -> None:
-    """Answer."""
+    """Answer with the whole reply."""
     body = encoded(reply)
     await send(_start(reply, len(body)))
     await send({"type": "http.response.body", "body": body})

@@ -64,7 +64,7 @@ def test_it_serves_says_how_to_use_it_and_stops_cleanly(
         (["--contract", "deep.json"], "not JSON in UTF-8"),
         (["--contract", "list.json"], "not an OpenAPI document"),
         (["--contract", "paths.json"], "not an OpenAPI document"),
-        (["--contract", "odd.json"], "no OpenAPI document"),
+        (["--contract", "odd.json"], "not a valid OpenAPI document"),
         (["--state", "folder"], "folder as the state"),
         (["--state", "missing/box.db"], "missing/box.db as the state"),
         (["--state", "latin.json"], "not a database"),
