@@ -17,57 +17,71 @@ from .contract.seam import load_needs
 from .contract.source import Fetched
 from .contract.swap import contents
 
-_PARTS = {"generator": "openapi-python-client", "ruff": "ruff", "templates": "the templates or generator.yml"}
+_PARTS = {
+    "generator": "openapi-python-client",
+    "ruff": "ruff",
+    "templates": "the templates or generator.yml",
+}
 
 
 def differences(layout: Layout) -> list[str]:
-    """What does not belong together, in words; nothing when all is well."""
+    """Return what does not belong together, in words; an empty list when all is well."""
     if not layout.contract.exists():
         return ["there is no openapi/openapi.json"]
-    lock, fetched = read_lock(layout), Fetched(layout.contract.read_bytes(), "local")
+    lock = read_lock(layout)
     if lock is None:
         return ["there is no openapi/contract.lock.json"]
-    found = _of_lock(lock, fetched, layout)
+
+    contract = Fetched(layout.contract.read_bytes(), "local")
+    day = date.fromisoformat(lock.date)
+    problems = _of_lock(lock, contract, layout)
     with tempfile.TemporaryDirectory(prefix="check-generated-") as folder:
         candidate = Layout(Path(folder) / "candidate")
-        make_candidate(fetched, layout, candidate, date.fromisoformat(lock.date), load_needs() or (), lambda _: None)
-        return found + _of_files(contents(layout), contents(candidate))
+        needs = load_needs() or ()
+        make_candidate(contract, layout, candidate, day, needs, _silent)
+        return problems + _of_files(contents(layout), contents(candidate))
 
 
-def _of_lock(lock: ContractLock, fetched: Fetched, layout: Layout) -> list[str]:
-    found = []
-    if hashlib.sha256(fetched.content).hexdigest() != lock.sha256:
-        found.append("openapi/openapi.json is not the document that openapi/contract.lock.json names")
-    now = new_lock(fetched, layout, date.fromisoformat(lock.date))
+def _silent(_: str) -> None:
+    """Print nothing of what a step reports."""
+
+
+def _of_lock(lock: ContractLock, contract: Fetched, layout: Layout) -> list[str]:
+    problems = []
+    if hashlib.sha256(contract.content).hexdigest() != lock.sha256:
+        problems.append("openapi/openapi.json is not the document that openapi/contract.lock.json names")
+
+    now = new_lock(contract, layout, date.fromisoformat(lock.date))
     for key, name in _PARTS.items():
-        was, is_now = getattr(lock, key), getattr(now, key)
-        if was != is_now:
-            found.append(f"generated with another state of {name}: {was[:12]} then, {is_now[:12]} now")
-    return found
+        old = getattr(lock, key)
+        new = getattr(now, key)
+        if old != new:
+            problems.append(f"generated with another state of {name}: {old[:12]} then, {new[:12]} now")
+    return problems
 
 
 def _of_files(committed: dict[str, bytes], fresh: dict[str, bytes]) -> list[str]:
-    found = []
+    problems = []
     for name in sorted(committed.keys() | fresh.keys()):
         if name not in fresh:
-            found.append(f"{name}: should not be there")
+            problems.append(f"{name}: should not be there")
         elif name not in committed:
-            found.append(f"{name}: is missing")
+            problems.append(f"{name}: is missing")
         elif committed[name] != fresh[name]:
-            found.append(f"{name}: differs")
-    return found
+            problems.append(f"{name}: differs")
+    return problems
 
 
 def main(root: Path = ROOT) -> int:
-    """The command. Gives the exit status."""
+    """Print what differs, and return the exit status: 0 when nothing does, else 1."""
     try:
-        found = differences(Layout(root))
+        problems = differences(Layout(root))
     except (StepError, OSError) as error:
         print(f"check-generated could not regenerate\n{error}", file=sys.stderr)
         return 1
-    if found:
+    if problems:
         print(
-            f"the generated client is not what the vendored contract gives:{listed(found, 20)}",
+            f"the generated client is not what the vendored contract gives:{listed(problems, 20)}",
             file=sys.stderr,
         )
         print(

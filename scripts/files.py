@@ -1,4 +1,4 @@
-"""Files that scripts write: whole or not at all. What judges the layer does not import it for that."""
+"""Files that scripts write: whole or not at all. Scripts that judge the layer do not import it for that."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What scripts print goes into streams of any encoding."""
+"""Output of scripts, to streams of any encoding, or of nobody."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ import inspect
 import subprocess
 import sys
 import textwrap
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
@@ -65,7 +66,7 @@ class Raw:
     source: str
     name: str
     without: frozenset[str]
-    """Methods that may send nothing, or give the response anyway."""
+    """Methods that may send nothing, or return the response anyway."""
 
 
 TARGETS = {
@@ -164,7 +165,7 @@ TYPES = {
 
 @define
 class Imports:
-    """What a written module has to import for the names it uses."""
+    """The imports of a written module, for the names it uses."""
 
     own: frozenset[str]
     """Names that the written module defines itself."""
@@ -180,13 +181,12 @@ class Imports:
         if name in self.own or not hasattr(module, name):
             return
         value = getattr(module, name)
-        if inspect.ismodule(value):
-            if value.__name__ == name:
-                self.add(f"import {name}")
-            else:
-                self.add(f"import {value.__name__} as {name}")
-            return
-        self.add(f"from {_origin(name, module)} import {name}")
+        if not inspect.ismodule(value):
+            self.add(f"from {_origin(name, module)} import {name}")
+        elif value.__name__ == name:
+            self.add(f"import {name}")
+        else:
+            self.add(f"import {value.__name__} as {name}")
 
     def add(self, line: str) -> None:
         """Import by a whole statement."""
@@ -196,10 +196,11 @@ class Imports:
 def _origin(name: str, module: ModuleType) -> str:
     """Return the module that a name of a module was imported from, or the module itself."""
     for node in ast.parse(inspect.getsource(module)).body:
-        if isinstance(node, ast.ImportFrom) and node.module:
-            for alias in node.names:
-                if (alias.asname or alias.name) == name:
-                    return node.module
+        if not isinstance(node, ast.ImportFrom) or not node.module:
+            continue
+        names = [alias.asname or alias.name for alias in node.names]
+        if name in names:
+            return node.module
     return module.__name__
 
 
@@ -226,18 +227,17 @@ def members(cls: type) -> list[Member]:
 
 
 def _own_members(cls: type, module: ModuleType) -> list[Member]:
-    found: list[Member] = []
+    own: list[Member] = []
     body = _class_node(cls, module).body
-    for position, node in enumerate(body):
+    for node, following in pairwise([*body, None]):
         if isinstance(node, Function):
-            if not node.name.startswith("_"):
-                found.append(Member(node.name, node, _docstring(node), module))
+            own.append(Member(node.name, node, _docstring(node), module))
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            following = body[position + 1] if position + 1 < len(body) else None
+            # An attribute is a member when a docstring stands below it.
             doc = _text(following)
-            if doc and not node.target.id.startswith("_"):
-                found.append(Member(node.target.id, node, doc, module))
-    return found
+            if doc:
+                own.append(Member(node.target.id, node, doc, module))
+    return [member for member in own if not member.name.startswith("_")]
 
 
 def _class_node(cls: type, module: ModuleType) -> ast.ClassDef:
@@ -258,32 +258,41 @@ def _docstring(node: Function) -> str:
     return ast.get_docstring(node, clean=False) or ""
 
 
+def _result(node: Function) -> str:
+    """Return the type that a function returns, as it is annotated."""
+    return ast.unparse(node.returns) if node.returns else "None"
+
+
 def _is_decorated(node: Function, decorator: str) -> bool:
     return any(ast.unparse(item) == decorator for item in node.decorator_list)
 
 
 def _forwarded(arguments: ast.arguments, awaiting: set[str], *, skip: int = 1) -> str:
     """Return the arguments of a call that passes on all that a method was called with."""
-    passed: list[str] = []
+    values: list[str] = []
     for argument in [*arguments.posonlyargs, *arguments.args][skip:]:
-        passed.append(_passed(argument, awaiting))
+        values.append(_value(argument, awaiting))
     if arguments.vararg:
-        passed.append(f"*{arguments.vararg.arg}")
+        values.append(f"*{arguments.vararg.arg}")
     for argument in arguments.kwonlyargs:
-        passed.append(f"{argument.arg}={_passed(argument, awaiting)}")
+        values.append(f"{argument.arg}={_value(argument, awaiting)}")
     if arguments.kwarg:
-        passed.append(f"**{arguments.kwarg.arg}")
-    return ", ".join(passed)
+        values.append(f"**{arguments.kwarg.arg}")
+    return ", ".join(values)
 
 
-def _passed(argument: ast.arg, awaiting: set[str]) -> str:
-    # A blocking handle is passed on as the asynchronous one behind it.
+def _value(argument: ast.arg, awaiting: set[str]) -> str:
+    """Return the value to pass on: the argument, or the asynchronous handle behind a blocking one."""
+    name = argument.arg
     annotation = ast.unparse(argument.annotation) if argument.annotation else ""
     handle, _, rest = annotation.partition(" | ")
-    core = f'core_of({argument.arg}, "{argument.arg}")'
     if handle not in awaiting or rest not in ("", "None"):
-        return argument.arg
-    return f"None if {argument.arg} is None else {core}" if rest else core
+        return name
+
+    core = f'core_of({name}, "{name}")'
+    if rest == "None":
+        return f"None if {name} is None else {core}"
+    return core
 
 
 class Writer:
@@ -302,18 +311,20 @@ class Writer:
 
     def text(self) -> str:
         """Return the module's source, formatted."""
-        for raw in RAWS:
-            if self.target == RAW_TARGET:
+        if self.target == RAW_TARGET:
+            for raw in RAWS:
                 self._write_raw(raw)
         for twin in TWINS:
             if twin.target == self.target:
                 self._write_twin(twin)
         for module, name in FUNCTIONS.get(self.target, ()):
             self._write_function(module, name)
+
         sources = ", ".join(f"``{name}``" for name in sorted(self.sources))
         header = HEADER.format(doc=TARGETS[self.target], source=sources)
-        source = header + "\n".join(sorted(self.imports.lines)) + "\n\n\n" + "\n\n".join(self.parts)
-        return _formatted(source, f"{self.target}.py")
+        imports = "\n".join(sorted(self.imports.lines))
+        body = "\n\n".join(self.parts)
+        return _formatted(f"{header}{imports}\n\n\n{body}", f"{self.target}.py")
 
     # --- blocking twins
 
@@ -374,9 +385,12 @@ class Writer:
         self._need_signature(node, member.module)
         arguments = _forwarded(node.args, set(self.twins))
         is_property = _is_decorated(node, "property")
-        call = f"self._core.{member.name}" + ("" if is_property else f"({arguments})")
-        returned = ast.unparse(node.returns) if node.returns else "None"
-        root = returned.partition("[")[0]
+        call = f"self._core.{member.name}"
+        if not is_property:
+            call = f"{call}({arguments})"
+
+        result = _result(node)
+        root = result.partition("[")[0]
         if isinstance(node, ast.AsyncFunctionDef):
             self.imports.add("from ledgerhq_ext._http.io import run")
             call = f"run({call})"
@@ -384,7 +398,8 @@ class Writer:
             call = f"{self.twins[root]}._of({call})"
         elif root == "Self":
             call = f"self._of({call})"
-        body = call if returned == "None" else f"return {call}"
+
+        body = call if result == "None" else f"return {call}"
         decorator = "@property" if is_property else ""
         return self._function(node, member.name, member.doc, body, decorator)
 
@@ -420,15 +435,21 @@ class Writer:
             "",
         ]
         for member in members(getattr(module, raw.name)):
-            node = member.node
-            if isinstance(node, ast.AsyncFunctionDef) and member.name not in raw.without:
-                self._need_signature(node, member.module)
-                arguments = _forwarded(node.args, set())
-                call = f"lambda handle: handle.{member.name}({arguments})"
-                body = f"return await with_response(self._handle, {call})"
-                returned = f"RawResponse[{ast.unparse(node.returns)}]" if node.returns else "None"
-                lines += self._function(node, member.name, member.doc, body, returned=returned, is_async=True)
+            if member.name not in raw.without:
+                lines += self._raw_member(member)
         self.parts.append("\n".join(lines) + "\n")
+
+    def _raw_member(self, member: Member) -> list[str]:
+        node = member.node
+        # What is not a coroutine sends nothing, and has no response.
+        if not isinstance(node, ast.AsyncFunctionDef):
+            return []
+        self._need_signature(node, member.module)
+        arguments = _forwarded(node.args, set())
+        call = f"lambda handle: handle.{member.name}({arguments})"
+        body = f"return await with_response(self._handle, {call})"
+        result = f"RawResponse[{ast.unparse(node.returns)}]" if node.returns else "None"
+        return self._function(node, member.name, member.doc, body, result=result, is_async=True)
 
     # --- pieces
 
@@ -440,19 +461,21 @@ class Writer:
         body: str,
         decorator: str = "",
         *,
-        returned: str | None = None,
+        result: str | None = None,
         is_async: bool = False,
     ) -> list[str]:
-        if returned is None:
-            returned = ast.unparse(node.returns) if node.returns else "None"
-        keyword = "async def" if is_async else "def"
+        signature = f"def {name}({ast.unparse(node.args)}) -> {result or _result(node)}:"
+        if is_async:
+            signature = f"async {signature}"
+        else:
+            signature = self._translated(signature)
+            body = self._translated(body)
+
         lines = [f"    {decorator}"] if decorator else []
-        signature = f"{keyword} {name}({ast.unparse(node.args)}) -> {returned}:"
-        lines.append(f"    {signature}" if is_async else f"    {self._translated(signature)}")
+        lines.append(f"    {signature}")
         if doc:
             lines.append(f'        """{doc}"""')
-        code = body if is_async else self._translated(body)
-        lines.append(textwrap.indent(code, "        "))
+        lines.append(textwrap.indent(body, "        "))
         lines.append("")
         return lines
 
@@ -499,8 +522,8 @@ def _formatted(source: str, name: str) -> str:
     """Return the source as ruff formats it, without the imports that nothing uses."""
     if name == f"{RAW_TARGET}.py":
         source = _with_type_checking(source)
-    arguments = ["check", "--fix", "--exit-zero", "--quiet", "--select", "I,F401", "-"]
-    for command in (arguments, ["format", "-"]):
+    tidy_imports = ["check", "--fix", "--exit-zero", "--quiet", "--select", "I,F401", "-"]
+    for command in (tidy_imports, ["format", "-"]):
         completed = subprocess.run(
             [sys.executable, "-m", "ruff", *command, "--stdin-filename", f"ledgerhq_ext/{name}"],
             input=source,
@@ -551,6 +574,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail on a difference")
     is_check = parser.parse_args().check
+
     stub_written_modules()
     stale: list[str] = []
     for target in TARGETS:
@@ -561,6 +585,7 @@ def main() -> int:
             if not is_check:
                 write_text(path, text)
         unstub(target)
+
     if is_check and stale:
         print(f"not what `make surface` writes: {', '.join(stale)}")
         return 1

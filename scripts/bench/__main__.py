@@ -10,23 +10,24 @@ from scripts.bench import documents
 
 
 def main(arguments: list[str]) -> int:
-    """Everything, or, for a process of its own, one measurement: what, and how many lines."""
+    """Print every measurement; with arguments one alone, for a process of its own: its name, and the lines."""
     if arguments:
         print(documents.one(arguments[0], int(arguments[1])))
         return 0
+
     with tempfile.TemporaryDirectory() as name:
-        html_kept = documents.htmls(Path(name))
-        pdf_kept = documents.pdfs()
+        html_holds = documents.htmls(Path(name))
+        pdf_holds = documents.pdfs()
         documents.browser(Path(name))
-    print(
-        f"\nAim: HTML of {documents.LINES[-1]} lines within {documents.HTML_AIM} times plain rows: {_said(html_kept)}"
-    )
-    print(f"Aim: PDF of {documents.PDF_LINES[-1]} lines within {documents.PDF_AIM} times typst: {_said(pdf_kept)}")
-    return 0 if html_kept and pdf_kept else 1
+    html_aim = f"HTML of {documents.LINES[-1]} lines within {documents.HTML_AIM} times plain rows"
+    pdf_aim = f"PDF of {documents.PDF_LINES[-1]} lines within {documents.PDF_AIM} times typst"
+    print(f"\nAim: {html_aim}: {_verdict(html_holds)}")
+    print(f"Aim: {pdf_aim}: {_verdict(pdf_holds)}")
+    return 0 if html_holds and pdf_holds else 1
 
 
-def _said(kept: bool) -> str:
-    return "kept" if kept else "MISSED"
+def _verdict(holds: bool) -> str:
+    return "kept" if holds else "MISSED"
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from ledgerhq_ext import FinancialPacket, render
@@ -18,7 +19,8 @@ from ledgerhq_ext.render._build import build
 from ledgerhq_ext.render._pdf_pages import lay_out, set_pages
 from scripts.bench.packets import packet
 
-HTML_AIM, PDF_AIM = 5.0, 1.3
+HTML_AIM = 5.0
+PDF_AIM = 1.3
 LINES = (1, 60, 5_000, 50_000)
 PDF_LINES = (1, 60, 5_000)
 ROUNDS = 3
@@ -34,12 +36,12 @@ FLAGS = (
 )
 
 
-def plain(shown: FinancialPacket, path: Path) -> None:
-    """The measure of HTML: `json.dumps` of the packet, and its rows as plain table rows."""
-    text = json.dumps(shown.to_dict())
+def plain(sample: FinancialPacket, path: Path) -> None:
+    """Write what HTML is measured by: `json.dumps` of the packet, and its rows as plain table rows."""
+    text = json.dumps(sample.to_dict())
     with path.open("w", encoding="utf-8") as file:
         file.write(f"<!doctype html><script type='application/json'>{text}</script><table>\n")
-        for line in shown.general_ledger.lines:
+        for line in sample.general_ledger.lines:
             cells = (
                 line.date,
                 line.entry_number,
@@ -48,107 +50,133 @@ def plain(shown: FinancialPacket, path: Path) -> None:
                 line.credit,
                 line.running_balance,
             )
-            file.write(f"<tr>{''.join(f'<td>{html.escape(str(cell))}</td>' for cell in cells)}</tr>\n")
+            row = "".join(f"<td>{html.escape(str(cell))}</td>" for cell in cells)
+            file.write(f"<tr>{row}</tr>\n")
 
 
 def best(*calls: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
-    """The best time of each, taken in turns, so that what else the machine does meets all of them."""
+    """Return the best time of each in seconds, taken in turns, so that other load meets all of them."""
     times = [float("inf")] * len(calls)
     for _ in range(rounds):
         for at, call in enumerate(calls):
-            begun = time.perf_counter()
+            start = time.perf_counter()
             call()
-            times[at] = min(times[at], time.perf_counter() - begun)
+            seconds = time.perf_counter() - start
+            times[at] = min(times[at], seconds)
     return times
 
 
 def peak(call: Callable[[], object]) -> float:
-    """The most memory that Python holds during a call, in MB."""
+    """Return the most memory that Python holds during a call, in MB."""
     tracemalloc.start()
     call()
-    held = tracemalloc.get_traced_memory()[1]
+    _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    return held / 1e6
+    return most / 1e6
 
 
 def htmls(folder: Path) -> bool:
-    """HTML in time and memory, workbook and CSV in time."""
+    """Measure HTML in time and memory, workbook and CSV in time; return whether HTML keeps its aim."""
     print("HTML    lines   plain s    html s   ratio   peak MB     size MB   xlsx s    csv s")
-    kept = True
+    # The longest comes last, and counts: a handful of lines costs its templates and its style sheet,
+    # whatever the rows take.
+    ratio = 0.0
     for lines in LINES:
-        shown = packet(lines)
-        page = folder / f"{lines}.html"
+        ratio = _html(folder, lines)
+    return ratio <= HTML_AIM
 
-        def write(shown: FinancialPacket = shown, page: Path = page) -> None:
-            render.write_html(shown, page)
 
-        def rows(shown: FinancialPacket = shown) -> None:
-            plain(shown, folder / "plain.html")
+def _html(folder: Path, lines: int) -> float:
+    """Measure the files of one packet; return the time of HTML as a multiple of that of plain rows."""
+    sample = packet(lines)
+    page = folder / f"{lines}.html"
 
-        write()
-        base, made = best(rows, write)
-        ((sheet,), (table,)) = (
-            best(lambda shown=shown: render.write_xlsx(shown, folder / "ledger.xlsx"), rounds=1),  # type: ignore[misc]
-            best(lambda shown=shown: render.write_csv(shown, folder), rounds=1),  # type: ignore[misc]
-        )
-        print(
-            f"     {lines:>8} {base:>9.4f} {made:>9.4f} {made / base:>7.1f} {peak(write):>9.1f} "
-            f"{page.stat().st_size / 1e6:>11.1f} {sheet:>8.2f} {table:>8.2f}"
-        )
-        # A handful of lines costs its templates and its style sheet, whatever the rows take.
-        kept &= lines < LINES[-1] or made <= HTML_AIM * base
-    return kept
+    def write_page() -> None:
+        render.write_html(sample, page)
+
+    def write_rows() -> None:
+        plain(sample, folder / "plain.html")
+
+    def write_workbook() -> None:
+        render.write_xlsx(sample, folder / "ledger.xlsx")
+
+    def write_tables() -> None:
+        render.write_csv(sample, folder)
+
+    # Once before, so that no import is measured.
+    write_page()
+    of_rows, of_page = best(write_rows, write_page)
+    [of_workbook] = best(write_workbook, rounds=1)
+    [of_tables] = best(write_tables, rounds=1)
+    ratio = of_page / of_rows
+    size = page.stat().st_size / 1e6
+    print(
+        f"     {lines:>8} {of_rows:>9.4f} {of_page:>9.4f} {ratio:>7.1f} {peak(write_page):>9.1f} "
+        f"{size:>11.1f} {of_workbook:>8.2f} {of_tables:>8.2f}"
+    )
+    return ratio
 
 
 def pdfs() -> bool:
-    """PDF against typst alone, each in a process of its own: typst remembers what it has set before."""
+    """Measure PDF against typst alone; return whether the longest keeps its aim.
+
+    Each runs in a process of its own: typst remembers what it has set before.
+    """
     print("\nPDF     lines   typst s     pdf s   ratio   (of the processor)")
-    kept = True
+    ratio = 0.0
     for lines in PDF_LINES:
-        took = {what: min(_process(what, lines) for _ in range(ROUNDS)) for what in ("typst", "pdf")}
-        ratio = took["pdf"] / took["typst"]
-        print(f"     {lines:>8} {took['typst']:>9.3f} {took['pdf']:>9.3f} {ratio:>7.2f}")
-        kept &= lines < PDF_LINES[-1] or ratio <= PDF_AIM
-    return kept
+        of_typst = min(_process("typst", lines) for _ in range(ROUNDS))
+        of_pdf = min(_process("pdf", lines) for _ in range(ROUNDS))
+        ratio = of_pdf / of_typst
+        print(f"     {lines:>8} {of_typst:>9.3f} {of_pdf:>9.3f} {ratio:>7.2f}")
+    return ratio <= PDF_AIM
 
 
 def _process(what: str, lines: int) -> float:
     command = [sys.executable, "-m", "scripts.bench", what, str(lines)]
-    return float(subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout)
+    completed = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
+    return float(completed.stdout)
 
 
 def one(what: str, lines: int) -> float:
-    """What one PDF takes: all of it, or typst's part."""
-    shown, options = packet(lines), render.Options()
+    """Return the processor's seconds for one PDF: all of it ("pdf"), or typst's part ("typst")."""
+    sample = packet(lines)
+    options = render.Options()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        document = build(shown, options)
+        document = build(sample, options)
         lay_out(folder, document, options)
         # Of the processor, all threads: the machine may do other things beside.
-        begun = time.process_time()
+        start = time.process_time()
         if what == "typst":
             set_pages(folder, document, options)
         else:
-            render.pdf(shown, options)
-        return time.process_time() - begun
+            render.pdf(sample, options)
+        return time.process_time() - start
 
 
 def browser(folder: Path) -> None:
-    """How long chromium takes to open and show a page, against one of a single line."""
+    """Measure how long chromium takes to open and show a page, against one of a single line."""
     chromium = shutil.which("chromium")
     if not chromium:
         print("\nBrowser: no chromium here.")
         return
     print("\nBrowser lines   one line s    open s   more s")
-    pages = [folder / f"{lines}.html" for lines in LINES]
-    for lines, page in list(zip(LINES, pages, strict=True))[1:]:
-        least, took = best(*(lambda page=page: _open(chromium, page, folder) for page in (pages[0], page)))
-        print(f"     {lines:>8} {least:>12.2f} {took:>9.2f} {took - least:>8.2f}")
+    shortest = partial(_open, chromium, folder / f"{LINES[0]}.html", folder)
+    for lines in LINES[1:]:
+        page = partial(_open, chromium, folder / f"{lines}.html", folder)
+        of_shortest, of_page = best(shortest, page)
+        print(f"     {lines:>8} {of_shortest:>12.2f} {of_page:>9.2f} {of_page - of_shortest:>8.2f}")
 
 
 def _open(chromium: str, page: Path, folder: Path) -> None:
     profile = tempfile.mkdtemp(dir=folder)
-    flags = [f"--{flag}" for flag in FLAGS]
-    command = [chromium, *flags, f"--user-data-dir={profile}", f"--screenshot={folder / 'page.png'}", page.as_uri()]
+    command = [
+        chromium,
+        *(f"--{flag}" for flag in FLAGS),
+        f"--user-data-dir={profile}",
+        f"--screenshot={folder / 'page.png'}",
+        page.as_uri(),
+    ]
     subprocess.run(command, capture_output=True, check=True, timeout=300)
     shutil.rmtree(profile, ignore_errors=True)

@@ -26,7 +26,7 @@ SEED = 20260630
 
 
 def main(folder: Path = FOLDER) -> int:
-    """Run the demonstration; 0 when it went through and everything ties."""
+    """Run the demonstration; return 0 when it went through and everything ties, else 1, or 130 for Ctrl-C."""
     accept_any_text()
     try:
         with _sandbox(folder) as box:
@@ -45,8 +45,9 @@ def main(folder: Path = FOLDER) -> int:
 
 
 def _sandbox(folder: Path) -> Sandbox:
-    """A sandbox whose books are kept from run to run, at the same address where that is free."""
-    state, address = folder / "sandbox.db", folder / "address.json"
+    """Return a sandbox whose books stay from run to run, at the same address where that is free."""
+    state = folder / "sandbox.db"
+    address = folder / "address.json"
     if not state.exists():
         # Receipts of books that are gone would be worth nothing.
         shutil.rmtree(folder, ignore_errors=True)
@@ -55,13 +56,14 @@ def _sandbox(folder: Path) -> Sandbox:
         box = Sandbox(state=state, seed=SEED, auto_approve=True, port=load(address, 0)).start()
     except OSError:
         box = Sandbox(state=state, seed=SEED, auto_approve=True).start()
+        # Tokens belong to an address: those of the old one are not sent to the new one.
         (folder / "tokens.json").unlink(missing_ok=True)
     save(address, box.port)
     return box
 
 
 def _make_trouble(box: Sandbox) -> None:
-    """What a real network does now and then: answers get lost after the entry was made, a server is busy."""
+    """Do what a real network does now and then: lose answers after the entry was made, have a server busy."""
     box.fault("POST /api/v1/*", "lose_response", times=None, rate=0.04, seed=1)
     box.fault("POST /api/v1/*", "cut_body", times=None, rate=0.02, seed=2)
     for resource in ("purchases", "deposits", "transfers", "bill-payments", "journal-entries"):
@@ -70,20 +72,27 @@ def _make_trouble(box: Sandbox) -> None:
 
 def _seven_steps(partner: Partner, hq: LedgerHQ) -> None:
     _say(1, "Connect as the firm", partner.connect(hq))
+
     companies = partner.map_clients(hq)
-    _say(2, "Map client companies", ", ".join(f"{store} is {known.name}" for store, known in companies.items()))
+    mapping = [f"{store} is {company.name}" for store, company in companies.items()]
+    _say(2, "Map client companies", ", ".join(mapping))
+
     books = {store: hq.organization(company) for store, company in companies.items()}
     charts = {store: partner.resolve(books[store], company) for store, company in companies.items()}
-    resolved = sum(len(chart.accounts) + len(chart.bills) for chart in charts.values())
-    _say(3, "Resolve accounts and bills", f"{resolved} of them, by code and number")
+    records = sum(len(chart.accounts) + len(chart.bills) for chart in charts.values())
+    _say(3, "Resolve accounts and bills", f"{records} of them, by code and number")
+
     _post(partner, books, charts, companies)
+
     _say(5, "Follow bank activity")
     for store, scope in books.items():
         print(f"     {store}: {partner.bank_activity(scope)}")
+
     _say(6, "Review bank rows", "reclassify, match, split, reconcile, exclude")
     for store, scope in books.items():
         partner.review(scope, store)
     print(f"     {partner.counts['bank_rows_reviewed']} rows reviewed in this run")
+
     _say(7, "Pull and check the financial packets, and make documents of them")
     for store, scope in books.items():
         print(f"     {store}: {partner.packet(scope, store)}")
@@ -96,22 +105,27 @@ def _post(
     companies: dict[str, OrganizationRecord],
 ) -> None:
     shop = source.read_shop()
-    _say(4, "Post the month", f"{len(shop)} source transactions of {len(companies)} companies, over a bad network")
+    size = f"{len(shop)} source transactions of {len(companies)} companies"
+    _say(4, "Post the month", f"{size}, over a bad network")
+
     before = _entries(books.values())
     for transaction in _progress(shop):
         partner.post(books[transaction.store], transaction, charts[transaction.store])
     partner.counts["ledger_entries"] = _entries(books.values()) - before
     for transaction in shop[:AGAIN]:
         partner.post_again(books[transaction.store], transaction, charts[transaction.store])
+
     counts = partner.counts
+    postings = counts["postings_sent"]
+    entries = counts["ledger_entries"]
     print(
-        f"     {counts['postings_sent']} posted ({counts['receipts_recovered']} receipts recovered after a lost "
-        f"answer), {len(shop) - counts['postings_sent']} had been posted before; "
-        f"{counts['ledger_entries']} new entries in the ledger"
+        f"     {postings} posted ({counts['receipts_recovered']} receipts recovered after a lost "
+        f"answer), {len(shop) - postings} had been posted before; "
+        f"{entries} new entries in the ledger"
     )
     print(f"     {counts['replays']} posted a second time on purpose or after a crash: the first receipts came back")
-    if counts["ledger_entries"] != counts["postings_sent"]:
-        partner.problems.append(f"{counts['postings_sent']} postings made {counts['ledger_entries']} entries")
+    if entries != postings:
+        partner.problems.append(f"{postings} postings made {entries} entries")
 
 
 def _entries(books: Iterable[Organization]) -> int:
@@ -119,33 +133,44 @@ def _entries(books: Iterable[Organization]) -> int:
 
 
 def _progress(items: list[T]) -> Iterator[T]:
-    shown = sys.stdout.isatty()
+    if not sys.stdout.isatty():
+        yield from items
+        return
+
     for number, item in enumerate(items, 1):
         yield item
-        if shown and (number % 5 == 0 or number == len(items)):
-            filled = 40 * number // len(items)
-            print(f"\r     [{'#' * filled}{'.' * (40 - filled)}] {number}/{len(items)}", end="", flush=True)
-    if shown:
-        print()
+        if number % 5 == 0 or number == len(items):
+            width = 40 * number // len(items)
+            bar = f"{'#' * width}{'.' * (40 - width)}"
+            print(f"\r     [{bar}] {number}/{len(items)}", end="", flush=True)
+    print()
 
 
-def _say(step: int, title: str, told: str = "") -> None:
-    print(f"{step}/7  {title}{': ' if told else ''}{told}", flush=True)
+def _say(step: int, title: str, note: str = "") -> None:
+    line = f"{step}/7  {title}"
+    print(f"{line}: {note}" if note else line, flush=True)
 
 
 def _report(partner: Partner) -> int:
     counts: dict[str, int] = defaultdict(int, partner.counts)
-    names = ("postings_sent", "ledger_entries", "receipts_recovered", "replays", "bank_rows_reviewed")
     summary = {
         "companies": len(STORES),
-        **{name: counts[name] for name in names},
+        "postings_sent": counts["postings_sent"],
+        "ledger_entries": counts["ledger_entries"],
+        "receipts_recovered": counts["receipts_recovered"],
+        "replays": counts["replays"],
+        "bank_rows_reviewed": counts["bank_rows_reviewed"],
         "receipts": len(partner.receipts),
         "problems": partner.problems,
     }
     save(partner.folder / "summary.json", summary)
+
     for problem in partner.problems:
         print(f"PROBLEM  {problem}")
-    print(f"\nEverything ties. Look at {_shown(partner.folder)}:" if not partner.problems else "\nLook at:")
+    if partner.problems:
+        print("\nLook at:")
+    else:
+        print(f"\nEverything ties. Look at {_shown(partner.folder)}:")
     print("  summary.json, receipts.csv")
     for store in STORES:
         print(f"  {store}/packet.html, packet.pdf, ledger.xlsx, packet.json, review.html, decisions.csv")
@@ -154,7 +179,9 @@ def _report(partner: Partner) -> int:
 
 def _shown(folder: Path) -> str:
     here = Path.cwd()
-    return f"{folder.relative_to(here) if folder.is_relative_to(here) else folder}/"
+    if folder.is_relative_to(here):
+        folder = folder.relative_to(here)
+    return f"{folder}/"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the partner app hands to the clients of the firm: the packet as HTML and PDF, the ledger as a workbook."""
+"""The documents for the firm's clients: the packet as HTML and PDF, the ledger as a workbook."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ LOOKS = {
 
 
 def write(folder: Path, store: str, packet: FinancialPacket, before: FinancialPacket) -> Iterator[str]:
-    """Write packet.html, packet.pdf and ledger.xlsx; yields what is wrong with any of them."""
+    """Write packet.html, packet.pdf and ledger.xlsx; yield why one of them does not show the packet."""
     options = LOOKS[store]
-    written = (
+    paths = (
         render.write_html(packet, folder / "packet.html", options, compare=before),
         render.write_pdf(packet, folder / "packet.pdf", options, compare=before),
         render.write_xlsx(packet, folder / "ledger.xlsx", options, compare=before),
     )
-    for path in written:
+    for path in paths:
         verdict = render.verify(path, packet, compare=before)
         if not verdict:
             yield f"{store}/{path.name}: {verdict.reason}"
 
 
 def write_review(folder: Path, store: str, books: Organization, packet: FinancialPacket) -> int:
-    """Write what is left to review as a page, and as a file to fill in; gives how many rows that is."""
+    """Write what is left to review as a page, and as a file to fill in; return how many rows that is."""
     table = review.read_table(books, as_of=packet.period.end_date)
     options = LOOKS[store]
     look = render.Options(title="Bank review", firm=FIRM, colour=options.colour, locale=options.locale)

@@ -43,7 +43,7 @@ class Transaction:
 
 @frozen
 class Chart:
-    """What a company's transactions refer to: its accounts, bill ids by number, and the currency."""
+    """The records that a company's transactions refer to: accounts, bill ids by number, and the currency."""
 
     accounts: Accounts
     bills: Mapping[str, str]
@@ -55,20 +55,35 @@ class Chart:
 
 
 def read_shop(path: Path = SHOP) -> list[Transaction]:
-    """Every transaction of the file, in its order."""
+    """Return every transaction of the file, in its order."""
     with path.open(encoding="utf-8", newline="") as file:
         return [_transaction(row) for row in csv.DictReader(file)]
 
 
 def _transaction(row: dict[str, str]) -> Transaction:
-    lines = tuple((code, amount) for code, _, amount in (part.partition("=") for part in row["lines"].split()))
-    plain = {name: row[name] for name in ("source_id", "store", "kind", "party", "account", "document", "memo")}
-    return Transaction(**plain, date=dt.date.fromisoformat(row["date"]), lines=lines)
+    # Such as "5000=12.50 6100=3.00".
+    lines = []
+    for part in row["lines"].split():
+        code, _, amount = part.partition("=")
+        lines.append((code, amount))
+    return Transaction(
+        source_id=row["source_id"],
+        store=row["store"],
+        date=dt.date.fromisoformat(row["date"]),
+        kind=row["kind"],
+        party=row["party"],
+        account=row["account"],
+        lines=tuple(lines),
+        document=row["document"],
+        memo=row["memo"],
+    )
 
 
 def request(transaction: Transaction, chart: Chart) -> Posting:
-    """The posting that a transaction becomes; the amounts turn into cents here, exactly."""
-    lines = [(chart.account(code), to_cents(amount, chart.currency)) for code, amount in transaction.lines]
+    """Return the posting that a transaction becomes; the amounts turn into cents here, exactly."""
+    lines = []
+    for code, amount in transaction.lines:
+        lines.append((chart.account(code), to_cents(amount, chart.currency)))
     return _MAKERS[transaction.kind](transaction, chart, lines)
 
 
@@ -96,8 +111,13 @@ def _sale(row: Transaction, chart: Chart, lines: Lines) -> Posting:
 
 def _transfer(row: Transaction, chart: Chart, lines: Lines) -> Posting:
     ((to_account, cents),) = lines
-    source = chart.account(row.account)
-    return Transfer(txn_date=row.date, from_account_id=source, to_account_id=to_account, amount=cents, memo=row.memo)
+    return Transfer(
+        txn_date=row.date,
+        from_account_id=chart.account(row.account),
+        to_account_id=to_account,
+        amount=cents,
+        memo=row.memo,
+    )
 
 
 def _bill_payment(row: Transaction, chart: Chart, lines: Lines) -> Posting:

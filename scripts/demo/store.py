@@ -1,4 +1,4 @@
-"""What the partner app keeps on disk: receipts by source transaction, its clients, and review decisions."""
+"""The partner app's files: receipts by source transaction, its clients, and review decisions."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ class Receipts:
         return len(self._rows)
 
     def entry_of(self, source_id: str) -> str:
-        """The journal entry that a source transaction became."""
+        """Return the id of the journal entry that a source transaction became."""
         return self._rows[source_id]["journalEntryId"]
 
     def add(self, source_id: str, receipt: Receipt) -> None:
-        """Keep a receipt."""
+        """Keep a receipt: it is safe on disk when this returns."""
         row = {
             "source_id": source_id,
             "key": receipt.idempotency_key,
@@ -71,5 +71,7 @@ def save(path: Path, document: Any) -> None:
 
 
 def load(path: Path, default: Any) -> Any:
-    """The JSON of a file, or the default when there is none."""
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else default
+    """Return the JSON of a file, or the default when there is none."""
+    if not path.exists():
+        return default
+    return json.loads(path.read_text(encoding="utf-8"))
