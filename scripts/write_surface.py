@@ -195,11 +195,11 @@ class Imports:
 
 def _origin(name: str, module: ModuleType) -> str:
     """Return the module that a name of a module was imported from, or the module itself."""
-    for node in ast.parse(inspect.getsource(module)).body:
-        if not isinstance(node, ast.ImportFrom) or not node.module:
-            continue
+    tree = ast.parse(inspect.getsource(module))
+    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+    for node in imports:
         names = [alias.asname or alias.name for alias in node.names]
-        if name in names:
+        if name in names and node.module:
             return node.module
     return module.__name__
 

@@ -41,11 +41,14 @@ class Body:
             chunk = self._decoder.unconsumed_tail
 
     def response(self) -> Response:
-        """Return the complete response."""
-        if self._decoder is not None:
-            self._append(self._decoder.flush(_PIECE))
-            if self._raw_size and not self._decoder.eof:
-                raise _unreadable("is compressed, and truncated")
+        """Return the complete response. Raises ``TransportError`` when it is truncated."""
+        if self._decoder is None:
+            return self.part()
+
+        self._append(self._decoder.flush(_PIECE))
+        # A response to HEAD, or one without content, names an encoding and has no bytes.
+        if self._raw_size and not self._decoder.eof:
+            raise _unreadable("is compressed, and truncated")
         return self.part()
 
     def part(self, problem: LedgerHQError | None = None) -> Response:
@@ -64,7 +67,7 @@ class Body:
 
 
 def _decoder(encoding: str) -> zlib._Decompress | None:
-    """Return what decompresses a content encoding; None when there is none."""
+    """Return the decompressor of a content encoding; None when there is no encoding."""
     names = [name.strip().lower() for name in encoding.split(",")]
     encodings = [name for name in names if name not in ("", "identity")]
     if not encodings:

@@ -1,4 +1,4 @@
-"""One call: authorized, repeated only where that cannot do harm, its outcome told.
+"""One call: authorized, repeated only where that cannot do harm, and honest about its outcome.
 
 Outcome belongs to the call, not to its last attempt: after one attempt that may have been carried
 out, only a success settles it.
@@ -52,7 +52,7 @@ class Call(Generic[T]):
 
 @define
 class _State:
-    """What one call remembers between its attempts."""
+    """The memory of one call between its attempts."""
 
     begin: float
     deadline: float
@@ -65,7 +65,7 @@ class _State:
     status: int | None = None
     request_id: str | None = None
     in_flight: list[float] = field(factory=list)
-    """When the service said what may mean that the key is in flight (monotonic)."""
+    """The moments (monotonic) of answers that may mean that the key is in flight."""
 
 
 async def perform(session: Session, call: Call[T]) -> T:
@@ -157,7 +157,10 @@ def _outcome(call: Call[Any], state: _State, error: BaseException) -> Outcome | 
         return None
     if isinstance(error, LedgerHQError):
         return error.outcome
-    return "not_sent" if state.sent_at is None else "unknown"
+
+    # Cancelled or interrupted: nobody can say how far the request came.
+    was_handed_over = state.sent_at is not None
+    return "unknown" if was_handed_over else "not_sent"
 
 
 def _end(session: Session, state: _State) -> dict[str, Any]:
@@ -195,6 +198,7 @@ async def _attempt(session: Session, call: Call[Any], state: _State) -> Response
     if state.token is None:
         state.token = await authorizer.token(session, state.deadline, rejected=state.rejected)
     response = await _send(session, call, state)
+    # Once a call: a second token that is refused as well will not be helped by a third.
     if response.status != 401 or state.rejected is not None or state.token is None:
         return response
 

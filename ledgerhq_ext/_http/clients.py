@@ -1,4 +1,4 @@
-"""What is handed in of httpx, checked."""
+"""Checks of what is handed in of httpx: a client, a transport, a proxy, certificates."""
 
 from __future__ import annotations
 
@@ -20,16 +20,23 @@ def check_client(
 ) -> None:
     """Raise ``InputError`` for an httpx client, transport, proxy or verify of the wrong kind."""
     if http_client is not None:
-        if not isinstance(http_client, client_class):
-            raise InputError(f"http_client must be an httpx.{client_class.__name__}, not {http_client!r}.")
-        if transport is not None or proxy is not None or verify is not None:
-            raise InputError("http_client brings its own transport, proxy and verify: give it alone.")
+        is_alone = transport is None and proxy is None and verify is None
+        _check_http_client(http_client, client_class, is_alone=is_alone)
     if transport is not None and not isinstance(transport, transport_class):
-        raise InputError(f"transport must be an httpx.{transport_class.__name__}, not {transport!r}.")
+        name = transport_class.__name__
+        raise InputError(f"transport must be an httpx.{name}, not {transport!r}.")
     if proxy is not None:
         _check_proxy(proxy)
     if verify is not None and not isinstance(verify, bool | ssl.SSLContext):
         raise InputError(f"verify must be an ssl.SSLContext, True or False, not {verify!r}.")
+
+
+def _check_http_client(http_client: object, client_class: type, *, is_alone: bool) -> None:
+    if not isinstance(http_client, client_class):
+        name = client_class.__name__
+        raise InputError(f"http_client must be an httpx.{name}, not {http_client!r}.")
+    if not is_alone:
+        raise InputError("http_client brings its own transport, proxy and verify: give it alone.")
 
 
 def _check_proxy(proxy: object) -> None:

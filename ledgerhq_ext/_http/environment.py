@@ -63,24 +63,26 @@ def _variable(scheme: str) -> str:
 
 
 def _is_bypassed(no_proxy: str, scheme: str, host: str, port: int | None) -> bool:
-    """Return whether ``NO_PROXY`` names the host: itself, a domain above it, or an address."""
+    """Return whether ``NO_PROXY``, a list with commas, has an entry that names the host."""
     for entry in no_proxy.split(","):
         name = entry.strip().lower()
-        if name == "*":
-            return True
-        if not name:
-            continue
-        if "://" in name:
-            parts = urlsplit(name)
-            same_scheme = parts.scheme in ("all", scheme)
-            if same_scheme and parts.hostname == host and parts.port in (None, port):
-                return True
-        elif _is_address(name) or name == "localhost":
-            if host == name:
-                return True
-        elif _is_within(host, name):
+        if name and _names_host(name, scheme, host, port):
             return True
     return False
+
+
+def _names_host(name: str, scheme: str, host: str, port: int | None) -> bool:
+    """Return whether an entry names the host: itself, a domain above it, an address, a URL, or all."""
+    if name == "*":
+        return True
+    if "://" in name:
+        parts = urlsplit(name)
+        if parts.scheme not in ("all", scheme) or parts.hostname != host:
+            return False
+        return parts.port in (None, port)
+    if name == "localhost" or _is_address(name):
+        return host == name
+    return _is_within(host, name)
 
 
 def _is_address(name: str) -> bool:

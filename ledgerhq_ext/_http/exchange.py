@@ -35,12 +35,12 @@ class Exchange:
     """When the response has to be complete, by ``time.monotonic``."""
     is_dispatched: bool = False
     counts_bytes: bool = False
-    """Whether a stream of our own carries it."""
+    """True when a stream of our own carries it."""
     has_events: bool = False
     is_sending: bool = False
     is_written: bool = False
     has_read: bool = False
-    """Whether a stream of our own was read since the request was begun."""
+    """True when a stream of our own was read since the request was begun."""
 
     def left(self) -> float:
         """Return the seconds that are left, perhaps less than none."""
@@ -48,17 +48,23 @@ class Exchange:
 
     @property
     def is_left_over(self) -> bool:
-        """Whether its response was there before it: an answer too many, to an earlier request on the connection."""
+        """True when its response was there before it: one too many, to an earlier request on the connection."""
         return self.counts_bytes and not self.has_read
 
     def outcome(self, error: Exception) -> Outcome:
         """Return what is known of the request after an error."""
         if self.is_written:
             return "unknown"
-        if not self.is_dispatched or self.counts_bytes:
+        if not self.is_dispatched:
+            return "not_sent"
+
+        # A stream of our own would have said that it wrote.
+        if self.counts_bytes:
             return "not_sent"
         if self.has_events:
             return "unknown" if self.is_sending else "not_sent"
+
+        # Nobody tells of bytes: only an error that comes before any of them proves that none left.
         return "not_sent" if isinstance(error, _NEVER_SENT) else "unknown"
 
     def trace(self, event: str, info: dict[str, Any]) -> None:

@@ -33,12 +33,12 @@ Job = Callable[[], Coroutine[Any, Any, None]]
 
 CONNECT_TIMEOUT = 5.0
 
-# What a request may end with while the connections stay in order.
+# Errors that a request may end with while the connections stay in order.
 _ORDERLY = (httpx.HTTPError, LedgerHQError)
 
 
 class IO(Protocol):
-    """What the core needs of the world around it."""
+    """The world around the core, as far as the core needs it: sending, sleeping, taking turns."""
 
     async def send(self, request: Request, *, timeout: float, budget: float) -> Response:
         """Send the request and return the complete response.
@@ -162,14 +162,14 @@ class Wiring:
         if self.http_client is None:
             return httpx.Request(request.method, url, **arguments)
 
-        made: httpx.Request = self.http_client.build_request(request.method, url, **arguments)
+        outgoing: httpx.Request = self.http_client.build_request(request.method, url, **arguments)
         # What one company's response put into the client's jar is nothing for the next company.
-        made.headers.pop("cookie", None)
-        return made
+        outgoing.headers.pop("cookie", None)
+        return outgoing
 
 
 class _Wired:
-    """What both ways of waiting share: the wiring, and that a child begins anew."""
+    """The common part of both ways of waiting: the wiring, and that a child begins anew."""
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
@@ -178,10 +178,12 @@ class _Wired:
         self._is_closed = False
 
     def _notice_fork(self) -> None:
-        if self._pid != os.getpid():
-            self._guard = threading.Lock()
-            self._pid = os.getpid()
-            self._forget()
+        if self._pid == os.getpid():
+            return
+        # Another thread may have held the lock when the parent forked: nobody would release it here.
+        self._guard = threading.Lock()
+        self._pid = os.getpid()
+        self._forget()
 
     def _forget(self) -> None:
         """Drop the connections; closing them would speak on those of the parent."""
@@ -272,9 +274,13 @@ class BlockingIO(_Wired):
         if workers == 1:
             await job()
             return
+
+        def work() -> None:
+            run(job())
+
         with ThreadPoolExecutor(workers, thread_name_prefix="ledgerhq") as pool:
             try:
-                futures = [pool.submit(lambda: run(job())) for _ in range(workers)]
+                futures = [pool.submit(work) for _ in range(workers)]
             except RuntimeError:
                 # No thread starts any more, as in functions of atexit: what did start helps.
                 await job()
@@ -409,13 +415,14 @@ class AwaitingIO(_Wired):
             transport = self._transports.get(loop)
             if transport is not None:
                 return transport
-            made = _awaiting_transport(self._wiring)
-            keeper = _until_the_loop_ends(made, lambda: self._drop_loop(loop))
-            self._transports[loop] = made
+            transport = _awaiting_transport(self._wiring)
+            keeper = _until_the_loop_ends(transport, lambda: self._drop_loop(loop))
+            self._transports[loop] = transport
             self._keepers[loop] = keeper
             self._drop_closed_loops()
+        # Begun here, in this loop, so that the loop closes it when it ends.
         await anext(keeper)
-        return made
+        return transport
 
     def _drop_loop(self, loop: Any) -> None:
         self._transports.pop(loop, None)

@@ -1,4 +1,4 @@
-"""What a client must never show: the tokens that it has used, whatever their shape and however they come back."""
+"""The tokens that a client has used, which it must never show, however they come back."""
 
 from __future__ import annotations
 
@@ -86,6 +86,7 @@ class Secrets:
             if text is None or len(text) < _SHORTEST:
                 continue
             secret = _Secret(text)
+            # A copy, as everywhere here: another thread may add one meanwhile.
             if secret not in tuple(self._secrets):
                 self._secrets.append(secret)
 
@@ -122,17 +123,12 @@ class Secrets:
 
     def mask_error(self, error: BaseException) -> None:
         """Take the tokens out of an error of ours, and out of those that it came from."""
-        errors: list[BaseException] = []
-        cause: BaseException | None = error
-        while cause is not None and cause not in errors:
-            errors.append(cause)
-            cause = cause.__cause__ or cause.__context__
-
-        for each in errors:
-            if isinstance(each, LedgerHQError):
-                each.args = self._masked(each.args)
-                for name, value in tuple(vars(each).items()):
-                    setattr(each, name, self._masked(value))
+        for each in _chain(error):
+            if not isinstance(each, LedgerHQError):
+                continue
+            each.args = self._masked(each.args)
+            for name, value in tuple(vars(each).items()):
+                setattr(each, name, self._masked(value))
 
     def _masked(self, value: Any) -> Any:
         if isinstance(value, str):
@@ -142,6 +138,17 @@ class Secrets:
         if isinstance(value, dict):
             return {name: self._masked(item) for name, item in value.items()}
         return value
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    """Return an error, and those that it came from."""
+    errors: list[BaseException] = []
+    cause: BaseException | None = error
+    # Somebody may have tied a chain into a ring.
+    while cause is not None and cause not in errors:
+        errors.append(cause)
+        cause = cause.__cause__ or cause.__context__
+    return errors
 
 
 def _unescaped(text: str) -> tuple[str, list[int]]:
@@ -194,12 +201,14 @@ class _LogFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         secrets = IN_USE.get()
-        if secrets is not None:
-            text = record.getMessage()
-            masked = secrets.mask(text)
-            if masked != text:
-                record.msg = masked
-                record.args = ()
+        if secrets is None:
+            return True
+
+        text = record.getMessage()
+        masked = secrets.mask(text)
+        if masked != text:
+            record.msg = masked
+            record.args = ()
         return True
 
 

@@ -1,4 +1,4 @@
-"""How patiently calls are made, and the clock they go by."""
+"""The patience of calls, and the clock they go by."""
 
 from __future__ import annotations
 
@@ -35,13 +35,24 @@ def _check_headers(headers: Mapping[str, str] | None) -> Mapping[str, str]:
     if not isinstance(headers, Mapping):
         raise InputError(f"headers must be a mapping of names to values, not {type(headers).__name__}.")
     for name, value in headers.items():
-        if not (isinstance(name, str) and _HEADER_NAME.fullmatch(name)):
-            raise InputError(f"headers: {name!r} is not a valid name of a header.")
-        if name.lower() in _RESERVED:
-            raise InputError(f"headers: {name} is set by this package and cannot be set by you.")
-        if not (isinstance(value, str) and value.isascii() and value.isprintable() and value == value.strip()):
-            raise InputError(f"headers: the value of {name} must be printable ASCII text with no blanks at its ends.")
+        _check_header(name, value)
     return dict(headers)
+
+
+def _check_header(name: object, value: object) -> None:
+    if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
+        raise InputError(f"headers: {name!r} is not a valid name of a header.")
+    if name.lower() in _RESERVED:
+        raise InputError(f"headers: {name} is set by this package and cannot be set by you.")
+    if not _is_header_value(value):
+        # The value is not shown: it may be a secret.
+        raise InputError(f"headers: the value of {name} must be printable ASCII text with no blanks at its ends.")
+
+
+def _is_header_value(value: object) -> bool:
+    if not isinstance(value, str) or value != value.strip():
+        return False
+    return value.isascii() and value.isprintable()
 
 
 @frozen(kw_only=True)

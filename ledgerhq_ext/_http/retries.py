@@ -1,9 +1,10 @@
-"""What is safe to repeat, and how long to wait: values and rules, no sending."""
+"""Retries: what is safe to repeat, and how long to wait. Values and rules, no sending."""
 
 from __future__ import annotations
 
 import datetime as dt
 import email.utils
+import math
 import random
 import re
 from collections.abc import Sequence
@@ -47,18 +48,22 @@ class RetryPolicy:
     longest_pause: float = field(default=8.0, validator=number(0, 3_600))
 
     def pause(self, attempt: int, retry_after: float | None = None) -> float:
-        """Return the seconds to wait after an attempt (1 is the first), at least ``retry_after``; none when it is 0."""
+        """Return the seconds to wait after an attempt (1 is the first), at least ``retry_after``; 0 is at once."""
         if retry_after == 0:
             return 0.0
-        pause = min(self.longest_pause, self.first_pause * self.factor ** min(attempt - 1, 64))
-        return max(random.uniform(pause / 2, pause), retry_after or 0.0)  # noqa: S311 - jitter
+        # Bounded, since a power of a thousand attempts is more than a float holds.
+        growth = self.factor ** min(attempt - 1, 64)
+        pause = min(self.longest_pause, self.first_pause * growth)
+        jittered = random.uniform(pause / 2, pause)  # noqa: S311 - nothing to guess
+        return max(jittered, retry_after or 0.0)
 
 
 def retry_policy(retries: int | RetryPolicy) -> RetryPolicy:
     """Return the policy of a number of repetitions (0 never repeats), or the policy itself."""
     if isinstance(retries, RetryPolicy):
         return retries
-    if isinstance(retries, bool) or not isinstance(retries, int) or not 0 <= retries < _MOST_ATTEMPTS:
+    is_number = isinstance(retries, int) and not isinstance(retries, bool)
+    if not is_number or not 0 <= retries < _MOST_ATTEMPTS:
         raise InputError(
             f"retries must be a number of repetitions between 0 and {_MOST_ATTEMPTS - 1}, "
             f"or a RetryPolicy, not {retries!r}."
@@ -75,7 +80,8 @@ def retry_after(value: str | None, now: float) -> float | None:
     value = (value or "").strip()
     if value.isascii() and value.isdigit():
         seconds = float(value)
-        return seconds if seconds < float("inf") else None
+        # Hundreds of digits are infinity, and no time to wait.
+        return seconds if math.isfinite(seconds) else None
     if not _HTTP_DATE.fullmatch(value):
         return None
 
@@ -109,6 +115,7 @@ def in_flight_end(moments: Sequence[float]) -> float:
 
 
 def _is_unsettled(error: APIError) -> bool:
+    """Return whether the status says nothing of whether the request was carried out."""
     status = error.status or 0
     return status in _UNSETTLED or 520 <= status <= 599
 
@@ -121,11 +128,17 @@ def leaves_unknown(error: LedgerHQError, kind: Kind) -> bool:
         return error.outcome == "unknown"
     if may_be_in_flight(error, kind):
         return True
-    if isinstance(error, APIError):
-        status = error.status or 0
-        # A redirected POST may have been carried out first; 501 says that nothing is there to carry it out.
-        return _is_unsettled(error) or 200 <= status < 400 or (status >= 500 and status != 501)
-    return False
+    if not isinstance(error, APIError):
+        return False
+
+    status = error.status or 0
+    # A redirected POST may have been carried out first.
+    if 200 <= status < 400:
+        return True
+    # 501 says that nothing is there to carry it out.
+    if status == 501:
+        return False
+    return status >= 500 or _is_unsettled(error)
 
 
 def may_repeat(error: LedgerHQError, kind: Kind) -> bool:
@@ -134,12 +147,15 @@ def may_repeat(error: LedgerHQError, kind: Kind) -> bool:
     These are the rules of the table "What is safe to repeat" in the README. How long a post may be
     repeated that may be in flight, ``in_flight_end`` says.
     """
-    if isinstance(error, TransportError):
-        return error.outcome == "not_sent" or kind != "mutation"
-    if isinstance(error, UnreadableResponse):
-        return kind != "mutation"
+    if isinstance(error, TransportError) and error.outcome == "not_sent":
+        return True
+    # A read changes nothing, and a key makes the second request the same posting as the first.
+    is_harmless = kind != "mutation"
+    if isinstance(error, TransportError | UnreadableResponse):
+        return is_harmless
+
     if not isinstance(error, APIError) or error.retryable is False:
         return False
     if error.status == 429 or may_be_in_flight(error, kind):
         return True
-    return kind != "mutation" and _is_unsettled(error)
+    return is_harmless and _is_unsettled(error)

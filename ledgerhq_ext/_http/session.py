@@ -1,4 +1,4 @@
-"""What every call of one client shares: where to, who is calling, how patiently, and who is notified."""
+"""Sessions: the parts that every call of one client shares, such as address, caller, patience and hooks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DEFAULT_NAME = "default"
 
 
 class Authorizer(Protocol):
-    """Who is calling: gives every request its bearer token. ``connection`` is the caller's name."""
+    """The caller: gives every request its bearer token. ``connection`` is the caller's name."""
 
     connection: str
 
@@ -31,7 +31,7 @@ class Authorizer(Protocol):
 
 
 def mark(token: str) -> str:
-    """Return what tells a token from others without showing it: tracebacks may show locals."""
+    """Return a mark that tells a token from others without showing it: tracebacks may show locals."""
     return fingerprint(token.encode())
 
 

@@ -126,14 +126,15 @@ def _proxy(proxy: str | httpx.URL | httpx.Proxy | None, source: str) -> httpx.Pr
     if proxy is None:
         return None
     try:
-        made = proxy if isinstance(proxy, httpx.Proxy) else httpx.Proxy(proxy)
-        has_host = bool(made.url.host)
-        # Only asked for where it matters: a port that is not a number says so here.
-        _ = made.url.port
+        if not isinstance(proxy, httpx.Proxy):
+            proxy = httpx.Proxy(proxy)
+        has_host = bool(proxy.url.host)
+        # Read for its error alone: a port that is not a number says so here.
+        _ = proxy.url.port
     except (httpx.InvalidURL, ValueError, TypeError) as error:
         raise InputError(f"{source} is not the URL of a proxy: {error}") from None
     if not has_host:
         raise InputError(f"{source} names no host of a proxy.")
-    if made.url.scheme.startswith("socks") and find_spec("socksio") is None:
+    if proxy.url.scheme.startswith("socks") and find_spec("socksio") is None:
         raise InputError(f"{source} names a SOCKS proxy, which needs socksio: pip install 'httpx[socks]'.")
-    return made
+    return proxy

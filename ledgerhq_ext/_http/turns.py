@@ -114,12 +114,13 @@ class BlockingTurn:
         if waiter is None:
             return
         try:
-            is_mine = is_awake.wait(max(self._budget, 0))
+            is_owner = is_awake.wait(max(self._budget, 0))
         except BaseException:
+            # Handed over at the last moment, to a caller who is leaving: the next one gets it.
             if self._lock.give_up(waiter):
                 self._lock.release()
             raise
-        if not is_mine and not self._lock.give_up(waiter):
+        if not is_owner and not self._lock.give_up(waiter):
             raise _no_turn()
 
     async def __aexit__(self, *_: object) -> None:
@@ -156,7 +157,7 @@ class AwaitingTurn:
 
 
 def _call_soon_here(anyio: Any) -> Callable[[Callable[[], object]], object]:
-    """Return how other threads have this thread's event loop call a function."""
+    """Return the function by which other threads have this thread's event loop call another one."""
     token = anyio.lowlevel.current_token()
     loop = getattr(token, "native_token", token)
     if hasattr(loop, "call_soon_threadsafe"):

@@ -20,8 +20,10 @@ def origin(url: str) -> str:
     """Return scheme, host and port of a URL: whom a token belongs to."""
     parts = urlsplit(url)
     host = parts.hostname or ""
-    if ":" in host:
+    is_ipv6 = ":" in host
+    if is_ipv6:
         host = f"[{host}]"
+    # A port that goes without saying is left out, so that one service has one origin.
     if parts.port and parts.port != _DEFAULT_PORTS.get(parts.scheme):
         host = f"{host}:{parts.port}"
     return f"{parts.scheme}://{host}"
@@ -40,21 +42,20 @@ def origins_of_move(old: str, new: str) -> OriginMove:
 
     Raises ``InputError`` for what is not an address of a service, and for twice the same.
     """
-    origins: list[str] = []
-    for name, url in (("old", old), ("new", new)):
-        try:
-            origins.append(origin(check_base_url(url)))
-        except InputError as error:
-            problem = error.message
-        else:
-            continue
-        raise InputError(f"{name} is not a valid address of the service: {problem}")
-    move = OriginMove(*origins)
+    move = OriginMove(_origin_of("old", old), _origin_of("new", new))
     if move.old == move.new:
         raise InputError(
             f"old and new are both {move.old}; name the host that the service had before, and its new one."
         )
     return move
+
+
+def _origin_of(name: str, url: str) -> str:
+    try:
+        return origin(check_base_url(url))
+    except InputError as error:
+        problem = error.message
+    raise InputError(f"{name} is not a valid address of the service: {problem}")
 
 
 def check_base_url(url: str) -> str:
@@ -69,6 +70,7 @@ def check_base_url(url: str) -> str:
             raise InputError("base_url is a scheme, a host and perhaps a path; nothing else.")
         parts = urlsplit(url)
         is_plain = parts.scheme == "http" and is_loopback(parts.hostname or "")
+        # Read for its error alone: a port that is not a number says so here.
         _ = parts.port
     except (ValueError, AttributeError, TypeError):
         raise InputError(f"base_url {url!r} is not a URL.") from None
