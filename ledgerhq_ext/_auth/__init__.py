@@ -1,1 +1,1 @@
-"""Who the caller is: OAuth connections in a token store, API keys, bare access tokens."""
+"""The caller: OAuth connections in a token store, API keys, bare access tokens."""

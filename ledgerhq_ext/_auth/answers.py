@@ -1,4 +1,4 @@
-"""What the token endpoint answered: kept first, judged afterwards, because it cannot be asked twice."""
+"""Answers of the token endpoint: kept first, judged afterwards, because they cannot be asked for twice."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _REFRESH_TOKEN = re.compile(rb'"refresh_token"\s*:\s*("(?:[^"\\]|\\.)*")')
 
 @frozen(kw_only=True)
 class Grant:
-    """What can be used of a token answer. ``problem`` says why there is no access token to use."""
+    """The usable parts of a token answer. ``problem`` says why there is no access token to use."""
 
     access_token: str | None = field(default=None, repr=False)
     refresh_token: str | None = field(default=None, repr=False)
@@ -35,15 +35,15 @@ class Grant:
 
     @property
     def is_empty(self) -> bool:
-        """Whether the answer held nothing that is worth keeping."""
+        """True when the answer held nothing that is worth keeping."""
         return self.access_token is None and self.refresh_token is None
 
 
 def grant_of(response: Response) -> Grant:
     """Return what a success of the token endpoint gives.
 
-    Raises ``OAuthError`` for a refusal that was sent as a success; odd answers, and answers that are cut,
-    are read as far as possible.
+    Raises ``OAuthError`` for a refusal that was sent as a success; odd and truncated answers are read
+    as far as possible.
     """
     try:
         document = response.json()
@@ -70,7 +70,7 @@ def grant_of(response: Response) -> Grant:
 
 
 def _rest_of(content: bytes) -> Grant:
-    """Return what is whole in an answer that is not JSON, most likely cut: the refresh token, if it came."""
+    """Return what is whole in an answer that is not JSON, most likely truncated: the refresh token, if it came."""
     refresh_token = None
     match = _REFRESH_TOKEN.search(content)
     if match is not None:
@@ -97,7 +97,7 @@ def _problem(access_token: object, token_type: object) -> str | None:
     if not is_secret(access_token):
         return "the access token holds characters that no token has"
     if isinstance(token_type, str) and token_type.strip().lower() not in ("bearer", ""):
-        return "the access token is no bearer token"
+        return "the access token is not a bearer token"
     return None
 
 
@@ -119,8 +119,11 @@ def _lifetime(value: object) -> float:
 
 def _scope(value: object) -> str | None:
     if isinstance(value, list):
-        value = " ".join(word for word in value if isinstance(word, str))
-    return value if isinstance(value, str) and value else None
+        words = [word for word in value if isinstance(word, str)]
+        value = " ".join(words)
+    if not isinstance(value, str) or not value:
+        return None
+    return value
 
 
 def oauth_error(response: Response, pause: float) -> OAuthError | TransportError:

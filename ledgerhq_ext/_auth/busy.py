@@ -14,10 +14,11 @@ T = TypeVar("T")
 
 
 class Busy:
-    """Until when (by the monotonic clock) an OAuth endpoint asked not to be asked; None if it never did."""
+    """An OAuth endpoint's wish to be left alone for a while."""
 
     def __init__(self) -> None:
         self.until: float | None = None
+        """The moment (by the monotonic clock) at which it may be asked again; None if it never said."""
 
     def notice(self, session: Session, response: Response) -> None:
         """Remember how long a 429 or a 503 asks to wait."""

@@ -20,7 +20,7 @@ _SENTENCE = 500
 
 @frozen(repr=False)
 class Callback:
-    """What the service says in the address: its parameters, each with every value it has there."""
+    """The service's answer in the address: its parameters, each with every value that it has there."""
 
     parameters: Mapping[str, tuple[str, ...]]
 
@@ -39,7 +39,9 @@ class Callback:
         values = self.parameters.get(name, ())
         if len(values) > 1:
             raise OAuthError("invalid_request", f"the address holds {name} {len(values)} times")
-        return values[0] or None if values else None
+        if not values or not values[0]:
+            return None
+        return values[0]
 
     @property
     def code(self) -> str:
@@ -73,20 +75,23 @@ def read_callback(callback_url: object) -> Callback:
             f"{type(callback_url).__name__}."
         )
     if len(callback_url) > LONGEST:
-        raise InputError(f"callback_url must have {LONGEST} characters at the most; it has {len(callback_url)}.")
+        size = len(callback_url)
+        raise InputError(f"callback_url must have {LONGEST} characters at the most; it has {size}.")
     parts = split(callback_url)
     if parts is None:
         raise InputError("callback_url is not a URL.")
 
     parameters = _parameters(parts.query)
-    if "state" not in parameters:
-        if "state" in _parameters(parts.fragment):
-            raise OAuthError(
-                "invalid_request",
-                "the answer stands behind the # of the address, not behind the ?, where it belongs",
-            )
-        if not parts.query:
-            raise InputError("callback_url must be the whole address that the browser came back to, with its query.")
+    if "state" in parameters:
+        return Callback(parameters)
+
+    if "state" in _parameters(parts.fragment):
+        raise OAuthError(
+            "invalid_request",
+            "the answer stands behind the # of the address, not behind the ?, where it belongs",
+        )
+    if not parts.query:
+        raise InputError("callback_url must be the whole address that the browser came back to, with its query.")
     return Callback(parameters)
 
 
@@ -107,24 +112,31 @@ def check_redirect_uri(uri: object) -> str:
 
     Raises ``InputError`` unless it is https, or http on this machine, without a fragment.
     """
-    parts = split(uri) if isinstance(uri, str) and uri.isprintable() and " " not in uri else None
-    if not isinstance(uri, str) or parts is None or not _is_safe(parts):
+    if not isinstance(uri, str) or not _is_safe(uri):
         raise InputError(f"redirect_uri {uri!r} must be https, or http on loopback, with no fragment.")
     return uri
 
 
-def _is_safe(parts: SplitResult) -> bool:
-    if not parts.netloc or not parts.hostname or parts.fragment:
+def _is_safe(uri: str) -> bool:
+    if not uri.isprintable() or " " in uri:
         return False
-    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
+    parts = split(uri)
+    if parts is None or not parts.netloc or not parts.hostname or parts.fragment:
+        return False
+
+    # The code comes back there: on its way it must be encrypted, or never leave this machine.
+    if parts.scheme == "http":
+        return is_loopback(parts.hostname)
+    return parts.scheme == "https"
 
 
 def split(url: str) -> SplitResult | None:
-    """Return the parts of a URL; None when it is none."""
+    """Return the parts of a URL; None when it is not a URL."""
     try:
         parts = urlsplit(url)
-        # Only read, these say that they are none.
-        _ = parts.port, parts.hostname
+        # Read for their errors alone: a port that is not a number says so here.
+        _ = parts.port
+        _ = parts.hostname
     except ValueError:
         return None
     return parts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from attrs import evolve
@@ -56,12 +57,12 @@ async def connect(
             # the process die in it, and they cannot be asked for twice. A firm that is stored stays until the look
             # has told that it is the same one: what can be lost then is the new grant, not the one in use.
             if firm is None:
-                await work(lambda: section.write(renewed))
+                await work(partial(section.write, renewed))
             names = await _names(session, until, renewed, firm, read_firm)
             if firm is not None and firm not in names:
                 raise _another_firm(firm, names)
             if names:
-                await work(lambda: section.write(evolve(renewed, firm=names[0])))
+                await work(partial(section.write, evolve(renewed, firm=names[0])))
             connection.forget()
             if grant.problem is not None:
                 raise OAuthError("invalid_response", f"{grant.problem}; the refresh token was kept")
@@ -75,8 +76,8 @@ async def connect(
 
 
 async def _stored_firm(section: Section, work: Work) -> str | None:
-    stored = await work(section.read)
-    return None if stored is None else stored.firm
+    connection = await work(section.read)
+    return None if connection is None else connection.firm
 
 
 async def _exchange(session: Session, request: AuthorizationRequest, code: str, until: float, busy: Busy) -> Grant:
@@ -115,19 +116,22 @@ async def _names(
 
 
 def _another_firm(firm: str, names: tuple[str, ...]) -> InputError:
-    newcomer = f"{_described(names[0])} gave access now" if names else "which firm gave access now cannot be read"
+    newcomer = "which firm gave access now cannot be read"
+    if names:
+        newcomer = f"{_description(names[0])} gave access now"
     return InputError(
-        f"The token store is connected as {_described(firm)}, and {newcomer}. Nothing was stored, and the stored "
-        "connection stays in use. Give another firm a token store of its own, or connect again with replace=True "
-        "to take the place of the first."
+        f"The token store is connected as {_description(firm)}, and {newcomer}. Nothing was stored, "
+        "and the stored connection stays in use. Give another firm a token store of its own, or "
+        "connect again with replace=True to take the place of the first."
     )
 
 
-def _described(firm: str) -> str:
+def _description(firm: str) -> str:
     if not firm.startswith(COMPANIES):
         return f"firm {firm}"
     # Companies come and go: a person may know that it is the same firm.
-    return f"a firm that is known by its client companies alone (their digest is {firm.removeprefix(COMPANIES)})"
+    digest = firm.removeprefix(COMPANIES)
+    return f"a firm that is known by its client companies alone (their digest is {digest})"
 
 
 def _code(session: Session, callback_url: str, request: AuthorizationRequest) -> str:
@@ -139,6 +143,8 @@ def _code(session: Session, callback_url: str, request: AuthorizationRequest) ->
         raise OAuthError("invalid_state", "this answer does not belong to this authorization request")
     if request.used:
         raise OAuthError("state_used", "this authorization request was used already: start again")
+
+    # Two services, one of them hostile, may send the browser to the same address (RFC 9207).
     issuer = callback.value("iss") or request.issuer
     if request.issuer != origin(session.base_url) or issuer != request.issuer:
         raise OAuthError("invalid_issuer", "this authorization request belongs to another service")

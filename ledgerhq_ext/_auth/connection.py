@@ -1,4 +1,4 @@
-"""What a token store keeps: the registered client and the current pair of tokens, as one value."""
+"""The content of a token store: the registered client and the current pair of tokens, as one value."""
 
 from __future__ import annotations
 
@@ -40,11 +40,14 @@ class Connection:
 
     @property
     def is_blank(self) -> bool:
-        """Whether it holds no token at all."""
+        """True when it holds no token at all."""
         return self.access_token is None and self.refresh_token is None
 
     def state(self, now: float) -> Literal["fresh", "stale", "invalid"]:
-        """Fresh; stale (still good, refresh ahead: 60 s or a fifth of the lifetime); or invalid."""
+        """Return what the access token is at ``now``, in epoch seconds: fresh, stale or invalid.
+
+        Stale is still good, and refreshed ahead: in the last 60 s, or the last fifth of a short lifetime.
+        """
         if self.access_token is None or now >= self.expires_at:
             return "invalid"
         margin = min(MARGIN, (self.expires_at - self.obtained_at) / 5)
@@ -55,11 +58,11 @@ class Connection:
 
         A refresh token that was not given anew stays, and so does an access token.
         """
-        refreshed = evolve(self, refresh_token=grant.refresh_token or self.refresh_token, lost=None)
+        connection = evolve(self, refresh_token=grant.refresh_token or self.refresh_token, lost=None)
         if grant.access_token is None:
-            return refreshed
+            return connection
         return evolve(
-            refreshed,
+            connection,
             access_token=grant.access_token,
             obtained_at=sent_at,
             expires_at=sent_at + grant.lifetime,
@@ -68,17 +71,17 @@ class Connection:
         )
 
     def to_json(self) -> str:
-        """The text a store keeps. It holds the tokens."""
+        """Return the text that a store keeps. It holds the tokens."""
         values = asdict(self)
+        # Earlier releases know nothing of these: they can read the text as long as there is nothing to say.
         for name in _YOUNGER:
-            # Earlier releases know nothing of these: they can read the text as long as there is nothing to say.
             if not values[name]:
                 del values[name]
         return json.dumps({"version": _VERSION, **values})
 
     @classmethod
     def from_json(cls, text: str) -> Connection:
-        """The connection of a stored text; ``InputError`` when it is none."""
+        """Return the connection of a stored text. Raises ``InputError`` for any other text."""
         problem = "The token store does not hold a LedgerHQ connection."
         try:
             values: dict[str, Any] = json.loads(text)
@@ -88,12 +91,14 @@ class Connection:
         except (ValueError, KeyError, TypeError, AttributeError):
             pass
         # Raised out here, without these: neither the error's context nor its frame may hold tokens.
-        values, text = {}, ""
+        values = {}
+        text = ""
         raise InputError(problem)
 
     @classmethod
     def _of(cls, values: dict[str, Any]) -> Connection:
         values["redirect_uris"] = tuple(values["redirect_uris"])
-        if not values.keys() <= {a.name for a in fields(cls)}:
+        names = {attribute.name for attribute in fields(cls)}
+        if not values.keys() <= names:
             raise ValueError
         return cls(**values)

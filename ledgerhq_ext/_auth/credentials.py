@@ -1,4 +1,4 @@
-"""Credentials: what a client is told about who is calling."""
+"""Credentials: the key or token of the caller, or the store that holds his tokens."""
 
 from __future__ import annotations
 
@@ -31,12 +31,13 @@ def _store_of(store: TokenStore | str | os.PathLike[str], name: str) -> TokenSto
 
 def _name_of(store: TokenStore, name: str | None) -> str:
     """Return the name of a connection: the store's own, or the one that was given."""
-    own = getattr(store, "name", None)
     if name is not None:
         check_text(name, "name", length=_NAME_LENGTH)
+    own = getattr(store, "name", None)
     if not isinstance(own, str):
         return name or DEFAULT_NAME
-    if name is not None and name != own:
+
+    if name not in (None, own):
         raise InputError(f"the token store is named {own!r}; leave name={name!r} out, or give the store that name.")
     return own
 
@@ -142,7 +143,7 @@ def _credentials_of(credentials: Credentials | str | os.PathLike[str]) -> Creden
 
 
 def authorizer_of(credentials: Credentials | None) -> Authorizer:
-    """Return what gives the requests of these credentials their bearer token."""
+    """Return the authorizer that gives the requests of these credentials their bearer token."""
     if credentials is None:
         return NotConnected()
     if isinstance(credentials, OAuth):

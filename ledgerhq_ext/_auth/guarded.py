@@ -31,18 +31,28 @@ class GuardedStore:
         section = self._do(self._store.try_lock)
         if section is None:
             return None
-        return LockedSection(
-            lambda: self._read(section.read),
-            lambda connection: self._write(section, connection),
-            lambda: self._do(lambda: section.check_writable()),
-            lambda: self._do(lambda: section.__exit__(None, None, None)),
-        )
+
+        def read() -> Connection | None:
+            return self._read(section.read)
+
+        def write(connection: Connection | None) -> None:
+            self._write(section, connection)
+
+        # In functions: a section without one of the methods fails as one whose method fails.
+        def check() -> None:
+            self._do(lambda: section.check_writable())
+
+        def release() -> None:
+            self._do(lambda: section.__exit__(None, None, None))
+
+        return LockedSection(read, write, check, release)
 
     def _read(self, read: Callable[[], Connection | None]) -> Connection | None:
         connection = self._do(read)
         if connection is not None and not isinstance(connection, Connection):
             name = type(self._store).__name__
-            raise InputError(f"The token store {name} holds a {type(connection).__name__}, which is no Connection.")
+            content = type(connection).__name__
+            raise InputError(f"The token store {name} holds a {content}, which is not a Connection.")
         self._connection = connection
         return connection
 
@@ -83,7 +93,9 @@ def _may_show(error: Exception, connection: Connection | None) -> bool:
         return True
     if redact(text) != text:
         return True
-    tokens = () if connection is None else (connection.access_token, connection.refresh_token)
+    if connection is None:
+        return False
+    tokens = (connection.access_token, connection.refresh_token)
     return any(token in text for token in tokens if token)
 
 

@@ -53,7 +53,7 @@ class Job(Generic[T]):
 
     @property
     def is_running(self) -> bool:
-        """Whether it has not ended; a thread of the parent does not run in a child."""
+        """True until it has ended; a thread of the parent does not run in a child."""
         return not self._ended.is_set() and self.pid == os.getpid()
 
     def _run(self) -> None:
@@ -64,10 +64,10 @@ class Job(Generic[T]):
         with self._guard:
             self._ended.set()
             watchers = list(self._watchers)
-        for tell in watchers:
+        for wake in watchers:
             # The loop of that caller may be closed by now.
             with suppress(Exception):
-                tell()
+                wake()
 
     async def result(self, session: Session, seconds: float) -> T:
         """Wait so long for the end, and return the result. Raises the work's error, or ``NotInTime``."""

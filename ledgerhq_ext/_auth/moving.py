@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def move_connection(store: TokenStore, old: str, new: str) -> None:
     """Write the connection of a store down as one of the new host, in the store's exclusive section.
 
-    Raises ``InputError`` when it is none of the old host, or is being refreshed.
+    Raises ``InputError`` when it does not belong to the old host, or is being refreshed.
     """
     move = origins_of_move(old, new)
     section = store.try_lock()

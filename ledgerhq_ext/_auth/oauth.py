@@ -7,6 +7,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -34,7 +35,7 @@ T = TypeVar("T")
 def _text(_: object, attribute: Any, value: Any) -> None:
     if not isinstance(value, str) or not value:
         # The value is not shown: two of these are secrets.
-        raise InputError(f"This is no stored authorization request: {attribute.name} must be text.")
+        raise InputError(f"This is not a stored authorization request: {attribute.name} must be text.")
 
 
 @define(kw_only=True)
@@ -62,7 +63,7 @@ class AuthorizationRequest:
         try:
             return cls(**json.loads(text))
         except (ValueError, TypeError, RecursionError):
-            raise InputError("This is no stored authorization request.") from None
+            raise InputError("This is not a stored authorization request.") from None
 
 
 async def register_client(
@@ -101,14 +102,17 @@ async def authorization_request(
     client_name: str | None,
     scope: str | None,
 ) -> AuthorizationRequest:
-    """Return where to send the firm's owner or admin, and what to remember meanwhile."""
+    """Return where to send the firm's owner or admin (``/api/oauth/authorize``), and what to remember meanwhile."""
     check_redirect_uri(redirect_uri)
     if client_id is None:
         client_id = await _client_id(session, store, redirect_uri, client_name)
+
+    # PKCE: the challenge travels through the browser, its verifier only with the code.
     state = secrets.token_urlsafe(32)
     verifier = secrets.token_urlsafe(64)
     digest = hashlib.sha256(verifier.encode()).digest()
     challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
     query = {
         "client_id": client_id,
         "redirect_uri": redirect_uri,
@@ -145,7 +149,7 @@ async def in_section(session: Session, store: TokenStore, deadline: float, insid
         try:
             return [await inside(session, section, work, until)]
         finally:
-            await work(lambda: section.__exit__(None, None, None))
+            await work(partial(section.__exit__, None, None, None))
 
     pause = _FIRST_POLL
     while True:
@@ -180,9 +184,11 @@ async def _client_id(session: Session, store: TokenStore, redirect_uri: str, cli
 
             await work(section.check_writable)
             client = await _register(session.until(until), [redirect_uri], client_name, busy)
+            # A connection that is in use stays, with its own client, until the firm has connected.
             if stored is None or stored.is_blank:
-                blank = Connection(issuer=issuer, client_id=client.client_id, redirect_uris=(redirect_uri,))
-                await work(lambda: section.write(blank))
+                uris = (redirect_uri,)
+                blank = Connection(issuer=issuer, client_id=client.client_id, redirect_uris=uris)
+                await work(partial(section.write, blank))
             return client.client_id
 
         return await in_section(session, store, deadline, inside)
@@ -194,7 +200,7 @@ async def disconnect(session: Session, connection: OAuthConnection) -> None:
     """Forget the stored connection."""
 
     async def inside(_: Session, section: Section, work: Work, __: float) -> None:
-        await work(lambda: section.write(None))
+        await work(partial(section.write, None))
 
     try:
         await in_section(session, connection.store, session.deadline(), inside)

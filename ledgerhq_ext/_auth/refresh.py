@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlsplit
 
 from attrs import evolve, frozen
@@ -48,7 +49,7 @@ class _Memory:
 class _Unsaved:
     """A pair that the store did not take, and the mark of the refresh token that was spent for it."""
 
-    spent: str
+    token_mark: str
     connection: Connection
 
 
@@ -109,10 +110,17 @@ class OAuthConnection:
     def _remembered(self, session: Session, rejected: str | None) -> Connection | None:
         """Return the connection that was seen within the last minute, while its token serves."""
         memory = self._memory
-        if memory is None or not 0 <= session.clock.monotonic() - memory.read_at < _REMEMBERED:
+        if memory is None:
             return None
+        age = session.clock.monotonic() - memory.read_at
+        # Not below 0: a clock that was handed in, and goes back, must not keep a token in memory for ever.
+        if not 0 <= age < _REMEMBERED:
+            return None
+
         connection = self._check(session, memory.connection)
-        return connection if _is_usable(connection, session, rejected, fresh=True) else None
+        if not _is_usable(connection, session, rejected, fresh=True):
+            return None
+        return connection
 
     def _remember(self, session: Session, connection: Connection) -> Connection:
         self._memory = _Memory(connection, session.clock.monotonic())
@@ -126,7 +134,7 @@ class OAuthConnection:
 
     async def _read(self, session: Session, deadline: float) -> Connection:
         try:
-            job, _ = self._join("read", lambda: Job(self.store.read, daemon=True))
+            job, _ = self._join("read", partial(Job, self.store.read, daemon=True))
             connection = await job.result(session, deadline - session.clock.monotonic())
         except NotInTime as error:
             problem = TransportError(error.message, outcome="not_sent")
@@ -135,13 +143,11 @@ class OAuthConnection:
         raise problem
 
     def _check(self, session: Session, connection: Connection | None) -> Connection:
+        problem = "the token store holds no connection: connect first"
         if connection is None:
-            raise ReconnectRequired("not_connected", "the token store holds no connection: connect first")
+            raise ReconnectRequired("not_connected", problem)
         if connection.is_blank:
-            raise ReconnectRequired(
-                "not_connected",
-                connection.lost or "the token store holds no connection: connect first",
-            )
+            raise ReconnectRequired("not_connected", connection.lost or problem)
         if connection.issuer != origin(session.base_url):
             host = urlsplit(connection.issuer).netloc
             raise InputError(f"the stored tokens belong to {host}; they are not sent to {session.base_url}.")
@@ -191,15 +197,18 @@ class OAuthConnection:
             try:
                 return await self._inside(session, section, work, until, rejected)
             finally:
-                await work(lambda: section.__exit__(None, None, None))
+                await work(partial(section.__exit__, None, None, None))
 
         if session.exchange_io is None:
-            connection = await exchange(session, deadline, attempt)
-        else:
-            job, is_ours = self._join("exchange", lambda: exchange_job(session, attempt))
-            connection = await job.result(session, deadline - session.clock.monotonic())
-            if not is_ours and connection and not _is_usable(connection, session, rejected, fresh=False):
-                return None
+            return await exchange(session, deadline, attempt)
+
+        job, is_new = self._join("exchange", partial(exchange_job, session, attempt))
+        connection = await job.result(session, deadline - session.clock.monotonic())
+        if is_new or connection is None:
+            return connection
+        # Another caller's job knew nothing of the token that was rejected here.
+        if not _is_usable(connection, session, rejected, fresh=False):
+            return None
         return connection
 
     def _join(self, name: str, start: Callable[[], Job[Connection | None]]) -> tuple[Job[Connection | None], bool]:
@@ -230,9 +239,10 @@ class OAuthConnection:
         unsaved = self._unsaved
         if unsaved is None:
             return connection
-        if mark(connection.refresh_token or "") == unsaved.spent:
+        # Another one in the store means that somebody connected, or refreshed, meanwhile.
+        if mark(connection.refresh_token or "") == unsaved.token_mark:
             connection = unsaved.connection
-            await work(lambda: section.write(unsaved.connection))
+            await work(partial(section.write, connection))
         self._unsaved = None
         return connection
 
@@ -257,10 +267,11 @@ class OAuthConnection:
             if stored and _is_usable(stored, session, stale, fresh=True):
                 return stored
             # Written down, so that nobody presents the dead token again.
-            lost = evolve(connection, refresh_token=None, lost=error.error_description)
-            await work(lambda: section.write(lost))
-            if _is_usable(lost, session, rejected, fresh=False):
-                return lost
+            rest = evolve(connection, refresh_token=None, lost=error.error_description)
+            await work(partial(section.write, rest))
+            # The access token lives on until it expires.
+            if _is_usable(rest, session, rejected, fresh=False):
+                return rest
             raise
         except (OAuthError, TransportError, InputError):
             self._resting_until = session.clock.monotonic() + _REST_AFTER_FAILURE
@@ -280,7 +291,7 @@ class OAuthConnection:
             client_id=connection.client_id,
             refresh_token=connection.refresh_token,
         )
-        lost = connection.lost
+        loss = connection.lost
         for _ in range(2):
             sent_at = session.clock.now()
             try:
@@ -290,19 +301,19 @@ class OAuthConnection:
                     # Whatever call asked for the token: it was not sent.
                     error.outcome = "not_sent"
                     raise
-                reason = lost or "the service refused the refresh token"
+                reason = loss or "the service refused the refresh token"
                 raise ReconnectRequired("invalid_grant", f"{reason}; the firm has to connect again") from None
             except TransportError as error:
                 if error.outcome == "not_sent":
                     raise
-                lost = f"the answer to a token refresh was lost ({type(error).__name__})"
+                loss = f"the answer to a token refresh was lost ({type(error).__name__})"
             else:
                 return await self._keep(grant, connection, section, work, sent_at)
 
         # The grant may still stand: the next call tries again, and knows what to say when it does not.
-        await work(lambda: section.write(evolve(connection, lost=lost)))
+        await work(partial(section.write, evolve(connection, lost=loss)))
         # No TransportError: those are repeated, and the refresh token was presented often enough.
-        raise OAuthError("no_answer", f"no new token: {lost}, twice")
+        raise OAuthError("no_answer", f"no new token: {loss}, twice")
 
     async def _keep(
         self, grant: Grant, connection: Connection, section: Section, work: Work, sent_at: float
@@ -315,7 +326,7 @@ class OAuthConnection:
             )
         renewed = connection.renewed(grant, sent_at=sent_at)
         try:
-            await work(lambda: section.write(renewed))
+            await work(partial(section.write, renewed))
         except Exception:
             self._unsaved = _Unsaved(mark(connection.refresh_token or ""), renewed)
             raise
@@ -332,7 +343,7 @@ def _is_usable(connection: Connection, session: Session, rejected: str | None, *
 
 
 async def request_token(session: Session, until: float, body: TokenRequest, busy: Busy) -> Grant:
-    """Ask for a token (``POST /api/oauth/token``).
+    """Ask for a token (``POST /api/oauth/token``), and return what was granted.
 
     Raises ``OAuthError`` with the RFC 6749 code, and never shows the body. A ``TransportError`` whose
     outcome is ``unknown`` means that the grant may be spent. ``busy`` notices that the endpoint asks to wait.

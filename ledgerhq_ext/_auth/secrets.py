@@ -1,4 +1,4 @@
-"""What can be sent as a bearer token."""
+"""Secrets: the texts that can be sent as a bearer token."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol
@@ -25,7 +26,7 @@ from ledgerhq_ext._mounts import mount_problem
 from ledgerhq_ext.errors import InputError
 
 _TEMPORARY = ".new"
-# What the system says when somebody else holds the lock.
+# The system's errors when somebody else holds the lock.
 _HELD = frozenset({errno.EACCES, errno.EAGAIN, errno.EDEADLK})
 
 
@@ -33,7 +34,7 @@ class Section(Protocol):
     """The exclusive section of a store: nobody else reads to refresh, or writes, until it is left."""
 
     def read(self) -> Connection | None:
-        """The stored connection, or None."""
+        """Return the stored connection, or None."""
 
     def check_writable(self) -> None:
         """Raise ``InputError`` unless a write is going to succeed; asked before a refresh token is spent."""
@@ -48,13 +49,13 @@ class Section(Protocol):
 
 
 class TokenStore(Protocol):
-    """Where a connection is kept."""
+    """The place where a connection is kept."""
 
     def read(self) -> Connection | None:
-        """The stored connection, without waiting for anybody; None when there is none yet."""
+        """Return the stored connection, without waiting for anybody; None when there is none yet."""
 
     def try_lock(self) -> Section | None:
-        """The exclusive section, or None while somebody else is in it."""
+        """Return the exclusive section, or None while somebody else is in it."""
 
 
 class LockedSection:
@@ -67,7 +68,10 @@ class LockedSection:
         check: Callable[[], None],
         release: Callable[[], None],
     ) -> None:
-        self.read, self.write, self.check_writable, self._release = read, write, check, release
+        self.read = read
+        self.write = write
+        self.check_writable = check
+        self._release = release
 
     def __enter__(self) -> LockedSection:
         return self
@@ -85,18 +89,21 @@ class MemoryTokenStore:
         self._locks: dict[int, threading.Lock] = {}
 
     def read(self) -> Connection | None:
-        """The connection, or None."""
+        """Return the connection, or None."""
         return self._connection
 
     def _write(self, connection: Connection | None) -> None:
         self._connection = connection
 
+    def _check_writable(self) -> None:
+        """Do nothing: memory always takes a connection."""
+
     def try_lock(self) -> Section | None:
-        """The exclusive section, or None while another thread or task is in it."""
+        """Return the exclusive section, or None while another thread or task is in it."""
         lock = self._locks.setdefault(os.getpid(), threading.Lock())
         if not lock.acquire(blocking=False):
             return None
-        return LockedSection(self.read, self._write, lambda: None, lock.release)
+        return LockedSection(self.read, self._write, self._check_writable, lock.release)
 
 
 def check_path(path: str | os.PathLike[str], name: str = "path") -> Path:
@@ -129,13 +136,13 @@ class FileTokenStore:
     def move_host(self, old: str, new: str) -> None:
         """Let the connection belong to the service's new host: its tokens go there from now on.
 
-        Both are addresses (``https://…``). Raises ``InputError`` when the connection is none of the
-        old host, or is being refreshed.
+        Both are addresses (``https://…``). Raises ``InputError`` when the connection does not belong
+        to the old host, or is being refreshed.
         """
         move_connection(self, old, new)
 
     def read(self) -> Connection | None:
-        """The connection, or None when there is no file yet."""
+        """Return the connection, or None when there is no file yet."""
         try:
             with self.path.open(encoding="utf-8") as file:
                 if os.name == "posix" and os.fstat(file.fileno()).st_mode & 0o077:
@@ -147,21 +154,23 @@ class FileTokenStore:
             raise InputError(f"The token file cannot be read: {error}") from None
 
     def try_lock(self) -> Section | None:
-        """The exclusive section, or None while another thread, task or process is in it."""
+        """Return the exclusive section, or None while another thread, task or process is in it."""
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise InputError(f"The token file cannot be locked: {error}") from None
+
         try:
-            locked = lock_file(lock)
+            is_ours = lock_file(lock)
         except OSError as error:
             os.close(lock)
             raise InputError(f"The token file cannot be locked: {error}") from None
-        if not locked:
+        if not is_ours:
             os.close(lock)
             return None
-        return LockedSection(self.read, self._write, self._check_writable, lambda: unlock_file(lock))
+        release = partial(unlock_file, lock)
+        return LockedSection(self.read, self._write, self._check_writable, release)
 
     def _check_writable(self) -> None:
         with self._failing_clearly():
@@ -229,12 +238,14 @@ class FileTokenStore:
                 self.path.with_name(name).unlink(missing_ok=True)
 
     def _sync_folder(self) -> None:
-        if os.name == "posix":
-            folder = os.open(self.path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+        """Flush the folder: until then a crash may bring the old file back, whose refresh token is spent."""
+        if os.name != "posix":
+            return
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
     @contextlib.contextmanager
     def _failing_clearly(self) -> Iterator[None]:
@@ -245,7 +256,10 @@ class FileTokenStore:
 
 
 def _replace(new: Path, old: Path) -> None:
-    """Windows refuses while somebody reads the old file; a refresh token was spent for the new one."""
+    """Put a file in the place of another one, patiently: a refresh token was spent for the new one.
+
+    Windows refuses while somebody reads the old one.
+    """
     for _ in range(100):
         try:
             new.replace(old)
@@ -259,7 +273,10 @@ def _replace(new: Path, old: Path) -> None:
 
 
 def lock_file(handle: int) -> bool:
-    """Lock an open file without waiting; the end of the process frees the lock too."""
+    """Lock an open file without waiting, and return whether that worked.
+
+    The end of the process frees the lock too.
+    """
     try:
         if sys.platform == "win32":
             import msvcrt

@@ -152,20 +152,20 @@ async def test_what_is_no_request(make_client: MakeClient, service: Service, ans
 
 @pytest.mark.parametrize("changes", [{"state": ""}, {"state": 5}, {"state": None}, {"code_verifier": b"v"}])
 async def test_a_request_holds_text(changes: dict[str, Any]) -> None:
-    with pytest.raises(InputError, match="no stored authorization request"):
+    with pytest.raises(InputError, match="not a stored authorization request"):
         request(**changes)
 
 
 @pytest.mark.parametrize("changes", [{"state": ""}, {"state": 5}, {"state": None}, {"redirect_uri": []}])
 async def test_a_stored_request_holds_text(changes: dict[str, Any]) -> None:
     stored = {**json.loads(request().to_json()), **changes}
-    with pytest.raises(InputError, match="no stored authorization request"):
+    with pytest.raises(InputError, match="not a stored authorization request"):
         AuthorizationRequest.from_json(json.dumps(stored))
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, b"\xff", None, 5, '{"state": "\ud800"}'])
 async def test_stored_requests_that_are_none(text: Any) -> None:
-    with pytest.raises(InputError, match="no stored authorization request"):
+    with pytest.raises(InputError, match="not a stored authorization request"):
         AuthorizationRequest.from_json(text)
 
 

@@ -278,7 +278,7 @@ async def test_redirect_uris_that_are_not(make_client: MakeClient, service: Serv
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"url": "x"}', "null"])
 async def test_what_is_no_stored_request(text: str) -> None:
-    with pytest.raises(InputError, match="no stored authorization request"):
+    with pytest.raises(InputError, match="not a stored authorization request"):
         AuthorizationRequest.from_json(text)
 
 
