@@ -7,6 +7,7 @@ import inspect
 import sys
 import unicodedata
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from attrs import field
@@ -27,7 +28,7 @@ def check_id(value: object, what: str = "id") -> str:
     if not isinstance(value, str):
         raise InputError(f"{what} must be a string, not {type(value).__name__}.")
     if value.strip() in ("", ".", "..") or len(value) > ID_LENGTH:
-        raise InputError(f"{what} {value!r} is empty, too long, or no id at all.")
+        raise InputError(f"{what} {value!r} is not a valid id: it is empty, too long, or a step of a path.")
     check_spelling(value, what)
     if not value.isascii():
         at = next(at for at, char in enumerate(value) if not char.isascii())
@@ -48,29 +49,30 @@ def check_running() -> None:
 
 
 def is_coroutine_function(function: object) -> bool:
-    """Whether it is a coroutine function, or an object that is called like one."""
+    """Return whether it is a coroutine function, or an object that is called like one."""
     if inspect.iscoroutinefunction(function):
         return True
     return inspect.iscoroutinefunction(getattr(function, "__call__", None))  # noqa: B004 - how, not whether
 
 
 def to_date(value: dt.date | str) -> dt.date:
-    """A real calendar day, from a ``date`` or ``YYYY-MM-DD``."""
+    """Return a day of the calendar, from a ``date`` or ``YYYY-MM-DD``. Raises ``InputError`` for anything else."""
+    # A datetime is a date too; which day it is depends on the time zone.
     if isinstance(value, dt.datetime):
         raise InputError(f"a date is needed, not a moment: {value!r}; call .date() in the company's time zone.")
     if isinstance(value, dt.date):
         return value
+
+    # fromisoformat() also reads 20260630 and 2026-W27-2.
     if isinstance(value, str) and len(value) == 10 and value[4] == "-" == value[7]:
-        try:
+        with suppress(ValueError):
             return dt.date.fromisoformat(value)
-        except ValueError:
-            pass
     raise InputError(f"{value!r} is not a day of the calendar, written YYYY-MM-DD.")
 
 
 # Type checkers take a parameter's type from its converter, so there is one for each kind of field.
 def to_text(value: str) -> str:
-    """Return a free text with line feeds as line ends, in normal form C; what is no text as it is."""
+    """Return a free text with line feeds as line ends, in normal form C; anything else as it is."""
     return normalized(value) if isinstance(value, str) else value
 
 
@@ -80,37 +82,44 @@ def optional_text(value: str | None) -> str | None:
 
 
 def maybe_text(_: object, attribute: Attribute[Any], value: object) -> None:
-    """Validator: text without control characters other than tab and line feed, or None."""
+    """Raise ``InputError`` unless it is text without control characters but tab and line feed, or None."""
     if value is None:
         return
     if not isinstance(value, str):
         raise InputError(f"{attribute.name} must be a string, not {type(value).__name__}.")
+
     for at, char in enumerate(value):
-        if unicodedata.category(char) in ("Cc", "Cs") and char not in "\t\n":
-            where = described(value, at)
-            raise InputError(f"{attribute.name} must hold no control characters; it holds {where}: {value!r}.")
+        if char in "\t\n" or unicodedata.category(char) not in ("Cc", "Cs"):
+            continue
+        flaw = described(value, at)
+        raise InputError(f"{attribute.name} must hold no control characters; it holds {flaw}: {value!r}.")
 
 
 def some_text(instance: object, attribute: Attribute[Any], value: object) -> None:
-    """Validator: text that is not blank."""
+    """Raise ``InputError`` unless it is text as in ``maybe_text`` that is not blank."""
     maybe_text(instance, attribute, value)
     if not value or not str(value).strip():
         raise InputError(f"{attribute.name} must not be empty.")
 
 
 def to_extra(value: Mapping[str, Any]) -> Extra:
-    """Return what a request sends beside its own fields: names on the wire, JSON values."""
+    """Return what a request sends beside its own fields: names on the wire, JSON values.
+
+    Raises ``InputError`` for anything else.
+    """
+    if isinstance(value, Extra):
+        return value
     if not isinstance(value, Mapping) or not all(isinstance(name, str) and name for name in value):
         raise InputError(f"extra must be a mapping of names on the wire to JSON values, not {value!r}.")
-    return value if isinstance(value, Extra) else Extra(dict(value))
+    return Extra(dict(value))
 
 
 def new_to(instance: Any, _: Attribute[Any], value: Extra) -> None:
-    """Validator: names that no field of the request stands for."""
-    known = {wire: name for name, wire, _ in wire_fields(type(instance))}
-    for wire in value:
-        if wire in known:
-            raise InputError(f"extra must not hold {wire!r}: give {known[wire]}=… of {type(instance).__name__}.")
+    """Raise ``InputError`` for a name that a field of the request stands for."""
+    for name, wire, _ in wire_fields(type(instance)):
+        if wire in value:
+            request = type(instance).__name__
+            raise InputError(f"extra must not hold {wire!r}: give {name}=… of {request}.")
 
 
 def extra_field() -> Any:
@@ -119,32 +128,38 @@ def extra_field() -> Any:
 
 
 def maybe_currency(_: object, __: Attribute[Any], value: Any) -> None:
-    """Validator: an ISO 4217 code, or None."""
+    """Raise ``InputError`` unless it is an ISO 4217 code, or None."""
     if value is not None:
         digits(value)
 
 
-def number(least: float, most: float, kind: Any = (int, float)) -> Callable[[object, Attribute[Any], object], None]:
-    """Validator: a number of that kind between ``least`` and ``most``."""
+Validator = Callable[[object, "Attribute[Any]", object], None]
+
+
+def number(least: float, most: float, kind: Any = (int, float)) -> Validator:
+    """Return a validator that raises ``InputError`` unless it is a number of that kind within bounds."""
 
     def check(_: object, attribute: Attribute[Any], value: Any) -> None:
-        if isinstance(value, bool) or not isinstance(value, kind) or not least <= value <= most:
-            raise InputError(f"{attribute.name} must be a number between {least} and {most}, not {value!r}.")
+        # True and False are ints to Python.
+        is_number = isinstance(value, kind) and not isinstance(value, bool)
+        if not is_number or not least <= value <= most:
+            bounds = f"between {least} and {most}"
+            raise InputError(f"{attribute.name} must be a number {bounds}, not {value!r}.")
 
     return check
 
 
 def positive_cents(_: object, attribute: Attribute[Any], value: object) -> None:
-    """Validator: integer cents, more than zero."""
+    """Raise ``InputError`` unless it is integer cents, more than zero."""
     check_cents(value, attribute.name, least=1)
 
 
 def maybe_positive_cents(_: object, attribute: Attribute[Any], value: object) -> None:
-    """Validator: integer cents, more than zero; or None."""
+    """Raise ``InputError`` unless it is integer cents, more than zero; or None."""
     if value is not None:
         check_cents(value, attribute.name, least=1)
 
 
 def cents_or_zero(_: object, attribute: Attribute[Any], value: object) -> None:
-    """Validator: integer cents, zero or more."""
+    """Raise ``InputError`` unless it is integer cents, zero or more."""
     check_cents(value, attribute.name, least=0)

@@ -28,7 +28,7 @@ _IS_WINDOWS = os.name == "nt"
 _SHOWN = 1_000
 _DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])( *\..*)?", re.IGNORECASE)
 _NOT_IN_NAMES = re.compile(r'[<>:"|?*\x00-\x1f]')
-# What file systems say that have no rights of their own, or nothing to flush.
+# Errors of file systems that have no rights of their own, or nothing to flush.
 _NOT_SUPPORTED = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM})
 
 
@@ -64,12 +64,11 @@ def _with_home(text: str, name: str) -> Path:
 
     user = path.parts[0]
     # An empty HOME would make "~/report" a file of the root directory.
-    is_known = not (_IS_POSIX and user == "~" and os.environ.get("HOME") == "")
-    if is_known:
-        try:
+    has_empty_home = _IS_POSIX and user == "~" and os.environ.get("HOME") == ""
+    if not has_empty_home:
+        # The error is raised below, without that of the system as its context.
+        with suppress(RuntimeError):
             return path.expanduser()
-        except RuntimeError:
-            pass
     raise InputError(
         f"{name} {_brief(repr(text))}: the home directory that {user} stands for is not known. "
         f"Give the whole path, or ./{user} for a file of that name."
@@ -85,12 +84,12 @@ def write_file(path: str | os.PathLike[str], pieces: Iterable[bytes]) -> Path:
     """
     place = to_path(path)
     _check_name(place)
-    with _named(place, "written"):
+    with _errors_of(place, "written"):
         target, status = _target(place)
     # Short, since the target's own name may be as long as the system allows.
     temporary = target.with_name(f".ledgerhq-{secrets.token_hex(8)}.new")
     try:
-        with _named(place, "written"):
+        with _errors_of(place, "written"):
             with _create(temporary, status) as file:
                 file.writelines(pieces)
                 file.flush()
@@ -155,7 +154,7 @@ def read_file(path: str | os.PathLike[str], *, limit: int | None = None) -> byte
     """
     place = to_path(path)
     size = -1 if limit is None else limit + 1
-    with _named(place, "read"), place.open("rb") as file:
+    with _errors_of(place, "read"), place.open("rb") as file:
         return file.read(size)
 
 
@@ -176,7 +175,9 @@ def temporary_folder() -> Iterator[Path]:
         try:
             yield Path(name)
         except OSError as error:
-            path = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else Path(name)
+            path = Path(name)
+            if isinstance(error.filename, str | bytes):
+                path = Path(os.fsdecode(error.filename))
             raise InputError(
                 f"The document cannot be made: {shown(path)}: {_reason(error, path, 'used')} Temporary files "
                 f"are kept in {shown(Path(name).parent)}; TMPDIR can name another folder."
@@ -189,7 +190,9 @@ def shown(path: Path) -> str:
 
 
 def _brief(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    if len(text) <= _SHOWN:
+        return text
+    return f"{text[:_SHOWN]}…"
 
 
 def _check_name(place: Path) -> None:
@@ -306,7 +309,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _named(place: Path, deed: str) -> Iterator[None]:
+def _errors_of(place: Path, deed: str) -> Iterator[None]:
     """Turn an error of the system into one of ours, which names the path and says what to do."""
     try:
         yield
@@ -316,20 +319,26 @@ def _named(place: Path, deed: str) -> Iterator[None]:
 
 def _reason(error: OSError, place: Path, deed: str) -> str:
     """Return why something cannot be done, and what to do about it, in a sentence."""
-    folder = shown(place.parent)
-    is_written = deed == "written"
-    if error.errno == errno.EISDIR or (error.errno == errno.EACCES and place.is_dir()):
+    number = error.errno or 0
+    # Windows says of a folder that access is denied.
+    if number == errno.EISDIR or (number == errno.EACCES and place.is_dir()):
         return "it is a folder; name a file in it."
-    if error.errno == errno.ENOENT and is_written:
-        return f"there is no folder {folder}; make it first."
-    if error.errno in (errno.EACCES, errno.EPERM) and is_written:
-        return f"this user may not write in the folder {folder}; choose another one, or change its rights."
-    sentence = _REASONS.get(error.errno or 0)
-    if sentence is not None:
-        return sentence.format(folder=folder)
-    return f"{error.strerror or error}."
+
+    reasons = _REASONS
+    if deed == "written":
+        reasons = _REASONS | _REASONS_OF_WRITING
+    sentence = reasons.get(number)
+    if sentence is None:
+        return f"{error.strerror or error}."
+    return sentence.format(folder=shown(place.parent))
 
 
+_NO_WRITING = "this user may not write in the folder {folder}; choose another one, or change its rights."
+_REASONS_OF_WRITING = {
+    errno.ENOENT: "there is no folder {folder}; make it first.",
+    errno.EACCES: _NO_WRITING,
+    errno.EPERM: _NO_WRITING,
+}
 _FULL = "the disk is full, or the part of it that this user may fill; make room, and try again."
 _REASONS = {
     errno.ENOENT: "there is no such file.",

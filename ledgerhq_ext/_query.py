@@ -1,4 +1,4 @@
-"""Query parameters: what a Python value is in an address."""
+"""Query parameters: Python values as they are spelled in an address."""
 
 from __future__ import annotations
 
@@ -24,29 +24,39 @@ _DIGITS = 100
 def query_pairs(query: Mapping[str, QueryValue] | None) -> tuple[tuple[str, str], ...]:
     """Return the parameters as pairs of texts, in their order.
 
-    Raises ``InputError``, which names the parameter, for a value that is none.
+    Raises ``InputError``, which names the parameter, for a value that cannot stand in an address.
     """
     if query is None:
         return ()
     if not isinstance(query, Mapping):
         raise InputError(f"query must be a mapping of names to values, not {type(query).__name__}.")
+
     pairs: list[tuple[str, str]] = []
     for name, value in query.items():
-        if not isinstance(name, str) or not name or not _is_encodable(name):
+        if not _is_name(name):
             raise InputError(f"query: {name!r} is not a valid name of a parameter.")
         pairs += _pairs_of(name, value, _DEPTH)
     return tuple(pairs)
 
 
 def _pairs_of(name: str, value: object, depth: int) -> list[tuple[str, str]]:
+    """Return the pairs of one parameter; those of a mapping, ``name[key]``, at most so many levels deep."""
     if not isinstance(value, Mapping):
         return [(name, text) for text in query_texts(name, value)]
+
     pairs: list[tuple[str, str]] = []
     for key, inner in value.items():
-        if not depth or not isinstance(key, str) or not key or not _is_encodable(key):
-            raise InputError(f"query: {name} has a key that is none, or is nested too deeply: {key!r}.")
+        # A mapping that holds itself has no end.
+        if depth == 0 or not _is_name(key):
+            raise InputError(
+                f"query: {name} has a key that is not a text, or is nested too deeply: {key!r}."
+            )
         pairs += _pairs_of(f"{name}[{key}]", inner, depth - 1)
     return pairs
+
+
+def _is_name(name: object) -> bool:
+    return isinstance(name, str) and name != "" and _is_encodable(name)
 
 
 def query_texts(name: str, value: object) -> list[str]:
@@ -67,7 +77,8 @@ def _text(name: str, value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         if not _is_encodable(value):
-            raise InputError(f"query: {name} holds half of a surrogate pair, which UTF-8 cannot express: {value!r}.")
+            problem = "holds half of a surrogate pair, which UTF-8 cannot express"
+            raise InputError(f"query: {name} {problem}: {value!r}.")
         return str.__str__(value)
     if isinstance(value, dt.date):
         return value.isoformat()
@@ -86,10 +97,12 @@ def _integer_text(name: str, value: int) -> str:
     try:
         return int.__repr__(value)
     except ValueError:
+        # Python writes out no more than 4,300 digits, by default.
         raise InputError(f"query: {name} is a number of too many digits.") from None
 
 
 def _decimal_text(name: str, value: Decimal) -> str:
+    # Before it is written out: 1E+1000000000 would be a text of a gigabyte.
     if abs(value.adjusted()) > _DIGITS:
         raise InputError(f"query: {name} is a number of too many digits.")
     return format(value, "f")

@@ -27,7 +27,7 @@ _TYPOGRAPHIC = frozenset(
         "<final>",
     ]
 )
-"""How Unicode marks a character that is another one in another width, size, face or place."""
+"""Unicode's marks of a character that is another one in another width, size, face or place."""
 
 _HYPHEN = "\N{HYPHEN}"
 """Drawn as "-" is, and no typographic form of it in Unicode's tables."""
@@ -66,11 +66,15 @@ def comparable(text: str | None) -> str:
 
     None is as good as no text.
     """
-    if text and text.isascii():
+    if not text:
+        return ""
+    if text.isascii():
         return " ".join(text.split()).lower()
-    drawn = "".join(char for char in text or "" if not _is_invisible(char))
-    blanks_collapsed = " ".join(drawn.split())
+
+    drawn = [char for char in text if not _is_invisible(char)]
+    blanks_collapsed = " ".join("".join(drawn).split())
     folded = unicodedata.normalize("NFC", blanks_collapsed).casefold()
+    # Again: folding may leave the normal form.
     return unicodedata.normalize("NFC", folded)
 
 
@@ -88,26 +92,34 @@ def check_spelling(text: str, what: str) -> None:
     byte-order marks, typographic forms of another character (a full-width digit, a non-breaking
     hyphen), and what is not in Unicode normal form C. Letters and digits of any script may stand.
     """
-    if not (text.isascii() and text.isprintable()):
-        for at, char in enumerate(text):
-            flaw = _flaw(char)
-            if flaw:
-                raise InputError(f"{what} holds {described(text, at)}, {flaw}: {text!r}.{_ADVICE}")
+    is_plain = text.isascii() and text.isprintable()
+    if not is_plain:
+        _check_characters(text, what)
         _check_normal_form(text, what)
 
     for at in (0, len(text) - 1):
         if text[at] == " ":
             end = "end" if at else "beginning"
-            raise InputError(f"{what} holds {described(text, at)}, a blank at its {end}: {text!r}.{_ADVICE}")
+            flaw = f"{described(text, at)}, a blank at its {end}"
+            raise InputError(f"{what} holds {flaw}: {text!r}.{_ADVICE}")
+
+
+def _check_characters(text: str, what: str) -> None:
+    for at, char in enumerate(text):
+        flaw = _flaw(char)
+        if flaw:
+            raise InputError(f"{what} holds {described(text, at)}, {flaw}: {text!r}.{_ADVICE}")
 
 
 def _check_normal_form(text: str, what: str) -> None:
     if unicodedata.is_normalized("NFC", text):
         return
+    # The first character with which the text leaves the normal form.
     at = 0
     while unicodedata.is_normalized("NFC", text[: at + 1]):
         at += 1
-    raise InputError(f"{what} holds {described(text, at)}, which is not in Unicode normal form C: {text!r}.{_ADVICE}")
+    flaw = f"{described(text, at)}, which is not in Unicode normal form C"
+    raise InputError(f"{what} holds {flaw}: {text!r}.{_ADVICE}")
 
 
 def _flaw(char: str) -> str:
@@ -133,7 +145,10 @@ def _flaw(char: str) -> str:
 
 
 def _is_invisible(char: str) -> bool:
-    """Whether a character is drawn as nothing, or is none (U+FFFE is a byte-order mark turned round)."""
+    """Return whether a character is drawn as nothing, or is a code that stands for no character."""
     code = ord(char)
-    is_no_character = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
-    return is_no_character or code in _NOT_DRAWN or unicodedata.category(char) == "Cf"
+    # The last two codes of every plane; U+FFFE is a byte-order mark turned round.
+    is_end_of_plane = code & 0xFFFE == 0xFFFE
+    if is_end_of_plane or 0xFDD0 <= code <= 0xFDEF:
+        return True
+    return code in _NOT_DRAWN or unicodedata.category(char) == "Cf"

@@ -53,8 +53,8 @@ _QUIET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "s
 
 
 def redact(text: str) -> str:
-    """The text without anything that looks like a LedgerHQ token."""
-    return _SECRET.sub(lambda found: f"{found[1]}…", text)
+    """Return the text without anything that looks like a LedgerHQ token; the token's prefix stays."""
+    return _SECRET.sub(r"\1…", text)
 
 
 class LedgerHQError(Exception):
@@ -67,7 +67,7 @@ class LedgerHQError(Exception):
     """The id of the organization that the call was for."""
     idempotency_key: str | None = None
     attempts: int = 0
-    """How many attempts the call made, this one included."""
+    """The number of attempts that the call made, this one included."""
     request_id: str | None = None
     """The id to quote to LedgerHQ's support."""
     repeat_until: float | None = None
@@ -127,9 +127,10 @@ def _advice(key: str | None, repeat_until: float) -> str:
     moment = dt.datetime.fromtimestamp(repeat_until, dt.UTC)
     hours = f"{KEY_LIFETIME / 3600:.0f} hours"
     return (
-        f"It may have been posted. Post it again with the same source (key {key}) until {moment:%Y-%m-%d %H:%M} UTC, "
-        f"{hours} after this call first sent it; where an earlier call sent it, {hours} after that one. After that, "
-        "look for the entry in LedgerHQ first: how long LedgerHQ remembers a key is not known."
+        f"It may have been posted. Post it again with the same source (key {key}) until "
+        f"{moment:%Y-%m-%d %H:%M} UTC, {hours} after this call first sent it; where an earlier call sent it, "
+        f"{hours} after that one. After that, look for the entry in LedgerHQ first: how long LedgerHQ "
+        "remembers a key is not known."
     )
 
 
@@ -168,8 +169,9 @@ class RecordLookupError(InputError):
         lines = [f"\n  - {candidate}" for candidate in candidates]
         if more:
             lines.append(f"\n  and {more} more")
-        listed = "".join(lines)
-        super().__init__(message + (f" Candidates:{listed}" if listed else ""))
+        if lines:
+            message = f"{message} Candidates:{''.join(lines)}"
+        super().__init__(message)
         self.candidates: tuple[str, ...] = tuple(candidates)
         self.more = more
 
@@ -247,15 +249,22 @@ class APIError(LedgerHQError):
         self.idempotency_key = idempotency_key
         self.method = method
         self.path = path
-        self.headers: dict[str, str] = {
-            name: redact(value) for name, value in (headers or {}).items() if name.lower() not in _QUIET_HEADERS
-        }
+        self.headers: dict[str, str] = _without_secrets(headers or {})
         self.body: str = redact(body)[:BODY_LIMIT]
 
     def _reason(self) -> str:
         status = "" if self.status is None else str(self.status)
         words = [word for word in (status, self.code) if word]
         return f"{' '.join(words)}: {self.message}" if words else self.message
+
+
+def _without_secrets(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers but for those that carry credentials, with no token in the others."""
+    safe = {}
+    for name, value in headers.items():
+        if name.lower() not in _QUIET_HEADERS:
+            safe[name] = redact(value)
+    return safe
 
 
 class AuthenticationError(APIError):
@@ -310,9 +319,10 @@ _BY_CODE: dict[str, type[APIError]] = {
 
 
 def error_class(status: int, code: str | None) -> type[APIError]:
-    """The class for a status and a code; the code counts only where it refines the status's own class."""
+    """Return the class for a status and a code; the code counts only where it refines the status's own class."""
     if status >= 500:
         return ServerError
-    base = _BY_STATUS.get(status, APIError)
-    refined = _BY_CODE.get(code or "", base)
-    return refined if issubclass(refined, base) else base
+    of_status = _BY_STATUS.get(status, APIError)
+    of_code = _BY_CODE.get(code or "", of_status)
+    # A 409 that says PERIOD_LOCKED is a conflict all the same: statuses are promised, codes are not.
+    return of_code if issubclass(of_code, of_status) else of_status

@@ -63,7 +63,10 @@ def digits(currency: str) -> int:
 
 
 def check_cents(value: object, what: str = "amount", *, least: int = -LIMIT) -> int:
-    """The value itself when it is an ``int`` of cents between ``least`` and ``LIMIT``; else ``InputError``."""
+    """Return the value itself when it is an ``int`` of cents between ``least`` and ``LIMIT``.
+
+    Raises ``InputError``, which calls it ``what``, for anything else.
+    """
     if isinstance(value, bool) or not isinstance(value, int):
         raise InputError(f"{what} must be an int of cents, not {value!r}; to_cents('12.50', currency) makes one.")
     if not least <= value <= LIMIT:
@@ -85,17 +88,23 @@ def to_cents(value: str | Decimal, currency: str) -> int:
     elif isinstance(value, Decimal) and value.is_finite():
         amount = value
     else:
-        raise InputError(f"{value!r} is no exact amount: give a Decimal, or a string such as '12.50'.")
-    sign, figures, exponent = amount.as_tuple()
+        raise InputError(f"{value!r} is not an exact amount: give a Decimal, or a string such as '12.50'.")
+    is_negative, figures, exponent = amount.as_tuple()
     assert isinstance(exponent, int)
+    # 10**exponent below would fill the memory for "1E+1000000000".
     if len(figures) > _LENGTH or abs(exponent) > _LENGTH:
         raise InputError("the amount has more digits than any that this package takes.")
+
     # Decimal arithmetic would round to the context's precision; integers do not.
-    number, shift = int("".join(map(str, figures))), exponent + places
-    scaled, rest = (number * 10 ** max(shift, 0), 0) if shift >= 0 else divmod(number, 10**-shift)
-    if rest:
-        raise InputError(f"{value!r} {currency} is finer than the currency's smallest unit.")
-    return check_cents(-scaled if sign else scaled, "the amount")
+    number = int("".join(map(str, figures)))
+    shift = exponent + places
+    if shift >= 0:
+        number *= 10**shift
+    else:
+        number, rest = divmod(number, 10**-shift)
+        if rest:
+            raise InputError(f"{value!r} {currency} is finer than the currency's smallest unit.")
+    return check_cents(-number if is_negative else number, "the amount")
 
 
 def to_decimal(cents: int, currency: str) -> Decimal:
@@ -119,19 +128,36 @@ def split_cents(cents: int, shares: int | Sequence[int]) -> list[int]:
     """Split an amount into ``shares`` equal parts, or by a sequence of weights, without losing a cent.
 
     The parts sum to the amount exactly; what does not divide goes to the largest remainders, first ones
-    first, so that equal parts differ by a cent at the most.
+    first, so that equal parts differ by a cent at the most. Raises ``InputError``
+    when there is no part, or no weight above zero.
     """
     amount = check_cents(cents)
-    weights = [1] * shares if isinstance(shares, int) and not isinstance(shares, bool) else shares
-    if not isinstance(weights, Sequence) or isinstance(weights, str | bytes) or not weights:
-        raise InputError("shares must be a whole number of parts, one or more, or a sequence of weights.")
-    checked = [check_cents(weight, "a weight", least=0) for weight in weights]
-    whole = sum(checked)
-    if not whole:
+    weights = _weights(shares)
+    total = sum(weights)
+    if total == 0:
         raise InputError("at least one weight must be more than zero.")
-    parts = [abs(amount) * weight // whole for weight in checked]
-    remainders = [abs(amount) * weight % whole for weight in checked]
-    order = sorted(range(len(checked)), key=lambda at: -remainders[at])
-    for at in order[: abs(amount) - sum(parts)]:
+
+    # Split without its sign: // rounds towards minus infinity, and a refund splits as its sale did.
+    size = abs(amount)
+    parts = [size * weight // total for weight in weights]
+    remainders = [size * weight % total for weight in weights]
+    # Sorting is stable: of equal remainders the first one stays first.
+    largest_first = sorted(range(len(weights)), key=remainders.__getitem__, reverse=True)
+    for at in largest_first[: size - sum(parts)]:
         parts[at] += 1
-    return [-part for part in parts] if amount < 0 else parts
+
+    if amount < 0:
+        return [-part for part in parts]
+    return parts
+
+
+def _weights(shares: int | Sequence[int]) -> list[int]:
+    """Return the weights of the parts: equal ones for a number of parts."""
+    if isinstance(shares, int) and not isinstance(shares, bool):
+        shares = [1] * shares
+
+    # A text is a sequence too, of texts.
+    is_text = isinstance(shares, str | bytes)
+    if is_text or not isinstance(shares, Sequence) or not shares:
+        raise InputError("shares must be a whole number of parts, one or more, or a sequence of weights.")
+    return [check_cents(weight, "a weight", least=0) for weight in shares]

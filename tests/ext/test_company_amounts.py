@@ -76,8 +76,8 @@ def test_a_record_at_hand_is_not_read_again() -> None:
     ("currency", "amount", "message"),
     [
         ("JPY", "12.50", "finer than the currency's smallest unit"),
-        ("USD", 12.5, "no exact amount"),
-        ("USD", 1250, "no exact amount"),
+        ("USD", 12.5, "not an exact amount"),
+        ("USD", 1250, "not an exact amount"),
         ("ABC", "12.50", "'ABC' is not among the active currency codes"),
     ],
 )
