@@ -112,7 +112,7 @@ def write_new_file(path: str | os.PathLike[str], pieces: Iterable[bytes]) -> Pat
     _check_name(place)
     temporary = place.with_name(f".ledgerhq-{secrets.token_hex(8)}.new")
     try:
-        with _named(place, "written"):
+        with _errors_of(place, "written"):
             with _create(temporary, None, mode=0o600) as file:
                 file.writelines(pieces)
                 file.flush()
@@ -128,7 +128,7 @@ def write_new_file(path: str | os.PathLike[str], pieces: Iterable[bytes]) -> Pat
 def read_lines(path: str | os.PathLike[str]) -> Iterator[bytes]:
     """Give the lines of a file, one after the other. Raises ``InputError`` where it cannot be read."""
     place = to_path(path)
-    with _named(place, "read"), place.open("rb") as file:
+    with _errors_of(place, "read"), place.open("rb") as file:
         yield from file
 
 
@@ -300,7 +300,7 @@ def _sync_folder(folder: Path) -> None:
     """Flush the names of the files in a folder."""
     if not _IS_POSIX:
         return
-    with _named(folder, "written"):
+    with _errors_of(folder, "written"):
         handle = os.open(folder, os.O_RDONLY)
         try:
             _sync(handle)
