@@ -35,7 +35,9 @@ def completeness(package: str, folder: Path) -> Any:
 
 
 DERIVED = re.compile(r"ledgerhq_api\.api\.\w+\.\w+\.(sync|asyncio|asyncio_detailed)")
-"""Functions made from the detailed one, whose signature stands once: `test_new_fields` holds what both checkers make of them."""
+"""Functions made from the detailed one, whose signature stands once.
+
+`test_new_fields` holds what both type checkers make of them."""
 
 
 def complaints(result: Any) -> list[str]:
