@@ -170,8 +170,13 @@ def test_the_name_of_a_connection_is_that_of_its_store(store: Store, tmp_path: A
 
 def move_the_route(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let purchases go to a company path, as after a regeneration from a newer contract."""
-    route = f"/api/v1/companies/{ORG}/purchases"
-    monkeypatch.setattr(post_purchases, "OPERATION", evolve(post_purchases.OPERATION, route=route))
+    moved = evolve(
+        post_purchases.OPERATION,
+        route="/api/v1/companies/{companyId}/purchases",
+        path={"x_organization_id": "companyId"},
+        header={"idempotency_key": "idempotency-key"},
+    )
+    monkeypatch.setattr(post_purchases, "OPERATION", moved)
 
 
 async def test_a_row_is_sent_again_on_the_route_of_its_first_send_only(
