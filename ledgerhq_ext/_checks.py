@@ -37,7 +37,7 @@ def check_id(value: object, what: str = "id") -> str:
 
 
 def check_running() -> None:
-    """Raise ``InputError`` when the interpreter is being taken apart: nothing can be imported or waited for.
+    """Raise ``InputError`` when the interpreter ends: nothing can be imported or waited for.
 
     Functions of ``atexit`` run before that, and may make calls.
     """
@@ -56,7 +56,10 @@ def is_coroutine_function(function: object) -> bool:
 
 
 def to_date(value: dt.date | str) -> dt.date:
-    """Return a day of the calendar, from a ``date`` or ``YYYY-MM-DD``. Raises ``InputError`` for anything else."""
+    """Return a day of the calendar, from a ``date`` or ``YYYY-MM-DD``.
+
+    Raises ``InputError`` for anything else.
+    """
     # A datetime is a date too; which day it is depends on the time zone.
     if isinstance(value, dt.datetime):
         raise InputError(f"a date is needed, not a moment: {value!r}; call .date() in the company's time zone.")
@@ -82,7 +85,10 @@ def optional_text(value: str | None) -> str | None:
 
 
 def maybe_text(_: object, attribute: Attribute[Any], value: object) -> None:
-    """Raise ``InputError`` unless it is text without control characters but tab and line feed, or None."""
+    """Raise ``InputError`` unless it is text without control characters, or None.
+
+    Tabs and line feeds may stand.
+    """
     if value is None:
         return
     if not isinstance(value, str):
@@ -123,7 +129,10 @@ def new_to(instance: Any, _: Attribute[Any], value: Extra) -> None:
 
 
 def extra_field() -> Any:
-    """Return the field of a request that holds what no other field does; equal requests say the same in it too."""
+    """Return the field of a request that holds what no other field does.
+
+    Equal requests say the same in it too.
+    """
     return field(default=Extra(), converter=to_extra, validator=new_to, metadata=OUTSIDE, repr=False)
 
 
@@ -137,7 +146,7 @@ Validator = Callable[[object, "Attribute[Any]", object], None]
 
 
 def number(least: float, most: float, kind: Any = (int, float)) -> Validator:
-    """Return a validator that raises ``InputError`` unless it is a number of that kind within bounds."""
+    """Return a validator that raises ``InputError`` unless a number is within bounds."""
 
     def check(_: object, attribute: Attribute[Any], value: Any) -> None:
         # True and False are ints to Python.

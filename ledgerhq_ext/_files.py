@@ -78,9 +78,9 @@ def _with_home(text: str, name: str) -> Path:
 def write_file(path: str | os.PathLike[str], pieces: Iterable[bytes]) -> Path:
     """Write a file, whole or not at all, and return its path.
 
-    A file that is replaced keeps its mode, a link keeps pointing to it; a new one gets the mode that
-    the umask leaves. Raises ``InputError`` where that is not possible: what stood there is unchanged
-    then, and nothing is left beside it.
+    A file that is replaced keeps its mode, a link keeps pointing to it; a new one gets the mode
+    that the umask leaves. Raises ``InputError`` where that is not possible: what stood there is
+    unchanged then, and nothing is left beside it.
     """
     place = to_path(path)
     _check_name(place)
@@ -103,10 +103,10 @@ def write_file(path: str | os.PathLike[str], pieces: Iterable[bytes]) -> Path:
 
 
 def write_new_file(path: str | os.PathLike[str], pieces: Iterable[bytes]) -> Path:
-    """Write a file that is not there yet, for its owner only, whole or not at all, and return its path.
+    """Write a new file for its owner only, whole or not at all, and return its path.
 
-    On return the file and its name are on the disk. Raises ``InputError`` where that is not possible, and
-    where there is a file by this name, whoever made it and when.
+    On return the file and its name are on the disk. Raises ``InputError`` where that is not
+    possible, and where there is a file by this name, whoever made it and when.
     """
     place = to_path(path)
     _check_name(place)
@@ -126,7 +126,10 @@ def write_new_file(path: str | os.PathLike[str], pieces: Iterable[bytes]) -> Pat
 
 
 def read_lines(path: str | os.PathLike[str]) -> Iterator[bytes]:
-    """Give the lines of a file, one after the other. Raises ``InputError`` where it cannot be read."""
+    """Give the lines of a file, one after the other.
+
+    Raises ``InputError`` where it cannot be read.
+    """
     place = to_path(path)
     with _errors_of(place, "read"), place.open("rb") as file:
         yield from file
@@ -268,7 +271,10 @@ def _sync(handle: int) -> None:
 
 
 def _move(temporary: Path, target: Path) -> None:
-    """Put the new file in the place of the old one; Windows refuses while somebody reads the old one."""
+    """Put the new file in the place of the old one.
+
+    Windows refuses while somebody reads the old one.
+    """
     for _ in range(100):
         try:
             temporary.replace(target)

@@ -1,4 +1,4 @@
-"""Texts of strangers (names, memos, payees): what must not reach a page is made visible, the rest stays."""
+"""Texts of strangers (names, memos, payees), with what hides or reverses made visible."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－",
 
 
 def plain(text: str) -> str:
-    """Return one line of text: blanks are spaces; controls, bidi overrides and invisible characters are visible."""
+    """Return one line of text: blanks are spaces.
+
+    Controls, bidi overrides and invisible characters are visible.
+    """
     # Nearly every text is plain, and searching is faster than translating.
     if not _SUSPECT.search(text):
         return text
@@ -46,7 +49,7 @@ def breakable(text: str, every: int = 12) -> str:
 
 
 def no_formula(text: str) -> str:
-    """Return the text, with an apostrophe in front where a spreadsheet would take it for a formula."""
+    """Return the text, with an apostrophe in front of what a spreadsheet takes for a formula."""
     if text.lstrip().startswith(_FORMULA):
         return f"'{text}"
     return text

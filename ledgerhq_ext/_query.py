@@ -13,7 +13,10 @@ from ledgerhq_ext.errors import InputError
 
 QueryScalar: TypeAlias = str | bool | int | float | Decimal | dt.date | enum.Enum
 QueryValue: TypeAlias = QueryScalar | Sequence[QueryScalar | None] | Mapping[str, Any] | None
-"""None leaves a parameter out; a list or tuple repeats it; a mapping is an object: ``filter[a]=1&filter[b]=2``."""
+"""None leaves a parameter out.
+
+A list or tuple repeats it; a mapping is an object: ``filter[a]=1&filter[b]=2``.
+"""
 
 _KINDS = "text, a number, True or False, a date, an Enum of these, None, or a list of them"
 _DEPTH = 8
@@ -40,7 +43,10 @@ def query_pairs(query: Mapping[str, QueryValue] | None) -> tuple[tuple[str, str]
 
 
 def _pairs_of(name: str, value: object, depth: int) -> list[tuple[str, str]]:
-    """Return the pairs of one parameter; those of a mapping, ``name[key]``, at most so many levels deep."""
+    """Return the pairs of one parameter.
+
+    Those of a mapping, ``name[key]``, at most so many levels deep.
+    """
     if not isinstance(value, Mapping):
         return [(name, text) for text in query_texts(name, value)]
 

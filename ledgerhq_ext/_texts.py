@@ -1,4 +1,4 @@
-"""The spelling of texts: free ones are normalized, identifiers refused, names compared in a normal form.
+"""The spelling of texts: free ones are normalized, identifiers refused, names compared.
 
 A memo may change its spelling as long as it says the same, once, before its bytes are fixed. An
 identifier never changes: it is refused where somebody could write it in another way without anybody
@@ -34,7 +34,8 @@ _HYPHEN = "\N{HYPHEN}"
 
 _ADVICE = " An identifier is not corrected here: spell it in one way where it enters your system."
 
-# Unicode's default ignorables that are no format characters (Cf), and signs that are drawn as nothing.
+# Unicode's default ignorables that are no format characters (Cf), and signs that are drawn as
+# nothing.
 _NOT_DRAWN = frozenset(
     [
         0x034F,

@@ -20,13 +20,14 @@
         └── MissingExtraError       an extra is not installed (a ModuleNotFoundError too)
 
 ``outcome`` says what is known of a call that changes something: ``not_sent`` (it never left),
-``rejected`` (the service refused it) or ``unknown`` (it may have been carried out: repeat it with the
-same idempotency key, or read the state again, before anything else). ``repeat_until`` says until when
-a posting whose outcome is ``unknown`` may be repeated with its key.
+``rejected`` (the service refused it) or ``unknown`` (it may have been carried out: repeat it with
+the same idempotency key, or read the state again, before anything else). ``repeat_until`` says
+until when a posting whose outcome is ``unknown`` may be repeated with its key.
 
-``message`` is the reason alone. ``str(error)`` is the reason, then those facts of the call that there
-are, each shortened on its own, and after an ``unknown`` posting what to do next. The outcome of a read
-is not printed: it has none to tell. An ``InputError`` that was raised before any call has no facts.
+``message`` is the reason alone. ``str(error)`` is the reason, then those facts of the call that
+there are, each shortened on its own, and after an ``unknown`` posting what to do next. The outcome
+of a read is not printed: it has none to tell. An ``InputError`` that was raised before any call has
+no facts.
 
 Every exception can be pickled and none carries a token.
 """
@@ -43,7 +44,7 @@ from ledgerhq_ext._plain import brief
 Outcome = Literal["not_sent", "rejected", "unknown"]
 
 KEY_LIFETIME = 20 * 3600.0
-"""For so many seconds after the first send LedgerHQ is trusted to remember a key: nobody has promised a time."""
+"""Seconds after the first send for which LedgerHQ is trusted to remember a key; none are promised."""
 
 BODY_LIMIT = 2_000
 _WORD_LIMIT = 200
@@ -53,7 +54,10 @@ _QUIET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "s
 
 
 def redact(text: str) -> str:
-    """Return the text without anything that looks like a LedgerHQ token; the token's prefix stays."""
+    """Return the text without anything that looks like a LedgerHQ token.
+
+    The token's prefix stays.
+    """
     return _SECRET.sub(r"\1…", text)
 
 
@@ -123,7 +127,7 @@ def _rebuild(cls: type[LedgerHQError], args: tuple[Any, ...], state: dict[str, A
 
 
 def _advice(key: str | None, repeat_until: float) -> str:
-    """Return what may be done after a posting whose outcome is unknown, until when, and what then."""
+    """Return what may be done after an ``unknown`` posting, until when, and what then."""
     moment = dt.datetime.fromtimestamp(repeat_until, dt.UTC)
     hours = f"{KEY_LIFETIME / 3600:.0f} hours"
     return (
@@ -145,7 +149,10 @@ def add_facts(
     request_id: str | None = None,
     has_outcome: bool = True,
 ) -> None:
-    """Write down on an error the call that it belongs to. A request id that the service named stays."""
+    """Write down on an error the call that it belongs to.
+
+    A request id that the service named stays.
+    """
     error.method = method
     error.path = path
     error.organization = organization
@@ -177,7 +184,7 @@ class RecordLookupError(InputError):
 
 
 class MissingExtraError(InputError, ModuleNotFoundError):
-    """A package beside the core was imported without its extra: the message says what to install."""
+    """A package was imported without its extra: the message says what to install."""
 
     path: str = ""
     """Of no call; an ``ImportError`` has one too."""
@@ -192,7 +199,10 @@ class TransportError(LedgerHQError):
 
 
 class ContractError(LedgerHQError):
-    """The answer does not fit the contract; ``pointer`` says where, as a JSON pointer into the body."""
+    """The answer does not fit the contract.
+
+    ``pointer`` says where, as a JSON pointer into the body.
+    """
 
     outcome: Outcome = "unknown"
 
@@ -219,9 +229,9 @@ class ReconnectRequired(OAuthError):  # noqa: N818 - a demand, not a fault
 class APIError(LedgerHQError):
     """The service answered with something else than success.
 
-    ``status`` is the HTTP status (None when the answer itself was fine but its state contradicts the call),
-    ``code`` the service's error code, ``retryable`` what the service says of itself, ``body`` the first
-    2,000 characters of the answer.
+    ``status`` is the HTTP status (None when the answer itself was fine but its state contradicts
+    the call), ``code`` the service's error code, ``retryable`` what the service says of itself,
+    ``body`` the first 2,000 characters of the answer.
     """
 
     outcome: Outcome = "rejected"
@@ -300,7 +310,10 @@ class ConflictError(APIError):
 
 
 class IdempotencyConflictError(ConflictError):
-    """The idempotency key already stands for another payload. Never retried, never given another key."""
+    """The idempotency key already stands for another payload.
+
+    Never retried, never given another key.
+    """
 
 
 _BY_STATUS: dict[int, type[APIError]] = {
@@ -319,10 +332,14 @@ _BY_CODE: dict[str, type[APIError]] = {
 
 
 def error_class(status: int, code: str | None) -> type[APIError]:
-    """Return the class for a status and a code; the code counts only where it refines the status's own class."""
+    """Return the class for a status and a code.
+
+    The code counts only where it refines the status's own class.
+    """
     if status >= 500:
         return ServerError
     of_status = _BY_STATUS.get(status, APIError)
     of_code = _BY_CODE.get(code or "", of_status)
-    # A 409 that says PERIOD_LOCKED is a conflict all the same: statuses are promised, codes are not.
+    # A 409 that says PERIOD_LOCKED is a conflict all the same: statuses are promised, codes are
+    # not.
     return of_code if issubclass(of_code, of_status) else of_status

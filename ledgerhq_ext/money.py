@@ -1,6 +1,7 @@
 """Money as integer cents: minor units of its currency (yen have none, dinars three digits).
 
-Nothing here rounds. What is not an exact number of cents, and every float and bool, is an ``InputError``.
+Nothing here rounds. What is not an exact number of cents, and every float and bool, is an
+``InputError``.
 """
 
 from __future__ import annotations
@@ -125,11 +126,11 @@ def format_cents(cents: int, currency: str) -> str:
 
 
 def split_cents(cents: int, shares: int | Sequence[int]) -> list[int]:
-    """Split an amount into ``shares`` equal parts, or by a sequence of weights, without losing a cent.
+    """Split an amount into equal parts, or by a sequence of weights, without losing a cent.
 
-    The parts sum to the amount exactly; what does not divide goes to the largest remainders, first ones
-    first, so that equal parts differ by a cent at the most. Raises ``InputError``
-    when there is no part, or no weight above zero.
+    The parts sum to the amount exactly; what does not divide goes to the largest remainders, first
+    ones first, so that equal parts differ by a cent at the most. Raises ``InputError`` when there
+    is no part, or no weight above zero.
     """
     amount = check_cents(cents)
     weights = _weights(shares)

@@ -1,4 +1,7 @@
-"""Files that scripts write: whole or not at all. Scripts that judge the layer do not import it for that."""
+"""Files that scripts write: whole or not at all.
+
+Scripts that judge the layer do not import it for that.
+"""
 
 from __future__ import annotations
 

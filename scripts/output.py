@@ -8,7 +8,7 @@ import sys
 
 
 def accept_any_text() -> None:
-    """Let the output streams spell what their encoding has no sign for, instead of failing at it."""
+    """Let the output streams escape what their encoding has no sign for."""
     for stream in (sys.stdout, sys.stderr):
         # A stream that is closed or captured is something else.
         if isinstance(stream, io.TextIOWrapper):
@@ -24,7 +24,7 @@ def say(text: str) -> None:
 
 
 def discard_output() -> None:
-    """Send what is printed from now on nowhere, so that the interpreter does not stumble over it at its end."""
+    """Print nothing from now on, so that the interpreter does not fail at its end."""
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, sys.stdout.fileno())
     os.close(null)

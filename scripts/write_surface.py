@@ -282,7 +282,7 @@ def _forwarded(arguments: ast.arguments, awaiting: set[str], *, skip: int = 1) -
 
 
 def _value(argument: ast.arg, awaiting: set[str]) -> str:
-    """Return the value to pass on: the argument, or the asynchronous handle behind a blocking one."""
+    """Return the value to pass on: the argument, or the core of a blocking handle."""
     name = argument.arg
     annotation = ast.unparse(argument.annotation) if argument.annotation else ""
     handle, _, rest = annotation.partition(" | ")

@@ -1,4 +1,4 @@
-"""Answers of the token endpoint: kept first, judged afterwards, because they cannot be asked for twice."""
+"""Answers of the token endpoint: kept first, judged afterwards, as none comes twice."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class Grant:
 def grant_of(response: Response) -> Grant:
     """Return what a success of the token endpoint gives.
 
-    Raises ``OAuthError`` for a refusal that was sent as a success; odd and truncated answers are read
-    as far as possible.
+    Raises ``OAuthError`` for a refusal that was sent as a success; odd and truncated answers are
+    read as far as possible.
     """
     try:
         document = response.json()
@@ -70,7 +70,7 @@ def grant_of(response: Response) -> Grant:
 
 
 def _rest_of(content: bytes) -> Grant:
-    """Return what is whole in an answer that is not JSON, most likely truncated: the refresh token, if it came."""
+    """Return the refresh token of an answer that is not JSON, most likely truncated."""
     refresh_token = None
     match = _REFRESH_TOKEN.search(content)
     if match is not None:
@@ -91,7 +91,10 @@ def _refresh_token(value: object) -> str | None:
 
 
 def _problem(access_token: object, token_type: object) -> str | None:
-    """Return why an access token cannot be used. A type that is missing, or no text, means bearer."""
+    """Return why an access token cannot be used.
+
+    A type that is missing, or no text, means bearer.
+    """
     if access_token is None:
         return "the answer holds no access token"
     if not is_secret(access_token):
@@ -145,7 +148,7 @@ def oauth_error(response: Response, pause: float) -> OAuthError | TransportError
 
 
 def _refusal(document: dict[str, Any], status: int) -> OAuthError:
-    """Return the error of an answer: its code stands alone, or in an object as on the other routes."""
+    """Return the error of an answer, whose code stands alone or in an object."""
     code = document.get("error")
     description = document.get("error_description")
     if isinstance(code, dict):

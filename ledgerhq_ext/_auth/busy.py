@@ -18,7 +18,10 @@ class Busy:
 
     def __init__(self) -> None:
         self.until: float | None = None
-        """The moment (by the monotonic clock) at which it may be asked again; None if it never said."""
+        """The moment (by the monotonic clock) at which it may be asked again.
+
+        None if it never said.
+        """
 
     def notice(self, session: Session, response: Response) -> None:
         """Remember how long a 429 or a 503 asks to wait."""
@@ -35,7 +38,10 @@ class Busy:
         return max(self.until - session.clock.monotonic(), 0.0)
 
     async def heed(self, session: Session, deadline: float) -> None:
-        """Wait as long as the endpoint asked for; raise ``OAuthError`` at once when that does not fit."""
+        """Wait as long as the endpoint asked for.
+
+        Raise ``OAuthError`` at once when that does not fit.
+        """
         pause = self.pause(session)
         if pause <= 0:
             return
@@ -53,7 +59,10 @@ Ask = Callable[[float, Busy], Coroutine[Any, Any, T]]
 
 
 async def ask_patiently(session: Session, ask: Ask[T]) -> T:
-    """Ask within the deadline; again after each pause that the endpoint asks for, as often as calls are repeated."""
+    """Ask within the deadline.
+
+    Again after each pause that the endpoint asks for, as often as calls are repeated.
+    """
     deadline = session.deadline()
     for _ in range(session.options.retries.attempts - 1):
         busy = Busy()

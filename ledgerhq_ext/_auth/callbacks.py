@@ -1,4 +1,4 @@
-"""The address that the browser comes back to: read once, whatever stands in it, and judged by its parts."""
+"""The address that the browser comes back to: read once, and judged by its parts."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ _SENTENCE = 500
 
 @frozen(repr=False)
 class Callback:
-    """The service's answer in the address: its parameters, each with every value that it has there."""
+    """The service's answer in the address: its parameters, each with all its values."""
 
     parameters: Mapping[str, tuple[str, ...]]
 
     def has_state(self, expected: str) -> bool:
-        """Return whether the one state is the expected one; the time it takes tells nothing of it."""
+        """Return whether the one state is the expected one.
+
+        The time it takes tells nothing of it.
+        """
         states = self.parameters.get("state", ())
         state = states[0] if len(states) == 1 else ""
         is_equal = hmac.compare_digest(_bytes(state), _bytes(expected))
@@ -66,8 +69,8 @@ class Callback:
 def read_callback(callback_url: object) -> Callback:
     """Return what stands in the address that the browser came back to.
 
-    Raises ``InputError`` for what is not an address with a query, ``OAuthError`` where the answer stands
-    in a place that a server never sees. No message shows the address: it holds the code.
+    Raises ``InputError`` for what is not an address with a query, ``OAuthError`` where the answer
+    stands in a place that a server never sees. No message shows the address: it holds the code.
     """
     if not isinstance(callback_url, str):
         raise InputError(

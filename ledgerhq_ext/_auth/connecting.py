@@ -1,4 +1,4 @@
-"""The way back from the browser: the code becomes tokens, which are stored beside the firm they stand for."""
+"""The way back from the browser: the code becomes tokens, stored beside their firm."""
 
 from __future__ import annotations
 
@@ -53,9 +53,10 @@ async def connect(
             grant = await _exchange(session, request, code, until, busy)
             renewed = _blank(request).renewed(grant, sent_at=sent_at)
 
-            # Where no firm is stored, the tokens are, before anybody looks whose they are: the look may fail, or
-            # the process die in it, and they cannot be asked for twice. A firm that is stored stays until the look
-            # has told that it is the same one: what can be lost then is the new grant, not the one in use.
+            # Where no firm is stored, the tokens are, before anybody looks whose they are: the look
+            # may fail, or the process die in it, and they cannot be asked for twice. A firm that is
+            # stored stays until the look has told that it is the same one: what can be lost then is
+            # the new grant, not the one in use.
             if firm is None:
                 await work(partial(section.write, renewed))
             names = await _names(session, until, renewed, firm, read_firm)
@@ -108,7 +109,10 @@ def _blank(request: AuthorizationRequest) -> Connection:
 async def _names(
     session: Session, until: float, renewed: Connection, firm: str | None, read_firm: ReadFirm
 ) -> tuple[str, ...]:
-    """Return what the firm is known by that the new tokens stand for; none where nobody can tell."""
+    """Return what the firm is known by that the new tokens stand for.
+
+    None where nobody can tell.
+    """
     if renewed.access_token is None:
         return ()
     by_its_token = TokenAuthorizer(AccessToken(renewed.access_token))
@@ -135,7 +139,7 @@ def _description(firm: str) -> str:
 
 
 def _code(session: Session, callback_url: str, request: AuthorizationRequest) -> str:
-    """Return the code in the address that the browser came back to, when it belongs to the request."""
+    """Return the code in the address, when that is the answer to the request."""
     if not isinstance(request, AuthorizationRequest):
         raise InputError(f"request must be the AuthorizationRequest that this answers, not {type(request).__name__}.")
     callback = read_callback(callback_url)

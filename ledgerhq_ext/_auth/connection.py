@@ -1,4 +1,4 @@
-"""The content of a token store: the registered client and the current pair of tokens, as one value."""
+"""The content of a token store: client and current pair of tokens, as one value."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ _SECONDS = validators.instance_of((int, float))
 class Connection:
     """A firm's connection: issuer (the service's origin), client, tokens. ``repr`` shows no token.
 
-    Times are epoch seconds; ``obtained_at`` is when the token request was sent, ``refreshed`` whether it
-    was a refresh. ``lost`` says why there is no refresh token any more. ``firm`` is whose it is: the firm's
-    id, or ``companies:`` and a digest of its client companies, or None where nobody could tell.
+    Times are epoch seconds; ``obtained_at`` is when the token request was sent, ``refreshed``
+    whether it was a refresh. ``lost`` says why there is no refresh token any more. ``firm`` is
+    whose it is: the firm's id, or ``companies:`` and a digest of its client companies, or None
+    where nobody could tell.
     """
 
     issuer: str = field(validator=_TEXT)
@@ -46,7 +47,8 @@ class Connection:
     def state(self, now: float) -> Literal["fresh", "stale", "invalid"]:
         """Return what the access token is at ``now``, in epoch seconds: fresh, stale or invalid.
 
-        Stale is still good, and refreshed ahead: in the last 60 s, or the last fifth of a short lifetime.
+        Stale is still good, and refreshed ahead: in the last 60 s, or the last fifth of a short
+        lifetime.
         """
         if self.access_token is None or now >= self.expires_at:
             return "invalid"
@@ -73,7 +75,8 @@ class Connection:
     def to_json(self) -> str:
         """Return the text that a store keeps. It holds the tokens."""
         values = asdict(self)
-        # Earlier releases know nothing of these: they can read the text as long as there is nothing to say.
+        # Earlier releases know nothing of these: they can read the text as long as there is nothing
+        # to say.
         for name in _YOUNGER:
             if not values[name]:
                 del values[name]

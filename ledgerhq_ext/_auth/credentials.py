@@ -110,8 +110,8 @@ def credentials_from(
 ) -> Credentials | None:
     """Return the one value that was given, whichever way; None when none was.
 
-    A plain string is an API key when it begins with ``dk_``, else an access token; a path is a token
-    file. Raises ``InputError`` for several, and for anything else.
+    A plain string is an API key when it begins with ``dk_``, else an access token; a path is a
+    token file. Raises ``InputError`` for several, and for anything else.
     """
     values: dict[str, Credentials] = {}
     if credentials is not None:

@@ -1,4 +1,4 @@
-"""A token store whose failures are errors of our tree: it may be somebody else's, over any database."""
+"""A token store, perhaps somebody else's, whose failures are errors of our tree."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SENTENCE = 500
 
 
 class GuardedStore:
-    """A token store behind which every exception becomes an ``InputError`` that names store and cause."""
+    """A token store whose every exception becomes an ``InputError`` with store and cause."""
 
     def __init__(self, store: TokenStore) -> None:
         self._store = store
@@ -83,7 +83,7 @@ class GuardedStore:
 
 
 def _may_show(error: Exception, connection: Connection | None) -> bool:
-    """Return whether an exception may hold a token of the connection, or one that nobody knows yet."""
+    """Return whether an exception may hold a token, of the connection or an unknown one."""
     if isinstance(error, ValueError):
         # Those of decoders hold what they could not read.
         return True
@@ -100,7 +100,7 @@ def _may_show(error: Exception, connection: Connection | None) -> bool:
 
 
 def _bare(error: Exception) -> Exception:
-    """Return the exception without frames and causes of its own: their locals hold what was read or written."""
+    """Return the exception without frames and causes, whose locals hold what was read."""
     error.__cause__ = None
     error.__context__ = None
     return error.with_traceback(None)

@@ -70,7 +70,10 @@ class Job(Generic[T]):
                 wake()
 
     async def result(self, session: Session, seconds: float) -> T:
-        """Wait so long for the end, and return the result. Raises the work's error, or ``NotInTime``."""
+        """Wait so long for the end, and return the result.
+
+        Raises the work's error, or ``NotInTime``.
+        """
         if isinstance(session.io, AwaitingIO) and self._daemon:
             await self._await(seconds)
         elif isinstance(session.io, AwaitingIO):

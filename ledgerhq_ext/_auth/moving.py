@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def move_connection(store: TokenStore, old: str, new: str) -> None:
-    """Write the connection of a store down as one of the new host, in the store's exclusive section.
+    """Let the connection of a store belong to the new host.
 
     Raises ``InputError`` when it does not belong to the old host, or is being refreshed.
     """

@@ -1,4 +1,4 @@
-"""Connecting a firm: OAuth 2.1, authorization code with PKCE (S256), a public client without a secret."""
+"""Connecting a firm: OAuth 2.1, authorization code with PKCE (S256), a public client."""
 
 from __future__ import annotations
 
@@ -40,9 +40,10 @@ def _text(_: object, attribute: Any, value: Any) -> None:
 
 @define(kw_only=True)
 class AuthorizationRequest:
-    """Send the user to ``url``; keep the rest until they come back, on the server side, in their session.
+    """Send the user to ``url``; keep the rest on the server, in their session.
 
-    ``to_json`` and ``from_json`` carry it from one web request to the next. It serves once: forget it then.
+    ``to_json`` and ``from_json`` carry it from one web request to the next. It serves once: forget
+    it then.
     """
 
     url: str = field(validator=_text)
@@ -102,7 +103,10 @@ async def authorization_request(
     client_name: str | None,
     scope: str | None,
 ) -> AuthorizationRequest:
-    """Return where to send the firm's owner or admin (``/api/oauth/authorize``), and what to remember meanwhile."""
+    """Return where to send the firm's owner or admin, and what to remember meanwhile.
+
+    The address is that of ``GET /api/oauth/authorize``.
+    """
     check_redirect_uri(redirect_uri)
     if client_id is None:
         client_id = await _client_id(session, store, redirect_uri, client_name)

@@ -47,7 +47,7 @@ class _Memory:
 
 @frozen
 class _Unsaved:
-    """A pair that the store did not take, and the mark of the refresh token that was spent for it."""
+    """A pair that the store did not take, and the mark of the token that was spent for it."""
 
     token_mark: str
     connection: Connection
@@ -56,9 +56,10 @@ class _Unsaved:
 class OAuthConnection:
     """The stored connection: refreshed ahead of its end and after a 401, once for all who wait.
 
-    The store's exclusive section makes threads, tasks and processes take turns; whoever comes second
-    reads the new token. A token is only ever sent to the origin that issued it. A fresh token is
-    served from memory; the store is read once a minute, and whenever the token does not serve.
+    The store's exclusive section makes threads, tasks and processes take turns; whoever comes
+    second reads the new token. A token is only ever sent to the origin that issued it. A fresh
+    token is served from memory; the store is read once a minute, and whenever the token does not
+    serve.
     """
 
     def __init__(self, store: TokenStore, client_id: str | None = None, name: str = DEFAULT_NAME) -> None:
@@ -113,7 +114,8 @@ class OAuthConnection:
         if memory is None:
             return None
         age = session.clock.monotonic() - memory.read_at
-        # Not below 0: a clock that was handed in, and goes back, must not keep a token in memory for ever.
+        # Not below 0: a clock that was handed in, and goes back, must not keep a token in memory
+        # for ever.
         if not 0 <= age < _REMEMBERED:
             return None
 
@@ -127,7 +129,7 @@ class OAuthConnection:
         return connection
 
     def _is_just_issued(self, connection: Connection, session: Session, rejected: str | None) -> bool:
-        """Return whether the rejected token took the place of another one seconds ago, whoever refreshed it."""
+        """Return whether the rejected token came from a refresh seconds ago, whoever made it."""
         if not connection.refreshed or mark(connection.access_token or "") != rejected:
             return False
         return 0 <= session.clock.now() - connection.obtained_at < _JUST_ISSUED
@@ -160,7 +162,8 @@ class OAuthConnection:
     ) -> str | None:
         """Renew a token that still lives: it serves where the new one is not there in time."""
         left = deadline - session.clock.monotonic()
-        # An exchange on the caller's own loop cannot go on without him: the end of his patience would cut it.
+        # An exchange on the caller's own loop cannot go on without him: the end of his patience
+        # would cut it.
         longest = EXCHANGE_SECONDS if session.exchange_io is None else _PATIENCE_WHILE_ALIVE
         patience = min(left / 2, longest)
         try:
@@ -170,7 +173,10 @@ class OAuthConnection:
         return (renewed or connection).access_token
 
     async def _renew(self, session: Session, deadline: float, rejected: str | None) -> Connection:
-        """Renew a token that serves no longer; wait for others who are at it, until the deadline."""
+        """Renew a token that serves no longer.
+
+        Wait for others who are at it, until the deadline.
+        """
         pause = _FIRST_POLL
         problem: TransportError | None = None
         while problem is None:
@@ -212,7 +218,10 @@ class OAuthConnection:
         return connection
 
     def _join(self, name: str, start: Callable[[], Job[Connection | None]]) -> tuple[Job[Connection | None], bool]:
-        """Return the job of that name that runs in this process, or start one; and whether it is new."""
+        """Return the job of that name that runs in this process, or start one.
+
+        And whether it is new.
+        """
         if self._pid != os.getpid():
             # A child: the parent's threads do not run here.
             self._guard = threading.Lock()
@@ -310,7 +319,8 @@ class OAuthConnection:
             else:
                 return await self._keep(grant, connection, section, work, sent_at)
 
-        # The grant may still stand: the next call tries again, and knows what to say when it does not.
+        # The grant may still stand: the next call tries again, and knows what to say when it does
+        # not.
         await work(partial(section.write, evolve(connection, lost=loss)))
         # No TransportError: those are repeated, and the refresh token was presented often enough.
         raise OAuthError("no_answer", f"no new token: {loss}, twice")
@@ -345,8 +355,9 @@ def _is_usable(connection: Connection, session: Session, rejected: str | None, *
 async def request_token(session: Session, until: float, body: TokenRequest, busy: Busy) -> Grant:
     """Ask for a token (``POST /api/oauth/token``), and return what was granted.
 
-    Raises ``OAuthError`` with the RFC 6749 code, and never shows the body. A ``TransportError`` whose
-    outcome is ``unknown`` means that the grant may be spent. ``busy`` notices that the endpoint asks to wait.
+    Raises ``OAuthError`` with the RFC 6749 code, and never shows the body. A ``TransportError``
+    whose outcome is ``unknown`` means that the grant may be spent. ``busy`` notices that the
+    endpoint asks to wait.
     """
     request = with_headers(session, _seam.build(_seam.TOKEN, body=body), token=None)
     request = evolve(request, keeps_part=True)

@@ -1,6 +1,9 @@
-"""Token stores. A store is an exclusive section around "read, refresh, write", not a getter and a setter.
+"""Token stores.
 
-``try_lock`` never waits: flows wait by asking again, so one lock serves threads, tasks and processes alike.
+A store is an exclusive section around "read, refresh, write", not a getter and a setter.
+
+``try_lock`` never waits: flows wait by asking again, so one lock serves threads, tasks and
+processes alike.
 """
 
 from __future__ import annotations
@@ -31,13 +34,16 @@ _HELD = frozenset({errno.EACCES, errno.EAGAIN, errno.EDEADLK})
 
 
 class Section(Protocol):
-    """The exclusive section of a store: nobody else reads to refresh, or writes, until it is left."""
+    """The exclusive section of a store: nobody else refreshes or writes until it is left."""
 
     def read(self) -> Connection | None:
         """Return the stored connection, or None."""
 
     def check_writable(self) -> None:
-        """Raise ``InputError`` unless a write is going to succeed; asked before a refresh token is spent."""
+        """Raise ``InputError`` unless a write is going to succeed.
+
+        Asked before a refresh token is spent.
+        """
 
     def write(self, connection: Connection | None) -> None:
         """Keep the connection (None: forget it). It is safe on disk when this returns."""
@@ -52,7 +58,10 @@ class TokenStore(Protocol):
     """The place where a connection is kept."""
 
     def read(self) -> Connection | None:
-        """Return the stored connection, without waiting for anybody; None when there is none yet."""
+        """Return the stored connection, without waiting for anybody.
+
+        None when there is none yet.
+        """
 
     def try_lock(self) -> Section | None:
         """Return the exclusive section, or None while somebody else is in it."""
@@ -85,7 +94,8 @@ class MemoryTokenStore:
 
     def __init__(self, connection: Connection | None = None) -> None:
         self._connection = connection
-        # By process: a fork copies a lock that is held, and nobody in the child would ever release it.
+        # By process: a fork copies a lock that is held, and nobody in the child would ever release
+        # it.
         self._locks: dict[int, threading.Lock] = {}
 
     def read(self) -> Connection | None:
@@ -123,8 +133,8 @@ class FileTokenStore:
 
     Links and relative paths are resolved once, here. A lock file beside it (``<name>.lock``) makes
     processes take turns; the system frees it when a process dies. On Windows the file inherits the
-    access rights of its folder. Raises ``InputError`` when the file cannot be read or written, or may
-    be read by others.
+    access rights of its folder. Raises ``InputError`` when the file cannot be read or written, or
+    may be read by others.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
@@ -136,8 +146,8 @@ class FileTokenStore:
     def move_host(self, old: str, new: str) -> None:
         """Let the connection belong to the service's new host: its tokens go there from now on.
 
-        Both are addresses (``https://…``). Raises ``InputError`` when the connection does not belong
-        to the old host, or is being refreshed.
+        Both are addresses (``https://…``). Raises ``InputError`` when the connection does not
+        belong to the old host, or is being refreshed.
         """
         move_connection(self, old, new)
 
@@ -174,12 +184,13 @@ class FileTokenStore:
 
     def _check_writable(self) -> None:
         with self._failing_clearly():
-            # As long as the real thing, so that a full disk shows before the refresh token is spent.
+            # As long as the real thing, so that a full disk shows before the refresh token is
+            # spent.
             Path(self._temporary(b"x" * 8192)).unlink()
             self._check_replaceable()
 
     def _check_replaceable(self) -> None:
-        """Replace the file by its own content: only the deed shows a mount point, or a file of somebody else."""
+        """Replace the file by its own content: only that shows a mount point, or another's file."""
         try:
             content = self.path.read_bytes()
         except FileNotFoundError:
@@ -230,15 +241,15 @@ class FileTokenStore:
             os.fchmod(handle, mode)
 
     def _remove_leftovers(self) -> None:
-        # Of a process that died while it wrote; they may hold tokens. Nobody else writes inside the section.
-        # No point in the middle: ".tokens.co.uk.1a2b3c4d.new" is not of "tokens.co".
+        # Of a process that died while it wrote; they may hold tokens. Nobody else writes inside the
+        # section. No point in the middle: ".tokens.co.uk.1a2b3c4d.new" is not of "tokens.co".
         own = re.compile(rf"\.{re.escape(self.path.name)}\.[a-z0-9_]{{6,8}}{re.escape(_TEMPORARY)}")
         for name in os.listdir(self.path.parent):  # noqa: PTH208 - glob would read the name as a pattern
             if own.fullmatch(name):
                 self.path.with_name(name).unlink(missing_ok=True)
 
     def _sync_folder(self) -> None:
-        """Flush the folder: until then a crash may bring the old file back, whose refresh token is spent."""
+        """Flush the folder: until then a crash may bring back the old file, with a spent token."""
         if os.name != "posix":
             return
         folder = os.open(self.path.parent, os.O_RDONLY)

@@ -41,7 +41,10 @@ T = TypeVar("T")
 
 @frozen(kw_only=True)
 class Call(Generic[T]):
-    """A request, how it may be repeated, and how its success is read. ``operation`` is its name for people."""
+    """A request, how it may be repeated, and how its success is read.
+
+    ``operation`` is its name for people.
+    """
 
     operation: str
     request: Request
@@ -130,7 +133,7 @@ def _explain(session: Session, call: Call[Any], state: _State, error: LedgerHQEr
 
 @contextmanager
 def explained(session: Session, *, method: str, path: str) -> Iterator[None]:
-    """Write down on an error which route it is of, and take the tokens out of it, where no ``Call`` is made."""
+    """Write the route on an error, and take the tokens out of it, where no ``Call`` is made."""
     try:
         yield
     except LedgerHQError as error:

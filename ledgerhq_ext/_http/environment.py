@@ -72,7 +72,7 @@ def _is_bypassed(no_proxy: str, scheme: str, host: str, port: int | None) -> boo
 
 
 def _names_host(name: str, scheme: str, host: str, port: int | None) -> bool:
-    """Return whether an entry names the host: itself, a domain above it, an address, a URL, or all."""
+    """Return whether an entry names the host: by name, domain, address or URL, or as any."""
     if name == "*":
         return True
     if "://" in name:

@@ -24,11 +24,11 @@ _NEVER_SENT = (
 class Exchange:
     """A request, from before it is dispatched until its response is complete.
 
-    ``not_sent`` is a fact about bytes, never a guess from an exception: our own streams say when the
-    first byte of the request itself is written (a CONNECT to a proxy and TLS do not count). Clients
-    that were handed in say by httpcore's trace events when they begin to write; where they say
-    nothing (mocks, other transports) only a connection that was refused, timed out or never free,
-    and an unsupported scheme, mean that nothing was sent.
+    ``not_sent`` is a fact about bytes, never a guess from an exception: our own streams say when
+    the first byte of the request itself is written (a CONNECT to a proxy and TLS do not count).
+    Clients that were handed in say by httpcore's trace events when they begin to write; where they
+    say nothing (mocks, other transports) only a connection that was refused, timed out or never
+    free, and an unsupported scheme, mean that nothing was sent.
     """
 
     end: float
@@ -48,7 +48,7 @@ class Exchange:
 
     @property
     def is_left_over(self) -> bool:
-        """True when its response was there before it: one too many, to an earlier request on the connection."""
+        """True when its response was there before it: one too many, of an earlier request."""
         return self.counts_bytes and not self.has_read
 
     def outcome(self, error: Exception) -> Outcome:

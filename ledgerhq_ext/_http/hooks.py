@@ -39,9 +39,9 @@ class CallSummary:
     """One call with all its attempts, as a pair of hooks sees it: no bodies, no tokens.
 
     ``operation`` is the method of this package, such as ``Organization.post(Purchase)``. At the
-    start there are no ``attempts``, ``seconds``, ``status``, ``request_id``, ``outcome`` and ``error``.
-    ``status`` and ``request_id`` are those of the last response. ``outcome`` is None after a success
-    and for a read; ``error`` is None after a success.
+    start there are no ``attempts``, ``seconds``, ``status``, ``request_id``, ``outcome`` and
+    ``error``. ``status`` and ``request_id`` are those of the last response. ``outcome`` is None
+    after a success and for a read; ``error`` is None after a success.
     """
 
     operation: str

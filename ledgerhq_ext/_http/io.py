@@ -1,4 +1,4 @@
-"""The two ways of waiting: the core is written as coroutines over an ``IO``, which blocks or awaits.
+"""The two ways of waiting: the core is coroutines over an ``IO``, which blocks or awaits.
 
 ``BlockingIO`` never suspends, so ``run`` brings a coroutine over it to its end in one step.
 ``AwaitingIO`` suspends on asyncio or trio, on any number of event loops. Both may be shared between
@@ -140,7 +140,7 @@ def _closed() -> InputError:
 
 @frozen(kw_only=True)
 class Wiring:
-    """How requests reach a service: a client or transport that was handed in, or settings of ours."""
+    """The way to a service: a client or transport that was handed in, or settings of ours."""
 
     base_url: str
     http_client: Any = None
@@ -180,7 +180,8 @@ class _Wired:
     def _notice_fork(self) -> None:
         if self._pid == os.getpid():
             return
-        # Another thread may have held the lock when the parent forked: nobody would release it here.
+        # Another thread may have held the lock when the parent forked: nobody would release it
+        # here.
         self._guard = threading.Lock()
         self._pid = os.getpid()
         self._forget()
@@ -233,15 +234,16 @@ class BlockingIO(_Wired):
             CURRENT.reset(current)
         if body is not None and request.keeps_part:
             return body.part(problem)
-        # Outside of the handler: as its context httpx's error would carry the request and its token.
+        # Outside of the handler: as its context httpx's error would carry the request and its
+        # token.
         raise problem
 
     def _abandon_connections(self) -> None:
         """Make new connections for the next request.
 
-        What a signal handler raises, Ctrl-C for one, may come when a connection has taken one of its
-        locks and not yet entered the block that frees it: whoever is given that connection next would
-        wait for ever. They are not closed here, since other threads may be using them.
+        What a signal handler raises, Ctrl-C for one, may come when a connection has taken one of
+        its locks and not yet entered the block that frees it: whoever is given that connection next
+        would wait for ever. They are not closed here, since other threads may be using them.
         """
         self._transport = self._wiring.transport
 
@@ -314,7 +316,10 @@ def _awaiting_transport(wiring: Wiring) -> httpx.AsyncBaseTransport:
 
 
 def _check_not_left_over(exchange: Exchange) -> None:
-    """Refuse an answer too many, that an earlier request left on the connection; closing it closes that too."""
+    """Refuse an answer too many, that an earlier request left on the connection.
+
+    Closing it closes that too.
+    """
     if exchange.is_left_over:
         raise TransportError(
             "The response was left over on the connection from an earlier request.",
@@ -339,7 +344,10 @@ async def _until_the_loop_ends(
 
 
 class AwaitingIO(_Wired):
-    """Waits on the event loop that runs (asyncio or trio); every loop has connections of its own."""
+    """Waits on the event loop that runs (asyncio or trio).
+
+    Every loop has connections of its own.
+    """
 
     def __init__(self, wiring: Wiring, *, sleep: Callable[[float], Awaitable[object]] | None = None) -> None:
         import anyio

@@ -66,7 +66,7 @@ class _Secret:
 
 
 class Secrets:
-    """The tokens that one client has used in this process: bearer and refresh tokens, keys, codes, verifiers.
+    """The bearer and refresh tokens, keys, codes and verifiers that one client has used.
 
     Neither ``repr`` nor a pickle holds them.
     """
@@ -91,7 +91,7 @@ class Secrets:
                 self._secrets.append(secret)
 
     def mask(self, text: str) -> str:
-        """Return the text with a mark in place of every token, also of one that is escaped or cut off."""
+        """Return the text with a mark for every token, also for one that is escaped or cut off."""
         places = [place for secret in tuple(self._secrets) for place in secret.places(text)]
         if _ESCAPE.search(text):
             places += self._escaped_places(text)
@@ -152,7 +152,10 @@ def _chain(error: BaseException) -> list[BaseException]:
 
 
 def _unescaped(text: str) -> tuple[str, list[int]]:
-    """Return the text without its escapes, and for each character where it stood; at last, where the text ends."""
+    """Return the text without its escapes, and for each character where it stood.
+
+    At last, where the text ends.
+    """
     characters: list[str] = []
     origins: list[int] = []
     end = 0
@@ -216,6 +219,9 @@ _LOG_FILTER = _LogFilter()
 
 
 def filter_logs() -> None:
-    """Keep the tokens of clients out of the logs of httpcore, httpx and hpack. A second time does nothing."""
+    """Keep the tokens of clients out of the logs of httpcore, httpx and hpack.
+
+    A second time does nothing.
+    """
     for name in _LOGGERS:
         logging.getLogger(name).addFilter(_LOG_FILTER)

@@ -32,7 +32,8 @@ class Request:
     """A request before it is sent. ``path`` is below the base URL; headers stay out of ``repr``.
 
     ``organization`` is the one that it is for, whatever carries it on the wire; None for the firm.
-    ``keeps_part`` is for answers that cannot be asked for twice: a body that breaks off is a response too.
+    ``keeps_part`` is for answers that cannot be asked for twice: a body that breaks off is a
+    response too.
     """
 
     method: str

@@ -64,7 +64,8 @@ def _send(connection: socket.socket, buffer: memoryview) -> int:
     try:
         return connection.send(buffer)
     except OSError as error:
-        # An error of the call itself: none of these bytes left. One that a handler raised has the handler's frame.
+        # An error of the call itself: none of these bytes left. One that a handler raised has the
+        # handler's frame.
         trace = error.__traceback__
         if exchange is not None and trace is not None and trace.tb_next is None:
             exchange.is_written = was_written

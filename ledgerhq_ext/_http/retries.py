@@ -24,7 +24,10 @@ from ledgerhq_ext.errors import (
 )
 
 Kind = Literal["read", "keyed", "mutation"]
-"""A read changes nothing; a keyed post carries an idempotency key; a mutation is any other change."""
+"""A read changes nothing.
+
+A keyed post carries an idempotency key; a mutation is any other change.
+"""
 
 _MOST_ATTEMPTS = 1_000
 _UNSETTLED = frozenset({408, 500, 502, 503, 504})
@@ -48,7 +51,10 @@ class RetryPolicy:
     longest_pause: float = field(default=8.0, validator=number(0, 3_600))
 
     def pause(self, attempt: int, retry_after: float | None = None) -> float:
-        """Return the seconds to wait after an attempt (1 is the first), at least ``retry_after``; 0 is at once."""
+        """Return the seconds to wait after an attempt (1 is the first), at least ``retry_after``.
+
+        0 is at once.
+        """
         if retry_after == 0:
             return 0.0
         # Bounded, since a power of a thousand attempts is more than a float holds.
@@ -74,8 +80,8 @@ def retry_policy(retries: int | RetryPolicy) -> RetryPolicy:
 def retry_after(value: str | None, now: float) -> float | None:
     """Return the seconds that a ``Retry-After`` header asks for, or None when it asks for nothing.
 
-    The header holds digits or an HTTP date, which is in UTC unless it names another zone; anything else
-    (``20, 20``, ``-3``, ``1e3``) asks for nothing. ``now`` is in epoch seconds.
+    The header holds digits or an HTTP date, which is in UTC unless it names another zone; anything
+    else (``20, 20``, ``-3``, ``1e3``) asks for nothing. ``now`` is in epoch seconds.
     """
     value = (value or "").strip()
     if value.isascii() and value.isdigit():

@@ -1,4 +1,4 @@
-"""Sessions: the parts that every call of one client shares, such as address, caller, patience and hooks."""
+"""Sessions: what every call of one client shares, such as address, caller and hooks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Authorizer(Protocol):
 
 
 def mark(token: str) -> str:
-    """Return a mark that tells a token from others without showing it: tracebacks may show locals."""
+    """Return a mark that tells a token from others, since tracebacks may show locals."""
     return fingerprint(token.encode())
 
 
@@ -39,10 +39,10 @@ def mark(token: str) -> str:
 class Session:
     """The shared parts. Immutable: ``with_options`` makes another one over the same connections.
 
-    ``requests`` collects every request that is begun, also one that never ends, and ``responses`` every
-    response, where somebody wants to look at them. ``exchange_io`` makes
-    a blocking ``IO`` for an exchange of tokens, which runs in a thread; None where it has to run on
-    ``io``, because an asynchronous transport was handed in.
+    ``requests`` collects every request that is begun, also one that never ends, and ``responses``
+    every response, where somebody wants to look at them. ``exchange_io`` makes a blocking ``IO``
+    for an exchange of tokens, which runs in a thread; None where it has to run on ``io``, because
+    an asynchronous transport was handed in.
     """
 
     base_url: str

@@ -30,8 +30,9 @@ class BlockingTransport(httpx.HTTPTransport):
         super().__init__(verify=certificates)
         # httpx takes no network backend; the pool it uses does.
         pool = _pool(_BLOCKING_POOLS, certificates, proxy, BlockingBackend())
-        # A signal handler may raise inside of the Python method by which httpcore's own lock is entered,
-        # when it is taken already: nobody could ever use the pool again. This one is entered in one step.
+        # A signal handler may raise inside of the Python method by which httpcore's own lock is
+        # entered, when it is taken already: nobody could ever use the pool again. This one is
+        # entered in one step.
         pool._optional_thread_lock = threading.Lock()
         self._pool = pool
 

@@ -85,7 +85,10 @@ def check_base_url(url: str) -> str:
 
 
 def _is_host(host: str, url: str) -> bool:
-    """Return whether httpx and the resolver will take a name; else each raises an error of its own."""
+    """Return whether httpx and the resolver will take a name.
+
+    Else each raises an error of its own.
+    """
     try:
         # A name in punycode (xn--…) that stands for none.
         _ = httpx.URL(url).host

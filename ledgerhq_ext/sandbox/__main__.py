@@ -63,7 +63,10 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def _say(text: str, stream: TextIO | None) -> None:
-    """Print a text in whatever encoding the stream has. Nobody need be there to read it: the sandbox serves."""
+    """Print a text in whatever encoding the stream has.
+
+    Nobody need be there to read it: the sandbox serves.
+    """
     if stream is None:
         return
 
@@ -168,7 +171,8 @@ def _has_company(box: Sandbox, firm: str, name: str) -> bool:
 
 
 def _port(text: str) -> int:
-    # Six digits are too many already, and int() refuses a text of thousands with an error of its own.
+    # Six digits are too many already, and int() refuses a text of thousands with an error of its
+    # own.
     if not (text.isascii() and text.isdecimal() and int(text[:6]) <= 65_535):
         raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
     return int(text)

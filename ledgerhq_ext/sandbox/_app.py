@@ -62,7 +62,7 @@ class World:
 
 
 def application(box: Box) -> Starlette:
-    """Return the application: the contract's routes, the consent page's form, the sandbox's own controls."""
+    """Return the application: the contract's routes, the consent form, the sandbox's controls."""
     contract_routes = Mount("/", app=World(box))
     # Starlette takes the first route that fits, and a mount at "/" fits every path.
     return Starlette(routes=[*control.routes(box), oauth.consent_route(box), contract_routes])

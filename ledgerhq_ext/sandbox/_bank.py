@@ -110,7 +110,7 @@ def open_row(call: Call) -> Row:
 
 
 def require_matching_entry(call: Call, row: Row, entry_id: str) -> None:
-    """Refuse an entry that is not posted, matched elsewhere, or moves another amount than the row."""
+    """Refuse an entry that is not posted, is matched elsewhere, or moves another amount."""
     sql = "SELECT * FROM entries WHERE id = ? AND organizationId = ?"
     entry = call.one(sql, entry_id, call.org)
     if entry is None:
@@ -155,8 +155,8 @@ def answer(call: Call, row_id: str) -> Reply:
 def feed_row(state: State, bank_account: str, amount: int, description: str, date: str | None) -> str:
     """Let a row come in from the feed of a bank account, and return its id.
 
-    `amount` is in minor units, negative for money out; `date` is the sandbox's day where it is None.
-    LookupError where there is no such bank account.
+    `amount` is in minor units, negative for money out; `date` is the sandbox's day where it is
+    None. LookupError where there is no such bank account.
     """
     now = state.now()
     day = date or now[:10]

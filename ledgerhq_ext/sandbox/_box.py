@@ -65,7 +65,7 @@ class Box:
             self.keys_in_flight.discard(key)
 
     def summary(self) -> JSON:
-        """Return counts: entries and postings by organization, tokens presented, contract violations."""
+        """Return counts: entries and postings by organization, tokens, contract violations."""
         return {
             "now": self.state.now(),
             "entries": self._count("entries", "organizationId"),

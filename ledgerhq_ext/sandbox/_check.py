@@ -1,4 +1,7 @@
-"""Reading a request as the contract declares it. What does not fit is a 400 that names the place."""
+"""Reading a request as the contract declares it.
+
+What does not fit is a 400 that names the place.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +72,7 @@ def read_body(operation: Operation, content_type: str, raw: bytes) -> Any:
 
 
 def _check_currency(body: Any) -> None:
-    """Refuse a code that the contract's pattern allows and ISO 4217 does not: nobody knows its digits."""
+    """Refuse a code that the contract allows and ISO 4217 does not: nobody knows its digits."""
     if not isinstance(body, dict):
         return
     code = body.get("currencyCode")
@@ -78,7 +81,10 @@ def _check_currency(body: Any) -> None:
 
 
 def first_error(validator: jsonschema_rs.Validator, value: Any) -> str | None:
-    """Return where a value does not fit and why, such as ".lines.0.amount: …"; None where it fits."""
+    """Return where a value does not fit and why, such as ".lines.0.amount: …".
+
+    None where it fits.
+    """
     if validator.is_valid(value):
         return None
     error = next(iter(validator.iter_errors(value)))
@@ -87,7 +93,10 @@ def first_error(validator: jsonschema_rs.Validator, value: Any) -> str | None:
 
 
 def _read(operation: Operation, place: str, texts: dict[str, list[str]]) -> JSON:
-    """Return the values of the parameters of one place; `texts` has those of a header in lower case."""
+    """Return the values of the parameters of one place.
+
+    `texts` has those of a header in lower case.
+    """
     values: JSON = {}
     for parameter in operation.parameters:
         if parameter.place != place:

@@ -16,7 +16,8 @@ def iso(moment: datetime) -> str:
 class Clock:
     """Time in the sandbox: from `start` on, ticking unless `frozen`.
 
-    It is a clock for a client too: `LedgerHQ(…, clock=box.clock)` moves with `box.clock.advance(…)`.
+    It is a clock for a client too: `LedgerHQ(…, clock=box.clock)` moves with
+    `box.clock.advance(…)`.
     """
 
     def __init__(self, start: datetime = START, *, frozen: bool = False) -> None:

@@ -109,7 +109,8 @@ BANK_ACCOUNTS = (
     ("Company card", "credit_card", "2100", "#b45309", "error", "ITEM_LOGIN_REQUIRED"),
 )
 
-# number, contact, code, amount, issued, due, status. Amounts are minor units before the company's own factor.
+# number, contact, code, amount, issued, due, status. Amounts are minor units before the company's
+# own factor.
 BILLS = (
     ("BILL-1001", "Bean Brothers Import", "5000", 184000, "2026-04-02", "2026-05-02", "paid"),
     ("BILL-1002", "City Power & Water", "6400", 31250, "2026-04-20", "2026-05-04", "paid"),

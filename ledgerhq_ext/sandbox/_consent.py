@@ -53,7 +53,8 @@ _PAGE = """<!doctype html>
 def consent_page(app: str, parameters: dict[str, str], firms: list[dict[str, Any]], preset: str) -> str:
     """Return the page, with the parameters of the request in hidden fields.
 
-    Where there are several firms, a person picks one; `preset` is the id of the one that is picked at first.
+    Where there are several firms, a person picks one; `preset` is the id of the one that is picked
+    at first.
     """
     parts = urlsplit(parameters["redirect_uri"])
     host = parts.netloc or parts.scheme

@@ -1,4 +1,4 @@
-"""The contract as the sandbox reads it: its operations, found by path, with their schemas compiled."""
+"""The contract as the sandbox reads it: operations by their paths, schemas compiled."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ class Operation:
         return self.method, normal_path(self.path)
 
     def response(self, status: int) -> Node | None:
-        """Return the contract's response for a status: its own, that of its class, or the default."""
+        """Return the response for a status: its own, that of its class, or the default."""
         for name in (str(status), f"{status // 100}XX", "default"):
             if name in self.responses:
                 return self.responses[name]
@@ -159,7 +159,7 @@ class Operation:
 
 @dataclass
 class Match:
-    """The operation that a request is for, or the methods that its path allows when only its own is wrong."""
+    """The operation of a request, or the methods of its path when only its own is wrong."""
 
     operation: Operation | None = None
     values: tuple[str, ...] = ()

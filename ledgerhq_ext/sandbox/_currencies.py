@@ -1,7 +1,8 @@
 """The currencies of ISO 4217 and the digits of their minor units, as this sandbox knows them.
 
 Written by itself, from the list of 1 January 2026: a client is not checked by its own table. Codes
-that have no minor unit (metals, bond market units, XTS, XXX) are not currencies of a company's books.
+that have no minor unit (metals, bond market units, XTS, XXX) are not currencies of a company's
+books.
 """
 
 from __future__ import annotations

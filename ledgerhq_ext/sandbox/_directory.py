@@ -1,4 +1,4 @@
-"""The routes of what the books refer to: organizations, bank accounts and feeds, contacts, tax rates."""
+"""Routes of master data: organizations, bank accounts and feeds, contacts, tax rates."""
 
 from __future__ import annotations
 
@@ -69,7 +69,10 @@ def _page_of_organizations(call: Call, kind: str | None) -> Reply:
 
 @ROUTES.add("GET", "/api/v1/reconciliations")
 def list_reconciliations(call: Call) -> Reply:
-    """Return the finished reconciliations, newest first. The contract has it below a company only."""
+    """Return the finished reconciliations, newest first.
+
+    The contract has it below a company only.
+    """
     source = "reconciliations WHERE {where} ORDER BY endDate DESC, id"
     return numbered_page(call, _RECONCILIATION, source, [("organizationId = ?", call.org)], dict)
 

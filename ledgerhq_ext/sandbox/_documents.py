@@ -94,7 +94,7 @@ def record_payment(
 
 
 def add_paid(call: Call, document_id: str, amount: int) -> str:
-    """Count an amount (negative: a payment undone) as paid, and return the document's new status."""
+    """Add to what is paid (negative: a payment undone), and return the document's new status."""
     call.db.execute("UPDATE documents SET amountPaid = amountPaid + ? WHERE id = ?", (amount, document_id))
     row = call.one("SELECT * FROM documents WHERE id = ?", document_id)
     if row is None:

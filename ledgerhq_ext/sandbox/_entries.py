@@ -33,7 +33,10 @@ def list_entries(call: Call) -> Reply:
 
 @ROUTES.add("GET", "/api/v1/journal-lines")
 def list_lines(call: Call) -> Reply:
-    """Return the lines of posted entries, newest first. The contract has it below a company only."""
+    """Return the lines of posted entries, newest first.
+
+    The contract has it below a company only.
+    """
     filters = [
         ("e.organizationId = ?", call.org),
         ("e.status = ?", "posted"),

@@ -86,7 +86,8 @@ class Exchange:
         except Problem as problem:
             reply = self._checked(self._problem(problem))
         except Exception as error:
-            # A bug of the sandbox: answered, logged, and seen by whoever asserts that nothing was violated.
+            # A bug of the sandbox: answered, logged, and seen by whoever asserts that nothing was
+            # violated.
             _log.exception("%s %s failed", *self.operation.key)
             self.box.violate(self.operation, 500, repr(error))
             reply = self._problem(Problem(500, "Internal error"))
@@ -124,7 +125,7 @@ class Exchange:
         return self._header(call, "x-organization-id")
 
     def _header(self, call: Call, name: str) -> str:
-        """Return a header that this sandbox needs, also where a contract declares it elsewhere or not at all."""
+        """Return a header that this sandbox needs, also where the contract does not declare it."""
         value = call.headers.get(name) or self.request.headers.get(name)
         if not value:
             raise Problem(400, f"header {name}: is required")
@@ -151,7 +152,10 @@ class Exchange:
         return reply
 
     def _checked(self, reply: Reply) -> Reply:
-        """Return the reply if it fits the contract; else raise a 500, which undoes what the request did."""
+        """Return the reply if it fits the contract.
+
+        Else raise a 500, which undoes what the request did.
+        """
         complaint = None if reply.status == 501 else self._misfit(reply)
         if complaint is None:
             return reply
@@ -170,7 +174,8 @@ class Exchange:
         if reply.media_type == "text/html" or schema.validator.is_valid(reply.body):
             return None
 
-        # A newer contract may require fields that this sandbox does not know: they are made up, and listed.
+        # A newer contract may require fields that this sandbox does not know: they are made up, and
+        # listed.
         reply.body, places = fill(schema, reply.body)
         self.box.filled |= {f"{self.operation.method} {self.operation.path} {place}" for place in places}
         return check.first_error(schema.validator, reply.body)

@@ -1,4 +1,4 @@
-"""Values for required response fields that this sandbox does not know of: those of a newer contract.
+"""Values for the required response fields of a newer contract, unknown to this sandbox.
 
 A field that the contract has under another name holds what the sandbox has under the old one.
 """
@@ -23,7 +23,7 @@ _STRINGS = (
 
 
 def fill(schema: Node, value: Any, place: str = "") -> tuple[Any, list[str]]:
-    """Return the value with the fields that its schema requires and it lacks, and the places of those."""
+    """Return the value with all fields that its schema requires, and the places of the new ones."""
     if isinstance(value, list):
         return _fill_list(schema, value, place)
     if not isinstance(value, dict):
@@ -117,7 +117,7 @@ def _fill_object(schema: Node, value: dict[str, Any], place: str) -> tuple[dict[
 
 
 def _old_name(schema: Node, field: Node | None, name: str, value: dict[str, Any]) -> str | None:
-    """Return the name that a missing field had before: one that the contract does not know, and that fits."""
+    """Return the name that a missing field had before: an unknown one whose value fits."""
     if field is None:
         return None
     properties = schema.value.get("properties", {})
@@ -137,7 +137,7 @@ def _fits(schema: Node, value: Any) -> bool:
 
 
 def _parts(schema: Node, value: Any) -> list[Node]:
-    """Return the object schemas that apply to a value: the schema itself, and those it is made of."""
+    """Return the schemas that apply to an object: the schema itself, and those it is made of."""
     parts = [schema]
     for member in _members(schema, "allOf"):
         parts += _parts(member, value)

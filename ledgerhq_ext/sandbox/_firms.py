@@ -33,7 +33,7 @@ def add_firm(state: State, name: str) -> str:
 
 
 def add_company(state: State, firm: str, company: Company, *, empty: bool) -> str:
-    """Add a client company to a firm, with empty books or those of the seeded ones, and return its id.
+    """Add a client company with empty or seeded books to a firm, and return its id.
 
     ValueError for an unknown currency, or a fiscal year that starts outside of months 1 to 12.
     """

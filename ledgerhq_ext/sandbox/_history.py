@@ -174,7 +174,7 @@ def _write_payment(sheet: Sheet, document: str, number: str, name: str, amount: 
 
 
 def _write_loose_ends(sheet: Sheet) -> None:
-    """Write rows that fit an entry, one or two bills, one or two invoices, and one that is a duplicate."""
+    """Write rows that fit an entry, bills, or invoices, and one that is a duplicate."""
     contribution = [("1010", 250_000), ("3000", -250_000)]
     sheet.entry("2026-06-02", "Owner contribution", contribution, "manual")
     sheet.row("1010", "2026-06-02", "WIRE IN OWNER", 250_000)

@@ -1,4 +1,4 @@
-"""The double-entry ledger: entries with their lines, the register rows that follow, the period lock."""
+"""The double-entry ledger: entries with lines, their register rows, the period lock."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from ledgerhq_ext.sandbox._currencies import MINOR_DIGITS
 from ledgerhq_ext.sandbox._errors import Problem, bad_request, not_found
 from ledgerhq_ext.sandbox._routes import Call, Row
 
-# One entry moves less than this, so that no sum of thousands leaves what the contract calls an amount.
+# One entry moves less than this, so that no sum of thousands leaves what the contract calls an
+# amount.
 MAX_TOTAL = 10**12
 
 
@@ -86,7 +87,7 @@ def require_open(call: Call, *dates: str) -> None:
 
 
 def require_balance(lines: Sequence[Line]) -> None:
-    """Refuse lines with two sides or none, an entry whose debits are not its credits, and absurd totals (400)."""
+    """Refuse lines with two sides or none, unequal debits and credits, absurd totals (400)."""
     for index, line in enumerate(lines):
         has_debit = line.debit != 0
         has_credit = line.credit != 0
@@ -129,7 +130,7 @@ def write_entry(call: Call, draft: Draft, status: str = "posted") -> str:
 
 
 def write_rows(call: Call, entry_id: str, draft: Draft) -> list[str]:
-    """Write the register rows of an entry, one for each bank account that it moves, and return their ids."""
+    """Write a register row for each bank account that an entry moves, and return their ids."""
     movements: dict[str, int] = {}
     for line in draft.lines:
         movements[line.account_id] = movements.get(line.account_id, 0) + line.debit - line.credit

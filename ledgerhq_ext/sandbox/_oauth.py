@@ -1,4 +1,7 @@
-"""OAuth 2.1: metadata, registration, consent, and the token endpoint. Public clients, PKCE S256 only."""
+"""OAuth 2.1: metadata, registration, consent, and the token endpoint.
+
+Public clients, PKCE S256 only.
+"""
 
 from __future__ import annotations
 
@@ -142,7 +145,7 @@ def _exchange_code(call: Call, client_id: str) -> Reply:
 
 
 def _redeems(call: Call, client_id: str, row: Row) -> bool:
-    """Return True if a code has not expired, and is this client's, for this address and verifier."""
+    """Return True if a code is alive, and is this client's, for this address and verifier."""
     if row["expiresAt"] <= call.state.now():
         return False
     if row["clientId"] != client_id or row["redirectUri"] != call.body["redirect_uri"]:
@@ -217,7 +220,10 @@ def _client_name(call: Call, request: dict[str, str]) -> str | None:
 
 
 def _mistake(request: dict[str, str]) -> dict[str, str]:
-    """Return the error of a request that the client hears of by a redirect; empty where it has none."""
+    """Return the error of a request that the client hears of by a redirect.
+
+    Empty where it has none.
+    """
     if request.get("response_type") != "code":
         return {
             "error": "unsupported_response_type",
@@ -264,7 +270,8 @@ def _is_redirect(uri: str) -> bool:
         return host in _LOOPBACK
     if parts.scheme == "https" and host:
         return True
-    # Private schemes of native apps are reverse domain names (RFC 8252); javascript: and data: are not.
+    # Private schemes of native apps are reverse domain names (RFC 8252); javascript: and data: are
+    # not.
     return "." in parts.scheme
 
 

@@ -40,7 +40,7 @@ def purchase(call: Call, body: JSON) -> Draft:
 
 
 def deposit(call: Call, body: JSON) -> Draft:
-    """Return the entry of money received: the debit on the destination, a credit on each line's account."""
+    """Return the entry of money received: a debit on the destination, credits on the lines."""
     place = "destinationAccountId"
     target = account(call, body[place], place)
     if target["type"] != "asset" and not linked_bank_account(call, target["id"]):
@@ -121,7 +121,10 @@ def _resource(name: str, path: str, build: Builder) -> Handler:
 
 
 def _replay(call: Call, name: str) -> Reply | None:
-    """Return the receipt of an earlier posting under this key, if any; 409 where it was another payload."""
+    """Return the receipt of an earlier posting under this key, if any.
+
+    409 where it was another payload.
+    """
     key = call.headers["idempotency-key"]
     sql = "SELECT * FROM postings WHERE organizationId = ? AND idempotencyKey = ?"
     earlier = call.one(sql, call.org, key)

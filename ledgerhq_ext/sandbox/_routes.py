@@ -1,4 +1,4 @@
-"""Handlers of requests: the call they get, the reply they return, and the table by which they are found."""
+"""Handlers of requests: the call they get, the reply they return, the table they stand in."""
 
 from __future__ import annotations
 
@@ -105,7 +105,10 @@ class Route:
 
 @dataclass(frozen=True)
 class Target:
-    """The handler of a request, with the values of its own path; `company` where the path names it."""
+    """The handler of a request, with the values of its own path.
+
+    `company` where the path names it.
+    """
 
     route: Route
     values: tuple[str, ...]
@@ -116,7 +119,7 @@ class Routes(dict[tuple[str, str], Route]):
     """Handlers by method and path template (the names of its parameters do not count)."""
 
     def find(self, method: str, path: str, values: tuple[str, ...]) -> Target | None:
-        """Find the handler of a path template: its own, or below a company that of the header route."""
+        """Find the handler of a path: its own, or below a company that of the header route."""
         path = normal_path(path)
         own = self.get((method, path))
         if own is not None:

@@ -33,8 +33,8 @@ _CLIENT = "sandbox"
 class Sandbox(Views):
     """A LedgerHQ in a box.
 
-    As a context manager it serves on a loopback port (`port=0`: a free one) from a background thread.
-    Without being started, `app` is the ASGI application for in-process clients.
+    As a context manager it serves on a loopback port (`port=0`: a free one) from a background
+    thread. Without being started, `app` is the ASGI application for in-process clients.
     """
 
     def __init__(
@@ -79,7 +79,9 @@ class Sandbox(Views):
         return f"http://{host}:{self.port}"
 
     def start(self) -> Sandbox:
-        """Serve from a background thread, and return once it answers. Does nothing where it serves already.
+        """Serve from a background thread, and return once it answers.
+
+        Does nothing where it serves already.
 
         OSError where it cannot listen on the address.
         """
@@ -140,7 +142,10 @@ class Sandbox(Views):
         self.clock.advance(seconds)
 
     def api_key(self, organization: str) -> str:
-        """Return the API key of an organization; the same one each time. LookupError where there is none."""
+        """Return the API key of an organization; the same one each time.
+
+        LookupError where there is none.
+        """
         self._require(organization)
         if organization not in self._keys:
             with self._box.state.transaction():
@@ -148,7 +153,10 @@ class Sandbox(Views):
         return self._keys[organization]
 
     def add_firm(self, name: str) -> str:
-        """Add a firm without client companies, and return its id. Its tokens see its own companies only."""
+        """Add a firm without client companies, and return its id.
+
+        Its tokens see its own companies only.
+        """
         return firms.add_firm(self._box.state, name)
 
     def add_company(
@@ -163,9 +171,10 @@ class Sandbox(Views):
     ) -> str:
         """Add a client company to a firm (by its id; the first when left out), and return its id.
 
-        Its books are empty, down to the chart of accounts. With `empty=False` they hold what those of the
-        seeded companies do: chart, contacts, bank accounts, bills, six months of history. ValueError for a
-        blank name, an unknown currency or a month outside of 1 to 12; LookupError for an unknown firm.
+        Its books are empty, down to the chart of accounts. With `empty=False` they hold what those
+        of the seeded companies do: chart, contacts, bank accounts, bills, six months of history.
+        ValueError for a blank name, an unknown currency or a month outside of 1 to 12; LookupError
+        for an unknown firm.
         """
         company = firms.new_company(name, currency, country, fiscal_year_start_month)
         return firms.add_company(self._box.state, self._firm(firm), company, empty=empty)
@@ -180,10 +189,11 @@ class Sandbox(Views):
         sub_type: str | None = None,
         currency: str | None = None,
     ) -> str:
-        """Add an account to a company, in the company's own currency when left out, and return its id.
+        """Add an account, in the company's own currency when left out, and return its id.
 
-        Money is spent from an asset account whose `sub_type` is "bank" or "cash", or from a liability account.
-        ValueError for a code in use, an unknown type or currency; LookupError for an unknown company.
+        Money is spent from an asset account whose `sub_type` is "bank" or "cash", or from a
+        liability account. ValueError for a code in use, an unknown type or currency; LookupError
+        for an unknown company.
         """
         self._require(company)
         fields = {"code": code, "name": name, "type": type, "subType": sub_type}
@@ -192,14 +202,15 @@ class Sandbox(Views):
         return accounts.add_account(self._box.state, self._settings, company, fields)
 
     def approve(self, firm: str | None = None) -> None:
-        """Let the consent page answer by itself from now on, for a firm (by its id; the first when left out)."""
+        """Let the consent page answer by itself, for a firm (by its id; the first when left out)."""
         self._settings.firm = self._firm(firm)
         self._settings.auto_approve = True
 
     def token_response(self, firm: str | None = None) -> JSON:
         """Return a new pair of tokens, as the token endpoint answers it, without a browser.
 
-        The tokens are those of the client `sandbox`, for a firm (by its id; the first when left out).
+        The tokens are those of the client `sandbox`, for a firm (by its id; the first when left
+        out).
         """
         firm = self._firm(firm)
         with self._box.state.transaction() as db:
@@ -207,7 +218,7 @@ class Sandbox(Views):
             return tokens.mint(self._box.state, self._settings, _CLIENT, firm)
 
     def access_token(self, firm: str | None = None) -> str:
-        """Return an access token of a firm (by its id; the first when left out), without a browser."""
+        """Return an access token of a firm (by its id; the first when left out)."""
         return str(self.token_response(firm)["access_token"])
 
     def lock_period(self, organization: str, through: str) -> None:
@@ -221,7 +232,7 @@ class Sandbox(Views):
         faults.lock_period(self._box.state, organization, None)
 
     def fault(self, route: str, kind: faults.Kind, **options: Any) -> faults.Fault:
-        """Put a fault script in force, such as fault("POST /api/v1/purchases", "lose_response", times=2)."""
+        """Put a script in force: fault("POST /api/v1/purchases", "lose_response", times=2)."""
         return self._box.faults.add(faults.Fault(route, kind, **options))
 
     def clear_faults(self) -> None:
@@ -233,8 +244,8 @@ class Sandbox(Views):
     ) -> str:
         """Let a row come in from a bank account's feed, and return its id.
 
-        `amount` is in minor units, negative for money out; `date` is the sandbox's day when left out.
-        LookupError where there is no such bank account.
+        `amount` is in minor units, negative for money out; `date` is the sandbox's day when left
+        out. LookupError where there is no such bank account.
         """
         with self._box.state.transaction():
             return bank.feed_row(self._box.state, bank_account, amount, description, date)

@@ -11,7 +11,10 @@ _MOMENT = "T08:00:00.000Z"
 
 
 class Sheet:
-    """The seeded rows of one company. Its figures follow from the slug, its ids from the space and the slug."""
+    """The seeded rows of one company.
+
+    Its figures follow from the slug, its ids from the space and the slug.
+    """
 
     def __init__(self, slug: str, organization: str, currency: str, space: tuple[object, ...] = ()) -> None:
         self.slug = slug
@@ -32,7 +35,10 @@ class Sheet:
         return str(row["id"])
 
     def entry(self, date: str, description: str, lines: list[tuple[str, int]], source: str = "bank_feed") -> str:
-        """Add a posted entry, and return its id; lines are codes with minor units, debits positive."""
+        """Add a posted entry, and return its id.
+
+        Lines are codes with minor units, debits positive.
+        """
         number = len(self.tables.get("entries", ())) + 1
         own = {"entryNumber": number, "date": date, "description": description, "sourceType": source}
         moments = {"postedAt": date + _MOMENT, "createdAt": date + _MOMENT}
@@ -51,7 +57,7 @@ class Sheet:
         return entry_id
 
     def row(self, code: str, date: str, description: str, amount: int, **columns: Any) -> str:
-        """Add a row to the register of the bank account with that ledger account, and return its id.
+        """Add a row to the register of a bank account, by its ledger account, and return its id.
 
         `amount` is in minor units, negative for money out.
         """

@@ -70,7 +70,8 @@ class State:
             self.db.execute("BEGIN")
             try:
                 yield self.db
-                # Reading alone leaves no trace, so that a box in a file is not written to for every GET.
+                # Reading alone leaves no trace, so that a box in a file is not written to for every
+                # GET.
                 if self.db.total_changes != before:
                     self.db.execute("UPDATE meta SET ids = ?, clock = ?", (self._ids, self.now()))
                 self.db.execute("COMMIT")

@@ -60,7 +60,10 @@ def has_entries(call: Call, start: str, end: str) -> bool:
 
 
 def balances(call: Call, since: str, until: str) -> list[Row]:
-    """Return each account that was ever used: `moved` in the period, `total` at its end; debits positive."""
+    """Return each account that was ever used: `moved` in the period, `total` at its end.
+
+    Debits positive.
+    """
     values = {"org": call.org, "since": since, "until": until}
     return call.db.execute(_BALANCES, values).fetchall()
 
@@ -82,7 +85,10 @@ def profit_and_loss(call: Call, start: str, end: str) -> JSON:
 
 
 def closing_balances(call: Call, day: str) -> list[tuple[Row, int]]:
-    """Return each account's balance at a day; results of earlier fiscal years are retained earnings."""
+    """Return each account's balance at a day.
+
+    Results of earlier fiscal years are retained earnings.
+    """
     rows = balances(call, fiscal_year_start(call, day), day)
     earlier_results = 0
     for row in rows:
@@ -152,7 +158,7 @@ def general_ledger(call: Call, start: str, end: str, limit: int) -> JSON:
 
 
 def bank_reconciliation_status(call: Call) -> JSON:
-    """Return what is unreconciled on each bank account, and how far register and ledger are apart."""
+    """Return the unreconciled rows of each bank account, and how far it is from the ledger."""
     banks = call.all("SELECT * FROM bankAccounts WHERE organizationId = ? ORDER BY accountName, id", call.org)
     return {"accounts": [_reconciliation(call, bank) for bank in banks]}
 
@@ -190,7 +196,10 @@ def _reconciliation(call: Call, bank: Row) -> JSON:
 
 
 def _section(amounts: list[tuple[Row, int]], kind: str, sign: int) -> list[JSON]:
-    """Return a line for each account of a type that has an amount; sign -1 makes credits positive."""
+    """Return a line for each account of a type that has an amount.
+
+    Sign -1 makes credits positive.
+    """
     lines = []
     for row, amount in amounts:
         if row["type"] == kind and amount:

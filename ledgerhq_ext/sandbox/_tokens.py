@@ -33,7 +33,7 @@ def expiry(state: State, lifetime: float) -> str:
 
 
 def authenticate(call: Call, header: str) -> None:
-    """Check the bearer (401), and write into the call whose it is: a firm's, or one organization's API key."""
+    """Check the bearer (401), and write into the call whose it is: a firm, or one organization."""
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Problem(401, "Missing bearer token")
@@ -54,7 +54,10 @@ def authenticate(call: Call, header: str) -> None:
 
 
 def good_token(call: Call, hashed: str, kind: str, client_id: str | None = None) -> Row | None:
-    """Return a token that exists, has not expired, and is that client's (None: anybody's); else None."""
+    """Return a token that exists, has not expired, and is that client's (None: anybody's).
+
+    Else None.
+    """
     row = call.one("SELECT * FROM tokens WHERE hash = ? AND kind = ?", hashed, kind)
     if row is None or row["expiresAt"] <= call.state.now():
         return None

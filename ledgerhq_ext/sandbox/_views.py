@@ -31,7 +31,7 @@ class Views:
         return [row for row in self.organizations if row["type"] == "client"]
 
     def entries(self, organization: str | None = None) -> list[JSON]:
-        """Return journal entries with their lines, in minor units, in the order of their numbers."""
+        """Return journal entries with their lines, in minor units, ordered by number."""
         entries = self.rows(
             """SELECT * FROM entries WHERE organizationId = coalesce(?, organizationId)
             ORDER BY organizationId, entryNumber""",
@@ -76,7 +76,10 @@ class Views:
 
     @property
     def requests(self) -> list[JSON]:
-        """The last requests: method, path, status, organization, idempotency key, fault. No tokens."""
+        """The last requests: method, path, status, organization, idempotency key, fault.
+
+        No tokens.
+        """
         return list(self._box.requests)
 
     @property
@@ -105,7 +108,7 @@ class Views:
         return self._box.filled
 
     def summary(self) -> JSON:
-        """Return counts: entries and postings by organization, tokens presented, contract violations."""
+        """Return counts: entries and postings by organization, tokens, contract violations."""
         return self._box.summary()
 
     def _require(self, organization: str) -> None:

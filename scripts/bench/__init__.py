@@ -1,1 +1,1 @@
-"""Measurements: `make bench` prints each as a ratio to something taken side by side on the same machine."""
+"""Measurements: `make bench` prints each as a ratio to something taken side by side."""

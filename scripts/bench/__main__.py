@@ -10,7 +10,10 @@ from scripts.bench import documents
 
 
 def main(arguments: list[str]) -> int:
-    """Print every measurement; with arguments one alone, for a process of its own: its name, and the lines."""
+    """Print every measurement.
+
+    With arguments one alone, for a process of its own: its name, and the lines.
+    """
     if arguments:
         print(documents.one(arguments[0], int(arguments[1])))
         return 0

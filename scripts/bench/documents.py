@@ -1,4 +1,4 @@
-"""Documents of long ledgers, measured against what the parts they are made of take by themselves."""
+"""Documents of long ledgers, measured against their parts by themselves."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ FLAGS = (
 
 
 def plain(sample: FinancialPacket, path: Path) -> None:
-    """Write what HTML is measured by: `json.dumps` of the packet, and its rows as plain table rows."""
+    """Write what HTML is measured by: the packet as JSON, and its rows as a plain table."""
     text = json.dumps(sample.to_dict())
     with path.open("w", encoding="utf-8") as file:
         file.write(f"<!doctype html><script type='application/json'>{text}</script><table>\n")
@@ -55,7 +55,7 @@ def plain(sample: FinancialPacket, path: Path) -> None:
 
 
 def best(*calls: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
-    """Return the best time of each in seconds, taken in turns, so that other load meets all of them."""
+    """Return the best seconds of each, taken in turns, so that other load meets all of them."""
     times = [float("inf")] * len(calls)
     for _ in range(rounds):
         for at, call in enumerate(calls):
@@ -76,10 +76,13 @@ def peak(call: Callable[[], object]) -> float:
 
 
 def htmls(folder: Path) -> bool:
-    """Measure HTML in time and memory, workbook and CSV in time; return whether HTML keeps its aim."""
+    """Measure HTML in time and memory, workbook and CSV in time.
+
+    Return whether HTML keeps its aim.
+    """
     print("HTML    lines   plain s    html s   ratio   peak MB     size MB   xlsx s    csv s")
-    # The longest comes last, and counts: a handful of lines costs its templates and its style sheet,
-    # whatever the rows take.
+    # The longest comes last, and counts: a handful of lines costs its templates and its style
+    # sheet, whatever the rows take.
     ratio = 0.0
     for lines in LINES:
         ratio = _html(folder, lines)
@@ -87,7 +90,10 @@ def htmls(folder: Path) -> bool:
 
 
 def _html(folder: Path, lines: int) -> float:
-    """Measure the files of one packet; return the time of HTML as a multiple of that of plain rows."""
+    """Measure the files of one packet.
+
+    Return the time of HTML as a multiple of that of plain rows.
+    """
     sample = packet(lines)
     page = folder / f"{lines}.html"
 

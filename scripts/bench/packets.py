@@ -67,7 +67,10 @@ def _ledger(lines: int) -> GeneralLedger:
 
 
 def _account_lines(account: int, count: int) -> list[LedgerLine]:
-    """Return debits and credits of as many cents in turn; an odd line at the end is of nothing, so that all ties."""
+    """Return debits and credits of as many cents in turn.
+
+    An odd line at the end is of nothing, so that all ties.
+    """
     id = f"account-{account}"
     code = str(1000 + 100 * account)
     name = f"Account number {account}"

@@ -1,7 +1,7 @@
 """`make demo`: a partner app goes through the whole LedgerHQ flow against a LedgerHQ in a box.
 
-Everything it makes stands under build/demo/. A second run posts nothing new; a run that was interrupted is
-completed by the next one.
+Everything it makes stands under build/demo/. A second run posts nothing new; a run that was
+interrupted is completed by the next one.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ SEED = 20260630
 
 
 def main(folder: Path = FOLDER) -> int:
-    """Run the demonstration; return 0 when it went through and everything ties, else 1, or 130 for Ctrl-C."""
+    """Run the demonstration.
+
+    Return 0 when it went through and everything ties, else 1, or 130 for Ctrl-C.
+    """
     accept_any_text()
     try:
         with _sandbox(folder) as box:
@@ -63,7 +66,7 @@ def _sandbox(folder: Path) -> Sandbox:
 
 
 def _make_trouble(box: Sandbox) -> None:
-    """Do what a real network does now and then: lose answers after the entry was made, have a server busy."""
+    """Do what a real network does: lose answers after the entry was made, be busy."""
     box.fault("POST /api/v1/*", "lose_response", times=None, rate=0.04, seed=1)
     box.fault("POST /api/v1/*", "cut_body", times=None, rate=0.02, seed=2)
     for resource in ("purchases", "deposits", "transfers", "bill-payments", "journal-entries"):

@@ -18,7 +18,10 @@ LOOKS = {
 
 
 def write(folder: Path, store: str, packet: FinancialPacket, before: FinancialPacket) -> Iterator[str]:
-    """Write packet.html, packet.pdf and ledger.xlsx; yield why one of them does not show the packet."""
+    """Write packet.html, packet.pdf and ledger.xlsx.
+
+    Yield why one of them does not show the packet.
+    """
     options = LOOKS[store]
     paths = (
         render.write_html(packet, folder / "packet.html", options, compare=before),
@@ -32,7 +35,10 @@ def write(folder: Path, store: str, packet: FinancialPacket, before: FinancialPa
 
 
 def write_review(folder: Path, store: str, books: Organization, packet: FinancialPacket) -> int:
-    """Write what is left to review as a page, and as a file to fill in; return how many rows that is."""
+    """Write what is left to review as a page, and as a file to fill in.
+
+    Return how many rows that is.
+    """
     table = review.read_table(books, as_of=packet.period.end_date)
     options = LOOKS[store]
     look = render.Options(title="Bank review", firm=FIRM, colour=options.colour, locale=options.locale)

@@ -1,4 +1,4 @@
-"""The partner app "acme-pos": the seven steps of the LedgerHQ flow, written as a partner would write them."""
+"""The partner app "acme-pos": the seven steps of the flow, as a partner would write them."""
 
 from __future__ import annotations
 
@@ -126,7 +126,10 @@ class Partner:
 
     # 6
     def review(self, books: Organization, store: str) -> None:
-        """Carry out the review decisions; they are written down first, so that a broken run can go on."""
+        """Carry out the review decisions.
+
+        They are written down first, so that a broken run can go on.
+        """
         path = self.folder / store / "review.json"
         decisions: dict[str, str] = load(path, None) or dict(_decide(books))
         save(path, decisions)
@@ -143,7 +146,7 @@ class Partner:
 
     # 7
     def packet(self, books: Organization, store: str) -> str:
-        """Pull the packet of the month, check it, make documents of it, and return a line on them."""
+        """Pull and check the packet of the month, make documents of it, and return a line."""
         packet = books.financial_packet(MONTH, general_ledger_limit=5000)
         packet_problems = packet.problems()
         self.problems += [f"{packet.organization.name}: {problem}" for problem in packet_problems]
@@ -161,7 +164,7 @@ class Partner:
 
 
 def _decide(books: Organization) -> Iterator[tuple[str, str]]:
-    """Yield row ids with the verb for each: two rows a verb, of money out that the feed brought in."""
+    """Yield row ids with the verb for each: two rows a verb, of money out from the feed."""
     linked: list[str] = []
     loose: list[str] = []
     for row in books.bank_transactions(status="unreconciled", source_type="plaid_bank_feed"):

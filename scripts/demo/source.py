@@ -28,7 +28,10 @@ SHOP = Path(__file__).with_name("shop.csv")
 
 @frozen
 class Transaction:
-    """One row of the shop's file. ``lines`` pairs account codes with signed amounts in major units."""
+    """One row of the shop's file.
+
+    ``lines`` pairs account codes with signed amounts in major units.
+    """
 
     source_id: str
     store: str
@@ -43,7 +46,7 @@ class Transaction:
 
 @frozen
 class Chart:
-    """The records that a company's transactions refer to: accounts, bill ids by number, and the currency."""
+    """The references of a company's transactions: accounts, bill ids by number, currency."""
 
     accounts: Accounts
     bills: Mapping[str, str]

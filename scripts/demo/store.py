@@ -16,7 +16,7 @@ _COLUMNS = ("source_id", "key", "journalEntryId", "bankTransactionIds", "resourc
 
 
 class Receipts:
-    """Receipts, one row a source transaction, each on disk before the next transaction is posted."""
+    """Receipts, a row for each source transaction, on disk before the next one is posted."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -27,7 +27,8 @@ class Receipts:
         if not self._path.exists():
             return []
         with self._path.open(encoding="utf-8", newline="") as file:
-            # A run that was killed may have left half a row: posting it again gives the same receipt.
+            # A run that was killed may have left half a row: posting it again gives the same
+            # receipt.
             return [row for row in csv.DictReader(file) if row.get("organizationId")]
 
     def _rewrite(self) -> None:
