@@ -30,7 +30,8 @@ class Scope:
     def __init__(self, session: Session, organization: str | models.OrganizationRecord) -> None:
         self._session = session
         self._record: models.OrganizationRecord | None = None
-        if isinstance(organization, models.OrganizationRecord):
+        # An id needs no record, and no import of one.
+        if not isinstance(organization, str) and isinstance(organization, models.OrganizationRecord):
             self._record = organization
             organization = organization.id
         self.id = check_id(organization, "organization id")
