@@ -195,13 +195,15 @@ class Imports:
 
 def _origin(name: str, module: ModuleType) -> str:
     """Return the module that a name of a module was imported from, or the module itself."""
-    tree = ast.parse(inspect.getsource(module))
-    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
-    for node in imports:
-        names = [alias.asname or alias.name for alias in node.names]
-        if name in names and node.module:
+    for node in ast.parse(inspect.getsource(module)).body:
+        if isinstance(node, ast.ImportFrom) and node.module and _imports(node, name):
             return node.module
     return module.__name__
+
+
+def _imports(node: ast.ImportFrom, name: str) -> bool:
+    names = [alias.asname or alias.name for alias in node.names]
+    return name in names
 
 
 @frozen
@@ -221,6 +223,7 @@ def members(cls: type) -> list[Member]:
         if not base.__module__.startswith("ledgerhq_ext"):
             continue
         module = sys.modules[base.__module__]
+        # The first one is the one that Python calls.
         for member in _own_members(base, module):
             names.setdefault(member.name, member)
     return list(names.values())
@@ -577,6 +580,7 @@ def main() -> int:
 
     stub_written_modules()
     stale: list[str] = []
+    # In the order of TARGETS: later modules are written from earlier ones.
     for target in TARGETS:
         path = (ROOT / "ledgerhq_ext").joinpath(*target.split(".")).with_suffix(".py")
         text = Writer(target).text()

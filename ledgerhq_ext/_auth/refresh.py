@@ -82,8 +82,9 @@ class OAuthConnection:
         self._memory = None
 
     async def token(self, session: Session, deadline: float, /, rejected: str | None = None) -> str | None:
-        """Return a token that is good now and was not ``rejected``; None for one that is too new to renew.
+        """Return a token that is good now and was not ``rejected``.
 
+        None stands for one that was rejected and is too new to renew.
         Raises ``ReconnectRequired`` when there is none to be had.
         """
         connection = self._remembered(session, rejected)

@@ -80,6 +80,7 @@ def update_account(call: Call) -> Reply:
         raise conflict(f"Account {row['code']} is a system account")
     _require_references(call, changes, row["id"])
 
+    # The names are those of _CHANGEABLE, never input.
     for name, value in changes.items():
         call.db.execute(f"UPDATE accounts SET {name} = ? WHERE id = ?", (value, row["id"]))  # noqa: S608
     return _answer(call, row["id"])

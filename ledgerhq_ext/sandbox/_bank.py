@@ -42,6 +42,7 @@ def exclude(call: Call) -> Reply:
     row = bank_row(call)
     if row["status"] == "reconciled":
         raise bad_request("The transaction is already reconciled")
+    # It toggles, as in the service: a client that repeats it blindly undoes it.
     status = "unreconciled" if row["status"] == "excluded" else "excluded"
     call.db.execute("UPDATE bankRows SET status = ? WHERE id = ?", (status, row["id"]))
     return answer(call, row["id"])
@@ -66,6 +67,7 @@ def reclassify(call: Call) -> Reply:
     row = bank_row(call)
     body = call.body
     target = account(call, body["accountId"], "accountId")
+    # The bank's own side follows from the register; only the other side is classified.
     if linked_bank_account(call, target["id"]):
         raise bad_request(f"accountId: {target['code']} is the ledger account of a bank account")
     belongs(call, "contacts", body.get("contactId"), "contactId: contact")

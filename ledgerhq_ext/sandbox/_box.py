@@ -21,6 +21,7 @@ class Box:
         self.contract = contract
         self.settings = settings
         self.faults = Faults()
+        # Bounded, since a box may serve for days.
         self.requests: deque[JSON] = deque(maxlen=20_000)
         self.contract_violations: list[JSON] = []
         self.filled: set[str] = set()

@@ -56,6 +56,7 @@ def consent_page(app: str, parameters: dict[str, str], firms: list[dict[str, Any
     Where there are several firms, a person picks one; `preset` is the id of the one that is picked
     at first.
     """
+    # Names and parameters come from strangers: whatever goes into the page is escaped.
     parts = urlsplit(parameters["redirect_uri"])
     host = parts.netloc or parts.scheme
     if len(firms) == 1:

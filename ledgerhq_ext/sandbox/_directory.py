@@ -12,6 +12,7 @@ from ledgerhq_ext.sandbox._routes import JSON, Call, Reply, Routes, Row
 
 ROUTES = Routes()
 _ORGANIZATION = "id, name, type, slug, defaultCurrency, countryCode, fiscalYearStartMonth, createdAt"
+# The balance of the register; that of the ledger differs as long as rows are not booked.
 _BANK_ACCOUNT = """b.*, (SELECT coalesce(sum(amount), 0) FROM bankRows r
     WHERE r.bankAccountId = b.id AND r.status <> 'excluded') AS balance"""
 _CONTACT = "id, name, email, phone, taxNumber, type, paymentTermsDays, currencyCode, createdAt"

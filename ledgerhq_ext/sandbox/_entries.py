@@ -85,6 +85,7 @@ def void_entry(call: Call) -> Reply:
     sql = "UPDATE entries SET status = 'void', voidedAt = ?, voidReason = ? WHERE id = ?"
     call.db.execute(sql, (call.state.now(), reason, row["id"]))
 
+    # Rows of the register stay: the bank has moved that money.
     for payment in call.all("SELECT * FROM payments WHERE journalEntryId = ?", row["id"]):
         add_paid(call, payment["documentId"], -payment["amount"])
     return _answer(call, row["id"])

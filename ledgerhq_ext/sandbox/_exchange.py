@@ -140,6 +140,7 @@ class Exchange:
     def _perform(self, call: Call) -> Reply:
         if self.route is None:
             raise Problem(501, "Not implemented", "NOT_IMPLEMENTED")
+        # Handler and check in one transaction: an answer that does not fit undoes what was written.
         with self.box.state.transaction():
             if self.route.scoped:
                 call.organization = _organization(call)

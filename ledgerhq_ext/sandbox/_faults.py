@@ -73,6 +73,7 @@ class Fault:
         if self.after > 0:
             self.after -= 1
             return False
+        # Drawn last, so that requests of other routes do not move the sequence of chances.
         if self.rate is not None and self._random.random() >= self.rate:
             return False
         self.hits += 1

@@ -137,6 +137,7 @@ def write_rows(call: Call, entry_id: str, draft: Draft) -> list[str]:
     banks = {account_id: linked_bank_account(call, account_id) for account_id in movements}
     others = [account_id for account_id, bank in banks.items() if bank is None]
 
+    # Lines that cancel out on a bank account move no money there.
     rows = []
     for account_id, bank in banks.items():
         movement = movements[account_id]

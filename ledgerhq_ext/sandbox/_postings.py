@@ -130,6 +130,7 @@ def _replay(call: Call, name: str) -> Reply | None:
     earlier = call.one(sql, call.org, key)
     if earlier is None:
         return None
+    # In canonical form: another order of the fields is the same payload.
     if earlier["resource"] != name or earlier["request"] != _canonical(call.body):
         message = f"The Idempotency-Key was used for another payload ({earlier['resource']})"
         raise conflict(message, "IDEMPOTENCY_CONFLICT")

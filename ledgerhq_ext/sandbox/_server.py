@@ -95,6 +95,7 @@ class Sandbox(Views):
             target=self._server.run, args=([listener],), name="ledgerhq-sandbox", daemon=True
         )
         self._thread.start()
+        # A server that fails at its start never says that it has started.
         while not self._server.started and self._thread.is_alive():
             time.sleep(0.002)
         return self

@@ -46,6 +46,7 @@ def split(call: Call) -> Reply:
     amount = abs(row["amount"])
     if total != amount:
         raise bad_request(f"allocations: {total} is not the transaction's amount ({amount})")
+    # Each alone may be payable where both together are more than is due.
     if len({allocation["documentId"] for allocation in allocations}) < len(allocations):
         raise bad_request(f"allocations: a {kind} is named twice")
 

@@ -121,6 +121,8 @@ def new_database() -> sqlite3.Connection:
 
 
 def _connect(path: Path | None) -> sqlite3.Connection:
+    # Requests run in the server's thread, and tests look in from theirs: State's lock keeps them
+    # apart. Transactions are begun by hand, since sqlite3 begins them at the first write only.
     try:
         db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
     except (sqlite3.Error, ValueError) as error:

@@ -89,6 +89,7 @@ def closing_balances(call: Call, day: str) -> list[tuple[Row, int]]:
 
     Results of earlier fiscal years are retained earnings.
     """
+    # No closing entries are booked: what earlier years earned is added where it would have gone.
     rows = balances(call, fiscal_year_start(call, day), day)
     earlier_results = 0
     for row in rows:

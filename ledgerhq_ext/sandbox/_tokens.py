@@ -86,5 +86,6 @@ def add_api_key(state: State, organization: str) -> str:
 
 
 def _keep(state: State, token: str, kind: str, client_id: str, firm: str, lifetime: float) -> None:
+    # As a hash: a state in a file opens nobody's books.
     values = (digest(token), kind, client_id, firm, expiry(state, lifetime))
     state.db.execute("INSERT INTO tokens VALUES (?, ?, ?, ?, ?)", values)

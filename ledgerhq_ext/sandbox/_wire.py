@@ -21,6 +21,7 @@ class SandboxProtocol(H11Protocol):
         super().__init__(*args, **kwargs)
         app = self.app
 
+        # ASGI hides the connection; a fault that breaks it needs it.
         async def app_with_connection(scope: Any, receive: Any, send: Any) -> None:
             scope.setdefault("extensions", {})[CONNECTION] = self.transport
             await app(scope, receive, send)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def ledgerhq_sandbox_server() -> Iterator[Sandbox]:
     """The server behind `ledgerhq_sandbox`, started once."""
+    # Here, so that a test suite that does not use it needs no extra.
     from ledgerhq_ext.sandbox import Sandbox
 
     with Sandbox(auto_approve=True) as box:
