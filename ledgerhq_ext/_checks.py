@@ -113,19 +113,18 @@ def to_extra(value: Mapping[str, Any]) -> Extra:
 
     Raises ``InputError`` for anything else.
     """
-    if isinstance(value, Extra):
-        return value
     if not isinstance(value, Mapping) or not all(isinstance(name, str) and name for name in value):
         raise InputError(f"extra must be a mapping of names on the wire to JSON values, not {value!r}.")
-    return Extra(dict(value))
+    return value if isinstance(value, Extra) else Extra(dict(value))
 
 
 def new_to(instance: Any, _: Attribute[Any], value: Extra) -> None:
     """Raise ``InputError`` for a name that a field of the request stands for."""
-    for name, wire, _ in wire_fields(type(instance)):
-        if wire in value:
+    names = {wire: name for name, wire, _ in wire_fields(type(instance))}
+    for wire in value:
+        if wire in names:
             request = type(instance).__name__
-            raise InputError(f"extra must not hold {wire!r}: give {name}=… of {request}.")
+            raise InputError(f"extra must not hold {wire!r}: give {names[wire]}=… of {request}.")
 
 
 def extra_field() -> Any:

@@ -1,6 +1,7 @@
-"""What a claim reads, by the number of rows that are left: as much for a thousand as for 100,000.
+"""The rows that a claim reads, by how many are left: as many for a thousand as for 100,000.
 
-`python -m scripts.bench.claims` prints it for both databases, with the memory and descriptors of the process.
+`python -m scripts.bench.claims` prints them for both databases, with the memory and descriptors of
+the process.
 """
 
 from __future__ import annotations
@@ -38,17 +39,19 @@ _PURCHASE = Purchase(
 
 @define
 class Reading:
-    """What was asked of a database: statements, and rows read (PostgreSQL) or steps of its machine (SQLite)."""
+    """The statements that a database was asked, and how much it read for them."""
 
     statements: int = 0
     visits: int = 0
+    """Rows that PostgreSQL read, or steps that SQLite's machine took."""
 
 
 def fill(store: Store, count: int) -> None:
-    """Leave so many postings in a store: half of the companies are refused, and theirs have been due for longest.
+    """Leave so many postings in a store.
 
-    A quarter of the other companies is of a firm that has no grant; of a quarter the postings wait in order, behind one
-    that backs off.
+    Half of the companies are refused, and theirs have been due for longest. A quarter of the other
+    companies is of a firm that has no grant; of a quarter the postings wait in order, behind one that
+    backs off.
     """
     content = content_of(_PURCHASE)
 
@@ -56,8 +59,14 @@ def fill(store: Store, count: int) -> None:
         moment = db.execute(select(now())).scalar_one()
         db.execute(insert(postings), [_row(number, content, moment) for number in range(count)])
         for company in range(0, _COMPANIES, 2):
-            whose = {"origin": URL, "connection": "default", "organization_id": f"org_{company}"}
-            db.execute(insert(pauses).values(**whose, ends_at=moment + 600, reason="it was refused"))
+            pause = {
+                "origin": URL,
+                "connection": "default",
+                "organization_id": f"org_{company}",
+                "ends_at": moment + 600,
+                "reason": "it was refused",
+            }
+            db.execute(insert(pauses).values(**pause))
         if db.dialect.name == "postgresql":
             # As autovacuum would.
             db.exec_driver_sql(f"ANALYZE {postings.name}")
@@ -93,16 +102,22 @@ def _row(number: int, content: bytes, moment: float) -> dict[str, Any]:
 
 def claims(store: Store) -> Reading:
     """Return what a drain asks of the database for one posting, in the mean of some."""
-    marks: list[tuple[int, int]] = []
+    marks: list[Reading] = []
     with measured(store) as reading, client() as hq:
 
         def note(_: Progress) -> None:
-            marks.append((reading.statements, reading.visits))
+            marks.append(Reading(reading.statements, reading.visits))
+
+        def is_enough() -> bool:
+            return len(marks) > CLAIMS
 
         # One posting after the other: the end of one, and the claim of the next.
-        store.outbox().drain(hq, wait=0, on_progress=note, stop=lambda: len(marks) > CLAIMS)
-    statements = (marks[-1][0] - marks[0][0]) // CLAIMS
-    visits = (marks[-1][1] - marks[0][1]) // CLAIMS
+        store.outbox().drain(hq, wait=0, on_progress=note, stop=is_enough)
+
+    first = marks[0]
+    last = marks[-1]
+    statements = (last.statements - first.statements) // CLAIMS
+    visits = (last.visits - first.visits) // CLAIMS
     return Reading(statements, visits)
 
 
@@ -176,9 +191,7 @@ def _print(place: str, count: int) -> None:
     with Store(place) as store:
         reading = claims(store)
         descriptors = len(list(Path("/proc/self/fd").iterdir()))
-    # Not ru_maxrss: a process begins with that of its parent.
-    status = dict(line.split(":\t", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    memory = int(status["VmHWM"].split()[0]) // 1024
+    memory = _peak_memory()
     what = "rows" if "://" in place else "steps"
     print(
         f"{count:>8} postings: {reading.visits:>6} {what} and {reading.statements} statements a posting, "
@@ -187,8 +200,18 @@ def _print(place: str, count: int) -> None:
     )
 
 
+def _peak_memory() -> int:
+    """Return the most memory that this process had, in MB."""
+    # Not ru_maxrss: a process begins with that of its parent.
+    for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
+        name, _, value = line.partition(":")
+        if name == "VmHWM":
+            return int(value.split()[0]) // 1024
+    raise LookupError("VmHWM")
+
+
 def main(arguments: list[str]) -> int:
-    """Everything, or, in a process of its own, one measurement: where, and of how many rows."""
+    """Print every measurement; with arguments one alone, for a process of its own: the store, and its rows."""
     if arguments:
         _print(arguments[0], int(arguments[1]))
         return 0
