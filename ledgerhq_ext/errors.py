@@ -58,7 +58,8 @@ def redact(text: str) -> str:
 
     The token's prefix stays.
     """
-    return _SECRET.sub(r"\1…", text)
+    # A function, not a template: to read a template, ``re`` imports, which fails while the interpreter exits.
+    return _SECRET.sub(lambda match: f"{match[1]}…", text)
 
 
 class LedgerHQError(Exception):
