@@ -64,7 +64,7 @@ class Accounts:
         self._two_sided: set[str] = set()
         self._lines: dict[str, list[LedgerLine]] = {}
         self._read(packet)
-        self.by_id = {id: self._account(id) for id in self._labels}
+        self.by_id: dict[str, Account] = {id: self._account(id) for id in self._labels}
 
     def __iter__(self) -> Iterator[Account]:
         return iter(self.by_id.values())

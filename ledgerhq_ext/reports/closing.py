@@ -33,7 +33,9 @@ class ResultLines:
 
     def __init__(self, packet: FinancialPacket, accounts: Accounts) -> None:
         self._packet = packet
-        self.accounts = [account for account in accounts if account.is_result or account.result is not None]
+        self.accounts: list[Account] = [
+            account for account in accounts if account.is_result or account.result is not None
+        ]
         self.closing: set[int] = set()
         if any(account.result is not None for account in self.accounts):
             self.closing = self._closing(accounts)

@@ -37,8 +37,8 @@ class Running:
         self._votes = {account.id: self._vote(account.lines) for account in accounts if account.lines}
         # Accounts whose side no statement tells have nothing in common.
         self._sides = {True: self._side(True), False: self._side(False), None: 0}
-        self.signs = {account.id: self._sign(account) for account in accounts if account.lines}
-        self.follows = self._steps < _ENOUGH or any(votes[0] for votes in self._votes.values())
+        self.signs: dict[str, int] = {account.id: self._sign(account) for account in accounts if account.lines}
+        self.follows: bool = self._steps < _ENOUGH or any(votes[0] for votes in self._votes.values())
 
     def _vote(self, lines: Sequence[LedgerLine]) -> tuple[int, bool]:
         """Return the steps that count debits less those that count credits, and whether all of them agree."""

@@ -44,7 +44,7 @@ class AsyncOutbox(Intake, Decisions):
         self._database = database
         self._rows = Postings(database)
         self._work = work
-        self.settings = settings or OutboxSettings()
+        self.settings: OutboxSettings = settings or OutboxSettings()
 
     async def adopt(self, hq: AsyncLedgerHQ, *, organizations: Collection[AnyOrganization] | None = None) -> Adoption:
         """Bind what is nobody's in particular to the connection and the service of a client.
