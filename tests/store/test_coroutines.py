@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
+from sqlalchemy import update
 
 from ledgerhq_ext import InputError, LedgerHQ, LedgerHQError, Period
 from ledgerhq_ext.sandbox import Sandbox
 from ledgerhq_ext.store import AccountLinks, Clients, Outbox, Progress, Store, StoredPosting
+from ledgerhq_ext.store._schema import postings
 from tests.support.companies import World
 from tests.support.outbox import OPTIONS, SOURCE, the_only, time_passes
 from tests.support.stepping import in_asyncio, in_trio, methods, settled
@@ -49,6 +52,17 @@ class Books:
         """A posting that was never sent."""
         return self.store.outbox().add(self.organization, self.world.purchase(9), source=("till", "9"))
 
+    @cached_property
+    def alarmed(self) -> StoredPosting:
+        """A posting with an open alarm."""
+        row = self.store.outbox().add(self.organization, self.world.purchase(11), source=("till", "11"))
+
+        def raise_alarm(db: Any) -> None:
+            db.execute(update(postings).where(postings.c.id == row.id).values(alarm="Two of them."))
+
+        self.store._database.write("test", raise_alarm)
+        return evolve(row, alarm="Two of them.")
+
 
 def soon() -> Callable[[], bool]:
     """Return a function that says true after it was asked a few times."""
@@ -56,10 +70,12 @@ def soon() -> Callable[[], bool]:
     return lambda: next(count) > 3
 
 
+LONG_AGO = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 Call = Callable[[Any, Books, Any, Any], Any]
 """Calls a method of a handle with a firm and a company, blocking ones or the ones behind them."""
 
 OF_AN_OUTBOX: dict[str, Call] = {
+    "acknowledge": lambda outbox, b, hq, org: outbox.acknowledge(b.alarmed, reason="a test"),
     "add": lambda outbox, b, hq, org: outbox.add(org, b.world.purchase(), source=SOURCE),
     "adopt": lambda outbox, b, hq, org: outbox.adopt(hq),
     "audit": lambda outbox, b, hq, org: outbox.audit(hq, Period("2026-06-01", "2026-06-30")),
@@ -71,6 +87,7 @@ OF_AN_OUTBOX: dict[str, Call] = {
     "pauses": lambda outbox, b, hq, org: outbox.pauses(hq),
     "post": lambda outbox, b, hq, org: outbox.post(org, b.world.purchase(), source=SOURCE),
     "postings": lambda outbox, b, hq, org: outbox.postings("pending", organization=org),
+    "prune": lambda outbox, b, hq, org: outbox.prune(before=LONG_AGO, archive=None),
     "receipts": lambda outbox, b, hq, org: outbox.receipts(),
     "resolve": lambda outbox, b, hq, org: outbox.resolve(b.doubtful, stands_as=None),
     "resume": lambda outbox, b, hq, org: outbox.resume(org),
