@@ -11,11 +11,13 @@ import typing
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ledgerhq_api.fields import fields
 
+from ledgerhq_ext._carriers import Location, header_location
 from ledgerhq_ext._checks import check_running
 from ledgerhq_ext._encoding import cookie_header, from_keywords, path_text
 from ledgerhq_ext._http.messages import Request, UnreadableResponse
@@ -24,6 +26,8 @@ from ledgerhq_ext.errors import ContractError, InputError
 
 if TYPE_CHECKING:
     from ledgerhq_api.operations import Operation
+
+_API = "ledgerhq_api.api"
 
 Generated: TypeAlias = "Operation[Any]"
 """An operation of the generated client."""
@@ -36,16 +40,48 @@ class Body:
         self.to_dict = document.copy
 
 
+@cache
+def is_generated(name: str) -> bool:
+    """Return whether the generated client's ``api`` package has a module. Imports no operation."""
+    try:
+        return find_spec(f"{_API}.{name}") is not None
+    except ModuleNotFoundError:
+        # Nothing of its package either.
+        return False
+
+
 def operation_module(name: str) -> ModuleType:
-    """Return a module of the generated client's ``api`` package, imported on first use."""
+    """Return a module of the generated client's ``api`` package, imported on first use.
+
+    Raises ``InputError`` for one that the contract has no route for.
+    """
     check_running()
-    return import_module(f"ledgerhq_api.api.{name}")
+    if not is_generated(name):
+        raise missing_route(header_location(name))
+    return import_module(f"{_API}.{name}")
 
 
 def generated(name: str) -> Generated:
     """Return the operation of a module of the generated client's ``api`` package, imported on first use."""
     operation: Generated = operation_module(name).OPERATION
     return operation
+
+
+def missing_route(*locations: Location, operation: str = "this operation") -> InputError:
+    """Return the error of an operation that the contract has nowhere; ``locations`` are where it was looked for."""
+    routes = " or ".join(map(str, locations))
+    return InputError(
+        f"{operation}: the contract that this client was generated from has no {routes}. Look for a route that does "
+        "the same and call it by request(), or install a release whose contract has this one."
+    )
+
+
+@cache
+def declared_envelope(name: str, envelope: str) -> str:
+    """Return the envelope of an answer as the contract declares it: the usual one, or ``data``."""
+    hint = next(iter(generated(name).answers.values()))[1]
+    names = [field.wire for field in fields(hint)]
+    return "data" if envelope not in names and "data" in names else envelope
 
 
 @cache

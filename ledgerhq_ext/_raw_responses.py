@@ -44,7 +44,7 @@ class AsyncOrganizationWithRawResponse:
         that look for the entry in LedgerHQ first, since nobody knows how long it remembers a key.
 
         Routes: ``POST /api/v1/purchases``, ``/deposits``, ``/transfers``, ``/bill-payments`` and
-        ``/journal-entries``.
+        ``/journal-entries``, or the same below the company.
         """
         return await with_response(self._handle, lambda handle: handle.post(posting, source=source, key=key))
 

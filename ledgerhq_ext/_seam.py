@@ -9,20 +9,33 @@ to ``make regenerate`` and ``make drift``, which compare it with a contract.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, Literal, TypeVar, cast
+from functools import cache
+from typing import Any, Generic, Literal, Self, TypeVar, cast
 from urllib.parse import quote
 
-from attrs import field, frozen, has
+from attrs import evolve, field, frozen, has
 
 from ledgerhq_ext import _bodies, models, postings
+from ledgerhq_ext._carriers import Location, company_location, header_location
 from ledgerhq_ext._checks import check_id
 from ledgerhq_ext._comparison import Expectations, Names, compare, compare_each, expectations
-from ledgerhq_ext._generated import Body, Generated, from_generated, generated, operation_module, python_name, result_of
+from ledgerhq_ext._generated import (
+    Body,
+    Generated,
+    declared_envelope,
+    from_generated,
+    generated,
+    is_generated,
+    missing_route,
+    operation_module,
+    python_name,
+    result_of,
+)
 from ledgerhq_ext._http.call import Call
-from ledgerhq_ext._http.messages import KEY_HEADER, SCOPE_HEADER, Request, Response
+from ledgerhq_ext._http.messages import KEY_HEADER, SCOPE_HEADER, Carrier, Request, Response
 from ledgerhq_ext._idempotency import check_key
 from ledgerhq_ext._wire import Reading, Shape, Spelling, read, read_many, shape, to_wire
-from ledgerhq_ext.errors import LedgerHQError, add_facts
+from ledgerhq_ext.errors import ContractError, InputError, LedgerHQError, add_facts
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -52,6 +65,36 @@ class AnyOperation(Generic[T]):
     money: Spelling = field(default="cents", kw_only=True)
     listing: Listing | None = field(default=None, kw_only=True)
     names: Names = field(default=(), kw_only=True)
+    company_path: Location | None = field(default=None, kw_only=True)
+    """Where it stands below the company, if that does not follow from ``module``."""
+    constants: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
+    """Filters that always hold on this route, which takes no parameter for them."""
+
+    def on(self, carrier: Carrier, query: Mapping[str, Any] | None = None) -> Self:
+        """Return the operation on the carrier that is preferred, or on the other one where the contract lacks that.
+
+        A route that lacks a parameter of the table, or that always filters otherwise than ``query`` asks, is the
+        last choice. Raises ``InputError`` where the contract has neither route.
+        """
+        offers = self.offers(carrier)
+        for offer in offers:
+            if all((query or {}).get(name) == value for name, value in offer.constants):
+                return offer
+        if not offers:
+            raise missing_route(*self.locations, operation=self.name)
+        return offers[0]
+
+    def offers(self, carrier: Carrier) -> tuple[Self, ...]:
+        """Return the operation on each route that the contract has for it, the one to prefer first."""
+        return _offers(self, carrier)
+
+    @property
+    def locations(self) -> tuple[Location, ...]:
+        """Where it may stand: on the route with the header, and below the company."""
+        header = header_location(self.module)
+        if self.company_path is not None:
+            return header, self.company_path
+        return (header, company_location(self.module)) if self.scoped else (header,)
 
     @property
     def generated(self) -> Generated:
@@ -80,9 +123,14 @@ class AnyOperation(Generic[T]):
         return body is not None and body[0] == "data"
 
     @property
+    def declared_envelope(self) -> str | None:
+        """The envelope of the result as the contract declares it: the table's, or ``data``."""
+        return None if self.envelope is None else declared_envelope(self.module, self.envelope)
+
+    @property
     def result(self) -> type[T]:
         """The class of what it gives, or of the items of its list."""
-        return cast("type[T]", models.record_class(result_of(self.module, self.envelope)))
+        return cast("type[T]", models.record_class(result_of(self.module, self.declared_envelope)))
 
     @property
     def kind(self) -> Literal["read", "keyed", "mutation"]:
@@ -90,6 +138,24 @@ class AnyOperation(Generic[T]):
         if self.method == "GET":
             return "read"
         return "keyed" if self.keyed else "mutation"
+
+
+@cache
+def _offers(operation: Any, carrier: Carrier) -> tuple[Any, ...]:
+    offers: list[AnyOperation[Any]] = []
+    for location in operation.locations:
+        if is_generated(location.module):
+            offers.append(evolve(operation, module=location.module, constants=location.constants))
+    if carrier == "path":
+        offers.reverse()
+    if len(offers) > 1 and not _takes_its_filters(offers[0]) and _takes_its_filters(offers[1]):
+        offers.reverse()
+    return tuple(offers)
+
+
+def _takes_its_filters(operation: AnyOperation[Any]) -> bool:
+    parameters = {*operation.generated.query.values(), *dict(operation.constants)}
+    return parameters.issuperset(operation.query)
 
 
 @frozen
@@ -117,6 +183,8 @@ class Need:
     request_media: str
     response: Shape | None
     statuses: tuple[int, ...] = field(default=(200,))
+    instead: tuple[Need, ...] = field(default=())
+    """What does as well: the other carrier of the company, and the other envelope of a company path."""
 
 
 # --- the table
@@ -150,6 +218,7 @@ ORGANIZATIONS: ListOperation[models.OrganizationRecord] = ListOperation(
     listing="cursor",
     query=("limit", "type", "cursor"),
     scoped=False,
+    company_path=Location("companies.get_companies", "/api/v1/companies", constants=(("type", "client"),)),
 )
 ACCOUNTS: ListOperation[models.Account] = ListOperation(
     "Organization.accounts", "accounts.get_accounts", envelope="accounts", listing="whole"
@@ -197,6 +266,9 @@ ENTRIES: ListOperation[models.Entry] = ListOperation(
     listing="numbered",
     money="decimal",
     query=("page", "limit", "status", "startDate", "endDate"),
+    company_path=Location(
+        "companies.get_companies_by_id_journal_entries", "/api/v1/companies/{companyId}/journal-entries"
+    ),
 )
 ENTRY: Operation[models.Entry] = Operation(
     "Organization.entry", "entries.get_entries_by_id", envelope="entry", money="decimal", names=_ITSELF
@@ -296,20 +368,51 @@ def operations() -> tuple[AnyOperation[Any], ...]:
 
 
 def needs() -> Sequence[Need]:
-    """Return what the layer needs of the contract, worked out from the table."""
-    return [_need(operation) for operation in operations()]
+    """Return what the layer needs of the contract, worked out from the table.
+
+    An operation that the generated client has nowhere is left out: nothing says what it would look like.
+    """
+    every: list[Need] = []
+    for operation in operations():
+        alternatives = _alternatives(operation)
+        if alternatives:
+            every.append(evolve(alternatives[0], instead=tuple(alternatives[1:])))
+    return every
 
 
-def _need(operation: AnyOperation[Any]) -> Need:
-    parameters = [("query", name) for name in operation.query]
+def _alternatives(operation: AnyOperation[Any]) -> list[Need]:
+    """Return what the layer needs on each route that an operation may stand on, the one with the header first."""
+    offers = {offer.module: offer for offer in operation.offers("header")}
+    needs: list[Need] = []
+    for location in operation.locations if offers else ():
+        # Where this client lacks a route, it is as on the one that there is.
+        need = need_of(offers.get(location.module) or next(iter(offers.values())), location)
+        needs.append(need)
+        if location.is_below_a_company:
+            needs += _with_the_other_envelope(operation, need)
+    return needs
+
+
+def _with_the_other_envelope(operation: AnyOperation[Any], need: Need) -> list[Need]:
+    envelope = operation.envelope
+    if envelope is None or not isinstance(need.response, Mapping):
+        return []
+    names = {envelope: "data", "data": envelope}
+    response = {names.get(name, name): inner for name, inner in need.response.items()}
+    return [] if response == need.response else [evolve(need, response=response)]
+
+
+def need_of(operation: AnyOperation[Any], location: Location) -> Need:
+    """Return what the layer needs of one operation, on one route."""
+    parameters = [("query", name) for name in operation.query if name not in dict(location.constants)]
     if operation.keyed:
         parameters.insert(0, ("header", KEY_HEADER))
-    if operation.scoped:
+    if operation.scoped and not location.is_below_a_company:
         parameters.insert(0, ("header", SCOPE_HEADER))
     return Need(
         operation=operation.name,
-        method=operation.method,
-        path=operation.path,
+        method=location.method,
+        path=location.route,
         parameters=tuple(parameters),
         request=shape(operation.body) if operation.body else None,
         request_media="application/x-www-form-urlencoded" if operation.form else "application/json",
@@ -322,9 +425,9 @@ def _response_shape(operation: AnyOperation[Any]) -> Shape | None:
     if not has(operation.result):
         return None
     result = shape(operation.result, operation.money)
-    if operation.envelope is None:
+    if operation.declared_envelope is None:
         return result
-    envelope: dict[str, Shape] = {operation.envelope: [result] if operation.listing else result}
+    envelope: dict[str, Shape] = {operation.declared_envelope: [result] if operation.listing else result}
     if operation.listing == "cursor":
         envelope["nextCursor?"] = "string"
     if operation.listing == "numbered":
@@ -345,9 +448,11 @@ def build(
     key: str | None = None,
 ) -> Request:
     """Return the request of an operation. Query names are the wire's; None leaves one out."""
+    module = operation_module(operation.module)
     arguments: dict[str, Any] = {}
     if operation.scoped:
-        arguments["x_organization_id"] = check_id(organization_id, "organization id")
+        carrier = "company_id" if "company_id" in module.OPERATION.path else "x_organization_id"
+        arguments[carrier] = check_id(organization_id, "organization id")
     if operation.keyed:
         arguments["idempotency_key"] = check_key(key)
     if id is not None:
@@ -355,11 +460,15 @@ def build(
     if operation.body is not None:
         arguments["body"] = Body(to_wire(body))
 
-    module = operation_module(operation.module)
     for name, value in (query or {}).items():
         assert name in operation.query, f"{operation.name} is not declared to send {name}"
-        if value is not None:
-            arguments[python_name(module, name)] = value
+        if value is None or (name, value) in operation.constants:
+            continue
+        if name not in module.OPERATION.query.values():
+            raise InputError(
+                f"{operation.name}: {operation.method} {operation.path} has no filter {name}; leave it out."
+            )
+        arguments[python_name(module, name)] = value
     return from_generated(module, arguments)
 
 
@@ -410,10 +519,24 @@ def list_call(
         document = response.document()
         content, pointer = _content(operation, document)
         items = read_many(operation.result, content, reading, pointer=pointer)
+        if operation.listing == "whole":
+            _check_whole(document, len(items))
         compare_each(expectations, content, pointer=pointer)
         return make(items, document)
 
     return _call(operation, request, read_list)
+
+
+def _check_whole(document: Any, count: int) -> None:
+    """Raise ``ContractError`` where an answer that should hold the whole list speaks of more."""
+    if not isinstance(document, dict):
+        return
+    if document.get("nextCursor") or document.get("hasMore") is True:
+        raise ContractError("the list goes on behind this answer, which should hold all of it", pointer="/nextCursor")
+    pagination = document.get("pagination")
+    total = pagination.get("total") if isinstance(pagination, dict) else None
+    if isinstance(total, int) and total > count:
+        raise ContractError(f"the list has {total} rows, and only {count} of them came", pointer="/pagination/total")
 
 
 def _call(operation: AnyOperation[Any], request: Request, read: Callable[[Response], R]) -> Call[R]:
@@ -435,10 +558,11 @@ def explain(
     has_outcome: bool = False,
 ) -> E:
     """Return an error that was made beside a call, with what there is to say of that call."""
+    path = operation.path.replace("{company_id}", quote(organization_id or "", safe=""))
     add_facts(
         error,
         method=operation.method,
-        path=operation.path.replace("{id}", quote(id or "", safe="")),
+        path=path.replace("{id}", quote(id or "", safe="")),
         organization=organization_id,
         has_outcome=has_outcome,
     )
@@ -458,7 +582,15 @@ def _expectations(
 
 def _content(operation: AnyOperation[Any], document: Any) -> tuple[Any, str]:
     """Return what an answer holds, and where it stands."""
-    if operation.envelope is None:
+    envelope = operation.declared_envelope
+    if envelope is None:
         return document, ""
-    content = document.get(operation.envelope) if isinstance(document, dict) else None
-    return content, f"/{operation.envelope}"
+    if not isinstance(document, dict):
+        return None, f"/{envelope}"
+
+    # Which of two envelopes a company path uses is a guess. The other one is read where nothing stands beside it
+    # that could speak of more pages.
+    other = operation.envelope if envelope == "data" else "data"
+    if envelope not in document and document.keys() == {other}:
+        envelope = other
+    return document.get(envelope), f"/{envelope}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 
@@ -22,6 +22,7 @@ from ledgerhq_ext._http.clients import check_client
 from ledgerhq_ext._http.hooks import CallHook, EventHook, Hook, is_call_hook
 from ledgerhq_ext._http.io import IO, AwaitingIO, BlockingIO, Wiring
 from ledgerhq_ext._http.masking import filter_logs
+from ledgerhq_ext._http.messages import Carrier
 from ledgerhq_ext._http.options import Clock, Options, SystemClock
 from ledgerhq_ext._http.retries import RetryPolicy
 from ledgerhq_ext._http.session import Session
@@ -46,6 +47,7 @@ def new_session(
     retries: int | RetryPolicy,
     headers: Mapping[str, str] | None,
     app_name: str | None,
+    carrier: Carrier,
     http_client: object,
     transport: object,
     proxy: object,
@@ -73,6 +75,7 @@ def new_session(
         options=Options(timeout=timeout, deadline=deadline, retries=retries, headers=headers),
         clock=_check_clock(clock),
         app_name=app_name,
+        carrier=_check_carrier(carrier),
         user_agent=_user_agent(app_name),
         hooks=event_hooks,
         call_hooks=call_hooks,
@@ -103,6 +106,12 @@ def _exchange_io(io: IO, wiring: Wiring) -> Callable[[], IO] | None:
     if wiring.http_client is not None or wiring.transport is not None:
         return (lambda: io) if isinstance(io, BlockingIO) else None
     return lambda: BlockingIO(wiring)
+
+
+def _check_carrier(carrier: Carrier) -> Carrier:
+    if not isinstance(carrier, str) or carrier not in get_args(Carrier):
+        raise InputError(f"carrier must be 'header' or 'path', not {carrier!r}.")
+    return carrier
 
 
 def _check_clock(clock: Clock | None) -> Clock:

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from types import ModuleType, TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import httpx
 
@@ -103,7 +103,7 @@ class Organization(Handle[AsyncOrganization]):
         that look for the entry in LedgerHQ first, since nobody knows how long it remembers a key.
 
         Routes: ``POST /api/v1/purchases``, ``/deposits``, ``/transfers``, ``/bill-payments`` and
-        ``/journal-entries``.
+        ``/journal-entries``, or the same below the company.
         """
         return run(self._core.post(posting, source=source, key=key))
 
@@ -540,6 +540,7 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
         retries: int | RetryPolicy = 4,
         headers: Mapping[str, str] | None = None,
         app_name: str | None = None,
+        carrier: Literal["header", "path"] = "header",
         http_client: httpx.Client | None = None,
         transport: httpx.BaseTransport | None = None,
         proxy: str | httpx.URL | httpx.Proxy | None = None,
@@ -557,6 +558,12 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
         ``timeout`` bounds each wait for the network and ``deadline`` a whole call with its retries,
         in seconds; ``retries`` is how often a call is repeated where that is safe, or a
         ``RetryPolicy``; ``headers`` are sent in addition; ``app_name`` stands in the User-Agent.
+
+        ``carrier`` says what names the client company where the contract leaves a choice: ``"header"``
+        (``x-organization-id``), or ``"path"`` (``/api/v1/companies/{companyId}/…``), which LedgerHQ
+        recommends to new apps. What the contract has on one of them only is sent there. Answers, errors and
+        keys are the same; nobody promised that a key is known on the other route, so change it when the
+        outcome of every posting is known (the outbox minds this itself).
 
         ``http_client``, ``transport``, ``proxy`` and ``verify`` (an ``ssl.SSLContext``) are httpx's;
         an ``http_client`` that is handed in is not closed. What is handed in bounds each wait for
@@ -579,6 +586,7 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
                 retries=retries,
                 headers=headers,
                 app_name=app_name,
+                carrier=carrier,
                 http_client=http_client,
                 transport=transport,
                 proxy=proxy,
@@ -623,9 +631,11 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
         cursor: str | None = None,
         page_size: int = ORGANIZATIONS_PAGE_SIZE,
     ) -> Pages[models.OrganizationRecord]:
-        """List the organizations of the firm (``GET /api/v1/organizations``).
+        """List the organizations of the firm.
 
-        ``cursor`` goes on where an earlier iteration stood (its ``cursor``). Raises ``InputError``.
+        ``cursor`` goes on where an earlier iteration over the same list stood (its ``cursor``), with the
+        same ``type`` and on a client of the same ``carrier``. Raises ``InputError``. Routes:
+        ``GET /api/v1/organizations``; for clients, where ``carrier`` is ``path``, ``GET /api/v1/companies``.
         """
         return Pages._of(self._core.organizations(type=type, cursor=cursor, page_size=page_size))
 
@@ -757,7 +767,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         that look for the entry in LedgerHQ first, since nobody knows how long it remembers a key.
 
         Routes: ``POST /api/v1/purchases``, ``/deposits``, ``/transfers``, ``/bill-payments`` and
-        ``/journal-entries``.
+        ``/journal-entries``, or the same below the company.
         """
         return run(self._core.post(posting, source=source, key=key))
 

@@ -6,7 +6,7 @@ import copy
 import os
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import httpx
 from attrs import evolve
@@ -121,6 +121,7 @@ class AsyncLedgerHQ(FirmMethods, OpenDoorMethods, Configurable):
         retries: int | RetryPolicy = 4,
         headers: Mapping[str, str] | None = None,
         app_name: str | None = None,
+        carrier: Literal["header", "path"] = "header",
         http_client: httpx.AsyncClient | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         proxy: str | httpx.URL | httpx.Proxy | None = None,
@@ -138,6 +139,12 @@ class AsyncLedgerHQ(FirmMethods, OpenDoorMethods, Configurable):
         ``timeout`` bounds each wait for the network and ``deadline`` a whole call with its retries,
         in seconds; ``retries`` is how often a call is repeated where that is safe, or a
         ``RetryPolicy``; ``headers`` are sent in addition; ``app_name`` stands in the User-Agent.
+
+        ``carrier`` says what names the client company where the contract leaves a choice: ``"header"``
+        (``x-organization-id``), or ``"path"`` (``/api/v1/companies/{companyId}/…``), which LedgerHQ
+        recommends to new apps. What the contract has on one of them only is sent there. Answers, errors and
+        keys are the same; nobody promised that a key is known on the other route, so change it when the
+        outcome of every posting is known (the outbox minds this itself).
 
         ``http_client``, ``transport``, ``proxy`` and ``verify`` (an ``ssl.SSLContext``) are httpx's;
         an ``http_client`` that is handed in is not closed. What is handed in bounds each wait for
@@ -159,6 +166,7 @@ class AsyncLedgerHQ(FirmMethods, OpenDoorMethods, Configurable):
             retries=retries,
             headers=headers,
             app_name=app_name,
+            carrier=carrier,
             http_client=http_client,
             transport=transport,
             proxy=proxy,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from attrs import field, frozen
 
@@ -13,6 +13,8 @@ from ledgerhq_ext.errors import ContractError, LedgerHQError, redact
 
 SCOPE_HEADER = "x-organization-id"
 KEY_HEADER = "Idempotency-Key"
+Carrier: TypeAlias = Literal["header", "path"]
+"""What names the client company of a request: the header, or a segment of the path."""
 
 
 class UnreadableResponse(ContractError):  # noqa: N818 - a response, not a fault of the caller

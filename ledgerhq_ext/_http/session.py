@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 from ledgerhq_ext._http.hooks import CallHook, EventHook
 from ledgerhq_ext._http.io import IO
 from ledgerhq_ext._http.masking import IN_USE, Secrets
-from ledgerhq_ext._http.messages import Request, Response
+from ledgerhq_ext._http.messages import Carrier, Request, Response
 from ledgerhq_ext._http.options import Clock, Options
 from ledgerhq_ext._idempotency import fingerprint
 
@@ -39,6 +39,7 @@ def mark(token: str) -> str:
 class Session:
     """The shared parts. Immutable: ``with_options`` makes another one over the same connections.
 
+    ``carrier`` is what names the client company of a request, where the contract leaves a choice.
     ``requests`` collects every request that is begun, also one that never ends, and ``responses``
     every response, where somebody wants to look at them. ``exchange_io`` makes a blocking ``IO``
     for an exchange of tokens, which runs in a thread; None where it has to run on ``io``, because
@@ -52,6 +53,7 @@ class Session:
     clock: Clock
     user_agent: str
     app_name: str | None = None
+    carrier: Carrier = "header"
     hooks: tuple[EventHook, ...] = ()
     call_hooks: tuple[CallHook, ...] = ()
     secrets: Secrets = field(factory=Secrets, repr=False)

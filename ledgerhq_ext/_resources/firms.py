@@ -12,6 +12,7 @@ from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._resources.walks import ORGANIZATIONS_PAGE_SIZE, Listing
 from ledgerhq_ext.errors import (
     ContractError,
+    InputError,
     LedgerHQError,
     NotFoundError,
     PermissionDeniedError,
@@ -21,7 +22,8 @@ from ledgerhq_ext.errors import (
 
 _LONGEST = 200
 _DIGITS = 16
-_REFUSALS = (NotFoundError, PermissionDeniedError, ValidationError)
+# An InputError: the contract lists companies only.
+_REFUSALS = (InputError, NotFoundError, PermissionDeniedError, ValidationError)
 
 
 async def firm_names(session: Session, until: float, stored: str | None) -> tuple[str, ...]:

@@ -35,9 +35,11 @@ class FirmMethods:
         cursor: str | None = None,
         page_size: int = ORGANIZATIONS_PAGE_SIZE,
     ) -> AsyncPages[models.OrganizationRecord]:
-        """List the organizations of the firm (``GET /api/v1/organizations``).
+        """List the organizations of the firm.
 
-        ``cursor`` goes on where an earlier iteration stood (its ``cursor``). Raises ``InputError``.
+        ``cursor`` goes on where an earlier iteration over the same list stood (its ``cursor``), with the
+        same ``type`` and on a client of the same ``carrier``. Raises ``InputError``. Routes:
+        ``GET /api/v1/organizations``; for clients, where ``carrier`` is ``path``, ``GET /api/v1/companies``.
         """
         listing = Listing(
             session=self._session,

@@ -8,8 +8,9 @@ import re
 from attrs import evolve
 
 from ledgerhq_ext import _seam, models
+from ledgerhq_ext._carriers import plain_route
 from ledgerhq_ext._http.call import perform
-from ledgerhq_ext._http.messages import Response
+from ledgerhq_ext._http.messages import Carrier, Response
 from ledgerhq_ext._idempotency import canonical_json, check_key, idempotency_key
 from ledgerhq_ext._resources.scope import Scope
 from ledgerhq_ext._seam import Operation
@@ -42,7 +43,7 @@ class PostingMethods(Scope):
         that look for the entry in LedgerHQ first, since nobody knows how long it remembers a key.
 
         Routes: ``POST /api/v1/purchases``, ``/deposits``, ``/transfers``, ``/bill-payments`` and
-        ``/journal-entries``.
+        ``/journal-entries``, or the same below the company.
         """
         content = content_of(posting)
         return await post_content(self, posting.resource, content, key=key_of(self.id, posting, source, key))
@@ -74,9 +75,14 @@ def key_of(organization_id: str, posting: Posting, source: tuple[str, str] | Non
     return own_key if key is None else check_key(key)
 
 
-async def post_content(scope: Scope, resource: str, content: bytes, *, key: str) -> models.Receipt:
-    """Post bytes that were written down earlier (``content_of``): these are sent, byte for byte."""
-    operation = _operation_of(resource)
+async def post_content(
+    scope: Scope, resource: str, content: bytes, *, key: str, route: str | None = None
+) -> models.Receipt:
+    """Post bytes that were written down earlier (``content_of``): these are sent, byte for byte.
+
+    ``route`` is one of ``routes_of``; without it, it is that of the carrier that the client prefers.
+    """
+    operation = _operation_on(resource, scope._session.carrier, route)
     call = _seam.call(operation, organization_id=scope.id, body=json.loads(content), key=key)
 
     def read_receipt(response: Response) -> models.Receipt:
@@ -88,17 +94,30 @@ async def post_content(scope: Scope, resource: str, content: bytes, *, key: str)
     return await perform(scope._session, evolve(call, request=request, read=read_receipt))
 
 
-def route_of(resource: str) -> str | None:
-    """Return the route that a posting of this kind goes to now, or None when there is none (any more)."""
+def routes_of(resource: str, carrier: Carrier) -> tuple[str, ...]:
+    """Return the routes that a posting of this kind can go to, the preferred one first; none when there is none."""
     operation = _operation_or_none(resource)
-    return None if operation is None else operation.path
+    if operation is None:
+        return ()
+    return tuple(plain_route(offer.path) for offer in operation.offers(carrier))
 
 
-def _operation_of(resource: str) -> Operation[models.Receipt]:
+def header_route_of(resource: str) -> str | None:
+    """Return the route with the header, which every earlier release posted to, whether or not there still is one."""
+    operation = _operation_or_none(resource)
+    return None if operation is None else operation.locations[0].route
+
+
+def _operation_on(resource: str, carrier: Carrier, route: str | None) -> Operation[models.Receipt]:
     operation = _operation_or_none(resource)
     if operation is None:
         raise InputError(f"{resource!r} is not a resource that can be posted.")
-    return operation
+    if route is None:
+        return operation.on(carrier)
+    for offer in operation.offers(carrier):
+        if plain_route(offer.path) == route:
+            return offer
+    raise InputError(f"this release does not post to {route}.")
 
 
 def _operation_or_none(resource: str) -> Operation[models.Receipt] | None:

@@ -89,7 +89,7 @@ class Scope:
     ) -> T:
         """Perform an operation that gives one result."""
         call = _seam.call(
-            operation,
+            operation.on(self._session.carrier),
             organization_id=self.id,
             id=id,
             query=query,
@@ -100,12 +100,13 @@ class Scope:
 
     async def _fetch_all(self, operation: ListOperation[T]) -> tuple[T, ...]:
         """Perform an operation that lists everything in one response."""
-        call = _seam.list_call(operation, lambda items, _: items, organization_id=self.id)
+        call = _seam.list_call(operation.on(self._session.carrier), lambda items, _: items, organization_id=self.id)
         return await perform(self._session, call)
 
     def _explain(self, error: E, operation: AnyOperation[Any], *, id: str = "", has_outcome: bool = False) -> E:
         """Return an error that was made beside a call, with what there is to say of that call."""
-        return _seam.explain(error, operation, organization_id=self.id, id=id, has_outcome=has_outcome)
+        route = operation.on(self._session.carrier)
+        return _seam.explain(error, route, organization_id=self.id, id=id, has_outcome=has_outcome)
 
     def _list(
         self,

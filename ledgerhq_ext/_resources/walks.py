@@ -129,6 +129,11 @@ class Listing(Generic[T]):
         least = 2 if self.operation.listing == "numbered" else 1
         check_whole(self.page_size, "page_size", least)
 
+    @property
+    def route(self) -> ListOperation[T]:
+        """The operation on the route that all pages of this list are read on."""
+        return self.operation.on(self.session.carrier, self.query)
+
     async def fetch(self, **place: Any) -> Page[T]:
         """Return one page: by ``page`` and ``limit``, or by ``cursor`` and ``limit``."""
 
@@ -136,7 +141,7 @@ class Listing(Generic[T]):
             return Page(items=items, **_place_of(self.operation, document))
 
         call = list_call(
-            self.operation,
+            self.route,
             make_page,
             organization_id=self.organization_id,
             id=self.id,
@@ -147,7 +152,7 @@ class Listing(Generic[T]):
     def problem(self, message: str, pointer: str) -> ContractError:
         """Return the error of a list whose pages do not make a whole."""
         error = ContractError(message, pointer=pointer)
-        return explain(error, self.operation, organization_id=self.organization_id, id=self.id)
+        return explain(error, self.route, organization_id=self.organization_id, id=self.id)
 
     def walk(self) -> Walk[T]:
         """Return a new walk over all of it."""

@@ -217,7 +217,12 @@ class AsyncOutbox(Intake, Decisions):
         lease = session.options.deadline + self.settings.lease_margin
         if lease * 2 > self.settings.key_lifetime:
             raise InputError(f"a lease of {lease} s (deadline and margin) is too long for this key_lifetime.")
-        return Terms(owner=owner_of(session), lease=lease, key_lifetime=self.settings.key_lifetime)
+        return Terms(
+            owner=owner_of(session),
+            lease=lease,
+            key_lifetime=self.settings.key_lifetime,
+            carrier=session.carrier,
+        )
 
 
 def _owner_or_none(hq: AsyncLedgerHQ | None) -> Owner | None:

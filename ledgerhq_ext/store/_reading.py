@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from ledgerhq_ext._checks import check_id
 from ledgerhq_ext._idempotency import check_key, fingerprint
-from ledgerhq_ext._resources.posting import route_of
+from ledgerhq_ext._resources.posting import routes_of
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.models import Receipt
 from ledgerhq_ext.store._holders import Holder
@@ -35,7 +35,7 @@ def flaw(row: Any) -> str | None:
         return error.message
     except _UNREADABLE:
         return "it cannot be read"
-    if route_of(row.resource) is None:
+    if not routes_of(row.resource, "header"):
         return f"this release posts no {row.resource!r}"
     return None
 

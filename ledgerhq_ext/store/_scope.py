@@ -71,8 +71,9 @@ class Scopes:
 
 
 async def _access(session: Session, organization_id: str) -> Access:
-    call = _seam.list_call(_seam.BANK_ACCOUNTS, lambda items, _: items, organization_id=organization_id)
     try:
+        operation = _seam.BANK_ACCOUNTS.on(session.carrier)
+        call = _seam.list_call(operation, lambda items, _: items, organization_id=organization_id)
         # The status says all: what the answer holds is not read.
         await perform(session, evolve(call, read=lambda _: ()))
     except (AuthenticationError, PermissionDeniedError, NotFoundError):

@@ -78,7 +78,7 @@ class Hands:
         try:
             scope = Scope(watched, claim.organization_id)
             reach("send: before the request")
-            receipt = await post_content(scope, claim.resource, claim.request, key=claim.key)
+            receipt = await post_content(scope, claim.resource, claim.request, key=claim.key, route=claim.route)
             reach("send: after the answer")
         except (LedgerHQError, GeneratorExit):
             # A coroutine that is closed cannot wait for the database: the lease ends by itself.

@@ -11,7 +11,8 @@ from attrs import frozen
 from sqlalchemy import ColumnElement, Connection, exists, false, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ledgerhq_ext._resources.posting import route_of
+from ledgerhq_ext._http.messages import Carrier
+from ledgerhq_ext._resources.posting import header_route_of, routes_of
 from ledgerhq_ext.store._cursors import AnyConnection
 from ledgerhq_ext.store._holders import Holder, this_process
 from ledgerhq_ext.store._owner import Owner
@@ -65,7 +66,10 @@ class Intent:
 
 @frozen(kw_only=True)
 class Claim:
-    """A posting in the hands of one worker. ``ends``: when the lease does, by ``time.monotonic``."""
+    """A posting in the hands of one worker. ``ends``: when the lease does, by ``time.monotonic``.
+
+    ``route`` is where it is sent: that of its first send, if it may stand.
+    """
 
     id: int
     lease: str
@@ -75,6 +79,7 @@ class Claim:
     source: tuple[str, str]
     key: str
     request: bytes
+    route: str
     attempts: int
     unknown_before: bool
     owner: Owner
@@ -82,11 +87,15 @@ class Claim:
 
 @frozen(kw_only=True)
 class Terms:
-    """On what terms rows are claimed: for whom, seconds of a lease, seconds a key is trusted."""
+    """On what terms rows are claimed: for whom, seconds of a lease, seconds a key is trusted.
+
+    ``carrier`` is the one that what was never sent goes by.
+    """
 
     owner: Owner
     lease: float
     key_lifetime: float
+    carrier: Carrier = "header"
 
 
 @frozen(kw_only=True)
@@ -196,12 +205,13 @@ def wake(db: Connection, terms: Terms) -> None:
 
 def take(db: Connection, row: Any, terms: Terms) -> Claim | None:
     """Take the row, or give it up: it cannot be sent as it is, or it may stand and is not safe to send again."""
-    route = route_of(row.resource)
-    problem = _damage(row) or _doubt(db, row, terms, route)
+    routes = routes_of(row.resource, terms.carrier)
+    problem = _damage(row) or _doubt(db, row, terms, routes)
     if problem is not None:
         db.execute(update(postings).where(_P.id == row.id).values(given_up(problem)))
         return None
 
+    route = _first_route(row) or routes[0]
     ends = time.monotonic() + terms.lease
     lease = uuid.uuid4().hex
     taken = {
@@ -213,7 +223,7 @@ def take(db: Connection, row: Any, terms: Terms) -> Claim | None:
         "unknown": True,
         "first_sent_at": func.coalesce(_P.first_sent_at, now()),
         "sent_origin": func.coalesce(_P.sent_origin, terms.owner.origin),
-        "sent_route": func.coalesce(_P.sent_route, route),
+        "sent_route": route,
         "changed_at": now(),
     }
     db.execute(update(postings).where(_P.id == row.id).values(taken))
@@ -226,6 +236,7 @@ def take(db: Connection, row: Any, terms: Terms) -> Claim | None:
         source=(row.source_system, row.source_id),
         key=row.key,
         request=bytes(row.request),
+        route=route,
         attempts=row.attempts + 1,
         unknown_before=row.unknown,
         owner=terms.owner,
@@ -254,14 +265,23 @@ def _damage(row: Any) -> Failure | None:
     )
 
 
-def _doubt(db: Connection, row: Any, terms: Terms, route: str | None) -> Failure | str | None:
+def _first_route(row: Any) -> str | None:
+    """Return the route of the first send of a row that may stand; None for any other."""
+    if not row.unknown:
+        return None
+    # A release that did not write it down knew no other route than the one with the header.
+    return row.sent_route or header_route_of(row.resource)
+
+
+def _doubt(db: Connection, row: Any, terms: Terms, routes: Collection[str]) -> Failure | str | None:
     """Return why a row that may stand already cannot be sent again, or None."""
     if not row.unknown:
         return None
     if row.sent_origin not in (None, terms.owner.origin):
         return _elsewhere(row.sent_origin, "store.move_host says that a service has a new host")
-    if row.sent_route not in (None, route):
-        return _elsewhere(row.sent_route, "this release posts to another route")
+    route = _first_route(row)
+    if route is not None and route not in routes:
+        return _elsewhere(route, "this release posts to another route")
 
     time_now = float(db.execute(select(now())).scalar_one())
     if max(row.first_sent_at or 0.0, row.changed_at) > time_now + CLOCK_TOLERANCE:

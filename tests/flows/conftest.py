@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,6 +12,8 @@ from tests.support.clocks import FakeClock
 from tests.support.companies import World, connect_to
 from tests.support.surfaces import Hook, Surface, resolve
 
+CARRIER = "LEDGERHQ_SURVIVAL_CARRIER"
+
 
 @pytest.fixture
 def hooks() -> list[Hook]:
@@ -19,12 +22,18 @@ def hooks() -> list[Hook]:
 
 
 @pytest.fixture
-async def hq(surface: Surface, box: Sandbox, clock: FakeClock, hooks: list[Hook]) -> AsyncIterator[Any]:
+def carrier() -> str:
+    """What the client under test names the company by: the header, or what the run says (`tests/survival`)."""
+    return os.environ.get(CARRIER, "header")
+
+
+@pytest.fixture
+async def hq(surface: Surface, box: Sandbox, clock: FakeClock, hooks: list[Hook], carrier: str) -> AsyncIterator[Any]:
     def tell(event: Event) -> None:
         for hook in hooks:
             hook(event)
 
-    client = connect_to(box, surface, clock, access_token=box.access_token(), hooks=[tell])
+    client = connect_to(box, surface, clock, access_token=box.access_token(), hooks=[tell], carrier=carrier)
     yield client
     await resolve(client.close())
 

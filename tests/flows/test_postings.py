@@ -32,7 +32,7 @@ from tests.support.surfaces import Surface, resolve, together
 from tests.support.waiting import Gate
 
 pytestmark = pytest.mark.anyio
-ROUTE = "POST /api/v1/purchases"
+ROUTE = "POST */purchases"
 DAY = dt.date(2026, 6, 9)
 ONCE = RetryPolicy(attempts=1)
 

@@ -12,7 +12,7 @@ from tests.support.companies import World
 from tests.support.surfaces import resolve
 
 pytestmark = pytest.mark.anyio
-ROUTE = "POST /api/v1/bank-transactions/{id}/reclassify"
+ROUTE = "POST */bank-transactions/{id}/reclassify"
 
 
 def lines(world: World, entry_id: str) -> list[dict[str, Any]]:

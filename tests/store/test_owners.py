@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from attrs import evolve
-from ledgerhq_api.api.purchases import post_purchases
+from sqlalchemy import update
 
-from ledgerhq_ext import FileTokenStore, InputError, LedgerHQ, MemoryTokenStore, OAuth
+from ledgerhq_ext import (
+    FileTokenStore,
+    InputError,
+    LedgerHQ,
+    MemoryTokenStore,
+    OAuth,
+    TransportError,
+    _generated,
+    _seam,
+)
 from ledgerhq_ext.store import Store
+from ledgerhq_ext.store._schema import postings
 from tests.cases.wire_support import SOURCE, Ledger, connection, purchase
 from tests.support.outbox import OPTIONS, after, the_only, time_passes
 from tests.support.surfaces import Surface, resolve
@@ -168,48 +178,144 @@ def test_the_name_of_a_connection_is_that_of_its_store(store: Store, tmp_path: A
 # --- the route of the first send
 
 
-def move_the_route(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let purchases go to a company path, as after a regeneration from a newer contract."""
-    moved = evolve(
-        post_purchases.OPERATION,
-        route="/api/v1/companies/{companyId}/purchases",
-        path={"x_organization_id": "companyId"},
-        header={"idempotency_key": "idempotency-key"},
-    )
-    monkeypatch.setattr(post_purchases, "OPERATION", moved)
+HEADER = "/api/v1/purchases"
+BELOW = "/api/v1/companies/{companyId}/purchases"
+CARRIERS = {"header": HEADER, "path": BELOW}
 
 
-async def test_a_row_is_sent_again_on_the_route_of_its_first_send_only(
-    surface: Surface, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def without_route(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Return what takes a route out of the generated client, as a regeneration from a newer contract would."""
+    real = _generated.is_generated
+    modules = {HEADER: "purchases.post_purchases", BELOW: "companies.post_companies_by_id_purchases"}
+
+    def take_out(route: str) -> None:
+        _seam._offers.cache_clear()
+        monkeypatch.setattr(_seam, "is_generated", lambda name: name != modules[route] and real(name))
+
+    yield take_out
+    _seam._offers.cache_clear()
+
+
+def other_than(carrier: str) -> str:
+    [other] = CARRIERS.keys() - {carrier}
+    return other
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+async def test_a_row_is_sent_again_on_the_route_of_its_first_send(surface: Surface, store: Store, carrier: str) -> None:
     """The keys of this ledger are scoped per route: on another one the same key makes a second entry."""
     with Ledger(keys_by_route=True) as ledger:
-        hq = client_of(surface, ledger.url)
+        hq = client_of(surface, ledger.url, access_token="mcp_at_x", carrier=carrier)
+        other = client_of(surface, ledger.url, access_token="mcp_at_x", carrier=other_than(carrier))
         outbox = outbox_of(surface, store)
         ledger.faults = ["lost after"]
         await resolve(outbox.add(hq.organization(ORG), purchase(1), source=("till", "1")))
         await resolve(outbox.drain(hq, **after(1)))
         await resolve(outbox.add(hq.organization(ORG), purchase(2), source=("till", "2")))
 
-        move_the_route(monkeypatch)
+        time_passes(store, 1000)
+        drained = await resolve(outbox.drain(other))
+        assert (drained.posted, drained.needs_attention) == (2, 0)
+        assert [body["lines"][0]["amount"] for body in ledger.bodies()] == [1, 2]
+
+        routes = {row.source[1]: row.sent_route for row in await resolve(outbox.receipts())}
+        assert routes == {"1": CARRIERS[carrier], "2": CARRIERS[other_than(carrier)]}
+        [first, again, _] = [exchange.path for exchange in ledger.requests]
+        assert first == again
+        await resolve(hq.close())
+        await resolve(other.close())
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+async def test_posting_at_once_heeds_the_route_of_the_first_send(surface: Surface, store: Store, carrier: str) -> None:
+    with Ledger(keys_by_route=True) as ledger:
+        hq = client_of(surface, ledger.url, access_token="mcp_at_x", carrier=carrier)
+        other = client_of(surface, ledger.url, access_token="mcp_at_x", carrier=other_than(carrier))
+        outbox = outbox_of(surface, store)
+        ledger.faults = ["lost after"] * 10
+        with pytest.raises(TransportError) as caught:
+            await resolve(outbox.post(hq.organization(ORG), purchase(), source=SOURCE))
+        assert caught.value.outcome == "unknown"
+
+        ledger.faults = []
+        receipt = await resolve(outbox.post(other.organization(ORG), purchase(), source=SOURCE))
+        assert receipt.journal_entry_id == "je_0"
+        assert len({exchange.path for exchange in ledger.requests}) == 1
+        assert len(ledger.entries) == 1
+        await resolve(hq.close())
+        await resolve(other.close())
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+async def test_a_person_decides_when_the_route_of_the_first_send_is_gone(
+    surface: Surface, store: Store, carrier: str, without_route: Callable[[str], None]
+) -> None:
+    with Ledger(keys_by_route=True) as ledger:
+        hq = client_of(surface, ledger.url, access_token="mcp_at_x", carrier=carrier)
+        outbox = outbox_of(surface, store)
+        ledger.faults = ["lost after"]
+        await resolve(outbox.add(hq.organization(ORG), purchase(1), source=("till", "1")))
+        await resolve(outbox.drain(hq, **after(1)))
+        await resolve(outbox.add(hq.organization(ORG), purchase(2), source=("till", "2")))
+
+        without_route(CARRIERS[carrier])
         time_passes(store, 1000)
         drained = await resolve(outbox.drain(hq))
         assert (drained.posted, drained.needs_attention) == (1, 1)
         assert [body["lines"][0]["amount"] for body in ledger.bodies()] == [1, 2]
 
         row = the_only(await resolve(outbox.postings("needs_attention")))
-        assert (row.source[1], row.sent_route) == ("1", "/api/v1/purchases")
+        assert (row.source[1], row.sent_route) == ("1", CARRIERS[carrier])
         assert row.failure is not None
-        assert "/api/v1/purchases" in row.failure.message
+        assert CARRIERS[carrier] in row.failure.message
         assert "candidates()" in row.failure.message
         with pytest.raises(InputError, match="needs_attention"):
             await resolve(outbox.post(hq.organization(ORG), purchase(1), source=("till", "1")))
         await resolve(hq.close())
 
 
-async def test_a_row_that_never_stood_takes_the_new_route(
-    surface: Surface, store: Store, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("sent_route", [HEADER, None])
+async def test_a_row_of_an_older_release_stays_on_the_route_with_the_header(
+    surface: Surface, store: Store, sent_route: str | None
 ) -> None:
+    """The first releases did not write the route down, and knew no other one."""
+    with Ledger(keys_by_route=True) as ledger:
+        hq = client_of(surface, ledger.url)
+        outbox = outbox_of(surface, store)
+        ledger.faults = ["lost after"]
+        await resolve(outbox.add(hq.organization(ORG), purchase(), source=SOURCE))
+        await resolve(outbox.drain(hq, **after(1)))
+        time_passes(store, 1000)
+        store._database.write("test", lambda db: db.execute(update(postings).values(sent_route=sent_route)))
+
+        newer = client_of(surface, ledger.url, access_token="mcp_at_x", carrier="path")
+        assert (await resolve(outbox.drain(newer))).posted == 1
+        assert {exchange.path for exchange in ledger.requests} == {HEADER}
+        assert len(ledger.entries) == 1
+        await resolve(hq.close())
+        await resolve(newer.close())
+
+
+async def test_a_row_of_an_older_release_needs_a_person_when_the_route_with_the_header_is_gone(
+    surface: Surface, store: Store, without_route: Callable[[str], None]
+) -> None:
+    with Ledger(keys_by_route=True) as ledger:
+        hq = client_of(surface, ledger.url)
+        outbox = outbox_of(surface, store)
+        ledger.faults = ["lost after"]
+        await resolve(outbox.add(hq.organization(ORG), purchase(), source=SOURCE))
+        await resolve(outbox.drain(hq, **after(1)))
+        time_passes(store, 1000)
+        store._database.write("test", lambda db: db.execute(update(postings).values(sent_route=None)))
+
+        without_route(HEADER)
+        assert (await resolve(outbox.drain(hq))).needs_attention == 1
+        assert len(ledger.entries) == 1
+        await resolve(hq.close())
+
+
+async def test_a_row_that_never_stood_takes_the_new_route(surface: Surface, store: Store) -> None:
     with Ledger(keys_by_route=True) as ledger:
         hq = client_of(surface, ledger.url)
         outbox = outbox_of(surface, store)
@@ -218,11 +324,30 @@ async def test_a_row_that_never_stood_takes_the_new_route(
         assert (await resolve(outbox.drain(hq))).rejected == 1
         assert the_only(await resolve(outbox.postings())).sent_route is None
 
-        move_the_route(monkeypatch)
+        newer = client_of(surface, ledger.url, access_token="mcp_at_x", carrier="path")
         await resolve(outbox.retry_rejected())
-        assert (await resolve(outbox.drain(hq))).posted == 1
-        assert the_only(await resolve(outbox.postings())).sent_route == "/api/v1/companies/{companyId}/purchases"
+        assert (await resolve(outbox.drain(newer))).posted == 1
+        assert the_only(await resolve(outbox.postings())).sent_route == BELOW
         await resolve(hq.close())
+        await resolve(newer.close())
+
+
+async def test_what_this_release_posts_nowhere_is_named(
+    surface: Surface, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Ledger() as ledger:
+        hq = client_of(surface, ledger.url)
+        outbox = outbox_of(surface, store)
+        await resolve(outbox.add(hq.organization(ORG), purchase(), source=SOURCE))
+        _seam._offers.cache_clear()
+        monkeypatch.setattr(_seam, "is_generated", lambda name: not name.endswith("purchases"))
+        assert (await resolve(outbox.drain(hq))).needs_attention == 1
+        row = the_only(await resolve(outbox.postings()))
+        assert row.failure is not None
+        assert row.failure.outcome == "not_sent"
+        assert ledger.requests == []
+        await resolve(hq.close())
+    _seam._offers.cache_clear()
 
 
 # --- receipts that name one entry

@@ -83,10 +83,13 @@ class World(Company):
         return sum(r["method"] == "POST" and r.get("organizationId") == self.org for r in self.box.requests)
 
     def somebody(self, method: str, path: str, body: dict[str, Any] | None = None) -> None:
-        """Let a person do something in LedgerHQ."""
-        headers = {"authorization": f"Bearer {self.box.access_token()}", "x-organization-id": self.org}
-        with httpx.Client(base_url=f"{self.box.url}/api/v1", headers=headers, verify=False) as http:
-            http.request(method, path, json=body).raise_for_status()
+        """Let a person do something in LedgerHQ, on whichever route there is."""
+        authorization = {"authorization": f"Bearer {self.box.access_token()}"}
+        with httpx.Client(base_url=f"{self.box.url}/api/v1", headers=authorization, verify=False) as http:
+            response = http.request(method, path, json=body, headers={"x-organization-id": self.org})
+            if response.status_code == httpx.codes.NOT_FOUND:
+                response = http.request(method, f"/companies/{self.org}{path}", json=body)
+        response.raise_for_status()
 
     def purchase(self, amount: int = 4299, **changes: Any) -> Purchase:
         """Return a purchase of office supplies from the checking account."""
