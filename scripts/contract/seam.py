@@ -53,6 +53,10 @@ class Need(Protocol):
     def statuses(self) -> tuple[int, ...]:
         """The success statuses that are read."""
 
+    @property
+    def instead(self) -> Sequence["Need"]:
+        """What does as well: the same operation on another route, or its answer in another envelope."""
+
 
 @dataclass(frozen=True)
 class Misfit:
@@ -93,14 +97,33 @@ def misfits(normalised: Object, needs: Sequence[Need]) -> list[Misfit]:
         for path, item in sorted(normalised["paths"].items(), reverse=True)
         for method, operation in item.items()
     }
-    components = normalised["components"]["schemas"]
     found: list[Misfit] = []
     for need in needs:
-        route = f"{need.method.upper()} {need.path}"
-        operation = routes.get((need.method.lower(), shape(need.path)))
-        gaps = _operation_gaps(need, operation, components) if operation else [_route_gap(need, normalised)]
-        found += [Misfit(need.operation, route, gap.where, gap.expected, gap.found, gap.near) for gap in gaps]
+        ways = [_rows(each, routes, normalised) for each in _candidates(need, routes)]
+        found += sorted(ways, key=len)[0]
     return _without_required(found, normalised)
+
+
+def key_of(need: Need) -> tuple[str, str]:
+    """Method and shape of the route of a need."""
+    return need.method.lower(), shape(need.path)
+
+
+def _candidates(need: Need, routes: Mapping[tuple[str, str], Object]) -> list[Need]:
+    """The ways to meet a need on the one route that the layer would take; it is the first that is there."""
+    there = [each for each in (need, *need.instead) if key_of(each) in routes]
+    if not there:
+        return [need]
+    return [each for each in there if key_of(each) == key_of(there[0])]
+
+
+def _rows(need: Need, routes: Mapping[tuple[str, str], Object], normalised: Object) -> list[Misfit]:
+    """What is missing of a need in its own words."""
+    route = f"{need.method.upper()} {need.path}"
+    operation = routes.get(key_of(need))
+    components = normalised["components"]["schemas"]
+    gaps = _operation_gaps(need, operation, components) if operation else [_route_gap(need, normalised)]
+    return [Misfit(need.operation, route, gap.where, gap.expected, gap.found, gap.near) for gap in gaps]
 
 
 def _without_required(rows: list[Misfit], normalised: Object) -> list[Misfit]:

@@ -1,7 +1,8 @@
 """Compare a contract, the live one by default, with the vendored one, or with another one.
 
 Run as `python -m scripts.drift [PATH_OR_URL] [--base PATH_OR_URL] [--format text|markdown|json|github]`. Exit status:
-0 the same, 1 only additive or doubtful changes, 2 breaking changes, 3 could not compare.
+0 the same, 1 only additive or doubtful changes, 2 breaking changes, 3 could not compare, 4 changes that break the
+releases that are installed, and that regenerating heals.
 """
 
 import argparse

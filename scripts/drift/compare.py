@@ -1,14 +1,14 @@
 """Two contracts compared: everything that a client of the vendored one would notice."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..contract.omissions import LEFT_OUT
 from ..contract.pointers import canonical_json, join
 from ..contract.routes import shape
-from ..contract.seam import Misfit, Need, misfits
-from .documents import Document
-from .findings import BREAKING, INFO, WARNING, Finding, Level, merged, noting
+from ..contract.seam import Misfit, Need, key_of, misfits
+from .documents import Document, Operation
+from .findings import BREAKING, HEALED, INFO, WARNING, Finding, Level, merged, noting
 from .operations import Comparisons, OperationComparison
 from .pairing import Pairing, pair
 from .security import Schemes, compare_flows
@@ -38,10 +38,11 @@ def compare(old: Document, new: Document, uses: Mapping[Route, Used], needs: Seq
     """What has changed from the vendored contract to the new one."""
     found: list[Finding] = []
     pairing = pair(old.operations, new.operations)
-    _routes(pairing, uses, found)
+    healed = _healed(new, needs)
+    _routes(pairing, uses, healed, found)
     comparisons = Comparisons(both_schemas(old.schemas, new.schemas))
     schemes = _schemes(old), _schemes(new)
-    for one, other in (*pairing.same, *pairing.moved):
+    for one, other in (*pairing.same, *_comparable(pairing, healed)):
         used, note = uses.get(one.key), noting(found, one.route)
         try:
             OperationComparison(one, other, comparisons, used, note).run(schemes, moved=one.key != other.key)
@@ -68,7 +69,46 @@ def _left_out(old: Document, new: Document, found: list[Finding]) -> None:
             noting(found, "")(WARNING, "cannot-be-read", place, None, why, None)
 
 
-def _routes(pairing: Pairing, uses: Mapping[Route, Used], found: list[Finding]) -> None:
+def _healed(new: Document, needs: Sequence[Need]) -> Mapping[Route, Sequence[Need]]:
+    """The routes that the layer can do without, each with the needs that one of the others meets."""
+    healed: dict[Route, Sequence[Need]] = {}
+    for need in needs:
+        alternatives = (need, *need.instead)
+        routes = {key_of(each) for each in alternatives}
+        if len(routes) > 1 and not misfits(new.normalised, [need]):
+            healed.update(dict.fromkeys(routes, alternatives))
+    return healed
+
+
+def _comparable(pairing: Pairing, healed: Mapping[Route, Sequence[Need]]) -> list[tuple[Operation, Operation]]:
+    """The operations that have moved, without what only the one carrier of the company sends.
+
+    Where the layer takes another route anyway, it does not matter what is where the operation has moved to.
+    """
+    pairs: list[tuple[Operation, Operation]] = []
+    for one, other in pairing.moved:
+        sent = {key_of(need): need.parameters for need in healed.get(one.key, ())}
+        if not sent:
+            pairs.append((one, other))
+        elif other.key in sent:
+            dropped = {(place, name.lower()) for place, name in set(sent[one.key]) - set(sent[other.key])}
+            pairs.append((_belonging_to_the_route(one, dropped), other))
+    return pairs
+
+
+def _belonging_to_the_route(operation: Operation, parameters: set[Route]) -> Operation:
+    """The operation, some of its parameters taken for parts of its route: these are not compared."""
+    # Taking them out would lead the pointers to the others astray.
+    marked = [
+        {**each, "in": "path"} if (each["in"], each["name"].lower()) in parameters else each
+        for each in operation.value["parameters"]
+    ]
+    return replace(operation, value={**operation.value, "parameters": marked})
+
+
+def _routes(
+    pairing: Pairing, uses: Mapping[Route, Used], healed: Mapping[Route, Sequence[Need]], found: list[Finding]
+) -> None:
     for one, other in pairing.same:
         if one.path.endswith("/") != other.path.endswith("/"):
             use = uses[one.key].itself if one.key in uses else None
@@ -76,10 +116,12 @@ def _routes(pairing: Pairing, uses: Mapping[Route, Used], found: list[Finding]) 
             note(WARNING, "path-respelled", _at(one.path, one.method), one.route, other.route, use)
     for one, other in pairing.moved:
         use = uses[one.key].itself if one.key in uses else None
-        noting(found, one.route)(BREAKING, "operation-moved", _at(one.path, one.method), one.route, other.route, use)
+        level = HEALED if use and one.key in healed else BREAKING
+        noting(found, one.route)(level, "operation-moved", _at(one.path, one.method), one.route, other.route, use)
     for one in pairing.gone:
         use = uses[one.key].itself if one.key in uses else None
-        noting(found, one.route)(BREAKING, "operation-removed", _at(one.path, one.method), one.route, None, use)
+        level = HEALED if use and one.key in healed else BREAKING
+        noting(found, one.route)(level, "operation-removed", _at(one.path, one.method), one.route, None, use)
     for other in pairing.fresh:
         noting(found, other.route)(INFO, "operation-added", _at(other.path, other.method), None, other.route, None)
 

@@ -15,12 +15,13 @@ _WIDE = ("parameter-", "required-parameter-", "security-", "response-status-", "
 
 
 class Level(IntEnum):
-    """How bad it is for a client: nothing, additive, doubtful, breaking."""
+    """How bad it is for a client: nothing, additive, doubtful, breaking until it is regenerated, breaking."""
 
     SAME = 0
     INFO = 1
     WARNING = 2
-    BREAKING = 3
+    HEALED = 3
+    BREAKING = 4
 
     @property
     def word(self) -> str:
@@ -28,7 +29,7 @@ class Level(IntEnum):
         return self.name.lower()
 
 
-INFO, WARNING, BREAKING = Level.INFO, Level.WARNING, Level.BREAKING
+INFO, WARNING, HEALED, BREAKING = Level.INFO, Level.WARNING, Level.HEALED, Level.BREAKING
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,18 @@ from ..contract.misfit_table import table
 from .compare import Drift
 from .documents import Document
 from .escape import code, command_property, command_text, plain
-from .findings import BREAKING, INFO, WARNING, Finding, Level
+from .findings import BREAKING, HEALED, INFO, WARNING, Finding, Level
 
 # GitHub takes 65,536 characters.
 MOST_MARKDOWN = 60_000
 MOST_PLACES = 3
-_COMMANDS = {INFO: "notice", WARNING: "warning", BREAKING: "error"}
+_COMMANDS = {INFO: "notice", WARNING: "warning", HEALED: "error", BREAKING: "error"}
+_WORST_FIRST = (BREAKING, HEALED, WARNING, INFO)
 _VERDICTS = {
     Level.SAME: "the same: nothing that a client would notice",
     INFO: "additive changes only",
     WARNING: "nothing breaking, but look at the warnings",
+    HEALED: "breaking for releases that are installed, and healed by make regenerate",
     BREAKING: "breaking",
 }
 
@@ -33,8 +35,8 @@ class Report:
 
     @property
     def status(self) -> int:
-        """The exit status: 0 the same, 1 additive or doubtful, 2 breaking."""
-        return {Level.SAME: 0, BREAKING: 2}.get(self.drift.level, 1)
+        """The exit status: 0 the same, 1 additive or doubtful, 2 breaking, 4 breaking and healed by regenerating."""
+        return {Level.SAME: 0, HEALED: 4, BREAKING: 2}.get(self.drift.level, 1)
 
     @property
     def verdict(self) -> str:
@@ -46,7 +48,7 @@ class Report:
     def counts(self) -> dict[Level, int]:
         """How many findings of each level there are."""
         levels = [finding.level for finding in self.drift.findings]
-        return {level: levels.count(level) for level in (BREAKING, WARNING, INFO)}
+        return {level: levels.count(level) for level in _WORST_FIRST}
 
     def to_json(self) -> dict[str, Any]:
         """What `report.json` holds."""
@@ -121,7 +123,7 @@ def as_markdown(report: Report) -> str:
         f"From {code(report.old.sha256[:12])} to {code(report.new.sha256[:12])}, {code(report.new.origin)}",
     ]
     lines += [f"- repair: {code(warning)}" for warning in report.new.warnings]
-    for level in (BREAKING, WARNING, INFO):
+    for level in _WORST_FIRST:
         chosen = [finding for finding in report.drift.findings if finding.level == level]
         lines += ["", f"### {level.word.title()} ({len(chosen)})", ""] if chosen else []
         lines += [line for finding in chosen for line in _item(finding)]

@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..contract.routes import shape
-from ..contract.seam import LAYER, Need, load_needs
+from ..contract.seam import LAYER, Need, key_of, load_needs
 
 Route = tuple[str, str]
 
@@ -87,11 +86,11 @@ class Used:
 
 
 def _result(operation: Any, response: Any) -> Any:
-    if operation.envelope is None:
+    if operation.declared_envelope is None:
         return operation.result
     inner = tuple[operation.result, ...] if operation.listing else operation.result
     around = ((key.removesuffix("?"), shape) for key, shape in response.items())
-    return tuple((name, inner if name == operation.envelope else _known(shape)) for name, shape in around)
+    return tuple((name, inner if name == operation.declared_envelope else _known(shape)) for name, shape in around)
 
 
 def _known(shape: Any) -> Any:
@@ -110,6 +109,12 @@ def uses(needs: Sequence[Need] | None = None) -> Mapping[Route, Used]:
     if everything is None:
         return {}
     names = {need.operation for need in everything if needs is None} | {need.operation for need in needs or ()}
-    table = zip(_layer(LAYER).operations(), everything, strict=True)
-    found = {(need.method.lower(), shape(need.path)): Used(operation, need) for operation, need in table}
-    return {route: used for route, used in found.items() if used.name in names}
+    layer = _layer(LAYER)
+    found: dict[Route, Used] = {}
+    for operation in layer.operations():
+        for location in operation.locations if operation.name in names else ():
+            for offer in operation.offers("header"):
+                if offer.module == location.module:
+                    need = layer.need_of(offer, location)
+                    found[key_of(need)] = Used(offer, need)
+    return found

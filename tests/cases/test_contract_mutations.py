@@ -96,9 +96,10 @@ def second_health_route(contract: Json) -> None:
 
 
 def second_health_route_and_no_purchases(contract: Json) -> None:
-    """Do the same, and take away a route that the layer needs."""
+    """Do the same, and take away an operation that the layer needs, whatever carries the company."""
     second_health_route(contract)
     del contract["paths"]["/api/v1/purchases"]
+    del contract["paths"]["/api/v1/companies/{companyId}/purchases"]
 
 
 def tagged_union(contract: Json) -> None:

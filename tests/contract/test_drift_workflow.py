@@ -95,7 +95,7 @@ def shell(script: str, folder: Path, **environment: str) -> subprocess.Completed
     return subprocess.run(command, cwd=folder, env={**known, **environment}, capture_output=True, text=True)
 
 
-@pytest.mark.parametrize(("level", "status"), [("warning", 0), ("failed", 1), ("x\ninjected=y", 1)])
+@pytest.mark.parametrize(("level", "status"), [("warning", 0), ("healed", 0), ("failed", 1), ("x\ninjected=y", 1)])
 def test_the_verdict_is_one_of_our_words(tmp_path: Path, level: str, status: int) -> None:
     (tmp_path / "a" / "build" / "drift").mkdir(parents=True)
     report = {"level": level, "new": {"sha256": "ab" * 32}}
@@ -103,12 +103,35 @@ def test_the_verdict_is_one_of_our_words(tmp_path: Path, level: str, status: int
     output = tmp_path / "output"
     done = shell(step("compare", "Read the verdict"), tmp_path / "a", GITHUB_OUTPUT=str(output))
     assert done.returncode == status, done.stderr
-    assert output.read_text() == ("" if status else "level=warning\nsha=abababababab\n")
+    assert output.read_text() == ("" if status else f"level={level}\nsha=abababababab\n")
 
 
-def test_the_proposal_holds_the_contract_and_the_client_and_nothing_else(tmp_path: Path) -> None:
+WHEN = {
+    "info": {"propose"},
+    "warning": {"propose"},
+    "healed": {"propose", "alert"},
+    "breaking": {"alert"},
+    "same": set[str](),
+}
+
+
+@pytest.mark.parametrize("level", WHEN)
+def test_what_is_opened_at_which_level(level: str) -> None:
+    """Where regenerating heals what breaks, releases that are installed stop all the same: both are needed."""
+    called = {job for job in WRITING if level in re.findall(r'"(\w+)"', JOBS[job]["if"])}
+    assert called == WHEN[level]
+
+    made = [each["if"] for each in JOBS["compare"]["steps"] if "if" in each]
+    assert len(made) == 3
+    for condition in made:
+        assert (level in re.findall(r'"(\w+)"', condition)) == ("propose" in WHEN[level])
+
+
+@pytest.mark.parametrize("level", ["info", "healed"])
+def test_the_proposal_holds_the_contract_and_the_client_and_nothing_else(tmp_path: Path, level: str) -> None:
     here, inbox = tmp_path / "checkout", tmp_path / "runner" / "inbox"
-    given = {"SHA": "abababababab", "TESTS": "success", "BASE": "main", "RUNNER_TEMP": str(tmp_path / "runner")}
+    given = {"SHA": "abababababab", "TESTS": "success", "BASE": "main", "LEVEL": level}
+    given["RUNNER_TEMP"] = str(tmp_path / "runner")
     for folder in (here / "openapi", here / "generated", inbox / "patch", inbox / "report"):
         folder.mkdir(parents=True)
     for name in ("openapi/openapi.json", "generated/client.py", "Makefile"):
@@ -128,15 +151,20 @@ def test_the_proposal_holds_the_contract_and_the_client_and_nothing_else(tmp_pat
     assert "the report" in (inbox / "body.md").read_text()
     asked = (tmp_path / "runner" / "asked").read_text()
     assert asked.count("pr create") == 1
+    assert {"info": "drift: additive (", "healed": "this heals it ("}[level] in asked
     assert "proposed already" in shell(step("propose", "Open a pull request"), here, **given).stdout
-    assert shell(step("propose", "Open a pull request"), here, **{**given, "SHA": "$(id)"}).returncode == 1
+    for odd in ({"SHA": "$(id)"}, {"LEVEL": "breaking"}, {"LEVEL": "$(id)"}):
+        assert shell(step("propose", "Open a pull request"), here, **{**given, **odd}).returncode == 1
 
 
-def test_the_alert_is_one_issue(tmp_path: Path) -> None:
+@pytest.mark.parametrize("level", ["breaking", "healed"])
+def test_the_alert_is_one_issue(tmp_path: Path, level: str) -> None:
     inbox = tmp_path / "runner" / "inbox"
     inbox.mkdir(parents=True)
-    given = {"SHA": "abababababab", "RUNNER_TEMP": str(tmp_path / "runner")}
+    given = {"SHA": "abababababab", "LEVEL": level, "RUNNER_TEMP": str(tmp_path / "runner")}
     assert shell(step("alert", "Open an issue"), inbox, **given).returncode == 0
     asked = (tmp_path / "runner" / "asked").read_text().splitlines()
     assert [line.split()[:2] for line in asked] == [["issue", "list"], ["issue", "create"]]
     assert asked[1].endswith(f"--body-file {inbox}/report.md")
+    assert ("pull request" in asked[1]) == (level == "healed")
+    assert shell(step("alert", "Open an issue"), inbox, **{**given, "LEVEL": "info"}).returncode == 1

@@ -33,6 +33,7 @@ class FakeNeed:
     request_media: str = "application/json"
     response: Any = None
     statuses: tuple[int, ...] = (200,)
+    instead: tuple[FakeNeed, ...] = ()
 
 
 @dataclass

@@ -55,15 +55,6 @@ def route_moved_to_v2(contract: Json) -> None:
     contract["paths"]["/api/v2/contacts"] = contract["paths"].pop("/api/v1/contacts")
 
 
-@breaks("operation-moved", "Organization.post(Purchase)")
-def route_moved_below_the_company(contract: Json) -> None:
-    item = contract["paths"].pop("/api/v1/purchases")
-    item["post"]["operationId"] = "createPurchase"
-    company = {"name": "companyId", "in": "path", "required": True, "schema": STRING}
-    item["post"]["parameters"] = [company, KEY]
-    contract["paths"]["/api/v1/companies/{companyId}/purchases"] = item
-
-
 @breaks("operation-moved", "Organization.reclassify")
 def method_changed(contract: Json) -> None:
     item = contract["paths"]["/api/v1/bank-transactions/{id}/reclassify"]

@@ -13,6 +13,8 @@ from typing import Any
 from ledgerhq_ext.sandbox import _contract as contract
 
 CONTRACT, PACKAGE = "LEDGERHQ_SURVIVAL_CONTRACT", "LEDGERHQ_SURVIVAL_PACKAGE"
+CARRIER = "LEDGERHQ_SURVIVAL_CARRIER"
+"""What the clients of the flow tests name the company by (`tests/flows/conftest.py`)."""
 
 
 def _variant() -> dict[str, Any]:

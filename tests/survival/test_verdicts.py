@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from scripts.drift.findings import BREAKING as IS_BREAKING
+from scripts.drift.findings import HEALED as IS_HEALED
 
 from .breaking import BREAKING, Break
 from .edits import rewritten
 from .harmless import ADDITIVE, SAME
+from .healed import HEALED
 from .variants import compared, quiet, seen_by_the_generator, variant, vendored_input
 
 
@@ -52,3 +54,25 @@ def test_what_breaks_names_what_is_hit(name: str, case: Break) -> None:
     broken = [finding for finding in report.drift.findings if finding.level == IS_BREAKING]
     named = [finding for finding in broken if finding.rule == case.rule and set(case.hits) <= set(finding.touches)]
     assert named, [finding.to_json() for finding in broken]
+
+
+# By variant: the exit status, and a finding. What the layer does not use is not healed: scripts call it by its route.
+HITS = {
+    "company_paths_gone": (
+        2, "operation-removed", "GET /api/v1/companies/{company_id}/accounts", "Organization.accounts"
+    ),
+    "header_routes_gone": (4, "operation-removed", "POST /api/v1/purchases", "Organization.post(Purchase)"),
+    "everything_moved_below_the_company": (2, "operation-moved", "GET /api/v1/contacts", "Organization.contacts"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HEALED)
+def test_what_regenerating_heals_breaks_installed_releases(name: str) -> None:
+    report = compared(variant(HEALED[name]))
+    worst = [finding for finding in report.drift.findings if finding.level >= IS_HEALED]
+    status, rule, route, call = HITS[name]
+    assert report.status == status
+    assert (rule, (route,), (call,)) in {(each.rule, each.routes, each.touches) for each in worst}
+    assert report.drift.misfits == []
+    used = [finding for finding in worst if finding.touches]
+    assert {finding.level for finding in used} == {IS_HEALED}, [finding.to_json() for finding in used]
