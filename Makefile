@@ -32,7 +32,7 @@ check: lint types  ## Before a commit: lint, types, the layer's quick unit tests
 	$(BIN)/python -m pytest -n 2 -q -m "not slow" $(UNIT_TESTS)
 
 test: lint types check-generated  ## Lint, types, generated code, and every test but those of slow targets
-	$(BIN)/python -m pytest -n 2 --ignore=tests/store
+	$(BIN)/python -m pytest -n 2 --ignore=tests/store --ignore=tests/survival
 
 stores: setup  ## The store on SQLite and PostgreSQL: crashes, kills, leases, moved hosts (minutes)
 	$(BIN)/python -m pytest -n 2 tests/store
