@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as json_module
 import mimetypes
 from collections.abc import Mapping, Sequence
 from typing import IO, Any, TypeAlias
@@ -41,7 +40,7 @@ def encoded(
     if content_type is not None and (form is not None or files is not None):
         raise InputError("the media type of a form is known; content_type= is for json= and content=.")
     if json is not None:
-        return _json(json), _media_type(content_type, JSON)
+        return canonical_json(json), _media_type(content_type, JSON)
     if files is not None:
         return _multipart(form, files)
     if form is not None:
@@ -62,7 +61,7 @@ def from_keywords(request: Mapping[str, Any], content_type: str | None) -> tuple
     if not bodies:
         return None, None
     if bodies == ["json"]:
-        return _json(request["json"]), _media_type(content_type, JSON)
+        return canonical_json(request["json"]), _media_type(content_type, JSON)
     if bodies == ["data"]:
         return urlencode(query_pairs(request["data"])).encode(), _FORM
     if bodies == ["files"]:
@@ -101,16 +100,6 @@ def cookie_header(cookies: Mapping[str, QueryValue] | None) -> str | None:
                 f"the cookie {name} must be printable ASCII without blanks, quotes, commas and semicolons."
             )
     return "; ".join(f"{name}={value}" for name, value in pairs) or None
-
-
-def _json(document: object) -> bytes:
-    if isinstance(document, Mapping):
-        return canonical_json(document)
-    try:
-        words = json_module.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-        return words.encode()
-    except (TypeError, ValueError, RecursionError) as error:
-        raise InputError(f"this payload cannot be written as JSON: {error}") from None
 
 
 def _media_type(content_type: str | None, usual: str) -> str:

@@ -10,8 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from ledgerhq_ext._texts import check_spelling, described
 from ledgerhq_ext.errors import InputError
@@ -66,7 +64,7 @@ def idempotency_key(organization_id: str, resource: str, source_system: str, sou
     return f"{re.sub(r'[^A-Za-z0-9._]+', '-', readable)}-{digest.hexdigest()[:32]}"
 
 
-def canonical_json(payload: Mapping[str, Any]) -> bytes:
+def canonical_json(payload: object) -> bytes:
     """The bytes that are sent: JSON with sorted keys and no spaces, the same for the same payload."""
     try:
         return json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
