@@ -10,6 +10,9 @@ import re
 
 from attrs import field, frozen
 
+HEADER_ARGUMENT = "x_organization_id"
+COMPANY_ARGUMENT = "company_id"
+"""What generated operations call the header, and the segment of the path."""
 _ROOT = "/api/v1/"
 _BELOW = "/api/v1/companies/{companyId}/"
 _UNVERSIONED = ("health", "oauth")

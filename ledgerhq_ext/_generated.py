@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ledgerhq_api.fields import fields
 
-from ledgerhq_ext._carriers import Location, header_location
+from ledgerhq_ext._carriers import COMPANY_ARGUMENT, HEADER_ARGUMENT, Location, header_location
 from ledgerhq_ext._checks import check_running
 from ledgerhq_ext._encoding import cookie_header, from_keywords, path_text
 from ledgerhq_ext._http.messages import Request, UnreadableResponse
@@ -128,13 +128,17 @@ def from_generated(module: ModuleType, arguments: Mapping[str, Any]) -> Request:
         query=query_pairs(request.get("params", {})),
         headers=headers,
         content=content,
-        organization=values.get("x_organization_id") or values.get("company_id"),
+        organization=values.get(HEADER_ARGUMENT) or values.get(COMPANY_ARGUMENT),
     )
 
 
 def _check_body(module: ModuleType, body: object) -> None:
+    # First, since the layer's own bodies have it: to resolve type hints takes longer than all the rest of a request.
+    if hasattr(body, "to_dict"):
+        return
+
     kind = typing.get_type_hints(module.sync_detailed)["body"]
-    if hasattr(kind, "to_dict") and not hasattr(body, "to_dict"):
+    if hasattr(kind, "to_dict"):
         raise InputError(f"body must be a {kind.__name__} of ledgerhq_api.models, not {body!r}.")
 
 

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from attrs import evolve, field, frozen, has
 
 from ledgerhq_ext import _bodies, models, postings
-from ledgerhq_ext._carriers import Location, company_location, header_location
+from ledgerhq_ext._carriers import COMPANY_ARGUMENT, HEADER_ARGUMENT, Location, company_location, header_location
 from ledgerhq_ext._checks import check_id
 from ledgerhq_ext._comparison import Expectations, Names, compare, compare_each, expectations
 from ledgerhq_ext._generated import (
@@ -451,7 +451,7 @@ def build(
     module = operation_module(operation.module)
     arguments: dict[str, Any] = {}
     if operation.scoped:
-        carrier = "company_id" if "company_id" in module.OPERATION.path else "x_organization_id"
+        carrier = COMPANY_ARGUMENT if COMPANY_ARGUMENT in module.OPERATION.path else HEADER_ARGUMENT
         arguments[carrier] = check_id(organization_id, "organization id")
     if operation.keyed:
         arguments["idempotency_key"] = check_key(key)

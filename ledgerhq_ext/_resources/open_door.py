@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote
 
 from attrs import frozen
 
+from ledgerhq_ext._carriers import COMPANY_ARGUMENT, HEADER_ARGUMENT
 from ledgerhq_ext._checks import check_id
 from ledgerhq_ext._encoding import FileValue, cookie_header, encoded
 from ledgerhq_ext._generated import from_generated, parse_generated, takes
@@ -22,8 +23,6 @@ from ledgerhq_ext._query import QueryValue, query_pairs
 from ledgerhq_ext.errors import InputError
 
 T = TypeVar("T")
-_CARRIERS = ("x_organization_id", "company_id")
-"""The arguments of generated operations that name the client company: a header, or a segment of the path."""
 _COMPANY_PATH = re.compile(r"/api/v1/companies/([^/]+)(?=/)")
 _PLACEHOLDER = "{companyId}"
 _NEEDS_A_COMPANY = "this operation belongs to a client company: call it on hq.organization(id)."
@@ -133,7 +132,7 @@ class OpenDoorMethods:
         return f"{owner}.{name}"
 
     def _generated_request(self, operation: ModuleType, arguments: dict[str, Any]) -> Request:
-        for carrier in _CARRIERS:
+        for carrier in (HEADER_ARGUMENT, COMPANY_ARGUMENT):
             if takes(operation, carrier):
                 self._fill_company(arguments, carrier)
         if arguments.get("idempotency_key") is not None:
