@@ -14,9 +14,9 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from socket import AF_UNIX, SHUT_RDWR, create_connection, create_server, socket
-from types import TracebackType
-from typing import Self
+from socket import AF_UNIX, create_connection, create_server, socket
+
+from .sockets import SocketServer
 
 _SOCKET = ".s.PGSQL.5432"
 _PROTOCOL = (3 << 16).to_bytes(4, "big")
@@ -24,48 +24,25 @@ _SESSIONS = 3
 _PATIENCE = 30.0
 
 
-class Pooler:
+class Pooler(SocketServer):
     """A proxy: each transaction of a client goes to the session that was idle for the longest time."""
 
     def __init__(self, folder: Path) -> None:
+        super().__init__()
         self._path = folder / _SOCKET
         self._idle: deque[socket] = deque()
         self._change = threading.Condition()
-        self._sockets: list[socket] = []
-        self._listener = create_server(("127.0.0.1", 0), backlog=200)
-        self.port: int = self._listener.getsockname()[1]
 
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._accept, daemon=True).start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        for connection in (self._listener, *self._sockets):
-            with suppress(OSError):
-                connection.shutdown(SHUT_RDWR)
-            connection.close()
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                client, _ = self._listener.accept()
-                self._sockets.append(client)
-                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
-
-    def _serve(self, client: socket) -> None:
-        with client, suppress(OSError, ConnectionError):
-            startup = _startup(client)
+    def serve(self, connection: socket) -> None:
+        """Open sessions for a client, and pass its messages on."""
+        with connection:
+            startup = _startup(connection)
             while not startup.startswith(_PROTOCOL):
                 # Neither TLS nor Kerberos.
-                client.sendall(b"N")
-                startup = _startup(client)
-            client.sendall(self._open_sessions(startup))
-            self._relay(client)
+                connection.sendall(b"N")
+                startup = _startup(connection)
+            connection.sendall(self._open_sessions(startup))
+            self._relay(connection)
 
     def _open_sessions(self, startup: bytes) -> bytes:
         """Open sessions like this client's, as long as there are few; return the server's greeting."""
@@ -73,7 +50,7 @@ class Pooler:
         for _ in range(_SESSIONS):
             session = socket(AF_UNIX)
             session.connect(str(self._path))
-            self._sockets.append(session)
+            self.sockets.append(session)
             session.sendall((len(startup) + 4).to_bytes(4, "big") + startup)
             greeting = b"".join(_answer(session))
             self._give_back(session)

@@ -8,13 +8,14 @@ import ssl
 import threading
 from contextlib import suppress
 from pathlib import Path
-from socket import SHUT_RDWR, create_connection, create_server, socket
-from types import TracebackType
-from typing import Any, Self
+from socket import SHUT_RDWR, create_connection, socket
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+
+from .sockets import SocketServer
 
 
 class Certificate:
@@ -59,54 +60,28 @@ class Certificate:
         return settings
 
 
-class Relay:
+class Relay(SocketServer):
     """Passes on what comes, to a port of this machine: with TLS, or to where CONNECT says."""
 
     def __init__(self, target: int | None, context: ssl.SSLContext | None = None) -> None:
+        super().__init__()
         self._target = target
         self._context = context
-        self._listener = create_server(("127.0.0.1", 0), backlog=200)
-        self._sockets: list[socket] = [self._listener]
-        self.port: int = self._listener.getsockname()[1]
 
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._accept, daemon=True).start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        for connection in self._sockets:
-            with suppress(OSError):
-                connection.shutdown(SHUT_RDWR)
-            connection.close()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            self._sockets.append(connection)
-            threading.Thread(target=self._relay, args=(connection,), daemon=True).start()
-
-    def _relay(self, connection: socket) -> None:
-        with suppress(OSError):
-            port = self._target
-            if self._context is not None:
-                connection = self._context.wrap_socket(connection, server_side=True)
-                self._sockets.append(connection)
-            if port is None:
-                head = connection.recv(65536).split()
-                port = int(head[1].rpartition(b":")[2])
-                connection.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
-            server = create_connection(("127.0.0.1", port))
-            self._sockets.append(server)
-            threading.Thread(target=_pump, args=(server, connection), daemon=True).start()
-            _pump(connection, server)
+    def serve(self, connection: socket) -> None:
+        """Pass on what comes, both ways."""
+        port = self._target
+        if self._context is not None:
+            connection = self._context.wrap_socket(connection, server_side=True)
+            self.sockets.append(connection)
+        if port is None:
+            head = connection.recv(65536).split()
+            port = int(head[1].rpartition(b":")[2])
+            connection.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+        server = create_connection(("127.0.0.1", port))
+        self.sockets.append(server)
+        threading.Thread(target=_pump, args=(server, connection), daemon=True).start()
+        _pump(connection, server)
 
 
 def _pump(source: socket, sink: socket) -> None:

@@ -2,49 +2,29 @@
 
 from __future__ import annotations
 
-import threading
-from contextlib import suppress
-from socket import create_server, socket
-from types import TracebackType
-from typing import Self
+from socket import socket
+
+from .sockets import SocketServer
 
 _SSL_REQUEST = (80877103).to_bytes(4, "big")
 _GSS_REQUEST = (80877104).to_bytes(4, "big")
 _ASK_FOR_PASSWORD = b"R" + (8).to_bytes(4, "big") + (3).to_bytes(4, "big")
 
 
-class Listener:
+class Listener(SocketServer):
     """Writes down the parameters and the password of everybody who connects, and hangs up."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.parameters: dict[str, str] = {}
         self.password: str | None = None
         self.has_asked_for_tls = False
-        self._listener = create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
 
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._accept, daemon=True).start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        # What waits in accept() is woken by a connection, and not by close().
-        with suppress(OSError):
-            self._listener.shutdown(2)
-        self._listener.close()
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                connection, _ = self._listener.accept()
-                with connection, suppress(OSError):
-                    connection.settimeout(10)
-                    self._listen(connection)
+    def serve(self, connection: socket) -> None:
+        """Hear what a client says."""
+        with connection:
+            connection.settimeout(10)
+            self._listen(connection)
 
     def _listen(self, connection: socket) -> None:
         content = _packet(connection)
