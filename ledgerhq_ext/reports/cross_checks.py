@@ -79,9 +79,11 @@ class CrossChecks:
         """
         if self._earnings is None or not {"trialBalance", "balanceSheet"} <= self._names:
             return 0
+
         apart = self._trial_earnings() - self._earnings
-        different = [self._sheet_gap(account) for account in self._accounts if account.kind == "equity"]
-        return apart if apart and [gap for gap in different if gap] == [-apart] else 0
+        gaps = [self._sheet_gap(account) for account in self._accounts if account.kind == "equity"]
+        differences = [gap for gap in gaps if gap]
+        return apart if differences == [-apart] else 0
 
     @staticmethod
     def _sheet_gap(account: Account) -> int:

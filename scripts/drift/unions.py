@@ -47,10 +47,17 @@ class Schemas:
         """The alternatives of a schema, opened."""
         place = self.opened(place)
         keys = [key for key in ("anyOf", "oneOf") if key in place.schema]
-        if "type" in place.schema or not keys or any(only_presence(each) for key in keys for each in place.schema[key]):
+        if "type" in place.schema or not keys:
             return [place]
-        found = [place.child(key, index) for key in keys for index in range(len(place.schema[key]))]
-        return [option for each in found for option in self.options(each)]
+
+        children: list[Place] = []
+        for key in keys:
+            for index, schema in enumerate(place.schema[key]):
+                # Alternatives that only say which properties are there are no other types.
+                if only_presence(schema):
+                    return [place]
+                children.append(place.child(key, index))
+        return [option for child in children for option in self.options(child)]
 
     def fingerprint(self, schema: Any) -> str:
         """The same for schemas that mean the same to a client."""
