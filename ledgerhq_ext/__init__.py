@@ -1,4 +1,5 @@
-"""LedgerHQ for partner developers: connect as a firm, post without losing or doubling an entry, review, report.
+"""LedgerHQ for partner developers: connect as a firm, post without losing or doubling an entry,
+review, report.
 
     from ledgerhq_ext import LedgerHQ, Transfer
 
@@ -39,7 +40,10 @@ from ledgerhq_ext._http.options import Clock
 from ledgerhq_ext._http.retries import RetryPolicy
 from ledgerhq_ext._idempotency import idempotency_key
 from ledgerhq_ext._query import QueryValue
-from ledgerhq_ext._raw_responses import AsyncLedgerHQWithRawResponse, AsyncOrganizationWithRawResponse
+from ledgerhq_ext._raw_responses import (
+    AsyncLedgerHQWithRawResponse,
+    AsyncOrganizationWithRawResponse,
+)
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.lookups import Accounts, BankAccounts, TaxRates
 from ledgerhq_ext._resources.open_door import RawResponse
@@ -49,7 +53,12 @@ from ledgerhq_ext._resources.preflight_rules import Finding
 from ledgerhq_ext._resources.walks import Page
 from ledgerhq_ext._version import __version__
 from ledgerhq_ext._wire import Record
-from ledgerhq_ext.blocking import LedgerHQ, LedgerHQWithRawResponse, Organization, OrganizationWithRawResponse
+from ledgerhq_ext.blocking import (
+    LedgerHQ,
+    LedgerHQWithRawResponse,
+    Organization,
+    OrganizationWithRawResponse,
+)
 from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization
 from ledgerhq_ext.errors import (
     APIError,
@@ -115,7 +124,12 @@ if TYPE_CHECKING:
         TaxRate,
     )
     from ledgerhq_ext.reports.comparison import Change
-    from ledgerhq_ext.reports.packet import FinancialPacket, PacketOrganization, PacketPeriod, PacketWarning
+    from ledgerhq_ext.reports.packet import (
+        FinancialPacket,
+        PacketOrganization,
+        PacketPeriod,
+        PacketWarning,
+    )
     from ledgerhq_ext.reports.statements import (
         BalanceSheet,
         BankReconciliationAccount,

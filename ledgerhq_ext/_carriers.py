@@ -1,7 +1,8 @@
 """The two carriers of a client company on the wire: a header, or a segment of the path.
 
-An operation may stand on either, as the contract offers it. Modules of the generated client are named after method
-and route (``make regenerate`` sees to it), so the one leads to the other, also for what is not in the contract.
+An operation may stand on either, as the contract offers it. Modules of the generated client are
+named after method and route (``make regenerate`` sees to it), so the one leads to the other, also
+for what is not in the contract.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ _COMPANY = re.compile(r"/companies/\{[^{}]*\}/")
 
 @frozen
 class Location:
-    """Where an operation may stand in the contract: the module of the generated client, and the route.
+    """Where an operation may stand in the contract: the module of the generated client, and the
+    route.
 
     ``constants`` are filters that always hold there, so that the route takes no parameter for them.
     """
@@ -45,7 +47,9 @@ class Location:
 
 
 def header_location(module: str) -> Location:
-    """Return where an operation stands that a header carries the company of, or that is of no company."""
+    """Return where an operation stands that a header carries the company of, or that is of no
+    company.
+    """
     package, _, name = module.partition(".")
     words = name.partition("_")[2]
     segments = [package]
@@ -58,7 +62,9 @@ def header_location(module: str) -> Location:
 
 
 def company_location(module: str) -> Location:
-    """Return where an operation stands below the company, by the module of the route with the header."""
+    """Return where an operation stands below the company, by the module of the route with the
+    header.
+    """
     method, _, words = module.partition(".")[2].partition("_")
     below = header_location(module).route.removeprefix(_ROOT)
     return Location(f"companies.{method}_companies_by_id_{words}", _BELOW + below)

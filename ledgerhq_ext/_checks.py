@@ -28,11 +28,15 @@ def check_id(value: object, what: str = "id") -> str:
     if not isinstance(value, str):
         raise InputError(f"{what} must be a string, not {type(value).__name__}.")
     if value.strip() in ("", ".", "..") or len(value) > ID_LENGTH:
-        raise InputError(f"{what} {value!r} is not a valid id: it is empty, too long, or a step of a path.")
+        raise InputError(
+            f"{what} {value!r} is not a valid id: it is empty, too long, or a step of a path."
+        )
     check_spelling(value, what)
     if not value.isascii():
         at = next(at for at, char in enumerate(value) if not char.isascii())
-        raise InputError(f"{what} must be printable ASCII; it holds {described(value, at)}: {value!r}.")
+        raise InputError(
+            f"{what} must be printable ASCII; it holds {described(value, at)}: {value!r}."
+        )
     return value
 
 
@@ -43,8 +47,8 @@ def check_running() -> None:
     """
     if sys.is_finalizing():
         raise InputError(
-            "the interpreter is shutting down, too late for a call: make it before the program ends, "
-            "or in a function of atexit, not in __del__."
+            "the interpreter is shutting down, too late for a call: make it before the program "
+            "ends, or in a function of atexit, not in __del__."
         )
 
 
@@ -62,7 +66,9 @@ def to_date(value: dt.date | str) -> dt.date:
     """
     # A datetime is a date too; which day it is depends on the time zone.
     if isinstance(value, dt.datetime):
-        raise InputError(f"a date is needed, not a moment: {value!r}; call .date() in the company's time zone.")
+        raise InputError(
+            f"a date is needed, not a moment: {value!r}; call .date() in the company's time zone."
+        )
     if isinstance(value, dt.date):
         return value
 
@@ -98,7 +104,9 @@ def maybe_text(_: object, attribute: Attribute[Any], value: object) -> None:
         if char in "\t\n" or unicodedata.category(char) not in ("Cc", "Cs"):
             continue
         flaw = described(value, at)
-        raise InputError(f"{attribute.name} must hold no control characters; it holds {flaw}: {value!r}.")
+        raise InputError(
+            f"{attribute.name} must hold no control characters; it holds {flaw}: {value!r}."
+        )
 
 
 def some_text(instance: object, attribute: Attribute[Any], value: object) -> None:
@@ -114,7 +122,9 @@ def to_extra(value: Mapping[str, Any]) -> Extra:
     Raises ``InputError`` for anything else.
     """
     if not isinstance(value, Mapping) or not all(isinstance(name, str) and name for name in value):
-        raise InputError(f"extra must be a mapping of names on the wire to JSON values, not {value!r}.")
+        raise InputError(
+            f"extra must be a mapping of names on the wire to JSON values, not {value!r}."
+        )
     return value if isinstance(value, Extra) else Extra(dict(value))
 
 
@@ -132,7 +142,9 @@ def extra_field() -> Any:
 
     Equal requests say the same in it too.
     """
-    return field(default=Extra(), converter=to_extra, validator=new_to, metadata=OUTSIDE, repr=False)
+    return field(
+        default=Extra(), converter=to_extra, validator=new_to, metadata=OUTSIDE, repr=False
+    )
 
 
 def maybe_currency(_: object, __: Attribute[Any], value: Any) -> None:

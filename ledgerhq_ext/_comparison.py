@@ -1,8 +1,9 @@
-"""Answers compared with the question: a record that names itself must be the one that was asked for.
+"""Answers compared with the question: a record that names itself must be the one that was asked
+for.
 
-Connections are kept and shared, by the client and by balancers on the way, and an answer may be left
-over on one. (Our own transport notices one that was there before its request; a balancer's it cannot
-see.) The seam says, operation by operation, where a record names itself; the organization is
+Connections are kept and shared, by the client and by balancers on the way, and an answer may be
+left over on one. (Our own transport notices one that was there before its request; a balancer's it
+cannot see.) The seam says, operation by operation, where a record names itself; the organization is
 compared wherever a record carries it (``_wire.stamped``). A record that names nothing cannot be
 compared: rows of a register, tax rates and contacts do not say whose company they are of, and
 ``match`` and a split over accounts do not say which row they changed.
@@ -17,8 +18,9 @@ from ledgerhq_ext._plain import brief
 from ledgerhq_ext.errors import ContractError
 
 Names = tuple[tuple[str, str], ...]
-"""Where a record names itself (a property, or one of an object inside: ``transaction/id``), each with
-the part of the question that it must equal: ``organization``, ``id``, ``key``, or a parameter."""
+"""Where a record names itself (a property, or one of an object inside: ``transaction/id``), each
+with the part of the question that it must equal: ``organization``, ``id``, ``key``, or a parameter.
+"""
 
 Expectations = tuple[tuple[tuple[str, ...], str], ...]
 """The steps to each of these places, and what must stand there."""
@@ -37,7 +39,9 @@ def expectations(names: Names, question: Mapping[str, object]) -> Expectations:
 
 
 def compare(expectations: Expectations, record: Any, *, pointer: str) -> None:
-    """Raise ``ContractError`` when a record says something else. What it leaves out is not compared."""
+    """Raise ``ContractError`` when a record says something else. What it leaves out is not
+    compared.
+    """
     for steps, value in expectations:
         actual = record
         for step in steps:

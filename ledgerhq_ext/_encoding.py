@@ -1,4 +1,6 @@
-"""Bodies that are not JSON of the layer's own: files, forms, bytes, and what a generated operation hands over."""
+"""Bodies that are not JSON of the layer's own: files, forms, bytes, and what a generated operation
+hands over.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,12 @@ from ledgerhq_ext._query import QueryValue, query_pairs, query_texts
 from ledgerhq_ext._texts import check_spelling
 from ledgerhq_ext.errors import InputError
 
-FileValue: TypeAlias = bytes | IO[bytes] | tuple[str, bytes | IO[bytes]] | tuple[str, bytes | IO[bytes], str]
-"""A file to send: its bytes, or (name, bytes), or (name, bytes, media type). An open file counts as its bytes."""
+FileValue: TypeAlias = (
+    bytes | IO[bytes] | tuple[str, bytes | IO[bytes]] | tuple[str, bytes | IO[bytes], str]
+)
+"""A file to send: its bytes, or (name, bytes), or (name, bytes, media type). An open file counts as
+its bytes.
+"""
 
 JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
@@ -34,11 +40,19 @@ def encoded(
 
     Raises ``InputError`` for what cannot be sent, and for two bodies at once.
     """
-    said = [name for name, value in (("json", json), ("form", form), ("content", content)) if value is not None]
+    said = [
+        name
+        for name, value in (("json", json), ("form", form), ("content", content))
+        if value is not None
+    ]
     if len(said) > 1 or (files is not None and said not in ([], ["form"])):
-        raise InputError("a request has one body: json=, content=, form=, files=, or form= and files= together.")
+        raise InputError(
+            "a request has one body: json=, content=, form=, files=, or form= and files= together."
+        )
     if content_type is not None and (form is not None or files is not None):
-        raise InputError("the media type of a form is known; content_type= is for json= and content=.")
+        raise InputError(
+            "the media type of a form is known; content_type= is for json= and content=."
+        )
     if json is not None:
         return canonical_json(json), _media_type(content_type, JSON)
     if files is not None:
@@ -48,12 +62,17 @@ def encoded(
     if content is None:
         return None, None
     if not isinstance(content, bytes):
-        raise InputError(f"content must be bytes, not {type(content).__name__}; read a file, encode a text.")
+        raise InputError(
+            f"content must be bytes, not {type(content).__name__}; read a file, encode a text."
+        )
     return content, _media_type(content_type, "application/octet-stream")
 
 
-def from_keywords(request: Mapping[str, Any], content_type: str | None) -> tuple[bytes | None, str | None]:
-    """Return the body that a generated operation hands over as keywords of httpx, and its media type.
+def from_keywords(
+    request: Mapping[str, Any], content_type: str | None
+) -> tuple[bytes | None, str | None]:
+    """Return the body that a generated operation hands over as keywords of httpx, and its media
+    type.
 
     Raises ``InputError`` for a keyword that is not known, which would be a body that is not sent.
     """
@@ -67,7 +86,9 @@ def from_keywords(request: Mapping[str, Any], content_type: str | None) -> tuple
     if bodies == ["files"]:
         return _parts(_triples(request["files"]))
     if bodies == ["content"]:
-        return _read("body", request["content"]), _media_type(content_type, "application/octet-stream")
+        return _read("body", request["content"]), _media_type(
+            content_type, "application/octet-stream"
+        )
     raise InputError(f"a body of {' and '.join(bodies)} cannot be sent.")
 
 
@@ -90,14 +111,17 @@ def path_text(value: object, what: str) -> str:
 
 
 def cookie_header(cookies: Mapping[str, QueryValue] | None) -> str | None:
-    """Return the header of some cookies; None for none. Raises ``InputError`` for a name or value of other letters."""
+    """Return the header of some cookies; None for none. Raises ``InputError`` for a name or value
+    of other letters.
+    """
     pairs = query_pairs(cookies)
     for name, value in pairs:
         if not name.isascii() or not name.replace("-", "_").isidentifier():
             raise InputError(f"{name!r} is not a valid name of a cookie.")
         if not value.isascii() or not value.isprintable() or set(value) & set(' ",;\\'):
             raise InputError(
-                f"the cookie {name} must be printable ASCII without blanks, quotes, commas and semicolons."
+                f"the cookie {name} must be printable ASCII without blanks, quotes, commas and "
+                "semicolons."
             )
     return "; ".join(f"{name}={value}" for name, value in pairs) or None
 
@@ -105,7 +129,11 @@ def cookie_header(cookies: Mapping[str, QueryValue] | None) -> str | None:
 def _media_type(content_type: str | None, usual: str) -> str:
     if content_type is None:
         return usual
-    if not isinstance(content_type, str) or not content_type.isascii() or not content_type.isprintable():
+    if (
+        not isinstance(content_type, str)
+        or not content_type.isascii()
+        or not content_type.isprintable()
+    ):
         raise InputError(f"{content_type!r} is not a valid media type.")
     if "/" not in content_type:
         raise InputError(f"{content_type!r} is not a valid media type; one reads like text/csv.")
@@ -131,7 +159,9 @@ def _file(name: str, value: object) -> tuple[str | None, bytes, str]:
     if not isinstance(value, tuple):
         return name, _read(name, value), "application/octet-stream"
     if len(value) not in (2, 3):
-        raise InputError(f"files: {name} must be bytes, (name, bytes) or (name, bytes, media type).")
+        raise InputError(
+            f"files: {name} must be bytes, (name, bytes) or (name, bytes, media type)."
+        )
     file_name = value[0]
     if not isinstance(file_name, str) or not file_name:
         raise InputError(f"files: {name} must have a name that is text, not {file_name!r}.")
@@ -162,5 +192,8 @@ def _read(name: str, value: object) -> bytes:
     if isinstance(content, str):
         return content.encode()
     if not isinstance(content, bytes):
-        raise InputError(f"{name} must be bytes or a file that is open for reading bytes, not {type(value).__name__}.")
+        raise InputError(
+            f"{name} must be bytes or a file that is open for reading bytes, not "
+            f"{type(value).__name__}."
+        )
     return content

@@ -26,10 +26,14 @@ from ledgerhq_ext.errors import InputError
 _IS_POSIX = os.name == "posix"
 _IS_WINDOWS = os.name == "nt"
 _SHOWN = 1_000
-_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])( *\..*)?", re.IGNORECASE)
+_DEVICE = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])( *\..*)?", re.IGNORECASE
+)
 _NOT_IN_NAMES = re.compile(r'[<>:"|?*\x00-\x1f]')
 # Errors of file systems that have no rights of their own, or nothing to flush.
-_NOT_SUPPORTED = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM})
+_NOT_SUPPORTED = frozenset(
+    {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM}
+)
 
 
 def to_path(path: str | os.PathLike[str], name: str = "path") -> Path:
@@ -42,17 +46,22 @@ def to_path(path: str | os.PathLike[str], name: str = "path") -> Path:
     except TypeError:
         text = None
     if not isinstance(text, str):
-        raise InputError(f"{name} must be a path, as text or a pathlib.Path, not {type(path).__name__}.")
+        raise InputError(
+            f"{name} must be a path, as text or a pathlib.Path, not {type(path).__name__}."
+        )
     if not text:
         raise InputError(f"{name} must not be empty.")
     if "\0" in text:
-        raise InputError(f"{name} {_brief(repr(text))} holds a NUL character, which no file name can have.")
+        raise InputError(
+            f"{name} {_brief(repr(text))} holds a NUL character, which no file name can have."
+        )
     try:
         os.fsencode(text)
     except UnicodeEncodeError:
         raise InputError(
             f"{name} {_brief(ascii(text))} cannot be spelled in the encoding of file names here "
-            f"({sys.getfilesystemencoding()}); choose another name, or run Python with PYTHONUTF8=1."
+            f"({sys.getfilesystemencoding()}); choose another name, or run Python with "
+            "PYTHONUTF8=1."
         ) from None
     return _with_home(text, name)
 
@@ -144,8 +153,8 @@ def write_text(path: str | os.PathLike[str], text: str, *, mark: bool = False) -
         content = text.encode()
     except UnicodeEncodeError as error:
         raise InputError(
-            f"{shown(to_path(path))} cannot be written: character {error.start} of the text is half of "
-            "a surrogate pair, which UTF-8 cannot express."
+            f"{shown(to_path(path))} cannot be written: character {error.start} of the text is "
+            "half of a surrogate pair, which UTF-8 cannot express."
         ) from None
     return write_file(path, [codecs.BOM_UTF8, content] if mark else [content])
 
@@ -171,8 +180,8 @@ def temporary_folder() -> Iterator[Path]:
         folder = tempfile.TemporaryDirectory(prefix="ledgerhq-", ignore_cleanup_errors=True)
     except OSError as error:
         raise InputError(
-            f"No folder for temporary files can be made: {error.strerror or error}. Make room, or set "
-            "TMPDIR to a folder that this user may write in."
+            f"No folder for temporary files can be made: {error.strerror or error}. Make room, or "
+            "set TMPDIR to a folder that this user may write in."
         ) from error
     with folder as name:
         try:
@@ -182,8 +191,9 @@ def temporary_folder() -> Iterator[Path]:
             if isinstance(error.filename, str | bytes):
                 path = Path(os.fsdecode(error.filename))
             raise InputError(
-                f"The document cannot be made: {shown(path)}: {_reason(error, path, 'used')} Temporary files "
-                f"are kept in {shown(Path(name).parent)}; TMPDIR can name another folder."
+                f"The document cannot be made: {shown(path)}: {_reason(error, path, 'used')} "
+                f"Temporary files are kept in {shown(Path(name).parent)}; TMPDIR can name another "
+                "folder."
             ) from error
 
 
@@ -226,8 +236,8 @@ def _target(place: Path) -> tuple[Path, os.stat_result | None]:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if not stat.S_ISREG(status.st_mode):
         raise InputError(
-            f"{shown(place)} cannot be written: it is a pipe or a device, which cannot be replaced by a "
-            "whole file. Name a file."
+            f"{shown(place)} cannot be written: it is a pipe or a device, which cannot be replaced "
+            "by a whole file. Name a file."
         )
     return target, status
 
@@ -297,8 +307,8 @@ def _link(temporary: Path, place: Path) -> None:
         if error.errno not in _NOT_SUPPORTED:
             raise
         raise InputError(
-            f"{shown(place)} cannot be written: the file system of its folder knows no hard links; choose a folder on "
-            "another one."
+            f"{shown(place)} cannot be written: the file system of its folder knows no hard links; "
+            "choose a folder on another one."
         ) from None
 
 
@@ -320,7 +330,9 @@ def _errors_of(place: Path, deed: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise InputError(f"{shown(place)} cannot be {deed}: {_reason(error, place, deed)}") from error
+        raise InputError(
+            f"{shown(place)} cannot be {deed}: {_reason(error, place, deed)}"
+        ) from error
 
 
 def _reason(error: OSError, place: Path, deed: str) -> str:
@@ -339,7 +351,9 @@ def _reason(error: OSError, place: Path, deed: str) -> str:
     return sentence.format(folder=shown(place.parent))
 
 
-_NO_WRITING = "this user may not write in the folder {folder}; choose another one, or change its rights."
+_NO_WRITING = (
+    "this user may not write in the folder {folder}; choose another one, or change its rights."
+)
 _REASONS_OF_WRITING = {
     errno.ENOENT: "there is no folder {folder}; make it first.",
     errno.EACCES: _NO_WRITING,

@@ -1,4 +1,5 @@
-"""The generated client: requests that its operation modules build, and what its readers make of a response.
+"""The generated client: requests that its operation modules build, and what its readers make of a
+response.
 
 This is the only module that touches ``ledgerhq_api``.
 """
@@ -62,17 +63,22 @@ def operation_module(name: str) -> ModuleType:
 
 
 def generated(name: str) -> Generated:
-    """Return the operation of a module of the generated client's ``api`` package, imported on first use."""
+    """Return the operation of a module of the generated client's ``api`` package, imported on first
+    use.
+    """
     operation: Generated = operation_module(name).OPERATION
     return operation
 
 
 def missing_route(*locations: Location, operation: str = "this operation") -> InputError:
-    """Return the error of an operation that the contract has nowhere; ``locations`` are where it was looked for."""
+    """Return the error of an operation that the contract has nowhere; ``locations`` are where it
+    was looked for.
+    """
     routes = " or ".join(map(str, locations))
     return InputError(
-        f"{operation}: the contract that this client was generated from has no {routes}. Look for a route that does "
-        "the same and call it by request(), or install a release whose contract has this one."
+        f"{operation}: the contract that this client was generated from has no {routes}. Look for "
+        "a route that does the same and call it by request(), or install a release whose contract "
+        "has this one."
     )
 
 
@@ -97,8 +103,8 @@ def result_of(name: str, envelope: str | None) -> Any:
 def from_generated(module: ModuleType, arguments: Mapping[str, Any]) -> Request:
     """Return the request that a generated operation builds; plain strings are taken for enums.
 
-    Raises ``InputError`` for a path parameter that is not an id, and ``TypeError`` for arguments that are not the
-    operation's.
+    Raises ``InputError`` for a path parameter that is not an id, and ``TypeError`` for arguments
+    that are not the operation's.
     """
     values = dict(arguments)
     for name, parameter in _parameters(module).items():
@@ -115,7 +121,9 @@ def from_generated(module: ModuleType, arguments: Mapping[str, Any]) -> Request:
             _set_parameter(values, parameter, _enums(module).get(name))
 
     request = module.OPERATION.request(**values)
-    headers = {str(name): _header_text(name, value) for name, value in request.get("headers", {}).items()}
+    headers = {
+        str(name): _header_text(name, value) for name, value in request.get("headers", {}).items()
+    }
     content, media_type = from_keywords(request, headers.pop("Content-Type", None))
     if media_type is not None:
         headers["Content-Type"] = media_type
@@ -133,7 +141,8 @@ def from_generated(module: ModuleType, arguments: Mapping[str, Any]) -> Request:
 
 
 def _check_body(module: ModuleType, body: object) -> None:
-    # First, since the layer's own bodies have it: to resolve type hints takes longer than all the rest of a request.
+    # First, since the layer's own bodies have it: to resolve type hints takes longer than all the
+    # rest of a request.
     if hasattr(body, "to_dict"):
         return
 
@@ -142,10 +151,13 @@ def _check_body(module: ModuleType, body: object) -> None:
         raise InputError(f"body must be a {kind.__name__} of ledgerhq_api.models, not {body!r}.")
 
 
-def _set_parameter(values: dict[str, Any], parameter: inspect.Parameter, words: type[enum.Enum] | None) -> None:
+def _set_parameter(
+    values: dict[str, Any], parameter: inspect.Parameter, words: type[enum.Enum] | None
+) -> None:
     """Make of a parameter's value what the generated operation takes; None leaves it out.
 
-    Raises ``InputError``, which names the parameter, for what cannot stand in an address or a header.
+    Raises ``InputError``, which names the parameter, for what cannot stand in an address or a
+    header.
     """
     name = parameter.name
     value = values[name]
@@ -205,7 +217,9 @@ def takes(module: ModuleType, argument: str) -> bool:
     return argument in _parameters(module)
 
 
-def parse_generated(module: ModuleType, status: int, headers: Mapping[str, str], content: bytes) -> Any:
+def parse_generated(
+    module: ModuleType, status: int, headers: Mapping[str, str], content: bytes
+) -> Any:
     """Return what the generated client's own reader makes of a success.
 
     Raises ``ContractError`` where the reader breaks.

@@ -1,8 +1,8 @@
 """The idempotency key of a source transaction, and the fingerprint of a payload.
 
-A key names one source transaction of one organization and one resource: a part for people, and a digest
-that tells apart what the readable part cannot. Keys are stable across processes and releases; a golden
-file in the tests pins them.
+A key names one source transaction of one organization and one resource: a part for people, and a
+digest that tells apart what the readable part cannot. Keys are stable across processes and
+releases; a golden file in the tests pins them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ def check_text(value: object, what: str, *, length: int = PART_LENGTH) -> str:
 
 
 def check_key(key: object) -> str:
-    """Return the key itself when a header can carry it: 1 to 255 printable ASCII characters, no spaces."""
+    """Return the key itself when a header can carry it: 1 to 255 printable ASCII characters, no
+    spaces.
+    """
     if isinstance(key, str) and re.fullmatch(rf"[!-~]{{1,{KEY_LENGTH}}}", key, re.ASCII):
         return key
 
@@ -44,7 +46,8 @@ def check_key(key: object) -> str:
 
 
 def idempotency_key(organization_id: str, resource: str, source_system: str, source_id: str) -> str:
-    """Return the key of one source transaction: ``purchase-acme-pos-1001-`` and 32 hexadecimal digits.
+    """Return the key of one source transaction: ``purchase-acme-pos-1001-`` and 32 hexadecimal
+    digits.
 
     Raises ``InputError`` for parts that are empty or too long, and for those that look like another
     one: blanks at the ends, invisible characters, Unicode that is not normalized.
@@ -67,7 +70,9 @@ def idempotency_key(organization_id: str, resource: str, source_system: str, sou
 def canonical_json(payload: object) -> bytes:
     """The bytes that are sent: JSON with sorted keys and no spaces, the same for the same payload."""
     try:
-        return json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+        return json.dumps(
+            payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+        ).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise InputError(f"this payload cannot be written as JSON: {error}") from None
 

@@ -1,4 +1,6 @@
-"""Files that are mounted alone: what is written beside one stays where the folder is, and can be lost with it."""
+"""Files that are mounted alone: what is written beside one stays where the folder is, and can be
+lost with it.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +13,18 @@ _MOUNT_ID = "mnt_id:"
 
 
 def mount_problem(path: Path) -> str:
-    """Return why a file that is a mount point of its own cannot be used, and what to do, in a sentence."""
+    """Return why a file that is a mount point of its own cannot be used, and what to do, in a
+    sentence.
+    """
     return f"{path} is a mount point of its own; mount its folder instead, with the file in it."
 
 
 def is_mounted_alone(path: Path) -> bool:
-    """Return whether a file is a mount point of its own: its folder is on another mount, or another device.
+    """Return whether a file is a mount point of its own: its folder is on another mount, or another
+    device.
 
-    A folder that is mounted with the file in it is none. Links are followed. Raises ``OSError`` where there is no file.
+    A folder that is mounted with the file in it is none. Links are followed. Raises ``OSError``
+    where there is no file.
     """
     target = Path(os.path.realpath(path))
     folder = target.parent
@@ -30,14 +36,17 @@ def is_mounted_alone(path: Path) -> bool:
 
 
 def _mount_of(path: Path) -> str | None:
-    """Return the id of the mount that a file or folder is on, or None where the system does not say (not Linux).
+    """Return the id of the mount that a file or folder is on, or None where the system does not say
+    (not Linux).
 
-    Better than the device: a bind mount has that of its folder, and a layered file system may give a file another one.
+    Better than the device: a bind mount has that of its folder, and a layered file system may give
+    a file another one.
     """
     flag = getattr(os, "O_PATH", None)
     if flag is None:
         return None
-    # It opens nothing but the name: to open and close a database would free the locks of this process.
+    # It opens nothing but the name: to open and close a database would free the locks of this
+    # process.
     handle = os.open(path, flag)
     try:
         lines: list[str] = []

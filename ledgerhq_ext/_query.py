@@ -54,7 +54,9 @@ def _pairs_of(name: str, value: object, depth: int) -> list[tuple[str, str]]:
     for key, inner in value.items():
         # A mapping that holds itself has no end.
         if depth == 0 or not _is_name(key):
-            raise InputError(f"query: {name} has a key that is not a text, or is nested too deeply: {key!r}.")
+            raise InputError(
+                f"query: {name} has a key that is not a text, or is nested too deeply: {key!r}."
+            )
         pairs += _pairs_of(f"{name}[{key}]", inner, depth - 1)
     return pairs
 

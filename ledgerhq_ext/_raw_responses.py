@@ -46,7 +46,9 @@ class AsyncOrganizationWithRawResponse:
         Routes: ``POST /api/v1/purchases``, ``/deposits``, ``/transfers``, ``/bill-payments`` and
         ``/journal-entries``, or the same below the company.
         """
-        return await with_response(self._handle, lambda handle: handle.post(posting, source=source, key=key))
+        return await with_response(
+            self._handle, lambda handle: handle.post(posting, source=source, key=key)
+        )
 
     async def entry(self, entry: str | Identified) -> RawResponse[models.Entry]:
         """Return one journal entry as it is now, in cents (``GET /api/v1/entries/{id}``)."""
@@ -66,12 +68,16 @@ class AsyncOrganizationWithRawResponse:
         """
         return await with_response(self._handle, lambda handle: handle.post_entry(entry))
 
-    async def void_entry(self, entry: str | Identified, *, reason: str | None = None) -> RawResponse[models.Entry]:
+    async def void_entry(
+        self, entry: str | Identified, *, reason: str | None = None
+    ) -> RawResponse[models.Entry]:
         """Void a posted entry; one that is void already is returned as it is.
 
         Raises ``ConflictError`` for a draft. Route: ``POST /api/v1/entries/{id}/void``.
         """
-        return await with_response(self._handle, lambda handle: handle.void_entry(entry, reason=reason))
+        return await with_response(
+            self._handle, lambda handle: handle.void_entry(entry, reason=reason)
+        )
 
     async def bank_feeds(self) -> RawResponse[tuple[models.BankFeed, ...]]:
         """Return the bank feeds (``GET /api/v1/bank-feeds``)."""
@@ -92,9 +98,13 @@ class AsyncOrganizationWithRawResponse:
         """
         return await with_response(self._handle, lambda handle: handle.bank_connections())
 
-    async def bank_transaction(self, transaction: str | Identified) -> RawResponse[models.BankTransaction]:
+    async def bank_transaction(
+        self, transaction: str | Identified
+    ) -> RawResponse[models.BankTransaction]:
         """Return one row as it is now (``GET /api/v1/bank-transactions/{id}``)."""
-        return await with_response(self._handle, lambda handle: handle.bank_transaction(transaction))
+        return await with_response(
+            self._handle, lambda handle: handle.bank_transaction(transaction)
+        )
 
     async def accounts(self) -> RawResponse[Accounts]:
         """Return the chart of accounts: a tuple with ``by_code`` and ``by_name``.
@@ -122,7 +132,8 @@ class AsyncOrganizationWithRawResponse:
         Raises ``RecordLookupError`` for none or several. Route: ``GET /api/v1/contacts``.
         """
         return await with_response(
-            self._handle, lambda handle: handle.contact(name=name, email=email, tax_number=tax_number)
+            self._handle,
+            lambda handle: handle.contact(name=name, email=email, tax_number=tax_number),
         )
 
     async def bill(self, number: str) -> RawResponse[models.Bill]:
@@ -144,17 +155,22 @@ class AsyncOrganizationWithRawResponse:
     ) -> RawResponse[models.Reclassification]:
         """Move a row, and the non-bank line of its entry where one is linked, to another account.
 
-        ``journal_line_id`` is needed when the linked entry has several such lines (``ValidationError``
-        without it). Raises ``PeriodLockedError`` in a locked period. Sent once; when no response
-        comes the row and its entry are read, and count when they show what was asked for within
-        five seconds.
+        ``journal_line_id`` is needed when the linked entry has several such lines
+        (``ValidationError`` without it). Raises ``PeriodLockedError`` in a locked period. Sent
+        once; when no response comes the row and its entry are read, and count when they show what
+        was asked for within five seconds.
 
         Route: ``POST /api/v1/bank-transactions/{id}/reclassify``.
         """
         return await with_response(
             self._handle,
             lambda handle: handle.reclassify(
-                transaction, account, journal_line_id=journal_line_id, contact=contact, tax_rate=tax_rate, reason=reason
+                transaction,
+                account,
+                journal_line_id=journal_line_id,
+                contact=contact,
+                tax_rate=tax_rate,
+                reason=reason,
             ),
         )
 
@@ -162,7 +178,8 @@ class AsyncOrganizationWithRawResponse:
         """Exclude a row; an excluded one is returned as it is.
 
         The service toggles, so the row is read first and at most one request is sent. Raises
-        ``ConflictError`` for a reconciled row. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
+        ``ConflictError`` for a reconciled row. Route: ``POST
+        /api/v1/bank-transactions/{id}/exclude``.
         """
         return await with_response(self._handle, lambda handle: handle.exclude(transaction))
 
@@ -206,8 +223,8 @@ class AsyncOrganizationWithRawResponse:
     ) -> RawResponse[models.Match]:
         """Match a row with exactly one entry, payment, bill or invoice.
 
-        ``amount`` (cents) and ``date`` are for a new payment. A row that is reconciled with the same
-        entry counts as done; anything else that was matched before is a ``ConflictError``.
+        ``amount`` (cents) and ``date`` are for a new payment. A row that is reconciled with the
+        same entry counts as done; anything else that was matched before is a ``ConflictError``.
 
         Route: ``POST /api/v1/bank-transactions/{id}/match``.
         """
@@ -236,14 +253,15 @@ class AsyncOrganizationWithRawResponse:
         """Split a row over accounts (``AccountAllocation``) or documents (``DocumentAllocation``).
 
         Allocations to accounts together are the row's magnitude in cents. ``date`` (the row's own,
-        unless given) and ``method`` are for payments of documents. A row that was already split over
-        the same accounts and amounts counts as done; one split over documents cannot be read back:
-        ``ConflictError``.
+        unless given) and ``method`` are for payments of documents. A row that was already split
+        over the same accounts and amounts counts as done; one split over documents cannot be read
+        back: ``ConflictError``.
 
         Routes: ``POST /api/v1/bank-transactions/{id}/split-account`` and ``/split``.
         """
         return await with_response(
-            self._handle, lambda handle: handle.split(transaction, allocations, date=date, method=method)
+            self._handle,
+            lambda handle: handle.split(transaction, allocations, date=date, method=method),
         )
 
     async def financial_packet(
@@ -260,16 +278,20 @@ class AsyncOrganizationWithRawResponse:
         ``start`` and ``end`` are the first and the last day, or ``start`` is the period in words,
         seen from today in UTC (``books.period("last quarter", tz=…)`` for another zone).
         ``include`` takes the contract's names of reports (all when left out),
-        ``general_ledger_limit`` the most ledger lines. With ``complete_ledger`` a ledger that is cut
-        short is fetched month by month (``GET /api/v1/reports/general-ledger``); if the months do not
-        make up the whole, that is a ``ContractError``. Look at ``packet.problems()`` before you rely on
-        it. A packet of another company or period, or without a statement that ``include`` names, is a
-        ``ContractError``. Route: ``GET /api/v1/reports/financial-packet``.
+        ``general_ledger_limit`` the most ledger lines. With ``complete_ledger`` a ledger that is
+        cut short is fetched month by month (``GET /api/v1/reports/general-ledger``); if the months
+        do not make up the whole, that is a ``ContractError``. Look at ``packet.problems()`` before
+        you rely on it. A packet of another company or period, or without a statement that
+        ``include`` names, is a ``ContractError``. Route: ``GET /api/v1/reports/financial-packet``.
         """
         return await with_response(
             self._handle,
             lambda handle: handle.financial_packet(
-                start, end, include=include, general_ledger_limit=general_ledger_limit, complete_ledger=complete_ledger
+                start,
+                end,
+                include=include,
+                general_ledger_limit=general_ledger_limit,
+                complete_ledger=complete_ledger,
             ),
         )
 
@@ -299,13 +321,19 @@ class AsyncOrganizationWithRawResponse:
         return await with_response(self._handle, lambda handle: handle.profit_and_loss(start, end))
 
     async def general_ledger(
-        self, start: dt.date | str | Period, end: dt.date | str | None = None, *, limit: int | None = None
+        self,
+        start: dt.date | str | Period,
+        end: dt.date | str | None = None,
+        *,
+        limit: int | None = None,
     ) -> RawResponse[models.GeneralLedger]:
         """Return the general ledger of a period, in cents; ``limit`` is the most lines.
 
         Route: ``GET /api/v1/reports/general-ledger``.
         """
-        return await with_response(self._handle, lambda handle: handle.general_ledger(start, end, limit=limit))
+        return await with_response(
+            self._handle, lambda handle: handle.general_ledger(start, end, limit=limit)
+        )
 
     async def bank_reconciliation_status(self) -> RawResponse[models.BankReconciliationStatus]:
         """Return what is unreconciled, by bank account, in cents.

@@ -28,8 +28,8 @@ class Identified(Protocol):
 class Reference:
     """What an id refers to.
 
-    ``noun`` names it in messages; ``attributes`` says which attribute of which record is such an id. Records go
-    by their names: whoever holds none of a kind does not import it.
+    ``noun`` names it in messages; ``attributes`` says which attribute of which record is such an
+    id. Records go by their names: whoever holds none of a kind does not import it.
     """
 
     noun: str
@@ -61,11 +61,16 @@ class Reference:
         owner = getattr(value, "organization_id", "")
         if owner and owner != organization_id:
             id = getattr(value, "id", value)
-            raise InputError(f"{self.noun} is needed; {id} belongs to organization {owner}, not {organization_id}.")
+            raise InputError(
+                f"{self.noun} is needed; {id} belongs to organization {owner}, not "
+                f"{organization_id}."
+            )
         id = self.id_of(value)
         if not isinstance(id, str):
             kinds = " or ".join(self.attributes)
-            raise InputError(f"{self.noun} must be an id or a record that was read ({kinds}), not {value!r}.")
+            raise InputError(
+                f"{self.noun} must be an id or a record that was read ({kinds}), not {value!r}."
+            )
         return check_id(id, f"{self.noun.partition(' ')[2]} id")
 
     def _attribute(self, value: object) -> object:

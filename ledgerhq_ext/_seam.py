@@ -1,9 +1,10 @@
 """The seam: what the layer leans on in the contract, operation by operation, in one place.
 
-Each operation names its module in the generated client, which knows its route, its parameters and its answer,
-and says only what no contract says: what of it is sent, where the result stands in the response, how money is
-spelled there, where the result names what was asked for, and whether it is safe to repeat. ``needs`` tells both
-to ``make regenerate`` and ``make drift``, which compare it with a contract.
+Each operation names its module in the generated client, which knows its route, its parameters and
+its answer, and says only what no contract says: what of it is sent, where the result stands in the
+response, how money is spelled there, where the result names what was asked for, and whether it is
+safe to repeat. ``needs`` tells both to ``make regenerate`` and ``make drift``, which compare it
+with a contract.
 """
 
 from __future__ import annotations
@@ -16,7 +17,13 @@ from urllib.parse import quote
 from attrs import evolve, field, frozen, has
 
 from ledgerhq_ext import _bodies, models, postings
-from ledgerhq_ext._carriers import COMPANY_ARGUMENT, HEADER_ARGUMENT, Location, company_location, header_location
+from ledgerhq_ext._carriers import (
+    COMPANY_ARGUMENT,
+    HEADER_ARGUMENT,
+    Location,
+    company_location,
+    header_location,
+)
 from ledgerhq_ext._checks import check_id
 from ledgerhq_ext._comparison import Expectations, Names, compare, compare_each, expectations
 from ledgerhq_ext._generated import (
@@ -50,8 +57,9 @@ DEFAULT_BASE_URL = "https://app.ledgerhq.pro"
 class AnyOperation(Generic[T]):
     """One operation of the contract, as the layer uses it, whatever it gives.
 
-    What the contract says of it (route, statuses, the type of its result) the generated operation knows: ``module``
-    is where that stands. The annotations in the table are held against it by a test.
+    What the contract says of it (route, statuses, the type of its result) the generated operation
+    knows: ``module`` is where that stands. The annotations in the table are held against it by a
+    test.
     """
 
     name: str
@@ -71,10 +79,11 @@ class AnyOperation(Generic[T]):
     """Filters that always hold on this route, which takes no parameter for them."""
 
     def on(self, carrier: Carrier, query: Mapping[str, Any] | None = None) -> Self:
-        """Return the operation on the carrier that is preferred, or on the other one where the contract lacks that.
+        """Return the operation on the carrier that is preferred, or on the other one where the
+        contract lacks that.
 
-        A route that lacks a parameter of the table, or that always filters otherwise than ``query`` asks, is the
-        last choice. Raises ``InputError`` where the contract has neither route.
+        A route that lacks a parameter of the table, or that always filters otherwise than ``query``
+        asks, is the last choice. Raises ``InputError`` where the contract has neither route.
         """
         offers = self.offers(carrier)
         for offer in offers:
@@ -184,7 +193,9 @@ class Need:
     response: Shape | None
     statuses: tuple[int, ...] = field(default=(200,))
     instead: tuple[Need, ...] = field(default=())
-    """What does as well: the other carrier of the company, and the other envelope of a company path."""
+    """What does as well: the other carrier of the company, and the other envelope of a company
+    path.
+    """
 
 
 # --- the table
@@ -193,7 +204,9 @@ _TX_MODULE = "bank_transactions.post_bank_transactions_by_id"
 _ITSELF: Names = (("id", "id"),)
 _ITS_TRANSACTION: Names = (("transaction/id", "id"),)
 
-HEALTH: Operation[models.Health] = Operation("LedgerHQ.health", "health.get_health", scoped=False, public=True)
+HEALTH: Operation[models.Health] = Operation(
+    "LedgerHQ.health", "health.get_health", scoped=False, public=True
+)
 REGISTER: Operation[models.ClientRegistration] = Operation(
     "LedgerHQ.register_client",
     "oauth.post_oauth_register",
@@ -202,14 +215,26 @@ REGISTER: Operation[models.ClientRegistration] = Operation(
     public=True,
 )
 TOKEN: Operation[Any] = Operation(
-    "LedgerHQ.connect", "oauth.post_oauth_token", body=_bodies.TokenRequest, scoped=False, public=True
+    "LedgerHQ.connect",
+    "oauth.post_oauth_token",
+    body=_bodies.TokenRequest,
+    scoped=False,
+    public=True,
 )
 AUTHORIZE: Operation[None] = Operation(
     "LedgerHQ.authorization_request",
     "oauth.get_oauth_authorize",
     scoped=False,
     public=True,
-    query=("client_id", "redirect_uri", "response_type", "code_challenge", "code_challenge_method", "state", "scope"),
+    query=(
+        "client_id",
+        "redirect_uri",
+        "response_type",
+        "code_challenge",
+        "code_challenge_method",
+        "state",
+        "scope",
+    ),
 )
 ORGANIZATIONS: ListOperation[models.OrganizationRecord] = ListOperation(
     "LedgerHQ.organizations",
@@ -218,13 +243,18 @@ ORGANIZATIONS: ListOperation[models.OrganizationRecord] = ListOperation(
     listing="cursor",
     query=("limit", "type", "cursor"),
     scoped=False,
-    company_path=Location("companies.get_companies", "/api/v1/companies", constants=(("type", "client"),)),
+    company_path=Location(
+        "companies.get_companies", "/api/v1/companies", constants=(("type", "client"),)
+    ),
 )
 ACCOUNTS: ListOperation[models.Account] = ListOperation(
     "Organization.accounts", "accounts.get_accounts", envelope="accounts", listing="whole"
 )
 BANK_ACCOUNTS: ListOperation[models.BankAccount] = ListOperation(
-    "Organization.bank_accounts", "bank_accounts.get_bank_accounts", envelope="bankAccounts", listing="whole"
+    "Organization.bank_accounts",
+    "bank_accounts.get_bank_accounts",
+    envelope="bankAccounts",
+    listing="whole",
 )
 CONTACTS: ListOperation[models.Contact] = ListOperation(
     "Organization.contacts",
@@ -237,7 +267,11 @@ TAX_RATES: ListOperation[models.TaxRate] = ListOperation(
     "Organization.tax_rates", "tax_rates.get_tax_rates", envelope="taxRates", listing="whole"
 )
 BILLS: ListOperation[models.Bill] = ListOperation(
-    "Organization.bills", "bills.get_bills", envelope="data", listing="numbered", query=("page", "limit", "status")
+    "Organization.bills",
+    "bills.get_bills",
+    envelope="data",
+    listing="numbered",
+    query=("page", "limit", "status"),
 )
 
 
@@ -267,17 +301,30 @@ ENTRIES: ListOperation[models.Entry] = ListOperation(
     money="decimal",
     query=("page", "limit", "status", "startDate", "endDate"),
     company_path=Location(
-        "companies.get_companies_by_id_journal_entries", "/api/v1/companies/{companyId}/journal-entries"
+        "companies.get_companies_by_id_journal_entries",
+        "/api/v1/companies/{companyId}/journal-entries",
     ),
 )
 ENTRY: Operation[models.Entry] = Operation(
-    "Organization.entry", "entries.get_entries_by_id", envelope="entry", money="decimal", names=_ITSELF
+    "Organization.entry",
+    "entries.get_entries_by_id",
+    envelope="entry",
+    money="decimal",
+    names=_ITSELF,
 )
 CREATE_ENTRY: Operation[models.Entry] = Operation(
-    "Organization.create_entry", "entries.post_entries", envelope="entry", money="decimal", body=postings.DraftEntry
+    "Organization.create_entry",
+    "entries.post_entries",
+    envelope="entry",
+    money="decimal",
+    body=postings.DraftEntry,
 )
 POST_ENTRY: Operation[models.Entry] = Operation(
-    "Organization.post_entry", "entries.post_entries_by_id_post", envelope="entry", money="decimal", names=_ITSELF
+    "Organization.post_entry",
+    "entries.post_entries_by_id_post",
+    envelope="entry",
+    money="decimal",
+    names=_ITSELF,
 )
 VOID_ENTRY: Operation[models.Entry] = Operation(
     "Organization.void_entry",
@@ -291,7 +338,10 @@ BANK_FEEDS: ListOperation[models.BankFeed] = ListOperation(
     "Organization.bank_feeds", "bank_feeds.get_bank_feeds", envelope="bankFeeds", listing="whole"
 )
 BANK_FEED_HEALTH: ListOperation[models.BankFeedHealth] = ListOperation(
-    "Organization.bank_feed_health", "bank_feeds.get_bank_feeds_health", envelope="bankFeeds", listing="whole"
+    "Organization.bank_feed_health",
+    "bank_feeds.get_bank_feeds_health",
+    envelope="bankFeeds",
+    listing="whole",
 )
 BANK_TRANSACTIONS: ListOperation[models.BankTransaction] = ListOperation(
     "Organization.bank_transactions",
@@ -316,9 +366,14 @@ BANK_TRANSACTION: Operation[models.BankTransaction] = Operation(
     names=_ITSELF,
 )
 RECLASSIFY: Operation[models.Reclassification] = Operation(
-    "Organization.reclassify", f"{_TX_MODULE}_reclassify", body=_bodies.Reclassify, names=_ITS_TRANSACTION
+    "Organization.reclassify",
+    f"{_TX_MODULE}_reclassify",
+    body=_bodies.Reclassify,
+    names=_ITS_TRANSACTION,
 )
-MATCH: Operation[models.Match] = Operation("Organization.match", f"{_TX_MODULE}_match", body=_bodies.MatchTo)
+MATCH: Operation[models.Match] = Operation(
+    "Organization.match", f"{_TX_MODULE}_match", body=_bodies.MatchTo
+)
 SPLIT_DOCUMENTS: Operation[models.DocumentSplit] = Operation(
     "Organization.split", f"{_TX_MODULE}_split", body=_bodies.SplitDocuments, names=_ITS_TRANSACTION
 )
@@ -326,7 +381,11 @@ SPLIT_ACCOUNTS: Operation[models.AccountSplit] = Operation(
     "Organization.split", f"{_TX_MODULE}_split_account", body=_bodies.SplitAccounts
 )
 RECONCILE: Operation[models.BankTransaction] = Operation(
-    "Organization.reconcile", f"{_TX_MODULE}_reconcile", envelope="transaction", body=_bodies.Reconcile, names=_ITSELF
+    "Organization.reconcile",
+    f"{_TX_MODULE}_reconcile",
+    envelope="transaction",
+    body=_bodies.Reconcile,
+    names=_ITSELF,
 )
 EXCLUDE: Operation[models.BankTransaction] = Operation(
     "Organization.exclude", f"{_TX_MODULE}_exclude", envelope="transaction", names=_ITSELF
@@ -334,7 +393,11 @@ EXCLUDE: Operation[models.BankTransaction] = Operation(
 
 
 _SPAN = ("startDate", "endDate")
-_PACKET: Names = (("organization/id", "organization"), ("period/startDate", "startDate"), ("period/endDate", "endDate"))
+_PACKET: Names = (
+    ("organization/id", "organization"),
+    ("period/startDate", "startDate"),
+    ("period/endDate", "endDate"),
+)
 FINANCIAL_PACKET: Operation[models.FinancialPacket] = Operation(
     "Organization.financial_packet",
     "reports.get_reports_financial_packet",
@@ -345,7 +408,10 @@ TRIAL_BALANCE: Operation[models.TrialBalance] = Operation(
     "Organization.trial_balance", "reports.get_reports_trial_balance", query=_SPAN, money="decimal"
 )
 BALANCE_SHEET: Operation[models.BalanceSheet] = Operation(
-    "Organization.balance_sheet", "reports.get_reports_balance_sheet", query=("endDate",), money="decimal"
+    "Organization.balance_sheet",
+    "reports.get_reports_balance_sheet",
+    query=("endDate",),
+    money="decimal",
 )
 PROFIT_AND_LOSS: Operation[models.ProfitAndLoss] = Operation(
     "Organization.profit_and_loss", "reports.get_reports_profit_and_loss", query=_SPAN
@@ -370,7 +436,8 @@ def operations() -> tuple[AnyOperation[Any], ...]:
 def needs() -> Sequence[Need]:
     """Return what the layer needs of the contract, worked out from the table.
 
-    An operation that the generated client has nowhere is left out: nothing says what it would look like.
+    An operation that the generated client has nowhere is left out: nothing says what it would look
+    like.
     """
     every: list[Need] = []
     for operation in operations():
@@ -381,7 +448,9 @@ def needs() -> Sequence[Need]:
 
 
 def _alternatives(operation: AnyOperation[Any]) -> list[Need]:
-    """Return what the layer needs on each route that an operation may stand on, the one with the header first."""
+    """Return what the layer needs on each route that an operation may stand on, the one with the
+    header first.
+    """
     offers = {offer.module: offer for offer in operation.offers("header")}
     needs: list[Need] = []
     for location in operation.locations if offers else ():
@@ -404,7 +473,9 @@ def _with_the_other_envelope(operation: AnyOperation[Any], need: Need) -> list[N
 
 def need_of(operation: AnyOperation[Any], location: Location) -> Need:
     """Return what the layer needs of one operation, on one route."""
-    parameters = [("query", name) for name in operation.query if name not in dict(location.constants)]
+    parameters = [
+        ("query", name) for name in operation.query if name not in dict(location.constants)
+    ]
     if operation.keyed:
         parameters.insert(0, ("header", KEY_HEADER))
     if operation.scoped and not location.is_below_a_company:
@@ -427,7 +498,9 @@ def _response_shape(operation: AnyOperation[Any]) -> Shape | None:
     result = shape(operation.result, operation.money)
     if operation.declared_envelope is None:
         return result
-    envelope: dict[str, Shape] = {operation.declared_envelope: [result] if operation.listing else result}
+    envelope: dict[str, Shape] = {
+        operation.declared_envelope: [result] if operation.listing else result
+    }
     if operation.listing == "cursor":
         envelope["nextCursor?"] = "string"
     if operation.listing == "numbered":
@@ -466,7 +539,8 @@ def build(
             continue
         if name not in module.OPERATION.query.values():
             raise InputError(
-                f"{operation.name}: {operation.method} {operation.path} has no filter {name}; leave it out."
+                f"{operation.name}: {operation.method} {operation.path} has no filter {name}; "
+                "leave it out."
             )
         arguments[python_name(module, name)] = value
     return from_generated(module, arguments)
@@ -486,7 +560,9 @@ def call(
 
     What it reads raises ``ContractError`` where it does not fit, or is not what was asked for.
     """
-    request = build(operation, organization_id=organization_id, id=id, query=query, body=body, key=key)
+    request = build(
+        operation, organization_id=organization_id, id=id, query=query, body=body, key=key
+    )
     reading = Reading(operation.money, currency, organization_id or "")
     expectations = _expectations(operation, organization_id, id, query, key)
 
@@ -507,7 +583,8 @@ def list_call(
     id: str | None = None,
     query: Mapping[str, Any] | None = None,
 ) -> Call[R]:
-    """Return the call of an operation that lists; ``make`` takes the items and the document they stand in.
+    """Return the call of an operation that lists; ``make`` takes the items and the document they
+    stand in.
 
     What it reads raises ``ContractError``, as that of ``call``.
     """
@@ -532,11 +609,16 @@ def _check_whole(document: Any, count: int) -> None:
     if not isinstance(document, dict):
         return
     if document.get("nextCursor") or document.get("hasMore") is True:
-        raise ContractError("the list goes on behind this answer, which should hold all of it", pointer="/nextCursor")
+        raise ContractError(
+            "the list goes on behind this answer, which should hold all of it",
+            pointer="/nextCursor",
+        )
     pagination = document.get("pagination")
     total = pagination.get("total") if isinstance(pagination, dict) else None
     if isinstance(total, int) and total > count:
-        raise ContractError(f"the list has {total} rows, and only {count} of them came", pointer="/pagination/total")
+        raise ContractError(
+            f"the list has {total} rows, and only {count} of them came", pointer="/pagination/total"
+        )
 
 
 def _call(operation: AnyOperation[Any], request: Request, read: Callable[[Response], R]) -> Call[R]:
@@ -588,8 +670,8 @@ def _content(operation: AnyOperation[Any], document: Any) -> tuple[Any, str]:
     if not isinstance(document, dict):
         return None, f"/{envelope}"
 
-    # Which of two envelopes a company path uses is a guess. The other one is read where nothing stands beside it
-    # that could speak of more pages.
+    # Which of two envelopes a company path uses is a guess. The other one is read where nothing
+    # stands beside it that could speak of more pages.
     other = operation.envelope if envelope == "data" else "data"
     if envelope not in document and document.keys() == {other}:
         envelope = other

@@ -58,7 +58,9 @@ def new_session(
 ) -> Session:
     """Return a session over one of the two ways of waiting; see ``AsyncLedgerHQ.__init__``."""
     check_running()
-    chosen = credentials_from(credentials, api_key=api_key, access_token=access_token, token_store=token_store)
+    chosen = credentials_from(
+        credentials, api_key=api_key, access_token=access_token, token_store=token_store
+    )
     url = check_base_url(base_url)
     settings: Any = {"transport": transport, "proxy": proxy, "verify": verify}
     wiring = Wiring(base_url=url, http_client=http_client, **settings)
@@ -120,7 +122,9 @@ def _check_clock(clock: Clock | None) -> Clock:
     for name in ("now", "monotonic"):
         method = getattr(clock, name, None)
         if isinstance(clock, type) or not callable(method) or is_coroutine_function(method):
-            raise InputError(f"clock must be an object with the methods now() and monotonic(), not {clock!r}.")
+            raise InputError(
+                f"clock must be an object with the methods now() and monotonic(), not {clock!r}."
+            )
     return clock
 
 
@@ -133,7 +137,9 @@ def _check_function(function: object, problem: str) -> None:
 def _check_hooks(hooks: Iterable[Hook]) -> tuple[tuple[EventHook, ...], tuple[CallHook, ...]]:
     """Return the functions among the hooks, and the pairs."""
     if not isinstance(hooks, Iterable) or isinstance(hooks, str | bytes | Mapping):
-        raise InputError(f"hooks must be a list of functions of an Event, or of CallHooks, not {hooks!r}.")
+        raise InputError(
+            f"hooks must be a list of functions of an Event, or of CallHooks, not {hooks!r}."
+        )
 
     functions: list[Any] = []
     pairs: list[Any] = []
@@ -144,7 +150,9 @@ def _check_hooks(hooks: Iterable[Hook]) -> tuple[tuple[EventHook, ...], tuple[Ca
             continue
         _check_function(hook, "hooks must be functions of an Event, or objects with start and end")
         if is_coroutine_function(hook):
-            raise InputError(f"hooks are called, not awaited: {hook!r} must not be a coroutine function.")
+            raise InputError(
+                f"hooks are called, not awaited: {hook!r} must not be a coroutine function."
+            )
         functions.append(hook)
     return tuple(functions), tuple(pairs)
 
@@ -152,7 +160,10 @@ def _check_hooks(hooks: Iterable[Hook]) -> tuple[tuple[EventHook, ...], tuple[Ca
 def _check_call_hook(hook: Any) -> None:
     for name in ("start", "end"):
         if is_coroutine_function(getattr(hook, name)):
-            raise InputError(f"hooks are called, not awaited: {name} of {hook!r} must not be a coroutine function.")
+            raise InputError(
+                f"hooks are called, not awaited: {name} of {hook!r} must not be a coroutine "
+                "function."
+            )
 
 
 def _user_agent(app_name: str | None) -> str:
@@ -160,10 +171,15 @@ def _user_agent(app_name: str | None) -> str:
     if app_name is None:
         return user_agent
     is_text = isinstance(app_name, str) and app_name.isascii() and app_name.isprintable()
-    if not is_text or not app_name or app_name != app_name.strip() or len(app_name) > _APP_NAME_LENGTH:
+    if (
+        not is_text
+        or not app_name
+        or app_name != app_name.strip()
+        or len(app_name) > _APP_NAME_LENGTH
+    ):
         raise InputError(
-            f"app_name must be printable ASCII text of {_APP_NAME_LENGTH} characters at the most, with no "
-            f"blanks at its ends, not {brief(repr(app_name), 2 * _APP_NAME_LENGTH)}."
+            f"app_name must be printable ASCII text of {_APP_NAME_LENGTH} characters at the most, "
+            f"with no blanks at its ends, not {brief(repr(app_name), 2 * _APP_NAME_LENGTH)}."
         )
     return f"{app_name} {user_agent}"
 

@@ -1,8 +1,9 @@
-"""JSON to records and back: the reader of the generated client, with the layer's money and the layer's errors.
+"""JSON to records and back: the reader of the generated client, with the layer's money and the
+layer's errors.
 
-A class's annotations say what its JSON looks like (``ledgerhq_api.fields``); records of the contract and the
-classes that are written here are read alike. What is new stands in ``extra``. What is needed and missing, or of
-another type, is a ``ContractError`` with a JSON pointer.
+A class's annotations say what its JSON looks like (``ledgerhq_api.fields``); records of the
+contract and the classes that are written here are read alike. What is new stands in ``extra``. What
+is needed and missing, or of another type, is a ``ContractError`` with a JSON pointer.
 """
 
 from __future__ import annotations
@@ -17,7 +18,15 @@ from attrs import field, frozen, has
 from ledgerhq_api import records, values
 from ledgerhq_api.fields import LOCAL, OUTSIDE, STAMP, fields
 from ledgerhq_api.reading import read as read_as
-from ledgerhq_api.records import Record, ShortRepr, json_document, json_text, read_back, read_value, written
+from ledgerhq_api.records import (
+    Record,
+    ShortRepr,
+    json_document,
+    json_text,
+    read_back,
+    read_value,
+    written,
+)
 from ledgerhq_api.values import Extra, Misfit, Spelling
 
 from ledgerhq_ext.errors import ContractError, InputError
@@ -68,7 +77,9 @@ class Reading(values.Reading):
 
 
 def stamped(name: str) -> Any:
-    """A field that the layer fills from the ``Reading``; where the wire has it too, it must be the same."""
+    """A field that the layer fills from the ``Reading``; where the wire has it too, it must be the
+    same.
+    """
     return field(default="", metadata={**STAMP, "stamp": name}, repr=False)
 
 
@@ -91,11 +102,15 @@ def wire_fields(cls: Any) -> tuple[tuple[str, str, Any], ...]:
 
 
 def read(cls: type[T], raw: Any, reading: Reading | None = None, *, pointer: str = "") -> T:
-    """The JSON value as an instance of an attrs class; ``ContractError`` says what does not fit, and where."""
+    """The JSON value as an instance of an attrs class; ``ContractError`` says what does not fit,
+    and where.
+    """
     return typing.cast(T, _read(cls, raw, reading, pointer))
 
 
-def read_many(cls: type[T], raw: Any, reading: Reading | None = None, *, pointer: str = "") -> tuple[T, ...]:
+def read_many(
+    cls: type[T], raw: Any, reading: Reading | None = None, *, pointer: str = ""
+) -> tuple[T, ...]:
     """The JSON array as a tuple of instances; errors as ``read``."""
     return typing.cast("tuple[T, ...]", _read(_many(cls), raw, reading, pointer))
 
@@ -119,7 +134,9 @@ def read_back_many(cls: type[T], document: Any, *, name: str, pointer: str) -> t
 
 
 def to_wire(value: Any) -> Any:
-    """The JSON of an attrs instance: absent (``None``) properties left out, dates as ``YYYY-MM-DD``."""
+    """The JSON of an attrs instance: absent (``None``) properties left out, dates as
+    ``YYYY-MM-DD``.
+    """
     return records.json_value(value, complete=False)
 
 
@@ -127,7 +144,8 @@ def to_wire(value: Any) -> Any:
 
 
 Shape = Any
-"""A dict (object; ``?`` after a name the layer can live without), a one-element list, or a type's name.
+"""A dict (object; ``?`` after a name the layer can live without), a one-element list, or a type's
+name.
 
 A format may follow a type: ``string:date``.
 """

@@ -35,7 +35,10 @@ from ledgerhq_ext._http.messages import Response
 from ledgerhq_ext._http.options import Clock
 from ledgerhq_ext._http.retries import RetryPolicy
 from ledgerhq_ext._query import QueryValue
-from ledgerhq_ext._raw_responses import AsyncLedgerHQWithRawResponse, AsyncOrganizationWithRawResponse
+from ledgerhq_ext._raw_responses import (
+    AsyncLedgerHQWithRawResponse,
+    AsyncOrganizationWithRawResponse,
+)
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.lookups import Accounts, BankAccounts, TaxRates
 from ledgerhq_ext._resources.open_door import RawResponse
@@ -56,7 +59,8 @@ class Organization(Handle[AsyncOrganization]):
     def with_raw_response(self) -> OrganizationWithRawResponse:
         """The same calls, each with status, headers and request id of its response.
 
-        ``books.with_raw_response.post(…)`` returns a ``RawResponse`` whose ``value`` is the receipt.
+        ``books.with_raw_response.post(…)`` returns a ``RawResponse`` whose ``value`` is the
+        receipt.
         """
         return OrganizationWithRawResponse._of(self._core.with_raw_response)
 
@@ -120,7 +124,9 @@ class Organization(Handle[AsyncOrganization]):
         ``start`` and ``end`` are days (``YYYY-MM-DD``), both included. Raises ``InputError``.
         Route: ``GET /api/v1/entries``.
         """
-        return Pages._of(self._core.entries(status=status, start=start, end=end, page_size=page_size))
+        return Pages._of(
+            self._core.entries(status=status, start=start, end=end, page_size=page_size)
+        )
 
     def entry(self, entry: str | Identified) -> models.Entry:
         """Return one journal entry as it is now, in cents (``GET /api/v1/entries/{id}``)."""
@@ -203,7 +209,9 @@ class Organization(Handle[AsyncOrganization]):
 
         Route: ``GET /api/v1/bank-accounts/{id}/transactions``.
         """
-        return Pages._of(self._core.bank_account_transactions(bank_account, status=status, page_size=page_size))
+        return Pages._of(
+            self._core.bank_account_transactions(bank_account, status=status, page_size=page_size)
+        )
 
     def bank_transaction(self, transaction: str | Identified) -> models.BankTransaction:
         """Return one row as it is now (``GET /api/v1/bank-transactions/{id}``)."""
@@ -228,7 +236,11 @@ class Organization(Handle[AsyncOrganization]):
         return run(self._core.tax_rates())
 
     def contacts(
-        self, *, search: str | None = None, type: ContactType | Other | None = None, page_size: int = PAGE_SIZE
+        self,
+        *,
+        search: str | None = None,
+        type: ContactType | Other | None = None,
+        page_size: int = PAGE_SIZE,
     ) -> Pages[models.Contact]:
         """List customers and suppliers (``GET /api/v1/contacts``). Raises ``InputError``."""
         return Pages._of(self._core.contacts(search=search, type=type, page_size=page_size))
@@ -242,7 +254,9 @@ class Organization(Handle[AsyncOrganization]):
         """
         return run(self._core.contact(name=name, email=email, tax_number=tax_number))
 
-    def bills(self, *, status: BillStatus | Other | None = None, page_size: int = PAGE_SIZE) -> Pages[models.Bill]:
+    def bills(
+        self, *, status: BillStatus | Other | None = None, page_size: int = PAGE_SIZE
+    ) -> Pages[models.Bill]:
         """List bills of suppliers, amounts in cents (``GET /api/v1/bills``).
 
         Raises ``InputError``.
@@ -268,16 +282,21 @@ class Organization(Handle[AsyncOrganization]):
     ) -> models.Reclassification:
         """Move a row, and the non-bank line of its entry where one is linked, to another account.
 
-        ``journal_line_id`` is needed when the linked entry has several such lines (``ValidationError``
-        without it). Raises ``PeriodLockedError`` in a locked period. Sent once; when no response
-        comes the row and its entry are read, and count when they show what was asked for within
-        five seconds.
+        ``journal_line_id`` is needed when the linked entry has several such lines
+        (``ValidationError`` without it). Raises ``PeriodLockedError`` in a locked period. Sent
+        once; when no response comes the row and its entry are read, and count when they show what
+        was asked for within five seconds.
 
         Route: ``POST /api/v1/bank-transactions/{id}/reclassify``.
         """
         return run(
             self._core.reclassify(
-                transaction, account, journal_line_id=journal_line_id, contact=contact, tax_rate=tax_rate, reason=reason
+                transaction,
+                account,
+                journal_line_id=journal_line_id,
+                contact=contact,
+                tax_rate=tax_rate,
+                reason=reason,
             )
         )
 
@@ -285,7 +304,8 @@ class Organization(Handle[AsyncOrganization]):
         """Exclude a row; an excluded one is returned as it is.
 
         The service toggles, so the row is read first and at most one request is sent. Raises
-        ``ConflictError`` for a reconciled row. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
+        ``ConflictError`` for a reconciled row. Route: ``POST
+        /api/v1/bank-transactions/{id}/exclude``.
         """
         return run(self._core.exclude(transaction))
 
@@ -308,7 +328,11 @@ class Organization(Handle[AsyncOrganization]):
         A row that is already reconciled with the same entry is returned as it is; with another one:
         ``ConflictError``. Route: ``POST /api/v1/bank-transactions/{id}/reconcile``.
         """
-        return run(self._core.reconcile(transaction, journal_entry=journal_entry, reconciliation_id=reconciliation_id))
+        return run(
+            self._core.reconcile(
+                transaction, journal_entry=journal_entry, reconciliation_id=reconciliation_id
+            )
+        )
 
     def match(
         self,
@@ -324,8 +348,8 @@ class Organization(Handle[AsyncOrganization]):
     ) -> models.Match:
         """Match a row with exactly one entry, payment, bill or invoice.
 
-        ``amount`` (cents) and ``date`` are for a new payment. A row that is reconciled with the same
-        entry counts as done; anything else that was matched before is a ``ConflictError``.
+        ``amount`` (cents) and ``date`` are for a new payment. A row that is reconciled with the
+        same entry counts as done; anything else that was matched before is a ``ConflictError``.
 
         Route: ``POST /api/v1/bank-transactions/{id}/match``.
         """
@@ -353,9 +377,9 @@ class Organization(Handle[AsyncOrganization]):
         """Split a row over accounts (``AccountAllocation``) or documents (``DocumentAllocation``).
 
         Allocations to accounts together are the row's magnitude in cents. ``date`` (the row's own,
-        unless given) and ``method`` are for payments of documents. A row that was already split over
-        the same accounts and amounts counts as done; one split over documents cannot be read back:
-        ``ConflictError``.
+        unless given) and ``method`` are for payments of documents. A row that was already split
+        over the same accounts and amounts counts as done; one split over documents cannot be read
+        back: ``ConflictError``.
 
         Routes: ``POST /api/v1/bank-transactions/{id}/split-account`` and ``/split``.
         """
@@ -392,19 +416,25 @@ class Organization(Handle[AsyncOrganization]):
         ``start`` and ``end`` are the first and the last day, or ``start`` is the period in words,
         seen from today in UTC (``books.period("last quarter", tz=…)`` for another zone).
         ``include`` takes the contract's names of reports (all when left out),
-        ``general_ledger_limit`` the most ledger lines. With ``complete_ledger`` a ledger that is cut
-        short is fetched month by month (``GET /api/v1/reports/general-ledger``); if the months do not
-        make up the whole, that is a ``ContractError``. Look at ``packet.problems()`` before you rely on
-        it. A packet of another company or period, or without a statement that ``include`` names, is a
-        ``ContractError``. Route: ``GET /api/v1/reports/financial-packet``.
+        ``general_ledger_limit`` the most ledger lines. With ``complete_ledger`` a ledger that is
+        cut short is fetched month by month (``GET /api/v1/reports/general-ledger``); if the months
+        do not make up the whole, that is a ``ContractError``. Look at ``packet.problems()`` before
+        you rely on it. A packet of another company or period, or without a statement that
+        ``include`` names, is a ``ContractError``. Route: ``GET /api/v1/reports/financial-packet``.
         """
         return run(
             self._core.financial_packet(
-                start, end, include=include, general_ledger_limit=general_ledger_limit, complete_ledger=complete_ledger
+                start,
+                end,
+                include=include,
+                general_ledger_limit=general_ledger_limit,
+                complete_ledger=complete_ledger,
             )
         )
 
-    def trial_balance(self, start: dt.date | str | Period, end: dt.date | str | None = None) -> models.TrialBalance:
+    def trial_balance(
+        self, start: dt.date | str | Period, end: dt.date | str | None = None
+    ) -> models.TrialBalance:
         """Return the trial balance of a period, in cents.
 
         Route: ``GET /api/v1/reports/trial-balance``, which spells decimals.
@@ -418,7 +448,9 @@ class Organization(Handle[AsyncOrganization]):
         """
         return run(self._core.balance_sheet(at))
 
-    def profit_and_loss(self, start: dt.date | str | Period, end: dt.date | str | None = None) -> models.ProfitAndLoss:
+    def profit_and_loss(
+        self, start: dt.date | str | Period, end: dt.date | str | None = None
+    ) -> models.ProfitAndLoss:
         """Return profit and loss of a period, in cents.
 
         Route: ``GET /api/v1/reports/profit-and-loss``.
@@ -426,7 +458,11 @@ class Organization(Handle[AsyncOrganization]):
         return run(self._core.profit_and_loss(start, end))
 
     def general_ledger(
-        self, start: dt.date | str | Period, end: dt.date | str | None = None, *, limit: int | None = None
+        self,
+        start: dt.date | str | Period,
+        end: dt.date | str | None = None,
+        *,
+        limit: int | None = None,
     ) -> models.GeneralLedger:
         """Return the general ledger of a period, in cents; ``limit`` is the most lines.
 
@@ -470,14 +506,15 @@ class Organization(Handle[AsyncOrganization]):
     ) -> Response:
         """Send a request to any path of the service; return status, headers and body (``json()``).
 
-        From an organization it carries that organization: as a header, or in a path that goes through a
-        company, such as ``/api/v1/companies/{companyId}/journal-lines``, where ``{companyId}`` is filled
-        in and another company's id is refused. In ``query`` and ``form`` None leaves a parameter out,
-        a list repeats it, a mapping is ``filter[a]=1``; booleans are ``true`` and ``false``, dates ISO 8601,
-        an ``Enum`` its value. The body is ``json``, a ``form``, ``files`` (bytes, an open file, or (name,
-        bytes, media type); with or without a ``form``), or ``content``, bytes of any ``content_type``.
-        Repeated as the table of safe repeats says: a POST only with an ``idempotency_key``. Raises
-        ``InputError`` for a path or value that cannot be sent, and the errors of any other call.
+        From an organization it carries that organization: as a header, or in a path that goes
+        through a company, such as ``/api/v1/companies/{companyId}/journal-lines``, where
+        ``{companyId}`` is filled in and another company's id is refused. In ``query`` and ``form``
+        None leaves a parameter out, a list repeats it, a mapping is ``filter[a]=1``; booleans are
+        ``true`` and ``false``, dates ISO 8601, an ``Enum`` its value. The body is ``json``, a
+        ``form``, ``files`` (bytes, an open file, or (name, bytes, media type); with or without a
+        ``form``), or ``content``, bytes of any ``content_type``. Repeated as the table of safe
+        repeats says: a POST only with an ``idempotency_key``. Raises ``InputError`` for a path or
+        value that cannot be sent, and the errors of any other call.
         """
         return run(
             self._core.request(
@@ -497,10 +534,10 @@ class Organization(Handle[AsyncOrganization]):
     def call(self, operation: ModuleType, /, **arguments: Any) -> RawResponse[Any]:
         """Call any operation of the generated client: ``books.call(get_accounts_by_id, id="…")``.
 
-        ``operation`` is a module of ``ledgerhq_api.api``, the arguments are its own (values as those
-        of ``request``'s query); the organization is filled in. The ``value`` is what its own reader
-        makes of the response. Raises the errors of any other call; ``InputError`` for an argument
-        that cannot be sent, ``ContractError`` where the generated reader breaks.
+        ``operation`` is a module of ``ledgerhq_api.api``, the arguments are its own (values as
+        those of ``request``'s query); the organization is filled in. The ``value`` is what its own
+        reader makes of the response. Raises the errors of any other call; ``InputError`` for an
+        argument that cannot be sent, ``ContractError`` where the generated reader breaks.
         """
         return run(self._core.call(operation, **arguments))
 
@@ -514,11 +551,16 @@ class Organization(Handle[AsyncOrganization]):
     ) -> Self:
         """Return the same over the same connections, with other options for its calls.
 
-        ``books.with_options(deadline=10).post(…)``: ``timeout`` (seconds for each wait), ``deadline``
-        (seconds for a call with its retries), ``retries`` (a number, or a ``RetryPolicy``),
-        ``headers`` (added to those set before). The original is not changed. Raises ``InputError``.
+        ``books.with_options(deadline=10).post(…)``: ``timeout`` (seconds for each wait),
+        ``deadline`` (seconds for a call with its retries), ``retries`` (a number, or a
+        ``RetryPolicy``), ``headers`` (added to those set before). The original is not changed.
+        Raises ``InputError``.
         """
-        return self._of(self._core.with_options(timeout=timeout, deadline=deadline, retries=retries, headers=headers))
+        return self._of(
+            self._core.with_options(
+                timeout=timeout, deadline=deadline, retries=retries, headers=headers
+            )
+        )
 
 
 class LedgerHQ(Handle[AsyncLedgerHQ]):
@@ -551,23 +593,24 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
     ) -> None:
         """Nothing is sent or opened until the first call.
 
-        ``credentials`` are ``OAuth(store)``, ``ApiKey(key)`` or ``AccessToken(token)``; a path means
-        ``OAuth``, a text that begins with ``dk_`` an ``ApiKey``, another text an ``AccessToken``.
-        ``token_store=``, ``api_key=`` and ``access_token=`` say the same by name.
+        ``credentials`` are ``OAuth(store)``, ``ApiKey(key)`` or ``AccessToken(token)``; a path
+        means ``OAuth``, a text that begins with ``dk_`` an ``ApiKey``, another text an
+        ``AccessToken``. ``token_store=``, ``api_key=`` and ``access_token=`` say the same by name.
 
         ``timeout`` bounds each wait for the network and ``deadline`` a whole call with its retries,
         in seconds; ``retries`` is how often a call is repeated where that is safe, or a
         ``RetryPolicy``; ``headers`` are sent in addition; ``app_name`` stands in the User-Agent.
 
-        ``carrier`` says what names the client company where the contract leaves a choice: ``"header"``
-        (``x-organization-id``), or ``"path"`` (``/api/v1/companies/{companyId}/…``), which LedgerHQ
-        recommends to new apps. What the contract has on one of them only is sent there. Answers, errors and
-        keys are the same; nobody promised that a key is known on the other route, so change it when the
-        outcome of every posting is known (the outbox minds this itself).
+        ``carrier`` says what names the client company where the contract leaves a choice:
+        ``"header"`` (``x-organization-id``), or ``"path"`` (``/api/v1/companies/{companyId}/…``),
+        which LedgerHQ recommends to new apps. What the contract has on one of them only is sent
+        there. Answers, errors and keys are the same; nobody promised that a key is known on the
+        other route, so change it when the outcome of every posting is known (the outbox minds this
+        itself).
 
-        ``http_client``, ``transport``, ``proxy`` and ``verify`` (an ``ssl.SSLContext``) are httpx's;
-        an ``http_client`` that is handed in is not closed. What is handed in bounds each wait for
-        the network, not all of them together. ``clock`` and ``sleep`` are for tests.
+        ``http_client``, ``transport``, ``proxy`` and ``verify`` (an ``ssl.SSLContext``) are
+        httpx's; an ``http_client`` that is handed in is not closed. What is handed in bounds each
+        wait for the network, not all of them together. ``clock`` and ``sleep`` are for tests.
         ``hooks`` are functions that are called with an ``Event`` for every response, failure and
         retry, and objects with ``start`` and ``end`` (``CallHook``) around every call.
 
@@ -633,13 +676,16 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
     ) -> Pages[models.OrganizationRecord]:
         """List the organizations of the firm.
 
-        ``cursor`` goes on where an earlier iteration over the same list stood (its ``cursor``), with the
-        same ``type`` and on a client of the same ``carrier``. Raises ``InputError``. Routes:
-        ``GET /api/v1/organizations``; for clients, where ``carrier`` is ``path``, ``GET /api/v1/companies``.
+        ``cursor`` goes on where an earlier iteration over the same list stood (its ``cursor``),
+        with the same ``type`` and on a client of the same ``carrier``. Raises ``InputError``.
+        Routes: ``GET /api/v1/organizations``; for clients, where ``carrier`` is ``path``, ``GET
+        /api/v1/companies``.
         """
         return Pages._of(self._core.organizations(type=type, cursor=cursor, page_size=page_size))
 
-    def register_client(self, redirect_uris: list[str], client_name: str | None = None) -> models.ClientRegistration:
+    def register_client(
+        self, redirect_uris: list[str], client_name: str | None = None
+    ) -> models.ClientRegistration:
         """Register an OAuth client (``POST /api/oauth/register``).
 
         ``authorization_request`` does so by itself where it is needed. Raises ``OAuthError``,
@@ -647,25 +693,31 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
         """
         return run(self._core.register_client(redirect_uris, client_name))
 
-    def authorization_request(self, redirect_uri: str, *, scope: str | None = "mcp") -> AuthorizationRequest:
+    def authorization_request(
+        self, redirect_uri: str, *, scope: str | None = "mcp"
+    ) -> AuthorizationRequest:
         """Begin to connect: send the firm's owner or admin to the ``url`` of what this returns.
 
         Keep the rest (``to_json``) until the browser comes back to ``redirect_uri``; then call
         ``connect``. Registers the app when the store knows no client for this ``redirect_uri`` yet.
-        Raises ``OAuthError``, ``InputError``, ``TransportError``. Route: ``GET /api/oauth/authorize``.
+        Raises ``OAuthError``, ``InputError``, ``TransportError``. Route: ``GET
+        /api/oauth/authorize``.
         """
         return run(self._core.authorization_request(redirect_uri, scope=scope))
 
-    def connect(self, callback_url: str, request: AuthorizationRequest, *, replace: bool = False) -> None:
-        """Finish connecting: check the state, exchange the code, store the tokens and whose they are.
+    def connect(
+        self, callback_url: str, request: AuthorizationRequest, *, replace: bool = False
+    ) -> None:
+        """Finish connecting: check the state, exchange the code, store the tokens and whose they
+        are.
 
         ``callback_url`` is the whole address the browser came back to. A store is one firm's: where
-        another one is stored already, this is an ``InputError`` that names both, and the first stays
-        connected; ``replace=True`` puts the new one in its place. Raises ``OAuthError`` when the
-        user refused, the state is not ours or was used, or the code is not accepted: then start
-        again. ``TransportError`` (``not_sent``), and ``temporarily_unavailable``, which says how long
-        the service asks to wait: the code is not spent, call it again.
-        Routes: ``POST /api/oauth/token``, ``GET /api/v1/organizations``.
+        another one is stored already, this is an ``InputError`` that names both, and the first
+        stays connected; ``replace=True`` puts the new one in its place. Raises ``OAuthError`` when
+        the user refused, the state is not ours or was used, or the code is not accepted: then start
+        again. ``TransportError`` (``not_sent``), and ``temporarily_unavailable``, which says how
+        long the service asks to wait: the code is not spent, call it again. Routes: ``POST
+        /api/oauth/token``, ``GET /api/v1/organizations``.
         """
         run(self._core.connect(callback_url, request, replace=replace))
 
@@ -689,14 +741,15 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
     ) -> Response:
         """Send a request to any path of the service; return status, headers and body (``json()``).
 
-        From an organization it carries that organization: as a header, or in a path that goes through a
-        company, such as ``/api/v1/companies/{companyId}/journal-lines``, where ``{companyId}`` is filled
-        in and another company's id is refused. In ``query`` and ``form`` None leaves a parameter out,
-        a list repeats it, a mapping is ``filter[a]=1``; booleans are ``true`` and ``false``, dates ISO 8601,
-        an ``Enum`` its value. The body is ``json``, a ``form``, ``files`` (bytes, an open file, or (name,
-        bytes, media type); with or without a ``form``), or ``content``, bytes of any ``content_type``.
-        Repeated as the table of safe repeats says: a POST only with an ``idempotency_key``. Raises
-        ``InputError`` for a path or value that cannot be sent, and the errors of any other call.
+        From an organization it carries that organization: as a header, or in a path that goes
+        through a company, such as ``/api/v1/companies/{companyId}/journal-lines``, where
+        ``{companyId}`` is filled in and another company's id is refused. In ``query`` and ``form``
+        None leaves a parameter out, a list repeats it, a mapping is ``filter[a]=1``; booleans are
+        ``true`` and ``false``, dates ISO 8601, an ``Enum`` its value. The body is ``json``, a
+        ``form``, ``files`` (bytes, an open file, or (name, bytes, media type); with or without a
+        ``form``), or ``content``, bytes of any ``content_type``. Repeated as the table of safe
+        repeats says: a POST only with an ``idempotency_key``. Raises ``InputError`` for a path or
+        value that cannot be sent, and the errors of any other call.
         """
         return run(
             self._core.request(
@@ -716,10 +769,10 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
     def call(self, operation: ModuleType, /, **arguments: Any) -> RawResponse[Any]:
         """Call any operation of the generated client: ``books.call(get_accounts_by_id, id="…")``.
 
-        ``operation`` is a module of ``ledgerhq_api.api``, the arguments are its own (values as those
-        of ``request``'s query); the organization is filled in. The ``value`` is what its own reader
-        makes of the response. Raises the errors of any other call; ``InputError`` for an argument
-        that cannot be sent, ``ContractError`` where the generated reader breaks.
+        ``operation`` is a module of ``ledgerhq_api.api``, the arguments are its own (values as
+        those of ``request``'s query); the organization is filled in. The ``value`` is what its own
+        reader makes of the response. Raises the errors of any other call; ``InputError`` for an
+        argument that cannot be sent, ``ContractError`` where the generated reader breaks.
         """
         return run(self._core.call(operation, **arguments))
 
@@ -733,17 +786,25 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
     ) -> Self:
         """Return the same over the same connections, with other options for its calls.
 
-        ``books.with_options(deadline=10).post(…)``: ``timeout`` (seconds for each wait), ``deadline``
-        (seconds for a call with its retries), ``retries`` (a number, or a ``RetryPolicy``),
-        ``headers`` (added to those set before). The original is not changed. Raises ``InputError``.
+        ``books.with_options(deadline=10).post(…)``: ``timeout`` (seconds for each wait),
+        ``deadline`` (seconds for a call with its retries), ``retries`` (a number, or a
+        ``RetryPolicy``), ``headers`` (added to those set before). The original is not changed.
+        Raises ``InputError``.
         """
-        return self._of(self._core.with_options(timeout=timeout, deadline=deadline, retries=retries, headers=headers))
+        return self._of(
+            self._core.with_options(
+                timeout=timeout, deadline=deadline, retries=retries, headers=headers
+            )
+        )
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -789,7 +850,9 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         """
         return run(self._core.post_entry(entry))
 
-    def void_entry(self, entry: str | Identified, *, reason: str | None = None) -> RawResponse[models.Entry]:
+    def void_entry(
+        self, entry: str | Identified, *, reason: str | None = None
+    ) -> RawResponse[models.Entry]:
         """Void a posted entry; one that is void already is returned as it is.
 
         Raises ``ConflictError`` for a draft. Route: ``POST /api/v1/entries/{id}/void``.
@@ -815,7 +878,9 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         """
         return run(self._core.bank_connections())
 
-    def bank_transaction(self, transaction: str | Identified) -> RawResponse[models.BankTransaction]:
+    def bank_transaction(
+        self, transaction: str | Identified
+    ) -> RawResponse[models.BankTransaction]:
         """Return one row as it is now (``GET /api/v1/bank-transactions/{id}``)."""
         return run(self._core.bank_transaction(transaction))
 
@@ -865,16 +930,21 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
     ) -> RawResponse[models.Reclassification]:
         """Move a row, and the non-bank line of its entry where one is linked, to another account.
 
-        ``journal_line_id`` is needed when the linked entry has several such lines (``ValidationError``
-        without it). Raises ``PeriodLockedError`` in a locked period. Sent once; when no response
-        comes the row and its entry are read, and count when they show what was asked for within
-        five seconds.
+        ``journal_line_id`` is needed when the linked entry has several such lines
+        (``ValidationError`` without it). Raises ``PeriodLockedError`` in a locked period. Sent
+        once; when no response comes the row and its entry are read, and count when they show what
+        was asked for within five seconds.
 
         Route: ``POST /api/v1/bank-transactions/{id}/reclassify``.
         """
         return run(
             self._core.reclassify(
-                transaction, account, journal_line_id=journal_line_id, contact=contact, tax_rate=tax_rate, reason=reason
+                transaction,
+                account,
+                journal_line_id=journal_line_id,
+                contact=contact,
+                tax_rate=tax_rate,
+                reason=reason,
             )
         )
 
@@ -882,7 +952,8 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         """Exclude a row; an excluded one is returned as it is.
 
         The service toggles, so the row is read first and at most one request is sent. Raises
-        ``ConflictError`` for a reconciled row. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
+        ``ConflictError`` for a reconciled row. Route: ``POST
+        /api/v1/bank-transactions/{id}/exclude``.
         """
         return run(self._core.exclude(transaction))
 
@@ -905,7 +976,11 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         A row that is already reconciled with the same entry is returned as it is; with another one:
         ``ConflictError``. Route: ``POST /api/v1/bank-transactions/{id}/reconcile``.
         """
-        return run(self._core.reconcile(transaction, journal_entry=journal_entry, reconciliation_id=reconciliation_id))
+        return run(
+            self._core.reconcile(
+                transaction, journal_entry=journal_entry, reconciliation_id=reconciliation_id
+            )
+        )
 
     def match(
         self,
@@ -921,8 +996,8 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
     ) -> RawResponse[models.Match]:
         """Match a row with exactly one entry, payment, bill or invoice.
 
-        ``amount`` (cents) and ``date`` are for a new payment. A row that is reconciled with the same
-        entry counts as done; anything else that was matched before is a ``ConflictError``.
+        ``amount`` (cents) and ``date`` are for a new payment. A row that is reconciled with the
+        same entry counts as done; anything else that was matched before is a ``ConflictError``.
 
         Route: ``POST /api/v1/bank-transactions/{id}/match``.
         """
@@ -950,9 +1025,9 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         """Split a row over accounts (``AccountAllocation``) or documents (``DocumentAllocation``).
 
         Allocations to accounts together are the row's magnitude in cents. ``date`` (the row's own,
-        unless given) and ``method`` are for payments of documents. A row that was already split over
-        the same accounts and amounts counts as done; one split over documents cannot be read back:
-        ``ConflictError``.
+        unless given) and ``method`` are for payments of documents. A row that was already split
+        over the same accounts and amounts counts as done; one split over documents cannot be read
+        back: ``ConflictError``.
 
         Routes: ``POST /api/v1/bank-transactions/{id}/split-account`` and ``/split``.
         """
@@ -972,15 +1047,19 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         ``start`` and ``end`` are the first and the last day, or ``start`` is the period in words,
         seen from today in UTC (``books.period("last quarter", tz=…)`` for another zone).
         ``include`` takes the contract's names of reports (all when left out),
-        ``general_ledger_limit`` the most ledger lines. With ``complete_ledger`` a ledger that is cut
-        short is fetched month by month (``GET /api/v1/reports/general-ledger``); if the months do not
-        make up the whole, that is a ``ContractError``. Look at ``packet.problems()`` before you rely on
-        it. A packet of another company or period, or without a statement that ``include`` names, is a
-        ``ContractError``. Route: ``GET /api/v1/reports/financial-packet``.
+        ``general_ledger_limit`` the most ledger lines. With ``complete_ledger`` a ledger that is
+        cut short is fetched month by month (``GET /api/v1/reports/general-ledger``); if the months
+        do not make up the whole, that is a ``ContractError``. Look at ``packet.problems()`` before
+        you rely on it. A packet of another company or period, or without a statement that
+        ``include`` names, is a ``ContractError``. Route: ``GET /api/v1/reports/financial-packet``.
         """
         return run(
             self._core.financial_packet(
-                start, end, include=include, general_ledger_limit=general_ledger_limit, complete_ledger=complete_ledger
+                start,
+                end,
+                include=include,
+                general_ledger_limit=general_ledger_limit,
+                complete_ledger=complete_ledger,
             )
         )
 
@@ -1010,7 +1089,11 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         return run(self._core.profit_and_loss(start, end))
 
     def general_ledger(
-        self, start: dt.date | str | Period, end: dt.date | str | None = None, *, limit: int | None = None
+        self,
+        start: dt.date | str | Period,
+        end: dt.date | str | None = None,
+        *,
+        limit: int | None = None,
     ) -> RawResponse[models.GeneralLedger]:
         """Return the general ledger of a period, in cents; ``limit`` is the most lines.
 

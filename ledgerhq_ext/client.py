@@ -1,4 +1,6 @@
-"""The asynchronous clients, written by hand. ``blocking.py`` is made from them: see ``make surface``."""
+"""The asynchronous clients, written by hand. ``blocking.py`` is made from them: see ``make
+surface``.
+"""
 
 from __future__ import annotations
 
@@ -51,9 +53,10 @@ class Configurable:
     ) -> Self:
         """Return the same over the same connections, with other options for its calls.
 
-        ``books.with_options(deadline=10).post(…)``: ``timeout`` (seconds for each wait), ``deadline``
-        (seconds for a call with its retries), ``retries`` (a number, or a ``RetryPolicy``),
-        ``headers`` (added to those set before). The original is not changed. Raises ``InputError``.
+        ``books.with_options(deadline=10).post(…)``: ``timeout`` (seconds for each wait),
+        ``deadline`` (seconds for a call with its retries), ``retries`` (a number, or a
+        ``RetryPolicy``), ``headers`` (added to those set before). The original is not changed.
+        Raises ``InputError``.
         """
         changes: dict[str, Any] = {}
         if timeout is not None:
@@ -91,7 +94,8 @@ class AsyncOrganization(
     def with_raw_response(self) -> AsyncOrganizationWithRawResponse:
         """The same calls, each with status, headers and request id of its response.
 
-        ``books.with_raw_response.post(…)`` returns a ``RawResponse`` whose ``value`` is the receipt.
+        ``books.with_raw_response.post(…)`` returns a ``RawResponse`` whose ``value`` is the
+        receipt.
         """
         return AsyncOrganizationWithRawResponse(self)
 
@@ -132,23 +136,24 @@ class AsyncLedgerHQ(FirmMethods, OpenDoorMethods, Configurable):
     ) -> None:
         """Nothing is sent or opened until the first call.
 
-        ``credentials`` are ``OAuth(store)``, ``ApiKey(key)`` or ``AccessToken(token)``; a path means
-        ``OAuth``, a text that begins with ``dk_`` an ``ApiKey``, another text an ``AccessToken``.
-        ``token_store=``, ``api_key=`` and ``access_token=`` say the same by name.
+        ``credentials`` are ``OAuth(store)``, ``ApiKey(key)`` or ``AccessToken(token)``; a path
+        means ``OAuth``, a text that begins with ``dk_`` an ``ApiKey``, another text an
+        ``AccessToken``. ``token_store=``, ``api_key=`` and ``access_token=`` say the same by name.
 
         ``timeout`` bounds each wait for the network and ``deadline`` a whole call with its retries,
         in seconds; ``retries`` is how often a call is repeated where that is safe, or a
         ``RetryPolicy``; ``headers`` are sent in addition; ``app_name`` stands in the User-Agent.
 
-        ``carrier`` says what names the client company where the contract leaves a choice: ``"header"``
-        (``x-organization-id``), or ``"path"`` (``/api/v1/companies/{companyId}/…``), which LedgerHQ
-        recommends to new apps. What the contract has on one of them only is sent there. Answers, errors and
-        keys are the same; nobody promised that a key is known on the other route, so change it when the
-        outcome of every posting is known (the outbox minds this itself).
+        ``carrier`` says what names the client company where the contract leaves a choice:
+        ``"header"`` (``x-organization-id``), or ``"path"`` (``/api/v1/companies/{companyId}/…``),
+        which LedgerHQ recommends to new apps. What the contract has on one of them only is sent
+        there. Answers, errors and keys are the same; nobody promised that a key is known on the
+        other route, so change it when the outcome of every posting is known (the outbox minds this
+        itself).
 
-        ``http_client``, ``transport``, ``proxy`` and ``verify`` (an ``ssl.SSLContext``) are httpx's;
-        an ``http_client`` that is handed in is not closed. What is handed in bounds each wait for
-        the network, not all of them together. ``clock`` and ``sleep`` are for tests.
+        ``http_client``, ``transport``, ``proxy`` and ``verify`` (an ``ssl.SSLContext``) are
+        httpx's; an ``http_client`` that is handed in is not closed. What is handed in bounds each
+        wait for the network, not all of them together. ``clock`` and ``sleep`` are for tests.
         ``hooks`` are functions that are called with an ``Event`` for every response, failure and
         retry, and objects with ``start`` and ``end`` (``CallHook``) around every call.
 

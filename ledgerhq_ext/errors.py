@@ -44,7 +44,8 @@ from ledgerhq_ext._plain import brief
 Outcome = Literal["not_sent", "rejected", "unknown"]
 
 KEY_LIFETIME = 20 * 3600.0
-"""Seconds after the first send for which LedgerHQ is trusted to remember a key; none are promised."""
+"""Seconds after the first send for which LedgerHQ is trusted to remember a key; none are promised.
+"""
 
 BODY_LIMIT = 2_000
 _WORD_LIMIT = 200
@@ -58,7 +59,8 @@ def redact(text: str) -> str:
 
     The token's prefix stays.
     """
-    # A function, not a template: to read a template, ``re`` imports, which fails while the interpreter exits.
+    # A function, not a template: to read a template, ``re`` imports, which fails while the
+    # interpreter exits.
     return _SECRET.sub(lambda match: f"{match[1]}…", text)
 
 
@@ -120,7 +122,9 @@ class LedgerHQError(Exception):
         return _rebuild, (type(self), self.args, self.__dict__.copy())
 
 
-def _rebuild(cls: type[LedgerHQError], args: tuple[Any, ...], state: dict[str, Any]) -> LedgerHQError:
+def _rebuild(
+    cls: type[LedgerHQError], args: tuple[Any, ...], state: dict[str, Any]
+) -> LedgerHQError:
     error = cls.__new__(cls, *args)
     error.args = args
     error.__dict__.update(state)
@@ -133,9 +137,9 @@ def _advice(key: str | None, repeat_until: float) -> str:
     hours = f"{KEY_LIFETIME / 3600:.0f} hours"
     return (
         f"It may have been posted. Post it again with the same source (key {key}) until "
-        f"{moment:%Y-%m-%d %H:%M} UTC, {hours} after this call first sent it; where an earlier call sent it, "
-        f"{hours} after that one. After that, look for the entry in LedgerHQ first: how long LedgerHQ "
-        "remembers a key is not known."
+        f"{moment:%Y-%m-%d %H:%M} UTC, {hours} after this call first sent it; where an earlier "
+        f"call sent it, {hours} after that one. After that, look for the entry in LedgerHQ first: "
+        "how long LedgerHQ remembers a key is not known."
     )
 
 
@@ -216,7 +220,9 @@ class ContractError(LedgerHQError):
 class OAuthError(LedgerHQError):
     """The OAuth endpoints refused. ``error`` is an RFC 6749 code; bodies are never kept."""
 
-    def __init__(self, error: str, description: str = "", *, outcome: Outcome | None = None) -> None:
+    def __init__(
+        self, error: str, description: str = "", *, outcome: Outcome | None = None
+    ) -> None:
         message = f"{error}: {description}" if description else error
         super().__init__(brief(message, BODY_LIMIT), outcome=outcome)
         self.error: str = redact(error)

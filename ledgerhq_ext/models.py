@@ -1,11 +1,13 @@
 """What the service answers, as immutable values. Money is integer cents, whatever the wire spells.
 
-They are the records of the generated client (``ledgerhq_api.models``), under its names, and what is joined from them;
-each is imported when it is first used. Words such as ``status`` are text: the sets are open, the known values are
-listed. ``None`` is what the service left out. ``organization_id`` says which client company a record was read from,
-``extra`` holds what a record has no attribute for.
+They are the records of the generated client (``ledgerhq_api.models``), under its names, and what is
+joined from them; each is imported when it is first used. Words such as ``status`` are text: the
+sets are open, the known values are listed. ``None`` is what the service left out.
+``organization_id`` says which client company a record was read from, ``extra`` holds what a record
+has no attribute for.
 
-Every record can be written down (``to_dict``, ``to_json``) and read back (``from_dict``, ``from_json``).
+Every record can be written down (``to_dict``, ``to_json``) and read back (``from_dict``,
+``from_json``).
 """
 
 from __future__ import annotations
@@ -103,7 +105,9 @@ __all__ = [
     "UnreconciledAging",
 ]
 
-_STATEMENTS = frozenset({"BalanceSheet", "BankReconciliationStatus", "GeneralLedger", "ProfitAndLoss", "TrialBalance"})
+_STATEMENTS = frozenset(
+    {"BalanceSheet", "BankReconciliationStatus", "GeneralLedger", "ProfitAndLoss", "TrialBalance"}
+)
 
 
 @frozen(kw_only=True, repr=False)
@@ -119,7 +123,11 @@ class BankConnection(Record):
     @property
     def is_connected(self) -> bool:
         """Whether a feed syncs this account without complaint."""
-        return self.feed is not None and self.error is None and self.status in ("active", "healthy", "ok")
+        return (
+            self.feed is not None
+            and self.error is None
+            and self.status in ("active", "healthy", "ok")
+        )
 
 
 def __getattr__(name: str) -> Any:
@@ -135,7 +143,9 @@ def __dir__() -> list[str]:
 
 
 def record_class(kind: Any) -> Any:
-    """Return the class that a record of the contract is read as: some do more than hold what was answered."""
+    """Return the class that a record of the contract is read as: some do more than hold what was
+    answered.
+    """
     name = getattr(kind, "__name__", "")
     return _class_named(name) if name in _STATEMENTS or name == "FinancialPacket" else kind
 

@@ -60,7 +60,9 @@ def digits(currency: str) -> int:
     thing = _WITHOUT_MINOR_UNIT.get(currency)
     if thing is None:
         raise InputError(f"{currency!r} is not among the active currency codes of ISO 4217.")
-    raise InputError(f"{currency!r} has no minor unit in ISO 4217: it is {thing}, nothing that has cents.")
+    raise InputError(
+        f"{currency!r} has no minor unit in ISO 4217: it is {thing}, nothing that has cents."
+    )
 
 
 def check_cents(value: object, what: str = "amount", *, least: int = -LIMIT) -> int:
@@ -69,7 +71,9 @@ def check_cents(value: object, what: str = "amount", *, least: int = -LIMIT) -> 
     Raises ``InputError``, which calls it ``what``, for anything else.
     """
     if isinstance(value, bool) or not isinstance(value, int):
-        raise InputError(f"{what} must be an int of cents, not {value!r}; to_cents('12.50', currency) makes one.")
+        raise InputError(
+            f"{what} must be an int of cents, not {value!r}; to_cents('12.50', currency) makes one."
+        )
     if not least <= value <= LIMIT:
         raise InputError(f"{what} must lie between {least} and {LIMIT} cents.")
     return value
@@ -89,7 +93,9 @@ def to_cents(value: str | Decimal, currency: str) -> int:
     elif isinstance(value, Decimal) and value.is_finite():
         amount = value
     else:
-        raise InputError(f"{value!r} is not an exact amount: give a Decimal, or a string such as '12.50'.")
+        raise InputError(
+            f"{value!r} is not an exact amount: give a Decimal, or a string such as '12.50'."
+        )
     is_negative, figures, exponent = amount.as_tuple()
     assert isinstance(exponent, int)
     # 10**exponent below would fill the memory for "1E+1000000000".
@@ -160,5 +166,7 @@ def _weights(shares: int | Sequence[int]) -> list[int]:
     # A text is a sequence too, of texts.
     is_text = isinstance(shares, str | bytes)
     if is_text or not isinstance(shares, Sequence) or not shares:
-        raise InputError("shares must be a whole number of parts, one or more, or a sequence of weights.")
+        raise InputError(
+            "shares must be a whole number of parts, one or more, or a sequence of weights."
+        )
     return [check_cents(weight, "a weight", least=0) for weight in shares]

@@ -2,10 +2,11 @@
 
 Amounts are ``int`` cents, dates are real days.
 
-Every class raises ``InputError`` for what the service would refuse anyway, before anything is sent. Values are
-immutable; ``resource`` is the contract's word for what they make.
+Every class raises ``InputError`` for what the service would refuse anyway, before anything is sent.
+Values are immutable; ``resource`` is the contract's word for what they make.
 
-``extra`` is sent as it is, under the names of the wire: what the service takes and this version does not know.
+``extra`` is sent as it is, under the names of the wire: what the service takes and this version
+does not know.
 
 Where an id is asked for, a record that was read goes as well: ``bill_id=bill``,
 ``source_account_id=accounts.by_code("1010")``, or a bank account for its account of the ledger.
@@ -85,7 +86,9 @@ class Purchase:
 
     txn_date: dt.date = field(converter=checks.to_date)
     payee_name: str = field(converter=checks.to_text, validator=checks.some_text)
-    source_account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
+    source_account_id: str = field(
+        converter=references.to_account_id, validator=references.ACCOUNT.check
+    )
     lines: tuple[PostingLine, ...] = field(converter=_posting_lines)
     memo: str | None = field(
         default=None,
@@ -140,13 +143,19 @@ class Deposit:
 
 @frozen(kw_only=True)
 class Transfer:
-    """Money moved between two balance-sheet accounts (``POST /api/v1/transfers``); ``amount`` in cents."""
+    """Money moved between two balance-sheet accounts (``POST /api/v1/transfers``); ``amount`` in
+    cents.
+    """
 
     resource: ClassVar[str] = "transfer"
 
     txn_date: dt.date = field(converter=checks.to_date)
-    from_account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
-    to_account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
+    from_account_id: str = field(
+        converter=references.to_account_id, validator=references.ACCOUNT.check
+    )
+    to_account_id: str = field(
+        converter=references.to_account_id, validator=references.ACCOUNT.check
+    )
     amount: Cents = field(validator=checks.positive_cents)
     memo: str | None = field(
         default=None,
@@ -168,7 +177,9 @@ class BillPayment:
 
     txn_date: dt.date = field(converter=checks.to_date)
     bill_id: str = field(converter=references.to_bill_id, validator=references.BILL.check)
-    source_account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
+    source_account_id: str = field(
+        converter=references.to_account_id, validator=references.ACCOUNT.check
+    )
     amount: Cents = field(validator=checks.positive_cents)
     memo: str | None = field(
         default=None,
@@ -180,7 +191,9 @@ class BillPayment:
 
 @frozen(kw_only=True)
 class JournalLine:
-    """One line of a journal entry, in cents: either ``debit_amount`` or ``credit_amount`` is more than zero."""
+    """One line of a journal entry, in cents: either ``debit_amount`` or ``credit_amount`` is more
+    than zero.
+    """
 
     account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
     debit_amount: Cents = field(default=0, validator=checks.cents_or_zero)
@@ -236,7 +249,9 @@ def check_balanced(lines: tuple[JournalLine, ...]) -> None:
 
 @frozen(kw_only=True)
 class JournalEntry:
-    """A true adjustment (``POST /api/v1/journal-entries``): two lines or more, debits equal credits."""
+    """A true adjustment (``POST /api/v1/journal-entries``): two lines or more, debits equal
+    credits.
+    """
 
     resource: ClassVar[str] = "journal_entry"
 
@@ -304,7 +319,9 @@ class DocumentAllocation:
 
 @frozen(kw_only=True)
 class AccountAllocation:
-    """The part of a row that belongs to one account; ``amount`` in cents, more than zero either way."""
+    """The part of a row that belongs to one account; ``amount`` in cents, more than zero either
+    way.
+    """
 
     account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
     amount: Cents = field(validator=checks.positive_cents)

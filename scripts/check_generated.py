@@ -49,14 +49,18 @@ def _silent(_: str) -> None:
 def _of_lock(lock: ContractLock, contract: Fetched, layout: Layout) -> list[str]:
     problems = []
     if hashlib.sha256(contract.content).hexdigest() != lock.sha256:
-        problems.append("openapi/openapi.json is not the document that openapi/contract.lock.json names")
+        problems.append(
+            "openapi/openapi.json is not the document that openapi/contract.lock.json names"
+        )
 
     now = new_lock(contract, layout, date.fromisoformat(lock.date))
     for key, name in _PARTS.items():
         old = getattr(lock, key)
         new = getattr(now, key)
         if old != new:
-            problems.append(f"generated with another state of {name}: {old[:12]} then, {new[:12]} now")
+            problems.append(
+                f"generated with another state of {name}: {old[:12]} then, {new[:12]} now"
+            )
     return problems
 
 

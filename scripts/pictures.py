@@ -1,6 +1,7 @@
 """`make pictures`: the pictures of the README, from what `make demo` has made.
 
-They need chromium and pdftoppm (on Debian: the packages chromium and poppler-utils). Look at them before you commit.
+They need chromium and pdftoppm (on Debian: the packages chromium and poppler-utils). Look at them
+before you commit.
 """
 
 from __future__ import annotations
@@ -32,7 +33,10 @@ def main() -> int:
     """Make the pictures; 1 where something that it takes is missing."""
     missing = [name for name in (CHROMIUM, PDFTOPPM) if shutil.which(name) is None]
     if missing:
-        print(f"{' and '.join(missing)} cannot be found: install the packages chromium and poppler-utils.")
+        print(
+            f"{' and '.join(missing)} cannot be found: install the packages chromium and "
+            "poppler-utils."
+        )
         return 1
     if not (DEMO / "downtown" / "packet.html").exists():
         print("There are no documents yet: run `make demo` first.")
@@ -69,7 +73,9 @@ def _pdf_pages(pdf: Path, folder: Path, numbers: tuple[int, ...]) -> list[Image.
     for number in numbers:
         base = folder / f"page-{number}"
         place = ["-f", str(number), "-l", str(number), "-singlefile"]
-        subprocess.run([PDFTOPPM, "-png", "-r", "110", *place, str(pdf), str(base)], check=True, timeout=120)
+        subprocess.run(
+            [PDFTOPPM, "-png", "-r", "110", *place, str(pdf), str(base)], check=True, timeout=120
+        )
         with Image.open(base.with_suffix(".png")) as picture:
             pictures.append(picture.convert("RGB"))
     return pictures
@@ -80,7 +86,10 @@ def _save(name: str, pictures: list[Image.Image]) -> None:
     framed = [ImageOps.expand(picture, 2, EDGE) for picture in pictures]
     whole = Image.new(
         "RGB",
-        (sum(picture.width for picture in framed) + GAP * (len(framed) - 1), max(picture.height for picture in framed)),
+        (
+            sum(picture.width for picture in framed) + GAP * (len(framed) - 1),
+            max(picture.height for picture in framed),
+        ),
         "white",
     )
     left = 0

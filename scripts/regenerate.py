@@ -40,7 +40,9 @@ def regenerate(
     accept_promise: bool = False,
     say: Say = print,
 ) -> int:
-    """Take the contract at `source`. Either everything of it is in place afterwards, or nothing has changed."""
+    """Take the contract at `source`. Either everything of it is in place afterwards, or nothing has
+    changed.
+    """
     fetched = fetch(source)
     layout.build.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="regenerate-", dir=layout.build) as folder:
@@ -63,13 +65,19 @@ def regenerate(
 
 
 def _breaks_promise(candidate: Candidate, layout: Layout, say: Say) -> bool:
-    """Say what the records promise that they did not, and no longer; return whether something is gone."""
+    """Say what the records promise that they did not, and no longer; return whether something is
+    gone.
+    """
     before = read_promise(layout)
     found = changes(before, read_promise(candidate.layout) or {}) if before is not None else []
     if not found:
         return False
     broken = [change for change in found if change.is_broken]
-    said = f"{len(broken)} promises of the layer's records are broken" if broken else f"{len(found)} additions"
+    said = (
+        f"{len(broken)} promises of the layer's records are broken"
+        if broken
+        else f"{len(found)} additions"
+    )
     version = read_version(layout)
     asks = f"; asks for version {next_version(version, found)}, after {version}" if version else ""
     say(f"promise    {said}{asks}")
@@ -81,7 +89,9 @@ def _breaks_promise(candidate: Candidate, layout: Layout, say: Say) -> bool:
 def read_version(layout: Layout) -> str | None:
     """Return the version of the layer, None where there is no layer."""
     file = layout.root / "ledgerhq_ext" / "_version.py"
-    match = re.search(r'"(\d+\.\d+\.\d+)', file.read_text(encoding="utf-8")) if file.exists() else None
+    match = (
+        re.search(r'"(\d+\.\d+\.\d+)', file.read_text(encoding="utf-8")) if file.exists() else None
+    )
     return match[1] if match else None
 
 
@@ -95,14 +105,19 @@ def _changed(candidate: Candidate, layout: Layout) -> bool:
 def _leave(candidate: Candidate, layout: Layout, say: Say, *, accept: str) -> int:
     _drop_old_candidate(layout)
     shutil.move(candidate.layout.root, layout.build / "regenerate")
-    say("Nothing was changed. The candidate is in build/regenerate/. Mend the layer, or take it on purpose:")
+    say(
+        "Nothing was changed. The candidate is in build/regenerate/. Mend the layer, or take it on "
+        "purpose:"
+    )
     say(f"  make regenerate CONTRACT=build/regenerate/openapi/openapi.json ACCEPT={accept}")
     return MISFIT
 
 
 def _put_in_place(candidate: Candidate, layout: Layout, work: Path, say: Say) -> None:
     before, after = contents(layout), contents(candidate.layout)
-    changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+    changed = sorted(
+        name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
+    )
     if changed:
         swap(candidate.layout, layout, work / "aside")
     _drop_old_candidate(layout)
@@ -116,7 +131,9 @@ def _drop_old_candidate(layout: Layout) -> None:
 def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
     """The command. Gives the exit status."""
     parser = argparse.ArgumentParser(prog="python -m scripts.regenerate", description=__doc__)
-    parser.add_argument("source", nargs="?", default=LIVE_CONTRACT, help="path or URL of the contract")
+    parser.add_argument(
+        "source", nargs="?", default=LIVE_CONTRACT, help="path or URL of the contract"
+    )
     parser.add_argument(
         "--accept",
         choices=["misfit", "promise"],

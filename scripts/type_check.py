@@ -14,7 +14,8 @@ _LINE = re.compile(r"(?P<file>[^:\n]+):(?P<line>\d+): error: (?P<what>.*)")
 
 
 def complaints(package: Path, root: Path) -> list[Misfit]:
-    """What mypy says of the layer beside a generated package, a row for each line; nothing where there is no layer.
+    """What mypy says of the layer beside a generated package, a row for each line; nothing where
+    there is no layer.
 
     A line that is no complaint about a place is a row as it is.
     """
@@ -23,11 +24,21 @@ def complaints(package: Path, root: Path) -> list[Misfit]:
     command = [sys.executable, "-m", "mypy", "--no-error-summary", "-p", _LAYER]
     environment = {**os.environ, "MYPYPATH": str(package.parent), "NO_COLOR": "1"}
     done = subprocess.run(
-        command, cwd=root, env=environment, capture_output=True, encoding="utf-8", errors="replace", timeout=_SECONDS
+        command,
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=_SECONDS,
     )
     if not done.returncode:
         return []
-    lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip() and ": note: " not in line]
+    lines = [
+        line
+        for line in (done.stdout + done.stderr).splitlines()
+        if line.strip() and ": note: " not in line
+    ]
     return [_row(line) for line in lines]
 
 

@@ -375,7 +375,8 @@ class Writer:
         if isinstance(node, ast.AnnAssign):
             return [
                 "    @property",
-                f"    def {member.name}(self) -> {self._annotation(node.annotation, member.module)}:",
+                f"    def {member.name}(self) -> "
+                f"{self._annotation(node.annotation, member.module)}:",
                 f'        """{member.doc}"""',
                 f"        return self._core.{member.name}",
                 "",

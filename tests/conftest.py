@@ -1,6 +1,8 @@
-"""The canary of the whole run: no token may show in a log record, in an exception that leaves the layer, or in a file.
+"""The canary of the whole run: no token may show in a log record, in an exception that leaves the
+layer, or in a file.
 
-Token stores, and what a test writes to see that the search finds it, are the files that may hold tokens.
+Token stores, and what a test writes to see that the search finds it, are the files that may hold
+tokens.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ from ledgerhq_ext.store import _blocking as store
 pytest_plugins = ["tests.support.fixtures"]
 
 _TOKEN = re.compile(r"(?:mcp_[ar]t_|dk_live_)[A-Za-z0-9_-]{12,}")
-_STORE = re.compile(r"tokens?[^/]*$|/ring/|/store/books\.db|test_plain_text|test_the_search_would_find_it")
+_STORE = re.compile(
+    r"tokens?[^/]*$|/ring/|/store/books\.db|test_plain_text|test_the_search_would_find_it"
+)
 # Where exceptions leave the layer: blocking methods, and the calls below the awaiting ones.
 _RUNS = (blocking, pages, store)
 _CALLS = [(module, "perform") for module in (open_door, organizations, posting, scope, walks)]
@@ -55,7 +59,8 @@ class _Listener(logging.Handler):
 def pytest_configure() -> None:
     """Listen from the first test on, and look at every exception that leaves the layer."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        # A shell starts its background jobs so; processes of the tests inherit it, and would not notice Ctrl-C.
+        # A shell starts its background jobs so; processes of the tests inherit it, and would not
+        # notice Ctrl-C.
         signal.signal(signal.SIGINT, signal.default_int_handler)
     listener = _Listener(logging.DEBUG)
     for name in _LOGGERS:
@@ -96,7 +101,9 @@ def _watched(call: Any) -> Any:
 
 
 def _files_that_show(folder: Path) -> list[str]:
-    files = (path for path in folder.rglob("*") if path.is_file() and not _STORE.search(path.as_posix()))
+    files = (
+        path for path in folder.rglob("*") if path.is_file() and not _STORE.search(path.as_posix())
+    )
     return [str(path) for path in files if _TOKEN.search(path.read_bytes().decode("latin-1"))]
 
 

@@ -136,7 +136,9 @@ def oauth_error(response: Response, pause: float) -> OAuthError | TransportError
     """
     if response.status in (429, 503):
         wish = f", and asks to wait {pause:.0f} s" if pause else ""
-        return TransportError(f"The OAuth endpoint is busy ({response.status}){wish}.", outcome="not_sent")
+        return TransportError(
+            f"The OAuth endpoint is busy ({response.status}){wish}.", outcome="not_sent"
+        )
     if response.status >= 500:
         return TransportError(f"The OAuth endpoint failed ({response.status}).", outcome="unknown")
 

@@ -53,7 +53,9 @@ class Callback:
         if code is None:
             raise OAuthError("invalid_request", "the address holds no code")
         if not (code.isascii() and code.isprintable()):
-            raise OAuthError("invalid_request", "the code in the address holds characters that no code has")
+            raise OAuthError(
+                "invalid_request", "the code in the address holds characters that no code has"
+            )
         return code
 
     @property
@@ -94,14 +96,18 @@ def read_callback(callback_url: object) -> Callback:
             "the answer stands behind the # of the address, not behind the ?, where it belongs",
         )
     if not parts.query:
-        raise InputError("callback_url must be the whole address that the browser came back to, with its query.")
+        raise InputError(
+            "callback_url must be the whole address that the browser came back to, with its query."
+        )
     return Callback(parameters)
 
 
 def _parameters(query: str) -> dict[str, tuple[str, ...]]:
     try:
         # What is not UTF-8 stays recognizable, and equals nothing.
-        pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape", max_num_fields=_FIELDS)
+        pairs = parse_qsl(
+            query, keep_blank_values=True, errors="surrogateescape", max_num_fields=_FIELDS
+        )
     except ValueError:
         raise InputError(f"callback_url must have {_FIELDS} parameters at the most.") from None
     parameters: dict[str, tuple[str, ...]] = {}
@@ -116,7 +122,9 @@ def check_redirect_uri(uri: object) -> str:
     Raises ``InputError`` unless it is https, or http on this machine, without a fragment.
     """
     if not isinstance(uri, str) or not _is_safe(uri):
-        raise InputError(f"redirect_uri {uri!r} must be https, or http on loopback, with no fragment.")
+        raise InputError(
+            f"redirect_uri {uri!r} must be https, or http on loopback, with no fragment."
+        )
     return uri
 
 

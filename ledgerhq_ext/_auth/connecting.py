@@ -81,7 +81,9 @@ async def _stored_firm(section: Section, work: Work) -> str | None:
     return None if connection is None else connection.firm
 
 
-async def _exchange(session: Session, request: AuthorizationRequest, code: str, until: float, busy: Busy) -> Grant:
+async def _exchange(
+    session: Session, request: AuthorizationRequest, code: str, until: float, busy: Busy
+) -> Grant:
     """Return what the code gives; a code that was not presented serves later."""
     body = TokenRequest(
         grant_type="authorization_code",
@@ -96,14 +98,18 @@ async def _exchange(session: Session, request: AuthorizationRequest, code: str, 
         if error.outcome == "not_sent":
             request.used = False
             raise
-        raise OAuthError("no_answer", f"the code may be spent: start again ({error.message})") from None
+        raise OAuthError(
+            "no_answer", f"the code may be spent: start again ({error.message})"
+        ) from None
     if grant.is_empty:
         raise OAuthError("invalid_response", f"the code is spent, and {grant.problem}: start again")
     return grant
 
 
 def _blank(request: AuthorizationRequest) -> Connection:
-    return Connection(issuer=request.issuer, client_id=request.client_id, redirect_uris=(request.redirect_uri,))
+    return Connection(
+        issuer=request.issuer, client_id=request.client_id, redirect_uris=(request.redirect_uri,)
+    )
 
 
 async def _names(
@@ -124,9 +130,9 @@ def _another_firm(firm: str, names: tuple[str, ...]) -> InputError:
     if names:
         newcomer = f"{_description(names[0])} gave access now"
     return InputError(
-        f"The token store is connected as {_description(firm)}, and {newcomer}. Nothing was stored, "
-        "and the stored connection stays in use. Give another firm a token store of its own, or "
-        "connect again with replace=True to take the place of the first."
+        f"The token store is connected as {_description(firm)}, and {newcomer}. Nothing was "
+        "stored, and the stored connection stays in use. Give another firm a token store of its "
+        "own, or connect again with replace=True to take the place of the first."
     )
 
 
@@ -141,10 +147,15 @@ def _description(firm: str) -> str:
 def _code(session: Session, callback_url: str, request: AuthorizationRequest) -> str:
     """Return the code in the address, when that is the answer to the request."""
     if not isinstance(request, AuthorizationRequest):
-        raise InputError(f"request must be the AuthorizationRequest that this answers, not {type(request).__name__}.")
+        raise InputError(
+            "request must be the AuthorizationRequest that this answers, not "
+            f"{type(request).__name__}."
+        )
     callback = read_callback(callback_url)
     if not callback.has_state(request.state):
-        raise OAuthError("invalid_state", "this answer does not belong to this authorization request")
+        raise OAuthError(
+            "invalid_state", "this answer does not belong to this authorization request"
+        )
     if request.used:
         raise OAuthError("state_used", "this authorization request was used already: start again")
 

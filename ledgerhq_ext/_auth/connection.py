@@ -31,7 +31,9 @@ class Connection:
     client_id: str = field(validator=_TEXT)
     redirect_uris: tuple[str, ...] = ()
     access_token: str | None = field(default=None, repr=False, validator=validators.optional(_TEXT))
-    refresh_token: str | None = field(default=None, repr=False, validator=validators.optional(_TEXT))
+    refresh_token: str | None = field(
+        default=None, repr=False, validator=validators.optional(_TEXT)
+    )
     obtained_at: float = field(default=0.0, validator=_SECONDS)
     expires_at: float = field(default=0.0, validator=_SECONDS)
     scope: str | None = None
@@ -60,7 +62,9 @@ class Connection:
 
         A refresh token that was not given anew stays, and so does an access token.
         """
-        connection = evolve(self, refresh_token=grant.refresh_token or self.refresh_token, lost=None)
+        connection = evolve(
+            self, refresh_token=grant.refresh_token or self.refresh_token, lost=None
+        )
         if grant.access_token is None:
             return connection
         return evolve(
@@ -90,7 +94,9 @@ class Connection:
             values: dict[str, Any] = json.loads(text)
             if values.pop("version") == _VERSION:
                 return cls._of(values)
-            problem = "The token store was written by another release; disconnect(), and connect again."
+            problem = (
+                "The token store was written by another release; disconnect(), and connect again."
+            )
         except (ValueError, KeyError, TypeError, AttributeError):
             pass
         # Raised out here, without these: neither the error's context nor its frame may hold tokens.

@@ -23,9 +23,14 @@ def _store_of(store: TokenStore | str | os.PathLike[str], name: str) -> TokenSto
     for method in ("read", "try_lock"):
         function = getattr(store, method, None)
         if isinstance(store, type) or not callable(function):
-            raise InputError(f"{name} must be a path or a token store such as FileTokenStore, not {store!r}.")
+            raise InputError(
+                f"{name} must be a path or a token store such as FileTokenStore, not {store!r}."
+            )
         if is_coroutine_function(function):
-            raise InputError(f"{name} must be a token store whose {method}() returns at once, also for AsyncLedgerHQ.")
+            raise InputError(
+                f"{name} must be a token store whose {method}() returns at once, also for "
+                "AsyncLedgerHQ."
+            )
     return store
 
 
@@ -38,7 +43,10 @@ def _name_of(store: TokenStore, name: str | None) -> str:
         return name or DEFAULT_NAME
 
     if name not in (None, own):
-        raise InputError(f"the token store is named {own!r}; leave name={name!r} out, or give the store that name.")
+        raise InputError(
+            f"the token store is named {own!r}; leave name={name!r} out, or give the store that "
+            "name."
+        )
     return own
 
 
@@ -137,8 +145,8 @@ def _credentials_of(credentials: Credentials | str | os.PathLike[str]) -> Creden
     if isinstance(credentials, os.PathLike):
         return OAuth(_store_of(credentials, "credentials"))
     raise InputError(
-        "credentials must be OAuth(store), ApiKey(key), AccessToken(token), a key or token as text, "
-        f"or the path of a token file, not {type(credentials).__name__}."
+        "credentials must be OAuth(store), ApiKey(key), AccessToken(token), a key or token as "
+        f"text, or the path of a token file, not {type(credentials).__name__}."
     )
 
 

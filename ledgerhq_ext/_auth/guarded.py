@@ -52,7 +52,9 @@ class GuardedStore:
         if connection is not None and not isinstance(connection, Connection):
             name = type(self._store).__name__
             content = type(connection).__name__
-            raise InputError(f"The token store {name} holds a {content}, which is not a Connection.")
+            raise InputError(
+                f"The token store {name} holds a {content}, which is not a Connection."
+            )
         self._connection = connection
         return connection
 

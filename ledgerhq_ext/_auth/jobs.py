@@ -83,7 +83,9 @@ class Job(Generic[T]):
             self._ended.wait(max(seconds, 0))
 
         if not self._ended.is_set():
-            raise NotInTime("The token store was not ready before the call's deadline.", outcome="not_sent")
+            raise NotInTime(
+                "The token store was not ready before the call's deadline.", outcome="not_sent"
+            )
         if self._error is None:
             return self._results[0]
         # A copy: several callers may wait, and each changes its own.

@@ -35,7 +35,9 @@ T = TypeVar("T")
 def _text(_: object, attribute: Any, value: Any) -> None:
     if not isinstance(value, str) or not value:
         # The value is not shown: two of these are secrets.
-        raise InputError(f"This is not a stored authorization request: {attribute.name} must be text.")
+        raise InputError(
+            f"This is not a stored authorization request: {attribute.name} must be text."
+        )
 
 
 @define(kw_only=True)
@@ -164,16 +166,21 @@ async def in_section(session: Session, store: TokenStore, deadline: float, insid
         if results:
             return results[0]
         if session.clock.monotonic() >= deadline:
-            raise TransportError("Another user of the token store did not end in time.", outcome="not_sent")
+            raise TransportError(
+                "Another user of the token store did not end in time.", outcome="not_sent"
+            )
         await session.io.sleep(pause)
         pause = min(pause * 2, _LONGEST_POLL)
     raise TransportError(
-        "The token endpoint or the token store did not answer before the deadline; the exchange goes on.",
+        "The token endpoint or the token store did not answer before the deadline; the exchange "
+        "goes on.",
         outcome="unknown",
     )
 
 
-async def _client_id(session: Session, store: TokenStore, redirect_uri: str, client_name: str | None) -> str:
+async def _client_id(
+    session: Session, store: TokenStore, redirect_uri: str, client_name: str | None
+) -> str:
     """Return the stored client, or register one.
 
     It is registered inside the section, so that two who start at the same time share one client.

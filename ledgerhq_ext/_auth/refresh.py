@@ -62,7 +62,9 @@ class OAuthConnection:
     serve.
     """
 
-    def __init__(self, store: TokenStore, client_id: str | None = None, name: str = DEFAULT_NAME) -> None:
+    def __init__(
+        self, store: TokenStore, client_id: str | None = None, name: str = DEFAULT_NAME
+    ) -> None:
         self.store: TokenStore = GuardedStore(store)
         self.client_id = client_id
         self.connection = name
@@ -81,7 +83,9 @@ class OAuthConnection:
         """Read the store at the next call: somebody connected, or disconnected."""
         self._memory = None
 
-    async def token(self, session: Session, deadline: float, /, rejected: str | None = None) -> str | None:
+    async def token(
+        self, session: Session, deadline: float, /, rejected: str | None = None
+    ) -> str | None:
         """Return a token that is good now and was not ``rejected``.
 
         None stands for one that was rejected and is too new to renew.
@@ -94,7 +98,9 @@ class OAuthConnection:
             return connection.access_token
 
         is_alive = _is_usable(connection, session, rejected, fresh=False)
-        is_resting = session.clock.monotonic() < self._resting_until or self._busy.pause(session) > 0
+        is_resting = (
+            session.clock.monotonic() < self._resting_until or self._busy.pause(session) > 0
+        )
         if is_alive and (connection.refresh_token is None or is_resting):
             return connection.access_token
         if self._is_just_issued(connection, session, rejected):
@@ -129,7 +135,9 @@ class OAuthConnection:
         self._memory = _Memory(connection, session.clock.monotonic())
         return connection
 
-    def _is_just_issued(self, connection: Connection, session: Session, rejected: str | None) -> bool:
+    def _is_just_issued(
+        self, connection: Connection, session: Session, rejected: str | None
+    ) -> bool:
         """Return whether the rejected token came from a refresh seconds ago, whoever made it."""
         if not connection.refreshed or mark(connection.access_token or "") != rejected:
             return False
@@ -153,7 +161,9 @@ class OAuthConnection:
             raise ReconnectRequired("not_connected", connection.lost or problem)
         if connection.issuer != origin(session.base_url):
             host = urlsplit(connection.issuer).netloc
-            raise InputError(f"the stored tokens belong to {host}; they are not sent to {session.base_url}.")
+            raise InputError(
+                f"the stored tokens belong to {host}; they are not sent to {session.base_url}."
+            )
         return connection
 
     # --- renewing
@@ -168,7 +178,9 @@ class OAuthConnection:
         longest = EXCHANGE_SECONDS if session.exchange_io is None else _PATIENCE_WHILE_ALIVE
         patience = min(left / 2, longest)
         try:
-            renewed = await self._attempt_once(session, session.clock.monotonic() + patience, rejected)
+            renewed = await self._attempt_once(
+                session, session.clock.monotonic() + patience, rejected
+            )
         except NotInTime:
             renewed = None
         return (renewed or connection).access_token
@@ -189,12 +201,16 @@ class OAuthConnection:
             if connection is not None:
                 return connection
             if session.clock.monotonic() >= deadline:
-                raise TransportError("Another user of the token store did not end in time.", outcome="not_sent")
+                raise TransportError(
+                    "Another user of the token store did not end in time.", outcome="not_sent"
+                )
             await session.io.sleep(pause)
             pause = min(pause * 2, _LONGEST_POLL)
         raise problem
 
-    async def _attempt_once(self, session: Session, deadline: float, rejected: str | None) -> Connection | None:
+    async def _attempt_once(
+        self, session: Session, deadline: float, rejected: str | None
+    ) -> Connection | None:
         """Return the connection with a token that serves; None while somebody else is at it."""
 
         async def attempt(session: Session, work: Work, until: float) -> Connection | None:
@@ -218,7 +234,9 @@ class OAuthConnection:
             return None
         return connection
 
-    def _join(self, name: str, start: Callable[[], Job[Connection | None]]) -> tuple[Job[Connection | None], bool]:
+    def _join(
+        self, name: str, start: Callable[[], Job[Connection | None]]
+    ) -> tuple[Job[Connection | None], bool]:
         """Return the job of that name that runs in this process, or start one.
 
         And whether it is new.
@@ -267,7 +285,9 @@ class OAuthConnection:
     ) -> Connection:
         """Spend the refresh token; a failure is only raised when no living token is left."""
         if connection.refresh_token is None:
-            raise ReconnectRequired("connection_lost", connection.lost or "there is no refresh token")
+            raise ReconnectRequired(
+                "connection_lost", connection.lost or "there is no refresh token"
+            )
         try:
             await work(section.check_writable)
             return await self._spend(session, connection, section, work, until)
@@ -312,7 +332,9 @@ class OAuthConnection:
                     error.outcome = "not_sent"
                     raise
                 reason = loss or "the service refused the refresh token"
-                raise ReconnectRequired("invalid_grant", f"{reason}; the firm has to connect again") from None
+                raise ReconnectRequired(
+                    "invalid_grant", f"{reason}; the firm has to connect again"
+                ) from None
             except TransportError as error:
                 if error.outcome == "not_sent":
                     raise
@@ -346,7 +368,9 @@ class OAuthConnection:
         return renewed
 
 
-def _is_usable(connection: Connection, session: Session, rejected: str | None, *, fresh: bool) -> bool:
+def _is_usable(
+    connection: Connection, session: Session, rejected: str | None, *, fresh: bool
+) -> bool:
     states = ("fresh",) if fresh else ("fresh", "stale")
     if connection.state(session.clock.now()) not in states:
         return False

@@ -50,7 +50,10 @@ class Section(Protocol):
 
     def __enter__(self) -> Section: ...
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None: ...
 
 
@@ -125,7 +128,9 @@ def check_path(path: str | os.PathLike[str], name: str = "path") -> Path:
             return Path(os.path.realpath(Path(text).expanduser()))
     except (TypeError, ValueError, OSError, RuntimeError):
         pass
-    raise InputError(f"{name} must be the path of a token file, as text or a pathlib.Path, not {path!r}.")
+    raise InputError(
+        f"{name} must be the path of a token file, as text or a pathlib.Path, not {path!r}."
+    )
 
 
 class FileTokenStore:
@@ -156,7 +161,9 @@ class FileTokenStore:
         try:
             with self.path.open(encoding="utf-8") as file:
                 if os.name == "posix" and os.fstat(file.fileno()).st_mode & 0o077:
-                    raise InputError(f"{self.path} may be read by others; run: chmod 600 {self.path}")
+                    raise InputError(
+                        f"{self.path} may be read by others; run: chmod 600 {self.path}"
+                    )
                 return Connection.from_json(file.read())
         except FileNotFoundError:
             return None
@@ -220,7 +227,9 @@ class FileTokenStore:
             self._sync_folder()
 
     def _temporary(self, content: bytes) -> str:
-        handle, name = tempfile.mkstemp(prefix=f".{self.path.name}.", suffix=_TEMPORARY, dir=self.path.parent)
+        handle, name = tempfile.mkstemp(
+            prefix=f".{self.path.name}.", suffix=_TEMPORARY, dir=self.path.parent
+        )
         try:
             with os.fdopen(handle, "wb") as file:
                 self._keep_mode(file.fileno())

@@ -54,7 +54,9 @@ class Body:
     def part(self, problem: LedgerHQError | None = None) -> Response:
         """Return what came before the problem, as a response that names it."""
         content = b"".join(self._chunks)
-        return Response(status=self._status, headers=self._headers, content=content, problem=problem)
+        return Response(
+            status=self._status, headers=self._headers, content=content, problem=problem
+        )
 
     def _append(self, content: bytes) -> None:
         self._size += len(content)
@@ -63,7 +65,9 @@ class Body:
 
     def _check(self, size: int) -> None:
         if size > BODY_LIMIT:
-            raise TransportError(f"The response is larger than {BODY_LIMIT} bytes.", outcome="unknown")
+            raise TransportError(
+                f"The response is larger than {BODY_LIMIT} bytes.", outcome="unknown"
+            )
 
 
 def _decoder(encoding: str) -> zlib._Decompress | None:

@@ -216,7 +216,9 @@ async def _attempt(session: Session, call: Call[Any], state: _State) -> Response
 async def _send(session: Session, call: Call[Any], state: _State) -> Response:
     start = session.clock.monotonic()
     if start >= state.deadline:
-        raise TransportError("The call's deadline passed before it could be sent.", outcome="not_sent")
+        raise TransportError(
+            "The call's deadline passed before it could be sent.", outcome="not_sent"
+        )
 
     request = with_headers(session, call.request, token=state.token)
     state.status = None
@@ -224,7 +226,9 @@ async def _send(session: Session, call: Call[Any], state: _State) -> Response:
     if state.sent_at is None:
         state.sent_at = session.clock.now()
     try:
-        response = await session.send(request, timeout=session.options.timeout, budget=state.deadline - start)
+        response = await session.send(
+            request, timeout=session.options.timeout, budget=state.deadline - start
+        )
     except TransportError as error:
         elapsed = session.clock.monotonic() - start
         _notify(session, request, "failure", state, elapsed=elapsed, error=error.message)
@@ -291,7 +295,8 @@ def error_from(response: Response) -> APIError:
     if 300 <= response.status < 400:
         location = response.headers.get("location", "nowhere")
         facts["message"] = (
-            f"redirected to {location}; redirects are not followed: set base_url to the service's address"
+            f"redirected to {location}; redirects are not followed: set base_url to the service's "
+            "address"
         )
     return error_class(response.status, facts["code"])(
         **facts,

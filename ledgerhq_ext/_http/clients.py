@@ -47,6 +47,10 @@ def _check_proxy(proxy: object) -> None:
         except (ValueError, httpx.InvalidURL):
             proxy = None
     if not isinstance(proxy, httpx.Proxy) or not proxy.url.host:
-        raise InputError("proxy must be the URL of a proxy (http, https or socks5), or an httpx.Proxy.")
+        raise InputError(
+            "proxy must be the URL of a proxy (http, https or socks5), or an httpx.Proxy."
+        )
     if proxy.url.scheme.startswith("socks") and find_spec("socksio") is None:
-        raise InputError("proxy: a SOCKS proxy needs the package socksio: pip install 'httpx[socks]'")
+        raise InputError(
+            "proxy: a SOCKS proxy needs the package socksio: pip install 'httpx[socks]'"
+        )

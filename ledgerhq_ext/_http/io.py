@@ -130,7 +130,9 @@ def _problem(error: Exception, exchange: Exchange) -> LedgerHQError:
     outcome = exchange.outcome(error)
     is_timeout = isinstance(error, TimeoutError | httpx.TimeoutException)
     if is_timeout and exchange.left() <= 0:
-        return TransportError("The response was not complete before the call's deadline.", outcome=outcome)
+        return TransportError(
+            "The response was not complete before the call's deadline.", outcome=outcome
+        )
     return TransportError(f"{type(error).__name__}: {error}", outcome=outcome)
 
 
@@ -148,7 +150,9 @@ class Wiring:
     proxy: str | httpx.URL | httpx.Proxy | None = field(default=None, repr=False)
     verify: ssl.SSLContext | bool | None = None
 
-    def build(self, request: Request, timeout: float, exchange: Exchange, trace: Any) -> httpx.Request:
+    def build(
+        self, request: Request, timeout: float, exchange: Exchange, trace: Any
+    ) -> httpx.Request:
         """Return the request as httpx takes it, with its time limits."""
         wait = max(min(timeout, exchange.left()), 0.001)
         limits = httpx.Timeout(wait, connect=min(wait, CONNECT_TIMEOUT))
@@ -349,7 +353,9 @@ class AwaitingIO(_Wired):
     Every loop has connections of its own.
     """
 
-    def __init__(self, wiring: Wiring, *, sleep: Callable[[float], Awaitable[object]] | None = None) -> None:
+    def __init__(
+        self, wiring: Wiring, *, sleep: Callable[[float], Awaitable[object]] | None = None
+    ) -> None:
         import anyio
         import anyio.lowlevel
 
@@ -413,8 +419,8 @@ class AwaitingIO(_Wired):
         with self._guard:
             if self._loops and loop not in self._loops:
                 raise InputError(
-                    "The http_client or transport that was handed in belongs to another event loop; "
-                    "hand none in, or make a client for each loop."
+                    "The http_client or transport that was handed in belongs to another event "
+                    "loop; hand none in, or make a client for each loop."
                 )
             self._loops[loop] = None
 

@@ -19,7 +19,9 @@ import httpcore
 
 from ledgerhq_ext._http.exchange import CURRENT
 
-SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
+SocketOption = (
+    tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
+)
 _TOO_LATE = "the call's deadline passed"
 
 
@@ -146,7 +148,9 @@ class BlockingBackend(httpcore.NetworkBackend):
                 # What is left is shared by the addresses that are left.
                 share = max(end - time.monotonic(), 0.001) / (len(addresses) - position)
             try:
-                stream = self._backend.connect_tcp(address, port, share, local_address, socket_options)
+                stream = self._backend.connect_tcp(
+                    address, port, share, local_address, socket_options
+                )
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 if position == len(addresses) - 1:
                     raise

@@ -33,7 +33,9 @@ def _check_headers(headers: Mapping[str, str] | None) -> Mapping[str, str]:
     if headers is None:
         return {}
     if not isinstance(headers, Mapping):
-        raise InputError(f"headers must be a mapping of names to values, not {type(headers).__name__}.")
+        raise InputError(
+            f"headers must be a mapping of names to values, not {type(headers).__name__}."
+        )
     for name, value in headers.items():
         _check_header(name, value)
     return dict(headers)
@@ -46,7 +48,9 @@ def _check_header(name: object, value: object) -> None:
         raise InputError(f"headers: {name} is set by this package and cannot be set by you.")
     if not _is_header_value(value):
         # The value is not shown: it may be a secret.
-        raise InputError(f"headers: the value of {name} must be printable ASCII text with no blanks at its ends.")
+        raise InputError(
+            f"headers: the value of {name} must be printable ASCII text with no blanks at its ends."
+        )
 
 
 def _is_header_value(value: object) -> bool:

@@ -23,7 +23,9 @@ class Authorizer(Protocol):
 
     connection: str
 
-    async def token(self, session: Session, deadline: float, /, rejected: str | None = None) -> str | None:
+    async def token(
+        self, session: Session, deadline: float, /, rejected: str | None = None
+    ) -> str | None:
         """Return the bearer token; after ``rejected`` (a ``mark``) another one, or None."""
 
     def check_organization(self, organization_id: str) -> None:

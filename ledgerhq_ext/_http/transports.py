@@ -137,5 +137,7 @@ def _proxy(proxy: str | httpx.URL | httpx.Proxy | None, source: str) -> httpx.Pr
     if not has_host:
         raise InputError(f"{source} names no host of a proxy.")
     if proxy.url.scheme.startswith("socks") and find_spec("socksio") is None:
-        raise InputError(f"{source} names a SOCKS proxy, which needs socksio: pip install 'httpx[socks]'.")
+        raise InputError(
+            f"{source} names a SOCKS proxy, which needs socksio: pip install 'httpx[socks]'."
+        )
     return proxy

@@ -98,7 +98,9 @@ def lock_of(key: Hashable) -> Lock:
 
 
 def _no_turn() -> TransportError:
-    return TransportError("Another call on the same record did not end before the deadline.", outcome="not_sent")
+    return TransportError(
+        "Another call on the same record did not end before the deadline.", outcome="not_sent"
+    )
 
 
 class BlockingTurn:

@@ -45,7 +45,8 @@ def origins_of_move(old: str, new: str) -> OriginMove:
     move = OriginMove(_origin_of("old", old), _origin_of("new", new))
     if move.old == move.new:
         raise InputError(
-            f"old and new are both {move.old}; name the host that the service had before, and its new one."
+            f"old and new are both {move.old}; name the host that the service had before, and its "
+            "new one."
         )
     return move
 
@@ -80,7 +81,10 @@ def check_base_url(url: str) -> str:
     if not _is_host(parts.hostname, url):
         raise InputError(f"base_url {url!r}: {parts.hostname} is not a valid name of a host.")
     if parts.scheme != "https" and not is_plain:
-        raise InputError(f"base_url {url!r} would send the token in the clear; use https (http only on loopback).")
+        raise InputError(
+            f"base_url {url!r} would send the token in the clear; use https (http only on "
+            "loopback)."
+        )
     return url.rstrip("/")
 
 

@@ -116,7 +116,9 @@ def _connection(
     )
 
 
-def _feed_of(account: models.BankAccount, feeds: tuple[models.BankFeed, ...]) -> models.BankFeed | None:
+def _feed_of(
+    account: models.BankAccount, feeds: tuple[models.BankFeed, ...]
+) -> models.BankFeed | None:
     # Of several feeds the one that the service lists last counts.
     for feed in reversed(feeds):
         if feed.bank_account_id == account.id:
@@ -125,7 +127,9 @@ def _feed_of(account: models.BankAccount, feeds: tuple[models.BankFeed, ...]) ->
 
 
 def _health_of(
-    account: models.BankAccount, feed: models.BankFeed | None, health: tuple[models.BankFeedHealth, ...]
+    account: models.BankAccount,
+    feed: models.BankFeed | None,
+    health: tuple[models.BankFeedHealth, ...],
 ) -> tuple[models.BankFeedHealth | None, models.BankFeedAccountHealth | None]:
     for connection in reversed(health):
         for account_health in reversed(connection.accounts):

@@ -28,9 +28,9 @@ class BankReviewMethods(Scope):
     A row that is still pending is changed like any other: who names it means it. (Files of many
     decisions leave pending rows alone: ``review.apply``.)
 
-    When no answer says what came of a request, the row is read until it shows the change, for five seconds
-    at the most (longer while it cannot be read, within the deadline); then the error is raised, whose
-    outcome is ``unknown``.
+    When no answer says what came of a request, the row is read until it shows the change, for five
+    seconds at the most (longer while it cannot be read, within the deadline); then the error is
+    raised, whose outcome is ``unknown``.
     """
 
     async def reclassify(
@@ -45,10 +45,10 @@ class BankReviewMethods(Scope):
     ) -> models.Reclassification:
         """Move a row, and the non-bank line of its entry where one is linked, to another account.
 
-        ``journal_line_id`` is needed when the linked entry has several such lines (``ValidationError``
-        without it). Raises ``PeriodLockedError`` in a locked period. Sent once; when no response
-        comes the row and its entry are read, and count when they show what was asked for within
-        five seconds.
+        ``journal_line_id`` is needed when the linked entry has several such lines
+        (``ValidationError`` without it). Raises ``PeriodLockedError`` in a locked period. Sent
+        once; when no response comes the row and its entry are read, and count when they show what
+        was asked for within five seconds.
 
         Route: ``POST /api/v1/bank-transactions/{id}/reclassify``.
         """
@@ -79,7 +79,8 @@ class BankReviewMethods(Scope):
         """Exclude a row; an excluded one is returned as it is.
 
         The service toggles, so the row is read first and at most one request is sent. Raises
-        ``ConflictError`` for a reconciled row. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
+        ``ConflictError`` for a reconciled row. Route: ``POST
+        /api/v1/bank-transactions/{id}/exclude``.
         """
         async with self._turn(transaction, before="unreconciled", after="excluded") as turn:
             if turn.record.status == "unreconciled":
@@ -140,8 +141,8 @@ class BankReviewMethods(Scope):
     ) -> models.Match:
         """Match a row with exactly one entry, payment, bill or invoice.
 
-        ``amount`` (cents) and ``date`` are for a new payment. A row that is reconciled with the same
-        entry counts as done; anything else that was matched before is a ``ConflictError``.
+        ``amount`` (cents) and ``date`` are for a new payment. A row that is reconciled with the
+        same entry counts as done; anything else that was matched before is a ``ConflictError``.
 
         Route: ``POST /api/v1/bank-transactions/{id}/match``.
         """
@@ -176,9 +177,9 @@ class BankReviewMethods(Scope):
         """Split a row over accounts (``AccountAllocation``) or documents (``DocumentAllocation``).
 
         Allocations to accounts together are the row's magnitude in cents. ``date`` (the row's own,
-        unless given) and ``method`` are for payments of documents. A row that was already split over
-        the same accounts and amounts counts as done; one split over documents cannot be read back:
-        ``ConflictError``.
+        unless given) and ``method`` are for payments of documents. A row that was already split
+        over the same accounts and amounts counts as done; one split over documents cannot be read
+        back: ``ConflictError``.
 
         Routes: ``POST /api/v1/bank-transactions/{id}/split-account`` and ``/split``.
         """
@@ -186,13 +187,16 @@ class BankReviewMethods(Scope):
         documents = tuple(item for item in allocations if isinstance(item, DocumentAllocation))
         if accounts and len(accounts) == len(allocations):
             if date is not None or method is not None:
-                raise InputError("date and method belong to payments of documents, not to a split over accounts.")
+                raise InputError(
+                    "date and method belong to payments of documents, not to a split over accounts."
+                )
             return await self._split_accounts(transaction, accounts)
         if documents and len(documents) == len(allocations):
             day = day_or_none(date)
             return await self._split_documents(transaction, documents, day, method)
         raise InputError(
-            "allocations must be one AccountAllocation or more, or one DocumentAllocation or more, not a mixture."
+            "allocations must be one AccountAllocation or more, or one DocumentAllocation or more, "
+            "not a mixture."
         )
 
     async def _split_accounts(
@@ -203,7 +207,9 @@ class BankReviewMethods(Scope):
                 total = sum(allocation.amount for allocation in allocations)
                 magnitude = abs(turn.record.amount)
                 if total != magnitude:
-                    raise InputError(f"the allocations sum to {total} cents, the row is {magnitude} cents.")
+                    raise InputError(
+                        f"the allocations sum to {total} cents, the row is {magnitude} cents."
+                    )
                 body = SplitAccounts(allocations=allocations)
                 result = await turn.send(_seam.SPLIT_ACCOUNTS, body)
                 if result is not None:
@@ -230,7 +236,10 @@ class BankReviewMethods(Scope):
                 total = sum(allocation.amount for allocation in allocations)
                 magnitude = abs(row.amount)
                 if total > magnitude:
-                    raise InputError(f"the allocations sum to {total} cents, more than the row's {magnitude} cents.")
+                    raise InputError(
+                        f"the allocations sum to {total} cents, more than the row's {magnitude} "
+                        "cents."
+                    )
                 body = SplitDocuments(allocations=allocations, date=day or row.date, method=method)
                 result = await turn.send(_seam.SPLIT_DOCUMENTS, body)
                 if result is not None:
@@ -239,14 +248,18 @@ class BankReviewMethods(Scope):
             # Which documents a reconciled row paid cannot be read back.
             raise turn.conflict()
 
-    def _turn(self, transaction: str | Identified, *, before: str, after: str) -> Turn[models.BankTransaction]:
+    def _turn(
+        self, transaction: str | Identified, *, before: str, after: str
+    ) -> Turn[models.BankTransaction]:
         transaction_id = self._id_of(transaction, references.TRANSACTION)
         name = f"bank transaction {transaction_id}"
         operation = _seam.BANK_TRANSACTION
         return Turn(self, name, operation, transaction_id, before=before, after=after)
 
 
-async def _reclassification(scope: Scope, transaction_id: str, wanted: Reclassify) -> models.Reclassification | None:
+async def _reclassification(
+    scope: Scope, transaction_id: str, wanted: Reclassify
+) -> models.Reclassification | None:
     """Return the reclassification, when the row and its entry show it."""
     row = await scope._fetch(_seam.BANK_TRANSACTION, id=transaction_id)
     entry = None
@@ -268,7 +281,9 @@ async def _reclassification(scope: Scope, transaction_id: str, wanted: Reclassif
             return None
         if len(line_ids) == 1:
             line_id = line_ids[0]
-    return models.Reclassification(transaction=row, journal_entry_id=row.journal_entry_id, journal_line_id=line_id)
+    return models.Reclassification(
+        transaction=row, journal_entry_id=row.journal_entry_id, journal_line_id=line_id
+    )
 
 
 def _match_body(

@@ -65,7 +65,9 @@ class EntryMethods(Scope):
                 return posted or turn.record
             return turn.record
 
-    async def void_entry(self, entry: str | Identified, *, reason: str | None = None) -> models.Entry:
+    async def void_entry(
+        self, entry: str | Identified, *, reason: str | None = None
+    ) -> models.Entry:
         """Void a posted entry; one that is void already is returned as it is.
 
         Raises ``ConflictError`` for a draft. Route: ``POST /api/v1/entries/{id}/void``.
@@ -77,6 +79,8 @@ class EntryMethods(Scope):
                 return void or turn.record
             return turn.record
 
-    def _entry_turn(self, entry: str | Identified, *, before: str, after: str) -> Turn[models.Entry]:
+    def _entry_turn(
+        self, entry: str | Identified, *, before: str, after: str
+    ) -> Turn[models.Entry]:
         entry_id = self._id_of(entry, references.ENTRY)
         return Turn(self, f"entry {entry_id}", _seam.ENTRY, entry_id, before=before, after=after)

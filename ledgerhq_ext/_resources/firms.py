@@ -27,11 +27,12 @@ _REFUSALS = (InputError, NotFoundError, PermissionDeniedError, ValidationError)
 
 
 async def firm_names(session: Session, until: float, stored: str | None) -> tuple[str, ...]:
-    """Return what the firm that a session speaks for is known by, the best name first; none when nobody can tell.
+    """Return what the firm that a session speaks for is known by, the best name first; none when
+    nobody can tell.
 
-    That is its id; where the service lists no firm, or refuses to, it is a digest of its client companies, and
-    so it is where a ``stored`` name is one. ``until`` (by the monotonic clock) bounds the look.
-    Route: ``GET /api/v1/organizations``.
+    That is its id; where the service lists no firm, or refuses to, it is a digest of its client
+    companies, and so it is where a ``stored`` name is one. ``until`` (by the monotonic clock)
+    bounds the look. Route: ``GET /api/v1/organizations``.
     """
     names: list[str] = []
     # Connecting succeeds without a name: the tokens are worth more than knowing whose they are.
@@ -57,14 +58,18 @@ def _digest(ids: list[str]) -> str:
 
 
 async def _ids(session: Session, until: float, type: OrganizationType) -> list[str]:
-    """Return the sorted ids of the organizations of a type; none where the service refuses to list them."""
+    """Return the sorted ids of the organizations of a type; none where the service refuses to list
+    them.
+    """
     ids: set[str] = set()
     cursors: set[str | None] = set()
     cursor: str | None = None
     while cursor not in cursors:
         cursors.add(cursor)
         if session.clock.monotonic() >= until:
-            raise TransportError("No time was left to ask whose tokens they are.", outcome="not_sent")
+            raise TransportError(
+                "No time was left to ask whose tokens they are.", outcome="not_sent"
+            )
         listing = _listing(session.until(until), type)
         try:
             page = await listing.fetch(limit=ORGANIZATIONS_PAGE_SIZE, cursor=cursor)

@@ -91,8 +91,8 @@ class Accounts(tuple["models.Account", ...]):
     def by_code_or_id(self, text: str) -> models.Account:
         """Return the account with this code or this id; ``RecordLookupError`` for none or several.
 
-        For what people write in a file: a text that is the id of one account and the code of another
-        names both, and is refused too.
+        For what people write in a file: a text that is the id of one account and the code of
+        another names both, and is refused too.
         """
         return one("account", text, self, lambda a: text if a.id == text else a.code, _show_account)
 
@@ -189,8 +189,8 @@ class LookupMethods(Scope):
         field = asked[0]
         wanted = values[field] or ""
 
-        # The service's search narrows names. Whether it looks at the rest is not promised, nor that it
-        # compares as we do: only what it has exactly is taken from it.
+        # The service's search narrows names. Whether it looks at the rest is not promised, nor that
+        # it compares as we do: only what it has exactly is taken from it.
         contacts: list[models.Contact] = []
         if field == "name":
             contacts = await self.contacts(search=wanted)._all()
@@ -199,7 +199,9 @@ class LookupMethods(Scope):
         label = f"contact {field.replace('_', ' ')}"
         return one(label, wanted, contacts, lambda contact: getattr(contact, field), _show_contact)
 
-    def bills(self, *, status: BillStatus | Other | None = None, page_size: int = PAGE_SIZE) -> AsyncPages[models.Bill]:
+    def bills(
+        self, *, status: BillStatus | Other | None = None, page_size: int = PAGE_SIZE
+    ) -> AsyncPages[models.Bill]:
         """List bills of suppliers, amounts in cents (``GET /api/v1/bills``).
 
         Raises ``InputError``.

@@ -67,14 +67,15 @@ class OpenDoorMethods:
     ) -> Response:
         """Send a request to any path of the service; return status, headers and body (``json()``).
 
-        From an organization it carries that organization: as a header, or in a path that goes through a
-        company, such as ``/api/v1/companies/{companyId}/journal-lines``, where ``{companyId}`` is filled
-        in and another company's id is refused. In ``query`` and ``form`` None leaves a parameter out,
-        a list repeats it, a mapping is ``filter[a]=1``; booleans are ``true`` and ``false``, dates ISO 8601,
-        an ``Enum`` its value. The body is ``json``, a ``form``, ``files`` (bytes, an open file, or (name,
-        bytes, media type); with or without a ``form``), or ``content``, bytes of any ``content_type``.
-        Repeated as the table of safe repeats says: a POST only with an ``idempotency_key``. Raises
-        ``InputError`` for a path or value that cannot be sent, and the errors of any other call.
+        From an organization it carries that organization: as a header, or in a path that goes
+        through a company, such as ``/api/v1/companies/{companyId}/journal-lines``, where
+        ``{companyId}`` is filled in and another company's id is refused. In ``query`` and ``form``
+        None leaves a parameter out, a list repeats it, a mapping is ``filter[a]=1``; booleans are
+        ``true`` and ``false``, dates ISO 8601, an ``Enum`` its value. The body is ``json``, a
+        ``form``, ``files`` (bytes, an open file, or (name, bytes, media type); with or without a
+        ``form``), or ``content``, bytes of any ``content_type``. Repeated as the table of safe
+        repeats says: a POST only with an ``idempotency_key``. Raises ``InputError`` for a path or
+        value that cannot be sent, and the errors of any other call.
         """
         headers: dict[str, str] = {}
         path = _check_path(path)
@@ -82,12 +83,16 @@ class OpenDoorMethods:
         company = _COMPANY_PATH.match(path)
         if company is not None:
             organization_id = _company_of(company[1], organization_id)
-            path = path[: company.start(1)] + quote(organization_id, safe="") + path[company.end(1) :]
+            path = (
+                path[: company.start(1)] + quote(organization_id, safe="") + path[company.end(1) :]
+            )
         elif organization_id is not None:
             headers[SCOPE_HEADER] = organization_id
         if idempotency_key is not None:
             headers[KEY_HEADER] = check_key(idempotency_key)
-        body, media_type = encoded(json=json, form=form, files=files, content=content, content_type=content_type)
+        body, media_type = encoded(
+            json=json, form=form, files=files, content=content, content_type=content_type
+        )
         if media_type is not None:
             headers["Content-Type"] = media_type
         cookie = cookie_header(cookies)
@@ -102,19 +107,23 @@ class OpenDoorMethods:
             organization=organization_id,
         )
         kind = _kind(request.method, headers)
-        call = Call(operation=self._operation("request"), request=request, kind=kind, read=_as_it_is)
+        call = Call(
+            operation=self._operation("request"), request=request, kind=kind, read=_as_it_is
+        )
         return await perform(self._session, call)
 
     async def call(self, operation: ModuleType, /, **arguments: Any) -> RawResponse[Any]:
         """Call any operation of the generated client: ``books.call(get_accounts_by_id, id="…")``.
 
-        ``operation`` is a module of ``ledgerhq_api.api``, the arguments are its own (values as those
-        of ``request``'s query); the organization is filled in. The ``value`` is what its own reader
-        makes of the response. Raises the errors of any other call; ``InputError`` for an argument
-        that cannot be sent, ``ContractError`` where the generated reader breaks.
+        ``operation`` is a module of ``ledgerhq_api.api``, the arguments are its own (values as
+        those of ``request``'s query); the organization is filled in. The ``value`` is what its own
+        reader makes of the response. Raises the errors of any other call; ``InputError`` for an
+        argument that cannot be sent, ``ContractError`` where the generated reader breaks.
         """
         if not hasattr(operation, "OPERATION"):
-            raise InputError(f"call takes an operation module of ledgerhq_api.api, not {operation!r}.")
+            raise InputError(
+                f"call takes an operation module of ledgerhq_api.api, not {operation!r}."
+            )
         request = self._generated_request(operation, arguments)
 
         def read(response: Response) -> RawResponse[Any]:
@@ -123,7 +132,9 @@ class OpenDoorMethods:
 
         kind = _kind(request.method, request.headers)
         name = operation.__name__.rpartition(".")[2]
-        call = Call(operation=self._operation(f"call({name})"), request=request, kind=kind, read=read)
+        call = Call(
+            operation=self._operation(f"call({name})"), request=request, kind=kind, read=read
+        )
         return await perform(self._session, call)
 
     def _operation(self, name: str) -> str:
@@ -174,14 +185,20 @@ def _check_method(method: str) -> str:
 def _check_path(path: str) -> str:
     is_path = isinstance(path, str) and re.fullmatch(r"/(?!/)[!-~]*", path, re.ASCII)
     # A server may take an encoded slash for one.
-    is_odd = is_path and re.search(r"[?#\\]|(/|%2f|%5c)(\.|%2e){1,2}(/|%2f|%5c|$)", path, re.IGNORECASE)
+    is_odd = is_path and re.search(
+        r"[?#\\]|(/|%2f|%5c)(\.|%2e){1,2}(/|%2f|%5c|$)", path, re.IGNORECASE
+    )
     if not is_path or is_odd:
-        raise InputError(f"path must begin with one / and hold no query, fragment or dots: {path!r}.")
+        raise InputError(
+            f"path must begin with one / and hold no query, fragment or dots: {path!r}."
+        )
     return path
 
 
 def _company_of(segment: str, organization_id: str | None) -> str:
-    """Return the company that a segment of a path names; raise ``InputError`` for another one than this."""
+    """Return the company that a segment of a path names; raise ``InputError`` for another one than
+    this.
+    """
     company_id = unquote(segment)
     if segment == _PLACEHOLDER:
         if organization_id is None:

@@ -37,9 +37,10 @@ class FirmMethods:
     ) -> AsyncPages[models.OrganizationRecord]:
         """List the organizations of the firm.
 
-        ``cursor`` goes on where an earlier iteration over the same list stood (its ``cursor``), with the
-        same ``type`` and on a client of the same ``carrier``. Raises ``InputError``. Routes:
-        ``GET /api/v1/organizations``; for clients, where ``carrier`` is ``path``, ``GET /api/v1/companies``.
+        ``cursor`` goes on where an earlier iteration over the same list stood (its ``cursor``),
+        with the same ``type`` and on a client of the same ``carrier``. Raises ``InputError``.
+        Routes: ``GET /api/v1/organizations``; for clients, where ``carrier`` is ``path``, ``GET
+        /api/v1/companies``.
         """
         listing = Listing(
             session=self._session,
@@ -62,12 +63,15 @@ class FirmMethods:
         with self._explained(_seam.REGISTER):
             return await oauth.register_client(self._session, redirect_uris, name)
 
-    async def authorization_request(self, redirect_uri: str, *, scope: str | None = "mcp") -> AuthorizationRequest:
+    async def authorization_request(
+        self, redirect_uri: str, *, scope: str | None = "mcp"
+    ) -> AuthorizationRequest:
         """Begin to connect: send the firm's owner or admin to the ``url`` of what this returns.
 
         Keep the rest (``to_json``) until the browser comes back to ``redirect_uri``; then call
         ``connect``. Registers the app when the store knows no client for this ``redirect_uri`` yet.
-        Raises ``OAuthError``, ``InputError``, ``TransportError``. Route: ``GET /api/oauth/authorize``.
+        Raises ``OAuthError``, ``InputError``, ``TransportError``. Route: ``GET
+        /api/oauth/authorize``.
         """
         connection = self._connection()
         with self._explained(_seam.REGISTER):
@@ -80,16 +84,19 @@ class FirmMethods:
                 scope=scope,
             )
 
-    async def connect(self, callback_url: str, request: AuthorizationRequest, *, replace: bool = False) -> None:
-        """Finish connecting: check the state, exchange the code, store the tokens and whose they are.
+    async def connect(
+        self, callback_url: str, request: AuthorizationRequest, *, replace: bool = False
+    ) -> None:
+        """Finish connecting: check the state, exchange the code, store the tokens and whose they
+        are.
 
         ``callback_url`` is the whole address the browser came back to. A store is one firm's: where
-        another one is stored already, this is an ``InputError`` that names both, and the first stays
-        connected; ``replace=True`` puts the new one in its place. Raises ``OAuthError`` when the
-        user refused, the state is not ours or was used, or the code is not accepted: then start
-        again. ``TransportError`` (``not_sent``), and ``temporarily_unavailable``, which says how long
-        the service asks to wait: the code is not spent, call it again.
-        Routes: ``POST /api/oauth/token``, ``GET /api/v1/organizations``.
+        another one is stored already, this is an ``InputError`` that names both, and the first
+        stays connected; ``replace=True`` puts the new one in its place. Raises ``OAuthError`` when
+        the user refused, the state is not ours or was used, or the code is not accepted: then start
+        again. ``TransportError`` (``not_sent``), and ``temporarily_unavailable``, which says how
+        long the service asks to wait: the code is not spent, call it again. Routes: ``POST
+        /api/oauth/token``, ``GET /api/v1/organizations``.
         """
         with self._explained(_seam.TOKEN):
             await connecting.connect(
@@ -111,5 +118,7 @@ class FirmMethods:
     def _connection(self) -> OAuthConnection:
         authorizer = self._session.authorizer
         if not isinstance(authorizer, OAuthConnection):
-            raise InputError("connecting needs a token_store, to keep the tokens in: give OAuth(store).")
+            raise InputError(
+                "connecting needs a token_store, to keep the tokens in: give OAuth(store)."
+            )
         return authorizer

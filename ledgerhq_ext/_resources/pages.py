@@ -87,7 +87,9 @@ class AsyncPages(Generic[T]):
         """
         operation = self._listing.operation
         if operation.listing != "numbered":
-            raise InputError(f"{operation.name} has cursors, not page numbers: iterate, or use pages().")
+            raise InputError(
+                f"{operation.name} has cursors, not page numbers: iterate, or use pages()."
+            )
         if limit is None:
             limit = self._listing.page_size
         return await self._listing.fetch(

@@ -46,7 +46,9 @@ class PostingMethods(Scope):
         ``/journal-entries``, or the same below the company.
         """
         content = content_of(posting)
-        return await post_content(self, posting.resource, content, key=key_of(self.id, posting, source, key))
+        return await post_content(
+            self, posting.resource, content, key=key_of(self.id, posting, source, key)
+        )
 
 
 def content_of(posting: Posting) -> bytes:
@@ -62,8 +64,11 @@ def check_posting(posting: Posting) -> None:
         raise InputError(f"a posting is one of {classes}, not {posting!r}.")
 
 
-def key_of(organization_id: str, posting: Posting, source: tuple[str, str] | None, key: str | None) -> str:
-    """Return the idempotency key of a source transaction in an organization: ``key``, where one is given.
+def key_of(
+    organization_id: str, posting: Posting, source: tuple[str, str] | None, key: str | None
+) -> str:
+    """Return the idempotency key of a source transaction in an organization: ``key``, where one is
+    given.
 
     A source is checked in any case. Raises ``InputError``.
     """
@@ -80,7 +85,8 @@ async def post_content(
 ) -> models.Receipt:
     """Post bytes that were written down earlier (``content_of``): these are sent, byte for byte.
 
-    ``route`` is one of ``routes_of``; without it, it is that of the carrier that the client prefers.
+    ``route`` is one of ``routes_of``; without it, it is that of the carrier that the client
+    prefers.
     """
     operation = _operation_on(resource, scope._session.carrier, route)
     call = _seam.call(operation, organization_id=scope.id, body=json.loads(content), key=key)
@@ -95,7 +101,9 @@ async def post_content(
 
 
 def routes_of(resource: str, carrier: Carrier) -> tuple[str, ...]:
-    """Return the routes that a posting of this kind can go to, the preferred one first; none when there is none."""
+    """Return the routes that a posting of this kind can go to, the preferred one first; none when
+    there is none.
+    """
     operation = _operation_or_none(resource)
     if operation is None:
         return ()
@@ -103,7 +111,9 @@ def routes_of(resource: str, carrier: Carrier) -> tuple[str, ...]:
 
 
 def header_route_of(resource: str) -> str | None:
-    """Return the route with the header, which every earlier release posted to, whether or not there still is one."""
+    """Return the route with the header, which every earlier release posted to, whether or not there
+    still is one.
+    """
     operation = _operation_or_none(resource)
     return None if operation is None else operation.locations[0].route
 
@@ -128,16 +138,24 @@ def _operation_or_none(resource: str) -> Operation[models.Receipt] | None:
 
 
 def _check_receipt(receipt: models.Receipt, resource: str) -> None:
-    """Raise ``ContractError`` for what is no receipt of this posting; its key is compared by the seam."""
+    """Raise ``ContractError`` for what is no receipt of this posting; its key is compared by the
+    seam.
+    """
     if letters(receipt.resource_type) != letters(resource):
-        raise ContractError(f"the receipt is that of a {receipt.resource_type}", pointer="/data/resourceType")
+        raise ContractError(
+            f"the receipt is that of a {receipt.resource_type}", pointer="/data/resourceType"
+        )
     if receipt.status != "posted":
-        raise ContractError(f"the receipt's status is {receipt.status!r}, not 'posted'", pointer="/data/status")
+        raise ContractError(
+            f"the receipt's status is {receipt.status!r}, not 'posted'", pointer="/data/status"
+        )
     if not comparable(receipt.journal_entry_id):
         raise ContractError("the receipt names no journal entry", pointer="/data/journalEntryId")
 
 
 def letters(word: str) -> str:
-    """Return a word of the contract in the form that words are compared in: lower case, letters only."""
+    """Return a word of the contract in the form that words are compared in: lower case, letters
+    only.
+    """
     # How the contract spells two words (bill_payment, billPayment, bill-payment) is an assumption.
     return re.sub("[^a-z]", "", word.lower())

@@ -169,7 +169,9 @@ def _contact_ids(postings: Sequence[Posting]) -> set[str]:
 
 def _has_tax_rate(postings: Sequence[Posting]) -> bool:
     for posting in postings:
-        if isinstance(posting, Purchase | Deposit) and any(line.tax_rate_id for line in posting.lines):
+        if isinstance(posting, Purchase | Deposit) and any(
+            line.tax_rate_id for line in posting.lines
+        ):
             return True
     return False
 

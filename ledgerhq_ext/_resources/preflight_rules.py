@@ -1,7 +1,7 @@
 """What would be refused of a posting, and what is odd about it, as far as records tell.
 
-A problem is what the contract rules out. Where it says nothing, or uses a word that is not known here, the finding
-is a warning.
+A problem is what the contract rules out. Where it says nothing, or uses a word that is not known
+here, the finding is a warning.
 """
 
 from __future__ import annotations
@@ -104,7 +104,9 @@ class Rules:
         self.warnings.append(Finding(self.position, place, message))
 
     def _missing(self, place: str, noun: str, id: str, listing: str) -> None:
-        self._problem(place, f"the company has no {noun} {id!r}; books.{listing}() lists those it has.")
+        self._problem(
+            place, f"the company has no {noun} {id!r}; books.{listing}() lists those it has."
+        )
 
     # --- the five requests
 
@@ -161,13 +163,14 @@ class Rules:
         if currency is not None and account.currency_code != currency:
             self._problem(
                 place,
-                f"account {_name(account)} is in {account.currency_code} and the books are in {currency}: "
-                "that takes an exchange rate, and no route shows one.",
+                f"account {_name(account)} is in {account.currency_code} and the books are in "
+                f"{currency}: that takes an exchange rate, and no route shows one.",
             )
         if _is_one_of(account, _CONTROL):
             self._warning(
                 place,
-                f"account {_name(account)} is that of invoices or bills; posting to it settles none of them.",
+                f"account {_name(account)} is that of invoices or bills; posting to it settles "
+                "none of them.",
             )
         return account
 
@@ -189,14 +192,21 @@ class Rules:
         allowed = "a bank, cash, asset or clearing account"
         self._refuse_kind("destination_account_id", account, allowed, _NOT_DEPOSITED_TO)
 
-    def _refuse_kind(self, place: str, account: models.Account, allowed: str, other_words: Sequence[str]) -> None:
+    def _refuse_kind(
+        self, place: str, account: models.Account, allowed: str, other_words: Sequence[str]
+    ) -> None:
         """Say that an account is not of the kind that its place allows, or that nothing says it is."""
         # Any asset or liability may belong to a bank account, which only the bank accounts say.
         is_other = self.records.bank_account_ids is not None and _is_one_of(account, other_words)
         if is_other or account.type in ("equity", *_RESULT):
-            self._problem(place, f"account {_name(account)} is not {allowed}: it is {_kind(account)}.")
+            self._problem(
+                place, f"account {_name(account)} is not {allowed}: it is {_kind(account)}."
+            )
         else:
-            self._warning(place, f"nothing says that account {_name(account)} is {allowed}: it is {_kind(account)}.")
+            self._warning(
+                place,
+                f"nothing says that account {_name(account)} is {allowed}: it is {_kind(account)}.",
+            )
 
     def _check_end(self, place: str, account_id: str) -> None:
         """Check an end of a transfer: a balance-sheet account."""
@@ -205,7 +215,10 @@ class Rules:
             self._refuse_kind(place, account, "a balance-sheet account", ())
 
     def _is_money(self, account: models.Account) -> bool:
-        if self.records.bank_account_ids is not None and account.id in self.records.bank_account_ids:
+        if (
+            self.records.bank_account_ids is not None
+            and account.id in self.records.bank_account_ids
+        ):
             return True
         return account.type == "asset" and _is_one_of(account, _MONEY)
 
@@ -217,7 +230,9 @@ class Rules:
         elif day > self.today + _YEAR:
             self._warning("txn_date", f"{day} is more than a year in the future.")
 
-    def _check_lines(self, lines: Sequence[PostingLine], other_account_id: str, tax_type: str) -> None:
+    def _check_lines(
+        self, lines: Sequence[PostingLine], other_account_id: str, tax_type: str
+    ) -> None:
         for at, line in enumerate(lines):
             place = f"lines[{at}].account_id"
             self._account(place, line.account_id)
@@ -259,13 +274,19 @@ class Rules:
 
     def _check_bill(self, bill: models.Bill) -> None:
         if bill.status in _NOT_PAYABLE:
-            self._problem("bill_id", f"bill {bill.bill_number} cannot be paid: it is {bill.status}.")
+            self._problem(
+                "bill_id", f"bill {bill.bill_number} cannot be paid: it is {bill.status}."
+            )
         elif bill.status not in _PAYABLE:
-            self._warning("bill_id", f"nothing says that bill {bill.bill_number} can be paid: it is {bill.status}.")
+            self._warning(
+                "bill_id",
+                f"nothing says that bill {bill.bill_number} can be paid: it is {bill.status}.",
+            )
         currency = self.records.currency
         if currency is not None and bill.currency_code != currency:
             self._warning(
-                "bill_id", f"bill {bill.bill_number} is in {bill.currency_code}, the books are in {currency}."
+                "bill_id",
+                f"bill {bill.bill_number} is in {bill.currency_code}, the books are in {currency}.",
             )
 
     def _check_due(self, bill: models.Bill, amount: int) -> None:
@@ -276,7 +297,8 @@ class Rules:
             after = f", less {earlier} by postings before this one" if earlier else ""
             self._problem(
                 "amount",
-                f"{amount} is more than the {bill.amount_due} minor units due on bill {bill.bill_number}{after}.",
+                f"{amount} is more than the {bill.amount_due} minor units due on bill "
+                f"{bill.bill_number}{after}.",
             )
 
 
@@ -285,7 +307,11 @@ def _name(account: models.Account) -> str:
 
 
 def _kind(account: models.Account) -> str:
-    known = account.type if account.type in _TYPES else f"of type {account.type!r}, which is not known here"
+    known = (
+        account.type
+        if account.type in _TYPES
+        else f"of type {account.type!r}, which is not known here"
+    )
     return f"{known} ({account.sub_type})" if account.sub_type else known
 
 

@@ -47,7 +47,9 @@ class ReportMethods(Scope):
         if isinstance(start, dt.date):
             raise InputError("give an end too, or the period in words such as 'last quarter'.")
         record = await self.record()
-        return parse_period(start, today=day, fiscal_year_start_month=record.fiscal_year_start_month)
+        return parse_period(
+            start, today=day, fiscal_year_start_month=record.fiscal_year_start_month
+        )
 
     def _seen_from(self, tz: str | dt.tzinfo | None, today: dt.date | str | None) -> dt.date:
         """Return the day that words such as "this month" are seen from."""
@@ -71,11 +73,11 @@ class ReportMethods(Scope):
         ``start`` and ``end`` are the first and the last day, or ``start`` is the period in words,
         seen from today in UTC (``books.period("last quarter", tz=…)`` for another zone).
         ``include`` takes the contract's names of reports (all when left out),
-        ``general_ledger_limit`` the most ledger lines. With ``complete_ledger`` a ledger that is cut
-        short is fetched month by month (``GET /api/v1/reports/general-ledger``); if the months do not
-        make up the whole, that is a ``ContractError``. Look at ``packet.problems()`` before you rely on
-        it. A packet of another company or period, or without a statement that ``include`` names, is a
-        ``ContractError``. Route: ``GET /api/v1/reports/financial-packet``.
+        ``general_ledger_limit`` the most ledger lines. With ``complete_ledger`` a ledger that is
+        cut short is fetched month by month (``GET /api/v1/reports/general-ledger``); if the months
+        do not make up the whole, that is a ``ContractError``. Look at ``packet.problems()`` before
+        you rely on it. A packet of another company or period, or without a statement that
+        ``include`` names, is a ``ContractError``. Route: ``GET /api/v1/reports/financial-packet``.
         """
         reports = _reports(include)
         limit = _check_limit(general_ledger_limit, "general_ledger_limit")
@@ -90,15 +92,21 @@ class ReportMethods(Scope):
         )
         for report in reports:
             if report in REPORTS and report not in packet.included:
-                problem = ContractError("a statement that was asked for is missing", pointer=f"/{report}")
+                problem = ContractError(
+                    "a statement that was asked for is missing", pointer=f"/{report}"
+                )
                 raise self._explain(problem, _seam.FINANCIAL_PACKET)
         book = packet.statement("generalLedger")
         if complete_ledger and book is not None and gap_of(book):
             return await self._completed(packet, period)
         return packet
 
-    async def _completed(self, packet: models.FinancialPacket, period: Period) -> models.FinancialPacket:
-        """Return the packet with the ledger month by month, or by less where a month is cut short too."""
+    async def _completed(
+        self, packet: models.FinancialPacket, period: Period
+    ) -> models.FinancialPacket:
+        """Return the packet with the ledger month by month, or by less where a month is cut short
+        too.
+        """
         pieces: list[models.GeneralLedger] = []
         spans = months_of(period)
         while spans:

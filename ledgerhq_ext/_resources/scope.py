@@ -31,7 +31,9 @@ class Scope:
         self._session = session
         self._record: models.OrganizationRecord | None = None
         # An id needs no record, and no import of one.
-        if not isinstance(organization, str) and isinstance(organization, models.OrganizationRecord):
+        if not isinstance(organization, str) and isinstance(
+            organization, models.OrganizationRecord
+        ):
             self._record = organization
             organization = organization.id
         self.id = check_id(organization, "organization id")
@@ -100,10 +102,14 @@ class Scope:
 
     async def _fetch_all(self, operation: ListOperation[T]) -> tuple[T, ...]:
         """Perform an operation that lists everything in one response."""
-        call = _seam.list_call(operation.on(self._session.carrier), lambda items, _: items, organization_id=self.id)
+        call = _seam.list_call(
+            operation.on(self._session.carrier), lambda items, _: items, organization_id=self.id
+        )
         return await perform(self._session, call)
 
-    def _explain(self, error: E, operation: AnyOperation[Any], *, id: str = "", has_outcome: bool = False) -> E:
+    def _explain(
+        self, error: E, operation: AnyOperation[Any], *, id: str = "", has_outcome: bool = False
+    ) -> E:
         """Return an error that was made beside a call, with what there is to say of that call."""
         route = operation.on(self._session.carrier)
         return _seam.explain(error, route, organization_id=self.id, id=id, has_outcome=has_outcome)

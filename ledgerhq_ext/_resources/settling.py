@@ -2,9 +2,9 @@
 
 The state is read first, one request at the most is sent, the state that comes back is checked.
 After an unknown outcome the state is only read again: until it is the wanted one, has been the old
-one for five seconds, or the deadline passes. After a refusal it is read once, since somebody may have
-done the very same just before. Callers in one process take turns per record; a person in LedgerHQ, or
-another process, can still race them.
+one for five seconds, or the deadline passes. After a refusal it is read once, since somebody may
+have done the very same just before. Callers in one process take turns per record; a person in
+LedgerHQ, or another process, can still race them.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ class Turn(Generic[S]):
 
     record: S
 
-    def __init__(self, scope: Scope, name: str, read: Operation[S], id: str, *, before: str, after: str) -> None:
+    def __init__(
+        self, scope: Scope, name: str, read: Operation[S], id: str, *, before: str, after: str
+    ) -> None:
         self._unbounded = scope
         self._name = name
         self._read_operation = read
@@ -92,7 +94,8 @@ class Turn(Generic[S]):
             was_refused = isinstance(error, ValidationError | ConflictError)
             if not was_refused and error.outcome != "unknown":
                 raise
-            # Refused: somebody may have done the very same just before. Unknown: it may take a moment to show.
+            # Refused: somebody may have done the very same just before. Unknown: it may take a
+            # moment to show.
             once = error.outcome != "unknown"
             record = await watch(self._unbounded, self._deadline, self._look, once=once)
             if record is None:
@@ -104,7 +107,8 @@ class Turn(Generic[S]):
         status = getattr(result, "status", self._after)
         if status != self._after:
             problem = ConflictError(
-                f"{self._name} came back {status}, not {self._after}: somebody else changed it at the same time",
+                f"{self._name} came back {status}, not {self._after}: somebody else changed it at "
+                "the same time",
                 outcome="rejected",
             )
             raise self._unbounded._explain(problem, operation, id=self._id, has_outcome=True)
@@ -121,7 +125,9 @@ class Turn(Generic[S]):
             message = f"{self._name} is {status}; it cannot become {self._after} from there"
         problem = ConflictError(message, outcome="not_sent")
         # What was read says so; the outcome is that of the verb.
-        return self._unbounded._explain(problem, self._read_operation, id=self._id, has_outcome=True)
+        return self._unbounded._explain(
+            problem, self._read_operation, id=self._id, has_outcome=True
+        )
 
     async def _read(self) -> S:
         return await self.scope._fetch(self._read_operation, id=self._id)
@@ -136,8 +142,9 @@ async def watch(
 ) -> R | None:
     """Look until there is something to see, and return it.
 
-    Return None five seconds after the first look that saw nothing, or when the deadline passes before.
-    A look that fails says nothing: while the service is down, the five seconds do not begin.
+    Return None five seconds after the first look that saw nothing, or when the deadline passes
+    before. A look that fails says nothing: while the service is down, the five seconds do not
+    begin.
     """
     policy = scope._session.options.retries
     clock = scope._session.clock

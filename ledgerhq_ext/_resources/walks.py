@@ -1,18 +1,19 @@
 """Walks over lists, for both styles of pagination, with the guards.
 
-A walk gives each id once, and all that a page holds before an error that follows it. A list that ends without the
-rows it spoke of, or that never ends, is a ``ContractError``.
+A walk gives each id once, and all that a page holds before an error that follows it. A list that
+ends without the rows it spoke of, or that never ends, is a ``ContractError``.
 
-Cursor pages: the list ends without a next cursor, at ``hasMore: false``, or at an empty page. A cursor that repeats,
-pages that hold nothing new, and ``hasMore: true`` without a way to go on are errors. ``cursor`` says where to go on
-another day.
+Cursor pages: the list ends without a next cursor, at ``hasMore: false``, or at an empty page. A
+cursor that repeats, pages that hold nothing new, and ``hasMore: true`` without a way to go on are
+errors. ``cursor`` says where to go on another day.
 
-Numbered pages shift while rows come and go. A walk gives no id twice and misses no row that matched all the
-while: each page overlaps the one before by a row, a page that does not is proof of a shift, and then (or when
-the total changed, or new rows stand in front) the list is walked again for what was not given yet, until a whole
-walk gives nothing new. A row that arrives during the walk is given when the walk can notice it; the next one
-gives it in any case. Two limits: a list that never comes to rest is walked a bounded number of times, and pages of
-a handful of rows cannot always overlap, so that one row gone and one come between two of them may hide a third.
+Numbered pages shift while rows come and go. A walk gives no id twice and misses no row that matched
+all the while: each page overlaps the one before by a row, a page that does not is proof of a shift,
+and then (or when the total changed, or new rows stand in front) the list is walked again for what
+was not given yet, until a whole walk gives nothing new. A row that arrives during the walk is given
+when the walk can notice it; the next one gives it in any case. Two limits: a list that never comes
+to rest is walked a bounded number of times, and pages of a handful of rows cannot always overlap,
+so that one row gone and one come between two of them may hide a third.
 """
 
 from __future__ import annotations
@@ -41,8 +42,8 @@ R = TypeVar("R", bound=Record)
 
 PAGE_SIZE = 100
 ORGANIZATIONS_PAGE_SIZE = 250
-# A list that never comes to rest must not be walked for ever. A caller who takes away all that is given needs one
-# walk for each doubling of the list.
+# A list that never comes to rest must not be walked for ever. A caller who takes away all that is
+# given needs one walk for each doubling of the list.
 _IDLE_ROUNDS = 3
 _STALE_PAGES = 3
 _ROUNDS = 32
@@ -64,7 +65,9 @@ class _Place:
 
 @frozen(kw_only=True, repr=False)
 class Page(ShortRepr, Generic[T]):
-    """One page as the service gave it. ``total`` for numbered pages, ``next_cursor`` for cursor pages."""
+    """One page as the service gave it. ``total`` for numbered pages, ``next_cursor`` for cursor
+    pages.
+    """
 
     items: tuple[T, ...]
     total: int | None = None
@@ -74,7 +77,8 @@ class Page(ShortRepr, Generic[T]):
     def to_dict(self) -> dict[str, Any]:
         """Return the page in the contract's envelope, its records as their ``to_dict`` gives them.
 
-        A numbered page has ``pagination`` (limit, total), any other page ``nextCursor``, which is None on the last.
+        A numbered page has ``pagination`` (limit, total), any other page ``nextCursor``, which is
+        None on the last.
         """
         document: dict[str, Any] = {"data": [written(item) for item in self.items]}
         if self.total is None:
@@ -166,7 +170,9 @@ def _place_of(operation: ListOperation[Any], document: dict[str, Any]) -> dict[s
     if operation.listing == "cursor":
         cursor = document.get("nextCursor")
         if cursor is not None and not isinstance(cursor, str):
-            raise ContractError(f"expected a string or null, found {cursor!r}", pointer="/nextCursor")
+            raise ContractError(
+                f"expected a string or null, found {cursor!r}", pointer="/nextCursor"
+            )
         return {"next_cursor": _next_cursor(cursor or None, document)}
 
     pagination = document.get("pagination")
@@ -176,7 +182,9 @@ def _place_of(operation: ListOperation[Any], document: dict[str, Any]) -> dict[s
     for name in ("total", "limit"):
         value = pagination.get(name)
         if type(value) is not int or value < 0:
-            raise ContractError("expected an integer of zero or more", pointer=f"/pagination/{name}")
+            raise ContractError(
+                "expected an integer of zero or more", pointer=f"/pagination/{name}"
+            )
         place[name] = value
     return place
 
@@ -187,7 +195,9 @@ def _next_cursor(cursor: str | None, document: dict[str, Any]) -> str | None:
     if has_more is False:
         return None
     if has_more is True and not (cursor and document.get("data")):
-        raise ContractError("the page says that more rows follow, and does not lead to them", pointer="/hasMore")
+        raise ContractError(
+            "the page says that more rows follow, and does not lead to them", pointer="/hasMore"
+        )
     return cursor
 
 
@@ -223,7 +233,9 @@ class Walk(Generic[T]):
         return self.is_over or self.problem is not None
 
     async def _fetch(self) -> Page[T] | None:
-        """Return the next page, or None at the end. Sets ``is_over`` or ``problem`` when it is the last one."""
+        """Return the next page, or None at the end. Sets ``is_over`` or ``problem`` when it is the
+        last one.
+        """
         raise NotImplementedError
 
     def _note_staleness(self, page: Page[T], ids: set[str]) -> None:
@@ -255,10 +267,13 @@ class CursorWalk(Walk[T]):
         if cursor is None or not page.items:
             self.is_over = True
         elif cursor in self.cursors or cursor == self.cursor:
-            self.problem = self.listing.problem("the service gave a cursor a second time", "/nextCursor")
+            self.problem = self.listing.problem(
+                "the service gave a cursor a second time", "/nextCursor"
+            )
         elif self.stale_pages >= _STALE_PAGES:
             self.problem = self.listing.problem(
-                f"the list has no end: its last {_STALE_PAGES} pages held only rows of pages before them",
+                f"the list has no end: its last {_STALE_PAGES} pages held only rows of pages "
+                "before them",
                 "/nextCursor",
             )
         else:

@@ -1,4 +1,5 @@
-"""Packets people read: HTML, PDF, XLSX and CSV of a financial packet, and a check that they say what it says.
+"""Packets people read: HTML, PDF, XLSX and CSV of a financial packet, and a check that they say
+what it says.
 
     from ledgerhq_ext import render
 

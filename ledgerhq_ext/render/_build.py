@@ -37,7 +37,9 @@ def fingerprint(packet: FinancialPacket) -> str:
 
 
 def canonical(packet: FinancialPacket) -> Iterator[str]:
-    """The canonical JSON in pieces, one a ledger line: a long ledger need not stand in memory a second time."""
+    """The canonical JSON in pieces, one a ledger line: a long ledger need not stand in memory a
+    second time.
+    """
     book = packet.statement("generalLedger")
     hollow = packet if book is None else evolve(packet, general_ledger=evolve(book, lines=()))
     before, marker, after = _dumps(to_wire(hollow)).partition(_LINES)
@@ -51,7 +53,9 @@ def _dumps(value: object) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
-def build(packet: FinancialPacket, options: Options, compare: FinancialPacket | None = None) -> Document:
+def build(
+    packet: FinancialPacket, options: Options, compare: FinancialPacket | None = None
+) -> Document:
     """The document of a packet, compared with an earlier one where that is given."""
     if compare is not None and compare.period.start_date > packet.period.start_date:
         raise InputError("compare= is an earlier packet: this one begins later.")
@@ -75,16 +79,22 @@ def build(packet: FinancialPacket, options: Options, compare: FinancialPacket | 
         warnings=tuple(_warnings(packet)),
         figures=tuple(_figures(packet, compare, labels)),
         charts=tuple(charts(packet, compare, labels)),
-        sections=tuple(with_currency(section, labels.currency) for section in _sections(packet, changes, made)),
+        sections=tuple(
+            with_currency(section, labels.currency) for section in _sections(packet, changes, made)
+        ),
         compared=(compare.period.start_date, compare.period.end_date) if compare else None,
         seal=Seal(fingerprint(packet), options.to_json(), fingerprint(compare) if compare else ""),
         notes=notes(packet, compare),
     )
 
 
-def _problems(made: Sequence[Check], prior: Sequence[Check] | None, prior_period: str) -> tuple[str, ...]:
+def _problems(
+    made: Sequence[Check], prior: Sequence[Check] | None, prior_period: str
+) -> tuple[str, ...]:
     problems = [plain(str(problem)) for problem in to_problems(made)]
-    earlier = [plain(f"prior period, {prior_period}, {problem}") for problem in to_problems(prior or ())]
+    earlier = [
+        plain(f"prior period, {prior_period}, {problem}") for problem in to_problems(prior or ())
+    ]
     return (*checks.listed(problems), *checks.listed(earlier, ""))
 
 
@@ -108,10 +118,16 @@ def _in_utc(moment: dt.datetime) -> dt.datetime:
         return moment
 
 
-def _sections(packet: FinancialPacket, changes: statements.Changes, made: Sequence[Check]) -> Iterator[Section]:
+def _sections(
+    packet: FinancialPacket, changes: statements.Changes, made: Sequence[Check]
+) -> Iterator[Section]:
     def of(name: str) -> tuple[str, ...]:
         return checks.listed(
-            [plain(str(check)) for check in made if check.statement == name and check.verdict == "differs"]
+            [
+                plain(str(check))
+                for check in made
+                if check.statement == name and check.verdict == "differs"
+            ]
         )
 
     if result := packet.statement("profitAndLoss"):
@@ -131,21 +147,42 @@ def _sections(packet: FinancialPacket, changes: statements.Changes, made: Sequen
         yield ledger(book, packet.period.start_date, openings(packet), trial, of("generalLedger"))
 
 
-def _figures(packet: FinancialPacket, compare: FinancialPacket | None, labels: Labels) -> Iterator[Fact]:
+def _figures(
+    packet: FinancialPacket, compare: FinancialPacket | None, labels: Labels
+) -> Iterator[Fact]:
     if now := packet.statement("profitAndLoss"):
         was = compare.statement("profitAndLoss") if compare else None
         when = labels.prior_period
-        yield Fact("Revenue", now.total_revenue, before=was.total_revenue if was else None, before_label=when)
-        yield Fact("Expenses", now.total_expenses, before=was.total_expenses if was else None, before_label=when)
-        yield Fact("Net income", now.net_income, before=was.net_income if was else None, before_label=when)
+        yield Fact(
+            "Revenue",
+            now.total_revenue,
+            before=was.total_revenue if was else None,
+            before_label=when,
+        )
+        yield Fact(
+            "Expenses",
+            now.total_expenses,
+            before=was.total_expenses if was else None,
+            before_label=when,
+        )
+        yield Fact(
+            "Net income", now.net_income, before=was.net_income if was else None, before_label=when
+        )
     if sheet := packet.statement("balanceSheet"):
         old = compare.statement("balanceSheet") if compare else None
         day = labels.prior_day
-        yield Fact("Assets", sheet.assets.total, before=old.assets.total if old else None, before_label=day)
         yield Fact(
-            "Liabilities", sheet.liabilities.total, before=old.liabilities.total if old else None, before_label=day
+            "Assets", sheet.assets.total, before=old.assets.total if old else None, before_label=day
         )
-        yield Fact("Equity", sheet.equity.total, before=old.equity.total if old else None, before_label=day)
+        yield Fact(
+            "Liabilities",
+            sheet.liabilities.total,
+            before=old.liabilities.total if old else None,
+            before_label=day,
+        )
+        yield Fact(
+            "Equity", sheet.equity.total, before=old.equity.total if old else None, before_label=day
+        )
     if not {"profitAndLoss", "balanceSheet"} & {*packet.included}:
         yield from _other_figures(packet)
 

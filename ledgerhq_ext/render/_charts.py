@@ -17,7 +17,9 @@ LARGEST = 6
 """How many categories are drawn by themselves; the rest is one bar."""
 
 
-def charts(packet: FinancialPacket, compare: FinancialPacket | None, labels: Labels) -> Iterator[Chart]:
+def charts(
+    packet: FinancialPacket, compare: FinancialPacket | None, labels: Labels
+) -> Iterator[Chart]:
     """The charts a packet has figures for."""
     result = packet.statement("profitAndLoss")
     if result:
@@ -43,7 +45,10 @@ def _result(now: ProfitAndLoss, was: ProfitAndLoss | None, labels: Labels) -> Ch
         bars.append(Bar(segment.label, (segment,)))
         if prior is not None:
             bars.append(
-                Bar(f"{segment.label}, {labels.prior_period}", (Segment(labels.prior_period, prior, "before"),))
+                Bar(
+                    f"{segment.label}, {labels.prior_period}",
+                    (Segment(labels.prior_period, prior, "before"),),
+                )
             )
     detail = labels.amounts(labels.period)
     return Chart("chart-result", "Revenue, expenses and net income", "cents", tuple(bars), detail)
@@ -55,7 +60,9 @@ def _expenses(result: ProfitAndLoss) -> Chart:
     shown = ordered if len(ordered) == LARGEST + 1 else ordered[:LARGEST]
     bars = [Bar(plain(line.account_name), (Segment("", line.balance, "second"),)) for line in shown]
     if rest := ordered[len(shown) :]:
-        bars.append(Bar(f"{len(rest)} others", (Segment("", sum(line.balance for line in rest), "third"),)))
+        bars.append(
+            Bar(f"{len(rest)} others", (Segment("", sum(line.balance for line in rest), "third"),))
+        )
     return Chart("chart-expenses", "Largest expenses", "cents", tuple(bars))
 
 
@@ -78,7 +85,12 @@ def _position(sheet: BalanceSheet) -> Chart:
 
 
 def _ages(status: BankReconciliationStatus) -> Chart:
-    names = {"Up to a week": "week", "Up to a month": "month", "Up to two months": "two_months", "Older": "older"}
+    names = {
+        "Up to a week": "week",
+        "Up to a month": "month",
+        "Up to two months": "two_months",
+        "Older": "older",
+    }
     counts = {
         label: sum(getattr(account.unreconciled.aging, name) for account in status.accounts)
         for label, name in names.items()

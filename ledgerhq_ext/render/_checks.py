@@ -1,4 +1,6 @@
-"""The checks of a packet as a section: what differs first, then what is not checkable, then what ties."""
+"""The checks of a packet as a section: what differs first, then what is not checkable, then what
+ties.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ _COLUMNS = (
 _ORDER = ("differs", "not checkable", "ties")
 
 
-def summary(checks: Sequence[Check], prior: Sequence[Check] | None = None, prior_period: str = "") -> str:
+def summary(
+    checks: Sequence[Check], prior: Sequence[Check] | None = None, prior_period: str = ""
+) -> str:
     """Return how many checks were made and what they came to."""
     count = number(checks)
     undone = sum(1 for check in checks if check.verdict == "not checkable")
@@ -79,14 +83,19 @@ def _row(check: Check) -> Row:
     figures = (check.figure, check.counterpart) if money else (None, None)
     number = check.count if check.verdict != "not checkable" else 0
     return Row(
-        (check.rule, plain(check.about) or None, *figures, number, plain(_verdict(check))), _style(check.verdict)
+        (check.rule, plain(check.about) or None, *figures, number, plain(_verdict(check))),
+        _style(check.verdict),
     )
 
 
 def _verdict(check: Check) -> str:
     if check.verdict == "not checkable":
         return f"not checkable, because {check.reason}"
-    counted = "" if check.unit == "cents" or check.figure is None else f"{check.figure} and {check.counterpart} rows"
+    counted = (
+        ""
+        if check.unit == "cents" or check.figure is None
+        else f"{check.figure} and {check.counterpart} rows"
+    )
     more = "; ".join(part for part in (counted, check.reason) if part)
     return f"{check.verdict}: {more}" if more else check.verdict
 

@@ -1,4 +1,6 @@
-"""What a document says of itself: the digests of its packets, its options, and, for a PDF, that of its own bytes."""
+"""What a document says of itself: the digests of its packets, its options, and, for a PDF, that of
+its own bytes.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ import zlib
 from attrs import frozen
 
 BYTES = "bytes:"
-"""The keyword of a PDF that names the digest of the whole file, with zeros in the digest's place."""
+"""The keyword of a PDF that names the digest of the whole file, with zeros in the digest's place.
+"""
 _ZEROS = "0" * 64
 _LARGEST = 1 << 20
 _META = re.compile(rb'<meta name="ledgerhq:(packet|compared|options)" content="([^"]*)">')
@@ -22,13 +25,24 @@ _KEYWORDS = re.compile(
     rb"/Keywords\(packet:([0-9a-f]{64}), compared:([0-9a-f]*), options:([A-Za-z0-9_=-]+), bytes:([0-9a-f]{64})"
 )
 _PROPERTY = re.compile(r'name="ledgerhq:(packet|compared|options:\d{1,4})"><vt:lpwstr>([^<]*)<')
-# What zipfile says of an archive that is cut, changed, encrypted, or packed in a way it does not know.
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, RuntimeError, ValueError)
+# What zipfile says of an archive that is cut, changed, encrypted, or packed in a way it does not
+# know.
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    KeyError,
+    OSError,
+    EOFError,
+    RuntimeError,
+    ValueError,
+)
 
 
 @frozen
 class Claims:
-    """The digests a document carries, and its options as JSON. ``is_whole`` is None where nothing tells."""
+    """The digests a document carries, and its options as JSON. ``is_whole`` is None where nothing
+    tells.
+    """
 
     packet: str
     compared: str
@@ -58,7 +72,10 @@ def claims_of(data: bytes) -> Claims | None:
 
 
 def _of_page(data: bytes) -> Claims | None:
-    claims = {name.decode(): html.unescape(value.decode("utf-8", "replace")) for name, value in _META.findall(data)}
+    claims = {
+        name.decode(): html.unescape(value.decode("utf-8", "replace"))
+        for name, value in _META.findall(data)
+    }
     if not {"packet", "options"} <= claims.keys():
         return None
     return Claims(claims["packet"], claims.get("compared", ""), claims["options"])
@@ -79,12 +96,19 @@ def _of_pdf(data: bytes) -> Claims | None:
 
 def _of_workbook(data: bytes) -> Claims | None:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("docProps/custom.xml") as file:
+        with (
+            zipfile.ZipFile(io.BytesIO(data)) as archive,
+            archive.open("docProps/custom.xml") as file,
+        ):
             text = file.read(_LARGEST).decode("utf-8", "replace")
     except _UNREADABLE:
         return None
     claims = {name: html.unescape(value) for name, value in _PROPERTY.findall(text)}
     pieces = sorted(
-        (int(name.partition(":")[2]), value) for name, value in claims.items() if name.startswith("options")
+        (int(name.partition(":")[2]), value)
+        for name, value in claims.items()
+        if name.startswith("options")
     )
-    return Claims(claims.get("packet", ""), claims.get("compared", ""), "".join(value for _, value in pieces))
+    return Claims(
+        claims.get("packet", ""), claims.get("compared", ""), "".join(value for _, value in pieces)
+    )

@@ -1,4 +1,6 @@
-"""Two renderings of one packet side by side: whether a figure differs, or only how the rest is written."""
+"""Two renderings of one packet side by side: whether a figure differs, or only how the rest is
+written.
+"""
 
 from __future__ import annotations
 
@@ -40,14 +42,17 @@ def _shown(text: str) -> str:
 
 
 def first_difference(document: bytes, expected: bytes, currency: str) -> Difference | None:
-    """Return the first amount or count that differs, else the first other text; None where every text is the same.
+    """Return the first amount or count that differs, else the first other text; None where every
+    text is the same.
 
-    Figures are compared by their digits: a version of babel may group or mark them in another way. Dates are other
-    texts, since it may write them in any way.
+    Figures are compared by their digits: a version of babel may group or mark them in another way.
+    Dates are other texts, since it may write them in any way.
     """
     words: Difference | None = None
     nothing = _Text("")
-    for one, other in zip_longest(_texts(document, currency), _texts(expected, currency), fillvalue=nothing):
+    for one, other in zip_longest(
+        _texts(document, currency), _texts(expected, currency), fillvalue=nothing
+    ):
         if one.text == other.text:
             continue
         is_figure = one.is_figure or other.is_figure
@@ -110,7 +115,9 @@ def _cells(data: bytes, currency: str) -> Iterator[_Text]:
 
 
 def _cells_of(archive: zipfile.ZipFile, name: str, currency: str) -> Iterator[_Text]:
-    """The texts of a sheet's cells. No XML parser is let at what strangers send; what is read has an end."""
+    """The texts of a sheet's cells. No XML parser is let at what strangers send; what is read has
+    an end.
+    """
     with archive.open(name) as file:
         sheet = file.read(_LARGEST_SHEET).decode("utf-8", "replace")
     for cell in _CELL.finditer(sheet):

@@ -1,7 +1,8 @@
 """What stands in a document, before anything is said about its looks.
 
-One ``Document`` is built from a packet; HTML, PDF, XLSX and CSV all write the same one. Cells are typed by
-their column: text, ``cents`` (int), ``count`` (int), ``tenths`` of a percent (int), ``date``. None is an empty cell.
+One ``Document`` is built from a packet; HTML, PDF, XLSX and CSV all write the same one. Cells are
+typed by their column: text, ``cents`` (int), ``count`` (int), ``tenths`` of a percent (int),
+``date``. None is an empty cell.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ Value = str | int | dt.date | None
 
 @frozen
 class Column:
-    """A column. ``width`` is its share of the row; ``header`` names the row; ``quiet`` leaves zeros out.
+    """A column. ``width`` is its share of the row; ``header`` names the row; ``quiet`` leaves zeros
+    out.
 
-    ``detail`` says what its figures are, where people read: period and currency. Machines go by the title alone.
+    ``detail`` says what its figures are, where people read: period and currency. Machines go by the
+    title alone.
     """
 
     title: str
@@ -62,7 +65,9 @@ class Table:
 
 @frozen
 class Fact:
-    """One labelled value; with what it was before, and when, where a packet is compared with another."""
+    """One labelled value; with what it was before, and when, where a packet is compared with
+    another.
+    """
 
     label: str
     value: Value
@@ -73,7 +78,9 @@ class Fact:
 
 @frozen
 class Part:
-    """A part of a section that folds by itself: an account of the ledger. ``label`` is short, for lists."""
+    """A part of a section that folds by itself: an account of the ledger. ``label`` is short, for
+    lists.
+    """
 
     id: str
     label: str
@@ -86,8 +93,8 @@ class Part:
 class Section:
     """A statement: its headline, what does not tie in it, its tables and parts.
 
-    ``when`` says which days it is of: the ``period``, its ``end``, or the moment it was ``read``. ``missing`` says what
-    it lacks.
+    ``when`` says which days it is of: the ``period``, its ``end``, or the moment it was ``read``.
+    ``missing`` says what it lacks.
     """
 
     id: str

@@ -1,4 +1,6 @@
-"""Figures and dates for people, by locale: grouping, signs and months are Babel's, the digits are exact integers."""
+"""Figures and dates for people, by locale: grouping, signs and months are Babel's, the digits are
+exact integers.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,12 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
-from babel.numbers import get_currency_name, get_currency_symbol, get_decimal_symbol, get_group_symbol
+from babel.numbers import (
+    get_currency_name,
+    get_currency_symbol,
+    get_decimal_symbol,
+    get_group_symbol,
+)
 
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.money import digits
@@ -36,7 +43,9 @@ def locale_of(name: str) -> Locale:
 
 
 def isolated(text: str, locale: Locale) -> str:
-    """Return the text of a locale; that of a right-to-left one isolated from the left-to-right words around it."""
+    """Return the text of a locale; that of a right-to-left one isolated from the left-to-right
+    words around it.
+    """
     return f"{_ISOLATE}{text}{_END}" if locale.text_direction == "rtl" else text
 
 
@@ -59,7 +68,9 @@ class Figures:
         )
 
     def month(self, day: dt.date) -> str:
-        """Return a month: ``Jun 2026``; ``2026-06`` where fonts for Latin scripts lack the locale's own form."""
+        """Return a month: ``Jun 2026``; ``2026-06`` where fonts for Latin scripts lack the locale's
+        own form.
+        """
         own = format_skeleton("yMMM", day, locale=self.locale)
         return isolated(own, self.locale) if max(own) < _EAST_ASIAN else f"{day:%Y-%m}"
 
@@ -97,7 +108,9 @@ class Figures:
         symbol = self.symbol
         if self.locale.text_direction == "rtl":
             symbol = f"{_BY_ITSELF}{symbol}{_END}"
-        before, after = (part.replace("¤", symbol) for part in (pattern.prefix[0], pattern.suffix[0]))
+        before, after = (
+            part.replace("¤", symbol) for part in (pattern.prefix[0], pattern.suffix[0])
+        )
         written = f"{before}{self.amount(cents)}{after}".strip()
         return isolated(f"({written})" if cents < 0 else written, self.locale)
 
@@ -112,14 +125,22 @@ class Figures:
         return f"({written})" if tenths < 0 else written
 
     def language(self, text: str) -> str:
-        """Return the language of an East Asian text, for the shapes of its characters; empty for any other text."""
+        """Return the language of an East Asian text, for the shapes of its characters; empty for
+        any other text.
+        """
         return east_asian_language(self.locale, self.currency, text)
 
     @property
     def symbol(self) -> str:
-        """The currency's symbol in the locale; the English one where fonts for Latin scripts lack it (a wide yen)."""
+        """The currency's symbol in the locale; the English one where fonts for Latin scripts lack
+        it (a wide yen).
+        """
         own = get_currency_symbol(self.currency, self.locale)
-        return own if all(ord(sign) < 0x20D0 for sign in own) else get_currency_symbol(self.currency, "en")
+        return (
+            own
+            if all(ord(sign) < 0x20D0 for sign in own)
+            else get_currency_symbol(self.currency, "en")
+        )
 
     @property
     def currency_name(self) -> str:

@@ -1,4 +1,6 @@
-"""Letters that no font has: a PDF would show boxes for them. Typst itself is asked: no table of ours goes stale."""
+"""Letters that no font has: a PDF would show boxes for them. Typst itself is asked: no table of
+ours goes stale.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ _FONTS = {"Han": "Noto Sans CJK", "Emoji": "Noto Color Emoji"}
 
 
 def check(data: dict[str, Any], text: str, fonts: typst.Fonts) -> None:
-    """Raise ``InputError`` unless the fonts have every character of the data; ``text`` is the same as JSON."""
+    """Raise ``InputError`` unless the fonts have every character of the data; ``text`` is the same
+    as JSON.
+    """
     foreign = "".join(sorted(character for character in set(text) if not character.isascii()))
     missing = _missing(foreign, fonts, _NAMED)
     if not missing:
@@ -34,19 +38,25 @@ def check(data: dict[str, Any], text: str, fonts: typst.Fonts) -> None:
     scripts = sorted({script_of(character) for character in missing})
     advice = " and ".join(_FONTS.get(script, f"Noto Sans {script}") for script in scripts)
     raise InputError(
-        f"the PDF would show boxes: its fonts have no {' '.join(map(_name, missing))}, as in {place}: "
-        f"'{brief(plain(words), _SHOWN)}'. Put the files of a font that has them, such as {advice}, into a folder "
-        "and give Options(fonts=folder), or write HTML."
+        f"the PDF would show boxes: its fonts have no {' '.join(map(_name, missing))}, as in "
+        f"{place}: '{brief(plain(words), _SHOWN)}'. Put the files of a font that has them, such as "
+        f"{advice}, into a folder and give Options(fonts=folder), or write HTML."
     )
 
 
 def _name(character: str) -> str:
     code = f"U+{ord(character):04X}"
-    return f"{character} ({code})" if character.isprintable() and not unicodedata.combining(character) else code
+    return (
+        f"{character} ({code})"
+        if character.isprintable() and not unicodedata.combining(character)
+        else code
+    )
 
 
 def _missing(characters: str, fonts: typst.Fonts, most: int) -> str:
-    """Return the first characters that the fonts lack: halves that can be set need not be looked into."""
+    """Return the first characters that the fonts lack: halves that can be set need not be looked
+    into.
+    """
     if not characters or _can_be_set(characters, fonts):
         return ""
     if len(characters) == 1:
@@ -62,7 +72,9 @@ def _missing(characters: str, fonts: typst.Fonts, most: int) -> str:
 def _can_be_set(characters: str, fonts: typst.Fonts) -> bool:
     inputs = {"characters": json.dumps(list(characters))}
     try:
-        typst.Compiler(_PROBE, font_paths=fonts, sys_inputs=inputs).compile(format="pdf", pdf_standards=_STANDARD)
+        typst.Compiler(_PROBE, font_paths=fonts, sys_inputs=inputs).compile(
+            format="pdf", pdf_standards=_STANDARD
+        )
     except typst.TypstError:
         return False
     return True

@@ -1,4 +1,6 @@
-"""How a table fits on a screen: wide columns for long figures, and on phones a card for each row instead of a table."""
+"""How a table fits on a screen: wide columns for long figures, and on phones a card for each row
+instead of a table.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ _LEAST_TEXT = 22.0
 
 @frozen
 class Look:
-    """The classes and column widths of a table; whether its cells carry labels; what stands above it on every page."""
+    """The classes and column widths of a table; whether its cells carry labels; what stands above
+    it on every page.
+    """
 
     css: str
     shares: tuple[float, ...]
@@ -44,7 +48,9 @@ def look_of(table: Table, figures: Figures, css: str, name: str) -> Look:
     room = _PHONE - _MORE_WORDS * max(words - _WORDS, 0)
     if sum(length + _GAP for length in lengths if length) <= room:
         return Look(css, shares, False, name)
-    return Look(f"{css} cards long" if longest > _PHONE_HALF else f"{css} cards", shares, True, name)
+    return Look(
+        f"{css} cards long" if longest > _PHONE_HALF else f"{css} cards", shares, True, name
+    )
 
 
 def figure_lengths(table: Table, figures: Figures) -> list[int]:
@@ -61,8 +67,14 @@ def figure_lengths(table: Table, figures: Figures) -> list[int]:
             elif value > most[place]:
                 most[place] = value
 
-    lengths = [_DAY if column.kind == "date" and not column.header else 0 for column in table.columns]
-    write: dict[str, Callable[[int], str]] = {"cents": figures.cents, "count": figures.count, "tenths": figures.tenths}
+    lengths = [
+        _DAY if column.kind == "date" and not column.header else 0 for column in table.columns
+    ]
+    write: dict[str, Callable[[int], str]] = {
+        "cents": figures.cents,
+        "count": figures.count,
+        "tenths": figures.tenths,
+    }
     for place in places:
         writer = write[table.columns[place].kind]
         lengths[place] = max(len(writer(least[place])), len(writer(most[place])))

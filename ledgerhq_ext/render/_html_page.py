@@ -1,4 +1,6 @@
-"""A document as one HTML file: no script, no request, readable under the strictest content security policy."""
+"""A document as one HTML file: no script, no request, readable under the strictest content security
+policy.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,11 @@ def _environment(options: Options) -> jinja2.Environment:
     yours = [jinja2.FileSystemLoader(options.templates)] if options.templates else []
     loader = jinja2.ChoiceLoader([*yours, ours, jinja2.PrefixLoader({"ledgerhq": ours})])
     return jinja2.Environment(
-        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=loader,
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
 
 
@@ -60,7 +66,9 @@ def _logo(options: Options) -> str:
     return f"data:image/{logo_type(options.logo)};base64,{base64.b64encode(options.logo).decode()}"
 
 
-def _marked(make: Callable[..., Iterator[str]], figures: Figures) -> Callable[..., Iterator[Markup]]:
+def _marked(
+    make: Callable[..., Iterator[str]], figures: Figures
+) -> Callable[..., Iterator[Markup]]:
     """The pieces of a table, for a template to loop over; joined a few at a time, which costs less."""
 
     def pieces(shown: Table, *more: str) -> Iterator[Markup]:
@@ -119,7 +127,9 @@ def stream(document: Document, options: Options) -> Iterator[str]:
 
 @contextmanager
 def _own_templates(options: Options) -> Iterator[None]:
-    """Raise ``InputError``, which names their folder, for whatever templates that are not ours do wrong."""
+    """Raise ``InputError``, which names their folder, for whatever templates that are not ours do
+    wrong.
+    """
     try:
         yield
     except LedgerHQError:
@@ -127,14 +137,21 @@ def _own_templates(options: Options) -> Iterator[None]:
     except Exception as error:
         if options.templates is None:
             raise
-        where = f" (line {error.lineno} of {error.name})" if isinstance(error, jinja2.TemplateSyntaxError) else ""
+        where = (
+            f" (line {error.lineno} of {error.name})"
+            if isinstance(error, jinja2.TemplateSyntaxError)
+            else ""
+        )
         raise InputError(
-            f"the templates in {shown(options.templates)} cannot be used: {type(error).__name__}: {error}{where}"
+            f"the templates in {shown(options.templates)} cannot be used: {type(error).__name__}: "
+            f"{error}{where}"
         ) from error
 
 
 def page(name: str, options: Options, *, sheet: str, **more: Any) -> str:
-    """Another page of the same looks, under a template's name, with a style sheet of its own after ours."""
+    """Another page of the same looks, under a template's name, with a style sheet of its own after
+    ours.
+    """
     with _own_templates(options):
         environment = _environment(options)
         style = _style(environment, options) + environment.get_template(sheet).render()

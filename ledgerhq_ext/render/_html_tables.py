@@ -27,12 +27,16 @@ def written(value: Value, kind: str, figures: Figures) -> str:
     if isinstance(value, dt.date):
         return figures.day(value)
     if isinstance(value, int):
-        return {"cents": figures.cents, "count": figures.count, "tenths": figures.tenths}[kind](value)
+        return {"cents": figures.cents, "count": figures.count, "tenths": figures.tenths}[kind](
+            value
+        )
     return value
 
 
 def language_mark(text: str, figures: Figures) -> str:
-    """Return the attribute by which a browser takes the shapes of the text's language; empty for most texts."""
+    """Return the attribute by which a browser takes the shapes of the text's language; empty for
+    most texts.
+    """
     language = figures.language(text)
     return f' lang="{language}"' if language else ""
 
@@ -50,11 +54,19 @@ def _writer(column: Column, figures: Figures, look: Look) -> _Writer:
 
     def text(value: Value) -> str:
         words = str(value)
-        return f"<td{wide}{language_mark(words, figures)}{label}>{escape(words)}</td>" if value else "<td></td>"
+        return (
+            f"<td{wide}{language_mark(words, figures)}{label}>{escape(words)}</td>"
+            if value
+            else "<td></td>"
+        )
 
     def name(value: Value) -> str:
         words = str(value)
-        return f'<th scope="row"{language_mark(words, figures)}>{escape(words)}</th>' if value else "<td></td>"
+        return (
+            f'<th scope="row"{language_mark(words, figures)}>{escape(words)}</th>'
+            if value
+            else "<td></td>"
+        )
 
     def cents(value: Value) -> str:
         if value is None:
@@ -70,7 +82,9 @@ def _writer(column: Column, figures: Figures, look: Look) -> _Writer:
         return f'<td class="{css}{narrow}"{label}>{figure}</td>' if figure else "<td></td>"
 
     def date(value: Value) -> str:
-        return f"<td{label}>{escape(brief(value))}</td>" if isinstance(value, dt.date) else "<td></td>"
+        return (
+            f"<td{label}>{escape(brief(value))}</td>" if isinstance(value, dt.date) else "<td></td>"
+        )
 
     writers: dict[str, _Writer] = {"cents": cents, "count": number, "tenths": number, "date": date}
     return name if column.header else writers.get(column.kind, text)
@@ -94,10 +108,16 @@ def _row(row: Row, writers: list[_Writer]) -> str:
 
 
 def _pieces(table: Table, writers: list[_Writer]) -> Iterator[tuple[str, int]]:
-    """The rows of a table with how many they are; those that stay on one page as a body of their own."""
+    """The rows of a table with how many they are; those that stay on one page as a body of their
+    own.
+    """
     for group in groups(table.rows):
         body = "".join([_row(row, writers) for row in group])
-        yield (body, 1) if len(group) == 1 else (f'</tbody><tbody class="whole">{body}</tbody><tbody>\n', len(group))
+        yield (
+            (body, 1)
+            if len(group) == 1
+            else (f'</tbody><tbody class="whole">{body}</tbody><tbody>\n', len(group))
+        )
 
 
 def _head(table: Table, look: Look, part: int) -> str:
@@ -123,7 +143,8 @@ def _title(column: Column) -> str:
 
 
 def table(table: Table, figures: Figures, css: str = "statement", name: str = "") -> Iterator[str]:
-    """A whole table, in a box that scrolls where the page is too narrow; a long one in several tables.
+    """A whole table, in a box that scrolls where the page is too narrow; a long one in several
+    tables.
 
     ``name`` stands above its columns on every printed page.
     """

@@ -1,4 +1,6 @@
-"""What figures are: in which currency, of which period or day. Said in every heading: nobody has to guess."""
+"""What figures are: in which currency, of which period or day. Said in every heading: nobody has to
+guess.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ _NOT_MEANINGFUL = "n.m.: not meaningful, since the change crosses zero or is abo
 class Labels:
     """The short names of a packet's periods, and of an earlier one's where that is given."""
 
-    def __init__(self, packet: FinancialPacket, compare: FinancialPacket | None, options: Options) -> None:
+    def __init__(
+        self, packet: FinancialPacket, compare: FinancialPacket | None, options: Options
+    ) -> None:
         self.currency = packet.organization.default_currency
         figures = Figures(options.locale, self.currency)
         earlier = compare.period if compare else None
@@ -67,8 +71,13 @@ def _days(period: PacketPeriod) -> int:
 
 
 def _is_as_long(one: PacketPeriod, other: PacketPeriod) -> bool:
-    """Whether two periods are of one length: in months where both have whole ones, else give or take a leap day."""
-    months, others = _months(one.start_date, one.end_date), _months(other.start_date, other.end_date)
+    """Whether two periods are of one length: in months where both have whole ones, else give or
+    take a leap day.
+    """
+    months, others = (
+        _months(one.start_date, one.end_date),
+        _months(other.start_date, other.end_date),
+    )
     if months and others:
         return months == others
     return abs(_days(one) - _days(other)) <= 1
@@ -76,7 +85,9 @@ def _is_as_long(one: PacketPeriod, other: PacketPeriod) -> bool:
 
 def when(section: Section, document: Document, figures: Figures) -> str:
     """Return the line below a section's title: which days it is of, and the currency."""
-    return f"{_days_of(section, document, figures)}, in {figures.currency_name} ({document.currency})"
+    return (
+        f"{_days_of(section, document, figures)}, in {figures.currency_name} ({document.currency})"
+    )
 
 
 def _days_of(section: Section, document: Document, figures: Figures) -> str:
@@ -90,13 +101,17 @@ def _days_of(section: Section, document: Document, figures: Figures) -> str:
 
 def with_currency(section: Section, currency: str) -> Section:
     """Return a section whose columns of amounts all say their currency."""
-    parts = tuple(evolve(part, table=_table_with_currency(part.table, currency)) for part in section.parts)
+    parts = tuple(
+        evolve(part, table=_table_with_currency(part.table, currency)) for part in section.parts
+    )
     tables = tuple(_table_with_currency(table, currency) for table in section.tables)
     return evolve(section, tables=tables, parts=parts)
 
 
 def _table_with_currency(table: Table, currency: str) -> Table:
-    return evolve(table, columns=tuple(_column_with_currency(column, currency) for column in table.columns))
+    return evolve(
+        table, columns=tuple(_column_with_currency(column, currency) for column in table.columns)
+    )
 
 
 def _column_with_currency(column: Column, currency: str) -> Column:

@@ -1,4 +1,6 @@
-"""The general ledger as a section: a part for each account, whose rows are made while they are written."""
+"""The general ledger as a section: a part for each account, whose rows are made while they are
+written.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ class LedgerRows:
     The ``opening`` row is there where the packet tells it, the total where no line is missing.
     """
 
-    def __init__(self, lines: Sequence[LedgerLine], opening: int | None, start: dt.date, *, whole: bool) -> None:
+    def __init__(
+        self, lines: Sequence[LedgerLine], opening: int | None, start: dt.date, *, whole: bool
+    ) -> None:
         self._lines, self._opening, self._start, self._whole = lines, opening, start, whole
 
     def __iter__(self) -> Iterator[Row]:
@@ -49,10 +53,24 @@ class LedgerRows:
             yield Row((self._start, None, "Opening balance", None, None, self._opening), "heading")
         for line in self._lines:
             text = plain(described(line))
-            yield Row((line.date, f"#{line.entry_number}", text, line.debit, line.credit, line.running_balance))
+            yield Row(
+                (
+                    line.date,
+                    f"#{line.entry_number}",
+                    text,
+                    line.debit,
+                    line.credit,
+                    line.running_balance,
+                )
+            )
         if self._whole:
-            debits, credits = sum(line.debit for line in self._lines), sum(line.credit for line in self._lines)
-            yield Row((None, None, "Total", debits, credits, self._lines[-1].running_balance), "total")
+            debits, credits = (
+                sum(line.debit for line in self._lines),
+                sum(line.credit for line in self._lines),
+            )
+            yield Row(
+                (None, None, "Total", debits, credits, self._lines[-1].running_balance), "total"
+            )
 
 
 def ledger(
@@ -62,7 +80,8 @@ def ledger(
     trial: TrialBalance | None,
     problems: tuple[str, ...],
 ) -> Section:
-    """The whole ledger, account by account, in the packet's order; ``openings`` are the balances that it tells.
+    """The whole ledger, account by account, in the packet's order; ``openings`` are the balances
+    that it tells.
 
     Accounts that did not move stand below, with their balances from the trial balance.
     """
@@ -76,18 +95,29 @@ def ledger(
     )
     headline = (Fact("Accounts", len(parts), "count"), Fact("Lines", len(book.lines), "count"))
     idle = _idle(trial, accounts) if trial and whole else ()
-    return Section("general-ledger", "General ledger", "period", headline, problems, idle, parts, missing(book))
+    return Section(
+        "general-ledger", "General ledger", "period", headline, problems, idle, parts, missing(book)
+    )
 
 
 def _idle(trial: TrialBalance, accounts: dict[str, list[LedgerLine]]) -> tuple[Table, ...]:
     """The accounts without lines, as one table; none where every account has some."""
     rows = [
-        Row((plain(account.code), plain(account.name), account.debit_balance, account.credit_balance))
+        Row(
+            (
+                plain(account.code),
+                plain(account.name),
+                account.debit_balance,
+                account.credit_balance,
+            )
+        )
         for account in trial.accounts
         if account.account_id not in accounts
     ]
     caption = "Accounts without lines in this period, as in the trial balance"
-    return (Table("accounts-without-lines", caption, _IDLE_COLUMNS, rows, len(rows)),) if rows else ()
+    return (
+        (Table("accounts-without-lines", caption, _IDLE_COLUMNS, rows, len(rows)),) if rows else ()
+    )
 
 
 def missing(book: GeneralLedger) -> str:
@@ -99,15 +129,20 @@ def missing(book: GeneralLedger) -> str:
 
 
 def _anchors(accounts: dict[str, list[LedgerLine]]) -> list[str]:
-    """An anchor an account: by its code where that is plain and nobody else's, so that links to it last."""
+    """An anchor an account: by its code where that is plain and nobody else's, so that links to it
+    last.
+    """
     codes = [lines[0].account_code for lines in accounts.values()]
     plain_ones = {code for code in codes if _PLAIN.fullmatch(code) and codes.count(code) == 1}
     return [
-        f"account-{code}" if code in plain_ones else f"account-number-{number}" for number, code in enumerate(codes, 1)
+        f"account-{code}" if code in plain_ones else f"account-number-{number}"
+        for number, code in enumerate(codes, 1)
     ]
 
 
-def _part(name: str, lines: Sequence[LedgerLine], opening: int | None, start: dt.date, *, whole: bool) -> Part:
+def _part(
+    name: str, lines: Sequence[LedgerLine], opening: int | None, start: dt.date, *, whole: bool
+) -> Part:
     first = lines[0]
     label = plain(f"{first.account_code} {first.account_name}".strip())
     rows = LedgerRows(lines, opening, start, whole=whole)

@@ -1,4 +1,6 @@
-"""How a packet is rendered: branding, locale, paper, templates. A value; its JSON stands in every document."""
+"""How a packet is rendered: branding, locale, paper, templates. A value; its JSON stands in every
+document.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +19,20 @@ from ledgerhq_ext._version import __version__
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.render._colours import checked
 from ledgerhq_ext.render._figures import locale_of
-from ledgerhq_ext.render._pictures import decoder_problem, jpeg_problem, jpeg_size, png_problem, png_size
+from ledgerhq_ext.render._pictures import (
+    decoder_problem,
+    jpeg_problem,
+    jpeg_size,
+    png_problem,
+    png_size,
+)
 
 LOGO_BYTES, LOGO_PIXELS, TEXT_LENGTH = 256 * 1024, 4096, 500
 Paper = Literal["a4", "us-letter"]
 # Where paper is sold in inches (CLDR: measurementData, paperSize US-Letter).
-_LETTER = frozenset(["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"])
+_LETTER = frozenset(
+    ["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"]
+)
 
 
 def _text(_: object, attribute: Any, value: object) -> None:
@@ -48,10 +58,13 @@ def _logo(_: object, __: object, value: bytes | None) -> None:
         return
     kind = logo_type(value)
     problem = png_problem(value) if kind == "png" else jpeg_problem(value)
-    # A browser would show nothing where a PDF is refused: so damage is found once, here, for every format.
+    # A browser would show nothing where a PDF is refused: so damage is found once, here, for every
+    # format.
     problem = problem or decoder_problem(value)
     if problem:
-        raise InputError(f"the logo is a damaged {kind.upper()} file: {problem}. Export the picture again.")
+        raise InputError(
+            f"the logo is a damaged {kind.upper()} file: {problem}. Export the picture again."
+        )
 
 
 def _flag(_: object, attribute: Any, value: object) -> None:
@@ -81,14 +94,23 @@ def logo_type(logo: bytes) -> Literal["png", "jpeg"]:
     """What kind of picture a logo is; ``InputError`` for one that is none, too heavy or too large."""
     if not isinstance(logo, bytes):
         kind = type(logo).__name__
-        raise InputError(f"a logo is the bytes of a PNG or JPEG file, not {kind}: Path(…).read_bytes() reads them.")
+        raise InputError(
+            f"a logo is the bytes of a PNG or JPEG file, not {kind}: Path(…).read_bytes() reads "
+            "them."
+        )
     if len(logo) > LOGO_BYTES:
-        raise InputError(f"a logo is the bytes of a PNG or JPEG file, {LOGO_BYTES // 1024} KiB at the most.")
+        raise InputError(
+            f"a logo is the bytes of a PNG or JPEG file, {LOGO_BYTES // 1024} KiB at the most."
+        )
     size = png_size(logo) or jpeg_size(logo)
     if size is None:
-        raise InputError("the logo is neither a PNG nor a JPEG file (SVG could carry scripts: export it as PNG).")
+        raise InputError(
+            "the logo is neither a PNG nor a JPEG file (SVG could carry scripts: export it as PNG)."
+        )
     if not all(1 <= side <= LOGO_PIXELS for side in size):
-        raise InputError(f"the logo is {size[0]} x {size[1]} pixels; {LOGO_PIXELS} a side at the most.")
+        raise InputError(
+            f"the logo is {size[0]} x {size[1]} pixels; {LOGO_PIXELS} a side at the most."
+        )
     return "png" if png_size(logo) else "jpeg"
 
 
@@ -118,11 +140,12 @@ def _digest(folder: Path | None) -> str:
 class Options:
     """Branding and looks.
 
-    ``firm``, ``logo`` (PNG or JPEG bytes), ``colour`` (``#rrggbb``, shaded until it can be read) and ``footer`` are
-    the firm's. ``locale`` (``en_US``) formats figures and dates; the words are English. ``paper`` follows the locale
-    unless given. ``unfolded`` opens the statements of the HTML. ``templates`` is a folder with templates of your own
-    (see ``render.html``), ``fonts`` one with font files for the PDF, for scripts that its own fonts lack.
-    Raises ``InputError`` for anything that cannot be used.
+    ``firm``, ``logo`` (PNG or JPEG bytes), ``colour`` (``#rrggbb``, shaded until it can be read)
+    and ``footer`` are the firm's. ``locale`` (``en_US``) formats figures and dates; the words are
+    English. ``paper`` follows the locale unless given. ``unfolded`` opens the statements of the
+    HTML. ``templates`` is a folder with templates of your own (see ``render.html``), ``fonts`` one
+    with font files for the PDF, for scripts that its own fonts lack. Raises ``InputError`` for
+    anything that cannot be used.
     """
 
     title: str = field(default="Financial packet", converter=_clean, validator=_text)
@@ -144,7 +167,9 @@ class Options:
         return "us-letter" if locale_of(self.locale).territory in _LETTER else "a4"
 
     def to_json(self) -> str:
-        """Canonical JSON; logo, templates and fonts by their digest. ``made_by`` says what wrote the document."""
+        """Canonical JSON; logo, templates and fonts by their digest. ``made_by`` says what wrote
+        the document.
+        """
         return json.dumps(
             {
                 "title": self.title,

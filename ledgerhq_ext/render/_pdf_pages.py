@@ -1,4 +1,6 @@
-"""A document as PDF, set by typst: the same bytes for the same document, with the fonts typst brings along."""
+"""A document as PDF, set by typst: the same bytes for the same document, with the fonts typst
+brings along.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ from ledgerhq_ext.render._scripts import east_asian_language, in_order
 from ledgerhq_ext.render._svg import described, figure_of, scale
 
 TAGGED_ROWS = 1_000
-"""Up to how many table rows the PDF carries tags for screen readers: they cost typst as much as the pages."""
+"""Up to how many table rows the PDF carries tags for screen readers: they cost typst as much as the
+pages.
+"""
 _LONG = 60
 _PAGE, _WRAPS = 44, 28
 """Lines that fit on any paper for certain, and letters that fit into a name's column."""
@@ -51,23 +55,30 @@ def pdf(document: Document, options: Options) -> bytes:
 
 def set_pages(root: Path, document: Document, options: Options) -> bytes:
     """Have typst set what ``lay_out`` has laid out."""
-    compiler = typst.Compiler(str(root / "main.typ"), root=str(root), font_paths=fonts(options), package_path=str(root))
+    compiler = typst.Compiler(
+        str(root / "main.typ"), root=str(root), font_paths=fonts(options), package_path=str(root)
+    )
     try:
         made = compiler.compile(format="pdf", timestamp=0, pdf_tags=_rows(document) <= TAGGED_ROWS)
     except Exception as error:
         raise InputError(f"typst cannot set this{_own_parts(options)}: {error}") from error
     except BaseException as error:
-        # A panic of typst is no Exception; whatever a stranger's text brings about must not end the process.
+        # A panic of typst is no Exception; whatever a stranger's text brings about must not end the
+        # process.
         if type(error).__name__ != _PANIC:
             raise
-        raise InputError(f"typst failed on this{_own_parts(options)}: {error}. Write HTML.") from error
+        raise InputError(
+            f"typst failed on this{_own_parts(options)}: {error}. Write HTML."
+        ) from error
     assert isinstance(made, bytes)
     return with_own_digest(made)
 
 
 def fonts(options: Options) -> typst.Fonts:
     """Return typst's own fonts and those of the options, none of the system's."""
-    return typst.Fonts(include_system_fonts=False, font_paths=[str(options.fonts)] if options.fonts else [])
+    return typst.Fonts(
+        include_system_fonts=False, font_paths=[str(options.fonts)] if options.fonts else []
+    )
 
 
 def _own_parts(options: Options) -> str:
@@ -124,7 +135,9 @@ def _data(document: Document, options: Options) -> dict[str, Any]:
         "running": brief(document.organization, 60),
         "heading": 25 if len(document.organization) <= _LONG else 13,
         "period": f"{day(document.start)} to {day(document.end)}",
-        "compared": f"{day(document.compared[0])} to {day(document.compared[1])}" if document.compared else "",
+        "compared": f"{day(document.compared[0])} to {day(document.compared[1])}"
+        if document.compared
+        else "",
         "unit": f"Amounts in {figures.currency_name} ({document.currency}).",
         "currency": document.currency,
         "checked": document.checked,
@@ -134,7 +147,9 @@ def _data(document: Document, options: Options) -> dict[str, Any]:
         "warnings": [breakable(warning) for warning in document.warnings],
         "figures": [_fact(fact, figures) for fact in document.figures],
         "charts": [_chart(chart, figures) for chart in document.charts],
-        "sections": [_section(section, document, figures, options.page) for section in document.sections],
+        "sections": [
+            _section(section, document, figures, options.page) for section in document.sections
+        ],
         "firm": breakable(options.firm),
         "footer": breakable(options.footer),
         "logo": f"logo.{logo_type(options.logo)}" if options.logo else "",
@@ -142,16 +157,24 @@ def _data(document: Document, options: Options) -> dict[str, Any]:
         "colour": colours.readable(options.colour, colours.PAPER),
         "tones": colours.tones(options.colour, colours.PAPER),
         "seal": _seal(document),
-        "keywords": keywords(document.seal.sha256, document.seal.compared_sha256, document.seal.options),
+        "keywords": keywords(
+            document.seal.sha256, document.seal.compared_sha256, document.seal.options
+        ),
     }
 
 
 def _letters(text: str, document: Document, options: Options) -> dict[str, Any]:
-    """Typst's own text font, then those of the options, for what it lacks; and the language of East Asian texts."""
+    """Typst's own text font, then those of the options, for what it lacks; and the language of East
+    Asian texts.
+    """
     language = east_asian_language(locale_of(options.locale), document.currency, text)
     families = ["Libertinus Serif"]
     if options.fonts:
-        theirs = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(options.fonts)])
+        theirs = typst.Fonts(
+            include_system_fonts=False,
+            include_embedded_fonts=False,
+            font_paths=[str(options.fonts)],
+        )
         families += in_order(theirs.families(), language)
     return {"fonts": families, "language": _LANGUAGES.get(language, [])}
 
@@ -160,7 +183,9 @@ def _seal(document: Document) -> list[str]:
     """The small print: when, whose, and the digests; the options stand in the metadata."""
     seal = document.seal
     whose = breakable(document.organization_id)
-    lines = [f"Figures as of {document.generated_at.isoformat(' ', 'seconds')} · Organization {whose}"]
+    lines = [
+        f"Figures as of {document.generated_at.isoformat(' ', 'seconds')} · Organization {whose}"
+    ]
     lines.append(f"Packet, sha256: {seal.sha256}")
     if seal.compared_sha256:
         lines.append(f"Prior packet, sha256: {seal.compared_sha256}")
@@ -173,7 +198,12 @@ def _fact(fact: Fact, figures: Figures) -> dict[str, Any]:
             return figures.money(value)
         return written(value, fact.kind, figures)
 
-    return {"label": fact.label, "value": told(fact.value), "before": told(fact.before), "when": fact.before_label}
+    return {
+        "label": fact.label,
+        "value": told(fact.value),
+        "before": told(fact.before),
+        "when": fact.before_label,
+    }
 
 
 def _chart(chart: Chart, figures: Figures) -> dict[str, Any]:
@@ -203,7 +233,9 @@ def _chart(chart: Chart, figures: Figures) -> dict[str, Any]:
     }
 
 
-def _section(section: Section, document: Document, figures: Figures, paper: Paper) -> dict[str, Any]:
+def _section(
+    section: Section, document: Document, figures: Figures, paper: Paper
+) -> dict[str, Any]:
     tables = pdf_tables([part.table for part in section.parts], figures, paper, small=True)
     return {
         "id": section.id,

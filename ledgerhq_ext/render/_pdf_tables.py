@@ -1,4 +1,6 @@
-"""Tables as typst reads them: written cells, columns that are wide enough for their longest figure, rows in groups."""
+"""Tables as typst reads them: written cells, columns that are wide enough for their longest figure,
+rows in groups.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,12 @@ from ledgerhq_ext.render._options import Paper
 
 _Rows = list[list[Any]]
 # Widths in ems of typst's own text font, bold; anything else is about as wide as a letter.
-_EMS = {**dict.fromkeys("0123456789–", 0.54), **dict.fromkeys(".,’'", 0.26), **dict.fromkeys("()-/", 0.36), " ": 0.25}
+_EMS = {
+    **dict.fromkeys("0123456789–", 0.54),
+    **dict.fromkeys(".,’'", 0.26),
+    **dict.fromkeys("()-/", 0.36),
+    " ": 0.25,
+}
 _LETTER = 0.6
 _SIZES = (9.5, 8.5, 7.5, 6.5)
 _SMALL_SIZES = (8.0, 7.25, 6.5)
@@ -32,14 +39,19 @@ _TITLE = 0.84
 _ROOM = {"a4": 493.0, "us-letter": 510.0}
 
 
-def pdf_tables(tables: Sequence[Table], figures: Figures, paper: Paper, *, small: bool = False) -> list[dict[str, Any]]:
+def pdf_tables(
+    tables: Sequence[Table], figures: Figures, paper: Paper, *, small: bool = False
+) -> list[dict[str, Any]]:
     """Return tables of the same columns as typst reads them, all in the same widths.
 
     ``rows`` are a style, how many rows stay together from there on, and the cells.
     """
     written_rows = [list(_rows(table, figures)) for table in tables]
     columns = tables[0].columns if tables else ()
-    widths = [max(_width(column, place, rows) for rows in written_rows) for place, column in enumerate(columns)]
+    widths = [
+        max(_width(column, place, rows) for rows in written_rows)
+        for place, column in enumerate(columns)
+    ]
     names = sum(column.width for column, width in zip(columns, widths, strict=True) if not width)
     size = _size(widths, _ROOM[paper] - names * _NAME_POINTS, _SMALL_SIZES if small else _SIZES)
     shown = _columns(columns, widths, size)
@@ -85,7 +97,9 @@ def _writer(column: Column, figures: Figures) -> Callable[[Value], str]:
         return lambda value: brief(value) if value else ""
     if column.kind == "cents":
         cents, quiet = figures.cents, column.quiet
-        return lambda value: "" if value is None or (quiet and not value) else cents(int(str(value)))
+        return lambda value: (
+            "" if value is None or (quiet and not value) else cents(int(str(value)))
+        )
     if column.kind == "text":
         return lambda value: breakable(str(value)) if value else ""
     return lambda value: written(value, column.kind, figures)
@@ -96,7 +110,9 @@ def _width(column: Column, place: int, rows: _Rows) -> float:
     if column.kind == "text" and column.width >= _NAME:
         return 0
     texts = {row[place + 2] for row in rows}
-    longest = max((_ems(text) for text in texts if column.kind != "text" or len(text) <= _SHORT), default=0)
+    longest = max(
+        (_ems(text) for text in texts if column.kind != "text" or len(text) <= _SHORT), default=0
+    )
     title = max(_ems(column.title), _ems(column.detail)) * _TITLE
     return max(longest, title)
 

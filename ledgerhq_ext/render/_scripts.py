@@ -1,4 +1,6 @@
-"""Scripts: what a character is written in, and in which country's shapes Chinese characters are set."""
+"""Scripts: what a character is written in, and in which country's shapes Chinese characters are
+set.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +14,35 @@ _HAN = re.compile(
 )
 _KANA = re.compile("[\u3040-\u30ff\uff66-\uff9f]")
 _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")
-_EAST_ASIAN = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC", "FULLWIDTH", "HALFWIDTH")
-# One code point has several shapes: which, say the currency of the company where the locale does not.
-_BY_CURRENCY = {"JPY": "ja", "CNY": "zh-Hans", "SGD": "zh-Hans", "TWD": "zh-Hant", "HKD": "zh-Hant-HK", "KRW": "ko"}
+_EAST_ASIAN = (
+    "CJK",
+    "HIRAGANA",
+    "KATAKANA",
+    "HANGUL",
+    "BOPOMOFO",
+    "IDEOGRAPHIC",
+    "FULLWIDTH",
+    "HALFWIDTH",
+)
+# One code point has several shapes: which, say the currency of the company where the locale does
+# not.
+_BY_CURRENCY = {
+    "JPY": "ja",
+    "CNY": "zh-Hans",
+    "SGD": "zh-Hans",
+    "TWD": "zh-Hant",
+    "HKD": "zh-Hant-HK",
+    "KRW": "ko",
+}
 _TRADITIONAL = {"TW": "zh-Hant", "MO": "zh-Hant-HK", "HK": "zh-Hant-HK"}
 # How the families of one design are named: Noto Sans CJK JP, Noto Sans JP, Source Han Sans JP.
 _SUFFIX = {"ja": "JP", "ko": "KR", "zh-Hans": "SC", "zh-Hant": "TC", "zh-Hant-HK": "HK"}
 
 
 def script_of(character: str) -> str:
-    """Return the script of a character, as the names of fonts spell it: ``Thai``, ``Arabic``, ``Han``, ``Emoji``."""
+    """Return the script of a character, as the names of fonts spell it: ``Thai``, ``Arabic``,
+    ``Han``, ``Emoji``.
+    """
     name = unicodedata.name(character, "Symbols")
     if name.startswith(_EAST_ASIAN) or _HAN.match(character):
         return "Han"
@@ -31,7 +52,8 @@ def script_of(character: str) -> str:
 
 
 def east_asian_language(locale: Locale, currency: str, text: str) -> str:
-    """Return the language in whose shapes a text is set: that of the locale, of the currency, or of its own letters.
+    """Return the language in whose shapes a text is set: that of the locale, of the currency, or of
+    its own letters.
 
     Empty for a text without Chinese, Japanese or Korean characters, and where nothing tells.
     """

@@ -1,4 +1,6 @@
-"""The statements as sections of a document; with the prior period and the change, where there is one."""
+"""The statements as sections of a document; with the prior period and the change, where there is
+one.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ _LARGEST_TENTHS = 9_999
 class Changes:
     """The lines of every statement of a packet, with those of an earlier one where that is given."""
 
-    def __init__(self, packet: FinancialPacket, compare: FinancialPacket | None, labels: Labels) -> None:
+    def __init__(
+        self, packet: FinancialPacket, compare: FinancialPacket | None, labels: Labels
+    ) -> None:
         self.compared = compare is not None
         self.labels = labels
         self._found: dict[tuple[str, str], list[Change]] = {}
@@ -60,7 +64,12 @@ def percent_of_change(before: int | None, after: int | None) -> int | str | None
 
 def _compared(change: Change) -> tuple[Value, ...]:
     """Now, then, and the change of one line."""
-    return change.after, change.before, change.change, percent_of_change(change.before, change.after)
+    return (
+        change.after,
+        change.before,
+        change.change,
+        percent_of_change(change.before, change.after),
+    )
 
 
 def _columns(changes: Changes, now: str, before: str) -> tuple[Column, ...]:
@@ -70,7 +79,14 @@ def _columns(changes: Changes, now: str, before: str) -> tuple[Column, ...]:
     if not changes.compared:
         return _CODE, _NAME, amount
     prior = Column("Prior", "cents", 15, detail=labels.amounts(before))
-    return _CODE, _NAME, amount, prior, Column("Change", "cents", 15), Column("Change %", "tenths", 9)
+    return (
+        _CODE,
+        _NAME,
+        amount,
+        prior,
+        Column("Change", "cents", 15),
+        Column("Change %", "tenths", 9),
+    )
 
 
 class _Statement:
@@ -103,7 +119,11 @@ class _Statement:
 
     def sum(self, title: str, now: int, before: int | None) -> None:
         """A sum over sections."""
-        more = (before, now - before, percent_of_change(before, now)) if before is not None else self._blank
+        more = (
+            (before, now - before, percent_of_change(before, now))
+            if before is not None
+            else self._blank
+        )
         self.rows.append(Row((None, title, now, *more), "total"))
 
     def _line(self, code: str | None, name: str, balance: int) -> None:
@@ -114,7 +134,9 @@ class _Statement:
 
     def before(self, *sections: str) -> int | None:
         """The prior totals of sections, together."""
-        found = [changes[-1] for name in sections if (changes := self._changes.of(self._statement, name))]
+        found = [
+            changes[-1] for name in sections if (changes := self._changes.of(self._statement, name))
+        ]
         return sum(total.before or 0 for total in found) if len(found) == len(sections) else None
 
 
@@ -151,10 +173,16 @@ def balance_sheet(sheet: BalanceSheet, changes: Changes, problems: tuple[str, ..
 def trial_balance(trial: TrialBalance, changes: Changes, problems: tuple[str, ...]) -> Section:
     """Every account on its side. Compared: its net balance before, debits positive, and the change."""
     sides = (Column("Debit", "cents", 15, quiet=True), Column("Credit", "cents", 15, quiet=True))
-    columns = (_CODE, _NAME, *sides) if changes.compared else (_CODE, _NAME, Column("Type", width=10), *sides)
+    columns = (
+        (_CODE, _NAME, *sides)
+        if changes.compared
+        else (_CODE, _NAME, Column("Type", width=10), *sides)
+    )
     rows = list(_trial_rows(trial, changes))
     if changes.compared:
-        prior = Column("Prior, net", "cents", 15, detail=changes.labels.amounts(changes.labels.prior_day))
+        prior = Column(
+            "Prior, net", "cents", 15, detail=changes.labels.amounts(changes.labels.prior_day)
+        )
         columns = (*columns, prior, Column("Change", "cents", 15))
     table = _table("trial-balance", "Trial balance", columns, rows)
     headline = (Fact("Debits", trial.total_debits), Fact("Credits", trial.total_credits))
@@ -165,7 +193,9 @@ def _trial_rows(trial: TrialBalance, changes: Changes) -> Iterator[Row]:
     found = changes.of("trialBalance", "accounts")
     if not changes.compared:
         for a in trial.accounts:
-            yield Row((plain(a.code), plain(a.name), plain(a.type), a.debit_balance, a.credit_balance))
+            yield Row(
+                (plain(a.code), plain(a.name), plain(a.type), a.debit_balance, a.credit_balance)
+            )
         yield Row((None, "Total", None, trial.total_debits, trial.total_credits), "total")
         return
     sides = {(a.account_id, a.code): (a.debit_balance, a.credit_balance) for a in trial.accounts}
@@ -180,10 +210,13 @@ def _trial_rows(trial: TrialBalance, changes: Changes) -> Iterator[Row]:
     yield Row((None, "Total", trial.total_debits, trial.total_credits, None, None), "total")
 
 
-def bank_reconciliation(status: BankReconciliationStatus, read: dt.date, problems: tuple[str, ...]) -> Section:
+def bank_reconciliation(
+    status: BankReconciliationStatus, read: dt.date, problems: tuple[str, ...]
+) -> Section:
     """Where each bank account stands, and what is unreconciled, by age.
 
-    The service tells it as it is on the day it is asked, whatever the period: there is nothing prior to compare with.
+    The service tells it as it is on the day it is asked, whatever the period: there is nothing
+    prior to compare with.
     """
     balances = [_balance(account, read) for account in status.accounts]
     aging = [_aging(account) for account in status.accounts]
@@ -214,7 +247,9 @@ _AGING_COLUMNS = (
 def _balance(account: BankReconciliationAccount, read: dt.date) -> Row:
     last = account.last_reconciliation
     day = last.end_date if last else None
-    return Row((plain(account.account_name), read, account.balance, account.balance_discrepancy, day))
+    return Row(
+        (plain(account.account_name), read, account.balance, account.balance_discrepancy, day)
+    )
 
 
 def _aging(account: BankReconciliationAccount) -> Row:

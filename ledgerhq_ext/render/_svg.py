@@ -1,4 +1,6 @@
-"""Charts as inline SVG: coloured by the page's style sheet, told in words to those who do not see them."""
+"""Charts as inline SVG: coloured by the page's style sheet, told in words to those who do not see
+them.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,9 @@ def _bar(chart: Chart, bar: Bar, number: int, figures: Figures) -> str:
         left = x if segment.value >= 0 else x - width
         rects += f'<rect class="{segment.tone}" x="{left:.1f}" y="{y}" width="{width:.1f}" height="{THICKNESS}"/>'
         x += width if segment.value >= 0 else -width
-    names = " · ".join(f"{_short(s.label)} {figure_of(chart, s.value, figures)}" for s in bar.segments)
+    names = " · ".join(
+        f"{_short(s.label)} {figure_of(chart, s.value, figures)}" for s in bar.segments
+    )
     label = _short(bar.label) if len(bar.segments) == 1 else names
     value = f'<text class="value" x="{WIDTH}" y="{top + 12}">{escape(figure_of(chart, bar.total, figures))}</text>'
     language = language_mark(label, figures)

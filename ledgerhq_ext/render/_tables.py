@@ -1,4 +1,6 @@
-"""A document as CSV: plain decimals and ISO dates for machines, names that no spreadsheet takes for a formula."""
+"""A document as CSV: plain decimals and ISO dates for machines, names that no spreadsheet takes for
+a formula.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +26,15 @@ def _written(value: Value, column: Column, currency: str) -> str:
 
 
 def _lines(columns: tuple[Column, ...], rows: Iterable[Row], currency: str) -> Iterator[list[str]]:
-    yield [column.title if column.kind != "tenths" else "Change, tenths of a percent" for column in columns]
+    yield [
+        column.title if column.kind != "tenths" else "Change, tenths of a percent"
+        for column in columns
+    ]
     for row in rows:
-        yield [_written(value, column, currency) for value, column in zip(row.cells, columns, strict=True)]
+        yield [
+            _written(value, column, currency)
+            for value, column in zip(row.cells, columns, strict=True)
+        ]
 
 
 def _whole(document: Document) -> dict[str, Table | tuple[Table, ...]]:
@@ -55,7 +63,9 @@ def csv_lines(document: Document, name: str) -> Iterator[str]:
     """A table as lines of CSV. Problems stand above the heading, so that nobody reads past them."""
     tables = _whole(document)
     if name not in tables:
-        raise InputError(f"there is no table {name!r} in this packet: {', '.join(tables) or 'it is empty'}.")
+        raise InputError(
+            f"there is no table {name!r} in this packet: {', '.join(tables) or 'it is empty'}."
+        )
     chosen = tables[name]
     lines: Iterable[list[str]]
     if isinstance(chosen, Table):
@@ -63,7 +73,12 @@ def csv_lines(document: Document, name: str) -> Iterator[str]:
     else:
         columns = (Column("Account", header=True), *chosen[0].columns)
         # Openings and totals are no lines: a column sums to what it says.
-        rows = (Row((table.caption, *row.cells)) for table in chosen for row in table.rows if row.style == "line")
+        rows = (
+            Row((table.caption, *row.cells))
+            for table in chosen
+            for row in table.rows
+            if row.style == "line"
+        )
         lines = _lines(columns, rows, document.currency)
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")

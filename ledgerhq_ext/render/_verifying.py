@@ -1,4 +1,6 @@
-"""The check one can trust: render again, compare bytes; where they differ, say what it is that differs."""
+"""The check one can trust: render again, compare bytes; where they differ, say what it is that
+differs.
+"""
 
 from __future__ import annotations
 
@@ -22,16 +24,26 @@ Finding = Literal["fits", "no seal", "other options", "other packet", "changed",
 _TAKEN = ("title", "firm", "colour", "footer", "locale", "paper", "unfolded")
 _GIVEN = {"logo": "logo", "templates": "templates", "fonts": "fonts"}
 _MADE_BY = "made_by"
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, RuntimeError, ValueError)
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    KeyError,
+    OSError,
+    EOFError,
+    RuntimeError,
+    ValueError,
+)
 
 
 @frozen
 class Verdict:
-    """True when the document says what the packet says, byte for byte; else ``reason`` tells why not.
+    """True when the document says what the packet says, byte for byte; else ``reason`` tells why
+    not.
 
-    ``finding`` is the reason in short: ``fits``, ``no seal``, ``other options``, ``other packet``, ``changed`` (after
-    it was rendered), or ``other versions`` (of babel, typst and their like, so that bytes cannot be compared).
-    ``options`` are those it was rendered with: title, footer and firm are words the packet cannot vouch for.
+    ``finding`` is the reason in short: ``fits``, ``no seal``, ``other options``, ``other packet``,
+    ``changed`` (after it was rendered), or ``other versions`` (of babel, typst and their like, so
+    that bytes cannot be compared). ``options`` are those it was rendered with: title, footer and
+    firm are words the packet cannot vouch for.
     """
 
     ok: bool
@@ -52,14 +64,15 @@ def verify(
 ) -> Verdict:
     """Return whether an HTML, PDF or XLSX document is what this packet renders to.
 
-    ``document`` is a path, the text of the HTML, or bytes. It is rendered again with the options that stand in it,
-    or with ``options``, and compared byte for byte. Logo, templates and fonts stand in it by their digest only: for
-    a document with any of them give its ``options``. ``compare`` as when it was made.
+    ``document`` is a path, the text of the HTML, or bytes. It is rendered again with the options
+    that stand in it, or with ``options``, and compared byte for byte. Logo, templates and fonts
+    stand in it by their digest only: for a document with any of them give its ``options``.
+    ``compare`` as when it was made.
 
-    A document that other versions of the libraries typeset is true too where they give the same bytes. Where they do
-    not, amounts are compared instead (HTML, XLSX of this release), or the digest that a PDF carries of itself, which
-    shows damage and careless changes but can be forged: then the verdict is false, and its finding ``other versions``
-    or ``changed``.
+    A document that other versions of the libraries typeset is true too where they give the same
+    bytes. Where they do not, amounts are compared instead (HTML, XLSX of this release), or the
+    digest that a PDF carries of itself, which shows damage and careless changes but can be forged:
+    then the verdict is false, and its finding ``other versions`` or ``changed``.
     """
     data = _read(document)
     claims = claims_of(data)
@@ -68,13 +81,17 @@ def verify(
     try:
         chosen = options or _options(claims.options)
     except InputError as error:
-        return Verdict(False, f"its render options cannot be used: {error}", finding="other options")
+        return Verdict(
+            False, f"its render options cannot be used: {error}", finding="other options"
+        )
 
     names = _other_options(claims.options, chosen.to_json())
     if names:
         return Verdict(False, f"other render options: {', '.join(names)}", chosen, "other options")
     if claims.packet != fingerprint(packet):
-        return Verdict(False, "it was made from another packet: the digests differ", chosen, "other packet")
+        return Verdict(
+            False, "it was made from another packet: the digests differ", chosen, "other packet"
+        )
     if claims.compared != (fingerprint(compare) if compare else ""):
         reason = "it compares with another packet, or with none: give compare= as when it was made"
         return Verdict(False, reason, chosen, "other packet")
@@ -85,7 +102,9 @@ def verify(
     return _explained(data, expected, claims, chosen, packet.organization.default_currency)
 
 
-def _explained(data: bytes, expected: bytes, claims: Claims, options: Options, currency: str) -> Verdict:
+def _explained(
+    data: bytes, expected: bytes, claims: Claims, options: Options, currency: str
+) -> Verdict:
     """Say what differs in a document of this packet and these options."""
     ours = str(_object(options.to_json())[_MADE_BY])
     theirs = str(_object(claims.options).get(_MADE_BY))
@@ -96,7 +115,9 @@ def _explained(data: bytes, expected: bytes, claims: Claims, options: Options, c
         what = f": {difference}" if difference else ""
         return Verdict(False, f"it was changed after it was rendered{what}", options, "changed")
     if difference and difference.is_figure:
-        return Verdict(False, f"a figure was changed after it was rendered: {difference}", options, "changed")
+        return Verdict(
+            False, f"a figure was changed after it was rendered: {difference}", options, "changed"
+        )
     if claims.is_whole is False:
         reason = "it was changed after it was rendered: it does not have the digest that it carries of itself"
         return Verdict(False, reason, options, "changed")
@@ -105,7 +126,9 @@ def _explained(data: bytes, expected: bytes, claims: Claims, options: Options, c
     if claims.is_whole:
         known = "it has the digest that it carries of itself, and was made from this packet"
     if is_comparable:
-        known = "its amounts are those of the packet" + (f"; dates or words differ, {difference}" if difference else "")
+        known = "its amounts are those of the packet" + (
+            f"; dates or words differ, {difference}" if difference else ""
+        )
     reason = f"it was typeset by {theirs}, this is {ours}: {known}. To compare bytes, verify it with those versions"
     return Verdict(False, reason, options, "other versions")
 
@@ -123,9 +146,15 @@ def _difference(data: bytes, expected: bytes, currency: str) -> Difference | Non
 
 
 def _render(
-    data: bytes, packet: FinancialPacket, options: Options, compare: FinancialPacket | None, claims: Claims
+    data: bytes,
+    packet: FinancialPacket,
+    options: Options,
+    compare: FinancialPacket | None,
+    claims: Claims,
 ) -> bytes:
-    """Render the packet again, with the versions that the document names: they decide nothing but the bytes."""
+    """Render the packet again, with the versions that the document names: they decide nothing but
+    the bytes.
+    """
     document = build(packet, options, compare)
     document = evolve(document, seal=evolve(document.seal, options=claims.options))
     if data.startswith(b"%PDF"):
@@ -155,7 +184,9 @@ def _options(text: str) -> Options:
     raw = _object(text)
     missing = [word for name, word in _GIVEN.items() if raw.get(name)]
     if missing:
-        raise InputError(f"it was made with its own {' and '.join(missing)}: give options= with the same.")
+        raise InputError(
+            f"it was made with its own {' and '.join(missing)}: give options= with the same."
+        )
     return Options(**{name: raw[name] for name in _TAKEN if name in raw})
 
 

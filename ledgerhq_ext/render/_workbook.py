@@ -1,4 +1,6 @@
-"""A document as a workbook: a sheet a statement, amounts as numbers, nothing that could be a formula."""
+"""A document as a workbook: a sheet a statement, amounts as numbers, nothing that could be a
+formula.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ _BORDERS: dict[Style, dict[str, Any]] = {
 
 
 class _Sheets:
-    """Writes tables into a workbook, one after the other, each row once: the library may forget it at once."""
+    """Writes tables into a workbook, one after the other, each row once: the library may forget it
+    at once.
+    """
 
     def __init__(self, book: Any, document: Document, options: Options) -> None:
         self._book, self._document = book, document
@@ -54,7 +58,9 @@ class _Sheets:
         """A format, made once."""
         key = tuple(sorted(wanted.items()))
         if key not in self._formats:
-            self._formats[key] = self._book.add_format({"font_name": "Calibri", "font_size": 11, **wanted})
+            self._formats[key] = self._book.add_format(
+                {"font_name": "Calibri", "font_size": 11, **wanted}
+            )
         return self._formats[key]
 
     def cover(self) -> None:
@@ -94,13 +100,17 @@ class _Sheets:
         """A statement on its sheet; the accounts of the ledger one below the other."""
         sheet, row = self._sheet(section.title), 0
         for problem in section.problems:
-            sheet.write_string(row, 0, f"Does not tie: {problem}", self.format(bold=True, font_color="#a3171b"))
+            sheet.write_string(
+                row, 0, f"Does not tie: {problem}", self.format(bold=True, font_color="#a3171b")
+            )
             row += 1
         if section.missing:
             sheet.write_string(row, 0, f"Incomplete: {section.missing}", self.format(bold=True))
             row += 1
         if section.when == "read":
-            sheet.write_string(row, 0, when(section, self._document, self._figures), self.format(italic=True))
+            sheet.write_string(
+                row, 0, when(section, self._document, self._figures), self.format(italic=True)
+            )
             row += 1
         if section.parts:
             self._ledger(sheet, section, row)
@@ -124,7 +134,9 @@ class _Sheets:
         sheet.set_paper(self._paper)
         sheet.fit_to_pages(1, 0)
         broken = '&C&"Calibri,Bold"DOES NOT TIE' if self._document.problems else ""
-        days = f"{self._figures.day(self._document.start)} to {self._figures.day(self._document.end)}"
+        days = (
+            f"{self._figures.day(self._document.start)} to {self._figures.day(self._document.end)}"
+        )
         right = _header(f"{name}, {days}, {self._document.currency}")
         sheet.set_header(f"&L{_header(self._document.organization)}{broken}&R{right}")
         sheet.set_footer("&R&P / &N")
@@ -132,7 +144,9 @@ class _Sheets:
 
     def _table(self, sheet: Any, table: Table, row: int, *, title: bool) -> int:
         if title:
-            sheet.write_string(row, 0, table.caption, self.format(bold=True, font_color=self._colour))
+            sheet.write_string(
+                row, 0, table.caption, self.format(bold=True, font_color=self._colour)
+            )
             row += 1
         self._columns(sheet, table.columns, row)
         return self._rows(sheet, table.columns, table.rows, row + 1)
@@ -141,7 +155,9 @@ class _Sheets:
         """One table with the account in front, so that it can be filtered and summed."""
         needed = sum(part.table.size for part in section.parts)
         if needed > ROWS:
-            raise InputError(f"the ledger has {needed} rows, a sheet holds {ROWS}: write it as CSV.")
+            raise InputError(
+                f"the ledger has {needed} rows, a sheet holds {ROWS}: write it as CSV."
+            )
         columns = (Column("Account", width=26, header=True), *section.parts[0].table.columns)
         sheet.set_column(0, 0, columns[0].width * 1.1)
         self._widen(sheet, [part.table for part in section.parts], 1)
@@ -151,12 +167,18 @@ class _Sheets:
         top, row = row, row + 1
         for part in section.parts:
             # Openings and totals are no lines: a column sums to what it says.
-            rows = (Row((part.label, *found.cells)) for found in part.table.rows if found.style == "line")
+            rows = (
+                Row((part.label, *found.cells))
+                for found in part.table.rows
+                if found.style == "line"
+            )
             row = self._rows(sheet, columns, rows, row)
         sheet.autofilter(top, 0, row - 1, len(columns) - 1)
 
     def _widen(self, sheet: Any, tables: Sequence[Table], first: int = 0) -> None:
-        """Give every column the width that its tables need: a figure without room would be a row of #."""
+        """Give every column the width that its tables need: a figure without room would be a row of
+        #.
+        """
         widths: dict[int, float] = {}
         for table in tables:
             lengths = figure_lengths(table, self._figures)
@@ -171,7 +193,12 @@ class _Sheets:
         for at, column in enumerate(columns):
             align = "right" if column.is_number else "left"
             shown = self.format(
-                bold=True, font_color="#ffffff", bg_color=self._colour, align=align, valign="top", text_wrap=True
+                bold=True,
+                font_color="#ffffff",
+                bg_color=self._colour,
+                align=align,
+                valign="top",
+                text_wrap=True,
             )
             sheet.write_string(row, at, column.heading, shown)
 
@@ -185,12 +212,16 @@ class _Sheets:
             for style in _BORDERS
         }
         for row, found in enumerate(rows, row):  # noqa: B020 - the row goes on from where it was
-            for at, (write, value) in enumerate(zip(writers[found.style], found.cells, strict=True)):
+            for at, (write, value) in enumerate(
+                zip(writers[found.style], found.cells, strict=True)
+            ):
                 if value is not None and value != "":
                     write(row, at, value)
         return row + 1
 
-    def _writer(self, sheet: Any, column: Column, style: Style, *, apart: bool) -> Callable[[int, int, Value], None]:
+    def _writer(
+        self, sheet: Any, column: Column, style: Style, *, apart: bool
+    ) -> Callable[[int, int, Value], None]:
         """How the cells of a column are written: strings as strings, whatever they begin with.
 
         ``apart`` keeps words away from the figure on their left.
@@ -214,12 +245,16 @@ class _Sheets:
 
 
 def exact(value: Value, currency: str) -> float:
-    """The number a sheet holds; ``InputError`` where that would not be the amount (beyond 15 digits)."""
+    """The number a sheet holds; ``InputError`` where that would not be the amount (beyond 15
+    digits).
+    """
     assert isinstance(value, int)
     amount = to_decimal(value, currency)
     number = float(amount)
     if Decimal(f"{number:.15g}") != amount:
-        raise InputError(f"{amount} {currency} has more digits than a spreadsheet keeps: write it as CSV.")
+        raise InputError(
+            f"{amount} {currency} has more digits than a spreadsheet keeps: write it as CSV."
+        )
     return number
 
 
@@ -231,7 +266,9 @@ def _write_tenths(sheet: Any, row: int, at: int, value: Value, shown: Any) -> No
 
 
 def _write_day(sheet: Any, row: int, at: int, value: Value, shown: Any) -> None:
-    """Write a day: as text where spreadsheets have no day, or do not agree on which one a number means."""
+    """Write a day: as text where spreadsheets have no day, or do not agree on which one a number
+    means.
+    """
     assert isinstance(value, dt.date)
     if value < FIRST_DAY:
         sheet.write_string(row, at, value.isoformat(), shown)
@@ -244,7 +281,9 @@ def _fit(text: str) -> str:
 
 
 def _header(text: str) -> str:
-    """Text in a page header, where an ampersand begins a command, and 255 characters are all there is."""
+    """Text in a page header, where an ampersand begins a command, and 255 characters are all there
+    is.
+    """
     return brief(text, 80).replace("&", "&&")
 
 
@@ -276,7 +315,9 @@ def _system_errors() -> Iterator[None]:
 
 
 def _fill(book: Any, document: Document, options: Options) -> None:
-    book.set_properties({"title": document.title, "created": document.generated_at.replace(tzinfo=None)})
+    book.set_properties(
+        {"title": document.title, "created": document.generated_at.replace(tzinfo=None)}
+    )
     book.set_custom_property("ledgerhq:packet", document.seal.sha256, "text")
     if document.seal.compared_sha256:
         book.set_custom_property("ledgerhq:compared", document.seal.compared_sha256, "text")

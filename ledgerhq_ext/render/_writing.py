@@ -36,7 +36,11 @@ _FIELDS: dict[type, str] = {
 
 
 def statement(
-    shown: Statement, organization: OrganizationRecord, period: Period, *, generated_at: dt.datetime | None = None
+    shown: Statement,
+    organization: OrganizationRecord,
+    period: Period,
+    *,
+    generated_at: dt.datetime | None = None,
 ) -> FinancialPacket:
     """A packet that holds one statement, for every function here to render.
 
@@ -44,7 +48,9 @@ def statement(
     """
     return FinancialPacket(
         organization=PacketOrganization(
-            id=organization.id, name=organization.name, default_currency=organization.default_currency
+            id=organization.id,
+            name=organization.name,
+            default_currency=organization.default_currency,
         ),
         period=PacketPeriod(start_date=period.start, end_date=period.end),
         generated_at=generated_at or dt.datetime.now(dt.UTC).replace(microsecond=0),
@@ -61,18 +67,26 @@ def _field(shown: Statement) -> str:
         raise InputError(f"{type(shown).__name__} is no statement.") from None
 
 
-def _built(packet: FinancialPacket, options: Options | None, compare: FinancialPacket | None) -> _Built:
+def _built(
+    packet: FinancialPacket, options: Options | None, compare: FinancialPacket | None
+) -> _Built:
     options = options or Options()
     return build(packet, options, compare), options
 
 
-def html(packet: FinancialPacket, options: Options | None = None, *, compare: FinancialPacket | None = None) -> str:
+def html(
+    packet: FinancialPacket,
+    options: Options | None = None,
+    *,
+    compare: FinancialPacket | None = None,
+) -> str:
     """The packet as one HTML document, which needs no network and no script.
 
     ``compare`` adds an earlier packet's figures and the change. Put templates of your own into
-    ``options.templates``: a ``packet.html`` there that says ``{% extends "ledgerhq/packet.html" %}`` may replace any
-    of the blocks head, masthead, cover, problems, warnings, figures, charts, contents, statement, ledger,
-    footer and seal; a ``style.css`` that says ``{% include "ledgerhq/style.css" %}`` may add to the style.
+    ``options.templates``: a ``packet.html`` there that says ``{% extends "ledgerhq/packet.html"
+    %}`` may replace any of the blocks head, masthead, cover, problems, warnings, figures, charts,
+    contents, statement, ledger, footer and seal; a ``style.css`` that says ``{% include
+    "ledgerhq/style.css" %}`` may add to the style.
     """
     from ledgerhq_ext.render._html_page import stream
 
@@ -86,19 +100,28 @@ def write_html(
     *,
     compare: FinancialPacket | None = None,
 ) -> Path:
-    """``html`` into a file, row by row: a long ledger is never held as text. The file appears when it is whole."""
+    """``html`` into a file, row by row: a long ledger is never held as text. The file appears when
+    it is whole.
+    """
     from ledgerhq_ext.render._html_page import stream
 
     return write_file(path, (piece.encode() for piece in stream(*_built(packet, options, compare))))
 
 
-def pdf(packet: FinancialPacket, options: Options | None = None, *, compare: FinancialPacket | None = None) -> bytes:
-    """The packet as PDF, set by typst: the same bytes for the same packet and options, on every machine.
+def pdf(
+    packet: FinancialPacket,
+    options: Options | None = None,
+    *,
+    compare: FinancialPacket | None = None,
+) -> bytes:
+    """The packet as PDF, set by typst: the same bytes for the same packet and options, on every
+    machine.
 
-    Its fonts have Latin, Greek, Cyrillic, Hebrew and Arabic; for other scripts put font files into a folder and give
-    ``options.fonts``. ``InputError`` for text that would come out as boxes. In ``options.templates`` a ``blocks.typ``
-    that begins with ``#import "parts.typ": *`` may define anew any of page-setup, cover, problems, warnings, figures,
-    charts, statement, data-table and seal.
+    Its fonts have Latin, Greek, Cyrillic, Hebrew and Arabic; for other scripts put font files into
+    a folder and give ``options.fonts``. ``InputError`` for text that would come out as boxes. In
+    ``options.templates`` a ``blocks.typ`` that begins with ``#import "parts.typ": *`` may define
+    anew any of page-setup, cover, problems, warnings, figures, charts, statement, data-table and
+    seal.
     """
     from ledgerhq_ext.render._pdf_pages import pdf as made
 
@@ -116,7 +139,12 @@ def write_pdf(
     return write_file(path, [pdf(packet, options, compare=compare)])
 
 
-def xlsx(packet: FinancialPacket, options: Options | None = None, *, compare: FinancialPacket | None = None) -> bytes:
+def xlsx(
+    packet: FinancialPacket,
+    options: Options | None = None,
+    *,
+    compare: FinancialPacket | None = None,
+) -> bytes:
     """The packet as a workbook: summary, a sheet a statement, the ledger as one table to filter."""
     from ledgerhq_ext.render._workbook import xlsx as made
 
@@ -137,8 +165,10 @@ def write_xlsx(
 def csv(packet: FinancialPacket, table: str, *, compare: FinancialPacket | None = None) -> str:
     """One table as CSV: plain decimals, ISO dates.
 
-        ``table``: profit-and-loss, balance-sheet, trial-balance, bank-balances, bank-aging, checks, general-ledger.
-    The ledger has its lines only, so that a column sums right; openings and totals are in HTML and PDF.
+        ``table``: profit-and-loss, balance-sheet, trial-balance, bank-balances, bank-aging, checks,
+        general-ledger.
+    The ledger has its lines only, so that a column sums right; openings and totals are in HTML and
+    PDF.
     """
     from ledgerhq_ext.render._tables import csv_lines
 
@@ -146,9 +176,14 @@ def csv(packet: FinancialPacket, table: str, *, compare: FinancialPacket | None 
 
 
 def write_csv(
-    packet: FinancialPacket, folder: str | os.PathLike[str], *, compare: FinancialPacket | None = None
+    packet: FinancialPacket,
+    folder: str | os.PathLike[str],
+    *,
+    compare: FinancialPacket | None = None,
 ) -> list[Path]:
-    """Every table into a file of its own, row by row; UTF-8 with the mark that makes spreadsheets read it so."""
+    """Every table into a file of its own, row by row; UTF-8 with the mark that makes spreadsheets
+    read it so.
+    """
     from ledgerhq_ext.render._tables import csv_lines, names
 
     place = to_path(folder, "folder")

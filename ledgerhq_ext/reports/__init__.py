@@ -1,4 +1,6 @@
-"""The financial packet, its statements, what ties in them and between them, and periods; in integer cents."""
+"""The financial packet, its statements, what ties in them and between them, and periods; in integer
+cents.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -8,7 +10,12 @@ from ledgerhq_ext.reports.comparison import Change, diff
 from ledgerhq_ext.reports.periods import Period, parse_period
 
 if TYPE_CHECKING:
-    from ledgerhq_ext.reports.packet import FinancialPacket, PacketOrganization, PacketPeriod, PacketWarning
+    from ledgerhq_ext.reports.packet import (
+        FinancialPacket,
+        PacketOrganization,
+        PacketPeriod,
+        PacketWarning,
+    )
     from ledgerhq_ext.reports.statements import (
         BalanceSheet,
         BankReconciliationAccount,

@@ -1,4 +1,6 @@
-"""What a packet tells of its accounts: their kind, their balance at the end, their lines in the ledger."""
+"""What a packet tells of its accounts: their kind, their balance at the end, their lines in the
+ledger.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,8 @@ _EARNINGS = "current year earnings"
 
 @frozen
 class Account:
-    """An account as the statements show it. Amounts are net, debits positive; None where no statement says one.
+    """An account as the statements show it. Amounts are net, debits positive; None where no
+    statement says one.
 
     ``two_sided``: the trial balance has both a debit and a credit of it.
     """
@@ -53,7 +56,9 @@ class Account:
 
 
 class Accounts:
-    """The accounts of a packet by id, from every statement, each with its lines in the packet's order."""
+    """The accounts of a packet by id, from every statement, each with its lines in the packet's
+    order.
+    """
 
     def __init__(self, packet: FinancialPacket) -> None:
         self._labels: dict[str, str] = {}
@@ -85,14 +90,20 @@ class Accounts:
         if trial := packet.statement("trialBalance"):
             for line in trial.accounts:
                 kind = line.type.lower()
-                self._name(line.account_id, line.code, line.name, kind if kind in POSITION + RESULT else "")
+                self._name(
+                    line.account_id, line.code, line.name, kind if kind in POSITION + RESULT else ""
+                )
                 _add(self._trial, line.account_id, line.debit_balance - line.credit_balance)
                 if line.debit_balance and line.credit_balance:
                     self._two_sided.add(line.account_id)
         if sheet := packet.statement("balanceSheet"):
             self._section("asset", sheet.assets.accounts, self._sheet)
             self._section("liability", sheet.liabilities.accounts, self._sheet)
-            self._section("equity", [line for line in sheet.equity.accounts if not is_computed(line)], self._sheet)
+            self._section(
+                "equity",
+                [line for line in sheet.equity.accounts if not is_computed(line)],
+                self._sheet,
+            )
         if result := packet.statement("profitAndLoss"):
             self._section("revenue", result.revenue, self._result)
             self._section("expense", result.expenses, self._result)
@@ -107,7 +118,9 @@ class Accounts:
         for line in lines:
             if line.account_id:
                 self._name(line.account_id, line.account_code or "", line.account_name, kind)
-                _add(balances, line.account_id, line.balance if kind in DEBIT_SIDE else -line.balance)
+                _add(
+                    balances, line.account_id, line.balance if kind in DEBIT_SIDE else -line.balance
+                )
 
     def _name(self, id: str, code: str, name: str, kind: str) -> None:
         self._labels.setdefault(id, f"{code} {name}".strip())
@@ -131,7 +144,9 @@ def ledger_gap(packet: FinancialPacket) -> str:
 
 
 def current_earnings(packet: FinancialPacket) -> int | None:
-    """Return Current Year Earnings as the balance sheet says them, in cents; None where it does not."""
+    """Return Current Year Earnings as the balance sheet says them, in cents; None where it does
+    not.
+    """
     sheet = packet.statement("balanceSheet")
     lines = [line for line in sheet.equity.accounts if is_computed(line)] if sheet else []
     exact = [line for line in lines if line.account_name.strip().lower() == _EARNINGS]

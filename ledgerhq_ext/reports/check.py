@@ -18,12 +18,14 @@ Unit: TypeAlias = Literal["cents", "rows"]
 class Check:
     """A rule of bookkeeping, held against a packet.
 
-    ``rule`` names both sides (``balance sheet = trial balance``): ``figure`` is the first, ``counterpart`` the second,
-    in cents, or in rows where ``unit`` says so; None where it compares no amounts.
-    ``statement`` is where the first stands, in the contract's words. ``account_id``, ``account`` (code and name) and
-    ``entry_number`` say what it is about. ``reason`` says why it is not checkable, or what differs beside amounts.
+    ``rule`` names both sides (``balance sheet = trial balance``): ``figure`` is the first,
+    ``counterpart`` the second, in cents, or in rows where ``unit`` says so; None where it compares
+    no amounts. ``statement`` is where the first stands, in the contract's words. ``account_id``,
+    ``account`` (code and name) and ``entry_number`` say what it is about. ``reason`` says why it is
+    not checkable, or what differs beside amounts.
 
-    Checks of one rule that tie are one record: ``count`` says how many, and the figures are their sums.
+    Checks of one rule that tie are one record: ``count`` says how many, and the figures are their
+    sums.
     """
 
     rule: str
@@ -70,9 +72,13 @@ _STATEMENT = Subject()
 
 
 class Tally:
-    """The comparisons of one rule: those that tie become one check, each of the others is one of its own."""
+    """The comparisons of one rule: those that tie become one check, each of the others is one of
+    its own.
+    """
 
-    def __init__(self, rule: str, statement: str, *, unit: Unit = "cents", sums: bool = True) -> None:
+    def __init__(
+        self, rule: str, statement: str, *, unit: Unit = "cents", sums: bool = True
+    ) -> None:
         self.rule = rule
         self.statement = statement
         self.unit = unit
@@ -102,7 +108,11 @@ class Tally:
         self._others.append(self._check("differs", None, None, subject, reason))
 
     def leave(
-        self, reason: str, figure: int | None = None, counterpart: int | None = None, subject: Subject = _STATEMENT
+        self,
+        reason: str,
+        figure: int | None = None,
+        counterpart: int | None = None,
+        subject: Subject = _STATEMENT,
     ) -> None:
         """Add one that cannot be made."""
         self._others.append(self._check("not checkable", figure, counterpart, subject, reason))
@@ -116,7 +126,10 @@ class Tally:
         sums = self._sums and self._only is not None
         figure = self._figure if sums else None
         counterpart = self._counterpart if sums else None
-        return [*self._others, self._check("ties", figure, counterpart, _STATEMENT, count=self._ties)]
+        return [
+            *self._others,
+            self._check("ties", figure, counterpart, _STATEMENT, count=self._ties),
+        ]
 
     def _check(
         self,

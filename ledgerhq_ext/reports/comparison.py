@@ -56,16 +56,20 @@ _Place = tuple[Key, int]
 _Indexed = dict[_Place, _Figure]
 
 
-def diff(before: FinancialPacket, after: FinancialPacket, *, changed_only: bool = True) -> tuple[Change, ...]:
-    """What changed between two packets of one company: profit and loss, balance sheet, trial balance (debits positive).
+def diff(
+    before: FinancialPacket, after: FinancialPacket, *, changed_only: bool = True
+) -> tuple[Change, ...]:
+    """What changed between two packets of one company: profit and loss, balance sheet, trial
+    balance (debits positive).
 
-    Statements that one of them lacks are left out. ``InputError`` for packets of two companies or currencies.
+    Statements that one of them lacks are left out. ``InputError`` for packets of two companies or
+    currencies.
     """
     one, other = before.organization, after.organization
     if (one.id, one.default_currency) != (other.id, other.default_currency):
         raise InputError(
-            f"{one.name} ({one.default_currency}) and {other.name} ({other.default_currency}) cannot be compared: "
-            "packets of one company, in one currency, can."
+            f"{one.name} ({one.default_currency}) and {other.name} ({other.default_currency}) "
+            "cannot be compared: packets of one company, in one currency, can."
         )
     was, now = _figures(before), _figures(after)
     pairs = ((place, was[place], now[place]) for place in now if place in was)
@@ -90,9 +94,13 @@ def _changes(place: tuple[str, str], was: list[_Figure], now: list[_Figure]) -> 
 
 
 def _order(old: _Indexed, new: _Indexed) -> list[_Place]:
-    """The lines of the new statement as they stand, those that only the old one has among them by code; then totals."""
+    """The lines of the new statement as they stand, those that only the old one has among them by
+    code; then totals.
+    """
     only_old = [key for key in old if key not in new]
-    waiting = deque(sorted((key for key in only_old if old[key].account_code), key=lambda key: _code(old[key])))
+    waiting = deque(
+        sorted((key for key in only_old if old[key].account_code), key=lambda key: _code(old[key]))
+    )
     order: list[_Place] = []
     for key in new:
         if new[key].total:
@@ -125,13 +133,22 @@ def _indexed(figures: Iterable[_Figure]) -> _Indexed:
 def _figures(packet: FinancialPacket) -> _Figures:
     found: _Figures = {}
     if result := packet.statement("profitAndLoss"):
-        found["profitAndLoss", "revenue"] = [*_lines(result.revenue), _total("Total revenue", result.total_revenue)]
-        found["profitAndLoss", "expenses"] = [*_lines(result.expenses), _total("Total expenses", result.total_expenses)]
+        found["profitAndLoss", "revenue"] = [
+            *_lines(result.revenue),
+            _total("Total revenue", result.total_revenue),
+        ]
+        found["profitAndLoss", "expenses"] = [
+            *_lines(result.expenses),
+            _total("Total expenses", result.total_expenses),
+        ]
         found["profitAndLoss", "netIncome"] = [_total("Net income", result.net_income)]
     if sheet := packet.statement("balanceSheet"):
         for name in ("assets", "liabilities", "equity"):
             section = getattr(sheet, name)
-            found["balanceSheet", name] = [*_lines(section.accounts), _total(f"Total {name}", section.total)]
+            found["balanceSheet", name] = [
+                *_lines(section.accounts),
+                _total(f"Total {name}", section.total),
+            ]
     if trial := packet.statement("trialBalance"):
         found["trialBalance", "accounts"] = [
             _Figure(

@@ -1,7 +1,8 @@
 """What has to tie from one statement to another.
 
-The contract does not say whether the trial balance closes earlier years, what Current Year Earnings begin with, or
-where running balances do. Where the packet decides it, the check is made; where it does not, the check says so.
+The contract does not say whether the trial balance closes earlier years, what Current Year Earnings
+begin with, or where running balances do. Where the packet decides it, the check is made; where it
+does not, the check says so.
 """
 
 from __future__ import annotations
@@ -9,7 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ledgerhq_ext.reports.accounts import POSITION, Account, Accounts, current_earnings, is_computed, ledger_gap
+from ledgerhq_ext.reports.accounts import (
+    POSITION,
+    Account,
+    Accounts,
+    current_earnings,
+    is_computed,
+    ledger_gap,
+)
 from ledgerhq_ext.reports.check import Check, Subject, Tally, not_checkable
 from ledgerhq_ext.reports.closing import ResultLines, Year
 from ledgerhq_ext.reports.running import Running
@@ -32,8 +40,8 @@ _NO_SHEET = "the packet has no balance sheet"
 _NO_RESULT = "the packet has no profit and loss"
 _NO_EARNINGS = "the balance sheet has no line Current Year Earnings"
 _SPLIT = (
-    "the trial balance and the balance sheet divide earnings between this year and earlier ones in two ways, "
-    "and nothing in the packet says which is meant"
+    "the trial balance and the balance sheet divide earnings between this year and earlier ones in "
+    "two ways, and nothing in the packet says which is meant"
 )
 
 
@@ -51,29 +59,42 @@ class CrossChecks:
 
     def checks(self) -> list[Check]:
         """Return them all."""
-        return [*self._dates(), *self._result_ledger(), *self._sheet_trial(), *self._earned(), *self._ends()]
+        return [
+            *self._dates(),
+            *self._result_ledger(),
+            *self._sheet_trial(),
+            *self._earned(),
+            *self._ends(),
+        ]
 
     def _fiscal_year(self) -> Year | None:
-        """Return the year that the balance sheet's earnings are of, as far as the ledger tells; by the trial balance
-        where several may be."""
+        """Return the year that the balance sheet's earnings are of, as far as the ledger tells; by
+        the trial balance where several may be."""
         if self._gap or self._earnings is None:
             return None
         years = self._results.years(self._earnings)
         return min(years, key=lambda year: len(self._apart_in(year)), default=None)
 
     def _apart_in(self, year: Year) -> list[Account]:
-        """Return the accounts of revenue and expenses that have another balance than the ledger of a year."""
+        """Return the accounts of revenue and expenses that have another balance than the ledger of
+        a year.
+        """
         accounts = [account for account in self._accounts if account.is_result]
-        return [account for account in accounts if self._moved_in(year, account) != (account.trial or 0)]
+        return [
+            account for account in accounts if self._moved_in(year, account) != (account.trial or 0)
+        ]
 
     def _moved_in(self, year: Year, account: Account) -> int:
         return self._results.moved(account, year.start, closed=year.closed)
 
     def _trial_earnings(self) -> int:
-        return -sum(account.trial or 0 for account in self._accounts if account.kind not in POSITION)
+        return -sum(
+            account.trial or 0 for account in self._accounts if account.kind not in POSITION
+        )
 
     def _split_earnings(self) -> int:
-        """Return what the trial balance shows as earnings and the balance sheet in one account of equity, in cents.
+        """Return what the trial balance shows as earnings and the balance sheet in one account of
+        equity, in cents.
 
         That is how a balance sheet carries earlier years forward where the trial balance does not.
         """
@@ -182,7 +203,8 @@ class CrossChecks:
         elif self._year is not None:
             tally.compare(earnings, earnings)
         elif self._split and self._results.holds_a_year:
-            # The balance sheet goes by years, one begins in the period, and this is what none of them earned.
+            # The balance sheet goes by years, one begins in the period, and this is what none of
+            # them earned.
             tally.compare(earnings, self._results.earned(self._packet.period.start_date))
         else:
             tally.leave("the packet does not say when the fiscal year began")
@@ -211,7 +233,9 @@ class CrossChecks:
             if not {"generalLedger", "trialBalance"} & self._names:
                 return []
             statement = "trialBalance" if "trialBalance" in self._names else "generalLedger"
-            return [not_checkable(rule, statement, missing) for rule in (TRIAL_RUNNING, TRIAL_LEDGER)]
+            return [
+                not_checkable(rule, statement, missing) for rule in (TRIAL_RUNNING, TRIAL_LEDGER)
+            ]
         position = [account for account in self._accounts if account.kind in POSITION]
         result = [account for account in self._accounts if account.is_result]
         tally = Tally(TRIAL_RUNNING, "trialBalance")
@@ -234,7 +258,9 @@ class CrossChecks:
         for account, end in ends:
             figure = account.trial or 0
             if end is None:
-                tally.leave("nothing decides which side its running balance counts", subject=account.subject)
+                tally.leave(
+                    "nothing decides which side its running balance counts", subject=account.subject
+                )
             elif end == figure:
                 tally.compare(figure, end, account.subject)
             elif not carried:
@@ -259,7 +285,11 @@ class CrossChecks:
         moves = [(account, moved) for account, moved in moves if account.trial or moved]
         pairs = [(account, moved) for account, moved in moves if moved != (account.trial or 0)]
         certain = self._are_mistakes(pairs, len(moves))
-        reason = _SPLIT if self._split else "nothing decides with which day the year of the trial balance begins"
+        reason = (
+            _SPLIT
+            if self._split
+            else "nothing decides with which day the year of the trial balance begins"
+        )
         for account, moved in moves:
             sign = 1 if account.kind == "expense" else -1
             figure, counterpart = sign * (account.trial or 0), sign * moved
@@ -270,10 +300,11 @@ class CrossChecks:
         return tally.checks()
 
     def _are_mistakes(self, pairs: list[tuple[Account, int]], number: int) -> bool:
-        """Whether balances of revenue and expenses are apart by mistake, and not by a year that begins elsewhere.
+        """Whether balances of revenue and expenses are apart by mistake, and not by a year that
+        begins elsewhere.
 
-        Another year leaves the earnings of both statements the same, and shows in more of many accounts than one. It
-        does not make two balances, or two sides of them, change places.
+        Another year leaves the earnings of both statements the same, and shows in more of many
+        accounts than one. It does not make two balances, or two sides of them, change places.
         """
         earnings = self._earnings
         if earnings is not None and not self._split and self._trial_earnings() != earnings:

@@ -42,23 +42,29 @@ def halves_of(period: Period) -> list[Period]:
 def with_ledger(packet: FinancialPacket, pieces: Sequence[GeneralLedger]) -> FinancialPacket:
     """Return the packet with the whole ledger, made of those of successive days.
 
-    ``ContractError`` unless the pieces have as many lines as the packet says, begin with those it has, in its
-    order, and go on with the balances of one another.
+    ``ContractError`` unless the pieces have as many lines as the packet says, begin with those it
+    has, in its order, and go on with the balances of one another.
     """
     book = packet.general_ledger
     count = sum(len(piece.lines) for piece in pieces)
     if count != book.total_lines:
-        message = f"the ledger by months has {count} lines, the packet says {book.total_lines}; {_AGAIN}"
+        message = (
+            f"the ledger by months has {count} lines, the packet says {book.total_lines}; {_AGAIN}"
+        )
         raise ContractError(message, pointer="/generalLedger/totalLines")
     lines = _merged(pieces)
-    if any(_identity(line) != _identity(first) for line, first in zip(lines, book.lines, strict=False)):
+    if any(
+        _identity(line) != _identity(first) for line, first in zip(lines, book.lines, strict=False)
+    ):
         message = f"the ledger by months does not begin with the lines of the packet; {_AGAIN}"
         raise ContractError(message, pointer="/generalLedger/lines")
     if not _go_on(pieces):
         message = "running balances begin anew with every month that is asked for: no whole ledger can be made of them"
         raise ContractError(message, pointer="/generalLedger/lines")
     # The service warned of lines that are here now.
-    warnings = tuple(warning for warning in packet.warnings if "TRUNCAT" not in warning.code.upper())
+    warnings = tuple(
+        warning for warning in packet.warnings if "TRUNCAT" not in warning.code.upper()
+    )
     whole = evolve(book, lines=tuple(lines), truncated=False)
     return evolve(packet, general_ledger=whole, warnings=warnings)
 
@@ -95,14 +101,18 @@ def _ascends(lines: Sequence[LedgerLine]) -> bool:
 
 
 def _go_on(pieces: Sequence[GeneralLedger]) -> bool:
-    """Whether the balances of some account go on from one piece to the next, or no account is in two."""
+    """Whether the balances of some account go on from one piece to the next, or no account is in
+    two.
+    """
     ends: dict[str, int] = {}
     seams = list(_seams(pieces, ends))
     return not seams or any(seams)
 
 
 def _seams(pieces: Sequence[GeneralLedger], ends: dict[str, int]) -> Iterator[bool]:
-    """For each account that has lines in an earlier piece: whether its first line here follows from there."""
+    """For each account that has lines in an earlier piece: whether its first line here follows from
+    there.
+    """
     for piece in pieces:
         here: set[str] = set()
         for line in piece.lines:

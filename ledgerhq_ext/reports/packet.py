@@ -22,11 +22,20 @@ from ledgerhq_ext.reports.statements import (
     to_problems,
 )
 
-__all__ = ["REPORTS", "FinancialPacket", "PacketOrganization", "PacketPeriod", "PacketWarning", "Statement"]
+__all__ = [
+    "REPORTS",
+    "FinancialPacket",
+    "PacketOrganization",
+    "PacketPeriod",
+    "PacketWarning",
+    "Statement",
+]
 
 S = TypeVar("S")
 
-Statement: TypeAlias = ProfitAndLoss | BalanceSheet | TrialBalance | GeneralLedger | BankReconciliationStatus
+Statement: TypeAlias = (
+    ProfitAndLoss | BalanceSheet | TrialBalance | GeneralLedger | BankReconciliationStatus
+)
 """Any of the five statements."""
 
 
@@ -96,7 +105,9 @@ class FinancialPacket(contract.FinancialPacket):
     def statement(self, name: Literal["generalLedger"]) -> GeneralLedger | None: ...
 
     @overload
-    def statement(self, name: Literal["bankReconciliationStatus"]) -> BankReconciliationStatus | None: ...
+    def statement(
+        self, name: Literal["bankReconciliationStatus"]
+    ) -> BankReconciliationStatus | None: ...
 
     def statement(self, name: ReportName) -> Statement | None:
         """Return the statement of that name (see ``REPORTS``), or None when the packet has none."""
@@ -113,11 +124,13 @@ class FinancialPacket(contract.FinancialPacket):
         return statements[name]
 
     def checks(self) -> tuple[Check, ...]:
-        """Return what can be checked within its statements and between them, each with figures and verdict.
+        """Return what can be checked within its statements and between them, each with figures and
+        verdict.
 
-        A verdict is ``ties``, ``differs``, or ``not checkable`` with the reason. What the contract does not promise
-        (which side running balances count, closing entries, where a fiscal year begins) the packet itself decides, or
-        the check is not checkable. Checks of one rule that tie are one record with their number (see ``Check``).
+        A verdict is ``ties``, ``differs``, or ``not checkable`` with the reason. What the contract
+        does not promise (which side running balances count, closing entries, where a fiscal year
+        begins) the packet itself decides, or the check is not checkable. Checks of one rule that
+        tie are one record with their number (see ``Check``).
         """
         return packet_checks(self)
 
@@ -126,5 +139,7 @@ class FinancialPacket(contract.FinancialPacket):
         return to_problems(self.checks())
 
     def diff(self, other: FinancialPacket, *, changed_only: bool = True) -> tuple[Change, ...]:
-        """What changed from ``other``, an earlier packet of the same company, to this one (see ``comparison``)."""
+        """What changed from ``other``, an earlier packet of the same company, to this one (see
+        ``comparison``).
+        """
         return diff(other, self, changed_only=changed_only)

@@ -1,7 +1,8 @@
 """Running balances: which side counts up, where they break, what an account began with.
 
-The contract does not say whether they count debits as positive or each account on its natural side. So the balances
-themselves have to tell: by the step from one line to the next, and by the balance that the account ends with.
+The contract does not say whether they count debits as positive or each account on its natural side.
+So the balances themselves have to tell: by the step from one line to the next, and by the balance
+that the account ends with.
 """
 
 from __future__ import annotations
@@ -10,7 +11,14 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ledgerhq_ext.reports.accounts import DEBIT_SIDE, POSITION, RESULT, Account, Accounts, ledger_gap
+from ledgerhq_ext.reports.accounts import (
+    DEBIT_SIDE,
+    POSITION,
+    RESULT,
+    Account,
+    Accounts,
+    ledger_gap,
+)
 from ledgerhq_ext.reports.check import Check, Subject, Tally, not_checkable
 
 if TYPE_CHECKING:
@@ -29,19 +37,29 @@ def movement(line: LedgerLine) -> int:
 
 
 class Running:
-    """The running balances of a packet. ``signs``: 1 where debits count up, -1 where credits do, 0 where none tells."""
+    """The running balances of a packet. ``signs``: 1 where debits count up, -1 where credits do, 0
+    where none tells.
+    """
 
     def __init__(self, accounts: Accounts) -> None:
         self._accounts = accounts
         self._steps = 0
-        self._votes = {account.id: self._vote(account.lines) for account in accounts if account.lines}
+        self._votes = {
+            account.id: self._vote(account.lines) for account in accounts if account.lines
+        }
         # Accounts whose side no statement tells have nothing in common.
         self._sides = {True: self._side(True), False: self._side(False), None: 0}
-        self.signs: dict[str, int] = {account.id: self._sign(account) for account in accounts if account.lines}
-        self.follows: bool = self._steps < _ENOUGH or any(votes[0] for votes in self._votes.values())
+        self.signs: dict[str, int] = {
+            account.id: self._sign(account) for account in accounts if account.lines
+        }
+        self.follows: bool = self._steps < _ENOUGH or any(
+            votes[0] for votes in self._votes.values()
+        )
 
     def _vote(self, lines: Sequence[LedgerLine]) -> tuple[int, bool]:
-        """Return the steps that count debits less those that count credits, and whether all of them agree."""
+        """Return the steps that count debits less those that count credits, and whether all of them
+        agree.
+        """
         votes: list[int] = []
         for before, line in pairwise(lines):
             step = movement(line)
@@ -54,7 +72,9 @@ class Running:
 
     def _side(self, side: bool) -> int:
         """Return what most accounts of one side do; by their ends, where no step tells."""
-        accounts = [account for account in self._accounts if account.lines and _debit_side(account) == side]
+        accounts = [
+            account for account in self._accounts if account.lines and _debit_side(account) == side
+        ]
         steps = sum(self._votes[account.id][0] for account in accounts)
         return _sign(steps or sum(_by_end(account) for account in accounts))
 
@@ -64,7 +84,8 @@ class Running:
         side = self._sides[_debit_side(account)]
         end = _by_end(account)
         if own and (not side or own in (side, end) or unanimous):
-            # An account may count the other way than its side (accumulated depreciation): not by one step alone.
+            # An account may count the other way than its side (accumulated depreciation): not by
+            # one step alone.
             return own
         # Both known conventions count debits up on the debit side.
         return (0 if own else end) or side or (1 if _debit_side(account) else 0)
@@ -72,7 +93,8 @@ class Running:
     def breaks(self, account: Account) -> list[tuple[LedgerLine, int]]:
         """Return the lines whose balance does not follow, with the balance that would, in cents.
 
-        A balance that is wrong is one break: the next may follow from it, or from what it should have been.
+        A balance that is wrong is one break: the next may follow from it, or from what it should
+        have been.
         """
         sign = self.signs[account.id] or 1
         breaks: list[tuple[LedgerLine, int]] = []
@@ -90,7 +112,9 @@ class Running:
         return breaks
 
     def opening(self, account: Account) -> int | None:
-        """Return what an account began with, on the side its balances count; None where they do not tell."""
+        """Return what an account began with, on the side its balances count; None where they do not
+        tell.
+        """
         sign = self.signs.get(account.id, 0)
         if not sign or not self.follows or self.breaks(account):
             return None
@@ -103,7 +127,9 @@ def _debit_side(account: Account) -> bool | None:
 
 
 def _by_end(account: Account) -> int:
-    """Return the sign under which the last balance is what a statement says at the end; 0 where neither is."""
+    """Return the sign under which the last balance is what a statement says at the end; 0 where
+    neither is.
+    """
     if not account.end:
         return 0
     last = account.lines[-1].running_balance
@@ -126,17 +152,27 @@ def checks(packet: FinancialPacket, accounts: Accounts, running: Running) -> Ite
     breaks = {account.id: running.breaks(account) for account in with_lines}
     restarts = _restarts(with_lines, breaks)
     for account in with_lines:
-        broken = [(line, balance) for line, balance in breaks[account.id] if id(line) not in restarts]
+        broken = [
+            (line, balance) for line, balance in breaks[account.id] if id(line) not in restarts
+        ]
         tally.tie(count=len(account.lines) - 1 - len(broken))
         for line, expected in broken:
-            tally.compare(line.running_balance, expected, Subject(account.id, account.label, line.entry_number))
+            tally.compare(
+                line.running_balance,
+                expected,
+                Subject(account.id, account.label, line.entry_number),
+            )
     return tally.checks()
 
 
-def _restarts(accounts: Iterable[Account], breaks: dict[str, list[tuple[LedgerLine, int]]]) -> set[int]:
-    """Return the lines (by identity) with which revenue and expenses begin at nothing again, as with a new year.
+def _restarts(
+    accounts: Iterable[Account], breaks: dict[str, list[tuple[LedgerLine, int]]]
+) -> set[int]:
+    """Return the lines (by identity) with which revenue and expenses begin at nothing again, as
+    with a new year.
 
-    It is the service's way only if all accounts that go on over such a day do so in one month of the year.
+    It is the service's way only if all accounts that go on over such a day do so in one month of
+    the year.
     """
     months: dict[int, set[int]] = {}
     for account in accounts:

@@ -75,14 +75,18 @@ def general_ledger(book: GeneralLedger) -> tuple[Check, ...]:
 
 
 def gap_of(book: GeneralLedger) -> str:
-    """Return what the ledger lacks, as the reason of a check that cannot be made; empty for a whole one."""
+    """Return what the ledger lacks, as the reason of a check that cannot be made; empty for a whole
+    one.
+    """
     if book.truncated or len(book.lines) < book.total_lines:
         return f"the ledger holds {len(book.lines)} of {book.total_lines} lines"
     return ""
 
 
 def _lines_check(book: GeneralLedger) -> Check:
-    """A ledger that says it is cut short is incomplete, not wrong; one that says something else is wrong."""
+    """A ledger that says it is cut short is incomplete, not wrong; one that says something else is
+    wrong.
+    """
     tally = Tally(LINES, _LEDGER, unit="rows")
     count = len(book.lines)
     total = book.total_lines
@@ -99,7 +103,9 @@ def _entry_checks(book: GeneralLedger) -> Iterator[Check]:
     balances, dates = Tally(ENTRY_BALANCE, _LEDGER), Tally(ENTRY_DATE, _LEDGER, sums=False)
     for number, lines in entries(book.lines):
         entry = Subject(entry_number=number)
-        balances.compare(sum(line.debit for line in lines), sum(line.credit for line in lines), entry)
+        balances.compare(
+            sum(line.debit for line in lines), sum(line.credit for line in lines), entry
+        )
         first = lines[0].date
         others = {line.date for line in lines if line.date != first}
         if others:
@@ -114,8 +120,8 @@ def _entry_checks(book: GeneralLedger) -> Iterator[Check]:
 def entries(lines: Iterable[LedgerLine]) -> Iterator[tuple[int, list[LedgerLine]]]:
     """Return the lines entry by entry, with its number.
 
-    Whether numbers begin anew with a year is not promised: where the lines of one number balance day by day, they
-    are an entry a day.
+    Whether numbers begin anew with a year is not promised: where the lines of one number balance
+    day by day, they are an entry a day.
     """
     numbers: dict[int, list[LedgerLine]] = {}
     for line in lines:
@@ -136,7 +142,9 @@ def _balances(lines: Iterable[LedgerLine]) -> bool:
 
 
 def bank_reconciliation(status: BankReconciliationStatus) -> tuple[Check, ...]:
-    """Return the checks of the numbers of rows, and that nothing ties the bank's balances to the ledger."""
+    """Return the checks of the numbers of rows, and that nothing ties the bank's balances to the
+    ledger.
+    """
     where = "bankReconciliationStatus"
     tally = Tally("rows unreconciled = rows by age", where, unit="rows")
     for account in status.accounts:
@@ -144,5 +152,7 @@ def bank_reconciliation(status: BankReconciliationStatus) -> tuple[Check, ...]:
         aged = aging.week + aging.month + aging.two_months + aging.older
         tally.compare(account.unreconciled.count, aged, Subject(account.id, account.account_name))
     reason = "it is of the day it was read, and the packet does not say which ledger account it is"
-    balances = [not_checkable("bank balance = ledger balance", where, reason)] if status.accounts else []
+    balances = (
+        [not_checkable("bank balance = ledger balance", where, reason)] if status.accounts else []
+    )
     return (*tally.checks(), *balances)

@@ -1,4 +1,6 @@
-"""The single statements of a packet, in integer cents: what does not tie, and rows for a data frame."""
+"""The single statements of a packet, in integer cents: what does not tie, and rows for a data
+frame.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,9 @@ class Problem(Record):
 
 def to_problems(checks: Iterable[Check]) -> tuple[Problem, ...]:
     """Return a problem for every check that differs."""
-    return tuple(Problem(check.statement, str(check)) for check in checks if check.verdict == "differs")
+    return tuple(
+        Problem(check.statement, str(check)) for check in checks if check.verdict == "differs"
+    )
 
 
 def _section_rows(section: str, lines: Iterable[StatementLine]) -> Iterator[Row]:
@@ -88,11 +92,14 @@ class ProfitAndLoss(contract.ProfitAndLoss):
         return to_problems(self.checks())
 
     def checks(self) -> tuple[Check, ...]:
-        """Return what can be checked within this statement, with both figures and the verdict (see ``Check``)."""
+        """Return what can be checked within this statement, with both figures and the verdict (see
+        ``Check``).
+        """
         return checks.profit_and_loss(self)
 
     def rows(self) -> list[Row]:
-        """Return the lines for a data frame: section (revenue, expenses), account, balance in cents.
+        """Return the lines for a data frame: section (revenue, expenses), account, balance in
+        cents.
 
         Totals are no lines.
         """
@@ -109,7 +116,9 @@ class BalanceSheet(contract.BalanceSheet):
         return to_problems(self.checks())
 
     def checks(self) -> tuple[Check, ...]:
-        """Return what can be checked within this statement, with both figures and the verdict (see ``Check``)."""
+        """Return what can be checked within this statement, with both figures and the verdict (see
+        ``Check``).
+        """
         return checks.balance_sheet(self)
 
     def rows(self) -> list[Row]:
@@ -134,7 +143,9 @@ class TrialBalance(contract.TrialBalance):
         return to_problems(self.checks())
 
     def checks(self) -> tuple[Check, ...]:
-        """Return what can be checked within this statement, with both figures and the verdict (see ``Check``)."""
+        """Return what can be checked within this statement, with both figures and the verdict (see
+        ``Check``).
+        """
         return checks.trial_balance(self)
 
     def rows(self) -> list[Row]:
@@ -152,7 +163,9 @@ class GeneralLedger(contract.GeneralLedger):
         return to_problems(self.checks())
 
     def checks(self) -> tuple[Check, ...]:
-        """Return what can be checked within this statement, with both figures and the verdict (see ``Check``)."""
+        """Return what can be checked within this statement, with both figures and the verdict (see
+        ``Check``).
+        """
         return checks.general_ledger(self)
 
     def rows(self) -> list[Row]:
@@ -170,13 +183,16 @@ class BankReconciliationStatus(contract.BankReconciliationStatus):
         return to_problems(self.checks())
 
     def checks(self) -> tuple[Check, ...]:
-        """Return what can be checked within this statement, with both figures and the verdict (see ``Check``)."""
+        """Return what can be checked within this statement, with both figures and the verdict (see
+        ``Check``).
+        """
         return checks.bank_reconciliation(self)
 
     def rows(self) -> list[Row]:
         """Return the bank accounts for a data frame.
 
-        ``unreconciled_count`` counts rows, ``unreconciled_total`` is in cents; the rest counts rows by age.
+        ``unreconciled_count`` counts rows, ``unreconciled_total`` is in cents; the rest counts rows
+        by age.
         """
         return [_bank_row(account) for account in self.accounts]
 

@@ -7,8 +7,8 @@
     table.write_decisions("decisions.csv")  # somebody fills in the column "action"
     report = review.apply(books, "decisions.csv")
 
-``async_read_table`` and ``async_apply`` take an ``AsyncOrganization``. ``ReviewTable.html`` needs the extra
-``[render]``; the rest needs nothing beside the core.
+``async_read_table`` and ``async_apply`` take an ``AsyncOrganization``. ``ReviewTable.html`` needs
+the extra ``[render]``; the rest needs nothing beside the core.
 """
 
 from ledgerhq_ext.review._applying import Report, Result, async_apply

@@ -34,7 +34,7 @@ def comma_amount(text: str, what: str) -> str:
     if text.count(".") == 1:
         fraction = text.replace(".", ",")
         raise InputError(
-            f"{what} {text!r} is ambiguous where commas may be decimal marks: write {whole} for thousands, or "
-            f"{fraction} for a fraction."
+            f"{what} {text!r} is ambiguous where commas may be decimal marks: write {whole} for "
+            f"thousands, or {fraction} for a fraction."
         )
     return whole

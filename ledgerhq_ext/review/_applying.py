@@ -15,7 +15,13 @@ from attrs import frozen
 from ledgerhq_ext._files import write_text
 from ledgerhq_ext._plain import no_formula, plain
 from ledgerhq_ext.client import AsyncOrganization
-from ledgerhq_ext.errors import AuthenticationError, InputError, LedgerHQError, OAuthError, RecordLookupError
+from ledgerhq_ext.errors import (
+    AuthenticationError,
+    InputError,
+    LedgerHQError,
+    OAuthError,
+    RecordLookupError,
+)
 from ledgerhq_ext.models import Account, BankTransaction
 from ledgerhq_ext.money import to_cents, to_string
 from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation
@@ -32,8 +38,9 @@ _TOGGLES = ("exclude", "include")
 class Result:
     """What became of one decision.
 
-    ``already``: it was so before. ``refused``: nothing changed, ``message`` says why. ``unknown``: it may have been
-    carried out; applying the file again settles it. ``not_tried``: the connection was lost before its turn.
+    ``already``: it was so before. ``refused``: nothing changed, ``message`` says why. ``unknown``:
+    it may have been carried out; applying the file again settles it. ``not_tried``: the connection
+    was lost before its turn.
     """
 
     decision: Decision
@@ -59,23 +66,30 @@ class Report:
 
     def __str__(self) -> str:
         counts = Counter(result.status for result in self.results)
-        lines = [", ".join(f"{count} {status}" for status, count in counts.items()) or "nothing to do"]
+        lines = [
+            ", ".join(f"{count} {status}" for status, count in counts.items()) or "nothing to do"
+        ]
         for result in self.failed:
             decision = result.decision
             lines.append(
-                f"line {decision.line}: {decision.action} {decision.transaction_id}: {result.status}: {result.message}"
+                f"line {decision.line}: {decision.action} {decision.transaction_id}: "
+                f"{result.status}: {result.message}"
             )
         return "\n".join(plain(line) for line in lines)
 
     def write(self, path: str | os.PathLike[str]) -> Path:
-        """Write the results as CSV, readable by spreadsheets. Raises ``InputError`` where that is not possible."""
+        """Write the results as CSV, readable by spreadsheets. Raises ``InputError`` where that is
+        not possible.
+        """
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\r\n")
         writer.writerow(["line", "transaction_id", "action", "status", "message"])
         for result in self.results:
             decision = result.decision
             said = no_formula(plain(result.message))
-            writer.writerow([decision.line, decision.transaction_id, decision.action, result.status, said])
+            writer.writerow(
+                [decision.line, decision.transaction_id, decision.action, result.status, said]
+            )
         return write_text(path, buffer.getvalue(), mark=True)
 
 
@@ -91,9 +105,9 @@ async def async_apply(
     A file with anything malformed, or with an account that is not one account of the books, is
     refused with ``InputError`` before anything is changed. After that every line counts for itself:
     one that fails is reported and the next one is tried, until the connection itself is lost. A row
-    whose amount, status or entry is not the one that was reviewed is refused, and so is one that is still
-    pending, unless ``pending``: the bank may replace it by another one. Applying a file again does
-    nothing a second time. ``on_result`` is called with every result at once, for progress or a
+    whose amount, status or entry is not the one that was reviewed is refused, and so is one that is
+    still pending, unless ``pending``: the bank may replace it by another one. Applying a file again
+    does nothing a second time. ``on_result`` is called with every result at once, for progress or a
     journal.
     """
     decisions = read_decisions(file)
@@ -108,7 +122,9 @@ async def async_apply(
     return Report(tuple(results))
 
 
-async def _accounts(organization: AsyncOrganization, decisions: tuple[Decision, ...]) -> dict[str, Account]:
+async def _accounts(
+    organization: AsyncOrganization, decisions: tuple[Decision, ...]
+) -> dict[str, Account]:
     """Return the accounts that the decisions name, by code or id."""
     lines: dict[str, int] = {}
     for decision in decisions:
@@ -128,7 +144,9 @@ async def _accounts(organization: AsyncOrganization, decisions: tuple[Decision, 
         except RecordLookupError as error:
             problems.append(f"\n  line {line}: {error.message}")
     if problems:
-        raise InputError(f"nothing was changed, these are not one account of the books each:{''.join(problems)}")
+        raise InputError(
+            f"nothing was changed, these are not one account of the books each:{''.join(problems)}"
+        )
     return accounts
 
 
@@ -169,8 +187,8 @@ class _Reviewer:
             return "already"
         if row.pending and not self._pending:
             raise InputError(
-                "the row is still pending, and its bank may replace it by another one: decide about it when it is "
-                "posted, or apply the file with pending=True."
+                "the row is still pending, and its bank may replace it by another one: decide "
+                "about it when it is posted, or apply the file with pending=True."
             )
 
         # A row that is reconciled already is no news, if its verb accepts that it is.
@@ -186,7 +204,9 @@ class _Reviewer:
         currency = await self._currency(row)
         if to_cents(decision.amount, currency) != row.amount:
             amount = to_string(row.amount, currency)
-            raise InputError(f"the row is {amount} {currency} by now, it was reviewed as {decision.amount}.")
+            raise InputError(
+                f"the row is {amount} {currency} by now, it was reviewed as {decision.amount}."
+            )
 
     async def _currency(self, row: BankTransaction) -> str:
         if row.currency_code:
@@ -224,7 +244,9 @@ class _Reviewer:
         currency = await self._currency(row)
         if ":" not in decision.shares[0][0]:
             accounts = [
-                AccountAllocation(account_id=self._accounts[name].id, amount=to_cents(amount, currency))
+                AccountAllocation(
+                    account_id=self._accounts[name].id, amount=to_cents(amount, currency)
+                )
                 for name, amount in decision.shares
             ]
             await self._organization.split(row, accounts)

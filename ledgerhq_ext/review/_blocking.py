@@ -29,15 +29,21 @@ def apply(
     A file with anything malformed, or with an account that is not one account of the books, is
     refused with ``InputError`` before anything is changed. After that every line counts for itself:
     one that fails is reported and the next one is tried, until the connection itself is lost. A row
-    whose amount, status or entry is not the one that was reviewed is refused, and so is one that is still
-    pending, unless ``pending``: the bank may replace it by another one. Applying a file again does
-    nothing a second time. ``on_result`` is called with every result at once, for progress or a
+    whose amount, status or entry is not the one that was reviewed is refused, and so is one that is
+    still pending, unless ``pending``: the bank may replace it by another one. Applying a file again
+    does nothing a second time. ``on_result`` is called with every result at once, for progress or a
     journal.
     """
-    return run(async_apply(core_of(organization, "organization"), file, pending=pending, on_result=on_result))
+    return run(
+        async_apply(
+            core_of(organization, "organization"), file, pending=pending, on_result=on_result
+        )
+    )
 
 
-def read_table(organization: Organization, *, as_of: dt.date | None = None, currency: str | None = None) -> ReviewTable:
+def read_table(
+    organization: Organization, *, as_of: dt.date | None = None, currency: str | None = None
+) -> ReviewTable:
     """Return the unreconciled rows of a company, each with its bank account, entry and candidates.
 
     As ``table``, over all that has to be read for it, each list once whatever the number of rows:
@@ -45,4 +51,6 @@ def read_table(organization: Organization, *, as_of: dt.date | None = None, curr
     ``/entries`` (those about the dates of the rows), ``/bills``, ``/contacts`` and the company's
     record for its currency. What these credentials may not read is named by ``unread``.
     """
-    return run(async_read_table(core_of(organization, "organization"), as_of=as_of, currency=currency))
+    return run(
+        async_read_table(core_of(organization, "organization"), as_of=as_of, currency=currency)
+    )

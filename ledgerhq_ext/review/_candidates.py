@@ -1,4 +1,6 @@
-"""What a row may be the bank's side of: open bills, and entries that no row of its bank account has yet."""
+"""What a row may be the bank's side of: open bills, and entries that no row of its bank account has
+yet.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,9 @@ class Candidate:
 
 @frozen
 class _Document:
-    """A bill or an entry, the days between which a row may be its payment, and the currencies it is in."""
+    """A bill or an entry, the days between which a row may be its payment, and the currencies it is
+    in.
+    """
 
     kind: Literal["bill", "entry"]
     id: str
@@ -62,7 +66,9 @@ class _Document:
 
 
 _Key = tuple[str, str | None, int]
-"""Organization, account of the ledger (None for a bill, which any bank account may pay), signed amount."""
+"""Organization, account of the ledger (None for a bill, which any bank account may pay), signed
+amount.
+"""
 
 
 class Candidates:
@@ -77,7 +83,8 @@ class Candidates:
         contacts: Iterable[Contact],
         entries: Iterable[Entry],
     ) -> None:
-        # A transfer between two bank accounts has a row of each, so a link counts on its own bank account.
+        # A transfer between two bank accounts has a row of each, so a link counts on its own bank
+        # account.
         self._links = {(row.bank_account_id, row.journal_entry_id) for row in rows}
         self._ledger_accounts = {account.id: account.chart_account_id for account in bank_accounts}
         self._documents: dict[_Key, list[_Document]] = defaultdict(list)
@@ -100,7 +107,9 @@ class Candidates:
         """
         if row.journal_entry_id:
             return ()
-        payees = [_long_words(name) for name in (row.payee, row.counterparty, row.description) if name]
+        payees = [
+            _long_words(name) for name in (row.payee, row.counterparty, row.description) if name
+        ]
         scored: list[tuple[bool, int, str, _Document]] = []
         for document in self._documents_of(row):
             if document.first <= row.date <= document.last and document.currencies <= {currency}:
@@ -110,11 +119,15 @@ class Candidates:
 
         candidates: list[Candidate] = []
         for is_other, _, id, document in heapq.nsmallest(MOST, scored, key=lambda score: score[:3]):
-            candidates.append(Candidate(document.kind, id, document.name, document.date, not is_other))
+            candidates.append(
+                Candidate(document.kind, id, document.name, document.date, not is_other)
+            )
         return tuple(candidates)
 
     def _documents_of(self, row: BankTransaction) -> Iterator[_Document]:
-        """Yield the bills and entries of the row's amount; no entry that a row of its bank account has."""
+        """Yield the bills and entries of the row's amount; no entry that a row of its bank account
+        has.
+        """
         if row.amount < 0:
             yield from self._documents.get((row.organization_id, None, row.amount), ())
         account_id = self._ledger_accounts.get(row.bank_account_id)
@@ -140,7 +153,11 @@ def _document_of_bill(bill: Bill, payee: str) -> _Document:
 
 def _document_of_entry(entry: Entry, account_id: str) -> _Document:
     # A line that names no currency is in that of the row.
-    currencies = {line.currency_code for line in entry.lines if line.account_id == account_id and line.currency_code}
+    currencies = {
+        line.currency_code
+        for line in entry.lines
+        if line.account_id == account_id and line.currency_code
+    }
     return _Document(
         kind="entry",
         id=entry.id,

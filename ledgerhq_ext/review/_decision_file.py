@@ -1,4 +1,6 @@
-"""The file that a reviewer fills in, as any spreadsheet saves it: its encoding, its separators, its columns."""
+"""The file that a reviewer fills in, as any spreadsheet saves it: its encoding, its separators, its
+columns.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,9 @@ _SAVE_AS = "Save it as CSV UTF-8."
 
 @frozen
 class Line:
-    """A line that is not empty: its cells by column, and whether its amounts may have decimal commas."""
+    """A line that is not empty: its cells by column, and whether its amounts may have decimal
+    commas.
+    """
 
     number: int
     cells: Mapping[str, str]
@@ -60,9 +64,9 @@ class Line:
 def read_lines(file: DecisionFile) -> Iterator[Line]:
     """Yield the lines below the header.
 
-    The header tells the separator: a comma, or a semicolon or tab, which spreadsheets write where the
-    comma is the decimal mark. Raises ``InputError`` for what cannot be read, and for columns that
-    nobody knows.
+    The header tells the separator: a comma, or a semicolon or tab, which spreadsheets write where
+    the comma is the decimal mark. Raises ``InputError`` for what cannot be read, and for columns
+    that nobody knows.
     """
     text = _text(file)
     separator = _separator(text)
@@ -97,7 +101,10 @@ def _names(header: list[str]) -> list[str]:
     twice = sorted({name for name in names if names.count(name) > 1})
     unknown = [name for name in names if name not in COLUMNS]
     if twice or unknown:
-        raise InputError(f"columns {', '.join(map(repr, twice or unknown))}: known ones, once: {', '.join(COLUMNS)}.")
+        raise InputError(
+            f"columns {', '.join(map(repr, twice or unknown))}: known ones, once: "
+            f"{', '.join(COLUMNS)}."
+        )
     return names
 
 
@@ -124,10 +131,14 @@ def _text(file: object) -> str:
         raise InputError(f"{name} cannot be read: decisions are {LARGEST >> 20} MiB at the most.")
     text = content if isinstance(content, str) else _decoded(content, name)
     if "\0" in text:
-        raise InputError(f"{name} cannot be read: it holds NUL characters, so it is no CSV file. {_SAVE_AS}")
+        raise InputError(
+            f"{name} cannot be read: it holds NUL characters, so it is no CSV file. {_SAVE_AS}"
+        )
     if _SURROGATE.search(text):
         # What a stream makes of bytes that are not in its encoding.
-        raise InputError(f"{name} cannot be read: it is not in the encoding it is read in. {_SAVE_AS}")
+        raise InputError(
+            f"{name} cannot be read: it is not in the encoding it is read in. {_SAVE_AS}"
+        )
     return text.removeprefix("\ufeff")
 
 
@@ -135,7 +146,8 @@ def _streamed(stream: Any, name: str) -> str | bytes:
     pieces: list[Any] = []
     left = LARGEST + 1
     try:
-        # One read of a pipe or a socket may give a part only: half a file must not pass for all of it.
+        # One read of a pipe or a socket may give a part only: half a file must not pass for all of
+        # it.
         while left > 0:
             piece = stream.read(left)
             if not isinstance(piece, str | bytes):
@@ -146,7 +158,9 @@ def _streamed(stream: Any, name: str) -> str | bytes:
             left -= len(piece)
         return pieces[0][:0].join(pieces) if pieces else ""
     except UnicodeDecodeError as error:
-        raise InputError(f"{name} cannot be read: it is not {error.encoding}. {_SAVE_AS}") from error
+        raise InputError(
+            f"{name} cannot be read: it is not {error.encoding}. {_SAVE_AS}"
+        ) from error
     except (OSError, ValueError, TypeError) as error:
         # Closed, only for writing, or not a stream at all.
         raise InputError(f"{name} cannot be read: {type(error).__name__}: {error}") from error

@@ -24,9 +24,9 @@ _SHOWN = 20
 class Decision:
     """One line of the file, its amounts in major units with a decimal point.
 
-    ``shares``: (account, or ``bill:ID`` / ``invoice:ID``, and the amount). ``amount``, ``status`` and
-    ``entry`` (the id of the linked one, empty for none) are what the row was when it was reviewed; empty,
-    and None for the entry, where the file does not say.
+    ``shares``: (account, or ``bill:ID`` / ``invoice:ID``, and the amount). ``amount``, ``status``
+    and ``entry`` (the id of the linked one, empty for none) are what the row was when it was
+    reviewed; empty, and None for the entry, where the file does not say.
     """
 
     line: int
@@ -44,8 +44,8 @@ class Decision:
 def read_decisions(file: DecisionFile) -> tuple[Decision, ...]:
     """Return the decisions of a CSV file, in its order; of a path, or of a stream of text or bytes.
 
-    Columns: ``transaction_id``; ``action`` (reconcile, reclassify, match, split, exclude, include, or
-    empty); ``account`` (code or id, for reclassify); ``target`` (``entry:ID``, ``payment:ID``,
+    Columns: ``transaction_id``; ``action`` (reconcile, reclassify, match, split, exclude, include,
+    or empty); ``account`` (code or id, for reclassify); ``target`` (``entry:ID``, ``payment:ID``,
     ``bill:ID``, ``invoice:ID``, for match and reconcile; the row's own entry unless given);
     ``shares`` (``6100=12.50; 6500=7.50`` or ``bill:ID=20.00``, for split); ``reason``. Where
     ``amount``, ``status`` or ``entry`` (``entry:ID``, and anything after it) is there, the row must

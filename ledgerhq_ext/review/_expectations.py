@@ -1,4 +1,6 @@
-"""What a row may look like when its decision is carried out: as it was reviewed, or as the file itself leaves it."""
+"""What a row may look like when its decision is carried out: as it was reviewed, or as the file
+itself leaves it.
+"""
 
 from __future__ import annotations
 
@@ -46,12 +48,16 @@ class Expectation:
     def check(self, row: BankTransaction, decision: Decision) -> None:
         """Raise ``InputError`` where the row is another one than was decided about."""
         if decision.status and row.status not in self.statuses:
-            raise InputError(f"the row is {row.status} by now, it was reviewed as {decision.status}.")
+            raise InputError(
+                f"the row is {row.status} by now, it was reviewed as {decision.status}."
+            )
         entry = row.journal_entry_id or ""
         if decision.entry is not None and not self.makes_entry and entry not in self.entries:
             now = f"entry {entry}" if entry else "no entry"
             reviewed = f"entry {decision.entry}" if decision.entry else "no entry"
-            raise InputError(f"the row is linked with {now} by now, it was reviewed with {reviewed}.")
+            raise InputError(
+                f"the row is linked with {now} by now, it was reviewed with {reviewed}."
+            )
 
 
 def expectations(decisions: Iterable[Decision]) -> dict[str, Expectation]:

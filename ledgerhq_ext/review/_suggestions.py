@@ -17,7 +17,9 @@ _NOISE = re.compile(r"[\W\d_]+")
 
 @frozen
 class Suggestion:
-    """A likely account: ``seen`` of the ``among`` latest earlier rows of this payee were booked to it."""
+    """A likely account: ``seen`` of the ``among`` latest earlier rows of this payee were booked to
+    it.
+    """
 
     account_id: str
     account_code: str | None
@@ -26,7 +28,10 @@ class Suggestion:
     among: int
 
     def __str__(self) -> str:
-        named = " ".join(part for part in (self.account_code, self.account_name) if part) or self.account_id
+        named = (
+            " ".join(part for part in (self.account_code, self.account_name) if part)
+            or self.account_id
+        )
         return f"{named} ({self.seen} of {self.among})"
 
 
@@ -53,11 +58,17 @@ class History:
             found.sort(key=lambda row: (row.date, row.id), reverse=True)
 
     def suggest(self, row: BankTransaction) -> Suggestion | None:
-        """The commonest account of the payee's latest earlier rows, the latest of them where two are as common."""
+        """The commonest account of the payee's latest earlier rows, the latest of them where two
+        are as common.
+        """
         known = self._rows.get((row.organization_id, payee_key(row), row.amount < 0), ())
-        earlier = [other for other in known if other.id != row.id and other.date <= row.date][:LOOK_BACK]
+        earlier = [other for other in known if other.id != row.id and other.date <= row.date][
+            :LOOK_BACK
+        ]
         if not earlier:
             return None
         account_id, seen = Counter(other.account_id for other in earlier).most_common(1)[0]
         latest = next(other for other in earlier if other.account_id == account_id)
-        return Suggestion(account_id or "", latest.account_code, latest.account_name, seen, len(earlier))
+        return Suggestion(
+            account_id or "", latest.account_code, latest.account_name, seen, len(earlier)
+        )

@@ -36,9 +36,9 @@ LISTED = 3
 class ReviewRow:
     """An unreconciled row.
 
-    ``suggestion`` is None for payees never seen before. ``bank_account`` and ``entry`` (the linked one)
-    are None where they were not read. ``candidates``: what a row without an entry may belong to, the
-    likeliest first, 20 at the most.
+    ``suggestion`` is None for payees never seen before. ``bank_account`` and ``entry`` (the linked
+    one) are None where they were not read. ``candidates``: what a row without an entry may belong
+    to, the likeliest first, 20 at the most.
     """
 
     transaction: BankTransaction
@@ -52,11 +52,15 @@ class ReviewRow:
     @property
     def who(self) -> str:
         """Payee, or whatever the bank says instead; one line, nothing hidden in it."""
-        return plain(self.transaction.payee or self.transaction.counterparty or self.transaction.description)
+        return plain(
+            self.transaction.payee or self.transaction.counterparty or self.transaction.description
+        )
 
     @property
     def memo(self) -> str:
-        """What the bank says beside the payee: its description and reference; one line, nothing hidden in it."""
+        """What the bank says beside the payee: its description and reference; one line, nothing
+        hidden in it.
+        """
         payee = comparable(self.who)
         parts = [plain(self.transaction.description), plain(self.transaction.reference or "")]
         return " ".join(part for part in parts if part and comparable(part) != payee)
@@ -68,9 +72,13 @@ class ReviewRow:
 
     @property
     def booked(self) -> str:
-        """The linked entry, by its number where it was read and else by its id; empty where there is none."""
+        """The linked entry, by its number where it was read and else by its id; empty where there
+        is none.
+        """
         if self.entry is not None:
-            return plain(f"entry {self.entry.entry_number} {self.entry.description}, {self.entry.date}")
+            return plain(
+                f"entry {self.entry.entry_number} {self.entry.description}, {self.entry.date}"
+            )
         id = self.transaction.journal_entry_id
         return plain(f"entry {id}") if id else ""
 
@@ -79,12 +87,17 @@ class ReviewRow:
         """The row's own account where it has one, else what earlier rows suggest."""
         own = self.transaction
         if own.account_id:
-            return plain(" ".join(part for part in (own.account_code, own.account_name) if part) or own.account_id)
+            return plain(
+                " ".join(part for part in (own.account_code, own.account_name) if part)
+                or own.account_id
+            )
         return plain(str(self.suggestion)) if self.suggestion else ""
 
     @property
     def candidate_names(self) -> tuple[str, ...]:
-        """The first candidates by name, and whether there are more; one line each, nothing hidden in it."""
+        """The first candidates by name, and whether there are more; one line each, nothing hidden
+        in it.
+        """
         return self._listed([str(candidate) for candidate in self.candidates])
 
     @property
@@ -101,8 +114,8 @@ class ReviewRow:
 class ReviewTable:
     """Unreconciled rows, the oldest first.
 
-    ``unread`` names what these credentials may not read (``bank accounts``, ``bills``, ``contacts``,
-    ``entries``): that a row has no candidates says nothing then.
+    ``unread`` names what these credentials may not read (``bank accounts``, ``bills``,
+    ``contacts``, ``entries``): that a row has no candidates says nothing then.
     """
 
     rows: tuple[ReviewRow, ...]
@@ -114,16 +127,24 @@ class ReviewTable:
 
     @property
     def totals(self) -> dict[str, tuple[int, int, int]]:
-        """By currency: how many rows, money in, and money out (negative), in cents. Pending rows count."""
+        """By currency: how many rows, money in, and money out (negative), in cents. Pending rows
+        count.
+        """
         totals: dict[str, tuple[int, int, int]] = {}
         for row in self.rows:
             count, money_in, money_out = totals.get(row.currency, (0, 0, 0))
             amount = row.transaction.amount
-            totals[row.currency] = (count + 1, money_in + max(amount, 0), money_out + min(amount, 0))
+            totals[row.currency] = (
+                count + 1,
+                money_in + max(amount, 0),
+                money_out + min(amount, 0),
+            )
         return totals
 
     def pending(self, currency: str) -> int:
-        """Return how many rows of a currency are pending: their bank may still replace them by others."""
+        """Return how many rows of a currency are pending: their bank may still replace them by
+        others.
+        """
         return sum(row.transaction.pending for row in self.rows if row.currency == currency)
 
     def text(self, width: int = 100) -> str:
@@ -140,7 +161,8 @@ class ReviewTable:
         return page(self, options)
 
     def decisions(self) -> str:
-        """Return a CSV to be reviewed: every row, with the suggested account; ``action`` is left empty.
+        """Return a CSV to be reviewed: every row, with the suggested account; ``action`` is left
+        empty.
 
         Amounts are in major units. Candidates begin with what the column ``target`` takes.
         """
@@ -154,7 +176,8 @@ class ReviewTable:
     def write_decisions(self, path: str | os.PathLike[str]) -> Path:
         """Write ``decisions`` into a file, readable by spreadsheets.
 
-        A file that is there is replaced as a whole. Raises ``InputError`` where that is not possible.
+        A file that is there is replaced as a whole. Raises ``InputError`` where that is not
+        possible.
         """
         return write_text(path, self.decisions(), mark=True)
 
@@ -198,13 +221,14 @@ def table(
     """Return what of ``transactions`` is unreconciled, oldest first, each with what it probably is.
 
     Suggestions come from earlier classified rows of the same payee, among ``transactions`` and
-    ``history`` (rows that were reviewed before). Ages count to ``as_of``, today in UTC unless given.
+    ``history`` (rows that were reviewed before). Ages count to ``as_of``, today in UTC unless
+    given.
 
-    ``bank_accounts`` name where a row stands. Of ``bills`` and ``entries`` a row without an entry gets
-    as candidates: open bills of its amount, when it lies between 10 days before their issue and 60 days
-    after their due date, and posted entries that move its bank account by its amount within 10 days,
-    unless another row of that bank account has them. ``contacts`` name the bills' payees.
-    ``read_table`` reads all of this for a company.
+    ``bank_accounts`` name where a row stands. Of ``bills`` and ``entries`` a row without an entry
+    gets as candidates: open bills of its amount, when it lies between 10 days before their issue
+    and 60 days after their due date, and posted entries that move its bank account by its amount
+    within 10 days, unless another row of that bank account has them. ``contacts`` name the bills'
+    payees. ``read_table`` reads all of this for a company.
 
     ``currency`` is that of rows which name none. For ``books.bank_transactions()`` it is the
     company's own, from its record. For rows from elsewhere there is no default: raises
@@ -213,7 +237,9 @@ def table(
     rows = list({row.id: row for row in transactions}.values())
     everything = list({row.id: row for row in (*history, *rows)}.values())
     day = as_of or dt.datetime.now(dt.UTC).date()
-    waiting = sorted((row for row in rows if row.status == "unreconciled"), key=lambda row: (row.date, row.id))
+    waiting = sorted(
+        (row for row in rows if row.status == "unreconciled"), key=lambda row: (row.date, row.id)
+    )
     if currency is None:
         currency = _own_currency(transactions, waiting)
 

@@ -43,8 +43,14 @@ def text(table: ReviewTable, width: int) -> str:
 
     lines = [_line("Date", "Age", "Payee", "Amount", "Likely", widths)]
     for row, amount in zip(table.rows, amounts, strict=True):
-        likely = "; ".join(part for part in ("pending" if row.transaction.pending else "", row.likely) if part)
-        lines.append(_line(row.transaction.date.isoformat(), f"{row.days} d", row.who, amount, likely, widths))
+        likely = "; ".join(
+            part for part in ("pending" if row.transaction.pending else "", row.likely) if part
+        )
+        lines.append(
+            _line(
+                row.transaction.date.isoformat(), f"{row.days} d", row.who, amount, likely, widths
+            )
+        )
         details = _details(row)
         if details:
             lines.append(_INDENT + _cut(details, widths.line - len(_INDENT)))

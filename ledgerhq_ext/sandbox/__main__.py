@@ -87,7 +87,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--host", default="127.0.0.1", help="a loopback address (default: %(default)s)")
     add("--port", type=_port, default=0, help="default: a free one")
     add("--state", type=_path, metavar="FILE", help="keep the state in a file (default: in memory)")
-    add("--contract", type=_path, metavar="FILE", help="another OpenAPI document (default: the vendored one)")
+    add(
+        "--contract",
+        type=_path,
+        metavar="FILE",
+        help="another OpenAPI document (default: the vendored one)",
+    )
     add("--auto-approve", action="store_true", help="answer the consent page by itself")
     add(
         "--access-token-lifetime",
@@ -114,7 +119,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--frozen", action="store_true", help="the clock stands still")
     # One list, since a company belongs to the firm that is named before it.
     parser.set_defaults(additions=[])
-    add("--firm", dest="additions", action="append", type=_Firm, metavar="NAME", help="another firm")
+    add(
+        "--firm", dest="additions", action="append", type=_Firm, metavar="NAME", help="another firm"
+    )
     add(
         "--company",
         dest="additions",
@@ -145,7 +152,9 @@ class _Company:
 def _company(text: str) -> _Company:
     name, _, currency = text.rpartition(":")
     if not name.strip():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a valid company: give name and currency, such as Acme:EUR")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a valid company: give name and currency, such as Acme:EUR"
+        )
     return _Company(name, currency)
 
 
@@ -182,7 +191,9 @@ def _path(text: str) -> Path:
     try:
         path = Path(text).expanduser()
     except RuntimeError:
-        raise argparse.ArgumentTypeError(f"the home directory of {text!r} is not known: give the whole path") from None
+        raise argparse.ArgumentTypeError(
+            f"the home directory of {text!r} is not known: give the whole path"
+        ) from None
     if not text or "\0" in text:
         raise argparse.ArgumentTypeError(f"{text!r} is not the name of a file")
     return path
@@ -195,7 +206,9 @@ def _seconds(text: str) -> float:
         seconds = math.nan
     # No comparison with NaN holds, so this refuses what is not a number too.
     if not 0 < seconds <= _LONGEST:
-        raise argparse.ArgumentTypeError(f"a number of seconds is needed, more than 0, not {text!r}")
+        raise argparse.ArgumentTypeError(
+            f"a number of seconds is needed, more than 0, not {text!r}"
+        )
     return seconds
 
 
@@ -203,7 +216,9 @@ def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a moment such as 2026-06-30T12:00:00Z") from None
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a moment such as 2026-06-30T12:00:00Z"
+        ) from None
     if moment.tzinfo is None:
         raise argparse.ArgumentTypeError("a time zone is needed, such as 2026-06-30T12:00:00Z")
     if not _EARLIEST <= moment <= _LATEST:

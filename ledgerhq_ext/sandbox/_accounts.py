@@ -106,7 +106,9 @@ def add_account(state: State, settings: Settings, organization: str, fields: JSO
     """
     kind = fields["type"]
     if kind not in _TYPES:
-        raise ValueError(f"{kind!r} is not a valid type of account: give one of {', '.join(_TYPES)}")
+        raise ValueError(
+            f"{kind!r} is not a valid type of account: give one of {', '.join(_TYPES)}"
+        )
     require_currency(fields.get("currencyCode", "USD"))
 
     with state.transaction() as db:
@@ -119,7 +121,9 @@ def add_account(state: State, settings: Settings, organization: str, fields: JSO
 
 
 def _account(call: Call, account_id: str) -> Row:
-    row = call.one("SELECT * FROM accounts WHERE id = ? AND organizationId = ?", account_id, call.org)
+    row = call.one(
+        "SELECT * FROM accounts WHERE id = ? AND organizationId = ?", account_id, call.org
+    )
     if row is None:
         raise not_found("Account")
     return row

@@ -134,7 +134,9 @@ def require_matching_entry(call: Call, row: Row, entry_id: str) -> None:
         raise bad_request(f"journalEntryId: {message}")
 
 
-def settle(call: Call, row: Row, entry_id: str | None, reconciliation_id: str | None = None) -> None:
+def settle(
+    call: Call, row: Row, entry_id: str | None, reconciliation_id: str | None = None
+) -> None:
     """Mark a row reconciled with an entry; None clears the row's link to its entry."""
     sql = """UPDATE bankRows SET status = 'reconciled', journalEntryId = ?, reconciliationId = ?
         WHERE id = ?"""
@@ -154,7 +156,9 @@ def answer(call: Call, row_id: str) -> Reply:
     return Reply(200, {"transaction": rendered(call, row_id)})
 
 
-def feed_row(state: State, bank_account: str, amount: int, description: str, date: str | None) -> str:
+def feed_row(
+    state: State, bank_account: str, amount: int, description: str, date: str | None
+) -> str:
     """Let a row come in from the feed of a bank account, and return its id.
 
     `amount` is in minor units, negative for money out; `date` is the sandbox's day where it is

@@ -49,7 +49,9 @@ class Clock:
         """Move on by so many seconds, not below 0."""
         # Written this way round, it refuses NaN too.
         if not seconds >= 0:
-            raise ValueError(f"{seconds} is not a valid number of seconds to advance by: time does not go back")
+            raise ValueError(
+                f"{seconds} is not a valid number of seconds to advance by: time does not go back"
+            )
         self._base += timedelta(seconds=seconds)
         self._advanced += seconds
 

@@ -50,7 +50,9 @@ _PAGE = """<!doctype html>
 """
 
 
-def consent_page(app: str, parameters: dict[str, str], firms: list[dict[str, Any]], preset: str) -> str:
+def consent_page(
+    app: str, parameters: dict[str, str], firms: list[dict[str, Any]], preset: str
+) -> str:
     """Return the page, with the parameters of the request in hidden fields.
 
     Where there are several firms, a person picks one; `preset` is the id of the one that is picked
@@ -65,7 +67,13 @@ def consent_page(app: str, parameters: dict[str, str], firms: list[dict[str, Any
     else:
         firm = "your firm"
         choice = _choice(firms, preset)
-    return _PAGE.format(app=escape(app), fields=_hidden_fields(parameters), host=escape(host), firm=firm, choice=choice)
+    return _PAGE.format(
+        app=escape(app),
+        fields=_hidden_fields(parameters),
+        host=escape(host),
+        firm=firm,
+        choice=choice,
+    )
 
 
 def _hidden_fields(parameters: dict[str, str]) -> str:

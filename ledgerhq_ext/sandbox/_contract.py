@@ -92,7 +92,9 @@ class Node:
     def validator(self) -> jsonschema_rs.Validator:
         """The schema that stands here, compiled."""
         return jsonschema_rs.Draft202012Validator(
-            {"$ref": _reference(self.pointer)}, registry=self.document.registry, validate_formats=True
+            {"$ref": _reference(self.pointer)},
+            registry=self.document.registry,
+            validate_formats=True,
         )
 
 

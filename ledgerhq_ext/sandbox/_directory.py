@@ -11,7 +11,9 @@ from ledgerhq_ext.sandbox._paging import numbered_page
 from ledgerhq_ext.sandbox._routes import JSON, Call, Reply, Routes, Row
 
 ROUTES = Routes()
-_ORGANIZATION = "id, name, type, slug, defaultCurrency, countryCode, fiscalYearStartMonth, createdAt"
+_ORGANIZATION = (
+    "id, name, type, slug, defaultCurrency, countryCode, fiscalYearStartMonth, createdAt"
+)
 # The balance of the register; that of the ledger differs as long as rows are not booked.
 _BANK_ACCOUNT = """b.*, (SELECT coalesce(sum(amount), 0) FROM bankRows r
     WHERE r.bankAccountId = b.id AND r.status <> 'excluded') AS balance"""
@@ -184,7 +186,9 @@ def _masked(number: str | None) -> str | None:
 def _require_linkable(call: Call, account_id: str | None) -> None:
     if account_id is None:
         return
-    row = call.one("SELECT * FROM accounts WHERE id = ? AND organizationId = ?", account_id, call.org)
+    row = call.one(
+        "SELECT * FROM accounts WHERE id = ? AND organizationId = ?", account_id, call.org
+    )
     if row is None:
         raise not_found("chartAccountId: account")
     if row["type"] not in ("asset", "liability"):

@@ -41,7 +41,9 @@ def require_payable(row: Row, amount: int) -> None:
         raise bad_request(f"{row['kind']} {row['number']} is {row['status']}")
     due = row["total"] - row["amountPaid"]
     if amount > due:
-        raise bad_request(f"amount: {amount} is more than the {due} due on {row['kind']} {row['number']}")
+        raise bad_request(
+            f"amount: {amount} is more than the {due} due on {row['kind']} {row['number']}"
+        )
 
 
 def payment_line(call: Call, row: Row, amount: int) -> Line:
@@ -95,7 +97,9 @@ def record_payment(
 
 def add_paid(call: Call, document_id: str, amount: int) -> str:
     """Add to what is paid (negative: a payment undone), and return the document's new status."""
-    call.db.execute("UPDATE documents SET amountPaid = amountPaid + ? WHERE id = ?", (amount, document_id))
+    call.db.execute(
+        "UPDATE documents SET amountPaid = amountPaid + ? WHERE id = ?", (amount, document_id)
+    )
     row = call.one("SELECT * FROM documents WHERE id = ?", document_id)
     if row is None:
         raise not_found("Document")

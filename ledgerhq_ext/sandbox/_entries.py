@@ -51,7 +51,9 @@ def create_entry(call: Call) -> Reply:
     """Write a draft."""
     body = call.body
     lines = journal_lines(call, body["lines"])
-    draft = Draft(body["date"], body["description"], lines, body.get("reference"), source_type="manual")
+    draft = Draft(
+        body["date"], body["description"], lines, body.get("reference"), source_type="manual"
+    )
     require_open(call, draft.date)
     return _answer(call, write_entry(call, draft, "draft"), 201)
 
@@ -98,7 +100,11 @@ def rendered(call: Call, row: Row) -> JSON:
 
 
 def _posted_line(row: Row) -> JSON:
-    entry = {"journalEntryId": row["journalEntryId"], "entryNumber": row["entryNumber"], "date": row["date"]}
+    entry = {
+        "journalEntryId": row["journalEntryId"],
+        "entryNumber": row["entryNumber"],
+        "date": row["date"],
+    }
     return {**_line(row), **entry}
 
 

@@ -20,7 +20,9 @@ _OAUTH_CODES = {401: "invalid_client", 404: "invalid_request", 500: "server_erro
 class Problem(Exception):  # noqa: N818
     """A request that cannot be served; undoes what its transaction did."""
 
-    def __init__(self, status: int, message: str, code: str | None = None, *, retryable: bool = False) -> None:
+    def __init__(
+        self, status: int, message: str, code: str | None = None, *, retryable: bool = False
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message

@@ -111,7 +111,9 @@ class Exchange:
 
         if self.route is None:
             name = f"{self.operation.method} {self.operation.path}"
-            raise Problem(501, f"{name}: the sandbox does not know this operation", "NOT_IMPLEMENTED")
+            raise Problem(
+                501, f"{name}: the sandbox does not know this operation", "NOT_IMPLEMENTED"
+            )
         if self.route.scoped:
             call.scope = self.record["organizationId"] = self._company(call)
         if self.route.keyed:
@@ -163,7 +165,11 @@ class Exchange:
         self.box.violate(self.operation, reply.status, complaint)
         if reply.status >= 400:
             return reply
-        raise Problem(500, f"The sandbox's answer does not fit the contract: {complaint}", "CONTRACT_VIOLATION")
+        raise Problem(
+            500,
+            f"The sandbox's answer does not fit the contract: {complaint}",
+            "CONTRACT_VIOLATION",
+        )
 
     def _misfit(self, reply: Reply) -> str | None:
         response = self.operation.response(reply.status)
@@ -178,7 +184,9 @@ class Exchange:
         # A newer contract may require fields that this sandbox does not know: they are made up, and
         # listed.
         reply.body, places = fill(schema, reply.body)
-        self.box.filled |= {f"{self.operation.method} {self.operation.path} {place}" for place in places}
+        self.box.filled |= {
+            f"{self.operation.method} {self.operation.path} {place}" for place in places
+        }
         return check.first_error(schema.validator, reply.body)
 
 

@@ -16,7 +16,9 @@ from ledgerhq_ext.sandbox._errors import Problem, error_body
 from ledgerhq_ext.sandbox._routes import JSON, Reply
 from ledgerhq_ext.sandbox._state import State
 
-Kind = Literal["lose_response", "status", "status_after_commit", "cut_body", "stall", "close", "lock_period"]
+Kind = Literal[
+    "lose_response", "status", "status_after_commit", "cut_body", "stall", "close", "lock_period"
+]
 KINDS: tuple[str, ...] = get_args(Kind)
 _PASSING = frozenset({408, 429, 500, 502, 503, 504})
 _CODES = {429: "RATE_LIMITED", 500: "INTERNAL_ERROR", 503: "SERVICE_UNAVAILABLE"}
@@ -58,7 +60,9 @@ class Fault:
         # Scripts come as JSON too, where nothing has checked their types.
         seconds = self.seconds or 0
         if not isinstance(self.route, str) or not isinstance(seconds, int | float):
-            raise TypeError("a fault needs a route, such as 'POST /api/v1/purchases', and seconds as a number")
+            raise TypeError(
+                "a fault needs a route, such as 'POST /api/v1/purchases', and seconds as a number"
+            )
         self._random = random.Random(self.seed)  # noqa: S311
 
     @property
@@ -106,7 +110,9 @@ class Fault:
         if self.kind == "stall" and self.when == "before":
             await asyncio.sleep(self.seconds or 0)
 
-    async def after_commit(self, reply: Reply, state: State, record: JSON, request_id: str) -> Reply:
+    async def after_commit(
+        self, reply: Reply, state: State, record: JSON, request_id: str
+    ) -> Reply:
         """Do what this fault does between the commit and the answer, and return the answer."""
         if self.kind == "stall" and self.when == "after":
             await asyncio.sleep(self.seconds or 0)
@@ -144,18 +150,26 @@ class Faults:
         return None
 
 
-def lock_period(state: State, organization: str, through: str | None, seconds: float | None = None) -> None:
+def lock_period(
+    state: State, organization: str, through: str | None, seconds: float | None = None
+) -> None:
     """Lock the books through a date (None opens them), for some seconds or for good.
 
     LookupError where there is no such organization.
     """
     with state.transaction() as db:
-        row = db.execute("SELECT lockedThrough FROM organizations WHERE id = ?", (organization,)).fetchone()
+        row = db.execute(
+            "SELECT lockedThrough FROM organizations WHERE id = ?", (organization,)
+        ).fetchone()
         if row is None:
             raise LookupError(f"there is no organization {organization}")
-        db.execute("UPDATE organizations SET lockedThrough = ? WHERE id = ?", (through, organization))
+        db.execute(
+            "UPDATE organizations SET lockedThrough = ? WHERE id = ?", (through, organization)
+        )
     if seconds is not None:
-        asyncio.get_running_loop().call_later(seconds, _restore_lock, state, organization, row["lockedThrough"])
+        asyncio.get_running_loop().call_later(
+            seconds, _restore_lock, state, organization, row["lockedThrough"]
+        )
 
 
 def _restore_lock(state: State, organization: str, through: str | None) -> None:

@@ -94,7 +94,9 @@ def _fill_list(schema: Node, value: list[Any], place: str) -> tuple[list[Any], l
     return complete, places
 
 
-def _fill_object(schema: Node, value: dict[str, Any], place: str) -> tuple[dict[str, Any], list[str]]:
+def _fill_object(
+    schema: Node, value: dict[str, Any], place: str
+) -> tuple[dict[str, Any], list[str]]:
     complete = dict(value)
     places: list[str] = []
     for name in schema.value.get("required", []):
@@ -121,7 +123,9 @@ def _old_name(schema: Node, field: Node | None, name: str, value: dict[str, Any]
     if field is None:
         return None
     properties = schema.value.get("properties", {})
-    candidates = [other for other in value if other not in properties and _fits(field, value[other])]
+    candidates = [
+        other for other in value if other not in properties and _fits(field, value[other])
+    ]
     similar = difflib.get_close_matches(name, candidates, n=1)
     if similar:
         return similar[0]

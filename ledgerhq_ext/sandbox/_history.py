@@ -42,7 +42,12 @@ def _write_opening(sheet: Sheet) -> None:
         if code in ("1010", "1020", "2100"):
             _reconciled(sheet, code, "2024-12-31", "Opening balance", amount, entry, None)
     for day, sales in (("2025-03-31", 9_400_000), ("2025-11-30", 9_900_000)):
-        lines = [("1010", 620_000), ("4000", -sales), ("5000", 3_900_000), ("6000", sales - 4_520_000)]
+        lines = [
+            ("1010", 620_000),
+            ("4000", -sales),
+            ("5000", 3_900_000),
+            ("6000", sales - 4_520_000),
+        ]
         entry = sheet.entry(day, "Summary of earlier months", lines, "opening_balance")
         _reconciled(sheet, "1010", day, "Net of earlier months", 620_000, entry, None)
 
@@ -77,7 +82,9 @@ def _write_month(sheet: Sheet, month: int) -> None:
         _paid(sheet, "2100", day(number), text, -cost, [(code, cost)])
 
 
-def _write_transfers(sheet: Sheet, day: Callable[[int], str], amount: Callable[[int, int], int]) -> None:
+def _write_transfers(
+    sheet: Sheet, day: Callable[[int], str], amount: Callable[[int, int], int]
+) -> None:
     # Both figures are drawn in every month: figures of later rows follow from how many were drawn.
     savings = amount(40_000, 60_000)
     card_debt = amount(80_000, 120_000)
@@ -88,12 +95,16 @@ def _write_transfers(sheet: Sheet, day: Callable[[int], str], amount: Callable[[
     for when, name, total, target in transfers:
         if when > _RECONCILED_THROUGH:
             continue
-        entry = sheet.entry(when, f"Transfer to {name.lower()}", [(target, total), ("1010", -total)])
+        entry = sheet.entry(
+            when, f"Transfer to {name.lower()}", [(target, total), ("1010", -total)]
+        )
         _reconciled(sheet, "1010", when, f"ONLINE TRANSFER TO {name}", -total, entry, None)
         _reconciled(sheet, target, when, "ONLINE TRANSFER FROM CHECKING", total, entry, None)
 
 
-def _paid(sheet: Sheet, code: str, day: str, text: str, amount: int, lines: list[tuple[str, int]]) -> None:
+def _paid(
+    sheet: Sheet, code: str, day: str, text: str, amount: int, lines: list[tuple[str, int]]
+) -> None:
     """Write a row: reconciled if old, else booked by rule, or not booked at all yet."""
     if day > _LAST_DAY.isoformat():
         return
@@ -109,10 +120,14 @@ def _paid(sheet: Sheet, code: str, day: str, text: str, amount: int, lines: list
     if day <= _RECONCILED_THROUGH:
         _reconciled(sheet, code, day, text, amount, entry, account)
     else:
-        sheet.row(code, day, text, amount, journalEntryId=entry, accountId=account, payee=text.title())
+        sheet.row(
+            code, day, text, amount, journalEntryId=entry, accountId=account, payee=text.title()
+        )
 
 
-def _reconciled(sheet: Sheet, code: str, day: str, text: str, amount: int, entry: str, account: str | None) -> None:
+def _reconciled(
+    sheet: Sheet, code: str, day: str, text: str, amount: int, entry: str, account: str | None
+) -> None:
     row = {"status": "reconciled", "journalEntryId": entry, "accountId": account}
     sheet.row(code, day, text, amount, **row, reconciliationId=sheet.id("reconciliations", code))
 
@@ -155,7 +170,9 @@ def _payment(status: str, total: int) -> int:
     return 0
 
 
-def _write_payment(sheet: Sheet, document: str, number: str, name: str, amount: int, day: str) -> None:
+def _write_payment(
+    sheet: Sheet, document: str, number: str, name: str, amount: int, day: str
+) -> None:
     """Write a payment that is booked; its bank row has come in, and waits to be matched with it."""
     lines = [("2000", amount), ("1010", -amount)]
     entry = sheet.entry(day, f"Payment of {number}", lines, "bill_payment")

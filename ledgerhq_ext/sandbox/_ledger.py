@@ -55,7 +55,9 @@ def account(call: Call, account_id: str, place: str) -> Row:
 
     404 where it is not there, 400 where it is not active, 422 where it is in another currency.
     """
-    row = call.one("SELECT * FROM accounts WHERE id = ? AND organizationId = ?", account_id, call.org)
+    row = call.one(
+        "SELECT * FROM accounts WHERE id = ? AND organizationId = ?", account_id, call.org
+    )
     if row is None:
         raise not_found(f"{place}: account")
     if not row["isActive"]:
@@ -83,7 +85,9 @@ def require_open(call: Call, *dates: str) -> None:
     locked = call.organization["lockedThrough"]
     for date in dates:
         if locked and date <= locked:
-            raise Problem(422, f"The period is locked through {locked}; {date} is in it", "PERIOD_LOCKED")
+            raise Problem(
+                422, f"The period is locked through {locked}; {date} is in it", "PERIOD_LOCKED"
+            )
 
 
 def require_balance(lines: Sequence[Line]) -> None:
@@ -98,7 +102,9 @@ def require_balance(lines: Sequence[Line]) -> None:
     total_debits = sum(line.debit for line in lines)
     total_credits = sum(line.credit for line in lines)
     if total_debits != total_credits:
-        raise bad_request(f"lines: debits {total_debits} are not credits {total_credits}", "UNBALANCED_ENTRY")
+        raise bad_request(
+            f"lines: debits {total_debits} are not credits {total_credits}", "UNBALANCED_ENTRY"
+        )
     if total_debits > MAX_TOTAL:
         message = f"is more than this sandbox books in one entry ({MAX_TOTAL})"
         raise bad_request(f"lines: the total {total_debits} {message}")
@@ -154,10 +160,19 @@ def post(call: Call, draft: Draft) -> tuple[str, list[str]]:
 
 
 def _line_values(call: Call, line: Line) -> tuple[Any, ...]:
-    return line.account_id, line.description, line.debit, line.credit, line.tax_rate_id, call.currency
+    return (
+        line.account_id,
+        line.description,
+        line.debit,
+        line.credit,
+        line.tax_rate_id,
+        call.currency,
+    )
 
 
-def _write_row(call: Call, entry_id: str, draft: Draft, bank: Row, amount: int, others: list[str]) -> str:
+def _write_row(
+    call: Call, entry_id: str, draft: Draft, bank: Row, amount: int, others: list[str]
+) -> str:
     row_id = call.state.new_id()
     call.insert(
         "bankRows",

@@ -66,7 +66,9 @@ def register(call: Call) -> Reply:
     issued_at = int(call.state.clock.now())
     client_id = call.state.new_id()
     name = call.body.get("client_name")
-    call.insert("clients", id=client_id, name=name, redirectUris=json.dumps(uris), issuedAt=issued_at)
+    call.insert(
+        "clients", id=client_id, name=name, redirectUris=json.dumps(uris), issuedAt=issued_at
+    )
     body = {
         "client_id": client_id,
         "client_name": name,
@@ -178,7 +180,9 @@ def _decide(call: Call, form: dict[str, str]) -> Reply:
         return _back(request, **mistake)
 
     if form.get("decision") != "approve":
-        return _back(request, error="access_denied", error_description="The user denied the request")
+        return _back(
+            request, error="access_denied", error_description="The user denied the request"
+        )
     firm = form.get("firm", _consenting_firm(call))
     if firm not in [row["id"] for row in firms(call.state)]:
         return _error("invalid_request", "firm: there is no such firm")

@@ -12,7 +12,11 @@ DEFAULT_LIMIT = 50
 
 
 def numbered_page(
-    call: Call, columns: str, source: str, filters: list[tuple[str, Any]], render: Callable[[Row], JSON]
+    call: Call,
+    columns: str,
+    source: str,
+    filters: list[tuple[str, Any]],
+    render: Callable[[Row], JSON],
 ) -> Reply:
     """Return one page of what the filters leave; a filter without a value does not count.
 

@@ -44,7 +44,9 @@ def deposit(call: Call, body: JSON) -> Draft:
     place = "destinationAccountId"
     target = account(call, body[place], place)
     if target["type"] != "asset" and not linked_bank_account(call, target["id"]):
-        raise bad_request(f"{place}: {target['code']} is not a bank, cash, asset or clearing account")
+        raise bad_request(
+            f"{place}: {target['code']} is not a bank, cash, asset or clearing account"
+        )
     lines = []
     for index, line in enumerate(body["lines"]):
         account_id = _counter_account(call, line, index, target)

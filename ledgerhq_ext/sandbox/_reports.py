@@ -126,7 +126,9 @@ def _limit(call: Call, name: str) -> int:
 
 def _heading(call: Call, start: str, end: str) -> JSON:
     return {
-        "organization": {name: call.organization[name] for name in ("id", "name", "defaultCurrency")},
+        "organization": {
+            name: call.organization[name] for name in ("id", "name", "defaultCurrency")
+        },
         "period": {"startDate": start, "endDate": end},
         "generatedAt": call.state.now(),
         "amountUnit": "integer_cents",

@@ -135,7 +135,13 @@ class Routes(dict[tuple[str, str], Route]):
         return Target(header_route, values[1:], company=values[0])
 
     def add(
-        self, method: str, path: str, *, scoped: bool = True, errors: Shape = "plain", keyed: bool = False
+        self,
+        method: str,
+        path: str,
+        *,
+        scoped: bool = True,
+        errors: Shape = "plain",
+        keyed: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Return a decorator that registers a handler."""
 

@@ -49,7 +49,9 @@ def template(seed: int | None) -> bytes:
     return content
 
 
-def write_organization(db: sqlite3.Connection, id: str, firm: str, company: Company, created_at: str) -> None:
+def write_organization(
+    db: sqlite3.Connection, id: str, firm: str, company: Company, created_at: str
+) -> None:
     """Write a client company of a firm, or the firm itself."""
     row = {
         "id": id,
@@ -65,7 +67,9 @@ def write_organization(db: sqlite3.Connection, id: str, firm: str, company: Comp
     _write(db, "organizations", [row])
 
 
-def write_books(db: sqlite3.Connection, organization: str, company: Company, space: tuple[object, ...]) -> None:
+def write_books(
+    db: sqlite3.Connection, organization: str, company: Company, space: tuple[object, ...]
+) -> None:
     """Write chart, contacts, bank accounts and six months of history."""
     sheet = Sheet(company.slug, organization, company.currency, space)
     _write_directory(sheet, company)
@@ -81,12 +85,24 @@ def _write_directory(sheet: Sheet, company: Company) -> None:
         sheet.add("accounts", code, **own, **common, isActive=1)
 
     for number, (name, kind, email, tax, terms) in enumerate(CONTACTS):
-        own = {"name": name, "type": kind, "email": email, "taxNumber": tax, "paymentTermsDays": terms}
+        own = {
+            "name": name,
+            "type": kind,
+            "email": email,
+            "taxNumber": tax,
+            "paymentTermsDays": terms,
+        }
         sheet.add("contacts", str(number), **own, **common, phone=f"+1 555 01{number:02}")
 
     tax_rates = TAX_RATES.get(company.country, TAX_RATES_ELSEWHERE)
     for name, rate, kind, sort, recoverable, default, active in tax_rates:
-        own = {"name": name, "rate": rate, "type": kind, "kind": sort, "recoverablePercent": recoverable}
+        own = {
+            "name": name,
+            "rate": rate,
+            "type": kind,
+            "kind": sort,
+            "recoverablePercent": recoverable,
+        }
         sheet.add("taxRates", name, **own, isDefault=default, isActive=active)
 
     for number, account in enumerate(BANK_ACCOUNTS, start=1):

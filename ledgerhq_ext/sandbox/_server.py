@@ -51,7 +51,9 @@ class Sandbox(Views):
         refresh_token_lifetime: float = 30 * 86400,
     ) -> None:
         if host not in ("127.0.0.1", "::1", "localhost"):
-            raise ValueError(f"the sandbox has no passwords, so it serves on loopback only, not on {host}")
+            raise ValueError(
+                f"the sandbox has no passwords, so it serves on loopback only, not on {host}"
+            )
         self.host: str = host
         self.port: int = port
         self._auto_approve = auto_approve
@@ -74,7 +76,9 @@ class Sandbox(Views):
     def url(self) -> str:
         """The address at which it answers. RuntimeError until it is started."""
         if self._server is None:
-            raise RuntimeError("the sandbox is not started: use it in a with statement, or call start()")
+            raise RuntimeError(
+                "the sandbox is not started: use it in a with statement, or call start()"
+            )
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
 
@@ -129,7 +133,10 @@ class Sandbox(Views):
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -241,7 +248,12 @@ class Sandbox(Views):
         self._box.faults.clear()
 
     def add_bank_row(
-        self, bank_account: str, amount: int, *, description: str = "NEW ROW", date: str | None = None
+        self,
+        bank_account: str,
+        amount: int,
+        *,
+        description: str = "NEW ROW",
+        date: str | None = None,
     ) -> str:
         """Let a row come in from a bank account's feed, and return its id.
 
@@ -279,7 +291,9 @@ def _listen(host: str, port: int) -> socket.socket:
         raise ValueError(f"a port is a number from 0 to 65535, not {port}") from None
     except OSError as error:
         listener.close()
-        raise OSError(error.errno, f"cannot listen on port {port} of {host}: {error.strerror}") from error
+        raise OSError(
+            error.errno, f"cannot listen on port {port} of {host}: {error.strerror}"
+        ) from error
     return listener
 
 

@@ -116,7 +116,9 @@ def _match_document(call: Call, row: Row, kind: str, document_id: str) -> Reply:
     if row["journalEntryId"] is not None:
         raise bad_request("The transaction already has an entry")
     if kind != _direction(row):
-        raise bad_request(f"matchType: this transaction can be matched with a {_direction(row)} only")
+        raise bad_request(
+            f"matchType: this transaction can be matched with a {_direction(row)} only"
+        )
     if body.get("amount", amount) != amount:
         raise bad_request("amount: is not the transaction's; split it instead")
 
@@ -126,7 +128,9 @@ def _match_document(call: Call, row: Row, kind: str, document_id: str) -> Reply:
     return Reply(200, {"payment": summary, f"{kind}Status": payment["status"]})
 
 
-def _pay(call: Call, row: Row, parts: list[tuple[Row, int]], date: str, method: str | None) -> list[JSON]:
+def _pay(
+    call: Call, row: Row, parts: list[tuple[Row, int]], date: str, method: str | None
+) -> list[JSON]:
     """Pay bills or invoices, each with its amount, by the bank row; one entry for all of them."""
     for payable, amount in parts:
         require_payable(payable, amount)

@@ -16,7 +16,9 @@ class Sheet:
     Its figures follow from the slug, its ids from the space and the slug.
     """
 
-    def __init__(self, slug: str, organization: str, currency: str, space: tuple[object, ...] = ()) -> None:
+    def __init__(
+        self, slug: str, organization: str, currency: str, space: tuple[object, ...] = ()
+    ) -> None:
         self.slug = slug
         self.space = space
         self.organization = organization
@@ -34,13 +36,20 @@ class Sheet:
         self.tables.setdefault(table, []).append(row)
         return str(row["id"])
 
-    def entry(self, date: str, description: str, lines: list[tuple[str, int]], source: str = "bank_feed") -> str:
+    def entry(
+        self, date: str, description: str, lines: list[tuple[str, int]], source: str = "bank_feed"
+    ) -> str:
         """Add a posted entry, and return its id.
 
         Lines are codes with minor units, debits positive.
         """
         number = len(self.tables.get("entries", ())) + 1
-        own = {"entryNumber": number, "date": date, "description": description, "sourceType": source}
+        own = {
+            "entryNumber": number,
+            "date": date,
+            "description": description,
+            "sourceType": source,
+        }
         moments = {"postedAt": date + _MOMENT, "createdAt": date + _MOMENT}
         entry_id = self.add("entries", str(number), **own, **moments, status="posted")
         for position, (code, amount) in enumerate(lines):

@@ -57,7 +57,9 @@ class State:
         meta = self.db.execute("SELECT * FROM meta").fetchone()
         if meta["version"] != VERSION:
             self.db.close()
-            raise ValueError(f"the state is of version {meta['version']}; this sandbox reads version {VERSION}")
+            raise ValueError(
+                f"the state is of version {meta['version']}; this sandbox reads version {VERSION}"
+            )
         self._ids = meta["ids"]
         if meta["clock"]:
             self.clock.at_least(datetime.fromisoformat(meta["clock"]))

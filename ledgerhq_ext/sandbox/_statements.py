@@ -160,13 +160,16 @@ def general_ledger(call: Call, start: str, end: str, limit: int) -> JSON:
 
 def bank_reconciliation_status(call: Call) -> JSON:
     """Return the unreconciled rows of each bank account, and how far it is from the ledger."""
-    banks = call.all("SELECT * FROM bankAccounts WHERE organizationId = ? ORDER BY accountName, id", call.org)
+    banks = call.all(
+        "SELECT * FROM bankAccounts WHERE organizationId = ? ORDER BY accountName, id", call.org
+    )
     return {"accounts": [_reconciliation(call, bank) for bank in banks]}
 
 
 def _reconciliation(call: Call, bank: Row) -> JSON:
     register = call.one(
-        "SELECT coalesce(sum(amount), 0) FROM bankRows WHERE bankAccountId = ? AND status <> 'excluded'",
+        "SELECT coalesce(sum(amount), 0) FROM bankRows WHERE bankAccountId = ? AND status <> "
+        "'excluded'",
         bank["id"],
     )
     ledger = call.one(

@@ -45,7 +45,8 @@ class Views:
     def postings(self, organization: str | None = None) -> list[JSON]:
         """Return what was posted under idempotency keys, in the order of posting."""
         postings = self.rows(
-            "SELECT * FROM postings WHERE organizationId = coalesce(?, organizationId) ORDER BY seq",
+            "SELECT * FROM postings WHERE organizationId = coalesce(?, organizationId) ORDER BY "
+            "seq",
             organization,
         )
         for posting in postings:

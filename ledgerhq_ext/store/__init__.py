@@ -1,4 +1,5 @@
-"""Postings, mappings and connections that outlive the process (extra ``[store]``; ``[postgres]`` for PostgreSQL).
+"""Postings, mappings and connections that outlive the process (extra ``[store]``; ``[postgres]``
+for PostgreSQL).
 
     from ledgerhq_ext.store import Store
 

@@ -46,22 +46,32 @@ def _parser() -> argparse.ArgumentParser:
         "worker",
         help="send what is due, for every connection, until SIGTERM or Ctrl-C",
         description="Send what is due, for every connection of the store, until SIGTERM or Ctrl-C. "
-        f"Each connection is the token store of its name; its keys stand in {_KEYS}, separated by commas.",
+        f"Each connection is the token store of its name; its keys stand in {_KEYS}, separated by "
+        "commas.",
     )
     worker.add_argument("store", help="the database: a file, or a URL postgresql://…")
-    worker.add_argument("--base-url", help="the service's address (default: LEDGERHQ_BASE_URL, or LedgerHQ's own)")
-    worker.add_argument("--workers", type=int, default=1, help="attempts at the same time (default: %(default)s)")
-    worker.add_argument("--plaintext", action="store_true", help="the stored tokens are not encrypted")
+    worker.add_argument(
+        "--base-url", help="the service's address (default: LEDGERHQ_BASE_URL, or LedgerHQ's own)"
+    )
+    worker.add_argument(
+        "--workers", type=int, default=1, help="attempts at the same time (default: %(default)s)"
+    )
+    worker.add_argument(
+        "--plaintext", action="store_true", help="the stored tokens are not encrypted"
+    )
     worker.set_defaults(command=_work)
 
     status = commands.add_parser(
         "status",
         help="say how many postings are in each state, in all and of each organization",
         description="Say how many postings are in each state, in all and of each organization. Exits with 1 when the "
-        "oldest that is not settled was added longer ago than --max-age, or when one needs attention.",
+        "oldest that is not settled was added longer ago than --max-age, or when one needs "
+        "attention.",
     )
     status.add_argument("store", help="the database: a file, or a URL postgresql://…")
-    status.add_argument("--max-age", type=_age, metavar="AGE", help="a number and s, m, h or d, such as 15m")
+    status.add_argument(
+        "--max-age", type=_age, metavar="AGE", help="a number and s, m, h or d, such as 15m"
+    )
     status.add_argument("--json", action="store_true", help="print one JSON object")
     status.set_defaults(command=_say_status)
     return parser
@@ -70,7 +80,9 @@ def _parser() -> argparse.ArgumentParser:
 def _age(text: str) -> dt.timedelta:
     match = _AGE.fullmatch(text)
     if match is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a valid age: give a number and s, m, h or d, such as 15m")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a valid age: give a number and s, m, h or d, such as 15m"
+        )
     return dt.timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
 
 
@@ -87,7 +99,9 @@ def _work(store: Store, options: argparse.Namespace) -> int:
     def client_for(connection: str) -> LedgerHQ:
         if connection not in clients:
             tokens = store.token_store(keys, name=connection, plaintext=options.plaintext)
-            settings: dict[str, Any] = {} if options.base_url is None else {"base_url": options.base_url}
+            settings: dict[str, Any] = (
+                {} if options.base_url is None else {"base_url": options.base_url}
+            )
             clients[connection] = LedgerHQ.from_env(token_store=tokens, **settings)
         return clients[connection]
 
@@ -105,7 +119,9 @@ def _stop_by_signal() -> threading.Event:
 
     def note(number: int, _: FrameType | None) -> None:
         stop.set()
-        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_IGN)
+        signal.signal(
+            number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_IGN
+        )
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, note)
@@ -136,7 +152,9 @@ def _print_lines(status: Status) -> None:
                 print(f"  {name.replace('_', ' '):16} {_text(value)}")
 
 
-_TOTALS = tuple(field.name for field in fields(Status) if field.name not in ("organizations", "waits_for"))
+_TOTALS = tuple(
+    field.name for field in fields(Status) if field.name not in ("organizations", "waits_for")
+)
 
 
 def _text(value: object) -> str:

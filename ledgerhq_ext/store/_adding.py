@@ -1,4 +1,6 @@
-"""A source transaction is written down; added again it stays what it was, or the error says what differs."""
+"""A source transaction is written down; added again it stays what it was, or the error says what
+differs.
+"""
 
 from __future__ import annotations
 
@@ -30,10 +32,11 @@ def has_row(db: AnyConnection, intent: Intent) -> bool:
 
 
 def add_row(db: AnyConnection, intent: Intent) -> StoredPosting:
-    """Write a source transaction down, and return its row; the same again is a no-op, on other terms an ``InputError``.
+    """Write a source transaction down, and return its row; the same again is a no-op, on other
+    terms an ``InputError``.
 
-    No statement fails for what is there already: PostgreSQL would give up the transaction, which may be an app's.
-    Whatever raises ``InputError`` has written nothing.
+    No statement fails for what is there already: PostgreSQL would give up the transaction, which
+    may be an app's. Whatever raises ``InputError`` has written nothing.
     """
     check_host(db, intent.owner)
     is_known = has_row(db, intent)
@@ -49,26 +52,31 @@ def add_row(db: AnyConnection, intent: Intent) -> StoredPosting:
 
 
 def check_same(row: Any, intent: Intent) -> None:
-    """Raise ``InputError`` when a source transaction was added on other terms, or with another payload."""
+    """Raise ``InputError`` when a source transaction was added on other terms, or with another
+    payload.
+    """
     _check_owner(row, intent.owner)
     if row.digest != intent.digest:
-        raise InputError(f"{_was_added(intent)} with another payload: {_comparison(row, intent)}. {_ADVICE}")
+        raise InputError(
+            f"{_was_added(intent)} with another payload: {_comparison(row, intent)}. {_ADVICE}"
+        )
 
     key = row.added_key or row.key
     if intent.key_is_explicit and intent.key != key:
         raise InputError(
-            f"{_was_added(intent)} with the key {key!r}, not {intent.key!r}. One source transaction has one key; "
-            "nothing was changed."
+            f"{_was_added(intent)} with the key {key!r}, not {intent.key!r}. One source "
+            "transaction has one key; nothing was changed."
         )
     if row.in_order != intent.in_order:
         raise InputError(
-            f"{_was_added(intent)} with in_order={row.in_order}, not {intent.in_order}. Nothing was changed."
+            f"{_was_added(intent)} with in_order={row.in_order}, not {intent.in_order}. Nothing "
+            "was changed."
         )
 
 
 _ADVICE = (
-    "Nothing was changed. When the posting was rejected or never sent, call outbox.correct(posting, …); when this is "
-    "another transaction, give it a source id of its own."
+    "Nothing was changed. When the posting was rejected or never sent, call "
+    "outbox.correct(posting, …); when this is another transaction, give it a source id of its own."
 )
 
 
@@ -86,9 +94,9 @@ def _check_owner(row: Any, owner: Owner | None) -> None:
     if Owner(connection, place) == owner:
         return
     raise InputError(
-        f"the source transaction {(row.source_system, row.source_id)} was added for {Owner(connection, place)}, "
-        f"and this client is {owner}: use a client of that one. When the service has a new host, call "
-        "store.move_host(old, new)."
+        f"the source transaction {(row.source_system, row.source_id)} was added for "
+        f"{Owner(connection, place)}, and this client is {owner}: use a client of that one. When "
+        "the service has a new host, call store.move_host(old, new)."
     )
 
 

@@ -1,6 +1,8 @@
-"""Adding within an app's own transaction: that it is open, and in the store's own database, is asked of the database.
+"""Adding within an app's own transaction: that it is open, and in the store's own database, is
+asked of the database.
 
-No table is made here, nothing is committed or rolled back, and no statement fails for what is there already.
+No table is made here, nothing is committed or rolled back, and no statement fails for what is there
+already.
 """
 
 from __future__ import annotations
@@ -60,7 +62,9 @@ class AppTransaction:
         return await self._run(work)
 
     async def _check_database(self) -> None:
-        """Raise ``InputError`` unless the statements of the transaction find the tables of this very store."""
+        """Raise ``InputError`` unless the statements of the transaction find the tables of this
+        very store.
+        """
         ours = await self._work(self._database.location)
         if ours is None:
             raise StoreError(f"there is no store at {self._database.path} yet; {_TO_OPEN}.")
@@ -71,18 +75,21 @@ class AppTransaction:
         if theirs == await self._work(lambda: self._database.location(fresh=True)):
             return
         raise InputError(
-            "the transaction is not in the store's own database: give a connection to the database of the store, as "
-            "its main one, that finds the store's tables without a schema name. Nothing was added."
+            "the transaction is not in the store's own database: give a connection to the database "
+            "of the store, as its main one, that finds the store's tables without a schema name. "
+            "Nothing was added."
         )
 
     def _enter(self, app: AppConnection) -> None:
-        """Raise ``InputError`` unless a transaction is open, and hold the version of the tables until it ends.
+        """Raise ``InputError`` unless a transaction is open, and hold the version of the tables
+        until it ends.
 
-        Who brings the tables up to date, moves the host or distrusts the store waits for it, and is seen after it:
-        a transaction whose view of the database is older cannot go on, and says so.
+        Who brings the tables up to date, moves the host or distrusts the store waits for it, and is
+        seen after it: a transaction whose view of the database is older cannot go on, and says so.
         """
         if app.db.dialect.name == "sqlite":
-            # Takes the lock of the one writer before anything is read, and begins a transaction if the driver does.
+            # Takes the lock of the one writer before anything is read, and begins a transaction if
+            # the driver does.
             app.db.execute(_WRITE_NOTHING)
             is_open = app.in_transaction
             version = app.db.execute(_VERSION).scalar() or 0
@@ -94,21 +101,28 @@ class AppTransaction:
 
         if not is_open:
             raise InputError(
-                "no transaction is open: this connection commits every statement at once (autocommit). Begin a "
-                "transaction, and add within it. Nothing was added."
+                "no transaction is open: this connection commits every statement at once "
+                "(autocommit). Begin a transaction, and add within it. Nothing was added."
             )
         check_not_newer(version)
         if version != VERSION:
-            raise StoreError(f"the store's tables are of an older release; {_TO_OPEN}, or brings them up to date.")
+            raise StoreError(
+                f"the store's tables are of an older release; {_TO_OPEN}, or brings them up to "
+                "date."
+            )
 
     async def _run(self, work: Callable[[AppConnection], T]) -> T:
-        """Do the work on the transaction's connection, where the app would: it may belong to this thread."""
+        """Do the work on the transaction's connection, where the app would: it may belong to this
+        thread.
+        """
         try:
             awaited = awaited_by(self._transaction)
             if awaited is None:
                 return work(connection_of(self._transaction))
             if self._work is in_place:
-                raise InputError(f"an {type(awaited).__name__} is awaited: add with store.async_outbox().")
+                raise InputError(
+                    f"an {type(awaited).__name__} is awaited: add with store.async_outbox()."
+                )
             done: T = await awaited.run_sync(lambda inner: work(connection_of(inner)))
             return done
         except database_errors() as error:

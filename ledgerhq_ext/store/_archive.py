@@ -1,4 +1,6 @@
-"""An archive of postings: a file of JSON lines, a header and one posting on each, whole or not there at all."""
+"""An archive of postings: a file of JSON lines, a header and one posting on each, whole or not
+there at all.
+"""
 
 from __future__ import annotations
 
@@ -44,13 +46,15 @@ def payloads_in(path: Path) -> Iterator[Payload]:
     """Give what stands in an archive; ``InputError`` for a file that is none, or is damaged."""
     lines = read_lines(path)
     if not _is_header(next(lines, b"")):
-        raise InputError(f"{shown(path)} is there already, and is no archive of this release; give another name.")
+        raise InputError(
+            f"{shown(path)} is there already, and is no archive of this release; give another name."
+        )
     for number, line in enumerate(lines, 2):
         payload = _payload(line)
         if payload is None:
             raise InputError(
-                f"line {number} of the archive {shown(path)} is damaged; from there on nothing was pruned. Give "
-                "another name: what is not pruned is archived again."
+                f"line {number} of the archive {shown(path)} is damaged; from there on nothing was "
+                "pruned. Give another name: what is not pruned is archived again."
             )
         yield payload
 
@@ -111,8 +115,11 @@ def _payload(line: bytes) -> Payload | None:
     try:
         document = json.loads(line)
         request = document["request"].encode()
-        payload = Payload(id=document["id"], key=document["key"], digest=document["digest"], request=request)
+        payload = Payload(
+            id=document["id"], key=document["key"], digest=document["digest"], request=request
+        )
     except (*_UNREADABLE, AttributeError):
         return None
-    # A line that was cut, and joined to another, is no JSON; a payload that changed has another digest.
+    # A line that was cut, and joined to another, is no JSON; a payload that changed has another
+    # digest.
     return payload if fingerprint(payload.request) == payload.digest else None

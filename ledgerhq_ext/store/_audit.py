@@ -1,4 +1,6 @@
-"""The audit: the receipts of the store held against the entries of the ledger, company by company. Reads only."""
+"""The audit: the receipts of the store held against the entries of the ledger, company by company.
+Reads only.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,13 @@ from ledgerhq_ext._http.io import Work
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._resources.entries import EntryMethods
 from ledgerhq_ext._resources.posting import letters
-from ledgerhq_ext.errors import APIError, AuthenticationError, ContractError, InputError, NotFoundError
+from ledgerhq_ext.errors import (
+    APIError,
+    AuthenticationError,
+    ContractError,
+    InputError,
+    NotFoundError,
+)
 from ledgerhq_ext.models import Entry
 from ledgerhq_ext.reports.periods import Period
 from ledgerhq_ext.store._errors import StoreError
@@ -29,10 +37,11 @@ FindingKind = Literal["gone", "void", "changed", "doubled", "no_receipt", "alarm
 class Finding:
     """What an audit found of a posting, of an entry, or of both.
 
-    ``kind``: ``gone`` (the entry of a receipt is not there), ``void``, ``changed`` (it is no posted entry, or its date,
-    amount or accounts are not those of the posting), ``doubled`` (an entry that no receipt names looks like a posting
-    that has its own), ``no_receipt`` (a posting without one; ``entry`` looks like it), ``alarm`` (an open
-    one: see ``StoredPosting.alarm``), ``unexplained`` (an entry of a posting that the store does not know).
+    ``kind``: ``gone`` (the entry of a receipt is not there), ``void``, ``changed`` (it is no posted
+    entry, or its date, amount or accounts are not those of the posting), ``doubled`` (an entry that
+    no receipt names looks like a posting that has its own), ``no_receipt`` (a posting without one;
+    ``entry`` looks like it), ``alarm`` (an open one: see ``StoredPosting.alarm``), ``unexplained``
+    (an entry of a posting that the store does not know).
     """
 
     kind: FindingKind
@@ -53,10 +62,11 @@ class Unchecked:
 
 @frozen(kw_only=True)
 class Audit:
-    """What an audit of a period found: ``organizations``, ``postings`` and ``entries`` are how many were looked at.
+    """What an audit of a period found: ``organizations``, ``postings`` and ``entries`` are how many
+    were looked at.
 
-    ``entries_without_source``: how many entries beside the receipts do not say what made them; nobody can tell whether
-    they come from postings.
+    ``entries_without_source``: how many entries beside the receipts do not say what made them;
+    nobody can tell whether they come from postings.
     """
 
     period: Period
@@ -74,7 +84,11 @@ class Audit:
 
 
 async def audit(
-    rows: Postings, session: Session, period: Period, organizations: Collection[str] | None, work: Work
+    rows: Postings,
+    session: Session,
+    period: Period,
+    organizations: Collection[str] | None,
+    work: Work,
 ) -> Audit:
     """Return the audit of a client's companies, or of some of them."""
     owner = owner_of(session)
@@ -133,7 +147,9 @@ class _Company:
         free_of_day = _by_day(free, _day_of_entry)
         postings_of_day = _by_day(chosen, _day_of_posting)
         for posting in chosen:
-            await self._check_posting(books, posting, by_id, free_of_day.get(_day_of_posting(posting), ()))
+            await self._check_posting(
+                books, posting, by_id, free_of_day.get(_day_of_posting(posting), ())
+            )
         for entry in free:
             self._check_free(entry, postings_of_day.get(_day_of_entry(entry), ()))
 
@@ -148,7 +164,11 @@ class _Company:
         return chosen
 
     async def _check_posting(
-        self, books: EntryMethods, posting: StoredPosting, by_id: dict[str, Entry], free: Sequence[Entry]
+        self,
+        books: EntryMethods,
+        posting: StoredPosting,
+        by_id: dict[str, Entry],
+        free: Sequence[Entry],
     ) -> None:
         if posting.alarm is not None and posting.acknowledgement is None:
             self._find("alarm", posting.alarm, posting)
@@ -157,7 +177,9 @@ class _Company:
         if posting.state != "posted" or posting.receipt is None:
             twin = next((entry for entry in free if not mismatches(entry, posting)), None)
             look = f"; the entry {twin.id} looks like it" if twin else ""
-            self._find("no_receipt", f"it is {posting.state}, without a receipt{look}", posting, twin)
+            self._find(
+                "no_receipt", f"it is {posting.state}, without a receipt{look}", posting, twin
+            )
             return
 
         id = posting.receipt.journal_entry_id
@@ -188,7 +210,12 @@ class _Company:
         if entry.status != "posted":
             differences.insert(0, f"it is {entry.status}, not posted")
         if differences:
-            self._find("changed", f"its entry {entry.id} was changed: {'; '.join(differences)}", posting, entry)
+            self._find(
+                "changed",
+                f"its entry {entry.id} was changed: {'; '.join(differences)}",
+                posting,
+                entry,
+            )
 
     def _check_free(self, entry: Entry, postings: Sequence[StoredPosting]) -> None:
         """Look at a posted entry that settles no posting."""
@@ -207,7 +234,13 @@ class _Company:
             message = f"the entry {entry.id} comes from a {entry.source_type} that the store does not know"
             self._find("unexplained", message, None, entry)
 
-    def _find(self, kind: FindingKind, message: str, posting: StoredPosting | None, entry: Entry | None = None) -> None:
+    def _find(
+        self,
+        kind: FindingKind,
+        message: str,
+        posting: StoredPosting | None,
+        entry: Entry | None = None,
+    ) -> None:
         finding = Finding(
             kind=kind,
             organization_id=self._organization_id,
@@ -218,7 +251,9 @@ class _Company:
         self.findings.append(finding)
 
     def _leave(self, reason: str, posting: StoredPosting | None = None) -> None:
-        self.unchecked.append(Unchecked(organization_id=self._organization_id, reason=reason, posting=posting))
+        self.unchecked.append(
+            Unchecked(organization_id=self._organization_id, reason=reason, posting=posting)
+        )
 
 
 def _by_day(items: Sequence[T], day_of: Callable[[T], str]) -> dict[str, list[T]]:

@@ -26,13 +26,16 @@ class Search:
         self._days: dict[tuple[str, str], Sequence[Entry]] = {}
 
     async def doubt(self, posting: StoredPosting) -> Doubt:
-        """Return a posting with the posted entries that could be it, or with what keeps them from being read."""
+        """Return a posting with the posted entries that could be it, or with what keeps them from
+        being read.
+        """
         try:
             candidates = await self._candidates(posting)
         except (AuthenticationError, StoreError):
             raise
         except (APIError, ContractError, InputError) as error:
-            # One company that left the firm, or one row or answer that cannot be read, does not hide the others.
+            # One company that left the firm, or one row or answer that cannot be read, does not
+            # hide the others.
             return Doubt(posting=posting, candidates=(), problem=Failure.of(error))
         return Doubt(posting=posting, candidates=tuple(candidates))
 
@@ -49,7 +52,9 @@ class Search:
     async def _entries_of_its_day(self, posting: StoredPosting) -> Sequence[Entry]:
         day = posting.request.get("txnDate")
         if not isinstance(day, str):
-            raise InputError(f"the payload of posting {posting.id} cannot be read, so nobody knows its day.")
+            raise InputError(
+                f"the payload of posting {posting.id} cannot be read, so nobody knows its day."
+            )
 
         place = (posting.organization_id, day)
         if place not in self._days:

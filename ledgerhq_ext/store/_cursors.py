@@ -1,4 +1,6 @@
-"""Statements of SQLAlchemy on a connection that is not SQLAlchemy's: compiled for it, and run by its own cursors."""
+"""Statements of SQLAlchemy on a connection that is not SQLAlchemy's: compiled for it, and run by
+its own cursors.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ class Rows:
 
 
 class CursorConnection:
-    """What the store uses of SQLAlchemy's ``Connection``, for a driver's. It begins and ends no transaction."""
+    """What the store uses of SQLAlchemy's ``Connection``, for a driver's. It begins and ends no
+    transaction.
+    """
 
     def __init__(self, dialect: Dialect, new_cursor: Callable[[], Any]) -> None:
         self.dialect = dialect
@@ -45,7 +49,9 @@ class CursorConnection:
         compiled: Any = statement.compile(dialect=self.dialect)  # type: ignore[attr-defined]
         with closing(self._new_cursor()) as cursor:
             cursor.execute(str(compiled), self._parameters(compiled))
-            rows: list[Any] = self._rows(cursor, statement) if isinstance(statement, SelectBase) else []
+            rows: list[Any] = (
+                self._rows(cursor, statement) if isinstance(statement, SelectBase) else []
+            )
             return Rows(rows, cursor.rowcount)
 
     def _parameters(self, compiled: SQLCompiler) -> tuple[Any, ...]:
@@ -66,7 +72,10 @@ class CursorConnection:
             readers.append(process or (_to_text if isinstance(column.type, String) else _unchanged))
 
         row = namedtuple("row", [column.name for column in columns])  # type: ignore[misc]
-        return [row(*[read(value) for read, value in zip(readers, values, strict=True)]) for values in cursor]
+        return [
+            row(*[read(value) for read, value in zip(readers, values, strict=True)])
+            for values in cursor
+        ]
 
 
 AnyConnection: TypeAlias = Connection | CursorConnection

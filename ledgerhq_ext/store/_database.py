@@ -1,7 +1,8 @@
 """The engine: SQLite in a file, or PostgreSQL; short transactions, each all or nothing.
 
-SQLite: write-ahead log, ``synchronous=FULL`` (asserted), ``BEGIN IMMEDIATE``. PostgreSQL: READ COMMITTED with row
-locks; work that met a lost connection is done again, so all work must be safe to repeat.
+SQLite: write-ahead log, ``synchronous=FULL`` (asserted), ``BEGIN IMMEDIATE``. PostgreSQL: READ
+COMMITTED with row locks; work that met a lost connection is done again, so all work must be safe to
+repeat.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ _AGAIN = 0.2
 
 
 class Database:
-    """One database, used by any number of threads, processes and (PostgreSQL) machines. See ``Store``."""
+    """One database, used by any number of threads, processes and (PostgreSQL) machines. See
+    ``Store``.
+    """
 
     def __init__(self, place: str | os.PathLike[str], *, patience: float = 30.0) -> None:
         self.url: URL = url_of(place)
@@ -74,10 +77,12 @@ class Database:
         return self._run(lambda engine: engine.connect())
 
     def location(self, *, fresh: bool = False) -> Location | None:
-        """Where the tables are, to be compared with where another connection leads; None when there are none.
+        """Where the tables are, to be compared with where another connection leads; None when there
+        are none.
 
-        A file is looked at without opening it: an app's transaction may have its lock. What a server said is
-        kept, so that an app's transaction does not wait for one more connection, until it is asked for ``fresh``.
+        A file is looked at without opening it: an app's transaction may have its lock. What a
+        server said is kept, so that an app's transaction does not wait for one more connection,
+        until it is asked for ``fresh``.
         """
         if self.path is not None:
             return location_of_file(self.path)
@@ -107,14 +112,17 @@ class Database:
             time.sleep(_AGAIN)
 
     def _passes(self, error: SQLAlchemyError) -> bool:
-        """Whether the same may work in a moment: the server restarts. SQLite has waited for its lock already."""
+        """Whether the same may work in a moment: the server restarts. SQLite has waited for its
+        lock already.
+        """
         lost = isinstance(error, DBAPIError) and error.connection_invalidated
         return self.path is None and (lost or isinstance(error, OperationalError | InterfaceError))
 
     def _ready(self) -> Engine:
         with self._guard:
             if self._pid != os.getpid() and self._engine is not None:
-                # The parent's connections must be neither used nor closed by the child, nor garbage collected.
+                # The parent's connections must be neither used nor closed by the child, nor garbage
+                # collected.
                 self._abandoned.append(self._engine)
                 self._engine.dispose(close=False)
                 self._engine = None
@@ -126,12 +134,16 @@ class Database:
     def _open(self) -> Engine:
         if self.path is not None:
             make_private(self.path)
-            engine = create_engine(self.url, hide_parameters=True, connect_args={"timeout": _BUSY_MS / 1000})
+            engine = create_engine(
+                self.url, hide_parameters=True, connect_args={"timeout": _BUSY_MS / 1000}
+            )
             event.listen(engine, "connect", _set_up_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
         else:
             arguments = connect_arguments(self.url)
-            engine = create_engine(self.url, hide_parameters=True, connect_args=arguments, max_overflow=90)
+            engine = create_engine(
+                self.url, hide_parameters=True, connect_args=arguments, max_overflow=90
+            )
         try:
             with engine.begin() as db:
                 schema.prepare(db)
@@ -146,11 +158,13 @@ class Database:
 
 
 def _check_durability(db: Connection) -> None:
-    """Raise ``StoreError`` where a crash of PostgreSQL may lose what it committed: an option of the URL can do that."""
+    """Raise ``StoreError`` where a crash of PostgreSQL may lose what it committed: an option of the
+    URL can do that.
+    """
     if db.exec_driver_sql("SHOW synchronous_commit").scalar_one() == "off":
         raise StoreError(
-            "PostgreSQL does not keep what it commits here: synchronous_commit is off. Turn it on for this role, this "
-            "database, or in the options of the URL."
+            "PostgreSQL does not keep what it commits here: synchronous_commit is off. Turn it on "
+            "for this role, this database, or in the options of the URL."
         )
 
 
@@ -167,7 +181,10 @@ def _set_up_sqlite(connection: Any, _: object) -> None:
     synchronous = cursor.execute("PRAGMA synchronous").fetchone()[0]
     cursor.close()
     if (journal, synchronous) != ("wal", 2):
-        raise StoreError(f"SQLite does not keep what it commits here: journal {journal}, synchronous {synchronous}.")
+        raise StoreError(
+            f"SQLite does not keep what it commits here: journal {journal}, synchronous "
+            f"{synchronous}."
+        )
 
 
 def _to_text(content: bytes) -> str:
@@ -182,7 +199,9 @@ def _begin_sqlite(db: Connection) -> None:
 
 
 def _begin_writing(connection: Any) -> None:
-    """``BEGIN IMMEDIATE``. SQLite's own wait backs off to a tenth of a second; many writers need shorter ones."""
+    """``BEGIN IMMEDIATE``. SQLite's own wait backs off to a tenth of a second; many writers need
+    shorter ones.
+    """
     end = time.monotonic() + _BUSY_MS / 1000
     connection.execute("PRAGMA busy_timeout = 0")
     while True:
@@ -190,7 +209,11 @@ def _begin_writing(connection: Any) -> None:
             connection.execute("BEGIN IMMEDIATE")
             break
         except sqlite3.OperationalError as error:
-            problem = None if "locked" in str(error) and time.monotonic() < end else StoreError(_told(error))
+            problem = (
+                None
+                if "locked" in str(error) and time.monotonic() < end
+                else StoreError(_told(error))
+            )
         if problem is not None:
             raise problem
         time.sleep(random.uniform(0.0005, 0.008))  # noqa: S311 - jitter

@@ -1,4 +1,6 @@
-"""What people decide, written down: each decision in one transaction, and only where the row still allows it."""
+"""What people decide, written down: each decision in one transaction, and only where the row still
+allows it.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ _LEGIBLE = 200
 
 
 def settle(database: Database, posting: StoredPosting, values: dict[str, Any]) -> None:
-    """Decide a posting that needs attention; ``InputError`` for any other, and for an entry that settles another."""
+    """Decide a posting that needs attention; ``InputError`` for any other, and for an entry that
+    settles another.
+    """
     entry = values.get("journal_entry_id")
 
     def work(db: Connection) -> None:
@@ -31,9 +35,14 @@ def settle(database: Database, posting: StoredPosting, values: dict[str, Any]) -
             _check_free(db, posting, entry)
         row = _row(db, posting.id)
         if row is None or not _needs_attention(db, posting.id):
-            raise InputError(f"posting {posting.id} is {_state(row)}; only one that needs attention can be decided.")
+            raise InputError(
+                f"posting {posting.id} is {_state(row)}; only one that needs attention can be "
+                "decided."
+            )
 
-        decided = update(postings).where(_P.id == posting.id).values({**values, "changed_at": now()})
+        decided = (
+            update(postings).where(_P.id == posting.id).values({**values, "changed_at": now()})
+        )
         if update_unless_settled(db, decided) is None:
             raise _taken(entry, None)
 
@@ -66,16 +75,18 @@ def correct(database: Database, posting: StoredPosting, request: bytes, digest: 
 def key_of_correction(key: str) -> str:
     """Return the key of the payload that takes the place of one that was refused under a key.
 
-    Nobody knows whether a key of a refused request still serves, so the correction has one of its own. It
-    depends on nothing but that key: whoever corrects the same posting again, in a restored store perhaps,
-    uses the same one, and the service makes no second entry.
+    Nobody knows whether a key of a refused request still serves, so the correction has one of its
+    own. It depends on nothing but that key: whoever corrects the same posting again, in a restored
+    store perhaps, uses the same one, and the service makes no second entry.
     """
     digest = hashlib.sha256(key.encode()).hexdigest()
     return f"{key[:_LEGIBLE]}-c{digest[:16]}"
 
 
 def discard(database: Database, posting: StoredPosting, reason: str) -> None:
-    """Lay a posting to rest; ``InputError`` for one that is posted, or may be sent or answered at any moment."""
+    """Lay a posting to rest; ``InputError`` for one that is posted, or may be sent or answered at
+    any moment.
+    """
 
     def work(db: Connection) -> None:
         row = _row(db, posting.id)
@@ -83,34 +94,48 @@ def discard(database: Database, posting: StoredPosting, reason: str) -> None:
         is_over = state in ("conflict", "rejected", "needs_attention")
         if not is_over and not (state == "pending" and not row.unknown):
             raise InputError(
-                f"posting {posting.id} is {state}{' and may stand' if row.unknown else ''}; only one that is in "
-                "conflict, rejected, never sent, or needs attention can be discarded."
+                f"posting {posting.id} is {state}{' and may stand' if row.unknown else ''}; only "
+                "one that is in conflict, rejected, never sent, or needs attention can be "
+                "discarded."
             )
-        values: dict[str, Any] = {**FREE, "state": "discarded", "due_at": None, "discard_reason": reason}
-        db.execute(update(postings).where(_P.id == posting.id).values({**values, "changed_at": now()}))
+        values: dict[str, Any] = {
+            **FREE,
+            "state": "discarded",
+            "due_at": None,
+            "discard_reason": reason,
+        }
+        db.execute(
+            update(postings).where(_P.id == posting.id).values({**values, "changed_at": now()})
+        )
 
     database.write("discard", work)
 
 
 def acknowledge(database: Database, posting: StoredPosting, reason: str) -> None:
-    """Close the alarm of a posting; ``InputError`` when it has none that is open, or another than was read."""
+    """Close the alarm of a posting; ``InputError`` when it has none that is open, or another than
+    was read.
+    """
 
     def work(db: Connection) -> None:
         row = _row(db, posting.id)
         if row is None or row.alarm is None or row.acknowledgement is not None:
             raise InputError(
-                f"posting {posting.id} has no open alarm that a person could acknowledge; damage in the database stays "
-                "one until it is mended."
+                f"posting {posting.id} has no open alarm that a person could acknowledge; damage "
+                "in the database stays one until it is mended."
             )
         if stored(row).alarm != posting.alarm:
-            raise InputError(f"posting {posting.id} has another alarm since it was read; read it again.")
+            raise InputError(
+                f"posting {posting.id} has another alarm since it was read; read it again."
+            )
         db.execute(update(postings).where(_P.id == posting.id).values(acknowledgement=reason))
 
     database.write("acknowledge", work)
 
 
 def distrust(database: Database, since: float) -> int:
-    """Leave to people what is not settled, and what will be added; gives how many postings need attention by it."""
+    """Leave to people what is not settled, and what will be added; gives how many postings need
+    attention by it.
+    """
 
     def work(db: Connection) -> int:
         wait_for_transactions(db)
@@ -166,7 +191,10 @@ def _row(db: Connection, id: int) -> Any:
 
 
 def _needs_attention(db: Connection, id: int) -> bool:
-    return db.execute(select(_P.id).where(_P.id == id, in_state("needs_attention"))).first() is not None
+    return (
+        db.execute(select(_P.id).where(_P.id == id, in_state("needs_attention"))).first()
+        is not None
+    )
 
 
 def _state(row: Any) -> str:
@@ -182,17 +210,22 @@ def _check_free(db: Connection, posting: StoredPosting, entry: str) -> None:
 
 def _taken(entry: str | None, other: int | None) -> InputError:
     whose = "another posting" if other is None else f"posting {other}"
-    return InputError(f"the entry {entry} is the receipt of {whose} already; an entry settles one posting.")
+    return InputError(
+        f"the entry {entry} is the receipt of {whose} already; an entry settles one posting."
+    )
 
 
 def _check_correctable(row: Any, posting: StoredPosting) -> None:
     state = _state(row)
     if row is not None and row.unknown:
         raise InputError(
-            f"posting {posting.id} is {state} and may stand in the books; look for its entry with candidates(), and "
-            "call resolve(). One that certainly does not stand can be corrected then."
+            f"posting {posting.id} is {state} and may stand in the books; look for its entry with "
+            "candidates(), and call resolve(). One that certainly does not stand can be corrected "
+            "then."
         )
     if state not in ("pending", "rejected", "needs_attention"):
-        raise InputError(f"posting {posting.id} is {state}; only one that does not stand can be corrected.")
+        raise InputError(
+            f"posting {posting.id} is {state}; only one that does not stand can be corrected."
+        )
     if (row.digest, row.key) != (posting.digest, posting.key):
         raise InputError(f"posting {posting.id} was corrected since it was read; read it again.")

@@ -41,7 +41,9 @@ class Limits:
 
 @frozen(kw_only=True)
 class Share:
-    """What came of a connection's share of a worker's time: whether anything was sent, and ``Drain.wait``."""
+    """What came of a connection's share of a worker's time: whether anything was sent, and
+    ``Drain.wait``.
+    """
 
     has_sent: bool
     wait: float | None
@@ -146,13 +148,18 @@ class Drain:
             _log(claim, verdict)
             if self._on_progress is not None:
                 told = Progress(
-                    **self._told(), source=claim.source, organization_id=claim.organization_id, state=verdict.state
+                    **self._told(),
+                    source=claim.source,
+                    organization_id=claim.organization_id,
+                    state=verdict.state,
                 )
                 self._on_progress(told)
 
     def _told(self) -> dict[str, int]:
         counts = self._counts
-        settled = {state: counts[state] for state in ("posted", "rejected", "conflict", "needs_attention")}
+        settled = {
+            state: counts[state] for state in ("posted", "rejected", "conflict", "needs_attention")
+        }
         return {**settled, "put_back": counts["pending"]}
 
     def share(self) -> Share:
@@ -198,7 +205,9 @@ class Drain:
 def _log(claim: Claim, verdict: Verdict) -> None:
     """Write one line of what became of an attempt."""
     # What a service says, a log may not be able to hold.
-    reason = plain(f" ({verdict.failure.type}: {verdict.failure.message})") if verdict.failure else ""
+    reason = (
+        plain(f" ({verdict.failure.type}: {verdict.failure.message})") if verdict.failure else ""
+    )
     entry = plain(f", entry {verdict.journal_entry_id}") if verdict.journal_entry_id else ""
     log.info(
         "%s of %s, source %s/%s, organization %s, connection %s, attempt %d%s%s",

@@ -8,5 +8,6 @@ from ledgerhq_ext.errors import InputError
 class StoreError(InputError):
     """The database cannot be used as it is: unreachable, full, read-only, or of another release.
 
-    ``outcome`` is ``not_sent``, except where a request had left before the database failed (``unknown``).
+    ``outcome`` is ``not_sent``, except where a request had left before the database failed
+    (``unknown``).
     """

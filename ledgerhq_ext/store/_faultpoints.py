@@ -1,4 +1,6 @@
-"""Named moments between the steps of the store, where tests stop a process. Nothing happens there in production."""
+"""Named moments between the steps of the store, where tests stop a process. Nothing happens there
+in production.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""How an outbox stands: in all, and company by company. A handful of statements, however many companies there are."""
+"""How an outbox stands: in all, and company by company. A handful of statements, however many
+companies there are.
+"""
 
 from __future__ import annotations
 

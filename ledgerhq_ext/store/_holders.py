@@ -1,4 +1,6 @@
-"""Who has a lease, and whether that process is provably gone: then nobody has to wait for the lease's end."""
+"""Who has a lease, and whether that process is provably gone: then nobody has to wait for the
+lease's end.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ _STATE, _STARTED = 0, 19
 
 @frozen(kw_only=True)
 class Holder:
-    """A process: its host, the boot and the process namespace it belongs to, its id, and when it started there."""
+    """A process: its host, the boot and the process namespace it belongs to, its id, and when it
+    started there.
+    """
 
     host: str
     boot: str
@@ -42,7 +46,9 @@ class Holder:
             return None
 
     def is_gone(self) -> bool:
-        """Return whether it is certain that the process does not run any more; False where nobody can tell."""
+        """Return whether it is certain that the process does not run any more; False where nobody
+        can tell.
+        """
         own = this_process()
         if (self.host, self.boot) != (own.host, own.boot) or not self.boot:
             return False
@@ -63,7 +69,9 @@ def _process(pid: int) -> Holder:
 
 
 def _boot() -> str:
-    """Return what the ids of processes are unique in. Two containers may share a host's name and boot."""
+    """Return what the ids of processes are unique in. Two containers may share a host's name and
+    boot.
+    """
     try:
         boot = _PROC.joinpath("sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         return f"{boot} {_PROC.joinpath('self/ns/pid').readlink()}"
@@ -73,7 +81,9 @@ def _boot() -> str:
 
 
 def _started(pid: int) -> str | None:
-    """Return when a process started, in ticks of its boot; empty when it has ended, None when nobody says."""
+    """Return when a process started, in ticks of its boot; empty when it has ended, None when
+    nobody says.
+    """
     try:
         stat = _PROC.joinpath(str(pid), "stat").read_text(encoding="utf-8", errors="replace")
     except OSError:

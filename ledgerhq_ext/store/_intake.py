@@ -1,4 +1,6 @@
-"""What an app wants posted, as the outbox takes it in: in a transaction of its own, or in the app's."""
+"""What an app wants posted, as the outbox takes it in: in a transaction of its own, or in the
+app's.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,8 @@ class Intake:
         check: bool = False,
         transaction: AnyTransaction | None = None,
     ) -> StoredPosting:
-        """Write a posting down, to be sent by ``drain``. Nothing is posted; on return it is on disk.
+        """Write a posting down, to be sent by ``drain``. Nothing is posted; on return it is on
+        disk.
 
         ``source`` is (source system, source id). The same source transaction again is a no-op; with
         another payload, key or order it is an ``InputError`` that names what differs (``correct``
@@ -46,23 +49,27 @@ class Intake:
         settled. The handle of an organization binds the posting to its connection and service: no
         other client sends it. Raises ``StoreError``.
 
-        ``check``: look first, by the reads of ``books.check``, whether the service would refuse it; an
-        ``InputError`` names every problem, and nothing is written down. A source transaction that is
-        there already is not checked again.
+        ``check``: look first, by the reads of ``books.check``, whether the service would refuse it;
+        an ``InputError`` names every problem, and nothing is written down. A source transaction
+        that is there already is not checked again.
 
-        ``transaction``: write it in the app's own open transaction, which then decides whether and when
-        it is there, and how durable it is. That is a SQLAlchemy ``Connection`` or ``Session`` (one that is
-        awaited goes with the outbox that is awaited), a connection of ``sqlite3`` or ``psycopg`` (3), or
-        Django's within ``atomic``. It is not committed, and can go on after an ``InputError``. Raises
-        ``InputError`` when it is in another database than the store, and for a connection that commits
-        every statement at once; ``StoreError`` when it cannot go on, or the store was never opened. With
-        ``check`` it stays open while the books are read.
+        ``transaction``: write it in the app's own open transaction, which then decides whether and
+        when it is there, and how durable it is. That is a SQLAlchemy ``Connection`` or ``Session``
+        (one that is awaited goes with the outbox that is awaited), a connection of ``sqlite3`` or
+        ``psycopg`` (3), or Django's within ``atomic``. It is not committed, and can go on after an
+        ``InputError``. Raises ``InputError`` when it is in another database than the store, and for
+        a connection that commits every statement at once; ``StoreError`` when it cannot go on, or
+        the store was never opened. With ``check`` it stays open while the books are read.
         """
         intent = _intent(organization, posting, source, key, in_order)
-        own = None if transaction is None else AppTransaction(transaction, self._database, self._work)
+        own = (
+            None if transaction is None else AppTransaction(transaction, self._database, self._work)
+        )
         if check:
             books = self._books_of(organization)
-            is_known = await (own.has(intent) if own else self._work(lambda: self._rows.has(intent)))
+            is_known = await (
+                own.has(intent) if own else self._work(lambda: self._rows.has(intent))
+            )
             if not is_known:
                 report = await check_postings(books, (posting,))
                 report.raise_for_problems()
@@ -76,7 +83,8 @@ class Intake:
         if books is None or awaits(books._session) == (self._work is in_place):
             maker = "LedgerHQ" if self._work is in_place else "AsyncLedgerHQ"
             raise InputError(
-                f"check=True reads the company's books: give the handle that {maker}.organization(…) makes."
+                "check=True reads the company's books: give the handle that "
+                f"{maker}.organization(…) makes."
             )
         return books
 

@@ -1,4 +1,6 @@
-"""Connections in the keyring of the operating system, with a lock file beside it (extra: ``keyring``)."""
+"""Connections in the keyring of the operating system, with a lock file beside it (extra:
+``keyring``).
+"""
 
 from __future__ import annotations
 
@@ -23,19 +25,26 @@ T = TypeVar("T")
 class KeyringTokenStore:
     """A token store in the system's keyring, for one user of one machine.
 
-    ``lock_file`` makes processes take turns: all of them must name the same one. Raises ``StoreError`` when the
-    keyring cannot be used. Some keyrings take no more than 2,500 bytes; the write is tried before a token is spent.
+    ``lock_file`` makes processes take turns: all of them must name the same one. Raises
+    ``StoreError`` when the keyring cannot be used. Some keyrings take no more than 2,500 bytes; the
+    write is tried before a token is spent.
     """
 
     def __init__(
-        self, lock_file: str | os.PathLike[str], *, service: str = "ledgerhq-ext", name: str = "default"
+        self,
+        lock_file: str | os.PathLike[str],
+        *,
+        service: str = "ledgerhq-ext",
+        name: str = "default",
     ) -> None:
         self._lock = check_path(lock_file, "lock_file")
         self.service: str = check_text(service, "service", length=200)
         self.name: str = check_text(name, "name", length=200)
 
     def __repr__(self) -> str:
-        return f"KeyringTokenStore({str(self._lock)!r}, service={self.service!r}, name={self.name!r})"
+        return (
+            f"KeyringTokenStore({str(self._lock)!r}, service={self.service!r}, name={self.name!r})"
+        )
 
     def move_host(self, old: str, new: str) -> None:
         """Let the connection belong to the service's new host: see ``FileTokenStore.move_host``."""
@@ -53,7 +62,11 @@ class KeyringTokenStore:
         except OSError as error:
             raise StoreError(f"The lock file cannot be made: {error}") from None
         release = lock_path(self._lock)
-        return None if release is None else LockedSection(self.read, self._write, self._check_writable, release)
+        return (
+            None
+            if release is None
+            else LockedSection(self.read, self._write, self._check_writable, release)
+        )
 
     def _check_writable(self) -> None:
         probe, text = f"{self.name} (probe)", "x" * 1024

@@ -1,8 +1,8 @@
 """Where a claim looks: a step for every company that has something left, however much that is.
 
-A lane is what is left of one company, of an owner or of nobody in particular: what goes in order, or what does not.
-Only its head is read. So the rows of a company that is paused, those of another firm, and those behind one that has to
-be settled first cost a claim nothing.
+A lane is what is left of one company, of an owner or of nobody in particular: what goes in order,
+or what does not. Only its head is read. So the rows of a company that is paused, those of another
+firm, and those behind one that has to be settled first cost a claim nothing.
 """
 
 from __future__ import annotations
@@ -33,7 +33,15 @@ from sqlalchemy import (
 from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._pauses import last_end
 from ledgerhq_ext.store._schema import connection_or_nobody, now, origin_or_nobody, postings
-from ledgerhq_ext.store._statements import Choice, Claim, Terms, belongs_to, can_be_sent, is_of_unknown_age, take
+from ledgerhq_ext.store._statements import (
+    Choice,
+    Claim,
+    Terms,
+    belongs_to,
+    can_be_sent,
+    is_of_unknown_age,
+    take,
+)
 
 _P = postings.c
 Shape = tuple[bool, bool]
@@ -93,7 +101,11 @@ def _lane_query(shape: Shape) -> Any:
     due = select(heads).where(heads.c.due_at <= now(), heads.c.paused_until.is_(None))
     lane = due.order_by(heads.c.due_at).limit(1).subquery()
     first_unordered = _first_unordered(choice, lane).with_only_columns(_P.id).scalar_subquery()
-    first = _first_in_order(choice.terms.owner, lane.c.organization_id).with_only_columns(_P.id).scalar_subquery()
+    first = (
+        _first_in_order(choice.terms.owner, lane.c.organization_id)
+        .with_only_columns(_P.id)
+        .scalar_subquery()
+    )
     return select(lane, case((lane.c.in_order, first), else_=first_unordered).label("head"))
 
 
@@ -138,7 +150,9 @@ def _is_due(shape: Shape) -> tuple[ColumnElement[bool], ...]:
 
 
 def waits(db: Connection, choice: Choice) -> dict[str, float]:
-    """Return for every company whose first posting may be sent once, in how many seconds (less than zero: now)."""
+    """Return for every company whose first posting may be sent once, in how many seconds (less than
+    zero: now).
+    """
     rows = db.execute(_waits_query(_shape(choice)), _parameters(choice))
     return {row.organization_id: row.seconds for row in rows}
 
@@ -154,7 +168,8 @@ def _waits_query(shape: Shape) -> Any:
 
 
 def due_connections(db: Connection, longest: float) -> list[str]:
-    """Return the connections that have something due, or due later than anything waits; empty for nobody in particular.
+    """Return the connections that have something due, or due later than anything waits; empty for
+    nobody in particular.
 
     Each is one step of an index.
     """
@@ -165,7 +180,9 @@ def due_connections(db: Connection, longest: float) -> list[str]:
     of_connection = (connection_or_nobody == connections.c.connection, _P.due_at.is_not(None))
     is_due = exists().where(*of_connection, _P.due_at <= now())
     is_asleep = exists().where(*of_connection, _P.due_at > now() + longest)
-    due = select(connections.c.connection).where(connections.c.connection.is_not(None), or_(is_due, is_asleep))
+    due = select(connections.c.connection).where(
+        connections.c.connection.is_not(None), or_(is_due, is_asleep)
+    )
     return list(db.execute(due.order_by(connections.c.connection)).scalars())
 
 
@@ -179,7 +196,9 @@ def _shape(choice: Choice) -> Shape:
 
 
 def _placeholders(shape: Shape) -> Any:
-    """A choice of parameters: the queries are long, and made once for each shape instead of for each claim."""
+    """A choice of parameters: the queries are long, and made once for each shape instead of for
+    each claim.
+    """
     has_clock, is_limited = shape
     # Parameters stand for values: the conditions on rows are built from either.
     connection: Any = bindparam("connection", type_=String)
@@ -216,7 +235,9 @@ def _heads(choice: Choice) -> Subquery:
         conditions.append(organization_id.in_(choice.only))
     paused_until = last_end(owner, organization_id).label("paused_until")
 
-    first_unordered = _first_unordered(choice, companies).with_only_columns(_P.due_at).scalar_subquery()
+    first_unordered = (
+        _first_unordered(choice, companies).with_only_columns(_P.due_at).scalar_subquery()
+    )
 
     is_its_own = _P.id.is_not(None) & belongs_to(owner) & can_be_sent(choice)
     for condition in _is_in(companies):
@@ -225,7 +246,12 @@ def _heads(choice: Choice) -> Subquery:
 
     lanes = (
         select(companies, false().label("in_order"), first_unordered.label("due_at"), paused_until),
-        select(companies, true().label("in_order"), first.scalar_subquery().label("due_at"), paused_until),
+        select(
+            companies,
+            true().label("in_order"),
+            first.scalar_subquery().label("due_at"),
+            paused_until,
+        ),
     )
     return union_all(*(lane.where(*conditions) for lane in lanes)).subquery()
 
@@ -247,7 +273,9 @@ def _first_unordered(choice: Choice, lane: Any) -> Any:
 
 
 def _companies(owner: Any) -> Any:
-    """The companies with something left, of the owner and of nobody in particular: one step of an index for each."""
+    """The companies with something left, of the owner and of nobody in particular: one step of an
+    index for each.
+    """
     whose = [
         select(connection.label("connection"), origin.label("origin"))
         for connection in (owner.connection, literal(""))
@@ -256,7 +284,9 @@ def _companies(owner: Any) -> Any:
     owners = union_all(*whose).subquery()
     companies = select(owners, _next_company(owners, true())).cte("companies", recursive=True)
     is_further = _P.organization_id > companies.c.organization_id
-    further = select(companies.c.connection, companies.c.origin, _next_company(companies, is_further))
+    further = select(
+        companies.c.connection, companies.c.origin, _next_company(companies, is_further)
+    )
     return companies.union_all(further.where(companies.c.organization_id.is_not(None)))
 
 
@@ -271,7 +301,9 @@ def _next_company(of: Any, condition: ColumnElement[bool]) -> Any:
 
 
 def _first_in_order(owner: Owner, organization_id: Any) -> Any:
-    """What is left in order of a company, only the first: what the owner sends comes behind none of another service."""
+    """What is left in order of a company, only the first: what the owner sends comes behind none of
+    another service.
+    """
     is_of_service = _P.origin.is_(None) | (_P.origin == owner.origin)
     left = select(postings).where(
         _P.organization_id == organization_id, _P.in_order, _P.due_at.is_not(None), is_of_service

@@ -1,4 +1,6 @@
-"""Where a connection's statements find the tables of a store: whether two connections lead to the same ones."""
+"""Where a connection's statements find the tables of a store: whether two connections lead to the
+same ones.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +14,18 @@ from ledgerhq_ext.store._cursors import AnyConnection
 
 Location: TypeAlias = tuple[str, ...]
 
-# A running server, one of its databases, and a table there: what a name without a schema leads to. It needs no rights
-# of its own, and is the same through a pooler. A copy of the database is another server, or another database.
+# A running server, one of its databases, and a table there: what a name without a schema leads to.
+# It needs no rights of its own, and is the same through a pooler. A copy of the database is another
+# server, or another database.
 _POSTGRES = select(
-    literal_column("extract(epoch FROM pg_postmaster_start_time())::text", Text).label("server_start"),
+    literal_column("extract(epoch FROM pg_postmaster_start_time())::text", Text).label(
+        "server_start"
+    ),
     literal_column("current_database()::text", Text).label("database_name"),
     literal_column("to_regclass('ledgerhq_postings')::oid::text", Text).label("table_id"),
 )
-# Not the function of the same name: that one reads the file, and a transaction which has read may be too old to write.
+# Not the function of the same name: that one reads the file, and a transaction which has read may
+# be too old to write.
 _SQLITE = text("PRAGMA database_list").columns(seq=Integer, name=Text, file=Text)
 _MARK = "ledgerhq.transaction"
 
@@ -27,10 +33,12 @@ _MARK = "ledgerhq.transaction"
 def location_of(db: AnyConnection, mark: str | None = None) -> Location | None:
     """Return where the tables are that a connection leads to; None where there are none.
 
-    ``mark`` is put on the transaction, for ``mark_of_transaction``. It lasts until the transaction ends.
+    ``mark`` is put on the transaction, for ``mark_of_transaction``. It lasts until the transaction
+    ends.
     """
     if db.dialect.name == "sqlite":
-        # An attached file is none: a crash may keep the commit of one file, and lose that of the other.
+        # An attached file is none: a crash may keep the commit of one file, and lose that of the
+        # other.
         files = [row.file for row in db.execute(_SQLITE).all() if row.name == "main"]
         return location_of_file(files[0])
 
@@ -46,8 +54,8 @@ def location_of(db: AnyConnection, mark: str | None = None) -> Location | None:
 def location_of_file(path: str | os.PathLike[str] | None) -> Location | None:
     """Return where a file is; None when there is none.
 
-    The log of what was written lies beside it under its name: by another link to it (not a symbolic one, which SQLite
-    follows), or where it alone is mounted, it is another database.
+    The log of what was written lies beside it under its name: by another link to it (not a symbolic
+    one, which SQLite follows), or where it alone is mounted, it is another database.
     """
     if not path or not os.path.isfile(path):  # noqa: PTH113 - a text as well
         return None

@@ -25,7 +25,9 @@ _C, _A = clients.c, account_links.c
 
 @frozen(kw_only=True)
 class ClientLink:
-    """A partner's client and its organization. ``connection`` and ``origin`` are as in ``StoredPosting``."""
+    """A partner's client and its organization. ``connection`` and ``origin`` are as in
+    ``StoredPosting``.
+    """
 
     partner_id: str
     organization_id: str
@@ -40,7 +42,9 @@ class ClientLink:
 
 @frozen(kw_only=True)
 class AccountLink:
-    """A partner's account and its account here. ``kind``: account (chart of accounts), bank_account."""
+    """A partner's account and its account here. ``kind``: account (chart of accounts),
+    bank_account.
+    """
 
     partner_id: str
     account_id: str
@@ -55,12 +59,14 @@ class AsyncClients:
         self._database = database
         self._work = work
 
-    async def link(self, partner_id: str, organization: AnyOrganization, *, shared: bool = False) -> ClientLink:
+    async def link(
+        self, partner_id: str, organization: AnyOrganization, *, shared: bool = False
+    ) -> ClientLink:
         """Remember which organization a client of yours is. The same again is a no-op.
 
         Raises ``InputError`` when the client is linked to another organization, or the organization
-        to another client (unless ``shared``): postings would go to the wrong books. The handle of an
-        organization binds the link to its connection and service.
+        to another client (unless ``shared``): postings would go to the wrong books. The handle of
+        an organization binds the link to its connection and service.
         """
         check_text(partner_id, "partner id")
         id = organization if isinstance(organization, str) else organization.id
@@ -114,16 +120,22 @@ class AsyncClients:
             same_client = _C.partner_id == link.partner_id
             same_company = _C.organization_id == link.organization_id
             known = {
-                row.partner_id: _link_of(row) for row in db.execute(select(clients).where(same_client | same_company))
+                row.partner_id: _link_of(row)
+                for row in db.execute(select(clients).where(same_client | same_company))
             }
             own = known.get(link.partner_id)
             if own is not None and own.organization_id != link.organization_id:
-                raise InputError(f"{link.partner_id!r} is linked to {own.organization_id}; unlink it first.")
+                raise InputError(
+                    f"{link.partner_id!r} is linked to {own.organization_id}; unlink it first."
+                )
             if own is not None:
                 return own
             if known and not shared:
                 others = ", ".join(map(repr, known))
-                raise InputError(f"{link.organization_id} is linked to {others}; to link several, say shared=True.")
+                raise InputError(
+                    f"{link.organization_id} is linked to {others}; to link several, say "
+                    "shared=True."
+                )
             db.execute(insert(clients).values(**asdict(link), linked_at=now()))
             return link
 
@@ -134,7 +146,9 @@ class AsyncClients:
         return self._database.write("unlink", lambda db: db.execute(gone).rowcount == 1)
 
     def _all(self) -> tuple[ClientLink, ...]:
-        rows = self._database.read(lambda db: db.execute(select(clients).order_by(_C.partner_id)).all())
+        rows = self._database.read(
+            lambda db: db.execute(select(clients).order_by(_C.partner_id)).all()
+        )
         return tuple(_link_of(row) for row in rows)
 
     def _organization_of(self, partner_id: str) -> str:
@@ -174,7 +188,9 @@ class AsyncAccountLinks:
         check_text(partner_id, "partner id")
         is_account = isinstance(account, Account | BankAccount)
         if not is_account or account.organization_id != self.organization_id:
-            raise InputError(f"link takes an account or bank account read from {self.organization_id}.")
+            raise InputError(
+                f"link takes an account or bank account read from {self.organization_id}."
+            )
         kind: Kind = "account" if isinstance(account, Account) else "bank_account"
         link = AccountLink(
             partner_id=partner_id,
@@ -203,7 +219,9 @@ class AsyncAccountLinks:
         """Return all links of the organization, by partner id."""
         return await self._work(self._all)
 
-    async def unlinked(self, accounts: Iterable[Account | BankAccount]) -> tuple[Account | BankAccount, ...]:
+    async def unlinked(
+        self, accounts: Iterable[Account | BankAccount]
+    ) -> tuple[Account | BankAccount, ...]:
         """Return those of these accounts that nothing is linked to.
 
         Pass ``books.accounts()`` or ``books.bank_accounts()``.
@@ -230,14 +248,19 @@ class AsyncAccountLinks:
                     )
                 )
             elif (row.account_id, row.kind) != (link.account_id, link.kind):
-                raise InputError(f"{link.partner_id!r} is linked to {row.kind} {row.account_id}; unlink it first.")
+                raise InputError(
+                    f"{link.partner_id!r} is linked to {row.kind} {row.account_id}; unlink it "
+                    "first."
+                )
             return link
 
         return self._database.write("link account", write)
 
     def _drop(self, partner_id: str) -> bool:
         statement = delete(account_links).where(*self._is(partner_id))
-        return self._database.write("unlink account", lambda db: db.execute(statement).rowcount == 1)
+        return self._database.write(
+            "unlink account", lambda db: db.execute(statement).rowcount == 1
+        )
 
     def _all(self) -> tuple[AccountLink, ...]:
         query = select(account_links).where(_A.organization_id == self.organization_id)

@@ -31,7 +31,9 @@ def mismatches(entry: Entry, posting: StoredPosting) -> tuple[str, ...]:
     there = {(line.account_id, line.debit_amount > 0) for line in entry.lines}
     for account, debit, _ in wanted:
         if (account, debit > 0) not in there:
-            differences.append(f"it does not {'debit' if debit else 'credit'} the account {account}")
+            differences.append(
+                f"it does not {'debit' if debit else 'credit'} the account {account}"
+            )
     return tuple(differences)
 
 
@@ -40,7 +42,10 @@ def movements(resource: str, request: dict[str, Any]) -> list[Movement]:
     lines = request.get("lines", ())
     amount = request.get("amount") or sum(line.get("amount", 0) for line in lines)
     if resource == "purchase":
-        return [*((line["accountId"], line["amount"], 0) for line in lines), (request["sourceAccountId"], 0, amount)]
+        return [
+            *((line["accountId"], line["amount"], 0) for line in lines),
+            (request["sourceAccountId"], 0, amount),
+        ]
     if resource == "deposit":
         return [
             (request["destinationAccountId"], amount, 0),
@@ -50,7 +55,10 @@ def movements(resource: str, request: dict[str, Any]) -> list[Movement]:
         return [(request["toAccountId"], amount, 0), (request["fromAccountId"], 0, amount)]
     if resource == "bill_payment":
         return [(request["sourceAccountId"], 0, amount)]
-    return [(line["accountId"], line.get("debitAmount", 0), line.get("creditAmount", 0)) for line in lines]
+    return [
+        (line["accountId"], line.get("debitAmount", 0), line.get("creditAmount", 0))
+        for line in lines
+    ]
 
 
 _COMPARED = frozenset(

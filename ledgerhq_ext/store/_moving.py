@@ -1,4 +1,6 @@
-"""Rows, links and connections that get another owner: what was nobody's, and what was a host's that is gone."""
+"""Rows, links and connections that get another owner: what was nobody's, and what was a host's that
+is gone.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ def adopt(database: Database, owner: Owner, organizations: Collection[str] | Non
         for table in (postings, clients):
             free = update(table).where(table.c.connection.is_(None), table.c.origin.is_(None))
             if table is postings:
-                free = free.where(or_(table.c.sent_origin.is_(None), table.c.sent_origin == owner.origin))
+                free = free.where(
+                    or_(table.c.sent_origin.is_(None), table.c.sent_origin == owner.origin)
+                )
             if organizations is not None:
                 free = free.where(table.c.organization_id.in_(organizations))
             bound = free.values(connection=owner.connection, origin=owner.origin)
@@ -57,10 +61,11 @@ def adopt(database: Database, owner: Owner, organizations: Collection[str] | Non
 
 @frozen(kw_only=True)
 class HostMove:
-    """What moved to the new host: postings, links of clients and connections; how many postings need attention since.
+    """What moved to the new host: postings, links of clients and connections; how many postings
+    need attention since.
 
-    ``older_connections``: those that an older release wrote. Whose they are stands in their ciphertexts only: the old
-    host's moved too, the others did not.
+    ``older_connections``: those that an older release wrote. Whose they are stands in their
+    ciphertexts only: the old host's moved too, the others did not.
     """
 
     old: str
@@ -83,8 +88,12 @@ def move_host(database: Database, move: OriginMove, keys_moved: bool) -> HostMov
         _write_move(db, move)
         in_doubt = 0 if keys_moved else _give_up(db, move)
         rows = db.execute(update(postings).where(_is_of(move.old)).values(origin=move.new)).rowcount
-        links = db.execute(update(clients).where(clients.c.origin == move.old).values(origin=move.new)).rowcount
-        connections = db.execute(update(tokens).where(tokens.c.origin == move.old).values(origin=move.new)).rowcount
+        links = db.execute(
+            update(clients).where(clients.c.origin == move.old).values(origin=move.new)
+        ).rowcount
+        connections = db.execute(
+            update(tokens).where(tokens.c.origin == move.old).values(origin=move.new)
+        ).rowcount
         if keys_moved:
             may_stand = (_P.origin == move.new, _P.sent_origin == move.old, _P.unknown)
             db.execute(update(postings).where(*may_stand).values(sent_origin=move.new))
@@ -113,12 +122,14 @@ def new_origin_of(db: AnyConnection, owner: Owner) -> str | None:
 
 
 def check_host(db: AnyConnection, owner: Owner | None) -> None:
-    """Raise ``InputError`` for an owner whose host has moved: what it adds or sends would stay with the old host."""
+    """Raise ``InputError`` for an owner whose host has moved: what it adds or sends would stay with
+    the old host.
+    """
     new_origin = None if owner is None else new_origin_of(db, owner)
     if owner is not None and new_origin is not None:
         raise InputError(
-            f"everything in this store moved from {owner.origin} to {new_origin} (store.move_host): use a client whose "
-            f"base_url is {new_origin}. Nothing was changed."
+            f"everything in this store moved from {owner.origin} to {new_origin} "
+            f"(store.move_host): use a client whose base_url is {new_origin}. Nothing was changed."
         )
 
 
@@ -144,14 +155,17 @@ def _count(db: Connection, table: Table, *conditions: ColumnElement[bool]) -> in
 
 
 def _write_move(db: Connection, move: OriginMove) -> None:
-    # Always whole: what moved to the old host before is at the new one now, and may come back to where it was.
+    # Always whole: what moved to the old host before is at the new one now, and may come back to
+    # where it was.
     db.execute(update(moved_hosts).where(_MOVED.new_origin == move.old).values(new_origin=move.new))
     db.execute(delete(moved_hosts).where(_MOVED.old_origin.in_((move.old, move.new))))
     db.execute(insert(moved_hosts).values(old_origin=move.old, new_origin=move.new, moved_at=now()))
 
 
 def _give_up(db: Connection, move: OriginMove) -> int:
-    """Leave it to people what may stand at the old host: nobody said that the new one knows its keys."""
+    """Leave it to people what may stand at the old host: nobody said that the new one knows its
+    keys.
+    """
     failure = Failure(
         type="HostMoved",
         message=f"it may stand: it was sent to {move.old}, and nobody said that {move.new} knows its key; look for its "

@@ -40,24 +40,30 @@ class AsyncOutbox(Intake, Decisions):
     Database work is done in threads of the event loop. Safe to share between tasks and processes.
     """
 
-    def __init__(self, database: Database, settings: OutboxSettings | None = None, work: Work = in_thread) -> None:
+    def __init__(
+        self, database: Database, settings: OutboxSettings | None = None, work: Work = in_thread
+    ) -> None:
         self._database = database
         self._rows = Postings(database)
         self._work = work
         self.settings: OutboxSettings = settings or OutboxSettings()
 
-    async def adopt(self, hq: AsyncLedgerHQ, *, organizations: Collection[AnyOrganization] | None = None) -> Adoption:
+    async def adopt(
+        self, hq: AsyncLedgerHQ, *, organizations: Collection[AnyOrganization] | None = None
+    ) -> Adoption:
         """Bind what is nobody's in particular to the connection and the service of a client.
 
-        These are postings and links of clients that were added by a plain id, or by an older release:
-        until then any client's ``drain`` sends them. ``organizations``: only theirs. What may have been
-        sent to another service is left alone. Return how many were bound.
+        These are postings and links of clients that were added by a plain id, or by an older
+        release: until then any client's ``drain`` sends them. ``organizations``: only theirs. What
+        may have been sent to another service is left alone. Return how many were bound.
         """
         owner = owner_of(hq._session)
         only = _check_organizations(organizations)
         return await self._work(lambda: adopt(self._database, owner, only))
 
-    async def post(self, organization: AsyncOrganization, posting: Posting, *, source: tuple[str, str]) -> Receipt:
+    async def post(
+        self, organization: AsyncOrganization, posting: Posting, *, source: tuple[str, str]
+    ) -> Receipt:
         """Write a posting down, send it now, store its receipt, and return it.
 
         For a source transaction that is posted already this is the stored receipt (``replayed``),
@@ -79,15 +85,16 @@ class AsyncOutbox(Intake, Decisions):
         on_progress: OnProgress | None = None,
         stop: Callable[[], bool] | None = None,
     ) -> Drained:
-        """Send what is pending of this client, by so many workers; any number of processes may do so together.
+        """Send what is pending of this client, by so many workers; any number of processes may do
+        so together.
 
         Postings that are bound to another connection or service are left alone (see ``add``).
         Returns when nothing is left that is due within ``wait`` seconds, or after ``seconds``, and
-        says why. ``organizations``: only theirs. ``on_progress`` is called after every
-        attempt, one call at a time, perhaps from another thread; ``stop`` is asked between attempts.
-        A worker ends the attempt it is in, then returns. Raises ``StoreError`` when the database
-        cannot be used, and ``InputError`` when the store has moved to another host than the
-        client's; every posting stays what it was.
+        says why. ``organizations``: only theirs. ``on_progress`` is called after every attempt, one
+        call at a time, perhaps from another thread; ``stop`` is asked between attempts. A worker
+        ends the attempt it is in, then returns. Raises ``StoreError`` when the database cannot be
+        used, and ``InputError`` when the store has moved to another host than the client's; every
+        posting stays what it was.
         """
         count = _check_workers(workers)
         _check_function(on_progress, "on_progress")
@@ -118,16 +125,18 @@ class AsyncOutbox(Intake, Decisions):
         workers: int = 1,
         stop: Callable[[], bool] | None = None,
     ) -> None:
-        """Serve every connection of the store until ``stop`` returns true: send what is due, then wait for more.
+        """Serve every connection of the store until ``stop`` returns true: send what is due, then
+        wait for more.
 
-        ``client_for`` returns the client of a connection, by its name (``"default"`` for postings that
-        are nobody's in particular), each time the same; None, or an exception, lets that connection
-        rest for a minute. Connections take turns, so that none waits for the others, and one that has
-        nothing to send or no grant costs them nothing. Any number of processes may run.
+        ``client_for`` returns the client of a connection, by its name (``"default"`` for postings
+        that are nobody's in particular), each time the same; None, or an exception, lets that
+        connection rest for a minute. Connections take turns, so that none waits for the others, and
+        one that has nothing to send or no grant costs them nothing. Any number of processes may
+        run.
 
         ``stop`` is asked between attempts and while waiting: what is being sent ends first. Every
-        outcome is a line of the logger ``ledgerhq_ext.store``. Raises ``StoreError`` when the database
-        cannot be used.
+        outcome is a line of the logger ``ledgerhq_ext.store``. Raises ``StoreError`` when the
+        database cannot be used.
         """
         count = _check_workers(workers)
         _check_function(client_for, "client_for")
@@ -142,7 +151,9 @@ class AsyncOutbox(Intake, Decisions):
             drain = await self._drained(hq, count, limits)
             return await self._work(drain.share)
 
-        worker = Worker(due_connections, serve, client_for, should_stop, awaits=self._work is not in_place)
+        worker = Worker(
+            due_connections, serve, client_for, should_stop, awaits=self._work is not in_place
+        )
         await worker.serve()
 
     async def status(self, hq: AsyncLedgerHQ | None = None) -> Status:
@@ -157,7 +168,9 @@ class AsyncOutbox(Intake, Decisions):
         organization: AnyOrganization | None = None,
         hq: AsyncLedgerHQ | None = None,
     ) -> tuple[StoredPosting, ...]:
-        """Return the postings of a state, of an organization, of a client, or all, in the order of adding."""
+        """Return the postings of a state, of an organization, of a client, or all, in the order of
+        adding.
+        """
         if state is not None and state not in STATES:
             raise InputError(f"state must be one of {', '.join(STATES)}, not {state!r}.")
         organization_id = None if organization is None else id_of(organization)
@@ -180,16 +193,20 @@ class AsyncOutbox(Intake, Decisions):
         """Hold the receipts of this client against the ledger, and return what was found.
 
         Looks at the postings whose day is in the period, and at the entries of that period, company
-        by company; ``organizations``: only theirs. Nothing is changed. A company that cannot be read does
-        not stop the others: it is ``unchecked``, and the audit not ``ok``. Reads
-        ``GET /api/v1/entries`` and ``/entries/{id}``. Raises ``InputError`` for what is no ``Period``.
+        by company; ``organizations``: only theirs. Nothing is changed. A company that cannot be
+        read does not stop the others: it is ``unchecked``, and the audit not ``ok``. Reads ``GET
+        /api/v1/entries`` and ``/entries/{id}``. Raises ``InputError`` for what is no ``Period``.
         """
         if not isinstance(period, Period):
-            raise InputError(f"period must be a Period, not {period!r}; books.period('last month') makes one.")
+            raise InputError(
+                f"period must be a Period, not {period!r}; books.period('last month') makes one."
+            )
         only = _check_organizations(organizations)
         return await audit(self._rows, hq._session, period, only, self._work)
 
-    async def retry_rejected(self, *, organization: AnyOrganization | None = None, code: str | None = None) -> int:
+    async def retry_rejected(
+        self, *, organization: AnyOrganization | None = None, code: str | None = None
+    ) -> int:
         """Make rejected postings pending again, all or those with a code of the service.
 
         Return how many.
@@ -200,7 +217,8 @@ class AsyncOutbox(Intake, Decisions):
     async def pauses(self, hq: AsyncLedgerHQ | None = None) -> tuple[Pause, ...]:
         """Return what is left alone for a while, and why: of a client, or all.
 
-        LedgerHQ asked to slow down, does not let the firm into an organization, or refused its token.
+        LedgerHQ asked to slow down, does not let the firm into an organization, or refused its
+        token.
         """
         owner = _owner_or_none(hq)
         return await self._work(lambda: self._rows.pauses(owner))
@@ -208,7 +226,8 @@ class AsyncOutbox(Intake, Decisions):
     async def resume(self, organization: AnyOrganization | None = None) -> int:
         """Lift the pauses of an organization, or all, and make its postings due at once.
 
-        Return how many pauses. Call it when the cause is mended: the firm connected again, or has the company.
+        Return how many pauses. Call it when the cause is mended: the firm connected again, or has
+        the company.
         """
         organization_id = None if organization is None else id_of(organization)
         return await self._work(lambda: self._rows.resume(organization_id))
@@ -216,7 +235,9 @@ class AsyncOutbox(Intake, Decisions):
     def _terms(self, session: Session) -> Terms:
         lease = session.options.deadline + self.settings.lease_margin
         if lease * 2 > self.settings.key_lifetime:
-            raise InputError(f"a lease of {lease} s (deadline and margin) is too long for this key_lifetime.")
+            raise InputError(
+                f"a lease of {lease} s (deadline and margin) is too long for this key_lifetime."
+            )
         return Terms(
             owner=owner_of(session),
             lease=lease,
@@ -229,7 +250,9 @@ def _owner_or_none(hq: AsyncLedgerHQ | None) -> Owner | None:
     return None if hq is None else owner_of(hq._session)
 
 
-def _check_organizations(organizations: Collection[AnyOrganization] | None) -> tuple[str, ...] | None:
+def _check_organizations(
+    organizations: Collection[AnyOrganization] | None,
+) -> tuple[str, ...] | None:
     if organizations is None:
         return None
     if isinstance(organizations, str):
@@ -239,7 +262,10 @@ def _check_organizations(organizations: Collection[AnyOrganization] | None) -> t
 
 def _check_function(function: object, name: str) -> None:
     if function is not None and (not callable(function) or is_coroutine_function(function)):
-        raise InputError(f"{name} must be a function that is called, not awaited, also by AsyncOutbox: {function!r}.")
+        raise InputError(
+            f"{name} must be a function that is called, not awaited, also by AsyncOutbox: "
+            f"{function!r}."
+        )
 
 
 def _check_workers(count: int) -> int:

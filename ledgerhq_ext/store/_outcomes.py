@@ -1,7 +1,7 @@
 """The end of an attempt, written down: whose the row is then, and what is an alarm.
 
-A receipt is never lost: it settles its row, also where the lease was lost meanwhile; and where something else
-has settled it, both entries stand in its ``alarm``.
+A receipt is never lost: it settles its row, also where the lease was lost meanwhile; and where
+something else has settled it, both entries stand in its ``alarm``.
 """
 
 from __future__ import annotations
@@ -39,8 +39,11 @@ def write_down(db: Connection, claim: Claim, verdict: Verdict) -> bool:
 
 
 def update_unless_settled(db: Connection, statement: Update) -> int | None:
-    """Return how many rows an update changed; None when its entry settles another posting: nothing was changed."""
-    # PostgreSQL gives the whole transaction up otherwise. SQLite does not, and a full disk takes its savepoint away.
+    """Return how many rows an update changed; None when its entry settles another posting: nothing
+    was changed.
+    """
+    # PostgreSQL gives the whole transaction up otherwise. SQLite does not, and a full disk takes
+    # its savepoint away.
     part = db.begin_nested() if db.dialect.name == "postgresql" else nullcontext()
     try:
         with part:
@@ -55,7 +58,9 @@ def settled_by(db: Connection, organization_id: Any, journal_entry_id: str) -> i
     return db.execute(select(_P.id).where(*same_entry)).scalar()
 
 
-def _write(db: Connection, claim: Claim, verdict: Verdict, conditions: Sequence[ColumnElement[bool]]) -> bool:
+def _write(
+    db: Connection, claim: Claim, verdict: Verdict, conditions: Sequence[ColumnElement[bool]]
+) -> bool:
     statement = update(postings).where(*conditions)
     values = _values(verdict)
     entry = verdict.journal_entry_id
@@ -67,7 +72,9 @@ def _write(db: Connection, claim: Claim, verdict: Verdict, conditions: Sequence[
         other = settled_by(db, claim.organization_id, entry)
         values |= {
             "journal_entry_id": None,
-            **_alarm(claim, f"Its receipt names the same entry as that of posting {other}: {entry}."),
+            **_alarm(
+                claim, f"Its receipt names the same entry as that of posting {other}: {entry}."
+            ),
         }
         count = db.execute(statement.values(values)).rowcount
     return count == 1
@@ -93,7 +100,9 @@ def _write_late(db: Connection, claim: Claim, verdict: Verdict) -> bool:
 
 
 def _alarm(claim: Claim, sentence: str) -> dict[str, Any]:
-    """Warn, and return the values of an alarm that is open: what stands there stays, with what a person said to it."""
+    """Warn, and return the values of an alarm that is open: what stands there stays, with what a
+    person said to it.
+    """
     # What an answer holds, a database may not be able to hold.
     text = plain(sentence)
     _log.warning("Posting %d, %s in %s: %s", claim.id, claim.source, claim.organization_id, text)

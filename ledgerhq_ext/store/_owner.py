@@ -1,4 +1,6 @@
-"""Whose a row is: the connection that it was added by, and the service that this connection belongs to."""
+"""Whose a row is: the connection that it was added by, and the service that this connection belongs
+to.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ def id_of(organization: AnyOrganization) -> str:
 
 
 def handle_of(organization: AnyOrganization) -> AsyncOrganization | None:
-    """Return the handle of an organization, what is behind it if it blocks; None for a plain id or a record."""
+    """Return the handle of an organization, what is behind it if it blocks; None for a plain id or
+    a record.
+    """
     handle = organization._core if isinstance(organization, Organization) else organization
     return handle if isinstance(handle, AsyncOrganization) else None
 

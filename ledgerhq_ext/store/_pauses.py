@@ -1,4 +1,6 @@
-"""The table of pauses: which organizations, or whole connections, are left alone for minutes, and why."""
+"""The table of pauses: which organizations, or whole connections, are left alone for minutes, and
+why.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def hold(db: Connection, owner: Owner, organization_id: str, held: Hold) -> None
     dialect = postgresql if db.dialect.name == "postgresql" else sqlite
     first = dialect.insert(pauses).values(**whose, **values)
     is_shorter = or_(_PAUSE.ends_at < until, ~_is_plausible())
-    db.execute(first.on_conflict_do_update(index_elements=list(whose), set_=values, where=is_shorter))
+    db.execute(
+        first.on_conflict_do_update(index_elements=list(whose), set_=values, where=is_shorter)
+    )
 
 
 def in_force(owner: Owner | None = None) -> ColumnElement[bool]:
@@ -55,7 +59,11 @@ def holds_up(organization_id: Any) -> ColumnElement[bool]:
 
 def last_end(owner: Owner, organization_id: Any) -> ScalarSelect[Any]:
     """When the last of the pauses ends that hold an organization up; None where none does."""
-    return select(func.max(_PAUSE.ends_at)).where(in_force(owner), holds_up(organization_id)).scalar_subquery()
+    return (
+        select(func.max(_PAUSE.ends_at))
+        .where(in_force(owner), holds_up(organization_id))
+        .scalar_subquery()
+    )
 
 
 def pauses_in_force(db: Connection, owner: Owner | None) -> tuple[Pause, ...]:
@@ -77,7 +85,9 @@ def _pause(row: Any) -> Pause:
 
 
 def lift(db: Connection, organization_id: str | None) -> int:
-    """Lift the pauses of an organization, or all, and make the rows due that back off; gives how many pauses."""
+    """Lift the pauses of an organization, or all, and make the rows due that back off; gives how
+    many pauses.
+    """
     lifted = delete(pauses)
     waiting = update(postings).where(postings.c.state == "pending", postings.c.due_at > now())
     if organization_id is not None:

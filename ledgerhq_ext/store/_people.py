@@ -1,4 +1,6 @@
-"""What people do with an outbox: look, decide, correct, lay to rest, and declare a restored store old."""
+"""What people do with an outbox: look, decide, correct, lay to rest, and declare a restored store
+old.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ class Decisions:
     settings: OutboxSettings
     """How patient and how careful it is."""
 
-    async def candidates(self, hq: AsyncLedgerHQ, postings: Iterable[StoredPosting] | None = None) -> list[Doubt]:
+    async def candidates(
+        self, hq: AsyncLedgerHQ, postings: Iterable[StoredPosting] | None = None
+    ) -> list[Doubt]:
         """Return postings of this client with the posted entries that could be each of them.
 
         ``postings``: these; else all that need attention. Entries agree by date, accounts and
@@ -60,13 +64,15 @@ class Decisions:
         search = Search(self._rows, hq._session, self._work)
         return [await search.doubt(posting) for posting in chosen]
 
-    async def resolve(self, posting: StoredPosting, *, stands_as: Entry | None, force: bool = False) -> StoredPosting:
+    async def resolve(
+        self, posting: StoredPosting, *, stands_as: Entry | None, force: bool = False
+    ) -> StoredPosting:
         """Record a person's decision on a posting that needs attention, and return the posting.
 
-        ``stands_as`` an entry: it is posted, with a receipt made from the entry (which names no bank
-        rows). An entry settles one posting; one that differs from the posting in date, amount or
-        accounts needs ``force=True``. None: it certainly does not stand; it is sent again, under its
-        old key. Raises ``InputError`` in any other state.
+        ``stands_as`` an entry: it is posted, with a receipt made from the entry (which names no
+        bank rows). An entry settles one posting; one that differs from the posting in date, amount
+        or accounts needs ``force=True``. None: it certainly does not stand; it is sent again, under
+        its old key. Raises ``InputError`` in any other state.
         """
         values: dict[str, Any] = {"unknown": False, "error": None}
         if stands_as is None:
@@ -84,16 +90,16 @@ class Decisions:
     async def correct(self, posting: StoredPosting, correction: Posting) -> StoredPosting:
         """Give a posting that certainly does not stand another payload, and return it, pending.
 
-        That is one that was rejected, never sent, or changed in the database before it was sent. Its
-        source stays; where a request may have used its key, it gets another one, which is the same
-        whenever this posting is corrected. Raises ``InputError`` for a posting that may stand, and
-        for a correction of another kind.
+        That is one that was rejected, never sent, or changed in the database before it was sent.
+        Its source stays; where a request may have used its key, it gets another one, which is the
+        same whenever this posting is corrected. Raises ``InputError`` for a posting that may stand,
+        and for a correction of another kind.
         """
         content = content_of(correction)
         if correction.resource != posting.resource:
             raise InputError(
-                f"posting {posting.id} is a {posting.resource}, and cannot become a {correction.resource}: discard it, "
-                "and add the other one."
+                f"posting {posting.id} is a {posting.resource}, and cannot become a "
+                f"{correction.resource}: discard it, and add the other one."
             )
         digest = fingerprint(content)
         return await self._work(lambda: self._decided(posting, decisions.correct, content, digest))
@@ -110,44 +116,49 @@ class Decisions:
     async def acknowledge(self, posting: StoredPosting, *, reason: str) -> StoredPosting:
         """Close the alarm of a posting, and return the posting.
 
-        A person has looked, and says why it may be as it is. Alarm and ``reason`` stay on the posting, and
-        it is counted no more; another alarm opens it again, behind both. Raises ``InputError`` for a
-        posting without an open alarm, and for one whose alarm is another since it was read.
+        A person has looked, and says why it may be as it is. Alarm and ``reason`` stay on the
+        posting, and it is counted no more; another alarm opens it again, behind both. Raises
+        ``InputError`` for a posting without an open alarm, and for one whose alarm is another since
+        it was read.
         """
         words = _check_reason(reason)
         return await self._work(lambda: self._decided(posting, decisions.acknowledge, words))
 
     async def prune(self, *, before: dt.datetime, archive: str | os.PathLike[str] | None) -> int:
-        """Remove the payloads of what was settled ``before`` a moment, and return of how many postings.
+        """Remove the payloads of what was settled ``before`` a moment, and return of how many
+        postings.
 
-        They are written into ``archive`` before, a new file of JSON lines for its owner only; None: they are lost.
-        Of a pruned posting source, key, digest and receipt stay, and day, accounts and amounts: adding its
-        source again is a no-op, ``post`` returns its receipt, and the audit compares it. What may
-        still be needed is never pruned: what is not settled, is in conflict, was discarded
-        although it may stand, has an open alarm or is damaged. With an archive that is there
-        already, a prune that was broken off is finished, and nothing newer is pruned.
+        They are written into ``archive`` before, a new file of JSON lines for its owner only; None:
+        they are lost. Of a pruned posting source, key, digest and receipt stay, and day, accounts
+        and amounts: adding its source again is a no-op, ``post`` returns its receipt, and the audit
+        compares it. What may still be needed is never pruned: what is not settled, is in conflict,
+        was discarded although it may stand, has an open alarm or is damaged. With an archive that
+        is there already, a prune that was broken off is finished, and nothing newer is pruned.
 
-        Raises ``InputError`` for a moment that is not a day longer ago than a key lives (see ``OutboxSettings``),
-        while the store is distrusted, and for a file that is no archive, is damaged, or is finished.
+        Raises ``InputError`` for a moment that is not a day longer ago than a key lives (see
+        ``OutboxSettings``), while the store is distrusted, and for a file that is no archive, is
+        damaged, or is finished.
         """
         moment = _check_before(before, self.settings.key_lifetime)
         place = None if archive is None else to_path(archive, "archive")
         return await self._work(lambda: prune(self._database, moment, place))
 
     async def distrust(self, *, since: dt.datetime) -> int:
-        """Declare that the store was restored from a backup, and does not know what it sent ``since``.
+        """Declare that the store was restored from a backup, and does not know what it sent
+        ``since``.
 
-        Call it before anything is drained or added. Every posting that is not settled needs attention then,
-        and so does every one that is added until ``trust`` is called: it may have been added and
-        posted before. ``candidates`` names the entries that could be them, ``resolve`` decides.
-        Return how many postings of the store need attention by it. Raises ``InputError`` for a
-        moment without a time zone, or in the future.
+        Call it before anything is drained or added. Every posting that is not settled needs
+        attention then, and so does every one that is added until ``trust`` is called: it may have
+        been added and posted before. ``candidates`` names the entries that could be them,
+        ``resolve`` decides. Return how many postings of the store need attention by it. Raises
+        ``InputError`` for a moment without a time zone, or in the future.
         """
         moment = _check_moment(since)
         return await self._work(lambda: decisions.distrust(self._database, moment))
 
     async def trust(self) -> bool:
-        """End what ``distrust`` began: everything from before is added again, what comes now is new.
+        """End what ``distrust`` began: everything from before is added again, what comes now is
+        new.
 
         Postings that need attention still do. Return False when the store was not distrusted.
         """
@@ -159,7 +170,10 @@ class Decisions:
 
 
 def _check_owner(posting: StoredPosting, owner: Owner) -> None:
-    place = Owner(posting.connection or owner.connection, posting.origin or posting.sent_origin or owner.origin)
+    place = Owner(
+        posting.connection or owner.connection,
+        posting.origin or posting.sent_origin or owner.origin,
+    )
     if place != owner:
         raise InputError(f"posting {posting.id} belongs to {place}, and this client is {owner}.")
 
@@ -168,7 +182,10 @@ def _receipt_of(posting: StoredPosting, entry: Entry) -> Receipt:
     if entry.organization_id != posting.organization_id or entry.posted_at is None:
         raise InputError(f"entry {entry.id} is not posted, or of another organization.")
     if not is_storable(entry.id):
-        raise InputError(f"the store cannot hold {entry.id!r}; call discard(posting, reason=…) with what is known.")
+        raise InputError(
+            f"the store cannot hold {entry.id!r}; call discard(posting, reason=…) with what is "
+            "known."
+        )
     return Receipt(
         id=entry.source_id or "",
         resource_type=posting.resource,
@@ -186,14 +203,16 @@ def _check_match(posting: StoredPosting, entry: Entry, *, force: bool) -> None:
     differences = mismatches(entry, posting)
     if differences and not force:
         raise InputError(
-            f"entry {entry.id} does not look like posting {posting.id}: {'; '.join(differences)}. When it stands as "
-            "this entry all the same, pass force=True."
+            f"entry {entry.id} does not look like posting {posting.id}: {'; '.join(differences)}. "
+            "When it stands as this entry all the same, pass force=True."
         )
 
 
 def _check_reason(reason: str) -> str:
     if not isinstance(reason, str) or not reason.strip() or len(reason) > _LONGEST_REASON:
-        raise InputError(f"reason must be a text of 1 to {_LONGEST_REASON} characters, not {reason!r}.")
+        raise InputError(
+            f"reason must be a text of 1 to {_LONGEST_REASON} characters, not {reason!r}."
+        )
     return plain(reason)
 
 
@@ -203,15 +222,17 @@ def _check_before(before: dt.datetime, key_lifetime: float) -> dt.datetime:
     latest = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=key_lifetime) - MARGIN
     if before > latest:
         raise InputError(
-            f"before must be {latest:%Y-%m-%d %H:%M:%S} UTC or earlier: what is younger than its key and a day may "
-            f"still be answered; it is {before}."
+            f"before must be {latest:%Y-%m-%d %H:%M:%S} UTC or earlier: what is younger than its "
+            f"key and a day may still be answered; it is {before}."
         )
     return before
 
 
 def _check_moment(since: dt.datetime) -> float:
     if not isinstance(since, dt.datetime) or since.tzinfo is None:
-        raise InputError(f"since must be a datetime with a time zone, the moment of the backup, not {since!r}.")
+        raise InputError(
+            f"since must be a datetime with a time zone, the moment of the backup, not {since!r}."
+        )
     if since > dt.datetime.now(dt.UTC) + _CLOCK_TOLERANCE:
         raise InputError(f"since must be the moment of the backup, and {since} is in the future.")
     return since.timestamp()

@@ -1,4 +1,6 @@
-"""Where a store is: a file, or a database of PostgreSQL. What an address says is heeded, or refused with its name."""
+"""Where a store is: a file, or a database of PostgreSQL. What an address says is heeded, or refused
+with its name.
+"""
 
 from __future__ import annotations
 
@@ -18,25 +20,35 @@ from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._errors import StoreError
 
 _CONNECT_SECONDS = 5
-_DRIVERS = {"sqlite": ("sqlite", "sqlite+pysqlite"), "postgresql": ("postgresql", "postgresql+psycopg")}
+_DRIVERS = {
+    "sqlite": ("sqlite", "sqlite+pysqlite"),
+    "postgresql": ("postgresql", "postgresql+psycopg"),
+}
 # The store speaks UTF-8, and no replication protocol.
 _NOT_FOR_A_STORE = frozenset({"client_encoding", "replication"})
 _NO_STORE = "a store is a file, or a URL that begins with sqlite:/// or postgresql://."
 
 
 def url_of(place: str | os.PathLike[str]) -> URL:
-    """Return the address of a store, complete: ``StoreError`` for what is none, or asks for what cannot be heeded."""
+    """Return the address of a store, complete: ``StoreError`` for what is none, or asks for what
+    cannot be heeded.
+    """
     if isinstance(place, str) and place in ("", ":memory:"):
         raise StoreError("a store must outlive the process: give a file or a PostgreSQL URL.")
     if isinstance(place, str) and place.startswith("file:"):
-        raise StoreError("a store is named by the path of its file, without file: in front and parameters behind.")
+        raise StoreError(
+            "a store is named by the path of its file, without file: in front and parameters "
+            "behind."
+        )
     if not isinstance(place, str) or "://" not in place:
         return _url_of_file(place)
 
     url = _parsed(place)
     backend = url.get_backend_name()
     if url.drivername not in _DRIVERS[backend]:
-        raise StoreError(f"a store cannot use the driver of {url.drivername}://; write {backend}://.")
+        raise StoreError(
+            f"a store cannot use the driver of {url.drivername}://; write {backend}://."
+        )
     return _checked_sqlite(url) if backend == "sqlite" else _checked_postgres(url)
 
 
@@ -47,7 +59,8 @@ def shown(url: URL) -> str:
 
 def connect_arguments(url: URL) -> dict[str, Any]:
     """Return what a connection to PostgreSQL needs beside its address."""
-    # Prepared statements belong to a session, and behind a pooler the next transaction may be in another one.
+    # Prepared statements belong to a session, and behind a pooler the next transaction may be in
+    # another one.
     arguments: dict[str, Any] = {"prepare_threshold": None}
     if "connect_timeout" not in url.query:
         arguments["connect_timeout"] = _CONNECT_SECONDS
@@ -55,13 +68,16 @@ def connect_arguments(url: URL) -> dict[str, Any]:
 
 
 def make_private(path: Path) -> None:
-    """Make the file before SQLite does, for its owner only: the log files beside it get the same rights.
+    """Make the file before SQLite does, for its owner only: the log files beside it get the same
+    rights.
 
-    Raises ``StoreError`` where that cannot be, for a file that others may read, and for one that is mounted alone.
+    Raises ``StoreError`` where that cannot be, for a file that others may read, and for one that is
+    mounted alone.
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Only where there is none: to close a second handle would free the locks of this process's connections.
+        # Only where there is none: to close a second handle would free the locks of this process's
+        # connections.
         with suppress(FileExistsError):
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         mode = path.stat().st_mode
@@ -83,7 +99,8 @@ def _parsed(place: str) -> URL:
     except ValueError:
         # Not the text itself, which may hold a password.
         raise StoreError(
-            "the port in the URL of a store is not a number. Several hosts are given as ?host=one,other&port=5432,5432"
+            "the port in the URL of a store is not a number. Several hosts are given as "
+            "?host=one,other&port=5432,5432"
         ) from None
     if url is None or url.get_backend_name() not in _DRIVERS:
         raise StoreError(_NO_STORE)
@@ -95,9 +112,15 @@ def _parsed(place: str) -> URL:
 
 def _checked_sqlite(url: URL) -> URL:
     if url.query:
-        raise StoreError(f"the URL of a SQLite store has no parameters, and {_names(url.query)} cannot be heeded.")
+        raise StoreError(
+            f"the URL of a SQLite store has no parameters, and {_names(url.query)} cannot be "
+            "heeded."
+        )
     if url.host or url.username or url.password or url.port:
-        raise StoreError("the URL of a SQLite store has neither host nor password: sqlite:///books.db, or sqlite:////…")
+        raise StoreError(
+            "the URL of a SQLite store has neither host nor password: sqlite:///books.db, or "
+            "sqlite:////…"
+        )
     return url_of(url.database or "")
 
 
@@ -107,13 +130,15 @@ def _url_of_file(place: str | os.PathLike[str]) -> URL:
 
 def _path(place: str | os.PathLike[str]) -> Path:
     try:
-        # Resolved once: a process may change its folder, and two links to a file are one store with one lock.
+        # Resolved once: a process may change its folder, and two links to a file are one store with
+        # one lock.
         return Path(os.path.realpath(to_path(place, "place")))
     except InputError as error:
         raise StoreError(error.message) from None
     except OSError as error:
         raise StoreError(
-            f"{place!s} is relative to a folder that is gone ({error.strerror}); give the whole path."
+            f"{place!s} is relative to a folder that is gone ({error.strerror}); give the whole "
+            "path."
         ) from None
 
 
@@ -128,8 +153,13 @@ def _checked_postgres(url: URL) -> URL:
     known = _parameters()
     unknown = url.query.keys() - known
     if unknown:
-        raise StoreError(f"the URL of a PostgreSQL store cannot have {_names(unknown)}. It can have {_names(known)}.")
-    repeated = [name for name, value in url.query.items() if not isinstance(value, str) and name != "host"]
+        raise StoreError(
+            f"the URL of a PostgreSQL store cannot have {_names(unknown)}. It can have "
+            f"{_names(known)}."
+        )
+    repeated = [
+        name for name, value in url.query.items() if not isinstance(value, str) and name != "host"
+    ]
     if repeated:
         raise StoreError(f"the URL of a PostgreSQL store has {_names(repeated)} more than once.")
     return url.set(drivername="postgresql+psycopg")

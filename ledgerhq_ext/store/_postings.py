@@ -1,7 +1,8 @@
 """The table of postings: every read and write of it, each one short transaction.
 
-A claim is a lease: the row is due again when it ends. Every later write asks for the lease it took, so a worker
-that comes back too late changes nothing. "May have been sent" is committed with the claim, before the send.
+A claim is a lease: the row is due again when it ends. Every later write asks for the lease it took,
+so a worker that comes back too late changes nothing. "May have been sent" is committed with the
+claim, before the send.
 """
 
 from __future__ import annotations
@@ -58,7 +59,9 @@ class Postings:
         return self._database.read(lambda db: has_row(db, intent))
 
     def add(self, intent: Intent) -> StoredPosting:
-        """Write a source transaction down; the same again is a no-op, on other terms an ``InputError``."""
+        """Write a source transaction down; the same again is a no-op, on other terms an
+        ``InputError``.
+        """
         return self._database.write("add", lambda db: add_row(db, intent))
 
     # --- leases
@@ -74,13 +77,19 @@ class Postings:
         return self._database.write("claim", work)
 
     def claim_one(self, id: int, terms: Terms) -> Claim | None:
-        """That posting, leased, unless it is settled or in somebody else's hands. A pause does not count."""
+        """That posting, leased, unless it is settled or in somebody else's hands. A pause does not
+        count.
+        """
 
         def work(db: Connection) -> Claim | None:
             check_host(db, terms.owner)
             self._wake(db, terms)
-            free = _P.state.in_(("pending", "rejected")) | ((_P.state == "leased") & (_P.due_at <= now()))
-            row = db.execute(select(postings).where(_P.id == id, free).with_for_update()).one_or_none()
+            free = _P.state.in_(("pending", "rejected")) | (
+                (_P.state == "leased") & (_P.due_at <= now())
+            )
+            row = db.execute(
+                select(postings).where(_P.id == id, free).with_for_update()
+            ).one_or_none()
             return None if row is None else take(db, row, terms)
 
         return self._database.write("claim", work)
@@ -90,13 +99,16 @@ class Postings:
         with _after_sending(verdict):
             return self._database.write("finish", lambda db: write_down(db, claim, verdict))
 
-    def finish_and_claim(self, claim: Claim, verdict: Verdict, choice: Choice) -> tuple[bool, Claim | None, int]:
+    def finish_and_claim(
+        self, claim: Claim, verdict: Verdict, choice: Choice
+    ) -> tuple[bool, Claim | None, int]:
         """``finish`` and ``claim`` in one transaction: half the waiting for the disk."""
 
         def work(db: Connection) -> tuple[bool, Claim | None, int]:
             is_finished = write_down(db, claim, verdict)
             if new_origin_of(db, choice.terms.owner) is not None:
-                # What came of this one is written down first; the next ``claim`` says that the host has moved.
+                # What came of this one is written down first; the next ``claim`` says that the host
+                # has moved.
                 return is_finished, None, 0
             # A worker that is never idle never comes by ``claim``: the rows of the dead would wait.
             if time.monotonic() - self._woken_at > _WAKE_EVERY:
@@ -119,7 +131,8 @@ class Postings:
         return self._database.read(lambda db: queues(db, choice))
 
     def due_connections(self, longest: float) -> list[str]:
-        """The names of the connections that have something due, or something due later than anything waits.
+        """The names of the connections that have something due, or something due later than
+        anything waits.
 
         What is nobody's in particular is the default connection's.
         """
@@ -177,7 +190,9 @@ class Postings:
 
     def retry_rejected(self, organization_id: str | None, code: str | None) -> int:
         """Make rejected postings pending again; gives how many."""
-        chosen = [row.id for row in self.listed("rejected", organization_id) if code in (None, _code(row))]
+        chosen = [
+            row.id for row in self.listed("rejected", organization_id) if code in (None, _code(row))
+        ]
 
         def work(db: Connection) -> int:
             count = 0
@@ -191,19 +206,29 @@ class Postings:
 
     def organizations(self, owner: Owner) -> tuple[str, ...]:
         """The organizations that an owner has postings of."""
-        query = select(_P.organization_id).where(belongs_to(owner)).distinct().order_by(_P.organization_id)
+        query = (
+            select(_P.organization_id)
+            .where(belongs_to(owner))
+            .distinct()
+            .order_by(_P.organization_id)
+        )
         return tuple(self._database.read(lambda db: db.execute(query).scalars().all()))
 
     def settled_entries(self, organization_id: str) -> dict[str, int]:
         """The entries of an organization that settle a posting, each with that posting."""
         settled = (_P.organization_id == organization_id, _P.journal_entry_id.is_not(None))
         query = select(_P.journal_entry_id, _P.id).where(*settled)
-        return {row.journal_entry_id: row.id for row in self._database.read(lambda db: db.execute(query).all())}
+        return {
+            row.journal_entry_id: row.id
+            for row in self._database.read(lambda db: db.execute(query).all())
+        }
 
 
 @contextmanager
 def _after_sending(verdict: Verdict) -> Iterator[None]:
-    """Let an error of the store say what is known of the posting: its request may have left, and been answered."""
+    """Let an error of the store say what is known of the posting: its request may have left, and
+    been answered.
+    """
     try:
         yield
     except StoreError as error:

@@ -1,8 +1,10 @@
-"""Payloads that nobody needs any more leave the store; what keeps a source from being posted twice stays.
+"""Payloads that nobody needs any more leave the store; what keeps a source from being posted twice
+stays.
 
-A row is never deleted. A pruned one keeps source, key, digest and receipt, and of its payload what the audit compares:
-day, accounts and amounts. So its source stays known, and so does its entry. What leaves are the words (payee, memo,
-descriptions), and the contacts, bills and tax rates that it refers to.
+A row is never deleted. A pruned one keeps source, key, digest and receipt, and of its payload what
+the audit compares: day, accounts and amounts. So its source stays known, and so does its entry.
+What leaves are the words (payee, memo, descriptions), and the contacts, bills and tax rates that it
+refers to.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ from ledgerhq_ext.store._schema import now, postings
 from ledgerhq_ext.store._statements import has_open_alarm
 
 MARGIN = dt.timedelta(days=1)
-"""How much longer than its key a posting stays whole: a worker that was stopped may still come with an answer."""
+"""How much longer than its key a posting stays whole: a worker that was stopped may still come with
+an answer.
+"""
 _P = postings.c
 _BATCH = 200
 
@@ -36,7 +40,8 @@ _BATCH = 200
 def prune(database: Database, before: dt.datetime, archive: Path | None) -> int:
     """Prune what was settled before a moment; gives how many.
 
-    With an archive, what it holds on the disk is pruned and nothing else. So what was broken off can be finished by it.
+    With an archive, what it holds on the disk is pruned and nothing else. So what was broken off
+    can be finished by it.
     """
     database.read(_check_trust)
     if archive is None:
@@ -48,13 +53,18 @@ def prune(database: Database, before: dt.datetime, archive: Path | None) -> int:
     reach("prune: the archive is written")
     count = _remove(database, payloads_in(archive))
     if count == 0 and not is_new:
-        raise InputError(f"all that the archive {shown(archive)} holds is pruned; give another name for a new one.")
+        raise InputError(
+            f"all that the archive {shown(archive)} holds is pruned; give another name for a new "
+            "one."
+        )
     return count
 
 
 def _check_trust(db: Connection) -> None:
     if distrusted_since(db) is not None:
-        raise InputError("nothing is pruned while the store is distrusted: people compare; call trust() first.")
+        raise InputError(
+            "nothing is pruned while the store is distrusted: people compare; call trust() first."
+        )
 
 
 def _is_over() -> list[ColumnElement[bool]]:

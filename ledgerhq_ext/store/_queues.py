@@ -26,9 +26,9 @@ _SHOWN = 200
 class Queue:
     """What is left of one organization, and how many of it are under a key whose age nobody knows.
 
-    ``paused``: why all of it waits. ``waits_for``: the posting of another connection that comes before it in order.
-    ``wait``: seconds until the first may be sent (less than zero: now), None when something else has to be settled
-    before.
+    ``paused``: why all of it waits. ``waits_for``: the posting of another connection that comes
+    before it in order. ``wait``: seconds until the first may be sent (less than zero: now), None
+    when something else has to be settled before.
     """
 
     organization_id: str
@@ -43,7 +43,11 @@ def queues(db: Connection, choice: Choice) -> list[Queue]:
     """Return what is left of an owner, by organization. Reads all of it."""
     owner = choice.terms.owner
     of_unknown_age = func.count(case((is_of_unknown_age(choice), 1)))
-    columns = (_P.organization_id, func.count().label("left"), of_unknown_age.label("of_unknown_age"))
+    columns = (
+        _P.organization_id,
+        func.count().label("left"),
+        of_unknown_age.label("of_unknown_age"),
+    )
     rows = db.execute(select(*columns).where(*is_left(choice)).group_by(_P.organization_id)).all()
     if not rows:
         return []
@@ -70,7 +74,8 @@ def _reason(pauses: tuple[Pause, ...], organization_id: str) -> str | None:
 
 
 def blocked(db: Connection, owner: Owner | None) -> dict[str, str]:
-    """Return the organizations where postings, of an owner or any, wait in order for one of another connection.
+    """Return the organizations where postings, of an owner or any, wait in order for one of another
+    connection.
 
     Each with a sentence on that one.
     """
@@ -101,7 +106,7 @@ def _sentence(row: Any) -> str:
     else:
         standing = "nobody has tried to send it yet"
     return (
-        f"posting {posting.id}, source {'/'.join(posting.source)}, of the connection {posting.connection!r} of "
-        f"{posting.origin}, comes before in order and is not settled: {standing}. Drain with a client of that "
-        "connection, or discard it."
+        f"posting {posting.id}, source {'/'.join(posting.source)}, of the connection "
+        f"{posting.connection!r} of {posting.origin}, comes before in order and is not settled: "
+        f"{standing}. Drain with a client of that connection, or discard it."
     )

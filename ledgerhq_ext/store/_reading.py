@@ -1,4 +1,6 @@
-"""Rows as they are read: what a disk or a hand has changed is named on its row, and never stops the others."""
+"""Rows as they are read: what a disk or a hand has changed is named on its row, and never stops the
+others.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,15 @@ from ledgerhq_ext.store._rows import STATES, Failure, State, StoredPosting, mome
 
 T = TypeVar("T")
 
-_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, OverflowError, OSError, RecursionError)
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    OverflowError,
+    OSError,
+    RecursionError,
+)
 _EPOCH = dt.datetime.fromtimestamp(0, dt.UTC)
 CHANGED = "its payload was changed in the database: its bytes and their digest do not fit together"
 

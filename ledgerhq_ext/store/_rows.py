@@ -11,7 +11,9 @@ from attrs import asdict, field, frozen
 from ledgerhq_ext.errors import APIError, LedgerHQError, OAuthError
 from ledgerhq_ext.models import Entry, Receipt
 
-State = Literal["pending", "leased", "posted", "rejected", "conflict", "needs_attention", "discarded"]
+State = Literal[
+    "pending", "leased", "posted", "rejected", "conflict", "needs_attention", "discarded"
+]
 STATES: tuple[State, ...] = (
     "pending",
     "leased",
@@ -26,7 +28,9 @@ Why = Literal["settled", "waiting", "paused", "clock", "time", "stopped"]
 
 @frozen(kw_only=True)
 class Failure:
-    """Why the last attempt did not end in a receipt. ``type`` is the exception's class, ``code`` the service's."""
+    """Why the last attempt did not end in a receipt. ``type`` is the exception's class, ``code``
+    the service's.
+    """
 
     type: str
     message: str
@@ -54,13 +58,14 @@ class Failure:
 class StoredPosting:
     """A source transaction in the outbox. Times are UTC.
 
-    ``unknown``: an entry may stand in the books although there is no receipt. ``failure``: the last attempt's.
-    ``connection`` and ``origin`` say whose it is; None: anybody's, because it was added by a plain id or an older
-    release. ``sent_origin`` and ``sent_route`` say where its first send went. ``alarm``: what a person has to
-    look at, although it is settled; ``acknowledgement``: why a person who has looked lets it be, None while the alarm
-    is open. ``discard_reason``: why a person laid it to rest. ``holder``: which process
-    has it in its hands, until ``due_at`` at the latest. ``pruned_at``: since when ``request`` holds no more than
-    day, accounts and amounts (see ``Outbox.prune``).
+    ``unknown``: an entry may stand in the books although there is no receipt. ``failure``: the last
+    attempt's. ``connection`` and ``origin`` say whose it is; None: anybody's, because it was added
+    by a plain id or an older release. ``sent_origin`` and ``sent_route`` say where its first send
+    went. ``alarm``: what a person has to look at, although it is settled; ``acknowledgement``: why
+    a person who has looked lets it be, None while the alarm is open. ``discard_reason``: why a
+    person laid it to rest. ``holder``: which process has it in its hands, until ``due_at`` at the
+    latest. ``pruned_at``: since when ``request`` holds no more than day, accounts and amounts (see
+    ``Outbox.prune``).
     """
 
     id: int
@@ -94,11 +99,12 @@ class StoredPosting:
 class Status:
     """How many postings are in each state.
 
-    ``unknown``: of these, how many may stand without a receipt. ``alarms``: how many a person has to look at, although
-    they are settled (see ``StoredPosting.alarm``). ``distrusted_since``: see ``Outbox.distrust``.
-    ``oldest_pending_at``: when the oldest one that is not settled was added. ``paused_until``: the end of the last
-    pause (see ``Outbox.pauses``). ``organizations``: the same of each organization, by its id. Of an organization,
-    ``waits_for`` is a sentence on the posting of another connection that its postings wait for in order, if any.
+    ``unknown``: of these, how many may stand without a receipt. ``alarms``: how many a person has
+    to look at, although they are settled (see ``StoredPosting.alarm``). ``distrusted_since``: see
+    ``Outbox.distrust``. ``oldest_pending_at``: when the oldest one that is not settled was added.
+    ``paused_until``: the end of the last pause (see ``Outbox.pauses``). ``organizations``: the same
+    of each organization, by its id. Of an organization, ``waits_for`` is a sentence on the posting
+    of another connection that its postings wait for in order, if any.
     """
 
     pending: int = 0
@@ -124,7 +130,8 @@ class Status:
 
 @frozen(kw_only=True)
 class Pause:
-    """An organization, or a whole connection (``organization_id`` is None), that is left alone until a moment (UTC).
+    """An organization, or a whole connection (``organization_id`` is None), that is left alone
+    until a moment (UTC).
 
     A pause lasts a quarter of an hour at the most; ``Outbox.resume`` lifts it.
     """
@@ -152,14 +159,16 @@ class Progress:
 
 @frozen(kw_only=True)
 class Drained:
-    """Why a drain returned, and what it did. What is left counts for the client that it was called with.
+    """Why a drain returned, and what it did. What is left counts for the client that it was called
+    with.
 
-    ``why``: ``settled`` (nothing is left to send), ``waiting`` (what is left is not due within ``wait`` seconds:
-    see ``next_due_at``), ``paused`` (what is left belongs to organizations that are left alone for a while),
-    ``clock`` (what is left may stand already, and the clock that knows for how long is more than five minutes off
-    the service's: set it), ``time`` (``seconds`` are over) or ``stopped``. ``paused``: these organizations, and
-    why. ``waits_for``: the organizations where something waits in order for a posting of another connection, with a
-    sentence on that one. ``put_back`` counts attempts that settled nothing.
+    ``why``: ``settled`` (nothing is left to send), ``waiting`` (what is left is not due within
+    ``wait`` seconds: see ``next_due_at``), ``paused`` (what is left belongs to organizations that
+    are left alone for a while), ``clock`` (what is left may stand already, and the clock that knows
+    for how long is more than five minutes off the service's: set it), ``time`` (``seconds`` are
+    over) or ``stopped``. ``paused``: these organizations, and why. ``waits_for``: the organizations
+    where something waits in order for a posting of another connection, with a sentence on that one.
+    ``put_back`` counts attempts that settled nothing.
     """
 
     why: Why

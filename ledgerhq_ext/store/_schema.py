@@ -62,7 +62,9 @@ class SealedText(TypeDecorator[str]):
 
 
 class Content(TypeDecorator[bytes]):
-    """A column of bytes. SQLite keeps what a statement by hand put there instead: a text is read as its bytes."""
+    """A column of bytes. SQLite keeps what a statement by hand put there instead: a text is read as
+    its bytes.
+    """
 
     impl = LargeBinary
     cache_ok = True
@@ -97,12 +99,14 @@ postings = Table(
     Column("due_at", Double),
     Column("lease", String(40)),
     Column("attempts", Integer, nullable=False),
-    # Whether an entry may stand although there is no receipt: set before the first send, cleared by a receipt.
+    # Whether an entry may stand although there is no receipt: set before the first send, cleared by
+    # a receipt.
     Column("unknown", Boolean, nullable=False),
     Column("first_sent_at", Double),
     Column("error", Text),
     Column("receipt", Text),
-    # The entry that settles it, and settles nothing else. A receipt may name one that is taken: that is an alarm.
+    # The entry that settles it, and settles nothing else. A receipt may name one that is taken:
+    # that is an alarm.
     Column("journal_entry_id", String(200)),
     Column("added_at", Double, nullable=False),
     Column("changed_at", Double, nullable=False),
@@ -116,7 +120,8 @@ postings = Table(
     Column("holder", Text),
     # What a person has to look at, although the row is settled.
     Column("alarm", Text),
-    # Why a person who has looked at the alarm lets it be. None: nobody has, or another alarm came since.
+    # Why a person who has looked at the alarm lets it be. None: nobody has, or another alarm came
+    # since.
     Column("acknowledgement", Text),
     # The key that it was added with, where a correction gave it another one.
     Column("added_key", String(255)),
@@ -129,8 +134,8 @@ postings = Table(
 Index("ledgerhq_postings_due", postings.c.due_at)
 
 NOBODY: ColumnElement[str] = literal_column("''", String)
-"""What stands for the connection and the origin of what is nobody's in particular. In the statement, not beside it:
-an index of expressions serves those that are spelled as it is."""
+"""What stands for the connection and the origin of what is nobody's in particular. In the
+statement, not beside it: an index of expressions serves those that are spelled as it is."""
 connection_or_nobody = func.coalesce(postings.c.connection, NOBODY)
 origin_or_nobody = func.coalesce(postings.c.origin, NOBODY)
 _LEFT = postings.c.due_at.is_not(None)
@@ -162,7 +167,9 @@ Index(
     postgresql_where=_LEFT,
 )
 _HELD = postings.c.lease.is_not(None)
-Index("ledgerhq_postings_entry", postings.c.organization_id, postings.c.journal_entry_id, unique=True)
+Index(
+    "ledgerhq_postings_entry", postings.c.organization_id, postings.c.journal_entry_id, unique=True
+)
 Index("ledgerhq_postings_held", postings.c.holder, sqlite_where=_HELD, postgresql_where=_HELD)
 
 pauses = Table(
@@ -246,7 +253,8 @@ def _now_of_the_server(*_: Any, **__: Any) -> str:
 
 
 def prepare(db: Connection) -> None:
-    """Make the tables, or bring those of an older release up to date; ``StoreError`` for those of a newer one.
+    """Make the tables, or bring those of an older release up to date; ``StoreError`` for those of a
+    newer one.
 
     Runs in one transaction, one process at a time.
     """
@@ -259,7 +267,8 @@ def prepare(db: Connection) -> None:
     stored_version = db.execute(select(versions.c.version)).scalar_one()
     check_not_newer(stored_version)
     if stored_version < VERSION:
-        # First, so that an app's transaction that adds ends before, or waits: see wait_for_transactions.
+        # First, so that an app's transaction that adds ends before, or waits: see
+        # wait_for_transactions.
         db.execute(update(versions).values(version=VERSION))
     for version in range(stored_version, VERSION):
         for statement in STEPS[version]:
@@ -270,15 +279,17 @@ def check_not_newer(stored_version: int) -> None:
     """Raise ``StoreError`` for tables of a newer release."""
     if stored_version > VERSION:
         raise StoreError(
-            f"the store is of version {stored_version}, made by a newer release; this one knows version {VERSION}: "
-            "upgrade ledgerhq-ext."
+            f"the store is of version {stored_version}, made by a newer release; this one knows "
+            f"version {VERSION}: upgrade ledgerhq-ext."
         )
 
 
 def wait_for_transactions(db: Connection) -> None:
-    """Wait until no app's transaction that has added is open; those that add later wait for this one.
+    """Wait until no app's transaction that has added is open; those that add later wait for this
+    one.
 
-    They hold the row of the version (``_app_transaction``). Call it before any other statement, for what has to
-    see all rows that were added, or has to be seen by all that will be. SQLite has one writer anyway.
+    They hold the row of the version (``_app_transaction``). Call it before any other statement, for
+    what has to see all rows that were added, or has to be seen by all that will be. SQLite has one
+    writer anyway.
     """
     db.execute(update(versions).values(version=versions.c.version))

@@ -1,4 +1,6 @@
-"""Whether a refusal is about the posting, or about its whole company: one read of the company decides."""
+"""Whether a refusal is about the posting, or about its whole company: one read of the company
+decides.
+"""
 
 from __future__ import annotations
 
@@ -32,9 +34,10 @@ class _Answer:
     def settles(self, refused_at: float) -> bool:
         """Return whether it says what a refusal was about.
 
-        That a company is closed is remembered for a minute: its postings wait, and nothing is lost when it opened
-        meanwhile. That it is open is known of the time before the read only, and rejects a posting: it may have been
-        closed since, so that a read from before the refusal decides nothing.
+        That a company is closed is remembered for a minute: its postings wait, and nothing is lost
+        when it opened meanwhile. That it is open is known of the time before the read only, and
+        rejects a posting: it may have been closed since, so that a read from before the refusal
+        decides nothing.
         """
         if self.access == "closed":
             return time.monotonic() - self.began < _REMEMBERED
@@ -42,13 +45,17 @@ class _Answer:
 
 
 class Scopes:
-    """What was learned of companies. Shared by the workers of a drain: one read serves all who were refused before."""
+    """What was learned of companies. Shared by the workers of a drain: one read serves all who were
+    refused before.
+    """
 
     def __init__(self) -> None:
         self._answers: dict[str, _Answer] = {}
 
     async def look(self, session: Session, organization_id: str, seconds: float) -> Access:
-        """Return whether the company's bank accounts can be read after a refusal, in so many seconds at the most."""
+        """Return whether the company's bank accounts can be read after a refusal, in so many
+        seconds at the most.
+        """
         refused_at = time.monotonic()
         budget = min(seconds, _LONGEST_LOOK)
         until = session.clock.monotonic() + budget

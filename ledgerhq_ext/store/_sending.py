@@ -1,4 +1,6 @@
-"""One posting in the hands of a worker: taken, sent, judged; and given back when its call is interrupted."""
+"""One posting in the hands of a worker: taken, sent, judged; and given back when its call is
+interrupted.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ class Hands:
         self._scopes = Scopes()
 
     async def take(self, claim: Callable[[], Claim | None]) -> Claim | None:
-        """Return what a piece of database work claims; give it back when the caller is interrupted meanwhile."""
+        """Return what a piece of database work claims; give it back when the caller is interrupted
+        meanwhile.
+        """
         claims: list[Claim | None] = []
         try:
             await self._io.complete(self._work(lambda: claims.append(claim())))
@@ -65,20 +69,30 @@ class Hands:
         if is_about_scope(error):
             access = await self._scopes.look(session, claim.organization_id, _time_left(claim))
         now = session.clock.now()
-        return judge(error, attempts=claim.attempts, unknown=claim.unknown_before, now=now, access=access)
+        return judge(
+            error, attempts=claim.attempts, unknown=claim.unknown_before, now=now, access=access
+        )
 
     async def send(self, session: Session, claim: Claim) -> Receipt:
-        """Send a leased posting, its own bytes under its own key, and be done before the lease ends."""
+        """Send a leased posting, its own bytes under its own key, and be done before the lease
+        ends.
+        """
         seconds = _time_left(claim)
         if seconds <= 0:
-            raise TransportError("The lease ended before the request could be sent.", outcome="not_sent")
+            raise TransportError(
+                "The lease ended before the request could be sent.", outcome="not_sent"
+            )
         deadline = min(session.options.deadline, max(seconds, 0.001))
         requests: list[Request] = []
-        watched = evolve(session, options=evolve(session.options, deadline=deadline), requests=requests)
+        watched = evolve(
+            session, options=evolve(session.options, deadline=deadline), requests=requests
+        )
         try:
             scope = Scope(watched, claim.organization_id)
             reach("send: before the request")
-            receipt = await post_content(scope, claim.resource, claim.request, key=claim.key, route=claim.route)
+            receipt = await post_content(
+                scope, claim.resource, claim.request, key=claim.key, route=claim.route
+            )
             reach("send: after the answer")
         except (LedgerHQError, GeneratorExit):
             # A coroutine that is closed cannot wait for the database: the lease ends by itself.
@@ -93,7 +107,8 @@ class Hands:
     async def _give_back(self, claim: Claim, *, has_begun: bool) -> None:
         failure = Failure(
             type="Interrupted",
-            message="the call was interrupted" + (" while it was sent" if has_begun else " before it was sent"),
+            message="the call was interrupted"
+            + (" while it was sent" if has_begun else " before it was sent"),
             outcome="unknown" if has_begun else "not_sent",
         )
         verdict = Verdict(
@@ -109,7 +124,9 @@ class Hands:
 
 
 def _time_left(claim: Claim) -> float:
-    """Return the seconds of a lease that may be spent on requests: the rest is for writing down what came of it."""
+    """Return the seconds of a lease that may be spent on requests: the rest is for writing down
+    what came of it.
+    """
     return (claim.ends - time.monotonic()) * 0.9
 
 
@@ -136,13 +153,15 @@ async def post_now(rows: Postings, session: Session, id: int, terms: Terms, work
 def _held(row: StoredPosting) -> TransportError:
     until = "its lease ends" if row.due_at is None else f"{row.due_at:%Y-%m-%d %H:%M:%S} UTC"
     return TransportError(
-        f"Posting {row.id} is in the hands of {row.holder or 'another worker'} until {until} at the latest; it may be "
-        "posted by then. Call post again for its receipt.",
+        f"Posting {row.id} is in the hands of {row.holder or 'another worker'} until {until} at "
+        "the latest; it may be posted by then. Call post again for its receipt.",
         outcome="unknown",
     )
 
 
-async def _post_claim(rows: Postings, session: Session, claim: Claim, hands: Hands, work: Work) -> Receipt:
+async def _post_claim(
+    rows: Postings, session: Session, claim: Claim, hands: Hands, work: Work
+) -> Receipt:
     try:
         receipt = await hands.send(session, claim)
     except LedgerHQError as error:

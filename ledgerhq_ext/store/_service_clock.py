@@ -11,7 +11,9 @@ from ledgerhq_ext._http.messages import Response
 
 
 class ServiceClock:
-    """What the last answer of the service said of the time, and how long ago. Shared by the workers of a drain."""
+    """What the last answer of the service said of the time, and how long ago. Shared by the workers
+    of a drain.
+    """
 
     def __init__(self) -> None:
         self._ahead: float | None = None

@@ -13,8 +13,8 @@ class OutboxSettings:
     """How patient and how careful the outbox is. Both are seconds.
 
     ``key_lifetime``: for how long after the first send the service is trusted to remember a key;
-    nobody has promised a time. 20 hours stay below the shortest life that is usual elsewhere, a day.
-    ``lease_margin``: how much longer than a call's deadline a lease lasts.
+    nobody has promised a time. 20 hours stay below the shortest life that is usual elsewhere, a
+    day. ``lease_margin``: how much longer than a call's deadline a lease lasts.
     """
 
     key_lifetime: float = field(default=KEY_LIFETIME, validator=number(60, 10**9))

@@ -37,7 +37,9 @@ FREE: dict[str, Any] = {"lease": None, "holder": None}
 NEVER_SENT: dict[str, Any] = {"first_sent_at": None, "sent_origin": None, "sent_route": None}
 """What a row says of its first send while nothing of it can stand."""
 EXPIRED = Failure(
-    type="KeyExpired", message="its outcome is unknown, and its key may be forgotten by now", outcome="unknown"
+    type="KeyExpired",
+    message="its outcome is unknown, and its key may be forgotten by now",
+    outcome="unknown",
 )
 
 CLOCK_WENT_BACK = Failure(
@@ -100,7 +102,8 @@ class Terms:
 
 @frozen(kw_only=True)
 class Choice:
-    """What may be claimed of the owner's: not of organizations that are ``skipped``, and ``only`` of some, if given.
+    """What may be claimed of the owner's: not of organizations that are ``skipped``, and ``only``
+    of some, if given.
 
     ``service_now``: the time by the service's clock, as far as an answer told it.
     """
@@ -171,7 +174,9 @@ def is_left(choice: Choice) -> list[ColumnElement[bool]]:
 
 
 def can_be_sent(choice: Choice) -> ColumnElement[bool]:
-    """Whether what has to come before a row is settled, where order was asked for, and its key's age is known."""
+    """Whether what has to come before a row is settled, where order was asked for, and its key's
+    age is known.
+    """
     return ~(_P.in_order & _BLOCKED) & ~is_of_unknown_age(choice)
 
 
@@ -183,12 +188,16 @@ def is_of_unknown_age(choice: Choice) -> ColumnElement[bool]:
 
 
 def longest_wait(terms: Terms) -> float:
-    """Return the seconds for which nothing waits longer, whatever the row says: the clock was another one then."""
+    """Return the seconds for which nothing waits longer, whatever the row says: the clock was
+    another one then.
+    """
     return max(terms.lease, LONGEST_PAUSE) + CLOCK_TOLERANCE
 
 
 def wake(db: Connection, terms: Terms) -> None:
-    """Make rows due that would wait for longer than anything waits, and those of processes that are gone."""
+    """Make rows due that would wait for longer than anything waits, and those of processes that are
+    gone.
+    """
     # Another worker's terms may be longer than ours, though not longer than a key is trusted.
     was_taken = (_P.state == "leased") & (_P.changed_at <= now() + CLOCK_TOLERANCE)
     is_lease = was_taken & (_P.due_at <= now() + terms.key_lifetime)
@@ -204,7 +213,9 @@ def wake(db: Connection, terms: Terms) -> None:
 
 
 def take(db: Connection, row: Any, terms: Terms) -> Claim | None:
-    """Take the row, or give it up: it cannot be sent as it is, or it may stand and is not safe to send again."""
+    """Take the row, or give it up: it cannot be sent as it is, or it may stand and is not safe to
+    send again.
+    """
     routes = routes_of(row.resource, terms.carrier)
     problem = _damage(row) or _doubt(db, row, terms, routes)
     if problem is not None:
@@ -286,7 +297,10 @@ def _doubt(db: Connection, row: Any, terms: Terms, routes: Collection[str]) -> F
     time_now = float(db.execute(select(now())).scalar_one())
     if max(row.first_sent_at or 0.0, row.changed_at) > time_now + CLOCK_TOLERANCE:
         return CLOCK_WENT_BACK
-    if row.first_sent_at is not None and time_now - row.first_sent_at >= terms.key_lifetime - terms.lease:
+    if (
+        row.first_sent_at is not None
+        and time_now - row.first_sent_at >= terms.key_lifetime - terms.lease
+    ):
         return row.error or EXPIRED
     return None
 

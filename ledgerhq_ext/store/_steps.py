@@ -14,19 +14,21 @@ STEPS: Mapping[int, Sequence[str]] = {
         "ALTER TABLE ledgerhq_postings ADD COLUMN alarm TEXT",
         "ALTER TABLE ledgerhq_postings ADD COLUMN added_key VARCHAR(255)",
         "ALTER TABLE ledgerhq_postings ADD COLUMN discard_reason TEXT",
-        # Receipts that name one entry must not keep the store from opening: people have to see them.
-        "UPDATE ledgerhq_postings SET alarm = 'The receipt of another posting names the same entry, ' "
-        "|| journal_entry_id || '.' "
-        "WHERE (organization_id, journal_entry_id) IN (SELECT organization_id, journal_entry_id "
-        "FROM ledgerhq_postings WHERE journal_entry_id IS NOT NULL "
-        "GROUP BY organization_id, journal_entry_id HAVING count(*) > 1)",
+        # Receipts that name one entry must not keep the store from opening: people have to see
+        # them.
+        "UPDATE ledgerhq_postings SET alarm = 'The receipt of another posting names the same "
+        "entry, ' || journal_entry_id || '.' WHERE (organization_id, journal_entry_id) IN (SELECT "
+        "organization_id, journal_entry_id FROM ledgerhq_postings WHERE journal_entry_id IS NOT "
+        "NULL GROUP BY organization_id, journal_entry_id HAVING count(*) > 1)",
         "UPDATE ledgerhq_postings SET journal_entry_id = NULL WHERE id NOT IN (SELECT min(id) "
         "FROM ledgerhq_postings GROUP BY organization_id, journal_entry_id)",
-        "CREATE UNIQUE INDEX ledgerhq_postings_entry ON ledgerhq_postings (organization_id, journal_entry_id)",
+        "CREATE UNIQUE INDEX ledgerhq_postings_entry ON ledgerhq_postings (organization_id, "
+        "journal_entry_id)",
         "CREATE INDEX ledgerhq_postings_held ON ledgerhq_postings (holder) WHERE lease IS NOT NULL",
         "ALTER TABLE ledgerhq_clients ADD COLUMN connection VARCHAR(200)",
         "ALTER TABLE ledgerhq_clients ADD COLUMN origin VARCHAR(300)",
-        # A worker of the older release that still runs asks for pauses.until, and is refused from now on.
+        # A worker of the older release that still runs asks for pauses.until, and is refused from
+        # now on.
         "DROP TABLE ledgerhq_pauses",
         "CREATE TABLE ledgerhq_pauses (origin VARCHAR(300) NOT NULL, connection VARCHAR(200) NOT NULL, "
         "organization_id VARCHAR(200) NOT NULL, ends_at {double} NOT NULL, reason TEXT NOT NULL, "
@@ -40,12 +42,12 @@ STEPS: Mapping[int, Sequence[str]] = {
         "ALTER TABLE ledgerhq_postings ADD COLUMN acknowledgement TEXT",
         "ALTER TABLE ledgerhq_postings ADD COLUMN pruned_at {double}",
         "DROP INDEX ledgerhq_postings_of",
-        "CREATE INDEX ledgerhq_postings_lanes ON ledgerhq_postings (coalesce(connection, ''), coalesce(origin, ''), "
-        "organization_id, in_order, due_at, id) WHERE due_at IS NOT NULL",
+        "CREATE INDEX ledgerhq_postings_lanes ON ledgerhq_postings (coalesce(connection, ''), "
+        "coalesce(origin, ''), organization_id, in_order, due_at, id) WHERE due_at IS NOT NULL",
         "CREATE INDEX ledgerhq_postings_ordered ON ledgerhq_postings (organization_id, id) "
         "WHERE in_order{is_true} AND due_at IS NOT NULL",
-        "CREATE INDEX ledgerhq_postings_waiting ON ledgerhq_postings (coalesce(connection, ''), due_at) "
-        "WHERE due_at IS NOT NULL",
+        "CREATE INDEX ledgerhq_postings_waiting ON ledgerhq_postings (coalesce(connection, ''), "
+        "due_at) WHERE due_at IS NOT NULL",
     ),
 }
 """For each older version, the statements that lead to the next one."""

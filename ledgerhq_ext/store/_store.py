@@ -21,12 +21,14 @@ from ledgerhq_ext.store._tokens import SQLTokenStore
 
 
 class Store:
-    """A file (SQLite), or the URL of a PostgreSQL database (``postgresql://…``, extra ``[postgres]``).
+    """A file (SQLite), or the URL of a PostgreSQL database (``postgresql://…``, extra
+    ``[postgres]``).
 
-    Tables are made on first use, in the file (mode 0600, its folder 0700 where it is made) or the database;
-    those of an older release are brought up to date, those of a newer one are a ``StoreError``. Safe to share
-    between threads; a forked child makes its own connections. The file must be on a local disk.
-    ``patience``: seconds for which work is tried again while a PostgreSQL server restarts.
+    Tables are made on first use, in the file (mode 0600, its folder 0700 where it is made) or the
+    database; those of an older release are brought up to date, those of a newer one are a
+    ``StoreError``. Safe to share between threads; a forked child makes its own connections. The
+    file must be on a local disk. ``patience``: seconds for which work is tried again while a
+    PostgreSQL server restarts.
     """
 
     def __init__(self, place: str | os.PathLike[str], *, patience: float = 30.0) -> None:
@@ -65,25 +67,32 @@ class Store:
         return AsyncAccountLinks(self._database, id_of(organization))
 
     def token_store(
-        self, keys: str | bytes | Sequence[str | bytes] = (), *, name: str = "default", plaintext: bool = False
+        self,
+        keys: str | bytes | Sequence[str | bytes] = (),
+        *,
+        name: str = "default",
+        plaintext: bool = False,
     ) -> SQLTokenStore:
         """A token store for ``LedgerHQ(token_store=…)``: one connection under a name.
 
-        ``keys`` are Fernet keys, or one: the first encrypts, all decrypt. Without keys ``plaintext=True`` must be said.
+        ``keys`` are Fernet keys, or one: the first encrypts, all decrypt. Without keys
+        ``plaintext=True`` must be said.
         """
         several = [keys] if isinstance(keys, str | bytes) else keys
         return SQLTokenStore(self._database, name, several, plaintext=plaintext)
 
     def move_host(self, old: str, new: str, *, keys_moved: bool = False) -> HostMove:
-        """Let everything that belongs to the service's old host belong to its new one, in one transaction.
+        """Let everything that belongs to the service's old host belong to its new one, in one
+        transaction.
 
-        Both are addresses (``https://…``). Tokens go to the new host from then on (no keys are needed), links
-        and postings that never stood are bound to it. A posting that may have been sent to the old host
-        needs attention, unless ``keys_moved`` says that the new host knows the idempotency keys of the old
-        one: ask the vendor. Stop the workers before. Raises ``InputError`` when nothing here belongs to
-        the old host, and names those that it knows; for twice the same, and for what is not an address of a
-        service. Return how much moved. Connections that an older release wrote name no host without their
-        keys: while there are some, no old host is refused (see ``HostMove``).
+        Both are addresses (``https://…``). Tokens go to the new host from then on (no keys are
+        needed), links and postings that never stood are bound to it. A posting that may have been
+        sent to the old host needs attention, unless ``keys_moved`` says that the new host knows the
+        idempotency keys of the old one: ask the vendor. Stop the workers before. Raises
+        ``InputError`` when nothing here belongs to the old host, and names those that it knows; for
+        twice the same, and for what is not an address of a service. Return how much moved.
+        Connections that an older release wrote name no host without their keys: while there are
+        some, no old host is refused (see ``HostMove``).
         """
         move = origins_of_move(old, new)
         return move_host(self._database, move, keys_moved)
@@ -100,6 +109,9 @@ class Store:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()

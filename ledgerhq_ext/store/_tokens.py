@@ -1,8 +1,9 @@
 """Connections in the database, encrypted; one user of the refresh token at a time, on all machines.
 
-The exclusive section is a lock that the system or the server frees when its holder dies: a lock file beside an
-SQLite file; on PostgreSQL an advisory lock of a transaction that does nothing else. Not of a session: behind a pooler,
-the next transaction of the same client may be in another session, and the lock would stay behind.
+The exclusive section is a lock that the system or the server frees when its holder dies: a lock
+file beside an SQLite file; on PostgreSQL an advisory lock of a transaction that does nothing else.
+Not of a session: behind a pooler, the next transaction of the same client may be in another
+session, and the lock would stay behind.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ from ledgerhq_ext.store._moving import moves
 from ledgerhq_ext.store._schema import PROBE, Sealed, tokens
 
 _PLAIN, _FERNET, _BOUND = "plain:", "fernet:", "fernet2:"
-# For this transaction only: it is idle while a token is refreshed. The names that this version of the server knows.
+# For this transaction only: it is idle while a token is refreshed. The names that this version of
+# the server knows.
 _WAIT_FOR_ME = sql(
     "SELECT set_config(name, '0', true) FROM pg_settings "
     "WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')"
@@ -42,11 +44,15 @@ _WAIT_FOR_ME = sql(
 
 
 class Sealer:
-    """Encrypts with the first key, decrypts with any; without keys it writes plain text, where that was asked for."""
+    """Encrypts with the first key, decrypts with any; without keys it writes plain text, where that
+    was asked for.
+    """
 
     def __init__(self, keys: Sequence[str | bytes], plaintext: bool) -> None:
         if not keys and not plaintext:
-            raise InputError("give keys= (cryptography.fernet.Fernet.generate_key()), or say plaintext=True.")
+            raise InputError(
+                "give keys= (cryptography.fernet.Fernet.generate_key()), or say plaintext=True."
+            )
         try:
             self._fernet = MultiFernet([Fernet(key) for key in keys]) if keys else None
         except (ValueError, TypeError):
@@ -56,7 +62,9 @@ class Sealer:
             broken = False
         if broken:
             # Out of the handler: its context would show the key.
-            raise InputError("a key is 32 bytes in URL-safe base64, as Fernet.generate_key() makes them.")
+            raise InputError(
+                "a key is 32 bytes in URL-safe base64, as Fernet.generate_key() makes them."
+            )
         self._plaintext = plaintext
 
     def seal(self, text: str, row: str) -> Sealed:
@@ -70,7 +78,9 @@ class Sealer:
         """Return what was sealed. Raises ``InputError`` when no key fits, or it is another row's."""
         if content.startswith(_PLAIN):
             if not self._plaintext:
-                raise InputError("the stored tokens are in plain text; say plaintext=True to read them.")
+                raise InputError(
+                    "the stored tokens are in plain text; say plaintext=True to read them."
+                )
             return content[len(_PLAIN) :]
         is_bound = content.startswith(_BOUND)
         text = self._decrypted(content[len(_BOUND if is_bound else _FERNET) :])
@@ -81,8 +91,13 @@ class Sealer:
             sealed_for, text = json.loads(text)
             if sealed_for == row:
                 return str(text)
-            raise InputError("the stored tokens were encrypted for another row: somebody moved them.")
-        raise InputError("the stored tokens cannot be decrypted: none of the keys is the one they were written with.")
+            raise InputError(
+                "the stored tokens were encrypted for another row: somebody moved them."
+            )
+        raise InputError(
+            "the stored tokens cannot be decrypted: none of the keys is the one they were written "
+            "with."
+        )
 
     def _decrypted(self, ciphertext: str) -> str | None:
         if self._fernet is None:
@@ -94,13 +109,19 @@ class Sealer:
 
 
 class SQLTokenStore:
-    """A token store in the database: made by ``Store.token_store``. Used by threads, tasks, processes, machines.
+    """A token store in the database: made by ``Store.token_store``. Used by threads, tasks,
+    processes, machines.
 
     Raises ``InputError`` (``StoreError``) when the database or the keys do not work.
     """
 
     def __init__(
-        self, database: Database, name: str, keys: Sequence[str | bytes] = (), *, plaintext: bool = False
+        self,
+        database: Database,
+        name: str,
+        keys: Sequence[str | bytes] = (),
+        *,
+        plaintext: bool = False,
     ) -> None:
         self._database = database
         self.name: str = check_text(name, "the name of a token store", length=200)
@@ -127,12 +148,15 @@ class SQLTokenStore:
         if row is None:
             return None, None
         connection = Connection.from_json(self._sealer.open(row.content, self._row))
-        # The ciphertext still names the host that it was written for; the next write names the new one.
+        # The ciphertext still names the host that it was written for; the next write names the new
+        # one.
         issuer = new_origins.get(connection.issuer, connection.issuer)
         return evolve(connection, issuer=issuer), row.generation
 
     def rotate(self) -> None:
-        """Encrypt what is stored with the first key: after that, the others can go. ``InputError`` when in use."""
+        """Encrypt what is stored with the first key: after that, the others can go. ``InputError``
+        when in use.
+        """
         section = self.try_lock()
         if section is None:
             raise InputError("the connection is being refreshed; try again.")
@@ -141,7 +165,9 @@ class SQLTokenStore:
 
     def try_lock(self) -> Section | None:
         """The exclusive section, or None while another thread, task, process or machine is in it."""
-        release = self._lock_beside() if self._database.path is not None else self._lock_on_the_server()
+        release = (
+            self._lock_beside() if self._database.path is not None else self._lock_on_the_server()
+        )
         if release is None:
             return None
         seen = _Seen(self)
@@ -178,7 +204,8 @@ class SQLTokenStore:
         raise StoreError("The token store cannot be locked: the database does not answer.")
 
     def _check_writable(self) -> None:
-        # As long as the real thing, and really written: a full disk shows before the refresh token is spent.
+        # As long as the real thing, and really written: a full disk shows before the refresh token
+        # is spent.
         probe = Sealed("x" * 8192)
         try:
             self._put(f"{self.name[:150]}{PROBE}", probe)
@@ -189,7 +216,11 @@ class SQLTokenStore:
     def _touch(self) -> None:
         """Write the row itself as it is: rights and rules of the table may differ for it."""
         own = tokens.c.name == self.name
-        unchanged = update(tokens).where(own).values(content=tokens.c.content, generation=tokens.c.generation)
+        unchanged = (
+            update(tokens)
+            .where(own)
+            .values(content=tokens.c.content, generation=tokens.c.generation)
+        )
         self._database.write("token trial", lambda db: db.execute(unchanged))
 
     def _write(self, connection: Connection | None, only: int | None = None) -> None:
@@ -199,26 +230,33 @@ class SQLTokenStore:
             content = self._sealer.seal(connection.to_json(), self._row)
             self._put(self.name, content, origin=connection.issuer, only=only)
 
-    def _put(self, name: str, content: Sealed, *, origin: str | None = None, only: int | None = None) -> None:
+    def _put(
+        self, name: str, content: Sealed, *, origin: str | None = None, only: int | None = None
+    ) -> None:
         def work(db: Db) -> None:
             dialect = postgresql if db.dialect.name == "postgresql" else sqlite
             values: dict[str, Any] = {"content": content, "origin": origin}
             first = dialect.insert(tokens).values(name=name, generation=0, **values)
             changed = {**values, "generation": tokens.c.generation + 1}
             unchanged = None if only is None else tokens.c.generation == only
-            db.execute(first.on_conflict_do_update(index_elements=["name"], set_=changed, where=unchanged))
+            db.execute(
+                first.on_conflict_do_update(index_elements=["name"], set_=changed, where=unchanged)
+            )
 
         self._database.write("token", work)
 
     def _remove(self, name: str) -> None:
-        self._database.write("token", lambda db: db.execute(delete_from(tokens).where(tokens.c.name == name)))
+        self._database.write(
+            "token", lambda db: db.execute(delete_from(tokens).where(tokens.c.name == name))
+        )
 
 
 class _Seen:
-    """What a section read. A lock can be lost with its server: then two are in, and one of them is refused.
+    """What a section read. A lock can be lost with its server: then two are in, and one of them is
+    refused.
 
-    A new pair is written in any case: whoever got it has the only good one. That the connection is lost is
-    written only over what was read.
+    A new pair is written in any case: whoever got it has the only good one. That the connection is
+    lost is written only over what was read.
     """
 
     def __init__(self, store: SQLTokenStore) -> None:

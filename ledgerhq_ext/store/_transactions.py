@@ -18,7 +18,9 @@ from ledgerhq_ext.store._cursors import AnyConnection, CursorConnection
 
 
 class DriverConnection(Protocol):
-    """A connection of ``sqlite3`` or ``psycopg`` (3), or Django's: ``django.db.connection``, ``connections[…]``."""
+    """A connection of ``sqlite3`` or ``psycopg`` (3), or Django's: ``django.db.connection``,
+    ``connections[…]``.
+    """
 
     @property
     def cursor(self) -> Callable[..., Any]:
@@ -81,14 +83,16 @@ def connection_of(transaction: Any) -> AppConnection:
     if hasattr(transaction, "vendor") and hasattr(transaction, "in_atomic_block"):
         return _connection_of_django(transaction)
     raise InputError(
-        "transaction must be a SQLAlchemy Connection or Session (with store.async_outbox() also an AsyncConnection or "
-        "AsyncSession), a connection of sqlite3 or psycopg (3), or Django's (django.db.connection), "
-        f"not {_kind_of(transaction)}."
+        "transaction must be a SQLAlchemy Connection or Session (with store.async_outbox() also an "
+        "AsyncConnection or AsyncSession), a connection of sqlite3 or psycopg (3), or Django's "
+        f"(django.db.connection), not {_kind_of(transaction)}."
     )
 
 
 def awaited_by(transaction: Any) -> Any:
-    """Return what has the ``run_sync`` of SQLAlchemy's transactions that are awaited; None for all others."""
+    """Return what has the ``run_sync`` of SQLAlchemy's transactions that are awaited; None for all
+    others.
+    """
     package = "sqlalchemy.ext.asyncio"
     if _is(transaction, package, "async_scoped_session"):
         transaction = transaction()
@@ -98,7 +102,9 @@ def awaited_by(transaction: Any) -> Any:
 
 
 def database_errors() -> tuple[type[Exception], ...]:
-    """Return what statements on an app's connection can raise, of the packages that the app has loaded."""
+    """Return what statements on an app's connection can raise, of the packages that the app has
+    loaded.
+    """
     errors: list[type[Exception]] = [SQLAlchemyError, sqlite3.Error]
     foreign = (
         ("psycopg", "Error"),
@@ -119,9 +125,13 @@ def _connection_of_django(connection: Any) -> AppConnection:
     }
     new_dialect = dialects.get(connection.vendor)
     if new_dialect is None:
-        raise InputError(f"a store is in SQLite or PostgreSQL, and this transaction in {connection.vendor}.")
+        raise InputError(
+            f"a store is in SQLite or PostgreSQL, and this transaction in {connection.vendor}."
+        )
     connection.ensure_connection()
-    return AppConnection(db=CursorConnection(new_dialect(), connection.cursor), driver=connection.connection)
+    return AppConnection(
+        db=CursorConnection(new_dialect(), connection.cursor), driver=connection.connection
+    )
 
 
 def _sqlite_cursor(connection: sqlite3.Connection) -> sqlite3.Cursor:
@@ -131,7 +141,8 @@ def _sqlite_cursor(connection: sqlite3.Connection) -> sqlite3.Cursor:
 
 
 def _postgres_cursor(connection: Any) -> Any:
-    # Not what the connection makes: that may be a cursor on the server, or one that takes other placeholders.
+    # Not what the connection makes: that may be a cursor on the server, or one that takes other
+    # placeholders.
     import psycopg
     from psycopg.rows import tuple_row
 

@@ -1,7 +1,8 @@
 """What becomes of a posting after an attempt. Rules only: no database, no sending.
 
-Outcome belongs to the posting, not to its last attempt: once it may have been carried out, only a receipt (or
-another payload under its key) settles it; a later refusal leaves it pending, to be sent again with its key.
+Outcome belongs to the posting, not to its last attempt: once it may have been carried out, only a
+receipt (or another payload under its key) settles it; a later refusal leaves it pending, to be sent
+again with its key.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ Access = Literal["open", "closed", "unclear"]
 
 @frozen(kw_only=True)
 class Hold:
-    """What waits beside the posting, its organization or the whole connection; for how many seconds, and why."""
+    """What waits beside the posting, its organization or the whole connection; for how many
+    seconds, and why.
+    """
 
     seconds: float
     reason: str
@@ -50,8 +53,8 @@ class Hold:
 class Verdict:
     """What is written into the row, and what the drain heeds.
 
-    ``pause`` seconds until it may be sent again; ``hold``: what else waits, for every worker of the store;
-    ``stop`` says why this organization is left alone for the rest of the drain.
+    ``pause`` seconds until it may be sent again; ``hold``: what else waits, for every worker of the
+    store; ``stop`` says why this organization is left alone for the rest of the drain.
     """
 
     state: State
@@ -96,8 +99,11 @@ def is_about_scope(error: LedgerHQError) -> bool:
     return isinstance(error, PermissionDeniedError | NotFoundError)
 
 
-def judge(error: LedgerHQError, *, attempts: int, unknown: bool, now: float, access: Access | None = None) -> Verdict:
-    """What an attempt that failed means. ``unknown``: whether an earlier one may have been carried out.
+def judge(
+    error: LedgerHQError, *, attempts: int, unknown: bool, now: float, access: Access | None = None
+) -> Verdict:
+    """What an attempt that failed means. ``unknown``: whether an earlier one may have been carried
+    out.
 
     ``access``: what a read of the company says, where the error may speak of the company.
     """
@@ -107,14 +113,22 @@ def judge(error: LedgerHQError, *, attempts: int, unknown: bool, now: float, acc
     if isinstance(error, IdempotencyConflictError):
         return Verdict(state="conflict", unknown=unknown, failure=failure)
 
-    put_back = Verdict(state="pending", unknown=unknown, failure=failure, pause=pause_after(attempts))
+    put_back = Verdict(
+        state="pending", unknown=unknown, failure=failure, pause=pause_after(attempts)
+    )
     if isinstance(error, ReconnectRequired | InputError):
         # Nobody was asked, so nobody has to be spared: the next drain may try at once.
         return evolve(put_back, pause=0.0, stop=reason)
     if isinstance(error, AuthenticationError):
-        return evolve(put_back, pause=0.0, hold=Hold(seconds=LONGEST_PAUSE, reason=reason, whole_connection=True))
+        return evolve(
+            put_back,
+            pause=0.0,
+            hold=Hold(seconds=LONGEST_PAUSE, reason=reason, whole_connection=True),
+        )
     if is_about_scope(error) and access != "open":
-        closed = Hold(seconds=LONGEST_PAUSE, reason=f"{reason} (its bank accounts cannot be read either)")
+        closed = Hold(
+            seconds=LONGEST_PAUSE, reason=f"{reason} (its bank accounts cannot be read either)"
+        )
         return evolve(put_back, pause=0.0, hold=closed) if access == "closed" else put_back
 
     is_answer = isinstance(error, APIError) and not isinstance(error, RateLimitError)
@@ -130,12 +144,15 @@ def _slowed(error: LedgerHQError, reason: str, now: float) -> Hold | None:
         return None
     asked = retry_after(error.headers.get("retry-after"), now)
     if asked is None and is_slow_down:
-        # Not the row's own pause: a tired row would stop its whole company for a quarter of an hour.
+        # Not the row's own pause: a tired row would stop its whole company for a quarter of an
+        # hour.
         asked = pause_after(1)
     return Hold(seconds=min(asked, LONGEST_PAUSE), reason=reason) if asked else None
 
 
 def pause_after(attempts: int) -> float:
-    """Seconds after the n-th attempt: they double from half a second to a quarter of an hour, with jitter."""
+    """Seconds after the n-th attempt: they double from half a second to a quarter of an hour, with
+    jitter.
+    """
     longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempts - 1, 30))
     return random.uniform(longest / 2, longest)  # noqa: S311 - jitter

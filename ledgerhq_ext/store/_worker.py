@@ -32,7 +32,9 @@ log = logging.getLogger("ledgerhq_ext.store")
 
 
 class Worker:
-    """Serves connections in turn. One that has nothing to send, or no grant, rests and costs the others nothing."""
+    """Serves connections in turn. One that has nothing to send, or no grant, rests and costs the
+    others nothing.
+    """
 
     def __init__(
         self,

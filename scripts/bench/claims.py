@@ -50,8 +50,8 @@ def fill(store: Store, count: int) -> None:
     """Leave so many postings in a store.
 
     Half of the companies are refused, and theirs have been due for longest. A quarter of the other
-    companies is of a firm that has no grant; of a quarter the postings wait in order, behind one that
-    backs off.
+    companies is of a firm that has no grant; of a quarter the postings wait in order, behind one
+    that backs off.
     """
     content = content_of(_PURCHASE)
 
@@ -194,8 +194,8 @@ def _print(place: str, count: int) -> None:
     memory = _peak_memory()
     what = "rows" if "://" in place else "steps"
     print(
-        f"{count:>8} postings: {reading.visits:>6} {what} and {reading.statements} statements a posting, "
-        f"{memory} MB, {descriptors} descriptors",
+        f"{count:>8} postings: {reading.visits:>6} {what} and {reading.statements} statements a "
+        f"posting, {memory} MB, {descriptors} descriptors",
         flush=True,
     )
 
@@ -211,7 +211,9 @@ def _peak_memory() -> int:
 
 
 def main(arguments: list[str]) -> int:
-    """Print every measurement; with arguments one alone, for a process of its own: the store, and its rows."""
+    """Print every measurement; with arguments one alone, for a process of its own: the store, and
+    its rows.
+    """
     if arguments:
         _print(arguments[0], int(arguments[1]))
         return 0
@@ -219,10 +221,16 @@ def main(arguments: list[str]) -> int:
         for name in ("SQLite", "PostgreSQL"):
             print(name, flush=True)
             for count in SIZES:
-                place = server.new_database() if name == "PostgreSQL" else str(Path(folder, f"{count}.db"))
+                place = (
+                    server.new_database()
+                    if name == "PostgreSQL"
+                    else str(Path(folder, f"{count}.db"))
+                )
                 with Store(place) as store:
                     fill(store, count)
-                subprocess.run([sys.executable, "-m", "scripts.bench.claims", place, str(count)], check=True)
+                subprocess.run(
+                    [sys.executable, "-m", "scripts.bench.claims", place, str(count)], check=True
+                )
     return 0
 
 

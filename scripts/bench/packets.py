@@ -28,18 +28,30 @@ START = dt.date(2026, 6, 1)
 
 def packet(lines: int) -> FinancialPacket:
     """Return a packet with so many ledger lines, four or more, which ties."""
-    rent = StatementLine(account_id="rent", account_code="6300", account_name="Rent", balance=260000)
-    sales = StatementLine(account_id="sales", account_code="4000", account_name="Sales", balance=4233594)
-    cash = StatementLine(account_id="cash", account_code="1010", account_name="Checking", balance=3973594)
+    rent = StatementLine(
+        account_id="rent", account_code="6300", account_name="Rent", balance=260000
+    )
+    sales = StatementLine(
+        account_id="sales", account_code="4000", account_name="Sales", balance=4233594
+    )
+    cash = StatementLine(
+        account_id="cash", account_code="1010", account_name="Checking", balance=3973594
+    )
     earnings = StatementLine(account_name="Current Year Earnings", balance=3973594)
     return FinancialPacket(
-        organization=PacketOrganization(id="org", name="Maple Street Coffee", default_currency="USD"),
+        organization=PacketOrganization(
+            id="org", name="Maple Street Coffee", default_currency="USD"
+        ),
         period=PacketPeriod(start_date=START, end_date=dt.date(2026, 6, 30)),
         generated_at=dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC),
         amount_unit="integer_cents",
         warnings=(),
         profit_and_loss=ProfitAndLoss(
-            revenue=(sales,), total_revenue=4233594, expenses=(rent,), total_expenses=260000, net_income=3973594
+            revenue=(sales,),
+            total_revenue=4233594,
+            expenses=(rent,),
+            total_expenses=260000,
+            net_income=3973594,
         ),
         balance_sheet=BalanceSheet(
             assets=StatementSection(accounts=(cash,), total=3973594),
@@ -87,7 +99,9 @@ def _account_lines(account: int, count: int) -> list[LedgerLine]:
     return rows
 
 
-def _line(id: str, code: str, name: str, entry: int, net: int, balance: int, memo: str = "Till close") -> LedgerLine:
+def _line(
+    id: str, code: str, name: str, entry: int, net: int, balance: int, memo: str = "Till close"
+) -> LedgerLine:
     return LedgerLine(
         date=START + dt.timedelta(days=entry % 30),
         entry_number=entry,

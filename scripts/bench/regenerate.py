@@ -50,7 +50,10 @@ def main() -> int:
 
         again = _seconds(run)
         is_same = first == _code(here)
-        print(f"the second time       {again:6.1f} s, {'the same bytes' if is_same else 'OTHER BYTES'}")
+        print(
+            f"the second time       {again:6.1f} s, "
+            f"{'the same bytes' if is_same else 'OTHER BYTES'}"
+        )
 
     holds = total < SECONDS and is_same
     print(f"Aim: under {SECONDS:.0f} s: {'kept' if holds else 'MISSED'}")
@@ -101,9 +104,14 @@ def _add(document: Object, name: str, path: str) -> None:
 
     line = {**_object(accountId=text, amount=money, **fields), "required": ["accountId"]}
     schemas = {
-        f"{name}Status": {"type": "string", "enum": [f"{name.lower()}_open", f"{name.lower()}_done"]},
+        f"{name}Status": {
+            "type": "string",
+            "enum": [f"{name.lower()}_open", f"{name.lower()}_done"],
+        },
         f"{name}Line": line,
-        name: _object(id=text, status=_ref(f"{name}Status"), lines=_many(_ref(f"{name}Line")), **fields),
+        name: _object(
+            id=text, status=_ref(f"{name}Status"), lines=_many(_ref(f"{name}Line")), **fields
+        ),
         f"{name}Create": _object(lines=_many(_ref(f"{name}Line")), **fields),
         f"{name}Page": _object(data=_many(_ref(name)), total={"type": "integer"}),
     }

@@ -2,5 +2,6 @@
 
 import sys
 
-# The steps walk documents by recursion, and schemas are nested deeper than Python's own limit allows for.
+# The steps walk documents by recursion, and schemas are nested deeper than Python's own limit
+# allows for.
 sys.setrecursionlimit(max(sys.getrecursionlimit(), 20_000))

@@ -1,4 +1,6 @@
-"""What properties and parameters are called in Python, where the generator's own choice would break its code."""
+"""What properties and parameters are called in Python, where the generator's own choice would break
+its code.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Set
@@ -27,12 +29,16 @@ _IN_CLASSES = frozenset(
     }
 )
 _IN_UPLOADS = frozenset({"files", "json", "to_multipart", "types"})
-_IN_FUNCTIONS = frozenset({"body", "client", "cookies", "headers", "kwargs", "params", "quote", "response"})
+_IN_FUNCTIONS = frozenset(
+    {"body", "client", "cookies", "headers", "kwargs", "params", "quote", "response"}
+)
 _SIGNS = {"+": "plus_", "-": "minus_"}
 
 
 def python_names(document: Object) -> Table:
-    """The names of the properties and parameters of a named view that the generator has to be told, by wire name."""
+    """The names of the properties and parameters of a named view that the generator has to be told,
+    by wire name.
+    """
     return {"properties": _of_properties(document), "parameters": _of_parameters(document)}
 
 
@@ -41,7 +47,9 @@ def _of_properties(document: Object) -> dict[str, str]:
     uploads = _uploads(document)
     for name, schema in document["components"]["schemas"].items():
         properties = schema.get("properties", {})
-        reserved = _IN_CLASSES | _loops(properties) | (_IN_UPLOADS if name in uploads else frozenset())
+        reserved = (
+            _IN_CLASSES | _loops(properties) | (_IN_UPLOADS if name in uploads else frozenset())
+        )
         _choose(properties, reserved, table)
     return table
 
@@ -91,11 +99,19 @@ def _loops(properties: Object) -> set[str]:
 
 
 def _kinds(schema: Object) -> set[str]:
-    return {each.get("type", "") for each in [schema, *schema.get("anyOf", []), *schema.get("oneOf", [])]}
+    return {
+        each.get("type", "")
+        for each in [schema, *schema.get("anyOf", []), *schema.get("oneOf", [])]
+    }
 
 
 def _uploads(document: Object) -> set[str]:
     operations = [operation for item in document["paths"].values() for operation in item.values()]
     bodies = [operation.get("requestBody", {}).get("content", {}) for operation in operations]
-    refs = [media["schema"].get("$ref", "") for body in bodies for kind, media in body.items() if "multipart" in kind]
+    refs = [
+        media["schema"].get("$ref", "")
+        for body in bodies
+        for kind, media in body.items()
+        if "multipart" in kind
+    ]
     return {ref.rpartition("/")[2] for ref in refs}

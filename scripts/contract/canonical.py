@@ -15,7 +15,18 @@ from .schemas import bare, is_annotation, is_node, map_children
 
 # Parts of a pointer that say nothing of what stands there.
 _STRUCTURE = frozenset(
-    {"components", "schemas", "paths", "properties", "items", "content", "schema", "responses", "$defs", "200"}
+    {
+        "components",
+        "schemas",
+        "paths",
+        "properties",
+        "items",
+        "content",
+        "schema",
+        "responses",
+        "$defs",
+        "200",
+    }
 )
 
 
@@ -36,7 +47,11 @@ class Schemas:
         everything = {name: self._component(name, schema) for name, schema in raw.items()}
         everything |= self._written_out(everything)
         nodes, self._inline = lift(everything)
-        kept = {name: each for name, each in everything.items() if not is_node(each) and name not in self._inline}
+        kept = {
+            name: each
+            for name, each in everything.items()
+            if not is_node(each) and name not in self._inline
+        }
         self.components = {name: self._placed(schema) for name, schema in (kept | nodes).items()}
 
     def at(self, schema: Any, where: str) -> Object:
@@ -50,7 +65,11 @@ class Schemas:
         """The promoted places that are not known yet; writing one out may lead to the next."""
         fresh: dict[str, Object] = {}
         while True:
-            todo = [ref for ref, name in self._promoted.items() if name not in known and name not in fresh]
+            todo = [
+                ref
+                for ref, name in self._promoted.items()
+                if name not in known and name not in fresh
+            ]
             if not todo:
                 return fresh
             for ref in todo:
@@ -60,7 +79,9 @@ class Schemas:
     def _component(self, name: str, schema: Any) -> Object:
         where = join("/components/schemas", name)
         if name in self._circles:
-            return self._anything(where, f"it is a part of itself: {' -> '.join(self._circles[name])}")
+            return self._anything(
+                where, f"it is a part of itself: {' -> '.join(self._circles[name])}"
+            )
         return self._canonical(schema, where)
 
     def _anything(self, where: str, why: str) -> Object:
@@ -71,7 +92,9 @@ class Schemas:
         if isinstance(schema, bool):
             return {} if schema else {"not": {}}
         if not isinstance(schema, dict):
-            return self._anything(where, f"a schema is a {type(schema).__name__}, not an object: {schema!r:.100}")
+            return self._anything(
+                where, f"a schema is a {type(schema).__name__}, not an object: {schema!r:.100}"
+            )
         try:
             return self._spelled(schema, where)
         except UNREADABLE as error:
@@ -87,16 +110,22 @@ class Schemas:
                 return inner
             return self._canonical(inner, join(where, *steps))
 
-        return tidy_union(fold_base(fold_all_of(map_children(schema, child), self._look), self._look))
+        return tidy_union(
+            fold_base(fold_all_of(map_children(schema, child), self._look), self._look)
+        )
 
     def _reference(self, schema: Object, where: str) -> Object:
         ref, rest = schema["$ref"], beside(schema)
-        aimed = {**self._aimed(ref), **{key: value for key, value in rest.items() if is_annotation(key)}}
+        aimed = {
+            **self._aimed(ref),
+            **{key: value for key, value in rest.items() if is_annotation(key)},
+        }
         if not bare(rest):
             return aimed
         said = {key: value for key, value in rest.items() if is_annotation(key)}
         both = self._canonical({**said, "allOf": [bare(rest), {"$ref": ref}]}, where)
-        # Words beside a reference that cannot be joined with it: OpenAPI 3.0 says that the reference alone counts.
+        # Words beside a reference that cannot be joined with it: OpenAPI 3.0 says that the
+        # reference alone counts.
         return aimed if "allOf" in both else both
 
     def _aimed(self, ref: str) -> Object:
@@ -111,7 +140,9 @@ class Schemas:
                 name = component(ref)
                 return to_component(name) if name is not None else self._open(ref, there)
             ref = there["$ref"]
-        raise StepError("normalise", f"references go round in a circle: {' -> '.join([*seen, ref])}")
+        raise StepError(
+            "normalise", f"references go round in a circle: {' -> '.join([*seen, ref])}"
+        )
 
     def _look(self, schema: Object) -> Object:
         if "$ref" not in schema:
@@ -137,7 +168,9 @@ class Schemas:
     def _promote(self, ref: str) -> Object:
         """A component of its own for a place that contains itself."""
         if ref not in self._promoted:
-            words = [part for part in split(unquote(ref.removeprefix("#"))) if part not in _STRUCTURE]
+            words = [
+                part for part in split(unquote(ref.removeprefix("#"))) if part not in _STRUCTURE
+            ]
             name = unique(pascal(" ".join(words[-2:])) or "Schema", self._taken)
             self._taken.add(name)
             self._promoted[ref] = name

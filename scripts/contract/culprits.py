@@ -14,20 +14,31 @@ from .pointers import Object, join
 MOST_RUNS = 40
 
 
-def culprits(document: Object, layout: Layout, folder: Path, error: GeneratorError) -> dict[str, str]:
-    """The operations without which the generator does not fail, by their pointers. Raises `error` when it is not they.
+def culprits(
+    document: Object, layout: Layout, folder: Path, error: GeneratorError
+) -> dict[str, str]:
+    """The operations without which the generator does not fail, by their pointers. Raises `error`
+    when it is not they.
 
     `document` is a named view on which the generator has failed with `error`.
     """
     search = _Search(document, layout, folder, error)
-    places = [join("/paths", path, method) for path, item in document["paths"].items() for method in item]
+    places = [
+        join("/paths", path, method) for path, item in document["paths"].items() for method in item
+    ]
     return search.among(places, error)
 
 
 class _Search:
-    def __init__(self, document: Object, layout: Layout, folder: Path, error: GeneratorError) -> None:
+    def __init__(
+        self, document: Object, layout: Layout, folder: Path, error: GeneratorError
+    ) -> None:
         self._document, self._layout, self._folder, self._error = document, layout, folder, error
-        self._every = {join("/paths", path, method) for path, item in document["paths"].items() for method in item}
+        self._every = {
+            join("/paths", path, method)
+            for path, item in document["paths"].items()
+            for method in item
+        }
         self._runs = 0
 
     def among(self, places: list[str], error: GeneratorError) -> dict[str, str]:

@@ -1,4 +1,6 @@
-"""One way of saying each thing: 3.0 spellings, type lists and constants become one canonical spelling."""
+"""One way of saying each thing: 3.0 spellings, type lists and constants become one canonical
+spelling.
+"""
 
 from typing import Any
 
@@ -44,7 +46,10 @@ def spell(schema: Object) -> Object:
     schema = _whole(_typed(_file(schema)))
     types = schema.get("type")
     if isinstance(types, list):
-        nullable, schema = nullable or "null" in types, _split([t for t in types if t != "null"], schema)
+        nullable, schema = (
+            nullable or "null" in types,
+            _split([t for t in types if t != "null"], schema),
+        )
     if None in schema.get("enum", ()) and schema.get("type") != "null":
         nullable, schema["enum"] = True, [value for value in schema["enum"] if value is not None]
     if nullable and schema.get("enum") == []:
@@ -90,7 +95,9 @@ def _typed(schema: Object) -> Object:
 
 
 def _file(schema: Object) -> Object:
-    """Bytes as OpenAPI 3.0 says them: `format: binary` for what goes as it is, `byte` for what goes in base64."""
+    """Bytes as OpenAPI 3.0 says them: `format: binary` for what goes as it is, `byte` for what goes
+    in base64.
+    """
     if schema.get("type", "string") != "string" or "format" in schema:
         return schema
     media_type = str(schema.get("contentMediaType", ""))
@@ -98,14 +105,25 @@ def _file(schema: Object) -> Object:
     is_text = not media_type or media_type.startswith("text/") or media_type.endswith("json")
     if encoding not in (None, "base64", "binary") or (encoding is None and is_text):
         return schema
-    kept = {key: value for key, value in schema.items() if key not in ("contentMediaType", "contentEncoding")}
+    kept = {
+        key: value
+        for key, value in schema.items()
+        if key not in ("contentMediaType", "contentEncoding")
+    }
     return {**kept, "type": "string", "format": "byte" if encoding == "base64" else "binary"}
 
 
 def _whole(schema: Object) -> Object:
-    """A number that is a multiple of a whole number is an integer. A width of 64 bits means nothing in Python."""
+    """A number that is a multiple of a whole number is an integer. A width of 64 bits means nothing
+    in Python.
+    """
     step = schema.get("multipleOf")
-    if schema.get("type") == "number" and isinstance(step, int | float) and step and step == int(step):
+    if (
+        schema.get("type") == "number"
+        and isinstance(step, int | float)
+        and step
+        and step == int(step)
+    ):
         schema = {**schema, "type": "integer"}
     if schema.get("type") != "integer":
         return schema
@@ -122,7 +140,11 @@ def _split(types: list[str], schema: Object) -> Object:
     if len(types) == 1:
         return {**schema, "type": types[0]}
     said = {key: value for key, value in schema.items() if is_annotation(key)}
-    return {**said, "anyOf": [_only(name, bare(schema)) for name in types]} if types else {**said, **NULL}
+    return (
+        {**said, "anyOf": [_only(name, bare(schema)) for name in types]}
+        if types
+        else {**said, **NULL}
+    )
 
 
 def _only(name: str, schema: Object) -> Object:
@@ -137,7 +159,8 @@ def _only(name: str, schema: Object) -> Object:
 def _sorted(schema: Object) -> Object:
     """Lists whose order means nothing are sorted, words that say nothing are left out."""
     if "required" in schema:
-        # As a word of a property itself (`required: true`) it belongs to older dialects, and says nothing.
+        # As a word of a property itself (`required: true`) it belongs to older dialects, and says
+        # nothing.
         names = schema["required"] if isinstance(schema["required"], list) else []
         schema = {**schema, "required": sorted({name for name in names if isinstance(name, str)})}
     if isinstance(schema.get("enum"), list):

@@ -11,8 +11,8 @@ from .pointers import Object, join
 from .refs import component
 from .schemas import NULL, bare
 
-# An object (a key ending in "?" is one the layer can live without), a list of one, or types: "a|b", the last of
-# which may have a format: "string:date".
+# An object (a key ending in "?" is one the layer can live without), a list of one, or types: "a|b",
+# the last of which may have a format: "string:date".
 Shape: TypeAlias = Union[str, Sequence["Shape"], Mapping[str, "Shape"]]  # noqa: UP007
 
 MAY_BE_MISSING = "may be missing"
@@ -45,7 +45,9 @@ class _Fitting:
     def __init__(self, components: Object, *, sends: bool) -> None:
         self._components, self._sends = components, sends
 
-    def gaps(self, expected: Shape, schema: Any, where: str, *, null_too: bool = False) -> Iterator[Gap]:
+    def gaps(
+        self, expected: Shape, schema: Any, where: str, *, null_too: bool = False
+    ) -> Iterator[Gap]:
         """The gaps between what is expected and a schema, whatever alternatives that has."""
         options = self._options(schema)
         if not self._sends and not null_too and any(_is_null(option) for option in options):
@@ -56,7 +58,9 @@ class _Fitting:
         elif isinstance(expected, str):
             yield from self._leaf_gaps(expected, options, where)
         else:
-            yield from self._together([list(self._option_gaps(expected, option, where)) for option in options])
+            yield from self._together(
+                [list(self._option_gaps(expected, option, where)) for option in options]
+            )
 
     def _together(self, found: list[list[Gap]]) -> Iterator[Gap]:
         # What is sent must fit one alternative; what is read may be any of them.
@@ -64,7 +68,9 @@ class _Fitting:
             yield from min(found, key=len)
             return
         nowhere = set.intersection(*({gap for gap in gaps if gap.spared} for gaps in found))
-        every = dict.fromkeys(gap for gaps in found for gap in gaps if not gap.spared or gap in nowhere)
+        every = dict.fromkeys(
+            gap for gaps in found for gap in gaps if not gap.spared or gap in nowhere
+        )
         yield from (replace(gap, spared=False) for gap in every)
 
     def _options(self, schema: Any) -> list[Object]:
@@ -102,7 +108,9 @@ class _Fitting:
         else:
             yield from self.gaps(expected[0], schema.get("items", {}), join(where, "items"))
 
-    def _object_gaps(self, expected: Mapping[str, Shape], schema: Object, where: str) -> Iterator[Gap]:
+    def _object_gaps(
+        self, expected: Mapping[str, Shape], schema: Object, where: str
+    ) -> Iterator[Gap]:
         if schema.get("type") != "object":
             yield Gap(where, "object", kind(schema))
             return
@@ -120,15 +128,23 @@ class _Fitting:
         if self._sends:
             yield from self._demands(expected, properties, required, where)
 
-    def _near(self, name: str, inner: Shape, properties: Object, expected: Mapping[str, Shape]) -> str:
-        """The property that may be meant by a missing one: of a like name, or the only other one of its kind."""
+    def _near(
+        self, name: str, inner: Shape, properties: Object, expected: Mapping[str, Shape]
+    ) -> str:
+        """The property that may be meant by a missing one: of a like name, or the only other one of
+        its kind.
+        """
         known = {key.removesuffix("?") for key in expected}
         others = [each for each in properties if each not in known]
         like = difflib.get_close_matches(name, others, n=1)
         if like:
             return like[0]
         wanted = describe(inner).partition(" ")[0]
-        same = [each for each in others if wanted in {kind(option) for option in self._options(properties[each])}]
+        same = [
+            each
+            for each in others
+            if wanted in {kind(option) for option in self._options(properties[each])}
+        ]
         return same[0] if len(same) == 1 else ""
 
     def _demands(

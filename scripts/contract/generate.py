@@ -33,18 +33,38 @@ def generate(document: Object, layout: Layout, folder: Path) -> Path:
     (package / "py.typed").touch()
     for file in sorted((layout.templates / "runtime").glob("*.py")):
         shutil.copy(file, package)
-    _run("ruff", "-m", "ruff", "check", *_RUFF, "--fix-only", "--select", "F,I,UP", str(package), folder=folder)
-    _run("ruff", "-m", "ruff", "format", *_RUFF, "--line-length", "120", str(package), folder=folder)
+    _run(
+        "ruff",
+        "-m",
+        "ruff",
+        "check",
+        *_RUFF,
+        "--fix-only",
+        "--select",
+        "F,I,UP",
+        str(package),
+        folder=folder,
+    )
+    _run(
+        "ruff", "-m", "ruff", "format", *_RUFF, "--line-length", "120", str(package), folder=folder
+    )
     source.unlink()
     names.unlink()
     return package
 
 
 def _run(tool: str, *arguments: str, folder: Path) -> None:
-    # Started through this interpreter, a tool is the one installed beside it, whatever the PATH says.
-    # `-P`: the modules beside the generator's file are not to be taken for others of their names.
+    # Started through this interpreter, a tool is the one installed beside it, whatever the PATH
+    # says. `-P`: the modules beside the generator's file are not to be taken for others of their
+    # names.
     command = [sys.executable, "-P", *arguments]
-    environment = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "NO_COLOR": "1", "COLUMNS": "200"}
+    environment = {
+        **os.environ,
+        "PYTHONHASHSEED": "0",
+        "PYTHONUTF8": "1",
+        "NO_COLOR": "1",
+        "COLUMNS": "200",
+    }
     try:
         done = subprocess.run(
             command,

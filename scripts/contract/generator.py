@@ -1,7 +1,8 @@
 """The generator in a process of its own, with Python names that are decided here.
 
-Run as a file: `python generator.py TABLE.json generate …`. The table says what properties and parameters are called in
-Python where the generator's own choice would not work; their names on the wire stay what they are.
+Run as a file: `python generator.py TABLE.json generate …`. The table says what properties and
+parameters are called in Python where the generator's own choice would not work; their names on the
+wire stay what they are.
 """
 
 import json
@@ -33,7 +34,11 @@ class _Names:
         def new(cls: Any, value: Any, prefix: str, skip_snake_case: bool = False) -> Any:
             text = value if isinstance(value, str) else value.get_untrusted_value()
             chosen = self.current.get(text) if prefix == "field_" else None
-            return stock_name(cls, value, prefix, skip_snake_case) if chosen is None else str.__new__(cls, chosen)
+            return (
+                stock_name(cls, value, prefix, skip_snake_case)
+                if chosen is None
+                else str.__new__(cls, chosen)
+            )
 
         def add_parameters(**arguments: Any) -> Any:
             self.current = self._table["parameters"]

@@ -1,4 +1,6 @@
-"""Step `check`, first half: operations that the generator could not write faithfully, known before it runs."""
+"""Step `check`, first half: operations that the generator could not write faithfully, known before
+it runs.
+"""
 
 from collections.abc import Iterator
 

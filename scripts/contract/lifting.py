@@ -6,19 +6,24 @@ from .pointers import Object
 from .refs import component
 from .schemas import is_node, map_children
 
-# Stands for "$ref" where the component of that name is the object inside the vendor's component of the same name.
+# Stands for "$ref" where the component of that name is the object inside the vendor's component of
+# the same name.
 LIFTED = "$lifted"
 
 
 def lift(found: dict[str, Object]) -> tuple[dict[str, Object], dict[str, Object]]:
     """The components that are classes, and those that are to be written where they are used.
 
-    An object inside one of the latter ("this or null", "a list of these") becomes a component, so that it keeps
-    the vendor's name and may refer to what it stands in.
+    An object inside one of the latter ("this or null", "a list of these") becomes a component, so
+    that it keeps the vendor's name and may refer to what it stands in.
     """
     nodes = {name: schema for name, schema in found.items() if is_node(schema)}
     lifting = _Lifting(nodes, set(found))
-    inline = {name: lifting.lifted(name, schema) for name, schema in sorted(found.items()) if name not in nodes}
+    inline = {
+        name: lifting.lifted(name, schema)
+        for name, schema in sorted(found.items())
+        if name not in nodes
+    }
     endless = {name for name in inline if name in _leads_to(inline, name)}
     return nodes, {name: schema for name, schema in inline.items() if name not in endless}
 
@@ -28,7 +33,9 @@ class _Lifting:
         self._nodes, self._taken = nodes, taken
 
     def lifted(self, name: str, schema: Object) -> Object:
-        """A component with each object and enum in it replaced by a reference to a component of its own."""
+        """A component with each object and enum in it replaced by a reference to a component of its
+        own.
+        """
 
         def change(child: Any, _: tuple[str, ...]) -> Any:
             if not isinstance(child, dict):

@@ -34,7 +34,12 @@ def new_lock(fetched: Fetched, layout: Layout, today: date) -> ContractLock:
     same = old is not None and old.sha256 == digest
     source, day = (old.source, old.date) if old and same else (fetched.origin, today.isoformat())
     return ContractLock(
-        digest, source, day, version("openapi-python-client"), version("ruff"), templates_digest(layout)
+        digest,
+        source,
+        day,
+        version("openapi-python-client"),
+        version("ruff"),
+        templates_digest(layout),
     )
 
 
@@ -47,13 +52,19 @@ def read_lock(layout: Layout) -> ContractLock | None:
         date.fromisoformat(lock.date)
     except (ValueError, TypeError) as error:
         todo = "take it from version control again, or delete it"
-        raise StepError("lock", "openapi/contract.lock.json cannot be read", why=str(error), todo=todo) from None
+        raise StepError(
+            "lock", "openapi/contract.lock.json cannot be read", why=str(error), todo=todo
+        ) from None
     return lock
 
 
 def templates_digest(layout: Layout) -> str:
     """One hash over the templates and the settings of the generator."""
-    files = [layout.config, layout.records, *(file for file in layout.templates.rglob("*") if file.is_file())]
+    files = [
+        layout.config,
+        layout.records,
+        *(file for file in layout.templates.rglob("*") if file.is_file()),
+    ]
     total = hashlib.sha256()
     for file in sorted(files):
         if not file.exists():

@@ -1,10 +1,10 @@
 """Step `mark`: what the contract does not say of its records, and the templates have to know.
 
-`openapi/records.json` is written by hand. For each record it says which properties are needed, in their order; which
-are dates, moments and amounts; what they are called where that is not their name in Python's spelling; which of
-them no `repr` shows; whether it is of one client company; what the layer adds; what it says of itself beside the
-contract's words; which of what may be left out has to fit where it is not; and which record is another one in other
-words.
+`openapi/records.json` is written by hand. For each record it says which properties are needed, in
+their order; which are dates, moments and amounts; what they are called where that is not their name
+in Python's spelling; which of them no `repr` shows; whether it is of one client company; what the
+layer adds; what it says of itself beside the contract's words; which of what may be left out has to
+fit where it is not; and which record is another one in other words.
 """
 
 import json
@@ -20,17 +20,41 @@ from .refs import component, to_component
 from .schemas import is_enum, map_children, operation_schemas
 
 _KINDS = frozenset({"cents", "date", "date-time"})
-_RULES = frozenset({"about", "attributes", "exact", "local", "needed", "same", "secret", "stamped", "types"})
+_RULES = frozenset(
+    {"about", "attributes", "exact", "local", "needed", "same", "secret", "stamped", "types"}
+)
 _CARRIERS = frozenset({"x-organization-id", "company_id"})
 # What the bases of generated records define.
 _OF_ANSWERS = frozenset(
-    {"additional_keys", "additional_properties", "extra", "from_dict", "from_json", "organization_id"}
+    {
+        "additional_keys",
+        "additional_properties",
+        "extra",
+        "from_dict",
+        "from_json",
+        "organization_id",
+    }
     | {"to_dict", "to_json"}
 )
-_OF_BODIES = frozenset({"additional_keys", "additional_properties", "from_dict", "to_dict", "to_multipart"})
+_OF_BODIES = frozenset(
+    {"additional_keys", "additional_properties", "from_dict", "to_dict", "to_multipart"}
+)
 # What the declarations themselves need: a field of this name would hide it.
 _IN_DECLARATIONS = frozenset(
-    {"Any", "Cents", "File", "UNSET", "Unset", "bool", "define", "dt", "float", "frozen", "int", "list"}
+    {
+        "Any",
+        "Cents",
+        "File",
+        "UNSET",
+        "Unset",
+        "bool",
+        "define",
+        "dt",
+        "float",
+        "frozen",
+        "int",
+        "list",
+    }
     | {"field", "models", "property", "self", "str", "tuple", "wire"}
 )
 
@@ -45,7 +69,9 @@ def read_marks(layout: Layout) -> dict[str, Object]:
     except (ValueError, AttributeError, TypeError) as error:
         raise StepError("mark", "openapi/records.json cannot be read", why=str(error)) from None
     if faults:
-        raise StepError("mark", "openapi/records.json has rules that are none", why="; ".join(faults))
+        raise StepError(
+            "mark", "openapi/records.json has rules that are none", why="; ".join(faults)
+        )
     return table
 
 
@@ -61,7 +87,9 @@ def _faults(name: str, rules: Object) -> Iterator[str]:
 
 
 def mark(document: Object, table: dict[str, Object]) -> Object:
-    """Return the named view with records that are one joined, and with all that the templates need to know."""
+    """Return the named view with records that are one joined, and with all that the templates need
+    to know.
+    """
     document = _joined(document, table)
     schemas: dict[str, Object] = document["components"]["schemas"]
     sent, answered, scoped, roots = _reached(document)
@@ -87,7 +115,9 @@ def mark(document: Object, table: dict[str, Object]) -> Object:
 def _joined(document: Object, table: dict[str, Object]) -> Object:
     """Return the document with each record that is the same as another one under that one's name."""
     schemas: dict[str, Object] = document["components"]["schemas"]
-    other = {name: rules["same"] for name, rules in table.items() if "same" in rules and name in schemas}
+    other = {
+        name: rules["same"] for name, rules in table.items() if "same" in rules and name in schemas
+    }
     if not other:
         return document
 
@@ -112,7 +142,9 @@ def _joined(document: Object, table: dict[str, Object]) -> Object:
 def _together(first: Object, second: Object) -> Object:
     properties = dict(first.get("properties", {}))
     for name, schema in second.get("properties", {}).items():
-        spellings = {_spelling(properties[name]), _spelling(schema)} if name in properties else set()
+        spellings = (
+            {_spelling(properties[name]), _spelling(schema)} if name in properties else set()
+        )
         properties.setdefault(name, schema)
         if spellings == {"integer", "string"}:
             properties[name] = {**properties[name], "x-spelled": "string"}
@@ -126,10 +158,16 @@ def _with_schemas(operation: Object, change: Any) -> Object:
     def content(holder: Object) -> Object:
         if "content" not in holder:
             return holder
-        media = {kind: {**each, "schema": change(each["schema"], ())} for kind, each in holder["content"].items()}
+        media = {
+            kind: {**each, "schema": change(each["schema"], ())}
+            for kind, each in holder["content"].items()
+        }
         return {**holder, "content": media}
 
-    new = {**operation, "responses": {status: content(each) for status, each in operation["responses"].items()}}
+    new = {
+        **operation,
+        "responses": {status: content(each) for status, each in operation["responses"].items()},
+    }
     if "requestBody" in operation:
         new["requestBody"] = content(operation["requestBody"])
     return new
@@ -139,7 +177,9 @@ def _with_schemas(operation: Object, change: Any) -> Object:
 
 
 def _reached(document: Object) -> tuple[set[str], set[str], set[str], set[str]]:
-    """Return the names of what is sent, answered, answered within a company, and of what is a whole answer."""
+    """Return the names of what is sent, answered, answered within a company, and of what is a whole
+    answer.
+    """
     schemas = document["components"]["schemas"]
     sent: set[str] = set()
     answered: set[str] = set()
@@ -162,7 +202,11 @@ def _reached(document: Object) -> tuple[set[str], set[str], set[str], set[str]]:
 def _contents(schema: Object) -> list[str]:
     """Return what an envelope must hold: records and lists. Without them there is nothing to read."""
     properties = schema.get("properties", {})
-    return [name for name in schema.get("required", []) if {"$ref", "items"} & properties.get(name, {}).keys()]
+    return [
+        name
+        for name in schema.get("required", [])
+        if {"$ref", "items"} & properties.get(name, {}).keys()
+    ]
 
 
 def _names(schema: Any, schemas: Object) -> set[str]:
@@ -227,7 +271,10 @@ def _property(schema: Any, attribute: str, name: str, kind: str) -> Object:
 def _hidden(properties: Object, rules: Object) -> Object:
     """Mark the properties that no `repr` shows."""
     secret = rules.get("secret", [])
-    return {name: {**each, "x-secret": True} if name in secret else each for name, each in properties.items()}
+    return {
+        name: {**each, "x-secret": True} if name in secret else each
+        for name, each in properties.items()
+    }
 
 
 def _variants(schema: Object) -> list[Any]:
@@ -241,12 +288,18 @@ def _spelling(schema: Object) -> str:
 
 def _format(schema: Any) -> str:
     """Return what the contract says of a property that the table does not name."""
-    formats = {str(each.get("x-format", "")) for each in _variants(schema) if isinstance(each, dict)} - {""}
+    formats = {
+        str(each.get("x-format", "")) for each in _variants(schema) if isinstance(each, dict)
+    } - {""}
     return formats.pop() if len(formats) == 1 else ""
 
 
-def _attributes(properties: Object, given: Object, taken: frozenset[str], *, plain: bool) -> dict[str, str]:
-    """Return what each property is called in Python. No two are called the same, and none hides anything."""
+def _attributes(
+    properties: Object, given: Object, taken: frozenset[str], *, plain: bool
+) -> dict[str, str]:
+    """Return what each property is called in Python. No two are called the same, and none hides
+    anything.
+    """
     names: dict[str, str] = {name: given[name] for name in properties if name in given}
     for name in sorted(properties.keys() - names.keys()):
         attribute = spoken(name)
@@ -269,6 +322,8 @@ def _plain(attribute: str) -> str:
 
 
 def _camel(attribute: str) -> str:
-    """Return the name on the wire that an attribute stands for unless it says otherwise (as `fields.camel`)."""
+    """Return the name on the wire that an attribute stands for unless it says otherwise (as
+    `fields.camel`).
+    """
     head, *rest = attribute.strip("_").split("_")
     return head + "".join(part.title() for part in rest)

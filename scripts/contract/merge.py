@@ -66,9 +66,17 @@ def fold_all_of(schema: Object, look: Look) -> Object:
 def fold_base(schema: Object, look: Look) -> Object:
     """Alternatives beside other keywords become alternatives that hold those keywords."""
     for key in ("anyOf", "oneOf"):
-        base = {name: value for name, value in bare(schema).items() if name not in (key, "discriminator")}
+        base = {
+            name: value
+            for name, value in bare(schema).items()
+            if name not in (key, "discriminator")
+        }
         if key in schema and base and not any(map(only_presence, schema[key])):
-            said = {name: schema[name] for name in schema if is_annotation(name) or name == "discriminator"}
+            said = {
+                name: schema[name]
+                for name in schema
+                if is_annotation(name) or name == "discriminator"
+            }
             union = {**said, key: schema[key]}
             try:
                 return _each(union, partial(merge, base, look=look))
@@ -94,7 +102,10 @@ def _each(union: Object, change: Callable[[Any], Any]) -> Object:
             continue
         number += _alternatives(fitting[-1])
         if number > MOST_ALTERNATIVES:
-            raise StepError("normalise", f"an allOf of alternatives has more than {MOST_ALTERNATIVES} combinations")
+            raise StepError(
+                "normalise",
+                f"an allOf of alternatives has more than {MOST_ALTERNATIVES} combinations",
+            )
     if not fitting:
         raise ConflictError
     return {**union, key: fitting}
@@ -149,7 +160,11 @@ def _common(left: list[Any], right: list[Any]) -> list[Any]:
 def tidy_union(schema: Object) -> Object:
     """Alternatives flat, each once, in an order that follows from what they say."""
     for key in ("anyOf", "oneOf"):
-        if key in schema and "type" not in schema and len(bare(schema).keys() - {"discriminator"}) == 1:
+        if (
+            key in schema
+            and "type" not in schema
+            and len(bare(schema).keys() - {"discriminator"}) == 1
+        ):
             return _tidy(schema, key)
     return schema
 
@@ -159,10 +174,14 @@ def _tidy(schema: Object, key: str) -> Object:
     found = {canonical_json(bare(item)): item for item in _join_enums(_spliced(schema[key]))}
     options = [found[text] for text in sorted(found)]
     if len(options) == 1:
-        return {**options[0], **{name: value for name, value in said.items() if name != "discriminator"}}
+        return {
+            **options[0],
+            **{name: value for name, value in said.items() if name != "discriminator"},
+        }
     if key == "anyOf" and "{}" in found:
         return said
-    # Null is never anything else as well, so beside one other alternative "one" and "any" mean the same.
+    # Null is never anything else as well, so beside one other alternative "one" and "any" mean the
+    # same.
     if len(options) == 2 and any(bare(option) == NULL for option in options):
         key = "anyOf"
     return {**said, key: options}

@@ -1,4 +1,6 @@
-"""The misfits as a table for people: one row for each cause, with what is there instead and what to edit."""
+"""The misfits as a table for people: one row for each cause, with what is there instead and what to
+edit.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +21,9 @@ class Row:
 
 
 def folded(rows: Sequence[Misfit], edit: Callable[[Misfit], str]) -> list[Row]:
-    """The misfits with those of one cause in one row: the same part of the same thing, whoever uses it."""
+    """The misfits with those of one cause in one row: the same part of the same thing, whoever uses
+    it.
+    """
     found: dict[tuple[str, ...], Row] = {}
     for each in rows:
         place = edit(each)
@@ -38,10 +42,22 @@ def table(rows: Sequence[Misfit], edit: Callable[[Misfit], str] = lambda _: "") 
     for row in folded(rows, edit):
         one = row.first
         cells.append(
-            [_listed(row.calls), _listed(row.routes, 1), one.where, one.expected, one.found, one.near, row.edit]
+            [
+                _listed(row.calls),
+                _listed(row.routes, 1),
+                one.where,
+                one.expected,
+                one.found,
+                one.near,
+                row.edit,
+            ]
         )
     # What no row has to say needs no column.
-    shown = [column for column in range(len(head)) if column < 5 or any(line[column] for line in cells[1:])]
+    shown = [
+        column
+        for column in range(len(head))
+        if column < 5 or any(line[column] for line in cells[1:])
+    ]
     cells = [[line[column] for column in shown] for line in cells]
     widths = [max(len(line[column]) for line in cells) for column in range(len(shown))]
     cells.insert(1, ["-" * width for width in widths])

@@ -44,7 +44,9 @@ _OPERATIONS = "operations"
 
 @dataclass
 class Names:
-    """The committed names: of each class its shape and the places where it is used, of each operation its route."""
+    """The committed names: of each class its shape and the places where it is used, of each
+    operation its route.
+    """
 
     shapes: dict[str, str] = field(default_factory=dict)
     places: dict[str, set[str]] = field(default_factory=dict)
@@ -63,13 +65,18 @@ class Names:
 
     def to_json(self) -> Object:
         """What `names.lock.json` holds."""
-        classes = {name: {"places": sorted(self.places[name]), "shape": self.shapes[name]} for name in self.shapes}
+        classes = {
+            name: {"places": sorted(self.places[name]), "shape": self.shapes[name]}
+            for name in self.shapes
+        }
         return {**classes, _OPERATIONS: dict(sorted(self.routes.items()))}
 
 
 @dataclass(frozen=True)
 class Site:
-    """Where a class is needed: the place, a name made of it, and what the vendor calls it, if anything."""
+    """Where a class is needed: the place, a name made of it, and what the vendor calls it, if
+    anything.
+    """
 
     place: str
     hint: str
@@ -88,7 +95,11 @@ class Choices:
         self._vendor = {class_name(name): shape for name, shape in vendor.items()}
         self._modules: dict[str, str] = {}
         kept = {name: shape for name, shape in lock.shapes.items() if shape in present}
-        changed = {name: shape for name, shape in self._vendor.items() if name in lock.shapes and name not in kept}
+        changed = {
+            name: shape
+            for name, shape in self._vendor.items()
+            if name in lock.shapes and name not in kept
+        }
         self._reserved = changed | kept
 
     def choose(self, shape: str, site: Site) -> tuple[str, bool]:
@@ -110,18 +121,26 @@ class Choices:
         vendor = class_name(site.vendor) if site.vendor else None
         places = self._lock.places
         known = [name for name, old in self._lock.shapes.items() if old == shape]
-        yield from sorted(known, key=lambda name: (site.place not in places[name], name != vendor, name))
+        yield from sorted(
+            known, key=lambda name: (site.place not in places[name], name != vendor, name)
+        )
         if vendor and vendor in self._lock.shapes:
             yield vendor
         gone = [name for name, old in self._lock.shapes.items() if old not in self._present]
         yield from sorted(name for name in gone if site.place in places[name])
-        yield from [vendor] if vendor else sorted(name for name, old in self._vendor.items() if old == shape)
+        yield from (
+            [vendor]
+            if vendor
+            else sorted(name for name, old in self._vendor.items() if old == shape)
+        )
         yield from sorted(name for name, old in self.given.shapes.items() if old == shape)
         yield from _numbered(class_name(site.hint))
 
 
 def class_name(name: str) -> str:
-    """The class that the generator makes of a schema's name, kept apart from names that its modules use."""
+    """The class that the generator makes of a schema's name, kept apart from names that its modules
+    use.
+    """
     made = str(ClassName(name, PREFIX))
     # Of a name with digits the generator makes another one when it is given its own.
     while made != (again := str(ClassName(made, PREFIX))):
@@ -132,7 +151,8 @@ def class_name(name: str) -> str:
 def module_name(name: str, *, plain: bool = False) -> str:
     """What the generator makes of the name of a class, an operation, a tag or a property.
 
-    `plain`: with its capitals, as the generator calls a property when two of them would have one name.
+    `plain`: with its capitals, as the generator calls a property when two of them would have one
+    name.
     """
     return str(PythonIdentifier(name, PREFIX, skip_snake_case=plain))
 

@@ -1,4 +1,6 @@
-"""Step `name`: every object and enum gets a class name that survives what vendors do to their documents."""
+"""Step `name`: every object and enum gets a class name that survives what vendors do to their
+documents.
+"""
 
 from collections import deque
 from collections.abc import Iterator
@@ -21,14 +23,15 @@ _INNER = {"items": "Item", "additionalProperties": "Value", "prefixItems": "Item
 def assign_names(view: Object, lock: Names) -> tuple[Object, Names]:
     """The view with every object and enum as a named component, and the names to commit.
 
-    A shape that the lock knows keeps its name, whatever the vendor calls it and wherever he writes it. A new
-    shape takes the name of the place it stands in when the old shape there is gone, else the vendor's, else
-    one made of the route.
+    A shape that the lock knows keeps its name, whatever the vendor calls it and wherever he writes
+    it. A new shape takes the name of the place it stands in when the old shape there is gone, else
+    the vendor's, else one made of the route.
     """
     view, routes = with_pinned_operations(view, lock.routes)
     document, names = _Namer(view, lock).run()
     names.routes = routes
-    # With names in the lock, a choice among equal shapes may fall differently once; it must not the next time.
+    # With names in the lock, a choice among equal shapes may fall differently once; it must not the
+    # next time.
     for _ in range(_MOST_ROUNDS):
         if names == lock:
             break
@@ -45,20 +48,30 @@ class _Namer:
         self._shapes = Shapes(self._raw)
         self._components: dict[str, Object] = {}
         self._todo: deque[tuple[str, Object]] = deque()
-        vendor = {name: self._shapes.of(schema) for name, schema in self._raw.items() if is_node(schema)}
+        vendor = {
+            name: self._shapes.of(schema) for name, schema in self._raw.items() if is_node(schema)
+        }
         present = {self._shapes.of(node) for schema in _schemas(view) for node in _nodes(schema)}
         self._choices = Choices(lock, vendor, present)
 
     def run(self) -> tuple[Object, Names]:
         """Name what stands in the operations first, then what stands in that, parameters last."""
-        paths = {path: {method: dict(op) for method, op in item.items()} for path, item in self._view["paths"].items()}
-        operations = sorted((op for item in paths.values() for op in item.values()), key=lambda op: op["operationId"])
+        paths = {
+            path: {method: dict(op) for method, op in item.items()}
+            for path, item in self._view["paths"].items()
+        }
+        operations = sorted(
+            (op for item in paths.values() for op in item.values()),
+            key=lambda op: op["operationId"],
+        )
         for operation in operations:
             self._answers(operation)
             self._request(operation)
         self._drain()
         for operation in operations:
-            operation["parameters"] = [self._parameter(operation, parameter) for parameter in operation["parameters"]]
+            operation["parameters"] = [
+                self._parameter(operation, parameter) for parameter in operation["parameters"]
+            ]
         self._drain()
         document = {**self._view, "paths": paths, "components": {"schemas": self._components}}
         return document, self._choices.given
@@ -73,13 +86,17 @@ class _Namer:
         for number, status in enumerate(sorted(operation["responses"])):
             response = operation["responses"][status]
             extra = status if number else ""
-            new[status] = self._content(response, operation["operationId"], f"Response{extra}", f"response {status}")
+            new[status] = self._content(
+                response, operation["operationId"], f"Response{extra}", f"response {status}"
+            )
         operation["responses"] = new
 
     def _request(self, operation: Object) -> None:
         if "requestBody" in operation:
             body = operation["requestBody"]
-            operation["requestBody"] = self._content(body, operation["operationId"], "Request", "request")
+            operation["requestBody"] = self._content(
+                body, operation["operationId"], "Request", "request"
+            )
 
     def _content(self, holder: Object, operation: str, word: str, where: str) -> Object:
         if "content" not in holder:

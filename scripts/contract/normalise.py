@@ -11,10 +11,11 @@ from .refs import component, leads_to
 def normalise(document: Object) -> Object:
     """The canonical form of a contract, as OpenAPI 3.1.
 
-    Two documents that mean the same to a client become equal, but for the names of their components and what
-    they say to people: operationIds and tags follow from the route, references outside the schemas are
-    resolved, everything is spelled in one way, order that means nothing is sorted away, and what nothing leads
-    to is dropped. What cannot be read is left out, and stands under `LEFT_OUT`.
+    Two documents that mean the same to a client become equal, but for the names of their components
+    and what they say to people: operationIds and tags follow from the route, references outside the
+    schemas are resolved, everything is spelled in one way, order that means nothing is sorted away,
+    and what nothing leads to is dropped. What cannot be read is left out, and stands under
+    `LEFT_OUT`.
     """
     try:
         return _normalise(document)
@@ -22,7 +23,9 @@ def normalise(document: Object) -> Object:
         raise
     except UNREADABLE as error:
         todo = "see what the linter says of the raw document, and mend it by a row in openapi/repairs.json"
-        raise StepError("normalise", "the contract cannot be read", why=reason(error), todo=todo) from error
+        raise StepError(
+            "normalise", "the contract cannot be read", why=reason(error), todo=todo
+        ) from error
 
 
 def _normalise(document: Object) -> Object:
@@ -35,7 +38,10 @@ def _normalise(document: Object) -> Object:
         "info": {"title": "LedgerHQ", "version": "1", **document.get("info", {})},
         "servers": origins(document.get("servers", [])),
         "paths": paths,
-        "components": {"schemas": reachable(paths, schemas.components), "securitySchemes": security},
+        "components": {
+            "schemas": reachable(paths, schemas.components),
+            "securitySchemes": security,
+        },
     }
     said = {where: why for where, why in left_out.items() if _matters(where, document)}
     return {**normalised, LEFT_OUT: said} if said else normalised

@@ -6,13 +6,15 @@ from .canonical import reachable
 from .pointers import Object, split
 from .routes import shape
 
-# In a normalised document: the places that are left out (JSON pointers), each with the reason. An operation among
-# them is not there; a schema among them is any value.
+# In a normalised document: the places that are left out (JSON pointers), each with the reason. An
+# operation among them is not there; a schema among them is any value.
 LEFT_OUT = "x-left-out"
 
 
 def without(document: Object, places: Mapping[str, str]) -> Object:
-    """The document without some operations and schema components, and with the reasons under `LEFT_OUT`."""
+    """The document without some operations and schema components, and with the reasons under
+    `LEFT_OUT`.
+    """
     paths = {path: dict(item) for path, item in document["paths"].items()}
     schemas = dict(document["components"]["schemas"])
     for place in places:
@@ -36,7 +38,9 @@ def left_out_operations(document: Object) -> Iterator[tuple[str, str, str]]:
 
 
 def why_left_out(document: Object, method: str, path: str) -> str | None:
-    """Why a route is left out; None when it is not. A path may lack what the server's address begins with."""
+    """Why a route is left out; None when it is not. A path may lack what the server's address
+    begins with.
+    """
     for other, raw, why in left_out_operations(document):
         if other == method and shape(path).endswith(shape(raw)):
             return why

@@ -65,18 +65,25 @@ class Operations:
     def _prefix(self, *closest: Object) -> str:
         """The path of the server, which belongs to the route as much as the rest of the path does.
 
-        The order of servers means nothing, so of several it is the path that most of them have, or the shortest.
+        The order of servers means nothing, so of several it is the path that most of them have, or
+        the shortest.
         """
-        servers: list[Object] = next(filter(None, (holder.get("servers") for holder in (*closest, self._document))), [])
+        servers: list[Object] = next(
+            filter(None, (holder.get("servers") for holder in (*closest, self._document))), []
+        )
         prefixes = [urlsplit(_address(server)).path.rstrip("/") for server in servers]
-        return min(prefixes, key=lambda prefix: (-prefixes.count(prefix), len(prefix), prefix), default="")
+        return min(
+            prefixes, key=lambda prefix: (-prefixes.count(prefix), len(prefix), prefix), default=""
+        )
 
     def _operation(self, method: str, path: str, item: Object, where: str) -> Object:
         raw: Object = follow(self._document, item[method])
         new = {key: raw[key] for key in raw if key in _KEPT or key.startswith("x-")}
         new |= {"operationId": routes.operation_name(method, path), "tags": [routes.tag(path)]}
         new.setdefault("security", self._document.get("security", []))
-        new["parameters"] = self._parameters(path, item.get("parameters", []), raw.get("parameters", []), where)
+        new["parameters"] = self._parameters(
+            path, item.get("parameters", []), raw.get("parameters", []), where
+        )
         if "requestBody" in raw:
             body = follow(self._document, raw["requestBody"])
             new["requestBody"] = self._body(body, join(where, "requestBody"))
@@ -95,7 +102,8 @@ class Operations:
         for raw in [*shared, *own]:
             new = self._parameter(path, follow(self._document, raw), where)
             found[new["in"], new["name"]] = new
-        # Whatever a vendor forgets to say or says too much: what the path has is what is sent in it.
+        # Whatever a vendor forgets to say or says too much: what the path has is what is sent in
+        # it.
         there = set(routes.positional(path).values())
         for name in there - {name for place, name in found if place == "path"}:
             found["path", name] = self._parameter(path, {"name": name, "in": "path"}, where)
@@ -105,13 +113,19 @@ class Operations:
     def _parameter(self, path: str, raw: Object, where: str) -> Object:
         new = {key: value for key, value in raw.items() if key not in ("example", "examples")}
         if not isinstance(raw.get("name"), str) or raw.get("in") not in _STYLES:
-            raise StepError("normalise", f"a parameter of {path} has no usable 'name' and 'in': {raw!r:.120}")
+            raise StepError(
+                "normalise", f"a parameter of {path} has no usable 'name' and 'in': {raw!r:.120}"
+            )
         new["name"] = _parameter_name(path, raw)
         new["required"] = bool(raw.get("required")) or raw["in"] == "path"
         where = join(where, "parameters", raw["name"])
         if "content" in new:
             # Its media type says how it is written, so a style has nothing to say.
-            new = {key: value for key, value in new.items() if key not in ("style", "explode", "schema")}
+            new = {
+                key: value
+                for key, value in new.items()
+                if key not in ("style", "explode", "schema")
+            }
             new["content"] = self._content(new["content"], where)
         else:
             style = new.setdefault("style", _STYLES[raw["in"]])
@@ -132,7 +146,9 @@ class Operations:
         new.setdefault("description", "")
         if "headers" in new:
             headers = sorted(new["headers"].items())
-            new["headers"] = {name: self._header(header, join(where, "headers", name)) for name, header in headers}
+            new["headers"] = {
+                name: self._header(header, join(where, "headers", name)) for name, header in headers
+            }
         if "content" in new:
             new["content"] = self._content(new["content"], where)
         return new
@@ -154,7 +170,11 @@ class Operations:
         return found
 
     def _media(self, raw: Any, where: str) -> Object:
-        media = {key: value for key, value in follow(self._document, raw).items() if key not in ("example", "examples")}
+        media = {
+            key: value
+            for key, value in follow(self._document, raw).items()
+            if key not in ("example", "examples")
+        }
         if "schema" in media:
             media["schema"] = self._schemas.at(media["schema"], join(where, "schema"))
         return media
@@ -173,7 +193,9 @@ def _number(paths: dict[str, Object]) -> None:
 def origins(servers: list[Object]) -> list[Object]:
     """The servers without their paths, which stand in the routes."""
     split = [urlsplit(_address(server)) for server in servers]
-    return [{"url": f"{part.scheme}://{part.netloc}"} for part in split if part.scheme and part.netloc]
+    return [
+        {"url": f"{part.scheme}://{part.netloc}"} for part in split if part.scheme and part.netloc
+    ]
 
 
 def _address(server: Object) -> str:

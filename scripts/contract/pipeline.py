@@ -1,4 +1,6 @@
-"""All the steps from a fetched document to a candidate that could take the place of what is committed."""
+"""All the steps from a fetched document to a candidate that could take the place of what is
+committed.
+"""
 
 import json
 import shutil
@@ -42,7 +44,9 @@ class Candidate:
 
 
 def understand(fetched: Fetched, layout: Layout, needs: Sequence[Need], say: Say) -> Object:
-    """Read, repair, normalise and lint: the contract in canonical form, without what cannot be read."""
+    """Read, repair, normalise and lint: the contract in canonical form, without what cannot be
+    read.
+    """
     raw = parse(fetched.content)
     say(f"read       {len(fetched.content):,} bytes, {fetched.origin}")
     repaired, warnings = repair(raw, load_repairs(_table(layout)))
@@ -99,7 +103,8 @@ def _left_out(normalised: Object, view: Object, places: Mapping[str, str]) -> tu
     if not places:
         return normalised, view
     if 2 * len(places) > sum(map(len, view["paths"].values())) + 1:
-        # So much is no odd spot of a contract: the generator, its templates or its checks are broken.
+        # So much is no odd spot of a contract: the generator, its templates or its checks are
+        # broken.
         why = listed([f"{place}: {said}" for place, said in places.items()]).strip()
         raise StepError("check", "most operations of the contract are lost in generating", why=why)
     return without(normalised, places), without(view, places)
@@ -120,7 +125,10 @@ def _say_what_is_left_out(normalised: Object, say: Say) -> None:
     if not left_out:
         say("generate   done, nothing lost")
         return
-    say(f"generate   done; warning: {len(left_out)} places of the contract are left out (client.request reaches them)")
+    say(
+        f"generate   done; warning: {len(left_out)} places of the contract are left out "
+        "(client.request reaches them)"
+    )
     for place, why in left_out.items():
         say(f"           {place}: {why}")
 
@@ -133,7 +141,9 @@ def read_names(layout: Layout) -> Names:
         return Names.from_json(json.loads(layout.names_lock.read_bytes()))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         todo = "take it from version control again"
-        raise StepError("name", "openapi/names.lock.json cannot be read", why=repr(error), todo=todo) from None
+        raise StepError(
+            "name", "openapi/names.lock.json cannot be read", why=repr(error), todo=todo
+        ) from None
 
 
 def _table(layout: Layout) -> bytes:

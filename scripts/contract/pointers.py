@@ -10,7 +10,9 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 def join(pointer: str, *parts: str | int) -> str:
     """`pointer` with `parts` added, escaped as RFC 6901 wants."""
-    return pointer + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+    return pointer + "".join(
+        "/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts
+    )
 
 
 def split(pointer: str) -> list[str]:
@@ -49,5 +51,7 @@ def digest(value: Any) -> str:
 
 
 def pretty(value: Any, *, in_order: bool = False) -> bytes:
-    """A JSON file for people and for diffs: indented, sorted unless `in_order`, with a newline at the end."""
+    """A JSON file for people and for diffs: indented, sorted unless `in_order`, with a newline at
+    the end.
+    """
     return (json.dumps(value, indent=2, sort_keys=not in_order) + "\n").encode()

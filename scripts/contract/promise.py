@@ -1,7 +1,8 @@
 """Step `promise`: what users of the layer's records lean on, so that none of it vanishes unseen.
 
-`openapi/public.json` is written by regenerating: each record that `openapi/records.json` names, its attributes, their
-types, and whether they are always there. Additions are taken. What is gone or changed is a decision.
+`openapi/public.json` is written by regenerating: each record that `openapi/records.json` names, its
+attributes, their types, and whether they are always there. Additions are taken. What is gone or
+changed is a decision.
 """
 
 import json
@@ -26,7 +27,9 @@ _MARKED = {"cents": "Cents", "money": "Cents", "date": "date", "date-time": "dat
 
 @dataclass(frozen=True)
 class Change:
-    """A record or an attribute that is new, gone or another one; `before` and `after` say what of it."""
+    """A record or an attribute that is new, gone or another one; `before` and `after` say what of
+    it.
+    """
 
     place: str
     before: str
@@ -40,7 +43,9 @@ class Change:
     def __str__(self) -> str:
         if not self.before:
             return f"{self.place} is new: {self.after}"
-        return f"{self.place} was {self.before}, " + (f"is {self.after}" if self.after else "is gone")
+        return f"{self.place} was {self.before}, " + (
+            f"is {self.after}" if self.after else "is gone"
+        )
 
 
 def promise(marked: Object, table: dict[str, Object]) -> Promise:
@@ -98,7 +103,9 @@ def read_promise(layout: Layout) -> Promise | None:
         found: Promise = json.loads(layout.public.read_bytes())
     except ValueError as error:
         todo = "take it from version control again"
-        raise StepError("promise", "openapi/public.json cannot be read", why=str(error), todo=todo) from None
+        raise StepError(
+            "promise", "openapi/public.json cannot be read", why=str(error), todo=todo
+        ) from None
     return found
 
 
@@ -108,7 +115,13 @@ def changes(before: Promise, after: Promise) -> list[Change]:
     for record in sorted(before.keys() | after.keys()):
         was, now = before.get(record), after.get(record)
         if was is None or now is None:
-            found.append(Change(record, "a record" if was is not None else "", "a record" if now is not None else ""))
+            found.append(
+                Change(
+                    record,
+                    "a record" if was is not None else "",
+                    "a record" if now is not None else "",
+                )
+            )
             continue
         for attribute in sorted(was.keys() | now.keys()):
             old = was.get(attribute, "")
@@ -119,7 +132,9 @@ def changes(before: Promise, after: Promise) -> list[Change]:
 
 
 def next_version(version: str, found: list[Change]) -> str:
-    """Return the version that asks for such changes: before 1.0 a minor one may break what users lean on."""
+    """Return the version that asks for such changes: before 1.0 a minor one may break what users
+    lean on.
+    """
     major, minor, patch = (int(part) for part in version.split(".")[:3])
     if any(change.is_broken for change in found):
         return f"{major + 1}.0.0" if major else f"0.{minor + 1}.0"

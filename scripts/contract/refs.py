@@ -11,9 +11,15 @@ COMPONENT = "#/components/schemas/"
 
 
 def circles(document: Object) -> dict[str, list[str]]:
-    """The components that are, by references and combinations alone, a part of themselves, and the way round."""
+    """The components that are, by references and combinations alone, a part of themselves, and the
+    way round.
+    """
     schemas = document.get("components", {}).get("schemas", {})
-    return {name: trail for name in schemas if (trail := _way_round(document, to_component(name)["$ref"]))}
+    return {
+        name: trail
+        for name in schemas
+        if (trail := _way_round(document, to_component(name)["$ref"]))
+    }
 
 
 def _way_round(document: Object, start: str) -> list[str]:
@@ -69,7 +75,9 @@ def follow(document: Object, value: Any) -> Any:
     while isinstance(value, dict) and isinstance(value.get("$ref"), str):
         ref = value["$ref"]
         if ref in seen:
-            raise StepError("normalise", f"references go round in a circle: {' -> '.join([*seen, ref])}")
+            raise StepError(
+                "normalise", f"references go round in a circle: {' -> '.join([*seen, ref])}"
+            )
         seen.append(ref)
         beside = {key: item for key, item in value.items() if key != "$ref"}
         found = existing(document, ref)
@@ -117,5 +125,9 @@ def refs_in(value: Any) -> list[str]:
         return [ref for item in value for ref in refs_in(item)]
     if not isinstance(value, dict):
         return []
-    own = [value["$ref"]] if isinstance(value.get("$ref"), str) and value["$ref"].startswith(COMPONENT) else []
+    own = (
+        [value["$ref"]]
+        if isinstance(value.get("$ref"), str) and value["$ref"].startswith(COMPONENT)
+        else []
+    )
     return own + [ref for item in value.values() for ref in refs_in(item)]

@@ -1,4 +1,6 @@
-"""Step `repair`: patches for mistakes in the vendor's document, by JSON pointer, each with its reason."""
+"""Step `repair`: patches for mistakes in the vendor's document, by JSON pointer, each with its
+reason.
+"""
 
 import copy
 import json
@@ -39,7 +41,9 @@ def load_repairs(content: bytes) -> list[Repair]:
 def _repair(row: Any) -> Repair:
     fault = _fault(row)
     if fault:
-        raise StepError("repair", f"a row of openapi/repairs.json is wrong: {json.dumps(row)[:200]}", why=fault)
+        raise StepError(
+            "repair", f"a row of openapi/repairs.json is wrong: {json.dumps(row)[:200]}", why=fault
+        )
     expect = row.get("expect", _NOTHING)
     return Repair(row["pointer"], row["reason"], expect, row.get("value", _NOTHING))
 
@@ -63,7 +67,9 @@ def repair(document: Object, repairs: list[Repair]) -> tuple[Object, list[str]]:
     document, warnings = copy.deepcopy(document), []
     for row in repairs:
         if not _apply(document, row):
-            warnings.append(f"no longer needed, the vendor has made it himself: {row.pointer} ({row.reason})")
+            warnings.append(
+                f"no longer needed, the vendor has made it himself: {row.pointer} ({row.reason})"
+            )
     return document, warnings
 
 
@@ -74,7 +80,11 @@ def _apply(document: Object, row: Repair) -> bool:
     if _same(found, row.value):
         return False
     if not _same(found, row.expect):
-        raise _gone(row, f"something else stands there: {'nothing' if found is _NOTHING else json.dumps(found)[:200]}")
+        raise _gone(
+            row,
+            "something else stands there: "
+            f"{'nothing' if found is _NOTHING else json.dumps(found)[:200]}",
+        )
     _put(holder, last, row)
     return True
 
@@ -112,4 +122,6 @@ def _same(left: Any, right: Any) -> bool:
 
 def _gone(row: Repair, why: str) -> StepError:
     todo = "correct or drop that row of openapi/repairs.json"
-    return StepError("repair", f"the spot of a repair is gone: {row.pointer} ({row.reason})", why=why, todo=todo)
+    return StepError(
+        "repair", f"the spot of a repair is gone: {row.pointer} ({row.reason})", why=why, todo=todo
+    )

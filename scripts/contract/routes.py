@@ -35,7 +35,9 @@ def template(path: str) -> str:
 
 
 def shape(path: str) -> str:
-    """The path without the names of its parameters and a slash at its end: paths of one shape are one route."""
+    """The path without the names of its parameters and a slash at its end: paths of one shape are
+    one route.
+    """
     return template(path).rstrip("/") or "/"
 
 
@@ -73,8 +75,8 @@ def _kept(path: str) -> list[str]:
 def positional(path: str) -> dict[str, str]:
     """What the parameters of a path are called here: the vendor's names may change any day.
 
-    The company that a path goes through carries the scope of the call. The others are called as on the route
-    without it.
+    The company that a path goes through carries the scope of the call. The others are called as on
+    the route without it.
     """
     renamed: dict[str, str] = {}
     company = _COMPANY.match(path)

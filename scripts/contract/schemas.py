@@ -37,7 +37,9 @@ def map_children(schema: Object, change: Change) -> Object:
             new[key] = [change(item, (key, str(index))) for index, item in enumerate(schema[key])]
     for key in MAPS:
         if isinstance(schema.get(key), dict):
-            new[key] = {name: change(item, (key, name)) for name, item in sorted(schema[key].items())}
+            new[key] = {
+                name: change(item, (key, name)) for name, item in sorted(schema[key].items())
+            }
     for key in SINGLES:
         if isinstance(schema.get(key), (dict, bool)):
             new[key] = change(schema[key], (key,))
@@ -61,7 +63,11 @@ def is_node(schema: Any) -> bool:
 
 def is_enum(schema: Any) -> bool:
     """Whether a schema is an enum of strings or of integers."""
-    return isinstance(schema, dict) and "enum" in schema and schema.get("type") in ("string", "integer")
+    return (
+        isinstance(schema, dict)
+        and "enum" in schema
+        and schema.get("type") in ("string", "integer")
+    )
 
 
 def variants(schema: Object) -> list[Any]:
@@ -74,7 +80,9 @@ def operation_schemas(operation: Object) -> Iterator[tuple[str, Any]]:
     for parameter in operation["parameters"]:
         yield join("/parameters", parameter["name"]), parameter["schema"]
     holders = {"/requestBody": operation.get("requestBody", {})}
-    holders |= {join("/responses", status): response for status, response in operation["responses"].items()}
+    holders |= {
+        join("/responses", status): response for status, response in operation["responses"].items()
+    }
     for place, holder in holders.items():
         for media in holder.get("content", {}).values():
             yield place, media["schema"]

@@ -55,7 +55,9 @@ class Need(Protocol):
 
     @property
     def instead(self) -> Sequence["Need"]:
-        """What does as well: the same operation on another route, or its answer in another envelope."""
+        """What does as well: the same operation on another route, or its answer in another
+        envelope.
+        """
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,9 @@ def _broken(error: Exception) -> StepError:
 
 
 def misfits(normalised: Object, needs: Sequence[Need]) -> list[Misfit]:
-    """Everything that the needs name and the normalised contract does not have, in the order of the needs."""
+    """Everything that the needs name and the normalised contract does not have, in the order of the
+    needs.
+    """
     routes = {
         (method, shape(path)): operation
         # Where a path stands with a slash at its end and without one, it is the one without.
@@ -110,7 +114,9 @@ def key_of(need: Need) -> tuple[str, str]:
 
 
 def _candidates(need: Need, routes: Mapping[tuple[str, str], Object]) -> list[Need]:
-    """The ways to meet a need on the one route that the layer would take; it is the first that is there."""
+    """The ways to meet a need on the one route that the layer would take; it is the first that is
+    there.
+    """
     there = [each for each in (need, *need.instead) if key_of(each) in routes]
     if not there:
         return [need]
@@ -122,12 +128,20 @@ def _rows(need: Need, routes: Mapping[tuple[str, str], Object], normalised: Obje
     route = f"{need.method.upper()} {need.path}"
     operation = routes.get(key_of(need))
     components = normalised["components"]["schemas"]
-    gaps = _operation_gaps(need, operation, components) if operation else [_route_gap(need, normalised)]
-    return [Misfit(need.operation, route, gap.where, gap.expected, gap.found, gap.near) for gap in gaps]
+    gaps = (
+        _operation_gaps(need, operation, components)
+        if operation
+        else [_route_gap(need, normalised)]
+    )
+    return [
+        Misfit(need.operation, route, gap.where, gap.expected, gap.found, gap.near) for gap in gaps
+    ]
 
 
 def _without_required(rows: list[Misfit], normalised: Object) -> list[Misfit]:
-    """The rows, or one for all that "may be missing", where a document never says what is always there."""
+    """The rows, or one for all that "may be missing", where a document never says what is always
+    there.
+    """
     if sum(row.found == MAY_BE_MISSING for row in rows) < _MANY or _says_required(normalised):
         return rows
     rest = [row for row in rows if row.found != MAY_BE_MISSING]
@@ -139,7 +153,11 @@ def _without_required(rows: list[Misfit], normalised: Object) -> list[Misfit]:
 def _says_required(normalised: Object) -> bool:
     """Whether any answer says which of its properties are always there."""
     components = normalised["components"]["schemas"]
-    answers = [operation["responses"] for item in normalised["paths"].values() for operation in item.values()]
+    answers = [
+        operation["responses"]
+        for item in normalised["paths"].values()
+        for operation in item.values()
+    ]
     schemas = [*answers, *reachable(answers, components).values()]
     return any(_has_required(schema) for schema in schemas)
 
@@ -162,7 +180,9 @@ def _route_gap(need: Need, normalised: Object) -> Gap:
 
 
 def _near_route(need: Need, normalised: Object) -> str:
-    """The route that may be meant: one that ends in the same way, or is spelled in nearly the same one."""
+    """The route that may be meant: one that ends in the same way, or is spelled in nearly the same
+    one.
+    """
     method, wanted = need.method.lower(), shape(need.path)
     paths = {shape(path): path for path, item in normalised["paths"].items() if method in item}
     tail = [path for each, path in paths.items() if each.endswith(wanted) or wanted.endswith(each)]
@@ -190,7 +210,11 @@ def _sent_parameters(need: Need, operation: Object) -> dict[tuple[str, str], Obj
 
 def _parameter_gaps(need: Need, operation: Object) -> Iterator[Gap]:
     sent = {_key(place, name) for place, name in need.parameters}
-    there = {_key(each["in"], each["name"]): each for each in operation["parameters"] if each["in"] != "path"}
+    there = {
+        _key(each["in"], each["name"]): each
+        for each in operation["parameters"]
+        if each["in"] != "path"
+    }
     for place, name in need.parameters:
         if _key(place, name) not in there:
             elsewhere = sorted(each for each in there if each[1] == _key(place, name)[1])

@@ -50,7 +50,9 @@ class Shapes:
 
 def _endless(components: dict[str, Object]) -> set[str | None]:
     """The components that lead to one that leads to itself."""
-    leads = {name: {component(ref) for ref in refs_in(schema)} for name, schema in components.items()}
+    leads = {
+        name: {component(ref) for ref in refs_in(schema)} for name, schema in components.items()
+    }
     # Take away, again and again, what leads only to what has an end.
     waiting = {name: {inner for inner in leads[name] if inner in components} for name in components}
     users: dict[str | None, list[str]] = {}

@@ -34,7 +34,9 @@ def fetch(source: str) -> Fetched:
     if "://" not in source:
         return Fetched(as_json(_from_file(Path(source))), "local")
     if urlsplit(source).scheme.lower() not in ("http", "https"):
-        raise StepError("read", f"cannot read {public(source)}", why="only paths, http and https are read")
+        raise StepError(
+            "read", f"cannot read {public(source)}", why="only paths, http and https are read"
+        )
     return Fetched(as_json(_from_web(source)), public(source))
 
 
@@ -46,7 +48,9 @@ def as_json(content: bytes) -> bytes:
         return pretty(read_yaml(content), in_order=True)
     except (ValueError, RecursionError) as error:
         why = str(error) or "nested too deeply"
-        raise StepError("read", "the contract is neither JSON nor YAML", why=why, todo=_RIGHT_ADDRESS) from None
+        raise StepError(
+            "read", "the contract is neither JSON nor YAML", why=why, todo=_RIGHT_ADDRESS
+        ) from None
 
 
 def public(url: str) -> str:
@@ -60,15 +64,23 @@ def _from_file(path: Path) -> bytes:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise StepError("read", f"cannot read {path}", why=error.strerror or str(error), todo=_ELSEWHERE) from None
+        raise StepError(
+            "read", f"cannot read {path}", why=error.strerror or str(error), todo=_ELSEWHERE
+        ) from None
     _check_size(len(content), str(path))
     return content
 
 
 def _from_web(url: str) -> bytes:
-    headers = {"accept": "application/json, application/yaml;q=0.9", "user-agent": "ledgerhq-ext regenerate"}
+    headers = {
+        "accept": "application/json, application/yaml;q=0.9",
+        "user-agent": "ledgerhq-ext regenerate",
+    }
     try:
-        with httpx.Client(timeout=30.0) as client, client.stream("GET", url, headers=headers) as response:
+        with (
+            httpx.Client(timeout=30.0) as client,
+            client.stream("GET", url, headers=headers) as response,
+        ):
             _check_answer(response, public(url))
             return _body(response, public(url))
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
@@ -80,10 +92,19 @@ def _from_web(url: str) -> bytes:
 def _check_answer(response: httpx.Response, url: str) -> None:
     if response.is_redirect:
         where = response.headers.get("location", "nowhere")
-        why = f"it answers {response.status_code} and points to {where!r}; redirects are not followed"
-        raise StepError("read", f"cannot fetch {url}", why=why, todo="give that address, if you trust it, as CONTRACT=")
+        why = (
+            f"it answers {response.status_code} and points to {where!r}; redirects are not followed"
+        )
+        raise StepError(
+            "read",
+            f"cannot fetch {url}",
+            why=why,
+            todo="give that address, if you trust it, as CONTRACT=",
+        )
     if response.status_code != httpx.codes.OK:
-        raise StepError("read", f"cannot fetch {url}", why=f"it answers {response.status_code}", todo=_ELSEWHERE)
+        raise StepError(
+            "read", f"cannot fetch {url}", why=f"it answers {response.status_code}", todo=_ELSEWHERE
+        )
 
 
 def _body(response: httpx.Response, url: str) -> bytes:
@@ -92,13 +113,17 @@ def _body(response: httpx.Response, url: str) -> bytes:
         content += chunk
         _check_size(len(content), url)
         if time.monotonic() > ends:
-            raise StepError("read", f"cannot fetch {url}", why=f"it took longer than {SECONDS:.0f} s")
+            raise StepError(
+                "read", f"cannot fetch {url}", why=f"it took longer than {SECONDS:.0f} s"
+            )
     return bytes(content)
 
 
 def _check_size(size: int, name: str) -> None:
     if size > MOST_BYTES:
-        raise StepError("read", f"{name} is too large", why=f"more than {MOST_BYTES // 2**20} MiB are not read")
+        raise StepError(
+            "read", f"{name} is too large", why=f"more than {MOST_BYTES // 2**20} MiB are not read"
+        )
 
 
 def parse(content: bytes) -> Object:
@@ -131,11 +156,17 @@ def _check_openapi(document: Any) -> None:
         why = f"it is a JSON {type(document).__name__}, not an object"
     elif not _is_understood(str(document.get("openapi", ""))):
         version = document.get("openapi", document.get("swagger"))
-        why = f"its version is {version!r}; 3.0 and 3.1 are understood" if version else "it has no 'openapi' version"
+        why = (
+            f"its version is {version!r}; 3.0 and 3.1 are understood"
+            if version
+            else "it has no 'openapi' version"
+        )
     elif not isinstance(document.get("paths"), dict) or not document["paths"]:
         why = "it has no paths"
     if why:
-        raise StepError("read", "the contract is not an OpenAPI 3 document", why=why, todo=_RIGHT_ADDRESS)
+        raise StepError(
+            "read", "the contract is not an OpenAPI 3 document", why=why, todo=_RIGHT_ADDRESS
+        )
 
 
 def _is_understood(version: str) -> bool:

@@ -14,12 +14,22 @@ def contents(layout: Layout) -> dict[str, bytes]:
     """Everything that changes together, by its path."""
     files = [layout.contract, layout.contract_lock, layout.names_lock, layout.public]
     if layout.package.is_dir():
-        files += [file for file in layout.package.rglob("*") if file.is_file() and "__pycache__" not in file.parts]
-    return {file.relative_to(layout.root).as_posix(): file.read_bytes() for file in files if file.is_file()}
+        files += [
+            file
+            for file in layout.package.rglob("*")
+            if file.is_file() and "__pycache__" not in file.parts
+        ]
+    return {
+        file.relative_to(layout.root).as_posix(): file.read_bytes()
+        for file in files
+        if file.is_file()
+    }
 
 
 def swap(new: Layout, old: Layout, aside: Path) -> None:
-    """Move the candidate in. What was there waits in `aside`, and comes back if anything goes wrong."""
+    """Move the candidate in. What was there waits in `aside`, and comes back if anything goes
+    wrong.
+    """
     aside.mkdir()
     moved: list[tuple[Path, Path]] = []
     with _signals_held_back() as held:

@@ -1,4 +1,6 @@
-"""Schemas that are no JSON Schema: of one of the type "strnig", the smallest schema around the fault is any value."""
+"""Schemas that are no JSON Schema: of one of the type "strnig", the smallest schema around the
+fault is any value.
+"""
 
 from typing import Any
 
@@ -17,7 +19,10 @@ def with_valid_schemas(document: Object) -> Object:
     """A normalised document in which every schema is one; what was cut stands under `LEFT_OUT`."""
     cut = _Cut()
     schemas = document["components"]["schemas"]
-    valid = {name: cut.valid(schema, join("/components/schemas", name)) for name, schema in schemas.items()}
+    valid = {
+        name: cut.valid(schema, join("/components/schemas", name))
+        for name, schema in schemas.items()
+    }
     paths = cut.inside(document["paths"], "/paths")
     if not cut.left_out:
         return document
@@ -63,7 +68,9 @@ def _without(schema: Any, path: list[str], where: str) -> tuple[Any, str]:
         return {**schema, key: {**schema[key], path[1]: inner}}, place
     if key in LISTS and len(path) > 1 and isinstance(schema[key], list):
         inner, place = _without(schema[key][int(path[1])], path[2:], join(where, key, path[1]))
-        changed = [inner if index == int(path[1]) else each for index, each in enumerate(schema[key])]
+        changed = [
+            inner if index == int(path[1]) else each for index, each in enumerate(schema[key])
+        ]
         return {**schema, key: changed}, place
     if key in SINGLES and isinstance(schema[key], dict):
         inner, place = _without(schema[key], path[1:], join(where, key))

@@ -1,4 +1,6 @@
-"""Values that the layer sends in parameters, held against the bounds, formats and words that the contract allows."""
+"""Values that the layer sends in parameters, held against the bounds, formats and words that the
+contract allows.
+"""
 
 import importlib
 from collections.abc import Iterator
@@ -14,13 +16,20 @@ Samples = dict[tuple[str, str], list[Any]]
 
 
 def samples(operation: str) -> Samples:
-    """What the layer sends in the parameters of an operation, by (in, name): what is largest, and each word."""
+    """What the layer sends in the parameters of an operation, by (in, name): what is largest, and
+    each word.
+    """
     keys = importlib.import_module("ledgerhq_ext._idempotency")
     walks = importlib.import_module("ledgerhq_ext._resources.walks")
     # A key of its own making, and the longest that it takes from a user.
     made = keys.idempotency_key("org_1", "purchase", "acme-pos", "1001")
-    found: Samples = {("header", "idempotency-key"): [made, made.ljust(keys.KEY_LENGTH, "0")], ("query", "page"): [1]}
-    size = walks.ORGANIZATIONS_PAGE_SIZE if operation == "LedgerHQ.organizations" else walks.PAGE_SIZE
+    found: Samples = {
+        ("header", "idempotency-key"): [made, made.ljust(keys.KEY_LENGTH, "0")],
+        ("query", "page"): [1],
+    }
+    size = (
+        walks.ORGANIZATIONS_PAGE_SIZE if operation == "LedgerHQ.organizations" else walks.PAGE_SIZE
+    )
     # The ledger's limit is the user's own.
     if operation != "Organization.general_ledger":
         found["query", "limit"] = [size]
@@ -43,8 +52,12 @@ def _words(operation: str) -> Samples:
     return {("query", name): list(get_args(literal))}
 
 
-def value_gaps(operation: str, parameters: dict[tuple[str, str], Object], components: Object) -> Iterator[Gap]:
-    """What the contract does not allow of the values that the layer sends; `parameters` by (in, name)."""
+def value_gaps(
+    operation: str, parameters: dict[tuple[str, str], Object], components: Object
+) -> Iterator[Gap]:
+    """What the contract does not allow of the values that the layer sends; `parameters` by (in,
+    name).
+    """
     for key, values in samples(operation).items():
         parameter = parameters.get(key)
         if parameter is not None and "schema" in parameter:

@@ -31,7 +31,8 @@ print(json.dumps(faults))
 
 
 def lost(document: Object, package: Path) -> dict[str, str]:
-    """The operations of a named view that the package lacks or holds wrongly, by their pointers, with the reasons.
+    """The operations of a named view that the package lacks or holds wrongly, by their pointers,
+    with the reasons.
 
     Raises when something is wrong that belongs to no operation.
     """
@@ -44,7 +45,10 @@ def lost(document: Object, package: Path) -> dict[str, str]:
         if said:
             faults[join("/paths", path, method)] = said[0]
 
-    classes = {name: _class_fault(trees, files, name, each) for name, each in document["components"]["schemas"].items()}
+    classes = {
+        name: _class_fault(trees, files, name, each)
+        for name, each in document["components"]["schemas"].items()
+    }
     for path, method, operation in _operations(document):
         for name in sorted(reachable(operation, document["components"]["schemas"])):
             if classes[name]:
@@ -53,7 +57,9 @@ def lost(document: Object, package: Path) -> dict[str, str]:
     return faults
 
 
-def _class_fault(trees: dict[str, ast.Module], files: dict[str, str], name: str, schema: Object) -> str:
+def _class_fault(
+    trees: dict[str, ast.Module], files: dict[str, str], name: str, schema: Object
+) -> str:
     file = f"models/{module_name(name)}.py"
     said = [files[file]] if file in files else _class_faults(trees, name, schema)
     return next(iter(said), "")
@@ -69,7 +75,9 @@ def _check_the_rest(document: Object, trees: dict[str, ast.Module], files: dict[
 
 
 def _operations(document: Object) -> list[tuple[str, str, Object]]:
-    return [(path, method, item[method]) for path, item in document["paths"].items() for method in item]
+    return [
+        (path, method, item[method]) for path, item in document["paths"].items() for method in item
+    ]
 
 
 def _compiled(package: Path) -> tuple[dict[str, ast.Module], dict[str, str]]:
@@ -93,7 +101,9 @@ def _endpoint(operation: Object) -> str:
     return f"api/{module_name(operation['tags'][0])}/{module_name(operation['operationId'])}.py"
 
 
-def _operation_faults(trees: dict[str, ast.Module], path: str, method: str, operation: Object) -> list[str]:
+def _operation_faults(
+    trees: dict[str, ast.Module], path: str, method: str, operation: Object
+) -> list[str]:
     route, file = f"{method.upper()} {path}", _endpoint(operation)
     if file not in trees:
         return [f"{route}: no module {file}"]
@@ -103,7 +113,9 @@ def _operation_faults(trees: dict[str, ast.Module], path: str, method: str, oper
     faults = []
     keywords = {str(keyword.arg): keyword.value for keyword in declared.keywords}
     wanted = len(operation["parameters"]) + ("requestBody" in operation)
-    taken = sum(_entries(keywords.get(place)) for place in ("path", "query", "header", "cookie")) + ("body" in keywords)
+    taken = sum(
+        _entries(keywords.get(place)) for place in ("path", "query", "header", "cookie")
+    ) + ("body" in keywords)
     if {taken, _arguments(trees[file])} != {wanted}:
         faults.append(f"{route}: {file} does not take its {wanted} parameters")
     if _entries(keywords.get("answers")) != len(operation["responses"]):
@@ -117,7 +129,11 @@ def _operation_faults(trees: dict[str, ast.Module], path: str, method: str, oper
 def _declaration(tree: ast.Module) -> ast.Call | None:
     """The call by which a generated module says what its operation is."""
     for node in tree.body:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Call) and _name(node.target) == "OPERATION":
+        if (
+            isinstance(node, ast.AnnAssign)
+            and isinstance(node.value, ast.Call)
+            and _name(node.target) == "OPERATION"
+        ):
             return node.value
     return None
 
@@ -149,13 +165,20 @@ def _class_faults(trees: dict[str, ast.Module], name: str, schema: Object) -> li
     if not classes:
         return [f"{COMPONENT}{name}: no class {name} in {file}"]
     if is_enum(schema):
-        found, wanted = sum(isinstance(node, ast.Assign) for node in classes[0].body), len(schema["enum"])
+        found, wanted = (
+            sum(isinstance(node, ast.Assign) for node in classes[0].body),
+            len(schema["enum"]),
+        )
     else:
         found, wanted = (
             len(_fields(classes[0])),
             len(schema.get("properties", {})) + len(schema.get("x-local", {})),
         )
-    return [] if found == wanted else [f"{COMPONENT}{name}: {found} of {wanted} properties or values in {file}"]
+    return (
+        []
+        if found == wanted
+        else [f"{COMPONENT}{name}: {found} of {wanted} properties or values in {file}"]
+    )
 
 
 def _fields(node: ast.ClassDef) -> set[str]:
@@ -171,16 +194,26 @@ def _wanted(document: Object) -> set[str]:
 
 def _strangers(wanted: set[str], trees: dict[str, ast.Module]) -> list[str]:
     """Modules that belong to nothing in the view: a class made twice under another name."""
-    made = {name for name in trees if name.startswith(("api/", "models/")) and not name.endswith("__init__.py")}
+    made = {
+        name
+        for name in trees
+        if name.startswith(("api/", "models/")) and not name.endswith("__init__.py")
+    }
     return sorted(made - wanted)
 
 
 def _unimportable(package: Path) -> dict[str, str]:
-    """The modules that cannot be imported, found in a process of its own: this one stays free of generated code."""
+    """The modules that cannot be imported, found in a process of its own: this one stays free of
+    generated code.
+    """
     command = [sys.executable, "-I", "-B", "-c", _IMPORT_ALL, str(package.parent), PACKAGE]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", timeout=300)
+    done = subprocess.run(
+        command, capture_output=True, encoding="utf-8", errors="replace", timeout=300
+    )
     if done.returncode:
         last = done.stderr.strip().splitlines()[-3:]
-        raise StepError("check", "the generated code cannot be imported", why="\n         ".join(last))
+        raise StepError(
+            "check", "the generated code cannot be imported", why="\n         ".join(last)
+        )
     faults: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
     return {name: f"the generated code cannot be imported: {why}" for name, why in faults.items()}

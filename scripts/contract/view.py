@@ -1,4 +1,6 @@
-"""What the generator gets to see: the normalised contract, less what it cannot use or would use wrongly."""
+"""What the generator gets to see: the normalised contract, less what it cannot use or would use
+wrongly.
+"""
 
 from typing import Any
 
@@ -13,13 +15,24 @@ JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 BYTES = "application/octet-stream"
-# Ids stay text. What is a day or a moment the records read (see `marks`): a value that does not fit costs nothing
-# there, and whether the vendor writes a `format` or not may change any day. Only files need theirs.
+# Ids stay text. What is a day or a moment the records read (see `marks`): a value that does not fit
+# costs nothing there, and whether the vendor writes a `format` or not may change any day. Only
+# files need theirs.
 KEPT_FORMATS = frozenset({"binary"})
 DAYS = frozenset({"date", "date-time"})
 MOST_LISTS = 5
 _KEPT = frozenset(
-    {"$ref", "additionalProperties", "allOf", "anyOf", "description", "enum", "format", "items", "oneOf"}
+    {
+        "$ref",
+        "additionalProperties",
+        "allOf",
+        "anyOf",
+        "description",
+        "enum",
+        "format",
+        "items",
+        "oneOf",
+    }
     | {"prefixItems", "properties", "required", "type"}
 )
 _OF_PARAMETER = ("name", "in", "required", "description")
@@ -28,7 +41,9 @@ _FILE: Object = {"type": "string", "format": "binary"}
 
 
 def generator_view(document: Object) -> Object:
-    """The document for the generator: operations with their success answers, and the schemas these need."""
+    """The document for the generator: operations with their success answers, and the schemas these
+    need.
+    """
     components = document["components"]["schemas"]
     view = _View(components)
     paths = {
@@ -71,8 +86,12 @@ class _View:
         if new.get("format") not in KEPT_FORMATS:
             new.pop("format", None)
         if "properties" in new:
-            new["properties"] = {name: each for name, each in new["properties"].items() if shows(name)}
-        new = tidy_union(fold_all_of(map_children(new, lambda child, _: self.schema(child)), _closed))
+            new["properties"] = {
+                name: each for name, each in new["properties"].items() if shows(name)
+            }
+        new = tidy_union(
+            fold_all_of(map_children(new, lambda child, _: self.schema(child)), _closed)
+        )
         return _shallow(_countable(_enumerable(_sayable(_without_presence(new)))))
 
     def _reference(self, schema: Object) -> Object:
@@ -90,7 +109,9 @@ class _View:
         """The schema of a parameter as the generator can send it: what needs joining first is text."""
         schema = _not_null(self.schema(parameter.get("schema", _TEXT)))
         kinds = {variant.get("type") for variant in variants(self._opened(schema))}
-        listed = kinds & {"array", "object"} and (parameter["in"] != "query" or not parameter["explode"])
+        listed = kinds & {"array", "object"} and (
+            parameter["in"] != "query" or not parameter["explode"]
+        )
         unsendable = parameter["in"] != "query" and kinds & {None, "null"}
         if "content" not in parameter and parameter["style"] == "deepObject":
             # An object in square brackets: whoever sends it takes any.
@@ -102,14 +123,22 @@ class _View:
         return schema if name is None else dict(self._components[name])
 
     def _body(self, content: Object) -> Object:
-        """One of the ways to send a body: the generator's code is simpler, and the operation is the same."""
+        """One of the ways to send a body: the generator's code is simpler, and the operation is the
+        same.
+        """
         media_type = _preferred(content, (JSON, FORM, MULTIPART, BYTES))
         if _is_json(media_type) or media_type in (FORM, MULTIPART):
-            return {media_type: {"schema": _writable(self.schema(content[media_type].get("schema", {})))}}
+            return {
+                media_type: {
+                    "schema": _writable(self.schema(content[media_type].get("schema", {})))
+                }
+            }
         return {media_type: {"schema": _FILE}}
 
     def _responses(self, responses: Object) -> Object:
-        good = {status: response for status, response in responses.items() if status.startswith("2")}
+        good = {
+            status: response for status, response in responses.items() if status.startswith("2")
+        }
         if not good:
             good = {status: {} for status in responses if status.startswith("3")}
         new = {status: self._response(response) for status, response in good.items()}
@@ -123,7 +152,8 @@ class _View:
         media_type = _preferred(content, (JSON,))
         if _is_json(media_type):
             schema = self.schema(content[media_type].get("schema", {}))
-            # A generated reader of nothing but null is no Python; without content it gives None as well.
+            # A generated reader of nothing but null is no Python; without content it gives None as
+            # well.
             return new if bare(schema) == NULL else {**new, "content": {JSON: {"schema": schema}}}
         # Any text type would do here; the overrides in generator.yml leave this one alone.
         kind = ("text/html", _TEXT) if media_type.startswith("text/") else (BYTES, _FILE)
@@ -131,7 +161,9 @@ class _View:
 
 
 def _closed(schema: Object) -> Object:
-    """The normaliser has folded what it could through references; here only what lost its bounds can fold."""
+    """The normaliser has folded what it could through references; here only what lost its bounds
+    can fold.
+    """
     if "$ref" in schema:
         raise ConflictError
     return schema
@@ -139,7 +171,10 @@ def _closed(schema: Object) -> Object:
 
 def _preferred(content: Object, order: tuple[str, ...]) -> str:
     json_like = next((name for name in sorted(content) if _is_json(name)), None)
-    choices = [json_like, *(name for wanted in order for name in sorted(content) if _plain(name) == wanted)]
+    choices = [
+        json_like,
+        *(name for wanted in order for name in sorted(content) if _plain(name) == wanted),
+    ]
     return next(filter(None, choices), sorted(content)[0])
 
 
@@ -154,7 +189,11 @@ def _is_json(media_type: str) -> bool:
 def _writable(schema: Object) -> Object:
     """A body; the generator cannot write one that is left out or one of several plain values."""
     options = variants(schema)
-    return {} if len(options) > 1 and not any("$ref" in each or "items" in each for each in options) else schema
+    return (
+        {}
+        if len(options) > 1 and not any("$ref" in each or "items" in each for each in options)
+        else schema
+    )
 
 
 def _not_null(schema: Object) -> Object:
@@ -170,11 +209,17 @@ def _without_presence(schema: Object) -> Object:
     """An object whose alternatives only say which properties must be there is just that object."""
     if "type" not in schema:
         return schema
-    return {key: value for key, value in schema.items() if key not in ("anyOf", "oneOf") or not _presence(value)}
+    return {
+        key: value
+        for key, value in schema.items()
+        if key not in ("anyOf", "oneOf") or not _presence(value)
+    }
 
 
 def _sayable(schema: Object) -> Object:
-    """What no class can say is any value: parts that contradict each other, alternatives that are no objects."""
+    """What no class can say is any value: parts that contradict each other, alternatives that are
+    no objects.
+    """
     if "allOf" in schema:
         return {key: value for key, value in schema.items() if key == "description"}
     if "type" in schema:
@@ -183,7 +228,9 @@ def _sayable(schema: Object) -> Object:
 
 
 def _shallow(schema: Object) -> Object:
-    """A list of lists of lists …, which is a loop in a loop in the generated code, ends at some depth."""
+    """A list of lists of lists …, which is a loop in a loop in the generated code, ends at some
+    depth.
+    """
     inner: Any = schema
     for _ in range(MOST_LISTS):
         inner = inner.get("items") if isinstance(inner, dict) else None
@@ -205,7 +252,9 @@ def _countable(schema: Object) -> Object:
 
 def _enumerable(schema: Object) -> Object:
     """What cannot be an enum in Python is any value of its type."""
-    if "enum" in schema and not (is_enum(schema) and all(_fits(value, schema["type"]) for value in schema["enum"])):
+    if "enum" in schema and not (
+        is_enum(schema) and all(_fits(value, schema["type"]) for value in schema["enum"])
+    ):
         return {key: value for key, value in schema.items() if key != "enum"}
     return schema
 

@@ -1,4 +1,6 @@
-"""Documents in YAML, read as the JSON they stand for: dates stay text, `no` is a word, every key is a string."""
+"""Documents in YAML, read as the JSON they stand for: dates stay text, `no` is a word, every key is
+a string.
+"""
 
 import math
 import re
@@ -25,7 +27,9 @@ for _tag, _pattern, _first in (
     ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", list("-+0123456789.")),
     ("merge", r"<<", ["<"]),
 ):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _first)
+    _Loader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _first
+    )
 
 
 def _integer(loader: Any, node: Any) -> int:
@@ -41,10 +45,17 @@ def _mapping(loader: Any, node: Any) -> Object:
     loader.flatten_mapping(node)
     pairs = [(loader.construct_object(key, deep=True), value) for key, value in node.value]
     names = [_name(key) for key, _ in pairs]
-    twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
+    twice = (
+        sorted({name for name in names if names.count(name) > 1})
+        if len(set(names)) < len(names)
+        else []
+    )
     if twice:
         raise ValueError(f"a key stands twice in one object: {', '.join(twice)}")
-    return {name: loader.construct_object(value, deep=True) for name, (_, value) in zip(names, pairs, strict=True)}
+    return {
+        name: loader.construct_object(value, deep=True)
+        for name, (_, value) in zip(names, pairs, strict=True)
+    }
 
 
 def _name(key: Any) -> str:
@@ -62,7 +73,9 @@ _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
 def read_yaml(content: bytes) -> Any:
-    """The JSON value that a YAML document stands for. Raises `ValueError` for what is no YAML, or no JSON."""
+    """The JSON value that a YAML document stands for. Raises `ValueError` for what is no YAML, or
+    no JSON.
+    """
     try:
         value = yaml.load(content, Loader=_Loader)  # noqa: S506 - a loader of plain values
     except yaml.YAMLError as error:

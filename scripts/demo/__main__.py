@@ -40,10 +40,15 @@ def main(folder: Path = FOLDER) -> int:
             partner.problems += [f"contract: {violation}" for violation in box.contract_violations]
         return _report(partner)
     except KeyboardInterrupt:
-        print("\nInterrupted. Run it again: it goes on where it stopped, and posts nothing twice.", file=sys.stderr)
+        print(
+            "\nInterrupted. Run it again: it goes on where it stopped, and posts nothing twice.",
+            file=sys.stderr,
+        )
         return 130
     except (LedgerHQError, OSError) as error:
-        print(f"\nThe demonstration failed: {error}\nTo begin anew: rm -r {folder}", file=sys.stderr)
+        print(
+            f"\nThe demonstration failed: {error}\nTo begin anew: rm -r {folder}", file=sys.stderr
+        )
         return 1
 
 
@@ -126,7 +131,10 @@ def _post(
         f"answer), {len(shop) - postings} had been posted before; "
         f"{entries} new entries in the ledger"
     )
-    print(f"     {counts['replays']} posted a second time on purpose or after a crash: the first receipts came back")
+    print(
+        f"     {counts['replays']} posted a second time on purpose or after a crash: the first "
+        "receipts came back"
+    )
     if entries != postings:
         partner.problems.append(f"{postings} postings made {entries} entries")
 
@@ -176,7 +184,10 @@ def _report(partner: Partner) -> int:
         print(f"\nEverything ties. Look at {_shown(partner.folder)}:")
     print("  summary.json, receipts.csv")
     for store in STORES:
-        print(f"  {store}/packet.html, packet.pdf, ledger.xlsx, packet.json, review.html, decisions.csv")
+        print(
+            f"  {store}/packet.html, packet.pdf, ledger.xlsx, packet.json, review.html, "
+            "decisions.csv"
+        )
     return 1 if partner.problems else 0
 
 

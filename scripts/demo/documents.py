@@ -17,7 +17,9 @@ LOOKS = {
 }
 
 
-def write(folder: Path, store: str, packet: FinancialPacket, before: FinancialPacket) -> Iterator[str]:
+def write(
+    folder: Path, store: str, packet: FinancialPacket, before: FinancialPacket
+) -> Iterator[str]:
     """Write packet.html, packet.pdf and ledger.xlsx.
 
     Yield why one of them does not show the packet.
@@ -41,7 +43,9 @@ def write_review(folder: Path, store: str, books: Organization, packet: Financia
     """
     table = review.read_table(books, as_of=packet.period.end_date)
     options = LOOKS[store]
-    look = render.Options(title="Bank review", firm=FIRM, colour=options.colour, locale=options.locale)
+    look = render.Options(
+        title="Bank review", firm=FIRM, colour=options.colour, locale=options.locale
+    )
     write_text(folder / "review.html", table.html(look))
     table.write_decisions(folder / "decisions.csv")
     return len(table)

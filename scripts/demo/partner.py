@@ -25,7 +25,11 @@ APP = "acme-pos"
 REDIRECT_URI = "http://127.0.0.1:8400/callback"
 MONTH = "2026-06"
 MONTH_BEFORE = "2026-05"
-STORES = {"downtown": "Maple Street Coffee", "harbor": "Harbor Bike Repair", "ginza": "Sakura Stationery KK"}
+STORES = {
+    "downtown": "Maple Street Coffee",
+    "harbor": "Harbor Bike Repair",
+    "ginza": "Sakura Stationery KK",
+}
 VERBS = ("reclassify", "match", "split", "reconcile", "exclude")
 ROWS_PER_VERB = 2
 AGAIN = 5
@@ -46,7 +50,9 @@ class Partner:
     def client(self) -> LedgerHQ:
         """Return a client over the app's stored connection."""
         store = FileTokenStore(self.folder / "tokens.json")
-        return LedgerHQ(base_url=self.base_url, token_store=store, app_name=APP, hooks=[self._on_event])
+        return LedgerHQ(
+            base_url=self.base_url, token_store=store, app_name=APP, hooks=[self._on_event]
+        )
 
     def _on_event(self, event: Event) -> None:
         if event.kind == "failure":
@@ -70,7 +76,9 @@ class Partner:
         """Return the organization that each of the app's stores is, and write it down."""
         by_name = {company.name: company for company in hq.organizations(type="client")}
         mapping = {store: by_name[name] for store, name in STORES.items()}
-        save(self.folder / "clients.json", {store: company.id for store, company in mapping.items()})
+        save(
+            self.folder / "clients.json", {store: company.id for store, company in mapping.items()}
+        )
         return mapping
 
     # 3
@@ -80,13 +88,17 @@ class Partner:
         return source.Chart(books.accounts(), bills, company.default_currency)
 
     # 4
-    def post(self, books: Organization, transaction: source.Transaction, chart: source.Chart) -> None:
+    def post(
+        self, books: Organization, transaction: source.Transaction, chart: source.Chart
+    ) -> None:
         """Post one source transaction, unless its receipt is there; keep the receipt."""
         if transaction.source_id in self.receipts:
             return
 
         failures_before = self.failures
-        receipt = books.post(source.request(transaction, chart), source=(APP, transaction.source_id))
+        receipt = books.post(
+            source.request(transaction, chart), source=(APP, transaction.source_id)
+        )
         had_failure = self.failures > failures_before
         if receipt.replayed and not had_failure:
             # An earlier run posted it, and ended before it could keep the receipt.
@@ -98,7 +110,9 @@ class Partner:
             self.counts["receipts_recovered"] += 1
         self.receipts.add(transaction.source_id, receipt)
 
-    def post_again(self, books: Organization, transaction: source.Transaction, chart: source.Chart) -> None:
+    def post_again(
+        self, books: Organization, transaction: source.Transaction, chart: source.Chart
+    ) -> None:
         """Post something that was posted before: its first receipt has to come back."""
         source_id = transaction.source_id
         receipt = books.post(source.request(transaction, chart), source=(APP, source_id))

@@ -98,7 +98,10 @@ def _purchase(row: Transaction, chart: Chart, lines: Lines) -> Posting:
         txn_date=row.date,
         payee_name=row.party,
         source_account_id=chart.account(row.account),
-        lines=[PurchaseLine(account_id=account, amount=cents, description=row.memo) for account, cents in lines],
+        lines=[
+            PurchaseLine(account_id=account, amount=cents, description=row.memo)
+            for account, cents in lines
+        ],
     )
 
 
@@ -139,7 +142,9 @@ def _adjustment(row: Transaction, _: Chart, lines: Lines) -> Posting:
         txn_date=row.date,
         memo=row.memo,
         lines=[
-            JournalLine(account_id=account, debit_amount=max(cents, 0), credit_amount=max(-cents, 0))
+            JournalLine(
+                account_id=account, debit_amount=max(cents, 0), credit_amount=max(-cents, 0)
+            )
             for account, cents in lines
         ],
     )

@@ -12,7 +12,14 @@ from typing import Any
 from ledgerhq_ext import Receipt
 from scripts.files import write_text
 
-_COLUMNS = ("source_id", "key", "journalEntryId", "bankTransactionIds", "resource", "organizationId")
+_COLUMNS = (
+    "source_id",
+    "key",
+    "journalEntryId",
+    "bankTransactionIds",
+    "resource",
+    "organizationId",
+)
 
 
 class Receipts:

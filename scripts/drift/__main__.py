@@ -36,7 +36,9 @@ class _UsageError(Exception):
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        """Wrong usage must not look like a breaking change, which is what argparse's own status 2 means here."""
+        """Wrong usage must not look like a breaking change, which is what argparse's own status 2
+        means here.
+        """
         raise _UsageError(f"{message}; {' '.join(self.format_usage().split())}")
 
 
@@ -81,8 +83,12 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = _Parser(prog="python -m scripts.drift", description=__doc__)
-    parser.add_argument("source", nargs="?", default=LIVE_CONTRACT, help="path or URL of the contract")
-    parser.add_argument("--base", help="path or URL of the contract to compare with; the vendored one by default")
+    parser.add_argument(
+        "source", nargs="?", default=LIVE_CONTRACT, help="path or URL of the contract"
+    )
+    parser.add_argument(
+        "--base", help="path or URL of the contract to compare with; the vendored one by default"
+    )
     parser.add_argument("--format", choices=list(FORMATS), default="text", help="what to print")
     return parser.parse_args(arguments)
 
@@ -100,7 +106,13 @@ def _failed(folder: Path, error: BaseException) -> int:
     print(said, file=sys.stderr)
     try:
         # A report of an earlier run must not be taken for this one's.
-        failed: dict[str, Any] = {"status": FAILED, "level": "failed", "verdict": said, "findings": [], "misfits": []}
+        failed: dict[str, Any] = {
+            "status": FAILED,
+            "level": "failed",
+            "verdict": said,
+            "findings": [],
+            "misfits": [],
+        }
         _write(folder, json.dumps(failed, indent=2), "")
     except OSError:
         pass

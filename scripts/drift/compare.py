@@ -34,7 +34,9 @@ class Drift:
         return max((finding.level for finding in self.findings), default=Level.SAME)
 
 
-def compare(old: Document, new: Document, uses: Mapping[Route, Used], needs: Sequence[Need] = ()) -> Drift:
+def compare(
+    old: Document, new: Document, uses: Mapping[Route, Used], needs: Sequence[Need] = ()
+) -> Drift:
     """What has changed from the vendored contract to the new one."""
     found: list[Finding] = []
     pairing = pair(old.operations, new.operations)
@@ -45,9 +47,12 @@ def compare(old: Document, new: Document, uses: Mapping[Route, Used], needs: Seq
     for one, other in (*pairing.same, *_comparable(pairing, healed)):
         used, note = uses.get(one.key), noting(found, one.route)
         try:
-            OperationComparison(one, other, comparisons, used, note).run(schemes, moved=one.key != other.key)
+            OperationComparison(one, other, comparisons, used, note).run(
+                schemes, moved=one.key != other.key
+            )
         except Exception as error:
-            # A fault of ours, or a part that has not the form that OpenAPI wants: the other operations go on.
+            # A fault of ours, or a part that has not the form that OpenAPI wants: the other
+            # operations go on.
             why = f"drift could not compare it: {type(error).__name__}: {error}"
             itself = used.itself if used else None
             note(WARNING, "not-compared", _at(one.path, one.method), None, why, itself, lost=True)
@@ -80,10 +85,13 @@ def _healed(new: Document, needs: Sequence[Need]) -> Mapping[Route, Sequence[Nee
     return healed
 
 
-def _comparable(pairing: Pairing, healed: Mapping[Route, Sequence[Need]]) -> list[tuple[Operation, Operation]]:
+def _comparable(
+    pairing: Pairing, healed: Mapping[Route, Sequence[Need]]
+) -> list[tuple[Operation, Operation]]:
     """The operations that have moved, without what only the one carrier of the company sends.
 
-    Where the layer takes another route anyway, it does not matter what is where the operation has moved to.
+    Where the layer takes another route anyway, it does not matter what is where the operation has
+    moved to.
     """
     pairs: list[tuple[Operation, Operation]] = []
     for one, other in pairing.moved:
@@ -91,7 +99,9 @@ def _comparable(pairing: Pairing, healed: Mapping[Route, Sequence[Need]]) -> lis
         if not sent:
             pairs.append((one, other))
         elif other.key in sent:
-            dropped = {(place, name.lower()) for place, name in set(sent[one.key]) - set(sent[other.key])}
+            dropped = {
+                (place, name.lower()) for place, name in set(sent[one.key]) - set(sent[other.key])
+            }
             pairs.append((_belonging_to_the_route(one, dropped), other))
     return pairs
 
@@ -107,7 +117,10 @@ def _belonging_to_the_route(operation: Operation, parameters: set[Route]) -> Ope
 
 
 def _routes(
-    pairing: Pairing, uses: Mapping[Route, Used], healed: Mapping[Route, Sequence[Need]], found: list[Finding]
+    pairing: Pairing,
+    uses: Mapping[Route, Used],
+    healed: Mapping[Route, Sequence[Need]],
+    found: list[Finding],
 ) -> None:
     for one, other in pairing.same:
         if one.path.endswith("/") != other.path.endswith("/"):
@@ -117,13 +130,19 @@ def _routes(
     for one, other in pairing.moved:
         use = uses[one.key].itself if one.key in uses else None
         level = HEALED if use and one.key in healed else BREAKING
-        noting(found, one.route)(level, "operation-moved", _at(one.path, one.method), one.route, other.route, use)
+        noting(found, one.route)(
+            level, "operation-moved", _at(one.path, one.method), one.route, other.route, use
+        )
     for one in pairing.gone:
         use = uses[one.key].itself if one.key in uses else None
         level = HEALED if use and one.key in healed else BREAKING
-        noting(found, one.route)(level, "operation-removed", _at(one.path, one.method), one.route, None, use)
+        noting(found, one.route)(
+            level, "operation-removed", _at(one.path, one.method), one.route, None, use
+        )
     for other in pairing.fresh:
-        noting(found, other.route)(INFO, "operation-added", _at(other.path, other.method), None, other.route, None)
+        noting(found, other.route)(
+            INFO, "operation-added", _at(other.path, other.method), None, other.route, None
+        )
 
 
 def _at(path: str, method: str) -> str:
@@ -134,7 +153,9 @@ def _schemes(document: Document) -> Schemes:
     return Schemes(document.normalised["components"]["securitySchemes"])
 
 
-def _document(old: Document, new: Document, schemes: tuple[Schemes, Schemes], found: list[Finding]) -> None:
+def _document(
+    old: Document, new: Document, schemes: tuple[Schemes, Schemes], found: list[Finding]
+) -> None:
     note = noting(found, "")
     compare_flows(schemes, note)
     was, now = (document.normalised["servers"] for document in (old, new))
@@ -146,9 +167,15 @@ def _document(old: Document, new: Document, schemes: tuple[Schemes, Schemes], fo
 
 
 def _seam(rows: Sequence[Misfit], found: list[Finding]) -> None:
-    """What the layer leans on and the new contract does not have is breaking, whichever rule saw it."""
+    """What the layer leans on and the new contract does not have is breaking, whichever rule saw
+    it.
+    """
     told = {
-        (touch, route) for each in found if each.level == BREAKING for touch in each.touches for route in each.routes
+        (touch, route)
+        for each in found
+        if each.level == BREAKING
+        for touch in each.touches
+        for route in each.routes
     }
     told = {(touch, shape(route)) for touch, route in told}
     for row in rows:

@@ -1,4 +1,6 @@
-"""Both documents of a comparison, read in the same way: repaired, normalised, with what the comparison needs beside."""
+"""Both documents of a comparison, read in the same way: repaired, normalised, with what the
+comparison needs beside.
+"""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -61,17 +63,24 @@ class Document:
     def operations(self) -> dict[tuple[str, str], Operation]:
         """Every operation, by method and shape of the path."""
         paths = sorted(self.normalised["paths"].items())
-        every = [Operation(method, path, value) for path, item in paths for method, value in item.items()]
+        every = [
+            Operation(method, path, value) for path, item in paths for method, value in item.items()
+        ]
         by_key: dict[tuple[str, str], Operation] = {}
         for operation in every:
             # The same path with a slash at its end beside the one without is another route.
-            key = operation.key if operation.key not in by_key else (operation.method, f"{operation.key[1]}/")
+            key = (
+                operation.key
+                if operation.key not in by_key
+                else (operation.method, f"{operation.key[1]}/")
+            )
             by_key[key] = operation
         return by_key
 
 
 def read_document(fetched: Fetched, layout: Layout, needs: Sequence[Need] = ()) -> Document:
-    """Read, repair and normalise. The linter is not asked: a vendor's fault must not hide what has changed.
+    """Read, repair and normalise. The linter is not asked: a vendor's fault must not hide what has
+    changed.
 
     Headers that the needs name may stand in the document's words alone.
     """
@@ -87,7 +96,9 @@ def read_document(fetched: Fetched, layout: Layout, needs: Sequence[Need] = ()) 
 
 
 def _webhooks(raw: Object) -> Object:
-    """The webhooks as if they were paths, in canonical form: what the service sends, and what it wants to hear."""
+    """The webhooks as if they were paths, in canonical form: what the service sends, and what it
+    wants to hear.
+    """
     hooks = raw.get("webhooks")
     if not isinstance(hooks, dict) or not hooks:
         return {"paths": {}, "components": {"schemas": {}}}
@@ -96,14 +107,23 @@ def _webhooks(raw: Object) -> Object:
         return normalise(pretended)
     except StepError:
         # Not one of them can be read, and that is no reason to stop.
-        return {"paths": {}, "components": {"schemas": {}}, LEFT_OUT: {"/webhooks": "they cannot be read"}}
+        return {
+            "paths": {},
+            "components": {"schemas": {}},
+            LEFT_OUT: {"/webhooks": "they cannot be read"},
+        }
 
 
 def _operations(raw: Object) -> Iterator[tuple[Object, Object]]:
     shared = raw.get("components", {})
     holders = [raw["paths"], shared.get("pathItems", {}) if isinstance(shared, dict) else {}]
     items = [item for holder in holders for item in holder.values() if isinstance(item, dict)]
-    yield from ((item, item[method]) for item in items for method in METHODS if isinstance(item.get(method), dict))
+    yield from (
+        (item, item[method])
+        for item in items
+        for method in METHODS
+        if isinstance(item.get(method), dict)
+    )
 
 
 def _keep(operation: Object, name: str, value: Any) -> None:

@@ -23,7 +23,9 @@ def editing(needs: Sequence[Need]) -> Callable[[Misfit], str]:
         parts = split(row.where) if row.where.startswith("/") else []
         if used is None or not parts or parts[0] not in ("requestBody", "responses"):
             return TABLE if used is not None and (not parts or parts[0] == "parameters") else ""
-        use, rest = (used.request, parts[1:]) if parts[0] == "requestBody" else (used.response, parts[2:])
+        use, rest = (
+            (used.request, parts[1:]) if parts[0] == "requestBody" else (used.response, parts[2:])
+        )
         return _place(use, rest)
 
     return edit
@@ -47,7 +49,9 @@ def _place(use: Use | None, parts: Sequence[str]) -> str:
 
 
 def _file_of(hint: object) -> str:
-    """The file in this checkout that a class is written in; nothing for a class that is generated, or for no class."""
+    """The file in this checkout that a class is written in; nothing for a class that is generated,
+    or for no class.
+    """
     module = sys.modules.get(getattr(hint, "__module__", "") or "")
     name = getattr(module, "__file__", None)
     if name is None or not isinstance(hint, type):

@@ -4,7 +4,9 @@ import re
 
 
 def plain(text: str) -> str:
-    """One line in which everything shows: no control characters, no escapes for a terminal, no hidden direction."""
+    """One line in which everything shows: no control characters, no escapes for a terminal, no
+    hidden direction.
+    """
     return "".join(letter if letter.isprintable() else _named(letter) for letter in text)
 
 

@@ -1,6 +1,6 @@
 """What a comparison finds."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any, Protocol
@@ -11,11 +11,20 @@ from .use import Use
 
 LONGEST = 240
 # What these find in many operations at once is one change: a header, a scheme, a status.
-_WIDE = ("parameter-", "required-parameter-", "security-", "response-status-", "response-header-", "server-")
+_WIDE = (
+    "parameter-",
+    "required-parameter-",
+    "security-",
+    "response-status-",
+    "response-header-",
+    "server-",
+)
 
 
 class Level(IntEnum):
-    """How bad it is for a client: nothing, additive, doubtful, breaking until it is regenerated, breaking."""
+    """How bad it is for a client: nothing, additive, doubtful, breaking until it is regenerated,
+    breaking.
+    """
 
     SAME = 0
     INFO = 1
@@ -34,7 +43,8 @@ INFO, WARNING, HEALED, BREAKING = Level.INFO, Level.WARNING, Level.HEALED, Level
 
 @dataclass(frozen=True)
 class Finding:
-    """One change: by which rule, in which operations, where, from what to what, and what it touches in the layer.
+    """One change: by which rule, in which operations, where, from what to what, and what it touches
+    in the layer.
 
     The pointer leads into the vendored contract, or into the new one for what is only there.
     """
@@ -79,7 +89,8 @@ class Note(Protocol):
         lost: bool = False,
         path: str = "",
     ) -> None:
-        """`lost`: it has disappeared, which is breaking when the layer uses it, whatever the rule says.
+        """`lost`: it has disappeared, which is breaking when the layer uses it, whatever the rule
+        says.
 
         `path` is where in the operation it is: `request.lines[].amount`.
         """
@@ -103,7 +114,9 @@ def noting(found: list[Finding], route: str) -> Note:
         level = BREAKING if lost and touches else level
         routes = (route,) if route else ()
         places = (f"{route} {path}",) if route and path else ()
-        found.append(Finding(level, rule, routes, pointer, brief(before), brief(after), touches, places))
+        found.append(
+            Finding(level, rule, routes, pointer, brief(before), brief(after), touches, places)
+        )
 
     return note
 
@@ -122,7 +135,11 @@ def _quiet(value: Any) -> Any:
         return [_quiet(item) for item in value]
     if not isinstance(value, dict):
         return value
-    return {key: _quiet(item) for key, item in value.items() if not is_annotation(key) or isinstance(item, bool)}
+    return {
+        key: _quiet(item)
+        for key, item in value.items()
+        if not is_annotation(key) or isinstance(item, bool)
+    }
 
 
 def merged(found: Iterable[Finding]) -> list[Finding]:
@@ -132,8 +149,12 @@ def merged(found: Iterable[Finding]) -> list[Finding]:
         wide = each.rule.startswith(_WIDE) and each.pointer.startswith("/paths/")
         key = (each.rule, "" if wide else each.pointer, each.before, each.after)
         groups.setdefault(key, _Group(each)).add(each)
-    rank: Callable[[Finding], Any] = lambda each: (-each.level, not each.touches, each.pointer, each.rule)  # noqa: E731
-    return sorted((group.finding() for group in groups.values()), key=rank)
+    return sorted((group.finding() for group in groups.values()), key=_rank)
+
+
+def _rank(finding: Finding) -> tuple[int, bool, str, str]:
+    """Return the place of a finding in a list: the worst first, and what the layer uses."""
+    return -finding.level, not finding.touches, finding.pointer, finding.rule
 
 
 class _Group:

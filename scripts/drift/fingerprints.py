@@ -1,4 +1,6 @@
-"""Marks of schemas: the same for what means the same in two documents, whatever it is called and however it recurs."""
+"""Marks of schemas: the same for what means the same in two documents, whatever it is called and
+however it recurs.
+"""
 
 from typing import Any
 
@@ -12,10 +14,11 @@ _PIECE = "piece"
 
 
 class Fingerprints:
-    """Two documents taken apart into pieces: their components, and each object and enum written inside them.
+    """Two documents taken apart into pieces: their components, and each object and enum written
+    inside them.
 
-    At first all pieces are alike. Then each is told by its own words and the kinds of the pieces that it refers to,
-    again and again, until no kind falls apart any more.
+    At first all pieces are alike. Then each is told by its own words and the kinds of the pieces
+    that it refers to, again and again, until no kind falls apart any more.
     """
 
     def __init__(self, old: Object, new: Object) -> None:
@@ -120,5 +123,8 @@ def meaning(schema: Any) -> Any:
     if isinstance(kept.get("discriminator"), dict):
         mapping = kept["discriminator"].get("mapping")
         tags = sorted(mapping) if isinstance(mapping, dict) else []
-        kept["discriminator"] = {"propertyName": kept["discriminator"].get("propertyName"), "tags": tags}
+        kept["discriminator"] = {
+            "propertyName": kept["discriminator"].get("propertyName"),
+            "tags": tags,
+        }
     return map_children(kept, lambda child, _: meaning(child))

@@ -1,4 +1,6 @@
-"""What drift calls breaking for the layer, as rows of the table of misfits, so that regenerating says the same."""
+"""What drift calls breaking for the layer, as rows of the table of misfits, so that regenerating
+says the same.
+"""
 
 from collections.abc import Iterable, Sequence
 
@@ -13,8 +15,11 @@ from .locate import located
 from .use import uses
 
 
-def broken(fetched: Fetched, layout: Layout, needs: Sequence[Need], known: Iterable[Misfit]) -> list[Misfit]:
-    """The rows for what breaks on the way from the vendored contract to another, beside the rows that are known.
+def broken(
+    fetched: Fetched, layout: Layout, needs: Sequence[Need], known: Iterable[Misfit]
+) -> list[Misfit]:
+    """The rows for what breaks on the way from the vendored contract to another, beside the rows
+    that are known.
 
     What follows from a known row of the same call is not told again.
     """
@@ -26,7 +31,12 @@ def broken(fetched: Fetched, layout: Layout, needs: Sequence[Need], known: Itera
     old, new = read_document(vendored, layout, needs), read_document(fetched, layout, needs)
     drift = located(compare(old, new, uses(needs), needs), old, new)
     told = {(row.operation, shape(row.route)) for row in known}
-    rows = [row for finding in drift.findings if finding.level == BREAKING for row in _rows(finding, needs)]
+    rows = [
+        row
+        for finding in drift.findings
+        if finding.level == BREAKING
+        for row in _rows(finding, needs)
+    ]
     return [row for row in dict.fromkeys(rows) if (row.operation, shape(row.route)) not in told]
 
 

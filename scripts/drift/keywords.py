@@ -10,7 +10,19 @@ from .findings import BREAKING, INFO, WARNING, Level
 _FLOORS = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 _CEILINGS = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 _OTHER = ("pattern", "multipleOf", "uniqueItems")
-HANDLED = frozenset({*_FLOORS, *_CEILINGS, *_OTHER, "enum", "format", "default", "deprecated", "readOnly", "writeOnly"})
+HANDLED = frozenset(
+    {
+        *_FLOORS,
+        *_CEILINGS,
+        *_OTHER,
+        "enum",
+        "format",
+        "default",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -25,7 +37,9 @@ class Step:
 
 
 def changes(old: Object, new: Object, *, sends: bool) -> Iterator[Step]:
-    """What has changed in these keywords, from the point of view of one who sends the value, or reads it."""
+    """What has changed in these keywords, from the point of view of one who sends the value, or
+    reads it.
+    """
     yield from _enum(old, new, sends=sends)
     yield from _format(old.get("format"), new.get("format"), sends=sends)
     for keyword in (*_FLOORS, *_CEILINGS, *_OTHER):
@@ -81,7 +95,8 @@ def _is_tighter(keyword: str, was: Any, now: Any) -> bool:
         return bool(now > was)
     if keyword in _CEILINGS and _numbers(was, now):
         return bool(now < was)
-    # Of two patterns nobody can tell which takes more; a multiple of the old step is a narrower one.
+    # Of two patterns nobody can tell which takes more; a multiple of the old step is a narrower
+    # one.
     return keyword != "multipleOf" or not _numbers(was, now) or not now or bool(was % now)
 
 

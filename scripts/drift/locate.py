@@ -1,4 +1,6 @@
-"""Findings point into the normalised contracts; here their pointers are led back into the documents as fetched."""
+"""Findings point into the normalised contracts; here their pointers are led back into the documents
+as fetched.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,7 +14,9 @@ from .documents import Document
 
 
 def located(drift: Drift, old: Document, new: Document) -> Drift:
-    """The drift with pointers that resolve in the vendored document, or in the new one for what is only there."""
+    """The drift with pointers that resolve in the vendored document, or in the new one for what is
+    only there.
+    """
     found = [
         replace(each, pointer=_pointer(each.pointer, (new, old) if not each.before else (old, new)))
         for each in drift.findings
@@ -79,7 +83,9 @@ class _Walk:
         operation = self._document.normalised["paths"][parts[1]][parts[2]]
         wanted = operation["parameters"][int(parts[4])]
         names = dict(zip(parameters(parts[1])[::-1], parameters(path)[::-1], strict=False))
-        name = names.get(wanted["name"], wanted["name"]) if wanted["in"] == "path" else wanted["name"]
+        name = (
+            names.get(wanted["name"], wanted["name"]) if wanted["in"] == "path" else wanted["name"]
+        )
         for pointer, raw in self._parameters(path, parts[2]):
             given = str(raw.get("name"))
             same = given.lower() == name.lower() if wanted["in"] == "header" else given == name

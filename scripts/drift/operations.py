@@ -12,7 +12,9 @@ from .security import Schemes, compare_security
 from .unions import Place, Schemas
 from .use import Use, Used
 
-_MORE_ERRORS = frozenset({"response-enum-value-added", "response-enum-opened", "response-variant-added"})
+_MORE_ERRORS = frozenset(
+    {"response-enum-value-added", "response-enum-opened", "response-variant-added"}
+)
 
 
 class Comparisons:
@@ -27,7 +29,12 @@ class OperationComparison:
     """One operation of the vendored contract beside the same one of the new contract."""
 
     def __init__(
-        self, old: Operation, new: Operation, comparisons: "Comparisons", used: Used | None, note: Note
+        self,
+        old: Operation,
+        new: Operation,
+        comparisons: "Comparisons",
+        used: Used | None,
+        note: Note,
     ) -> None:
         self._old, self._new, self._note = old.value, new.value, note
         self._at = join("/paths", old.path, old.method), join("/paths", new.path, new.method)
@@ -46,8 +53,14 @@ class OperationComparison:
 
     def _said(self) -> None:
         if self._new.get("deprecated") and not self._old.get("deprecated"):
-            self._note(WARNING, "operation-deprecated", self._at[0], None, "deprecated", self._itself)
-        for key, rule in (("x-sunset", "sunset"), (SERVERS, "server-changed"), (CALLBACKS, "callbacks-changed")):
+            self._note(
+                WARNING, "operation-deprecated", self._at[0], None, "deprecated", self._itself
+            )
+        for key, rule in (
+            ("x-sunset", "sunset"),
+            (SERVERS, "server-changed"),
+            (CALLBACKS, "callbacks-changed"),
+        ):
             was, now = self._old.get(key), self._new.get(key)
             if canonical_json(was) != canonical_json(now):
                 self._note(WARNING, rule, self._at[0], was, now, self._itself)
@@ -60,7 +73,11 @@ class OperationComparison:
             return
         if old["required"] != new["required"]:
             words = ("required", "optional") if old["required"] else ("optional", "required")
-            rule = "request-body-became-required" if new["required"] else "request-body-became-optional"
+            rule = (
+                "request-body-became-required"
+                if new["required"]
+                else "request-body-became-optional"
+            )
             self._note(BREAKING if new["required"] else INFO, rule, at[0], *words, self._itself)
         use = self._used.request if self._used else None
         self._contents((old, at[0]), (new, at[1]), use, self._note, "request", sends=True)
@@ -70,7 +87,14 @@ class OperationComparison:
             self._note(BREAKING, "request-body-removed", at[0], "a body", None, self._itself)
         elif new is not None:
             word = "a required body" if new["required"] else "an optional body"
-            self._note(BREAKING if new["required"] else INFO, "request-body-added", at[1], None, word, self._itself)
+            self._note(
+                BREAKING if new["required"] else INFO,
+                "request-body-added",
+                at[1],
+                None,
+                word,
+                self._itself,
+            )
 
     def _contents(
         self,
@@ -85,7 +109,14 @@ class OperationComparison:
         side, comparison = ("request", self._sent) if sends else ("response", self._read)
         mine, others = _media_types(*old), _media_types(*new)
         for name in mine.keys() - others.keys():
-            note(BREAKING, f"{side}-media-type-removed", mine[name].pointer, name, None, use or self._itself)
+            note(
+                BREAKING,
+                f"{side}-media-type-removed",
+                mine[name].pointer,
+                name,
+                None,
+                use or self._itself,
+            )
         for name in others.keys() - mine.keys():
             note(INFO, f"{side}-media-type-added", others[name].pointer, None, name, use)
         for name in mine.keys() & others.keys():
@@ -98,7 +129,9 @@ class OperationComparison:
         for key in sorted((one.schema.keys() | other.schema.keys()) - {"schema"}):
             was, now = one.schema.get(key), other.schema.get(key)
             if not is_annotation(key) and canonical_json(was) != canonical_json(now):
-                self._note(WARNING, f"{side}-keyword-changed", join(one.pointer, key), was, now, use)
+                self._note(
+                    WARNING, f"{side}-keyword-changed", join(one.pointer, key), was, now, use
+                )
 
     def _responses(self) -> None:
         old, new = self._old["responses"], self._new["responses"]
@@ -107,14 +140,34 @@ class OperationComparison:
         for status, other in matched.items():
             if other is None:
                 level = BREAKING if _is_success(status) else INFO
-                self._note(level, "response-status-removed", join(at[0], status), status, None, self._itself)
+                self._note(
+                    level,
+                    "response-status-removed",
+                    join(at[0], status),
+                    status,
+                    None,
+                    self._itself,
+                )
                 continue
             if status != other and _is_success(status):
-                self._note(WARNING, "response-status-changed", join(at[0], status), status, other, self._itself)
-            self._response(status, Place(old[status], join(at[0], status)), Place(new[other], join(at[1], other)))
+                self._note(
+                    WARNING,
+                    "response-status-changed",
+                    join(at[0], status),
+                    status,
+                    other,
+                    self._itself,
+                )
+            self._response(
+                status,
+                Place(old[status], join(at[0], status)),
+                Place(new[other], join(at[1], other)),
+            )
         for status in new.keys() - {other for other in matched.values() if other}:
             level = WARNING if _is_success(status) else INFO
-            self._note(level, "response-status-added", join(at[1], status), None, status, self._itself)
+            self._note(
+                level, "response-status-added", join(at[1], status), None, status, self._itself
+            )
 
     def _response(self, status: str, old: Place, new: Place) -> None:
         use, note = self._itself, _of_errors(self._note)
@@ -124,11 +177,15 @@ class OperationComparison:
         self._contents(*contents, use, note, f"response {status}", sends=False)
         mine, others = _headers(old), _headers(new)
         for name in mine.keys() - others.keys():
-            self._note(WARNING, "response-header-removed", mine[name].pointer, name, None, self._itself)
+            self._note(
+                WARNING, "response-header-removed", mine[name].pointer, name, None, self._itself
+            )
         for name in others.keys() - mine.keys():
             self._note(INFO, "response-header-added", others[name].pointer, None, name, None)
         for name in mine.keys() & others.keys():
-            self._read.tell(_schema(mine[name]), _schema(others[name]), None, self._note, f"header {name}")
+            self._read.tell(
+                _schema(mine[name]), _schema(others[name]), None, self._note, f"header {name}"
+            )
 
 
 def _of_errors(note: Note) -> Note:

@@ -1,4 +1,6 @@
-"""Which operation of the vendored contract is which one of the new contract: also one that has moved."""
+"""Which operation of the vendored contract is which one of the new contract: also one that has
+moved.
+"""
 
 import re
 from collections.abc import Mapping
@@ -38,8 +40,12 @@ def pair(old: Mapping[Key, Operation], new: Mapping[Key, Operation]) -> Pairing:
 
 def _target(one: Operation, fresh: list[Operation]) -> Operation | None:
     name = one.value.get(OPERATION_ID)
-    by_name = [other for other in fresh if name is not None and other.value.get(OPERATION_ID) == name]
-    by_path = [other for other in fresh if other.method == one.method and _is_tail(one.path, other.path)]
+    by_name = [
+        other for other in fresh if name is not None and other.value.get(OPERATION_ID) == name
+    ]
+    by_path = [
+        other for other in fresh if other.method == one.method and _is_tail(one.path, other.path)
+    ]
     for found in (by_name, by_path):
         if len(found) == 1:
             return found[0]

@@ -8,11 +8,25 @@ from .unions import Place
 from .use import Use, Used
 
 Key = tuple[str, str]
-_HANDLED = {"name", "in", "required", "style", "explode", "allowReserved", "schema", "content", "deprecated"}
+_HANDLED = {
+    "name",
+    "in",
+    "required",
+    "style",
+    "explode",
+    "allowReserved",
+    "schema",
+    "content",
+    "deprecated",
+}
 
 
-def compare_parameters(old: Place, new: Place, sent: Comparison, used: Used | None, note: Note, *, moved: bool) -> None:
-    """Tell what has changed. The path parameters of an operation that has moved belong to its route."""
+def compare_parameters(
+    old: Place, new: Place, sent: Comparison, used: Used | None, note: Note, *, moved: bool
+) -> None:
+    """Tell what has changed. The path parameters of an operation that has moved belong to its
+    route.
+    """
     mine, others = _parameters(old, moved=moved), _parameters(new, moved=moved)
     for key in mine.keys() - others.keys():
         _removed(key, mine[key], others, used, note)
@@ -25,7 +39,10 @@ def compare_parameters(old: Place, new: Place, sent: Comparison, used: Used | No
 
 
 def _parameters(operation: Place, *, moved: bool) -> dict[Key, Place]:
-    places = [operation.child("parameters", index) for index in range(len(operation.schema.get("parameters", [])))]
+    places = [
+        operation.child("parameters", index)
+        for index in range(len(operation.schema.get("parameters", [])))
+    ]
     found = {(place.schema["in"], place.schema["name"]): place for place in places}
     return {key: place for key, place in found.items() if not (moved and key[0] == "path")}
 
@@ -34,13 +51,22 @@ def _words(key: Key) -> str:
     return f"{key[0]} parameter {key[1]}"
 
 
-def _removed(key: Key, place: Place, others: dict[Key, Place], used: Used | None, note: Note) -> None:
+def _removed(
+    key: Key, place: Place, others: dict[Key, Place], used: Used | None, note: Note
+) -> None:
     use = used.parameter(*key) if used else None
     elsewhere = next((other for other in others if other[1] == key[1]), None)
     if elsewhere is not None:
         itself = used.itself if used else None
         required = others[elsewhere].schema["required"]
-        note(BREAKING, "parameter-moved", place.pointer, _words(key), _words(elsewhere), itself if required else use)
+        note(
+            BREAKING,
+            "parameter-moved",
+            place.pointer,
+            _words(key),
+            _words(elsewhere),
+            itself if required else use,
+        )
     else:
         level = BREAKING if key[0] == "path" else WARNING
         note(level, "parameter-removed", place.pointer, _words(key), None, use, lost=True)
@@ -48,17 +74,28 @@ def _removed(key: Key, place: Place, others: dict[Key, Place], used: Used | None
 
 def _added(key: Key, place: Place, used: Used | None, note: Note) -> None:
     if place.schema["required"]:
-        note(BREAKING, "required-parameter-added", place.pointer, None, _words(key), used.itself if used else None)
+        note(
+            BREAKING,
+            "required-parameter-added",
+            place.pointer,
+            None,
+            _words(key),
+            used.itself if used else None,
+        )
     else:
         note(INFO, "parameter-added", place.pointer, None, _words(key), None)
 
 
-def _compare(old: Place, new: Place, sent: Comparison, use: Use | None, used: Used | None, note: Note) -> None:
+def _compare(
+    old: Place, new: Place, sent: Comparison, use: Use | None, used: Used | None, note: Note
+) -> None:
     was, now = old.schema["required"], new.schema["required"]
     if was != now:
         rule = "parameter-became-required" if now else "parameter-became-optional"
         itself = used.itself if used else None
-        before, after = (f"{'required' if needed else 'optional'} {_name(old)}" for needed in (was, now))
+        before, after = (
+            f"{'required' if needed else 'optional'} {_name(old)}" for needed in (was, now)
+        )
         note(BREAKING if now else INFO, rule, old.pointer, before, after, itself if now else use)
     for key in ("style", "explode", "allowReserved"):
         _keyword(BREAKING, "parameter-spelling-changed", key, old, new, use, note)
@@ -73,7 +110,10 @@ def _compare(old: Place, new: Place, sent: Comparison, use: Use | None, used: Us
 def _schema(old: Place, new: Place, sent: Comparison, use: Use | None, note: Note) -> None:
     encoded = ["content" in place.schema for place in (old, new)]
     if encoded == [False, False]:
-        one, other = (Place(place.schema.get("schema", {}), join(place.pointer, "schema")) for place in (old, new))
+        one, other = (
+            Place(place.schema.get("schema", {}), join(place.pointer, "schema"))
+            for place in (old, new)
+        )
         sent.tell(one, other, use, note, _name(old))
     elif encoded == [True, True]:
         _keyword(WARNING, "parameter-keyword-changed", "content", old, new, use, note)
@@ -86,7 +126,9 @@ def _name(place: Place) -> str:
     return _words((place.schema["in"], place.schema["name"]))
 
 
-def _keyword(level: Level, rule: str, key: str, old: Place, new: Place, use: Use | None, note: Note) -> None:
+def _keyword(
+    level: Level, rule: str, key: str, old: Place, new: Place, use: Use | None, note: Note
+) -> None:
     was, now = old.schema.get(key), new.schema.get(key)
     if canonical_json(was) != canonical_json(now):
         before, after = (f"{_name(old)}: {key} {brief(value)}" for value in (was, now))

@@ -35,7 +35,9 @@ class Report:
 
     @property
     def status(self) -> int:
-        """The exit status: 0 the same, 1 additive or doubtful, 2 breaking, 4 breaking and healed by regenerating."""
+        """The exit status: 0 the same, 1 additive or doubtful, 2 breaking, 4 breaking and healed by
+        regenerating.
+        """
         return {Level.SAME: 0, HEALED: 4, BREAKING: 2}.get(self.drift.level, 1)
 
     @property
@@ -80,7 +82,12 @@ def as_text(report: Report) -> str:
     for finding in report.drift.findings:
         lines += ["", *_block(finding)]
     if report.drift.misfits:
-        lines += ["", "where the layer does not fit the new contract:", "", *map(plain, _misfits(report))]
+        lines += [
+            "",
+            "where the layer does not fit the new contract:",
+            "",
+            *map(plain, _misfits(report)),
+        ]
     return "\n".join(lines)
 
 
@@ -120,7 +127,8 @@ def as_markdown(report: Report) -> str:
         "",
         f"**{report.verdict}**",
         "",
-        f"From {code(report.old.sha256[:12])} to {code(report.new.sha256[:12])}, {code(report.new.origin)}",
+        f"From {code(report.old.sha256[:12])} to {code(report.new.sha256[:12])}, "
+        f"{code(report.new.origin)}",
     ]
     lines += [f"- repair: {code(warning)}" for warning in report.new.warnings]
     for level in _WORST_FIRST:
@@ -129,7 +137,10 @@ def as_markdown(report: Report) -> str:
         lines += [line for finding in chosen for line in _item(finding)]
     if report.drift.misfits:
         lines += ["", "### Where the layer does not fit", ""]
-        lines += [f"- {' · '.join(code(cell) for cell in asdict(row).values())}" for row in report.drift.misfits]
+        lines += [
+            f"- {' · '.join(code(cell) for cell in asdict(row).values())}"
+            for row in report.drift.misfits
+        ]
     return _cut(lines)
 
 
@@ -150,7 +161,9 @@ def _cut(lines: list[str]) -> str:
     for number, line in enumerate(lines):
         total += len(line.encode()) + 1
         if total > MOST_MARKDOWN:
-            return "\n".join([*lines[:number], "", f"{len(lines) - number} more lines are in report.json."])
+            return "\n".join(
+                [*lines[:number], "", f"{len(lines) - number} more lines are in report.json."]
+            )
     return "\n".join(lines)
 
 
@@ -161,7 +174,9 @@ def as_json(report: Report) -> str:
 
 def as_github(report: Report) -> str:
     """Workflow commands that annotate a run."""
-    return "\n".join([*(_command(finding) for finding in report.drift.findings), f"drift: {report.verdict}"])
+    return "\n".join(
+        [*(_command(finding) for finding in report.drift.findings), f"drift: {report.verdict}"]
+    )
 
 
 def _command(finding: Finding) -> str:

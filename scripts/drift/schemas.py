@@ -19,7 +19,9 @@ _HANDLED = keywords.HANDLED | {
 
 @dataclass
 class Pair:
-    """Two schemas compared once, however many operations lead to them: what was found, and which pairs are inside."""
+    """Two schemas compared once, however many operations lead to them: what was found, and which
+    pairs are inside.
+    """
 
     said: list[tuple[Any, ...]] = field(default_factory=list)
     inside: list[tuple["Pair", str]] = field(default_factory=list)
@@ -35,7 +37,8 @@ class Comparison:
         self._current = Pair()
 
     def tell(self, old: Place, new: Place, use: Use | None, note: Note, where: str = "") -> None:
-        """Tell `note` everything that has changed from `old` to `new` and in what they contain, each thing once.
+        """Tell `note` everything that has changed from `old` to `new` and in what they contain,
+        each thing once.
 
         `where` is what the two are in their operation; the path of a property is written behind it.
         """
@@ -52,7 +55,9 @@ class Comparison:
             todo += [(inside, path + step) for inside, step in pair.inside]
 
     def compare(self, old: Place, new: Place, use: Use | None, step: str = "") -> None:
-        """Everything that has changed from `old` to `new`, which stand one `step` below the pair at hand."""
+        """Everything that has changed from `old` to `new`, which stand one `step` below the pair at
+        hand.
+        """
         if self._old.fingerprint(old.schema) == self._new.fingerprint(new.schema):
             return
         key = (self._old.opened(old).pointer, self._new.opened(new).pointer, use)
@@ -84,9 +89,23 @@ class Comparison:
         for one, other in matching.pairs:
             self.compare(one, other, use)
         for one in matching.gone:
-            self._say(BREAKING if self._sends else INFO, "variant-removed", one.pointer, one.schema, None, use)
+            self._say(
+                BREAKING if self._sends else INFO,
+                "variant-removed",
+                one.pointer,
+                one.schema,
+                None,
+                use,
+            )
         for other in matching.fresh:
-            self._say(INFO if self._sends else BREAKING, "variant-added", other.pointer, None, other.schema, use)
+            self._say(
+                INFO if self._sends else BREAKING,
+                "variant-added",
+                other.pointer,
+                None,
+                other.schema,
+                use,
+            )
 
     def _discriminator(self, old: Place, new: Place, use: Use | None) -> None:
         """The property that says which alternative is meant, and its words."""
@@ -95,17 +114,36 @@ class Comparison:
             return
         pointer = join(old.pointer, "discriminator")
         if was.get("propertyName") != now.get("propertyName"):
-            self._say(BREAKING, "discriminator-changed", pointer, was.get("propertyName"), now.get("propertyName"), use)
+            self._say(
+                BREAKING,
+                "discriminator-changed",
+                pointer,
+                was.get("propertyName"),
+                now.get("propertyName"),
+                use,
+            )
         before, after = (set(each.get("mapping") or ()) for each in (was, now))
         for tag in sorted(before - after):
             level = BREAKING if self._sends else INFO
-            self._say(level, "discriminator-word-removed", join(pointer, "mapping", tag), tag, None, use)
+            self._say(
+                level, "discriminator-word-removed", join(pointer, "mapping", tag), tag, None, use
+            )
         for tag in sorted(after - before):
             level = INFO if self._sends else WARNING
-            self._say(level, "discriminator-word-added", join(pointer, "mapping", tag), None, tag, use)
+            self._say(
+                level, "discriminator-word-added", join(pointer, "mapping", tag), None, tag, use
+            )
 
     def _say(
-        self, level: Level, rule: str, pointer: str, before: Any, after: Any, use: Use | None, *, lost: bool = False
+        self,
+        level: Level,
+        rule: str,
+        pointer: str,
+        before: Any,
+        after: Any,
+        use: Use | None,
+        *,
+        lost: bool = False,
     ) -> None:
         words = brief(before), brief(after)
         self._current.said.append((level, f"{self._side}-{rule}", pointer, *words, use, lost))
@@ -113,7 +151,9 @@ class Comparison:
     def _nullability(self, old: Place, was: bool, now: bool, use: Use | None) -> None:
         if was == now:
             return
-        rule, bad = ("became-nullable", not self._sends) if now else ("no-longer-nullable", self._sends)
+        rule, bad = (
+            ("became-nullable", not self._sends) if now else ("no-longer-nullable", self._sends)
+        )
         words = ("may be null", "never null") if was else ("never null", "may be null")
         self._say(BREAKING if bad else INFO, rule, old.pointer, *words, use)
 
@@ -148,7 +188,9 @@ class Comparison:
         for name in mine.keys() & others.keys():
             inner = use.property(name) if use else None
             self._presence(old, new, name, inner or (use if self._sends else None))
-            self.compare(old.child("properties", name), new.child("properties", name), inner, f".{name}")
+            self.compare(
+                old.child("properties", name), new.child("properties", name), inner, f".{name}"
+            )
         self._undeclared(old, new, use)
 
     def _removed(self, old: Place, new: Place, name: str, use: Use | None) -> None:
@@ -161,7 +203,14 @@ class Comparison:
     def _added(self, new: Place, name: str, use: Use | None) -> None:
         place, required = new.child("properties", name), name in new.schema.get("required", [])
         if not self._sends:
-            self._say(INFO, "property-added", place.pointer, None, place.schema, use.property(name) if use else None)
+            self._say(
+                INFO,
+                "property-added",
+                place.pointer,
+                None,
+                place.schema,
+                use.property(name) if use else None,
+            )
         elif required and not self._new.opened(place).schema.get("readOnly"):
             # Whatever it is called, the one who does not send it is hit.
             self._say(BREAKING, "required-property-added", place.pointer, None, place.schema, use)
@@ -172,11 +221,14 @@ class Comparison:
     def _undeclared(self, old: Place, new: Place, use: Use | None) -> None:
         """Names that are required, though no property of that name is described."""
         was, now = (
-            set(place.schema.get("required", [])) - place.schema.get("properties", {}).keys() for place in (old, new)
+            set(place.schema.get("required", [])) - place.schema.get("properties", {}).keys()
+            for place in (old, new)
         )
         for name in sorted(now - was - old.schema.get("properties", {}).keys()):
             level = BREAKING if self._sends else INFO
-            self._say(level, "required-property-added", join(new.pointer, "required"), None, name, use)
+            self._say(
+                level, "required-property-added", join(new.pointer, "required"), None, name, use
+            )
         for name in sorted(was - now - new.schema.get("properties", {}).keys()):
             level = INFO if self._sends else WARNING
             inner = use.property(name) if use else None
@@ -193,7 +245,9 @@ class Comparison:
     def _more_properties(self, old: Place, new: Place, use: Use | None) -> None:
         was, now = (place.schema.get("additionalProperties", True) for place in (old, new))
         if isinstance(was, dict) and isinstance(now, dict):
-            self.compare(old.child("additionalProperties"), new.child("additionalProperties"), None, ".*")
+            self.compare(
+                old.child("additionalProperties"), new.child("additionalProperties"), None, ".*"
+            )
         elif was != now:
             tighter = now is False or (was is True and isinstance(now, dict))
             rule = "object-closed" if tighter else "object-opened"
@@ -207,22 +261,48 @@ class Comparison:
             self.compare(one, other, inner, "[]")
         mine, others = old.schema.get("prefixItems", []), new.schema.get("prefixItems", [])
         for index in range(min(len(mine), len(others))):
-            self.compare(old.child("prefixItems", index), new.child("prefixItems", index), None, f"[{index}]")
+            self.compare(
+                old.child("prefixItems", index), new.child("prefixItems", index), None, f"[{index}]"
+            )
         if len(mine) != len(others):
-            self._say(BREAKING, "tuple-changed", join(old.pointer, "prefixItems"), len(mine), len(others), use)
+            self._say(
+                BREAKING,
+                "tuple-changed",
+                join(old.pointer, "prefixItems"),
+                len(mine),
+                len(others),
+                use,
+            )
 
     def _parts(self, old: Place, new: Place, use: Use | None) -> None:
         """Parts of an `allOf` that could not be folded: every one of them holds."""
         olds = [old.child("allOf", index) for index in range(len(old.schema.get("allOf", [])))]
         news = [new.child("allOf", index) for index in range(len(new.schema.get("allOf", [])))]
-        opened = [self._old.opened(place) for place in olds], [self._new.opened(place) for place in news]
+        opened = (
+            [self._old.opened(place) for place in olds],
+            [self._new.opened(place) for place in news],
+        )
         found = match(*opened, self._old, self._new)
         for one, other in found.pairs:
             self.compare(one, other, use)
         for one in found.gone:
-            self._say(INFO if self._sends else BREAKING, "part-removed", one.pointer, one.schema, None, use)
+            self._say(
+                INFO if self._sends else BREAKING,
+                "part-removed",
+                one.pointer,
+                one.schema,
+                None,
+                use,
+            )
         for other in found.fresh:
-            self._say(BREAKING if self._sends else INFO, "part-added", other.pointer, None, other.schema, use)
+            self._say(
+                BREAKING if self._sends else INFO,
+                "part-added",
+                other.pointer,
+                None,
+                other.schema,
+                use,
+            )
 
     def _rest(self, old: Place, new: Place, use: Use | None) -> None:
         """Keywords that no rule speaks of."""
@@ -231,7 +311,9 @@ class Comparison:
             if is_annotation(key) or key in _HANDLED - united:
                 continue
             was, now = old.schema.get(key), new.schema.get(key)
-            before, after = ({key: place.schema[key]} if key in place.schema else {} for place in (old, new))
+            before, after = (
+                {key: place.schema[key]} if key in place.schema else {} for place in (old, new)
+            )
             if self._old.fingerprint(before) != self._new.fingerprint(after):
                 self._say(WARNING, "keyword-changed", join(old.pointer, key), was, now, use)
 

@@ -26,13 +26,21 @@ class Schemes:
         return [self._ticket(requirement) for requirement in requirements] or [frozenset()]
 
     def _ticket(self, requirement: Object) -> Ticket:
-        shown = {(self._kind(name), scope) for name, scopes in requirement.items() for scope in ("", *scopes)}
+        shown = {
+            (self._kind(name), scope)
+            for name, scopes in requirement.items()
+            for scope in ("", *scopes)
+        }
         return frozenset(shown)
 
     def _kind(self, name: str) -> str:
         """A scheme by what it is: its type, and where the credential goes."""
         scheme = self._schemes.get(name, {"unknown": name})
-        kept = {key: value for key, value in scheme.items() if key not in _SAID and not is_annotation(key)}
+        kept = {
+            key: value
+            for key, value in scheme.items()
+            if key not in _SAID and not is_annotation(key)
+        }
         if kept.get("type") == "http":
             kept["scheme"] = str(kept.get("scheme", "")).lower()
         return canonical_json(kept)
@@ -41,10 +49,14 @@ class Schemes:
         """(kind, part, value) of everything that is said about the flows."""
         for name, scheme in self._schemes.items():
             for flow, content in scheme.get("flows", {}).items():
-                yield from ((self._kind(name), f"{flow} {key}", value) for key, value in content.items())
+                yield from (
+                    (self._kind(name), f"{flow} {key}", value) for key, value in content.items()
+                )
 
 
-def compare_security(old: Place, new: Place, schemes: tuple[Schemes, Schemes], use: Use | None, note: Note) -> None:
+def compare_security(
+    old: Place, new: Place, schemes: tuple[Schemes, Schemes], use: Use | None, note: Note
+) -> None:
     """Tell whether those who got in still get in, and who else does."""
     was, now = (place.schema["security"] for place in (old, new))
     before, after = schemes[0].tickets(was), schemes[1].tickets(now)
@@ -60,18 +72,27 @@ def compare_security(old: Place, new: Place, schemes: tuple[Schemes, Schemes], u
 
 def compare_flows(schemes: tuple[Schemes, Schemes], note: Note) -> None:
     """Tell what has changed in how a token is got."""
-    before, after = ({(kind, part): value for kind, part, value in each.described()} for each in schemes)
+    before, after = (
+        {(kind, part): value for kind, part, value in each.described()} for each in schemes
+    )
     for key in sorted(before.keys() | after.keys()):
         was, now = before.get(key), after.get(key)
         if canonical_json(was) != canonical_json(now):
             level = INFO if _only_more(was, now) else WARNING
             note(
-                level, "oauth-flow-changed", "/components/securitySchemes", f"{key[1]}: {was}", f"{key[1]}: {now}", None
+                level,
+                "oauth-flow-changed",
+                "/components/securitySchemes",
+                f"{key[1]}: {was}",
+                f"{key[1]}: {now}",
+                None,
             )
 
 
 def _only_more(was: Any, now: Any) -> bool:
-    return isinstance(now, dict) and (was is None or (isinstance(was, dict) and was.keys() <= now.keys()))
+    return isinstance(now, dict) and (
+        was is None or (isinstance(was, dict) and was.keys() <= now.keys())
+    )
 
 
 def _words(tickets: list[Ticket]) -> str:
@@ -83,11 +104,14 @@ def _ticket_words(ticket: Ticket) -> str:
     for kind, scope in sorted(ticket):
         scopes.setdefault(kind, []).extend([scope] if scope else [])
     parts = [
-        f"{_kind_words(kind)} ({', '.join(found)})" if found else _kind_words(kind) for kind, found in scopes.items()
+        f"{_kind_words(kind)} ({', '.join(found)})" if found else _kind_words(kind)
+        for kind, found in scopes.items()
     ]
     return " and ".join(parts) or "everybody"
 
 
 def _kind_words(kind: str) -> str:
     scheme = json.loads(kind)
-    return " ".join(str(scheme[key]) for key in ("type", "scheme", "in", "name", "unknown") if key in scheme)
+    return " ".join(
+        str(scheme[key]) for key in ("type", "scheme", "in", "name", "unknown") if key in scheme
+    )

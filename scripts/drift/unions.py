@@ -85,16 +85,22 @@ class Matching:
     fresh: list[Place]
 
 
-def match(old: list[Place], new: list[Place], old_schemas: Schemas, new_schemas: Schemas) -> Matching:
+def match(
+    old: list[Place], new: list[Place], old_schemas: Schemas, new_schemas: Schemas
+) -> Matching:
     """Which alternative is which: first those that are equal, then those that are most alike."""
     matching = Matching([], list(old), list(new))
     for one in old:
         mark = old_schemas.fingerprint(_reference(one))
-        same = next((o for o in matching.fresh if new_schemas.fingerprint(_reference(o)) == mark), None)
+        same = next(
+            (o for o in matching.fresh if new_schemas.fingerprint(_reference(o)) == mark), None
+        )
         if same is not None:
             _take(matching, one, same)
     while True:
-        scores = [(_likeness(a.schema, b.schema), a, b) for a in matching.gone for b in matching.fresh]
+        scores = [
+            (_likeness(a.schema, b.schema), a, b) for a in matching.gone for b in matching.fresh
+        ]
         best = max(scores, key=lambda score: score[0], default=(0, None, None))
         if best[1] is None or best[2] is None or best[0] <= 0:
             return matching

@@ -1,7 +1,7 @@
 """What the layer makes of a place in the contract, worked out from its seam.
 
-A `Use` walks along with the comparison: from an operation of the table into the classes that are sent or read,
-property by property. Where it ends, nothing of the layer is touched.
+A `Use` walks along with the comparison: from an operation of the table into the classes that are
+sent or read, property by property. Where it ends, nothing of the layer is touched.
 """
 
 import importlib
@@ -18,9 +18,11 @@ Route = tuple[str, str]
 
 @dataclass(frozen=True)
 class Use:
-    """A place that the layer uses: the function, the field of a class, and what the class says is there.
+    """A place that the layer uses: the function, the field of a class, and what the class says is
+    there.
 
-    `hint` is a type, a tuple of (name, hint) for an envelope, or None where it does not matter what is inside.
+    `hint` is a type, a tuple of (name, hint) for an envelope, or None where it does not matter what
+    is inside.
     """
 
     function: str
@@ -73,7 +75,9 @@ class Used:
         self.statuses: tuple[int, ...] = operation.statuses
         self.request = Use(self.name, "", operation.body)
         self.response = Use(self.name, "", _result(operation, need.response))
-        self._parameters = {(place, name.lower() if place == "header" else name) for place, name in need.parameters}
+        self._parameters = {
+            (place, name.lower() if place == "header" else name) for place, name in need.parameters
+        }
 
     @property
     def itself(self) -> Use:
@@ -90,25 +94,33 @@ def _result(operation: Any, response: Any) -> Any:
         return operation.result
     inner = tuple[operation.result, ...] if operation.listing else operation.result
     around = ((key.removesuffix("?"), shape) for key, shape in response.items())
-    return tuple((name, inner if name == operation.declared_envelope else _known(shape)) for name, shape in around)
+    return tuple(
+        (name, inner if name == operation.declared_envelope else _known(shape))
+        for name, shape in around
+    )
 
 
 def _known(shape: Any) -> Any:
-    """What the layer knows of something without a class: its properties, or no more than that it is there."""
+    """What the layer knows of something without a class: its properties, or no more than that it is
+    there.
+    """
     if isinstance(shape, Mapping):
         return tuple((key.removesuffix("?"), _known(inner)) for key, inner in shape.items())
     return str
 
 
 def uses(needs: Sequence[Need] | None = None) -> Mapping[Route, Used]:
-    """The operations of the layer's table, by method and shape of the path; none when there is no layer.
+    """The operations of the layer's table, by method and shape of the path; none when there is no
+    layer.
 
     With `needs`, only of the operations that these name.
     """
     everything = load_needs()
     if everything is None:
         return {}
-    names = {need.operation for need in everything if needs is None} | {need.operation for need in needs or ()}
+    names = {need.operation for need in everything if needs is None} | {
+        need.operation for need in needs or ()
+    }
     layer = _layer(LAYER)
     found: dict[Route, Used] = {}
     for operation in layer.operations():

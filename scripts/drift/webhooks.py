@@ -18,7 +18,14 @@ def compare_webhooks(old: Document, new: Document, found: list[Finding]) -> None
         note(INFO, "webhook-added", join("/webhooks", name), None, name, None)
     for name in sorted(mine.keys() & others.keys()):
         if mine[name] != others[name]:
-            note(WARNING, "webhook-changed", join("/webhooks", name), name, "it sends or expects something else", None)
+            note(
+                WARNING,
+                "webhook-changed",
+                join("/webhooks", name),
+                name,
+                "it sends or expects something else",
+                None,
+            )
 
 
 def _bodies(hooks: Object, marks: Fingerprints, side: int) -> dict[str, list[str]]:
@@ -28,8 +35,12 @@ def _bodies(hooks: Object, marks: Fingerprints, side: int) -> dict[str, list[str
         words = bodies.setdefault(path.removeprefix("/"), [])
         for method, operation in sorted(item.items()):
             holders = {"request": operation.get("requestBody", {}), **operation["responses"]}
-            words += [f"{parameter['in']} {parameter['name']}" for parameter in operation["parameters"]]
+            words += [
+                f"{parameter['in']} {parameter['name']}" for parameter in operation["parameters"]
+            ]
             for name, holder in sorted(holders.items()):
                 for kind, media in sorted(holder.get("content", {}).items()):
-                    words.append(f"{method} {name} {kind} {marks.of(media.get('schema', {}), side)}")
+                    words.append(
+                        f"{method} {name} {kind} {marks.of(media.get('schema', {}), side)}"
+                    )
     return bodies

@@ -1,1 +1,3 @@
-"""Storms: many processes, many faults, and an exact account of what came of it. `python -m scripts.storm`."""
+"""Storms: many processes, many faults, and an exact account of what came of it. `python -m
+scripts.storm`.
+"""

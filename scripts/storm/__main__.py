@@ -14,12 +14,16 @@ from scripts.storm.figures import Figures
 from scripts.storm.servers import Postgres, postgres
 
 
-def storms(folder: Path, server: Postgres, count: int, seconds: float) -> dict[str, Callable[[], Figures]]:
+def storms(
+    folder: Path, server: Postgres, count: int, seconds: float
+) -> dict[str, Callable[[], Figures]]:
     """Every storm, by name. What is posted to both ledgers is half to each of them."""
     half = count // 2
     return {
         "sqlite": lambda: postings.storm(
-            f"{half} postings to the sandbox, SQLite", str(folder / "sandbox" / "books.db"), count=half
+            f"{half} postings to the sandbox, SQLite",
+            str(folder / "sandbox" / "books.db"),
+            count=half,
         ),
         "sqlite-second": lambda: postings.storm(
             f"{half} postings to the second ledger, SQLite",
@@ -55,7 +59,9 @@ def storms(folder: Path, server: Postgres, count: int, seconds: float) -> dict[s
         "tokens-sqlite": lambda: tokens.storm(
             "one connection, SQLite", str(folder / "tokens" / "books.db"), seconds=seconds
         ),
-        "tokens-postgres": lambda: tokens.storm("one connection, PostgreSQL", server.new_database(), seconds=seconds),
+        "tokens-postgres": lambda: tokens.storm(
+            "one connection, PostgreSQL", server.new_database(), seconds=seconds
+        ),
         "scopes": scopes.storm,
         "interruptions": lambda: interruptions.storm(count=500),
         "interruptions-second": lambda: interruptions.storm(count=500, ledger="second"),
@@ -68,7 +74,9 @@ def main() -> int:
     """Run the storms that were asked for."""
     parser = argparse.ArgumentParser(prog="python -m scripts.storm", description=__doc__)
     parser.add_argument("only", nargs="*", help="names of storms; all when left out")
-    parser.add_argument("--count", type=int, default=10_000, help="postings to both ledgers, and malformed answers")
+    parser.add_argument(
+        "--count", type=int, default=10_000, help="postings to both ledgers, and malformed answers"
+    )
     parser.add_argument("--seconds", type=float, default=30.0, help="of the token storms")
     asked = parser.parse_args()
     wrong: list[str] = []

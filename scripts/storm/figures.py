@@ -25,12 +25,19 @@ class Figures:
     @property
     def wrong(self) -> list[str]:
         """The figures that are off."""
-        return [f"{what}: {found!r}, not {expected!r}" for what, found, expected in self.checks if found != expected]
+        return [
+            f"{what}: {found!r}, not {expected!r}"
+            for what, found, expected in self.checks
+            if found != expected
+        ]
 
     def lines(self) -> list[str]:
         """What is printed."""
         told = [f"{self.name}"]
         told += [f"    {what:<58} {value}" for what, value in self.facts.items()]
         for what, found, expected in self.checks:
-            told.append(f"    {what:<58} {found}" + ("" if found == expected else f"   WRONG, must be {expected}"))
+            told.append(
+                f"    {what:<58} {found}"
+                + ("" if found == expected else f"   WRONG, must be {expected}")
+            )
         return told

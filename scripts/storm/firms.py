@@ -1,4 +1,6 @@
-"""The storm over two firms in one store: workers that are killed, and a service that moves to a new host meanwhile."""
+"""The storm over two firms in one store: workers that are killed, and a service that moves to a new
+host meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -73,11 +75,13 @@ def storm(
     limit: float = 600.0,
     seed: int = 6,
 ) -> Figures:
-    """Post ``count`` source transactions of each firm, by so many workers each; gives what came of it.
+    """Post ``count`` source transactions of each firm, by so many workers each; gives what came of
+    it.
 
-    When half is posted the old host is gone, every worker is killed, and the store moves. ``keys_moved``: the old host
-    redirects, and the new one knows its keys; else it refuses connections, and a person settles what may stand.
-    ``limit``: seconds after which the storm is given up.
+    When half is posted the old host is gone, every worker is killed, and the store moves.
+    ``keys_moved``: the old host redirects, and the new one knows its keys; else it refuses
+    connections, and a person settles what may stand. ``limit``: seconds after which the storm is
+    given up.
     """
     figures = Figures(name)
     books = Books({firm.token: firm.companies for firm in FIRMS})
@@ -99,7 +103,9 @@ def storm(
         )
         figures.facts |= parent.run()
         figures.facts["seconds"] = round(time.monotonic() - began, 1)
-        figures.facts["postings sent to the old host, and to the new one"] = f"{old.postings}, {new.postings}"
+        figures.facts["postings sent to the old host, and to the new one"] = (
+            f"{old.postings}, {new.postings}"
+        )
         faults = old.faults + new.faults
         kinds = ", ".join(f"{number} {kind}" for kind, number in faults.items())
         figures.facts["faults"] = f"{faults.total()}: {kinds}"
@@ -225,7 +231,8 @@ def _work(job: Job) -> None:
         except LedgerHQError:
             # The old host is leaving, or the machine is busy. The parent starts another one.
             return
-        # A worker that replaces a dead one goes over the last of what stands there again: that is a no-op.
+        # A worker that replaces a dead one goes over the last of what stands there again: that is a
+        # no-op.
         known = {int(row.source[1]) for row in outbox.postings(hq=hq)}
         begin = max(sum(number in known for number in job.numbers) - 5, 0)
         for number in job.numbers[begin:]:
@@ -238,7 +245,9 @@ def _work(job: Job) -> None:
 
 
 def posting(number: int, company: str) -> Posting:
-    """Return the n-th posting of a company. No two have the same amount, so that a person can tell their entries."""
+    """Return the n-th posting of a company. No two have the same amount, so that a person can tell
+    their entries.
+    """
     amount = 100 + number
     day = f"2026-06-{1 + number % 28:02}"
     cash = f"{company}-cash"
@@ -246,7 +255,9 @@ def posting(number: int, company: str) -> Posting:
     line = PurchaseLine(account_id=f"{company}-costs", amount=amount)
     match number // _COMPANIES % 5:
         case 0:
-            return BillPayment(txn_date=day, bill_id=f"{company}-bill", source_account_id=bank, amount=amount)
+            return BillPayment(
+                txn_date=day, bill_id=f"{company}-bill", source_account_id=bank, amount=amount
+            )
         case 1:
             return Transfer(txn_date=day, from_account_id=bank, to_account_id=cash, amount=amount)
         case 2:
@@ -268,13 +279,23 @@ def _account(figures: Figures, books: Books, store: Store, count: int) -> None:
     status = outbox.status()
     figures.check("source transactions posted, by the store", status.posted, total)
     figures.check("leased", status.leased, 0)
-    figures.check("in any other state, or unknown", status.total - status.posted + status.unknown, 0)
+    figures.check(
+        "in any other state, or unknown", status.total - status.posted + status.unknown, 0
+    )
 
     by_key = {entry.receipt["idempotencyKey"]: entry for entry in books.entries}
     expected = _expected_tokens(count)
     figures.check("entries made", len(books.entries), total)
-    figures.check("source transactions with an entry in the ledger", len(by_key.keys() & expected.keys()), total)
-    strays = [key for key, entry in by_key.items() if entry.token != expected.get(key) or not _is_at_home(entry)]
+    figures.check(
+        "source transactions with an entry in the ledger",
+        len(by_key.keys() & expected.keys()),
+        total,
+    )
+    strays = [
+        key
+        for key, entry in by_key.items()
+        if entry.token != expected.get(key) or not _is_at_home(entry)
+    ]
     figures.check("entries by another firm's token, or in another company", len(strays), 0)
     figures.check("postings with the other firm's token", books.foreign_postings, 0)
 
@@ -297,14 +318,21 @@ def _expected_tokens(count: int) -> dict[str, str]:
 
 def _is_at_home(entry: LedgerEntry) -> bool:
     """Whether the accounts that an entry names are those of the company in whose books it stands."""
-    strangers = [company for firm in FIRMS for company in firm.companies if company != entry.company]
+    strangers = [
+        company for firm in FIRMS for company in firm.companies if company != entry.company
+    ]
     return not any(company in str(entry.request) for company in strangers)
 
 
 def _equals(row: StoredPosting, entry: LedgerEntry) -> bool:
     receipt = row.receipt
     assert receipt is not None
-    return (receipt.id, receipt.journal_entry_id, receipt.resource_type, receipt.idempotency_key) == (
+    return (
+        receipt.id,
+        receipt.journal_entry_id,
+        receipt.resource_type,
+        receipt.idempotency_key,
+    ) == (
         entry.receipt["id"],
         entry.receipt["journalEntryId"],
         entry.receipt["resourceType"],

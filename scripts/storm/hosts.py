@@ -1,4 +1,6 @@
-"""The hosts of the second ledger: HTTP in threads. A seed decides which answers are lost, cut or late."""
+"""The hosts of the second ledger: HTTP in threads. A seed decides which answers are lost, cut or
+late.
+"""
 
 from __future__ import annotations
 
@@ -24,16 +26,22 @@ FAULTS = {
     "cut": 0.05,
     "slow": 0.005,
 }
-"""What goes wrong with a posting, before or after it is carried out, and how often. "locked" and "429" can too."""
+"""What goes wrong with a posting, before or after it is carried out, and how often. "locked" and
+"429" can too.
+"""
 _SLOW_SECONDS = 1.3
 _ERROR = {"error": "Internal error"}
-_LOCKED = {"error": {"code": "PERIOD_LOCKED", "message": "The period is locked", "retryable": False}}
+_LOCKED = {
+    "error": {"code": "PERIOD_LOCKED", "message": "The period is locked", "retryable": False}
+}
 
 
 class Host:
     """One host of a ledger, with what it knows of keys."""
 
-    def __init__(self, books: Books, keys: Keys, *, seed: int, faults: Mapping[str, float] = FAULTS) -> None:
+    def __init__(
+        self, books: Books, keys: Keys, *, seed: int, faults: Mapping[str, float] = FAULTS
+    ) -> None:
         self.books = books
         self.keys = keys
         self.rates = faults
@@ -50,7 +58,10 @@ class Host:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.leave()
 
@@ -60,7 +71,9 @@ class Host:
             self.moved_to = url
 
     def leave(self) -> None:
-        """Answer nobody from now on, and refuse connections: on return nothing is carried out here any more."""
+        """Answer nobody from now on, and refuse connections: on return nothing is carried out here
+        any more.
+        """
         with self.books.guard:
             was_gone = self.is_gone
             self.is_gone = True
@@ -80,7 +93,9 @@ class Host:
                 self.faults[fault] += 1
             return fault
 
-    def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer | None:
+    def answer(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes
+    ) -> Answer | None:
         """Return status and document; None when nobody is there."""
         with self.books.guard:
             if self.is_gone:
@@ -151,7 +166,13 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         return self.server.host.answer(self.command, self.path, headers, body)
 
-    def _write(self, answer: Answer | None, headers: Mapping[str, str] | None = None, *, is_cut: bool = False) -> None:
+    def _write(
+        self,
+        answer: Answer | None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        is_cut: bool = False,
+    ) -> None:
         if answer is None:
             self.close_connection = True
             return

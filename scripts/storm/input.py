@@ -1,4 +1,6 @@
-"""What the storm posts: source transactions that follow from their number alone, and what they must add up to."""
+"""What the storm posts: source transactions that follow from their number alone, and what they must
+add up to.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,16 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from ledgerhq_ext import BillPayment, Deposit, JournalEntry, JournalLine, Posting, Purchase, PurchaseLine, Transfer
+from ledgerhq_ext import (
+    BillPayment,
+    Deposit,
+    JournalEntry,
+    JournalLine,
+    Posting,
+    Purchase,
+    PurchaseLine,
+    Transfer,
+)
 from ledgerhq_ext._idempotency import idempotency_key
 
 Source = tuple[str, str]
@@ -29,7 +40,10 @@ def companies(box: Any) -> list[Company]:
         sql = "SELECT code, id FROM accounts WHERE organizationId = ?"
         accounts = {row["code"]: row["id"] for row in box.rows(sql, client["id"])}
         bills = box.documents(client["id"])
-        bill = max(bills, key=lambda bill: bill["total"] - bill["amountPaid"] if bill["status"] != "void" else 0)
+        bill = max(
+            bills,
+            key=lambda bill: bill["total"] - bill["amountPaid"] if bill["status"] != "void" else 0,
+        )
         found.append(Company(client["id"], bill["id"], {code: accounts[code] for code in CODES}))
     return found
 
@@ -42,7 +56,9 @@ def transaction(number: int, known: list[Company]) -> tuple[Company, Posting, So
     request: Posting
     match number // len(known) % 20:
         case 0:
-            request = BillPayment(txn_date=day, bill_id=company.bill, source_account_id=accounts["1010"], amount=1)
+            request = BillPayment(
+                txn_date=day, bill_id=company.bill, source_account_id=accounts["1010"], amount=1
+            )
         case 1 | 2 | 3:
             request = Transfer(
                 txn_date=day,
@@ -62,7 +78,10 @@ def transaction(number: int, known: list[Company]) -> tuple[Company, Posting, So
             request = Deposit(txn_date=day, destination_account_id=accounts["1010"], lines=[sale])
         case _:
             request = Purchase(
-                txn_date=day, payee_name=f"storm {number}", source_account_id=accounts["1010"], lines=[line]
+                txn_date=day,
+                payee_name=f"storm {number}",
+                source_account_id=accounts["1010"],
+                lines=[line],
             )
     return company, request, (f"till-{number % 7}", str(number))
 
@@ -87,13 +106,27 @@ def _moved(request: Posting, company: Company) -> list[tuple[str, int]]:
     match request:
         case Purchase():
             total = sum(line.amount for line in request.lines)
-            return [*((line.account_id, line.amount) for line in request.lines), (request.source_account_id, -total)]
+            return [
+                *((line.account_id, line.amount) for line in request.lines),
+                (request.source_account_id, -total),
+            ]
         case Deposit():
             total = sum(line.amount for line in request.lines)
-            return [(request.destination_account_id, total), *((ln.account_id, -ln.amount) for ln in request.lines)]
+            return [
+                (request.destination_account_id, total),
+                *((ln.account_id, -ln.amount) for ln in request.lines),
+            ]
         case Transfer():
-            return [(request.to_account_id, request.amount), (request.from_account_id, -request.amount)]
+            return [
+                (request.to_account_id, request.amount),
+                (request.from_account_id, -request.amount),
+            ]
         case BillPayment():
-            return [(company.accounts["2000"], request.amount), (request.source_account_id, -request.amount)]
+            return [
+                (company.accounts["2000"], request.amount),
+                (request.source_account_id, -request.amount),
+            ]
         case JournalEntry():
-            return [(line.account_id, line.debit_amount - line.credit_amount) for line in request.lines]
+            return [
+                (line.account_id, line.debit_amount - line.credit_amount) for line in request.lines
+            ]

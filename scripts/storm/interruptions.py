@@ -27,7 +27,9 @@ def storm(*, count: int = 500, ledger: Ledger = "sandbox", seed: int = 5) -> Fig
     An interrupted post may stand in the books or not; posted again with its source, it stands there
     once. The chance decides where each one is cut.
     """
-    figures = Figures(f"{count} posts to the {ledger}{'' if ledger == 'sandbox' else ' ledger'} interrupted")
+    figures = Figures(
+        f"{count} posts to the {ledger}{'' if ledger == 'sandbox' else ' ledger'} interrupted"
+    )
     chance = random.Random(seed)  # noqa: S311 - a storm that can be repeated
     with service_of(ledger, seed=seed, calm=True) as service:
         half = count // 2

@@ -1,7 +1,8 @@
 """A second ledger, written from what is known of the contract, and from nothing of the sandbox.
 
-The sandbox and the layer have one author, and would share his mistakes. This one knows two things that the sandbox
-does not: hosts that share their books, and keys that only the host and route know that they were sent to.
+The sandbox and the layer have one author, and would share his mistakes. This one knows two things
+that the sandbox does not: hosts that share their books, and keys that only the host and route know
+that they were sent to.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ Movement = tuple[str, int, int]
 
 @frozen
 class LedgerEntry:
-    """A posting that was carried out: for which company, by whose token, what it was, and its receipt."""
+    """A posting that was carried out: for which company, by whose token, what it was, and its
+    receipt.
+    """
 
     company: str
     token: str
@@ -53,29 +56,40 @@ class Books:
     """Postings to a company that their token does not see."""
     guard: threading.Lock = Factory(threading.Lock)
 
-    def answer(self, keys: Keys, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """Return status and document for a request to a host that knows these keys. Call it with the guard."""
+    def answer(
+        self, keys: Keys, method: str, target: str, headers: Mapping[str, str], body: bytes
+    ) -> Answer:
+        """Return status and document for a request to a host that knows these keys. Call it with
+        the guard.
+        """
         path = urlsplit(target).path.removeprefix("/api/v1/")
         token = headers.get("authorization", "").removeprefix("Bearer ")
         companies = self.companies.get(token)
         if companies is None:
             return 401, {"error": "Unauthorized"}
         if (method, path) == ("GET", "organizations"):
-            return 200, {"data": [_organization(company) for company in companies], "nextCursor": None}
+            return 200, {
+                "data": [_organization(company) for company in companies],
+                "nextCursor": None,
+            }
 
         company, route = _scope(path, headers)
         if company not in companies:
             self.foreign_postings += method == "POST"
             return 404, {"error": "Not found"}
         if method == "POST" and route in RESOURCES:
-            return self._post(keys, (company, route, headers.get("idempotency-key", "")), token, json.loads(body))
+            return self._post(
+                keys, (company, route, headers.get("idempotency-key", "")), token, json.loads(body)
+            )
         if (method, route) == ("GET", "bank-accounts"):
             return 200, {"bankAccounts": []}
         if (method, route) == ("GET", "entries"):
             return 200, self._entries(company, dict(parse_qsl(urlsplit(target).query)))
         return 404, {"error": "Not found"}
 
-    def _post(self, keys: Keys, key: tuple[str, str, str], token: str, request: dict[str, Any]) -> Answer:
+    def _post(
+        self, keys: Keys, key: tuple[str, str, str], token: str, request: dict[str, Any]
+    ) -> Answer:
         company, route, header = key
         if not header:
             return 400, _refusal("VALIDATION_ERROR", "Idempotency-Key is missing")
@@ -109,7 +123,12 @@ class Books:
             is_asked_for = query.get("startDate", day) <= day <= query.get("endDate", day)
             if entry.company == company and is_asked_for:
                 rows.append(_entry(entry))
-        place = {"page": page, "limit": limit, "total": len(rows), "totalPages": -(-len(rows) // limit)}
+        place = {
+            "page": page,
+            "limit": limit,
+            "total": len(rows),
+            "totalPages": -(-len(rows) // limit),
+        }
         return {"data": rows[(page - 1) * limit : page * limit], "pagination": place}
 
 
@@ -159,7 +178,10 @@ def movements_of(entry: LedgerEntry) -> list[Movement]:
     resource = entry.receipt["resourceType"]
     lines = request.get("lines", [])
     if resource == "journal_entry":
-        return [(line["accountId"], line.get("debitAmount", 0), line.get("creditAmount", 0)) for line in lines]
+        return [
+            (line["accountId"], line.get("debitAmount", 0), line.get("creditAmount", 0))
+            for line in lines
+        ]
     if resource == "transfer":
         amount = request["amount"]
         return [(request["toAccountId"], amount, 0), (request["fromAccountId"], 0, amount)]
@@ -173,7 +195,10 @@ def movements_of(entry: LedgerEntry) -> list[Movement]:
             (request["destinationAccountId"], total, 0),
             *((line["accountId"], 0, line["amount"]) for line in lines),
         ]
-    return [(request["sourceAccountId"], 0, total), *((line["accountId"], line["amount"], 0) for line in lines)]
+    return [
+        (request["sourceAccountId"], 0, total),
+        *((line["accountId"], line["amount"], 0) for line in lines),
+    ]
 
 
 def _line(movement: Movement) -> dict[str, Any]:

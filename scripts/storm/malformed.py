@@ -1,4 +1,6 @@
-"""The last storm: a service that answers nonsense. Only our exceptions come out, in time, and none shows a token."""
+"""The last storm: a service that answers nonsense. Only our exceptions come out, in time, and none
+shows a token.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +79,12 @@ class _Nonsense:
         with suppress(OSError, asyncio.IncompleteReadError):
             head = await reader.readuntil(b"\r\n\r\n")
             length = next(
-                (int(line[15:]) for line in head.lower().split(b"\r\n") if line[:15] == b"content-length:"), 0
+                (
+                    int(line[15:])
+                    for line in head.lower().split(b"\r\n")
+                    if line[:15] == b"content-length:"
+                ),
+                0,
             )
             await reader.readexactly(length)
             kind = self._random.choices(list(_KINDS), [weight for weight, _ in _KINDS.values()])[0]
@@ -95,9 +102,14 @@ class _Nonsense:
 Parts = Iterator[bytes | float]
 
 
-def _http(status: int, body: bytes, media: str = "application/json", length: int | None = None) -> bytes:
+def _http(
+    status: int, body: bytes, media: str = "application/json", length: int | None = None
+) -> bytes:
     size = len(body) if length is None else length
-    return f"HTTP/1.1 {status} X\r\ncontent-type: {media}\r\ncontent-length: {size}\r\n\r\n".encode() + body
+    return (
+        f"HTTP/1.1 {status} X\r\ncontent-type: {media}\r\ncontent-length: {size}\r\n\r\n".encode()
+        + body
+    )
 
 
 def _cut(chance: random.Random) -> Parts:
@@ -106,35 +118,68 @@ def _cut(chance: random.Random) -> Parts:
 
 
 def _other(chance: random.Random) -> Parts:
-    odd = [b"null", b"[]", b"0", b'"text"', b"true", b"{}", b'{"error":{}}', b'{"data":[[]]}', b"", b"\xff\xfe", b"{"]
+    odd = [
+        b"null",
+        b"[]",
+        b"0",
+        b'"text"',
+        b"true",
+        b"{}",
+        b'{"error":{}}',
+        b'{"data":[[]]}',
+        b"",
+        b"\xff\xfe",
+        b"{",
+    ]
     odd += [b"[" * 5000, b'{"data":NaN}', b'{"data":1e999}', b'{"nextCursor":[]}']
     yield _http(chance.choice([200, 201]), chance.choice(odd))
 
 
 def _html(chance: random.Random) -> Parts:
-    yield _http(chance.choice([200, 400, 403, 500, 502]), b"<html><h1>Bad gateway</h1></html>", "text/html")
+    yield _http(
+        chance.choice([200, 400, 403, 500, 502]), b"<html><h1>Bad gateway</h1></html>", "text/html"
+    )
 
 
 def _types(chance: random.Random) -> Parts:
     names = chance.sample(list(_GOOD), chance.randrange(1, len(_GOOD) + 1))
-    yield _http(200, json.dumps({name: chance.choice([_GOOD[name], 1, "x", [], {}, None]) for name in names}).encode())
+    yield _http(
+        200,
+        json.dumps(
+            {name: chance.choice([_GOOD[name], 1, "x", [], {}, None]) for name in names}
+        ).encode(),
+    )
 
 
 def _status(chance: random.Random) -> Parts:
     status = chance.randrange(100, 600)
-    errors: list[Any] = ["text", {"code": 7, "message": None}, {"code": "X" * 9000, "retryable": "yes"}, [], None]
+    errors: list[Any] = [
+        "text",
+        {"code": 7, "message": None},
+        {"code": "X" * 9000, "retryable": "yes"},
+        [],
+        None,
+    ]
     yield _http(status, json.dumps({"error": chance.choice(errors)}).encode())
 
 
 def _echo(chance: random.Random) -> Parts:
     # A service, or a proxy, that says aloud what it was sent.
-    body = json.dumps({"error": {"code": CANARY, "message": f"Bearer {CANARY}", "requestId": CANARY}}).encode()
+    body = json.dumps(
+        {"error": {"code": CANARY, "message": f"Bearer {CANARY}", "requestId": CANARY}}
+    ).encode()
     yield _http(chance.choice([400, 401, 409, 422, 429, 500]), body)
 
 
 def _broken(chance: random.Random) -> Parts:
     yield chance.choice(
-        [b"", b"\0" * 50, b"HTTP/9.9 abc\r\n\r\n", b"HTTP/1.1 200 OK\r\nno colon\r\n\r\n", b"SSH-2.0-x\r\n"]
+        [
+            b"",
+            b"\0" * 50,
+            b"HTTP/9.9 abc\r\n\r\n",
+            b"HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
+            b"SSH-2.0-x\r\n",
+        ]
     )
 
 
@@ -184,7 +229,10 @@ def _post(request: Any, books: Any) -> Any:
 def operations() -> dict[str, Callable[[LedgerHQ, LedgerHQ], Any]]:
     """Every call of the layer, by name; the second client has a refresh to do first."""
     line = PurchaseLine(account_id="a2", amount=100)
-    sides = (JournalLine(account_id="a1", debit_amount=5), JournalLine(account_id="a2", credit_amount=5))
+    sides = (
+        JournalLine(account_id="a1", debit_amount=5),
+        JournalLine(account_id="a2", credit_amount=5),
+    )
     posts: list[Any] = [
         Purchase(txn_date=_DAY, payee_name="P", source_account_id="a1", lines=[line]),
         Deposit(txn_date=_DAY, destination_account_id="a1", lines=[line]),
@@ -196,7 +244,9 @@ def operations() -> dict[str, Callable[[LedgerHQ, LedgerHQ], Any]]:
         "health": lambda hq, _: hq.health(),
         "organizations": lambda hq, _: list(hq.organizations()),
         "register_client": lambda _, other: other.register_client(["http://127.0.0.1:1/cb"]),
-        "authorization_request": lambda _, other: other.authorization_request("http://127.0.0.1:1/cb"),
+        "authorization_request": lambda _, other: other.authorization_request(
+            "http://127.0.0.1:1/cb"
+        ),
         "refresh": lambda _, other: next(iter(other.organizations())),
         "raw request": lambda hq, _: hq.request("GET", "/api/v1/organizations"),
     }
@@ -219,7 +269,9 @@ def operations() -> dict[str, Callable[[LedgerHQ, LedgerHQ], Any]]:
         "bank_connections": lambda o: o.bank_connections(),
         "entries": lambda o: list(o.entries()),
         "entry": lambda o: o.entry("e"),
-        "create_entry": lambda o: o.create_entry(DraftEntry(date=_DAY, description="d", lines=sides)),
+        "create_entry": lambda o: o.create_entry(
+            DraftEntry(date=_DAY, description="d", lines=sides)
+        ),
         "post_entry": lambda o: o.post_entry("e"),
         "void_entry": lambda o: o.void_entry("e"),
         "bank_transactions": lambda o: list(o.bank_transactions()),
@@ -247,7 +299,9 @@ def _scoped(run: Callable[[Any], Any]) -> Callable[[LedgerHQ, LedgerHQ], Any]:
 
 
 class Awaited:
-    """An asynchronous handle, used like a blocking one: what it returns is awaited, lists are read to their end."""
+    """An asynchronous handle, used like a blocking one: what it returns is awaited, lists are read
+    to their end.
+    """
 
     def __init__(self, handle: Any, runner: asyncio.Runner) -> None:
         self._handle = handle
@@ -272,7 +326,12 @@ class Awaited:
 
 
 def storm(
-    *, count: int = 10_000, processes: int = 2, threads: int = 8, seed: int = 4, surface: str = "blocking"
+    *,
+    count: int = 10_000,
+    processes: int = 2,
+    threads: int = 8,
+    seed: int = 4,
+    surface: str = "blocking",
 ) -> Figures:
     """So many malformed answers to one surface, spread over every operation; gives what came out."""
     figures = Figures(f"{count} malformed answers, {surface}")
@@ -294,9 +353,13 @@ def storm(
     figures.facts["what came out"] = ", ".join(f"{n} {kind}" for kind, n in errors.most_common())
     figures.check("operations called", len(used), len(operations()))
     figures.check("calls made", used.total(), share * processes)
-    figures.check("malformed answers, at the least one for each call", kinds.total() >= used.total(), True)
+    figures.check(
+        "malformed answers, at the least one for each call", kinds.total() >= used.total(), True
+    )
     figures.check("exceptions that are not of our tree", dict(foreign), {})
-    figures.check(f"calls that took longer than {_DEADLINE} s and {_SLACK} s of slack", dict(late), {})
+    figures.check(
+        f"calls that took longer than {_DEADLINE} s and {_SLACK} s of slack", dict(late), {}
+    )
     figures.check("exceptions that show a token", dict(leaks), {})
     return figures
 
@@ -338,7 +401,8 @@ def _part(told: Any, count: int, threads: int, seed: int, surface: str) -> None:
 def _clients(surface: str, url: str) -> Iterator[tuple[Any, Any]]:
     """Clients of their own for every call, one with a token and one whose token has expired.
 
-    New ones make new connections: each request gets an answer of ours, and not the end of an old connection.
+    New ones make new connections: each request gets an answer of ours, and not the end of an old
+    connection.
     """
     if surface == "blocking":
         with (
@@ -355,7 +419,9 @@ def _clients(surface: str, url: str) -> Iterator[tuple[Any, Any]]:
 
 def _expired(url: str) -> MemoryTokenStore:
     refresh = CANARY.replace("_at_", "_rt_")
-    return MemoryTokenStore(Connection(issuer=url, client_id="c", access_token=CANARY, refresh_token=refresh))
+    return MemoryTokenStore(
+        Connection(issuer=url, client_id="c", access_token=CANARY, refresh_token=refresh)
+    )
 
 
 def shows(error: BaseException) -> bool:

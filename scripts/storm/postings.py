@@ -34,7 +34,9 @@ _PATIENCE = dt.timedelta(seconds=5)
 
 @frozen(kw_only=True)
 class Job:
-    """What the workers need: where the store and the service are, and what is to be posted by so many of them."""
+    """What the workers need: where the store and the service are, and what is to be posted by so
+    many of them.
+    """
 
     place: str
     settings: OutboxSettings
@@ -61,9 +63,9 @@ def storm(
 ) -> Figures:
     """Post ``count`` source transactions through the storm; gives what came of it.
 
-    ``ledger``: what they are posted to. ``rare``: how many 429 with Retry-After 1, and stalls past the timeout.
-    ``crash`` stops and starts the database, once, when half is posted. ``limit``: seconds after which the storm is
-    given up; ``margin``: of the leases.
+    ``ledger``: what they are posted to. ``rare``: how many 429 with Retry-After 1, and stalls past
+    the timeout. ``crash`` stops and starts the database, once, when half is posted. ``limit``:
+    seconds after which the storm is given up; ``margin``: of the leases.
     """
     figures = Figures(name)
     settings = OutboxSettings(lease_margin=margin)
@@ -147,7 +149,9 @@ class _Parent:
         return False
 
     def _resume_tired(self) -> None:
-        """Be the person who does not wait a quarter of an hour for a posting whose workers were often killed."""
+        """Be the person who does not wait a quarter of an hour for a posting whose workers were
+        often killed.
+        """
         soon = dt.datetime.now(dt.UTC) + _PATIENCE
         rows = self.outbox.postings("pending")
         if rows and all(row.due_at and row.due_at > soon for row in rows):
@@ -177,11 +181,14 @@ def _work(slot: int, job: Job) -> None:
     """One worker: write its share down, then send whatever is pending, until all of it is posted."""
     with (
         Store(job.place) as store,
-        LedgerHQ(base_url=job.url, access_token=job.token, timeout=_TIMEOUT, deadline=_DEADLINE) as hq,
+        LedgerHQ(
+            base_url=job.url, access_token=job.token, timeout=_TIMEOUT, deadline=_DEADLINE
+        ) as hq,
     ):
         outbox = store.outbox(job.settings)
         share = range(slot, job.count, job.workers)
-        # A worker that replaces a dead one goes over the last of what stands there again: that is a no-op.
+        # A worker that replaces a dead one goes over the last of what stands there again: that is a
+        # no-op.
         there = _written(store)
         begin = max(sum(number in there for number in share) - 5, 0)
         for number in share[begin:]:
@@ -193,7 +200,9 @@ def _work(slot: int, job: Job) -> None:
 
 
 def _written(store: Store) -> set[int]:
-    sources = store._database.read(lambda db: db.execute(select(schema.postings.c.source_id)).scalars().all())
+    sources = store._database.read(
+        lambda db: db.execute(select(schema.postings.c.source_id)).scalars().all()
+    )
     return {int(id) for id in sources}
 
 
@@ -203,12 +212,18 @@ def _written(store: Store) -> set[int]:
 def _account(figures: Figures, service: Service, store: Store, count: int) -> None:
     status = store.outbox().status()
     figures.check("source transactions posted, by the store", status.posted, count)
-    figures.check("in any other state, or unknown", status.total - status.posted + status.unknown, 0)
+    figures.check(
+        "in any other state, or unknown", status.total - status.posted + status.unknown, 0
+    )
 
     ledger = {receipt["idempotencyKey"]: receipt for receipt in service.receipts()}
     entries = {receipt["journalEntryId"] for receipt in ledger.values()}
     expected = {key_of(number, service.companies) for number in range(count)}
-    figures.check("source transactions with exactly one entry in the ledger", len(expected & ledger.keys()), count)
+    figures.check(
+        "source transactions with exactly one entry in the ledger",
+        len(expected & ledger.keys()),
+        count,
+    )
     figures.check("entries made", service.entry_count(), count)
     figures.check("entries that belong to a source transaction", len(entries), count)
 
@@ -218,7 +233,9 @@ def _account(figures: Figures, service: Service, store: Store, count: int) -> No
 
     balances = service.balances()
     moved = movements(count, service.companies)
-    off = [account for account in balances.keys() | moved if balances.get(account, 0) != moved[account]]
+    off = [
+        account for account in balances.keys() | moved if balances.get(account, 0) != moved[account]
+    ]
     figures.check("accounts whose balance is not that of the input", len(off), 0)
     service.check_own(figures, rows)
 
@@ -232,6 +249,8 @@ def receipt_equals(row: StoredPosting, document: dict[str, Any]) -> bool:
         "journalEntryId": receipt.journal_entry_id,
         "bankTransactionIds": list(receipt.bank_transaction_ids),
         "status": receipt.status,
-        "postedAt": receipt.posted_at.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "postedAt": receipt.posted_at.astimezone(dt.UTC)
+        .isoformat(timespec="milliseconds")
+        .replace("+00:00", "Z"),
         "idempotencyKey": receipt.idempotency_key,
     }

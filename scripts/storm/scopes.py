@@ -1,4 +1,6 @@
-"""Threads and tasks over three companies, on one client each: nobody sees, or posts into, the wrong one."""
+"""Threads and tasks over three companies, on one client each: nobody sees, or posts into, the wrong
+one.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from scripts.storm.input import Company, companies, transaction
 
 
 def storm(*, threads: int = 16, tasks: int = 16, rounds: int = 10) -> Figures:
-    """So many threads and tasks, each so many rounds; gives what they saw and where their postings stand."""
+    """So many threads and tasks, each so many rounds; gives what they saw and where their postings
+    stand.
+    """
     figures = Figures(f"{threads} threads and {tasks} tasks over three companies")
     with Sandbox() as box:
         known = companies(box)[:3]
@@ -23,11 +27,15 @@ def storm(*, threads: int = 16, tasks: int = 16, rounds: int = 10) -> Figures:
             LedgerHQ(base_url=box.url, access_token=box.access_token()) as hq,
             ThreadPoolExecutor(threads + 1) as pool,
         ):
-            awaiting = pool.submit(lambda: asyncio.run(_tasks(box, known, range(threads, threads + tasks), rounds)))
+            awaiting = pool.submit(
+                lambda: asyncio.run(_tasks(box, known, range(threads, threads + tasks), rounds))
+            )
             seen = list(pool.map(lambda who: _thread(hq, known, who, rounds), range(threads)))
         wrong = sum(awaiting.result()) + sum(seen)
         total = (threads + tasks) * rounds
-        entries = {row["id"]: row["organizationId"] for row in box.entries() if row["id"] not in first}
+        entries = {
+            row["id"]: row["organizationId"] for row in box.entries() if row["id"] not in first
+        }
         strays = [row for row in box.postings() if not _home(row, known)]
         figures.facts["rounds of reading and posting"] = total
         figures.check("records seen that belong to another company", wrong, 0)
@@ -38,7 +46,11 @@ def storm(*, threads: int = 16, tasks: int = 16, rounds: int = 10) -> Figures:
 
 def _plan(known: list[Company], who: int, rounds: int) -> list[tuple[Company, int]]:
     chance = random.Random(who)  # noqa: S311 - a storm that can be repeated
-    return [(known[at], 11 + 3 * (who * rounds + n) * 20 + at) for n in range(rounds) for at in [chance.randrange(3)]]
+    return [
+        (known[at], 11 + 3 * (who * rounds + n) * 20 + at)
+        for n in range(rounds)
+        for at in [chance.randrange(3)]
+    ]
 
 
 def _thread(hq: LedgerHQ, known: list[Company], who: int, rounds: int) -> int:
@@ -64,7 +76,9 @@ async def _task(hq: AsyncLedgerHQ, known: list[Company], who: int, rounds: int) 
         _, request, source = transaction(number, [company])
         receipt = await books.post(request, source=source)
         entry = await books.entry(receipt.journal_entry_id)
-        wrong += _wrong(company, [receipt, entry, *await books.accounts(), *await books.bank_accounts()])
+        wrong += _wrong(
+            company, [receipt, entry, *await books.accounts(), *await books.bank_accounts()]
+        )
     return wrong
 
 

@@ -32,7 +32,9 @@ class Postgres:
         self._numbers = count(1)
 
     def new_database(self) -> str:
-        """The URL of a new, empty schema: what a database costs in files and time, a schema does not."""
+        """The URL of a new, empty schema: what a database costs in files and time, a schema does
+        not.
+        """
         name = f"storm{next(self._numbers)}"
         engine = create_engine(self._url("+psycopg"), isolation_level="AUTOCOMMIT")
         with engine.connect() as db:
@@ -64,7 +66,8 @@ class Postgres:
             try:
                 self._server.ensure_postgres_running()
             except (subprocess.TimeoutExpired, AssertionError):
-                # It goes on starting; the package asserts that it is ready when it finds it running.
+                # It goes on starting; the package asserts that it is ready when it finds it
+                # running.
                 time.sleep(1)
             else:
                 return

@@ -1,4 +1,6 @@
-"""What a storm posts to: the sandbox, or the second ledger; the storm and its account are the same for both."""
+"""What a storm posts to: the sandbox, or the second ledger; the storm and its account are the same
+for both.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,8 @@ _TOKEN = "mcp_at_storm"  # noqa: S105 - of a ledger on loopback
 def service_of(ledger: Ledger, *, seed: int, rare: int = 0, calm: bool = False) -> Service:
     """Return a service that is not started yet.
 
-    ``rare``: how many answers of the slow kinds (429, stalls) there are. ``calm``: nothing goes wrong with answers.
+    ``rare``: how many answers of the slow kinds (429, stalls) there are. ``calm``: nothing goes
+    wrong with answers.
     """
     if ledger == "sandbox":
         return SandboxService(seed, rare, calm=calm)
@@ -47,7 +50,10 @@ class Service(ABC):
     def __enter__(self) -> Self: ...
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._parts.close()
 
@@ -149,14 +155,19 @@ class SandboxService(Service):
 
     def balances(self) -> dict[str, int]:
         before = self._balances_before
-        return {account: cents - before.get(account, 0) for account, cents in self._balances().items()}
+        return {
+            account: cents - before.get(account, 0) for account, cents in self._balances().items()
+        }
 
     def _balances(self) -> dict[str, int]:
         balances: dict[str, int] = {}
         with LedgerHQ(base_url=self.url, access_token=self.token) as hq:
             for company in self.companies:
                 trial = hq.organization(company.org).trial_balance(*_MONTH)
-                balances |= {line.account_id: line.debit_balance - line.credit_balance for line in trial.accounts}
+                balances |= {
+                    line.account_id: line.debit_balance - line.credit_balance
+                    for line in trial.accounts
+                }
         return balances
 
     def check_own(self, figures: Figures, rows: tuple[StoredPosting, ...]) -> None:
@@ -181,14 +192,18 @@ class SecondLedger(Service):
     def __init__(self, seed: int, rare: int, *, calm: bool) -> None:
         super().__init__()
         self._seed = seed
-        faults: Mapping[str, float] = {} if calm else {**FAULTS, "locked": 0.01, "429": 0.001 if rare else 0.0}
+        faults: Mapping[str, float] = (
+            {} if calm else {**FAULTS, "locked": 0.01, "429": 0.001 if rare else 0.0}
+        )
         self._rates = faults
 
     def __enter__(self) -> Self:
         self.token = _TOKEN
         self.companies = [_company(number) for number in range(4)]
         self._books = Books({self.token: [company.org for company in self.companies]})
-        self._host = self._parts.enter_context(Host(self._books, {}, seed=self._seed, faults=self._rates))
+        self._host = self._parts.enter_context(
+            Host(self._books, {}, seed=self._seed, faults=self._rates)
+        )
         self.url = self._host.url
         return self
 
@@ -222,7 +237,9 @@ class SecondLedger(Service):
     def check_own(self, figures: Figures, rows: tuple[StoredPosting, ...]) -> None:
         named = sum(len(row.receipt.bank_transaction_ids) for row in rows if row.receipt)
         figures.check("bank rows that receipts name, where there are none", named, 0)
-        figures.check("entries or postings in another company than their accounts'", self.problems(), 0)
+        figures.check(
+            "entries or postings in another company than their accounts'", self.problems(), 0
+        )
 
     def problems(self) -> int:
         strays = [entry for entry in self._books.entries if entry.company not in str(entry.request)]

@@ -1,4 +1,6 @@
-"""The second storm: many processes share one stored connection whose access tokens live two seconds."""
+"""The second storm: many processes share one stored connection whose access tokens live two
+seconds.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def storm(name: str, place: str, *, processes: int = 16, seconds: float = 30.0) 
         mine, theirs = CONTEXT.Pipe()
         go = CONTEXT.Barrier(processes + 1)
         running = [
-            CONTEXT.Process(target=_call, args=(theirs, go, place, key, box.url, seconds), daemon=True)
+            CONTEXT.Process(
+                target=_call, args=(theirs, go, place, key, box.url, seconds), daemon=True
+            )
             for _ in range(processes)
         ]
         for process in running:
@@ -39,7 +43,11 @@ def storm(name: str, place: str, *, processes: int = 16, seconds: float = 30.0) 
             process.join()
         outcomes = [event["outcome"] for event in box.oauth_log if event["event"] == "refresh"]
         most = int(elapsed / (LIFETIME - MARGIN)) + 2
-        figures.facts |= {"seconds": round(elapsed, 1), "processes": processes, "calls": sum(n for n, _ in told)}
+        figures.facts |= {
+            "seconds": round(elapsed, 1),
+            "processes": processes,
+            "calls": sum(n for n, _ in told),
+        }
         figures.facts |= {"refreshes": len(outcomes), "refreshes at the most": most}
         figures.check("refreshes beyond that", max(len(outcomes) - most, 0), 0)
         figures.check("processes that called to the end", sum(n > 0 for n, _ in told), processes)

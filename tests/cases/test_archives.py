@@ -85,7 +85,9 @@ def pack(archive: Path) -> None:
             file.write(ROOT / source, name)
 
 
-@pytest.mark.parametrize("step", ["packet", "operation", "html", "xlsx", "csv", "pdf", "verify", "review", "store"])
+@pytest.mark.parametrize(
+    "step", ["packet", "operation", "html", "xlsx", "csv", "pdf", "verify", "review", "store"]
+)
 def test_a_step(results: dict[str, str], step: str) -> None:
     # Or it says in words what it needs.
     assert results[step] == "done" or results[step].startswith("refused: ")

@@ -99,7 +99,12 @@ class Call:
     def __init__(self, surface: str, settings: dict[str, Any]) -> None:
         self.ended = threading.Event()
         self.error: LedgerHQError | None = None
-        self._settings: dict[str, Any] = {"deadline": DEADLINE, "timeout": 30, "retries": 4, **settings}
+        self._settings: dict[str, Any] = {
+            "deadline": DEADLINE,
+            "timeout": 30,
+            "retries": 4,
+            **settings,
+        }
         work = self._block if surface == "blocking" else self._await
         self.thread = threading.Thread(target=work, daemon=True)
         self.thread.start()

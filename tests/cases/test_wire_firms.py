@@ -1,4 +1,5 @@
-"""Whose tokens they are: a store is one firm's, and no look at the firm loses what cannot be asked for twice.
+"""Whose tokens they are: a store is one firm's, and no look at the firm loses what cannot be asked
+for twice.
 
 Kind of case t36, second half: a store without a notion of firm or service.
 """
@@ -11,15 +12,35 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from ledgerhq_ext import AsyncLedgerHQ, Connection, InputError, LedgerHQ, MemoryTokenStore, OAuthError
+from ledgerhq_ext import (
+    AsyncLedgerHQ,
+    Connection,
+    InputError,
+    LedgerHQ,
+    MemoryTokenStore,
+    OAuthError,
+)
 from tests.support.surfaces import Surface, resolve
 
-from .wire_support import MOMENT, Exchange, RawServer, async_client, attempts, client, keep, token_answer
+from .wire_support import (
+    MOMENT,
+    Exchange,
+    RawServer,
+    async_client,
+    attempts,
+    client,
+    keep,
+    token_answer,
+)
 
 pytestmark = pytest.mark.anyio
 
 CALLBACK = "http://127.0.0.1:8400/callback"
-REGISTERED = {"client_id": "client", "redirect_uris": [CALLBACK], "client_id_issued_at": 1_780_000_000}
+REGISTERED = {
+    "client_id": "client",
+    "redirect_uris": [CALLBACK],
+    "client_id_issued_at": 1_780_000_000,
+}
 
 Listing = Callable[[Exchange], bool]
 
@@ -139,7 +160,9 @@ async def test_another_firm_is_refused_and_the_first_goes_on(surface: Surface) -
 
 
 @pytest.mark.parametrize("is_refused", [True, False], ids=["refused", "empty"])
-async def test_a_firm_that_is_not_listed_is_known_by_its_companies(surface: Surface, is_refused: bool) -> None:
+async def test_a_firm_that_is_not_listed_is_known_by_its_companies(
+    surface: Surface, is_refused: bool
+) -> None:
     def listing(*companies: str) -> Listing:
         return refusing(["firm"] if is_refused else [], listing_of(companies=companies))
 
@@ -166,10 +189,14 @@ async def test_a_firm_that_was_known_by_its_companies_gets_its_id(surface: Surfa
     assert stored(store).firm == "firm_birch"
 
 
-async def test_a_service_that_ignores_the_filter_names_no_company_as_the_firm(surface: Surface) -> None:
+async def test_a_service_that_ignores_the_filter_names_no_company_as_the_firm(
+    surface: Surface,
+) -> None:
     everybody = [record("org_1", "client"), record("firm_birch", "firm")]
     store = MemoryTokenStore()
-    with Service(lambda exchange: exchange.reply(200, {"data": everybody, "nextCursor": None})) as service:
+    with Service(
+        lambda exchange: exchange.reply(200, {"data": everybody, "nextCursor": None})
+    ) as service:
         await connect(surface, service, store)
     assert stored(store).firm == "firm_birch"
 
@@ -180,7 +207,9 @@ UNREADABLE: dict[str, Listing] = {
     "nonsense": lambda exchange: exchange.reply(200, {"data": [{"id": 5}]}),
     "unauthorized": lambda exchange: exchange.reply(401, {"error": "Unauthorized"}),
     "cut": lambda _: False,
-    "busy": lambda exchange: exchange.reply(429, {"error": "Slow down"}, headers=["Retry-After: 600"]),
+    "busy": lambda exchange: exchange.reply(
+        429, {"error": "Slow down"}, headers=["Retry-After: 600"]
+    ),
     "cursors in a circle": lambda exchange: exchange.reply(
         200, {"data": [record("firm_birch", "firm")], "nextCursor": "again"}
     ),
@@ -188,7 +217,9 @@ UNREADABLE: dict[str, Listing] = {
 
 
 @pytest.mark.parametrize("listing", UNREADABLE.values(), ids=UNREADABLE)
-async def test_connecting_succeeds_when_nobody_can_tell_whose_they_are(surface: Surface, listing: Listing) -> None:
+async def test_connecting_succeeds_when_nobody_can_tell_whose_they_are(
+    surface: Surface, listing: Listing
+) -> None:
     store = MemoryTokenStore()
     with Service(listing) as service:
         await connect(surface, service, store)
@@ -202,7 +233,9 @@ async def test_connecting_succeeds_when_nobody_can_tell_whose_they_are(surface: 
 
 
 @pytest.mark.parametrize("listing", UNREADABLE.values(), ids=UNREADABLE)
-async def test_a_firm_keeps_its_place_when_nobody_can_tell_who_comes(surface: Surface, listing: Listing) -> None:
+async def test_a_firm_keeps_its_place_when_nobody_can_tell_who_comes(
+    surface: Surface, listing: Listing
+) -> None:
     store = MemoryTokenStore()
     with Service(listing_of(firms=["firm_birch"])) as service:
         await connect(surface, service, store)
@@ -215,7 +248,9 @@ async def test_a_firm_keeps_its_place_when_nobody_can_tell_who_comes(surface: Su
     assert stored(store).firm is None
 
 
-async def test_the_first_tokens_are_stored_before_anybody_looks_whose_they_are(surface: Surface) -> None:
+async def test_the_first_tokens_are_stored_before_anybody_looks_whose_they_are(
+    surface: Surface,
+) -> None:
     store = MemoryTokenStore()
     tokens: list[str | None] = []
     answer = listing_of(firms=["firm_birch"])

@@ -1,4 +1,6 @@
-"""HTTP/2: an answer that breaks the rules, after the request was carried out. Case t12. And what the logs show."""
+"""HTTP/2: an answer that breaks the rules, after the request was carried out. Case t12. And what
+the logs show.
+"""
 
 from __future__ import annotations
 

@@ -229,7 +229,9 @@ def test_ten_clients_at_once_do_not_refresh_a_good_token_ten_times() -> None:
 
 @pytest.mark.parametrize("surface", [LedgerHQ, AsyncLedgerHQ])
 @pytest.mark.parametrize("is_chunked", [False, True], ids=["by length", "in chunks"])
-def test_a_refresh_token_that_came_before_the_connection_broke_is_kept(surface: Any, is_chunked: bool) -> None:
+def test_a_refresh_token_that_came_before_the_connection_broke_is_kept(
+    surface: Any, is_chunked: bool
+) -> None:
     """The whole of it came; the rest of the answer did not."""
 
     def breaking(exchange: Exchange) -> bool:

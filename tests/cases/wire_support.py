@@ -336,8 +336,8 @@ class Ledger(RawServer):
 
     `faults` are taken in turn, one for each posting; `before_answer` is called with a posting whose
     entry is made. `key_life`: seconds after which a key is forgotten, by `clock`. `forgetful`:
-    every request makes an entry, whatever its key. `keys_by_route`: a key is known on the route that
-    it came by, and nowhere else.
+    every request makes an entry, whatever its key. `keys_by_route`: a key is known on the route
+    that it came by, and nowhere else.
     """
 
     def __init__(

@@ -18,7 +18,9 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
 @pytest.fixture
 def checkout(pristine: Checkout, tmp_path: Path) -> Checkout:
     """A copy of the regenerated checkout, free to be changed."""
-    shutil.copytree(pristine.root, tmp_path / "checkout", ignore=shutil.ignore_patterns("build", "__pycache__"))
+    shutil.copytree(
+        pristine.root, tmp_path / "checkout", ignore=shutil.ignore_patterns("build", "__pycache__")
+    )
     return Checkout(tmp_path / "checkout")
 
 

@@ -26,7 +26,9 @@ def test_an_honest_contract_needs_no_other_names() -> None:
     assert names(small()) == {"properties": {}, "parameters": {}}
 
 
-@pytest.mark.parametrize("name", ["d", "cls", "to_dict", "from_dict", "additional_properties", "cast", "extra"])
+@pytest.mark.parametrize(
+    "name", ["d", "cls", "to_dict", "from_dict", "additional_properties", "cast", "extra"]
+)
 def test_a_property_that_would_break_its_class(name: str) -> None:
     assert names(one(obj(**{name: STRING})))["properties"] == {name: f"{name}_"}
 
@@ -40,7 +42,9 @@ def test_a_property_that_would_break_its_class(name: str) -> None:
         (("to_dict", "to_dict_"), {"to_dict": "to_dict_2"}),
     ],
 )
-def test_properties_that_would_have_one_name(properties: tuple[str, ...], renamed: dict[str, str]) -> None:
+def test_properties_that_would_have_one_name(
+    properties: tuple[str, ...], renamed: dict[str, str]
+) -> None:
     found = names(one(obj(**dict.fromkeys(properties, STRING))))["properties"]
     if "to_dict" in properties:
         assert len(set(found.values()) | {"to_dict_"}) == 2
@@ -50,7 +54,9 @@ def test_properties_that_would_have_one_name(properties: tuple[str, ...], rename
 
 def test_a_property_that_a_loop_would_overwrite() -> None:
     lists = {"type": "array", "items": obj(a=STRING)}
-    assert names(one(obj(lines=lists, linesItem=STRING)))["properties"] == {"linesItem": "lines_item_"}
+    assert names(one(obj(lines=lists, linesItem=STRING)))["properties"] == {
+        "linesItem": "lines_item_"
+    }
 
 
 @pytest.mark.parametrize("name", ["params", "headers", "body", "response", "kwargs", "cookies"])
@@ -60,14 +66,19 @@ def test_a_parameter_that_would_break_its_function(name: str) -> None:
 
 def test_names_that_only_break_uploads_are_changed_only_there() -> None:
     assert names(one(obj(types=STRING, json=STRING)))["properties"] == {}
-    upload = {"requestBody": body(obj(types=STRING), "multipart/form-data"), "responses": answer(STRING)}
+    upload = {
+        "requestBody": body(obj(types=STRING), "multipart/form-data"),
+        "responses": answer(STRING),
+    }
     assert names(document({"/x": {"post": upload}}))["properties"] == {"types": "types_"}
 
 
 def test_the_wire_keeps_its_names(checkout: Checkout) -> None:
     contract = small()
     odd = obj(**{"d": STRING, "to_dict": INTEGER, "+1": INTEGER, "-1": INTEGER, "extra": STRING})
-    contract["paths"]["/api/v1/odd"] = {"put": {"requestBody": body(odd), "responses": answer(STRING)}}
+    contract["paths"]["/api/v1/odd"] = {
+        "put": {"requestBody": body(odd), "responses": answer(STRING)}
+    }
     item = contract["paths"]["/api/v1/accounts"]["get"]
     item["parameters"] = [*item["parameters"], {"name": "headers", "in": "query", "schema": STRING}]
     assert checkout.run(contract) == 0

@@ -36,7 +36,8 @@ def test_another_contract_is_named(checkout: Checkout) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "said"), [("templates/client.py.jinja", "templates"), ("generator.yml", "generator.yml")]
+    ("file", "said"),
+    [("templates/client.py.jinja", "templates"), ("generator.yml", "generator.yml")],
 )
 def test_other_templates_or_settings_are_named(checkout: Checkout, file: str, said: str) -> None:
     path: Path = checkout.layout.openapi / file
@@ -58,7 +59,9 @@ def test_a_changed_names_lock_is_named(checkout: Checkout) -> None:
     assert any("names.lock.json" in line for line in differences(checkout.layout))
 
 
-def test_locks_that_are_missing_or_broken_are_said(checkout: Checkout, capsys: pytest.CaptureFixture[str]) -> None:
+def test_locks_that_are_missing_or_broken_are_said(
+    checkout: Checkout, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert command.main(checkout.root) == 0
     for file in (checkout.layout.names_lock, checkout.layout.contract_lock):
         before = file.read_bytes()

@@ -55,9 +55,12 @@ def breaking() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("contract", "status", "level"), [(same, 0, "same"), (additive, 1, "info"), (breaking, 2, "breaking")]
+    ("contract", "status", "level"),
+    [(same, 0, "same"), (additive, 1, "info"), (breaking, 2, "breaking")],
 )
-def test_the_status_is_the_level(here: Path, contract: Callable[[], Any], status: int, level: str) -> None:
+def test_the_status_is_the_level(
+    here: Path, contract: Callable[[], Any], status: int, level: str
+) -> None:
     assert run(here, contract()) == status
     written = report(here)
     assert (written["status"], written["level"]) == (status, level)
@@ -127,9 +130,14 @@ def test_no_network_no_file_and_wrong_usage(
     failed(here, capsys, why)
 
 
-@pytest.mark.parametrize("error", [RuntimeError("two\nlines"), RecursionError("deep"), KeyboardInterrupt()])
+@pytest.mark.parametrize(
+    "error", [RuntimeError("two\nlines"), RecursionError("deep"), KeyboardInterrupt()]
+)
 def test_any_exception_is_status_3(
-    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, error: BaseException
+    here: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    error: BaseException,
 ) -> None:
     def explode(*_: object) -> None:
         raise error
@@ -143,7 +151,9 @@ def test_without_a_vendored_contract_there_is_nothing_to_compare(tmp_path: Path)
     assert run(tmp_path, additive()) == 3
 
 
-def test_a_fault_of_the_vendored_contract_is_told_as_that(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_fault_of_the_vendored_contract_is_told_as_that(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (here / "openapi" / "openapi.json").write_text("{}")
     assert run(here, additive()) == 3
     failed(here, capsys, "openapi/openapi.json itself: ")
@@ -151,7 +161,14 @@ def test_a_fault_of_the_vendored_contract_is_told_as_that(here: Path, capsys: py
 
 def test_repairs_are_made_on_both_sides(here: Path) -> None:
     pointer = "/components/schemas/Account/properties/balance/type"
-    rows = [{"pointer": pointer, "expect": "integer", "value": "number", "reason": "they send fractions"}]
+    rows = [
+        {
+            "pointer": pointer,
+            "expect": "integer",
+            "value": "number",
+            "reason": "they send fractions",
+        }
+    ]
     (here / "openapi" / "repairs.json").write_text(json.dumps(rows))
     contract = small()
     contract["components"]["schemas"]["Account"]["properties"]["balance"]["type"] = "number"
@@ -218,12 +235,16 @@ def hostile() -> dict[str, Any]:
     account = contract["components"]["schemas"]["Account"]
     account["properties"][HOSTILE] = {"type": "string", "pattern": HOSTILE}
     contract["components"]["schemas"]["AccountType"]["enum"].append(HOSTILE)
-    contract["paths"][f"/api/v1/x{HOSTILE}".replace("/s", "s")] = {"get": {"responses": {"200": {"description": ""}}}}
+    contract["paths"][f"/api/v1/x{HOSTILE}".replace("/s", "s")] = {
+        "get": {"responses": {"200": {"description": ""}}}
+    }
     del contract["paths"]["/api/oauth/token"]
     return contract
 
 
-def test_github_gets_one_command_for_each_finding(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_github_gets_one_command_for_each_finding(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(here, hostile(), "--format", "github") == 2
     *lines, last = capsys.readouterr().out.splitlines()
     assert last.startswith("drift: breaking")
@@ -238,7 +259,9 @@ def test_github_gets_one_command_for_each_finding(here: Path, capsys: pytest.Cap
         assert text.isprintable()
 
 
-def test_markdown_holds_contract_text_in_code_spans_only(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_markdown_holds_contract_text_in_code_spans_only(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(here, hostile(), "--format", "markdown") == 2
     printed = capsys.readouterr().out
     assert (here / "build" / "drift" / "report.md").read_text() == printed
@@ -286,7 +309,9 @@ def test_text_shows_what_would_not_show(here: Path, capsys: pytest.CaptureFixtur
 def test_a_long_report_is_cut_for_a_pull_request(here: Path) -> None:
     contract = small()
     for number in range(2000):
-        contract["components"]["schemas"]["Account"]["properties"][f"fresh{number}"] = {"type": "string"}
+        contract["components"]["schemas"]["Account"]["properties"][f"fresh{number}"] = {
+            "type": "string"
+        }
     run(here, contract)
     written = (here / "build" / "drift" / "report.md").read_text()
     assert len(written.encode()) < MOST_MARKDOWN + 200
@@ -303,7 +328,9 @@ def test_escaping(text: str) -> None:
     assert command_text("100%\n") == "100%25 "
 
 
-def test_any_two_documents_are_compared(here: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_any_two_documents_are_compared(
+    here: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     old, new = tmp_path / "old.json", tmp_path / "new.json"
     old.write_text(json.dumps(document({"/x": {"get": {"responses": answer(STRING)}}})))
     more = {"/x": {"get": {"responses": answer(STRING)}}, "/y": {"get": {"responses": {}}}}

@@ -15,7 +15,18 @@ from scripts.drift.documents import read_document
 from scripts.drift.locate import located
 from scripts.drift.parameters import compare_parameters
 from scripts.drift.schemas import Comparison
-from tests.support.contracts import INTEGER, STRING, answer, body, document, obj, one, ref, shuffled, small
+from tests.support.contracts import (
+    INTEGER,
+    STRING,
+    answer,
+    body,
+    document,
+    obj,
+    one,
+    ref,
+    shuffled,
+    small,
+)
 
 THINGS = "/api/v1/things"
 DATE = {"type": "string", "format": "date"}
@@ -24,7 +35,9 @@ EMPTY = Layout(Path("/nowhere"))
 
 
 def drift(old: Any, new: Any) -> Drift:
-    one, other = (read_document(Fetched(json.dumps(each).encode(), "test"), EMPTY) for each in (old, new))
+    one, other = (
+        read_document(Fetched(json.dumps(each).encode(), "test"), EMPTY) for each in (old, new)
+    )
     return located(compare(one, other, {}), one, other)
 
 
@@ -37,10 +50,15 @@ def served(schema: Any, **schemas: Any) -> dict[str, Any]:
 
 
 def taken(schema: Any, **schemas: Any) -> dict[str, Any]:
-    return document({THINGS: {"post": {"requestBody": body(schema), "responses": answer(STRING)}}}, **schemas)
+    return document(
+        {THINGS: {"post": {"requestBody": body(schema), "responses": answer(STRING)}}}, **schemas
+    )
 
 
-UNIONS = (obj(["kind"], kind={"enum": ["a"]}, x=STRING), obj(["kind"], kind={"enum": ["b"]}, x=STRING))
+UNIONS = (
+    obj(["kind"], kind={"enum": ["a"]}, x=STRING),
+    obj(["kind"], kind={"enum": ["b"]}, x=STRING),
+)
 
 # (before, after, what the sender finds, what the reader finds)
 SCHEMAS: list[tuple[Any, Any, list[str], list[str]]] = [
@@ -122,7 +140,9 @@ SCHEMAS: list[tuple[Any, Any, list[str], list[str]]] = [
 def test_schemas(before: Any, after: Any, sent: list[str], read: list[str]) -> None:
     assert rules(taken(before), taken(after)) == sent
     assert rules(served(before), served(after)) == read
-    assert rules(taken(ref("X"), X=before), taken(after)) == sent, "a reference or its copy is the same"
+    assert rules(taken(ref("X"), X=before), taken(after)) == sent, (
+        "a reference or its copy is the same"
+    )
 
 
 def changed(change: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
@@ -141,10 +161,16 @@ def _parameter(paths: dict[str, Any], **keys: Any) -> None:
 QUERY = {"name": "q", "in": "query", "schema": STRING}
 PATHS: list[tuple[Callable[[dict[str, Any]], Any], list[str]]] = [
     (lambda paths: paths.pop("/api/oauth/token"), ["B operation-removed"]),
-    (lambda paths: paths.update({"/api/v1/new": paths[ACCOUNTS]}), ["I operation-added", "I operation-added"]),
+    (
+        lambda paths: paths.update({"/api/v1/new": paths[ACCOUNTS]}),
+        ["I operation-added", "I operation-added"],
+    ),
     (lambda paths: paths[ACCOUNTS]["get"].update(deprecated=True), ["W operation-deprecated"]),
     (lambda paths: paths[ACCOUNTS]["get"].update({"x-sunset": "2027"}), ["W sunset"]),
-    (lambda paths: paths[ACCOUNTS]["get"].update(servers=[{"url": "https://b.example"}]), ["W server-changed"]),
+    (
+        lambda paths: paths[ACCOUNTS]["get"].update(servers=[{"url": "https://b.example"}]),
+        ["W server-changed"],
+    ),
     (lambda paths: paths[ACCOUNTS]["get"].update(callbacks={"done": {}}), ["W callbacks-changed"]),
     (lambda paths: paths[ACCOUNTS]["get"]["parameters"].pop(1), ["W parameter-removed"]),
     (lambda paths: paths[ACCOUNTS]["get"]["parameters"].append(QUERY), ["I parameter-added"]),
@@ -153,17 +179,28 @@ PATHS: list[tuple[Callable[[dict[str, Any]], Any], list[str]]] = [
         ["B required-parameter-added"],
     ),
     (lambda paths: _parameter(paths, required=True), ["B parameter-became-required"]),
-    (lambda paths: paths[ACCOUNTS]["get"]["parameters"][0].update(required=False), ["I parameter-became-optional"]),
+    (
+        lambda paths: paths[ACCOUNTS]["get"]["parameters"][0].update(required=False),
+        ["I parameter-became-optional"],
+    ),
     (lambda paths: _parameter(paths, **{"in": "header"}), ["B parameter-moved"]),
     (lambda paths: _parameter(paths, style="pipeDelimited"), ["B parameter-spelling-changed"] * 2),
     (lambda paths: _parameter(paths, deprecated=True), ["W parameter-deprecated"]),
     (lambda paths: _parameter(paths, allowEmptyValue=True), ["W parameter-keyword-changed"]),
     (lambda paths: _parameter(paths, schema=STRING), ["I request-enum-opened"]),
-    (lambda paths: paths[ACCOUNTS]["post"]["requestBody"].update(required=False), ["I request-body-became-optional"]),
-    (lambda paths: paths[ACCOUNTS]["post"].pop("requestBody"), ["B request-body-removed"]),
-    (lambda paths: paths[ACCOUNTS]["get"].update(requestBody=body(STRING)), ["B request-body-added"]),
     (
-        lambda paths: paths[ACCOUNTS]["post"]["requestBody"]["content"].update({"text/csv": {"schema": STRING}}),
+        lambda paths: paths[ACCOUNTS]["post"]["requestBody"].update(required=False),
+        ["I request-body-became-optional"],
+    ),
+    (lambda paths: paths[ACCOUNTS]["post"].pop("requestBody"), ["B request-body-removed"]),
+    (
+        lambda paths: paths[ACCOUNTS]["get"].update(requestBody=body(STRING)),
+        ["B request-body-added"],
+    ),
+    (
+        lambda paths: paths[ACCOUNTS]["post"]["requestBody"]["content"].update(
+            {"text/csv": {"schema": STRING}}
+        ),
         ["I request-media-type-added"],
     ),
     (
@@ -171,8 +208,14 @@ PATHS: list[tuple[Callable[[dict[str, Any]], Any], list[str]]] = [
         ["B request-media-type-removed", "I request-media-type-added"],
     ),
     (lambda paths: paths[ACCOUNTS]["get"]["responses"].pop("400"), ["I response-status-removed"]),
-    (lambda paths: paths[ACCOUNTS]["get"]["responses"].update(answer(STRING, "404")), ["I response-status-added"]),
-    (lambda paths: paths[ACCOUNTS]["get"]["responses"].update(answer(STRING, "202")), ["W response-status-added"]),
+    (
+        lambda paths: paths[ACCOUNTS]["get"]["responses"].update(answer(STRING, "404")),
+        ["I response-status-added"],
+    ),
+    (
+        lambda paths: paths[ACCOUNTS]["get"]["responses"].update(answer(STRING, "202")),
+        ["W response-status-added"],
+    ),
     (
         lambda paths: paths[ACCOUNTS]["get"]["responses"].update(
             {"2XX": paths[ACCOUNTS]["get"]["responses"].pop("200")}
@@ -180,7 +223,9 @@ PATHS: list[tuple[Callable[[dict[str, Any]], Any], list[str]]] = [
         ["W response-status-changed"],
     ),
     (
-        lambda paths: paths[ACCOUNTS]["get"]["responses"]["200"].update(headers={"X-A": {"schema": STRING}}),
+        lambda paths: paths[ACCOUNTS]["get"]["responses"]["200"].update(
+            headers={"X-A": {"schema": STRING}}
+        ),
         ["I response-header-added"],
     ),
     (lambda paths: paths[ACCOUNTS]["get"].update(security=[{"k": []}]), ["B security-added"]),
@@ -200,8 +245,14 @@ def secured(requirements: Any, **schemes: Any) -> dict[str, Any]:
 
 BEARER = {"type": "http", "scheme": "bearer"}
 KEY = {"type": "apiKey", "in": "header", "name": "X-Key"}
-MOVED_FLOW = {"type": "oauth2", "flows": {"authorizationCode": {"tokenUrl": "https://b/t", "scopes": {"a": ""}}}}
-FLOW = {"type": "oauth2", "flows": {"authorizationCode": {"tokenUrl": "https://a/t", "scopes": {"a": ""}}}}
+MOVED_FLOW = {
+    "type": "oauth2",
+    "flows": {"authorizationCode": {"tokenUrl": "https://b/t", "scopes": {"a": ""}}},
+}
+FLOW = {
+    "type": "oauth2",
+    "flows": {"authorizationCode": {"tokenUrl": "https://a/t", "scopes": {"a": ""}}},
+}
 
 
 @pytest.mark.parametrize(
@@ -228,7 +279,9 @@ def test_security(before: Any, after: Any, found: list[str]) -> None:
 def test_servers_and_what_nobody_here_knows() -> None:
     plain = served(STRING)
     servers = {"servers": [{"url": "https://a.example"}]}
-    assert rules(plain | servers, plain | {"servers": [{"url": "https://b.example"}]}) == ["W server-changed"]
+    assert rules(plain | servers, plain | {"servers": [{"url": "https://b.example"}]}) == [
+        "W server-changed"
+    ]
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -239,16 +292,26 @@ def test_what_means_the_same_is_no_drift(seed: int) -> None:
     schemas["Renamed"] = schemas.pop("Account")
     text = json.dumps(contract).replace('schemas/Account"', 'schemas/Renamed"')
     assert (
-        drift(small(), json.loads(text) | {"openapi": "3.1.1", "info": {"title": "x", "version": "9"}}).findings == []
+        drift(
+            small(), json.loads(text) | {"openapi": "3.1.1", "info": {"title": "x", "version": "9"}}
+        ).findings
+        == []
     )
 
 
 def test_recursion_is_safe_and_its_inside_is_compared() -> None:
     def tree(leaf: Any) -> Any:
-        return obj(["name"], name=leaf, children={"type": "array", "items": ref("Tree")}, parent=ref("Other"))
+        return obj(
+            ["name"],
+            name=leaf,
+            children={"type": "array", "items": ref("Tree")},
+            parent=ref("Other"),
+        )
 
     other = obj(tree=ref("Tree"), next={"anyOf": [ref("Other"), {"type": "null"}]})
-    before, after = (served(ref("Tree"), Tree=tree(leaf), Other=other) for leaf in (STRING, INTEGER))
+    before, after = (
+        served(ref("Tree"), Tree=tree(leaf), Other=other) for leaf in (STRING, INTEGER)
+    )
     assert rules(before, before) == []
     assert rules(before, after) == ["B response-type-changed"]
     unrolled = served(tree(INTEGER), Tree=tree(STRING), Other=other)
@@ -260,10 +323,16 @@ def test_one_change_is_one_finding_wherever_it_is_seen() -> None:
     contract["components"]["schemas"]["Account"]["properties"]["balance"] = {"type": "string"}
     [finding] = drift(small(), contract).findings
     assert finding.pointer == "/components/schemas/Account/properties/balance"
-    assert finding.routes == ("GET /api/v1/accounts", "POST /api/v1/accounts", "GET /api/v1/accounts/{id}")
+    assert finding.routes == (
+        "GET /api/v1/accounts",
+        "POST /api/v1/accounts",
+        "GET /api/v1/accounts/{id}",
+    )
     assert (finding.before, finding.after, finding.touches) == ("integer", "string", ())
     header = changed(
-        lambda paths: [paths[p][m]["parameters"].pop(0) for p, m in ((ACCOUNTS, "get"), (ACCOUNTS, "post"))]
+        lambda paths: [
+            paths[p][m]["parameters"].pop(0) for p, m in ((ACCOUNTS, "get"), (ACCOUNTS, "post"))
+        ]
     )
     [finding] = drift(small(), header).findings
     assert finding.routes == ("GET /api/v1/accounts", "POST /api/v1/accounts")
@@ -291,7 +360,9 @@ def test_pointers_lead_into_the_documents_as_fetched() -> None:
     schemas["Account"] = {"allOf": [schemas["Account"], obj(fresh=STRING)]}
     schemas["AccountType"]["enum"].append("equity")
     new["paths"][ACCOUNT]["parameters"][1]["required"] = False
-    new["paths"][ACCOUNTS]["get"]["responses"]["200"]["content"]["application/json"]["schema"]["required"] = []
+    new["paths"][ACCOUNTS]["get"]["responses"]["200"]["content"]["application/json"]["schema"][
+        "required"
+    ] = []
     found = drift(old, new).findings
     places = {finding.rule: finding.pointer for finding in found}
     listed = "/paths/~1api~1v1~1accounts/get/responses/200"
@@ -309,14 +380,19 @@ def test_pointers_lead_into_the_documents_as_fetched() -> None:
 
 
 def test_a_shared_component_is_told_once_with_every_operation_and_the_path_there() -> None:
-    item = {"get": {"responses": answer(obj(["data"], data={"type": "array", "items": ref("Row")}))}}
+    item = {
+        "get": {"responses": answer(obj(["data"], data={"type": "array", "items": ref("Row")}))}
+    }
     paths = {"/a": item, "/b": item}
     row = obj(["amount"], amount=INTEGER, inner=obj(note=STRING))
     was = document(paths, Row=row)
     now = document(paths, Row=obj(["amount"], amount=INTEGER, inner=obj(note=INTEGER)))
     [finding] = drift(was, now).findings
     assert finding.routes == ("GET /a", "GET /b")
-    assert finding.places == ("GET /a response 200.data[].inner.note", "GET /b response 200.data[].inner.note")
+    assert finding.places == (
+        "GET /a response 200.data[].inner.note",
+        "GET /b response 200.data[].inner.note",
+    )
 
 
 def test_recursion_that_differs_is_compared_to_its_end() -> None:
@@ -335,25 +411,43 @@ def test_a_copy_of_a_recursive_component_is_no_drift() -> None:
 
 
 def test_a_required_name_that_nothing_describes() -> None:
-    assert rules(taken(obj(a=STRING)), taken(obj(["b"], a=STRING))) == ["B request-required-property-added"]
-    assert rules(served(obj(["b"], a=STRING)), served(obj(a=STRING))) == ["W response-became-optional"]
+    assert rules(taken(obj(a=STRING)), taken(obj(["b"], a=STRING))) == [
+        "B request-required-property-added"
+    ]
+    assert rules(served(obj(["b"], a=STRING)), served(obj(a=STRING))) == [
+        "W response-became-optional"
+    ]
 
 
 def test_discriminators() -> None:
     def union(name: str, *tags: str) -> Any:
-        kinds = {"A": obj(["kind"], kind=STRING, a=STRING), "B": obj(["kind"], kind=STRING, b=STRING)}
+        kinds = {
+            "A": obj(["kind"], kind=STRING, a=STRING),
+            "B": obj(["kind"], kind=STRING, b=STRING),
+        }
         mapping = {tag: f"#/components/schemas/{tag[0]}" for tag in tags}
-        schema = {"oneOf": [ref("A"), ref("B")], "discriminator": {"propertyName": name, "mapping": mapping}}
+        schema = {
+            "oneOf": [ref("A"), ref("B")],
+            "discriminator": {"propertyName": name, "mapping": mapping},
+        }
         return one(schema, **kinds)
 
-    assert rules(union("kind", "A", "B"), union("type", "A", "B")) == ["B response-discriminator-changed"]
-    assert rules(union("kind", "A", "B"), union("kind", "A", "B", "B2")) == ["W response-discriminator-word-added"]
-    assert rules(union("kind", "A", "B"), union("kind", "A")) == ["I response-discriminator-word-removed"]
+    assert rules(union("kind", "A", "B"), union("type", "A", "B")) == [
+        "B response-discriminator-changed"
+    ]
+    assert rules(union("kind", "A", "B"), union("kind", "A", "B", "B2")) == [
+        "W response-discriminator-word-added"
+    ]
+    assert rules(union("kind", "A", "B"), union("kind", "A")) == [
+        "I response-discriminator-word-removed"
+    ]
 
 
 def test_webhooks_are_compared_through_components() -> None:
     def hooked(schema: Any) -> Any:
-        hook = {"post": {"requestBody": body(ref("Event")), "responses": {"200": {"description": ""}}}}
+        hook = {
+            "post": {"requestBody": body(ref("Event")), "responses": {"200": {"description": ""}}}
+        }
         return one(STRING, Event=schema) | {"webhooks": {"posted": hook}}
 
     assert rules(hooked(obj(a=STRING)), hooked(obj(a=INTEGER))) == ["W webhook-changed"]
@@ -364,7 +458,10 @@ def test_webhooks_are_compared_through_components() -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ({"type": "string", "format": "binary"}, {"type": "string", "contentMediaType": "application/pdf"}),
+        (
+            {"type": "string", "format": "binary"},
+            {"type": "string", "contentMediaType": "application/pdf"},
+        ),
         ({"type": "string", "format": "binary"}, {"contentMediaType": "application/octet-stream"}),
         ({"type": "string", "format": "byte"}, {"type": "string", "contentEncoding": "base64"}),
     ],
@@ -372,7 +469,10 @@ def test_webhooks_are_compared_through_components() -> None:
 def test_the_newer_spelling_of_files_is_no_drift(old: Any, new: Any) -> None:
     assert rules(taken(obj(file=old)), taken(obj(file=new))) == []
     media = "application/octet-stream"
-    upload = {"requestBody": body({"type": "string", "format": "binary"}, media), "responses": answer(STRING)}
+    upload = {
+        "requestBody": body({"type": "string", "format": "binary"}, media),
+        "responses": answer(STRING),
+    }
     newer = {"requestBody": {"required": True, "content": {media: {}}}, "responses": answer(STRING)}
     assert rules(document({"/x": {"post": upload}}), document({"/x": {"post": newer}})) == []
 
@@ -390,12 +490,21 @@ def test_one_more_error_breaks_nothing() -> None:
 def test_a_slash_at_the_end_of_a_path_is_a_warning() -> None:
     item = {"get": {"responses": answer(STRING)}}
     assert rules(document({"/x": item}), document({"/x/": item})) == ["W path-respelled"]
-    assert rules(document({"/x": item, "/x/": item}), document({"/x": item})) == ["B operation-removed"]
+    assert rules(document({"/x": item, "/x/": item}), document({"/x": item})) == [
+        "B operation-removed"
+    ]
 
 
 def test_what_cannot_be_read_is_told_and_the_rest_is_compared() -> None:
-    was = document({"/x": {"get": {"responses": answer(STRING)}}, "/y": {"get": {"responses": answer(STRING)}}})
-    now = document({"/x": {"get": {"responses": answer(ref("Gone"))}}, "/y": {"get": {"responses": answer(INTEGER)}}})
+    was = document(
+        {"/x": {"get": {"responses": answer(STRING)}}, "/y": {"get": {"responses": answer(STRING)}}}
+    )
+    now = document(
+        {
+            "/x": {"get": {"responses": answer(ref("Gone"))}},
+            "/y": {"get": {"responses": answer(INTEGER)}},
+        }
+    )
     found = rules(was, now)
     assert "W cannot-be-read" in found
     assert "B response-type-changed" in found
@@ -410,18 +519,32 @@ def test_a_fault_of_drift_itself_does_not_hide_the_rest(monkeypatch: pytest.Monk
         whole(old, *rest, **more)
 
     monkeypatch.setattr(operations, "compare_parameters", broken)
-    was = document({"/x": {"get": {"responses": answer(STRING)}}, "/y": {"get": {"responses": answer(STRING)}}})
-    now = document({"/x": {"get": {"responses": answer(STRING)}}, "/y": {"get": {"responses": answer(INTEGER)}}})
+    was = document(
+        {"/x": {"get": {"responses": answer(STRING)}}, "/y": {"get": {"responses": answer(STRING)}}}
+    )
+    now = document(
+        {
+            "/x": {"get": {"responses": answer(STRING)}},
+            "/y": {"get": {"responses": answer(INTEGER)}},
+        }
+    )
     assert rules(was, now) == ["B response-type-changed", "W not-compared"]
 
 
-def test_hundreds_of_operations_over_shared_components_are_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hundreds_of_operations_over_shared_components_are_compared_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """The work grows with the components, not with operations times components."""
     names = [f"C{number}" for number in range(30)]
 
     def contract(leaf: Any) -> Any:
         schemas = {
-            name: obj(id=STRING, leaf=leaf, next=ref(names[(number + 1) % 30]), other=ref(names[number * 7 % 30]))
+            name: obj(
+                id=STRING,
+                leaf=leaf,
+                next=ref(names[(number + 1) % 30]),
+                other=ref(names[number * 7 % 30]),
+            )
             for number, name in enumerate(names)
         }
         item = {"get": {"responses": answer(ref("C0"))}, "post": {"responses": answer(ref("C0"))}}

@@ -1,4 +1,6 @@
-"""What a change touches in the layer is worked out from the seam: everything it names there is found."""
+"""What a change touches in the layer is worked out from the seam: everything it names there is
+found.
+"""
 
 import json
 from collections.abc import Callable, Mapping
@@ -37,7 +39,9 @@ def test_everything_the_seam_names_is_used(need: Any) -> None:
     used = uses()[need.method.lower(), shape(need.path)]
     assert used.name == need.operation
     for place, name in need.parameters:
-        assert used.parameter(place, name.lower() if place == "header" else name) == Use(need.operation)
+        assert used.parameter(place, name.lower() if place == "header" else name) == Use(
+            need.operation
+        )
     if isinstance(need.response, Mapping):
         covered(used.response, need.response, "response")
     if need.request is not None:
@@ -64,7 +68,9 @@ def found(change: Callable[[Any], object]) -> list[Finding]:
     content = HERE.contract.read_bytes()
     contract = json.loads(content)
     change(contract)
-    old, new = (read_document(Fetched(each, "x"), HERE) for each in (content, json.dumps(contract).encode()))
+    old, new = (
+        read_document(Fetched(each, "x"), HERE) for each in (content, json.dumps(contract).encode())
+    )
     return compare(old, new, uses(), load_needs() or ()).findings
 
 
@@ -97,8 +103,12 @@ def test_a_misfit_that_no_rule_tells_is_told() -> None:
     content = HERE.contract.read_bytes()
     contract = json.loads(content)
     del contract["components"]["schemas"]["BankAccount"]["properties"]["color"]
-    need = FakeNeed("GET", "/api/v1/bank-accounts", response={"bankAccounts": [{"color?": "string"}]})
-    old, new = (read_document(Fetched(each, "x"), HERE) for each in (content, json.dumps(contract).encode()))
+    need = FakeNeed(
+        "GET", "/api/v1/bank-accounts", response={"bankAccounts": [{"color?": "string"}]}
+    )
+    old, new = (
+        read_document(Fetched(each, "x"), HERE) for each in (content, json.dumps(contract).encode())
+    )
     told, other = compare(old, new, {}, [need]).findings
     assert (told.rule, told.level, told.touches) == ("seam-misfit", BREAKING, (need.operation,))
     assert (told.routes, told.after) == (("GET /api/v1/bank-accounts",), "no such property")

@@ -13,7 +13,9 @@ from ruamel.yaml import YAML
 from scripts.contract.layout import ROOT
 
 WORKFLOWS = ROOT / ".github" / "workflows"
-JOBS: dict[str, Any] = YAML(typ="safe").load((WORKFLOWS / "contract-drift.yml").read_text(encoding="utf-8"))["jobs"]
+JOBS: dict[str, Any] = YAML(typ="safe").load(
+    (WORKFLOWS / "contract-drift.yml").read_text(encoding="utf-8")
+)["jobs"]
 WRITING = ("propose", "alert")
 
 
@@ -40,7 +42,11 @@ def test_each_job_may_do_no_more_than_it_must() -> None:
 
 
 def test_the_work_is_done_by_make_in_the_job_that_only_reads() -> None:
-    made = {word for script in scripts("compare") for word in re.findall(r"^\s*make ([a-z-]+)", script, re.MULTILINE)}
+    made = {
+        word
+        for script in scripts("compare")
+        for word in re.findall(r"^\s*make ([a-z-]+)", script, re.MULTILINE)
+    }
     assert made == {"setup", "drift", "regenerate", "test"}
 
 
@@ -50,7 +56,9 @@ def test_a_job_that_may_write_runs_nothing_of_ours(job: str) -> None:
     uses = {step["uses"].partition("@")[0] for step in steps if "uses" in step}
     assert uses <= {"actions/checkout", "actions/download-artifact"}
     for script in scripts(job):
-        assert not re.search(r"\b(make|python3?|pip|npm|npx|source|eval|bash|sh)\b(?! test in)", script)
+        assert not re.search(
+            r"\b(make|python3?|pip|npm|npx|source|eval|bash|sh)\b(?! test in)", script
+        )
         assert "--body-file" in script
         assert "--body " not in script
         assert "merge" not in script
@@ -90,12 +98,20 @@ def shell(script: str, folder: Path, **environment: str) -> subprocess.Completed
     stub = '#!/bin/sh\necho "$@" >> "$RUNNER_TEMP/asked"\n[ "$2" = list ] && echo 0\nexit 0\n'
     (tools / "gh").write_text(stub)
     (tools / "gh").chmod(0o755)
-    known = {"PATH": f"{tools}:{os.environ['PATH']}", "HOME": str(folder.parent), "GIT_CONFIG_NOSYSTEM": "1"}
+    known = {
+        "PATH": f"{tools}:{os.environ['PATH']}",
+        "HOME": str(folder.parent),
+        "GIT_CONFIG_NOSYSTEM": "1",
+    }
     command = ["bash", "-e", "-o", "pipefail", "-c", script]
-    return subprocess.run(command, cwd=folder, env={**known, **environment}, capture_output=True, text=True)
+    return subprocess.run(
+        command, cwd=folder, env={**known, **environment}, capture_output=True, text=True
+    )
 
 
-@pytest.mark.parametrize(("level", "status"), [("warning", 0), ("healed", 0), ("failed", 1), ("x\ninjected=y", 1)])
+@pytest.mark.parametrize(
+    ("level", "status"), [("warning", 0), ("healed", 0), ("failed", 1), ("x\ninjected=y", 1)]
+)
 def test_the_verdict_is_one_of_our_words(tmp_path: Path, level: str, status: int) -> None:
     (tmp_path / "a" / "build" / "drift").mkdir(parents=True)
     report = {"level": level, "new": {"sha256": "ab" * 32}}
@@ -117,7 +133,9 @@ WHEN = {
 
 @pytest.mark.parametrize("level", WHEN)
 def test_what_is_opened_at_which_level(level: str) -> None:
-    """Where regenerating heals what breaks, releases that are installed stop all the same: both are needed."""
+    """Where regenerating heals what breaks, releases that are installed stop all the same: both are
+    needed.
+    """
     called = {job for job in WRITING if level in re.findall(r'"(\w+)"', JOBS[job]["if"])}
     assert called == WHEN[level]
 
@@ -128,7 +146,9 @@ def test_what_is_opened_at_which_level(level: str) -> None:
 
 
 @pytest.mark.parametrize("level", ["info", "healed"])
-def test_the_proposal_holds_the_contract_and_the_client_and_nothing_else(tmp_path: Path, level: str) -> None:
+def test_the_proposal_holds_the_contract_and_the_client_and_nothing_else(
+    tmp_path: Path, level: str
+) -> None:
     here, inbox = tmp_path / "checkout", tmp_path / "runner" / "inbox"
     given = {"SHA": "abababababab", "TESTS": "success", "BASE": "main", "LEVEL": level}
     given["RUNNER_TEMP"] = str(tmp_path / "runner")
@@ -137,16 +157,19 @@ def test_the_proposal_holds_the_contract_and_the_client_and_nothing_else(tmp_pat
     for name in ("openapi/openapi.json", "generated/client.py", "Makefile"):
         (here / name).write_text("old\n")
     git = (
-        "git init -q -b main . && git init -q --bare ../origin && git remote add origin ../origin && git add -A && "
-        "git -c user.name=x -c user.email=x@example.com commit -qm one && git push -q origin main && "
-        "for f in openapi/openapi.json generated/client.py generated/n.py Makefile; do echo new > $f; done && "
-        "git add -A && git diff --cached --binary > ../runner/inbox/patch/regenerated.patch && git reset -q --hard"
+        "git init -q -b main . && git init -q --bare ../origin && git remote add origin ../origin "
+        "&& git add -A && git -c user.name=x -c user.email=x@example.com commit -qm one && git "
+        "push -q origin main && for f in openapi/openapi.json generated/client.py generated/n.py "
+        "Makefile; do echo new > $f; done && git add -A && git diff --cached --binary > "
+        "../runner/inbox/patch/regenerated.patch && git reset -q --hard"
     )
     assert shell(git, here, **given).returncode == 0
     (inbox / "report" / "report.md").write_text("the report\n")
     done = shell(step("propose", "Open a pull request"), here, **given)
     assert done.returncode == 0, done.stderr
-    changed = shell("git diff --name-only main origin/contract-drift/abababababab", here, **given).stdout.split()
+    changed = shell(
+        "git diff --name-only main origin/contract-drift/abababababab", here, **given
+    ).stdout.split()
     assert changed == ["generated/client.py", "generated/n.py", "openapi/openapi.json"]
     assert "the report" in (inbox / "body.md").read_text()
     asked = (tmp_path / "runner" / "asked").read_text()
@@ -154,7 +177,9 @@ def test_the_proposal_holds_the_contract_and_the_client_and_nothing_else(tmp_pat
     assert {"info": "drift: additive (", "healed": "this heals it ("}[level] in asked
     assert "proposed already" in shell(step("propose", "Open a pull request"), here, **given).stdout
     for odd in ({"SHA": "$(id)"}, {"LEVEL": "breaking"}, {"LEVEL": "$(id)"}):
-        assert shell(step("propose", "Open a pull request"), here, **{**given, **odd}).returncode == 1
+        assert (
+            shell(step("propose", "Open a pull request"), here, **{**given, **odd}).returncode == 1
+        )
 
 
 @pytest.mark.parametrize("level", ["breaking", "healed"])
@@ -167,4 +192,6 @@ def test_the_alert_is_one_issue(tmp_path: Path, level: str) -> None:
     assert [line.split()[:2] for line in asked] == [["issue", "list"], ["issue", "create"]]
     assert asked[1].endswith(f"--body-file {inbox}/report.md")
     assert ("pull request" in asked[1]) == (level == "healed")
-    assert shell(step("alert", "Open an issue"), inbox, **{**given, "LEVEL": "info"}).returncode == 1
+    assert (
+        shell(step("alert", "Open an issue"), inbox, **{**given, "LEVEL": "info"}).returncode == 1
+    )

@@ -30,13 +30,17 @@ def test_importing_the_package_and_its_models_loads_nothing(pristine: Checkout) 
 
 
 def test_one_model_loads_only_what_it_needs(pristine: Checkout) -> None:
-    loaded = "print(sorted(name for name in sys.modules if name.startswith('ledgerhq_api.models.')))"
+    loaded = (
+        "print(sorted(name for name in sys.modules if name.startswith('ledgerhq_api.models.')))"
+    )
     assert pristine.python(f"from ledgerhq_api.models import AccountType\n{loaded}") == str(
         ["ledgerhq_api.models.account_type"]
     )
 
 
-def test_what_is_not_there_is_an_attribute_error_and_what_is_there_is_listed(pristine: Checkout) -> None:
+def test_what_is_not_there_is_an_attribute_error_and_what_is_there_is_listed(
+    pristine: Checkout,
+) -> None:
     code = """
 import ledgerhq_api, ledgerhq_api.models as models
 assert not hasattr(models, "Nothing") and not hasattr(ledgerhq_api, "nothing")
@@ -107,7 +111,9 @@ print(json.dumps([
 def test_the_package_is_typed_and_has_nothing_else_in_it(pristine: Checkout) -> None:
     package = pristine.layout.package
     assert (package / "py.typed").exists()
-    files = [file for file in package.rglob("*") if file.is_file() and "__pycache__" not in file.parts]
+    files = [
+        file for file in package.rglob("*") if file.is_file() and "__pycache__" not in file.parts
+    ]
     assert {file.suffix for file in files} == {".py", ".typed"}
     assert [path.name for path in package.parent.iterdir()] == ["ledgerhq_api"]
 
@@ -121,21 +127,62 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
 
 
 def _hostile_contract() -> dict[str, Any]:
-    paths = {f"/api/v1/things{number}": {"post": _hostile_operation(text)} for number, text in enumerate(HOSTILE)}
-    names = ['qu"ote', "back\\slash", "br{a}ce", "class", "self", "import os", "1st", "ünï", "_private", "__init__"]
+    paths = {
+        f"/api/v1/things{number}": {"post": _hostile_operation(text)}
+        for number, text in enumerate(HOSTILE)
+    }
+    names = [
+        'qu"ote',
+        "back\\slash",
+        "br{a}ce",
+        "class",
+        "self",
+        "import os",
+        "1st",
+        "ünï",
+        "_private",
+        "__init__",
+    ]
     names += ["types", "json", "items", "data", "field", "int", "list", "None", "x y", "$ref"]
-    values = ['"', "\\", '""" + 1 + """', "{x}", "%s", "a b", "A b", "", "None", "mro", "name", "1", "é"]
+    values = [
+        '"',
+        "\\",
+        '""" + 1 + """',
+        "{x}",
+        "%s",
+        "a b",
+        "A b",
+        "",
+        "None",
+        "mro",
+        "name",
+        "1",
+        "é",
+    ]
     thing = obj(
-        names, **{name: {**STRING, "description": text} for name, text in zip(names, HOSTILE * 2, strict=False)}
+        names,
+        **{
+            name: {**STRING, "description": text}
+            for name, text in zip(names, HOSTILE * 2, strict=False)
+        },
     )
-    contract = document(paths, Thing=thing, Odd={"type": "string", "enum": values, "description": HOSTILE[1]})
+    contract = document(
+        paths, Thing=thing, Odd={"type": "string", "enum": values, "description": HOSTILE[1]}
+    )
     contract["info"] = {"title": HOSTILE[1], "version": HOSTILE[0], "description": HOSTILE[2]}
     return contract
 
 
 def _hostile_operation(text: str) -> dict[str, Any]:
-    parameter = {"name": 'qu"ery\\', "in": "query", "description": text, "schema": {**STRING, "default": text}}
-    answered = obj(thing=ref("Thing"), odd=ref("Odd"), other={**INTEGER, "description": text, "example": text})
+    parameter = {
+        "name": 'qu"ery\\',
+        "in": "query",
+        "description": text,
+        "schema": {**STRING, "default": text},
+    }
+    answered = obj(
+        thing=ref("Thing"), odd=ref("Odd"), other={**INTEGER, "description": text, "example": text}
+    )
     operation: dict[str, Any] = {
         "summary": text,
         "description": text,
@@ -144,7 +191,10 @@ def _hostile_operation(text: str) -> dict[str, Any]:
         "parameters": [parameter],
     }
     operation |= {"requestBody": body({**answered, "title": text, "description": text})}
-    return {**operation, "responses": {**answer({**answered, "title": text}), **answer(STRING, "400")}}
+    return {
+        **operation,
+        "responses": {**answer({**answered, "title": text}), **answer(STRING, "400")},
+    }
 
 
 def test_hostile_text_stays_text(hostile: Checkout) -> None:

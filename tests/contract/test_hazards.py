@@ -33,6 +33,8 @@ def test_an_operation_that_would_come_out_wrong_is_named(contract: Any, place: s
     assert list(check(contract)) == [place]
 
 
-@pytest.mark.parametrize("schema", [obj(**{"a\x00b": STRING}), {"type": "string", "enum": ["a\nb"]}])
+@pytest.mark.parametrize(
+    "schema", [obj(**{"a\x00b": STRING}), {"type": "string", "enum": ["a\nb"]}]
+)
 def test_what_does_not_show_is_not_written_into_a_class(schema: Any) -> None:
     assert check(one(schema)) == {}

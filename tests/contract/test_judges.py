@@ -1,7 +1,9 @@
-"""Twelve small changes of the vendored contract, and the rows that each judge of `make regenerate` has for them.
+"""Twelve small changes of the vendored contract, and the rows that each judge of `make regenerate`
+has for them.
 
-The first judge holds what the layer sends and reads against the new contract. The second one is drift: what it calls
-breaking for the layer is a row too, unless the first judge has one for the same call.
+The first judge holds what the layer sends and reads against the new contract. The second one is
+drift: what it calls breaking for the layer is a row too, unless the first judge has one for the
+same call.
 """
 
 from __future__ import annotations
@@ -93,7 +95,9 @@ def judged(change: Callable[[Json], None]) -> tuple[list[Row], list[Row]]:
     needs = load_needs()
     assert needs
     first = misfits(normalise(contract), needs)
-    return [_row(row) for row in first], [_row(row) for row in broken(Fetched(content, "new"), HERE, needs, first)]
+    return [_row(row) for row in first], [
+        _row(row) for row in broken(Fetched(content, "new"), HERE, needs, first)
+    ]
 
 
 def _row(row: Misfit) -> Row:
@@ -101,7 +105,11 @@ def _row(row: Misfit) -> Row:
 
 
 ITEM = "/responses/200/properties/data/items/properties"
-CONTACTS, BILLS, TRANSFER = "Organization.contacts", "Organization.bills", "Organization.post(Transfer)"
+CONTACTS, BILLS, TRANSFER = (
+    "Organization.contacts",
+    "Organization.bills",
+    "Organization.post(Transfer)",
+)
 STATUSES = "statuses 202, 400, 401, 403, 404, 409, 422, 429, 500"
 
 
@@ -115,7 +123,11 @@ STATUSES = "statuses 202, 400, 401, 403, 404, 409, 422, 429, 500"
         (renamed, [(CONTACTS, f"{ITEM}/name", "string", "no such property")], []),
         (moved, [("Organization.tax_rates", "", "the route", "no such route")], []),
         (another_format, [(BILLS, f"{ITEM}/dueDate", "string (date)", "string (date-time)")], []),
-        (a_bound, [("LedgerHQ.organizations", "/parameters/query/limit", "takes 250", "maximum 100")], []),
+        (
+            a_bound,
+            [("LedgerHQ.organizations", "/parameters/query/limit", "takes 250", "maximum 100")],
+            [],
+        ),
         (
             fewer_words,
             [],
@@ -140,15 +152,28 @@ STATUSES = "statuses 202, 400, 401, 403, 404, 409, 422, 429, 500"
                 )
             ],
         ),
-        (another_status, [("Organization.void_entry", "/responses/200", "status 200", STATUSES)], []),
+        (
+            another_status,
+            [("Organization.void_entry", "/responses/200", "status 200", STATUSES)],
+            [],
+        ),
         (
             one_more_field_to_send,
-            [(TRANSFER, "/requestBody/properties/approvedBy", "nothing else required", "required: string")],
+            [
+                (
+                    TRANSFER,
+                    "/requestBody/properties/approvedBy",
+                    "nothing else required",
+                    "required: string",
+                )
+            ],
             [],
         ),
     ],
 )
-def test_the_rows_of_each_judge(change: Callable[[Json], None], shape: list[Row], drift: list[Row]) -> None:
+def test_the_rows_of_each_judge(
+    change: Callable[[Json], None], shape: list[Row], drift: list[Row]
+) -> None:
     assert judged(change) == (shape, drift)
 
 

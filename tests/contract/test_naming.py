@@ -8,7 +8,17 @@ from scripts.contract.names import Names
 from scripts.contract.naming import assign_names
 from scripts.contract.normalise import normalise
 from scripts.contract.view import generator_view
-from tests.support.contracts import INTEGER, STRING, answer, document, obj, one, ref, shuffled, small
+from tests.support.contracts import (
+    INTEGER,
+    STRING,
+    answer,
+    document,
+    obj,
+    one,
+    ref,
+    shuffled,
+    small,
+)
 
 Contract = dict[str, Any]
 
@@ -25,7 +35,9 @@ def resolved(value: Any, contract: Contract, levels: int = 6) -> Any:
         return value
     if str(value.get("$ref", "")).startswith("#/components/schemas/") and levels:
         return resolved(
-            copy.deepcopy(contract["components"]["schemas"][value["$ref"].split("/")[-1]]), contract, levels - 1
+            copy.deepcopy(contract["components"]["schemas"][value["$ref"].split("/")[-1]]),
+            contract,
+            levels - 1,
         )
     return {key: resolved(item, contract, levels) for key, item in value.items()}
 
@@ -33,13 +45,17 @@ def resolved(value: Any, contract: Contract, levels: int = 6) -> Any:
 def renamed(contract: Contract) -> Contract:
     """Every component under another name."""
     text = {name: f"X{number}" for number, name in enumerate(contract["components"]["schemas"])}
-    contract["components"]["schemas"] = {text[name]: each for name, each in contract["components"]["schemas"].items()}
+    contract["components"]["schemas"] = {
+        text[name]: each for name, each in contract["components"]["schemas"].items()
+    }
     _aim(contract, text)
     return contract
 
 
 def _aim(value: Any, text: dict[str, str]) -> None:
-    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+    for item in (
+        value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    ):
         _aim(item, text)
     if isinstance(value, dict) and str(value.get("$ref", "")).startswith("#/components/schemas/"):
         value["$ref"] = "#/components/schemas/" + text[value["$ref"].split("/")[-1]]
@@ -53,7 +69,9 @@ def inlined(contract: Contract) -> Contract:
 
 def extracted(contract: Contract) -> Contract:
     """An inline object and an inline enum made components."""
-    answers = contract["paths"]["/api/v1/accounts"]["get"]["responses"]["200"]["content"]["application/json"]
+    answers = contract["paths"]["/api/v1/accounts"]["get"]["responses"]["200"]["content"][
+        "application/json"
+    ]
     contract["components"]["schemas"]["AccountList"] = answers["schema"]
     answers["schema"] = ref("AccountList")
     account = contract["components"]["schemas"]["Account"]["properties"]
@@ -118,7 +136,9 @@ def test_a_new_value_in_an_enum_renames_nothing() -> None:
 
 def test_two_components_of_one_shape_stay_two_also_when_written_out() -> None:
     line = obj(["amount"], amount=INTEGER)
-    contract = one(obj(a=ref("Purchase"), b=ref("Deposit")), Purchase=line, Deposit=copy.deepcopy(line))
+    contract = one(
+        obj(a=ref("Purchase"), b=ref("Deposit")), Purchase=line, Deposit=copy.deepcopy(line)
+    )
     document, names = named(contract)
     assert {"Purchase", "Deposit"} <= set(names.shapes)
     assert named(inlined(contract), names) == (document, names)
@@ -133,18 +153,24 @@ def test_one_shape_written_twice_gives_one_class() -> None:
 def test_a_name_of_the_lock_is_not_given_to_another_shape() -> None:
     thing = obj(id=STRING)
     _, names = named(one(ref("Thing"), Thing=thing))
-    document, again = named(one(obj(a=ref("Thing"), b=ref("Old")), Thing=obj(other=INTEGER), Old=thing), names)
+    document, again = named(
+        one(obj(a=ref("Thing"), b=ref("Old")), Thing=obj(other=INTEGER), Old=thing), names
+    )
     assert again.shapes["Thing"] == names.shapes["Thing"]
     assert document["components"]["schemas"]["Thing"]["properties"] == {"id": STRING}
     assert len(again.shapes) == 3
 
 
 def test_two_answers_of_different_shapes_get_different_names() -> None:
-    contract = document({"/x": {"get": {"responses": {**answer(obj(a=STRING)), **answer(obj(b=STRING), "201")}}}})
+    contract = document(
+        {"/x": {"get": {"responses": {**answer(obj(a=STRING)), **answer(obj(b=STRING), "201")}}}}
+    )
     assert list(named(contract)[1].shapes) == ["GetXResponse", "GetXResponse201"]
 
 
-@pytest.mark.parametrize("name", ["Response", "Client", "Any", "Unset", "File", "list", "1099 Form", "ein-zwei", "é"])
+@pytest.mark.parametrize(
+    "name", ["Response", "Client", "Any", "Unset", "File", "list", "1099 Form", "ein-zwei", "é"]
+)
 def test_class_names_are_python_and_do_not_hide_what_generated_modules_use(name: str) -> None:
     [made] = named(one(ref(name), **{name: obj(a=STRING)}))[1].shapes
     assert made.isidentifier()
@@ -170,7 +196,12 @@ def test_recursion_under_a_name_that_is_taken_comes_to_an_end() -> None:
 
 
 def test_enums_that_are_joined_late_still_have_different_names_for_their_values() -> None:
-    union = {"anyOf": [{"type": "string", "enum": ["b c", "b-c"]}, {"type": "string", "enum": ["é"], "maxLength": 1}]}
+    union = {
+        "anyOf": [
+            {"type": "string", "enum": ["b c", "b-c"]},
+            {"type": "string", "enum": ["é"], "maxLength": 1},
+        ]
+    }
     document, _ = named(one(obj(a=union)))
     [enum] = [each for each in document["components"]["schemas"].values() if "enum" in each]
     assert len(set(enum["x-enum-varnames"])) == len(enum["enum"]) == 3

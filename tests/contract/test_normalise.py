@@ -26,7 +26,9 @@ NULL = {"type": "null"}
 
 
 def schema_of(normal: dict[str, Any]) -> Any:
-    return normal["paths"]["/api/v1/things"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    return normal["paths"]["/api/v1/things"]["get"]["responses"]["200"]["content"][
+        "application/json"
+    ]["schema"]
 
 
 def canonical(schema: Any, **schemas: Any) -> Any:
@@ -63,8 +65,13 @@ def test_parameters_may_stand_at_the_path_or_at_the_operation_or_be_references()
     shared = here["paths"]["/api/v1/accounts/{accountId}"].pop("parameters")
     for method in ("get", "delete"):
         here["paths"]["/api/v1/accounts/{accountId}"][method]["parameters"] = shared[::-1]
-    referred["components"]["parameters"] = {"Scope": ORGANIZATION, "Again": {"$ref": "#/components/parameters/Scope"}}
-    referred["paths"]["/api/v1/accounts"]["get"]["parameters"][0] = {"$ref": "#/components/parameters/Again"}
+    referred["components"]["parameters"] = {
+        "Scope": ORGANIZATION,
+        "Again": {"$ref": "#/components/parameters/Scope"},
+    }
+    referred["paths"]["/api/v1/accounts"]["get"]["parameters"][0] = {
+        "$ref": "#/components/parameters/Again"
+    }
     assert normalise(there) == normalise(here) == normalise(referred)
 
 
@@ -109,8 +116,14 @@ def test_a_component_that_nothing_leads_to_is_dropped() -> None:
         ({"type": ["null", "string"]}, {"anyOf": [STRING, NULL]}),
         ({"oneOf": [NULL, STRING]}, {"anyOf": [STRING, NULL]}),
         ({"anyOf": [STRING, {"anyOf": [INTEGER, NULL]}]}, {"anyOf": [INTEGER, STRING, NULL]}),
-        ({"type": ["string", "null"], "enum": ["a", None]}, {"anyOf": [{"type": "string", "enum": ["a"]}, NULL]}),
-        ({"type": "string", "nullable": True, "enum": ["a"]}, {"anyOf": [{"type": "string", "enum": ["a"]}, NULL]}),
+        (
+            {"type": ["string", "null"], "enum": ["a", None]},
+            {"anyOf": [{"type": "string", "enum": ["a"]}, NULL]},
+        ),
+        (
+            {"type": "string", "nullable": True, "enum": ["a"]},
+            {"anyOf": [{"type": "string", "enum": ["a"]}, NULL]},
+        ),
         ({"anyOf": [{"const": "a"}, {"const": "b"}]}, {"type": "string", "enum": ["a", "b"]}),
         ({"const": "a"}, {"type": "string", "enum": ["a"]}),
         ({"enum": [None]}, NULL),
@@ -120,10 +133,22 @@ def test_a_component_that_nothing_leads_to_is_dropped() -> None:
         ({"type": "number", "multipleOf": 0.01}, {"type": "number", "multipleOf": 0.01}),
         ({"type": "integer", "format": "int64"}, INTEGER),
         ({"enum": ["b", "a", "b"]}, {"type": "string", "enum": ["a", "b"]}),
-        ({"type": "integer", "minimum": 0, "exclusiveMinimum": True}, {"type": "integer", "exclusiveMinimum": 0}),
-        ({"type": "integer", "minimum": 0, "exclusiveMinimum": False}, {"type": "integer", "minimum": 0}),
-        ({"type": ["string", "integer"], "maxLength": 3}, {"anyOf": [{"type": "string", "maxLength": 3}, INTEGER]}),
-        ({"properties": {"b": STRING, "a": True}}, {"type": "object", "properties": {"a": {}, "b": STRING}}),
+        (
+            {"type": "integer", "minimum": 0, "exclusiveMinimum": True},
+            {"type": "integer", "exclusiveMinimum": 0},
+        ),
+        (
+            {"type": "integer", "minimum": 0, "exclusiveMinimum": False},
+            {"type": "integer", "minimum": 0},
+        ),
+        (
+            {"type": ["string", "integer"], "maxLength": 3},
+            {"anyOf": [{"type": "string", "maxLength": 3}, INTEGER]},
+        ),
+        (
+            {"properties": {"b": STRING, "a": True}},
+            {"type": "object", "properties": {"a": {}, "b": STRING}},
+        ),
         ({"type": "object", "additionalProperties": True, "required": []}, {"type": "object"}),
         ({"items": STRING}, {"type": "array", "items": STRING}),
         ({"allOf": [STRING]}, STRING),
@@ -145,7 +170,10 @@ def _sets(schema: Any) -> Any:
 
 def test_all_of_is_folded_through_references() -> None:
     base = obj(["id"], id=STRING, kind={"type": "string", "enum": ["a", "b"]})
-    schema = {"allOf": [ref("Base"), obj(["kind"], kind={"enum": ["b", "c"]}, extra=INTEGER)], "description": "Mine."}
+    schema = {
+        "allOf": [ref("Base"), obj(["kind"], kind={"enum": ["b", "c"]}, extra=INTEGER)],
+        "description": "Mine.",
+    }
     assert canonical(schema, Base=base) == {
         "type": "object",
         "description": "Mine.",
@@ -157,8 +185,14 @@ def test_all_of_is_folded_through_references() -> None:
 def test_all_of_with_one_reference_is_that_reference_also_when_nullable() -> None:
     thing = obj(id=STRING)
     assert canonical({"allOf": [ref("Thing")]}, Thing=thing) == ref("Thing")
-    assert canonical({"allOf": [ref("Thing")], "nullable": True}, Thing=thing)["anyOf"] == [ref("Thing"), NULL]
-    assert canonical({**ref("Thing"), "nullable": True}, Thing=thing)["anyOf"] == [ref("Thing"), NULL]
+    assert canonical({"allOf": [ref("Thing")], "nullable": True}, Thing=thing)["anyOf"] == [
+        ref("Thing"),
+        NULL,
+    ]
+    assert canonical({**ref("Thing"), "nullable": True}, Thing=thing)["anyOf"] == [
+        ref("Thing"),
+        NULL,
+    ]
 
 
 def test_properties_beside_alternatives_belong_to_each_alternative() -> None:
@@ -175,10 +209,16 @@ def test_alternatives_that_only_ask_for_properties_stay_beside_the_object() -> N
 
 def test_components_without_a_class_of_their_own_are_written_where_they_are_used() -> None:
     contract = one(
-        obj(id=ref("Id"), ids=ref("Ids")), Id=ref("Text"), Text=STRING, Ids={"type": "array", "items": ref("Id")}
+        obj(id=ref("Id"), ids=ref("Ids")),
+        Id=ref("Text"),
+        Text=STRING,
+        Ids={"type": "array", "items": ref("Id")},
     )
     normal = normalise(contract)
-    assert schema_of(normal)["properties"] == {"id": STRING, "ids": {"type": "array", "items": STRING}}
+    assert schema_of(normal)["properties"] == {
+        "id": STRING,
+        "ids": {"type": "array", "items": STRING},
+    }
     assert normal["components"]["schemas"] == {}
 
 
@@ -200,7 +240,9 @@ def test_a_nullable_component_keeps_its_name_and_may_refer_to_itself() -> None:
     normal = normalise(one(ref("Node"), Node=node))
     nullable = {"anyOf": [ref("Node"), NULL]}
     assert schema_of(normal) == nullable
-    assert normal["components"]["schemas"] == {"Node": {"type": "object", "properties": {"up": nullable}}}
+    assert normal["components"]["schemas"] == {
+        "Node": {"type": "object", "properties": {"up": nullable}}
+    }
     assert normalise(normal) == normal
 
 
@@ -211,7 +253,11 @@ ANSWER = "/paths/~1api~1v1~1things/get/responses/200/content/application~1json/s
     ("contract", "where", "why"),
     [
         (one(ref("Gone")), ANSWER, "#/components/schemas/Gone"),
-        (one({"$ref": "https://example.org/schema.json"}), ANSWER, "https://example.org/schema.json"),
+        (
+            one({"$ref": "https://example.org/schema.json"}),
+            ANSWER,
+            "https://example.org/schema.json",
+        ),
         (one(obj(a={"$ref": "#/nowhere"})), f"{ANSWER}/properties/a", "#/nowhere"),
         (one(ref("A"), A=ref("B"), B=ref("A")), "/components/schemas/A", "part of itself"),
         (one(ref("A"), A={"anyOf": [ref("A"), STRING]}), "/components/schemas/A", "part of itself"),
@@ -224,7 +270,9 @@ ANSWER = "/paths/~1api~1v1~1things/get/responses/200/content/application~1json/s
         (one(obj(a=obj(b={"enum": 1}))), f"{ANSWER}/properties/a/properties/b", "form"),
     ],
 )
-def test_a_schema_that_cannot_be_read_is_any_value_and_its_place_is_told(contract: Any, where: str, why: str) -> None:
+def test_a_schema_that_cannot_be_read_is_any_value_and_its_place_is_told(
+    contract: Any, where: str, why: str
+) -> None:
     normal = normalise(contract)
     assert why in normal[LEFT_OUT][where]
     assert findings(normal) == []
@@ -233,7 +281,10 @@ def test_a_schema_that_cannot_be_read_is_any_value_and_its_place_is_told(contrac
 
 def test_an_operation_that_cannot_be_read_is_left_out_by_name() -> None:
     contract = small()
-    contract["paths"]["/api/v1/odd"] = {"get": {"parameters": [{"in": "query"}], "responses": {}}, "put": []}
+    contract["paths"]["/api/v1/odd"] = {
+        "get": {"parameters": [{"in": "query"}], "responses": {}},
+        "put": [],
+    }
     contract["paths"]["/api/v1/gone"] = {"$ref": "#/nowhere"}
     normal = normalise(contract)
     assert normal["paths"] == normalise(small())["paths"]
@@ -251,7 +302,10 @@ def test_a_component_that_nothing_leads_to_may_be_as_it_likes() -> None:
     ("contract", "said"),
     [
         (document({"/x": {"get": []}}), "form"),
-        (document({"/x": {"get": {"parameters": [{"in": "query"}], "responses": {}}}}), "parameter"),
+        (
+            document({"/x": {"get": {"parameters": [{"in": "query"}], "responses": {}}}}),
+            "parameter",
+        ),
         (document({"/x": {"description": "nothing to call"}}), "no operations"),
     ],
 )
@@ -270,7 +324,10 @@ def test_what_contains_itself_through_any_reference_becomes_a_component() -> Non
     inner = schema_of(normalise(contract))["properties"]["up"]
     [name] = normalise(contract)["components"]["schemas"]
     assert inner == ref(name)
-    assert normalise(contract)["components"]["schemas"][name]["properties"] == {"up": ref(name), "name": STRING}
+    assert normalise(contract)["components"]["schemas"][name]["properties"] == {
+        "up": ref(name),
+        "name": STRING,
+    }
 
 
 def test_a_deep_schema_is_read_to_its_end() -> None:
@@ -284,19 +341,30 @@ def test_a_deep_schema_is_read_to_its_end() -> None:
 
 
 def test_words_beside_a_reference_that_contradict_it_do_not_count() -> None:
-    assert canonical({**ref("Word"), "type": "object"}, Word={"type": "string", "enum": ["a"]}) == ref("Word")
+    assert canonical(
+        {**ref("Word"), "type": "object"}, Word={"type": "string", "enum": ["a"]}
+    ) == ref("Word")
 
 
 def test_an_all_of_of_many_alternatives_has_a_limit() -> None:
-    parts = [{"oneOf": [obj(**{f"{letter}{number}": STRING}) for number in range(20)]} for letter in "abc"]
+    parts = [
+        {"oneOf": [obj(**{f"{letter}{number}": STRING}) for number in range(20)]}
+        for letter in "abc"
+    ]
     normal = normalise(one({"allOf": parts}))
     assert schema_of(normal) == {}
     assert "256 combinations" in normal[LEFT_OUT][ANSWER]
 
 
 def test_a_parameter_with_content_has_no_style() -> None:
-    item = {"name": "filter", "in": "query", "content": {"application/json": {"schema": obj(a=STRING)}}}
-    normal = normalise(document({"/x": {"get": {"parameters": [item], "responses": answer(STRING)}}}))
+    item = {
+        "name": "filter",
+        "in": "query",
+        "content": {"application/json": {"schema": obj(a=STRING)}},
+    }
+    normal = normalise(
+        document({"/x": {"get": {"parameters": [item], "responses": answer(STRING)}}})
+    )
     assert findings(normal) == []
     assert "style" not in normal["paths"]["/x"]["get"]["parameters"][0]
 
@@ -315,7 +383,9 @@ def test_a_route_that_stands_there_twice_is_told() -> None:
     assert "twice" in normal[LEFT_OUT]["/paths/~1x~1{b}/get"]
 
 
-@pytest.mark.parametrize("servers", [["https://a.example/sandbox", "https://b.example"], ["https://b.example"]])
+@pytest.mark.parametrize(
+    "servers", [["https://a.example/sandbox", "https://b.example"], ["https://b.example"]]
+)
 def test_another_server_first_changes_no_route(servers: list[str]) -> None:
     contract = small() | {"servers": [{"url": url} for url in servers]}
     assert normalise(contract)["paths"] == normalise(small())["paths"]
@@ -324,7 +394,10 @@ def test_another_server_first_changes_no_route(servers: list[str]) -> None:
 def test_a_header_among_the_security_schemes_is_a_parameter() -> None:
     asked = small()
     header = {"type": "apiKey", "in": "header", "name": "X-Organization-Id"}
-    asked["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}, "organization": header}
+    asked["components"]["securitySchemes"] = {
+        "token": {"type": "http", "scheme": "bearer"},
+        "organization": header,
+    }
     asked["security"] = [{"token": [], "organization": []}]
     asked["paths"]["/api/oauth/token"]["post"]["security"] = [{"token": []}]
     meant = copy.deepcopy(asked)
@@ -361,7 +434,16 @@ def test_written_as_3_0_it_means_the_same() -> None:
 
 def test_media_types_and_statuses_are_spelled_alike() -> None:
     upper = document(
-        {"/x": {"post": {"requestBody": body(STRING, "Application/JSON"), "responses": answer(STRING, "2xx")}}}
+        {
+            "/x": {
+                "post": {
+                    "requestBody": body(STRING, "Application/JSON"),
+                    "responses": answer(STRING, "2xx"),
+                }
+            }
+        }
     )
-    lower = document({"/x": {"post": {"requestBody": body(STRING), "responses": answer(STRING, "2XX")}}})
+    lower = document(
+        {"/x": {"post": {"requestBody": body(STRING), "responses": answer(STRING, "2XX")}}}
+    )
     assert normalise(upper) == normalise(lower)

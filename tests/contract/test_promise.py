@@ -1,4 +1,6 @@
-"""What the layer's records promise: additions are taken, what is gone is a decision, and both say the next version."""
+"""What the layer's records promise: additions are taken, what is gone is a decision, and both say
+the next version.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ def test_an_attribute_that_is_gone_is_a_decision(checkout: Checkout) -> None:
     assert any("ACCEPT=promise" in line for line in checkout.said)
     assert checkout.files() == before
     source = checkout.contract(less)
-    assert command.regenerate(source, checkout.layout, needs=(), today=DAY, accept_promise=True) == 0
+    assert (
+        command.regenerate(source, checkout.layout, needs=(), today=DAY, accept_promise=True) == 0
+    )
     after = read_promise(checkout.layout)
     assert after is not None
     assert "note" not in after["Account"]
@@ -95,7 +99,9 @@ def test_the_table_that_cannot_be_read(checkout: Checkout) -> None:
     checkout.layout.records.write_text("{")
     with pytest.raises(StepError, match="records"):
         checkout.run(contract())
-    rows: Any = {"Account": {"wanted": ["id"], "types": {"x": "money"}, "attributes": {"y": "class"}}}
+    rows: Any = {
+        "Account": {"wanted": ["id"], "types": {"x": "money"}, "attributes": {"y": "class"}}
+    }
     checkout.layout.records.write_text(json.dumps(rows))
     with pytest.raises(StepError) as caught:
         checkout.run(contract())
@@ -115,7 +121,9 @@ def test_the_committed_promise_is_that_of_the_public_records() -> None:
             continue
         kind: Any = getattr(models, name)
         there = {field.attribute: field.needed for field in fields(kind) if field.on_wire}
-        assert there == {name: not said.endswith("| None") for name, said in committed[name].items()}
+        assert there == {
+            name: not said.endswith("| None") for name, said in committed[name].items()
+        }
 
 
 def test_bodies_promise_nothing() -> None:

@@ -20,7 +20,9 @@ def silent(words: str) -> dict[str, Any]:
     for item in contract["paths"].values():
         for holder in (item, *item.values()):
             if isinstance(holder, dict) and "parameters" in holder:
-                holder["parameters"] = [each for each in holder["parameters"] if each != ORGANIZATION]
+                holder["parameters"] = [
+                    each for each in holder["parameters"] if each != ORGANIZATION
+                ]
     contract["info"]["description"] = words
     return contract
 
@@ -45,5 +47,9 @@ def test_the_generated_operation_takes_it(checkout: Checkout) -> None:
     assert checkout.run(silent("x-organization-id: the company"), needs=[NEED]) == 0
     package = Layout(checkout.root).package
     assert "x_organization_id" in (package / "api" / "accounts" / "get_accounts.py").read_text()
-    assert "x_organization_id" not in (package / "api" / "accounts" / "post_accounts.py").read_text()
-    assert json.loads(Layout(checkout.root).contract.read_bytes()) == silent("x-organization-id: the company")
+    assert (
+        "x_organization_id" not in (package / "api" / "accounts" / "post_accounts.py").read_text()
+    )
+    assert json.loads(Layout(checkout.root).contract.read_bytes()) == silent(
+        "x-organization-id: the company"
+    )

@@ -69,10 +69,14 @@ def test_what_means_the_same_gives_the_same_code(checkout: Checkout) -> None:
         item.get("get", {}).pop("operationId", None)
     schemas = contract["components"]["schemas"]
     schemas["Ledgered"] = schemas.pop("Envelope")
-    text = json.dumps(contract).replace("#/components/schemas/Envelope", "#/components/schemas/Ledgered")
+    text = json.dumps(contract).replace(
+        "#/components/schemas/Envelope", "#/components/schemas/Ledgered"
+    )
     assert checkout.run_source(checkout.contract(text), today=LATER) == 0
     after = checkout.files()
-    differing = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    differing = {
+        name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
+    }
     assert differing == {"openapi/openapi.json", "openapi/contract.lock.json"}
     assert json.loads(after["openapi/contract.lock.json"])["date"] == LATER.isoformat()
 
@@ -83,11 +87,19 @@ def test_a_change_is_taken_and_what_is_gone_is_removed(checkout: Checkout) -> No
     assert checkout.run(contract) == 0
     assert (checkout.layout.package / "api" / "fresh" / "get_fresh.py").exists()
     assert not (checkout.layout.package / "api" / "oauth").exists()
-    checkout.python("from ledgerhq_api.models import Account\nassert 'fresh' in Account.__annotations__")
+    checkout.python(
+        "from ledgerhq_api.models import Account\nassert 'fresh' in Account.__annotations__"
+    )
 
 
 def test_repairs_are_made_before_anything_else(checkout: Checkout) -> None:
-    rows = [{"pointer": "/components/schemas/Account/properties/mended", "value": STRING, "reason": "forgotten"}]
+    rows = [
+        {
+            "pointer": "/components/schemas/Account/properties/mended",
+            "value": STRING,
+            "reason": "forgotten",
+        }
+    ]
     checkout.layout.repairs.write_text(json.dumps(rows))
     assert checkout.run(small()) == 0
     assert "mended: str" in (checkout.layout.package / "models" / "account.py").read_text()
@@ -111,7 +123,9 @@ def _fault_of_the_whole() -> Any:
         (_fault_of_the_whole(), "lint"),
     ],
 )
-def test_a_contract_that_will_not_do_changes_nothing(checkout: Checkout, contract: Any, step: str) -> None:
+def test_a_contract_that_will_not_do_changes_nothing(
+    checkout: Checkout, contract: Any, step: str
+) -> None:
     before = checkout.files()
     with pytest.raises(StepError) as caught:
         checkout.run(contract)
@@ -126,7 +140,9 @@ def _odd_spots() -> dict[str, Any]:
     odd = {
         "/api/v1/no-such-schema": SIMPLE | {"put": {"responses": answer(ref("Gone"))}},
         "/api/v1/no-operation": {"get": []},
-        "/api/v1/no-parameter": {"get": {"parameters": [{"in": "query"}], "responses": answer(STRING)}},
+        "/api/v1/no-parameter": {
+            "get": {"parameters": [{"in": "query"}], "responses": answer(STRING)}
+        },
         "/api/v1/no-type": {"get": {"responses": answer(ref("NoType"))}},
         "/api/v1/hid\u200bden": SIMPLE,
         "/accounts": SIMPLE,
@@ -177,7 +193,9 @@ def test_an_operation_that_the_generator_fails_on_is_found_and_left_out(
     monkeypatch.setattr(pipeline, "generate", failing)
     monkeypatch.setattr(culprits, "generate", failing)
     assert checkout.run(changed()) == 0
-    assert any("/paths/~1api~1oauth~1token/post" in line and "a crash" in line for line in checkout.said)
+    assert any(
+        "/paths/~1api~1oauth~1token/post" in line and "a crash" in line for line in checkout.said
+    )
     assert not (checkout.layout.package / "api" / "oauth").exists()
 
 
@@ -227,7 +245,9 @@ def test_a_fault_at_any_step_changes_nothing(
 
 
 @pytest.mark.parametrize("number", range(10))
-def test_lost_or_broken_code_is_noticed(checkout: Checkout, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+def test_lost_or_broken_code_is_noticed(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
     before = checkout.files()
 
     def lossy(_document: object, _layout: object, folder: Path) -> Path:
@@ -314,7 +334,9 @@ class TestCommand:
         assert command.main([self.checkout.contract(small())], self.checkout.root) == 0
         assert "nothing to change" in capsys.readouterr().out
 
-    def test_a_reader_who_has_seen_enough_changes_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_reader_who_has_seen_enough_changes_nothing(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         reader, writer = os.pipe()
         os.close(reader)
         with os.fdopen(writer, "w", encoding="utf-8") as output, monkeypatch.context() as patch:
@@ -322,14 +344,18 @@ class TestCommand:
             assert command.main([self.checkout.contract(changed())], self.checkout.root) == 0
         assert "/api/v1/fresh" in self.checkout.layout.contract.read_text(encoding="utf-8")
 
-    def test_it_says_what_failed_without_a_traceback(self, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_it_says_what_failed_without_a_traceback(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         assert command.main(["no/such/file.json"], self.checkout.root) == 1
         said = capsys.readouterr().err
         assert "read" in said
         assert "no/such/file.json" in said
         assert "Traceback" not in said
 
-    def test_it_can_be_interrupted(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_it_can_be_interrupted(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         def interrupt(*_: object, **__: object) -> None:
             raise KeyboardInterrupt
 

@@ -11,7 +11,9 @@ PLACE = "/paths/~1a~1b/get"
 
 
 def run(**row: Any) -> tuple[Any, list[str]]:
-    document, warnings = repair(DOCUMENT, load_repairs(json.dumps([{"reason": "because", **row}]).encode()))
+    document, warnings = repair(
+        DOCUMENT, load_repairs(json.dumps([{"reason": "because", **row}]).encode())
+    )
     return document["paths"]["/a/b"]["get"], warnings
 
 

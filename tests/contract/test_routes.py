@@ -34,7 +34,10 @@ def test_names_follow_from_the_route(method: str, path: str, name: str, tag: str
     ("path", "renamed"),
     [
         ("/accounts/{accountId}", "/accounts/{id}"),
-        ("/projects/{p}/bank-accounts/{b}", "/projects/{projects_id}/bank-accounts/{bank_accounts_id}"),
+        (
+            "/projects/{p}/bank-accounts/{b}",
+            "/projects/{projects_id}/bank-accounts/{bank_accounts_id}",
+        ),
         ("/api/v1/companies/{c}", "/api/v1/companies/{id}"),
         ("/api/v1/companies/{c}/accounts", "/api/v1/companies/{company_id}/accounts"),
         ("/api/v1/companies/{c}/accounts/{a}", "/api/v1/companies/{company_id}/accounts/{id}"),
@@ -58,7 +61,9 @@ def test_two_routes_of_one_name_are_numbered_and_the_shorter_one_has_no_number(o
 
 def test_the_path_of_the_server_belongs_to_the_route() -> None:
     contract = document({"/accounts": {"get": {"responses": answer(STRING)}}})
-    contract["servers"] = [{"url": "https://{host}/api/v1/", "variables": {"host": {"default": "app.ledgerhq.pro"}}}]
+    contract["servers"] = [
+        {"url": "https://{host}/api/v1/", "variables": {"host": {"default": "app.ledgerhq.pro"}}}
+    ]
     normal = normalise(contract)
     assert list(normal["paths"]) == ["/api/v1/accounts"]
     assert normal["servers"] == [{"url": "https://app.ledgerhq.pro"}]

@@ -11,7 +11,18 @@ from scripts.contract.normalise import normalise
 from scripts.contract.seam import Misfit, load_needs, misfits
 from scripts.drift.editing import editing
 from tests.support.checkouts import FakeNeed
-from tests.support.contracts import INTEGER, ORGANIZATION, STRING, answer, body, document, obj, one, ref, small
+from tests.support.contracts import (
+    INTEGER,
+    ORGANIZATION,
+    STRING,
+    answer,
+    body,
+    document,
+    obj,
+    one,
+    ref,
+    small,
+)
 
 THINGS = "/api/v1/things"
 NULLABLE = {"type": ["string", "null"]}
@@ -37,7 +48,13 @@ def sending(
 
 
 def test_the_small_contract_fits_what_is_needed_of_it() -> None:
-    account = {"id": "string", "type": "string", "balance": "integer", "note?": "string", "parent?": {"id": "string"}}
+    account = {
+        "id": "string",
+        "type": "string",
+        "balance": "integer",
+        "note?": "string",
+        "parent?": {"id": "string"},
+    }
     needs = [
         FakeNeed(
             "GET",
@@ -53,7 +70,9 @@ def test_the_small_contract_fits_what_is_needed_of_it() -> None:
             response={"account": account},
             statuses=(201,),
         ),
-        FakeNeed("GET", "/api/v1/accounts/{whatever}", parameters=(("header", "X-Organization-Id"),)),
+        FakeNeed(
+            "GET", "/api/v1/accounts/{whatever}", parameters=(("header", "X-Organization-Id"),)
+        ),
         FakeNeed(
             "POST",
             "/api/oauth/token",
@@ -68,7 +87,9 @@ def test_the_small_contract_fits_what_is_needed_of_it() -> None:
 @pytest.mark.parametrize("need", [FakeNeed("GET", "/api/v1/gone"), FakeNeed("DELETE", THINGS)])
 def test_a_route_that_is_gone(need: FakeNeed) -> None:
     assert misfits(normalise(one(STRING)), [need]) == [
-        Misfit("Organization.things", f"{need.method} {need.path}", "", "the route", "no such route")
+        Misfit(
+            "Organization.things", f"{need.method} {need.path}", "", "the route", "no such route"
+        )
     ]
 
 
@@ -100,19 +121,25 @@ def test_statuses_and_media_types() -> None:
 
 
 def test_a_range_of_statuses_holds_each_of_them() -> None:
-    contract = document({THINGS: {"get": {"responses": answer(STRING, "2XX", "application/json; charset=utf-8")}}})
+    contract = document(
+        {THINGS: {"get": {"responses": answer(STRING, "2XX", "application/json; charset=utf-8")}}}
+    )
     assert found(contract, FakeNeed("GET", THINGS, response="string", statuses=(200, 201))) == []
 
 
 def test_bodies_that_are_there_or_not() -> None:
     operation = {"requestBody": body(obj()), "responses": answer(STRING)}
     contract = document({THINGS: {"post": operation, "get": {"responses": answer(STRING)}}})
-    assert found(contract, FakeNeed("POST", THINGS)) == [("/requestBody", "no body", "a required body")]
+    assert found(contract, FakeNeed("POST", THINGS)) == [
+        ("/requestBody", "no body", "a required body")
+    ]
     assert found(contract, FakeNeed("GET", THINGS, request={})) == [
         ("/requestBody", "a application/json body", "no body")
     ]
     form = FakeNeed("POST", THINGS, request={}, request_media="application/x-www-form-urlencoded")
-    assert found(contract, form) == [("/requestBody", "application/x-www-form-urlencoded", "application/json")]
+    assert found(contract, form) == [
+        ("/requestBody", "application/x-www-form-urlencoded", "application/json")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +170,11 @@ def test_bodies_that_are_there_or_not() -> None:
         ({"a?": "string"}, obj(a=NULLABLE), []),
         ({"a?": "string"}, obj(a=INTEGER), [("/properties/a", "integer")]),
         ({"a?": "string"}, obj(b=STRING), [("/properties/a", "no such property")]),
-        ({"a": {"b": "string"}}, obj(["a"], a=obj(b=STRING)), [("/properties/a/properties/b", "may be missing")]),
+        (
+            {"a": {"b": "string"}},
+            obj(["a"], a=obj(b=STRING)),
+            [("/properties/a/properties/b", "may be missing")],
+        ),
         ({"a": "string"}, {"allOf": [obj(a=STRING), {"required": ["a"]}]}, []),
     ],
 )
@@ -177,9 +208,17 @@ def test_references_and_recursion_are_followed() -> None:
     ("expected", "schema", "gaps"),
     [
         ({"a": "string", "b?": "integer"}, obj(["a"], a=STRING, b=INTEGER), []),
-        ({"a": "string", "b?": "integer"}, obj(["a"], a=STRING), [("/properties/b", "no such property")]),
+        (
+            {"a": "string", "b?": "integer"},
+            obj(["a"], a=STRING),
+            [("/properties/b", "no such property")],
+        ),
         ({"a?": "string"}, obj(["a"], a=STRING), [("/properties/a", "required always: string")]),
-        ({"a": "string"}, obj(["a", "b"], a=STRING, b=INTEGER), [("/properties/b", "required: integer")]),
+        (
+            {"a": "string"},
+            obj(["a", "b"], a=STRING, b=INTEGER),
+            [("/properties/b", "required: integer")],
+        ),
         ({"a": "string"}, obj(["a", "b"], a=STRING, b={**INTEGER, "readOnly": True}), []),
         ({"a": "string"}, obj(a=NULLABLE), []),
         ({"a": "integer"}, obj(a={"type": "number"}), []),
@@ -189,7 +228,11 @@ def test_references_and_recursion_are_followed() -> None:
         ({"a": "string"}, obj(a={}), []),
         ({"lines": [{"a": "integer"}]}, obj(lines={"type": "array", "items": obj(a=INTEGER)}), []),
         ({"a": "string"}, {"oneOf": [obj(["b"], b=STRING), obj(["a"], a=STRING)]}, []),
-        ({"c": "string"}, {"oneOf": [obj(["b"], b=STRING), obj(c=INTEGER)]}, [("/properties/c", "integer")]),
+        (
+            {"c": "string"},
+            {"oneOf": [obj(["b"], b=STRING), obj(c=INTEGER)]},
+            [("/properties/c", "integer")],
+        ),
     ],
 )
 def test_what_is_sent(expected: Any, schema: Any, gaps: list[tuple[str, str]]) -> None:
@@ -197,14 +240,24 @@ def test_what_is_sent(expected: Any, schema: Any, gaps: list[tuple[str, str]]) -
 
 
 def test_a_misfit_names_the_call_and_stands_in_a_table() -> None:
-    rows = [Misfit("Organization.post(Purchase)", "POST /api/v1/purchases", "/requestBody", "a body", "none")]
+    rows = [
+        Misfit(
+            "Organization.post(Purchase)",
+            "POST /api/v1/purchases",
+            "/requestBody",
+            "a body",
+            "none",
+        )
+    ]
     lines = table(rows).splitlines()
     assert lines[0].split() == ["operation", "route", "where", "expected", "found"]
     assert "Organization.post(Purchase)" in lines[2]
     assert lines[0].index("found") == lines[2].index("none")
 
 
-def test_a_layer_that_is_not_there_yet_needs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_layer_that_is_not_there_yet_needs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert load_needs("no_such_layer.operations") is None
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "half_a_layer").mkdir()
@@ -227,7 +280,10 @@ def row(operation: str, where: str, found: str = "integer") -> Misfit:
 
 
 def test_one_cause_is_one_row() -> None:
-    rows = [row(name, f"/responses/200/properties/{name}/properties/id") for name in ("a", "b", "c", "d", "e")]
+    rows = [
+        row(name, f"/responses/200/properties/{name}/properties/id")
+        for name in ("a", "b", "c", "d", "e")
+    ]
     lines = table(rows, lambda _: "Thing.id in ledgerhq_ext/models.py").splitlines()
     assert len(lines) == 3
     assert "a, b, c and 2 more" in lines[2]
@@ -249,7 +305,11 @@ def test_what_is_there_instead_of_a_route() -> None:
     ("expected", "schema", "near"),
     [
         ({"journalEntryId": "string"}, obj(["entryId"], entryId=STRING), "entryId"),
-        ({"accounts": ["string"]}, obj(["data"], data={"type": "array", "items": STRING}, n=INTEGER), "data"),
+        (
+            {"accounts": ["string"]},
+            obj(["data"], data={"type": "array", "items": STRING}, n=INTEGER),
+            "data",
+        ),
         ({"a": "string"}, obj(x=STRING, y=STRING), ""),
         ({"a": "string", "b": "string"}, obj(["b"], b=STRING), ""),
     ],
@@ -261,7 +321,10 @@ def test_what_is_there_instead_of_a_property(expected: Any, schema: Any, near: s
 
 def test_a_document_that_never_says_required_is_one_row() -> None:
     expected = {"a": "string", "b": "string", "c": "integer"}
-    rows = misfits(normalise(one(obj(a=STRING, b=STRING, c=STRING))), [FakeNeed("GET", THINGS, response=expected)])
+    rows = misfits(
+        normalise(one(obj(a=STRING, b=STRING, c=STRING))),
+        [FakeNeed("GET", THINGS, response=expected)],
+    )
     assert [each.operation for each in rows] == ["every call", "Organization.things"]
     assert "not one answer" in rows[0].found
     assert rows[1].found == "string"
@@ -291,11 +354,19 @@ def test_formats(expected: Any, schema: Any, gaps: list[tuple[str, str]]) -> Non
         ("Idempotency-Key", "header", {"type": "string", "maxLength": 64}, ["maxLength 64"]),
         ("Idempotency-Key", "header", {"type": "string", "format": "uuid"}, ["format uuid"]),
         ("Idempotency-Key", "header", {"const": "fixed"}, ["enum ['fixed']"]),
-        ("status", "query", {"type": "string", "enum": ["draft", "posted"]}, ["enum ['draft', 'posted']"]),
+        (
+            "status",
+            "query",
+            {"type": "string", "enum": ["draft", "posted"]},
+            ["enum ['draft', 'posted']"],
+        ),
     ],
 )
 def test_values_that_the_layer_sends(name: str, place: str, schema: Any, found: list[str]) -> None:
-    operation = {"parameters": [{"name": name, "in": place, "schema": schema}], "responses": answer(STRING)}
+    operation = {
+        "parameters": [{"name": name, "in": place, "schema": schema}],
+        "responses": answer(STRING),
+    }
     need = FakeNeed("GET", THINGS, operation="Organization.entries", parameters=((place, name),))
     rows = misfits(normalise(document({THINGS: {"get": operation}})), [need])
     assert [each.found for each in rows] == found
@@ -306,9 +377,17 @@ def test_a_misfit_of_the_layer_names_class_and_file() -> None:
     needs = load_needs()
     assert needs
     edit = editing(needs)
-    listed = Misfit("Organization.accounts", "GET /api/v1/accounts", "/responses/200/properties/accounts", "", "")
+    listed = Misfit(
+        "Organization.accounts",
+        "GET /api/v1/accounts",
+        "/responses/200/properties/accounts",
+        "",
+        "",
+    )
     assert edit(listed) == "ledgerhq_ext/_seam.py"
     below = replace(listed, where=f"{listed.where}/items/properties/code")
     assert edit(below).startswith("Account.code in ledgerhq_ext/")
-    route = Misfit("Organization.accounts", "GET /api/v1/accounts", "", "the route", "no such route")
+    route = Misfit(
+        "Organization.accounts", "GET /api/v1/accounts", "", "the route", "no such route"
+    )
     assert edit(route) == "ledgerhq_ext/_seam.py"

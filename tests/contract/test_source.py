@@ -47,7 +47,9 @@ def test_a_url_is_fetched_and_kept_without_its_secrets(server: str) -> None:
     assert fetched.origin == f"{server}/200"
 
 
-@pytest.mark.parametrize(("status", "said"), [(404, "404"), (500, "500"), (302, "elsewhere.example")])
+@pytest.mark.parametrize(
+    ("status", "said"), [(404, "404"), (500, "500"), (302, "elsewhere.example")]
+)
 def test_another_answer_than_200_is_an_error(server: str, status: int, said: str) -> None:
     with pytest.raises(StepError, match=said):
         fetch(f"{server}/{status}")
@@ -61,7 +63,9 @@ def test_no_network_is_an_error_that_says_what_to_do() -> None:
     assert "CONTRACT=" in caught.value.todo
 
 
-def test_what_is_too_large_is_not_read(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_too_large_is_not_read(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(source, "MOST_BYTES", 4)
     (tmp_path / "big.json").write_bytes(b"12345")
     for place in (str(tmp_path / "big.json"), f"{server}/200"):
@@ -69,7 +73,9 @@ def test_what_is_too_large_is_not_read(server: str, tmp_path: Path, monkeypatch:
             fetch(place)
 
 
-@pytest.mark.parametrize("place", ["ftp://example.org/x.json", "file:///etc/passwd", "no/such/file.json", "."])
+@pytest.mark.parametrize(
+    "place", ["ftp://example.org/x.json", "file:///etc/passwd", "no/such/file.json", "."]
+)
 def test_other_places_are_refused(place: str) -> None:
     with pytest.raises(StepError):
         fetch(place)
@@ -121,8 +127,14 @@ def test_yaml_is_read_as_the_json_it_stands_for(tmp_path: Path) -> None:
     file.write_bytes(YAML)
     document = parse(fetch(str(file)).content)
     assert document["info"]["version"] == "2024-01-01"
-    schema = document["paths"]["/x"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-    assert schema == {"type": "string", "enum": ["no", "on", "2024-02-29", 12, 1.0], "example": "2024-01-01T00:00:00Z"}
+    schema = document["paths"]["/x"]["get"]["responses"]["200"]["content"]["application/json"][
+        "schema"
+    ]
+    assert schema == {
+        "type": "string",
+        "enum": ["no", "on", "2024-02-29", 12, 1.0],
+        "example": "2024-01-01T00:00:00Z",
+    }
 
 
 @pytest.mark.parametrize(

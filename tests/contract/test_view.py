@@ -20,7 +20,9 @@ def operation(**parts: Any) -> Any:
 
 def schema(written: Any, **schemas: Any) -> Any:
     contract = view(one(written, **schemas))
-    return contract["paths"]["/api/v1/things"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    return contract["paths"]["/api/v1/things"]["get"]["responses"]["200"]["content"][
+        "application/json"
+    ]["schema"]
 
 
 def parameter(**parts: Any) -> Any:
@@ -35,20 +37,28 @@ def test_error_answers_and_what_only_they_need_are_dropped() -> None:
 
 
 def test_a_redirect_is_kept_when_there_is_nothing_else() -> None:
-    assert list(operation(responses={"302": {"description": ""}, "400": {"description": ""}})["responses"]) == ["302"]
+    assert list(
+        operation(responses={"302": {"description": ""}, "400": {"description": ""}})["responses"]
+    ) == ["302"]
     assert list(operation(responses={"default": {"description": ""}})["responses"]) == ["2XX"]
 
 
 @pytest.mark.parametrize(
     ("written", "seen"),
     [
-        ({"type": "string", "format": "uuid", "default": "x", "title": "T", "pattern": "x"}, STRING),
+        (
+            {"type": "string", "format": "uuid", "default": "x", "title": "T", "pattern": "x"},
+            STRING,
+        ),
         ({"type": "string", "format": "date-time"}, {**STRING, "x-format": "date-time"}),
         ({"type": "array"}, {"type": "array", "items": {}}),
         ({"enum": [1, "a"]}, {}),
         ({"enum": [1.5, 2.5]}, {"type": "number"}),
         ({"type": "boolean", "enum": [True]}, {"type": "boolean"}),
-        ({"allOf": [{"type": "string", "pattern": "a"}, {"type": "string", "pattern": "b"}]}, STRING),
+        (
+            {"allOf": [{"type": "string", "pattern": "a"}, {"type": "string", "pattern": "b"}]},
+            STRING,
+        ),
         (
             {**obj(a=STRING), "anyOf": [{"required": ["a"]}, {"not": {}}]},
             {"type": "object", "properties": {"a": STRING}},
@@ -60,7 +70,10 @@ def test_a_schema_is_seen_by_its_structure(written: Any, seen: Any) -> None:
 
 
 def test_a_list_that_contains_itself_is_seen_as_anything() -> None:
-    assert schema(ref("Forest"), Forest={"type": "array", "items": ref("Forest")}) == {"type": "array", "items": {}}
+    assert schema(ref("Forest"), Forest={"type": "array", "items": ref("Forest")}) == {
+        "type": "array",
+        "items": {},
+    }
 
 
 def test_values_of_an_enum_get_different_names() -> None:
@@ -94,8 +107,14 @@ def test_a_parameter_is_what_the_generator_can_send_rightly(parts: Any, seen: An
     ("content", "kept"),
     [
         (["application/xml", "application/json"], "application/json"),
-        (["application/x-www-form-urlencoded", "application/vnd.ledgerhq+json"], "application/vnd.ledgerhq+json"),
-        (["multipart/form-data", "application/x-www-form-urlencoded"], "application/x-www-form-urlencoded"),
+        (
+            ["application/x-www-form-urlencoded", "application/vnd.ledgerhq+json"],
+            "application/vnd.ledgerhq+json",
+        ),
+        (
+            ["multipart/form-data", "application/x-www-form-urlencoded"],
+            "application/x-www-form-urlencoded",
+        ),
         (["application/xml"], "application/xml"),
     ],
 )
@@ -107,7 +126,9 @@ def test_one_way_to_send_a_body_is_kept(content: list[str], kept: str) -> None:
 def test_answers_that_are_no_json_are_text_or_bytes() -> None:
     text = operation(responses=answer(STRING, media_type="text/csv"))["responses"]["200"]["content"]
     assert [media["schema"] for media in text.values()] == [STRING]
-    data = operation(responses=answer(STRING, media_type="application/pdf"))["responses"]["200"]["content"]
+    data = operation(responses=answer(STRING, media_type="application/pdf"))["responses"]["200"][
+        "content"
+    ]
     assert [media["schema"].get("format") for media in data.values()] == ["binary"]
 
 
@@ -116,7 +137,9 @@ def test_an_answer_of_null_is_no_content() -> None:
 
 
 def test_a_body_of_several_plain_values_is_anything() -> None:
-    seen = operation(requestBody=body({"type": ["string", "integer"]}, required=False))["requestBody"]["content"]
+    seen = operation(requestBody=body({"type": ["string", "integer"]}, required=False))[
+        "requestBody"
+    ]["content"]
     assert seen == {"application/json": {"schema": {}}}
 
 

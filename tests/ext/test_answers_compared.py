@@ -1,4 +1,6 @@
-"""What an answer names about itself is what was asked for, operation by operation, on both surfaces."""
+"""What an answer names about itself is what was asked for, operation by operation, on both
+surfaces.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,10 @@ ENTRY: JSON = entry().json()["entry"]
 
 def numbered(*rows: JSON) -> JSON:
     """Return a page that holds the whole list."""
-    return {"data": list(rows), "pagination": {"page": 1, "limit": 100, "total": len(rows), "totalPages": 1}}
+    return {
+        "data": list(rows),
+        "pagination": {"page": 1, "limit": 100, "total": len(rows), "totalPages": 1},
+    }
 
 
 BANK_ACCOUNT: JSON = {
@@ -284,14 +289,19 @@ async def test_an_answer_about_another_row_and_a_row_that_shows_the_change(
     web: respx.MockRouter, clock: FakeClock, surface: Surface
 ) -> None:
     """The answer was somebody else's; what was asked for was done all the same."""
-    rows = [httpx.Response(200, json={"transaction": bank_row(status)}) for status in ("unreconciled", "excluded")]
+    rows = [
+        httpx.Response(200, json={"transaction": bank_row(status)})
+        for status in ("unreconciled", "excluded")
+    ]
     web.route(method="GET").mock(side_effect=rows)
     web.route(method="POST").respond(json={"transaction": bank_row("excluded", id="btx_2")})
     excluded = await resolve(connect(surface, clock).organization(ORG).exclude("btx_1"))
     assert (excluded.id, excluded.status) == ("btx_1", "excluded")
 
 
-async def test_what_names_nothing_is_not_compared(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
+async def test_what_names_nothing_is_not_compared(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
     """A split over accounts does not say which row was split: there is nothing to compare."""
     web.route(method="GET").respond(json={"transaction": bank_row()})
     web.route(method="POST").respond(201, json={"journalEntryId": "je_9"})

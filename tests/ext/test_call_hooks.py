@@ -50,7 +50,9 @@ class Log:
         self.values.append(value)
 
 
-async def test_a_call_that_succeeds_after_all(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
+async def test_a_call_that_succeeds_after_all(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
     def slowly(request: httpx.Request) -> httpx.Response:
         clock.advance(2)
         response = receipt(request)
@@ -64,7 +66,9 @@ async def test_a_call_that_succeeds_after_all(web: respx.MockRouter, clock: Fake
 
     assert pair.starts == [STARTED]
     seconds = sum(clock.sleeps) + 2
-    assert pair.ends == [evolve(STARTED, attempts=2, seconds=seconds, status=201, request_id="req_9")]
+    assert pair.ends == [
+        evolve(STARTED, attempts=2, seconds=seconds, status=201, request_id="req_9")
+    ]
     assert pair.values == [1]
 
 
@@ -80,17 +84,23 @@ async def test_a_call_that_fails(web: respx.MockRouter, clock: FakeClock, surfac
     assert end.error is raised.value
 
 
-async def test_a_read_that_fails_has_no_outcome(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
+async def test_a_read_that_fails_has_no_outcome(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
     pair = Log()
     web.get("/api/v1/accounts").mock(side_effect=Script(403))
     hq = connect(surface, clock, hooks=[pair])
     with pytest.raises(LedgerHQError):
         await resolve(hq.organization(ORG).accounts())
-    assert [(end.operation, end.status, end.outcome) for end in pair.ends] == [("Organization.accounts", 403, None)]
+    assert [(end.operation, end.status, end.outcome) for end in pair.ends] == [
+        ("Organization.accounts", 403, None)
+    ]
 
 
 @pytest.mark.parametrize(("scope", "owner"), [(ORG, "Organization"), (None, "LedgerHQ")])
-async def test_any_path_has_a_name_too(scope: str | None, owner: str, surface: Surface, web: respx.MockRouter) -> None:
+async def test_any_path_has_a_name_too(
+    scope: str | None, owner: str, surface: Surface, web: respx.MockRouter
+) -> None:
     pair = Log()
     web.get().mock(side_effect=Script(404))
     hq = connect(surface, FakeClock(), hooks=[pair])
@@ -100,17 +110,27 @@ async def test_any_path_has_a_name_too(scope: str | None, owner: str, surface: S
     if scope is not None:
         operation = get_accounts_by_id
         arguments = {"id": "acc_1"}
-    calls: list[Any] = [lambda: target.request("GET", "/api/v1/new"), lambda: target.call(operation, **arguments)]
+    calls: list[Any] = [
+        lambda: target.request("GET", "/api/v1/new"),
+        lambda: target.call(operation, **arguments),
+    ]
     for call in calls:
         with pytest.raises(LedgerHQError):
             await resolve(call())
     name = operation.__name__.rpartition(".")[2]
-    assert [start.operation for start in pair.starts] == [f"{owner}.request", f"{owner}.call({name})"]
+    assert [start.operation for start in pair.starts] == [
+        f"{owner}.request",
+        f"{owner}.call({name})",
+    ]
 
 
 @pytest.mark.parametrize("broken", ["start", "end"])
 async def test_a_pair_that_fails_costs_no_receipt(
-    broken: str, web: respx.MockRouter, clock: FakeClock, surface: Surface, caplog: pytest.LogCaptureFixture
+    broken: str,
+    web: respx.MockRouter,
+    clock: FakeClock,
+    surface: Surface,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     class Broken(Log):
         def start(self, call: CallSummary) -> int:
@@ -144,7 +164,9 @@ async def test_a_call_that_is_cancelled_ends_too() -> None:
 
     pair = Log()
     transport = httpx.MockTransport(silent)
-    async with AsyncLedgerHQ(base_url=BASE, access_token=TOKEN, transport=transport, hooks=[pair]) as hq:
+    async with AsyncLedgerHQ(
+        base_url=BASE, access_token=TOKEN, transport=transport, hooks=[pair]
+    ) as hq:
         task = asyncio.create_task(hq.organization(ORG).post(PURCHASE, key="k"))
         await reached.wait()
         task.cancel()
@@ -162,7 +184,9 @@ async def test_a_call_that_is_refused_here_ends_too() -> None:
     assert [(end.outcome, end.attempts) for end in pair.ends] == [("not_sent", 1)]
 
 
-async def test_functions_and_pairs_go_together(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
+async def test_functions_and_pairs_go_together(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
     events: list[object] = []
     pair = Log()
     web.get("/api/v1/accounts").mock(side_effect=accounts)
@@ -190,7 +214,9 @@ async def test_log_lines_and_events_name_organization_and_key(
     web: respx.MockRouter, clock: FakeClock, surface: Surface, caplog: pytest.LogCaptureFixture
 ) -> None:
     events: list[Any] = []
-    web.post("/api/v1/purchases").mock(side_effect=Script(httpx.ReadTimeout(f"slow {TOKEN}"), receipt))
+    web.post("/api/v1/purchases").mock(
+        side_effect=Script(httpx.ReadTimeout(f"slow {TOKEN}"), receipt)
+    )
     with caplog.at_level(logging.DEBUG, "ledgerhq_ext"):
         hq = connect(surface, clock, hooks=[events.append])
         await resolve(hq.organization(ORG).post(PURCHASE, key="k-77"))

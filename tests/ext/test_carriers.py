@@ -1,4 +1,6 @@
-"""What names the client company on the wire: a header or a segment of the path, as the contract offers it."""
+"""What names the client company on the wire: a header or a segment of the path, as the contract
+offers it.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,10 @@ from typing import Any
 import httpx
 import pytest
 from attrs import evolve
-from ledgerhq_api.api.companies import get_companies_by_id_accounts, get_companies_by_id_journal_entries
+from ledgerhq_api.api.companies import (
+    get_companies_by_id_accounts,
+    get_companies_by_id_journal_entries,
+)
 from ledgerhq_api.models import GetOrganizationsResponse
 from ledgerhq_api.operations import json
 
@@ -43,7 +48,9 @@ Lacking = Callable[..., None]
 
 @pytest.fixture
 def lacking(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lacking]:
-    """Return what takes modules out of the generated client: a route that the contract does not have."""
+    """Return what takes modules out of the generated client: a route that the contract does not
+    have.
+    """
 
     real = _generated.is_generated
 
@@ -65,7 +72,9 @@ def books(script: Script, carrier: str = "path") -> Any:
 
 def listing(*rows: dict[str, Any]) -> httpx.Response:
     pagination = {"page": 1, "limit": 100, "total": len(rows), "totalPages": 1}
-    return httpx.Response(200, json={"data": list(rows), "pagination": pagination, "nextCursor": None})
+    return httpx.Response(
+        200, json={"data": list(rows), "pagination": pagination, "nextCursor": None}
+    )
 
 
 # --- what travels
@@ -99,11 +108,15 @@ READS: list[tuple[Callable[[Any], Any], str]] = [
 
 
 @pytest.mark.parametrize(("read", "path"), READS, ids=[path for _, path in READS])
-def test_a_read_goes_below_the_company_without_the_header(read: Callable[[Any], Any], path: str) -> None:
+def test_a_read_goes_below_the_company_without_the_header(
+    read: Callable[[Any], Any], path: str
+) -> None:
     script = Script(500)
     with pytest.raises(ServerError) as caught:
         read(books(script).with_options(retries=0))
-    assert {(request.url.path, request.headers.get(SCOPE)) for request in script.requests} == {(BELOW + path, None)}
+    assert {(request.url.path, request.headers.get(SCOPE)) for request in script.requests} == {
+        (BELOW + path, None)
+    }
     assert (caught.value.path, caught.value.organization) == (BELOW + path, ORG)
 
 
@@ -178,7 +191,9 @@ def test_an_error_made_beside_a_call_names_the_route_that_was_used() -> None:
         ("path", None, "/api/v1/organizations", {"limit": "250"}),
     ],
 )
-def test_clients_are_listed_where_the_carrier_says(carrier: str, type: Any, path: str, query: dict[str, str]) -> None:
+def test_clients_are_listed_where_the_carrier_says(
+    carrier: str, type: Any, path: str, query: dict[str, str]
+) -> None:
     script = Script(lambda _: listing(COMPANY))
     found = list(client(script, carrier=carrier).organizations(type=type))
     [request] = script.requests
@@ -225,7 +240,9 @@ def test_a_filter_is_never_dropped(monkeypatch: pytest.MonkeyPatch, lacking: Lac
     lacking("entries.get_entries")
     without_filter(monkeypatch, get_companies_by_id_journal_entries, "status")
     script = Script(lambda _: listing())
-    with pytest.raises(InputError, match=r"Organization\.entries: GET .*/journal-entries has no filter status"):
+    with pytest.raises(
+        InputError, match=r"Organization\.entries: GET .*/journal-entries has no filter status"
+    ):
         list(books(script).entries(status="posted"))
     assert script.requests == []
 
@@ -247,7 +264,9 @@ def test_an_operation_that_the_contract_lacks_is_named(lacking: Lacking) -> None
     with pytest.raises(InputError) as caught:
         books(script).tax_rates()
     assert "Organization.tax_rates" in str(caught.value)
-    assert "GET /api/v1/tax-rates or GET /api/v1/companies/{companyId}/tax-rates" in str(caught.value)
+    assert "GET /api/v1/tax-rates or GET /api/v1/companies/{companyId}/tax-rates" in str(
+        caught.value
+    )
     with pytest.raises(InputError, match=r"post\(Purchase\).* POST /api/v1/purchases or POST "):
         books(script).post(PURCHASE, source=("till", "1"))
     assert script.requests == []
@@ -278,7 +297,9 @@ def test_a_carrier_is_one_of_two_words(carrier: Any) -> None:
 
 @pytest.mark.parametrize("operation", _seam.operations(), ids=lambda operation: operation.name)
 def test_locations_are_the_routes_of_the_contract(operation: Any) -> None:
-    """They are worked out from names, since a client may lack one of them: so hold them against those there are."""
+    """They are worked out from names, since a client may lack one of them: so hold them against
+    those there are.
+    """
     routes = {location.module: location for location in operation.locations}
     for offer in operation.offers("header"):
         location = routes[offer.module]
@@ -343,5 +364,10 @@ def test_what_may_not_be_the_whole_list_is_none(carrier: str, document: Any, poi
 
 
 def test_a_whole_list_may_say_that_it_is_whole() -> None:
-    document = {"accounts": [account()], "nextCursor": None, "hasMore": False, "pagination": {"total": 1}}
+    document = {
+        "accounts": [account()],
+        "nextCursor": None,
+        "hasMore": False,
+        "pagination": {"total": 1},
+    }
     assert len(books(Script(httpx.Response(200, json=document))).accounts()) == 1

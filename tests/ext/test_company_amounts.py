@@ -105,7 +105,11 @@ def test_a_line_takes_a_record() -> None:
 
 
 def test_lines_of_signed_amounts_balance() -> None:
-    lines = [JournalLine.of("acc_1", 700), JournalLine.of("acc_2", -300), JournalLine.of("acc_3", -400)]
+    lines = [
+        JournalLine.of("acc_1", 700),
+        JournalLine.of("acc_2", -300),
+        JournalLine.of("acc_3", -400),
+    ]
     assert JournalEntry(txn_date=DAY, lines=lines).lines == tuple(lines)
     with pytest.raises(InputError, match=r"debits \(700 cents\)"):
         JournalEntry(txn_date=DAY, lines=lines[:2])

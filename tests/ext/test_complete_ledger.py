@@ -1,4 +1,6 @@
-"""A ledger that is cut short is fetched month by month when asked, and is whole and in order, or refused."""
+"""A ledger that is cut short is fetched month by month when asked, and is whole and in order, or
+refused.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ class Service:
         self.spans: list[tuple[str, str]] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        start, end = (dt.date.fromisoformat(request.url.params[name]) for name in ("startDate", "endDate"))
+        start, end = (
+            dt.date.fromisoformat(request.url.params[name]) for name in ("startDate", "endDate")
+        )
         packet = self.shop.packet(start, end)
         document = evolve(packet, organization=evolve(packet.organization, id=ORG)).to_dict()
         ledger = document["generalLedger"]
@@ -52,7 +56,9 @@ def ask(service: Service, **options: Any) -> FinancialPacket:
     return client(Script(service)).organization(ORG).financial_packet(START, END, **options)
 
 
-@pytest.mark.parametrize("way", [Way(), Way(natural=True, by_day=True), Way(closes=True, month=4)], ids=str)
+@pytest.mark.parametrize(
+    "way", [Way(), Way(natural=True, by_day=True), Way(closes=True, month=4)], ids=str
+)
 def test_the_months_make_the_whole_ledger_in_its_order(way: Way) -> None:
     shop = books(way)
     service = Service(shop)
@@ -71,7 +77,9 @@ def test_the_months_make_the_whole_ledger_in_its_order(way: Way) -> None:
 def test_a_month_that_is_cut_short_too_is_asked_for_in_parts() -> None:
     shop = books(Way())
     service = Service(shop, most=7)
-    assert ask(service, complete_ledger=True).general_ledger == shop.packet(START, END).general_ledger
+    assert (
+        ask(service, complete_ledger=True).general_ledger == shop.packet(START, END).general_ledger
+    )
     assert ("2026-02-01", "2026-02-14") in service.spans
 
 
@@ -79,7 +87,9 @@ def test_without_being_asked_nothing_more_is_fetched() -> None:
     service = Service(books(Way()))
     assert ask(service).general_ledger.truncated
     assert service.spans == []
-    assert not ask(Service(books(Way()), most=10_000), complete_ledger=True).general_ledger.truncated
+    assert not ask(
+        Service(books(Way()), most=10_000), complete_ledger=True
+    ).general_ledger.truncated
 
 
 def test_a_packet_without_a_ledger_stays_one() -> None:
@@ -114,7 +124,9 @@ def _from_nothing(lines: list[Any]) -> None:
         (_from_nothing, "/generalLedger/lines", "begin anew with every month"),
     ],
 )
-def test_months_that_do_not_make_up_the_ledger_are_refused(change: Change, pointer: str, words: str) -> None:
+def test_months_that_do_not_make_up_the_ledger_are_refused(
+    change: Change, pointer: str, words: str
+) -> None:
     with pytest.raises(ContractError, match=words) as caught:
         ask(Service(books(Way()), change=change), complete_ledger=True)
     assert caught.value.pointer == pointer

@@ -1,4 +1,6 @@
-"""A wrong kind of any argument is refused where it is handed in, by an ``InputError`` that names it."""
+"""A wrong kind of any argument is refused where it is handed in, by an ``InputError`` that names
+it.
+"""
 
 from __future__ import annotations
 
@@ -82,9 +84,29 @@ class HalfClock:
 SECONDS: list[Any] = ["30", b"30", NAN, ENDLESS, None, 0, -1, True, Decimal(30), [30], 1e9, float]
 TEXTS: list[Any] = [5, b"text", ["text"], str, True, object()]
 SECRETS: list[Any] = [*TEXTS, "", "two words", "line\nbreak", "caf\u00e9", TOKEN.encode()]
-STORES: list[Any] = [5, "", b"/var/tokens.json", BytesPath(), "nul\0byte", FileTokenStore, {}, AwaitedStore()]
+STORES: list[Any] = [
+    5,
+    "",
+    b"/var/tokens.json",
+    BytesPath(),
+    "nul\0byte",
+    FileTokenStore,
+    {},
+    AwaitedStore(),
+]
 RETRIES: list[Any] = ["3", 1.5, -1, True, None, NAN, 1_000_000, RetryPolicy, [3], {"attempts": 3}]
-HEADERS: list[Any] = [0, "", "X-Name: value", b"", [], ["X-Name"], {"X-Name": 1}, {1: "value"}, dict, {"X-Name": None}]
+HEADERS: list[Any] = [
+    0,
+    "",
+    "X-Name: value",
+    b"",
+    [],
+    ["X-Name"],
+    {"X-Name": 1},
+    {1: "value"},
+    dict,
+    {"X-Name": None},
+]
 FUNCTIONS: list[Any] = [5, "sleep", 0, "", object(), CalledLikeOne]
 
 WRONG: dict[str, list[Any]] = {
@@ -113,7 +135,14 @@ WRONG: dict[str, list[Any]] = {
 """Values of a wrong kind, by argument of both clients."""
 
 OF_ONE: dict[type, dict[str, list[Any]]] = {
-    LedgerHQ: {"sleep": [coroutine_function, CalledLikeOne(), asyncio.sleep, functools.partial(asyncio.sleep, 1)]},
+    LedgerHQ: {
+        "sleep": [
+            coroutine_function,
+            CalledLikeOne(),
+            asyncio.sleep,
+            functools.partial(asyncio.sleep, 1),
+        ]
+    },
     AsyncLedgerHQ: {},
 }
 CLIENTS: list[Any] = [LedgerHQ, AsyncLedgerHQ]
@@ -126,7 +155,9 @@ VALUES: dict[Any, dict[str, list[Any]]] = {
     },
     ApiKey: {"key": [*SECRETS, None], "organization_id": [5, "", b"org", "..", ["org"], str]},
     AccessToken: {"token": [*SECRETS, None]},
-    FileTokenStore: {"path": [None, 5, "", b"/var/tokens.json", BytesPath(), "nul\0byte", Path, ["x"]]},
+    FileTokenStore: {
+        "path": [None, 5, "", b"/var/tokens.json", BytesPath(), "nul\0byte", Path, ["x"]]
+    },
     RetryPolicy: {
         "attempts": [0, -1, 1.5, "3", True, None, NAN, 10**9, int],
         "first_pause": [-1, "1", None, NAN, ENDLESS, True, float],
@@ -197,7 +228,11 @@ CASES = [
 @pytest.mark.parametrize(("kind", "name", "value"), CASES)
 def test_a_wrong_kind_of_argument_of_a_client(kind: Any, name: str, value: Any) -> None:
     # Without an access token where the argument says itself who is calling.
-    others = {} if name in ("credentials", "api_key", "access_token", "token_store") else {"access_token": TOKEN}
+    others = (
+        {}
+        if name in ("credentials", "api_key", "access_token", "token_store")
+        else {"access_token": TOKEN}
+    )
     refuses(lambda: kind(**{**others, name: value}), name)
 
 
@@ -271,7 +306,11 @@ def test_a_text_or_a_path_is_enough(tmp_path: Path) -> None:
             hq.organization("org_2")
     assert authorizer(KEY) == authorizer(ApiKey(KEY))
     assert authorizer(TOKEN) == authorizer("any-other-text") == authorizer(AccessToken(TOKEN))
-    assert authorizer(tmp_path / "t.json") == authorizer(OAuth(tmp_path / "t.json")) == authorizer(OAuth("t.json"))
+    assert (
+        authorizer(tmp_path / "t.json")
+        == authorizer(OAuth(tmp_path / "t.json"))
+        == authorizer(OAuth("t.json"))
+    )
     with pytest.raises(ReconnectRequired):
         LedgerHQ(tmp_path / "tokens.json", base_url=BASE).organization(ORG).accounts()
 
@@ -284,7 +323,9 @@ def test_a_text_is_sent_as_it_is(text: str) -> None:
         bearers.append(request.headers["authorization"])
         return accounts(request)
 
-    LedgerHQ(text, base_url=BASE, transport=httpx.MockTransport(service)).organization(ORG).accounts()
+    LedgerHQ(text, base_url=BASE, transport=httpx.MockTransport(service)).organization(
+        ORG
+    ).accounts()
     assert bearers == [f"Bearer {text}"]
 
 
@@ -310,14 +351,21 @@ RIGHT: dict[str, list[Any]] = {
     "headers": [None, {}, {"X-Name": "value"}],
     "app_name": [None, "acme-pos/2.1"],
     "carrier": ["header", "path"],
-    "proxy": [None, "http://proxy.test:3128", httpx.URL("https://u:p@proxy.test"), httpx.Proxy("http://proxy.test")],
+    "proxy": [
+        None,
+        "http://proxy.test:3128",
+        httpx.URL("https://u:p@proxy.test"),
+        httpx.Proxy("http://proxy.test"),
+    ],
     "verify": [None, True, False],
     "clock": [None, SystemClock()],
     "hooks": [(), [], [print], {print}, (hook for hook in [print])],
 }
 
 
-@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in RIGHT.items() for value in values])
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, values in RIGHT.items() for value in values]
+)
 def test_right_kinds_are_taken(name: str, value: Any) -> None:
     """Or the tests above would be content with a client that takes nothing."""
     arguments: dict[str, Any] = {"access_token": TOKEN, name: value}
@@ -328,10 +376,17 @@ def test_right_kinds_are_taken(name: str, value: Any) -> None:
 
 def test_secrets_do_not_show(tmp_path: Path) -> None:
     store = MemoryTokenStore()
-    values: list[Any] = [ApiKey(KEY, organization_id=ORG), AccessToken(TOKEN), OAuth(store), OAuth(tmp_path / "t")]
+    values: list[Any] = [
+        ApiKey(KEY, organization_id=ORG),
+        AccessToken(TOKEN),
+        OAuth(store),
+        OAuth(tmp_path / "t"),
+    ]
     values += [kind(credentials) for kind in CLIENTS for credentials in (*values, KEY, TOKEN)]
     values += [LedgerHQ(access_token=TOKEN, proxy=f"http://user:{PASSWORD}@proxy.test")]
     shown = repr(values) + str([str(value) for value in values])
-    shown += repr([getattr(value, "_session", None) or getattr(value, "_core", None) for value in values])
+    shown += repr(
+        [getattr(value, "_session", None) or getattr(value, "_core", None) for value in values]
+    )
     assert SECRET not in shown
     assert PASSWORD not in shown

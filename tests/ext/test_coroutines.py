@@ -1,4 +1,5 @@
-"""A blocking method runs its coroutine to the end in one step, wherever it is called; what would wait is refused.
+"""A blocking method runs its coroutine to the end in one step, wherever it is called; what would
+wait is refused.
 
 No test here may leave a coroutine that was never awaited: pytest makes an error of the warning.
 """
@@ -94,7 +95,10 @@ class Firm(World):
     def allocations(self) -> list[AccountAllocation]:
         """Return a split of the row of the wholesale club."""
         shares = {"6100": 20_000, "6900": 3_940}
-        return [AccountAllocation(account_id=self.account(code), amount=cents) for code, cents in shares.items()]
+        return [
+            AccountAllocation(account_id=self.account(code), amount=cents)
+            for code, cents in shares.items()
+        ]
 
 
 Call = Callable[[Any, Firm], Any]
@@ -103,14 +107,18 @@ Call = Callable[[Any, Firm], Any]
 OF_A_COMPANY: dict[str, Call] = {
     "accounts": lambda books, firm: books.accounts(),
     "balance_sheet": lambda books, firm: books.balance_sheet("2026-06-30"),
-    "bank_account_transactions": lambda books, firm: books.bank_account_transactions(firm.books.bank_accounts()[0]),
+    "bank_account_transactions": lambda books, firm: books.bank_account_transactions(
+        firm.books.bank_accounts()[0]
+    ),
     "bank_accounts": lambda books, firm: books.bank_accounts(),
     "bank_connections": lambda books, firm: books.bank_connections(),
     "bank_feed_health": lambda books, firm: books.bank_feed_health(),
     "bank_feeds": lambda books, firm: books.bank_feeds(),
     "bank_reconciliation_status": lambda books, firm: books.bank_reconciliation_status(),
     "bank_transaction": lambda books, firm: books.bank_transaction(firm.row_id()),
-    "bank_transactions": lambda books, firm: books.bank_transactions(status="unreconciled", page_size=10),
+    "bank_transactions": lambda books, firm: books.bank_transactions(
+        status="unreconciled", page_size=10
+    ),
     "bill": lambda books, firm: books.bill("BILL-1008"),
     "bills": lambda books, firm: books.bills(page_size=5),
     "call": lambda books, firm: books.call(get_accounts_by_id, id=firm.account("1010")),
@@ -136,7 +144,9 @@ OF_A_COMPANY: dict[str, Call] = {
     "reconcile": lambda books, firm: books.reconcile(firm.row_id(booked=True)),
     "record": lambda books, firm: books.record(),
     "request": lambda books, firm: books.request("GET", "/api/v1/accounts"),
-    "split": lambda books, firm: books.split(firm.row_id(description="WHOLESALE CLUB"), firm.allocations()),
+    "split": lambda books, firm: books.split(
+        firm.row_id(description="WHOLESALE CLUB"), firm.allocations()
+    ),
     "tax_rates": lambda books, firm: books.tax_rates(),
     "trial_balance": lambda books, firm: books.trial_balance("2026-06"),
     "void_entry": lambda books, firm: books.void_entry(firm.posted_id, reason="entered twice"),
@@ -178,7 +188,11 @@ HANDLES: dict[type, Callable[[Firm], Any]] = {
     OrganizationWithRawResponse: lambda firm: firm.books.with_raw_response,
     Pages: lambda firm: firm.books.bank_transactions(page_size=10),
 }
-METHODS = [pytest.param(kind, name, id=f"{kind.__name__}.{name}") for kind in CALLS for name in methods(kind)]
+METHODS = [
+    pytest.param(kind, name, id=f"{kind.__name__}.{name}")
+    for kind in CALLS
+    for name in methods(kind)
+]
 each_method = pytest.mark.parametrize(("kind", "name"), METHODS)
 
 
@@ -187,7 +201,11 @@ def enter(hq: Any) -> Any:
 
 
 def leave(hq: Any) -> Any:
-    return hq.__exit__(None, None, None) if isinstance(hq, LedgerHQ) else hq.__aexit__(None, None, None)
+    return (
+        hq.__exit__(None, None, None)
+        if isinstance(hq, LedgerHQ)
+        else hq.__aexit__(None, None, None)
+    )
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -223,7 +241,9 @@ def test_the_tables_name_no_method_that_is_not_there() -> None:
 def test_its_coroutine_ends_in_one_step(firm: Firm, kind: type, name: str) -> None:
     core = HANDLES[kind](firm)._core
     value = CALLS[kind][name](core, firm)
-    twin = {"__enter__": "__aenter__", "__exit__": "__aexit__", "__iter__": "__aiter__"}.get(name, name)
+    twin = {"__enter__": "__aenter__", "__exit__": "__aexit__", "__iter__": "__aiter__"}.get(
+        name, name
+    )
     assert inspect.iscoroutine(value) == inspect.iscoroutinefunction(getattr(core, twin))
     result = settled(value)
     assert result != []
@@ -260,7 +280,9 @@ def test_pauses_and_refreshes_are_part_of_the_step(firm: Firm) -> None:
     patient = LedgerHQ(OAuth(firm.store), base_url=firm.box.url, sleep=clock.sleep)
     firm.box.advance(7200)
     before = firm.store.read()
-    coroutine = patient.organization(firm.org)._core.post(firm.purchase(), source=("acme-pos", "1001"))
+    coroutine = patient.organization(firm.org)._core.post(
+        firm.purchase(), source=("acme-pos", "1001")
+    )
     one_step(coroutine)
     patient.close()
     after = firm.store.read()
@@ -291,9 +313,17 @@ class Awaitable:
         self.is_cancelled = True
 
 
-def waiting(script: Script, sleep: Callable[[float], Any] = asynchronous_sleep, **settings: Any) -> LedgerHQ:
+def waiting(
+    script: Script, sleep: Callable[[float], Any] = asynchronous_sleep, **settings: Any
+) -> LedgerHQ:
     """A blocking client whose pauses would have to be awaited."""
-    settings = {"access_token": TOKEN, "base_url": BASE, "retries": 3, "clock": FakeClock(), **settings}
+    settings = {
+        "access_token": TOKEN,
+        "base_url": BASE,
+        "retries": 3,
+        "clock": FakeClock(),
+        **settings,
+    }
     return LedgerHQ(transport=httpx.MockTransport(script), sleep=sleep, **settings)
 
 
@@ -419,10 +449,14 @@ def test_a_missing_pause_of_an_asynchronous_client() -> None:
     script = Script(503, receipt)
     slept: list[float] = []
     sleep: Any = slept.append
-    hq = AsyncLedgerHQ(access_token=TOKEN, base_url=BASE, transport=httpx.MockTransport(script), sleep=sleep)
+    hq = AsyncLedgerHQ(
+        access_token=TOKEN, base_url=BASE, transport=httpx.MockTransport(script), sleep=sleep
+    )
 
     async def post() -> None:
-        with pytest.raises(LedgerHQError, match="must return something to await, not NoneType") as caught:
+        with pytest.raises(
+            LedgerHQError, match="must return something to await, not NoneType"
+        ) as caught:
             await hq.organization(ORG).post(PURCHASE, source=("pos", "1"))
         assert caught.value.outcome == "unknown"
         await hq.close()

@@ -55,7 +55,9 @@ def test_no_other_code_is_taken() -> None:
 
 def test_where_people_use_fewer_digits() -> None:
     """Where CLDR differs from ISO 4217. A service that counts minor units goes by ISO 4217."""
-    differing = {code for code, places in WITH_MINOR_UNIT.items() if get_currency_precision(code) != places}
+    differing = {
+        code for code, places in WITH_MINOR_UNIT.items() if get_currency_precision(code) != places
+    }
     assert differing == {
         "AFN",
         "ALL",

@@ -16,7 +16,13 @@ THREE: Pages = {None: (["a", "b"], "c1"), "c1": (["c"], "c2"), "c2": (["d"], Non
 
 
 def firm(id: str) -> dict[str, Any]:
-    return {"id": id, "name": id, "type": "client", "defaultCurrency": "USD", "fiscalYearStartMonth": 1}
+    return {
+        "id": id,
+        "name": id,
+        "type": "client",
+        "defaultCurrency": "USD",
+        "fiscalYearStartMonth": 1,
+    }
 
 
 class Server:
@@ -106,7 +112,10 @@ def test_new_cursors_to_the_same_rows_stop() -> None:
 def test_what_a_page_holds_comes_before_the_error_behind_it() -> None:
     given: list[str] = []
     with pytest.raises(ContractError):
-        given.extend(row.id for row in client(Server({None: (["a"], "c1"), "c1": (["b"], "c1")})).organizations())
+        given.extend(
+            row.id
+            for row in client(Server({None: (["a"], "c1"), "c1": (["b"], "c1")})).organizations()
+        )
     assert given == ["a", "b"]
 
 
@@ -157,7 +166,9 @@ def test_cursor_pages_have_no_numbers() -> None:
 
 @pytest.mark.anyio
 async def test_awaited() -> None:
-    async with AsyncLedgerHQ(base_url=BASE, access_token=TOKEN, transport=httpx.MockTransport(Server(THREE))) as hq:
+    async with AsyncLedgerHQ(
+        base_url=BASE, access_token=TOKEN, transport=httpx.MockTransport(Server(THREE))
+    ) as hq:
         rows = hq.organizations()
         assert [row.id async for row in rows] == ["a", "b", "c", "d"]
         async for page in rows.pages():

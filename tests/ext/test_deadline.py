@@ -22,7 +22,9 @@ from tests.support.waiting import PATIENCE
 pytestmark = pytest.mark.anyio
 
 
-def slow(clock: FakeClock, seconds: float, answer: int = 503) -> Callable[[httpx.Request], httpx.Response]:
+def slow(
+    clock: FakeClock, seconds: float, answer: int = 503
+) -> Callable[[httpx.Request], httpx.Response]:
     def respond(_: httpx.Request) -> httpx.Response:
         clock.advance(seconds)
         return httpx.Response(answer)
@@ -30,7 +32,9 @@ def slow(clock: FakeClock, seconds: float, answer: int = 503) -> Callable[[httpx
     return respond
 
 
-async def test_retries_end_before_the_deadline(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
+async def test_retries_end_before_the_deadline(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
     script = Script(slow(clock, 25))
     web.get("/api/v1/accounts").mock(side_effect=script)
     books = connect(surface, clock, **options(attempts=50, deadline=90)).organization(ORG)
@@ -50,12 +54,17 @@ async def test_every_attempt_waits_no_longer_than_what_is_left(
     waits = [request.extensions["timeout"] for request in script.requests]
     assert waits[0]["read"] == pytest.approx(30, abs=1)
     assert 0 < waits[1]["read"] <= 20
-    assert all(set(wait) == {"connect", "read", "write", "pool"} and None not in wait.values() for wait in waits)
+    assert all(
+        set(wait) == {"connect", "read", "write", "pool"} and None not in wait.values()
+        for wait in waits
+    )
     assert max(wait["connect"] for wait in waits) <= 5
 
 
 @pytest.mark.parametrize("value", ["7", "007", "date"])
-async def test_retry_after_is_a_floor(web: respx.MockRouter, clock: FakeClock, surface: Surface, value: str) -> None:
+async def test_retry_after_is_a_floor(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface, value: str
+) -> None:
     value = email.utils.formatdate(clock.now() + 7, usegmt=True) if value == "date" else value
     script = Script(httpx.Response(429, headers={"Retry-After": value}), receipt)
     web.post("/api/v1/purchases").mock(side_effect=script)
@@ -75,7 +84,9 @@ async def test_retry_after_nothing_is_at_once(
     assert clock.elapsed == 0
 
 
-async def test_retry_after_that_says_nothing(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
+async def test_retry_after_that_says_nothing(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
     """Two headers that a proxy joined: the pause is the policy's own."""
     script = Script(httpx.Response(429, headers={"Retry-After": "20, 20"}), receipt)
     web.post("/api/v1/purchases").mock(side_effect=script)
@@ -103,8 +114,26 @@ async def test_retry_after_that_does_not_fit(
         ("0", 0.0),
         ("3", 3.0),
         (" 3 ", 3.0),
-        *((text, None) for text in ("-3", "+5", "1e3", "7.0", "1_0", "20, 20", "20 20", "0x10", "²", "٣", "9" * 400)),
-        *((text, None) for text in ("nan", "inf", "soon", "1 Jan 1970", "1970-01-01T00:00:09Z", "00:00:09")),
+        *(
+            (text, None)
+            for text in (
+                "-3",
+                "+5",
+                "1e3",
+                "7.0",
+                "1_0",
+                "20, 20",
+                "20 20",
+                "0x10",
+                "²",
+                "٣",
+                "9" * 400,
+            )
+        ),
+        *(
+            (text, None)
+            for text in ("nan", "inf", "soon", "1 Jan 1970", "1970-01-01T00:00:09Z", "00:00:09")
+        ),
         ("Thu, 01 Jan 1970 00:00:09 GMT", 9.0),
         ("Thursday, 01-Jan-70 00:00:09 GMT", 9.0),
         ("Thu Jan  1 00:00:09 1970", 9.0),
@@ -120,7 +149,9 @@ def test_reading_retry_after(value: str | None, seconds: float | None) -> None:
     assert retry_after(value, 0.0) == seconds
 
 
-@pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system's zone is not set by a variable")
+@pytest.mark.skipif(
+    not hasattr(time, "tzset"), reason="this system's zone is not set by a variable"
+)
 def test_a_date_without_a_zone_is_utc_on_any_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "Pacific/Auckland")
     time.tzset()
@@ -139,7 +170,9 @@ def test_pauses_grow_to_a_bound_and_jitter() -> None:
     assert policy.pause(1, 60.0) == 60.0
 
 
-async def test_one_attempt_never_sleeps(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
+async def test_one_attempt_never_sleeps(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
     script = Script(503)
     web.get("/api/v1/accounts").mock(side_effect=script)
     books = connect(surface, clock).organization(ORG).with_options(retries=RetryPolicy(attempts=1))
@@ -149,7 +182,9 @@ async def test_one_attempt_never_sleeps(web: respx.MockRouter, clock: FakeClock,
 
 
 def stalling(*pieces: bytes, pause: float = 0.0) -> tuple[str, Callable[[], None]]:
-    """A server that sends its pieces, with pauses, and then nothing more; its address, and how to end it."""
+    """A server that sends its pieces, with pauses, and then nothing more; its address, and how to
+    end it.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
     listener.settimeout(PATIENCE)
     ended = threading.Event()
@@ -178,8 +213,12 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("pieces", [(), (HEAD,), (HEAD, b'{"acc')], ids=["nothing", "head", "some body"])
-async def test_a_stalled_answer_ends_with_the_deadline(surface: Surface, pieces: tuple[bytes, ...]) -> None:
+@pytest.mark.parametrize(
+    "pieces", [(), (HEAD,), (HEAD, b'{"acc')], ids=["nothing", "head", "some body"]
+)
+async def test_a_stalled_answer_ends_with_the_deadline(
+    surface: Surface, pieces: tuple[bytes, ...]
+) -> None:
     url, end = stalling(*pieces, pause=0.05)
     hq = connect(surface, FakeClock(), base_url=url, **options(1, deadline=1))
     started = time.monotonic()

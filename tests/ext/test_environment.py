@@ -78,7 +78,10 @@ def test_arguments_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEDGERHQ_API_KEY", "dk_live_a")
     monkeypatch.setenv("LEDGERHQ_BASE_URL", "https://elsewhere.test")
     request = sent(LedgerHQ.from_env(base_url=BASE, access_token=TOKEN))
-    assert (request.url.host, request.headers["authorization"]) == ("ledger.test", f"Bearer {TOKEN}")
+    assert (request.url.host, request.headers["authorization"]) == (
+        "ledger.test",
+        f"Bearer {TOKEN}",
+    )
 
 
 @pytest.mark.parametrize("surface", [LedgerHQ, AsyncLedgerHQ])
@@ -93,7 +96,9 @@ def test_arguments_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
         {"API_KEY": "dk_live_a", "APP_NAME": "é"},
     ],
 )
-def test_what_does_not_do(monkeypatch: pytest.MonkeyPatch, surface: Any, variables: dict[str, str]) -> None:
+def test_what_does_not_do(
+    monkeypatch: pytest.MonkeyPatch, surface: Any, variables: dict[str, str]
+) -> None:
     for name, value in variables.items():
         monkeypatch.setenv(f"LEDGERHQ_{name}", value)
     with pytest.raises(InputError):
@@ -120,8 +125,12 @@ ODD = b"\xff".decode("utf-8", "surrogateescape")
 
 
 @pytest.mark.parametrize("surface", [LedgerHQ, AsyncLedgerHQ])
-@pytest.mark.parametrize("name", ["BASE_URL", "API_KEY", "ORGANIZATION_ID", "APP_NAME", "CLIENT_ID"])
-def test_a_variable_that_is_not_text(monkeypatch: pytest.MonkeyPatch, surface: Any, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["BASE_URL", "API_KEY", "ORGANIZATION_ID", "APP_NAME", "CLIENT_ID"]
+)
+def test_a_variable_that_is_not_text(
+    monkeypatch: pytest.MonkeyPatch, surface: Any, name: str
+) -> None:
     own = {"TOKEN_FILE": "tokens.json"} if name == "CLIENT_ID" else {"API_KEY": "dk_live_a"}
     for variable, value in {"BASE_URL": BASE, **own, name: ODD}.items():
         monkeypatch.setenv(f"LEDGERHQ_{variable}", value)
@@ -133,7 +142,22 @@ def test_a_variable_that_is_not_text(monkeypatch: pytest.MonkeyPatch, surface: A
 
 @pytest.mark.parametrize("surface", [LedgerHQ, AsyncLedgerHQ])
 @pytest.mark.parametrize(
-    "name", ["", " ", " acme", "acme ", "a\tb", "a\nb", "é", ODD, "\x7f", "x" * 201, "x" * 100_000, 5, b"acme"]
+    "name",
+    [
+        "",
+        " ",
+        " acme",
+        "acme ",
+        "a\tb",
+        "a\nb",
+        "é",
+        ODD,
+        "\x7f",
+        "x" * 201,
+        "x" * 100_000,
+        5,
+        b"acme",
+    ],
 )
 def test_app_names_that_no_header_can_hold(surface: Any, name: Any) -> None:
     with pytest.raises(InputError, match="app_name") as caught:
@@ -168,4 +192,6 @@ def test_headers_that_cannot_be_sent(surface: Any, headers: Any) -> None:
 
 
 def test_an_empty_header_is_one() -> None:
-    assert sent(LedgerHQ(base_url=BASE, access_token=TOKEN, headers={"X-A": ""})).headers["x-a"] == ""
+    assert (
+        sent(LedgerHQ(base_url=BASE, access_token=TOKEN, headers={"X-A": ""})).headers["x-a"] == ""
+    )

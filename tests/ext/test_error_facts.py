@@ -45,8 +45,13 @@ def post(hq: LedgerHQ) -> Any:
 
 
 def create_draft(hq: LedgerHQ) -> Any:
-    lines = [JournalLine(account_id="acc_1", debit_amount=5), JournalLine(account_id="acc_2", credit_amount=5)]
-    return hq.organization(ORG).create_entry(DraftEntry(date="2026-06-08", description="Accrual", lines=lines))
+    lines = [
+        JournalLine(account_id="acc_1", debit_amount=5),
+        JournalLine(account_id="acc_2", credit_amount=5),
+    ]
+    return hq.organization(ORG).create_entry(
+        DraftEntry(date="2026-06-08", description="Accrual", lines=lines)
+    )
 
 
 # --- postings
@@ -59,16 +64,19 @@ async def test_an_unknown_posting_says_until_when_to_repeat_it_and_what_then(
     failed = httpx.Response(500, headers={"x-request-id": "req_5"})
     web.post("/api/v1/purchases").mock(side_effect=Script(httpx.ReadTimeout("slow"), failed))
     with pytest.raises(ServerError) as raised:
-        await resolve(connect(surface, clock, **options(2)).organization(ORG).post(PURCHASE, key="k-1"))
+        await resolve(
+            connect(surface, clock, **options(2)).organization(ORG).post(PURCHASE, key="k-1")
+        )
 
     # The first attempt is made at noon, whenever the last one is.
     assert clock.sleeps
     assert raised.value.repeat_until == NOON + 20 * 3600
     assert str(raised.value) == (
-        "500: the service answered 500 [POST /api/v1/purchases, organization org_8c1f, key k-1, 2 attempts, "
-        "request req_5, outcome unknown] It may have been posted. Post it again with the same source (key k-1) until "
-        "2026-07-01 08:00 UTC, 20 hours after this call first sent it; where an earlier call sent it, 20 hours after "
-        "that one. After that, look for the entry in LedgerHQ first: how long LedgerHQ remembers a key is not known."
+        "500: the service answered 500 [POST /api/v1/purchases, organization org_8c1f, key k-1, 2 "
+        "attempts, request req_5, outcome unknown] It may have been posted. Post it again with the "
+        "same source (key k-1) until 2026-07-01 08:00 UTC, 20 hours after this call first sent it; "
+        "where an earlier call sent it, 20 hours after that one. After that, look for the entry in "
+        "LedgerHQ first: how long LedgerHQ remembers a key is not known."
     )
 
 
@@ -91,7 +99,9 @@ def test_another_payload_after_an_unknown_attempt_is_not_to_be_posted_again() ->
 def test_a_change_without_a_key_is_not_to_be_repeated() -> None:
     error = error_of(create_draft, httpx.ReadTimeout("slow"))
     assert error.repeat_until is None
-    assert str(error).endswith("[POST /api/v1/entries, organization org_8c1f, 1 attempt, outcome unknown]")
+    assert str(error).endswith(
+        "[POST /api/v1/entries, organization org_8c1f, 1 attempt, outcome unknown]"
+    )
 
 
 def test_a_request_id_is_that_of_the_last_attempt() -> None:
@@ -130,10 +140,13 @@ def test_a_packet_of_another_period_names_its_route() -> None:
         "warnings": [],
     }
     answer = httpx.Response(200, json=packet)
-    error = error_of(lambda hq: hq.organization(ORG).financial_packet("2026-06-01", "2026-06-30"), answer)
+    error = error_of(
+        lambda hq: hq.organization(ORG).financial_packet("2026-06-01", "2026-06-30"), answer
+    )
     assert isinstance(error, ContractError)
     assert str(error).endswith(
-        "(at /period/startDate) [GET /api/v1/reports/financial-packet, organization org_8c1f, 1 attempt]"
+        "(at /period/startDate) [GET /api/v1/reports/financial-packet, organization org_8c1f, 1 "
+        "attempt]"
     )
 
 
@@ -158,7 +171,9 @@ def test_what_is_refused_before_any_call_has_a_reason_alone() -> None:
 
 
 def test_a_refusal_of_the_oauth_endpoints_names_its_route() -> None:
-    answer = httpx.Response(400, json={"error": "invalid_client_metadata", "error_description": "no"})
+    answer = httpx.Response(
+        400, json={"error": "invalid_client_metadata", "error_description": "no"}
+    )
     error = error_of(lambda hq: hq.register_client(["https://app.test/back"]), answer)
     assert isinstance(error, OAuthError)
     assert str(error) == "invalid_client_metadata: no [POST /api/oauth/register]"
@@ -182,15 +197,29 @@ def request(path: str) -> Act:
 LONG = "x" * 3_000
 LONG_VALUES: dict[str, tuple[Act, httpx.Response, str]] = {
     "path": (request(f"/api/v1/{LONG}"), httpx.Response(418, json={"error": "No."}), "418: No. ["),
-    "message": (request("/api/v1/new"), httpx.Response(418, json={"error": f"No: {LONG}"}), "418: No: xxx"),
+    "message": (
+        request("/api/v1/new"),
+        httpx.Response(418, json={"error": f"No: {LONG}"}),
+        "418: No: xxx",
+    ),
     "code": (request("/api/v1/new"), coded(418, LONG, message="No."), "418 xxx"),
-    "body": (request("/api/v1/new"), httpx.Response(418, json={"error": "No.", "b": LONG}), "418: No. ["),
-    "pointer": (post, httpx.Response(201, json={"data": {"bankTransactionIds": LONG}}), "expected "),
+    "body": (
+        request("/api/v1/new"),
+        httpx.Response(418, json={"error": "No.", "b": LONG}),
+        "418: No. [",
+    ),
+    "pointer": (
+        post,
+        httpx.Response(201, json={"data": {"bankTransactionIds": LONG}}),
+        "expected ",
+    ),
 }
 
 
 @pytest.mark.parametrize(("act", "answer", "begin"), LONG_VALUES.values(), ids=list(LONG_VALUES))
-def test_a_long_value_cuts_off_neither_the_reason_nor_the_facts(act: Act, answer: httpx.Response, begin: str) -> None:
+def test_a_long_value_cuts_off_neither_the_reason_nor_the_facts(
+    act: Act, answer: httpx.Response, begin: str
+) -> None:
     text = str(error_of(act, answer))
     assert text.startswith(begin)
     facts = ("POST /api/v1/", ", organization org_8c1f, key k-1, 1 attempt, ", "outcome ")

@@ -1,4 +1,6 @@
-"""Every exception of the tree, raised through the public client; none carries a token or a long body."""
+"""Every exception of the tree, raised through the public client; none carries a token or a long
+body.
+"""
 
 import pickle
 import traceback
@@ -35,7 +37,9 @@ from tests.support.clients import BASE, ORG, SECRET, TOKEN, client, options
 from tests.support.postings import PURCHASE
 from tests.support.responses import Script, accounts, coded, not_json
 
-OAUTH_ERROR = httpx.Response(400, json={"error": "invalid_client_metadata", "error_description": "no"})
+OAUTH_ERROR = httpx.Response(
+    400, json={"error": "invalid_client_metadata", "error_description": "no"}
+)
 
 
 def post(hq: LedgerHQ) -> Any:
@@ -114,11 +118,17 @@ def test_pickled_and_read_again(error: type[LedgerHQError]) -> None:
 
 
 LEAKY = {
-    "echoed": httpx.Response(400, json={"error": f"bad token {TOKEN}"}, headers={"X-Echo": f"Bearer {SECRET}"}),
-    "escaped": httpx.Response(400, text=f'{{"error": {{"code": "{TOKEN}", "message": "line\\n{TOKEN}"}}}}'),
+    "echoed": httpx.Response(
+        400, json={"error": f"bad token {TOKEN}"}, headers={"X-Echo": f"Bearer {SECRET}"}
+    ),
+    "escaped": httpx.Response(
+        400, text=f'{{"error": {{"code": "{TOKEN}", "message": "line\\n{TOKEN}"}}}}'
+    ),
     "request id": httpx.Response(500, json={"error": {"requestId": TOKEN}}),
     "not JSON": httpx.Response(200, text=f"<html>refresh_token=mcp_rt_{SECRET}</html>"),
-    "location": httpx.Response(302, headers={"Location": f"https://x.test/?t={TOKEN}", "Set-Cookie": f"s={SECRET}"}),
+    "location": httpx.Response(
+        302, headers={"Location": f"https://x.test/?t={TOKEN}", "Set-Cookie": f"s={SECRET}"}
+    ),
     "timeout": httpx.ReadTimeout("slow"),
     "refused": httpx.ConnectError("refused"),
     "misfit": httpx.Response(201, json={"data": {"id": [TOKEN]}}),
@@ -138,12 +148,18 @@ def test_no_token_anywhere(answer: Any) -> None:
     assert SECRET not in "".join(traceback.format_exception(error))
 
 
-@pytest.mark.parametrize("answer", [401, 422, 503, httpx.ReadTimeout("slow"), httpx.ConnectError("x"), not_json])
+@pytest.mark.parametrize(
+    "answer", [401, 422, 503, httpx.ReadTimeout("slow"), httpx.ConnectError("x"), not_json]
+)
 def test_no_token_among_the_locals_of_a_traceback(answer: Any) -> None:
     with pytest.raises(LedgerHQError) as raised:
         post(client(Script(answer), **options(2)))
     told = traceback.TracebackException.from_exception(raised.value, capture_locals=True)
-    ours = [frame for frame in told.stack if "ledgerhq_ext" in frame.filename and "tests" not in frame.filename]
+    ours = [
+        frame
+        for frame in told.stack
+        if "ledgerhq_ext" in frame.filename and "tests" not in frame.filename
+    ]
     assert ours
     assert SECRET not in repr([frame.locals for frame in ours])
 
@@ -157,12 +173,18 @@ def test_bodies_and_messages_are_bounded() -> None:
 
 
 SHAPES: list[tuple[Any, dict[str, Any]]] = [
-    ({"error": "Not yours"}, {"message": "Not yours", "code": None, "request_id": "req_h", "retryable": None}),
+    (
+        {"error": "Not yours"},
+        {"message": "Not yours", "code": None, "request_id": "req_h", "retryable": None},
+    ),
     (
         {"error": {"code": "X", "message": "No", "retryable": False, "requestId": "req_b"}},
         {"message": "No", "code": "X", "request_id": "req_b", "retryable": False},
     ),
-    ({"error": {"code": 5, "message": None, "retryable": "no", "requestId": 1}}, {"code": None, "retryable": None}),
+    (
+        {"error": {"code": 5, "message": None, "retryable": "no", "requestId": 1}},
+        {"code": None, "retryable": None},
+    ),
     ({"error": ""}, {"message": "the service answered 403"}),
     ({"error": ["a"]}, {"message": "the service answered 403"}),
     ([], {"message": "the service answered 403"}),
@@ -183,8 +205,8 @@ def test_both_error_shapes_and_none(body: Any, expected: dict[str, Any]) -> None
 def test_what_an_error_says() -> None:
     error = caught(PeriodLockedError)
     assert str(error) == (
-        "422 PERIOD_LOCKED: PERIOD_LOCKED happened [POST /api/v1/purchases, organization org_8c1f, key k-1, "
-        "1 attempt, request req_7, outcome rejected]"
+        "422 PERIOD_LOCKED: PERIOD_LOCKED happened [POST /api/v1/purchases, organization org_8c1f, "
+        "key k-1, 1 attempt, request req_7, outcome rejected]"
     )
 
 

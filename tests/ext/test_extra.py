@@ -1,4 +1,6 @@
-"""What the contract gains and loses: unknown fields are kept, odd ones cost nothing, new ones can be sent."""
+"""What the contract gains and loses: unknown fields are kept, odd ones cost nothing, new ones can
+be sent.
+"""
 
 from __future__ import annotations
 
@@ -48,12 +50,24 @@ ROW: dict[str, Any] = {
 }
 OPTIONAL = [field.wire for field in fields(BankTransaction) if field.on_wire and not field.needed]
 NEEDED = [field.wire for field in fields(BankTransaction) if field.on_wire and field.needed]
-MANGLED: list[Any] = [12.5, "soon", True, [], {"x": [1]}, "2026-02-30", ["a", {"b": None}], 10**400, "\ud800"]
+MANGLED: list[Any] = [
+    12.5,
+    "soon",
+    True,
+    [],
+    {"x": [1]},
+    "2026-02-30",
+    ["a", {"b": None}],
+    10**400,
+    "\ud800",
+]
 
 
 def page_of(*rows: Any) -> Any:
     pagination = {"page": 1, "limit": 100, "total": len(rows), "totalPages": 1}
-    answer = httpx.Response(200, content=json.dumps({"data": list(rows), "pagination": pagination}).encode())
+    answer = httpx.Response(
+        200, content=json.dumps({"data": list(rows), "pagination": pagination}).encode()
+    )
     return client(Script(answer)).organization(ORG)
 
 
@@ -101,7 +115,11 @@ def test_an_older_library_keeps_what_a_newer_service_says() -> None:
     assert till.account_type == "vault"
     assert till.extra == {"ibans": ("DE02", {"country": "DE"})}
     assert till.to_dict()["ibans"] == ["DE02", {"country": "DE"}]
-    for copied in (pickle.loads(pickle.dumps(till)), copy.deepcopy(till), BankAccount.from_json(till.to_json())):
+    for copied in (
+        pickle.loads(pickle.dumps(till)),
+        copy.deepcopy(till),
+        BankAccount.from_json(till.to_json()),
+    ):
         assert copied == till
         assert copied.extra == till.extra
         assert hash(copied) == hash(till)
@@ -130,17 +148,38 @@ COMPANY_RECORDS = [
 
 def test_whatever_has_an_id_says_whose_it_is() -> None:
     names = {kind.__name__ for kind in COMPANY_RECORDS}
-    with_id = {name for name in models.__all__ if "id" in attrs.fields_dict(getattr(models, name))} - {
+    with_id = {
+        name for name in models.__all__ if "id" in attrs.fields_dict(getattr(models, name))
+    } - {
         "OrganizationRecord",
         "PacketOrganization",
     }
     assert with_id <= names
-    assert {"FinancialPacket", "Match", "Reclassification", "DocumentSplit", "AccountSplit"} <= names
+    assert {
+        "FinancialPacket",
+        "Match",
+        "Reclassification",
+        "DocumentSplit",
+        "AccountSplit",
+    } <= names
 
 
 def test_records_in_records_say_whose_they_are() -> None:
-    line = {"id": "l", "accountId": "a", "debitAmount": "1.00", "creditAmount": "0", "currencyCode": "USD"}
-    raw = {"id": "je", "entryNumber": 1, "date": "2026-06-08", "description": "d", "status": "draft", "lines": [line]}
+    line = {
+        "id": "l",
+        "accountId": "a",
+        "debitAmount": "1.00",
+        "creditAmount": "0",
+        "currencyCode": "USD",
+    }
+    raw = {
+        "id": "je",
+        "entryNumber": 1,
+        "date": "2026-06-08",
+        "description": "d",
+        "status": "draft",
+        "lines": [line],
+    }
     entry = read(Entry, raw, Reading("decimal", organization_id=ORG))
     assert entry.organization_id == entry.lines[0].organization_id == ORG
     other = read(EntryLine, line, Reading("decimal", organization_id="org_2"))
@@ -175,6 +214,9 @@ def test_extra_that_is_none(extra: Any) -> None:
 def test_extra_goes_round_no_check() -> None:
     with pytest.raises(InputError, match="amount"):
         PurchaseLine(account_id="a", amount=5, extra={"amount": -1})
-    lines = [JournalLine(account_id="a", debit_amount=1), JournalLine(account_id="b", credit_amount=1)]
+    lines = [
+        JournalLine(account_id="a", debit_amount=1),
+        JournalLine(account_id="b", credit_amount=1),
+    ]
     with pytest.raises(InputError, match="memo"):
         JournalEntry(txn_date="2026-06-08", lines=lines, extra={"memo": "\x00"})

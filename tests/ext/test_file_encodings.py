@@ -55,6 +55,9 @@ Path("x").open(encoding="utf-8")
 
 
 def test_an_encoding_is_said_everywhere() -> None:
-    lines = {path.relative_to(ROOT).as_posix(): unsaid(ast.parse(path.read_text(encoding="utf-8"))) for path in SOURCES}
+    lines = {
+        path.relative_to(ROOT).as_posix(): unsaid(ast.parse(path.read_text(encoding="utf-8")))
+        for path in SOURCES
+    }
     assert {name: found for name, found in lines.items() if found} == {}
     assert len(lines) > 100

@@ -36,7 +36,12 @@ async def test_what_hooks_hear(web: respx.MockRouter, clock: FakeClock, surface:
         ("response", 3, 201, None),
     ]
     assert [event.pause for event in events if event.kind == "retry"] == clock.sleeps
-    assert {event.error for event in events} == {"", "ServerError", "TransportError", "ReadTimeout: slow"}
+    assert {event.error for event in events} == {
+        "",
+        "ServerError",
+        "TransportError",
+        "ReadTimeout: slow",
+    }
     assert {(event.method, event.path) for event in events} == {("POST", "/api/v1/purchases")}
     assert SECRET not in repr(events)
 
@@ -68,9 +73,15 @@ async def test_a_hook_that_fails_costs_no_receipt(
     assert "metrics are down" in caplog.text
 
 
-async def test_failures_name_no_token(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
+async def test_failures_name_no_token(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
     events: list[Event] = []
-    web.post("/api/v1/purchases").mock(side_effect=httpx.ConnectError(f"cannot reach mcp_at_{SECRET}"))
+    web.post("/api/v1/purchases").mock(
+        side_effect=httpx.ConnectError(f"cannot reach mcp_at_{SECRET}")
+    )
     with pytest.raises(TransportError):
-        await resolve(connect(surface, clock, hooks=[events.append]).organization(ORG).post(PURCHASE, key="k"))
+        await resolve(
+            connect(surface, clock, hooks=[events.append]).organization(ORG).post(PURCHASE, key="k")
+        )
     assert SECRET not in repr(events)

@@ -1,4 +1,6 @@
-"""A dump of a process that hangs in a post says so: frames are named ``post`` and ``perform``, on both surfaces."""
+"""A dump of a process that hangs in a post says so: frames are named ``post`` and ``perform``, on
+both surfaces.
+"""
 
 from __future__ import annotations
 
@@ -119,7 +121,12 @@ def test_a_blocking_post(silent_service: socket.socket) -> None:
     own = [(name, Path(path).name) for path, name in frames if "ledgerhq_ext" in path]
     # The innermost first: how it is sent, which attempt, which operation, what the user called.
     assert ("send", "io.py") in own
-    wanted = [("perform", "call.py"), ("post", "posting.py"), ("run", "io.py"), ("post", "blocking.py")]
+    wanted = [
+        ("perform", "call.py"),
+        ("post", "posting.py"),
+        ("run", "io.py"),
+        ("post", "blocking.py"),
+    ]
     assert [frame for frame in own if frame in wanted] == wanted
 
 

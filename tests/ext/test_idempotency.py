@@ -1,4 +1,6 @@
-"""Keys: one for each source transaction, the same in every process and release; and the bytes under them."""
+"""Keys: one for each source transaction, the same in every process and release; and the bytes under
+them.
+"""
 
 import json
 import os
@@ -64,10 +66,14 @@ def test_look_alikes_differ(one: tuple[str, ...], other: tuple[str, ...]) -> Non
 
 
 def test_readable_in_front() -> None:
-    assert idempotency_key(ORG, "purchase", "acme-pos", "1001").startswith("purchase-acme-pos-1001-")
+    assert idempotency_key(ORG, "purchase", "acme-pos", "1001").startswith(
+        "purchase-acme-pos-1001-"
+    )
 
 
-@pytest.mark.parametrize("bad", ["", " ", "\n", "a\tb", "a\x7f", "\ud800", "e\u0301", "x" * 501, None, 7, b"x"])
+@pytest.mark.parametrize(
+    "bad", ["", " ", "\n", "a\tb", "a\x7f", "\ud800", "e\u0301", "x" * 501, None, 7, b"x"]
+)
 @pytest.mark.parametrize("at", range(4))
 def test_refused_parts(at: int, bad: Any) -> None:
     given: list[Any] = ["o", "r", "s", "1"]
@@ -87,7 +93,9 @@ def test_stable_across_processes() -> None:
     code = "import sys; from ledgerhq_ext import idempotency_key; print(idempotency_key(*sys.argv[1:]))"
     given = [ORG, "purchase", "acme-pos", "café-1001"]
     environment = {**os.environ, "PYTHONHASHSEED": "4711", "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run([sys.executable, "-c", code, *given], env=environment, capture_output=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code, *given], env=environment, capture_output=True, check=True
+    )
     assert done.stdout.decode().strip() == idempotency_key(*given)
 
 
@@ -110,7 +118,10 @@ def test_golden_keys_of_odd_sources() -> None:
 
 
 def test_canonical_json() -> None:
-    assert canonical_json({"b": 1, "a": {"d": "é", "c": [1]}}) == b'{"a":{"c":[1],"d":"\xc3\xa9"},"b":1}'
+    assert (
+        canonical_json({"b": 1, "a": {"d": "é", "c": [1]}})
+        == b'{"a":{"c":[1],"d":"\xc3\xa9"},"b":1}'
+    )
     for bad in ({"a": float("nan")}, {"a": {1, 2}}, {"a": "\ud800"}, {"a": b"x"}):
         with pytest.raises(InputError):
             canonical_json(bad)

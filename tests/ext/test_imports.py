@@ -14,7 +14,9 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(ledgerhq_ext.__file__).parent
 BESIDE = {"cli", "sandbox", "store", "render", "review"}
-CORE = [path for path in sorted(ROOT.rglob("*.py")) if path.relative_to(ROOT).parts[0] not in BESIDE]
+CORE = [
+    path for path in sorted(ROOT.rglob("*.py")) if path.relative_to(ROOT).parts[0] not in BESIDE
+]
 POSIX_ONLY = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
 WINDOWS_ONLY = {"msvcrt", "nt", "winreg", "_winapi"}
 PLAIN = {
@@ -45,7 +47,14 @@ NETWORK = {"_http/network.py", "_http/transports.py"}
 AWAITING = {"_http/io.py", "_http/waiting.py"}
 """The only modules that know how a coroutine waits."""
 ALLOWED = {"attr", "attrs", "httpx", "dateutil", "ledgerhq_api", "ledgerhq_ext"}
-ON_RECORDS = {"_generated.py", "_wire.py", "models.py", "money.py", "reports/packet.py", "reports/statements.py"}
+ON_RECORDS = {
+    "_generated.py",
+    "_wire.py",
+    "models.py",
+    "money.py",
+    "reports/packet.py",
+    "reports/statements.py",
+}
 """The modules that stand on the generated client: its operations, its reader, its records."""
 
 
@@ -74,7 +83,11 @@ def test_the_import_arrow(path: Path) -> None:
     tree = parse(path)
     place = path.relative_to(ROOT).as_posix()
     names = imported(tree)
-    assert not {name for name in names if set(name.split(".")[1:2]) & BESIDE and name.startswith("ledgerhq_ext.")}
+    assert not {
+        name
+        for name in names
+        if set(name.split(".")[1:2]) & BESIDE and name.startswith("ledgerhq_ext.")
+    }
     assert ("ledgerhq_api" in top(names)) <= (place in ON_RECORDS)
     assert place == "_generated.py" or "import_module" not in path.read_text(encoding="utf-8")
     at_import = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
@@ -84,7 +97,9 @@ def test_the_import_arrow(path: Path) -> None:
     assert now - set(sys.stdlib_module_names) <= ALLOWED | below
     if place in PLAIN:
         assert not top(names) & {"httpx", "anyio", "socket", "ssl"}
-        assert not [name for name in names if name.startswith(("ledgerhq_api.api", "ledgerhq_api.client"))]
+        assert not [
+            name for name in names if name.startswith(("ledgerhq_api.api", "ledgerhq_api.client"))
+        ]
     if place not in AWAITING:
         assert not top(names) & {"asyncio", "anyio", "sniffio", "trio"}
 
@@ -98,12 +113,16 @@ def test_the_core_holds_no_async_generator(path: Path) -> None:
     for node in ast.walk(parse(path)):
         # This one is how an event loop says that it ends.
         if isinstance(node, ast.AsyncFunctionDef) and node.name != "_until_the_loop_ends":
-            assert not [part for part in ast.walk(node) if isinstance(part, ast.Yield | ast.YieldFrom)], node.name
+            assert not [
+                part for part in ast.walk(node) if isinstance(part, ast.Yield | ast.YieldFrom)
+            ], node.name
 
 
 def run(code: str) -> set[str]:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
     return set(done.stdout.split())
 
 
@@ -112,7 +131,11 @@ def test_what_importing_the_package_brings() -> None:
     code = "import httpx, sys; before = set(sys.modules); import ledgerhq_ext; print(*set(sys.modules) - before)"
     brought = run(code)
     assert top(brought) - set(sys.stdlib_module_names) <= ALLOWED | {"six"}
-    assert not {name for name in brought if set(name.split(".")[1:2]) & BESIDE and name.startswith("ledgerhq_ext")}
+    assert not {
+        name
+        for name in brought
+        if set(name.split(".")[1:2]) & BESIDE and name.startswith("ledgerhq_ext")
+    }
 
 
 @pytest.mark.slow
@@ -120,8 +143,14 @@ def test_importing_the_package_or_the_seam_brings_no_record_and_no_operation() -
     code = "import sys, ledgerhq_ext, ledgerhq_ext._seam; print(*sys.modules)"
     brought = run(code)
     assert "ledgerhq_ext.models" in brought
-    assert not {name for name in brought if name.startswith(("ledgerhq_api.models.", "ledgerhq_api.api"))}
-    assert not {name for name in brought if name.startswith(("ledgerhq_ext.reports.packet", "ledgerhq_api.client"))}
+    assert not {
+        name for name in brought if name.startswith(("ledgerhq_api.models.", "ledgerhq_api.api"))
+    }
+    assert not {
+        name
+        for name in brought
+        if name.startswith(("ledgerhq_ext.reports.packet", "ledgerhq_api.client"))
+    }
 
 
 @pytest.mark.slow
@@ -137,7 +166,15 @@ print(*sys.modules)
     assert "ledgerhq_api.api.accounts.get_accounts" in brought
     assert not {name for name in brought if name.startswith("ledgerhq_api.api.bank")}
     assert "ledgerhq_api.models.bill" not in brought
-    assert not top(brought) & {"starlette", "uvicorn", "jinja2", "typer", "sqlalchemy", "jsonschema_rs", "pytest"}
+    assert not top(brought) & {
+        "starlette",
+        "uvicorn",
+        "jinja2",
+        "typer",
+        "sqlalchemy",
+        "jsonschema_rs",
+        "pytest",
+    }
 
 
 @pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(ROOT)))

@@ -62,7 +62,8 @@ PROGRAMS = {
     "atexit": ("atexit.register(say, blocking)", WORKED),
     "atexit, awaiting": ("atexit.register(say, awaiting)", WORKED | NO_RESOLVER),
     "atexit, after calls": (
-        "say(blocking)\nsay(awaiting)\natexit.register(say, blocking)\natexit.register(say, awaiting)",
+        "say(blocking)\nsay(awaiting)\natexit.register(say, blocking)\natexit.register(say, "
+        "awaiting)",
         WORKED | NO_RESOLVER,
     ),
     "atexit, with workers": ("atexit.register(say, draining)", WORKED),
@@ -71,7 +72,8 @@ PROGRAMS = {
     "__del__, awaiting": ("awaiting()\nlast = AtTheEnd(awaiting)", TOO_LATE),
     "__del__, after a call": ("blocking()\nlast = AtTheEnd(blocking)", TOO_LATE),
     "__del__, with a client": (
-        "books = LedgerHQ(**SETTINGS).organization('org_1')\nbooks.tax_rates()\nlast = AtTheEnd(books.tax_rates)",
+        "books = LedgerHQ(**SETTINGS).organization('org_1')\nbooks.tax_rates()\nlast = "
+        "AtTheEnd(books.tax_rates)",
         TOO_LATE,
     ),
     "a thread that goes on": (

@@ -16,7 +16,9 @@ pytestmark = pytest.mark.slow
 
 
 def account(code: str, name: str) -> Account:
-    return Account(id=f"acc_{code}", code=code, name=name, type="expense", currency_code="EUR", is_active=True)
+    return Account(
+        id=f"acc_{code}", code=code, name=name, type="expense", currency_code="EUR", is_active=True
+    )
 
 
 def chart(*names: str) -> Accounts:
@@ -100,7 +102,9 @@ def candidates_of(look: Callable[[], object]) -> RecordLookupError:
 
 
 def test_a_typo_gets_the_near_ones_nearest_first() -> None:
-    accounts = chart("Wages", "Office", "Offices and supplies", "Rent", "Office supplies", "Utilities")
+    accounts = chart(
+        "Wages", "Office", "Offices and supplies", "Rent", "Office supplies", "Utilities"
+    )
     error = candidates_of(lambda: accounts.by_name("Ofice suplies"))
     assert [candidate.split(" (")[0] for candidate in error.candidates] == [
         "6004 Office supplies",
@@ -161,7 +165,9 @@ class Directory:
         return httpx.Response(200, json={"data": rows, "pagination": pagination})
 
 
-@pytest.mark.parametrize("wanted", ["Café Bern", "Cafe\u0301 Bern", "CAFÉ\u00a0BERN", "café  bern"], ids=ascii)
+@pytest.mark.parametrize(
+    "wanted", ["Café Bern", "Cafe\u0301 Bern", "CAFÉ\u00a0BERN", "café  bern"], ids=ascii
+)
 def test_a_contact_in_another_spelling(wanted: str) -> None:
     books = client(Directory("Bern", "Café Bern", "Café Basel")).organization(ORG)
     assert books.contact(name=wanted).id == "con_1"

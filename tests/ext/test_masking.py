@@ -1,4 +1,6 @@
-"""A client takes its own tokens, and nothing else, out of what it says: of any shape, in any spelling."""
+"""A client takes its own tokens, and nothing else, out of what it says: of any shape, in any
+spelling.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +64,9 @@ def shown(error: LedgerHQError) -> str:
 @pytest.mark.parametrize("token", TOKENS.values(), ids=list(TOKENS))
 def test_an_echo_in_any_spelling(token: str, spelling: Any) -> None:
     echo = spelling(token)
-    answer = httpx.Response(403, json={"error": f"no access for {echo}, ask"}, headers={"x-echo": f"<{echo}>"})
+    answer = httpx.Response(
+        403, json={"error": f"no access for {echo}, ask"}, headers={"x-echo": f"<{echo}>"}
+    )
     with pytest.raises(PermissionDeniedError) as raised:
         client(Script(answer), access_token=token).organization(ORG).accounts()
     error = raised.value
@@ -100,9 +104,13 @@ def test_a_token_where_another_value_belongs() -> None:
 
 
 @pytest.mark.anyio
-async def test_headers_of_a_success(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
+async def test_headers_of_a_success(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
     response = accounts()
-    response.headers.update({"x-request-id": JWT, "link": f"<https://x.test/?t={quote(PLAIN)}>", "x-more": "more"})
+    response.headers.update(
+        {"x-request-id": JWT, "link": f"<https://x.test/?t={quote(PLAIN)}>", "x-more": "more"}
+    )
     web.get("/api/v1/accounts").mock(return_value=response)
     hq = connect(surface, clock, access_token=JWT)
     raw = await resolve(hq.organization(ORG).with_raw_response.accounts())
@@ -114,7 +122,9 @@ async def test_headers_of_a_success(web: respx.MockRouter, clock: FakeClock, sur
 
 
 @pytest.mark.anyio
-async def test_the_body_of_a_success_is_data(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
+async def test_the_body_of_a_success_is_data(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
     web.get("/api/v1/new").mock(return_value=httpx.Response(200, json={"note": JWT}))
     hq = connect(surface, clock, access_token=JWT)
     response = await resolve(hq.organization(ORG).request("GET", "/api/v1/new"))
@@ -149,9 +159,15 @@ async def test_a_code_or_a_verifier_that_the_token_endpoint_repeats(
     def refuse(request: httpx.Request) -> httpx.Response:
         form = dict(httpx.QueryParams(request.content.decode()))
         echo = form["code" if secret == "code" else "code_verifier"]
-        return httpx.Response(400, json={"error": "invalid_grant", "error_description": f"not {echo}"})
+        return httpx.Response(
+            400, json={"error": "invalid_grant", "error_description": f"not {echo}"}
+        )
 
-    registration = {"client_id": "c1", "redirect_uris": [CALLBACK], "token_endpoint_auth_method": "none"}
+    registration = {
+        "client_id": "c1",
+        "redirect_uris": [CALLBACK],
+        "token_endpoint_auth_method": "none",
+    }
     registered = httpx.Response(201, json=registration)
     web.post("/api/oauth/register").mock(return_value=registered)
     web.post("/api/oauth/token").mock(side_effect=refuse)

@@ -13,7 +13,18 @@ from ledgerhq_ext import InputError, format_cents, split_cents, to_cents, to_dec
 from ledgerhq_ext.money import LIMIT, check_cents, digits
 from tests.support.postings import PURCHASE
 
-PLACES = {"USD": 2, "EUR": 2, "JPY": 0, "KRW": 0, "CLP": 0, "KWD": 3, "BHD": 3, "TND": 3, "CLF": 4, "MGA": 2}
+PLACES = {
+    "USD": 2,
+    "EUR": 2,
+    "JPY": 0,
+    "KRW": 0,
+    "CLP": 0,
+    "KWD": 3,
+    "BHD": 3,
+    "TND": 3,
+    "CLF": 4,
+    "MGA": 2,
+}
 currencies = st.sampled_from(sorted(PLACES))
 amounts = st.integers(-LIMIT, LIMIT)
 
@@ -29,7 +40,12 @@ def test_round_trips(cents: int, currency: str) -> None:
     assert format_cents(cents, currency) == f"{to_decimal(cents, currency):,} {currency}"
 
 
-@given(st.decimals(allow_nan=False, allow_infinity=False, places=5, min_value=-(10**11), max_value=10**11), currencies)
+@given(
+    st.decimals(
+        allow_nan=False, allow_infinity=False, places=5, min_value=-(10**11), max_value=10**11
+    ),
+    currencies,
+)
 def test_never_rounds(value: Decimal, currency: str) -> None:
     exact = value * 10 ** PLACES[currency]
     if exact == exact.to_integral_value() and abs(exact) <= LIMIT:
@@ -78,9 +94,31 @@ def test_reads(text: str | Decimal, currency: str, cents: int) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [12.5, 12, True, None, b"1", "", " 1", "1 ", "1\n", "1,000", "1e3", ".5", "5.", "$5", "NaN", "--1", "٣", "1_0"]
+    [
+        12.5,
+        12,
+        True,
+        None,
+        b"1",
+        "",
+        " 1",
+        "1 ",
+        "1\n",
+        "1,000",
+        "1e3",
+        ".5",
+        "5.",
+        "$5",
+        "NaN",
+        "--1",
+        "٣",
+        "1_0",
+    ]
     + ["12.505", "0.001", "9" * 41, str(LIMIT)]
-    + [Decimal(text) for text in ("NaN", "Infinity", "1E-3", "1E+99", "1E-99999999", "0E-99999999", "1" * 5_000)],
+    + [
+        Decimal(text)
+        for text in ("NaN", "Infinity", "1E-3", "1E+99", "1E-99999999", "0E-99999999", "1" * 5_000)
+    ],
     ids=lambda value: repr(value)[:20],
 )
 def test_refused_amounts(value: Any) -> None:
@@ -110,7 +148,9 @@ def test_a_number_too_long_to_print() -> None:
         check_cents(10**5_000)
 
 
-@pytest.mark.parametrize("shares", [0, -1, True, 1.5, "3", b"ab", None, [], [0, 0], [1, -1], [0.5, 0.5], [True, True]])
+@pytest.mark.parametrize(
+    "shares", [0, -1, True, 1.5, "3", b"ab", None, [], [0, 0], [1, -1], [0.5, 0.5], [True, True]]
+)
 def test_refused_shares(shares: Any) -> None:
     with pytest.raises(InputError):
         split_cents(100, shares)
@@ -128,7 +168,9 @@ each_use = pytest.mark.parametrize("use", USES.values(), ids=USES)
 
 
 @each_use
-@pytest.mark.parametrize("currency", ["usd", "US", "USDX", "USD ", "", "ÜSD", "ＵＳＤ", 5, b"USD", ["USD"]])
+@pytest.mark.parametrize(
+    "currency", ["usd", "US", "USDX", "USD ", "", "ÜSD", "ＵＳＤ", 5, b"USD", ["USD"]]
+)
 def test_what_is_no_code(use: Callable[[Any], object], currency: Any) -> None:
     with pytest.raises(InputError, match="not an ISO 4217 currency code"):
         use(currency)
@@ -137,7 +179,9 @@ def test_what_is_no_code(use: Callable[[Any], object], currency: Any) -> None:
 @each_use
 @pytest.mark.parametrize("currency", ["ABC", "BTC", "ZZZ", "AAA", "RMB", "HRK", "DEM"])
 def test_codes_outside_the_list(use: Callable[[Any], object], currency: str) -> None:
-    with pytest.raises(InputError, match=f"'{currency}' is not among the active currency codes of ISO 4217"):
+    with pytest.raises(
+        InputError, match=f"'{currency}' is not among the active currency codes of ISO 4217"
+    ):
         use(currency)
 
 
@@ -152,7 +196,9 @@ def test_codes_outside_the_list(use: Callable[[Any], object], currency: str) -> 
         ("XXX", "no currency"),
     ],
 )
-def test_codes_without_a_minor_unit(use: Callable[[Any], object], currency: str, reason: str) -> None:
+def test_codes_without_a_minor_unit(
+    use: Callable[[Any], object], currency: str, reason: str
+) -> None:
     with pytest.raises(InputError, match=f"'{currency}' has no minor unit in ISO 4217: .*{reason}"):
         use(currency)
 
@@ -168,7 +214,12 @@ def test_there_is_no_currency_by_default(convert: Callable[..., object]) -> None
 
 @pytest.mark.parametrize(
     ("cents", "currency", "shown"),
-    [(123450, "USD", "1,234.50 USD"), (-1250, "JPY", "-1,250 JPY"), (1250, "KWD", "1.250 KWD"), (5, "USD", "0.05 USD")],
+    [
+        (123450, "USD", "1,234.50 USD"),
+        (-1250, "JPY", "-1,250 JPY"),
+        (1250, "KWD", "1.250 KWD"),
+        (5, "USD", "0.05 USD"),
+    ],
 )
 def test_formats(cents: int, currency: str, shown: str) -> None:
     assert format_cents(cents, currency) == shown

@@ -1,4 +1,6 @@
-"""Files that are mounted alone, as one file of a container may be: what is written beside them does not stay."""
+"""Files that are mounted alone, as one file of a container may be: what is written beside them does
+not stay.
+"""
 
 from __future__ import annotations
 
@@ -52,8 +54,12 @@ def test_a_file_that_is_mounted_and_a_folder_that_is(tmp_path: Path) -> None:
     assert result.stdout.split() == ["True", "True", "False", "False"]
 
 
-def test_mounts_are_told_apart_by_their_ids(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The device may be one and the same (a bind mount), or differ in one folder (a layered file system)."""
+def test_mounts_are_told_apart_by_their_ids(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The device may be one and the same (a bind mount), or differ in one folder (a layered file
+    system).
+    """
     file = tmp_path / "books.db"
     file.touch()
     ids = {file: "31", tmp_path: "27"}
@@ -63,7 +69,9 @@ def test_mounts_are_told_apart_by_their_ids(tmp_path: Path, monkeypatch: pytest.
     assert not is_mounted_alone(file)
 
 
-def test_where_the_system_names_no_mounts_the_device_decides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_the_system_names_no_mounts_the_device_decides(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "books.db"
     file.touch()
     monkeypatch.setattr(_mounts, "_FDINFO", tmp_path)

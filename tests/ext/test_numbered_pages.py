@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledgerhq_ext import AsyncLedgerHQ, ContractError, InputError, Organization, PermissionDeniedError
+from ledgerhq_ext import (
+    AsyncLedgerHQ,
+    ContractError,
+    InputError,
+    Organization,
+    PermissionDeniedError,
+)
 from tests.support.clients import BASE, ORG, TOKEN, client
 
 pytestmark = pytest.mark.slow
@@ -31,7 +37,9 @@ def row(id: str) -> dict[str, Any]:
 class Server:
     """A list of rows, newest first, that ``before`` may change before each answer."""
 
-    def __init__(self, ids: list[str], *, most: int = 100, before: Callable[["Server"], None] | None = None) -> None:
+    def __init__(
+        self, ids: list[str], *, most: int = 100, before: Callable[["Server"], None] | None = None
+    ) -> None:
         self.ids, self.most, self.before = ids, most, before
         self.requests = 0
         self.always = set(ids)
@@ -41,10 +49,18 @@ class Server:
         if self.before is not None and self.requests:
             self.before(self)
         self.requests += 1
-        page, limit = int(request.url.params["page"]), min(int(request.url.params["limit"]), self.most)
+        page, limit = (
+            int(request.url.params["page"]),
+            min(int(request.url.params["limit"]), self.most),
+        )
         rows = self.ids[(page - 1) * limit : page * limit]
         total = len(self.ids)
-        place = {"page": page, "limit": limit, "total": total, "totalPages": math.ceil(total / limit)}
+        place = {
+            "page": page,
+            "limit": limit,
+            "total": total,
+            "totalPages": math.ceil(total / limit),
+        }
         return httpx.Response(200, json={"data": [row(id) for id in rows], "pagination": place})
 
     def remove(self, id: str) -> None:
@@ -91,9 +107,13 @@ def test_a_service_that_gives_shorter_pages(size: int, most: int) -> None:
 @pytest.mark.parametrize("share", [1, 2, 3])
 @pytest.mark.parametrize("arrivals", [0, 1])
 def test_the_caller_takes_rows_away_while_walking(size: int, share: int, arrivals: int) -> None:
-    """Every, every second, every third row that is given is reconciled at once; now and then one comes in."""
+    """Every, every second, every third row that is given is reconciled at once; now and then one
+    comes in.
+    """
     server, given = Server(names(307)), []
-    for number, found in enumerate(books(server).bank_transactions(status="unreconciled", page_size=size)):
+    for number, found in enumerate(
+        books(server).bank_transactions(status="unreconciled", page_size=size)
+    ):
         given.append(found.id)
         if number % share == 0:
             server.remove(found.id)
@@ -105,7 +125,10 @@ def test_the_caller_takes_rows_away_while_walking(size: int, share: int, arrival
     assert server.requests <= math.ceil(357 / size) * 8 + 10
 
 
-moves = st.lists(st.tuples(st.sampled_from(["remove", "front", "back", "middle"]), st.floats(0, 0.999)), max_size=6)
+moves = st.lists(
+    st.tuples(st.sampled_from(["remove", "front", "back", "middle"]), st.floats(0, 0.999)),
+    max_size=6,
+)
 
 
 @pytest.mark.slow
@@ -137,7 +160,9 @@ def test_rows_come_and_go(
 
 
 def test_a_shift_that_no_total_shows() -> None:
-    """Five rows go in front and five come at the back, once: the total and the number of rows seen stay plausible."""
+    """Five rows go in front and five come at the back, once: the total and the number of rows seen
+    stay plausible.
+    """
 
     def before(server: Server) -> None:
         for id in names(5) if server.requests == 2 else []:
@@ -178,7 +203,9 @@ def test_a_total_that_lies_ends_with_an_error_after_all_rows() -> None:
 
     given: list[str] = []
     with pytest.raises(ContractError, match="1000000 rows, and only 30 of them came"):
-        given.extend(row.id for row in client(lying).organization(ORG).bank_transactions(page_size=10))
+        given.extend(
+            row.id for row in client(lying).organization(ORG).bank_transactions(page_size=10)
+        )
     assert given == names(30)
     assert server.requests < 40
 
@@ -194,7 +221,9 @@ def test_a_total_that_grows_and_lies_ends_with_an_error() -> None:
 
     given: list[str] = []
     with pytest.raises(ContractError, match="of them came"):
-        given.extend(row.id for row in client(lying).organization(ORG).bank_transactions(page_size=10))
+        given.extend(
+            row.id for row in client(lying).organization(ORG).bank_transactions(page_size=10)
+        )
     assert given == names(30)
 
 
@@ -208,7 +237,9 @@ def test_the_last_page_comes_before_the_error_behind_it() -> None:
 
     given: list[str] = []
     with pytest.raises(PermissionDeniedError):
-        given.extend(row.id for row in client(failing).organization(ORG).bank_transactions(page_size=10))
+        given.extend(
+            row.id for row in client(failing).organization(ORG).bank_transactions(page_size=10)
+        )
     assert given == names(25)
 
 
@@ -258,7 +289,9 @@ def test_pagination_that_does_not_fit(place: Any, pointer: str) -> None:
 @pytest.mark.anyio
 async def test_awaited() -> None:
     server = Server(names(250))
-    async with AsyncLedgerHQ(base_url=BASE, access_token=TOKEN, transport=httpx.MockTransport(server)) as hq:
+    async with AsyncLedgerHQ(
+        base_url=BASE, access_token=TOKEN, transport=httpx.MockTransport(server)
+    ) as hq:
         rows = hq.organization(ORG).bank_transactions()
         given = []
         async for found in rows:

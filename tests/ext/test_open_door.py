@@ -14,13 +14,29 @@ from typing import Any
 import httpx
 import pytest
 import respx
-from ledgerhq_api.api.accounts import delete_accounts_by_id, get_accounts, get_accounts_by_id, post_accounts
-from ledgerhq_api.api.bank_transactions import get_bank_transactions, post_bank_transactions_by_id_exclude
+from ledgerhq_api.api.accounts import (
+    delete_accounts_by_id,
+    get_accounts,
+    get_accounts_by_id,
+    post_accounts,
+)
+from ledgerhq_api.api.bank_transactions import (
+    get_bank_transactions,
+    post_bank_transactions_by_id_exclude,
+)
 from ledgerhq_api.api.companies import get_companies_by_id_accounts
 from ledgerhq_api.api.organizations import get_organizations
 from ledgerhq_api.api.purchases import post_purchases
 
-from ledgerhq_ext import ContractError, InputError, LedgerHQError, NotFoundError, Other, ServerError, TransportError
+from ledgerhq_ext import (
+    ContractError,
+    InputError,
+    LedgerHQError,
+    NotFoundError,
+    Other,
+    ServerError,
+    TransportError,
+)
 from tests.support.clients import ORG, TOKEN, client, connect
 from tests.support.clocks import FakeClock
 from tests.support.responses import Script, account, accounts, not_json
@@ -37,12 +53,20 @@ async def test_a_raw_request(web: respx.MockRouter, clock: FakeClock, surface: S
     web.route().mock(side_effect=script)
     hq = connect(surface, clock)
     query = {"a": "b&c", "n": 5, "yes": True}
-    answer = await resolve(hq.organization(ORG).request("post", "/api/v2/new", query=query, json={"b": 1, "a": "é"}))
+    answer = await resolve(
+        hq.organization(ORG).request("post", "/api/v2/new", query=query, json={"b": 1, "a": "é"})
+    )
     assert (answer.status, answer.json(), answer.request_id) == (201, {"x": 1}, "req_1")
     request = script.requests[0]
     assert (request.method, request.url.raw_path) == ("POST", b"/api/v2/new?a=b%26c&n=5&yes=true")
-    assert (request.content, request.headers["content-type"]) == ('{"a":"é","b":1}'.encode(), "application/json")
-    assert (request.headers["x-organization-id"], request.headers["authorization"]) == (ORG, f"Bearer {TOKEN}")
+    assert (request.content, request.headers["content-type"]) == (
+        '{"a":"é","b":1}'.encode(),
+        "application/json",
+    )
+    assert (request.headers["x-organization-id"], request.headers["authorization"]) == (
+        ORG,
+        f"Bearer {TOKEN}",
+    )
     await resolve(hq.request("GET", "/api/v2/new"))
     assert "x-organization-id" not in script.requests[1].headers
 
@@ -61,7 +85,9 @@ async def test_a_raw_request_below_the_company(
     assert "x-organization-id" not in script.requests[0].headers
 
 
-async def test_an_id_with_a_slash_stays_one_segment(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
+async def test_an_id_with_a_slash_stays_one_segment(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
     script = Script(httpx.Response(200, json={}))
     web.route().mock(side_effect=script)
     hq = connect(surface, clock)
@@ -134,7 +160,12 @@ async def test_a_generated_operation_below_the_company(
     ],
 )
 async def test_raw_requests_repeat_as_the_table_says(
-    web: respx.MockRouter, clock: FakeClock, surface: Surface, method: str, key: str | None, tries: int
+    web: respx.MockRouter,
+    clock: FakeClock,
+    surface: Surface,
+    method: str,
+    key: str | None,
+    tries: int,
 ) -> None:
     script = Script(503)
     web.route().mock(side_effect=script)
@@ -308,7 +339,9 @@ def test_a_value_that_cannot_stand_in_an_address_is_named(value: Any) -> None:
     assert script.requests == []
 
 
-@pytest.mark.parametrize("query", ["a=b", [("a", "b")], 5, {5: "a"}, {"": "a"}, {"\ud800": "a"}, {None: "a"}])
+@pytest.mark.parametrize(
+    "query", ["a=b", [("a", "b")], 5, {5: "a"}, {"": "a"}, {"\ud800": "a"}, {None: "a"}]
+)
 def test_queries_that_are_none(query: Any) -> None:
     script = Script(200)
     with pytest.raises(InputError, match="query"):
@@ -316,7 +349,9 @@ def test_queries_that_are_none(query: Any) -> None:
     assert script.requests == []
 
 
-EMPTY = httpx.Response(200, json={"data": [], "pagination": {"page": 1, "limit": 100, "total": 0, "totalPages": 0}})
+EMPTY = httpx.Response(
+    200, json={"data": [], "pagination": {"page": 1, "limit": 100, "total": 0, "totalPages": 0}}
+)
 
 
 @pytest.mark.parametrize(
@@ -346,7 +381,9 @@ def test_one_of_the_contracts_words_is_one_word(status: Any) -> None:
 def test_what_has_to_be_there_cannot_be_none() -> None:
     script = Script(EMPTY)
     with pytest.raises(InputError, match="idempotency_key"):
-        client(script).organization(ORG).call(post_purchases, body=SimpleNamespace(to_dict=dict), idempotency_key=None)
+        client(script).organization(ORG).call(
+            post_purchases, body=SimpleNamespace(to_dict=dict), idempotency_key=None
+        )
     assert script.requests == []
 
 
@@ -361,7 +398,9 @@ def test_odd_paths_are_sent_or_refused(path: str) -> None:
     assert outcome == ("sent" if script.requests else "not_sent")
 
 
-@pytest.mark.parametrize("path", ["/a/..%2fb", "/a%2F%2e%2E", "/%2e%2e%5cx", "/a%5c../b", None, b"/x", 5])
+@pytest.mark.parametrize(
+    "path", ["/a/..%2fb", "/a%2F%2e%2E", "/%2e%2e%5cx", "/a%5c../b", None, b"/x", 5]
+)
 def test_paths_that_a_server_could_read_in_another_way(path: Any) -> None:
     script = Script(200)
     with pytest.raises(InputError, match="path"):
@@ -377,10 +416,14 @@ def test_methods_that_are_none(method: Any) -> None:
     assert script.requests == []
 
 
-async def test_a_generated_operation(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
+async def test_a_generated_operation(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
     script = Script(503, ONE)
     web.get("/api/v1/accounts/a%2Fb").mock(side_effect=script)
-    result = await resolve(connect(surface, clock).organization(ORG).call(get_accounts_by_id, id="a/b"))
+    result = await resolve(
+        connect(surface, clock).organization(ORG).call(get_accounts_by_id, id="a/b")
+    )
     assert (result.status, result.value.account.code) == (200, "1010")
     assert result.headers["content-type"] == "application/json"
     assert [request.headers["x-organization-id"] for request in script.requests] == [ORG, ORG]
@@ -419,7 +462,9 @@ def test_a_cut_answer_is_asked_for_again() -> None:
 
 
 @pytest.mark.parametrize("id", ["", ".", "..", "a\n", None])
-@pytest.mark.parametrize("operation", [get_accounts_by_id, delete_accounts_by_id, post_bank_transactions_by_id_exclude])
+@pytest.mark.parametrize(
+    "operation", [get_accounts_by_id, delete_accounts_by_id, post_bank_transactions_by_id_exclude]
+)
 def test_ids_in_the_paths_of_generated_operations(operation: Any, id: Any) -> None:
     script = Script(ONE)
     with pytest.raises(InputError):
@@ -464,23 +509,32 @@ def test_a_generated_post_is_repeated_with_its_key() -> None:
     body = SimpleNamespace(to_dict=lambda: {"a": 1})
     with pytest.raises(ServerError) as raised:
         client(script).organization(ORG).call(post_purchases, body=body, idempotency_key="k")
-    assert {(r.headers["Idempotency-Key"], r.content) for r in script.requests} == {("k", b'{"a":1}')}
+    assert {(r.headers["Idempotency-Key"], r.content) for r in script.requests} == {
+        ("k", b'{"a":1}')
+    }
     assert (len(script.requests), raised.value.outcome) == (3, "unknown")
 
 
 def test_words_that_are_not_in_the_contract_pass_when_they_are_meant() -> None:
     script = Script(
-        httpx.Response(200, json={"data": [], "pagination": {"page": 1, "limit": 100, "total": 0, "totalPages": 0}})
+        httpx.Response(
+            200,
+            json={"data": [], "pagination": {"page": 1, "limit": 100, "total": 0, "totalPages": 0}},
+        )
     )
     client(script).organization(ORG).call(get_bank_transactions, status="brand_new")
     assert list(client(script).organization(ORG).bank_transactions(status=Other("brand_new"))) == []
     assert {request.url.params["status"] for request in script.requests} == {"brand_new"}
 
 
-async def test_a_typed_call_and_its_response(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
+async def test_a_typed_call_and_its_response(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
     """Of several responses it is the last one, and the value is what the plain call returns."""
     failed = httpx.Response(503, headers={"X-Request-Id": "req_1"})
-    found = httpx.Response(200, json={"accounts": [account()]}, headers={"X-Request-Id": "req_2", "X-Extra": "yes"})
+    found = httpx.Response(
+        200, json={"accounts": [account()]}, headers={"X-Request-Id": "req_2", "X-Extra": "yes"}
+    )
     script = Script(failed, found, found)
     web.route().mock(side_effect=script)
     books = connect(surface, clock).organization(ORG)
@@ -495,7 +549,9 @@ async def test_a_typed_call_and_its_response(web: respx.MockRouter, clock: FakeC
 async def test_a_typed_call_that_fails_with_its_response(
     web: respx.MockRouter, clock: FakeClock, surface: Surface
 ) -> None:
-    web.route().mock(return_value=httpx.Response(404, json={"error": "No"}, headers={"X-Request-Id": "req_3"}))
+    web.route().mock(
+        return_value=httpx.Response(404, json={"error": "No"}, headers={"X-Request-Id": "req_3"})
+    )
     books = connect(surface, clock).organization(ORG)
     with pytest.raises(NotFoundError) as caught:
         await resolve(books.with_raw_response.entry("je_1"))
@@ -512,7 +568,9 @@ def sent(clock: FakeClock | None = None, **arguments: Any) -> httpx.Request:
 
 
 def parts(request: httpx.Request) -> list[tuple[str, str | None, str | None, bytes]]:
-    """Name, file name, media type and content of each part of a form, as a foreign reader finds them."""
+    """Name, file name, media type and content of each part of a form, as a foreign reader finds
+    them.
+    """
     head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
     message = email.message_from_bytes(head + request.content, policy=email.policy.HTTP)
     found: list[tuple[str, str | None, str | None, bytes]] = []
@@ -562,7 +620,9 @@ def test_json_of_a_vendor_and_json_that_is_a_list() -> None:
 
 
 def test_cookies_that_a_caller_names_are_sent_once() -> None:
-    assert sent(cookies={"session": "abc", "flag": True}).headers["cookie"] == "session=abc; flag=true"
+    assert (
+        sent(cookies={"session": "abc", "flag": True}).headers["cookie"] == "session=abc; flag=true"
+    )
     assert "cookie" not in sent().headers
 
 
@@ -598,17 +658,26 @@ def test_values_that_cannot_stand_in_a_path(id: Any) -> None:
         ({"content": b""}, b"", "text/csv"),
     ],
 )
-def test_bodies_that_a_generated_operation_hands_over(keywords: Any, content: bytes, media_type: str) -> None:
+def test_bodies_that_a_generated_operation_hands_over(
+    keywords: Any, content: bytes, media_type: str
+) -> None:
     script = Script(200)
     headers = {"Content-Type": media_type}
     client(script).call(operation(headers=headers, cookies={"c": "d"}, **keywords))
     request = script.requests[0]
-    assert (request.content, request.headers["content-type"], request.headers["cookie"]) == (content, media_type, "c=d")
+    assert (request.content, request.headers["content-type"], request.headers["cookie"]) == (
+        content,
+        media_type,
+        "c=d",
+    )
 
 
 def test_a_generated_upload() -> None:
     script = Script(200)
-    files = [("file", ("a.pdf", io.BytesIO(b"x"), "application/pdf")), ("note", (None, b"n", "text/plain"))]
+    files = [
+        ("file", ("a.pdf", io.BytesIO(b"x"), "application/pdf")),
+        ("note", (None, b"n", "text/plain")),
+    ]
     client(script).call(operation(files=files))
     assert parts(script.requests[0]) == [
         ("file", "a.pdf", "application/pdf", b"x"),
@@ -616,7 +685,9 @@ def test_a_generated_upload() -> None:
     ]
 
 
-@pytest.mark.parametrize("keywords", [{"json": {}, "data": {}}, {"files": [("a", object())]}, {"content": 5}])
+@pytest.mark.parametrize(
+    "keywords", [{"json": {}, "data": {}}, {"files": [("a", object())]}, {"content": 5}]
+)
 def test_bodies_that_cannot_be_sent_are_never_empty_ones(keywords: Any) -> None:
     script = Script(200)
     with pytest.raises(InputError):

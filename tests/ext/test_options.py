@@ -13,7 +13,11 @@ from tests.support.responses import Script, accounts
 from tests.support.surfaces import Surface, resolve
 
 BAD_OPTIONS: list[dict[str, Any]] = [
-    *({name: value} for name in ("timeout", "deadline") for value in (0, -1, float("nan"), float("inf"), "5", True)),
+    *(
+        {name: value}
+        for name in ("timeout", "deadline")
+        for value in (0, -1, float("nan"), float("inf"), "5", True)
+    ),
     {"retries": -1},
     {"retries": 1.5},
     {"retries": "3"},
@@ -85,7 +89,8 @@ def test_refused_clients(kind: type[LedgerHQ], bad: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "more", [{"proxy": "http://p.test"}, {"verify": False}, {"transport": httpx.MockTransport(accounts)}]
+    "more",
+    [{"proxy": "http://p.test"}, {"verify": False}, {"transport": httpx.MockTransport(accounts)}],
 )
 def test_nothing_is_accepted_and_then_dropped(more: dict[str, Any]) -> None:
     with httpx.Client() as http, pytest.raises(InputError):
@@ -93,7 +98,9 @@ def test_nothing_is_accepted_and_then_dropped(more: dict[str, Any]) -> None:
 
 
 @pytest.mark.anyio
-async def test_with_options_is_for_some_calls(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
+async def test_with_options_is_for_some_calls(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
     script = Script(accounts)
     web.get("/api/v1/accounts").mock(side_effect=script)
     hq = connect(surface, clock, **options(headers={"X-One": "1"}, timeout=20))
@@ -110,10 +117,14 @@ async def test_with_options_is_for_some_calls(web: respx.MockRouter, clock: Fake
 
 
 @pytest.mark.anyio
-async def test_the_headers_of_every_request(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
+async def test_the_headers_of_every_request(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
     script = Script(accounts)
     web.get("/api/v1/accounts").mock(side_effect=script)
-    hq = connect(surface, clock, app_name="acme-pos/2.1", **options(headers={"ACCEPT": "a/b", "X-A": "1"}))
+    hq = connect(
+        surface, clock, app_name="acme-pos/2.1", **options(headers={"ACCEPT": "a/b", "X-A": "1"})
+    )
     await resolve(hq.organization(ORG).accounts())
     headers = script.requests[0].headers
     assert headers.get_list("accept") == ["a/b"]
@@ -125,7 +136,16 @@ async def test_the_headers_of_every_request(web: respx.MockRouter, clock: FakeCl
 
 def test_no_secrets_in_repr() -> None:
     hq = client(accounts, **options(headers={"X-Gateway-Key": "hush"}))
-    shown = repr([hq, hq.organization(ORG), hq._core._session, hq._core._session.options, vars(hq), vars(hq._core)])
+    shown = repr(
+        [
+            hq,
+            hq.organization(ORG),
+            hq._core._session,
+            hq._core._session.options,
+            vars(hq),
+            vars(hq._core),
+        ]
+    )
     assert TOKEN not in shown
     assert "hush" not in shown
     assert BASE in repr(hq)

@@ -65,7 +65,11 @@ def test_refused_base_urls(kind: type[LedgerHQ], url: str) -> None:
 def test_a_name_in_another_script_is_shown_as_it_is_written_here() -> None:
     with pytest.raises(InputError, match="xn--bcher-kva"):
         check_base_url("https://b\u00fccher.example/api")
-    for url in ("https://xn--bcher-kva.example", "https://a_b.example", "https://app.ledgerhq.pro."):
+    for url in (
+        "https://xn--bcher-kva.example",
+        "https://a_b.example",
+        "https://app.ledgerhq.pro.",
+    ):
         assert check_base_url(url) == url
 
 
@@ -79,7 +83,11 @@ def test_no_urls_at_all(url: str) -> None:
     ("url", "kept", "owner"),
     [
         ("https://app.ledgerhq.pro/", "https://app.ledgerhq.pro", "https://app.ledgerhq.pro"),
-        ("https://APP.ledgerhq.pro:443/x/", "https://APP.ledgerhq.pro:443/x", "https://app.ledgerhq.pro"),
+        (
+            "https://APP.ledgerhq.pro:443/x/",
+            "https://APP.ledgerhq.pro:443/x",
+            "https://app.ledgerhq.pro",
+        ),
         ("http://127.0.0.1:8000", "http://127.0.0.1:8000", "http://127.0.0.1:8000"),
         ("http://localhost:8000", "http://localhost:8000", "http://localhost:8000"),
         ("http://[::1]:8000", "http://[::1]:8000", "http://[::1]:8000"),
@@ -93,7 +101,9 @@ def test_accepted_base_urls(url: str, kept: str, owner: str) -> None:
 
 def test_loopback_is_this_machine() -> None:
     assert all(is_loopback(host) for host in ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
-    assert not any(is_loopback(host) for host in ["", "0.0.0.0", "127.1", "localhost.", "192.168.0.1"])
+    assert not any(
+        is_loopback(host) for host in ["", "0.0.0.0", "127.1", "localhost.", "192.168.0.1"]
+    )
 
 
 @pytest.mark.anyio
@@ -115,10 +125,14 @@ async def test_redirects_are_named_and_not_followed(
 
 
 @pytest.mark.anyio
-async def test_an_http_client_that_follows_redirects_does_not_here(clock: FakeClock, surface: Surface) -> None:
+async def test_an_http_client_that_follows_redirects_does_not_here(
+    clock: FakeClock, surface: Surface
+) -> None:
     script = Script(httpx.Response(302, headers={"Location": "https://evil.test/"}))
     kind = httpx.Client if surface is LedgerHQ else httpx.AsyncClient
-    http = kind(transport=httpx.MockTransport(script), follow_redirects=True, auth=("someone", "else"))
+    http = kind(
+        transport=httpx.MockTransport(script), follow_redirects=True, auth=("someone", "else")
+    )
     with pytest.raises(APIError):
         await resolve(connect(surface, clock, http_client=http).organization(ORG).accounts())
     assert [request.headers["Authorization"] for request in script.requests] == [f"Bearer {TOKEN}"]
@@ -146,6 +160,10 @@ async def test_no_proxy_of_the_environment_on_loopback(
 
 
 @pytest.mark.anyio
-async def test_a_path_in_the_base_url_stays(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
+async def test_a_path_in_the_base_url_stays(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
     web.get("/proxied/api/v1/accounts").mock(side_effect=accounts)
-    assert await resolve(connect(surface, clock, base_url=f"{BASE}/proxied/").organization(ORG).accounts())
+    assert await resolve(
+        connect(surface, clock, base_url=f"{BASE}/proxied/").organization(ORG).accounts()
+    )

@@ -1,4 +1,6 @@
-"""Outcome belongs to the call: after one attempt that may have been carried out only a receipt settles it."""
+"""Outcome belongs to the call: after one attempt that may have been carried out only a receipt
+settles it.
+"""
 
 from typing import Any
 
@@ -15,8 +17,25 @@ from tests.support.surfaces import Surface, resolve
 
 pytestmark = pytest.mark.anyio
 
-UNKNOWN = [503, 500, 408, httpx.ReadTimeout("slow"), cut, not_json, coded(409, "IDEMPOTENCY_IN_PROGRESS")]
-LATER = [401, 403, 422, 400, 404, 429, coded(409, "IDEMPOTENCY_CONFLICT"), httpx.ConnectError("refused")]
+UNKNOWN = [
+    503,
+    500,
+    408,
+    httpx.ReadTimeout("slow"),
+    cut,
+    not_json,
+    coded(409, "IDEMPOTENCY_IN_PROGRESS"),
+]
+LATER = [
+    401,
+    403,
+    422,
+    400,
+    404,
+    429,
+    coded(409, "IDEMPOTENCY_CONFLICT"),
+    httpx.ConnectError("refused"),
+]
 
 
 def name(answer: Any) -> str:
@@ -35,7 +54,9 @@ async def test_unknown_stays_unknown(
 
 
 @pytest.mark.parametrize("first", UNKNOWN, ids=name)
-async def test_a_receipt_settles_it(web: respx.MockRouter, clock: FakeClock, surface: Surface, first: Any) -> None:
+async def test_a_receipt_settles_it(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface, first: Any
+) -> None:
     web.post("/api/v1/purchases").mock(side_effect=Script(first, receipt))
     got = await resolve(connect(surface, clock).organization(ORG).post(PURCHASE, key="k"))
     assert got.journal_entry_id == "je_1"
@@ -60,7 +81,10 @@ async def test_same_key_and_same_bytes_every_time(
     books = connect(surface, clock, **options(attempts=9)).organization(ORG)
     await resolve(books.post(POSTINGS[segment], source=("acme-pos", "1001")))
     assert len(script.requests) == 6
-    assert len({(request.headers["Idempotency-Key"], request.content) for request in script.requests}) == 1
+    assert (
+        len({(request.headers["Idempotency-Key"], request.content) for request in script.requests})
+        == 1
+    )
 
 
 @pytest.mark.parametrize("spelled", ["bill_payment", "billPayment", "bill-payment", "BillPayment"])
@@ -68,23 +92,31 @@ async def test_two_words_in_any_spelling(
     web: respx.MockRouter, clock: FakeClock, surface: Surface, spelled: str
 ) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(201, json={"data": {**receipt(request).json()["data"], "resourceType": spelled}})
+        return httpx.Response(
+            201, json={"data": {**receipt(request).json()["data"], "resourceType": spelled}}
+        )
 
     web.post("/api/v1/bill-payments").mock(side_effect=answer)
-    assert await resolve(connect(surface, clock).organization(ORG).post(POSTINGS["bill-payments"], key="k"))
+    assert await resolve(
+        connect(surface, clock).organization(ORG).post(POSTINGS["bill-payments"], key="k")
+    )
 
 
 @pytest.mark.parametrize(("status", "replayed"), [(201, False), (200, True)])
 async def test_a_replay_is_visible(
     web: respx.MockRouter, clock: FakeClock, surface: Surface, status: int, replayed: bool
 ) -> None:
-    web.post("/api/v1/purchases").mock(side_effect=lambda r: httpx.Response(status, json=receipt(r).json()))
+    web.post("/api/v1/purchases").mock(
+        side_effect=lambda r: httpx.Response(status, json=receipt(r).json())
+    )
     got = await resolve(connect(surface, clock).organization(ORG).post(PURCHASE, key="k"))
     assert got.replayed is replayed
     assert got.organization_id == ORG
 
 
-async def test_a_read_has_no_unknown_outcome(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
+async def test_a_read_has_no_unknown_outcome(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
     web.get("/api/v1/accounts").mock(side_effect=Script(503, 403))
     with pytest.raises(LedgerHQError) as raised:
         await resolve(connect(surface, clock).organization(ORG).accounts())
@@ -102,7 +134,15 @@ async def test_never_left_then_unknown_mutation_stops(
 
 
 @pytest.mark.parametrize(
-    "bad", [{}, {"source": ["a", "b"]}, {"source": ("a",)}, {"source": ("a", 1)}, {"key": ""}, {"key": "a b"}]
+    "bad",
+    [
+        {},
+        {"source": ["a", "b"]},
+        {"source": ("a",)},
+        {"source": ("a", 1)},
+        {"key": ""},
+        {"key": "a b"},
+    ],
 )
 async def test_no_post_without_a_key(
     web: respx.MockRouter, clock: FakeClock, surface: Surface, bad: dict[str, Any]

@@ -20,20 +20,37 @@ GOOD: dict[str, Any] = {
     "amountUnit": "integer_cents",
     "warnings": [],
     "profitAndLoss": {
-        "revenue": [{"accountId": "a4", "accountCode": "4000", "accountName": "Sales", "balance": 900}],
+        "revenue": [
+            {"accountId": "a4", "accountCode": "4000", "accountName": "Sales", "balance": 900}
+        ],
         "totalRevenue": 900,
-        "expenses": [{"accountId": "a6", "accountCode": "6000", "accountName": "Rent", "balance": 250}],
+        "expenses": [
+            {"accountId": "a6", "accountCode": "6000", "accountName": "Rent", "balance": 250}
+        ],
         "totalExpenses": 250,
         "netIncome": 650,
     },
     "balanceSheet": {
-        "assets": {"accounts": [{"accountId": "a1", "accountName": "Cash", "balance": 650}], "total": 650},
+        "assets": {
+            "accounts": [{"accountId": "a1", "accountName": "Cash", "balance": 650}],
+            "total": 650,
+        },
         "liabilities": {"accounts": [], "total": 0},
-        "equity": {"accounts": [{"accountName": "Current Year Earnings", "balance": 650}], "total": 650},
+        "equity": {
+            "accounts": [{"accountName": "Current Year Earnings", "balance": 650}],
+            "total": 650,
+        },
     },
     "trialBalance": {
         "accounts": [
-            {"accountId": "a1", "code": "1", "name": "Cash", "type": "asset", "debitBalance": 650, "creditBalance": 0},
+            {
+                "accountId": "a1",
+                "code": "1",
+                "name": "Cash",
+                "type": "asset",
+                "debitBalance": 650,
+                "creditBalance": 0,
+            },
             {
                 "accountId": "a4",
                 "code": "4",
@@ -120,28 +137,90 @@ def test_a_packet_that_ties() -> None:
     ("path", "value", "wheres", "words"),
     [
         ("amountUnit", "cents", ["amountUnit"], ["integer_cents"]),
-        ("profitAndLoss/revenue/0/balance", 901, ["profitAndLoss"] * 2, ["total revenue", "4 Sales"]),
-        ("profitAndLoss/expenses/0/balance", 251, ["profitAndLoss"] * 2, ["total expenses", "6 Rent"]),
-        ("profitAndLoss/netIncome", 651, ["profitAndLoss"] * 2, ["revenue less expenses", "Current Year Earnings"]),
+        (
+            "profitAndLoss/revenue/0/balance",
+            901,
+            ["profitAndLoss"] * 2,
+            ["total revenue", "4 Sales"],
+        ),
+        (
+            "profitAndLoss/expenses/0/balance",
+            251,
+            ["profitAndLoss"] * 2,
+            ["total expenses", "6 Rent"],
+        ),
+        (
+            "profitAndLoss/netIncome",
+            651,
+            ["profitAndLoss"] * 2,
+            ["revenue less expenses", "Current Year Earnings"],
+        ),
         ("profitAndLoss/totalRevenue", 901, ["profitAndLoss"] * 2, ["total revenue", "net income"]),
-        ("balanceSheet/assets/accounts/0/balance", 1, ["balanceSheet"] * 2, ["total assets", "1 Cash"]),
-        ("balanceSheet/equity/accounts/0/balance", 1, ["balanceSheet"] * 2, ["total equity", "trial balance"]),
-        ("balanceSheet/liabilities/total", 1, ["balanceSheet"] * 2, ["total liabilities", "650 against 651"]),
-        ("balanceSheet/assets", {"accounts": [], "total": 0}, ["balanceSheet"] * 2, ["0 against 650", "1 Cash"]),
-        ("trialBalance/accounts/0/debitBalance", 651, ["trialBalance", "balanceSheet"], ["total debits", "1 Cash"]),
-        ("trialBalance/accounts/1/creditBalance", 901, ["trialBalance", "balanceSheet"] * 2, ["credits", "4 Sales"]),
+        (
+            "balanceSheet/assets/accounts/0/balance",
+            1,
+            ["balanceSheet"] * 2,
+            ["total assets", "1 Cash"],
+        ),
+        (
+            "balanceSheet/equity/accounts/0/balance",
+            1,
+            ["balanceSheet"] * 2,
+            ["total equity", "trial balance"],
+        ),
+        (
+            "balanceSheet/liabilities/total",
+            1,
+            ["balanceSheet"] * 2,
+            ["total liabilities", "650 against 651"],
+        ),
+        (
+            "balanceSheet/assets",
+            {"accounts": [], "total": 0},
+            ["balanceSheet"] * 2,
+            ["0 against 650", "1 Cash"],
+        ),
+        (
+            "trialBalance/accounts/0/debitBalance",
+            651,
+            ["trialBalance", "balanceSheet"],
+            ["total debits", "1 Cash"],
+        ),
+        (
+            "trialBalance/accounts/1/creditBalance",
+            901,
+            ["trialBalance", "balanceSheet"] * 2,
+            ["credits", "4 Sales"],
+        ),
         ("trialBalance/totalDebits", 901, ["trialBalance"] * 2, ["total debits = total credits"]),
         ("generalLedger/truncated", True, ["generalLedger"], ["truncated, and holds 4 of 4"]),
         ("generalLedger/totalLines", 5, ["generalLedger"], ["4 against 5 rows"]),
         ("generalLedger/totalLines", 3, ["generalLedger"], ["4 against 3"]),
         ("generalLedger/lines/0/debit", 901, ["generalLedger"], ["entry 1"]),
-        ("generalLedger/lines/1/runningBalance", 651, ["generalLedger"], ["1 Cash, entry 2", "651 against 650 cents"]),
+        (
+            "generalLedger/lines/1/runningBalance",
+            651,
+            ["generalLedger"],
+            ["1 Cash, entry 2", "651 against 650 cents"],
+        ),
         ("generalLedger/lines/1/date", "2026-02-02", ["generalLedger"], ["one date", "entry 2"]),
-        ("generalLedger/lines/1/date", "2026-04-02", ["generalLedger"] * 2, ["2026-04-02 is not between", "1 Cash"]),
-        ("bankReconciliationStatus/accounts/0/unreconciled/count", 4, ["bankReconciliationStatus"], ["Checking"]),
+        (
+            "generalLedger/lines/1/date",
+            "2026-04-02",
+            ["generalLedger"] * 2,
+            ["2026-04-02 is not between", "1 Cash"],
+        ),
+        (
+            "bankReconciliationStatus/accounts/0/unreconciled/count",
+            4,
+            ["bankReconciliationStatus"],
+            ["Checking"],
+        ),
     ],
 )
-def test_what_does_not_tie_is_named(path: str, value: Any, wheres: list[str], words: list[str]) -> None:
+def test_what_does_not_tie_is_named(
+    path: str, value: Any, wheres: list[str], words: list[str]
+) -> None:
     problems = packet(doctored(path, value)).problems()
     assert sorted({problem.where for problem in problems}) == sorted(set(wheres))
     for word in words:
@@ -150,12 +229,16 @@ def test_what_does_not_tie_is_named(path: str, value: Any, wheres: list[str], wo
 
 def test_the_checks_of_a_packet_that_ties_say_what_was_compared() -> None:
     checks = packet(GOOD).checks()
-    assert {check.verdict for check in checks if check.statement != "bankReconciliationStatus"} == {"ties"}
+    assert {check.verdict for check in checks if check.statement != "bankReconciliationStatus"} == {
+        "ties"
+    }
     [net] = [check for check in checks if check.rule == "net income = Current Year Earnings"]
     assert (net.figure, net.counterpart, net.count) == (650, 650, 1)
     [sheet] = [check for check in checks if check.rule.startswith("balance sheet = trial balance")]
     assert (sheet.account_id, sheet.about, sheet.figure) == ("a1", "1 Cash", 650)
-    [results] = [check for check in checks if check.rule.startswith("profit and loss = ledger lines")]
+    [results] = [
+        check for check in checks if check.rule.startswith("profit and loss = ledger lines")
+    ]
     assert (results.count, results.figure, results.counterpart) == (2, 1150, 1150)
     [bank] = [check for check in checks if check.rule.startswith("bank balance")]
     assert (bank.verdict, bank.figure) == ("not checkable", None)
@@ -170,7 +253,10 @@ def test_a_truncated_ledger_is_incomplete_and_not_wrong() -> None:
     reasons = {check.reason for check in whole.checks() if "ledger holds" in check.reason}
     assert reasons == {"the ledger holds 4 of 9 lines"}
     undone = {check.rule for check in whole.checks() if check.verdict == "not checkable"}
-    assert {"debits of an entry = its credits", "profit and loss = ledger lines of the account"} <= undone
+    assert {
+        "debits of an entry = its credits",
+        "profit and loss = ledger lines of the account",
+    } <= undone
 
 
 def test_a_stored_packet_of_another_company_is_named() -> None:
@@ -227,12 +313,17 @@ def test_to_dict_is_the_contracts_spelling() -> None:
     ("arguments", "query"),
     [
         (("2026-01-01", "2026-03-31"), {"startDate": "2026-01-01", "endDate": "2026-03-31"}),
-        ((Period("2026-01-01", "2026-03-31"),), {"startDate": "2026-01-01", "endDate": "2026-03-31"}),
+        (
+            (Period("2026-01-01", "2026-03-31"),),
+            {"startDate": "2026-01-01", "endDate": "2026-03-31"},
+        ),
         (("FY2026-Q1",), {"startDate": "2025-04-01", "endDate": "2025-06-30"}),
     ],
 )
 def test_what_is_asked_for(arguments: Any, query: dict[str, str]) -> None:
-    info = OrganizationRecord(id=ORG, name="M", type="client", default_currency="USD", fiscal_year_start_month=4)
+    info = OrganizationRecord(
+        id=ORG, name="M", type="client", default_currency="USD", fiscal_year_start_month=4
+    )
     script = Script(httpx.Response(200, json=doctored("period", query)))
     client(script).organization(info).financial_packet(
         *arguments, include=["trialBalance", "generalLedger"], general_ledger_limit=500
@@ -254,7 +345,9 @@ def test_what_is_asked_for(arguments: Any, query: dict[str, str]) -> None:
     ],
 )
 def test_refused_questions(arguments: Any, options: dict[str, Any]) -> None:
-    info = OrganizationRecord(id=ORG, name="M", type="client", default_currency="USD", fiscal_year_start_month=1)
+    info = OrganizationRecord(
+        id=ORG, name="M", type="client", default_currency="USD", fiscal_year_start_month=1
+    )
     script = Script(500)
     with pytest.raises(InputError):
         client(script).organization(info).financial_packet(*arguments, **options)

@@ -31,7 +31,9 @@ def test_the_contracts_envelopes(page: Page[Account], document: dict[str, Any]) 
     assert json.loads(page.to_json()) == document
     for back in (Page.from_dict(document, Account), Page.from_json(page.to_json(), Account)):
         assert back == page
-        assert [item.organization_id for item in back.items] == [item.organization_id for item in page.items]
+        assert [item.organization_id for item in back.items] == [
+            item.organization_id for item in page.items
+        ]
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,8 @@ def test_what_is_no_month(month: Any) -> None:
 )
 def test_this_and_last_touch_and_hold_today(today: dt.date, first: int, unit: str) -> None:
     this, last = (
-        parse_period(f"{which} {unit}", today=today, fiscal_year_start_month=first) for which in ("this", "last")
+        parse_period(f"{which} {unit}", today=today, fiscal_year_start_month=first)
+        for which in ("this", "last")
     )
     assert this.start <= today <= this.end
     assert last.end + dt.timedelta(days=1) == this.start
@@ -134,7 +135,13 @@ def test_one_day_is_a_period() -> None:
 
 def period(**where: Any) -> Period:
     record = OrganizationRecord.from_dict(
-        {"id": ORG, "name": "Maple", "type": "client", "defaultCurrency": "USD", "fiscalYearStartMonth": 1}
+        {
+            "id": ORG,
+            "name": "Maple",
+            "type": "client",
+            "defaultCurrency": "USD",
+            "fiscalYearStartMonth": 1,
+        }
     )
     return client(Script(500)).organization(record).period("month to date", **where)
 

@@ -1,4 +1,6 @@
-"""The requests check themselves when they are made: nothing of what the service would refuse is ever sent."""
+"""The requests check themselves when they are made: nothing of what the service would refuse is
+ever sent.
+"""
 
 import datetime as dt
 from decimal import Decimal
@@ -72,10 +74,16 @@ BAD_BY_NAME: dict[str, list[Any]] = {
 def bad_values(kind: type, name: str) -> list[Any]:
     if name == "lines":
         postings = kind in (Purchase, Deposit)
-        more = [[BALANCED[0]], [HUGE, HUGE]] if postings else [BALANCED[:1], [LINE, LINE], [*BALANCED, BALANCED[0]]]
+        more = (
+            [[BALANCED[0]], [HUGE, HUGE]]
+            if postings
+            else [BALANCED[:1], [LINE, LINE], [*BALANCED, BALANCED[0]]]
+        )
         return [*BAD_LINES, *more]
     required = attrs.fields_dict(kind)[name].default is attrs.NOTHING
-    return BAD_BY_NAME.get(name) or (BAD_IDS if required else [bad for bad in BAD_IDS if bad is not None])
+    return BAD_BY_NAME.get(name) or (
+        BAD_IDS if required else [bad for bad in BAD_IDS if bad is not None]
+    )
 
 
 CASES = [
@@ -98,7 +106,8 @@ def test_refused(kind: type, name: str, bad: Any) -> None:
     [
         [JournalLine(account_id="a", debit_amount=1), JournalLine(account_id="b", credit_amount=2)],
         [JournalLine(account_id="a", debit_amount=1), JournalLine(account_id="b", debit_amount=1)],
-        [JournalLine(account_id="a", debit_amount=LIMIT)] * 2 + [JournalLine(account_id="b", credit_amount=LIMIT)] * 2,
+        [JournalLine(account_id="a", debit_amount=LIMIT)] * 2
+        + [JournalLine(account_id="b", credit_amount=LIMIT)] * 2,
     ],
     ids=["unbalanced", "one side", "huge"],
 )
@@ -128,7 +137,9 @@ def test_post_takes_one_of_five(wrong: Any) -> None:
     assert script.requests == []
 
 
-@pytest.mark.parametrize("source", ["till", ("till",), ("till", "1 "), ("till", ""), ("", "1"), ("till", 1)])
+@pytest.mark.parametrize(
+    "source", ["till", ("till",), ("till", "1 "), ("till", ""), ("", "1"), ("till", 1)]
+)
 def test_a_source_is_checked_beside_a_key_too(source: Any) -> None:
     script = Script(receipt)
     with pytest.raises(InputError, match="source"):
@@ -137,7 +148,9 @@ def test_a_source_is_checked_beside_a_key_too(source: Any) -> None:
 
 
 def test_conveniences() -> None:
-    purchase = attrs.evolve(PURCHASE, txn_date="2026-06-08", lines=iter([LINE, LINE]), memo="two\nlines\tand a tab")
+    purchase = attrs.evolve(
+        PURCHASE, txn_date="2026-06-08", lines=iter([LINE, LINE]), memo="two\nlines\tand a tab"
+    )
     assert (purchase.txn_date, purchase.lines) == (DAY, (LINE, LINE))
     assert PurchaseLine is DepositLine is PostingLine
     with pytest.raises(attrs.exceptions.FrozenInstanceError):

@@ -50,7 +50,14 @@ KINDS = {
 
 def account(id: str, **changes: Any) -> dict[str, Any]:
     type, sub_type = KINDS.get(id, ("expense", None))
-    document = {"id": id, "organizationId": ORG, "code": "1", "name": id, "type": type, "subType": sub_type}
+    document = {
+        "id": id,
+        "organizationId": ORG,
+        "code": "1",
+        "name": id,
+        "type": type,
+        "subType": sub_type,
+    }
     return document | {"currencyCode": "USD", "isActive": True} | changes
 
 
@@ -73,12 +80,21 @@ def tax_rate(id: str, type: str, *, is_active: bool = True) -> dict[str, Any]:
 def bill(id: str, status: str, due: int, **changes: Any) -> dict[str, Any]:
     amounts = {"total": 500, "amountPaid": 500 - due, "amountDue": due, "currencyCode": "USD"}
     dates = {"issueDate": DAY, "dueDate": DAY}
-    return {"id": id, "contactId": "ct_1", "billNumber": id.upper(), "status": status} | amounts | dates | changes
+    return (
+        {"id": id, "contactId": "ct_1", "billNumber": id.upper(), "status": status}
+        | amounts
+        | dates
+        | changes
+    )
 
 
 ACCOUNTS = [account(id) for id in KINDS]
 ACCOUNTS += [account("closed", isActive=False), account("foreign", currencyCode="EUR")]
-TAX_RATES = [tax_rate("sold", "sales"), tax_rate("bought", "purchase"), tax_rate("old", "both", is_active=False)]
+TAX_RATES = [
+    tax_rate("sold", "sales"),
+    tax_rate("bought", "purchase"),
+    tax_rate("old", "both", is_active=False),
+]
 BILLS = [
     bill("open", "received", 500),
     bill("overdue", "overdue", 200),
@@ -94,7 +110,13 @@ CONTACTS = [{"id": "ct_1", "name": "Office Depot", "type": "supplier"}]
 @pytest.fixture
 def service(web: respx.MockRouter) -> respx.MockRouter:
     """Script a company that has one of everything."""
-    record = {"id": ORG, "name": "Maple", "type": "client", "defaultCurrency": "USD", "fiscalYearStartMonth": 1}
+    record = {
+        "id": ORG,
+        "name": "Maple",
+        "type": "client",
+        "defaultCurrency": "USD",
+        "fiscalYearStartMonth": 1,
+    }
     script(web, "organizations", {"data": [record], "nextCursor": None})
     script(web, "accounts", {"accounts": ACCOUNTS})
     script(web, "bank-accounts", {"bankAccounts": [bank_account("linked")]})
@@ -118,10 +140,19 @@ def books(service: respx.MockRouter, surface: Surface, clock: FakeClock) -> Any:
     return connect(surface, clock).organization(ORG)
 
 
-def purchase(source: str = "bank", line: str = "supplies", amount: int = 100, **changes: Any) -> Purchase:
+def purchase(
+    source: str = "bank", line: str = "supplies", amount: int = 100, **changes: Any
+) -> Purchase:
     lines = [PostingLine(account_id="supplies", amount=1)]
-    lines.append(PostingLine(account_id=line, amount=amount, tax_rate_id=changes.pop("tax_rate_id", None)))
-    fields = {"txn_date": DAY, "payee_name": "Office Depot", "source_account_id": source, "lines": lines}
+    lines.append(
+        PostingLine(account_id=line, amount=amount, tax_rate_id=changes.pop("tax_rate_id", None))
+    )
+    fields = {
+        "txn_date": DAY,
+        "payee_name": "Office Depot",
+        "source_account_id": source,
+        "lines": lines,
+    }
     return Purchase(**fields | changes)
 
 
@@ -162,7 +193,11 @@ PROBLEMS = [
     (purchase(line="nowhere"), "lines[1].account_id", "the company has no account 'nowhere'"),
     (purchase(line="closed"), "lines[1].account_id", "not active"),
     (purchase(line="foreign"), "lines[1].account_id", "in EUR and the books are in USD"),
-    (purchase("sales"), "source_account_id", "not a bank, cash, credit card or liability account: it is revenue"),
+    (
+        purchase("sales"),
+        "source_account_id",
+        "not a bank, cash, credit card or liability account: it is revenue",
+    ),
     (purchase("equity"), "source_account_id", "it is equity"),
     (purchase("inventory"), "source_account_id", "it is asset (inventory)"),
     (purchase("clearing"), "source_account_id", "it is asset (clearing)"),
@@ -180,17 +215,29 @@ PROBLEMS = [
     (payment("draft"), "bill_id", "it is draft"),
     (payment("open", 501), "amount", "501 is more than the 500 minor units due on bill OPEN"),
     (payment(source="sales"), "source_account_id", "it is revenue"),
-    (journal(("supplies", 5), ("nowhere", -5)), "lines[1].account_id", "the company has no account"),
+    (
+        journal(("supplies", 5), ("nowhere", -5)),
+        "lines[1].account_id",
+        "the company has no account",
+    ),
 ]
 WARNINGS = [
-    (purchase("plain_asset"), "source_account_id", "nothing says that account 1 plain_asset is a bank"),
+    (
+        purchase("plain_asset"),
+        "source_account_id",
+        "nothing says that account 1 plain_asset is a bank",
+    ),
     (purchase("current"), "source_account_id", "it is asset (current)"),
     (purchase("memorandum"), "source_account_id", "type 'memorandum', which is not known here"),
     (deposit("plain_liability"), "destination_account_id", "nothing says"),
     (transfer("memorandum"), "from_account_id", "nothing says"),
     (purchase(line="bank"), "lines[1].account_id", "on the other side too"),
     (deposit(line="bank"), "lines[0].account_id", "on the other side too"),
-    (journal(("bank", 5), ("supplies", 1), ("bank", -6)), "lines[2].account_id", "debits and credits"),
+    (
+        journal(("bank", 5), ("supplies", 1), ("bank", -6)),
+        "lines[2].account_id",
+        "debits and credits",
+    ),
     (purchase(line="receivable"), "lines[1].account_id", "that of invoices or bills"),
     (journal(("payable", 5), ("supplies", -5)), "lines[0].account_id", "that of invoices or bills"),
     (purchase(tax_rate_id="sold"), "lines[1].tax_rate_id", "for sales, not for purchase"),
@@ -239,7 +286,9 @@ async def test_a_warning(books: Any, posting: Any, field: str, message: str) -> 
 
 
 @pytest.mark.anyio
-async def test_a_day_far_ahead_is_odd_by_the_clients_own_clock(books: Any, clock: FakeClock) -> None:
+async def test_a_day_far_ahead_is_odd_by_the_clients_own_clock(
+    books: Any, clock: FakeClock
+) -> None:
     today = dt.datetime.fromtimestamp(clock.now(), dt.UTC).date()
     near = purchase(txn_date=today + dt.timedelta(days=365))
     far = purchase(txn_date=today + dt.timedelta(days=400))
@@ -250,9 +299,16 @@ async def test_a_day_far_ahead_is_odd_by_the_clients_own_clock(books: Any, clock
 
 @pytest.mark.anyio
 async def test_every_problem_is_named_at_once(books: Any) -> None:
-    report = await resolve(books.check(purchase("nowhere", "closed"), transfer(), payment("void", 600)))
+    report = await resolve(
+        books.check(purchase("nowhere", "closed"), transfer(), payment("void", 600))
+    )
     places = [(problem.position, problem.field) for problem in report.problems]
-    assert places == [(0, "source_account_id"), (0, "lines[1].account_id"), (2, "bill_id"), (2, "amount")]
+    assert places == [
+        (0, "source_account_id"),
+        (0, "lines[1].account_id"),
+        (2, "bill_id"),
+        (2, "amount"),
+    ]
     with pytest.raises(InputError) as caught:
         report.raise_for_problems()
     assert str(caught.value).count("\n") == 4
@@ -261,19 +317,30 @@ async def test_every_problem_is_named_at_once(books: Any) -> None:
 
 @pytest.mark.anyio
 async def test_payments_of_one_bill_are_added_up(books: Any) -> None:
-    report = await resolve(books.check(payment("open", 300), payment("overdue", 200), payment("open", 201)))
+    report = await resolve(
+        books.check(payment("open", 300), payment("overdue", 200), payment("open", 201))
+    )
     [problem] = report.problems
     assert (problem.position, problem.field) == (2, "amount")
     assert "less 300 by postings before this one" in problem.message
 
 
 @pytest.mark.anyio
-async def test_each_list_is_read_once_for_many_postings(books: Any, service: respx.MockRouter) -> None:
+async def test_each_list_is_read_once_for_many_postings(
+    books: Any, service: respx.MockRouter
+) -> None:
     everything = purchase(contact_id="ct_1", tax_rate_id="bought")
     report = await resolve(books.check(*[everything] * 300, *[payment("open", 1)] * 200))
     assert report.ok
     assert service.calls.call_count == 6
-    assert set(report.checked) == {"accounts", "currency", "bank accounts", "contacts", "tax rates", "bills"}
+    assert set(report.checked) == {
+        "accounts",
+        "currency",
+        "bank accounts",
+        "contacts",
+        "tax rates",
+        "bills",
+    }
     assert report.unchecked == ("period lock",)
 
 
@@ -287,7 +354,9 @@ async def test_only_what_is_referred_to_is_read(books: Any, service: respx.MockR
 
 
 @pytest.mark.anyio
-async def test_a_list_is_read_no_further_than_to_the_last_record_needed(books: Any, service: respx.MockRouter) -> None:
+async def test_a_list_is_read_no_further_than_to_the_last_record_needed(
+    books: Any, service: respx.MockRouter
+) -> None:
     page = numbered([{"id": f"ct_{at}", "name": "x", "type": "supplier"} for at in range(100)])
     page["pagination"]["total"] = 100_000
     script(service, "contacts", page)
@@ -300,23 +369,39 @@ async def test_a_list_is_read_no_further_than_to_the_last_record_needed(books: A
 async def test_what_may_not_be_read_is_not_claimed(books: Any, service: respx.MockRouter) -> None:
     for name in ("organizations", "bank-accounts", "contacts", "tax-rates", "bills"):
         script(service, name, {"error": "not in this plan"}, 403)
-    strange = purchase("inventory", "foreign", contact_id="nobody", tax_rate_id="none", currency_code="EUR")
+    strange = purchase(
+        "inventory", "foreign", contact_id="nobody", tax_rate_id="none", currency_code="EUR"
+    )
     report = await resolve(books.check(strange, payment("nothing", 5), deposit("card")))
     assert report.ok
     assert report.checked == ("accounts",)
-    assert report.unchecked == ("period lock", "currency", "bank accounts", "contacts", "tax rates", "bills")
-    assert [warning.field for warning in report.warnings] == ["source_account_id", "destination_account_id"]
+    assert report.unchecked == (
+        "period lock",
+        "currency",
+        "bank accounts",
+        "contacts",
+        "tax rates",
+        "bills",
+    )
+    assert [warning.field for warning in report.warnings] == [
+        "source_account_id",
+        "destination_account_id",
+    ]
 
 
 @pytest.mark.anyio
-async def test_a_company_that_may_not_be_read_is_an_error(books: Any, service: respx.MockRouter) -> None:
+async def test_a_company_that_may_not_be_read_is_an_error(
+    books: Any, service: respx.MockRouter
+) -> None:
     script(service, "accounts", {"error": "not a member"}, 403)
     with pytest.raises(PermissionDeniedError):
         await resolve(books.check(transfer()))
 
 
 @pytest.mark.anyio
-async def test_a_company_that_is_not_listed_has_no_known_currency(books: Any, service: respx.MockRouter) -> None:
+async def test_a_company_that_is_not_listed_has_no_known_currency(
+    books: Any, service: respx.MockRouter
+) -> None:
     script(service, "organizations", {"data": [], "nextCursor": None})
     report = await resolve(books.check(purchase(currency_code="EUR")))
     assert report.ok
@@ -334,7 +419,9 @@ async def test_what_is_no_posting_is_refused_before_anything_is_read(
 
 
 def test_a_report_cannot_be_changed() -> None:
-    report = PreflightReport(problems=(), warnings=(), checked=("accounts",), unchecked=("period lock",))
+    report = PreflightReport(
+        problems=(), warnings=(), checked=("accounts",), unchecked=("period lock",)
+    )
     with pytest.raises(AttributeError):
         report.problems = ()  # type: ignore[misc]
     assert hash(report) == hash(report)

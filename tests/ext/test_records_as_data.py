@@ -1,4 +1,6 @@
-"""Every record can be written down and read back, says shortly what it is, and keeps what attrs gives it."""
+"""Every record can be written down and read back, says shortly what it is, and keeps what attrs
+gives it.
+"""
 
 import copy
 import datetime as dt
@@ -72,7 +74,9 @@ def entry(*amounts: int) -> Entry:
         EntryLine(id=f"l{number}", account_id="a", debit_amount=amount, credit_amount=0)
         for number, amount in enumerate(amounts)
     )
-    return Entry(id="je_1", entry_number=7, date=MOMENT.date(), description="d", status="draft", lines=lines)
+    return Entry(
+        id="je_1", entry_number=7, date=MOMENT.date(), description="d", status="draft", lines=lines
+    )
 
 
 RECORDS = sorted(
@@ -100,7 +104,9 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
         optional = type(None) in typing.get_args(hint)
         return st.none() | st.text(max_size=20) if optional else st.text(max_size=20)
     if is_union:
-        return st.none() | values(next(part for part in typing.get_args(hint) if part is not type(None)))
+        return st.none() | values(
+            next(part for part in typing.get_args(hint) if part is not type(None))
+        )
     if typing.get_origin(hint) is tuple:
         return st.lists(values(typing.get_args(hint)[0]), max_size=2).map(tuple)
     if attrs.has(hint):
@@ -111,7 +117,11 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
 def built(kind: Any) -> st.SearchStrategy[Any]:
     """Any record of a class."""
     hints = typing.get_type_hints(kind, include_extras=True)
-    fields = {str(field.alias): values(hints[field.name]) for field in attrs.fields(kind) if field.name != "extra"}
+    fields = {
+        str(field.alias): values(hints[field.name])
+        for field in attrs.fields(kind)
+        if field.name != "extra"
+    }
     return st.builds(kind, **fields)
 
 
@@ -121,7 +131,9 @@ LEAVES: dict[Any, st.SearchStrategy[Any]] = {
     int: st.integers(),
     Cents: st.integers(-LIMIT, LIMIT),
     dt.date: st.dates(),
-    dt.datetime: st.datetimes(timezones=st.sampled_from([dt.UTC, dt.timezone(dt.timedelta(hours=5.5))])),
+    dt.datetime: st.datetimes(
+        timezones=st.sampled_from([dt.UTC, dt.timezone(dt.timedelta(hours=5.5))])
+    ),
 }
 
 
@@ -142,7 +154,11 @@ def test_written_down_and_read_back(kind: type[Record], data: st.DataObject) -> 
     assert json.loads(json.dumps(document)) == document, "JSON types only"
     text = record.to_json()
     assert text.encode()
-    for back in (kind.from_dict(document), kind.from_json(text), pickle.loads(pickle.dumps(record))):
+    for back in (
+        kind.from_dict(document),
+        kind.from_json(text),
+        pickle.loads(pickle.dumps(record)),
+    ):
         assert type(back) is kind
         assert back == record
         assert hash(back) == hash(record)
@@ -198,7 +214,9 @@ def test_what_is_not_on_the_wire() -> None:
 def test_records_in_records_keep_their_organization() -> None:
     feed = BankFeed(id="f", institution_name="Bank", status="active", organization_id="org_8c1f")
     till = attrs.evolve(TILL, organization_id="org_2")
-    joined = BankConnection(bank_account=till, feed=feed, status="ok", last_synced_at=MOMENT, error=None)
+    joined = BankConnection(
+        bank_account=till, feed=feed, status="ok", last_synced_at=MOMENT, error=None
+    )
     back = BankConnection.from_json(joined.to_json())
     assert back == joined
     assert back.feed
@@ -229,7 +247,9 @@ MISFITS: list[tuple[type[Record], Any, str, str]] = [
 
 
 @pytest.mark.parametrize(("kind", "document", "where", "words"), MISFITS)
-def test_what_does_not_fit_is_the_callers_to_mend(kind: type[Record], document: Any, where: str, words: str) -> None:
+def test_what_does_not_fit_is_the_callers_to_mend(
+    kind: type[Record], document: Any, where: str, words: str
+) -> None:
     for read in (kind.from_dict, lambda value: kind.from_json(json.dumps(value))):
         with pytest.raises(InputError) as caught:
             read(document)
@@ -239,7 +259,9 @@ def test_what_does_not_fit_is_the_callers_to_mend(kind: type[Record], document: 
         assert caught.value.__context__ is None, "it would hold the document"
 
 
-@pytest.mark.parametrize("text", ["", "{", "nonsense", "[" * 100_000, b"\xff", None, 5, '{"id": 1' + "0" * 5000 + "}"])
+@pytest.mark.parametrize(
+    "text", ["", "{", "nonsense", "[" * 100_000, b"\xff", None, 5, '{"id": 1' + "0" * 5000 + "}"]
+)
 def test_what_is_no_json(text: Any) -> None:
     with pytest.raises(InputError, match="not a valid Account") as caught:
         Account.from_json(text)
@@ -248,22 +270,28 @@ def test_what_is_no_json(text: Any) -> None:
 
 def test_reprs_fit_a_line() -> None:
     assert repr(ACCOUNT) == (
-        "Account(id='acc_1', code='1010', name='Checking', type='asset', currency_code='USD', is_active=True, …)"
+        "Account(id='acc_1', code='1010', name='Checking', type='asset', currency_code='USD', "
+        "is_active=True, …)"
     )
     plain = attrs.evolve(ACCOUNT, description=None, created_at=None)
     assert repr(plain).endswith("is_active=True)"), "whose it is counts for nothing"
     assert repr(entry(1, 2, 3)) == (
-        "Entry(id='je_1', entry_number=7, date=2026-06-08, description='d', status='draft', lines=[3])"
+        "Entry(id='je_1', entry_number=7, date=2026-06-08, description='d', status='draft', "
+        "lines=[3])"
     )
     assert "bank_transaction_ids=[1]" in repr(RECEIPT)
     assert "posted_at=2026-06-08T16:00:00+00:00" in repr(RECEIPT)
-    connection = BankConnection(bank_account=TILL, feed=None, status="none", last_synced_at=None, error=None)
+    connection = BankConnection(
+        bank_account=TILL, feed=None, status="none", last_synced_at=None, error=None
+    )
     assert repr(connection).startswith(f"BankConnection(bank_account={TILL!r}, feed=None, ")
     assert repr(TILL).startswith("BankAccount(id='ba_2', account_name='Till', ")
 
 
 def test_reprs_of_records_that_need_nothing() -> None:
-    assert repr(Match(match_type="bill", payment_id="p")) == "Match(match_type='bill', payment_id='p')"
+    assert (
+        repr(Match(match_type="bill", payment_id="p")) == "Match(match_type='bill', payment_id='p')"
+    )
     assert repr(Match()) == "Match()"
 
 
@@ -286,13 +314,17 @@ def test_a_repr_of_a_row_is_short() -> None:
         }
     )
     assert repr(row) == (
-        "BankTransaction(id='bt_1', bank_account_id='ba_1', date=2026-06-08, description='Coffee', amount=-450, "
-        "status='unreconciled', source_type='plaid_bank_feed', pending=False, …)"
+        "BankTransaction(id='bt_1', bank_account_id='ba_1', date=2026-06-08, description='Coffee', "
+        "amount=-450, status='unreconciled', source_type='plaid_bank_feed', pending=False, …)"
     )
 
 
 def test_tokens_are_never_shown() -> None:
-    response = TokenResponse(access_token="mcp_at_x", expires_in=1, token_type="Bearer", refresh_token="mcp_rt_x")
+    response = TokenResponse(
+        access_token="mcp_at_x", expires_in=1, token_type="Bearer", refresh_token="mcp_rt_x"
+    )
     assert "mcp_" not in repr(response)
-    request = TokenRequest(grant_type="refresh_token", refresh_token="mcp_rt_x", code="c-1", code_verifier="v-1")
+    request = TokenRequest(
+        grant_type="refresh_token", refresh_token="mcp_rt_x", code="c-1", code_verifier="v-1"
+    )
     assert not [secret for secret in ("mcp_", "c-1", "v-1") if secret in repr(request)]

@@ -20,7 +20,17 @@ from ledgerhq_ext import (
 )
 from ledgerhq_ext._bodies import MatchTo, Reclassify, Reconcile
 from ledgerhq_ext._wire import to_wire
-from ledgerhq_ext.models import Account, BankAccount, Bill, Contact, Entry, EntryLine, Payment, Receipt, TaxRate
+from ledgerhq_ext.models import (
+    Account,
+    BankAccount,
+    Bill,
+    Contact,
+    Entry,
+    EntryLine,
+    Payment,
+    Receipt,
+    TaxRate,
+)
 from ledgerhq_ext.reports.statements import LastReconciliation
 from tests.support.postings import DAY, PURCHASE
 
@@ -56,7 +66,18 @@ PAYMENT = Payment(id="pay_1", payment_number="P-1")
 ENTRY = entry(1)
 LINE: EntryLine = ENTRY.lines[0]
 RECONCILIATION = LastReconciliation(id="rec_1")
-RECORDS: tuple[Any, ...] = (ACCOUNT, BANK, CONTACT, TAX_RATE, BILL, PAYMENT, ENTRY, LINE, RECEIPT, RECONCILIATION)
+RECORDS: tuple[Any, ...] = (
+    ACCOUNT,
+    BANK,
+    CONTACT,
+    TAX_RATE,
+    BILL,
+    PAYMENT,
+    ENTRY,
+    LINE,
+    RECEIPT,
+    RECONCILIATION,
+)
 
 # What each field takes: the classes, and what is stored of their records.
 ACCOUNTS: dict[type, str] = {Account: "acc_1", BankAccount: "acc_9"}
@@ -99,7 +120,9 @@ FIELDS = [
 
 def test_type_checkers_take_both_spellings() -> None:
     line = PurchaseLine(account_id=ACCOUNT, amount=500, tax_rate_id=TAX_RATE)
-    purchase = Purchase(txn_date=DAY, payee_name="x", source_account_id=BANK, lines=[line], contact_id=CONTACT)
+    purchase = Purchase(
+        txn_date=DAY, payee_name="x", source_account_id=BANK, lines=[line], contact_id=CONTACT
+    )
     plain = Purchase(
         txn_date=DAY,
         payee_name="x",
@@ -124,7 +147,9 @@ def test_records_that_fit(request_: Any, name: str) -> None:
             assert getattr(changed, name) == TAKES[name][type(record)]
             assert type(getattr(changed, name)) is str
     own = SimpleNamespace(id="own_1")
-    assert getattr(attrs.evolve(request_, **{name: own}), name) == "own_1", "an object of the caller's"
+    assert getattr(attrs.evolve(request_, **{name: own}), name) == "own_1", (
+        "an object of the caller's"
+    )
 
 
 @pytest.mark.parametrize(("request_", "name"), FIELDS)
@@ -137,9 +162,15 @@ def test_records_of_another_kind(request_: Any, name: str) -> None:
             assert repr(record) in str(caught.value)
 
 
-@pytest.mark.parametrize("wrong", [5, 1.5, b"acc_1", ["acc_1"], {"id": "acc_1"}, SimpleNamespace(id=5), Account])
+@pytest.mark.parametrize(
+    "wrong", [5, 1.5, b"acc_1", ["acc_1"], {"id": "acc_1"}, SimpleNamespace(id=5), Account]
+)
 def test_what_is_neither(wrong: Any) -> None:
-    for request, name in ((PURCHASE, "source_account_id"), (PURCHASE, "contact_id"), (REQUESTS[7], "document_id")):
+    for request, name in (
+        (PURCHASE, "source_account_id"),
+        (PURCHASE, "contact_id"),
+        (REQUESTS[7], "document_id"),
+    ):
         with pytest.raises(InputError, match=f"^{name} needs a"):
             attrs.evolve(request, **{name: wrong})
 
@@ -148,15 +179,20 @@ def test_the_message_says_what_is_needed() -> None:
     with pytest.raises(InputError) as caught:
         attrs.evolve(PURCHASE, source_account_id=CONTACT)
     assert str(caught.value) == (
-        "source_account_id needs an account of the ledger: its id or its record (Account, BankAccount), "
-        "not Contact(id='con_1', name='Office Depot', type='supplier')."
+        "source_account_id needs an account of the ledger: its id or its record (Account, "
+        "BankAccount), not Contact(id='con_1', name='Office Depot', type='supplier')."
     )
 
 
 def test_a_bank_account_without_an_account_of_the_ledger() -> None:
-    cases: tuple[tuple[Any, str], ...] = ((PURCHASE, "source_account_id"), (PURCHASE.lines[0], "account_id"))
+    cases: tuple[tuple[Any, str], ...] = (
+        (PURCHASE, "source_account_id"),
+        (PURCHASE.lines[0], "account_id"),
+    )
     for request, name in cases:
-        with pytest.raises(InputError, match=f"^{name} needs an account of the ledger.*chart_account_id is None"):
+        with pytest.raises(
+            InputError, match=f"^{name} needs an account of the ledger.*chart_account_id is None"
+        ):
             attrs.evolve(request, **{name: UNLINKED})
 
 
@@ -167,11 +203,21 @@ def test_an_id_of_a_record_is_checked_like_any() -> None:
 
 def test_two_records_of_one_account_are_no_transfer() -> None:
     with pytest.raises(InputError, match="two different"):
-        Transfer(txn_date=DAY, from_account_id=BANK, to_account_id=attrs.evolve(ACCOUNT, id="acc_9"), amount=1)
+        Transfer(
+            txn_date=DAY,
+            from_account_id=BANK,
+            to_account_id=attrs.evolve(ACCOUNT, id="acc_9"),
+            amount=1,
+        )
 
 
 def test_a_bill_is_no_invoice() -> None:
-    assert DocumentAllocation(document_type="bill", document_id=BILL, amount=1).document_id == "bill_1"
-    assert DocumentAllocation(document_type="invoice", document_id="inv_1", amount=1).document_id == "inv_1"
+    assert (
+        DocumentAllocation(document_type="bill", document_id=BILL, amount=1).document_id == "bill_1"
+    )
+    assert (
+        DocumentAllocation(document_type="invoice", document_id="inv_1", amount=1).document_id
+        == "inv_1"
+    )
     with pytest.raises(InputError, match="document_id needs an invoice"):
         DocumentAllocation(document_type="invoice", document_id=BILL, amount=1)

@@ -45,24 +45,58 @@ TABLE: list[tuple[str, Any, type[Exception], tuple[str, ...], str, str]] = [
     ("not JSON", not_json, ContractError, SAFE, "unknown", "unknown"),
     ("misfit", httpx.Response(200, json={}), ContractError, (), "unknown", "unknown"),
     ("429", 429, RateLimitError, ALL, "rejected", "rejected"),
-    *((str(status), status, ServerError, SAFE, "unknown", "unknown") for status in (500, 502, 503, 504, 520, 524)),
+    *(
+        (str(status), status, ServerError, SAFE, "unknown", "unknown")
+        for status in (500, 502, 503, 504, 520, 524)
+    ),
     ("408", 408, APIError, SAFE, "unknown", "unknown"),
-    ("in flight", coded(409, "IDEMPOTENCY_IN_PROGRESS"), ConflictError, KEYED, "unknown", "rejected"),
+    (
+        "in flight",
+        coded(409, "IDEMPOTENCY_IN_PROGRESS"),
+        ConflictError,
+        KEYED,
+        "unknown",
+        "rejected",
+    ),
     ("501", 501, ServerError, (), "rejected", "rejected"),
     ("505", 505, ServerError, (), "unknown", "unknown"),
     ("302", httpx.Response(302, headers={"Location": "/x"}), APIError, (), "unknown", "unknown"),
-    ("conflict", coded(409, "IDEMPOTENCY_CONFLICT"), IdempotencyConflictError, (), "rejected", "rejected"),
+    (
+        "conflict",
+        coded(409, "IDEMPOTENCY_CONFLICT"),
+        IdempotencyConflictError,
+        (),
+        "rejected",
+        "rejected",
+    ),
     ("409", 409, ConflictError, KEYED, "unknown", "rejected"),
-    ("409 stop", coded(409, "DUPLICATE", retryable=False), ConflictError, (), "unknown", "rejected"),
+    (
+        "409 stop",
+        coded(409, "DUPLICATE", retryable=False),
+        ConflictError,
+        (),
+        "unknown",
+        "rejected",
+    ),
     ("locked", coded(422, "PERIOD_LOCKED"), PeriodLockedError, (), "rejected", "rejected"),
     ("401", 401, AuthenticationError, (), "rejected", "rejected"),
     ("403", 403, PermissionDeniedError, (), "rejected", "rejected"),
     ("404", 404, NotFoundError, (), "rejected", "rejected"),
     *((str(status), status, ValidationError, (), "rejected", "rejected") for status in (400, 422)),
-    *((str(status), status, APIError, (), "rejected", "rejected") for status in (405, 413, 415, 418)),
+    *(
+        (str(status), status, APIError, (), "rejected", "rejected")
+        for status in (405, 413, 415, 418)
+    ),
     ("stop said", coded(503, "DOWN", retryable=False), ServerError, (), "unknown", "unknown"),
     ("429 stop", coded(429, "QUOTA", retryable=False), RateLimitError, (), "rejected", "rejected"),
-    ("go said", coded(400, "VALIDATION_ERROR", retryable=True), ValidationError, (), "rejected", "rejected"),
+    (
+        "go said",
+        coded(400, "VALIDATION_ERROR", retryable=True),
+        ValidationError,
+        (),
+        "rejected",
+        "rejected",
+    ),
     ("go on 503", coded(503, "DOWN", retryable=True), ServerError, SAFE, "unknown", "unknown"),
 ]
 CELLS = [pytest.param(kind, *row[1:], id=f"{row[0]}-{kind}") for row in TABLE for kind in ALL]
@@ -110,7 +144,8 @@ async def test_an_answer_for_ever(
 
 
 @pytest.mark.parametrize(
-    ("kind", "answer"), [pytest.param(k, row[1], id=f"{row[0]}-{k}") for row in TABLE for k in row[3]]
+    ("kind", "answer"),
+    [pytest.param(k, row[1], id=f"{row[0]}-{k}") for row in TABLE for k in row[3]],
 )
 async def test_an_answer_once(
     web: respx.MockRouter, clock: FakeClock, surface: Surface, kind: str, answer: Any
@@ -134,14 +169,18 @@ async def fail_to_post(surface: Surface, clock: FakeClock) -> ConflictError:
     return raised.value
 
 
-async def test_a_key_in_flight_gets_three_tries(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
+async def test_a_key_in_flight_gets_three_tries(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
     """They are counted from the first 409: it is after a lost answer that a key is in flight."""
     script = route(web, "keyed", Script(503, 503, 503, IN_FLIGHT))
     error = await fail_to_post(surface, clock)
     assert (error.outcome, len(script.requests)) == ("unknown", 6)
 
 
-async def test_a_key_in_flight_gets_ten_seconds(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
+async def test_a_key_in_flight_gets_ten_seconds(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
     def slow(_: httpx.Request) -> httpx.Response:
         clock.advance(11)
         return IN_FLIGHT
@@ -152,7 +191,9 @@ async def test_a_key_in_flight_gets_ten_seconds(web: respx.MockRouter, clock: Fa
     assert (error.outcome, len(script.requests)) == ("unknown", 2)
 
 
-async def test_a_key_in_flight_for_longer_than_that(web: respx.MockRouter, clock: FakeClock, surface: Surface) -> None:
+async def test_a_key_in_flight_for_longer_than_that(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
     answer = httpx.Response(409, json={"error": "Still at work"}, headers={"Retry-After": "20"})
     script = route(web, "keyed", Script(answer))
     error = await fail_to_post(surface, clock)

@@ -84,7 +84,9 @@ def test_what_is_no_record() -> None:
 
 def test_an_api_key_does_not_switch_company() -> None:
     script = Script(accounts)
-    hq = LedgerHQ(base_url=BASE, api_key="dk_live_1", clock=FakeClock(), transport=httpx.MockTransport(script))
+    hq = LedgerHQ(
+        base_url=BASE, api_key="dk_live_1", clock=FakeClock(), transport=httpx.MockTransport(script)
+    )
     hq.organization("org_1").accounts()
     with pytest.raises(InputError, match="org_1"):
         hq.organization("org_2")
@@ -99,7 +101,11 @@ def test_every_call_names_its_own_company() -> None:
     first, second = hq.organization("org_1"), hq.organization("org_2")
     for books in (first, second, first):
         books.accounts()
-    assert [request.headers["x-organization-id"] for request in script.requests] == ["org_1", "org_2", "org_1"]
+    assert [request.headers["x-organization-id"] for request in script.requests] == [
+        "org_1",
+        "org_2",
+        "org_1",
+    ]
 
 
 def test_a_scope_from_a_record() -> None:

@@ -27,7 +27,9 @@ def body_of(operation: AnyOperation[Any]) -> Any:
     if kind in BODIES:
         return BODIES[kind]
     given = {field.name: "x" for field in attrs.fields(kind) if field.default is attrs.NOTHING}
-    listed = {name: () for name in ("allocations", "redirect_uris") if name in attrs.fields_dict(kind)}
+    listed = {
+        name: () for name in ("allocations", "redirect_uris") if name in attrs.fields_dict(kind)
+    }
     return kind(**{**given, **listed})
 
 
@@ -35,17 +37,25 @@ def built(operation: AnyOperation[Any], **change: Any) -> Any:
     settings: dict[str, Any] = {
         "organization_id": "org_1" if operation.scoped else None,
         "id": "id 1" if "{id}" in operation.path else None,
-        "query": {name: 7 if name in ("page", "limit", "generalLedgerLimit") else "x" for name in operation.query},
+        "query": {
+            name: 7 if name in ("page", "limit", "generalLedgerLimit") else "x"
+            for name in operation.query
+        },
         "body": body_of(operation),
         "key": "key-1" if operation.keyed else None,
     }
     return build(operation, **{**settings, **change})
 
 
-@pytest.mark.parametrize("operation", ALL, ids=lambda operation: f"{operation.method} {operation.path}")
+@pytest.mark.parametrize(
+    "operation", ALL, ids=lambda operation: f"{operation.method} {operation.path}"
+)
 def test_the_request_is_that_of_the_route(operation: AnyOperation[Any]) -> None:
     request = built(operation)
-    assert (request.method, request.path) == (operation.method, operation.path.replace("{id}", "id%201"))
+    assert (request.method, request.path) == (
+        operation.method,
+        operation.path.replace("{id}", "id%201"),
+    )
     assert {name for name, _ in request.query} == set(operation.query)
     headers = {name.lower(): value for name, value in request.headers.items()}
     assert headers.get(SCOPE_HEADER) == ("org_1" if operation.scoped else None)
@@ -55,14 +65,18 @@ def test_the_request_is_that_of_the_route(operation: AnyOperation[Any]) -> None:
     assert (request.content is not None) == (operation.body is not None)
 
 
-@pytest.mark.parametrize("operation", [op for op in ALL if op.scoped], ids=lambda operation: operation.name)
+@pytest.mark.parametrize(
+    "operation", [op for op in ALL if op.scoped], ids=lambda operation: operation.name
+)
 def test_no_company_call_without_a_company(operation: AnyOperation[Any]) -> None:
     for missing in (None, "", ".."):
         with pytest.raises(InputError):
             built(operation, organization_id=missing)
 
 
-@pytest.mark.parametrize("operation", [op for op in ALL if op.keyed], ids=lambda operation: operation.name)
+@pytest.mark.parametrize(
+    "operation", [op for op in ALL if op.keyed], ids=lambda operation: operation.name
+)
 def test_no_post_without_a_key(operation: AnyOperation[Any]) -> None:
     for missing in (None, "", "a b"):
         with pytest.raises(InputError):
@@ -73,7 +87,9 @@ def test_each_route_stands_once() -> None:
     routes = [(operation.method, operation.path) for operation in ALL]
     assert len(routes) == len(set(routes))
     assert {operation.kind for operation in ALL if operation.method == "GET"} == {"read"}
-    assert {operation.path for operation in ALL if operation.kind == "keyed"} == {f"/api/v1/{s}" for s in POSTINGS}
+    assert {operation.path for operation in ALL if operation.kind == "keyed"} == {
+        f"/api/v1/{s}" for s in POSTINGS
+    }
 
 
 def test_needs_say_what_is_used() -> None:
@@ -83,7 +99,10 @@ def test_needs_say_what_is_used() -> None:
     assert purchase.parameters == (("header", SCOPE_HEADER), ("header", KEY_HEADER))
     assert purchase.request["lines"][0]["amount"] == "integer"
     assert purchase.response["data"]["journalEntryId"] == "string"
-    assert needs["GET", "/api/v1/entries/{id}"].response["entry"]["lines"][0]["debitAmount"] == "string"
+    assert (
+        needs["GET", "/api/v1/entries/{id}"].response["entry"]["lines"][0]["debitAmount"]
+        == "string"
+    )
     assert needs["GET", "/api/v1/organizations"].response["nextCursor?"] == "string"
 
 
@@ -94,9 +113,13 @@ def test_paths_hold_nothing_but_an_id(operation: AnyOperation[Any]) -> None:
 
 
 def test_the_table_says_what_the_contract_gives() -> None:
-    """An annotation is a claim to users and to type checkers: it holds for the class that answers are read as."""
+    """An annotation is a claim to users and to type checkers: it holds for the class that answers
+    are read as.
+    """
     hints = typing.get_type_hints(operations)
-    single = {name: value for name, value in vars(operations).items() if isinstance(value, AnyOperation)}
+    single = {
+        name: value for name, value in vars(operations).items() if isinstance(value, AnyOperation)
+    }
     for name, operation in single.items():
         if operation in NOT_READ:
             continue

@@ -1,4 +1,6 @@
-"""After a lost answer to a verb, the row is read again for as long as that may help, on both surfaces."""
+"""After a lost answer to a verb, the row is read again for as long as that may help, on both
+surfaces.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,12 @@ pytestmark = pytest.mark.anyio
 DEADLINE = 90
 
 
-def service(web: respx.MockRouter, read: Callable[[float | None], httpx.Response], clock: FakeClock) -> respx.Route:
-    """Mock a service that loses the answer to a verb; ``read`` takes the seconds since (None before)."""
+def service(
+    web: respx.MockRouter, read: Callable[[float | None], httpx.Response], clock: FakeClock
+) -> respx.Route:
+    """Mock a service that loses the answer to a verb; ``read`` takes the seconds since (None
+    before).
+    """
     lost_at: list[float] = []
 
     def lose(_: httpx.Request) -> httpx.Response:

@@ -46,7 +46,9 @@ def test_threads_share_a_client() -> None:
 
 @pytest.mark.anyio
 async def test_tasks_share_a_client() -> None:
-    async with AsyncLedgerHQ(base_url=BASE, access_token=TOKEN, transport=httpx.MockTransport(checking)) as hq:
+    async with AsyncLedgerHQ(
+        base_url=BASE, access_token=TOKEN, transport=httpx.MockTransport(checking)
+    ) as hq:
         scopes = [hq.organization(id) for id in ORGANIZATIONS]
 
         async def work(number: int) -> None:
@@ -100,5 +102,7 @@ FORKING = """
 def test_a_forked_child_makes_its_own_connections() -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-W", "ignore", "-c", textwrap.dedent(FORKING)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE)
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=PATIENCE
+    )
     assert done.returncode == 0, done.stderr

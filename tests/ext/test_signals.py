@@ -1,4 +1,6 @@
-"""What a signal handler raises, at the worst moments: no lock is lost, and no byte that left is forgotten."""
+"""What a signal handler raises, at the worst moments: no lock is lost, and no byte that left is
+forgotten.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,10 @@ pytestmark = pytest.mark.slow
 DRAFT = DraftEntry(
     date="2026-06-08",
     description="Accrual",
-    lines=[JournalLine(account_id="a", debit_amount=5), JournalLine(account_id="b", credit_amount=5)],
+    lines=[
+        JournalLine(account_id="a", debit_amount=5),
+        JournalLine(account_id="b", credit_amount=5),
+    ],
 )
 
 
@@ -78,7 +83,9 @@ def test_a_lock_that_an_interruption_leaves_held_stops_nobody(
     address: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A connection takes a lock in one step and enters its block in another; a signal may come between."""
+    """A connection takes a lock in one step and enters its block in another; a signal may come
+    between.
+    """
     take = Lock.__enter__
     count = 0
 

@@ -23,7 +23,9 @@ NAMES = {wire: name for name, wire, _ in wire_fields(FinancialPacket) if wire in
 
 
 def without(report: str) -> FinancialPacket:
-    return FinancialPacket.from_dict({name: value for name, value in GOOD.items() if name != report})
+    return FinancialPacket.from_dict(
+        {name: value for name, value in GOOD.items() if name != report}
+    )
 
 
 @pytest.mark.parametrize("report", REPORTS)
@@ -33,7 +35,13 @@ def test_rows_are_flat_and_alike(report: Any) -> None:
     assert rows
     for row in rows:
         assert list(row) == list(rows[0])
-        assert {type(value) for value in row.values()} <= {str, int, dt.date, dt.datetime, type(None)}
+        assert {type(value) for value in row.values()} <= {
+            str,
+            int,
+            dt.date,
+            dt.datetime,
+            type(None),
+        }
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, fieldnames=list(rows[0]))
     writer.writeheader()
@@ -45,10 +53,19 @@ def test_rows_are_flat_and_alike(report: Any) -> None:
 
 def test_rows_have_no_totals() -> None:
     result, sheet, trial = PACKET.profit_and_loss, PACKET.balance_sheet, PACKET.trial_balance
-    sales = {"section": "revenue", "account_id": "a4", "account_code": "4000", "account_name": "Sales", "balance": 900}
+    sales = {
+        "section": "revenue",
+        "account_id": "a4",
+        "account_code": "4000",
+        "account_name": "Sales",
+        "balance": 900,
+    }
     assert result.rows()[0] == sales
     assert [row["section"] for row in result.rows()] == ["revenue", "expenses"]
-    assert sum(row["balance"] for row in result.rows() if row["section"] == "expenses") == result.total_expenses
+    assert (
+        sum(row["balance"] for row in result.rows() if row["section"] == "expenses")
+        == result.total_expenses
+    )
     assert [row["section"] for row in sheet.rows()] == ["assets", "equity"]
     assert sheet.rows()[1]["account_id"] is None
     assert sum(row["debit_balance"] for row in trial.rows()) == trial.total_debits

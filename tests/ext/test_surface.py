@@ -1,4 +1,6 @@
-"""The two surfaces are one: signature by signature, docstring by docstring; what is public is pinned."""
+"""The two surfaces are one: signature by signature, docstring by docstring; what is public is
+pinned.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,15 @@ PAIRS: list[tuple[type, type]] = [
 ]
 IDS = [blocking.__name__ for blocking, _ in PAIRS]
 PLAIN_TEXT = getattr(pydoc, "plaintext")  # noqa: B009 - the stubs do not know it
-LAZY = {"bank_account_transactions", "bank_transactions", "bills", "contacts", "entries", "organizations", "pages"}
+LAZY = {
+    "bank_account_transactions",
+    "bank_transactions",
+    "bills",
+    "contacts",
+    "entries",
+    "organizations",
+    "pages",
+}
 """Methods that send nothing themselves: they return a lazy list."""
 PLAIN = {"with_options", "from_env", "organization"}
 
@@ -59,7 +69,12 @@ def members(kind: type) -> dict[str, Any]:
 
 def annotated(kind: type) -> set[str]:
     """Attributes that a class declares: a blocking twin has a property for each."""
-    return {name for base in kind.__mro__ for name in vars(base).get("__annotations__", {}) if not name.startswith("_")}
+    return {
+        name
+        for base in kind.__mro__
+        for name in vars(base).get("__annotations__", {})
+        if not name.startswith("_")
+    }
 
 
 def function(member: Any) -> Any:
@@ -74,7 +89,9 @@ def synchronous(text: str) -> str:
     text = re.sub(r"\bAsync(?=LedgerHQ|Organization|Pages)", "", text)
     text = text.replace("AsyncIterator", "Iterator")
     text = re.sub(r"ledgerhq_ext\.(client|_raw_responses|blocking)\.", "", text)
-    text = text.replace("httpx.AsyncClient", "httpx.Client").replace("AsyncBaseTransport", "BaseTransport")
+    text = text.replace("httpx.AsyncClient", "httpx.Client").replace(
+        "AsyncBaseTransport", "BaseTransport"
+    )
     return text.replace("Callable[[float], Awaitable[object]]", "Callable[[float], object]")
 
 
@@ -96,7 +113,9 @@ def test_the_same_signatures_and_docstrings(blocking: type, awaiting: type, name
     assert inspect.getdoc(one), "a public name without a docstring"
     assert inspect.getdoc(one) == inspect.getdoc(other)
     assert str(inspect.signature(one)) == synchronous(str(inspect.signature(other)))
-    assert "Any" not in str(inspect.signature(one).return_annotation).replace("RawResponse[Any]", "")
+    assert "Any" not in str(inspect.signature(one).return_annotation).replace(
+        "RawResponse[Any]", ""
+    )
 
 
 @pytest.mark.parametrize(("blocking", "awaiting"), PAIRS, ids=IDS)
@@ -130,12 +149,16 @@ def test_type_hints_are_true(blocking: type, awaiting: type, name: str) -> None:
 def test_help_shows_the_true_signature(blocking: type, awaiting: type, name: str) -> None:
     for kind in (blocking, awaiting):
         member = members(kind)[name]
-        text = pydoc.render_doc(member if isinstance(member, property) else function(member), renderer=PLAIN_TEXT)
+        text = pydoc.render_doc(
+            member if isinstance(member, property) else function(member), renderer=PLAIN_TEXT
+        )
         doc = inspect.getdoc(function(member))
         assert doc is not None
         assert doc.partition("\n")[0] in text
         if not isinstance(member, property):
-            parameters = [f"{parameter}" for parameter in inspect.signature(function(member)).parameters]
+            parameters = [
+                f"{parameter}" for parameter in inspect.signature(function(member)).parameters
+            ]
             assert all(parameter in text for parameter in parameters)
 
 
@@ -158,7 +181,9 @@ def test_the_written_surface_is_what_would_be_written() -> None:
 
 
 def test_the_import_surface_is_pinned() -> None:
-    """A name that goes away or comes is a decision: write it down in the file, and in the change log."""
+    """A name that goes away or comes is a decision: write it down in the file, and in the change
+    log.
+    """
     pinned = json.loads(PUBLIC.read_text(encoding="utf-8"))
     assert sorted(ledgerhq_ext.__all__) == pinned["ledgerhq_ext"]
     assert sorted(store.__all__) == pinned["ledgerhq_ext.store"]
@@ -166,7 +191,9 @@ def test_the_import_surface_is_pinned() -> None:
 
 
 def test_old_names_are_there_or_in_the_table() -> None:
-    """Whoever comes from an earlier release finds each name, or what replaces it, in the change log."""
+    """Whoever comes from an earlier release finds each name, or what replaces it, in the change
+    log.
+    """
     changes = (ROOT.parent / "CHANGELOG.md").read_text(encoding="utf-8")
     table = {cell.strip() for cell in re.findall(r"^\| `([^`]+)`", changes, re.MULTILINE)}
     before = json.loads(PUBLIC.with_name("public_names_before.json").read_text(encoding="utf-8"))
@@ -183,7 +210,11 @@ def test_all_is_sorted_and_whole() -> None:
 
 
 def own_members(kind: type) -> dict[str, Any]:
-    return {name: value for name, value in vars(kind).items() if not name.startswith("_") and callable(value)}
+    return {
+        name: value
+        for name, value in vars(kind).items()
+        if not name.startswith("_") and callable(value)
+    }
 
 
 def is_documented(value: Any) -> bool:
@@ -191,7 +222,9 @@ def is_documented(value: Any) -> bool:
     return inspect.isclass(value) or inspect.isfunction(value)
 
 
-@pytest.mark.parametrize("name", [name for name in ledgerhq_ext.__all__ if is_documented(getattr(ledgerhq_ext, name))])
+@pytest.mark.parametrize(
+    "name", [name for name in ledgerhq_ext.__all__ if is_documented(getattr(ledgerhq_ext, name))]
+)
 def test_every_public_name_says_what_it_is(name: str) -> None:
     value = getattr(ledgerhq_ext, name)
     assert inspect.getdoc(value)
@@ -205,7 +238,11 @@ def public_types(annotation: Any) -> set[type]:
     if isinstance(annotation, type) and not typing.get_args(annotation):
         return {annotation} if annotation.__module__.startswith("ledgerhq_ext") else set()
     origin = typing.get_origin(annotation)
-    parts = {origin} if isinstance(origin, type) and origin.__module__.startswith("ledgerhq_ext") else set()
+    parts = (
+        {origin}
+        if isinstance(origin, type) and origin.__module__.startswith("ledgerhq_ext")
+        else set()
+    )
     return parts.union(*map(public_types, typing.get_args(annotation)))
 
 
@@ -217,7 +254,9 @@ def functions(kind: type) -> list[Callable[..., Any]]:
     return [function(member) for member in members(kind).values() if callable(function(member))]
 
 
-@pytest.mark.parametrize("kind", [kind for pair in PAIRS for kind in pair], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize(
+    "kind", [kind for pair in PAIRS for kind in pair], ids=lambda kind: kind.__name__
+)
 def test_what_a_public_method_takes_and_returns_can_be_imported(kind: type) -> None:
     hidden: set[str] = set()
     for method in functions(kind):

@@ -1,4 +1,6 @@
-"""Texts: free ones are normalized before their bytes are fixed; identifiers are refused, never changed."""
+"""Texts: free ones are normalized before their bytes are fixed; identifiers are refused, never
+changed.
+"""
 
 from __future__ import annotations
 
@@ -90,7 +92,9 @@ def test_a_required_text_of_line_ends_is_empty() -> None:
 
 
 def test_a_refused_control_character_is_named() -> None:
-    with pytest.raises(InputError, match=r"memo must hold no control characters.*U\+0007\) as character 5"):
+    with pytest.raises(
+        InputError, match=r"memo must hold no control characters.*U\+0007\) as character 5"
+    ):
         attrs.evolve(PURCHASE, memo="bell\x07")
 
 
@@ -116,7 +120,10 @@ def test_two_spellings_are_the_same_bytes() -> None:
 
 def test_two_spellings_are_one_row_of_the_outbox(tmp_path: Path) -> None:
     with Store(tmp_path / "books.db") as store:
-        rows = [store.outbox().add(ORG, purchase, source=("acme-pos", "1")) for purchase in in_two_spellings()]
+        rows = [
+            store.outbox().add(ORG, purchase, source=("acme-pos", "1"))
+            for purchase in in_two_spellings()
+        ]
         assert rows[0].id == rows[1].id
 
 
@@ -242,7 +249,9 @@ def doors(tmp_path: Path) -> Any:
 
 
 @each_door
-def test_what_looks_like_another_is_refused_at_every_door(doors: Doors, door: Callable[[Doors, str], object]) -> None:
+def test_what_looks_like_another_is_refused_at_every_door(
+    doors: Doors, door: Callable[[Doors, str], object]
+) -> None:
     for text, (name, code, place) in REFUSED.items():
         with pytest.raises(InputError) as caught:
             door(doors, text)
@@ -254,7 +263,9 @@ def test_what_looks_like_another_is_refused_at_every_door(doors: Doors, door: Ca
 
 
 @each_door
-def test_letters_and_digits_of_any_script_are_taken(doors: Doors, door: Callable[[Doors, str], object]) -> None:
+def test_letters_and_digits_of_any_script_are_taken(
+    doors: Doors, door: Callable[[Doors, str], object]
+) -> None:
     for text in LEGAL:
         door(doors, text)
         doors.store.clients.unlink(text)
@@ -312,7 +323,10 @@ def test_what_is_taken_has_one_spelling(text: str) -> None:
         ("acc_1 ", r"SPACE \(U\+0020\) as character 6"),
         ("acc_1\u200b", r"ZERO WIDTH SPACE \(U\+200B\) as character 6"),
         ("acc\u00a01", r"NO-BREAK SPACE \(U\+00A0\) as character 4"),
-        ("accé", r"printable ASCII; it holds LATIN SMALL LETTER E WITH ACUTE \(U\+00E9\) as character 4"),
+        (
+            "accé",
+            r"printable ASCII; it holds LATIN SMALL LETTER E WITH ACUTE \(U\+00E9\) as character 4",
+        ),
     ],
 )
 def test_an_id_says_which_character(id: str, message: str) -> None:

@@ -1,4 +1,6 @@
-"""Transports, ours and those of others, against raw sockets: outcome is a fact about bytes, and a deadline binds."""
+"""Transports, ours and those of others, against raw sockets: outcome is a fact about bytes, and a
+deadline binds.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,15 @@ import httpcore
 import httpx
 import pytest
 
-from ledgerhq_ext import ContractError, DraftEntry, InputError, JournalLine, LedgerHQ, LedgerHQError, TransportError
+from ledgerhq_ext import (
+    ContractError,
+    DraftEntry,
+    InputError,
+    JournalLine,
+    LedgerHQ,
+    LedgerHQError,
+    TransportError,
+)
 from ledgerhq_ext._http import body
 from ledgerhq_ext._http.transports import AwaitingTransport, BlockingTransport
 from tests.support.surfaces import Surface, resolve
@@ -29,7 +39,10 @@ Peer = Callable[[socket.socket], None]
 DRAFT = DraftEntry(
     date="2026-06-08",
     description="Accrual",
-    lines=[JournalLine(account_id="a", debit_amount=5), JournalLine(account_id="b", credit_amount=5)],
+    lines=[
+        JournalLine(account_id="a", debit_amount=5),
+        JournalLine(account_id="b", credit_amount=5),
+    ],
 )
 
 
@@ -73,7 +86,14 @@ def answer(content: bytes, *headers: str) -> Peer:
 
     def peer(connection: socket.socket) -> None:
         connection.recv(65536)
-        lines = ["HTTP/1.1 200 OK", f"Content-Length: {len(content)}", "Connection: close", *headers, "", ""]
+        lines = [
+            "HTTP/1.1 200 OK",
+            f"Content-Length: {len(content)}",
+            "Connection: close",
+            *headers,
+            "",
+            "",
+        ]
         connection.sendall("\r\n".join(lines).encode() + content)
 
     return peer
@@ -86,7 +106,11 @@ async def wiring(request: pytest.FixtureRequest, surface: Surface) -> AsyncItera
         yield {}
     elif request.param == "transport":
         # The client closes it.
-        yield {"transport": httpx.HTTPTransport() if surface is LedgerHQ else httpx.AsyncHTTPTransport()}
+        yield {
+            "transport": httpx.HTTPTransport()
+            if surface is LedgerHQ
+            else httpx.AsyncHTTPTransport()
+        }
     elif surface is LedgerHQ:
         with httpx.Client(http2="HTTP/2" in request.param) as blocking:
             yield {"http_client": blocking}
@@ -127,7 +151,8 @@ async def test_tls_is_not_the_request(surface: Surface, wiring: dict[str, Any]) 
 
 
 @pytest.mark.parametrize(
-    "reply", [b"HTTP/1.1 407 Who are you\r\n\r\n", b"HTTP/1.1 502 No\r\n\r\n", b"garbage\r\n\r\n", b""]
+    "reply",
+    [b"HTTP/1.1 407 Who are you\r\n\r\n", b"HTTP/1.1 502 No\r\n\r\n", b"garbage\r\n\r\n", b""],
 )
 async def test_what_a_proxy_refuses_never_left(surface: Surface, reply: bytes) -> None:
     """CONNECT is not the request: a proxy that opens no tunnel has seen nothing of it."""
@@ -141,7 +166,9 @@ async def test_what_a_proxy_refuses_never_left(surface: Surface, reply: bytes) -
     assert (type(error), error.outcome) == (TransportError, "not_sent")
 
 
-async def test_a_proxy_of_the_environment_is_used_and_named(surface: Surface, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_proxy_of_the_environment_is_used_and_named(
+    surface: Surface, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen: list[bytes] = []
 
     def refuse(connection: socket.socket) -> None:
@@ -160,7 +187,9 @@ async def test_a_proxy_of_the_environment_is_used_and_named(surface: Surface, mo
     assert "HTTPS_PROXY" in str(error)
 
 
-async def test_a_dead_address_is_not_the_end(surface: Surface, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_dead_address_is_not_the_end(
+    surface: Surface, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Every address of a name has its share of the time."""
     with listening(answer(b'{"accounts": []}')) as port:
         look_up = socket.getaddrinfo
@@ -169,7 +198,9 @@ async def test_a_dead_address_is_not_the_end(surface: Surface, monkeypatch: pyte
             if host not in ("localhost", b"localhost"):
                 return look_up(host, *rest, **more)
             family, kind = socket.AF_INET, socket.SOCK_STREAM
-            return [(family, kind, 6, "", (address, port)) for address in ("127.0.0.2", "127.0.0.1")]
+            return [
+                (family, kind, 6, "", (address, port)) for address in ("127.0.0.2", "127.0.0.1")
+            ]
 
         monkeypatch.setattr(socket, "getaddrinfo", two_addresses)
         client: Any = surface(base_url=f"http://localhost:{port}", access_token="t", deadline=20)
@@ -202,12 +233,16 @@ async def accounts_of(surface: Surface, peer: Peer, wiring: dict[str, Any]) -> A
             await resolve(client.close())
 
 
-@pytest.mark.parametrize(("encoding", "compress"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+@pytest.mark.parametrize(
+    ("encoding", "compress"), [("gzip", gzip.compress), ("deflate", zlib.compress)]
+)
 async def test_what_was_asked_for_is_decompressed(
     surface: Surface, wiring: dict[str, Any], encoding: str, compress: Callable[[bytes], bytes]
 ) -> None:
     content = compress(b'{"accounts": []}')
-    assert await accounts_of(surface, answer(content, f"Content-Encoding: {encoding}"), wiring) == ()
+    assert (
+        await accounts_of(surface, answer(content, f"Content-Encoding: {encoding}"), wiring) == ()
+    )
 
 
 @pytest.mark.parametrize("encoding", ["gzip, gzip", "br", "zstd", "gzip, br", "compress"])
@@ -217,7 +252,9 @@ async def test_nothing_else_is(surface: Surface, wiring: dict[str, Any], encodin
         await accounts_of(surface, answer(content, f"Content-Encoding: {encoding}"), wiring)
 
 
-async def test_a_bomb_is_bounded(surface: Surface, wiring: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_bomb_is_bounded(
+    surface: Surface, wiring: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(body, "BODY_LIMIT", 100_000)
     content = gzip.compress(b" " * 10_000_000)
     assert len(content) < 20_000
@@ -225,7 +262,9 @@ async def test_a_bomb_is_bounded(surface: Surface, wiring: dict[str, Any], monke
         await accounts_of(surface, answer(content, "Content-Encoding: gzip"), wiring)
 
 
-async def test_a_truncated_compression_is_no_answer(surface: Surface, wiring: dict[str, Any]) -> None:
+async def test_a_truncated_compression_is_no_answer(
+    surface: Surface, wiring: dict[str, Any]
+) -> None:
     content = gzip.compress(b'{"accounts": []}')[:-9]
     with pytest.raises((TransportError, ContractError)) as caught:
         await accounts_of(surface, answer(content, "Content-Encoding: gzip"), wiring)
@@ -294,7 +333,9 @@ LOOPS = """
 def test_a_thousand_event_loops_leave_no_descriptor() -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-W", "error", "-c", textwrap.dedent(LOOPS), "1000"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
     assert (done.stdout.strip(), done.returncode) == ("flat", 0), done.stderr[-2000:]
     assert done.stderr == ""
 

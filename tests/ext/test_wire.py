@@ -1,4 +1,6 @@
-"""Answers are read strictly: a type that is not the contract's is an error that says where; what is new is ignored."""
+"""Answers are read strictly: a type that is not the contract's is an error that says where; what is
+new is ignored.
+"""
 
 import contextlib
 import datetime as dt
@@ -54,13 +56,32 @@ GOOD: dict[str, Any] = {
 def test_reads_everything() -> None:
     tree = read(Tree, {**GOOD, "new": {"x": [1]}}, Reading(organization_id="org_1"))
     moment = dt.datetime(2026, 6, 8, 16, tzinfo=dt.UTC)
-    assert (tree.text_value, tree.whole, tree.yes, tree.day, tree.moment) == ("t", 3, True, dt.date(2026, 6, 8), moment)
-    assert (tree.price, tree.leaf, tree.leaves) == (1250, Leaf(amount=1), (Leaf(amount=2, name="n"),))
+    assert (tree.text_value, tree.whole, tree.yes, tree.day, tree.moment) == (
+        "t",
+        3,
+        True,
+        dt.date(2026, 6, 8),
+        moment,
+    )
+    assert (tree.price, tree.leaf, tree.leaves) == (
+        1250,
+        Leaf(amount=1),
+        (Leaf(amount=2, name="n"),),
+    )
     assert (tree.words, tree.odd, tree.organization_id) == (None, None, "org_1")
 
 
 NOT_CENTS: list[Any] = ["12.5", "12", 12.5, 12.25, True, None, [], {}, LIMIT + 1, -LIMIT - 1]
-NOT_DAYS: list[Any] = ["2026-02-30", "20260608", "2026-W23-1", "2026-06-08T00:00:00Z", "", 20260608, None, True]
+NOT_DAYS: list[Any] = [
+    "2026-02-30",
+    "20260608",
+    "2026-W23-1",
+    "2026-06-08T00:00:00Z",
+    "",
+    20260608,
+    None,
+    True,
+]
 NOT_MOMENTS: list[Any] = ["2026-06-08", "soon", "", 1780000000, None, True, "2026-06-08T25:00:00Z"]
 NOT_OTHERS: dict[str, list[Any]] = {
     "price": NOT_CENTS,
@@ -116,11 +137,23 @@ def test_what_is_no_object(document: Any) -> None:
 
 @pytest.mark.parametrize(
     ("text", "currency", "cents"),
-    [("12.50", "USD", 1250), ("-7", "USD", -700), ("1250", "JPY", 1250), ("1.250", "KWD", 1250), ("0.0001", "CLF", 1)],
+    [
+        ("12.50", "USD", 1250),
+        ("-7", "USD", -700),
+        ("1250", "JPY", 1250),
+        ("1.250", "KWD", 1250),
+        ("0.0001", "CLF", 1),
+    ],
 )
 def test_decimals_by_currency(text: str, currency: str, cents: int) -> None:
     assert read(Leaf, {"amount": text}, Reading("decimal", currency)).amount == cents
-    line = {"id": "l", "accountId": "a", "debitAmount": text, "creditAmount": "0", "currencyCode": currency}
+    line = {
+        "id": "l",
+        "accountId": "a",
+        "debitAmount": text,
+        "creditAmount": "0",
+        "currencyCode": currency,
+    }
     assert read(EntryLine, line, Reading("decimal")).debit_amount == cents
     assert read(EntryLine, line, Reading("decimal", "XXX")).debit_amount == cents
 
@@ -168,12 +201,18 @@ def test_round_trip(tree: Tree) -> None:
 
 @given(st.integers(-LIMIT, LIMIT), st.sampled_from(["USD", "JPY", "KWD"]))
 def test_decimal_round_trip(cents: int, currency: str) -> None:
-    assert read(Leaf, {"amount": to_string(cents, currency)}, Reading("decimal", currency)).amount == cents
+    assert (
+        read(Leaf, {"amount": to_string(cents, currency)}, Reading("decimal", currency)).amount
+        == cents
+    )
 
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*GOOD, "amount"]), inner, max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from([*GOOD, "amount"]), inner, max_size=5)
+    ),
     max_leaves=12,
 )
 

@@ -23,17 +23,23 @@ def hooks() -> list[Hook]:
 
 @pytest.fixture
 def carrier() -> str:
-    """What the client under test names the company by: the header, or what the run says (`tests/survival`)."""
+    """What the client under test names the company by: the header, or what the run says
+    (`tests/survival`).
+    """
     return os.environ.get(CARRIER, "header")
 
 
 @pytest.fixture
-async def hq(surface: Surface, box: Sandbox, clock: FakeClock, hooks: list[Hook], carrier: str) -> AsyncIterator[Any]:
+async def hq(
+    surface: Surface, box: Sandbox, clock: FakeClock, hooks: list[Hook], carrier: str
+) -> AsyncIterator[Any]:
     def tell(event: Event) -> None:
         for hook in hooks:
             hook(event)
 
-    client = connect_to(box, surface, clock, access_token=box.access_token(), hooks=[tell], carrier=carrier)
+    client = connect_to(
+        box, surface, clock, access_token=box.access_token(), hooks=[tell], carrier=carrier
+    )
     yield client
     await resolve(client.close())
 

@@ -1,4 +1,5 @@
-"""A script for the raw client, as its generator writes clients, without anything of ``ledgerhq_ext``.
+"""A script for the raw client, as its generator writes clients, without anything of
+``ledgerhq_ext``.
 
 python -m tests.flows.stock_script URL TOKEN ORGANIZATION
 """
@@ -11,13 +12,24 @@ import sys
 from http import HTTPStatus
 
 from ledgerhq_api import AuthenticatedClient, Client
-from ledgerhq_api.api.accounts import delete_accounts_by_id, get_accounts, patch_accounts_by_id, post_accounts
+from ledgerhq_api.api.accounts import (
+    delete_accounts_by_id,
+    get_accounts,
+    patch_accounts_by_id,
+    post_accounts,
+)
 from ledgerhq_api.api.bank_transactions import get_bank_transactions
 from ledgerhq_api.api.entries import get_entries
 from ledgerhq_api.api.health import get_health
 from ledgerhq_api.api.purchases import post_purchases
 from ledgerhq_api.errors import UnexpectedStatus
-from ledgerhq_api.models import AccountCreate, AccountType, AccountUpdate, PostingLine, PurchaseRequest
+from ledgerhq_api.models import (
+    AccountCreate,
+    AccountType,
+    AccountUpdate,
+    PostingLine,
+    PurchaseRequest,
+)
 from ledgerhq_api.types import UNSET
 
 
@@ -40,7 +52,9 @@ def run(url: str, token: str, organization: str) -> None:
         assert checking.organization_id == organization
         assert isinstance(checking.created_at, dt.datetime)
 
-        body = AccountCreate(code="6998", name="Stamps", type_=AccountType.EXPENSE, description=UNSET)
+        body = AccountCreate(
+            code="6998", name="Stamps", type_=AccountType.EXPENSE, description=UNSET
+        )
         assert body.to_dict() == {"code": "6998", "name": "Stamps", "type": "expense"}
         assert AccountCreate.from_dict(body.to_dict()) == body
         body["x-note"] = 1
@@ -55,11 +69,16 @@ def run(url: str, token: str, organization: str) -> None:
         # Null is not the same as nothing.
         assert AccountUpdate(description=None).to_dict() == {"description": None}
         patched = patch_accounts_by_id.sync(
-            stamps.id, client=client, body=AccountUpdate(name="Postage"), x_organization_id=organization
+            stamps.id,
+            client=client,
+            body=AccountUpdate(name="Postage"),
+            x_organization_id=organization,
         )
         assert patched is not None
         assert patched.account.name == "Postage"
-        gone = delete_accounts_by_id.sync_detailed(stamps.id, client=client, x_organization_id=organization)
+        gone = delete_accounts_by_id.sync_detailed(
+            stamps.id, client=client, x_organization_id=organization
+        )
         assert gone.status_code in (HTTPStatus.OK, HTTPStatus.NO_CONTENT)
 
         purchase = PurchaseRequest(
@@ -105,7 +124,9 @@ async def read_on(client: AuthenticatedClient, organization: str) -> None:
         entries = await get_entries.asyncio(client=client, x_organization_id=organization)
         assert entries is not None
         assert entries.data[0].lines
-        detailed = await get_accounts.asyncio_detailed(client=client, x_organization_id=organization)
+        detailed = await get_accounts.asyncio_detailed(
+            client=client, x_organization_id=organization
+        )
         assert detailed.status_code == 200
         assert detailed.parsed is not None
         is_refused = False

@@ -1,4 +1,6 @@
-"""The seven steps on either carrier of the client company: an app that changes the setting notices nothing."""
+"""The seven steps on either carrier of the client company: an app that changes the setting notices
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -69,11 +71,17 @@ async def seven_steps(hq: Any, world: World) -> dict[str, Any]:
         seen[f"receipt {number}"] = (receipt.resource_type, receipt.idempotency_key, receipt.status)
     assert len(world.postings()) == 5
 
-    seen["connections"] = [str(each.bank_account.id) for each in await resolve(books.bank_connections())]
+    seen["connections"] = [
+        str(each.bank_account.id) for each in await resolve(books.bank_connections())
+    ]
     waiting = await collect(books.bank_transactions(status="unreconciled", page_size=20))
     seen["waiting"] = sorted((row.date, row.description, row.amount) for row in waiting)
 
-    loose = [row for row in waiting if row.amount < 0 and not row.pending and row.journal_entry_id is None]
+    loose = [
+        row
+        for row in waiting
+        if row.amount < 0 and not row.pending and row.journal_entry_id is None
+    ]
     booked = [row for row in waiting if row.journal_entry_id is not None]
     shares = [AccountAllocation(account_id=world.account("6100"), amount=-loose[0].amount)]
     await resolve(books.split(loose[0], shares))
@@ -100,11 +108,15 @@ def below_a_company(path: str) -> bool:
 def offered(method: str, path: str) -> bool:
     """Return whether the contract that is served has an operation."""
     paths = contract.vendored_contract()["paths"]
-    return any(method.lower() in paths[known] for known in paths if contract.normal_path(known) == path)
+    return any(
+        method.lower() in paths[known] for known in paths if contract.normal_path(known) == path
+    )
 
 
 def on_the_other_carrier(method: str, leaf: str) -> str:
-    """Return what an operation is called on the other carrier: the entries have another name below the company."""
+    """Return what an operation is called on the other carrier: the entries have another name below
+    the company.
+    """
     names = {"/entries": "/journal-entries", "/journal-entries": "/entries"}
     return names.get(leaf, leaf) if method == "GET" else leaf
 
@@ -112,7 +124,9 @@ def on_the_other_carrier(method: str, leaf: str) -> str:
 async def test_the_seven_steps(connection: Any, maple: World, carrier: str) -> None:
     await seven_steps(connection, maple)
 
-    scoped = [(r["method"], r["path"]) for r in maple.box.requests if r.get("organizationId") == maple.org]
+    scoped = [
+        (r["method"], r["path"]) for r in maple.box.requests if r.get("organizationId") == maple.org
+    ]
     assert scoped
     for method, path in scoped:
         leaf = path.removeprefix(f"/api/v1/companies/{maple.org}").removeprefix("/api/v1")
@@ -127,7 +141,9 @@ async def test_both_carriers_show_the_same(box: Sandbox, clock: FakeClock) -> No
     views: list[dict[str, Any]] = []
     for carrier in get_args(Carrier):
         box.reset()
-        with connect_to(box, LedgerHQ, clock, access_token=box.access_token(), carrier=carrier) as hq:
+        with connect_to(
+            box, LedgerHQ, clock, access_token=box.access_token(), carrier=carrier
+        ) as hq:
             views.append(await seven_steps(hq, World(box)))
     assert views[0].keys() == views[1].keys()
     for name, view in views[0].items():

@@ -1,4 +1,6 @@
-"""From nothing to a connected firm that knows its clients: OAuth, the token file, expiry, the end of a grant."""
+"""From nothing to a connected firm that knows its clients: OAuth, the token file, expiry, the end
+of a grant.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,12 @@ async def test_connect_once_and_work_from_any_process(
     await resolve(first.close())
     hq = connect_to(box, surface, clock, token_store=path)
     names = [client.name for client in await collect(hq.organizations(type="client"))]
-    assert names == ["Harbor Bike Repair", "Maple Street Coffee", "Nordic Design ApS", "Sakura Stationery KK"]
+    assert names == [
+        "Harbor Bike Repair",
+        "Maple Street Coffee",
+        "Nordic Design ApS",
+        "Sakura Stationery KK",
+    ]
     assert len(await collect(hq.organizations(page_size=2))) == 5
     assert box.rows("SELECT name, redirectUris FROM clients WHERE name = 'acme-pos'") == [
         {"name": "acme-pos", "redirectUris": f'["{BACK}"]'}
@@ -58,11 +65,15 @@ async def test_cursor_iteration_goes_on_another_day(hq: Any) -> None:
     else:
         first = await anext(aiter(pages.pages()))
     rest = await collect(hq.organizations(type="client", cursor=pages.cursor))
-    assert [client.name for client in (*first, *rest)] == sorted(client.name for client in (*first, *rest))
+    assert [client.name for client in (*first, *rest)] == sorted(
+        client.name for client in (*first, *rest)
+    )
     assert len(rest) == 1
 
 
-@pytest.mark.parametrize(("clock_too", "rejected"), [(True, 0), (False, 1)], ids=["ahead", "after a 401"])
+@pytest.mark.parametrize(
+    ("clock_too", "rejected"), [(True, 0), (False, 1)], ids=["ahead", "after a 401"]
+)
 async def test_tokens_are_renewed_while_working(
     surface: Surface,
     box: Sandbox,
@@ -104,7 +115,12 @@ async def test_a_grant_that_ran_out_asks_to_connect_again_and_can(
 
 @pytest.mark.parametrize("kind", ["lose_response", "cut_body"])
 async def test_a_refresh_whose_answer_is_lost_keeps_the_living_token(
-    surface: Surface, box: Sandbox, clock: FakeClock, browser: httpx.Client, tmp_path: Path, kind: Any
+    surface: Surface,
+    box: Sandbox,
+    clock: FakeClock,
+    browser: httpx.Client,
+    tmp_path: Path,
+    kind: Any,
 ) -> None:
     hq = connect_to(box, surface, clock, token_store=tmp_path / "tokens.json")
     await consent(hq, browser)
@@ -134,7 +150,9 @@ async def test_a_code_and_a_state_serve_once(
     await resolve(hq.close())
 
 
-async def test_an_api_key_works_for_its_company_only(surface: Surface, box: Sandbox, clock: FakeClock) -> None:
+async def test_an_api_key_works_for_its_company_only(
+    surface: Surface, box: Sandbox, clock: FakeClock
+) -> None:
     maple = World(box)
     hq = connect_to(box, surface, clock, api_key=box.api_key(maple.org))
     assert len(await resolve(hq.organization(maple.org).accounts())) == 30

@@ -37,17 +37,26 @@ def test_demo_survives_a_kill_then_completes_then_posts_nothing(tmp_path: Path) 
     for store in ("downtown", "harbor", "ginza"):
         assert "Total assets" in (folder / store / "packet.html").read_text(encoding="utf-8")
         assert all((folder / store / name).stat().st_size for name in ("packet.pdf", "ledger.xlsx"))
-        assert json.loads((folder / store / "packet.json").read_text())["amountUnit"] == "integer_cents"
+        assert (
+            json.loads((folder / store / "packet.json").read_text())["amountUnit"]
+            == "integer_cents"
+        )
 
     assert main(folder) == 0
     second = _summary(folder)
     assert second["problems"] == []
-    assert (second["postings_sent"], second["ledger_entries"], second["bank_rows_reviewed"]) == (0, 0, 0)
+    assert (second["postings_sent"], second["ledger_entries"], second["bank_rows_reviewed"]) == (
+        0,
+        0,
+        0,
+    )
     assert _receipts(folder) == receipts
 
 
 def _kill_in_the_middle(folder: Path) -> None:
-    run = subprocess.Popen([sys.executable, "-c", RUN, str(folder)], cwd=ROOT, stdout=subprocess.DEVNULL)
+    run = subprocess.Popen(
+        [sys.executable, "-c", RUN, str(folder)], cwd=ROOT, stdout=subprocess.DEVNULL
+    )
     try:
         wait_until(lambda: len(_receipts(folder)) >= 20)
     finally:
@@ -71,5 +80,11 @@ def _summary(folder: Path) -> dict[str, Any]:
 def test_the_shop_has_all_five_resources() -> None:
     shop = read_shop()
     assert len(shop) >= 200
-    assert {row.kind for row in shop} == {"sale", "purchase", "transfer", "bill_payment", "adjustment"}
+    assert {row.kind for row in shop} == {
+        "sale",
+        "purchase",
+        "transfer",
+        "bill_payment",
+        "adjustment",
+    }
     assert len({row.source_id for row in shop}) == len(shop)

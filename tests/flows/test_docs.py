@@ -131,7 +131,9 @@ def test_the_example_of_an_apps_own_transaction_runs_alone(
     assert capsys.readouterr().out == "1\n"
 
 
-def test_the_hooks_for_opentelemetry_make_spans(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_hooks_for_opentelemetry_make_spans(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     exporter = InMemorySpanExporter()
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
@@ -142,10 +144,14 @@ def test_the_hooks_for_opentelemetry_make_spans(monkeypatch: pytest.MonkeyPatch,
     names: dict[str, Any] = {}
     exec(compile(example[1], "docs/errors-and-hooks.md", "exec"), names)
 
-    answers = iter([httpx.Response(200, json={"accounts": []}), httpx.Response(422, json={"error": "No."})])
+    answers = iter(
+        [httpx.Response(200, json={"accounts": []}), httpx.Response(422, json={"error": "No."})]
+    )
     transport = httpx.MockTransport(lambda _: next(answers))
     hooks = [names["Tracing"]()]
-    with LedgerHQ(base_url="https://ledger.test", access_token="mcp_at_x", transport=transport, hooks=hooks) as hq:
+    with LedgerHQ(
+        base_url="https://ledger.test", access_token="mcp_at_x", transport=transport, hooks=hooks
+    ) as hq:
         books = hq.organization("org_1")
         books.accounts()
         with pytest.raises(ValidationError):

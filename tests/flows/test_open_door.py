@@ -16,13 +16,17 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_the_open_door_for_any_path(hq: Any, books: Any, maple: World) -> None:
-    answer = await resolve(books.request("GET", "/api/v1/bank-transactions", query={"limit": 2, "status": "excluded"}))
+    answer = await resolve(
+        books.request("GET", "/api/v1/bank-transactions", query={"limit": 2, "status": "excluded"})
+    )
     assert (answer.status, len(answer.json()["data"])) == (200, 1)
     assert answer.request_id == answer.headers["x-request-id"]
     body = {"txnDate": "2026-06-09", "payeeName": "x", "sourceAccountId": maple.account("1010"),
             "lines": [{"accountId": maple.account("6100"), "amount": 5}]}  # fmt: skip
     maple.box.fault("POST /api/v1/purchases", "lose_response")
-    posted = await resolve(books.request("POST", "/api/v1/purchases", json=body, idempotency_key="mine-1"))
+    posted = await resolve(
+        books.request("POST", "/api/v1/purchases", json=body, idempotency_key="mine-1")
+    )
     assert posted.status == 200
     assert len(maple.box.postings(maple.org)) == 1
     maple.box.fault("POST /api/v1/accounts", "lose_response")

@@ -1,4 +1,6 @@
-"""The five postings: receipts, replays, and one entry for one source transaction whatever happens on the way."""
+"""The five postings: receipts, replays, and one entry for one source transaction whatever happens
+on the way.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +76,9 @@ def entries_made(world: World) -> int:
 
 
 @pytest.mark.parametrize("resource", POSTINGS)
-async def test_a_posting_gives_its_receipt_and_the_same_one_again(books: Any, maple: World, resource: str) -> None:
+async def test_a_posting_gives_its_receipt_and_the_same_one_again(
+    books: Any, maple: World, resource: str
+) -> None:
     make, amounts = POSTINGS[resource]
     before = entries_made(maple)
     receipt = await resolve(books.post(make(maple), source=("acme-pos", "1001")))
@@ -107,12 +111,18 @@ async def test_a_posting_gives_its_receipt_and_the_same_one_again(books: Any, ma
     ids=lambda value: "+".join(kind for kind, _ in value) if isinstance(value, list) else None,
 )
 async def test_one_entry_whatever_happens_on_the_way(
-    books: Any, maple: World, stall_gate: Gate, faults: list[tuple[Any, dict[str, Any]]], replayed: bool
+    books: Any,
+    maple: World,
+    stall_gate: Gate,
+    faults: list[tuple[Any, dict[str, Any]]],
+    replayed: bool,
 ) -> None:
     before = entries_made(maple)
     for kind, options in faults:
         maple.box.fault(ROUTE, kind, **options)
-    receipt = await resolve(books.with_options(timeout=1).post(maple.purchase(), source=("acme-pos", "1")))
+    receipt = await resolve(
+        books.with_options(timeout=1).post(maple.purchase(), source=("acme-pos", "1"))
+    )
     assert receipt.replayed is replayed
     [posting] = maple.box.postings(maple.org)
     assert posting["journalEntryId"] == receipt.journal_entry_id
@@ -122,7 +132,9 @@ async def test_one_entry_whatever_happens_on_the_way(
     assert keys == {receipt.idempotency_key}
 
 
-async def test_a_wait_that_was_asked_for_is_waited(books: Any, maple: World, clock: FakeClock) -> None:
+async def test_a_wait_that_was_asked_for_is_waited(
+    books: Any, maple: World, clock: FakeClock
+) -> None:
     started = clock.elapsed
     maple.box.fault(ROUTE, "status", status=429, retry_after=7)
     await resolve(books.post(maple.purchase(), source=("acme-pos", "1")))
@@ -136,22 +148,37 @@ async def test_a_wait_that_was_asked_for_is_waited(books: Any, maple: World, clo
 
 @pytest.mark.parametrize(
     ("kind", "error"),
-    [("lose_response", TransportError), ("cut_body", TransportError), ("status_after_commit", ServerError)],
+    [
+        ("lose_response", TransportError),
+        ("cut_body", TransportError),
+        ("status_after_commit", ServerError),
+    ],
 )
 async def test_unknown_is_told_and_settled_by_posting_again(
     books: Any, maple: World, kind: Any, error: type[Exception]
 ) -> None:
     maple.box.fault(ROUTE, kind)
     with pytest.raises(error) as caught:
-        await resolve(books.with_options(retries=ONCE).post(maple.purchase(), source=("acme-pos", "1")))
+        await resolve(
+            books.with_options(retries=ONCE).post(maple.purchase(), source=("acme-pos", "1"))
+        )
     assert getattr(caught.value, "outcome") == "unknown"  # noqa: B009 - of any of the three
     assert (await resolve(books.post(maple.purchase(), source=("acme-pos", "1")))).replayed
 
 
 async def test_only_a_receipt_settles_an_unknown_outcome(books: Any, maple: World) -> None:
-    """The period is locked after the commit, and the service refuses the repetition: still ``unknown``."""
+    """The period is locked after the commit, and the service refuses the repetition: still
+    ``unknown``.
+    """
     maple.box.fault(ROUTE, "lock_period", lose=True)
-    locked = {"error": {"code": "PERIOD_LOCKED", "message": "Locked", "retryable": False, "requestId": "req_1"}}
+    locked = {
+        "error": {
+            "code": "PERIOD_LOCKED",
+            "message": "Locked",
+            "retryable": False,
+            "requestId": "req_1",
+        }
+    }
     maple.box.fault(ROUTE, "status", status=422, body=locked)
     with pytest.raises(PeriodLockedError) as caught:
         await resolve(books.post(maple.purchase(), source=("acme-pos", "1")))
@@ -162,7 +189,9 @@ async def test_only_a_receipt_settles_an_unknown_outcome(books: Any, maple: Worl
 
 async def test_rejections_say_that_nothing_was_booked(books: Any, maple: World) -> None:
     with pytest.raises(NotFoundError) as missing:
-        await resolve(books.post(maple.purchase(source_account_id="nowhere"), source=("acme-pos", "1")))
+        await resolve(
+            books.post(maple.purchase(source_account_id="nowhere"), source=("acme-pos", "1"))
+        )
     assert (missing.value.outcome, missing.value.code) == ("rejected", "NOT_FOUND")
     assert missing.value.request_id is not None
     maple.box.lock_period(maple.org, through="2026-06-30")
@@ -173,7 +202,9 @@ async def test_rejections_say_that_nothing_was_booked(books: Any, maple: World) 
     assert not (await resolve(books.post(maple.purchase(), source=("acme-pos", "1")))).replayed
 
 
-async def test_another_payload_under_a_key_is_a_conflict_sent_once(books: Any, maple: World) -> None:
+async def test_another_payload_under_a_key_is_a_conflict_sent_once(
+    books: Any, maple: World
+) -> None:
     await resolve(books.post(maple.purchase(), source=("acme-pos", "1")))
     with pytest.raises(IdempotencyConflictError) as caught:
         await resolve(books.post(maple.purchase(4300), source=("acme-pos", "1")))
@@ -182,9 +213,13 @@ async def test_another_payload_under_a_key_is_a_conflict_sent_once(books: Any, m
     assert len(maple.box.postings(maple.org)) == 1
 
 
-async def test_one_source_transaction_at_the_same_time(books: Any, maple: World, surface: Surface) -> None:
+async def test_one_source_transaction_at_the_same_time(
+    books: Any, maple: World, surface: Surface
+) -> None:
     before = entries_made(maple)
-    found = await together(surface, [lambda: books.post(maple.purchase(), source=("acme-pos", "1"))] * 8)
+    found = await together(
+        surface, [lambda: books.post(maple.purchase(), source=("acme-pos", "1"))] * 8
+    )
     assert len({receipt.journal_entry_id for receipt in found}) == 1
     assert [receipt.replayed for receipt in found].count(False) == 1
     assert entries_made(maple) == before + 1
@@ -193,7 +228,9 @@ async def test_one_source_transaction_at_the_same_time(books: Any, maple: World,
 async def test_companies_do_not_share_keys(hq: Any, maple: World) -> None:
     harbor = World(maple.box, "harbor-bike-repair")
     one = await resolve(hq.organization(maple.org).post(maple.purchase(), source=("acme-pos", "1")))
-    other = await resolve(hq.organization(harbor.org).post(harbor.purchase(), source=("acme-pos", "1")))
+    other = await resolve(
+        hq.organization(harbor.org).post(harbor.purchase(), source=("acme-pos", "1"))
+    )
     assert not other.replayed
     assert one.idempotency_key != other.idempotency_key
 
@@ -204,9 +241,18 @@ async def test_key_overrides_source(books: Any, maple: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [{}, {"source": "acme-pos"}, {"source": ("acme-pos",)}, {"source": ("a", "")}, {"key": "two words"}]
+    "arguments",
+    [
+        {},
+        {"source": "acme-pos"},
+        {"source": ("acme-pos",)},
+        {"source": ("a", "")},
+        {"key": "two words"},
+    ],
 )
-async def test_what_is_no_source_is_refused_here(books: Any, maple: World, arguments: dict[str, Any]) -> None:
+async def test_what_is_no_source_is_refused_here(
+    books: Any, maple: World, arguments: dict[str, Any]
+) -> None:
     with pytest.raises(InputError) as caught:
         await resolve(books.post(maple.purchase(), **arguments))
     assert caught.value.outcome == "not_sent"

@@ -38,12 +38,20 @@ class Chart:
     def __init__(self, box: Sandbox, hq: LedgerHQ, slug: str) -> None:
         world = World(box, slug)
         self.books: Organization = hq.organization(world.org)
-        world.somebody("POST", "/accounts", {"code": "1999", "name": "Abroad", "type": "asset", "currencyCode": "KWD"})
+        world.somebody(
+            "POST",
+            "/accounts",
+            {"code": "1999", "name": "Abroad", "type": "asset", "currencyCode": "KWD"},
+        )
         world.somebody("POST", "/accounts", {"code": "1998", "name": "Chest", "type": "asset"})
         world.somebody("POST", "/accounts", {"code": "6999", "name": "Old", "type": "expense"})
         world.somebody("PATCH", f"/accounts/{world.account('6999')}", {"isActive": False})
         other = World(box, HARBOR)
-        self.accounts = [*(account.id for account in self.books.accounts()), other.account("1010"), "nowhere"]
+        self.accounts = [
+            *(account.id for account in self.books.accounts()),
+            other.account("1010"),
+            "nowhere",
+        ]
         self.contacts = [None, *(contact.id for contact in self.books.contacts()), "nobody"]
         self.tax_rates = [None, *(rate.id for rate in self.books.tax_rates()), "none"]
         self.bills = [*(bill.id for bill in self.books.bills()), "nothing"]
@@ -94,9 +102,14 @@ def charts() -> Iterator[list[Chart]]:
         assert box.contract_violations == []
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=200,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(data=st.data())
-def test_a_problem_is_refused_and_a_refusal_is_foreseen(charts: list[Chart], data: st.DataObject) -> None:
+def test_a_problem_is_refused_and_a_refusal_is_foreseen(
+    charts: list[Chart], data: st.DataObject
+) -> None:
     chart = data.draw(st.sampled_from(charts))
     posting = chart.draw(data)
     report = chart.books.check(posting)
@@ -141,7 +154,9 @@ async def test_a_locked_period_cannot_be_read(books: Any, maple: World) -> None:
 
 
 @pytest.mark.anyio
-async def test_an_api_key_checks_its_own_company(surface: Any, clock: Any, box: Sandbox, maple: World) -> None:
+async def test_an_api_key_checks_its_own_company(
+    surface: Any, clock: Any, box: Sandbox, maple: World
+) -> None:
     client = connect_to(box, surface, clock, api_key=box.api_key(maple.org))
     try:
         report = await resolve(client.organization(maple.org).check(maple.purchase()))

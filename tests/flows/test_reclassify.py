@@ -16,7 +16,9 @@ ROUTE = "POST */bank-transactions/{id}/reclassify"
 
 
 def lines(world: World, entry_id: str) -> list[dict[str, Any]]:
-    return next(list(entry["lines"]) for entry in world.box.entries(world.org) if entry["id"] == entry_id)
+    return next(
+        list(entry["lines"]) for entry in world.box.entries(world.org) if entry["id"] == entry_id
+    )
 
 
 def editable(world: World, entry_id: str) -> list[dict[str, Any]]:
@@ -36,7 +38,10 @@ async def test_the_row_and_its_line_move_and_nothing_else(books: Any, maple: Wor
     [line] = editable(maple, row["journalEntryId"])
     done_so = await resolve(books.reclassify(row["id"], account, reason="by the rule"))
     assert (done_so.transaction.account_id, done_so.transaction.account_code) == (account, "6900")
-    assert (done_so.journal_entry_id, done_so.journal_line_id) == (row["journalEntryId"], line["id"])
+    assert (done_so.journal_entry_id, done_so.journal_line_id) == (
+        row["journalEntryId"],
+        line["id"],
+    )
     moved = [old | {"accountId": account} if old["id"] == line["id"] else old for old in before]
     assert lines(maple, row["journalEntryId"]) == moved
 
@@ -47,7 +52,9 @@ async def test_several_lines_need_one_named(books: Any, maple: World) -> None:
         await resolve(books.reclassify(row["id"], account))
     line = editable(maple, row["journalEntryId"])[0]
     await resolve(books.reclassify(row["id"], account, journal_line_id=line["id"]))
-    assert [found["accountId"] for found in editable(maple, row["journalEntryId"])].count(account.id) == 1
+    assert [found["accountId"] for found in editable(maple, row["journalEntryId"])].count(
+        account.id
+    ) == 1
 
 
 async def test_a_row_without_an_entry_only_gets_its_class(books: Any, maple: World) -> None:
@@ -70,8 +77,12 @@ async def test_locked_periods_and_void_entries_are_refused(books: Any, maple: Wo
 
 
 @pytest.mark.parametrize("several", [False, True])
-@pytest.mark.parametrize("kind", ["lose_response", "cut_body", "status_after_commit", "lock_period"])
-async def test_a_lost_answer_is_read_back(books: Any, maple: World, kind: Any, several: bool) -> None:
+@pytest.mark.parametrize(
+    "kind", ["lose_response", "cut_body", "status_after_commit", "lock_period"]
+)
+async def test_a_lost_answer_is_read_back(
+    books: Any, maple: World, kind: Any, several: bool
+) -> None:
     row, account = booked(maple, several), maple.account("4900")
     line_id = editable(maple, row["journalEntryId"])[0]["id"]
     maple.box.fault(ROUTE, kind, lose=kind == "lock_period")
@@ -80,7 +91,9 @@ async def test_a_lost_answer_is_read_back(books: Any, maple: World, kind: Any, s
     assert maple.posts() == 1
 
 
-async def test_what_never_shows_is_unknown_after_five_seconds(books: Any, maple: World, clock: FakeClock) -> None:
+async def test_what_never_shows_is_unknown_after_five_seconds(
+    books: Any, maple: World, clock: FakeClock
+) -> None:
     row, started = booked(maple, several=False), clock.elapsed
     maple.box.fault(ROUTE, "close")
     with pytest.raises(LedgerHQError) as caught:

@@ -25,10 +25,16 @@ async def test_one_thing_each(books: Any) -> None:
     accounts = await resolve(books.accounts())
     assert accounts.by_code("1010").name == "Checking"
     assert accounts.by_name("office  SUPPLIES").code == "6100"
-    assert (await resolve(books.bank_accounts())).by_name("Company card").account_type == "credit_card"
+    assert (await resolve(books.bank_accounts())).by_name(
+        "Company card"
+    ).account_type == "credit_card"
     assert (await resolve(books.tax_rates())).by_name("Sales tax").rate == 825
     assert (await resolve(books.bill("BILL-1008"))).amount_due == 125_000
-    for asked in ({"name": "metro parts"}, {"email": "parts@metro.example"}, {"tax_number": "TX-100509"}):
+    for asked in (
+        {"name": "metro parts"},
+        {"email": "parts@metro.example"},
+        {"tax_number": "TX-100509"},
+    ):
         assert (await resolve(books.contact(**asked))).name == "Metro Parts"
 
 
@@ -75,13 +81,19 @@ async def test_a_contact_is_looked_up_by_one_thing(books: Any, asked: dict[str, 
 async def test_lists_with_filters(books: Any) -> None:
     suppliers = await collect(books.contacts(type="supplier", page_size=3))
     assert {contact.type for contact in suppliers} == {"supplier"}
-    assert [contact.name for contact in await collect(books.contacts(search="metro"))] == ["Metro Parts"]
-    assert {bill.status for bill in await collect(books.bills(status="received", page_size=4))} == {"received"}
+    assert [contact.name for contact in await collect(books.contacts(search="metro"))] == [
+        "Metro Parts"
+    ]
+    assert {bill.status for bill in await collect(books.bills(status="received", page_size=4))} == {
+        "received"
+    }
 
 
 async def test_is_the_bank_connected(books: Any, maple: World) -> None:
     maple.somebody("POST", "/bank-accounts", {"accountName": "Till", "accountType": "cash"})
-    view = {found.bank_account.account_name: found for found in await resolve(books.bank_connections())}
+    view = {
+        found.bank_account.account_name: found for found in await resolve(books.bank_connections())
+    }
     told = {name: (found.status, found.is_connected, found.error) for name, found in view.items()}
     assert told == {
         "Business checking": ("healthy", True, None),
@@ -91,7 +103,9 @@ async def test_is_the_bank_connected(books: Any, maple: World) -> None:
     }
     assert str(view["Business checking"].last_synced_at) == "2026-06-30 10:15:00+00:00"
     assert view["Till"].feed is None
-    assert len(await resolve(books.bank_feeds())) == len(await resolve(books.bank_feed_health())) == 3
+    assert (
+        len(await resolve(books.bank_feeds())) == len(await resolve(books.bank_feed_health())) == 3
+    )
 
 
 def draft(world: World, **changes: Any) -> DraftEntry:
@@ -99,7 +113,11 @@ def draft(world: World, **changes: Any) -> DraftEntry:
         JournalLine(account_id=world.account("6600"), debit_amount=1250),
         JournalLine(account_id=world.account("1590"), credit_amount=1250),
     ]
-    given: dict[str, Any] = {"date": "2026-06-30", "description": "Depreciation of June", "lines": lines}
+    given: dict[str, Any] = {
+        "date": "2026-06-30",
+        "description": "Depreciation of June",
+        "lines": lines,
+    }
     return DraftEntry(**given | changes)
 
 

@@ -21,21 +21,30 @@ def days(period: Period) -> tuple[str, str]:
 
 
 @each_company
-async def test_the_packet_ties_and_the_statements_agree_with_it(hq: Any, maple: World, slug: str) -> None:
-    """Two of the statements spell decimals on the wire: yen without, euros and dollars with two digits."""
+async def test_the_packet_ties_and_the_statements_agree_with_it(
+    hq: Any, maple: World, slug: str
+) -> None:
+    """Two of the statements spell decimals on the wire: yen without, euros and dollars with two
+    digits.
+    """
     world = World(maple.box, slug)
     books = hq.organization(world.org)
     await resolve(books.post(world.purchase(), source=("acme-pos", "1")))
     span = ("2026-04-01", "2026-06-30")
     packet = await resolve(books.financial_packet(*span))
     assert packet.problems() == ()
-    assert (packet.organization.id, str(packet.period.start_date), str(packet.period.end_date)) == (world.org, *span)
+    assert (packet.organization.id, str(packet.period.start_date), str(packet.period.end_date)) == (
+        world.org,
+        *span,
+    )
     assert await resolve(books.trial_balance(*span)) == packet.trial_balance
     assert await resolve(books.balance_sheet(span[1])) == packet.balance_sheet
     assert await resolve(books.profit_and_loss(*span)) == packet.profit_and_loss
     assert await resolve(books.general_ledger(*span)) == packet.general_ledger
     assert await resolve(books.bank_reconciliation_status()) == packet.bank_reconciliation_status
-    supplies = [line for line in packet.general_ledger.lines if line.account_id == world.account("6100")]
+    supplies = [
+        line for line in packet.general_ledger.lines if line.account_id == world.account("6100")
+    ]
     assert 4299 in [line.debit for line in supplies]
 
 
@@ -55,7 +64,9 @@ async def test_the_packet_ties_and_the_statements_agree_with_it(hq: Any, maple: 
 async def test_nothing_differs_in_the_packet_of_any_period(
     hq: Any, maple: World, slug: str, span: tuple[str, str]
 ) -> None:
-    """Over fiscal years of four companies, which begin in several months, with earnings that reach the next year."""
+    """Over fiscal years of four companies, which begin in several months, with earnings that reach
+    the next year.
+    """
     packet = await resolve(hq.organization(World(maple.box, slug).org).financial_packet(*span))
     assert packet.problems() == ()
 
@@ -66,7 +77,9 @@ async def test_the_trial_balance_is_that_of_the_entries(hq: Any, maple: World, s
     sums: dict[str, int] = {}
     for entry in world.box.entries(world.org):
         for line in entry["lines"] if entry["date"] <= "2026-06-30" else ():
-            sums[line["accountId"]] = sums.get(line["accountId"], 0) + line["debit"] - line["credit"]
+            sums[line["accountId"]] = (
+                sums.get(line["accountId"], 0) + line["debit"] - line["credit"]
+            )
     found = await resolve(hq.organization(world.org).trial_balance("2026-01-01", "2026-06-30"))
     for line in found.accounts:
         if line.type in ("asset", "liability"):
@@ -95,15 +108,27 @@ async def test_words_mean_the_companys_own_year(
     assert days(await resolve(books.period(words))) == (start, end)
     packet = await resolve(books.financial_packet(words, include=["profitAndLoss"]))
     assert (str(packet.period.start_date), str(packet.period.end_date)) == (start, end)
-    asked = [record["path"] for record in maple.box.requests if record["path"].endswith("/organizations")]
+    asked = [
+        record["path"] for record in maple.box.requests if record["path"].endswith("/organizations")
+    ]
     assert len(asked) == 1, "the company's own record is asked for once"
 
 
 async def test_periods_as_they_come(hq: Any, books: Any) -> None:
     day = dt.date(2026, 6, 1)
-    for given in ((day, "2026-06-30"), (Period(day, "2026-06-30"),), ("2026-06-01", dt.date(2026, 6, 30))):
+    for given in (
+        (day, "2026-06-30"),
+        (Period(day, "2026-06-30"),),
+        ("2026-06-01", dt.date(2026, 6, 30)),
+    ):
         assert days(await resolve(books.period(*given))) == ("2026-06-01", "2026-06-30")
-    for bad in ((day,), (Period(day, day), day), ("yesterday",), ("2026-06-30", "2026-06-01"), ("2026-02-30", day)):
+    for bad in (
+        (day,),
+        (Period(day, day), day),
+        ("yesterday",),
+        ("2026-06-30", "2026-06-01"),
+        ("2026-02-30", day),
+    ):
         with pytest.raises(InputError):
             await resolve(books.period(*bad))
     with pytest.raises(InputError, match="not among those of the firm"):
@@ -136,7 +161,9 @@ async def test_a_truncated_ledger_is_incomplete_and_no_problem(books: Any) -> No
 async def test_the_rest_of_a_ledger_is_fetched_when_asked(books: Any) -> None:
     whole = await resolve(books.financial_packet("2025-05-01", "2026-06-30"))
     packet = await resolve(
-        books.financial_packet("2025-05-01", "2026-06-30", general_ledger_limit=50, complete_ledger=True)
+        books.financial_packet(
+            "2025-05-01", "2026-06-30", general_ledger_limit=50, complete_ledger=True
+        )
     )
     assert len(packet.general_ledger.lines) == len(whole.general_ledger.lines) > 50
     assert [line.entry_number for line in packet.general_ledger.lines] == [
@@ -146,9 +173,17 @@ async def test_the_rest_of_a_ledger_is_fetched_when_asked(books: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", [{"include": ["cashFlow"]}, {"include": []}, {"general_ledger_limit": 0}, {"general_ledger_limit": True}]
+    "asked",
+    [
+        {"include": ["cashFlow"]},
+        {"include": []},
+        {"general_ledger_limit": 0},
+        {"general_ledger_limit": True},
+    ],
 )
-async def test_what_no_packet_has_is_refused_here(books: Any, maple: World, asked: dict[str, Any]) -> None:
+async def test_what_no_packet_has_is_refused_here(
+    books: Any, maple: World, asked: dict[str, Any]
+) -> None:
     with pytest.raises(InputError):
         await resolve(books.financial_packet("2026-06-01", "2026-06-30", **asked))
     assert len(maple.box.requests) == 0

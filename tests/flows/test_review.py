@@ -1,4 +1,6 @@
-"""Bank review under faults: verbs that toggle, or refuse the second time, are carried out once and told truly."""
+"""Bank review under faults: verbs that toggle, or refuse the second time, are carried out once and
+told truly.
+"""
 
 from __future__ import annotations
 
@@ -40,17 +42,25 @@ def free_row(description: str) -> Callable[[World], str]:
 
 
 def booked_row(world: World) -> str:
-    return str(next(row["id"] for row in world.rows(status="unreconciled") if row["journalEntryId"]))
+    return str(
+        next(row["id"] for row in world.rows(status="unreconciled") if row["journalEntryId"])
+    )
 
 
 def bills(world: World) -> list[DocumentAllocation]:
     found = [world.bill(number) for number in ("BILL-1006", "BILL-1007")]
-    return [DocumentAllocation(document_type="bill", document_id=bill["id"], amount=bill["total"]) for bill in found]
+    return [
+        DocumentAllocation(document_type="bill", document_id=bill["id"], amount=bill["total"])
+        for bill in found
+    ]
 
 
 def accounts(world: World) -> list[AccountAllocation]:
     shares = {"6100": 20_000, "6900": 3_940}
-    return [AccountAllocation(account_id=world.account(code), amount=amount) for code, amount in shares.items()]
+    return [
+        AccountAllocation(account_id=world.account(code), amount=amount)
+        for code, amount in shares.items()
+    ]
 
 
 VERBS = [
@@ -65,7 +75,9 @@ VERBS = [
     ),
     Verb("reconcile", booked_row, lambda w, b, row: b.reconcile(row)),
     Verb(
-        "match", free_row("WIRE IN OWNER"), lambda w, b, row: b.match(row, journal_entry=w.entry("Owner contribution"))
+        "match",
+        free_row("WIRE IN OWNER"),
+        lambda w, b, row: b.match(row, journal_entry=w.entry("Owner contribution")),
     ),
     Verb(
         "match a bill",
@@ -74,7 +86,12 @@ VERBS = [
         path="match",
         readable=False,
     ),
-    Verb("split", free_row("WHOLESALE CLUB"), lambda w, b, row: b.split(row, accounts(w)), path="split-account"),
+    Verb(
+        "split",
+        free_row("WHOLESALE CLUB"),
+        lambda w, b, row: b.split(row, accounts(w)),
+        path="split-account",
+    ),
     Verb(
         "split over bills",
         free_row("BATCH PAYMENT SUPPLIERS"),
@@ -84,7 +101,9 @@ VERBS = [
     ),
 ]
 each_verb = pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
-each_readable_verb = pytest.mark.parametrize("verb", [v for v in VERBS if v.readable], ids=lambda verb: verb.name)
+each_readable_verb = pytest.mark.parametrize(
+    "verb", [v for v in VERBS if v.readable], ids=lambda verb: verb.name
+)
 
 COMMITTED: dict[str, tuple[Any, dict[str, Any]]] = {
     "lost": ("lose_response", {}),
@@ -97,7 +116,9 @@ NOT_DONE: dict[str, tuple[Any, dict[str, Any]]] = {"503": ("status", {}), "close
 
 
 @each_verb
-async def test_carried_out_once_however_often_it_is_asked_for(books: Any, maple: World, verb: Verb) -> None:
+async def test_carried_out_once_however_often_it_is_asked_for(
+    books: Any, maple: World, verb: Verb
+) -> None:
     row_id = verb.row(maple)
     await resolve(verb.call(maple, books, row_id))
     after = maple.row(id=row_id)
@@ -117,7 +138,9 @@ async def test_carried_out_once_however_often_it_is_asked_for(books: Any, maple:
 async def test_an_answer_that_is_lost_after_the_commit(
     books: Any, maple: World, stall_gate: Gate, verb: Verb, fault: str
 ) -> None:
-    """The state is read again: what can be read back counts as done, the rest is ``unknown``; nothing is resent."""
+    """The state is read again: what can be read back counts as done, the rest is ``unknown``;
+    nothing is resent.
+    """
     row_id, (kind, options) = verb.row(maple), COMMITTED[fault]
     maple.box.fault(verb.route, kind, **options)
     patient = books.with_options(timeout=1)
@@ -151,7 +174,9 @@ async def test_an_answer_that_says_nothing_is_unknown_after_five_seconds(
 
 
 @each_readable_verb
-async def test_a_request_that_hangs_is_waited_for(books: Any, maple: World, hooks: list[Hook], verb: Verb) -> None:
+async def test_a_request_that_hangs_is_waited_for(
+    books: Any, maple: World, hooks: list[Hook], verb: Verb
+) -> None:
     """It fails here and is carried out over there a little later."""
     row_id, events = verb.row(maple), iter(range(100))
     maple.box.fault(verb.route, "status")
@@ -172,7 +197,9 @@ def carry_out(world: World, verb: Verb, row_id: str) -> None:
         "reconcile": {"journalEntryId": world.row(id=row_id)["journalEntryId"]},
         "match": {"journalEntryId": world.entry("Owner contribution")},
         "split": {
-            "allocations": [{"accountId": share.account_id, "amount": share.amount} for share in accounts(world)]
+            "allocations": [
+                {"accountId": share.account_id, "amount": share.amount} for share in accounts(world)
+            ]
         },
     }
     path = f"/bank-transactions/{row_id}/{verb.path or verb.name}"

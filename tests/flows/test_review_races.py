@@ -1,4 +1,6 @@
-"""Bank review among others: somebody in LedgerHQ, other threads and tasks; and what each verb refuses."""
+"""Bank review among others: somebody in LedgerHQ, other threads and tasks; and what each verb
+refuses.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +78,9 @@ async def test_what_somebody_else_did_in_another_way_is_an_error(
     row = booked_row(maple)
     if lost:
         maple.box.fault("POST */bank-transactions/{id}/reconcile", "status", after=1)
-    meanwhile(hooks, lambda: maple.somebody("POST", f"/bank-transactions/{row['id']}/reconcile", {}))
+    meanwhile(
+        hooks, lambda: maple.somebody("POST", f"/bank-transactions/{row['id']}/reconcile", {})
+    )
     with pytest.raises(APIError) as caught:
         await resolve(books.reconcile(row["id"]))
     assert caught.value.outcome == outcome
@@ -87,7 +91,9 @@ async def test_what_somebody_else_did_in_another_way_is_an_error(
     ("verb", "status"),
     [("exclude", "reconciled"), ("include", "reconciled"), ("reconcile", "excluded")],
 )
-async def test_from_some_states_there_is_no_way(books: Any, maple: World, verb: str, status: str) -> None:
+async def test_from_some_states_there_is_no_way(
+    books: Any, maple: World, verb: str, status: str
+) -> None:
     row = maple.row(status=status)
     with pytest.raises(ConflictError) as caught:
         await resolve(getattr(books, verb)(row["id"]))
@@ -101,7 +107,9 @@ async def test_reconciled_with_another_entry_is_a_conflict(books: Any, maple: Wo
     for verb in (books.reconcile, books.match):
         with pytest.raises(ConflictError):
             await resolve(verb(row["id"], journal_entry=other))
-    assert (await resolve(books.match(row["id"], journal_entry=row["journalEntryId"]))).payment is None
+    assert (
+        await resolve(books.match(row["id"], journal_entry=row["journalEntryId"]))
+    ).payment is None
 
 
 async def test_a_row_split_in_another_way_is_a_conflict(books: Any, maple: World) -> None:
@@ -111,7 +119,10 @@ async def test_a_row_split_in_another_way_is_a_conflict(books: Any, maple: World
     for shares in ({other: 23_940}, {one: 23_939, other: 1}):
         with pytest.raises(ConflictError):
             await resolve(
-                books.split(row["id"], [AccountAllocation(account_id=a, amount=n) for a, n in shares.items()])
+                books.split(
+                    row["id"],
+                    [AccountAllocation(account_id=a, amount=n) for a, n in shares.items()],
+                )
             )
 
 
@@ -120,7 +131,10 @@ async def test_callers_take_turns_on_one_row(books: Any, maple: World, surface: 
     found = await together(surface, [lambda: books.exclude(row_id)] * 6)
     assert [row.status for row in found] == ["excluded"] * 6
     assert maple.posts() == 1
-    both: list[Callable[[], Any]] = [lambda: books.include(row_id), lambda: books.exclude(row_id)] * 3
+    both: list[Callable[[], Any]] = [
+        lambda: books.include(row_id),
+        lambda: books.exclude(row_id),
+    ] * 3
     found = await together(surface, both)
     assert [row.status for row in found] == ["unreconciled", "excluded"] * 3
 
@@ -130,7 +144,9 @@ async def test_clients_of_one_process_take_turns_too(
 ) -> None:
     row_id = free_row(maple)["id"]
     clients = [connect_to(box, surface, clock, access_token=box.access_token()) for _ in range(4)]
-    found = await together(surface, [partial(hq.organization(maple.org).exclude, row_id) for hq in clients])
+    found = await together(
+        surface, [partial(hq.organization(maple.org).exclude, row_id) for hq in clients]
+    )
     for hq in clients:
         await resolve(hq.close())
     assert [row.status for row in found] == ["excluded"] * 4
@@ -174,7 +190,9 @@ async def test_documents_are_paid_as_asked(books: Any, maple: World) -> None:
     invoices = {i["number"]: i for i in maple.box.documents(maple.org, "invoice")}
     shares = [
         DocumentAllocation(
-            document_type="invoice", document_id=invoices[number]["id"], amount=invoices[number]["total"]
+            document_type="invoice",
+            document_id=invoices[number]["id"],
+            amount=invoices[number]["total"],
         )
         for number in ("INV-2002", "INV-2003")
     ]
@@ -223,9 +241,13 @@ async def test_shares_that_cannot_be_are_never_sent(
     assert maple.posts() == 0
 
 
-async def test_a_record_of_another_company_is_refused_here(hq: Any, books: Any, maple: World) -> None:
+async def test_a_record_of_another_company_is_refused_here(
+    hq: Any, books: Any, maple: World
+) -> None:
     harbor = World(maple.box, "harbor-bike-repair")
-    theirs = await resolve(hq.organization(harbor.org).bank_transaction(harbor.row(status="unreconciled")["id"]))
+    theirs = await resolve(
+        hq.organization(harbor.org).bank_transaction(harbor.row(status="unreconciled")["id"])
+    )
     account = (await resolve(hq.organization(harbor.org).accounts())).by_code("6100")
     sent = len(maple.box.requests)
     mine = free_row(maple)["id"]

@@ -86,7 +86,9 @@ async def test_every_candidate_entry_matches(surface: Surface, books: Any, maple
                 matches[row.transaction.id] = candidate.id
     assert matches
     lines = [f"{row_id},match,entry:{entry_id}" for row_id, entry_id in matches.items()]
-    report = await apply(surface, books, "\n".join(["transaction_id,action,target", *lines]), pending=True)
+    report = await apply(
+        surface, books, "\n".join(["transaction_id,action,target", *lines]), pending=True
+    )
     assert str(report) == f"{len(matches)} done"
 
 
@@ -99,20 +101,26 @@ async def test_what_may_not_be_read_is_named(surface: Surface, books: Any, maple
     assert "Not readable with these credentials: bank accounts, bills." in table.text()
 
 
-async def test_a_pending_row_is_left_alone_unless_it_is_asked_for(surface: Surface, books: Any, maple: World) -> None:
+async def test_a_pending_row_is_left_alone_unless_it_is_asked_for(
+    surface: Surface, books: Any, maple: World
+) -> None:
     row_id = maple.row(pending=True, **FREE)["id"]
     report = await apply(surface, books, one_decision(row_id, "exclude"))
     assert [result.status for result in report.results] == ["refused"]
     assert "still pending" in report.results[0].message
     assert maple.posts() == 0
 
-    assert str(await apply(surface, books, one_decision(row_id, "exclude"), pending=True)) == "1 done"
+    assert (
+        str(await apply(surface, books, one_decision(row_id, "exclude"), pending=True)) == "1 done"
+    )
     # What stands is no question any more.
     assert str(await apply(surface, books, one_decision(row_id, "exclude"))) == "1 already"
     assert maple.posts() == 1
 
 
-async def test_a_method_that_names_a_pending_row_asks_for_it(surface: Surface, books: Any, maple: World) -> None:
+async def test_a_method_that_names_a_pending_row_asks_for_it(
+    surface: Surface, books: Any, maple: World
+) -> None:
     row_id = maple.row(pending=True, **FREE)["id"]
     await resolve(books.reclassify(row_id, maple.account("6900")))
     assert (await resolve(books.exclude(row_id))).status == "excluded"

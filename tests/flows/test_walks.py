@@ -1,4 +1,6 @@
-"""Walking over unreconciled rows while every one of them changes and new ones come in: none twice, none missed."""
+"""Walking over unreconciled rows while every one of them changes and new ones come in: none twice,
+none missed.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ async def one_by_one(pages: Any) -> AsyncIterator[Any]:
 def arrives(world: World, number: int) -> str:
     """A row comes in: at the front of the list, or dated back into the middle of it."""
     bank = world.row()["bankAccountId"]
-    return world.box.add_bank_row(bank, -100 - number, date=("2026-06-30", "2026-06-12", "2026-05-20")[number % 3])
+    return world.box.add_bank_row(
+        bank, -100 - number, date=("2026-06-30", "2026-06-12", "2026-05-20")[number % 3]
+    )
 
 
 @pytest.mark.parametrize("page_size", [2, 7, 100])
@@ -38,7 +42,9 @@ async def test_every_row_is_given_once_while_all_are_changed(
     there = {row["id"] for row in maple.rows(status="unreconciled")}
     came: set[str] = set()
     given: list[str] = []
-    async for row in one_by_one(books.bank_transactions(status="unreconciled", page_size=page_size)):
+    async for row in one_by_one(
+        books.bank_transactions(status="unreconciled", page_size=page_size)
+    ):
         given.append(row.id)
         await resolve(getattr(books, verb)(row))
         if len(given) % 9 == 0 and len(came) < 12:
@@ -46,13 +52,22 @@ async def test_every_row_is_given_once_while_all_are_changed(
     assert len(given) == len(set(given)), "no id twice"
     assert there <= set(given), "none missed"
     assert set(given) <= there | came
-    left = {row.id for row in await collect(books.bank_transactions(status="unreconciled", page_size=page_size))}
-    assert left == (there | came) - set(given), "what came too late to be noticed is in the next walk"
+    left = {
+        row.id
+        for row in await collect(
+            books.bank_transactions(status="unreconciled", page_size=page_size)
+        )
+    }
+    assert left == (there | came) - set(given), (
+        "what came too late to be noticed is in the next walk"
+    )
 
 
 @pytest.mark.parametrize("seed", range(4))
 async def test_a_walk_among_others_who_change_rows(books: Any, maple: World, seed: int) -> None:
-    """Some rows are changed by the caller, others by somebody else, in any order; some only change back."""
+    """Some rows are changed by the caller, others by somebody else, in any order; some only change
+    back.
+    """
     chance = random.Random(seed)
     there = {row["id"] for row in maple.rows(status="unreconciled")}
     taken: set[str] = set()
@@ -79,7 +94,11 @@ async def test_the_register_of_one_account_and_a_span(books: Any, maple: World) 
     assert {row.id for row in register} == {row["id"] for row in maple.rows(bankAccountId=bank.id)}
     assert [row.date for row in register] == sorted((row.date for row in register), reverse=True)
     filtered = books.bank_transactions(
-        bank_account=bank, start="2026-06-01", end="2026-06-30", source_type="plaid_bank_feed", status="unreconciled"
+        bank_account=bank,
+        start="2026-06-01",
+        end="2026-06-30",
+        source_type="plaid_bank_feed",
+        status="unreconciled",
     )
     wanted = [r for r in register if str(r.date) >= "2026-06-01" and r.status == "unreconciled"]
     assert await collect(filtered) == wanted
@@ -87,7 +106,11 @@ async def test_the_register_of_one_account_and_a_span(books: Any, maple: World) 
 
 async def test_a_page_as_it_is(books: Any, maple: World) -> None:
     page = await resolve(books.bank_transactions(status="unreconciled").page(2, 10))
-    assert (len(page.items), page.limit, page.total) == (10, 10, len(maple.rows(status="unreconciled")))
+    assert (len(page.items), page.limit, page.total) == (
+        10,
+        10,
+        len(maple.rows(status="unreconciled")),
+    )
 
 
 @pytest.mark.parametrize("kind", ["lose_response", "cut_body", "status"])

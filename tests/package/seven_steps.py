@@ -1,6 +1,7 @@
 """The seven steps of the README, by a partner who has installed the core alone.
 
-Run by an interpreter that has the wheel and what it asks for: ``seven_steps.py blocking URL FOLDER``.
+Run by an interpreter that has the wheel and what it asks for: ``seven_steps.py blocking URL
+FOLDER``.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ def approve(url: str) -> str:
     return httpx.get(url).headers["location"]
 
 
-def five_kinds(checking: Account, savings: Account, sales: Account, supplies: Account, bill: Bill) -> list[Posting]:
+def five_kinds(
+    checking: Account, savings: Account, sales: Account, supplies: Account, bill: Bill
+) -> list[Posting]:
     """Return a posting of each kind."""
     return [
         Purchase(
@@ -73,7 +76,9 @@ def five_kinds(checking: Account, savings: Account, sales: Account, supplies: Ac
     ]
 
 
-def payments_of(rows: Sequence[BankTransaction]) -> tuple[list[BankTransaction], list[BankTransaction]]:
+def payments_of(
+    rows: Sequence[BankTransaction],
+) -> tuple[list[BankTransaction], list[BankTransaction]]:
     """Return the rows that are money spent: those with an entry, and those without one."""
     payments = [row for row in rows if row.amount < 0]
     linked = [row for row in payments if row.journal_entry_id]
@@ -84,7 +89,10 @@ def payments_of(rows: Sequence[BankTransaction]) -> tuple[list[BankTransaction],
 def halves(row: BankTransaction, one: Account, other: Account) -> list[AccountAllocation]:
     """Return a split of a row over two accounts."""
     first, second = split_cents(-row.amount, 2)
-    return [AccountAllocation(account_id=one, amount=first), AccountAllocation(account_id=other, amount=second)]
+    return [
+        AccountAllocation(account_id=one, amount=first),
+        AccountAllocation(account_id=other, amount=second),
+    ]
 
 
 def report(
@@ -122,8 +130,12 @@ def blocking(url: str, folder: Path) -> dict[str, Any]:
         assert books.tax_rates().by_name("Sales tax").rate == 825
         assert books.contact(name="Metro Parts").id
 
-        postings = five_kinds(checking, accounts.by_code("1020"), accounts.by_code("4000"), supplies, bill)
-        receipts = [books.post(posting, source=("acme-pos", str(n))) for n, posting in enumerate(postings)]
+        postings = five_kinds(
+            checking, accounts.by_code("1020"), accounts.by_code("4000"), supplies, bill
+        )
+        receipts = [
+            books.post(posting, source=("acme-pos", str(n))) for n, posting in enumerate(postings)
+        ]
         again = books.post(postings[0], source=("acme-pos", "0"))
 
         connections = books.bank_connections()
@@ -146,7 +158,9 @@ def blocking(url: str, folder: Path) -> dict[str, Any]:
 
 async def awaiting(url: str, folder: Path) -> dict[str, Any]:
     """Take the seven steps by the asynchronous client."""
-    async with AsyncLedgerHQ(OAuth(folder / "tokens.json"), base_url=url, app_name="acme-pos") as hq:
+    async with AsyncLedgerHQ(
+        OAuth(folder / "tokens.json"), base_url=url, app_name="acme-pos"
+    ) as hq:
         request = await hq.authorization_request(REDIRECT_URI)
         await hq.connect(await asyncio.to_thread(approve, request.url), request)
 
@@ -160,8 +174,13 @@ async def awaiting(url: str, folder: Path) -> dict[str, Any]:
         assert (await books.tax_rates()).by_name("Sales tax").rate == 825
         assert (await books.contact(name="Metro Parts")).id
 
-        postings = five_kinds(checking, accounts.by_code("1020"), accounts.by_code("4000"), supplies, bill)
-        receipts = [await books.post(posting, source=("acme-pos", str(n))) for n, posting in enumerate(postings)]
+        postings = five_kinds(
+            checking, accounts.by_code("1020"), accounts.by_code("4000"), supplies, bill
+        )
+        receipts = [
+            await books.post(posting, source=("acme-pos", str(n)))
+            for n, posting in enumerate(postings)
+        ]
         again = await books.post(postings[0], source=("acme-pos", "0"))
 
         connections = await books.bank_connections()
@@ -185,7 +204,9 @@ async def awaiting(url: str, folder: Path) -> dict[str, Any]:
 def main(surface: str, url: str, folder: Path) -> None:
     """Take the steps, and write down what came of them, and what had to be imported."""
     try:
-        result = blocking(url, folder) if surface == "blocking" else asyncio.run(awaiting(url, folder))
+        result = (
+            blocking(url, folder) if surface == "blocking" else asyncio.run(awaiting(url, folder))
+        )
     except LedgerHQError as error:
         raise SystemExit(f"{type(error).__name__}: {error}") from error
     result["modules"] = sorted({name.partition(".")[0] for name in sys.modules})

@@ -1,4 +1,6 @@
-"""The wheel without extras: it takes the seven steps of the README, and says what to install for more."""
+"""The wheel without extras: it takes the seven steps of the README, and says what to install for
+more.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built from this checkout without a network."""
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    build = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=TIMEOUT, check=False)
+    build = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=TIMEOUT, check=False
+    )
     assert build.returncode == 0, f"{build.stdout}{build.stderr}"
     [wheel] = folder.glob("*.whl")
     return wheel
@@ -63,7 +67,11 @@ def core(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     folder = tmp_path_factory.mktemp("core") / "venv"
     builder = venv.EnvBuilder(with_pip=False, symlinks=sys.platform != "win32")
     builder.create(folder)
-    [packages] = [folder / "Lib" / "site-packages"] if sys.platform == "win32" else folder.glob("lib/*/site-packages")
+    [packages] = (
+        [folder / "Lib" / "site-packages"]
+        if sys.platform == "win32"
+        else folder.glob("lib/*/site-packages")
+    )
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(packages)
 
@@ -94,7 +102,11 @@ def closure(requirements: list[str]) -> frozenset[str]:
 def link(name: str, packages: Path) -> None:
     """Put a distribution of the present environment into another one."""
     installed = distribution(name)
-    tops = {file.parts[0] for file in installed.files or [] if file.parts[0] not in ("..", "__pycache__")}
+    tops = {
+        file.parts[0]
+        for file in installed.files or []
+        if file.parts[0] not in ("..", "__pycache__")
+    }
     for top in tops:
         (packages / top).symlink_to(Path(str(installed.locate_file(top))))
 
@@ -124,7 +136,12 @@ def test_the_seven_steps(core: Installation, box: Sandbox, surface: str, tmp_pat
     assert report["replayed"] == [False] * 5 + [True]
     assert report["again"] == report["entries"][0]
     assert len(report["connections"]) == 3
-    assert list(report["reviewed"].values()) == ["reconciled", "reconciled", "excluded", "reconciled"]
+    assert list(report["reviewed"].values()) == [
+        "reconciled",
+        "reconciled",
+        "excluded",
+        "reconciled",
+    ]
     assert {id: maple.row(id=id)["status"] for id in report["reviewed"]} == report["reviewed"]
     assert isinstance(report["net_income"], int)
     assert report["problems"] == []

@@ -1,6 +1,8 @@
-"""Double-entry books for tests, and their packets under several conventions; nothing here is the library's.
+"""Double-entry books for tests, and their packets under several conventions; nothing here is the
+library's.
 
-An entry is a day and what it moves, debits positive. Everything in a packet is summed from the entries.
+An entry is a day and what it moves, debits positive. Everything in a packet is summed from the
+entries.
 """
 
 from __future__ import annotations
@@ -61,10 +63,11 @@ class Entry:
 class Way:
     """How a service may write packets.
 
-    ``natural``: running balances count up on each account's side. ``closes``: a year ends with closing entries, with
-    ``summary`` by way of an income summary; else earnings reach the next year without one. ``restarts``: running
-    balances of revenue and expenses begin at nothing with a year. ``rolls``: the trial balance does so too. ``by_day``:
-    the ledger goes by days, not accounts. ``numbers_anew``: entry numbers begin at one with a year.
+    ``natural``: running balances count up on each account's side. ``closes``: a year ends with
+    closing entries, with ``summary`` by way of an income summary; else earnings reach the next year
+    without one. ``restarts``: running balances of revenue and expenses begin at nothing with a
+    year. ``rolls``: the trial balance does so too. ``by_day``: the ledger goes by days, not
+    accounts. ``numbers_anew``: entry numbers begin at one with a year.
     """
 
     natural: bool = False
@@ -78,7 +81,9 @@ class Way:
 
 
 def entries(first: dt.date, last: dt.date, step: int) -> Iterator[Entry]:
-    """The entries of a small firm, founded on ``first``: eight in every ``step`` months, no two of one amount."""
+    """The entries of a small firm, founded on ``first``: eight in every ``step`` months, no two of
+    one amount.
+    """
     yield Entry(first, {"1000": 3_000_007, "2500": -1_000_003, "3000": -2_000_004})
     yield Entry(first, {"1500": 500_009, "1000": -500_009})
     year, month, number = first.year, first.month, 0
@@ -91,7 +96,10 @@ def entries(first: dt.date, last: dt.date, step: int) -> Iterator[Entry]:
         yield Entry(day.replace(day=12), {"6100": 61_021 + odd, "2000": -61_021 - odd})
         yield Entry(day.replace(day=18), {"1000": 200_023 + odd, "1100": -200_023 - odd})
         yield Entry(day.replace(day=20), {"2000": 50_027 + odd, "1000": -50_027 - odd})
-        yield Entry(day.replace(day=25), {"2500": 20_029 + odd, "6300": 4_031 + number, "1000": -24_060 - odd - number})
+        yield Entry(
+            day.replace(day=25),
+            {"2500": 20_029 + odd, "6300": 4_031 + number, "1000": -24_060 - odd - number},
+        )
         yield Entry(day.replace(day=28), {"6200": 8_033 + number, "1590": -8_033 - number})
         number += 1
         year, month = divmod(year * 12 + month - 1 + step, 12)
@@ -118,12 +126,16 @@ class Books:
 
     def balance(self, code: str, until: dt.date, since: dt.date = dt.date.min) -> int:
         """What an account moved between two days, both included."""
-        return sum(entry.moves.get(code, 0) for entry in self.entries if since <= entry.day <= until)
+        return sum(
+            entry.moves.get(code, 0) for entry in self.entries if since <= entry.day <= until
+        )
 
     def packet(self, start: dt.date, end: dt.date) -> FinancialPacket:
         """The packet of a period."""
         return FinancialPacket(
-            organization=PacketOrganization(id="org-1", name="Maple Street Coffee", default_currency="USD"),
+            organization=PacketOrganization(
+                id="org-1", name="Maple Street Coffee", default_currency="USD"
+            ),
             period=PacketPeriod(start_date=start, end_date=end),
             generated_at=dt.datetime(2026, 7, 1, 12, 0, 11, tzinfo=dt.UTC),
             amount_unit="integer_cents",
@@ -150,13 +162,22 @@ class Books:
             return tuple(_line(code, amount) for code, amount in sums.items() if amount)
 
         revenue, expenses = lines("revenue", -1), lines("expense", 1)
-        earned, spent = sum(line.balance for line in revenue), sum(line.balance for line in expenses)
+        earned, spent = (
+            sum(line.balance for line in revenue),
+            sum(line.balance for line in expenses),
+        )
         return ProfitAndLoss(
-            revenue=revenue, total_revenue=earned, expenses=expenses, total_expenses=spent, net_income=earned - spent
+            revenue=revenue,
+            total_revenue=earned,
+            expenses=expenses,
+            total_expenses=spent,
+            net_income=earned - spent,
         )
 
     def _ends(self, end: dt.date, *, rolled: bool) -> dict[str, int]:
-        """Every account's balance; ``rolled``: with the results of earlier years in retained earnings."""
+        """Every account's balance; ``rolled``: with the results of earlier years in retained
+        earnings.
+        """
         since = year_start(end, self.way.month)
         ends = {code: self.balance(code, end) for code in CHART}
         if rolled and not self.way.closes:
@@ -171,14 +192,20 @@ class Books:
         ends = self._ends(end, rolled=True)
 
         def section(of: str, sign: int, *more: StatementLine) -> StatementSection:
-            lines = [_line(code, sign * ends[code]) for code in CHART if kind(code) == of and ends[code]]
-            return StatementSection(accounts=(*lines, *more), total=sum(line.balance for line in (*lines, *more)))
+            lines = [
+                _line(code, sign * ends[code]) for code in CHART if kind(code) == of and ends[code]
+            ]
+            return StatementSection(
+                accounts=(*lines, *more), total=sum(line.balance for line in (*lines, *more))
+            )
 
         earned = -sum(ends[code] for code in CHART if kind(code) in RESULT)
         return BalanceSheet(
             assets=section("asset", 1),
             liabilities=section("liability", -1),
-            equity=section("equity", -1, StatementLine(account_name="Current Year Earnings", balance=earned)),
+            equity=section(
+                "equity", -1, StatementLine(account_name="Current Year Earnings", balance=earned)
+            ),
         )
 
     def _trial(self, end: dt.date) -> TrialBalance:
@@ -233,12 +260,19 @@ class Books:
 
 
 def books(
-    way: Way, first: dt.date = dt.date(2024, 3, 1), last: dt.date = dt.date(2026, 12, 31), step: int = 1
+    way: Way,
+    first: dt.date = dt.date(2024, 3, 1),
+    last: dt.date = dt.date(2026, 12, 31),
+    step: int = 1,
 ) -> Books:
     """The books of a firm from its founding, with closing entries where a year ends."""
     made: list[Entry] = []
     for entry in entries(first, last, step):
-        if made and way.closes and year_start(made[-1].day, way.month) < year_start(entry.day, way.month):
+        if (
+            made
+            and way.closes
+            and year_start(made[-1].day, way.month) < year_start(entry.day, way.month)
+        ):
             made += _closing(made, year_start(entry.day, way.month) - dt.timedelta(days=1), way)
         made.append(entry)
     if way.closes and (last + dt.timedelta(days=1)).month == way.month:
@@ -246,22 +280,32 @@ def books(
     numbers: dict[int, int] = {}
     for place, entry in enumerate(made):
         anew = (
-            place and way.numbers_anew and year_start(made[place - 1].day, way.month) < year_start(entry.day, way.month)
+            place
+            and way.numbers_anew
+            and year_start(made[place - 1].day, way.month) < year_start(entry.day, way.month)
         )
         numbers[place] = 1 if not place or anew else numbers[place - 1] + 1
     return Books(way, tuple(made), numbers)
 
 
 def any_books(random: Random, way: Way) -> Books:
-    """Few entries or many of three years, between any accounts: owners' expenses, reversals, months of nothing."""
+    """Few entries or many of three years, between any accounts: owners' expenses, reversals, months
+    of nothing.
+    """
     codes = [code for code in CHART if code != "3900"]
     count = random.choice((5, 20, 60, 200))
-    days = sorted(dt.date(2024, 1, 1) + dt.timedelta(days=random.randrange(1096)) for _ in range(count))
+    days = sorted(
+        dt.date(2024, 1, 1) + dt.timedelta(days=random.randrange(1096)) for _ in range(count)
+    )
     made: list[Entry] = []
     for day in days:
         used = random.sample(codes, random.choice((2, 2, 2, 3, 4)))
         amounts = [random.randint(-200, 200) * random.choice((1, 5, 100)) for _ in used[1:]]
-        moves = {code: amount for code, amount in zip(used, [*amounts, -sum(amounts)], strict=True) if amount}
+        moves = {
+            code: amount
+            for code, amount in zip(used, [*amounts, -sum(amounts)], strict=True)
+            if amount
+        }
         begun = year_start(day, way.month)
         if made and way.closes and made[-1].day < begun:
             made += _closing(made, begun - dt.timedelta(days=1), way)
@@ -271,8 +315,14 @@ def any_books(random: Random, way: Way) -> Books:
 
 
 def _closing(made: list[Entry], day: dt.date, way: Way) -> list[Entry]:
-    """Takes revenue and expenses to nothing: in one entry, or kind by kind by way of the income summary."""
-    moves = {code: -sum(entry.moves.get(code, 0) for entry in made) for code in CHART if kind(code) in RESULT}
+    """Takes revenue and expenses to nothing: in one entry, or kind by kind by way of the income
+    summary.
+    """
+    moves = {
+        code: -sum(entry.moves.get(code, 0) for entry in made)
+        for code in CHART
+        if kind(code) in RESULT
+    }
     earned = sum(moves.values())
     if not way.summary:
         return [Entry(day, {**moves, "3200": -earned}, closing=True)]
@@ -284,7 +334,9 @@ def _closing(made: list[Entry], day: dt.date, way: Way) -> list[Entry]:
 
 
 def _line(code: str, balance: int) -> StatementLine:
-    return StatementLine(account_id=f"acc-{code}", account_code=code, account_name=CHART[code][0], balance=balance)
+    return StatementLine(
+        account_id=f"acc-{code}", account_code=code, account_name=CHART[code][0], balance=balance
+    )
 
 
 def _bank() -> BankReconciliationStatus:

@@ -1,4 +1,6 @@
-"""A real browser for tests: chromium without a window, without a network, with a fresh profile each time."""
+"""A real browser for tests: chromium without a window, without a network, with a fresh profile each
+time.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from typing import Any
 
 import pytest
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
 _FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -39,7 +43,14 @@ def run(page: str | Path, *flags: str, size: tuple[int, int] = (1280, 1000)) -> 
         if isinstance(page, str):
             path.write_text(page, encoding="utf-8")
         window = f"--window-size={size[0]},{size[1]}"
-        command = [CHROMIUM, *_FLAGS, f"--user-data-dir={folder}/profile", window, *flags, path.as_uri()]
+        command = [
+            CHROMIUM,
+            *_FLAGS,
+            f"--user-data-dir={folder}/profile",
+            window,
+            *flags,
+            path.as_uri(),
+        ]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     return done.stdout
 
@@ -57,12 +68,16 @@ def printed(page: str | Path, target: Path) -> Path:
 
 
 def without_policy(page: str) -> str:
-    """The page without its content security policy, which forbids scripts and any change of its style."""
+    """The page without its content security policy, which forbids scripts and any change of its
+    style.
+    """
     return re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)
 
 
 def ask(page: str, script: str, size: tuple[int, int] = (1280, 1000)) -> Any:
-    """What an (async) script says about the page. Its policy forbids scripts, so a copy without it is asked."""
+    """What an (async) script says about the page. Its policy forbids scripts, so a copy without it
+    is asked.
+    """
     asked = (
         f"<script>(async () => {{ {script} }})().then(said => {{"
         "const told = document.createElement('pre'); told.id = 'told';"
@@ -81,7 +96,11 @@ def ask(page: str, script: str, size: tuple[int, int] = (1280, 1000)) -> Any:
 
 def axe(page: str, size: tuple[int, int] = (1280, 1000)) -> list[dict[str, Any]]:
     """What axe-core complains about."""
-    source = (files("axe_core_python") / "axe.min.js").read_text(encoding="utf-8").replace("</script", "<\\/script")
+    source = (
+        (files("axe_core_python") / "axe.min.js")
+        .read_text(encoding="utf-8")
+        .replace("</script", "<\\/script")
+    )
     with_axe = page.replace("</body>", f"<script>{source}</script></body>")
     script = """
         const found = await axe.run(document, { resultTypes: ["violations"] });

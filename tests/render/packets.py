@@ -1,4 +1,6 @@
-"""Packets made for tests: small ones by hand, any that tie by hypothesis, long ones by repeating a month."""
+"""Packets made for tests: small ones by hand, any that tie by hypothesis, long ones by repeating a
+month.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,12 @@ from itertools import accumulate
 from attrs import evolve
 from hypothesis import strategies as st
 
-from ledgerhq_ext.reports.packet import FinancialPacket, PacketOrganization, PacketPeriod, PacketWarning
+from ledgerhq_ext.reports.packet import (
+    FinancialPacket,
+    PacketOrganization,
+    PacketPeriod,
+    PacketWarning,
+)
 from ledgerhq_ext.reports.statements import (
     BalanceSheet,
     BankReconciliationAccount,
@@ -37,7 +44,12 @@ HOSTILE = (
 
 def _lines(named: Lines, first: int) -> tuple[StatementLine, ...]:
     return tuple(
-        StatementLine(account_id=f"acc-{first + at}", account_code=str(first + at), account_name=name, balance=cents)
+        StatementLine(
+            account_id=f"acc-{first + at}",
+            account_code=str(first + at),
+            account_name=name,
+            balance=cents,
+        )
         for at, (name, cents) in enumerate(named.items())
     )
 
@@ -61,8 +73,12 @@ def result(revenue: Lines, expenses: Lines) -> ProfitAndLoss:
 def position(assets: Lines, liabilities: Lines) -> BalanceSheet:
     """A balance sheet; Current Year Earnings are what is left."""
     rest = sum(assets.values()) - sum(liabilities.values())
-    equity = StatementSection(accounts=(StatementLine(account_name="Current Year Earnings", balance=rest),), total=rest)
-    return BalanceSheet(assets=_section(assets, 1000), liabilities=_section(liabilities, 2000), equity=equity)
+    equity = StatementSection(
+        accounts=(StatementLine(account_name="Current Year Earnings", balance=rest),), total=rest
+    )
+    return BalanceSheet(
+        assets=_section(assets, 1000), liabilities=_section(liabilities, 2000), equity=equity
+    )
 
 
 def ledger(amounts: list[int], *, accounts: int = 2, memo: str = "Till close") -> GeneralLedger:
@@ -89,15 +105,24 @@ def ledger(amounts: list[int], *, accounts: int = 2, memo: str = "Till close") -
     return GeneralLedger(lines=tuple(lines), truncated=False, total_lines=len(lines))
 
 
-_CLEARING = StatementLine(account_id="acc-1999", account_code="1999", account_name="Clearing", balance=0)
+_CLEARING = StatementLine(
+    account_id="acc-1999", account_code="1999", account_name="Clearing", balance=0
+)
 
 
 def posted(
-    profit: ProfitAndLoss, sheet: BalanceSheet, *, entries: int = 3, memo: str = "Till close", start: dt.date
+    profit: ProfitAndLoss,
+    sheet: BalanceSheet,
+    *,
+    entries: int = 3,
+    memo: str = "Till close",
+    start: dt.date,
 ) -> tuple[TrialBalance, GeneralLedger]:
-    """The trial balance and the ledger of both, which tie: each line of the result is posted against the first asset.
+    """The trial balance and the ledger of both, which tie: each line of the result is posted
+    against the first asset.
 
-    The first revenue is posted in many ``entries``; what was earned before the period is an account without lines.
+    The first revenue is posted in many ``entries``; what was earned before the period is an account
+    without lines.
     """
     cash = next(iter(sheet.assets.accounts), _CLEARING)
     moves: list[tuple[StatementLine, int, str]] = []
@@ -108,11 +133,15 @@ def posted(
         elif net:
             moves.append((line, net, "Payment"))
     numbered = list(enumerate(moves, 1))
-    lines = _account_lines(cash, [(number, -net, text) for number, (_, net, text) in numbered], start, cash.balance)
+    lines = _account_lines(
+        cash, [(number, -net, text) for number, (_, net, text) in numbered], start, cash.balance
+    )
     for line in (*profit.revenue, *profit.expenses):
         own = [(number, net, text) for number, (account, net, text) in numbered if account is line]
         lines += _account_lines(line, own, start, sum(net for _, net, _ in own))
-    return _trial_of(profit, sheet), GeneralLedger(lines=tuple(lines), truncated=False, total_lines=len(lines))
+    return _trial_of(profit, sheet), GeneralLedger(
+        lines=tuple(lines), truncated=False, total_lines=len(lines)
+    )
 
 
 def _pieces(amount: int, count: int) -> list[int]:
@@ -125,7 +154,9 @@ def _account_lines(
     account: StatementLine, moves: list[tuple[int, int, str]], start: dt.date, end: int
 ) -> list[LedgerLine]:
     """The lines of an account whose balance ends with ``end``."""
-    balances = accumulate((net for _, net, _ in moves), initial=end - sum(net for _, net, _ in moves))
+    balances = accumulate(
+        (net for _, net, _ in moves), initial=end - sum(net for _, net, _ in moves)
+    )
     return [
         LedgerLine(
             date=start + dt.timedelta(days=number % 30),
@@ -191,10 +222,14 @@ def bank(count: int = 7, total: int = -12345) -> BankReconciliationStatus:
 def packet(currency: str = "USD", lines: int = 6) -> FinancialPacket:
     """June of a coffee shop, which ties; ``lines`` of its ledger are those of till closes."""
     profit = result({"Sales": 4233594, "Refunds": -1500}, {"Rent": 260000, "Supplies": 63372})
-    sheet = position({"Checking": 9010034, "Clearing": -35900}, {"Credit card": 93599, "Loan": 1500000})
+    sheet = position(
+        {"Checking": 9010034, "Clearing": -35900}, {"Credit card": 93599, "Loan": 1500000}
+    )
     balances, book = posted(profit, sheet, entries=lines // 2, start=JUNE.start_date)
     return FinancialPacket(
-        organization=PacketOrganization(id="org-1", name="Maple Street Coffee", default_currency=currency),
+        organization=PacketOrganization(
+            id="org-1", name="Maple Street Coffee", default_currency=currency
+        ),
         period=JUNE,
         generated_at=dt.datetime(2026, 7, 1, 12, 0, 11, tzinfo=dt.UTC),
         amount_unit="integer_cents",
@@ -245,9 +280,15 @@ def hostile(text: str = HOSTILE) -> FinancialPacket:
         balance_sheet=sheet,
         trial_balance=balances,
         general_ledger=evolve(
-            book, lines=tuple(evolve(line, account_name=text, account_code=text, reference=text) for line in book.lines)
+            book,
+            lines=tuple(
+                evolve(line, account_name=text, account_code=text, reference=text)
+                for line in book.lines
+            ),
         ),
-        bank_reconciliation_status=BankReconciliationStatus(accounts=(evolve(account, account_name=text),)),
+        bank_reconciliation_status=BankReconciliationStatus(
+            accounts=(evolve(account, account_name=text),)
+        ),
     )
 
 
@@ -263,7 +304,11 @@ def packets(draw: st.DrawFn) -> FinancialPacket:
     sales = {"Sales": draw(st.integers(1, 10**12))}
     profit, sheet = result(sales | draw(_named), draw(_named)), position(draw(_named), draw(_named))
     balances, book = posted(
-        profit, sheet, entries=draw(st.integers(1, 6)), memo=draw(st.text(max_size=20)), start=JUNE.start_date
+        profit,
+        sheet,
+        entries=draw(st.integers(1, 6)),
+        memo=draw(st.text(max_size=20)),
+        start=JUNE.start_date,
     )
     return evolve(
         packet(currency),

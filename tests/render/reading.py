@@ -100,6 +100,7 @@ def read_workbook(data: bytes) -> dict[str, Rows]:
             assert not list(sheet.iter(f"{_SHEET}f")), "a formula"
             assert not list(sheet.iter(f"{_SHEET}hyperlink")), "a link"
             sheets[name] = [
-                ["".join(c.itertext()) for c in row.iter(f"{_SHEET}c")] for row in sheet.iter(f"{_SHEET}row")
+                ["".join(c.itertext()) for c in row.iter(f"{_SHEET}c")]
+                for row in sheet.iter(f"{_SHEET}row")
             ]
     return sheets

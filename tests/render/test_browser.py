@@ -1,4 +1,6 @@
-"""The HTML in a real browser: on a phone, on a laptop, on paper, in the dark; and what axe-core says of it."""
+"""The HTML in a real browser: on a phone, on a laptop, on paper, in the dark; and what axe-core
+says of it.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ def _all_open(page: str) -> str:
 
 
 def _dark(page: str) -> str:
-    """The page as it looks in the dark, in a browser that prefers light; its policy would refuse a changed style."""
+    """The page as it looks in the dark, in a browser that prefers light; its policy would refuse a
+    changed style.
+    """
     page = without_policy(page)
     page = page.replace("prefers-color-scheme: dark", "prefers-color-scheme: light")
     return page.replace('content="light dark"', 'content="dark"')
@@ -41,7 +45,9 @@ def _dark(page: str) -> str:
 @pytest.mark.parametrize("look", ["light", "dark"])
 def test_axe_finds_nothing(look: str) -> None:
     light = look == "light"
-    page = _all_open(render.html(packet() if light else broken(), OPTIONS, compare=earlier() if light else None))
+    page = _all_open(
+        render.html(packet() if light else broken(), OPTIONS, compare=earlier() if light else None)
+    )
     assert axe(page if light else _dark(page)) == []
 
 
@@ -92,7 +98,10 @@ def test_the_browser_runs_nothing_of_a_hostile_packet() -> None:
 
 @needed
 def test_paper_shows_what_the_screen_folds(tmp_path: Path) -> None:
-    made = printed(render.html(packet(lines=120), render.Options(firm="Birch & Partners")), tmp_path / "page.pdf")
+    made = printed(
+        render.html(packet(lines=120), render.Options(firm="Birch & Partners")),
+        tmp_path / "page.pdf",
+    )
     reader = PdfReader(made)
     words = "\n".join(page.extract_text() for page in reader.pages)
     assert len(reader.pages) >= 4
@@ -121,7 +130,9 @@ def test_a_long_ledger_opens_at_once(tmp_path: Path) -> None:
 
 
 def _ink(path: Path) -> list[int]:
-    """How dark each part of a picture is, 0 to 255, on a coarse grid: the layout without the letters."""
+    """How dark each part of a picture is, 0 to 255, on a coarse grid: the layout without the
+    letters.
+    """
     with Image.open(path) as picture:
         small = picture.convert("L").resize(GRID, Image.Resampling.BOX)
         return [255 - level for level in small.tobytes()]
@@ -132,7 +143,9 @@ def _looks_like(name: str, path: Path) -> None:
     ink = _ink(path)
     # Fonts differ from machine to machine, where the blocks stand does not.
     apart = sum(abs(a - b) for a, b in zip(ink, known[name], strict=True)) / len(ink)
-    assert apart < 8, f"{name} looks different ({apart:.1f}): see {path}, then tests/render/golden.json"
+    assert apart < 8, (
+        f"{name} looks different ({apart:.1f}): see {path}, then tests/render/golden.json"
+    )
 
 
 SIZES = {"phone": (390, 844), "laptop": (1280, 900)}
@@ -149,9 +162,9 @@ def test_the_page_looks_as_it_did(name: str, tmp_path: Path) -> None:
 def test_the_pages_of_the_pdf_look_as_they_did(tmp_path: Path) -> None:
     lay_out(tmp_path, build(packet(), OPTIONS), OPTIONS)
     fonts = typst.Fonts(include_system_fonts=False)
-    pages = typst.Compiler(str(tmp_path / "main.typ"), root=str(tmp_path), font_paths=fonts).compile(
-        format="png", ppi=50
-    )
+    pages = typst.Compiler(
+        str(tmp_path / "main.typ"), root=str(tmp_path), font_paths=fonts
+    ).compile(format="png", ppi=50)
     assert isinstance(pages, list)
     for number, data in enumerate(pages[:3], 1):
         path = tmp_path / f"pdf-{number}.png"
@@ -164,10 +177,14 @@ def learn(folder: Path) -> None:
     page, known = render.html(packet(), OPTIONS), {}
     for name in [*SIZES, "dark"]:
         shown = _dark(page) if name == "dark" else page
-        known[name] = _ink(screenshot(shown, folder / f"{name}.png", SIZES.get(name, SIZES["laptop"])))
+        known[name] = _ink(
+            screenshot(shown, folder / f"{name}.png", SIZES.get(name, SIZES["laptop"]))
+        )
     lay_out(folder, build(packet(), OPTIONS), OPTIONS)
     compiler = typst.Compiler(
-        str(folder / "main.typ"), root=str(folder), font_paths=typst.Fonts(include_system_fonts=False)
+        str(folder / "main.typ"),
+        root=str(folder),
+        font_paths=typst.Fonts(include_system_fonts=False),
     )
     pages = compiler.compile(format="png", ppi=50)
     assert isinstance(pages, list)

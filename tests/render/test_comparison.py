@@ -39,16 +39,23 @@ def test_the_same_packet_has_no_changes_but_all_its_lines() -> None:
 def test_a_renamed_account_is_still_the_same() -> None:
     shown = packet()
     (sales, refunds) = shown.profit_and_loss.revenue
-    renamed = evolve(shown.profit_and_loss, revenue=(evolve(sales, account_name="Turnover"), refunds))
+    renamed = evolve(
+        shown.profit_and_loss, revenue=(evolve(sales, account_name="Turnover"), refunds)
+    )
     assert evolve(shown, profit_and_loss=renamed).diff(shown) == ()
 
 
 def test_two_computed_lines_of_one_name_are_told_apart() -> None:
     def of(*balances: int) -> FinancialPacket:
-        lines = tuple(StatementLine(account_name="Adjustment", balance=balance) for balance in balances)
+        lines = tuple(
+            StatementLine(account_name="Adjustment", balance=balance) for balance in balances
+        )
         total = sum(balances)
         return evolve(
-            packet(), profit_and_loss=evolve(result({}, {}), revenue=lines, total_revenue=total, net_income=total)
+            packet(),
+            profit_and_loss=evolve(
+                result({}, {}), revenue=lines, total_revenue=total, net_income=total
+            ),
         )
 
     changes = [change for change in of(1, 5).diff(of(1, 2)) if change.name == "Adjustment"]
@@ -70,10 +77,14 @@ def test_packets_of_two_companies_or_currencies_are_refused(field: str) -> None:
 
 @settings(max_examples=30)
 @given(packets(), packets())
-def test_changes_of_lines_sum_to_the_change_of_their_total(one: FinancialPacket, other: FinancialPacket) -> None:
+def test_changes_of_lines_sum_to_the_change_of_their_total(
+    one: FinancialPacket, other: FinancialPacket
+) -> None:
     other = evolve(other, organization=one.organization)
     changes = one.diff(other, changed_only=False)
-    for section in {(change.statement, change.section) for change in changes} - {("profitAndLoss", "netIncome")}:
+    for section in {(change.statement, change.section) for change in changes} - {
+        ("profitAndLoss", "netIncome")
+    }:
         lines = [change for change in changes if (change.statement, change.section) == section]
         totals = [change.change for change in lines if change.total]
         if totals:
@@ -83,7 +94,8 @@ def test_changes_of_lines_sum_to_the_change_of_their_total(one: FinancialPacket,
 def test_accounts_of_the_earlier_packet_alone_stand_in_the_order_of_codes() -> None:
     def of(*codes: str) -> FinancialPacket:
         lines = tuple(
-            StatementLine(account_id=f"acc-{code}", account_code=code, account_name=code, balance=1) for code in codes
+            StatementLine(account_id=f"acc-{code}", account_code=code, account_name=code, balance=1)
+            for code in codes
         )
         computed = StatementLine(account_name="Rounding", balance=2)
         revenue = (*lines, computed)
@@ -91,6 +103,18 @@ def test_accounts_of_the_earlier_packet_alone_stand_in_the_order_of_codes() -> N
         shown = evolve(result({}, {}), revenue=revenue, total_revenue=total, net_income=total)
         return evolve(packet(), profit_and_loss=shown)
 
-    changes = of("4000", "4200", "4400").diff(of("3900", "4100", "4300", "4500"), changed_only=False)
+    changes = of("4000", "4200", "4400").diff(
+        of("3900", "4100", "4300", "4500"), changed_only=False
+    )
     names = [change.name for change in changes if change.section == "revenue"]
-    assert names == ["3900", "4000", "4100", "4200", "4300", "4400", "4500", "Rounding", "Total revenue"]
+    assert names == [
+        "3900",
+        "4000",
+        "4100",
+        "4200",
+        "4300",
+        "4400",
+        "4500",
+        "Rounding",
+        "Total revenue",
+    ]

@@ -1,4 +1,6 @@
-"""Nothing differs in the packet of correct books, whatever the service's ways are; and openings are never guessed."""
+"""Nothing differs in the packet of correct books, whatever the service's ways are; and openings are
+never guessed.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,15 @@ PERIODS = {
     "since the founding": ("2024-03-01", "2026-11-30"),
 }
 WAYS = [
-    Way(natural=natural, closes=closes, restarts=restarts, rolls=rolls, by_day=other, numbers_anew=other, month=month)
+    Way(
+        natural=natural,
+        closes=closes,
+        restarts=restarts,
+        rolls=rolls,
+        by_day=other,
+        numbers_anew=other,
+        month=month,
+    )
     for natural, closes, restarts, rolls, other in itertools.product([False, True], repeat=5)
     for month in (1, 4)
     if not (closes and restarts)
@@ -51,7 +61,9 @@ def test_nothing_differs_in_any_correct_books(seed: int) -> None:
 
 
 def test_two_years_with_closing_entries_on_natural_sides_are_checked_and_not_left() -> None:
-    packet = books(Way(natural=True, closes=True)).packet(dt.date(2025, 1, 1), dt.date(2026, 12, 31))
+    packet = books(Way(natural=True, closes=True)).packet(
+        dt.date(2025, 1, 1), dt.date(2026, 12, 31)
+    )
     checks = {check.rule: check for check in packet.checks() if check.verdict == "ties"}
     assert checks["profit and loss = ledger lines of the account"].count == 6
     assert checks["running balance = the one before and its line"].count > 400
@@ -73,8 +85,12 @@ def single(*, natural: bool, bare: bool) -> FinancialPacket:
     return evolve(whole, profit_and_loss=None, balance_sheet=None, trial_balance=None)
 
 
-@pytest.mark.parametrize("missing", ["balance_sheet", "trial_balance", "both", "profit_and_loss", "general_ledger"])
-@pytest.mark.parametrize("way", [Way(natural=True, closes=True), Way(rolls=False), Way(restarts=True)], ids=str)
+@pytest.mark.parametrize(
+    "missing", ["balance_sheet", "trial_balance", "both", "profit_and_loss", "general_ledger"]
+)
+@pytest.mark.parametrize(
+    "way", [Way(natural=True, closes=True), Way(rolls=False), Way(restarts=True)], ids=str
+)
 def test_nothing_differs_where_statements_are_left_out(way: Way, missing: str) -> None:
     names = ["balance_sheet", "trial_balance"] if missing == "both" else [missing]
     for start, end in PERIODS.values():
@@ -93,9 +109,14 @@ def test_an_opening_balance_is_what_the_balance_at_the_end_tells(natural: bool) 
     owes = 125_00 + card.credit
     balance = evolve(card, running_balance=sign * owes)
     trial = shown.trial_balance
-    accounts = tuple(evolve(line, credit_balance=owes) if line.code == "2000" else line for line in trial.accounts)
+    accounts = tuple(
+        evolve(line, credit_balance=owes) if line.code == "2000" else line
+        for line in trial.accounts
+    )
     book = evolve(shown.general_ledger, lines=(balance, shown.general_ledger.lines[1]))
-    page = render.html(evolve(shown, trial_balance=evolve(trial, accounts=accounts), general_ledger=book))
+    page = render.html(
+        evolve(shown, trial_balance=evolve(trial, accounts=accounts), general_ledger=book)
+    )
     ledger = page[page.index('id="account-2000"') : page.index('id="account-6100"')]
     assert ledger.count("Opening balance") == 1
     assert ("125.00" if natural else "(125.00)") in ledger

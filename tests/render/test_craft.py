@@ -1,4 +1,6 @@
-"""What a typesetter looks at: sums that never stand alone, names on pages that go on, figures that keep apart."""
+"""What a typesetter looks at: sums that never stand alone, names on pages that go on, figures that
+keep apart.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,13 @@ def pages_of(pdf: bytes) -> list[str]:
 def one_account(lines: int) -> FinancialPacket:
     """A ledger of two accounts alone, the first of which has so many lines."""
     whole = packet()
-    bare = evolve(whole, profit_and_loss=None, balance_sheet=None, trial_balance=None, bank_reconciliation_status=None)
+    bare = evolve(
+        whole,
+        profit_and_loss=None,
+        balance_sheet=None,
+        trial_balance=None,
+        bank_reconciliation_status=None,
+    )
     return evolve(bare, general_ledger=ledger([500] * lines))
 
 
@@ -49,14 +57,26 @@ def huge() -> FinancialPacket:
     """Amounts of twelve digits everywhere."""
     return evolve(
         packet(),
-        profit_and_loss=result({"Sales of the northern region": LONG, "Refunds": -LONG // 2}, {"Rent": LONG - 9}),
+        profit_and_loss=result(
+            {"Sales of the northern region": LONG, "Refunds": -LONG // 2}, {"Rent": LONG - 9}
+        ),
         balance_sheet=position({"Checking": LONG * 7, "Clearing": -LONG}, {"Loan": LONG * 2}),
         general_ledger=ledger([LONG, LONG * 5, 7]),
     )
 
 
 def test_rows_that_belong_together() -> None:
-    styles = ["heading", "line", "line", "subtotal", "heading", "subtotal", "total", "line", "total"]
+    styles = [
+        "heading",
+        "line",
+        "line",
+        "subtotal",
+        "heading",
+        "subtotal",
+        "total",
+        "line",
+        "total",
+    ]
     rows = [Row((number,), style) for number, style in enumerate(styles)]  # type: ignore[arg-type]
     together = [[row.cells[0] for row in group] for group in groups(rows)]
     assert together == [[0, 1], [2, 3], [4, 5, 6], [7, 8]]
@@ -90,11 +110,17 @@ def test_a_page_of_the_pdf_that_goes_on_names_the_account() -> None:
 def test_no_heading_or_total_is_stranded_on_printed_pages(tmp_path: Any) -> None:
     for lines in range(30, 42, 3):
         page = render.html(packet(lines=lines), OPEN, compare=earlier())
-        texts = [sheet.extract_text().strip() for sheet in PdfReader(printed(page, tmp_path / "page.pdf")).pages]
+        texts = [
+            sheet.extract_text().strip()
+            for sheet in PdfReader(printed(page, tmp_path / "page.pdf")).pages
+        ]
         for text in texts:
-            last = [line for line in text.splitlines() if not re.fullmatch(r"\d+ / \d+", line.strip())][-1]
+            last = [
+                line for line in text.splitlines() if not re.fullmatch(r"\d+ / \d+", line.strip())
+            ][-1]
             assert not re.match(
-                r"(Profit and loss|Balance sheet|Trial balance|Bank rec|Checks|General|\d{4} )", last
+                r"(Profit and loss|Balance sheet|Trial balance|Bank rec|Checks|General|\d{4} )",
+                last,
             ) or (re.search(r"\.\d\d", last)), last
             assert not text.startswith("Total")
 
@@ -102,7 +128,9 @@ def test_no_heading_or_total_is_stranded_on_printed_pages(tmp_path: Any) -> None
 @needed
 def test_printed_pages_that_go_on_name_the_account(tmp_path: Any) -> None:
     page = render.html(packet(lines=200), OPEN)
-    texts = [sheet.extract_text() for sheet in PdfReader(printed(page, tmp_path / "page.pdf")).pages]
+    texts = [
+        sheet.extract_text() for sheet in PdfReader(printed(page, tmp_path / "page.pdf")).pages
+    ]
     ledger_pages = [text for text in texts if "Till close" in text]
     assert len(ledger_pages) > 4
     for text in ledger_pages:
@@ -184,12 +212,16 @@ def test_bars_of_the_prior_period_are_outlined() -> None:
 def test_accounts_without_lines_are_in_the_ledger() -> None:
     shown = packet()
     with_lines = {line.account_id for line in shown.general_ledger.lines}
-    idle = [account for account in shown.trial_balance.accounts if account.account_id not in with_lines]
+    idle = [
+        account for account in shown.trial_balance.accounts if account.account_id not in with_lines
+    ]
     assert idle
     names = [account.name for account in idle]
     page = read_page(render.html(shown))
     assert [row[1] for row in page.tables["accounts-without-lines"][1:]] == names
-    assert [row[1] for row in read_workbook(render.xlsx(shown))["Accounts without lines"][1:]] == names
+    assert [
+        row[1] for row in read_workbook(render.xlsx(shown))["Accounts without lines"][1:]
+    ] == names
     rows = list(csv.reader(io.StringIO(render.csv(shown, "accounts-without-lines"), newline="")))
     assert [row[1] for row in rows[1:]] == names
     assert "Accounts without lines in this period" in "".join(pages_of(render.pdf(shown)))
@@ -214,8 +246,13 @@ def test_digests_are_small_print_and_options_are_metadata_alone() -> None:
 def test_two_tables_of_a_sheet_have_room_for_their_figures() -> None:
     whole = packet()
     (account,) = whole.bank_reconciliation_status.accounts
-    bank = evolve(whole.bank_reconciliation_status, accounts=(evolve(account, balance_discrepancy=-LONG * 10),))
-    widths = _widths(render.xlsx(evolve(whole, bank_reconciliation_status=bank)), "Bank reconciliation")
+    bank = evolve(
+        whole.bank_reconciliation_status,
+        accounts=(evolve(account, balance_discrepancy=-LONG * 10),),
+    )
+    widths = _widths(
+        render.xlsx(evolve(whole, bank_reconciliation_status=bank)), "Bank reconciliation"
+    )
     assert max(widths) > len("(12,345,678,901.20)")
 
 

@@ -20,7 +20,18 @@ from ledgerhq_ext._plain import no_formula, plain
 from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.reports.packet import FinancialPacket
 
-from .packets import HOSTILE, LOGO, broken, earlier, hostile, ledger, packet, packets, position, result
+from .packets import (
+    HOSTILE,
+    LOGO,
+    broken,
+    earlier,
+    hostile,
+    ledger,
+    packet,
+    packets,
+    position,
+    result,
+)
 from .reading import read_workbook
 
 
@@ -49,7 +60,11 @@ def test_the_pdf_has_every_figure_page_numbers_and_bookmarks() -> None:
         "General ledger",
     ]
     assert f"1 / {len(reader.pages)}" in words
-    repeated = [page for page in reader.pages[4:-1] if re.search(r"Date\s+Entry\s+Description", page.extract_text())]
+    repeated = [
+        page
+        for page in reader.pages[4:-1]
+        if re.search(r"Date\s+Entry\s+Description", page.extract_text())
+    ]
     assert len(repeated) == len(reader.pages[4:-1])
     assert _tagged(pdf)
 
@@ -57,7 +72,11 @@ def test_the_pdf_has_every_figure_page_numbers_and_bookmarks() -> None:
 def test_paper_follows_the_locale() -> None:
     sizes = {
         locale: round(
-            float(PdfReader(io.BytesIO(render.pdf(packet(), render.Options(locale=locale)))).pages[0].mediabox.width)
+            float(
+                PdfReader(io.BytesIO(render.pdf(packet(), render.Options(locale=locale))))
+                .pages[0]
+                .mediabox.width
+            )
         )
         for locale in ("en_US", "de_DE")
     }
@@ -115,7 +134,9 @@ def test_every_amount_of_the_ledger_is_in_workbook_and_csv(shown: FinancialPacke
     ]
     assert sorted(tuple(to_cents(cell, currency) for cell in row[-3:]) for row in rows) == expected
     lines = [
-        row for row in read_workbook(render.xlsx(shown))["General ledger"] if any(c.startswith("#") for c in row[2:3])
+        row
+        for row in read_workbook(render.xlsx(shown))["General ledger"]
+        if any(c.startswith("#") for c in row[2:3])
     ]
     sheet = sorted(float(row[-1]) for row in lines)
     assert sheet == sorted(float(to_decimal(balance, currency)) for _, _, balance in expected)
@@ -126,7 +147,9 @@ def test_names_that_look_like_formulas_stay_names() -> None:
     names = [row[1] for row in rows if row[1].lstrip("'").startswith("=")]
     assert names
     assert all(name.startswith("'=") for name in names)
-    cells = [cell for row in read_workbook(render.xlsx(hostile()))["Profit and loss"] for cell in row]
+    cells = [
+        cell for row in read_workbook(render.xlsx(hostile()))["Profit and loss"] for cell in row
+    ]
     assert plain(HOSTILE) in cells
 
 
@@ -168,7 +191,9 @@ def test_a_statement_alone_is_rendered_by_the_same_parts() -> None:
         id=shop.id, name=shop.name, type="client", default_currency="USD", fiscal_year_start_month=1
     )
     sheet = position({"Checking": 5}, {})
-    alone = render.statement(sheet, info, Period("2026-06-01", "2026-06-30"), generated_at=whole.generated_at)
+    alone = render.statement(
+        sheet, info, Period("2026-06-01", "2026-06-30"), generated_at=whole.generated_at
+    )
     assert "Total assets" in render.html(alone)
     assert "Balance sheet" in _words(render.pdf(alone))
     assert list(read_workbook(render.xlsx(alone))) == ["Summary", "Balance sheet", "Checks"]
@@ -188,10 +213,22 @@ for make in (render.html, render.pdf, render.xlsx):
 """
     runs = []
     for seed, zone, locale in (("1", "UTC", "C"), ("2", "Asia/Tokyo", "de_DE.UTF-8")):
-        path = os.pathsep.join([str(Path.cwd()), str(Path.cwd() / "generated"), os.environ.get("PYTHONPATH", "")])
-        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": locale, "PYTHONPATH": path}
+        path = os.pathsep.join(
+            [str(Path.cwd()), str(Path.cwd() / "generated"), os.environ.get("PYTHONPATH", "")]
+        )
+        environment = {
+            **os.environ,
+            "PYTHONHASHSEED": seed,
+            "TZ": zone,
+            "LC_ALL": locale,
+            "PYTHONPATH": path,
+        }
         command = [sys.executable, "-W", "error", "-c", program]
-        runs.append(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
+        runs.append(
+            subprocess.run(
+                command, env=environment, capture_output=True, text=True, check=True
+            ).stdout
+        )
     assert runs[0] == runs[1]
     assert len(set(runs[0].split())) == 3
 
@@ -208,7 +245,13 @@ def test_a_comparison_needs_an_earlier_packet() -> None:
 
 def test_packets_with_nothing_in_them_are_documents_too() -> None:
     whole = packet()
-    bare = evolve(whole, profit_and_loss=None, balance_sheet=None, trial_balance=None, bank_reconciliation_status=None)
+    bare = evolve(
+        whole,
+        profit_and_loss=None,
+        balance_sheet=None,
+        trial_balance=None,
+        bank_reconciliation_status=None,
+    )
     empty = evolve(bare, general_ledger=evolve(whole.general_ledger, lines=(), total_lines=0))
     for shown in (empty, evolve(bare, general_ledger=None)):
         assert "Maple Street Coffee" in _words(render.pdf(shown))
@@ -218,12 +261,17 @@ def test_packets_with_nothing_in_them_are_documents_too() -> None:
 
 def test_an_incomplete_ledger_is_told_of_and_condemns_nothing() -> None:
     whole = packet()
-    cut = evolve(whole, general_ledger=evolve(whole.general_ledger, truncated=True, total_lines=9_999))
+    cut = evolve(
+        whole, general_ledger=evolve(whole.general_ledger, truncated=True, total_lines=9_999)
+    )
     words, page = _words(render.pdf(cut)), render.html(cut)
     for text in (words, page, render.csv(cut, "checks")):
         assert "ledger holds 12 of 9999 lines" in " ".join(text.split())
     assert "Does not tie" not in words + page
-    table, [sheet, *_] = render.csv(cut, "general-ledger"), read_workbook(render.xlsx(cut))["General ledger"]
+    table, [sheet, *_] = (
+        render.csv(cut, "general-ledger"),
+        read_workbook(render.xlsx(cut))["General ledger"],
+    )
     assert "DOES NOT TIE" not in table
     assert table.lstrip('"').startswith("INCOMPLETE: The ledger holds 12 of 9999 lines.")
     assert sheet[0].startswith("Incomplete: The ledger holds 12 of 9999 lines.")
@@ -255,4 +303,7 @@ def test_the_bank_is_of_the_day_it_was_read_and_has_nothing_prior() -> None:
     assert "Prior rows" not in words + page
     sheet = read_workbook(render.xlsx(shown, compare=before))["Bank reconciliation"]
     assert sheet[0] == ["As read on Jul 1, 2026, 12:00 UTC, in US Dollar (USD)"]
-    assert render.csv(shown, "bank-balances", compare=before).splitlines()[1].split(",")[1] == "2026-07-01"
+    assert (
+        render.csv(shown, "bank-balances", compare=before).splitlines()[1].split(",")[1]
+        == "2026-07-01"
+    )

@@ -30,15 +30,30 @@ def test_amounts_are_grouped_as_babel_groups_them(locale: str, currency: str, ce
 
 def test_negative_amounts_stand_in_parentheses_and_nothing_is_a_dash() -> None:
     figures = Figures("en_US", "USD")
-    assert [figures.cents(cents) for cents in (123450, -123450, 0, -5)] == ["1,234.50", "(1,234.50)", "–", "(0.05)"]
-    assert [figures.money(cents) for cents in (123450, -123450, 0)] == ["$1,234.50", "($1,234.50)", "$0.00"]
+    assert [figures.cents(cents) for cents in (123450, -123450, 0, -5)] == [
+        "1,234.50",
+        "(1,234.50)",
+        "–",
+        "(0.05)",
+    ]
+    assert [figures.money(cents) for cents in (123450, -123450, 0)] == [
+        "$1,234.50",
+        "($1,234.50)",
+        "$0.00",
+    ]
 
 
 @pytest.mark.parametrize(
     ("locale", "currency", "written"),
-    [("de_DE", "EUR", "1.234,50\u00a0€"), ("ja_JP", "JPY", "¥123,450"), ("en_US", "KWD", "KWD123.450")],
+    [
+        ("de_DE", "EUR", "1.234,50\u00a0€"),
+        ("ja_JP", "JPY", "¥123,450"),
+        ("en_US", "KWD", "KWD123.450"),
+    ],
 )
-def test_key_figures_carry_the_currency_where_the_locale_puts_it(locale: str, currency: str, written: str) -> None:
+def test_key_figures_carry_the_currency_where_the_locale_puts_it(
+    locale: str, currency: str, written: str
+) -> None:
     assert Figures(locale, currency).money(123450).replace("KWD\u00a0", "KWD") == written
 
 

@@ -51,7 +51,10 @@ def test_every_figure_on_the_page_is_the_packets(shown: FinancialPacket) -> None
         *(row for section in expected for row in section),
         (sheet.liabilities.total + sheet.equity.total,),
     ]
-    trials = [tuple(cents(cell, places) for cell in row[3:5]) for row in _table(page, "trial-balance-table")]
+    trials = [
+        tuple(cents(cell, places) for cell in row[3:5])
+        for row in _table(page, "trial-balance-table")
+    ]
     assert trials == [
         *((line.debit_balance, line.credit_balance) for line in trial.accounts),
         (trial.total_debits, trial.total_credits),
@@ -63,7 +66,9 @@ def test_every_figure_on_the_page_is_the_packets(shown: FinancialPacket) -> None
     for name in (name for name in page.tables if name.startswith("account-")):
         lines = [row for row in _table(page, name) if row[1]]
         written += [tuple(cents(cell, places) for cell in row[3:]) for row in lines]
-    assert Counter(written) == Counter((line.debit, line.credit, line.running_balance) for line in book.lines)
+    assert Counter(written) == Counter(
+        (line.debit, line.credit, line.running_balance) for line in book.lines
+    )
 
 
 def test_tables_are_real_ones() -> None:
@@ -92,9 +97,17 @@ def test_accounts_whose_codes_are_no_anchors_still_have_one() -> None:
 def test_nothing_is_loaded_and_nothing_runs() -> None:
     text = render.html(hostile(), render.Options(logo=LOGO))
     page = read_page(text)
-    assert not {"script", "link", "iframe", "object", "form", "base"} & {tag for tag, _ in page.tags}
-    assert [image["src"] for image in page.all("img")] == [f"data:image/png;base64,{base64.b64encode(LOGO).decode()}"]
-    assert not [attrs for _, attrs in page.tags if any(name.startswith("on") or name == "style" for name in attrs)]
+    assert not {"script", "link", "iframe", "object", "form", "base"} & {
+        tag for tag, _ in page.tags
+    }
+    assert [image["src"] for image in page.all("img")] == [
+        f"data:image/png;base64,{base64.b64encode(LOGO).decode()}"
+    ]
+    assert not [
+        attrs
+        for _, attrs in page.tags
+        if any(name.startswith("on") or name == "style" for name in attrs)
+    ]
     assert not re.search(r"url\(|@import", text)
 
 
@@ -143,10 +156,24 @@ def test_the_checks_of_a_packet_stand_in_a_table() -> None:
     rows = _table(read_page(render.html(shown)), "checks-table")
     assert len(rows) == len(shown.checks()) < 36
     by_rule = {row[0]: row[1:] for row in rows}
-    assert by_rule["net income = revenue less expenses"] == ["", "39,087.22", "39,087.22", "1", "ties"]
-    assert by_rule["debits of an entry = its credits"] == ["", "45,584.66", "45,584.66", "1,003", "ties"]
+    assert by_rule["net income = revenue less expenses"] == [
+        "",
+        "39,087.22",
+        "39,087.22",
+        "1",
+        "ties",
+    ]
+    assert by_rule["debits of an entry = its credits"] == [
+        "",
+        "45,584.66",
+        "45,584.66",
+        "1,003",
+        "ties",
+    ]
     assert by_rule["ledger lines = total lines"] == ["", "", "", "1", "ties: 2006 and 2006 rows"]
-    assert by_rule["bank balance = ledger balance"][-1].startswith("not checkable, because it is of the day")
+    assert by_rule["bank balance = ledger balance"][-1].startswith(
+        "not checkable, because it is of the day"
+    )
 
 
 def test_a_page_with_many_differences_can_be_read() -> None:
@@ -168,7 +195,9 @@ def test_the_digest_of_the_packet_and_the_options_stand_in_it() -> None:
     text, options = render.html(packet(), render.Options(footer="Not audited")), "Not audited"
     assert render.fingerprint(packet()) in text
     assert options in next(
-        m["content"] or "" for m in read_page(text).all("meta") if m.get("name") == "ledgerhq:options"
+        m["content"] or ""
+        for m in read_page(text).all("meta")
+        if m.get("name") == "ledgerhq:options"
     )
 
 
@@ -191,7 +220,9 @@ def test_a_comparison_adds_the_prior_period_and_the_change() -> None:
 
 
 def test_a_comparison_tells_of_a_prior_packet_that_does_not_tie() -> None:
-    page = read_page(render.html(evolve(packet(), period=earlier().period), compare=broken_before()))
+    page = read_page(
+        render.html(evolve(packet(), period=earlier().period), compare=broken_before())
+    )
     assert "prior period, May 2026, balanceSheet" in page.texts["li"]
 
 
@@ -227,7 +258,9 @@ def test_an_opening_balance_is_shown_only_where_it_follows() -> None:
     book = packet().general_ledger
     page = read_page(render.html(packet()))
     assert "Opening balance" in page.texts["td"]
-    odd = evolve(book, lines=tuple(evolve(line, running_balance=line.entry_number**2) for line in book.lines))
+    odd = evolve(
+        book, lines=tuple(evolve(line, running_balance=line.entry_number**2) for line in book.lines)
+    )
     page = read_page(render.html(evolve(packet(), general_ledger=odd)))
     assert "Opening balance" not in page.texts["td"]
     assert "does not tell what this account began with" in page.texts["p"]
@@ -237,7 +270,9 @@ def test_files_appear_when_they_are_whole(tmp_path: Path) -> None:
     path = tmp_path / "packet.html"
     path.write_text("the one before")
     with pytest.raises(ValueError, match="mistake"):
-        render.write_html(evolve(packet(), general_ledger=evolve(ledger([5]), lines=_Mistake())), path)
+        render.write_html(
+            evolve(packet(), general_ledger=evolve(ledger([5]), lines=_Mistake())), path
+        )
     assert path.read_text() == "the one before"
     render.write_html(packet(), path)
     assert path.read_text(encoding="utf-8") == render.html(packet())
@@ -255,7 +290,9 @@ def test_blocks_and_style_can_be_replaced_one_by_one(tmp_path: Path) -> None:
     (tmp_path / "packet.html").write_text(
         '{% extends "ledgerhq/packet.html" %}{% block cover %}<h1>Ours: {{ document.organization }}</h1>{% endblock %}'
     )
-    (tmp_path / "style.css").write_text('{% include "ledgerhq/style.css" %}\nh1 { color: rebeccapurple }')
+    (tmp_path / "style.css").write_text(
+        '{% include "ledgerhq/style.css" %}\nh1 { color: rebeccapurple }'
+    )
     text = render.html(hostile(), render.Options(templates=tmp_path))
     assert "Ours: " + plain(HOSTILE) in read_page(text).texts["h1"]
     assert "rebeccapurple" in text

@@ -21,7 +21,9 @@ from .reading import read_page, read_workbook
 
 def period(start: str, end: str) -> PacketPeriod:
     """A period of two ISO dates."""
-    return PacketPeriod(start_date=dt.date.fromisoformat(start), end_date=dt.date.fromisoformat(end))
+    return PacketPeriod(
+        start_date=dt.date.fromisoformat(start), end_date=dt.date.fromisoformat(end)
+    )
 
 
 @pytest.mark.parametrize(
@@ -41,10 +43,23 @@ def test_a_period_in_short(start: str, end: str, locale: str, short: str) -> Non
 
 HEADINGS = {
     "profit-and-loss": [("Amount", "Jun 2026, USD"), ("Prior", "May 2026, USD"), ("Change", "USD")],
-    "balance-sheet": [("Amount", "Jun 30, 2026, USD"), ("Prior", "May 31, 2026, USD"), ("Change", "USD")],
-    "trial-balance": [("Debit", "USD"), ("Credit", "USD"), ("Prior, net", "May 31, 2026, USD"), ("Change", "USD")],
+    "balance-sheet": [
+        ("Amount", "Jun 30, 2026, USD"),
+        ("Prior", "May 31, 2026, USD"),
+        ("Change", "USD"),
+    ],
+    "trial-balance": [
+        ("Debit", "USD"),
+        ("Credit", "USD"),
+        ("Prior, net", "May 31, 2026, USD"),
+        ("Change", "USD"),
+    ],
 }
-SHEETS = {"profit-and-loss": "Profit and loss", "balance-sheet": "Balance sheet", "trial-balance": "Trial balance"}
+SHEETS = {
+    "profit-and-loss": "Profit and loss",
+    "balance-sheet": "Balance sheet",
+    "trial-balance": "Trial balance",
+}
 
 
 @pytest.mark.parametrize("name", HEADINGS)
@@ -83,7 +98,9 @@ def test_every_page_of_a_pdf_says_period_and_currency() -> None:
 
 def test_every_sheet_prints_period_and_currency() -> None:
     with zipfile.ZipFile(io.BytesIO(render.xlsx(packet()))) as archive:
-        sheets = [archive.read(name).decode() for name in archive.namelist() if "worksheets/sheet" in name]
+        sheets = [
+            archive.read(name).decode() for name in archive.namelist() if "worksheets/sheet" in name
+        ]
     assert len(sheets) == 8
     assert all("Jun 1, 2026 to Jun 30, 2026, USD</oddHeader>" in sheet for sheet in sheets)
 
@@ -94,7 +111,9 @@ def test_prior_figures_say_their_period() -> None:
     assert "<small>May 2026: <b>$40,000.00</b></small>" in text
     assert "<small>May 31, 2026: <b>$80,000.00</b></small>" in text
     assert "Revenue, May 2026" in page.texts["text"]
-    assert ["Revenue, May 2026", "40,000.00"] in read_workbook(render.xlsx(packet(), compare=earlier()))["Summary"]
+    assert ["Revenue, May 2026", "40,000.00"] in read_workbook(
+        render.xlsx(packet(), compare=earlier())
+    )["Summary"]
     # Every "prior period" is followed by which.
     assert "prior" not in "".join(page.texts.values()).replace("prior period, May 2026", "")
 
@@ -116,7 +135,9 @@ def of_period(whole: FinancialPacket, start: str, end: str) -> FinancialPacket:
         (("2026-06-01", "2026-06-15"), ("2026-05-01", "2026-05-31"), False),
     ],
 )
-def test_a_comparison_of_unlike_periods_is_said(one: tuple[str, str], other: tuple[str, str], are_alike: bool) -> None:
+def test_a_comparison_of_unlike_periods_is_said(
+    one: tuple[str, str], other: tuple[str, str], are_alike: bool
+) -> None:
     now, before = of_period(packet(), *one), of_period(earlier(), *other)
     said = [note for note in notes(now, before) if "not of one length" in note]
     assert bool(said) != are_alike
@@ -132,10 +153,15 @@ def test_a_comparison_of_unlike_periods_is_said(one: tuple[str, str], other: tup
 def test_a_change_from_loss_to_profit_is_not_meaningful_in_every_format() -> None:
     loss = evolve(earlier(), profit_and_loss=result({"Sales": 100}, {"Rent": 200}))
     page = read_page(render.html(packet(), compare=loss))
-    assert [row[-1] for row in page.tables["profit-and-loss-table"] if row[1] == "Net income"] == ["n.m."]
+    assert [row[-1] for row in page.tables["profit-and-loss-table"] if row[1] == "Net income"] == [
+        "n.m."
+    ]
     assert "n.m.: not meaningful" in page.texts["p"]
     sheets = read_workbook(render.xlsx(packet(), compare=loss))
     assert sheets["Profit and loss"][-1][-1] == "n.m."
     assert render.csv(packet(), "profit-and-loss", compare=loss).splitlines()[-1].endswith(",n.m.")
-    words = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(render.pdf(packet(), compare=loss))).pages)
+    words = "\n".join(
+        page.extract_text()
+        for page in PdfReader(io.BytesIO(render.pdf(packet(), compare=loss))).pages
+    )
     assert "n.m." in words

@@ -1,4 +1,5 @@
-"""Every number and date of a packet is held by a check: changed by one, or put in its neighbor's place, it is named.
+"""Every number and date of a packet is held by a check: changed by one, or put in its neighbor's
+place, it is named.
 
 ``LEAVES=all`` renders every change, and not only the first of each kind.
 """
@@ -27,8 +28,12 @@ pytestmark = pytest.mark.slow
 Path = tuple[str | int, ...]
 PACKETS = {
     "month": books(Way(restarts=True)).packet(dt.date(2026, 6, 1), dt.date(2026, 6, 30)),
-    "year": books(Way(natural=True, restarts=True, month=4), step=2).packet(dt.date(2025, 4, 1), dt.date(2026, 3, 31)),
-    "two years": books(Way(natural=True, closes=True), step=3).packet(dt.date(2025, 1, 1), dt.date(2026, 12, 31)),
+    "year": books(Way(natural=True, restarts=True, month=4), step=2).packet(
+        dt.date(2025, 4, 1), dt.date(2026, 3, 31)
+    ),
+    "two years": books(Way(natural=True, closes=True), step=3).packet(
+        dt.date(2025, 1, 1), dt.date(2026, 12, 31)
+    ),
 }
 
 NAMED = {
@@ -86,14 +91,19 @@ UNSEEN = {
 """Leaves that no check can see, and why."""
 
 UNSEEN_SWAPS = {
-    ("bankReconciliationStatus/accounts/balance", "bankReconciliationStatus/accounts/balanceDiscrepancy"): "as above",
+    (
+        "bankReconciliationStatus/accounts/balance",
+        "bankReconciliationStatus/accounts/balanceDiscrepancy",
+    ): "as above",
     ("balanceSheet/equity/accounts/balance", "balanceSheet/equity/accounts/balance"): (
-        "retained and current earnings in a month: both statements balance either way, and a service may well "
-        "carry earlier years forward on the balance sheet alone; over a year or more it is named"
+        "retained and current earnings in a month: both statements balance either way, and a "
+        "service may well carry earlier years forward on the balance sheet alone; over a year or "
+        "more it is named"
     ),
 }
 _AGES = [
-    f"bankReconciliationStatus/accounts/unreconciled/aging/{age}" for age in ("week", "month", "twoMonths", "older")
+    f"bankReconciliationStatus/accounts/unreconciled/aging/{age}"
+    for age in ("week", "month", "twoMonths", "older")
 ]
 UNSEEN_SWAPS |= dict.fromkeys(pairwise(_AGES), "their sum, all that is known of them, is the same")
 """Leaves that can change places unseen, and why."""
@@ -171,7 +181,9 @@ def names(checks: list[Check], document: Any, path: Path, value: Any) -> bool:
         return any(check.rule.startswith("Current Year Earnings") for check in checks)
     wanted = BY_ACCOUNT.get(kind(path))
     if wanted:
-        return any(check.account_id == row["accountId"] and check.rule in wanted for check in checks)
+        return any(
+            check.account_id == row["accountId"] and check.rule in wanted for check in checks
+        )
     return bool(own)
 
 
@@ -198,7 +210,11 @@ def swaps(document: Any) -> Iterator[tuple[Path, Path]]:
     every = list(leaves(document))
     values = dict(every)
     for (one, first), (other, second) in pairwise(every):
-        if first != second and type(first) is type(second) and (isinstance(first, int) or len(first) == len(second)):
+        if (
+            first != second
+            and type(first) is type(second)
+            and (isinstance(first, int) or len(first) == len(second))
+        ):
             yield one, other
     for path, value in every:
         if len(path) > 1 and isinstance(path[-2], int):
@@ -228,12 +244,16 @@ def test_two_leaves_that_change_places_are_named(name: str) -> None:
     assert unnamed == []
     expected = set(UNSEEN_SWAPS)
     if name != "month":
-        expected.discard(("balanceSheet/equity/accounts/balance", "balanceSheet/equity/accounts/balance"))
+        expected.discard(
+            ("balanceSheet/equity/accounts/balance", "balanceSheet/equity/accounts/balance")
+        )
     assert unseen == expected
 
 
 def shown_by_kind() -> list[tuple[str, Path, int]]:
-    """The first leaf of every kind in the packet of a month; all leaves of all packets with ``LEAVES=all``."""
+    """The first leaf of every kind in the packet of a month; all leaves of all packets with
+    ``LEAVES=all``.
+    """
     chosen: dict[Any, tuple[str, Path, int]] = {}
     everything = os.environ.get("LEAVES") == "all"
     for name, packet in PACKETS.items() if everything else [("month", PACKETS["month"])]:
@@ -251,7 +271,11 @@ def test_what_differs_is_seen_in_every_document(name: str, path: Path, by: int) 
         problems = [str(check) for check in checks]
         page = read_page(render.html(packet))
         listed = page.texts["li"]
-        words = squeezed("".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(render.pdf(packet))).pages))
+        words = squeezed(
+            "".join(
+                sheet.extract_text() for sheet in PdfReader(io.BytesIO(render.pdf(packet))).pages
+            )
+        )
         book = read_workbook(render.xlsx(packet))
         table = render.csv(packet, "checks")
     cells = {cell for row in page.tables["checks-table"] for cell in row}
@@ -261,7 +285,10 @@ def test_what_differs_is_seen_in_every_document(name: str, path: Path, by: int) 
         assert squeezed(problem) in words
         assert check.rule in cells
         assert any(problem in cell for cell in summary)
-        assert any(check.rule in row and any(cell.startswith("differs") for cell in row) for row in book["Checks"])
+        assert any(
+            check.rule in row and any(cell.startswith("differs") for cell in row)
+            for row in book["Checks"]
+        )
         assert f"DOES NOT TIE: {check.statement}: {problem}" in table.replace('"', "")
     assert page.texts["title"].startswith("DOES NOT TIE")
     assert "Doesnottie" in words

@@ -23,7 +23,9 @@ from .packets import LOGO, packet
 
 
 def _png(width: int, height: int, size: int = 100) -> bytes:
-    return b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", width, height) + b"\x00" * size
+    return (
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", width, height) + b"\x00" * size
+    )
 
 
 def _picture(kind: str, mode: str, size: tuple[int, int], **how: Any) -> bytes:
@@ -48,7 +50,12 @@ def _interlaced() -> bytes:
     chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
     data = b"\x89PNG\r\n\x1a\n"
     for kind, content in chunks:
-        data += struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        data += (
+            struct.pack(">I", len(content))
+            + kind
+            + content
+            + struct.pack(">I", zlib.crc32(kind + content))
+        )
     assert Image.open(io.BytesIO(data)).getpixel((1, 1)) == 0x40
     return data
 
@@ -205,7 +212,9 @@ def test_long_words_may_break() -> None:
 
 
 def _python(program: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
 
 
 def test_without_the_extra_the_import_says_what_to_install() -> None:

@@ -1,4 +1,6 @@
-"""Scripts: right-to-left dates among English words, letters that no font has, Chinese characters in their shapes."""
+"""Scripts: right-to-left dates among English words, letters that no font has, Chinese characters in
+their shapes.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,11 @@ def fonts(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("locale", RIGHT_TO_LEFT)
 def test_a_right_to_left_date_is_isolated_everywhere(locale: str) -> None:
     figures, options = Figures(locale, "USD"), render.Options(locale=locale)
-    for written in (figures.day(JUNE.start_date), figures.brief(JUNE.start_date), figures.money(-5)):
+    for written in (
+        figures.day(JUNE.start_date),
+        figures.brief(JUNE.start_date),
+        figures.money(-5),
+    ):
         assert written.startswith(ISOLATE)
         assert written.endswith(END)
     period = f"{figures.day(JUNE.start_date)} to {figures.day(JUNE.end_date)}"
@@ -50,7 +56,9 @@ def test_a_right_to_left_date_is_isolated_everywhere(locale: str) -> None:
     assert period in page.texts["p"]
     assert period in page.texts["title"]
     first = packet().general_ledger.lines[0]
-    dates = [row[0] for row in page.tables["account-1000-table"] if row[1] == f"#{first.entry_number}"]
+    dates = [
+        row[0] for row in page.tables["account-1000-table"] if row[1] == f"#{first.entry_number}"
+    ]
     assert dates == [figures.brief(first.date)]
     assert ["Period", period] in read_workbook(render.xlsx(packet(), options))["Summary"]
 
@@ -115,7 +123,8 @@ def test_hundreds_of_letters_without_a_font_are_named_in_short() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Zoë Žižek", "Αθήνα", "Кофе", "שלום", "مكتبة", "naïve ½ — “x” €₺₹ ✓", "e\u0301", "a\u3000b"]
+    "name",
+    ["Zoë Žižek", "Αθήνα", "Кофе", "שלום", "مكتبة", "naïve ½ — “x” €₺₹ ✓", "e\u0301", "a\u3000b"],
 )
 def test_letters_that_its_own_fonts_have_are_set(name: str) -> None:
     assert render.pdf(of_company(name))
@@ -149,10 +158,16 @@ def test_what_typst_panics_at_is_an_error_of_ours(monkeypatch: pytest.MonkeyPatc
         ("en_US", "HKD", "NotoSansCJKhk"),
     ],
 )
-def test_a_pdf_has_the_shapes_of_the_language(locale: str, currency: str, font: str, fonts: Path) -> None:
+def test_a_pdf_has_the_shapes_of_the_language(
+    locale: str, currency: str, font: str, fonts: Path
+) -> None:
     pdf = render.pdf(of_company("直骨", currency), render.Options(locale=locale, fonts=fonts))
     pages = PdfReader(io.BytesIO(pdf)).pages
-    names = {str(name.get_object()["/BaseFont"]) for page in pages for name in page["/Resources"]["/Font"].values()}  # type: ignore[index]
+    names = {
+        str(name.get_object()["/BaseFont"])
+        for page in pages
+        for name in page["/Resources"]["/Font"].values()  # type: ignore[index]
+    }
     assert [name for name in names if "CJK" in name and font not in name] == []
     assert [name for name in names if font in name]
 
@@ -182,7 +197,14 @@ def test_the_language_of_a_text(currency: str, text: str, language: str) -> None
 
 @pytest.mark.parametrize(
     ("character", "script"),
-    [("桜", "Han"), ("ア", "Han"), ("ก", "Thai"), ("ب", "Arabic"), ("🧾", "Emoji"), ("अ", "Devanagari")],
+    [
+        ("桜", "Han"),
+        ("ア", "Han"),
+        ("ก", "Thai"),
+        ("ب", "Arabic"),
+        ("🧾", "Emoji"),
+        ("अ", "Devanagari"),
+    ],
 )
 def test_the_script_of_a_character(character: str, script: str) -> None:
     assert script_of(character) == script

@@ -20,7 +20,11 @@ from .packets import LOGO, broken, earlier, packet
 
 MAKERS: list[Callable[..., Any]] = [render.html, render.pdf, render.xlsx]
 OPTIONS = render.Options(
-    firm='Birch & "Partners" <x>', footer="Not audited \\ (yet). ẞ", colour="#7A1F5C", locale="de_AT", unfolded=True
+    firm='Birch & "Partners" <x>',
+    footer="Not audited \\ (yet). ẞ",
+    colour="#7A1F5C",
+    locale="de_AT",
+    unfolded=True,
 )
 made = pytest.mark.parametrize("make", MAKERS, ids=["html", "pdf", "xlsx"])
 
@@ -63,7 +67,10 @@ def test_one_changed_byte_of_a_pdf_is_caught() -> None:
 
 def test_a_changed_cell_of_a_workbook_is_caught() -> None:
     original, target = io.BytesIO(render.xlsx(packet())), io.BytesIO()
-    with zipfile.ZipFile(original) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy:
+    with (
+        zipfile.ZipFile(original) as source,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy,
+    ):
         for item in source.infolist():
             copy.writestr(item, source.read(item).replace(b"42335.94", b"42335.95"))
     assert "changed after it was rendered" in render.verify(target.getvalue(), packet()).reason
@@ -135,7 +142,11 @@ def test_a_document_that_other_versions_typeset_is_told_from_a_changed_one(
     assert verdict.finding == "other versions"
     assert OLDER in verdict.reason
     assert _options.made_by() in verdict.reason
-    known = "the digest that it carries of itself" if make is render.pdf else "its amounts are those of the packet"
+    known = (
+        "the digest that it carries of itself"
+        if make is render.pdf
+        else "its amounts are those of the packet"
+    )
     assert known in verdict.reason
 
 
@@ -150,7 +161,10 @@ def changed_pdf(document: bytes) -> bytes:
 
 def changed_xlsx(document: bytes) -> bytes:
     target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(document)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy:
+    with (
+        zipfile.ZipFile(io.BytesIO(document)) as source,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy,
+    ):
         for item in source.infolist():
             copy.writestr(item, source.read(item).replace(b"42335.94", b"42335.95"))
     return target.getvalue()
@@ -159,7 +173,9 @@ def changed_xlsx(document: bytes) -> bytes:
 CHANGES: list[Callable[..., Any]] = [changed_html, changed_pdf, changed_xlsx]
 
 
-@pytest.mark.parametrize(("make", "change"), list(zip(MAKERS, CHANGES, strict=True)), ids=["html", "pdf", "xlsx"])
+@pytest.mark.parametrize(
+    ("make", "change"), list(zip(MAKERS, CHANGES, strict=True)), ids=["html", "pdf", "xlsx"]
+)
 def test_a_change_to_a_document_of_other_versions_is_found(
     make: Callable[..., Any], change: Callable[..., Any], older: pytest.MonkeyPatch
 ) -> None:
@@ -212,7 +228,10 @@ def test_a_changed_name_is_named_and_is_no_figure(older: pytest.MonkeyPatch) -> 
 def test_a_workbook_that_is_no_longer_one(older: pytest.MonkeyPatch) -> None:
     look_otherwise(older)
     target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(render.xlsx(packet()))) as source, zipfile.ZipFile(target, "w") as copy:
+    with (
+        zipfile.ZipFile(io.BytesIO(render.xlsx(packet()))) as source,
+        zipfile.ZipFile(target, "w") as copy,
+    ):
         for item in source.infolist():
             if "sheet2" not in item.filename:
                 copy.writestr(item, source.read(item))
@@ -230,8 +249,12 @@ def test_documents_of_others_carry_no_seal(document: bytes | str) -> None:
     assert "no seal" in verdict.reason
 
 
-@pytest.mark.parametrize("options", ["", "[]", "{", '{"colour":"red"}', '{"templates":"ab"}', '{"paper":"../x"}'])
+@pytest.mark.parametrize(
+    "options", ["", "[]", "{", '{"colour":"red"}', '{"templates":"ab"}', '{"paper":"../x"}']
+)
 def test_options_that_cannot_be_used_are_told_of(options: str) -> None:
-    text = re.sub('(name="ledgerhq:options" content=)"[^"]*"', f"\\1'{options}'", render.html(packet()))
+    text = re.sub(
+        '(name="ledgerhq:options" content=)"[^"]*"', f"\\1'{options}'", render.html(packet())
+    )
     text = text.replace(f"'{options}'", '"' + options.replace('"', "&#34;") + '"')
     assert not render.verify(text, packet())

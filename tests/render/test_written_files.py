@@ -1,4 +1,6 @@
-"""Files that people keep are written whole or not at all, and refused by an error that says what to do."""
+"""Files that people keep are written whole or not at all, and refused by an error that says what to
+do.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ from ledgerhq_ext import BankTransaction, InputError, _files, render, review
 
 from .packets import packet
 
-posix = pytest.mark.skipif(os.name != "posix", reason="links, modes and users are of another kind here")
+posix = pytest.mark.skipif(
+    os.name != "posix", reason="links, modes and users are of another kind here"
+)
 ROW = BankTransaction(
     id="row-1",
     bank_account_id="bank-1",
@@ -34,7 +38,9 @@ ROW = BankTransaction(
     currency_code="USD",
 )
 TABLE = review.table([ROW], as_of=dt.date(2026, 6, 30))
-REPORT = review.Report((review.Result(review.Decision(line=2, transaction_id="row-1", action="exclude"), "done"),))
+REPORT = review.Report(
+    (review.Result(review.Decision(line=2, transaction_id="row-1", action="exclude"), "done"),)
+)
 
 Write = Callable[[Path], object]
 WRITERS: dict[str, Write] = {
@@ -95,7 +101,9 @@ def test_a_file_that_is_replaced_keeps_its_mode(write: Write, mode: int, tmp_pat
 
 
 @posix
-def test_a_private_file_is_never_readable_by_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_private_file_is_never_readable_by_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "report"
     path.write_bytes(b"old")
     path.chmod(0o600)
@@ -112,7 +120,9 @@ def test_a_private_file_is_never_readable_by_others(tmp_path: Path, monkeypatch:
 
 
 @posix
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may give files away")
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may give files away"
+)
 def test_a_file_that_is_replaced_keeps_its_owner(tmp_path: Path) -> None:
     path = tmp_path / "report"
     path.write_bytes(b"old")
@@ -168,7 +178,9 @@ def test_a_folder_that_is_a_link(tmp_path: Path) -> None:
         ("a\0b", "NUL"),
     ],
 )
-def test_places_that_cannot_be_written(write: Write, place: str, advice: str, tmp_path: Path) -> None:
+def test_places_that_cannot_be_written(
+    write: Write, place: str, advice: str, tmp_path: Path
+) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_bytes(b"old")
     message = refused(write, tmp_path / place)
@@ -204,7 +216,9 @@ def test_devices_and_pipes_are_not_replaced(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS])
 @every_writer
-def test_a_disk_that_fails(write: Write, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_fails(
+    write: Write, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "report").write_bytes(b"old")
 
     def fail(_: int) -> None:
@@ -219,7 +233,9 @@ def test_a_disk_that_fails(write: Write, code: int, tmp_path: Path, monkeypatch:
 
 
 @pytest.mark.parametrize("code", [errno.EINVAL, errno.ENOTSUP])
-def test_a_file_system_that_has_nothing_to_flush(code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_system_that_has_nothing_to_flush(
+    code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(_: int) -> None:
         raise OSError(code, os.strerror(code))
 
@@ -311,7 +327,9 @@ def test_ctrl_c_at_any_line(name: str, tmp_path: Path) -> None:
 
 
 def interrupted(action: Callable[[], object], line: int) -> bool:
-    """Run an action, with Ctrl-C at one line of the module that writes; whether there was such a line."""
+    """Run an action, with Ctrl-C at one line of the module that writes; whether there was such a
+    line.
+    """
     lines = 0
     file = _files.__file__
 
@@ -362,7 +380,9 @@ class TestHome:
     """``~`` is the user's home, or nothing that anybody can mean."""
 
     @every_writer
-    def test_it_is_expanded(self, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_it_is_expanded(
+        self, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setenv("HOME", str(tmp_path))
         assert write(Path("~/report")) == tmp_path / "report"
         assert names(tmp_path) == ["report"]
@@ -387,7 +407,9 @@ class TestHome:
         assert "home" in message
         assert names(tmp_path) == []
 
-    def test_another_user_that_is_not_there(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_another_user_that_is_not_there(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.chdir(tmp_path)
         assert "./~no-such-user" in refused(TABLE.write_decisions, Path("~no-such-user"))
         TABLE.write_decisions("./~report")
@@ -404,9 +426,22 @@ class TestHome:
 @posix
 @pytest.mark.parametrize(
     "name",
-    ["con", "NUL.html", "Com1", "lpt9.tar.gz", "a:b", "what?.html", "report.", "report ", "a<b", "a\nb"],
+    [
+        "con",
+        "NUL.html",
+        "Com1",
+        "lpt9.tar.gz",
+        "a:b",
+        "what?.html",
+        "report.",
+        "report ",
+        "a<b",
+        "a\nb",
+    ],
 )
-def test_names_that_windows_keeps(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_that_windows_keeps(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(_files, "_IS_WINDOWS", True)
     assert "Windows" in refused(TABLE.write_decisions, tmp_path / name)
     assert names(tmp_path) == []
@@ -415,7 +450,9 @@ def test_names_that_windows_keeps(name: str, tmp_path: Path, monkeypatch: pytest
 
 
 @posix
-def test_where_windows_refuses_while_somebody_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_windows_refuses_while_somebody_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     replace = Path.replace
     readers = [True, True]
 
@@ -433,7 +470,9 @@ def test_where_windows_refuses_while_somebody_reads(tmp_path: Path, monkeypatch:
 
 def test_names_in_any_script(tmp_path: Path) -> None:
     name = "Bücher 株式会社 🧾.html"
-    assert render.write_html(packet(), tmp_path / name).read_text(encoding="utf-8") == render.html(packet())
+    assert render.write_html(packet(), tmp_path / name).read_text(encoding="utf-8") == render.html(
+        packet()
+    )
 
 
 ODD_ENCODINGS = """
@@ -454,12 +493,17 @@ for path in ("Zo\\u00eb", "\\ud800", b"\\xff".decode(sys.getfilesystemencoding()
 @pytest.mark.parametrize(
     ("variables", "results"),
     [
-        ({"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}, ["refused", "refused", "written"]),
+        (
+            {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+            ["refused", "refused", "written"],
+        ),
         ({"LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}, ["written", "refused", "written"]),
     ],
     ids=["ASCII", "UTF-8"],
 )
-def test_names_and_the_encoding_of_the_system(variables: dict[str, str], results: list[str], tmp_path: Path) -> None:
+def test_names_and_the_encoding_of_the_system(
+    variables: dict[str, str], results: list[str], tmp_path: Path
+) -> None:
     assert python(ODD_ENCODINGS, folder=tmp_path, **variables).split() == results
 
 
@@ -494,7 +538,11 @@ def test_csv_needs_a_folder(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "make",
-    [lambda _: render.pdf(packet()), lambda _: render.xlsx(packet()), lambda path: render.write_xlsx(packet(), path)],
+    [
+        lambda _: render.pdf(packet()),
+        lambda _: render.xlsx(packet()),
+        lambda path: render.write_xlsx(packet(), path),
+    ],
     ids=["pdf", "xlsx", "write_xlsx"],
 )
 # What the workbook's library leaves open when it fails is collected here, not in another test.
@@ -512,7 +560,9 @@ def test_no_room_for_temporary_files(
 
 
 @pytest.mark.parametrize("document", ["missing.html", "folder", "x" * 300, "a\0b", "", None, 5])
-def test_documents_that_cannot_be_verified(document: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_documents_that_cannot_be_verified(
+    document: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "folder").mkdir()
     with pytest.raises(InputError):

@@ -26,7 +26,11 @@ def books(box: Sandbox, sent: list[Event]) -> Iterator[Organization]:
 
 @pytest.fixture
 def spent(books: Organization) -> dict[str, list[BankTransaction]]:
-    rows = [row for row in books.bank_transactions(status="unreconciled") if row.amount < 0 and not row.pending]
+    rows = [
+        row
+        for row in books.bank_transactions(status="unreconciled")
+        if row.amount < 0 and not row.pending
+    ]
     return {
         "linked": [row for row in rows if row.journal_entry_id],
         "loose": [row for row in rows if not row.journal_entry_id],
@@ -55,7 +59,11 @@ def month(spent: dict[str, list[BankTransaction]]) -> list[dict[str, str]]:
         {"transaction_id": linked[0].id, "action": "reclassify", "account": "6900"},
         {"transaction_id": linked[0].id, "action": "reconcile"},
         {"transaction_id": linked[1].id, "action": "match"},
-        {"transaction_id": linked[2].id, "action": "reconcile", "target": f"entry:{linked[2].journal_entry_id}"},
+        {
+            "transaction_id": linked[2].id,
+            "action": "reconcile",
+            "target": f"entry:{linked[2].journal_entry_id}",
+        },
         {
             "transaction_id": loose[0].id,
             "action": "split",
@@ -82,7 +90,9 @@ def test_every_verb_is_carried_out_and_the_second_time_nothing_changes(
     assert [books.bank_transaction(line["transaction_id"]) for line in month(spent)] == states
 
 
-def test_a_bad_row_loses_no_other_one(books: Organization, spent: dict[str, list[BankTransaction]]) -> None:
+def test_a_bad_row_loses_no_other_one(
+    books: Organization, spent: dict[str, list[BankTransaction]]
+) -> None:
     loose = spent["loose"]
     told: list[review.Result] = []
     report = review.apply(
@@ -96,7 +106,13 @@ def test_a_bad_row_loses_no_other_one(books: Organization, spent: dict[str, list
         ),
         on_result=told.append,
     )
-    assert [result.status for result in report.results] == ["refused", "refused", "refused", "refused", "done"]
+    assert [result.status for result in report.results] == [
+        "refused",
+        "refused",
+        "refused",
+        "refused",
+        "done",
+    ]
     assert tuple(told) == report.results
     said = str(report)
     assert "line 2: exclude nobody: refused:" in said
@@ -111,7 +127,10 @@ def test_a_bad_row_loses_no_other_one(books: Organization, spent: dict[str, list
     ids=["unknown action", "no account", "unknown account"],
 )
 def test_a_malformed_file_changes_nothing(
-    books: Organization, spent: dict[str, list[BankTransaction]], sent: list[Event], line: dict[str, str]
+    books: Organization,
+    spent: dict[str, list[BankTransaction]],
+    sent: list[Event],
+    line: dict[str, str],
 ) -> None:
     good = {"transaction_id": spent["loose"][0].id, "action": "exclude"}
     sent.clear()
@@ -131,7 +150,9 @@ def test_a_row_whose_status_changed_is_refused_and_the_others_go_on(
         books.exclude(changed)
     else:
         books.reconcile(changed)
-    more = {"split": {"shares": "6100=0.01"}, "reclassify": {"account": "6900"}, "exclude": {}}[action]
+    more = {"split": {"shares": "6100=0.01"}, "reclassify": {"account": "6900"}, "exclude": {}}[
+        action
+    ]
     sent.clear()
     report = review.apply(
         books,
@@ -142,17 +163,28 @@ def test_a_row_whose_status_changed_is_refused_and_the_others_go_on(
     )
     assert [result.status for result in report.results] == ["refused", "done"]
     by_now = "excluded" if action == "split" else "reconciled"
-    assert f"the row is {by_now} by now, it was reviewed as unreconciled" in report.results[0].message
+    assert (
+        f"the row is {by_now} by now, it was reviewed as unreconciled" in report.results[0].message
+    )
     assert [event.method for event in sent if event.kind == "response"].count("POST") == 1
 
 
-def test_what_the_file_itself_does_is_no_change(books: Organization, spent: dict[str, list[BankTransaction]]) -> None:
-    """A file that was carried out by half, and a row that is reconciled first and reclassified then."""
+def test_what_the_file_itself_does_is_no_change(
+    books: Organization, spent: dict[str, list[BankTransaction]]
+) -> None:
+    """A file that was carried out by half, and a row that is reconciled first and reclassified
+    then.
+    """
     row_id = spent["linked"][0].id
     books.reconcile(row_id)
     both = [
         {"transaction_id": row_id, "action": "reconcile", "status": "unreconciled"},
-        {"transaction_id": row_id, "action": "reclassify", "account": "6900", "status": "unreconciled"},
+        {
+            "transaction_id": row_id,
+            "action": "reclassify",
+            "account": "6900",
+            "status": "unreconciled",
+        },
     ]
     assert str(review.apply(books, file(*both))) == "1 already, 1 done"
     assert str(review.apply(books, file(*both))) == "2 already"
@@ -165,11 +197,17 @@ def test_a_row_whose_entry_changed_is_refused(
 ) -> None:
     """Somebody linked it with another entry, or with one at all, after the file was written."""
     row = spent["linked"][0]
-    report = review.apply(books, file({"transaction_id": row.id, "action": action, "account": "6900", "entry": before}))
+    report = review.apply(
+        books,
+        file({"transaction_id": row.id, "action": action, "account": "6900", "entry": before}),
+    )
     (result,) = report.results
     assert result.status == "refused"
     reviewed = "entry another" if before else "no entry"
-    assert f"linked with entry {row.journal_entry_id} by now, it was reviewed with {reviewed}" in result.message
+    assert (
+        f"linked with entry {row.journal_entry_id} by now, it was reviewed with {reviewed}"
+        in result.message
+    )
     assert books.bank_transaction(row.id) == row
 
 
@@ -180,15 +218,29 @@ def test_a_file_that_makes_entries_can_be_applied_again(
     linked, loose = spent["linked"], spent["loose"]
     cents = -loose[0].amount
     lines = [
-        {"transaction_id": loose[0].id, "action": "split", "shares": f"6100={cents // 100}.{cents % 100:02}"},
-        {"transaction_id": linked[0].id, "action": "reconcile", "entry": f"entry:{linked[0].journal_entry_id} (x y)"},
-        {"transaction_id": linked[1].id, "action": "match", "target": f"entry:{linked[1].journal_entry_id}"},
+        {
+            "transaction_id": loose[0].id,
+            "action": "split",
+            "shares": f"6100={cents // 100}.{cents % 100:02}",
+        },
+        {
+            "transaction_id": linked[0].id,
+            "action": "reconcile",
+            "entry": f"entry:{linked[0].journal_entry_id} (x y)",
+        },
+        {
+            "transaction_id": linked[1].id,
+            "action": "match",
+            "target": f"entry:{linked[1].journal_entry_id}",
+        },
     ]
     assert str(review.apply(books, file(*lines))) == "3 done"
     assert str(review.apply(books, file(*lines))) == "3 already"
 
 
-def test_an_account_is_named_by_code_or_id(books: Organization, spent: dict[str, list[BankTransaction]]) -> None:
+def test_an_account_is_named_by_code_or_id(
+    books: Organization, spent: dict[str, list[BankTransaction]]
+) -> None:
     supplies = books.accounts().by_code("6900")
     lines = [
         {"transaction_id": row.id, "action": "reclassify", "account": name}
@@ -199,9 +251,13 @@ def test_an_account_is_named_by_code_or_id(books: Organization, spent: dict[str,
     assert [row.account_id for row in rows] == [supplies.id, supplies.id]
 
 
-def test_a_lost_answer_is_settled(books: Organization, spent: dict[str, list[BankTransaction]], box: Sandbox) -> None:
+def test_a_lost_answer_is_settled(
+    books: Organization, spent: dict[str, list[BankTransaction]], box: Sandbox
+) -> None:
     box.fault("POST /api/v1/bank-transactions/*/exclude", "lose_response", times=1)
-    report = review.apply(books, file({"transaction_id": spent["loose"][0].id, "action": "exclude"}))
+    report = review.apply(
+        books, file({"transaction_id": spent["loose"][0].id, "action": "exclude"})
+    )
     assert report.ok
     assert books.bank_transaction(spent["loose"][0].id).status == "excluded"
 
@@ -215,7 +271,9 @@ def test_nothing_more_is_tried_once_the_connection_is_gone(
     assert [result.status for result in report.results] == ["refused", "not_tried", "not_tried"]
 
 
-def test_the_report_can_be_kept(books: Organization, spent: dict[str, list[BankTransaction]], tmp_path: Path) -> None:
+def test_the_report_can_be_kept(
+    books: Organization, spent: dict[str, list[BankTransaction]], tmp_path: Path
+) -> None:
     report = review.apply(books, file({"transaction_id": "=1+1", "action": "exclude"}))
     text = report.write(tmp_path / "report.csv").read_text(encoding="utf-8-sig")
     (written,) = csv.DictReader(io.StringIO(text))

@@ -51,9 +51,15 @@ def bill(**changes: Any) -> Bill:
 def entry(*moves: tuple[str, int], **changes: Any) -> Entry:
     """Return a posted entry; unless moves are given, of 125.00 from the bank account."""
     lines: list[EntryLine] = []
-    for number, (account_id, amount) in enumerate(moves or (("acc-bank", -12_500), ("acc-6100", 12_500))):
+    for number, (account_id, amount) in enumerate(
+        moves or (("acc-bank", -12_500), ("acc-6100", 12_500))
+    ):
         debit, credit = max(amount, 0), max(-amount, 0)
-        lines.append(EntryLine(id=f"l{number}", account_id=account_id, debit_amount=debit, credit_amount=credit))
+        lines.append(
+            EntryLine(
+                id=f"l{number}", account_id=account_id, debit_amount=debit, credit_amount=credit
+            )
+        )
     fields: dict[str, Any] = {
         "id": "entry-1",
         "entry_number": 42,
@@ -90,7 +96,10 @@ def targets(*rows: BankTransaction, **context: Any) -> list[str]:
 
 def test_an_open_bill_and_a_posted_entry_are_candidates() -> None:
     (waiting,) = table(row(), bills=[bill()], entries=[entry()]).rows
-    assert [candidate.target for candidate in waiting.candidates] == ["entry:entry-1", "bill:bill-1"]
+    assert [candidate.target for candidate in waiting.candidates] == [
+        "entry:entry-1",
+        "bill:bill-1",
+    ]
     assert waiting.candidate_names == (
         "entry 42 Metro Parts, brake pads, 2026-06-18",
         "bill B-77 Metro Parts Ltd, due 2026-07-01",
@@ -147,14 +156,25 @@ def test_money_in_pays_no_bill() -> None:
         entry(("acc-cash", -12_500), ("acc-6100", 12_500)),
         entry(organization_id="org_other"),
     ],
-    ids=["draft", "void", "before", "after", "money in", "another sum", "another account", "another company"],
+    ids=[
+        "draft",
+        "void",
+        "before",
+        "after",
+        "money in",
+        "another sum",
+        "another account",
+        "another company",
+    ],
 )
 def test_an_entry_that_is_no_candidate(other: Entry) -> None:
     assert targets(row(), entries=[other]) == []
 
 
 def test_an_entry_in_another_currency_is_no_candidate() -> None:
-    line = EntryLine(id="l", account_id="acc-bank", debit_amount=0, credit_amount=12_500, currency_code="EUR")
+    line = EntryLine(
+        id="l", account_id="acc-bank", debit_amount=0, credit_amount=12_500, currency_code="EUR"
+    )
     assert targets(row(), entries=[entry(lines=(line,))]) == []
 
 
@@ -171,13 +191,21 @@ def test_an_entry_of_another_row_is_no_candidate() -> None:
 
 def test_the_other_side_of_a_transfer_is_a_candidate() -> None:
     """Its entry is linked with the row of the other bank account, which is no row of this one."""
-    savings = row(id="row-0", bank_account_id="bank-2", amount=12_500, status="reconciled", journal_entry_id="entry-1")
+    savings = row(
+        id="row-0",
+        bank_account_id="bank-2",
+        amount=12_500,
+        status="reconciled",
+        journal_entry_id="entry-1",
+    )
     moved = entry(("acc-bank", -12_500), ("acc-savings", 12_500))
     assert targets(row(), savings, entries=[moved]) == ["entry:entry-1"]
 
 
 def test_a_row_with_an_entry_has_no_candidates() -> None:
-    (waiting,) = table(row(journal_entry_id="entry-1"), bills=[bill()], entries=[entry(), entry(id="entry-2")]).rows
+    (waiting,) = table(
+        row(journal_entry_id="entry-1"), bills=[bill()], entries=[entry(), entry(id="entry-2")]
+    ).rows
     assert waiting.candidates == ()
     assert waiting.booked == "entry 42 Metro Parts, brake pads, 2026-06-18"
 
@@ -190,7 +218,11 @@ def test_without_its_bank_account_no_entry_is_a_candidate() -> None:
 def test_the_payee_comes_first_and_then_the_nearest_date() -> None:
     stranger = entry(id="entry-9", description="Rent", date=dt.date(2026, 6, 20))
     near = entry(id="entry-2", date=dt.date(2026, 6, 19))
-    assert targets(row(), entries=[stranger, entry(), near]) == ["entry:entry-2", "entry:entry-1", "entry:entry-9"]
+    assert targets(row(), entries=[stranger, entry(), near]) == [
+        "entry:entry-2",
+        "entry:entry-1",
+        "entry:entry-9",
+    ]
 
 
 def test_a_row_has_twenty_candidates_at_the_most() -> None:
@@ -227,13 +259,19 @@ def test_a_payee_is_the_same_by_its_words(description: str, same: bool) -> None:
 
 def test_a_file_to_fill_in_names_what_a_target_takes() -> None:
     entries = [entry(id=f"entry-{number}", entry_number=number) for number in range(1, 5)]
-    text = table(row(), row(id="row-2", journal_entry_id="entry-9"), bills=[bill()], entries=entries).decisions()
+    text = table(
+        row(), row(id="row-2", journal_entry_id="entry-9"), bills=[bill()], entries=entries
+    ).decisions()
     first, second = csv.DictReader(io.StringIO(text))
     assert first["candidates"].startswith(
         "entry:entry-1 (entry 1 Metro Parts, brake pads, 2026-06-18) | entry:entry-2 ("
     )
     assert first["candidates"].endswith(" | and more")
-    assert (first["bank_account"], first["memo"], first["entry"]) == ("Business checking", "INV 77", "")
+    assert (first["bank_account"], first["memo"], first["entry"]) == (
+        "Business checking",
+        "INV 77",
+        "",
+    )
     assert (second["candidates"], second["entry"]) == ("", "entry:entry-9")
     assert list(first)[-1] == "status"
     assert first["status"] == "unreconciled"
@@ -242,7 +280,12 @@ def test_a_file_to_fill_in_names_what_a_target_takes() -> None:
 def test_names_are_harmless_wherever_they_are_written() -> None:
     evil = Contact(id="contact-1", name="<b>Evil</b>\u202e\nLtd", type="supplier")
     account = BankAccount(
-        id="bank-1", account_name="=1+1", account_type="checking", currency_code="USD", balance=0, is_active=True
+        id="bank-1",
+        account_name="=1+1",
+        account_type="checking",
+        currency_code="USD",
+        balance=0,
+        is_active=True,
     )
     hostile = table(row(reference="<i>"), bills=[bill()], contacts=[evil], bank_accounts=[account])
     page = hostile.html()
@@ -257,9 +300,14 @@ def test_names_are_harmless_wherever_they_are_written() -> None:
 def test_the_terminal_has_a_second_line_for_what_is_known() -> None:
     linked = row(id="row-2", date=dt.date(2026, 6, 21), journal_entry_id="entry-9")
     lines = table(row(), linked, bills=[bill()]).text(120).splitlines()
-    assert lines[2].strip() == "Business checking · INV 77 · bill B-77 Metro Parts Ltd, due 2026-07-01?"
+    assert (
+        lines[2].strip()
+        == "Business checking · INV 77 · bill B-77 Metro Parts Ltd, due 2026-07-01?"
+    )
     assert lines[4].strip() == "Business checking · INV 77 · entry entry-9"
-    assert all(len(line) <= 60 for line in table(row(), linked, bills=[bill()]).text(60).splitlines()[:5])
+    assert all(
+        len(line) <= 60 for line in table(row(), linked, bills=[bill()]).text(60).splitlines()[:5]
+    )
 
 
 def test_the_page_says_where_a_row_stands_and_what_it_may_belong_to() -> None:

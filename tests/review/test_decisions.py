@@ -42,7 +42,12 @@ def test_every_action_is_read() -> None:
         "reconcile", "reclassify", "match", "split", "split", "exclude", "include",
     ]  # fmt: skip
     assert found[0].target == ("entry", "e1")
-    assert (found[1].account, found[1].reason, found[1].amount, found[1].line) == ("6100", "month end", "-12.50", 3)
+    assert (found[1].account, found[1].reason, found[1].amount, found[1].line) == (
+        "6100",
+        "month end",
+        "-12.50",
+        3,
+    )
     assert found[3].shares == (("6100", "1.50"), ("6500", "2"))
     assert found[4].shares == (("bill:x:y", "3.00"),)
     assert found[5].account == ""
@@ -52,7 +57,10 @@ def test_a_row_may_be_reclassified_and_then_reconciled() -> None:
     assert len(read("transaction_id,action,account\na,reclassify,6100\na,reconcile,\n")) == 2
 
 
-ROWS = [["transaction_id", "action", "shares", "amount"], ["a", "split", "6100=12.50; 6500=7.50", "-20.00"]]
+ROWS = [
+    ["transaction_id", "action", "shares", "amount"],
+    ["a", "split", "6100=12.50; 6500=7.50", "-20.00"],
+]
 
 
 def saved(separator: str, end: str = "\n") -> str:
@@ -75,7 +83,17 @@ def saved(separator: str, end: str = "\n") -> str:
         codecs.BOM_UTF16_BE + saved("\t", "\r\n").encode("utf-16-be"),
         saved(";", "\r\n").encode("utf-16"),
     ],
-    ids=["comma", "semicolon", "tab", "marked", "marked semicolon", "CR", "Unicode text", "turned", "wide semicolon"],
+    ids=[
+        "comma",
+        "semicolon",
+        "tab",
+        "marked",
+        "marked semicolon",
+        "CR",
+        "Unicode text",
+        "turned",
+        "wide semicolon",
+    ],
 )
 def test_what_spreadsheets_save_is_read(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "decisions.csv").write_bytes(content)
@@ -104,7 +122,9 @@ def test_what_spreadsheets_save_is_read(content: bytes, tmp_path: Path) -> None:
     ],
 )
 def test_an_amount_with_a_decimal_comma(separator: str, amount: str, plain: str) -> None:
-    (decision,) = read(f"transaction_id{separator}action{separator}amount\na{separator}exclude{separator}{amount}\n")
+    (decision,) = read(
+        f"transaction_id{separator}action{separator}amount\na{separator}exclude{separator}{amount}\n"
+    )
     assert decision.amount == plain
 
 
@@ -151,7 +171,9 @@ def test_empty_columns_at_the_end_are_nothing(text: str) -> None:
     assert [decision.action for decision in read(text)] == ["exclude"]
 
 
-@pytest.mark.parametrize("text", ["transaction_id,action,\na,exclude,x\n", "transaction_id,,action\na,,exclude\n"])
+@pytest.mark.parametrize(
+    "text", ["transaction_id,action,\na,exclude,x\n", "transaction_id,,action\na,,exclude\n"]
+)
 def test_a_column_without_a_name_that_says_something_is_refused(text: str) -> None:
     with pytest.raises(InputError, match=r"3 cells under 2 columns|columns ''"):
         read(text)
@@ -159,9 +181,16 @@ def test_a_column_without_a_name_that_says_something_is_refused(text: str) -> No
 
 def test_the_columns_of_the_last_release_are_read() -> None:
     header = "transaction_id,date,payee,amount,currency,likely,action,account,target,shares,reason"
-    (decision,) = read(f"{header}\nrow-1,2026-06-30,Cafe,-4.50,USD,6300 Meals,Reconcile,6300,entry:e1,,lunch\n")
+    (decision,) = read(
+        f"{header}\nrow-1,2026-06-30,Cafe,-4.50,USD,6300 Meals,Reconcile,6300,entry:e1,,lunch\n"
+    )
     expected = review.Decision(
-        line=2, transaction_id="row-1", action="reconcile", target=("entry", "e1"), reason="lunch", amount="-4.50"
+        line=2,
+        transaction_id="row-1",
+        action="reconcile",
+        target=("entry", "e1"),
+        reason="lunch",
+        amount="-4.50",
     )
     assert decision == expected
 
@@ -266,7 +295,10 @@ def test_streams_of_text_and_bytes_are_read(stream: Any) -> None:
     [
         (closed(), "closed"),
         (io.TextIOWrapper(io.BytesIO("ä".encode("latin-1")), encoding="utf-8"), "utf-8"),
-        (io.TextIOWrapper(io.BytesIO(b"\xff\n"), encoding="ascii", errors="surrogateescape"), "encoding"),
+        (
+            io.TextIOWrapper(io.BytesIO(b"\xff\n"), encoding="ascii", errors="surrogateescape"),
+            "encoding",
+        ),
         (io.BytesIO("ä".encode("latin-1")), "line 1 is not UTF-8"),
         (io.StringIO("x" * (LARGEST + 1)), "8 MiB"),
         (Odd(), "list"),
@@ -282,7 +314,10 @@ def test_streams_that_cannot_be_read(stream: Any, said: str) -> None:
 
 
 def test_a_stream_that_can_only_be_written(tmp_path: Path) -> None:
-    with (tmp_path / "file").open("w", encoding="utf-8") as stream, pytest.raises(InputError, match="not readable"):
+    with (
+        (tmp_path / "file").open("w", encoding="utf-8") as stream,
+        pytest.raises(InputError, match="not readable"),
+    ):
         review.read_decisions(stream)
 
 
@@ -309,7 +344,12 @@ def test_files_in_another_encoding(content: bytes, said: str, tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("folder", "it is a folder"), ("file/decisions.csv", "not a folder"), ("x" * 300, "too long"), ("a\0b", "NUL")],
+    [
+        ("folder", "it is a folder"),
+        ("file/decisions.csv", "not a folder"),
+        ("x" * 300, "too long"),
+        ("a\0b", "NUL"),
+    ],
 )
 def test_places_that_hold_no_file(name: str, said: str, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
@@ -322,7 +362,9 @@ def test_places_that_hold_no_file(name: str, said: str, tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="pipes have no names here")
 def test_a_pipe_is_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    writer = threading.Thread(target=(tmp_path / "pipe").write_text, args=(GOOD,), kwargs={"encoding": "utf-8"})
+    writer = threading.Thread(
+        target=(tmp_path / "pipe").write_text, args=(GOOD,), kwargs={"encoding": "utf-8"}
+    )
     writer.start()
     found = review.read_decisions(tmp_path / "pipe")
     writer.join()

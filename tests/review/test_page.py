@@ -25,7 +25,13 @@ def many() -> review.ReviewTable:
     """Return rows of every kind: booked, with candidates, pending, with long words and amounts."""
     return table(
         row(),
-        row(id="row-2", journal_entry_id="entry-1", account_id="a", account_code="6100", account_name="Supplies"),
+        row(
+            id="row-2",
+            journal_entry_id="entry-1",
+            account_id="a",
+            account_code="6100",
+            account_name="Supplies",
+        ),
         row(id="row-3", pending=True, payee=LONG, reference="R" * 80),
         row(id="row-4", amount=BILLION, description=LONG),
         row(id="row-5", amount=-BILLION, pending=True, account_id="a", account_name=LONG),
@@ -99,7 +105,9 @@ def test_axe_finds_nothing(look: str) -> None:
 
 def test_paper_has_every_row_and_the_heading_on_every_page(tmp_path: Path) -> None:
     first = dt.date(2026, 6, 1)
-    rows = [row(id=f"row-{number:03}", payee=f"Payee {number:03}", date=first) for number in range(60)]
+    rows = [
+        row(id=f"row-{number:03}", payee=f"Payee {number:03}", date=first) for number in range(60)
+    ]
     reader = PdfReader(printed(table(*rows).html(), tmp_path / "page.pdf"))
     pages = [page.extract_text() for page in reader.pages]
     assert len(pages) > 1

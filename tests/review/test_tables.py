@@ -39,13 +39,21 @@ def row(
 
 def known(number: int, day: int, code: str, **more: object) -> BankTransaction:
     """A row that was classified."""
-    booked = {"status": "reconciled", "account_id": f"acc-{code}", "account_code": code, "account_name": f"Name {code}"}
+    booked = {
+        "status": "reconciled",
+        "account_id": f"acc-{code}",
+        "account_code": code,
+        "account_name": f"Name {code}",
+    }
     return row(number, day, **{**booked, **more})  # type: ignore[arg-type]
 
 
 def test_the_oldest_comes_first_with_its_age() -> None:
     table = review.table([row(1, 20), row(2, 3), known(3, 1, "6100")], as_of=TODAY)
-    assert [(waiting.transaction.id, waiting.days) for waiting in table.rows] == [("row-002", 27), ("row-001", 10)]
+    assert [(waiting.transaction.id, waiting.days) for waiting in table.rows] == [
+        ("row-002", 27),
+        ("row-001", 10),
+    ]
     assert table.totals == {"USD": (2, 0, -2500)}
 
 
@@ -81,7 +89,9 @@ def test_what_says_nothing_suggests_nothing(other: BankTransaction) -> None:
 
 def test_numbers_and_case_do_not_hide_a_payee() -> None:
     past = known(1, 1, "6100", payee=None, description="OFFICE DEPOT #17 06/01")
-    (waiting,) = review.table([row(9, 20, payee=None, description="Office Depot 99")], history=[past]).rows
+    (waiting,) = review.table(
+        [row(9, 20, payee=None, description="Office Depot 99")], history=[past]
+    ).rows
     assert waiting.suggestion
 
 
@@ -93,7 +103,9 @@ def test_its_own_account_is_likelier_than_a_suggestion() -> None:
 
 def _columns(line: str) -> int:
     wide = unicodedata.east_asian_width
-    return sum(0 if unicodedata.combining(sign) else 2 if wide(sign) in "WF" else 1 for sign in line)
+    return sum(
+        0 if unicodedata.combining(sign) else 2 if wide(sign) in "WF" else 1 for sign in line
+    )
 
 
 @given(st.text(max_size=60), st.integers(60, 200))
@@ -121,7 +133,9 @@ def test_nothing_to_review_says_so() -> None:
 
 
 def test_the_page_escapes_and_sums() -> None:
-    page = review.table([row(1, 2, payee="<script>x</script>\u202e"), row(2, 2, 99, currency_code="EUR")]).html()
+    page = review.table(
+        [row(1, 2, payee="<script>x</script>\u202e"), row(2, 2, 99, currency_code="EUR")]
+    ).html()
     assert "&lt;script&gt;x&lt;/script&gt;�" in page
     assert "<script>" not in page
     assert "($12.50)" in page
@@ -129,7 +143,10 @@ def test_the_page_escapes_and_sums() -> None:
 
 
 def test_the_file_to_fill_in_is_harmless_and_reads_back(tmp_path: Path) -> None:
-    table = review.table([row(1, 20, payee="=cmd|' /C calc'!A0")], history=[known(2, 1, "6100", payee="cmd C calc A")])
+    table = review.table(
+        [row(1, 20, payee="=cmd|' /C calc'!A0")],
+        history=[known(2, 1, "6100", payee="cmd C calc A")],
+    )
     (written,) = csv.DictReader(io.StringIO(table.decisions()))
     assert written["payee"].startswith("'=")
     assert (written["amount"], written["account"], written["action"]) == ("-12.50", "6100", "")
@@ -141,7 +158,9 @@ def test_a_row_without_a_currency_is_not_guessed() -> None:
     with pytest.raises(InputError, match=r"row-001 names no currency: give currency="):
         review.table([nameless])
     assert review.table([nameless], currency="JPY").totals == {"JPY": (1, 0, -1250)}
-    assert review.table([row(2, 20), known(1, 20, "6100", currency_code=None)]).totals == {"USD": (1, 0, -1250)}
+    assert review.table([row(2, 20), known(1, 20, "6100", currency_code=None)]).totals == {
+        "USD": (1, 0, -1250)
+    }
 
 
 def test_a_pending_row_is_marked_everywhere() -> None:

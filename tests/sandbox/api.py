@@ -17,7 +17,11 @@ class Api(Company):
     """Requests to one organization, by default to Maple Street Coffee."""
 
     def __init__(
-        self, box: Sandbox, http: httpx.Client, organization: str | None = None, token: str | None = None
+        self,
+        box: Sandbox,
+        http: httpx.Client,
+        organization: str | None = None,
+        token: str | None = None,
     ) -> None:
         super().__init__(box, organization or organization_id(box, MAPLE))
         self.http = http
@@ -55,11 +59,21 @@ class Api(Company):
 
     def purchase(self, amount: int = 4299, **changes: Any) -> dict[str, Any]:
         """The body of a purchase."""
-        line = {"accountId": self.account("6100"), "amount": amount, "description": "Paper and toner"}
-        body = {"txnDate": "2026-06-08", "payeeName": "Office Depot", "sourceAccountId": self.account("1010")}
+        line = {
+            "accountId": self.account("6100"),
+            "amount": amount,
+            "description": "Paper and toner",
+        }
+        body = {
+            "txnDate": "2026-06-08",
+            "payeeName": "Office Depot",
+            "sourceAccountId": self.account("1010"),
+        }
         return {**body, "lines": [line], **changes}
 
-    def packet(self, start: str = "2026-01-01", end: str = "2026-06-30", **params: Any) -> dict[str, Any]:
+    def packet(
+        self, start: str = "2026-01-01", end: str = "2026-06-30", **params: Any
+    ) -> dict[str, Any]:
         response = self.get("/reports/financial-packet", startDate=start, endDate=end, **params)
         assert response.status_code == 200, response.text
         found: dict[str, Any] = response.json()

@@ -26,16 +26,27 @@ def test_the_register_is_listed_newest_first_and_filtered(maple: Api) -> None:
     assert dates == sorted(dates, reverse=True)
     assert page["pagination"]["total"] > 100
     filters = {"status": "unreconciled", "startDate": "2026-06-01", "endDate": "2026-06-30"}
-    for row in maple.get("/bank-transactions", **filters, sourceType="plaid_bank_feed", limit=100).json()["data"]:
-        assert (row["status"], row["date"][:7], row["sourceType"]) == ("unreconciled", "2026-06", "plaid_bank_feed")
+    for row in maple.get(
+        "/bank-transactions", **filters, sourceType="plaid_bank_feed", limit=100
+    ).json()["data"]:
+        assert (row["status"], row["date"][:7], row["sourceType"]) == (
+            "unreconciled",
+            "2026-06",
+            "plaid_bank_feed",
+        )
 
 
 def test_the_registers_of_the_accounts_make_up_the_whole(maple: Api) -> None:
     banks = maple.get("/bank-accounts").json()["bankAccounts"]
-    totals = [maple.get(f"/bank-accounts/{b['id']}/transactions").json()["pagination"]["total"] for b in banks]
+    totals = [
+        maple.get(f"/bank-accounts/{b['id']}/transactions").json()["pagination"]["total"]
+        for b in banks
+    ]
     assert min(totals) > 10
     assert sum(totals) == maple.get("/bank-transactions").json()["pagination"]["total"]
-    one = maple.get("/bank-transactions", bankAccountId=banks[0]["id"]).json()["pagination"]["total"]
+    one = maple.get("/bank-transactions", bankAccountId=banks[0]["id"]).json()["pagination"][
+        "total"
+    ]
     assert one == totals[0]
 
 
@@ -43,7 +54,11 @@ def test_rows_come_in_from_the_feed(maple: Api) -> None:
     bank = maple.get("/bank-accounts").json()["bankAccounts"][0]
     row_id = maple.box.add_bank_row(bank["id"], -1234, description="COFFEE", date="2026-06-30")
     row = maple.transaction(row_id)
-    assert (row["amount"], row["sourceType"], row["status"]) == (-1234, "plaid_bank_feed", "unreconciled")
+    assert (row["amount"], row["sourceType"], row["status"]) == (
+        -1234,
+        "plaid_bank_feed",
+        "unreconciled",
+    )
     assert maple.get("/bank-transactions", limit=1).json()["data"][0]["id"] == row_id
     with pytest.raises(LookupError):
         maple.box.add_bank_row("nowhere", 1)
@@ -67,7 +82,9 @@ def test_an_excluded_row_is_not_settled_and_does_not_count(maple: Api) -> None:
 
 def test_reconcile_keeps_the_entry_that_is_sent(maple: Api) -> None:
     row = linked_row(maple)
-    done = maple.act(row["id"], "reconcile", {"journalEntryId": row["journalEntryId"]}).json()["transaction"]
+    done = maple.act(row["id"], "reconcile", {"journalEntryId": row["journalEntryId"]}).json()[
+        "transaction"
+    ]
     assert (done["status"], done["journalEntryId"]) == ("reconciled", row["journalEntryId"])
     assert code_of(maple.act(row["id"], "reconcile", {})) == (400, "VALIDATION_ERROR")
     assert code_of(maple.act(row["id"], "exclude")) == (400, "VALIDATION_ERROR")
@@ -83,7 +100,10 @@ def test_reconcile_refuses_entries_that_do_not_fit(maple: Api) -> None:
     elsewhere = {"journalEntryId": row["journalEntryId"]}
     assert code_of(maple.act(other["id"], "reconcile", elsewhere)) == (400, "VALIDATION_ERROR")
     assert code_of(maple.act(row["id"], "reconcile", {"journalEntryId": "x"})) == (404, "NOT_FOUND")
-    assert code_of(maple.act(row["id"], "reconcile", {"reconciliationId": "x"})) == (404, "NOT_FOUND")
+    assert code_of(maple.act(row["id"], "reconcile", {"reconciliationId": "x"})) == (
+        404,
+        "NOT_FOUND",
+    )
 
 
 def test_a_row_posted_by_the_api_can_be_reconciled(maple: Api) -> None:
@@ -96,7 +116,9 @@ def test_a_row_posted_by_the_api_can_be_reconciled(maple: Api) -> None:
 def test_reclassify_moves_the_line_of_the_entry(maple: Api) -> None:
     row, target = linked_row(maple), maple.account("6900")
     before = lines(maple, row["journalEntryId"])
-    result = maple.act(row["id"], "reclassify", {"accountId": target, "reason": "wrong account"}).json()
+    result = maple.act(
+        row["id"], "reclassify", {"accountId": target, "reason": "wrong account"}
+    ).json()
     after = lines(maple, row["journalEntryId"])
     assert result["transaction"]["accountCode"] == "6900"
     assert result["journalEntryId"] == row["journalEntryId"]
@@ -125,7 +147,10 @@ def test_reclassify_without_an_entry_only_marks_the_row(maple: Api) -> None:
     body = {"accountId": maple.account("6100"), "contactId": contact}
     result = maple.act(row["id"], "reclassify", body).json()
     assert (result["journalEntryId"], result["journalLineId"]) == (None, None)
-    assert (result["transaction"]["accountCode"], result["transaction"]["contactId"]) == ("6100", contact)
+    assert (result["transaction"]["accountCode"], result["transaction"]["contactId"]) == (
+        "6100",
+        contact,
+    )
 
 
 def test_reclassify_respects_locks_voids_and_kinds_of_accounts(maple: Api) -> None:
@@ -145,8 +170,12 @@ def test_reclassify_respects_locks_voids_and_kinds_of_accounts(maple: Api) -> No
 
 def test_a_payment_of_a_bill_is_not_reclassified(maple: Api) -> None:
     body = {"txnDate": "2026-06-20", "billId": maple.bill("BILL-1013")["id"], "amount": 9915}
-    paid = maple.submit("bill-payments", body | {"sourceAccountId": maple.account("1010")}).json()["data"]
-    response = maple.act(paid["bankTransactionIds"][0], "reclassify", {"accountId": maple.account("6900")})
+    paid = maple.submit("bill-payments", body | {"sourceAccountId": maple.account("1010")}).json()[
+        "data"
+    ]
+    response = maple.act(
+        paid["bankTransactionIds"][0], "reclassify", {"accountId": maple.account("6900")}
+    )
     assert code_of(response) == (400, "VALIDATION_ERROR")
 
 
@@ -156,10 +185,18 @@ def open_entry(api: Api, description: str) -> str:
 
 def test_match_with_an_entry_that_stands_there(maple: Api) -> None:
     row, entry = maple.row("WIRE IN OWNER"), open_entry(maple, "Owner contribution")
-    result = maple.act(row["id"], "match", {"matchType": "existing_journal", "journalEntryId": entry})
-    assert result.json() == {"matchType": "existing_journal", "paymentId": None, "journalEntryId": entry}
+    result = maple.act(
+        row["id"], "match", {"matchType": "existing_journal", "journalEntryId": entry}
+    )
+    assert result.json() == {
+        "matchType": "existing_journal",
+        "paymentId": None,
+        "journalEntryId": entry,
+    }
     assert maple.transaction(row["id"])["status"] == "reconciled"
-    again = maple.act(row["id"], "match", {"matchType": "existing_journal", "journalEntryId": entry})
+    again = maple.act(
+        row["id"], "match", {"matchType": "existing_journal", "journalEntryId": entry}
+    )
     assert code_of(again) == (400, "VALIDATION_ERROR")
 
 
@@ -168,7 +205,10 @@ def test_match_with_a_payment_that_stands_there(maple: Api) -> None:
     payment = next(p for p in maple.box.payments(maple.org) if p["amount"] == -row["amount"])
     result = maple.act(row["id"], "match", {"paymentId": payment["id"]}).json()
     assert result["matchType"] == "existing_payment"
-    assert (result["paymentId"], result["journalEntryId"]) == (payment["id"], payment["journalEntryId"])
+    assert (result["paymentId"], result["journalEntryId"]) == (
+        payment["id"],
+        payment["journalEntryId"],
+    )
 
 
 def test_match_with_a_bill_pays_it(maple: Api) -> None:
@@ -178,12 +218,18 @@ def test_match_with_a_bill_pays_it(maple: Api) -> None:
     assert result["payment"]["paymentNumber"].startswith("PAY-")
     done = maple.transaction(row["id"])
     assert done["status"] == "reconciled"
-    assert [(x["debit"], x["credit"]) for x in lines(maple, done["journalEntryId"])] == [(0, 96_400), (96_400, 0)]
+    assert [(x["debit"], x["credit"]) for x in lines(maple, done["journalEntryId"])] == [
+        (0, 96_400),
+        (96_400, 0),
+    ]
 
 
 def test_match_with_an_invoice_settles_it(maple: Api) -> None:
     row, invoice = maple.row("ACH IN EASTSIDE EVENTS"), maple.document("invoice", "INV-2001")
-    assert maple.act(row["id"], "match", {"invoiceId": invoice["id"]}).json()["invoiceStatus"] == "paid"
+    assert (
+        maple.act(row["id"], "match", {"invoiceId": invoice["id"]}).json()["invoiceStatus"]
+        == "paid"
+    )
 
 
 @pytest.mark.parametrize(
@@ -201,7 +247,9 @@ def test_match_with_an_invoice_settles_it(maple: Api) -> None:
         ("ACH IN EASTSIDE EVENTS", {"billId": "BILL-1003"}, 400),
     ],
 )
-def test_matches_that_do_not_fit_are_refused(maple: Api, row: str, body: dict[str, Any], expected: int) -> None:
+def test_matches_that_do_not_fit_are_refused(
+    maple: Api, row: str, body: dict[str, Any], expected: int
+) -> None:
     if str(body.get("billId")).startswith("BILL"):
         body = body | {"billId": maple.bill(body["billId"])["id"]}
     transaction = maple.row(row)
@@ -227,7 +275,11 @@ def test_a_draft_entry_cannot_be_matched(maple: Api) -> None:
 
 def split_over(api: Api, kind: str, **amounts: int) -> dict[str, Any]:
     allocations = [
-        {"documentType": kind, "documentId": api.document(kind, number.replace("_", "-"))["id"], "amount": amount}
+        {
+            "documentType": kind,
+            "documentId": api.document(kind, number.replace("_", "-"))["id"],
+            "amount": amount,
+        }
         for number, amount in amounts.items()
     ]
     return {"allocations": allocations, "date": "2026-06-19"}
@@ -250,7 +302,8 @@ def test_split_over_two_invoices(maple: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "amounts", [{"BILL_1006": 203_500}, {"BILL_1006": 203_500, "BILL_1007": 29_861}, {"BILL_1007": 233_360}]
+    "amounts",
+    [{"BILL_1006": 203_500}, {"BILL_1006": 203_500, "BILL_1007": 29_861}, {"BILL_1007": 233_360}],
 )
 def test_a_split_that_does_not_add_up_changes_nothing(maple: Api, amounts: dict[str, int]) -> None:
     row = maple.row("BATCH PAYMENT SUPPLIERS")
@@ -284,7 +337,9 @@ def test_split_over_accounts_makes_one_balanced_entry(maple: Api) -> None:
     assert (done["status"], done["journalEntryId"]) == ("reconciled", entry_id)
 
 
-@pytest.mark.parametrize("allocations", [[("6100", 23_939)], [("6100", 23_940), ("5000", 1)], [("1020", 23_940)], []])
+@pytest.mark.parametrize(
+    "allocations", [[("6100", 23_939)], [("6100", 23_940), ("5000", 1)], [("1020", 23_940)], []]
+)
 def test_splits_over_accounts_must_fit(maple: Api, allocations: list[tuple[str, int]]) -> None:
     row = maple.row("WHOLESALE CLUB")
     body = [{"accountId": maple.account(code), "amount": amount} for code, amount in allocations]

@@ -112,7 +112,9 @@ def test_bad_usage_is_one_line_and_a_status(
         (["--frozen", "more"], "unrecognized"),
     ],
 )
-def test_wrong_arguments_are_named(capsys: pytest.CaptureFixture[str], arguments: list[str], complaint: str) -> None:
+def test_wrong_arguments_are_named(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], complaint: str
+) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 2
@@ -139,7 +141,12 @@ sys.argv = ["sandbox"]
 runpy.run_module("ledgerhq_ext.sandbox", run_name="__main__")
 """
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=False, cwd=ROOT, timeout=60
+        [sys.executable, "-c", program],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        cwd=ROOT,
+        timeout=60,
     )
     assert done.returncode == 2
     assert done.stderr == "error: the sandbox needs uvicorn: pip install 'ledgerhq-ext[sandbox]'\n"
@@ -147,15 +154,20 @@ runpy.run_module("ledgerhq_ext.sandbox", run_name="__main__")
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
 @pytest.mark.parametrize("redirection", [">&-", "2>&- >&-", "| true"])
-def test_it_serves_although_nobody_reads_what_it_prints(tmp_path: Path, http: httpx.Client, redirection: str) -> None:
+def test_it_serves_although_nobody_reads_what_it_prints(
+    tmp_path: Path, http: httpx.Client, redirection: str
+) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = tmp_path / "log"
     run = f"{shlex.quote(sys.executable)} -m ledgerhq_ext.sandbox --port {port}"
-    # The pipe's reader is gone before anything is printed; the shell gives the sandbox's id and status.
+    # The pipe's reader is gone before anything is printed; the shell gives the sandbox's id and
+    # status.
     script = f"{{ {run} 2>>{log} & echo $! >{tmp_path}/pid; wait $!; echo $? >{tmp_path}/status; }} {redirection}"
-    shell = subprocess.Popen(["bash", "-c", script], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    shell = subprocess.Popen(
+        ["bash", "-c", script], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         served = False
         for _ in range(600):
@@ -178,7 +190,8 @@ def test_what_it_prints_fits_any_encoding() -> None:
         [
             sys.executable,
             "-c",
-            "import sys; from ledgerhq_ext.sandbox.__main__ import _say; _say('Zo\\u00eb', sys.stdout)",
+            "import sys; from ledgerhq_ext.sandbox.__main__ import _say; _say('Zo\\u00eb', "
+            "sys.stdout)",
         ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

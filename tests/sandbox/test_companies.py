@@ -23,7 +23,10 @@ def test_companies_are_the_client_organizations(maple: Api) -> None:
     companies = maple.get("/companies", limit=3).json()
     rest = maple.get("/companies", limit=3, cursor=companies["nextCursor"]).json()
 
-    assert companies["data"] + rest["data"] == maple.get("/organizations", type="client").json()["data"]
+    assert (
+        companies["data"] + rest["data"]
+        == maple.get("/organizations", type="client").json()["data"]
+    )
     assert rest["nextCursor"] is None
 
 
@@ -58,7 +61,10 @@ def test_a_read_is_the_same_on_both_carriers(harbor: Api, path: str) -> None:
 
 
 def test_journal_entries_are_the_entries(maple: Api) -> None:
-    assert below(maple, "GET", "journal-entries?limit=20").json() == maple.get("/entries", limit=20).json()
+    assert (
+        below(maple, "GET", "journal-entries?limit=20").json()
+        == maple.get("/entries", limit=20).json()
+    )
 
 
 def test_journal_lines_are_those_of_posted_entries(maple: Api) -> None:
@@ -68,7 +74,10 @@ def test_journal_lines_are_those_of_posted_entries(maple: Api) -> None:
 
     expected = [(entry["id"], line) for entry in entries for line in entry["lines"]]
     lines = [
-        (line.pop("journalEntryId"), {name: line[name] for name in line if name not in ("entryNumber", "date")})
+        (
+            line.pop("journalEntryId"),
+            {name: line[name] for name in line if name not in ("entryNumber", "date")},
+        )
         for line in page["data"]
     ]
     assert page["pagination"]["total"] == len(expected)
@@ -94,7 +103,9 @@ def test_one_key_is_one_entry_on_both_carriers(maple: Api) -> None:
     assert again.json() == first.json()
 
 
-@pytest.mark.parametrize("resource", ["purchases", "deposits", "transfers", "bill-payments", "journal-entries"])
+@pytest.mark.parametrize(
+    "resource", ["purchases", "deposits", "transfers", "bill-payments", "journal-entries"]
+)
 def test_a_posting_needs_its_key(maple: Api, resource: str) -> None:
     response = below(maple, "POST", resource, json={})
     assert response.status_code == 400
@@ -132,5 +143,11 @@ def test_an_unknown_company(maple: Api) -> None:
 
 def test_the_period_lock_holds_below_a_company(box: Sandbox, maple: Api) -> None:
     box.lock_period(maple.org, "2026-06-30")
-    response = below(maple, "POST", "purchases", json=maple.purchase(), headers={"idempotency-key": "acme-locked"})
+    response = below(
+        maple,
+        "POST",
+        "purchases",
+        json=maple.purchase(),
+        headers={"idempotency-key": "acme-locked"},
+    )
     assert code_of(response) == (422, "PERIOD_LOCKED")

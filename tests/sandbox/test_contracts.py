@@ -30,7 +30,9 @@ def test_every_operation_has_a_handler_and_every_handler_an_operation() -> None:
 
     assert len(operations) == 60
     assert None not in targets
-    assert {id(target.route) for target in targets if target} == {id(route) for route in ROUTES.values()}
+    assert {id(target.route) for target in targets if target} == {
+        id(route) for route in ROUTES.values()
+    }
 
 
 def as_30(document: Document) -> Document:
@@ -81,9 +83,15 @@ def hoisted(document: Document) -> Document:
     """Parameters on the path item."""
     for item in document["paths"].values():
         methods = [item[m] for m in METHODS if m in item]
-        shared = [p for p in methods[0].get("parameters", []) if all(p in op.get("parameters", []) for op in methods)]
+        shared = [
+            p
+            for p in methods[0].get("parameters", [])
+            if all(p in op.get("parameters", []) for op in methods)
+        ]
         for operation in methods:
-            operation["parameters"] = [p for p in operation.get("parameters", []) if p not in shared]
+            operation["parameters"] = [
+                p for p in operation.get("parameters", []) if p not in shared
+            ]
         item["parameters"] = shared
     return document
 
@@ -102,8 +110,12 @@ def renamed(document: Document) -> Document:
     text = json.dumps(document)
     for name in sorted(document["components"]["schemas"], key=len, reverse=True):
         text = text.replace(f'#/components/schemas/{name}"', f'#/components/schemas/X{name}Dto"')
-    renewed: Document = json.loads(text.replace("{id}", "{objectId}").replace('"name": "id"', '"name": "objectId"'))
-    renewed["components"]["schemas"] = {f"X{n}Dto": s for n, s in renewed["components"]["schemas"].items()}
+    renewed: Document = json.loads(
+        text.replace("{id}", "{objectId}").replace('"name": "id"', '"name": "objectId"')
+    )
+    renewed["components"]["schemas"] = {
+        f"X{n}Dto": s for n, s in renewed["components"]["schemas"].items()
+    }
     for _, _, operation in operations(renewed):
         operation.pop("operationId")
     return renewed
@@ -117,14 +129,18 @@ def moved(document: Document) -> Document:
 def with_more(document: Document) -> Document:
     """New optional parameters and fields."""
     for _, _, operation in operations(document):
-        operation.setdefault("parameters", []).append({"name": "trace", "in": "query", "schema": {"type": "string"}})
+        operation.setdefault("parameters", []).append(
+            {"name": "trace", "in": "query", "schema": {"type": "string"}}
+        )
     for schema in document["components"]["schemas"].values():
         schema.get("properties", {}).setdefault("extra", {"type": "string"})
     return document
 
 
 @pytest.mark.parametrize("change", [as_30, inlined, hoisted, extracted, renamed, moved, with_more])
-def test_the_same_meaning_in_other_words_works(http: httpx.Client, change: Callable[[Document], Document]) -> None:
+def test_the_same_meaning_in_other_words_works(
+    http: httpx.Client, change: Callable[[Document], Document]
+) -> None:
     document = change(copy.deepcopy(vendored_contract()))
     with Sandbox(contract=document) as box:
         api = Api(box, http)
@@ -143,7 +159,9 @@ def test_the_same_meaning_in_other_words_works(http: httpx.Client, change: Calla
 def with_path(document: Document, path: str) -> Document:
     document["servers"] = [{"url": "https://ledgerhq.pro" + path}]
     prefix = len(path)
-    document["paths"] = {name[prefix:]: item for name, item in document["paths"].items() if name.startswith(path)}
+    document["paths"] = {
+        name[prefix:]: item for name, item in document["paths"].items() if name.startswith(path)
+    }
     return document
 
 
@@ -161,7 +179,10 @@ def test_an_unknown_route_is_501_and_bad_requests_to_it_400(http: httpx.Client) 
                 {"name": "companyId", "in": "path", "required": True, "schema": {"type": "string"}},
                 {"name": "year", "in": "query", "required": True, "schema": {"type": "integer"}},
             ],
-            "responses": {"200": {"description": "ok"}, "400": {"$ref": "#/components/responses/BadRequest"}},
+            "responses": {
+                "200": {"description": "ok"},
+                "400": {"$ref": "#/components/responses/BadRequest"},
+            },
         }
     }
     with Sandbox(contract=document) as box:
@@ -178,7 +199,11 @@ def test_new_required_response_fields_are_filled_from_their_schema(http: httpx.C
     fields: Document = {
         "region": {"type": "string", "enum": ["eu", "us"]},
         "since": {"type": "string", "format": "date"},
-        "owner": {"type": "object", "required": ["age"], "properties": {"age": {"type": "integer", "minimum": 18}}},
+        "owner": {
+            "type": "object",
+            "required": ["age"],
+            "properties": {"age": {"type": "integer", "minimum": 18}},
+        },
         "note": {"type": ["string", "null"]},
         "currency": {"$ref": "#/components/schemas/Organization/properties/defaultCurrency"},
         "tags": {"type": "array", "minItems": 1, "items": {"type": "boolean"}},
@@ -204,7 +229,9 @@ def test_new_required_response_fields_are_filled_from_their_schema(http: httpx.C
 
 def test_an_answer_that_cannot_fit_is_a_500_that_keeps_nothing(http: httpx.Client) -> None:
     document = vendored_contract()
-    document["components"]["schemas"]["PostingReceipt"]["properties"]["postedAt"] = {"type": "integer"}
+    document["components"]["schemas"]["PostingReceipt"]["properties"]["postedAt"] = {
+        "type": "integer"
+    }
     with Sandbox(contract=document) as box:
         api = Api(box, http)
         assert api.submit("purchases", api.purchase()).status_code == 500
@@ -282,7 +309,8 @@ def test_a_renamed_field_holds_its_value(http: httpx.Client) -> None:
     receipt = document["components"]["schemas"]["PostingReceipt"]
     receipt["properties"]["journalEntryIdentifier"] = receipt["properties"].pop("journalEntryId")
     receipt["required"] = [
-        "journalEntryIdentifier" if name == "journalEntryId" else name for name in receipt["required"]
+        "journalEntryIdentifier" if name == "journalEntryId" else name
+        for name in receipt["required"]
     ]
     with Sandbox(contract=document) as box:
         api = Api(box, http)

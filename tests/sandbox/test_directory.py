@@ -32,7 +32,9 @@ def test_the_firm_is_an_organization_too(maple: Api) -> None:
     assert (firm["name"], firm["type"]) == ("Ledger & Co", "firm")
 
 
-@pytest.mark.parametrize("params", [{"limit": 0}, {"limit": 251}, {"limit": "x"}, {"type": "other"}, {"cursor": "?"}])
+@pytest.mark.parametrize(
+    "params", [{"limit": 0}, {"limit": 251}, {"limit": "x"}, {"type": "other"}, {"cursor": "?"}]
+)
 def test_bad_parameters_are_named(maple: Api, params: dict[str, object]) -> None:
     response = maple.get("/organizations", **params)
     assert response.status_code == 400
@@ -54,7 +56,9 @@ def test_the_scope_is_required_known_and_ones_own(maple: Api) -> None:
         ("/bank-accounts", {"accountName": "Chest", "accountType": "cash"}),
     ],
 )
-def test_a_code_outside_iso_4217_is_no_currency(maple: Api, path: str, body: dict[str, object]) -> None:
+def test_a_code_outside_iso_4217_is_no_currency(
+    maple: Api, path: str, body: dict[str, object]
+) -> None:
     response = maple.post(path, body | {"currencyCode": "ZZZ"})
     assert response.status_code == 400
     assert "currencyCode: 'ZZZ'" in response.json()["error"]
@@ -62,7 +66,9 @@ def test_a_code_outside_iso_4217_is_no_currency(maple: Api, path: str, body: dic
 
 
 def test_every_company_has_the_same_chart(maple: Api, sakura: Api) -> None:
-    charts = [[row["code"] for row in api.get("/accounts").json()["accounts"]] for api in (maple, sakura)]
+    charts = [
+        [row["code"] for row in api.get("/accounts").json()["accounts"]] for api in (maple, sakura)
+    ]
     assert charts[0] == charts[1] == sorted(charts[0])
     assert {"1010", "1200", "2000", "3200", "4000", "6100"} <= set(charts[0])
 
@@ -72,7 +78,9 @@ def test_an_account_is_created_changed_and_deleted(maple: Api) -> None:
     account = created.json()["account"]
     assert (created.status_code, account["isActive"], account["currencyCode"]) == (201, True, "USD")
     path = f"/accounts/{account['id']}"
-    changed = maple.request("PATCH", path, json={"name": "Ink", "isActive": False}).json()["account"]
+    changed = maple.request("PATCH", path, json={"name": "Ink", "isActive": False}).json()[
+        "account"
+    ]
     assert (changed["name"], changed["code"], changed["isActive"]) == ("Ink", "6110", False)
     assert maple.get(path).json()["account"] == changed
     assert maple.request("DELETE", path).json() == {"success": True}
@@ -81,7 +89,11 @@ def test_an_account_is_created_changed_and_deleted(maple: Api) -> None:
 
 def test_a_code_is_unique_in_its_company(maple: Api, harbor: Api) -> None:
     body = {"code": "6111", "name": "Toner", "type": "expense"}
-    assert [api.post("/accounts", body).status_code for api in (maple, maple, harbor)] == [201, 409, 201]
+    assert [api.post("/accounts", body).status_code for api in (maple, maple, harbor)] == [
+        201,
+        409,
+        201,
+    ]
     path = f"/accounts/{maple.account('6100')}"
     assert maple.request("PATCH", path, json={"code": "6111"}).status_code == 409
     assert maple.request("PATCH", path, json={"code": "6100"}).status_code == 200
@@ -93,11 +105,15 @@ def test_a_used_or_system_account_stays(maple: Api, code: str) -> None:
 
 
 def test_a_parent_stays_and_cannot_be_its_own_child(maple: Api) -> None:
-    parent = maple.post("/accounts", {"code": "7000", "name": "Other", "type": "expense"}).json()["account"]["id"]
+    parent = maple.post("/accounts", {"code": "7000", "name": "Other", "type": "expense"}).json()[
+        "account"
+    ]["id"]
     body = {"code": "7010", "name": "More", "type": "expense", "parentId": parent}
     child = maple.post("/accounts", body).json()["account"]["id"]
     assert maple.request("DELETE", f"/accounts/{parent}").status_code == 409
-    assert maple.request("PATCH", f"/accounts/{parent}", json={"parentId": child}).status_code == 400
+    assert (
+        maple.request("PATCH", f"/accounts/{parent}", json={"parentId": child}).status_code == 400
+    )
 
 
 def test_objects_of_another_company_are_not_found(maple: Api, harbor: Api) -> None:
@@ -111,17 +127,33 @@ def test_objects_of_another_company_are_not_found(maple: Api, harbor: Api) -> No
 
 
 def test_a_bank_account_is_linked_to_one_ledger_account(maple: Api) -> None:
-    account = maple.post("/accounts", {"code": "1030", "name": "Reserve", "type": "asset"}).json()["account"]["id"]
-    body = {"accountName": "Reserve", "accountNumber": "DK5000400440116243", "chartAccountId": account}
+    account = maple.post("/accounts", {"code": "1030", "name": "Reserve", "type": "asset"}).json()[
+        "account"
+    ]["id"]
+    body = {
+        "accountName": "Reserve",
+        "accountNumber": "DK5000400440116243",
+        "chartAccountId": account,
+    }
     created = maple.post("/bank-accounts", body)
     bank = created.json()["bankAccount"]
     assert (created.status_code, bank["accountNumber"], bank["balance"]) == (201, "••••6243", 0)
     assert maple.post("/bank-accounts", body).status_code == 409
-    assert maple.post("/bank-accounts", body | {"chartAccountId": maple.account("4000")}).status_code == 400
+    assert (
+        maple.post("/bank-accounts", body | {"chartAccountId": maple.account("4000")}).status_code
+        == 400
+    )
     assert maple.post("/bank-accounts", body | {"chartAccountId": "x"}).status_code == 404
-    transfer = {"txnDate": "2026-06-09", "fromAccountId": maple.account("1010"), "toAccountId": account}
+    transfer = {
+        "txnDate": "2026-06-09",
+        "fromAccountId": maple.account("1010"),
+        "toAccountId": account,
+    }
     assert maple.submit("transfers", transfer | {"amount": 900}).status_code == 201
-    balances = {row["accountName"]: row["balance"] for row in maple.get("/bank-accounts").json()["bankAccounts"]}
+    balances = {
+        row["accountName"]: row["balance"]
+        for row in maple.get("/bank-accounts").json()["bankAccounts"]
+    }
     assert balances["Reserve"] == 900
 
 
@@ -132,7 +164,9 @@ def test_contacts_are_searched_and_some_are_called_alike(maple: Api) -> None:
     numbers = {row["taxNumber"] for row in both["data"]}
     assert numbers == {"TX-100733", "TX-100734"}
     assert maple.get("/contacts", search="TX-100734").json()["pagination"]["total"] == 1
-    assert {row["type"] for row in maple.get("/contacts", type="customer").json()["data"]} == {"customer"}
+    assert {row["type"] for row in maple.get("/contacts", type="customer").json()["data"]} == {
+        "customer"
+    }
 
 
 def test_pages_follow_each_other(maple: Api) -> None:
@@ -143,7 +177,9 @@ def test_pages_follow_each_other(maple: Api) -> None:
 
 
 def test_bills_by_status(maple: Api) -> None:
-    assert [b["billNumber"] for b in maple.get("/bills", status="void").json()["data"]] == ["BILL-1014"]
+    assert [b["billNumber"] for b in maple.get("/bills", status="void").json()["data"]] == [
+        "BILL-1014"
+    ]
     for bill in maple.get("/bills").json()["data"]:
         assert bill["amountDue"] == bill["total"] - bill["amountPaid"]
 
@@ -158,7 +194,10 @@ def test_a_broken_feed_shows_in_its_health(maple: Api) -> None:
     assert sorted(feed["status"] for feed in feeds) == ["active", "active", "error"]
     health = maple.get("/bank-feeds/health").json()["bankFeeds"]
     [broken] = [feed for feed in health if feed["status"] != "healthy"]
-    assert (broken["error"], broken["accounts"][0]["accountName"]) == ("ITEM_LOGIN_REQUIRED", "Company card")
+    assert (broken["error"], broken["accounts"][0]["accountName"]) == (
+        "ITEM_LOGIN_REQUIRED",
+        "Company card",
+    )
 
 
 def test_unknown_paths_and_methods(box: Sandbox, http: httpx.Client) -> None:
@@ -170,7 +209,16 @@ def test_unknown_paths_and_methods(box: Sandbox, http: httpx.Client) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"[]", b"null", b'{"code": "\\ud800", "name": "x", "type": "asset"}', b"\xff", b"NaN", b"[" * 100_000],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'{"code": "\\ud800", "name": "x", "type": "asset"}',
+        b"\xff",
+        b"NaN",
+        b"[" * 100_000,
+    ],
 )
 def test_bodies_that_are_no_json_are_400(maple: Api, content: bytes) -> None:
     headers = {"content-type": "application/json"}

@@ -10,7 +10,12 @@ from .api import Api
 def draft(api: Api, amount: int = 1250, date: str = "2026-06-10") -> dict[str, Any]:
     lines = [
         {"accountId": api.account("6600"), "debitAmount": amount, "creditAmount": 0},
-        {"accountId": api.account("1590"), "debitAmount": 0, "creditAmount": amount, "description": "June"},
+        {
+            "accountId": api.account("1590"),
+            "debitAmount": 0,
+            "creditAmount": amount,
+            "description": "June",
+        },
     ]
     response = api.post("/entries", {"date": date, "description": "Depreciation", "lines": lines})
     assert response.status_code == 201, response.text
@@ -66,10 +71,15 @@ def test_a_locked_period_keeps_its_entries(maple: Api) -> None:
 def test_a_voided_bill_payment_makes_its_bill_due_again(maple: Api) -> None:
     bill = maple.bill("BILL-1013")
     body = {"txnDate": "2026-06-20", "billId": bill["id"], "amount": 9915}
-    paid = maple.submit("bill-payments", body | {"sourceAccountId": maple.account("1010")}).json()["data"]
+    paid = maple.submit("bill-payments", body | {"sourceAccountId": maple.account("1010")}).json()[
+        "data"
+    ]
     assert maple.bill("BILL-1013")["status"] == "paid"
     maple.post(f"/entries/{paid['journalEntryId']}/void")
-    assert (maple.bill("BILL-1013")["status"], maple.bill("BILL-1013")["amountPaid"]) == ("received", 0)
+    assert (maple.bill("BILL-1013")["status"], maple.bill("BILL-1013")["amountPaid"]) == (
+        "received",
+        0,
+    )
 
 
 def test_numbers_count_up_in_each_company(maple: Api, harbor: Api) -> None:
@@ -81,7 +91,9 @@ def test_numbers_count_up_in_each_company(maple: Api, harbor: Api) -> None:
 
 def test_entries_are_listed_newest_first_and_filtered(maple: Api) -> None:
     entry = draft(maple, date="2026-06-29")
-    assert [row["id"] for row in maple.get("/entries", status="draft").json()["data"]] == [entry["id"]]
+    assert [row["id"] for row in maple.get("/entries", status="draft").json()["data"]] == [
+        entry["id"]
+    ]
     listed = maple.get("/entries", startDate="2026-05-01", endDate="2026-05-31", limit=100).json()
     dates = [row["date"] for row in listed["data"]]
     assert dates == sorted(dates, reverse=True)

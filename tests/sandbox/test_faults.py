@@ -77,7 +77,9 @@ def test_a_status_after_the_commit_hides_a_receipt(maple: Api) -> None:
 
 
 @pytest.mark.parametrize(("when", "posted"), [("before", 0), ("after", 1)])
-def test_a_stall_holds_up_its_own_request_only(maple: Api, stall_gate: Gate, when: str, posted: int) -> None:
+def test_a_stall_holds_up_its_own_request_only(
+    maple: Api, stall_gate: Gate, when: str, posted: int
+) -> None:
     maple.box.fault(ROUTE, "stall", seconds=1, when=when)
     with ThreadPoolExecutor(1) as pool:
         slow = pool.submit(maple.post, "/purchases", maple.purchase(), "k")
@@ -91,7 +93,9 @@ def test_a_stall_holds_up_its_own_request_only(maple: Api, stall_gate: Gate, whe
     assert count(maple) == 1
 
 
-def test_a_client_that_gives_up_on_a_stall_finds_its_posting_later(maple: Api, stall_gate: Gate) -> None:
+def test_a_client_that_gives_up_on_a_stall_finds_its_posting_later(
+    maple: Api, stall_gate: Gate
+) -> None:
     maple.box.fault(ROUTE, "stall", seconds=1)
     headers = maple.headers | {"idempotency-key": "k"}
     with pytest.raises(httpx.ReadTimeout):
@@ -132,7 +136,13 @@ def test_scripts_follow_each_other(maple: Api) -> None:
 
 @pytest.mark.parametrize(
     "route",
-    ["*", "GET *", "* /api/v1/entries/{id}", "GET /api/v1/entries/{entryId}", "GET /api/v1/entries/*"],
+    [
+        "*",
+        "GET *",
+        "* /api/v1/entries/{id}",
+        "GET /api/v1/entries/{entryId}",
+        "GET /api/v1/entries/*",
+    ],
 )
 def test_routes_may_hold_wildcards(maple: Api, route: str) -> None:
     maple.box.fault(route, "status")
@@ -167,7 +177,9 @@ def test_in_process_a_lost_response_is_a_reset_connection(box: Sandbox) -> None:
 
     async def attempt() -> None:
         transport = httpx.ASGITransport(box.app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://box", verify=False) as client:
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://box", verify=False
+        ) as client:
             await client.get("/api/health")
 
     with pytest.raises(ConnectionResetError):
@@ -212,5 +224,7 @@ def test_the_state_over_http_counts(maple: Api) -> None:
         ("/advance", {}),
     ],
 )
-def test_bad_control_requests_are_400(box: Sandbox, http: httpx.Client, path: str, body: object) -> None:
+def test_bad_control_requests_are_400(
+    box: Sandbox, http: httpx.Client, path: str, body: object
+) -> None:
     assert http.post(f"{box.url}/_sandbox{path}", json=body).status_code == 400

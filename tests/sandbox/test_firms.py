@@ -1,4 +1,6 @@
-"""Several firms, companies and accounts of one's own, a clock for clients: seen through the public client."""
+"""Several firms, companies and accounts of one's own, a clock for clients: seen through the public
+client.
+"""
 
 from __future__ import annotations
 
@@ -51,13 +53,17 @@ def names(hq: LedgerHQ) -> list[str]:
 
 
 def connected(box: Sandbox, choice: str | None = None, **settings: Any) -> LedgerHQ:
-    """Return a client that a person let in, picking the firm with that name on the page where there is one."""
+    """Return a client that a person let in, picking the firm with that name on the page where there
+    is one.
+    """
     hq = LedgerHQ(OAuth(MemoryTokenStore()), base_url=box.url, **settings)
     request = hq.authorization_request(CALLBACK)
     with httpx.Client(verify=False) as browser:
         response = browser.get(request.url)
         if response.status_code == 200:
-            response = browser.post(f"{box.url}/api/oauth/authorize", data=form(response.text, choice))
+            response = browser.post(
+                f"{box.url}/api/oauth/authorize", data=form(response.text, choice)
+            )
     hq.connect(response.headers["location"], request)
     return hq
 
@@ -168,7 +174,11 @@ def test_a_reset_forgets_firms_and_who_approves(box: Sandbox) -> None:
 
 def test_what_is_no_firm(box: Sandbox) -> None:
     maple = organization_id(box, MAPLE)
-    for call in (box.access_token, box.approve, lambda firm: box.add_company("Acme", "EUR", firm=firm)):
+    for call in (
+        box.access_token,
+        box.approve,
+        lambda firm: box.add_company("Acme", "EUR", firm=firm),
+    ):
         with pytest.raises(LookupError, match=maple):
             call(maple)
     with pytest.raises(ValueError, match="blank"):
@@ -240,7 +250,9 @@ def test_a_company_with_a_history(box: Sandbox) -> None:
         assert books.financial_packet("2026-06").problems() == ()
         assert [rate.name for rate in books.tax_rates()] == ["No tax"]
         accounts = books.accounts()
-        receipt = books.post(purchase(accounts.by_code("1010").id, accounts.by_code("6100").id), source=("a", "1"))
+        receipt = books.post(
+            purchase(accounts.by_code("1010").id, accounts.by_code("6100").id), source=("a", "1")
+        )
         assert len(receipt.bank_transaction_ids) == 1
     assert len(box.bank_rows(company)) > 100
 
@@ -276,7 +288,16 @@ def ids(seed: int | None) -> set[str]:
     birch = box.add_firm("Birch & Partners")
     company = box.add_company("Acme", "EUR", firm=birch, empty=False)
     box.add_account(company, "9", "Cash", "asset")
-    tables = ("organizations", "accounts", "contacts", "taxRates", "bankAccounts", "documents", "bankRows", "entries")
+    tables = (
+        "organizations",
+        "accounts",
+        "contacts",
+        "taxRates",
+        "bankAccounts",
+        "documents",
+        "bankRows",
+        "entries",
+    )
     rows = [row["id"] for table in tables for row in box.rows(f"SELECT id FROM {table}")]
     rows += [row["externalTransactionId"] for row in box.bank_rows()]
     box.close()
@@ -323,9 +344,20 @@ def serve_once(*arguments: str) -> str:
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
 def test_the_command_adds_firms_and_companies_once(tmp_path: Path) -> None:
     path = str(tmp_path / "box.db")
-    added = ["--company", "First:USD", "--firm", "Birch", "--company", "Acme: Trading:KWD", "--company", "Solo:EUR"]
+    added = [
+        "--company",
+        "First:USD",
+        "--firm",
+        "Birch",
+        "--company",
+        "Acme: Trading:KWD",
+        "--company",
+        "Solo:EUR",
+    ]
     for _ in range(2):
-        assert "Birch\n  Acme: Trading          KWD" in serve_once("--state", path, *added, "--empty")
+        assert "Birch\n  Acme: Trading          KWD" in serve_once(
+            "--state", path, *added, "--empty"
+        )
     box = Sandbox(state=path)
     firms = {firm["id"]: firm["name"] for firm in box.firms}
     companies = [(firms[row["firmId"]], row["name"]) for row in box.clients]
@@ -339,7 +371,9 @@ def test_the_command_adds_firms_and_companies_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("company", ["Acme", ":EUR", ""])
-def test_the_command_names_what_is_no_company(company: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_names_what_is_no_company(
+    company: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit):
         main(["--company", company])
     assert "is not a valid company" in capsys.readouterr().err
@@ -354,7 +388,10 @@ def test_the_command_names_what_is_no_currency(capsys: pytest.CaptureFixture[str
 
 
 def test_a_client_goes_by_the_clock_of_the_box() -> None:
-    with Sandbox(clock=Clock(frozen=True), auto_approve=True) as box, connected(box, clock=box.clock) as hq:
+    with (
+        Sandbox(clock=Clock(frozen=True), auto_approve=True) as box,
+        connected(box, clock=box.clock) as hq,
+    ):
         moment = box.clock.moment()
         assert box.clock.now() == moment.timestamp()
         names(hq)

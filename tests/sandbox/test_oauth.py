@@ -17,7 +17,9 @@ from .api import Api
 
 REDIRECT = "http://127.0.0.1:8765/callback?from=ledgerhq"
 VERIFIER = "v" * 43
-CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
+CHALLENGE = (
+    base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
+)
 
 
 class App:
@@ -57,7 +59,9 @@ class App:
         return answer(self.decide("approve"))["code"]
 
     def token(self, **fields: str) -> httpx.Response:
-        return self.http.post(self.box.url + "/api/oauth/token", data={"client_id": self.client_id} | fields)
+        return self.http.post(
+            self.box.url + "/api/oauth/token", data={"client_id": self.client_id} | fields
+        )
 
     def exchange(self, code: str, **changes: str) -> httpx.Response:
         given = {"code": code, "redirect_uri": REDIRECT, "code_verifier": VERIFIER}
@@ -120,7 +124,11 @@ def test_auto_approve_needs_no_person(http: httpx.Client) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"client_id": "nobody"}, {"redirect_uri": "https://evil.example/"}, {"redirect_uri": REDIRECT + "/"}],
+    [
+        {"client_id": "nobody"},
+        {"redirect_uri": "https://evil.example/"},
+        {"redirect_uri": REDIRECT + "/"},
+    ],
 )
 def test_a_bad_client_or_redirect_is_never_redirected_to(app: App, changes: dict[str, str]) -> None:
     response = app.authorize(**changes)
@@ -188,7 +196,9 @@ def test_a_code_or_refresh_token_of_another_client_is_refused(app: App, box: San
     assert app.refresh(refresh).status_code == 200
 
 
-@pytest.mark.parametrize("missing", ["client_id", "code", "redirect_uri", "code_verifier", "grant_type"])
+@pytest.mark.parametrize(
+    "missing", ["client_id", "code", "redirect_uri", "code_verifier", "grant_type"]
+)
 def test_the_token_request_must_be_whole(app: App, missing: str) -> None:
     fields = {
         "grant_type": "authorization_code",
@@ -252,14 +262,25 @@ def test_lifetimes_can_be_set(http: httpx.Client) -> None:
 
 @pytest.mark.parametrize(
     "uri",
-    ["http://shop.example/cb", "https://shop.example/cb#x", "javascript:alert(1)", "/cb", "https://", "ü"],
+    [
+        "http://shop.example/cb",
+        "https://shop.example/cb#x",
+        "javascript:alert(1)",
+        "/cb",
+        "https://",
+        "ü",
+    ],
 )
-def test_redirects_that_cannot_be_kept_safe_are_refused(box: Sandbox, http: httpx.Client, uri: str) -> None:
+def test_redirects_that_cannot_be_kept_safe_are_refused(
+    box: Sandbox, http: httpx.Client, uri: str
+) -> None:
     response = http.post(box.url + "/api/oauth/register", json={"redirect_uris": [uri]})
     assert error(response) == "invalid_client_metadata"
 
 
-@pytest.mark.parametrize("uri", ["https://shop.example/cb", "http://localhost:1/cb", "com.acme.pos:/cb"])
+@pytest.mark.parametrize(
+    "uri", ["https://shop.example/cb", "http://localhost:1/cb", "com.acme.pos:/cb"]
+)
 def test_other_redirects_are_fine(box: Sandbox, http: httpx.Client, uri: str) -> None:
     response = http.post(box.url + "/api/oauth/register", json={"redirect_uris": [uri]})
     assert response.status_code == 201
@@ -273,8 +294,12 @@ def test_the_metadata_leads_to_the_endpoints(box: Sandbox, http: httpx.Client) -
     assert metadata["code_challenge_methods_supported"] == ["S256"]
 
 
-@pytest.mark.parametrize("header", [None, "", "Bearer", "Basic abc", "Bearer mcp_at_wrong", "Bearer dk_live_x"])
-def test_without_a_good_bearer_it_is_401(box: Sandbox, http: httpx.Client, header: str | None) -> None:
+@pytest.mark.parametrize(
+    "header", [None, "", "Bearer", "Basic abc", "Bearer mcp_at_wrong", "Bearer dk_live_x"]
+)
+def test_without_a_good_bearer_it_is_401(
+    box: Sandbox, http: httpx.Client, header: str | None
+) -> None:
     headers = {} if header is None else {"authorization": header}
     response = http.get(box.url + "/api/v1/organizations", headers=headers)
     assert response.status_code == 401

@@ -14,7 +14,9 @@ ROOT = Path(__file__).parents[2]
 
 
 def python(code: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT
+    )
 
 
 _WITHOUT = """
@@ -67,7 +69,17 @@ def test_second(ledgerhq_sandbox):
 
 def test_the_fixture_gives_each_test_a_fresh_box(tmp_path: Path) -> None:
     (tmp_path / "test_partner.py").write_text(_PARTNER_TESTS)
-    arguments = ["-q", "-p", "ledgerhq_ext.sandbox.pytest_plugin", "-W", "error", "--rootdir", str(tmp_path)]
+    arguments = [
+        "-q",
+        "-p",
+        "ledgerhq_ext.sandbox.pytest_plugin",
+        "-W",
+        "error",
+        "--rootdir",
+        str(tmp_path),
+    ]
     alone = "import os; os.environ['PYTEST_DISABLE_PLUGIN_AUTOLOAD'] = '1'"
-    result = python(f"{alone}; import sys, pytest; sys.exit(pytest.main({[*arguments, str(tmp_path)]!r}))")
+    result = python(
+        f"{alone}; import sys, pytest; sys.exit(pytest.main({[*arguments, str(tmp_path)]!r}))"
+    )
     assert "2 passed" in result.stdout, result.stdout + result.stderr

@@ -30,7 +30,11 @@ def test_a_purchase_makes_its_entry_and_its_bank_row(maple: Api) -> None:
     assert moved(maple, receipt["journalEntryId"]) == {"6100": 4299, "1010": -4299}
     [row_id] = receipt["bankTransactionIds"]
     row = maple.transaction(row_id)
-    assert (row["amount"], row["sourceType"], row["status"]) == (-4299, "api_posting", "unreconciled")
+    assert (row["amount"], row["sourceType"], row["status"]) == (
+        -4299,
+        "api_posting",
+        "unreconciled",
+    )
     assert (row["journalEntryId"], row["payee"]) == (receipt["journalEntryId"], "Office Depot")
     assert row["accountCode"] == "6100"
 
@@ -48,7 +52,11 @@ def test_a_deposit_adds_up_its_lines(maple: Api) -> None:
     ]
     body = {"txnDate": "2026-06-09", "destinationAccountId": maple.account("1010"), "lines": lines}
     receipt = maple.submit("deposits", body).json()["data"]
-    assert moved(maple, receipt["journalEntryId"]) == {"1010": 10_825, "4000": -10_000, "2200": -825}
+    assert moved(maple, receipt["journalEntryId"]) == {
+        "1010": 10_825,
+        "4000": -10_000,
+        "2200": -825,
+    }
     assert maple.transaction(receipt["bankTransactionIds"][0])["amount"] == 10_825
 
 
@@ -77,7 +85,10 @@ def test_bill_payments_move_the_bill_to_partial_then_paid(maple: Api) -> None:
     receipt = maple.submit("bill-payments", body | {"amount": 25_000}).json()["data"]
     assert moved(maple, receipt["journalEntryId"]) == {"2000": 25_000, "1010": -25_000}
     assert maple.bill("BILL-1008")["status"] == "partial"
-    assert code_of(maple.submit("bill-payments", body | {"amount": 100_001})) == (400, "VALIDATION_ERROR")
+    assert code_of(maple.submit("bill-payments", body | {"amount": 100_001})) == (
+        400,
+        "VALIDATION_ERROR",
+    )
     assert maple.submit("bill-payments", body | {"amount": 100_000}).status_code == 201
     assert maple.bill("BILL-1008")["status"] == "paid"
     assert code_of(maple.submit("bill-payments", body | {"amount": 1})) == (400, "VALIDATION_ERROR")
@@ -166,7 +177,9 @@ def test_an_inactive_account_is_refused(maple: Api) -> None:
 def test_a_locked_period_refuses_what_falls_into_it(maple: Api) -> None:
     maple.box.lock_period(maple.org, through="2026-06-08")
     assert code_of(maple.post("/purchases", maple.purchase(), key="k")) == (422, "PERIOD_LOCKED")
-    assert maple.post("/purchases", maple.purchase(txnDate="2026-06-09"), key="k").status_code == 201
+    assert (
+        maple.post("/purchases", maple.purchase(txnDate="2026-06-09"), key="k").status_code == 201
+    )
     maple.box.unlock_period(maple.org)
     assert maple.submit("purchases", maple.purchase()).status_code == 201
 
@@ -183,7 +196,9 @@ def test_another_payload_or_resource_under_a_key_is_a_conflict(maple: Api) -> No
     maple.post("/purchases", maple.purchase(), key="acme-1")
     for response in (
         maple.post("/purchases", maple.purchase(4300), key="acme-1"),
-        maple.post("/journal-entries", journal(maple, ("6600", 5, 0), ("1590", 0, 5)), key="acme-1"),
+        maple.post(
+            "/journal-entries", journal(maple, ("6600", 5, 0), ("1590", 0, 5)), key="acme-1"
+        ),
     ):
         assert code_of(response) == (409, "IDEMPOTENCY_CONFLICT")
         assert response.json()["error"]["retryable"] is False
@@ -195,13 +210,19 @@ def test_a_key_belongs_to_one_organization(maple: Api, harbor: Api) -> None:
 
 
 def test_a_rejected_request_does_not_use_up_its_key(maple: Api) -> None:
-    assert maple.post("/purchases", maple.purchase(sourceAccountId="x"), key="acme-1").status_code == 404
+    assert (
+        maple.post("/purchases", maple.purchase(sourceAccountId="x"), key="acme-1").status_code
+        == 404
+    )
     assert maple.post("/purchases", maple.purchase(), key="acme-1").status_code == 201
 
 
 def test_a_key_is_required_and_must_be_printable(maple: Api) -> None:
     assert code_of(maple.post("/purchases", maple.purchase())) == (400, "VALIDATION_ERROR")
-    assert code_of(maple.post("/purchases", maple.purchase(), key="a b")) == (400, "VALIDATION_ERROR")
+    assert code_of(maple.post("/purchases", maple.purchase(), key="a b")) == (
+        400,
+        "VALIDATION_ERROR",
+    )
 
 
 def test_many_at_once_under_one_key_make_one_entry(maple: Api) -> None:
@@ -209,7 +230,9 @@ def test_many_at_once_under_one_key_make_one_entry(maple: Api) -> None:
     body = maple.purchase()
     with ThreadPoolExecutor(16) as pool:
         responses = list(pool.map(lambda _: maple.post("/purchases", body, key="same"), range(48)))
-    receipts = {r.json()["data"]["journalEntryId"] for r in responses if r.status_code in (200, 201)}
+    receipts = {
+        r.json()["data"]["journalEntryId"] for r in responses if r.status_code in (200, 201)
+    }
     others = [code_of(r) for r in responses if r.status_code not in (200, 201)]
     assert [r.status_code for r in responses].count(201) == 1
     assert len(receipts) == 1

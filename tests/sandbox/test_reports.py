@@ -33,7 +33,9 @@ def require_ties(packet: dict[str, Any]) -> None:
     assert profit["netIncome"] == profit["totalRevenue"] - profit["totalExpenses"]
 
 
-@pytest.mark.parametrize("end", ["2025-01-31", "2025-06-30", "2025-07-01", "2026-03-31", "2026-06-30", "2030-01-01"])
+@pytest.mark.parametrize(
+    "end", ["2025-01-31", "2025-06-30", "2025-07-01", "2026-03-31", "2026-06-30", "2030-01-01"]
+)
 def test_the_packets_of_all_companies_tie_at_any_time(box: Sandbox, maple: Api, end: str) -> None:
     for company in box.clients:
         maple.headers["x-organization-id"] = company["id"]
@@ -42,7 +44,11 @@ def test_the_packets_of_all_companies_tie_at_any_time(box: Sandbox, maple: Api, 
 
 def test_a_packet_says_what_it_is(maple: Api) -> None:
     packet = maple.packet("2026-04-01", "2026-06-30")
-    assert packet["organization"] == {"id": maple.org, "name": "Maple Street Coffee", "defaultCurrency": "USD"}
+    assert packet["organization"] == {
+        "id": maple.org,
+        "name": "Maple Street Coffee",
+        "defaultCurrency": "USD",
+    }
     assert packet["period"] == {"startDate": "2026-04-01", "endDate": "2026-06-30"}
     assert (packet["amountUnit"], packet["warnings"]) == ("integer_cents", [])
     assert packet["generatedAt"].startswith("2026-06-30T12:")
@@ -74,14 +80,23 @@ def test_a_purchase_shows_in_every_statement(maple: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    ("company", "first"), [("maple-street-coffee", "2026-01-01"), ("harbor-bike-repair", "2025-07-01")]
+    ("company", "first"),
+    [("maple-street-coffee", "2026-01-01"), ("harbor-bike-repair", "2025-07-01")],
 )
-def test_earnings_are_retained_when_the_fiscal_year_ends(box: Sandbox, maple: Api, company: str, first: str) -> None:
+def test_earnings_are_retained_when_the_fiscal_year_ends(
+    box: Sandbox, maple: Api, company: str, first: str
+) -> None:
     maple.headers["x-organization-id"] = next(c["id"] for c in box.clients if c["slug"] == company)
     this_year = maple.packet(first, "2026-06-30")
-    equity = {line["accountName"]: line["balance"] for line in this_year["balanceSheet"]["equity"]["accounts"]}
+    equity = {
+        line["accountName"]: line["balance"]
+        for line in this_year["balanceSheet"]["equity"]["accounts"]
+    }
     assert equity["Current Year Earnings"] == this_year["profitAndLoss"]["netIncome"]
-    earlier = maple.packet("2000-01-01", "2026-06-30")["profitAndLoss"]["netIncome"] - equity["Current Year Earnings"]
+    earlier = (
+        maple.packet("2000-01-01", "2026-06-30")["profitAndLoss"]["netIncome"]
+        - equity["Current Year Earnings"]
+    )
     assert equity["Retained earnings"] == earlier > 0
 
 
@@ -115,7 +130,11 @@ def test_a_long_ledger_is_cut_and_says_so(maple: Api) -> None:
     whole = maple.packet()["generalLedger"]
     packet = maple.packet(generalLedgerLimit=10)
     cut = packet["generalLedger"]
-    assert (len(cut["lines"]), cut["truncated"], cut["totalLines"]) == (10, True, whole["totalLines"])
+    assert (len(cut["lines"]), cut["truncated"], cut["totalLines"]) == (
+        10,
+        True,
+        whole["totalLines"],
+    )
     assert [warning["code"] for warning in packet["warnings"]] == ["GENERAL_LEDGER_TRUNCATED"]
     assert cut["lines"] == whole["lines"][:10]
     assert (whole["truncated"], len(whole["lines"])) == (False, whole["totalLines"])
@@ -123,7 +142,9 @@ def test_a_long_ledger_is_cut_and_says_so(maple: Api) -> None:
 
 def test_running_balances_end_where_the_trial_balance_does(maple: Api) -> None:
     packet = maple.packet("2026-05-01", "2026-06-30")
-    last = {line["accountCode"]: line["runningBalance"] for line in packet["generalLedger"]["lines"]}
+    last = {
+        line["accountCode"]: line["runningBalance"] for line in packet["generalLedger"]["lines"]
+    }
     for line in packet["trialBalance"]["accounts"]:
         if line["code"] in last:
             assert last[line["code"]] == line["debitBalance"] - line["creditBalance"], line["code"]
@@ -163,27 +184,39 @@ def test_reconciling_everything_closes_the_gap(maple: Api) -> None:
     """Register and ledger agree once every row is settled, and every entry has its row."""
     bank = maple.get("/bank-accounts").json()["bankAccounts"][1]
     assert bank["accountName"] == "Business savings"
-    for row in maple.get("/bank-transactions", bankAccountId=bank["id"], status="unreconciled").json()["data"]:
+    for row in maple.get(
+        "/bank-transactions", bankAccountId=bank["id"], status="unreconciled"
+    ).json()["data"]:
         if row["journalEntryId"]:
             body: dict[str, Any] = {"journalEntryId": row["journalEntryId"]}
             assert maple.act(row["id"], "reconcile", body).status_code == 200
         else:
-            body = {"allocations": [{"accountId": maple.account("4900"), "amount": abs(row["amount"])}]}
+            body = {
+                "allocations": [{"accountId": maple.account("4900"), "amount": abs(row["amount"])}]
+            }
             assert maple.act(row["id"], "split-account", body).status_code == 201
     status = maple.get("/reports/bank-reconciliation-status").json()["accounts"][1]
     assert (status["unreconciled"]["count"], status["balanceDiscrepancy"]) == (0, 0)
 
 
 AMOUNTS = st.integers(1, 10**9)
-DATES = st.dates(date(2024, 1, 1), date(2027, 12, 31)).map(str) | st.sampled_from(["2026-06-30", "2026-07-01"])
-STEPS = st.tuples(st.sampled_from(["purchase", "deposit", "transfer", "journal", "void"]), AMOUNTS, DATES)
+DATES = st.dates(date(2024, 1, 1), date(2027, 12, 31)).map(str) | st.sampled_from(
+    ["2026-06-30", "2026-07-01"]
+)
+STEPS = st.tuples(
+    st.sampled_from(["purchase", "deposit", "transfer", "journal", "void"]), AMOUNTS, DATES
+)
 
 
 def take(api: Api, step: tuple[str, int, str]) -> None:
     """Do one thing to the books."""
     kind, amount, date = step
     line = {"accountId": api.account("6100"), "amount": amount}
-    ends = {"fromAccountId": api.account("1010"), "toAccountId": api.account("2100"), "amount": amount}
+    ends = {
+        "fromAccountId": api.account("1010"),
+        "toAccountId": api.account("2100"),
+        "amount": amount,
+    }
     sides = [("6600", amount, 0), ("1590", 0, amount // 2), ("3200", 0, amount - amount // 2)]
     lines = [
         {"accountId": api.account(code), "debitAmount": debit, "creditAmount": credit}

@@ -1,4 +1,6 @@
-"""schemathesis against the sandbox, in process: generated requests, answers held against the contract."""
+"""schemathesis against the sandbox, in process: generated requests, answers held against the
+contract.
+"""
 
 from __future__ import annotations
 
@@ -49,13 +51,20 @@ OPERATIONS = [
 
 
 class Target:
-    """A sandbox, and the contract with ids that exist in it, so that requests get past the first check."""
+    """A sandbox, and the contract with ids that exist in it, so that requests get past the first
+    check.
+    """
 
     def __init__(self) -> None:
         self.box = Sandbox(seed=1)
         self.org = organization_id(self.box, MAPLE)
-        self.headers = {"authorization": f"Bearer {self.box.access_token()}", "x-organization-id": self.org}
-        self.schema = schemathesis.openapi.from_dict(self._with_ids(copy.deepcopy(vendored_contract())))
+        self.headers = {
+            "authorization": f"Bearer {self.box.access_token()}",
+            "x-organization-id": self.org,
+        }
+        self.schema = schemathesis.openapi.from_dict(
+            self._with_ids(copy.deepcopy(vendored_contract()))
+        )
         self.schema.app = self.box.app
 
     def _with_ids(self, document: dict[str, Any]) -> dict[str, Any]:
@@ -76,7 +85,10 @@ class Target:
         }
         for schema in document["components"]["schemas"].values():
             for name, ids in names.items():
-                if name in schema.get("properties", {}) and schema.get("additionalProperties") is False:
+                if (
+                    name in schema.get("properties", {})
+                    and schema.get("additionalProperties") is False
+                ):
                     schema["properties"][name] = {"type": "string", "enum": [*ids, "nowhere"]}
         tables = {
             "accounts": "accounts",
@@ -87,9 +99,18 @@ class Target:
         for path, item in document["paths"].items():
             if "{id}" in path:
                 ids = self._ids(tables[path.split("/")[3]])
-                own = {"name": "id", "in": "path", "required": True, "schema": {"enum": [*ids[-60:], "nowhere"]}}
+                own = {
+                    "name": "id",
+                    "in": "path",
+                    "required": True,
+                    "schema": {"enum": [*ids[-60:], "nowhere"]},
+                }
                 for operation in item.values():
-                    kept = [p for p in operation["parameters"] if p.get("$ref") != "#/components/parameters/Id"]
+                    kept = [
+                        p
+                        for p in operation["parameters"]
+                        if p.get("$ref") != "#/components/parameters/Id"
+                    ]
                     operation["parameters"] = [*kept, own]
         return document
 
@@ -103,9 +124,13 @@ def target() -> Iterator[Target]:
     """One box for all operations; whatever was posted and voided in it, the books tie at the end."""
     target = Target()
     yield target
-    unbalanced = "SELECT journalEntryId FROM lines GROUP BY journalEntryId HAVING sum(debit) <> sum(credit)"
+    unbalanced = (
+        "SELECT journalEntryId FROM lines GROUP BY journalEntryId HAVING sum(debit) <> sum(credit)"
+    )
     assert target.box.rows(unbalanced) == []
-    assert target.box.rows("SELECT id FROM documents WHERE amountPaid NOT BETWEEN 0 AND total") == []
+    assert (
+        target.box.rows("SELECT id FROM documents WHERE amountPaid NOT BETWEEN 0 AND total") == []
+    )
     assert target.box.rows(_ROWS_THAT_DO_NOT_TIE) == []
     target.box.close()
 

@@ -84,7 +84,9 @@ def test_a_kill_leaves_postings_whole(tmp_path: Path, http: httpx.Client) -> Non
     path = tmp_path / "box.db"
     answered: list[str] = []
     for attempt in range(2):
-        process = subprocess.Popen([sys.executable, "-c", _KILLED, str(path)], stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            [sys.executable, "-c", _KILLED, str(path)], stdout=subprocess.PIPE, text=True
+        )
         assert process.stdout
         url, token = process.stdout.readline().split()
         answered += _post_until_dead(http, url, token, attempt, process)
@@ -101,14 +103,18 @@ def test_a_kill_leaves_postings_whole(tmp_path: Path, http: httpx.Client) -> Non
             assert len(entries[row["journalEntryId"]]["lines"]) == 2
         made = [entry for entry in entries.values() if entry["sourceType"] == "purchase"]
         assert len(made) == len(posted)
-        assert len([row for row in box.bank_rows() if row["sourceType"] == "api_posting"]) == len(posted)
+        assert len([row for row in box.bank_rows() if row["sourceType"] == "api_posting"]) == len(
+            posted
+        )
 
 
 def _post_until_dead(
     http: httpx.Client, url: str, token: str, attempt: int, process: subprocess.Popen[str]
 ) -> list[str]:
     headers = {"authorization": f"Bearer {token}"}
-    org = http.get(url + "/api/v1/organizations", headers=headers, params={"type": "client"}).json()["data"][0]
+    org = http.get(
+        url + "/api/v1/organizations", headers=headers, params={"type": "client"}
+    ).json()["data"][0]
     headers["x-organization-id"] = org["id"]
     accounts = http.get(url + "/api/v1/accounts", headers=headers).json()["accounts"]
     ids = {account["code"]: account["id"] for account in accounts}
@@ -136,7 +142,9 @@ def test_a_seed_gives_the_same_ids_and_secrets(http: httpx.Client) -> None:
         with Sandbox(seed=seed) as box:
             api = api_of(box, http)
             token = api.headers["authorization"]
-            return token, api.post("/purchases", api.purchase(), key="k").json()["data"]["journalEntryId"]
+            return token, api.post("/purchases", api.purchase(), key="k").json()["data"][
+                "journalEntryId"
+            ]
 
     assert run(7) == run(7)
     assert run(7) != run(8)
@@ -148,7 +156,9 @@ def test_ids_are_not_given_twice_after_a_restart(tmp_path: Path, http: httpx.Cli
     for key in ("k1", "k2"):
         with Sandbox(state=tmp_path / "box.db", seed=7) as box:
             api = api_of(box, http)
-            ids.append(api.post("/purchases", api.purchase(), key=key).json()["data"]["journalEntryId"])
+            ids.append(
+                api.post("/purchases", api.purchase(), key=key).json()["data"]["journalEntryId"]
+            )
     assert len(set(ids)) == 2
 
 
@@ -185,7 +195,11 @@ def test_requests_are_logged_without_tokens(box: Sandbox, http: httpx.Client) ->
     api = api_of(box, http)
     api.post("/purchases", api.purchase(), key="k")
     record = box.requests[-1]
-    assert (record["method"], record["path"], record["status"]) == ("POST", "/api/v1/purchases", 201)
+    assert (record["method"], record["path"], record["status"]) == (
+        "POST",
+        "/api/v1/purchases",
+        201,
+    )
     assert (record["idempotencyKey"], record["organizationId"]) == ("k", api.org)
     assert "mcp_at_" not in repr(box.requests)
 

@@ -45,7 +45,9 @@ def die_at(number: int) -> None:
     faultpoints.hook = hook
 
 
-def add_and_drain(place: str, url: str, token: str, organization: str, request: Any, source: tuple[str, str]) -> None:
+def add_and_drain(
+    place: str, url: str, token: str, organization: str, request: Any, source: tuple[str, str]
+) -> None:
     with Store(place) as store, LedgerHQ(base_url=url, access_token=token, **OPTIONS) as hq:
         outbox = store.outbox(SETTINGS)
         outbox.add(organization, request, source=source)
@@ -66,8 +68,12 @@ def killed(number: int, *arguments: Any) -> None:
     add_and_drain(*arguments)
 
 
-def sell_and_die(place: str, organization: str, request: Any, source: tuple[str, str], moment: str) -> None:
-    """Write a sale and its posting down in one transaction of the app's, and be killed around its commit."""
+def sell_and_die(
+    place: str, organization: str, request: Any, source: tuple[str, str], moment: str
+) -> None:
+    """Write a sale and its posting down in one transaction of the app's, and be killed around its
+    commit.
+    """
     connection = create_engine(sqlalchemy_url(place)).connect()
     connection.execute(text("INSERT INTO sales (number) VALUES (1)"))
     Store(place).outbox(SETTINGS).add(organization, request, source=source, transaction=connection)

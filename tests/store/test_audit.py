@@ -88,7 +88,11 @@ async def test_what_is_gone_void_or_changed(surface: Surface, store: Store) -> N
 
     assert kinds(audit) == ["gone", "void", "changed"]
     assert not audit.ok
-    assert [finding.posting.source[1] for finding in audit.findings if finding.posting] == ["0", "1", "2"]
+    assert [finding.posting.source[1] for finding in audit.findings if finding.posting] == [
+        "0",
+        "1",
+        "2",
+    ]
     assert "je_0" in audit.findings[0].message
     assert "entered twice" in audit.findings[1].message
     assert "acc_expenses" in audit.findings[2].message
@@ -104,12 +108,18 @@ async def test_a_doubling_is_found(surface: Surface, store: Store) -> None:
             twin = copy.deepcopy(ledger.entries[0]) | {"id": id}
             twin["request"]["lines"][0]["amount"] = amount
             ledger.entries.append(twin)
-        edit_answers(ledger, lambda entry: entry.update(sourceType=None) if entry["id"] == "je_9" else None)
+        edit_answers(
+            ledger, lambda entry: entry.update(sourceType=None) if entry["id"] == "je_9" else None
+        )
         audit = await resolve(outbox.audit(hq, JUNE))
         await resolve(hq.close())
     [doubled, unexplained] = audit.findings
     assert (doubled.kind, doubled.entry.id, doubled.posting.source[1]) == ("doubled", "je_7", "0")
-    assert (unexplained.kind, unexplained.entry.id, unexplained.posting) == ("unexplained", "je_8", None)
+    assert (unexplained.kind, unexplained.entry.id, unexplained.posting) == (
+        "unexplained",
+        "je_8",
+        None,
+    )
     assert audit.entries_without_source == 1
 
 
@@ -129,7 +139,10 @@ async def test_postings_without_a_receipt(surface: Surface, store: Store) -> Non
         other = await resolve(outbox.audit(hq, Period("2026-07-01", "2026-07-31")))
         await resolve(hq.close())
     assert kinds(audit) == ["no_receipt", "no_receipt"]
-    assert [finding.entry.id if finding.entry else None for finding in audit.findings] == ["je_0", None]
+    assert [finding.entry.id if finding.entry else None for finding in audit.findings] == [
+        "je_0",
+        None,
+    ]
     assert (other.ok, other.postings, other.entries) == (True, 0, 0)
 
 
@@ -166,7 +179,9 @@ async def test_an_alarm_is_a_finding(surface: Surface, store: Store) -> None:
         hq = client_of(surface, ledger.url)
         outbox = outbox_of(surface, store)
         await post_some(outbox, hq, 1)
-        store._database.write("test", lambda db: db.execute(update(postings).values(alarm="Two of them.")).rowcount)
+        store._database.write(
+            "test", lambda db: db.execute(update(postings).values(alarm="Two of them.")).rowcount
+        )
         [finding] = (await resolve(outbox.audit(hq, JUNE))).findings
         await resolve(hq.close())
     assert (finding.kind, finding.message) == ("alarm", "Two of them.")
@@ -178,7 +193,9 @@ async def test_an_alarm_that_is_acknowledged_is_none(surface: Surface, store: St
         hq = client_of(surface, ledger.url)
         outbox = outbox_of(surface, store)
         await post_some(outbox, hq, 1)
-        store._database.write("test", lambda db: db.execute(update(postings).values(alarm="Two of them.")).rowcount)
+        store._database.write(
+            "test", lambda db: db.execute(update(postings).values(alarm="Two of them.")).rowcount
+        )
         [row] = await resolve(outbox.receipts())
         row = await resolve(outbox.acknowledge(row, reason="the other is void\x00"))
         assert (row.alarm, row.acknowledgement) == ("Two of them.", "the other is void�")
@@ -188,7 +205,9 @@ async def test_an_alarm_that_is_acknowledged_is_none(surface: Surface, store: St
         with pytest.raises(InputError, match="reason must be"):
             await resolve(outbox.acknowledge(row, reason=" "))
 
-        store._database.write("test", lambda db: db.execute(update(postings).values(receipt="{")).rowcount)
+        store._database.write(
+            "test", lambda db: db.execute(update(postings).values(receipt="{")).rowcount
+        )
         [row] = await resolve(outbox.receipts())
         assert row.acknowledgement is None
         assert "alarm" in kinds(await resolve(outbox.audit(hq, JUNE)))
@@ -208,7 +227,9 @@ async def test_a_token_that_is_refused_is_no_finding(surface: Surface, store: St
         await resolve(hq.close())
 
 
-async def test_every_kind_of_posting_fits_its_entry(surface: Surface, store: Store, box: Sandbox, maple: World) -> None:
+async def test_every_kind_of_posting_fits_its_entry(
+    surface: Surface, store: Store, box: Sandbox, maple: World
+) -> None:
     """Against the sandbox, which makes the entries of all five."""
     kind: Any = surface
     hq = kind(base_url=box.url, access_token=box.access_token(), **OPTIONS)

@@ -1,4 +1,6 @@
-"""One row never stops the rest: rows that cannot be read, answers that cannot be stored, receipts that come late."""
+"""One row never stops the rest: rows that cannot be read, answers that cannot be stored, receipts
+that come late.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,16 @@ from sqlalchemy import event, update
 from ledgerhq_ext import InputError, LedgerHQ
 from ledgerhq_ext.store import Drained, Store, StoreError
 from ledgerhq_ext.store._schema import postings
-from tests.cases.wire_support import PATIENCE, SOURCE, Exchange, Ledger, RawServer, purchase, receipt, refusal
+from tests.cases.wire_support import (
+    PATIENCE,
+    SOURCE,
+    Exchange,
+    Ledger,
+    RawServer,
+    purchase,
+    receipt,
+    refusal,
+)
 from tests.support.outbox import OPTIONS, after, the_only, time_passes
 from tests.support.surfaces import Surface, resolve
 
@@ -42,7 +53,9 @@ async def add_two(outbox: Any, books: Any) -> None:
 # --- rows that cannot be read
 
 ODD = [
-    pytest.param("request", "CAST(replace(request, ':1}', ':9}') AS TEXT)", id="a-payload-edited-by-hand"),
+    pytest.param(
+        "request", "CAST(replace(request, ':1}', ':9}') AS TEXT)", id="a-payload-edited-by-hand"
+    ),
     pytest.param("request", "x'7b22'", id="a-payload-that-is-cut"),
     pytest.param("request", "7", id="a-payload-that-is-a-number"),
     pytest.param("digest", "'0'", id="another-digest"),
@@ -64,7 +77,9 @@ ODD = [
 async def test_a_row_that_cannot_be_read_stops_nothing(
     surface: Surface, tmp_path: Path, column: str, value: str
 ) -> None:
-    """It is posted as it was added, or left to a person. Whatever is asked of the store is answered."""
+    """It is posted as it was added, or left to a person. Whatever is asked of the store is
+    answered.
+    """
     place = tmp_path / "books.db"
     with Ledger() as ledger, Store(place) as store:
         hq = client_of(surface, ledger.url)
@@ -93,7 +108,9 @@ async def test_a_row_that_was_changed_says_so(surface: Surface, store: Store) ->
         hq = client_of(surface, ledger.url)
         outbox = outbox_of(surface, store)
         await add_two(outbox, hq.organization(ORG))
-        changed = update(postings).where(postings.c.source_id == "1").values(request=b'{"lines": []}')
+        changed = (
+            update(postings).where(postings.c.source_id == "1").values(request=b'{"lines": []}')
+        )
         store._database.write("test", lambda db: db.execute(changed).rowcount)
 
         drained = await resolve(outbox.drain(hq))
@@ -114,7 +131,9 @@ async def test_a_posted_row_that_was_changed_is_an_alarm(surface: Surface, store
         hq = client_of(surface, ledger.url)
         outbox = outbox_of(surface, store)
         await resolve(outbox.post(hq.organization(ORG), purchase(), source=SOURCE))
-        store._database.write("test", lambda db: db.execute(update(postings).values(receipt="{")).rowcount)
+        store._database.write(
+            "test", lambda db: db.execute(update(postings).values(receipt="{")).rowcount
+        )
         row: Any = the_only(await resolve(outbox.receipts()))
         await resolve(hq.close())
     assert (row.state, row.receipt) == ("posted", None)
@@ -152,7 +171,11 @@ async def test_a_receipt_that_cannot_be_settled_by_is_kept(surface: Surface, sto
         row: Any = the_only(await resolve(outbox.postings()))
         await resolve(hq.close())
     assert sent.journal_entry_id == entry
-    assert (row.state, row.unknown, row.receipt.journal_entry_id) == ("needs_attention", True, entry)
+    assert (row.state, row.unknown, row.receipt.journal_entry_id) == (
+        "needs_attention",
+        True,
+        entry,
+    )
     assert "not a valid id" in row.failure.message
 
 
@@ -222,8 +245,13 @@ def late_receipt(ledger: Ledger, store: Store, number: int = 1) -> Iterator[list
 
 
 def test_a_receipt_that_comes_late_settles_what_nothing_else_settled(store: Store) -> None:
-    """The key is forgotten meanwhile, and a person is asked: the answer is here before that person is."""
-    with Ledger() as ledger, LedgerHQ(base_url=ledger.url, access_token="mcp_at_x", **OPTIONS) as hq:
+    """The key is forgotten meanwhile, and a person is asked: the answer is here before that person
+    is.
+    """
+    with (
+        Ledger() as ledger,
+        LedgerHQ(base_url=ledger.url, access_token="mcp_at_x", **OPTIONS) as hq,
+    ):
         with late_receipt(ledger, store) as late:
             time_passes(store, 24 * 3600)
             assert store.outbox().drain(hq, wait=0).needs_attention == 1
@@ -236,7 +264,10 @@ def test_a_receipt_that_comes_late_settles_what_nothing_else_settled(store: Stor
 
 
 def test_a_second_receipt_that_is_the_same_is_no_alarm(store: Store) -> None:
-    with Ledger() as ledger, LedgerHQ(base_url=ledger.url, access_token="mcp_at_x", **OPTIONS) as hq:
+    with (
+        Ledger() as ledger,
+        LedgerHQ(base_url=ledger.url, access_token="mcp_at_x", **OPTIONS) as hq,
+    ):
         with late_receipt(ledger, store):
             time_passes(store, 100)
             assert store.outbox().drain(hq, wait=0).posted == 1
@@ -246,7 +277,9 @@ def test_a_second_receipt_that_is_the_same_is_no_alarm(store: Store) -> None:
 
 
 def test_an_alarm_stays_and_is_counted(store: Store, caplog: pytest.LogCaptureFixture) -> None:
-    """The service made two entries. Both are named, on the row and in the log; the first receipt stays."""
+    """The service made two entries. Both are named, on the row and in the log; the first receipt
+    stays.
+    """
     with (
         Ledger(forgetful=True) as ledger,
         LedgerHQ(base_url=ledger.url, access_token="mcp_at_x", **OPTIONS) as hq,
@@ -268,13 +301,17 @@ def test_an_alarm_stays_and_is_counted(store: Store, caplog: pytest.LogCaptureFi
     assert row.alarm in warning.getMessage()
 
 
-async def test_an_organization_that_is_no_text_stops_one_row(surface: Surface, tmp_path: Path) -> None:
+async def test_an_organization_that_is_no_text_stops_one_row(
+    surface: Surface, tmp_path: Path
+) -> None:
     """What is read of it is not what stands there, so that no condition on it ever holds."""
     with Ledger() as ledger, Store(tmp_path / "books.db") as store:
         hq = client_of(surface, ledger.url)
         outbox = outbox_of(surface, store)
         for organization in ("org_0", ORG):
-            await resolve(outbox.add(hq.organization(organization), purchase(), source=("till", organization)))
+            await resolve(
+                outbox.add(hq.organization(organization), purchase(), source=("till", organization))
+            )
         damaged = "UPDATE ledgerhq_postings SET organization_id = CAST(x'6f72675fff' AS TEXT) WHERE id = 1"
         store._database.write("test", lambda db: db.exec_driver_sql(damaged).rowcount)
 
@@ -312,8 +349,12 @@ def test_an_alarm_that_is_acknowledged_is_opened_by_another_one(store: Store) ->
 
 
 @pytest.mark.parametrize("name", ["post", "drain"])
-async def test_a_disk_that_is_full_after_the_answer(surface: Surface, tmp_path: Path, name: str) -> None:
-    """The receipt does not fit. The error does not say that nothing was sent; the key gives the receipt later."""
+async def test_a_disk_that_is_full_after_the_answer(
+    surface: Surface, tmp_path: Path, name: str
+) -> None:
+    """The receipt does not fit. The error does not say that nothing was sent; the key gives the
+    receipt later.
+    """
 
     def limit(connection: Any, *_: object) -> None:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]

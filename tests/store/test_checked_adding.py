@@ -29,7 +29,9 @@ async def test_what_would_be_refused_is_not_written_down(surface: Surface, store
         outbox = outbox_of(surface, store)
         wrong = evolve(world.purchase(), source_account_id="nowhere")
 
-        with pytest.raises(InputError, match="source_account_id: the company has no account 'nowhere'"):
+        with pytest.raises(
+            InputError, match="source_account_id: the company has no account 'nowhere'"
+        ):
             await resolve(outbox.add(books, wrong, source=("till", "1"), check=True))
         assert await resolve(outbox.postings()) == ()
         # Without a look it is written down, and the service says what is wrong.
@@ -57,7 +59,9 @@ async def test_what_is_there_is_not_checked_again(surface: Surface, store: Store
         await resolve(hq.close())
 
 
-async def test_a_look_needs_a_handle_that_waits_as_the_outbox_does(surface: Surface, store: Store) -> None:
+async def test_a_look_needs_a_handle_that_waits_as_the_outbox_does(
+    surface: Surface, store: Store
+) -> None:
     other = AsyncLedgerHQ if surface is LedgerHQ else LedgerHQ
     outbox = outbox_of(surface, store)
     with Sandbox() as box:
@@ -66,6 +70,8 @@ async def test_a_look_needs_a_handle_that_waits_as_the_outbox_does(surface: Surf
         maker = rf"{surface.__name__}\.organization"
         for organization in (world.org, hq.organization(world.org)):
             with pytest.raises(InputError, match=maker):
-                await resolve(outbox.add(organization, world.purchase(), source=("till", "1"), check=True))
+                await resolve(
+                    outbox.add(organization, world.purchase(), source=("till", "1"), check=True)
+                )
         assert list(box.requests) == []
         await resolve(hq.close())

@@ -32,7 +32,9 @@ def outbox_of(surface: Surface, store: Store) -> Any:
 
 
 def set_clock_back(store: Store, seconds: float) -> None:
-    """Let every moment in the store be in the future, as if it had been written by a clock that was ahead."""
+    """Let every moment in the store be in the future, as if it had been written by a clock that was
+    ahead.
+    """
 
     def work(db: Any) -> None:
         moments = ("due_at", "first_sent_at", "changed_at", "added_at")
@@ -42,7 +44,9 @@ def set_clock_back(store: Store, seconds: float) -> None:
     store._database.write("test", work)
 
 
-async def test_a_row_that_may_stand_is_not_sent_by_a_clock_that_went_back(surface: Surface, store: Store) -> None:
+async def test_a_row_that_may_stand_is_not_sent_by_a_clock_that_went_back(
+    surface: Surface, store: Store
+) -> None:
     with Ledger() as ledger:
         hq = client_of(surface, ledger.url)
         outbox = outbox_of(surface, store)
@@ -63,12 +67,16 @@ async def test_a_row_that_may_stand_is_not_sent_by_a_clock_that_went_back(surfac
 
 
 @pytest.mark.parametrize("seconds", [HOUR, YEAR])
-async def test_nothing_waits_for_a_clock_that_was_ahead(surface: Surface, store: Store, seconds: float) -> None:
+async def test_nothing_waits_for_a_clock_that_was_ahead(
+    surface: Surface, store: Store, seconds: float
+) -> None:
     """The row was never sent, and its company was paused: both are over, whatever the file says."""
     with Ledger() as ledger:
         hq = client_of(surface, ledger.url)
         outbox = outbox_of(surface, store)
-        ledger.faults = [lambda exchange: exchange.reply(429, {"error": "Slow"}, headers=["Retry-After: 600"])]
+        ledger.faults = [
+            lambda exchange: exchange.reply(429, {"error": "Slow"}, headers=["Retry-After: 600"])
+        ]
         await resolve(outbox.add(hq.organization("org_1"), purchase(), source=SOURCE))
         await resolve(outbox.drain(hq, **after(1)))
         assert len(await resolve(outbox.pauses())) == 1
@@ -79,7 +87,9 @@ async def test_nothing_waits_for_a_clock_that_was_ahead(surface: Surface, store:
         await resolve(hq.close())
 
 
-@pytest.mark.parametrize(("off", "posted"), [(HOUR, 0), (-HOUR, 0), (60.0, 1)], ids=["ahead", "behind", "right"])
+@pytest.mark.parametrize(
+    ("off", "posted"), [(HOUR, 0), (-HOUR, 0), (60.0, 1)], ids=["ahead", "behind", "right"]
+)
 async def test_nothing_is_sent_again_while_the_clock_is_not_the_services(
     surface: Surface, store: Store, off: float, posted: int
 ) -> None:
@@ -89,7 +99,9 @@ async def test_nothing_is_sent_again_while_the_clock_is_not_the_services(
         if b'"amount":1}' in exchange.body and len(server.requests) == 1:
             return False
         date = formatdate(time.time() + off, usegmt=True)
-        return exchange.reply(201, receipt(exchange, f"je_{exchange.number}"), headers=[f"Date: {date}"])
+        return exchange.reply(
+            201, receipt(exchange, f"je_{exchange.number}"), headers=[f"Date: {date}"]
+        )
 
     with RawServer(serve) as server:
         hq = client_of(surface, server.url)
@@ -110,7 +122,9 @@ async def test_nothing_is_sent_again_while_the_clock_is_not_the_services(
 @pytest.mark.parametrize("date", ["yesterday", "", "Thu, 99 Jan 1970 00:00:00 GMT", "0"])
 async def test_a_date_that_is_none_says_nothing(surface: Surface, store: Store, date: str) -> None:
     def serve(exchange: Exchange) -> bool:
-        return exchange.reply(201, receipt(exchange, f"je_{exchange.number}"), headers=[f"Date: {date}"])
+        return exchange.reply(
+            201, receipt(exchange, f"je_{exchange.number}"), headers=[f"Date: {date}"]
+        )
 
     with RawServer(serve) as server:
         hq = client_of(surface, server.url)

@@ -1,4 +1,6 @@
-"""Every method of the blocking outbox and mappings ends in one step too, also inside a running loop."""
+"""Every method of the blocking outbox and mappings ends in one step too, also inside a running
+loop.
+"""
 
 from __future__ import annotations
 
@@ -50,12 +52,16 @@ class Books:
     @cached_property
     def fresh(self) -> StoredPosting:
         """A posting that was never sent."""
-        return self.store.outbox().add(self.organization, self.world.purchase(9), source=("till", "9"))
+        return self.store.outbox().add(
+            self.organization, self.world.purchase(9), source=("till", "9")
+        )
 
     @cached_property
     def alarmed(self) -> StoredPosting:
         """A posting with an open alarm."""
-        row = self.store.outbox().add(self.organization, self.world.purchase(11), source=("till", "11"))
+        row = self.store.outbox().add(
+            self.organization, self.world.purchase(11), source=("till", "11")
+        )
 
         def raise_alarm(db: Any) -> None:
             db.execute(update(postings).where(postings.c.id == row.id).values(alarm="Two of them."))
@@ -112,8 +118,16 @@ OF_ACCOUNTS: dict[str, Call] = {
     "unlinked": lambda links, b, hq, org: links.unlinked(b.accounts),
     "vanished": lambda links, b, hq, org: links.vanished(b.accounts),
 }
-CALLS: dict[type, dict[str, Call]] = {Outbox: OF_AN_OUTBOX, Clients: OF_CLIENTS, AccountLinks: OF_ACCOUNTS}
-METHODS = [pytest.param(kind, name, id=f"{kind.__name__}.{name}") for kind in CALLS for name in methods(kind)]
+CALLS: dict[type, dict[str, Call]] = {
+    Outbox: OF_AN_OUTBOX,
+    Clients: OF_CLIENTS,
+    AccountLinks: OF_ACCOUNTS,
+}
+METHODS = [
+    pytest.param(kind, name, id=f"{kind.__name__}.{name}")
+    for kind in CALLS
+    for name in methods(kind)
+]
 each_method = pytest.mark.parametrize(("kind", "name"), METHODS)
 
 

@@ -1,4 +1,6 @@
-"""A process that dies at any step, one that comes back too late, and a machine that loses its power."""
+"""A process that dies at any step, one that comes back too late, and a machine that loses its
+power.
+"""
 
 from __future__ import annotations
 
@@ -23,13 +25,23 @@ from . import jobs
 
 
 def _arguments(place: str, box: Sandbox, world: World, number: int) -> tuple[Any, ...]:
-    return place, box.url, box.access_token(), world.org, world.purchase(100 + number), ("till", str(number))
+    return (
+        place,
+        box.url,
+        box.access_token(),
+        world.org,
+        world.purchase(100 + number),
+        ("till", str(number)),
+    )
 
 
 def _recover(place: str, box: Sandbox, world: World, number: int) -> None:
     """What the partner app does when it starts again, after the dead worker's lease."""
     request, source = _arguments(place, box, world, number)[4:]
-    with Store(place) as store, LedgerHQ(base_url=box.url, access_token=box.access_token(), **OPTIONS) as hq:
+    with (
+        Store(place) as store,
+        LedgerHQ(base_url=box.url, access_token=box.access_token(), **OPTIONS) as hq,
+    ):
         outbox = store.outbox(jobs.SETTINGS)
         key = outbox.add(world.org, request, source=source).key
         time_passes(store, 16)
@@ -47,13 +59,17 @@ def _steps(place: str, box: Sandbox, world: World, number: int) -> list[str]:
 
 
 def test_killed_at_every_step(place: str, box: Sandbox, maple: World) -> None:
-    """The process is killed at the n-th step, for every n, from the making of the tables to the end of the drain."""
+    """The process is killed at the n-th step, for every n, from the making of the tables to the end
+    of the drain.
+    """
     steps = _steps(place, box, maple, 1000)
     for step in ("tables", "add", "claim", "finish"):
         assert {f"{step}: before the commit", f"{step}: after the commit"} <= set(steps)
     assert {"send: before the request", "send: after the answer"} <= set(steps)
     for number in range(len(steps)):
-        assert jobs.run(jobs.killed, number, *_arguments(place, box, maple, number)) == -signal.SIGKILL
+        assert (
+            jobs.run(jobs.killed, number, *_arguments(place, box, maple, number)) == -signal.SIGKILL
+        )
         _recover(place, box, maple, number)
     assert len(maple.postings()) == len(steps) + 1
     assert len({posting["journalEntryId"] for posting in maple.postings()}) == len(steps) + 1
@@ -62,16 +78,25 @@ def test_killed_at_every_step(place: str, box: Sandbox, maple: World) -> None:
 def test_killed_while_the_tables_are_made(tmp_path: Path, box: Sandbox, maple: World) -> None:
     for number in range(2):
         place = str(tmp_path / str(number) / "books.db")
-        assert jobs.run(jobs.killed, number, *_arguments(place, box, maple, number)) == -signal.SIGKILL
+        assert (
+            jobs.run(jobs.killed, number, *_arguments(place, box, maple, number)) == -signal.SIGKILL
+        )
         _recover(place, box, maple, number)
 
 
-def test_a_worker_that_comes_back_after_its_lease_changes_nothing(place: str, box: Sandbox, maple: World) -> None:
+def test_a_worker_that_comes_back_after_its_lease_changes_nothing(
+    place: str, box: Sandbox, maple: World
+) -> None:
     mine, theirs = jobs.CONTEXT.Pipe()
-    with Store(place) as store, LedgerHQ(base_url=box.url, access_token=box.access_token(), **OPTIONS) as hq:
+    with (
+        Store(place) as store,
+        LedgerHQ(base_url=box.url, access_token=box.access_token(), **OPTIONS) as hq,
+    ):
         outbox = store.outbox(jobs.SETTINGS)
         outbox.add(maple.org, maple.purchase(), source=("till", "1"))
-        late = jobs.CONTEXT.Process(target=jobs.stopped, args=(theirs, place, box.url, box.access_token()))
+        late = jobs.CONTEXT.Process(
+            target=jobs.stopped, args=(theirs, place, box.url, box.access_token())
+        )
         late.start()
         pid: int = mine.recv()
         wait_until(lambda: _is_stopped(pid))
@@ -94,7 +119,9 @@ def _is_stopped(pid: int) -> bool:
 
 
 def _row(store: Store) -> Any:
-    return store._database.read(lambda db: db.execute(text("SELECT * FROM ledgerhq_postings")).one())
+    return store._database.read(
+        lambda db: db.execute(text("SELECT * FROM ledgerhq_postings")).one()
+    )
 
 
 def test_no_transaction_is_open_during_a_request(place: str, box: Sandbox, maple: World) -> None:
@@ -110,7 +137,9 @@ def test_no_transaction_is_open_during_a_request(place: str, box: Sandbox, maple
                     assert db.in_transaction() is False
                 assert store._database._ready().pool.checkedout() == 0  # type: ignore[attr-defined]
 
-        with LedgerHQ(base_url=box.url, access_token=box.access_token(), **OPTIONS, hooks=[during]) as hq:
+        with LedgerHQ(
+            base_url=box.url, access_token=box.access_token(), **OPTIONS, hooks=[during]
+        ) as hq:
             outbox.add(maple.org, maple.purchase(1), source=("till", "1"))
             assert outbox.drain(hq).posted == 2
 
@@ -160,8 +189,12 @@ def _ask(question: str, db: Any) -> Any:
 
 
 @pytest.mark.parametrize("damage", ["cut", "zeros", "garbage"])
-def test_a_torn_log_loses_only_what_was_not_committed(tmp_path: Path, box: Sandbox, maple: World, damage: str) -> None:
-    """The log ends at any byte of the last transaction: everything before is there, and posted once."""
+def test_a_torn_log_loses_only_what_was_not_committed(
+    tmp_path: Path, box: Sandbox, maple: World, damage: str
+) -> None:
+    """The log ends at any byte of the last transaction: everything before is there, and posted
+    once.
+    """
     source = tmp_path / "whole" / "books.db"
     log = Path(f"{source}-wal")
     sizes = []
@@ -172,7 +205,14 @@ def test_a_torn_log_loses_only_what_was_not_committed(tmp_path: Path, box: Sandb
             sizes.append(log.stat().st_size)
         whole = log.read_bytes()
         assert len(whole) == sizes[2] > sizes[1] > sizes[0]
-        lengths = [sizes[1], sizes[1] + 1, sizes[1] + 24, (sizes[1] + sizes[2]) // 2, sizes[2] - 1, sizes[2]]
+        lengths = [
+            sizes[1],
+            sizes[1] + 1,
+            sizes[1] + 24,
+            (sizes[1] + sizes[2]) // 2,
+            sizes[2] - 1,
+            sizes[2],
+        ]
         for at, length in enumerate(lengths):
             torn = tmp_path / str(at) / "books.db"
             torn.parent.mkdir()
@@ -185,7 +225,12 @@ def test_a_torn_log_loses_only_what_was_not_committed(tmp_path: Path, box: Sandb
 
 
 def _check(place: Path, box: Sandbox, world: World, count: int) -> None:
-    with Store(place) as store, LedgerHQ(base_url=box.url, access_token=box.access_token(), **OPTIONS) as hq:
+    with (
+        Store(place) as store,
+        LedgerHQ(base_url=box.url, access_token=box.access_token(), **OPTIONS) as hq,
+    ):
         outbox = store.outbox(jobs.SETTINGS)
-        assert [row.source[1] for row in outbox.postings()] == [str(number) for number in range(count)]
+        assert [row.source[1] for row in outbox.postings()] == [
+            str(number) for number in range(count)
+        ]
         assert outbox.drain(hq).posted == count

@@ -22,11 +22,15 @@ from . import jobs
 
 
 def _version(store: Store) -> Any:
-    return store._database.read(lambda db: db.execute(text("SELECT version FROM ledgerhq_version")).scalar_one())
+    return store._database.read(
+        lambda db: db.execute(text("SELECT version FROM ledgerhq_version")).scalar_one()
+    )
 
 
 def _set_version(store: Store, version: int) -> None:
-    store._database.write("test", lambda db: db.execute(text(f"UPDATE ledgerhq_version SET version = {version}")))
+    store._database.write(
+        "test", lambda db: db.execute(text(f"UPDATE ledgerhq_version SET version = {version}"))
+    )
 
 
 def test_tables_are_made_on_first_use(place: str) -> None:
@@ -35,7 +39,9 @@ def test_tables_are_made_on_first_use(place: str) -> None:
         assert _version(store) == schema.VERSION
 
 
-def test_an_older_database_is_upgraded_in_place(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_older_database_is_upgraded_in_place(
+    place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with Store(place) as store:
         store.clients.link("partner-client-42", "org_8c1f")
     monkeypatch.setattr(schema, "VERSION", schema.VERSION + 2)
@@ -45,7 +51,9 @@ def test_an_older_database_is_upgraded_in_place(place: str, monkeypatch: pytest.
     with Store(place) as store:
         assert store.clients.organization_of("partner-client-42") == "org_8c1f"
         assert _version(store) == schema.VERSION
-        notes = store._database.read(lambda db: db.execute(text("SELECT note FROM ledgerhq_clients")).scalars().all())
+        notes = store._database.read(
+            lambda db: db.execute(text("SELECT note FROM ledgerhq_clients")).scalars().all()
+        )
         assert notes == ["new"]
 
 
@@ -53,7 +61,10 @@ def test_an_upgrade_that_fails_changes_nothing(place: str, monkeypatch: pytest.M
     with Store(place) as store:
         store.outbox().status()
     monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
-    steps = ["ALTER TABLE ledgerhq_clients ADD COLUMN note VARCHAR(20)", "UPDATE nowhere SET note = 'new'"]
+    steps = [
+        "ALTER TABLE ledgerhq_clients ADD COLUMN note VARCHAR(20)",
+        "UPDATE nowhere SET note = 'new'",
+    ]
     monkeypatch.setattr(schema, "STEPS", {schema.VERSION - 1: steps})
     with Store(place) as store, pytest.raises(StoreError):
         store.outbox().status()
@@ -96,8 +107,12 @@ def test_a_file_that_others_may_read_is_refused(tmp_path: Path) -> None:
         store.outbox().status()
 
 
-@pytest.mark.parametrize("place", [":memory:", "", "sqlite://", "mysql://host/db", "postgres//", "://"])
-def test_places_that_are_no_store(place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "place", [":memory:", "", "sqlite://", "mysql://host/db", "postgres//", "://"]
+)
+def test_places_that_are_no_store(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     if "://" in place or place in (":memory:", ""):
         with pytest.raises(StoreError, match=r"a store"):
@@ -120,7 +135,9 @@ def test_no_server() -> None:
     assert "secret-word" not in str(caught.value)
 
 
-def test_work_goes_on_when_the_server_was_restarted(pg: Postgres, box: Sandbox, maple: World) -> None:
+def test_work_goes_on_when_the_server_was_restarted(
+    pg: Postgres, box: Sandbox, maple: World
+) -> None:
     with Store(pg.new_database()) as store:
         outbox = store.outbox()
         first = outbox.add(maple.org, maple.purchase(), source=("till", "1"))
@@ -162,9 +179,12 @@ def test_a_forked_child_makes_its_own_connections(place: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "place", [None, 5, b"books.db", "", "a\0b", "\ud800", ["books.db"], "~no-such-user/books.db", Path()]
+    "place",
+    [None, 5, b"books.db", "", "a\0b", "\ud800", ["books.db"], "~no-such-user/books.db", Path()],
 )
-def test_places_that_hold_no_store(place: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_places_that_hold_no_store(
+    place: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(StoreError) as caught:
         Store(place).outbox().status()

@@ -1,4 +1,6 @@
-"""A drain whose client has to refresh its token: on an event loop, and over a transport that was handed in."""
+"""A drain whose client has to refresh its token: on an event loop, and over a transport that was
+handed in.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ def post(exchange: Exchange) -> bool:
 
 
 def test_a_refresh_in_an_awaited_drain_does_not_stop_the_loop(tmp_path: Path) -> None:
-    """The token endpoint waits for another task of the loop; only after PATIENCE it goes on without."""
+    """The token endpoint waits for another task of the loop; only after PATIENCE it goes on
+    without.
+    """
 
     async def let_go(firm: Firm) -> float:
         begin = time.monotonic()
@@ -47,7 +51,9 @@ def test_a_transport_that_was_handed_in_outlives_a_refresh_in_a_drain(tmp_path: 
         Firm(otherwise=post) as firm,
         Store(tmp_path / "books.db") as store,
         httpx.HTTPTransport() as transport,
-        LedgerHQ(base_url=firm.url, token_store=MemoryTokenStore(firm.connection()), transport=transport) as hq,
+        LedgerHQ(
+            base_url=firm.url, token_store=MemoryTokenStore(firm.connection()), transport=transport
+        ) as hq,
     ):
         outbox = store.outbox()
         books = hq.organization("org_1")

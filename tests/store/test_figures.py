@@ -41,8 +41,12 @@ async def test_each_organization_has_its_own_figures(surface: Surface, store: St
         hq = client_of(surface, ledger.url, "birch")
         outbox = outbox_of(surface, store)
         # The oldest is sent first.
-        for number, organization in enumerate(["org_posted", "org_rejected", "org_slow", "org_lost"]):
-            await resolve(outbox.add(hq.organization(organization), purchase(), source=("till", str(number))))
+        for number, organization in enumerate(
+            ["org_posted", "org_rejected", "org_slow", "org_lost"]
+        ):
+            await resolve(
+                outbox.add(hq.organization(organization), purchase(), source=("till", str(number)))
+            )
         ledger.faults = ["", inactive, slow_down, "lost after"]
         await resolve(outbox.drain(hq, **after(4)))
         row = await resolve(outbox.add("org_plain", purchase(), source=("till", "4")))
@@ -50,7 +54,10 @@ async def test_each_organization_has_its_own_figures(surface: Surface, store: St
         status = await resolve(outbox.status())
         figures = status.organizations
         assert list(figures) == ["org_lost", "org_plain", "org_posted", "org_rejected", "org_slow"]
-        assert {name: (one.posted, one.rejected, one.pending, one.unknown) for name, one in figures.items()} == {
+        assert {
+            name: (one.posted, one.rejected, one.pending, one.unknown)
+            for name, one in figures.items()
+        } == {
             "org_posted": (1, 0, 0, 0),
             "org_rejected": (0, 1, 0, 0),
             "org_slow": (0, 0, 1, 0),
@@ -73,7 +80,9 @@ async def test_each_organization_has_its_own_figures(surface: Surface, store: St
         await resolve(other.close())
 
 
-async def test_a_pause_of_a_whole_connection_is_that_of_its_organizations(surface: Surface, store: Store) -> None:
+async def test_a_pause_of_a_whole_connection_is_that_of_its_organizations(
+    surface: Surface, store: Store
+) -> None:
     with Ledger() as ledger:
         kind: Any = surface
         birch = kind(base_url=ledger.url, access_token="mcp_at_x", **OPTIONS)
@@ -91,7 +100,9 @@ async def test_a_pause_of_a_whole_connection_is_that_of_its_organizations(surfac
         await resolve(oak.close())
 
 
-async def test_the_number_of_statements_is_not_that_of_the_organizations(surface: Surface, store: Store) -> None:
+async def test_the_number_of_statements_is_not_that_of_the_organizations(
+    surface: Surface, store: Store
+) -> None:
     outbox = outbox_of(surface, store)
     statements: list[str] = []
     counts: list[int] = []
@@ -120,17 +131,37 @@ async def test_what_waits_for_another_connection_says_so(surface: Surface, store
         oak = client_of(surface, ledger.url, "oak")
         outbox = outbox_of(surface, store)
         first = await resolve(
-            outbox.add(gone.organization("org_1"), purchase(1), source=("till", "first"), in_order=True)
+            outbox.add(
+                gone.organization("org_1"), purchase(1), source=("till", "first"), in_order=True
+            )
         )
         for name in ("second", "third"):
-            await resolve(outbox.add(oak.organization("org_1"), purchase(2), source=("till", name), in_order=True))
-        await resolve(outbox.add(oak.organization("org_2"), purchase(3), source=("till", "other"), in_order=True))
+            await resolve(
+                outbox.add(
+                    oak.organization("org_1"), purchase(2), source=("till", name), in_order=True
+                )
+            )
+        await resolve(
+            outbox.add(
+                oak.organization("org_2"), purchase(3), source=("till", "other"), in_order=True
+            )
+        )
 
         drained = await resolve(outbox.drain(oak, wait=0))
-        assert (drained.why, drained.posted, drained.left, drained.next_due_at) == ("waiting", 1, 2, None)
+        assert (drained.why, drained.posted, drained.left, drained.next_due_at) == (
+            "waiting",
+            1,
+            2,
+            None,
+        )
         [(organization, sentence)] = drained.waits_for.items()
         assert organization == "org_1"
-        for word in (f"posting {first.id}", "till/first", "connection 'gone'", "nobody has tried to send it yet"):
+        for word in (
+            f"posting {first.id}",
+            "till/first",
+            "connection 'gone'",
+            "nobody has tried to send it yet",
+        ):
             assert word in sentence
         # For the client that it is of, it waits for nobody.
         drained = await resolve(outbox.drain(gone, wait=0))
@@ -148,7 +179,9 @@ async def test_what_waits_for_another_connection_says_so(surface: Surface, store
         await resolve(oak.close())
 
 
-def test_the_command_shows_them(store: Store, place: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_shows_them(
+    store: Store, place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with Ledger() as ledger:
         gone = client_of(LedgerHQ, ledger.url, "gone", None)
         oak = client_of(LedgerHQ, ledger.url, "oak")

@@ -1,4 +1,6 @@
-"""Who has a posting in its hands: the dead give it up at once, and so does a call that is interrupted."""
+"""Who has a posting in its hands: the dead give it up at once, and so does a call that is
+interrupted.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,9 @@ def interrupt() -> Iterator[Any]:
     faultpoints.hook = None
 
 
-@pytest.mark.parametrize(("moment", "unknown"), [("send: before the request", False), ("send: after the answer", True)])
+@pytest.mark.parametrize(
+    ("moment", "unknown"), [("send: before the request", False), ("send: after the answer", True)]
+)
 async def test_an_interrupted_call_gives_its_lease_back(
     surface: Surface, store: Store, interrupt: Any, moment: str, unknown: bool
 ) -> None:
@@ -101,7 +105,11 @@ async def test_a_task_that_is_cancelled_while_it_sends(store: Store, name: str) 
             outbox = store.async_outbox(LONG)
             books = hq.organization(ORG)
             await outbox.add(books, purchase(), source=SOURCE)
-            call: Any = outbox.post(books, purchase(), source=SOURCE) if name == "post" else outbox.drain(hq)
+            call: Any = (
+                outbox.post(books, purchase(), source=SOURCE)
+                if name == "post"
+                else outbox.drain(hq)
+            )
             task = asyncio.ensure_future(call)
             await arrival(arrived)
             task.cancel()
@@ -124,7 +132,9 @@ async def test_a_post_says_who_has_the_posting(surface: Surface, store: Store) -
         core(outbox)._rows.claim(Choice(terms=terms))
 
         began = time.monotonic()
-        with pytest.raises(TransportError, match=rf"process {os.getpid()} on .+ until \d{{4}}-") as caught:
+        with pytest.raises(
+            TransportError, match=rf"process {os.getpid()} on .+ until \d{{4}}-"
+        ) as caught:
             await resolve(outbox.post(hq.organization(ORG), purchase(), source=SOURCE))
         assert caught.value.outcome == "unknown"
         assert time.monotonic() - began < 30
@@ -150,7 +160,9 @@ async def test_a_lease_on_longer_terms_is_not_taken_away(surface: Surface, store
         await resolve(hq.close())
 
 
-def test_a_worker_that_is_never_idle_takes_what_the_dead_left(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_is_never_idle_takes_what_the_dead_left(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It claims the next one as it writes the last one down."""
     with subprocess.Popen([sys.executable, "-c", ""]) as child:
         child.wait()
@@ -165,7 +177,9 @@ def test_a_worker_that_is_never_idle_takes_what_the_dead_left(store: Store, monk
         claim, _ = rows.claim(choice)
         store._database.write(
             "test",
-            lambda db: db.execute(update(postings).where(postings.c.id == left.id).values(holder=gone.to_json())),
+            lambda db: db.execute(
+                update(postings).where(postings.c.id == left.id).values(holder=gone.to_json())
+            ),
         )
         put_back = Verdict(state="pending", unknown=False, pause=600.0)
         monkeypatch.setattr(_postings, "_WAKE_EVERY", 3600.0)
@@ -192,11 +206,17 @@ def test_who_is_provably_gone() -> None:
 
     reused = evolve(me, started="1")
     assert reused.is_gone()
-    for elsewhere in (evolve(other, host="another"), evolve(other, boot="another"), evolve(other, boot="")):
+    for elsewhere in (
+        evolve(other, host="another"),
+        evolve(other, boot="another"),
+        evolve(other, boot=""),
+    ):
         assert not elsewhere.is_gone()
 
 
-def test_a_process_that_is_hidden_is_not_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_is_hidden_is_not_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Mounted with hidepid, /proc shows a user nothing of the processes of others, which live on."""
     me = this_process()
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:

@@ -64,9 +64,14 @@ async def test_accounts_are_linked(store: Store, hq: Any, maple: World, harbor: 
     for _ in range(2):
         accounts.link("till-3", chart.by_code("1010"))
     accounts.link("our bank", banks[0])
-    assert (accounts.of("till-3").account_id, accounts.of("till-3").kind) == (chart.by_code("1010").id, "account")
+    assert (accounts.of("till-3").account_id, accounts.of("till-3").kind) == (
+        chart.by_code("1010").id,
+        "account",
+    )
     assert accounts.of("our bank").kind == "bank_account"
-    assert {account.id for account in accounts.unlinked(chart)} == {a.id for a in chart} - {chart.by_code("1010").id}
+    assert {account.id for account in accounts.unlinked(chart)} == {a.id for a in chart} - {
+        chart.by_code("1010").id
+    }
     assert len(accounts.unlinked([*chart, *banks])) == len(chart) + len(banks) - 2
     assert [link.partner_id for link in accounts.vanished(chart)] == ["our bank"]
     assert store.accounts(harbor.org).links() == ()

@@ -11,7 +11,16 @@ from sqlalchemy import text
 
 from ledgerhq_ext import FileTokenStore, InputError, LedgerHQ
 from ledgerhq_ext.store import HostMove, Store
-from tests.cases.wire_support import Exchange, Firm, Ledger, RawServer, account, connection, purchase, token_answer
+from tests.cases.wire_support import (
+    Exchange,
+    Firm,
+    Ledger,
+    RawServer,
+    account,
+    connection,
+    purchase,
+    token_answer,
+)
 from tests.support.outbox import OPTIONS, after, the_only, time_passes
 from tests.support.surfaces import Surface, resolve
 from tests.support.tokens import write_connection
@@ -43,7 +52,9 @@ def refuse_400(exchange: Exchange) -> bool:
 
 
 async def fill(surface: Surface, store: Store, old: Ledger) -> None:
-    """Leave a posting of each kind: posted, rejected, one that may stand, and one that was never sent; and a link."""
+    """Leave a posting of each kind: posted, rejected, one that may stand, and one that was never
+    sent; and a link.
+    """
     hq = client_of(surface, old.url)
     outbox = outbox_of(surface, store)
     books = hq.organization(ORG)
@@ -57,7 +68,9 @@ async def fill(surface: Surface, store: Store, old: Ledger) -> None:
     await resolve(hq.close())
 
 
-async def test_what_never_stood_is_sent_to_the_new_host_and_the_rest_waits(surface: Surface, store: Store) -> None:
+async def test_what_never_stood_is_sent_to_the_new_host_and_the_rest_waits(
+    surface: Surface, store: Store
+) -> None:
     with Ledger() as old, Ledger() as new:
         await fill(surface, store, old)
         moved = await move(surface, store, old.url, new.url)
@@ -98,7 +111,9 @@ async def test_what_never_stood_is_sent_to_the_new_host_and_the_rest_waits(surfa
     assert len(new.entries) == 2
 
 
-async def test_where_the_keys_moved_too_what_may_stand_is_sent_again(surface: Surface, store: Store) -> None:
+async def test_where_the_keys_moved_too_what_may_stand_is_sent_again(
+    surface: Surface, store: Store
+) -> None:
     with Ledger() as old, Ledger() as new:
         await fill(surface, store, old)
         # The new host has the books and the keys of the old one.
@@ -116,7 +131,9 @@ async def test_where_the_keys_moved_too_what_may_stand_is_sent_again(surface: Su
     assert [entry["id"] for entry in new.entries] == ["je_0", "je_1", "je_2"]
 
 
-async def test_a_posting_that_is_bound_by_its_first_send_only_moves_too(surface: Surface, store: Store) -> None:
+async def test_a_posting_that_is_bound_by_its_first_send_only_moves_too(
+    surface: Surface, store: Store
+) -> None:
     with Ledger() as old, Ledger() as new:
         old.faults = ["lost after"]
         hq = client_of(surface, old.url)
@@ -130,9 +147,15 @@ async def test_a_posting_that_is_bound_by_its_first_send_only_moves_too(surface:
         assert (row.origin, row.connection) == (new.url, None)
 
 
-@pytest.mark.parametrize("name", ["add", "link", "post", "drain", "candidates", "postings", "status"])
-async def test_a_client_of_the_old_host_is_refused(surface: Surface, store: Store, name: str) -> None:
-    """What it adds would wait for good, what is nobody's would go to the old host, and all would seem settled."""
+@pytest.mark.parametrize(
+    "name", ["add", "link", "post", "drain", "candidates", "postings", "status"]
+)
+async def test_a_client_of_the_old_host_is_refused(
+    surface: Surface, store: Store, name: str
+) -> None:
+    """What it adds would wait for good, what is nobody's would go to the old host, and all would
+    seem settled.
+    """
     with Ledger() as old, Ledger() as new:
         late = client_of(surface, old.url)
         outbox = outbox_of(surface, store)
@@ -165,7 +188,11 @@ async def test_a_client_of_the_old_host_is_refused(surface: Surface, store: Stor
 
 def test_a_worker_that_did_not_stop_sends_nothing_more_to_the_old_host(store: Store) -> None:
     """The host moves while it sends; what came of that is written down all the same."""
-    with Ledger() as old, Ledger() as new, LedgerHQ(base_url=old.url, access_token="mcp_at_x", **OPTIONS) as hq:
+    with (
+        Ledger() as old,
+        Ledger() as new,
+        LedgerHQ(base_url=old.url, access_token="mcp_at_x", **OPTIONS) as hq,
+    ):
         outbox = store.outbox()
         outbox.add(hq.organization(ORG), purchase(1), source=("till", "1"))
         # Nobody's in particular: it goes to whoever asks first.
@@ -180,7 +207,9 @@ def test_a_worker_that_did_not_stop_sends_nothing_more_to_the_old_host(store: St
         assert first.receipt is not None
 
 
-async def test_a_host_that_has_the_service_again_is_used_again(surface: Surface, store: Store) -> None:
+async def test_a_host_that_has_the_service_again_is_used_again(
+    surface: Surface, store: Store
+) -> None:
     with Ledger() as old, Ledger() as new:
         hq = client_of(surface, old.url)
         outbox = outbox_of(surface, store)
@@ -192,7 +221,9 @@ async def test_a_host_that_has_the_service_again_is_used_again(surface: Surface,
     assert new.requests == []
 
 
-async def test_tokens_go_to_the_new_host_and_are_written_for_it(surface: Surface, store: Store) -> None:
+async def test_tokens_go_to_the_new_host_and_are_written_for_it(
+    surface: Surface, store: Store
+) -> None:
     """No key is needed to move them; the next refresh writes the new host into the ciphertext."""
 
     def serve(exchange: Exchange) -> bool:
@@ -207,7 +238,9 @@ async def test_tokens_go_to_the_new_host_and_are_written_for_it(surface: Surface
 
         hq = client_of(surface, new.url, token_store=store.token_store(key))
         assert len(await resolve(hq.organization(ORG).accounts())) == 1
-        assert {exchange.token for exchange in new.requests if exchange.method == "GET"} == {"mcp_at_1"}
+        assert {exchange.token for exchange in new.requests if exchange.method == "GET"} == {
+            "mcp_at_1"
+        }
         stored = store.token_store(key).read()
         await resolve(hq.close())
 
@@ -233,7 +266,9 @@ def test_a_host_may_move_twice_and_back(store: Store) -> None:
 def test_tokens_of_another_host_stay_where_they_are(store: Store) -> None:
     """Nobody needs a key to see whose they are."""
     for name, url in (("staging", STAGING), ("birch", OLD), ("oak", OLD)):
-        write_connection(store.token_store(Fernet.generate_key(), name=name), connection(url, life=3600))
+        write_connection(
+            store.token_store(Fernet.generate_key(), name=name), connection(url, life=3600)
+        )
     moved = store.move_host(OLD, NEW)
     assert (moved.connections, moved.older_connections) == (2, 0)
     moved = store.move_host(STAGING, OLD)
@@ -243,7 +278,9 @@ def test_tokens_of_another_host_stay_where_they_are(store: Store) -> None:
 def test_a_host_that_is_misspelled_is_refused_although_there_are_tokens(store: Store) -> None:
     tokens = store.token_store(Fernet.generate_key())
     write_connection(tokens, connection(OLD, life=3600))
-    with pytest.raises(InputError, match=rf"belongs to {OLD}l; nothing was changed\. It knows {OLD}\."):
+    with pytest.raises(
+        InputError, match=rf"belongs to {OLD}l; nothing was changed\. It knows {OLD}\."
+    ):
         store.move_host(f"{OLD}l", NEW)
     stored = tokens.read()
     assert stored is not None
@@ -251,11 +288,15 @@ def test_a_host_that_is_misspelled_is_refused_although_there_are_tokens(store: S
 
 
 def test_tokens_that_an_older_release_wrote_are_counted_apart(store: Store) -> None:
-    """Whose they are stands in their ciphertexts only: nothing can be refused, and the answer says so."""
+    """Whose they are stands in their ciphertexts only: nothing can be refused, and the answer says
+    so.
+    """
     key = Fernet.generate_key()
     tokens = store.token_store(key)
     write_connection(tokens, connection(OLD, life=3600))
-    store._database.write("test", lambda db: db.execute(text("UPDATE ledgerhq_tokens SET origin = NULL")))
+    store._database.write(
+        "test", lambda db: db.execute(text("UPDATE ledgerhq_tokens SET origin = NULL"))
+    )
 
     moved = store.move_host(f"{OLD}l", NEW)
     assert (moved.connections, moved.older_connections) == (0, 1)
@@ -282,7 +323,9 @@ def test_tokens_that_an_older_release_wrote_are_counted_apart(store: Store) -> N
         (OLD, None, "new is not a valid address"),
     ],
 )
-async def test_what_is_no_move(surface: Surface, store: Store, old: Any, new: Any, problem: str) -> None:
+async def test_what_is_no_move(
+    surface: Surface, store: Store, old: Any, new: Any, problem: str
+) -> None:
     with pytest.raises(InputError, match=problem):
         await move(surface, store, old, new)
 

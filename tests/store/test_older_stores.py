@@ -1,4 +1,6 @@
-"""Stores that an older release made: they open, migrate and drain. The first one is in `first_release`."""
+"""Stores that an older release made: they open, migrate and drain. The first one is in
+`first_release`.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def older(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where a store of the first release is: three posted, one unknown, one rejected, two pending; two links."""
+    """Where a store of the first release is: three posted, one unknown, one rejected, two pending;
+    two links.
+    """
     dump = (DUMPS / f"{request.param}.sql").read_text(encoding="utf-8")
     if request.param == "sqlite":
         path = tmp_path / "books.db"
@@ -76,7 +80,10 @@ def test_receipts_and_tokens_are_read(older: str) -> None:
         [first, *_] = store.outbox().receipts()
         connection = store.token_store(plaintext=True).read()
     assert first.receipt is not None
-    assert (first.receipt.journal_entry_id, first.receipt.bank_transaction_ids) == ("je_200", ("row_200",))
+    assert (first.receipt.journal_entry_id, first.receipt.bank_transaction_ids) == (
+        "je_200",
+        ("row_200",),
+    )
     assert connection is not None
     assert connection.issuer == "https://app.ledgerhq.pro"
 
@@ -88,12 +95,17 @@ async def test_a_token_file_is_read_refreshed_and_moved(tmp_path: Path, surface:
     tokens = FileTokenStore(file)
     connection = tokens.read()
     assert connection is not None
-    assert (connection.refresh_token, connection.redirect_uris) == ("mcp_rt_0", ("http://127.0.0.1:8000/callback",))
+    assert (connection.refresh_token, connection.redirect_uris) == (
+        "mcp_rt_0",
+        ("http://127.0.0.1:8000/callback",),
+    )
 
     kind: Any = surface
     with Firm() as firm:
         # http on loopback: of a host that the vendor never had.
-        text_of_firm = file.read_text(encoding="utf-8").replace("https://app.ledgerhq.pro", firm.url)
+        text_of_firm = file.read_text(encoding="utf-8").replace(
+            "https://app.ledgerhq.pro", firm.url
+        )
         file.write_text(text_of_firm, encoding="utf-8")
         hq = kind(base_url=firm.url, token_store=FileTokenStore(file), **OPTIONS)
         assert len(await resolve(hq.organization("org_1").accounts())) == 0
@@ -112,7 +124,9 @@ async def test_rows_and_links_get_an_owner_by_one_call(older: str, surface: Surf
         outbox: Any = store.outbox() if surface is LedgerHQ else store.async_outbox()
         assert {row.origin for row in store.outbox().postings()} == {None}
 
-        assert await resolve(outbox.adopt(hq, organizations=["org_2"])) == Adoption(postings=1, links=1)
+        assert await resolve(outbox.adopt(hq, organizations=["org_2"])) == Adoption(
+            postings=1, links=1
+        )
         assert await resolve(outbox.adopt(hq)) == Adoption(postings=6, links=1)
         assert await resolve(outbox.adopt(hq)) == Adoption(postings=0, links=0)
 
@@ -142,8 +156,14 @@ _INDEXES = {
 
 def _indexes(db: Connection, table: str) -> list[str]:
     statements = db.exec_driver_sql(_INDEXES[db.dialect.name].format(table=table)).scalars()
-    schema_name = "" if db.dialect.name == "sqlite" else f"{db.exec_driver_sql('SELECT current_schema()').scalar()}."
-    return sorted(" ".join(statement.replace(schema_name, "", 1).split()) for statement in statements)
+    schema_name = (
+        ""
+        if db.dialect.name == "sqlite"
+        else f"{db.exec_driver_sql('SELECT current_schema()').scalar()}."
+    )
+    return sorted(
+        " ".join(statement.replace(schema_name, "", 1).split()) for statement in statements
+    )
 
 
 def _tables(place: str) -> dict[str, Any]:
@@ -156,9 +176,13 @@ def _tables(place: str) -> dict[str, Any]:
         for name in inspector.get_table_names():
             columns = inspector.get_columns(name)
             tables[name] = {
-                "columns": sorted((column["name"], str(column["type"]), column["nullable"]) for column in columns),
+                "columns": sorted(
+                    (column["name"], str(column["type"]), column["nullable"]) for column in columns
+                ),
                 "key": inspector.get_pk_constraint(name)["constrained_columns"],
-                "unique": sorted(unique["column_names"] for unique in inspector.get_unique_constraints(name)),
+                "unique": sorted(
+                    unique["column_names"] for unique in inspector.get_unique_constraints(name)
+                ),
                 "indexes": _indexes(db, name),
             }
     engine.dispose()

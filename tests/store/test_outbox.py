@@ -31,7 +31,11 @@ pytestmark = pytest.mark.anyio
 
 async def add_many(outbox: Any, world: World, count: int, **more: Any) -> None:
     for number in range(count):
-        await resolve(outbox.add(world.org, world.purchase(100 + number), source=("till", str(number)), **more))
+        await resolve(
+            outbox.add(
+                world.org, world.purchase(100 + number), source=("till", str(number)), **more
+            )
+        )
 
 
 async def test_add_writes_the_intent_down_and_sends_nothing(outbox: Any, maple: World) -> None:
@@ -50,11 +54,15 @@ async def test_the_same_again_is_a_no_op(outbox: Any, maple: World) -> None:
 
 async def test_another_payload_names_what_differs(outbox: Any, maple: World) -> None:
     await resolve(outbox.add(maple.org, maple.purchase(1), source=SOURCE))
-    with pytest.raises(InputError, match=r"payload: lines\[0\]\.amount was 1, not 2\. Nothing was changed"):
+    with pytest.raises(
+        InputError, match=r"payload: lines\[0\]\.amount was 1, not 2\. Nothing was changed"
+    ):
         await resolve(outbox.add(maple.org, maple.purchase(2), source=SOURCE))
 
 
-async def test_drain_posts_each_kind_once_with_the_stored_bytes(outbox: Any, hq: Any, maple: World) -> None:
+async def test_drain_posts_each_kind_once_with_the_stored_bytes(
+    outbox: Any, hq: Any, maple: World
+) -> None:
     requests = maple.of_each_kind()
     for number, request in enumerate(requests):
         await resolve(outbox.add(maple.org, request, source=("till", str(number))))
@@ -76,12 +84,18 @@ async def test_workers_share_the_work(outbox: Any, hq: Any, maple: World) -> Non
     assert [progress.posted for progress in told] == list(range(1, 31))
 
 
-async def test_a_posted_source_gives_the_stored_receipt_without_a_request(outbox: Any, hq: Any, maple: World) -> None:
+async def test_a_posted_source_gives_the_stored_receipt_without_a_request(
+    outbox: Any, hq: Any, maple: World
+) -> None:
     books = hq.organization(maple.org)
     first = await resolve(outbox.post(books, maple.purchase(), source=SOURCE))
     sent = maple.sent()
     again = await resolve(outbox.post(books, maple.purchase(), source=SOURCE))
-    assert (again.journal_entry_id, again.replayed, first.replayed) == (first.journal_entry_id, True, False)
+    assert (again.journal_entry_id, again.replayed, first.replayed) == (
+        first.journal_entry_id,
+        True,
+        False,
+    )
     assert maple.sent() == sent == 1
 
 
@@ -97,8 +111,12 @@ async def test_a_lost_answer_is_asked_for_again(outbox: Any, hq: Any, maple: Wor
     assert len(maple.postings()) == 1
 
 
-async def test_unknown_stays_unknown_when_the_period_is_locked_after_it(outbox: Any, hq: Any, maple: World) -> None:
-    """The first attempt's answer is lost before any work, the second is refused: neither settles it."""
+async def test_unknown_stays_unknown_when_the_period_is_locked_after_it(
+    outbox: Any, hq: Any, maple: World
+) -> None:
+    """The first attempt's answer is lost before any work, the second is refused: neither settles
+    it.
+    """
     maple.box.fault("POST /api/v1/purchases", "close", times=1)
     maple.box.lock_period(maple.org, "2026-12-31")
     await add_many(outbox, maple, 1)
@@ -112,7 +130,9 @@ async def test_unknown_stays_unknown_when_the_period_is_locked_after_it(outbox: 
     assert (await resolve(outbox.drain(hq))).posted == 1
 
 
-async def test_a_rejected_posting_keeps_code_and_message_and_can_be_retried(outbox: Any, hq: Any, maple: World) -> None:
+async def test_a_rejected_posting_keeps_code_and_message_and_can_be_retried(
+    outbox: Any, hq: Any, maple: World
+) -> None:
     maple.box.lock_period(maple.org, "2026-12-31")
     await add_many(outbox, maple, 2)
     assert (await resolve(outbox.drain(hq))).rejected == 2
@@ -125,7 +145,9 @@ async def test_a_rejected_posting_keeps_code_and_message_and_can_be_retried(outb
     assert (await resolve(outbox.drain(hq))).posted == 2
 
 
-async def test_something_else_under_the_key_is_a_conflict_for_ever(outbox: Any, hq: Any, maple: World) -> None:
+async def test_something_else_under_the_key_is_a_conflict_for_ever(
+    outbox: Any, hq: Any, maple: World
+) -> None:
     books = hq.organization(maple.org)
     await resolve(books.post(maple.purchase(1), source=SOURCE))
     await resolve(outbox.add(maple.org, maple.purchase(2), source=SOURCE))
@@ -138,7 +160,9 @@ async def test_something_else_under_the_key_is_a_conflict_for_ever(outbox: Any, 
     assert maple.sent() == sent
 
 
-async def test_post_raises_the_services_error_and_the_row_keeps_it(outbox: Any, hq: Any, maple: World) -> None:
+async def test_post_raises_the_services_error_and_the_row_keeps_it(
+    outbox: Any, hq: Any, maple: World
+) -> None:
     books = hq.organization(maple.org)
     maple.box.lock_period(maple.org, "2026-12-31")
     with pytest.raises(PeriodLockedError) as caught:
@@ -149,7 +173,9 @@ async def test_post_raises_the_services_error_and_the_row_keeps_it(outbox: Any, 
     assert (await resolve(outbox.post(books, maple.purchase(), source=SOURCE))).status == "posted"
 
 
-async def test_post_after_an_unknown_outcome_says_unknown_although_refused(outbox: Any, hq: Any, maple: World) -> None:
+async def test_post_after_an_unknown_outcome_says_unknown_although_refused(
+    outbox: Any, hq: Any, maple: World
+) -> None:
     books = hq.organization(maple.org).with_options(retries=RetryPolicy(attempts=1))
     maple.box.fault("POST /api/v1/purchases", "close", times=1)
     with pytest.raises(TransportError):
@@ -168,7 +194,9 @@ async def test_post_with_a_conflict(outbox: Any, hq: Any, maple: World) -> None:
     assert the_only(await resolve(outbox.postings())).state == "conflict"
 
 
-async def test_in_order_waits_for_what_comes_before(outbox: Any, hq: Any, maple: World, harbor: World) -> None:
+async def test_in_order_waits_for_what_comes_before(
+    outbox: Any, hq: Any, maple: World, harbor: World
+) -> None:
     """The first one fails twice; those behind it wait, those of another company do not."""
     await add_many(outbox, maple, 4, in_order=True)
     await add_many(outbox, harbor, 2, in_order=True)
@@ -186,15 +214,24 @@ async def test_an_organization_that_is_closed_does_not_hold_up_the_others(
     await add_many(outbox, maple, 3)
     await add_many(outbox, harbor, 3)
     drained = await resolve(outbox.drain(hq))
-    assert (drained.why, drained.posted, drained.left, list(drained.paused)) == ("paused", 3, 3, [maple.org])
+    assert (drained.why, drained.posted, drained.left, list(drained.paused)) == (
+        "paused",
+        3,
+        3,
+        [maple.org],
+    )
     assert len(harbor.postings()) == 3
-    assert {row.state for row in await resolve(outbox.postings(organization=maple.org))} == {"pending"}
+    assert {row.state for row in await resolve(outbox.postings(organization=maple.org))} == {
+        "pending"
+    }
     assert (await resolve(outbox.drain(hq))).posted == 0
     assert await resolve(outbox.resume(maple.org)) == 1
     assert (await resolve(outbox.drain(hq))).posted == 3
 
 
-async def test_a_token_that_is_gone_rejects_nothing(outbox: Any, surface: Surface, maple: World, hq: Any) -> None:
+async def test_a_token_that_is_gone_rejects_nothing(
+    outbox: Any, surface: Surface, maple: World, hq: Any
+) -> None:
     lost = type(hq)(base_url=maple.box.url, access_token="mcp_at_gone")
     await add_many(outbox, maple, 2)
     drained = await resolve(outbox.drain(lost))
@@ -202,7 +239,11 @@ async def test_a_token_that_is_gone_rejects_nothing(outbox: Any, surface: Surfac
     assert (drained.why, drained.left, drained.rejected, maple.posts()) == ("paused", 2, 0, 1)
     assert (await resolve(outbox.status())).unknown == 0
     [pause] = await resolve(outbox.pauses())
-    assert (pause.connection, pause.organization_id, pause.origin) == ("default", None, maple.box.url)
+    assert (pause.connection, pause.organization_id, pause.origin) == (
+        "default",
+        None,
+        maple.box.url,
+    )
     assert await resolve(outbox.resume()) == 1
     assert (await resolve(outbox.drain(hq))).posted == 2
 
@@ -230,7 +271,9 @@ async def test_retry_after_slows_its_organization(
     assert (await resolve(outbox.drain(hq))).posted == 3
 
 
-async def test_a_refused_connection_leaves_nothing_unknown(outbox: Any, hq: Any, maple: World) -> None:
+async def test_a_refused_connection_leaves_nothing_unknown(
+    outbox: Any, hq: Any, maple: World
+) -> None:
     down = type(hq)(base_url="http://127.0.0.1:9", access_token="mcp_at_x")
     await add_many(outbox, maple, 1)
     drained = await resolve(outbox.drain(down, **after(1)))
@@ -254,7 +297,9 @@ async def test_drain_ends_in_time(outbox: Any, hq: Any, maple: World) -> None:
     assert (drained.why, drained.left, maple.sent()) == ("time", 1, 0)
 
 
-async def test_nothing_is_sent_past_the_life_of_a_key(outbox: Any, hq: Any, store: Store, maple: World) -> None:
+async def test_nothing_is_sent_past_the_life_of_a_key(
+    outbox: Any, hq: Any, store: Store, maple: World
+) -> None:
     maple.box.fault("POST /api/v1/purchases", "lose_response", times=1)
     await add_many(outbox, maple, 1)
     await resolve(outbox.drain(hq, **after(1)))
@@ -265,7 +310,9 @@ async def test_nothing_is_sent_past_the_life_of_a_key(outbox: Any, hq: Any, stor
     assert (row.state, row.unknown, maple.sent()) == ("needs_attention", True, 1)
 
 
-async def test_what_never_left_has_no_expiry(outbox: Any, hq: Any, store: Store, maple: World) -> None:
+async def test_what_never_left_has_no_expiry(
+    outbox: Any, hq: Any, store: Store, maple: World
+) -> None:
     await add_many(outbox, maple, 1)
     time_passes(store, 365 * 24 * 3600)
     assert (await resolve(outbox.drain(hq))).posted == 1
@@ -282,7 +329,9 @@ async def _in_doubt(outbox: Any, hq: Any, store: Store, world: World, request: A
 
 
 @pytest.mark.parametrize("kind", range(5))
-async def test_reconcile_finds_the_entry(outbox: Any, hq: Any, store: Store, maple: World, kind: int) -> None:
+async def test_reconcile_finds_the_entry(
+    outbox: Any, hq: Any, store: Store, maple: World, kind: int
+) -> None:
     request = maple.of_each_kind()[kind]
     await resolve(outbox.post(hq.organization(maple.org), request, source=("till", "its-twin")))
     doubt = await _in_doubt(outbox, hq, store, maple, request)
@@ -292,7 +341,9 @@ async def test_reconcile_finds_the_entry(outbox: Any, hq: Any, store: Store, map
     assert twin not in [entry.id for entry in doubt.candidates]
 
 
-async def test_a_person_decides_that_it_stands(outbox: Any, hq: Any, store: Store, maple: World) -> None:
+async def test_a_person_decides_that_it_stands(
+    outbox: Any, hq: Any, store: Store, maple: World
+) -> None:
     doubt = await _in_doubt(outbox, hq, store, maple, maple.purchase())
     (entry,) = doubt.candidates
     row = await resolve(outbox.resolve(doubt.posting, stands_as=entry))
@@ -301,7 +352,9 @@ async def test_a_person_decides_that_it_stands(outbox: Any, hq: Any, store: Stor
         await resolve(outbox.resolve(doubt.posting, stands_as=None))
 
 
-async def test_a_person_decides_that_it_does_not_stand(outbox: Any, hq: Any, store: Store, maple: World) -> None:
+async def test_a_person_decides_that_it_does_not_stand(
+    outbox: Any, hq: Any, store: Store, maple: World
+) -> None:
     doubt = await _in_doubt(outbox, hq, store, maple, maple.purchase())
     row = await resolve(outbox.resolve(doubt.posting, stands_as=None))
     assert (row.state, row.key) == ("pending", doubt.posting.key)
@@ -309,7 +362,9 @@ async def test_a_person_decides_that_it_does_not_stand(outbox: Any, hq: Any, sto
     assert len(maple.postings()) == 1
 
 
-async def test_two_drains_at_once_post_each_once(outbox: Any, hq: Any, store: Store, maple: World) -> None:
+async def test_two_drains_at_once_post_each_once(
+    outbox: Any, hq: Any, store: Store, maple: World
+) -> None:
     await add_many(outbox, maple, 20)
     rows = core(outbox)
     rows._rows.claim(Choice(terms=rows._terms(core(hq)._session)))  # somebody else took one

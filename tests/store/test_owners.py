@@ -1,4 +1,6 @@
-"""Whose a row is, and where its first send went: connection, service, route. Both surfaces, foreign servers."""
+"""Whose a row is, and where its first send went: connection, service, route. Both surfaces, foreign
+servers.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,9 @@ def outbox_of(surface: Surface, store: Store) -> Any:
 # --- two firms, two services
 
 
-async def test_a_handle_binds_what_it_adds_and_a_plain_id_does_not(surface: Surface, store: Store) -> None:
+async def test_a_handle_binds_what_it_adds_and_a_plain_id_does_not(
+    surface: Surface, store: Store
+) -> None:
     hq = firm(surface, "http://127.0.0.1:9", "birch")
     outbox = outbox_of(surface, store)
     bound = await resolve(outbox.add(hq.organization(ORG), purchase(1), source=("till", "1")))
@@ -105,7 +109,9 @@ async def test_what_is_nobodys_is_bound_by_its_first_send(surface: Surface, stor
     assert len(production.entries) == 1
 
 
-async def test_what_another_client_will_send_is_not_added_again(surface: Surface, store: Store) -> None:
+async def test_what_another_client_will_send_is_not_added_again(
+    surface: Surface, store: Store
+) -> None:
     """It would never be sent by this one, and a no-op would look as if it were."""
     outbox = outbox_of(surface, store)
     for number, name in enumerate(("birch", "oak")):
@@ -114,18 +120,24 @@ async def test_what_another_client_will_send_is_not_added_again(surface: Surface
         if name == "birch":
             await resolve(outbox.add(books, purchase(), source=SOURCE))
             continue
-        with pytest.raises(InputError, match=r"'birch' of http://127\.0\.0\.1:1, and this client is .*'oak'"):
+        with pytest.raises(
+            InputError, match=r"'birch' of http://127\.0\.0\.1:1, and this client is .*'oak'"
+        ):
             await resolve(outbox.add(books, purchase(), source=SOURCE))
     assert (await resolve(outbox.status())).total == 1
 
 
-async def test_a_posted_one_is_done_whatever_the_connection_is_called(surface: Surface, store: Store) -> None:
+async def test_a_posted_one_is_done_whatever_the_connection_is_called(
+    surface: Surface, store: Store
+) -> None:
     with Ledger() as ledger:
         outbox = outbox_of(surface, store)
         receipts: list[Any] = []
         for name in ("default", "birch"):
             hq = firm(surface, ledger.url, name)
-            receipts.append(await resolve(outbox.post(hq.organization(ORG), purchase(), source=SOURCE)))
+            receipts.append(
+                await resolve(outbox.post(hq.organization(ORG), purchase(), source=SOURCE))
+            )
             await resolve(hq.close())
         assert [receipt.journal_entry_id for receipt in receipts] == ["je_0", "je_0"]
         assert len(ledger.entries) == 1
@@ -139,7 +151,9 @@ async def test_order_is_kept_among_the_rows_of_one_service(surface: Surface, sto
         hq = client_of(surface, ledger.url)
         for number, each in enumerate((other, hq)):
             books = each.organization(ORG)
-            await resolve(outbox.add(books, purchase(), source=("till", str(number)), in_order=True))
+            await resolve(
+                outbox.add(books, purchase(), source=("till", str(number)), in_order=True)
+            )
         assert (await resolve(outbox.drain(hq, wait=0))).posted == 1
         await resolve(hq.close())
 
@@ -157,8 +171,14 @@ async def test_links_are_those_of_a_client(surface: Surface, store: Store) -> No
         await resolve(clients.link("client-2", oak.organization("org_2")))
         await resolve(clients.link("client-3", "org_3"))
 
-        assert [link.partner_id for link in await resolve(clients.vanished(birch))] == ["client-1", "client-3"]
-        assert [link.partner_id for link in await resolve(clients.vanished(oak))] == ["client-2", "client-3"]
+        assert [link.partner_id for link in await resolve(clients.vanished(birch))] == [
+            "client-1",
+            "client-3",
+        ]
+        assert [link.partner_id for link in await resolve(clients.vanished(oak))] == [
+            "client-2",
+            "client-3",
+        ]
         await resolve(birch.close())
         await resolve(oak.close())
 
@@ -185,13 +205,20 @@ CARRIERS = {"header": HEADER, "path": BELOW}
 
 @pytest.fixture
 def without_route(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
-    """Return what takes a route out of the generated client, as a regeneration from a newer contract would."""
+    """Return what takes a route out of the generated client, as a regeneration from a newer
+    contract would.
+    """
     real = _generated.is_generated
-    modules = {HEADER: "purchases.post_purchases", BELOW: "companies.post_companies_by_id_purchases"}
+    modules = {
+        HEADER: "purchases.post_purchases",
+        BELOW: "companies.post_companies_by_id_purchases",
+    }
 
     def take_out(route: str) -> None:
         _seam._offers.cache_clear()
-        monkeypatch.setattr(_seam, "is_generated", lambda name: name != modules[route] and real(name))
+        monkeypatch.setattr(
+            _seam, "is_generated", lambda name: name != modules[route] and real(name)
+        )
 
     yield take_out
     _seam._offers.cache_clear()
@@ -203,8 +230,12 @@ def other_than(carrier: str) -> str:
 
 
 @pytest.mark.parametrize("carrier", CARRIERS)
-async def test_a_row_is_sent_again_on_the_route_of_its_first_send(surface: Surface, store: Store, carrier: str) -> None:
-    """The keys of this ledger are scoped per route: on another one the same key makes a second entry."""
+async def test_a_row_is_sent_again_on_the_route_of_its_first_send(
+    surface: Surface, store: Store, carrier: str
+) -> None:
+    """The keys of this ledger are scoped per route: on another one the same key makes a second
+    entry.
+    """
     with Ledger(keys_by_route=True) as ledger:
         hq = client_of(surface, ledger.url, access_token="mcp_at_x", carrier=carrier)
         other = client_of(surface, ledger.url, access_token="mcp_at_x", carrier=other_than(carrier))
@@ -228,7 +259,9 @@ async def test_a_row_is_sent_again_on_the_route_of_its_first_send(surface: Surfa
 
 
 @pytest.mark.parametrize("carrier", CARRIERS)
-async def test_posting_at_once_heeds_the_route_of_the_first_send(surface: Surface, store: Store, carrier: str) -> None:
+async def test_posting_at_once_heeds_the_route_of_the_first_send(
+    surface: Surface, store: Store, carrier: str
+) -> None:
     with Ledger(keys_by_route=True) as ledger:
         hq = client_of(surface, ledger.url, access_token="mcp_at_x", carrier=carrier)
         other = client_of(surface, ledger.url, access_token="mcp_at_x", carrier=other_than(carrier))
@@ -287,7 +320,9 @@ async def test_a_row_of_an_older_release_stays_on_the_route_with_the_header(
         await resolve(outbox.add(hq.organization(ORG), purchase(), source=SOURCE))
         await resolve(outbox.drain(hq, **after(1)))
         time_passes(store, 1000)
-        store._database.write("test", lambda db: db.execute(update(postings).values(sent_route=sent_route)))
+        store._database.write(
+            "test", lambda db: db.execute(update(postings).values(sent_route=sent_route))
+        )
 
         newer = client_of(surface, ledger.url, access_token="mcp_at_x", carrier="path")
         assert (await resolve(outbox.drain(newer))).posted == 1
@@ -307,7 +342,9 @@ async def test_a_row_of_an_older_release_needs_a_person_when_the_route_with_the_
         await resolve(outbox.add(hq.organization(ORG), purchase(), source=SOURCE))
         await resolve(outbox.drain(hq, **after(1)))
         time_passes(store, 1000)
-        store._database.write("test", lambda db: db.execute(update(postings).values(sent_route=None)))
+        store._database.write(
+            "test", lambda db: db.execute(update(postings).values(sent_route=None))
+        )
 
         without_route(HEADER)
         assert (await resolve(outbox.drain(hq))).needs_attention == 1
@@ -359,7 +396,9 @@ async def test_two_receipts_of_one_entry_are_an_alarm(surface: Surface, store: S
         outbox = outbox_of(surface, store)
         ledger.faults = ["lost after"]
         for number in range(3):
-            await resolve(outbox.add(hq.organization(ORG), purchase(), source=("till", str(number))))
+            await resolve(
+                outbox.add(hq.organization(ORG), purchase(), source=("till", str(number)))
+            )
         ledger._enter = lambda exchange: _same_entry(exchange.key)  # type: ignore[method-assign]
         drained = await resolve(outbox.drain(hq))
         assert (drained.why, drained.posted) == ("settled", 3)

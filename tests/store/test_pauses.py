@@ -29,14 +29,20 @@ def outbox_of(surface: Surface, store: Store) -> Any:
     return store.outbox() if surface is LedgerHQ else store.async_outbox()
 
 
-def refusing(status: int, *, posts: str = "", reads: str = "", read_status: int = 0) -> Callable[[Exchange], bool]:
+def refusing(
+    status: int, *, posts: str = "", reads: str = "", read_status: int = 0
+) -> Callable[[Exchange], bool]:
     """Refuse the posts of a company, and its reads; serve everything else."""
 
     def serve(exchange: Exchange) -> bool:
         if exchange.method == "POST":
             is_refused = exchange.organization == posts
             answer = receipt(exchange, f"je_{exchange.number}")
-            return exchange.reply(status, {"error": "No"}) if is_refused else exchange.reply(201, answer)
+            return (
+                exchange.reply(status, {"error": "No"})
+                if is_refused
+                else exchange.reply(201, answer)
+            )
         if exchange.organization == reads:
             return exchange.reply(read_status or status, {"error": "No"})
         return exchange.reply(200, {"bankAccounts": []})
@@ -51,7 +57,9 @@ async def add_three(outbox: Any, hq: Any, organization: str) -> None:
 
 
 @pytest.mark.parametrize("status", [403, 404])
-async def test_a_company_that_is_closed_is_paused(surface: Surface, store: Store, status: int) -> None:
+async def test_a_company_that_is_closed_is_paused(
+    surface: Surface, store: Store, status: int
+) -> None:
     with RawServer(refusing(status, posts="org_1", reads="org_1")) as server:
         hq = client_of(surface, server.url)
         outbox = outbox_of(surface, store)
@@ -72,7 +80,9 @@ async def test_a_company_that_is_closed_is_paused(surface: Surface, store: Store
 async def test_a_posting_that_is_refused_by_an_open_company_is_rejected(
     surface: Surface, store: Store, status: int
 ) -> None:
-    """A read after each refusal says so: one from before says nothing of a company that was closed since."""
+    """A read after each refusal says so: one from before says nothing of a company that was closed
+    since.
+    """
     with RawServer(refusing(status, posts="org_1")) as server:
         hq = client_of(surface, server.url)
         outbox = outbox_of(surface, store)
@@ -84,7 +94,9 @@ async def test_a_posting_that_is_refused_by_an_open_company_is_rejected(
         await resolve(hq.close())
 
 
-async def test_a_company_that_is_closed_right_after_it_was_read_rejects_nothing(surface: Surface, store: Store) -> None:
+async def test_a_company_that_is_closed_right_after_it_was_read_rejects_nothing(
+    surface: Surface, store: Store
+) -> None:
     """The first posting names an account that is gone; then the firm loses the company."""
     reads = 0
 
@@ -93,20 +105,31 @@ async def test_a_company_that_is_closed_right_after_it_was_read_rejects_nothing(
         if exchange.method == "POST":
             return exchange.reply(404, {"error": "Not found"})
         reads += 1
-        return exchange.reply(200, {"bankAccounts": []}) if reads == 1 else exchange.reply(404, {"error": "Not found"})
+        return (
+            exchange.reply(200, {"bankAccounts": []})
+            if reads == 1
+            else exchange.reply(404, {"error": "Not found"})
+        )
 
     with RawServer(serve) as server:
         hq = client_of(surface, server.url)
         outbox = outbox_of(surface, store)
         await add_three(outbox, hq, "org_1")
         drained = await resolve(outbox.drain(hq))
-        assert (drained.why, drained.rejected, drained.put_back, drained.left) == ("paused", 1, 1, 2)
+        assert (drained.why, drained.rejected, drained.put_back, drained.left) == (
+            "paused",
+            1,
+            1,
+            2,
+        )
         # That it is closed is remembered: the third one is not even sent.
         assert (server.sent_to("purchases"), reads) == (2, 2)
         await resolve(hq.close())
 
 
-async def test_one_read_serves_all_who_were_refused_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_read_serves_all_who_were_refused_before_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     reads = 0
     all_wait = asyncio.Event()
 
@@ -129,7 +152,9 @@ async def test_one_read_serves_all_who_were_refused_before_it(monkeypatch: pytes
     assert reads == 2
 
 
-async def test_who_cannot_wait_for_another_read_knows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_who_cannot_wait_for_another_read_knows_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     never = asyncio.Event()
 
     async def read(*_: Any) -> Access:
@@ -145,7 +170,9 @@ async def test_who_cannot_wait_for_another_read_knows_nothing(monkeypatch: pytes
         first.cancel()
 
 
-async def test_where_nothing_can_be_known_nothing_is_decided(surface: Surface, store: Store) -> None:
+async def test_where_nothing_can_be_known_nothing_is_decided(
+    surface: Surface, store: Store
+) -> None:
     with RawServer(refusing(403, posts="org_1", reads="org_1", read_status=500)) as server:
         hq = client_of(surface, server.url)
         outbox = outbox_of(surface, store)
@@ -156,8 +183,12 @@ async def test_where_nothing_can_be_known_nothing_is_decided(surface: Surface, s
         await resolve(hq.close())
 
 
-@pytest.mark.parametrize(("reads", "state"), [("org_1", "pending"), ("", "rejected")], ids=["closed", "open"])
-async def test_a_post_raises_and_the_row_knows_which(surface: Surface, store: Store, reads: str, state: str) -> None:
+@pytest.mark.parametrize(
+    ("reads", "state"), [("org_1", "pending"), ("", "rejected")], ids=["closed", "open"]
+)
+async def test_a_post_raises_and_the_row_knows_which(
+    surface: Surface, store: Store, reads: str, state: str
+) -> None:
     with RawServer(refusing(403, posts="org_1", reads=reads)) as server:
         hq = client_of(surface, server.url)
         outbox = outbox_of(surface, store)

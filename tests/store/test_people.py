@@ -1,4 +1,6 @@
-"""What people decide: corrections, discards, entries for postings, and a store that was restored from a backup."""
+"""What people decide: corrections, discards, entries for postings, and a store that was restored
+from a backup.
+"""
 
 from __future__ import annotations
 
@@ -43,11 +45,15 @@ def inactive(exchange: Exchange) -> bool:
 
 def another_payload(exchange: Exchange) -> bool:
     """Say that the key stands for another payload."""
-    return exchange.reply(409, refusal("IDEMPOTENCY_CONFLICT", "The key stands for another payload"))
+    return exchange.reply(
+        409, refusal("IDEMPOTENCY_CONFLICT", "The key stands for another payload")
+    )
 
 
 class Burning(Ledger):
-    """A ledger that keeps the key of a posting that it refused, with its payload, as some services do."""
+    """A ledger that keeps the key of a posting that it refused, with its payload, as some services
+    do.
+    """
 
     def __init__(self, refuses: Callable[[Exchange], bool]) -> None:
         super().__init__()
@@ -55,7 +61,10 @@ class Burning(Ledger):
         serve = self.handler
 
         def burning(exchange: Exchange) -> bool:
-            if exchange.method == "POST" and self._burnt.get(exchange.key, exchange.body) != exchange.body:
+            if (
+                exchange.method == "POST"
+                and self._burnt.get(exchange.key, exchange.body) != exchange.body
+            ):
                 return another_payload(exchange)
             if exchange.method == "POST" and refuses(exchange):
                 self._burnt[exchange.key] = exchange.body
@@ -95,16 +104,23 @@ async def test_a_correction_gets_a_key_that_is_not_burnt(surface: Surface, store
         assert (await resolve(outbox.drain(hq))).posted == 1
         assert [body["lines"][0]["accountId"] for body in ledger.bodies()] == ["acc_other"]
 
-        # The corrected payload is what the source transaction is from now on, under the key that it was added with.
-        again = await resolve(outbox.add(books, purchase(account_id="acc_other"), source=SOURCE, key=row.key))
+        # The corrected payload is what the source transaction is from now on, under the key that it
+        # was added with.
+        again = await resolve(
+            outbox.add(books, purchase(account_id="acc_other"), source=SOURCE, key=row.key)
+        )
         assert again.state == "posted"
         with pytest.raises(InputError, match="account_id"):
             await resolve(outbox.add(books, purchase(), source=SOURCE))
         await resolve(hq.close())
 
 
-async def test_the_same_posting_corrected_twice_is_one_entry(surface: Surface, tmp_path: Path) -> None:
-    """In a restored store it is rejected once more. Corrected otherwise, it is a conflict, and no second entry."""
+async def test_the_same_posting_corrected_twice_is_one_entry(
+    surface: Surface, tmp_path: Path
+) -> None:
+    """In a restored store it is rejected once more. Corrected otherwise, it is a conflict, and no
+    second entry.
+    """
     place = tmp_path / "books.db"
     with Ledger() as ledger:
         hq = client_of(surface, ledger.url)
@@ -140,7 +156,9 @@ async def test_a_damaged_row_is_mended_by_its_correction(surface: Surface, store
         hq = client_of(surface, ledger.url)
         outbox = outbox_of(surface, store)
         await resolve(outbox.add(hq.organization(ORG), purchase(), source=SOURCE))
-        store._database.write("test", lambda db: db.execute(update(postings).values(request=b"{")).rowcount)
+        store._database.write(
+            "test", lambda db: db.execute(update(postings).values(request=b"{")).rowcount
+        )
         await resolve(outbox.drain(hq))
 
         row = the_only(await resolve(outbox.postings("needs_attention")))
@@ -177,7 +195,9 @@ async def test_a_correction_is_of_the_same_kind(surface: Surface, store: Store) 
 async def test_a_long_difference_is_cut(surface: Surface, store: Store) -> None:
     outbox = outbox_of(surface, store)
     await resolve(outbox.add(ORG, purchase(), source=SOURCE))
-    store._database.write("test", lambda db: db.execute(update(postings).values(request=b"{")).rowcount)
+    store._database.write(
+        "test", lambda db: db.execute(update(postings).values(request=b"{")).rowcount
+    )
     with pytest.raises(InputError, match="changed in the database"):
         await resolve(outbox.add(ORG, purchase(2), source=SOURCE))
 
@@ -185,8 +205,12 @@ async def test_a_long_difference_is_cut(surface: Surface, store: Store) -> None:
 # --- discard
 
 
-@pytest.mark.parametrize(("fault", "state"), [(inactive, "rejected"), (another_payload, "conflict")])
-async def test_what_is_discarded_is_never_sent(surface: Surface, store: Store, fault: Any, state: str) -> None:
+@pytest.mark.parametrize(
+    ("fault", "state"), [(inactive, "rejected"), (another_payload, "conflict")]
+)
+async def test_what_is_discarded_is_never_sent(
+    surface: Surface, store: Store, fault: Any, state: str
+) -> None:
     with Ledger() as ledger:
         hq = client_of(surface, ledger.url)
         outbox = outbox_of(surface, store)
@@ -251,7 +275,9 @@ async def test_candidates_of_any_postings(surface: Surface, store: Store) -> Non
         await resolve(stranger.close())
 
 
-async def test_an_entry_that_does_not_match_has_to_be_forced(surface: Surface, store: Store) -> None:
+async def test_an_entry_that_does_not_match_has_to_be_forced(
+    surface: Surface, store: Store
+) -> None:
     with Ledger() as ledger:
         hq = client_of(surface, ledger.url)
         outbox = outbox_of(surface, store)
@@ -270,7 +296,9 @@ async def test_an_entry_that_does_not_match_has_to_be_forced(surface: Surface, s
         await resolve(hq.close())
 
 
-async def test_the_same_source_without_a_key_keeps_the_one_it_has(surface: Surface, store: Store) -> None:
+async def test_the_same_source_without_a_key_keeps_the_one_it_has(
+    surface: Surface, store: Store
+) -> None:
     outbox = outbox_of(surface, store)
     row = await resolve(outbox.add(ORG, purchase(), source=SOURCE, key="first-key"))
     assert await resolve(outbox.add(ORG, purchase(), source=SOURCE)) == row
@@ -299,11 +327,15 @@ def restore(backup: Path, place: Path) -> None:
 
 async def add_some(outbox: Any, hq: Any, numbers: range) -> None:
     for number in numbers:
-        await resolve(outbox.add(hq.organization(ORG), purchase(100 + number), source=("till", str(number))))
+        await resolve(
+            outbox.add(hq.organization(ORG), purchase(100 + number), source=("till", str(number)))
+        )
 
 
 async def test_thirty_sources_stay_thirty_entries(surface: Surface, tmp_path: Path) -> None:
-    """10 posted and 10 pending at the backup, 10 more afterwards; all of them posted; the store restored 30 h later."""
+    """10 posted and 10 pending at the backup, 10 more afterwards; all of them posted; the store
+    restored 30 h later.
+    """
     place = tmp_path / "books.db"
     with Ledger(key_life=24 * HOUR) as ledger:
         hq = client_of(surface, ledger.url)
@@ -338,7 +370,9 @@ async def test_thirty_sources_stay_thirty_entries(surface: Surface, tmp_path: Pa
             assert await resolve(outbox.trust())
             assert (await resolve(outbox.drain(hq))).posted == 0
             receipts = await resolve(outbox.receipts())
-            assert len({row.receipt.journal_entry_id for row in receipts}) == len(ledger.entries) == 30
+            assert (
+                len({row.receipt.journal_entry_id for row in receipts}) == len(ledger.entries) == 30
+            )
 
             await add_some(outbox, hq, range(30, 31))
             assert (await resolve(outbox.drain(hq))).posted == 1
@@ -346,8 +380,12 @@ async def test_thirty_sources_stay_thirty_entries(surface: Surface, tmp_path: Pa
     assert len(ledger.entries) == 31
 
 
-async def test_nothing_is_certain_in_a_store_that_is_distrusted(surface: Surface, store: Store) -> None:
-    """Rejected at the backup, corrected and posted since, perhaps: it is not corrected again before somebody looked."""
+async def test_nothing_is_certain_in_a_store_that_is_distrusted(
+    surface: Surface, store: Store
+) -> None:
+    """Rejected at the backup, corrected and posted since, perhaps: it is not corrected again before
+    somebody looked.
+    """
     with Ledger() as ledger:
         hq = client_of(surface, ledger.url)
         outbox = outbox_of(surface, store)
@@ -367,7 +405,9 @@ async def test_nothing_is_certain_in_a_store_that_is_distrusted(surface: Surface
         await resolve(hq.close())
 
 
-async def test_the_earliest_moment_counts_until_somebody_clears_it(surface: Surface, store: Store) -> None:
+async def test_the_earliest_moment_counts_until_somebody_clears_it(
+    surface: Surface, store: Store
+) -> None:
     outbox = outbox_of(surface, store)
     later = dt.datetime.now(dt.UTC)
     earlier = later - dt.timedelta(hours=3)
@@ -382,7 +422,11 @@ async def test_the_earliest_moment_counts_until_somebody_clears_it(surface: Surf
 
 @pytest.mark.parametrize(
     "since",
-    [dt.datetime.fromisoformat("2026-06-08T12:00"), "2026-06-08", dt.datetime.now(dt.UTC) + dt.timedelta(days=1)],
+    [
+        dt.datetime.fromisoformat("2026-06-08T12:00"),
+        "2026-06-08",
+        dt.datetime.now(dt.UTC) + dt.timedelta(days=1),
+    ],
 )
 async def test_a_moment_that_is_none(surface: Surface, store: Store, since: Any) -> None:
     with pytest.raises(InputError, match="since must be"):

@@ -38,8 +38,14 @@ def refusal(place: str) -> str:
         (f"postgresql://me:{SECRET}@host:none/books", "port in the URL of a store is not a number"),
         (f"postgresql://me:{SECRET}@one:1,other:2/books", r"?host=one,other&port="),
         (f"postgresql://me:p@{SECRET}@host/books", "percent-encoded"),
-        (f"postgresql://me:{SECRET}@host/books?ssl=require", "cannot have ssl. It can have application_name, "),
-        ("postgresql://host/books?autocommit=true&prepare_threshold=1", "cannot have autocommit, prepare_threshold."),
+        (
+            f"postgresql://me:{SECRET}@host/books?ssl=require",
+            "cannot have ssl. It can have application_name, ",
+        ),
+        (
+            "postgresql://host/books?autocommit=true&prepare_threshold=1",
+            "cannot have autocommit, prepare_threshold.",
+        ),
         ("postgresql://host/books?client_encoding=latin1", "cannot have client_encoding."),
         ("postgresql://host/books?replication=database", "cannot have replication."),
         ("postgresql://host/books?sslmode=require&sslmode=disable", "has sslmode more than once"),
@@ -75,9 +81,14 @@ def test_a_link_to_a_file_is_that_file(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"books.db", "data"}
 
 
-def test_a_file_that_is_mounted_alone_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_mounted_alone_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(_place, "is_mounted_alone", lambda path: path.name == "books.db")
-    with Store(tmp_path / "books.db") as store, pytest.raises(StoreError, match="mount its folder instead"):
+    with (
+        Store(tmp_path / "books.db") as store,
+        pytest.raises(StoreError, match="mount its folder instead"),
+    ):
         store.outbox().status()
     with Store(tmp_path / "other.db") as store:
         assert store.outbox().status().total == 0
@@ -99,7 +110,10 @@ def test_what_the_url_of_a_server_says_is_heeded() -> None:
 
 
 def test_a_password_among_the_parameters_is_heeded_and_not_shown() -> None:
-    with Listener() as server, Store(f"postgresql://127.0.0.1:{server.port}/?password={SECRET}&user=me") as store:
+    with (
+        Listener() as server,
+        Store(f"postgresql://127.0.0.1:{server.port}/?password={SECRET}&user=me") as store,
+    ):
         with pytest.raises(StoreError) as caught:
             store.outbox().status()
         assert server.password == SECRET
@@ -107,7 +121,10 @@ def test_a_password_among_the_parameters_is_heeded_and_not_shown() -> None:
 
 
 def test_tls_that_is_asked_for_is_had_or_refused() -> None:
-    with Listener() as server, Store(f"postgresql://127.0.0.1:{server.port}/?sslmode=require") as store:
+    with (
+        Listener() as server,
+        Store(f"postgresql://127.0.0.1:{server.port}/?sslmode=require") as store,
+    ):
         with pytest.raises(StoreError, match="SSL"):
             store.outbox().status()
         assert server.has_asked_for_tls
@@ -126,7 +143,10 @@ def test_the_second_host_is_asked_when_the_first_is_gone() -> None:
 
 def test_a_server_that_may_lose_what_it_commits_is_refused(pg: Postgres) -> None:
     place = pg.new_database()
-    with Store(f"{place}%20-csynchronous_commit%3Doff") as store, pytest.raises(StoreError, match="synchronous_commit"):
+    with (
+        Store(f"{place}%20-csynchronous_commit%3Doff") as store,
+        pytest.raises(StoreError, match="synchronous_commit"),
+    ):
         store.outbox().status()
     with Store(f"{place}%20-csynchronous_commit%3Dlocal") as store:
         assert store.outbox().status().total == 0

@@ -1,4 +1,6 @@
-"""The store behind a pooler in transaction mode: the next transaction of a client is in another session."""
+"""The store behind a pooler in transaction mode: the next transaction of a client is in another
+session.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ from .test_tokens import call, expired, refreshes
 pytestmark = pytest.mark.slow
 
 HAS_PGBOUNCER = shutil.which("pgbouncer") is not None or Path("/usr/sbin/pgbouncer").exists()
-real = pytest.param("pgbouncer", marks=pytest.mark.skipif(not HAS_PGBOUNCER, reason="PgBouncer is not installed"))
+real = pytest.param(
+    "pgbouncer", marks=pytest.mark.skipif(not HAS_PGBOUNCER, reason="PgBouncer is not installed")
+)
 
 
 @pytest.fixture(params=["stand-in", real])
@@ -42,14 +46,19 @@ def pooled(request: pytest.FixtureRequest, pg: Postgres) -> Iterator[str]:
             yield f"postgresql://{user}@127.0.0.1:{pooler.port}/postgres"
         return
     # Not in the folder of the test: PgBouncer runs as another user, who must get there.
-    with tempfile.TemporaryDirectory(prefix="lhq-pooler-") as folder, pgbouncer(Path(folder), pg.folder, user) as port:
+    with (
+        tempfile.TemporaryDirectory(prefix="lhq-pooler-") as folder,
+        pgbouncer(Path(folder), pg.folder, user) as port,
+    ):
         place = f"postgresql://{user}@127.0.0.1:{port}/postgres"
         _open_sessions(place)
         yield place
 
 
 def test_a_session_is_not_kept_there(pooled: str) -> None:
-    """What the other tests are worth: a lock and a prepared statement of a session do not survive here."""
+    """What the other tests are worth: a lock and a prepared statement of a session do not survive
+    here.
+    """
     with psycopg.connect(pooled, autocommit=True, prepare_threshold=None) as db:
         pids = {db.execute("SELECT pg_backend_pid()").fetchone() for _ in range(6)}
         assert len(pids) > 1
@@ -78,7 +87,9 @@ def test_postings_go_through(pooled: str) -> None:
 
 
 def test_an_apps_own_transaction_goes_through(pooled: str) -> None:
-    """As the one of a user without any rights but those of its tables; here two statements have two sessions."""
+    """As the one of a user without any rights but those of its tables; here two statements have two
+    sessions.
+    """
     with Store(pooled) as store, psycopg.connect(pooled, prepare_threshold=None) as app:
         outbox = store.outbox()
         for number in range(6):
@@ -153,7 +164,11 @@ def _repeat(db: psycopg.Connection[Any]) -> None:
 
 def _open_sessions(place: str) -> None:
     """Let the pooler open several sessions: it opens one when all the others are in a transaction."""
-    with psycopg.connect(place) as one, psycopg.connect(place) as other, psycopg.connect(place) as third:
+    with (
+        psycopg.connect(place) as one,
+        psycopg.connect(place) as other,
+        psycopg.connect(place) as third,
+    ):
         for db in (one, other, third):
             db.execute("SELECT 1")
 

@@ -53,7 +53,9 @@ def age(store: Store, days: float = 30) -> None:
 
 async def post_some(outbox: Any, hq: Any, count: int) -> None:
     for number in range(count):
-        await resolve(outbox.add(hq.organization(ORG), purchase(100 + number), source=("till", str(number))))
+        await resolve(
+            outbox.add(hq.organization(ORG), purchase(100 + number), source=("till", str(number)))
+        )
     await resolve(outbox.drain(hq))
 
 
@@ -63,7 +65,9 @@ def lines_of(archive: Path) -> list[dict[str, Any]]:
     return lines
 
 
-async def test_what_is_pruned_is_known_and_never_posted_twice(surface: Surface, store: Store, tmp_path: Path) -> None:
+async def test_what_is_pruned_is_known_and_never_posted_twice(
+    surface: Surface, store: Store, tmp_path: Path
+) -> None:
     archive = tmp_path / "2026-06.jsonl"
     with Ledger() as ledger:
         hq = client_of(surface, ledger.url)
@@ -78,7 +82,12 @@ async def test_what_is_pruned_is_known_and_never_posted_twice(surface: Surface, 
         assert await resolve(outbox.prune(before=long_ago(), archive=archive)) == 3
         rows = await resolve(outbox.receipts())
         for old, row in zip(before, rows, strict=True):
-            assert (row.state, row.key, row.digest, row.receipt) == ("posted", old.key, old.digest, old.receipt)
+            assert (row.state, row.key, row.digest, row.receipt) == (
+                "posted",
+                old.key,
+                old.digest,
+                old.receipt,
+            )
             assert row.pruned_at is not None
             assert row.alarm is None
             assert "payeeName" in old.request
@@ -88,7 +97,10 @@ async def test_what_is_pruned_is_known_and_never_posted_twice(surface: Surface, 
         again = await resolve(outbox.add(books, purchase(100), source=("till", "0")))
         assert (again.id, again.state, again.receipt) == (before[0].id, "posted", before[0].receipt)
         receipt = await resolve(outbox.post(books, purchase(100), source=("till", "0")))
-        assert (receipt.journal_entry_id, receipt.replayed) == (before[0].receipt.journal_entry_id, True)
+        assert (receipt.journal_entry_id, receipt.replayed) == (
+            before[0].receipt.journal_entry_id,
+            True,
+        )
         with pytest.raises(InputError, match="only its archive says what differs"):
             await resolve(outbox.add(books, purchase(999), source=("till", "0")))
         with pytest.raises(InputError, match="one key"):
@@ -108,7 +120,9 @@ async def test_what_is_pruned_is_known_and_never_posted_twice(surface: Surface, 
 
 
 async def test_the_audit_finds_the_same_after_a_prune(surface: Surface, store: Store) -> None:
-    """An entry that is gone, one that was changed, and one that was doubled; nothing else, and no entry is unknown."""
+    """An entry that is gone, one that was changed, and one that was doubled; nothing else, and no
+    entry is unknown.
+    """
     with Ledger() as ledger:
         hq = client_of(surface, ledger.url)
         outbox = outbox_of(surface, store)
@@ -123,12 +137,16 @@ async def test_the_audit_finds_the_same_after_a_prune(surface: Surface, store: S
         assert await resolve(outbox.prune(before=long_ago(), archive=None)) == 5
         second = await resolve(outbox.audit(hq, JUNE))
         assert [finding.kind for finding in first.findings] == ["changed", "gone", "doubled"]
-        assert [finding.message for finding in second.findings] == [finding.message for finding in first.findings]
+        assert [finding.message for finding in second.findings] == [
+            finding.message for finding in first.findings
+        ]
         assert (second.unchecked, second.postings, second.entries) == ((), 5, 5)
         await resolve(hq.close())
 
 
-async def test_what_may_still_be_needed_is_never_pruned(surface: Surface, store: Store, tmp_path: Path) -> None:
+async def test_what_may_still_be_needed_is_never_pruned(
+    surface: Surface, store: Store, tmp_path: Path
+) -> None:
     def answer(status: int, code: str) -> Any:
         return lambda exchange: exchange.reply(status, refusal(code, "It is refused"))
 
@@ -136,7 +154,13 @@ async def test_what_may_still_be_needed_is_never_pruned(surface: Surface, store:
         hq = client_of(surface, ledger.url)
         outbox = outbox_of(surface, store)
         books = hq.organization(ORG)
-        faults = [answer(422, "VALIDATION_ERROR"), answer(409, "IDEMPOTENCY_CONFLICT"), "lost after", "", ""]
+        faults = [
+            answer(422, "VALIDATION_ERROR"),
+            answer(409, "IDEMPOTENCY_CONFLICT"),
+            "lost after",
+            "",
+            "",
+        ]
         ledger.faults = list(faults)
         for number in range(len(faults)):
             await resolve(outbox.add(books, purchase(1 + number), source=("till", str(number))))
@@ -146,8 +170,14 @@ async def test_what_may_still_be_needed_is_never_pruned(surface: Surface, store:
         states = [row.state for row in rows]
         assert states == ["rejected", "conflict", "pending", "posted", "posted", "pending"]
         alarm = update(postings).where(postings.c.id == rows[3].id).values(alarm="Two of them.")
-        damaged = update(postings).where(postings.c.id == rows[4].id).values(request=b'{"txnDate": "2026-06-08"}')
-        store._database.write("test", lambda db: [db.execute(change).rowcount for change in (alarm, damaged)])
+        damaged = (
+            update(postings)
+            .where(postings.c.id == rows[4].id)
+            .values(request=b'{"txnDate": "2026-06-08"}')
+        )
+        store._database.write(
+            "test", lambda db: [db.execute(change).rowcount for change in (alarm, damaged)]
+        )
         age(store)
         archive = tmp_path / "archive.jsonl"
         assert await resolve(outbox.prune(before=long_ago(), archive=archive)) == 0
@@ -158,7 +188,9 @@ async def test_what_may_still_be_needed_is_never_pruned(surface: Surface, store:
         await resolve(outbox.acknowledge(seen, reason="the other is void"))
         age(store)
         assert await resolve(outbox.prune(before=long_ago(), archive=archive)) == 2
-        pruned = [row.state for row in await resolve(outbox.postings()) if row.pruned_at is not None]
+        pruned = [
+            row.state for row in await resolve(outbox.postings()) if row.pruned_at is not None
+        ]
         assert pruned == ["discarded", "posted"]
         again = await resolve(outbox.add(books, purchase(1), source=("till", "0")))
         assert (again.state, again.discard_reason) == ("discarded", "entered by hand")
@@ -185,7 +217,9 @@ async def test_what_may_stand_and_was_discarded_stays(surface: Surface, store: S
         (long_ago(1), "or earlier"),
     ],
 )
-async def test_a_moment_that_is_too_late(surface: Surface, store: Store, before: Any, problem: str) -> None:
+async def test_a_moment_that_is_too_late(
+    surface: Surface, store: Store, before: Any, problem: str
+) -> None:
     with pytest.raises(InputError, match=problem):
         await resolve(outbox_of(surface, store).prune(before=before, archive=None))
 
@@ -230,9 +264,16 @@ async def test_an_archive_is_never_replaced(surface: Surface, store: Store, tmp_
     ],
 )
 async def test_an_archive_that_cannot_get_its_name(
-    surface: Surface, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError, problem: str
+    surface: Surface,
+    store: Store,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: OSError,
+    problem: str,
 ) -> None:
-    """The file system has no hard links, another prune was faster, or there is no room: nothing is pruned or left."""
+    """The file system has no hard links, another prune was faster, or there is no room: nothing is
+    pruned or left.
+    """
     with Ledger() as ledger:
         hq = client_of(surface, ledger.url)
         outbox = outbox_of(surface, store)
@@ -252,7 +293,9 @@ async def test_an_archive_that_cannot_get_its_name(
     assert the_only(await resolve(outbox.receipts())).pruned_at is None
 
 
-async def test_what_a_damaged_archive_holds_is_not_pruned(surface: Surface, store: Store, tmp_path: Path) -> None:
+async def test_what_a_damaged_archive_holds_is_not_pruned(
+    surface: Surface, store: Store, tmp_path: Path
+) -> None:
     archive = tmp_path / "archive.jsonl"
     with Ledger() as ledger:
         hq = client_of(surface, ledger.url)
@@ -272,7 +315,11 @@ async def test_what_a_damaged_archive_holds_is_not_pruned(surface: Surface, stor
     finally:
         faultpoints.hook = None
     whole = archive.read_text()
-    for damage in (whole[:-40], whole.replace("acc_expenses", "acc_other"), whole.replace('"key"', '"kee"')):
+    for damage in (
+        whole[:-40],
+        whole.replace("acc_expenses", "acc_other"),
+        whole.replace('"key"', '"kee"'),
+    ):
         archive.write_text(damage)
         with pytest.raises(InputError, match="line 2 of the archive"):
             await resolve(outbox.prune(before=long_ago(), archive=archive))
@@ -293,9 +340,14 @@ def prune_and_die(number: int, place: str, archive: str) -> None:
 
 @pytest.mark.slow
 def test_a_prune_that_is_killed_loses_nothing(place: str, tmp_path: Path) -> None:
-    """Killed at every moment in turn. Each payload is in the store or in the archive, and the next prune ends it."""
+    """Killed at every moment in turn. Each payload is in the store or in the archive, and the next
+    prune ends it.
+    """
     count = 450
-    with Ledger() as ledger, LedgerHQ(base_url=ledger.url, access_token="mcp_at_x", **OPTIONS) as hq:
+    with (
+        Ledger() as ledger,
+        LedgerHQ(base_url=ledger.url, access_token="mcp_at_x", **OPTIONS) as hq,
+    ):
         with Store(place) as store:
             outbox = store.outbox()
             outbox.add(hq.organization(ORG), purchase(), source=SOURCE)
@@ -310,7 +362,9 @@ def test_a_prune_that_is_killed_loses_nothing(place: str, tmp_path: Path) -> Non
         assert kills < 50
         with Store(place) as store:
             rows = store.outbox().receipts()
-        archived = {line["id"]: line["request"] for line in lines_of(archive)} if archive.exists() else {}
+        archived = (
+            {line["id"]: line["request"] for line in lines_of(archive)} if archive.exists() else {}
+        )
         for row in rows:
             assert row.pruned_at is None or "payeeName" in archived[row.id]
     # 1: the last one was killed when all was done, and there is nothing to finish.
@@ -331,7 +385,9 @@ def copy_row(store: Store, count: int) -> None:
         row = dict(db.execute(postings.select()).one()._mapping)
         for number in range(1, count):
             unlike = {"id": row["id"] + number, "source_id": str(number), "key": f"till-{number}"}
-            db.execute(postings.insert().values({**row, **unlike, "journal_entry_id": f"je_copy_{number}"}))
+            db.execute(
+                postings.insert().values({**row, **unlike, "journal_entry_id": f"je_copy_{number}"})
+            )
 
     store._database.write("test", work)
     age(store)

@@ -1,4 +1,6 @@
-"""A canary for a token goes through everything the store does; nothing but the token store may hold it."""
+"""A canary for a token goes through everything the store does; nothing but the token store may hold
+it.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,9 @@ def echo(request: httpx.Request) -> httpx.Response:
     """A service that says aloud what it was sent."""
     sent = request.headers["authorization"]
     error = {"code": sent, "message": f"bad token {sent}", "requestId": sent}
-    return httpx.Response(422, json={"error": error}, headers={"x-request-id": sent, "x-echo": sent})
+    return httpx.Response(
+        422, json={"error": error}, headers={"x-request-id": sent, "x-echo": sent}
+    )
 
 
 def broken(request: httpx.Request) -> httpx.Response:
@@ -93,17 +97,27 @@ def witness() -> Any:
         logging.getLogger(name).setLevel(level)
 
 
-def _everything(place: str, keys: list[bytes], plaintext: bool, seen: list[str], answer: Callable[..., Any]) -> None:
-    """Every way through the store, with answers of one kind; what can be looked at goes into ``seen``."""
+def _everything(
+    place: str, keys: list[bytes], plaintext: bool, seen: list[str], answer: Callable[..., Any]
+) -> None:
+    """Every way through the store, with answers of one kind; what can be looked at goes into
+    ``seen``.
+    """
 
     def service(request: httpx.Request) -> Any:
-        return renewed(request) if request.url.path.endswith("/token") and answer is not broken else answer(request)
+        return (
+            renewed(request)
+            if request.url.path.endswith("/token") and answer is not broken
+            else answer(request)
+        )
 
     retries = RetryPolicy(attempts=1)
     store = Store(place)
     tokens = store.token_store(keys, plaintext=plaintext)
     write_connection(tokens, evolve(CONNECTION))
-    hq = LedgerHQ(base_url=BASE, token_store=tokens, retries=retries, transport=httpx.MockTransport(service))
+    hq = LedgerHQ(
+        base_url=BASE, token_store=tokens, retries=retries, transport=httpx.MockTransport(service)
+    )
     outbox = store.outbox()
     calls: list[Callable[[], Any]] = [
         lambda: outbox.add("org_1", PURCHASE, source=SOURCE),
@@ -132,7 +146,12 @@ def _everything(place: str, keys: list[bytes], plaintext: bool, seen: list[str],
 @pytest.mark.parametrize("answer", [receipt, echo, broken])
 @pytest.mark.parametrize("plaintext", [False, True])
 def test_no_token_outside_of_the_token_store(
-    place: str, tmp_path: Path, witness: Witness, plaintext: bool, answer: Callable[..., Any], capfd: Any
+    place: str,
+    tmp_path: Path,
+    witness: Witness,
+    plaintext: bool,
+    answer: Callable[..., Any],
+    capfd: Any,
 ) -> None:
     key = Fernet.generate_key()
     seen: list[str] = []
@@ -157,4 +176,6 @@ def test_the_search_would_find_it(tmp_path: Path, witness: Witness) -> None:
 
 def _files_with_secrets(folder: Path) -> list[str]:
     files = [path for path in folder.rglob("*") if path.is_file()]
-    return [path.name for path in files for secret in SECRETS if secret.encode() in path.read_bytes()]
+    return [
+        path.name for path in files for secret in SECRETS if secret.encode() in path.read_bytes()
+    ]

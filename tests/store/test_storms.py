@@ -37,7 +37,9 @@ def test_postings_on_sqlite(tmp_path: Path, ledger: Ledger) -> None:
 
 @pytest.mark.parametrize("ledger", ["sandbox", "second"])
 def test_postings_on_postgres(pg: Postgres, ledger: Ledger) -> None:
-    figures = postings.storm("small", pg.new_database(), **SMALL, ledger=ledger, crash=pg.crash_and_restart)
+    figures = postings.storm(
+        "small", pg.new_database(), **SMALL, ledger=ledger, crash=pg.crash_and_restart
+    )
     calm(figures)
     assert figures.facts["database crashes"] == 1
 
@@ -50,17 +52,25 @@ def test_interruptions(ledger: Ledger) -> None:
 
 
 def test_a_storm_that_does_not_end_in_time_is_wrong(tmp_path: Path) -> None:
-    figures = postings.storm("none", str(tmp_path / "books.db"), count=5, workers=1, rare=0, limit=0)
+    figures = postings.storm(
+        "none", str(tmp_path / "books.db"), count=5, workers=1, rare=0, limit=0
+    )
     assert any("source transactions posted" in problem for problem in figures.wrong)
 
 
-@pytest.mark.parametrize("keys_moved", [False, True], ids=["the-old-host-leaves", "the-old-host-redirects"])
+@pytest.mark.parametrize(
+    "keys_moved", [False, True], ids=["the-old-host-leaves", "the-old-host-redirects"]
+)
 def test_two_firms_and_a_host_that_moves(tmp_path: Path, keys_moved: bool) -> None:
-    calm(firms.storm("small", str(tmp_path / "books.db"), count=40, keys_moved=keys_moved, workers=2))
+    calm(
+        firms.storm("small", str(tmp_path / "books.db"), count=40, keys_moved=keys_moved, workers=2)
+    )
 
 
 @pytest.mark.parametrize("name", ["firms", "postings"])
-def test_a_ledger_that_forgets_keys_is_seen(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_ledger_that_forgets_keys_is_seen(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     post: Any = Books._post
     place = str(tmp_path / "books.db")
 

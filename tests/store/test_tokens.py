@@ -1,4 +1,6 @@
-"""Connections in SQL and in a keyring: one user of a refresh token at a time, and no token spent in vain."""
+"""Connections in SQL and in a keyring: one user of a refresh token at a time, and no token spent in
+vain.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +76,9 @@ def test_a_refresh_is_kept_and_used(store: Store, key: bytes, box: Sandbox) -> N
 def test_tokens_are_encrypted(store: Store, key: bytes, box: Sandbox) -> None:
     connection = expired(box)
     write_connection(store.token_store(key), connection)
-    content = store._database.read(lambda db: db.execute(text("SELECT content FROM ledgerhq_tokens")).scalar_one())
+    content = store._database.read(
+        lambda db: db.execute(text("SELECT content FROM ledgerhq_tokens")).scalar_one()
+    )
     assert content.startswith("fernet2:")
     assert str(connection.access_token) not in content
 
@@ -93,10 +97,18 @@ def test_a_ciphertext_opens_in_its_own_row_only(store: Store, key: bytes, box: S
     assert theirs.read() is not None
 
 
-def test_a_row_of_another_service_is_not_sent(store: Store, key: bytes, box: Sandbox, tmp_path: Path) -> None:
-    """A row opens under its name and key; that it is another service's stands in it, and cannot be changed."""
-    write_connection(store.token_store(key), evolve(expired(box), issuer="https://elsewhere.example"))
-    content = store._database.read(lambda db: db.execute(text("SELECT content FROM ledgerhq_tokens")).scalar_one())
+def test_a_row_of_another_service_is_not_sent(
+    store: Store, key: bytes, box: Sandbox, tmp_path: Path
+) -> None:
+    """A row opens under its name and key; that it is another service's stands in it, and cannot be
+    changed.
+    """
+    write_connection(
+        store.token_store(key), evolve(expired(box), issuer="https://elsewhere.example")
+    )
+    content = store._database.read(
+        lambda db: db.execute(text("SELECT content FROM ledgerhq_tokens")).scalar_one()
+    )
     with Store(tmp_path / "other.db") as other:
         write_connection(other.token_store(key), expired(box))
         change = text("UPDATE ledgerhq_tokens SET content = :content")
@@ -107,7 +119,9 @@ def test_a_row_of_another_service_is_not_sent(store: Store, key: bytes, box: San
     assert not [request for request in box.requests if request["path"].endswith("/organizations")]
 
 
-def test_a_ciphertext_of_an_older_release_still_opens(store: Store, key: bytes, box: Sandbox) -> None:
+def test_a_ciphertext_of_an_older_release_still_opens(
+    store: Store, key: bytes, box: Sandbox
+) -> None:
     tokens = store.token_store(key)
     connection = expired(box)
     write_connection(tokens, connection)
@@ -116,11 +130,15 @@ def test_a_ciphertext_of_an_older_release_still_opens(store: Store, key: bytes, 
     store._database.write("test", lambda db: db.execute(query, {"content": content}))
     assert tokens.read() == connection
     call(box, tokens)
-    kept = store._database.read(lambda db: db.execute(text("SELECT content FROM ledgerhq_tokens")).scalar_one())
+    kept = store._database.read(
+        lambda db: db.execute(text("SELECT content FROM ledgerhq_tokens")).scalar_one()
+    )
     assert kept.startswith("fernet2:")
 
 
-def test_a_row_that_cannot_be_changed_spends_nothing(store: Store, key: bytes, box: Sandbox) -> None:
+def test_a_row_that_cannot_be_changed_spends_nothing(
+    store: Store, key: bytes, box: Sandbox
+) -> None:
     if store._database.path is None:
         pytest.skip("a trigger of SQLite")
     tokens = store.token_store(key)
@@ -171,7 +189,9 @@ def test_a_wrong_key_spends_nothing(store: Store, key: bytes, box: Sandbox) -> N
 
 
 def test_a_full_disk_spends_nothing(tmp_path: Path, key: bytes, box: Sandbox) -> None:
-    """SQLite says that the disk is full when its pages are used up: the write is tried before the token is spent."""
+    """SQLite says that the disk is full when its pages are used up: the write is tried before the
+    token is spent.
+    """
     with Store(tmp_path / "books.db") as store:
         tokens = store.token_store(key)
         write_connection(tokens, expired(box))
@@ -193,11 +213,14 @@ def test_a_full_disk_spends_nothing(tmp_path: Path, key: bytes, box: Sandbox) ->
         assert refreshes(box) == ["ok"]
 
 
-def test_a_store_that_can_only_be_read_spends_nothing(store: Store, key: bytes, box: Sandbox) -> None:
+def test_a_store_that_can_only_be_read_spends_nothing(
+    store: Store, key: bytes, box: Sandbox
+) -> None:
     tokens = store.token_store(key)
     write_connection(tokens, expired(box))
     statement = (
-        "CREATE TRIGGER no_write BEFORE INSERT ON ledgerhq_tokens BEGIN SELECT RAISE(ABORT, 'read-only'); END"
+        "CREATE TRIGGER no_write BEFORE INSERT ON ledgerhq_tokens BEGIN SELECT RAISE(ABORT, "
+        "'read-only'); END"
         if store._database.path
         else "ALTER TABLE ledgerhq_tokens ADD CONSTRAINT no_write CHECK (length(content) < 10) NOT VALID"
     )
@@ -210,7 +233,9 @@ def test_a_store_that_can_only_be_read_spends_nothing(store: Store, key: bytes, 
 def test_an_unreadable_store_spends_nothing(store: Store, key: bytes, box: Sandbox) -> None:
     tokens = store.token_store(key)
     write_connection(tokens, expired(box))
-    store._database.write("test", lambda db: db.execute(text("ALTER TABLE ledgerhq_tokens RENAME TO elsewhere")))
+    store._database.write(
+        "test", lambda db: db.execute(text("ALTER TABLE ledgerhq_tokens RENAME TO elsewhere"))
+    )
     with pytest.raises(StoreError):
         call(box, tokens)
     assert refreshes(box) == []
@@ -233,7 +258,9 @@ def _tokens(place: str, key: bytes) -> SQLTokenStore:
     return Store(place).token_store(key)
 
 
-def test_the_section_of_a_killed_process_is_free(place: str, store: Store, key: bytes, box: Sandbox) -> None:
+def test_the_section_of_a_killed_process_is_free(
+    place: str, store: Store, key: bytes, box: Sandbox
+) -> None:
     """Killed before the refresh token was sent: the next one refreshes, and nothing is lost."""
     write_connection(store.token_store(key), expired(box))
     # The first write of a refresh is that of check_writable.
@@ -244,8 +271,12 @@ def test_the_section_of_a_killed_process_is_free(place: str, store: Store, key: 
     assert refreshes(box) == ["ok"]
 
 
-def test_killed_between_the_answer_and_the_write(place: str, store: Store, key: bytes, box: Sandbox) -> None:
-    """The one loss that cannot be avoided: the new pair was nowhere but in the dead process. It is said as such."""
+def test_killed_between_the_answer_and_the_write(
+    place: str, store: Store, key: bytes, box: Sandbox
+) -> None:
+    """The one loss that cannot be avoided: the new pair was nowhere but in the dead process. It is
+    said as such.
+    """
     write_connection(store.token_store(key), expired(box))
     job = partial(jobs.refresh_and_die_before_keeping, partial(_tokens, place, key), box.url)
     assert jobs.run(job) == -signal.SIGKILL
@@ -325,7 +356,9 @@ def test_a_keyring_keeps_the_connection(ring: Ring, tmp_path: Path, box: Sandbox
     assert store.read() is None
 
 
-def test_a_keyring_that_takes_nothing_spends_nothing(ring: Ring, tmp_path: Path, box: Sandbox) -> None:
+def test_a_keyring_that_takes_nothing_spends_nothing(
+    ring: Ring, tmp_path: Path, box: Sandbox
+) -> None:
     store = KeyringTokenStore(tmp_path / "tokens.lock")
     write_connection(store, expired(box))
     ring.full = True
@@ -340,7 +373,9 @@ def test_a_keyring_that_takes_nothing_spends_nothing(ring: Ring, tmp_path: Path,
     assert refreshes(box) == []
 
 
-def test_the_lock_file_makes_users_of_a_keyring_take_turns(ring: Ring, tmp_path: Path, box: Sandbox) -> None:
+def test_the_lock_file_makes_users_of_a_keyring_take_turns(
+    ring: Ring, tmp_path: Path, box: Sandbox
+) -> None:
     store, other = (KeyringTokenStore(tmp_path / "tokens.lock") for _ in range(2))
     section = store.try_lock()
     assert section is not None
@@ -351,8 +386,12 @@ def test_the_lock_file_makes_users_of_a_keyring_take_turns(ring: Ring, tmp_path:
     free.__exit__(None, None, None)
 
 
-def test_a_refused_refresh_does_not_overwrite_a_new_pair(store: Store, key: bytes, box: Sandbox) -> None:
-    """The server restarted, and took the lock with it: the one who was refused is the last to write."""
+def test_a_refused_refresh_does_not_overwrite_a_new_pair(
+    store: Store, key: bytes, box: Sandbox
+) -> None:
+    """The server restarted, and took the lock with it: the one who was refused is the last to
+    write.
+    """
     tokens = store.token_store(key)
     write_connection(tokens, expired(box))
     section = tokens.try_lock()

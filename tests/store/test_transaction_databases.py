@@ -1,4 +1,6 @@
-"""Adding within an app's own transaction: in which database it is, what carries it, and what is done there."""
+"""Adding within an app's own transaction: in which database it is, what carries it, and what is
+done there.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +68,10 @@ def test_another_file_is_refused(tmp_path: Path) -> None:
     shutil.copy(tmp_path / "books.db", tmp_path / "copy.db")
     for name in ("other.db", "copy.db", ":memory:"):
         path = name if name == ":memory:" else str(tmp_path / name)
-        with closing(sqlite3.connect(path)) as connection, pytest.raises(InputError, match=ELSEWHERE):
+        with (
+            closing(sqlite3.connect(path)) as connection,
+            pytest.raises(InputError, match=ELSEWHERE),
+        ):
             add(store, connection)
 
 
@@ -79,7 +84,10 @@ def test_the_same_file_by_another_path_is_accepted(tmp_path: Path) -> None:
             with closing(sqlite3.connect(tmp_path / path)) as connection:
                 add(store, connection)
                 connection.rollback()
-        with Store(tmp_path / "folder" / "link") as same, closing(sqlite3.connect(tmp_path / "books.db")) as connection:
+        with (
+            Store(tmp_path / "folder" / "link") as same,
+            closing(sqlite3.connect(tmp_path / "books.db")) as connection,
+        ):
             add(same, connection)
             connection.commit()
         assert store.outbox().status().total == 1
@@ -92,7 +100,10 @@ def test_the_same_file_by_another_hard_link_is_refused(tmp_path: Path, name: str
         store.outbox().status()
     (tmp_path / "folder").mkdir()
     os.link(tmp_path / "books.db", tmp_path / name)
-    with closing(sqlite3.connect(tmp_path / name)) as connection, pytest.raises(InputError, match=ELSEWHERE):
+    with (
+        closing(sqlite3.connect(tmp_path / name)) as connection,
+        pytest.raises(InputError, match=ELSEWHERE),
+    ):
         add(store, connection)
 
 
@@ -107,8 +118,12 @@ def test_an_attached_file_is_refused(tmp_path: Path) -> None:
         assert store.outbox().status().total == 0
 
 
-@pytest.mark.parametrize("where", ["another store's schema", "a schema without a store", "another database"])
-def test_another_place_on_the_server_is_refused_and_the_transaction_goes_on(pg: Postgres, where: str) -> None:
+@pytest.mark.parametrize(
+    "where", ["another store's schema", "a schema without a store", "another database"]
+)
+def test_another_place_on_the_server_is_refused_and_the_transaction_goes_on(
+    pg: Postgres, where: str
+) -> None:
     with Store(pg.new_database()) as store:
         store.outbox().status()
         elsewhere = pg.new_database()
@@ -167,14 +182,19 @@ def test_no_table_is_made(tmp_path: Path) -> None:
     """What makes the tables could not be rolled back everywhere, and takes locks."""
     path = tmp_path / "books.db"
     with Store(path) as store:
-        with closing(sqlite3.connect(tmp_path / "other.db")) as connection, pytest.raises(StoreError) as caught:
+        with (
+            closing(sqlite3.connect(tmp_path / "other.db")) as connection,
+            pytest.raises(StoreError) as caught,
+        ):
             add(store, connection)
         assert "no store at" in str(caught.value)
         assert "store.outbox().status() makes its tables" in str(caught.value)
 
         with closing(sqlite3.connect(path)) as connection:
             connection.execute("CREATE TABLE sales (number INTEGER)")
-            with pytest.raises(StoreError, match=r"tables are not there.*store\.outbox\(\)\.status\(\)"):
+            with pytest.raises(
+                StoreError, match=r"tables are not there.*store\.outbox\(\)\.status\(\)"
+            ):
                 add(store, connection)
             tables = connection.execute("SELECT name FROM sqlite_master").fetchall()
     assert tables == [("sales",)]
@@ -183,30 +203,44 @@ def test_no_table_is_made(tmp_path: Path) -> None:
 def test_every_statement_reads_or_writes_rows(place: str, books: Store) -> None:
     with connected(place) as connection:
         statements: list[str] = []
-        event.listen(connection, "before_cursor_execute", lambda *arguments: statements.append(arguments[2]))
+        event.listen(
+            connection, "before_cursor_execute", lambda *arguments: statements.append(arguments[2])
+        )
         event.listen(connection, "commit", lambda *_: statements.append("COMMIT"))
         event.listen(connection, "rollback", lambda *_: statements.append("ROLLBACK"))
         add(books, connection)
         add(books, connection)
         words = {statement.split()[0] for statement in statements}
-    assert words == ({"PRAGMA", "SELECT", "INSERT", "UPDATE"} if is_file(place) else {"SELECT", "INSERT"})
+    assert words == (
+        {"PRAGMA", "SELECT", "INSERT", "UPDATE"} if is_file(place) else {"SELECT", "INSERT"}
+    )
 
 
-@pytest.mark.parametrize(("difference", "reason"), [(1, "made by a newer release"), (-1, "of an older release")])
-def test_tables_of_another_release_are_refused(place: str, books: Store, difference: int, reason: str) -> None:
+@pytest.mark.parametrize(
+    ("difference", "reason"), [(1, "made by a newer release"), (-1, "of an older release")]
+)
+def test_tables_of_another_release_are_refused(
+    place: str, books: Store, difference: int, reason: str
+) -> None:
     with connected(place) as connection:
-        connection.execute(text(f"UPDATE ledgerhq_version SET version = {schema.VERSION + difference}"))
+        connection.execute(
+            text(f"UPDATE ledgerhq_version SET version = {schema.VERSION + difference}")
+        )
         with pytest.raises(StoreError, match=reason):
             add(books, connection)
 
 
-def test_no_other_connection_is_needed_while_the_transaction_is_open(place: str, books: Store) -> None:
+def test_no_other_connection_is_needed_while_the_transaction_is_open(
+    place: str, books: Store
+) -> None:
     """Where all connections of a server are in transactions of the app's, nobody would get on."""
     with connected(place) as connection:
         add(books, connection)
         connection.rollback()
         used: list[Any] = []
-        event.listen(books._database._ready().pool, "checkout", lambda *arguments: used.append(arguments))
+        event.listen(
+            books._database._ready().pool, "checkout", lambda *arguments: used.append(arguments)
+        )
         add(books, connection)
         assert used == []
 
@@ -237,7 +271,9 @@ def test_what_is_awaited_needs_the_outbox_that_is_awaited(place: str) -> None:
     engine = create_async_engine(sqlalchemy_url(place, "+aiosqlite"))
     with Store(place) as store:
         store.outbox().status()
-        with pytest.raises(InputError, match=r"an AsyncConnection is awaited: add with store\.async_outbox\(\)"):
+        with pytest.raises(
+            InputError, match=r"an AsyncConnection is awaited: add with store\.async_outbox\(\)"
+        ):
             add(store, engine.connect())
 
 
@@ -294,7 +330,9 @@ def test_djangos_connections_do_not_work_in_an_event_loop(place: str, books: Sto
 
     with opened(DjangoApp, place, books) as app:
         app.begin()
-        with pytest.raises(StoreError, match=r"SynchronousOnlyOperation.*use a thread or sync_to_async"):
+        with pytest.raises(
+            StoreError, match=r"SynchronousOnlyOperation.*use a thread or sync_to_async"
+        ):
             asyncio.run(sell(app.connection))
         app.commit()
     assert books.outbox().status().total == 0
@@ -303,7 +341,10 @@ def test_djangos_connections_do_not_work_in_an_event_loop(place: str, books: Sto
 def test_a_connection_of_another_thread_is_an_error(tmp_path: Path) -> None:
     with Store(tmp_path / "books.db") as store, ThreadPoolExecutor(1) as pool:
         store.outbox().status()
-        with closing(sqlite3.connect(tmp_path / "books.db")) as connection, pytest.raises(StoreError) as caught:
+        with (
+            closing(sqlite3.connect(tmp_path / "books.db")) as connection,
+            pytest.raises(StoreError) as caught,
+        ):
             pool.submit(add, store, connection).result()
         assert "same thread" in str(caught.value)
 
@@ -338,5 +379,7 @@ def test_an_apps_own_rows_and_cursors_make_no_difference(pg: Postgres) -> None:
     with Store(place) as store:
         before = store.outbox().add(ORG, purchase(), source=SOURCE)
         for cursors in (psycopg.ClientCursor, psycopg.RawCursor):
-            with closing(psycopg.connect(place, row_factory=dict_row, cursor_factory=cursors)) as connection:
+            with closing(
+                psycopg.connect(place, row_factory=dict_row, cursor_factory=cursors)
+            ) as connection:
                 assert add(store, connection) == before

@@ -1,4 +1,6 @@
-"""Adding within an app's own transaction, while others write, the store is declared old or moved, or the app dies."""
+"""Adding within an app's own transaction, while others write, the store is declared old or moved,
+or the app dies.
+"""
 
 from __future__ import annotations
 
@@ -35,14 +37,18 @@ NEW = "http://127.0.0.1:10"
 AGAIN = "Roll your transaction back, and do all of it again"
 
 
-def add(store: Store, transaction: Any, source: tuple[str, str] = SOURCE, amount: int = 100) -> StoredPosting:
+def add(
+    store: Store, transaction: Any, source: tuple[str, str] = SOURCE, amount: int = 100
+) -> StoredPosting:
     return store.outbox().add(ORG, purchase(amount), source=source, transaction=transaction)
 
 
 @contextmanager
 def connected(place: str) -> Iterator[Any]:
     """Return a connection of the database's driver."""
-    with closing(sqlite3.connect(place) if is_file(place) else psycopg.connect(place)) as connection:
+    with closing(
+        sqlite3.connect(place) if is_file(place) else psycopg.connect(place)
+    ) as connection:
         yield connection
 
 
@@ -79,7 +85,9 @@ class Waiter:
 
 
 @pytest.mark.parametrize("commits", [True, False])
-def test_two_transactions_that_add_the_same_source_make_one_row(pg: Postgres, commits: bool) -> None:
+def test_two_transactions_that_add_the_same_source_make_one_row(
+    pg: Postgres, commits: bool
+) -> None:
     """The second one waits for the first: it is a no-op, or the one that adds."""
     place = pg.new_database()
     with Store(place) as store:
@@ -98,7 +106,9 @@ def test_two_transactions_that_add_the_same_source_make_one_row(pg: Postgres, co
         assert isinstance(other, StoredPosting)
 
 
-def test_another_payload_of_a_transaction_that_was_waited_for_is_the_same_error(pg: Postgres) -> None:
+def test_another_payload_of_a_transaction_that_was_waited_for_is_the_same_error(
+    pg: Postgres,
+) -> None:
     place = pg.new_database()
     with Store(place) as store:
         store.outbox().status()
@@ -271,7 +281,9 @@ def test_a_client_of_a_host_that_moved_cannot_add(place: str) -> None:
 
 @pytest.mark.parametrize("moment", ["before the commit", "after the commit"])
 def test_killed_around_the_commit(place: str, box: Sandbox, maple: World, moment: str) -> None:
-    """Killed before it, neither sale nor posting is there; after it, both are, and one entry comes of it."""
+    """Killed before it, neither sale nor posting is there; after it, both are, and one entry comes
+    of it.
+    """
     with Store(place) as store:
         store.outbox().status()
     make_sales(place)
@@ -280,7 +292,10 @@ def test_killed_around_the_commit(place: str, box: Sandbox, maple: World, moment
 
     is_committed = moment == "after the commit"
     assert sales_of(place) == [1] * is_committed
-    with Store(place) as store, LedgerHQ(base_url=box.url, access_token=box.access_token(), **OPTIONS) as hq:
+    with (
+        Store(place) as store,
+        LedgerHQ(base_url=box.url, access_token=box.access_token(), **OPTIONS) as hq,
+    ):
         outbox = store.outbox(jobs.SETTINGS)
         assert [row.source for row in outbox.postings()] == [SOURCE] * is_committed
         assert outbox.drain(hq).posted == int(is_committed)

@@ -47,7 +47,10 @@ def test_the_row_is_committed_with_the_apps_own_and_posted_once(app: App) -> Non
     assert rows(app) == (row,)
     assert (row.state, row.unknown, row.in_order, row.attempts) == ("pending", False, False, 0)
     assert app.sales() == [1]
-    with Ledger() as ledger, LedgerHQ(base_url=ledger.url, access_token="mcp_at_x", **OPTIONS) as hq:
+    with (
+        Ledger() as ledger,
+        LedgerHQ(base_url=ledger.url, access_token="mcp_at_x", **OPTIONS) as hq,
+    ):
         assert app.store.outbox().drain(hq).posted == 1
         assert app.store.outbox().drain(hq).posted == 0
         assert [body["lines"][0]["amount"] for body in ledger.bodies()] == [100]
@@ -85,7 +88,10 @@ def test_several_in_one_transaction_keep_their_order(app: App) -> None:
     app.commit()
     app.store.outbox().add(ORG, purchase(5), source=("till", "5"), in_order=True)
 
-    with Ledger() as ledger, LedgerHQ(base_url=ledger.url, access_token="mcp_at_x", **OPTIONS) as hq:
+    with (
+        Ledger() as ledger,
+        LedgerHQ(base_url=ledger.url, access_token="mcp_at_x", **OPTIONS) as hq,
+    ):
         assert app.store.outbox().drain(hq, workers=3).posted == 5
         assert [body["lines"][0]["amount"] for body in ledger.bodies()] == [1, 2, 3, 4, 5]
 
@@ -134,7 +140,9 @@ def test_other_terms_are_the_same_error_and_the_transaction_goes_on(app: App) ->
 def test_a_connection_that_commits_at_once_is_refused(app: App) -> None:
     app.commits_at_once()
     app.begin()
-    with pytest.raises(InputError, match=r"no transaction is open.*autocommit.*Begin a transaction"):
+    with pytest.raises(
+        InputError, match=r"no transaction is open.*autocommit.*Begin a transaction"
+    ):
         app.add(ORG, purchase(), source=SOURCE)
     assert rows(app) == ()
 
@@ -167,8 +175,15 @@ def test_what_would_be_refused_is_found_before_it_is_written(app: App) -> None:
         hq = kind(base_url=box.url, access_token=box.access_token())
         books = hq.organization(world.org)
         app.begin()
-        with pytest.raises(InputError, match="source_account_id: the company has no account 'nowhere'"):
-            app.add(books, evolve(world.purchase(), source_account_id="nowhere"), source=SOURCE, check=True)
+        with pytest.raises(
+            InputError, match="source_account_id: the company has no account 'nowhere'"
+        ):
+            app.add(
+                books,
+                evolve(world.purchase(), source_account_id="nowhere"),
+                source=SOURCE,
+                check=True,
+            )
 
         row = app.add(books, world.purchase(), source=SOURCE, check=True)
         requests = len(box.requests)

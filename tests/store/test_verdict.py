@@ -42,7 +42,9 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("error", "state", "unknown", "then"), CASES, ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize(
+    ("error", "state", "unknown", "then"), CASES, ids=lambda value: type(value).__name__
+)
 def test_a_first_attempt(error: LedgerHQError, state: str, unknown: bool, then: str) -> None:
     verdict = judge(error, attempts=1, unknown=False, now=0)
     assert (verdict.state, verdict.unknown, _consequence(verdict)) == (state, unknown, then)
@@ -57,7 +59,9 @@ def _consequence(verdict: Verdict) -> str:
 
 
 @pytest.mark.parametrize("kind", [PermissionDeniedError, NotFoundError])
-def test_a_refusal_of_the_company_pauses_and_one_of_the_posting_rejects(kind: type[APIError]) -> None:
+def test_a_refusal_of_the_company_pauses_and_one_of_the_posting_rejects(
+    kind: type[APIError],
+) -> None:
     error = kind("no", status=403)
     closed = judge(error, attempts=1, unknown=False, now=0, access="closed")
     assert (closed.state, closed.hold is not None) == ("pending", True)
@@ -82,7 +86,11 @@ def test_after_an_unknown_outcome_nothing_is_rejected(error: LedgerHQError, stat
 
 
 def test_retry_after_is_heeded_up_to_a_quarter_of_an_hour() -> None:
-    for value, seconds in (("7", 7.0), ("99999999", LONGEST_PAUSE), ("Thu, 01 Jan 1970 00:00:30 GMT", 30.0)):
+    for value, seconds in (
+        ("7", 7.0),
+        ("99999999", LONGEST_PAUSE),
+        ("Thu, 01 Jan 1970 00:00:30 GMT", 30.0),
+    ):
         error = ServerError("busy", status=503, outcome="unknown", headers={"retry-after": value})
         verdict = judge(error, attempts=1, unknown=False, now=0)
         assert verdict.hold is not None

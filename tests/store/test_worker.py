@@ -47,7 +47,9 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def running(store: Store, client_for: Callable[[str], Any], **options: Any) -> Iterator[threading.Thread]:
+def running(
+    store: Store, client_for: Callable[[str], Any], **options: Any
+) -> Iterator[threading.Thread]:
     stop = threading.Event()
     errors: list[BaseException] = []
 
@@ -85,7 +87,9 @@ def test_every_connection_is_served_and_one_without_a_grant_costs_nothing(tmp_pa
         outbox = store.outbox()
         for name, hq in clients.items():
             for number in range(3):
-                outbox.add(hq.organization(f"org_{name}"), purchase(1 + number), source=(name, str(number)))
+                outbox.add(
+                    hq.organization(f"org_{name}"), purchase(1 + number), source=(name, str(number))
+                )
         asked: list[str] = []
 
         def client_for(name: str) -> LedgerHQ | None:
@@ -97,13 +101,20 @@ def test_every_connection_is_served_and_one_without_a_grant_costs_nothing(tmp_pa
         with running(store, client_for, workers=2):
             wait_for(lambda: outbox.status().posted == 6 and "pine" in asked)
             # Another round, in which pine still rests.
-            outbox.add(clients["birch"].organization("org_birch"), purchase(), source=("birch", "later"))
+            outbox.add(
+                clients["birch"].organization("org_birch"), purchase(), source=("birch", "later")
+            )
             wait_for(lambda: outbox.status().posted == 7)
         assert len(ledger.entries) == 7
         # Nobody asks again and again for what there is not.
         assert asked.count("pine") == 1
         states = {(row.source[0], row.state) for row in outbox.postings()}
-        assert states == {("birch", "posted"), ("oak", "posted"), ("gone", "pending"), ("pine", "pending")}
+        assert states == {
+            ("birch", "posted"),
+            ("oak", "posted"),
+            ("gone", "pending"),
+            ("pine", "pending"),
+        }
         for hq in clients.values():
             hq.close()
 
@@ -170,7 +181,9 @@ def command(*words: str) -> list[str]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_a_worker_after_what_it_is_sending(number: signal.Signals, tmp_path: Path) -> None:
+def test_a_signal_ends_a_worker_after_what_it_is_sending(
+    number: signal.Signals, tmp_path: Path
+) -> None:
     """Nothing is leased afterwards, and the receipt of what was on its way is there."""
     place = tmp_path / "books.db"
     arrived = threading.Event()
@@ -186,13 +199,18 @@ def test_a_signal_ends_a_worker_after_what_it_is_sending(number: signal.Signals,
         with LedgerHQ(base_url=server.url, token_store=store.token_store(plaintext=True)) as hq:
             for number_of_row in range(3):
                 source = ("till", str(number_of_row))
-                store.outbox().add(hq.organization("org_1"), purchase(1 + number_of_row), source=source)
+                store.outbox().add(
+                    hq.organization("org_1"), purchase(1 + number_of_row), source=source
+                )
 
         words = ["worker", str(place), "--base-url", server.url, "--plaintext"]
-        with subprocess.Popen(command(*words), cwd=ROOT, stderr=subprocess.PIPE, text=True) as worker:
+        with subprocess.Popen(
+            command(*words), cwd=ROOT, stderr=subprocess.PIPE, text=True
+        ) as worker:
             assert arrived.wait(START)
             worker.send_signal(number)
-            # The signal is noted before the answer comes; a worker that ended at once would be gone.
+            # The signal is noted before the answer comes; a worker that ended at once would be
+            # gone.
             time.sleep(0.2)
             assert worker.poll() is None
             release.set()
@@ -200,7 +218,10 @@ def test_a_signal_ends_a_worker_after_what_it_is_sending(number: signal.Signals,
         assert worker.returncode == 0, log
         status = store.outbox().status()
         assert (status.posted, status.pending, status.leased) == (1, 2, 0)
-        assert "posted of purchase, source till/0, organization org_1, connection default, attempt 1, entry je_1" in log
+        assert (
+            "posted of purchase, source till/0, organization org_1, connection default, attempt 1, "
+            "entry je_1" in log
+        )
 
 
 def add_one(store: Store, url: str, life: float) -> None:
@@ -224,7 +245,9 @@ def worker_of(place: str, url: str) -> Iterator[subprocess.Popen[str]]:
 
 @pytest.mark.slow
 def test_a_signal_ends_a_worker_during_a_refresh(place: str) -> None:
-    """The new pair is in the store, the posting that needed it is sent with it, and nothing is leased."""
+    """The new pair is in the store, the posting that needed it is sent with it, and nothing is
+    leased.
+    """
     with Firm(gated=True, otherwise=post_or_accounts) as firm, Store(place) as store:
         add_one(store, firm.url, life=-400)
         with worker_of(place, firm.url) as worker:
@@ -242,7 +265,9 @@ def test_a_signal_ends_a_worker_during_a_refresh(place: str) -> None:
 
 @pytest.mark.slow
 def test_a_signal_ends_a_worker_whose_refresh_is_never_answered(place: str) -> None:
-    """It ends when the call's deadline and the longest exchange are over. Nothing is leased, and nothing was sent."""
+    """It ends when the call's deadline and the longest exchange are over. Nothing is leased, and
+    nothing was sent.
+    """
     with Firm(gated=True, otherwise=post_or_accounts) as firm, Store(place) as store:
         add_one(store, firm.url, life=-400)
         worker = CONTEXT.Process(target=serve, args=(place, firm.url, 3.0))
@@ -290,7 +315,9 @@ def test_status_says_when_something_waits_for_too_long(tmp_path: Path) -> None:
 
     def status(*words: str) -> tuple[int, str]:
         run = command("status", str(place), *words)
-        done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, timeout=START, check=False)
+        done = subprocess.run(
+            run, cwd=ROOT, capture_output=True, text=True, timeout=START, check=False
+        )
         assert done.stderr == ""
         return done.returncode, done.stdout
 
@@ -303,7 +330,9 @@ def test_status_says_when_something_waits_for_too_long(tmp_path: Path) -> None:
     assert "pending            1" in status()[1]
 
 
-@pytest.mark.parametrize("words", [[], ["status"], ["status", "x.db", "--max-age", "15 minutes"], ["rest", "x.db"]])
+@pytest.mark.parametrize(
+    "words", [[], ["status"], ["status", "x.db", "--max-age", "15 minutes"], ["rest", "x.db"]]
+)
 def test_words_that_say_nothing(words: list[str]) -> None:
     run = command(*words)
     done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, timeout=START, check=False)

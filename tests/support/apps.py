@@ -1,4 +1,6 @@
-"""Partner apps that keep their sales in the database of the store: by SQLAlchemy, a driver, or Django."""
+"""Partner apps that keep their sales in the database of the store: by SQLAlchemy, a driver, or
+Django.
+"""
 
 from __future__ import annotations
 
@@ -121,7 +123,9 @@ class DriverApp(App):
     """It uses ``sqlite3``, or ``psycopg``."""
 
     def open(self) -> None:
-        self.connection = sqlite3.connect(self.place) if is_file(self.place) else psycopg.connect(self.place)
+        self.connection = (
+            sqlite3.connect(self.place) if is_file(self.place) else psycopg.connect(self.place)
+        )
 
     def execute(self, statement: str) -> Any:
         cursor = self.connection.execute(statement)
@@ -148,7 +152,9 @@ class DjangoApp(App):
                 "HOST": parts["host"],
                 "OPTIONS": {"options": parts["options"]},
             }
-        connections.databases["default"] = connections.configure_settings({"default": database})["default"]
+        connections.databases["default"] = connections.configure_settings({"default": database})[
+            "default"
+        ]
         self.connection = django.db.connection
 
     def begin(self) -> None:

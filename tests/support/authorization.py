@@ -104,7 +104,9 @@ class Service:
         grant = form.get("refresh_token") or form.get("code", "")
         self.presented.append(grant)
         if form["grant_type"] == "refresh_token" and grant != self.refresh_token:
-            return httpx.Response(400, json={"error": "invalid_grant", "error_description": f"no {grant}"})
+            return httpx.Response(
+                400, json={"error": "invalid_grant", "error_description": f"no {grant}"}
+            )
         if form["grant_type"] == "authorization_code" and grant != "good-code":
             return httpx.Response(400, json={"error": "invalid_grant"})
         return httpx.Response(200, json=self.mint())
@@ -124,7 +126,9 @@ def _played(answer: Answer | None) -> httpx.Response:
 
 def busy(status: int, pause: str) -> TokenScript:
     """Return a script that asks to wait."""
-    return lambda _: httpx.Response(status, headers={"Retry-After": pause}, json={"error": "slow_down"})
+    return lambda _: httpx.Response(
+        status, headers={"Retry-After": pause}, json={"error": "slow_down"}
+    )
 
 
 def answer(status: int, **document: Any) -> TokenScript:

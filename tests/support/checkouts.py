@@ -57,23 +57,43 @@ class Checkout:
         return self.run_source(self.contract(value), needs=needs, accept_misfit=accept_misfit)
 
     def run_source(
-        self, source: str, *, needs: Sequence[Need] = (), today: date = DAY, accept_misfit: bool = False
+        self,
+        source: str,
+        *,
+        needs: Sequence[Need] = (),
+        today: date = DAY,
+        accept_misfit: bool = False,
     ) -> int:
         say = self.said.append
-        return regenerate(source, self.layout, needs=needs, today=today, accept_misfit=accept_misfit, say=say)
+        return regenerate(
+            source, self.layout, needs=needs, today=today, accept_misfit=accept_misfit, say=say
+        )
 
     def files(self) -> dict[str, bytes]:
         """Every file of the checkout, but for what may be thrown away."""
-        found = {file.relative_to(self.root): file for file in self.root.rglob("*") if file.is_file()}
+        found = {
+            file.relative_to(self.root): file for file in self.root.rglob("*") if file.is_file()
+        }
         kept = {
-            path: file for path, file in found.items() if path.parts[0] != "build" and "__pycache__" not in path.parts
+            path: file
+            for path, file in found.items()
+            if path.parts[0] != "build" and "__pycache__" not in path.parts
         }
         return {path.as_posix(): file.read_bytes() for path, file in kept.items()}
 
     def python(self, code: str) -> str:
         """Run code in a process of its own that sees the generated package. Warnings are errors."""
-        command = [sys.executable, "-B", "-W", "error", "-c", f"import sys; sys.path.insert(0, 'generated')\n{code}"]
-        done = subprocess.run(command, cwd=self.root, capture_output=True, text=True, timeout=PATIENCE)
+        command = [
+            sys.executable,
+            "-B",
+            "-W",
+            "error",
+            "-c",
+            f"import sys; sys.path.insert(0, 'generated')\n{code}",
+        ]
+        done = subprocess.run(
+            command, cwd=self.root, capture_output=True, text=True, timeout=PATIENCE
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 

@@ -32,12 +32,16 @@ def new_client(surface: Surface, clock: FakeClock, **settings: Any) -> Any:
 
 def connect(surface: Surface, clock: FakeClock, **settings: Any) -> Any:
     """Return a client of the service that the fixture `web` mocks."""
-    return new_client(surface, clock, **{"base_url": BASE, "access_token": TOKEN, **options(), **settings})
+    return new_client(
+        surface, clock, **{"base_url": BASE, "access_token": TOKEN, **options(), **settings}
+    )
 
 
 def client(handler: Callable[[httpx.Request], httpx.Response], **settings: Any) -> LedgerHQ:
     """Return a blocking client whose service is a function."""
-    blocking: LedgerHQ = connect(LedgerHQ, FakeClock(), transport=httpx.MockTransport(handler), **settings)
+    blocking: LedgerHQ = connect(
+        LedgerHQ, FakeClock(), transport=httpx.MockTransport(handler), **settings
+    )
     return blocking
 
 

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from ledgerhq_ext import BillPayment, Deposit, JournalEntry, JournalLine, Purchase, PurchaseLine, Transfer
+from ledgerhq_ext import (
+    BillPayment,
+    Deposit,
+    JournalEntry,
+    JournalLine,
+    Purchase,
+    PurchaseLine,
+    Transfer,
+)
 
 from .clients import new_client
 from .clocks import FakeClock
@@ -16,7 +24,12 @@ if TYPE_CHECKING:
     # Tests that need no sandbox do not wait for its import.
     from ledgerhq_ext.sandbox import Sandbox
 
-MAPLE, HARBOR, NORDIC, SAKURA = "maple-street-coffee", "harbor-bike-repair", "nordic-design", "sakura-stationery"
+MAPLE, HARBOR, NORDIC, SAKURA = (
+    "maple-street-coffee",
+    "harbor-bike-repair",
+    "nordic-design",
+    "sakura-stationery",
+)
 
 
 def connect_to(box: Sandbox, surface: Surface, clock: FakeClock, **settings: Any) -> Any:
@@ -38,7 +51,9 @@ class Company:
 
     def account(self, code: str) -> str:
         """Return the id of a ledger account."""
-        [row] = self.box.rows("SELECT id FROM accounts WHERE organizationId = ? AND code = ?", self.org, code)
+        [row] = self.box.rows(
+            "SELECT id FROM accounts WHERE organizationId = ? AND code = ?", self.org, code
+        )
         return str(row["id"])
 
     def document(self, kind: str, number: str) -> dict[str, Any]:
@@ -59,7 +74,13 @@ class World(Company):
 
     def entry(self, description: str) -> str:
         """Return the id of a journal entry."""
-        return str(next(entry["id"] for entry in self.box.entries(self.org) if entry["description"] == description))
+        return str(
+            next(
+                entry["id"]
+                for entry in self.box.entries(self.org)
+                if entry["description"] == description
+            )
+        )
 
     def rows(self, **columns: Any) -> list[dict[str, Any]]:
         """Return the rows of the register that have these values."""
@@ -80,13 +101,19 @@ class World(Company):
 
     def sent(self) -> int:
         """Return how many POSTs to the company arrived."""
-        return sum(r["method"] == "POST" and r.get("organizationId") == self.org for r in self.box.requests)
+        return sum(
+            r["method"] == "POST" and r.get("organizationId") == self.org for r in self.box.requests
+        )
 
     def somebody(self, method: str, path: str, body: dict[str, Any] | None = None) -> None:
         """Let a person do something in LedgerHQ, on whichever route there is."""
         authorization = {"authorization": f"Bearer {self.box.access_token()}"}
-        with httpx.Client(base_url=f"{self.box.url}/api/v1", headers=authorization, verify=False) as http:
-            response = http.request(method, path, json=body, headers={"x-organization-id": self.org})
+        with httpx.Client(
+            base_url=f"{self.box.url}/api/v1", headers=authorization, verify=False
+        ) as http:
+            response = http.request(
+                method, path, json=body, headers={"x-organization-id": self.org}
+            )
             if response.status_code == httpx.codes.NOT_FOUND:
                 response = http.request(method, f"/companies/{self.org}{path}", json=body)
         response.raise_for_status()
@@ -107,12 +134,20 @@ class World(Company):
         day = "2026-06-09"
         checking = self.account("1010")
         sales = self.account("4000")
-        lines = [JournalLine(account_id=checking, debit_amount=5), JournalLine(account_id=sales, credit_amount=5)]
+        lines = [
+            JournalLine(account_id=checking, debit_amount=5),
+            JournalLine(account_id=sales, credit_amount=5),
+        ]
         income = [PurchaseLine(account_id=sales, amount=700)]
         return [
             self.purchase(memo="café ☕"),
             Deposit(txn_date=day, destination_account_id=checking, lines=income),
-            Transfer(txn_date=day, from_account_id=checking, to_account_id=self.account("1020"), amount=300),
+            Transfer(
+                txn_date=day,
+                from_account_id=checking,
+                to_account_id=self.account("1020"),
+                amount=300,
+            ),
             BillPayment(txn_date=day, bill_id=bill["id"], source_account_id=checking, amount=100),
             JournalEntry(txn_date=day, lines=lines),
         ]

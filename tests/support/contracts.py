@@ -1,4 +1,6 @@
-"""Contracts written in short: documents, schemas, answers, and a small one with a bit of everything."""
+"""Contracts written in short: documents, schemas, answers, and a small one with a bit of
+everything.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +9,27 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-ORGANIZATION = {"name": "X-Organization-Id", "in": "header", "required": True, "schema": {"type": "string"}}
+ORGANIZATION = {
+    "name": "X-Organization-Id",
+    "in": "header",
+    "required": True,
+    "schema": {"type": "string"},
+}
 
 
 def ref(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def answer(schema: Any, status: str = "200", media_type: str = "application/json") -> dict[str, Any]:
+def answer(
+    schema: Any, status: str = "200", media_type: str = "application/json"
+) -> dict[str, Any]:
     return {status: {"description": "ok", "content": {media_type: {"schema": schema}}}}
 
 
-def body(schema: Any, media_type: str = "application/json", *, required: bool = True) -> dict[str, Any]:
+def body(
+    schema: Any, media_type: str = "application/json", *, required: bool = True
+) -> dict[str, Any]:
     return {"required": required, "content": {media_type: {"schema": schema}}}
 
 
@@ -52,7 +63,10 @@ def small() -> dict[str, Any]:
         "get": {
             "operationId": "listAccounts",
             "tags": ["Accounting"],
-            "parameters": [ORGANIZATION, {"name": "type", "in": "query", "schema": ref("AccountType")}],
+            "parameters": [
+                ORGANIZATION,
+                {"name": "type", "in": "query", "schema": ref("AccountType")},
+            ],
             "responses": {
                 **answer(obj(["accounts"], accounts={"type": "array", "items": ref("Account")})),
                 **answer(ref("Error"), "400"),
@@ -69,15 +83,25 @@ def small() -> dict[str, Any]:
         },
     }
     account = {
-        "parameters": [{"name": "accountId", "in": "path", "required": True, "schema": STRING}, ORGANIZATION],
+        "parameters": [
+            {"name": "accountId", "in": "path", "required": True, "schema": STRING},
+            ORGANIZATION,
+        ],
         "get": {"operationId": "getAccount", "responses": answer(ref("Envelope"))},
         "delete": {"operationId": "deleteAccount", "responses": {"204": {"description": "gone"}}},
     }
     token = {
-        "post": {"requestBody": body(ref("Grant"), "application/x-www-form-urlencoded"), "responses": answer(obj())}
+        "post": {
+            "requestBody": body(ref("Grant"), "application/x-www-form-urlencoded"),
+            "responses": answer(obj()),
+        }
     }
     contract = document(
-        {"/api/v1/accounts": accounts, "/api/v1/accounts/{accountId}": account, "/api/oauth/token": token},
+        {
+            "/api/v1/accounts": accounts,
+            "/api/v1/accounts/{accountId}": account,
+            "/api/oauth/token": token,
+        },
         Account=obj(
             ["id", "type", "balance"],
             id=STRING,

@@ -73,7 +73,9 @@ def box(server: Sandbox) -> Iterator[Sandbox]:
 
 @pytest.fixture
 def stall_gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
-    """Let every stall of the sandbox last until the gate is opened, at the latest when the test ends."""
+    """Let every stall of the sandbox last until the gate is opened, at the latest when the test
+    ends.
+    """
     from ledgerhq_ext.sandbox import _faults
 
     gate = Gate()

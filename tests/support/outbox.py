@@ -1,4 +1,6 @@
-"""The outbox's rows, compared with the sandbox's, and time that passes in the store when a test says so."""
+"""The outbox's rows, compared with the sandbox's, and time that passes in the store when a test
+says so.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ def same(receipt: Receipt | None, posting: dict[str, Any]) -> bool:
         "journalEntryId": receipt.journal_entry_id,
         "bankTransactionIds": list(receipt.bank_transaction_ids),
         "status": receipt.status,
-        "postedAt": receipt.posted_at.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "postedAt": receipt.posted_at.astimezone(dt.UTC)
+        .isoformat(timespec="milliseconds")
+        .replace("+00:00", "Z"),
         "idempotencyKey": receipt.idempotency_key,
     }
     return bool(posting["receipt"] == fields)

@@ -1,6 +1,8 @@
-"""Poolers in front of PostgreSQL, in transaction mode: PgBouncer where there is one, and a small stand-in.
+"""Poolers in front of PostgreSQL, in transaction mode: PgBouncer where there is one, and a small
+stand-in.
 
-The stand-in gives every transaction another session than the last one had: what leans on a session breaks at once.
+The stand-in gives every transaction another session than the last one had: what leans on a session
+breaks at once.
 """
 
 from __future__ import annotations
@@ -128,10 +130,10 @@ def pgbouncer(folder: Path, server: Path, user: str) -> Iterator[int]:
     users.write_text(f'"{user}" ""\n')
     settings = folder / "pgbouncer.ini"
     settings.write_text(
-        f"[databases]\n* = host={server} port=5432\n"
-        f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n"
-        f"auth_type = trust\nauth_file = {users}\n"
-        "pool_mode = transaction\nserver_round_robin = 1\nmin_pool_size = 3\ndefault_pool_size = 10\n"
+        f"[databases]\n* = host={server} port=5432\n[pgbouncer]\nlisten_addr = "
+        f"127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\nauth_type = trust\nauth_file = "
+        f"{users}\npool_mode = transaction\nserver_round_robin = 1\nmin_pool_size = "
+        "3\ndefault_pool_size = 10\n"
     )
     command = [program, "-q", str(settings)]
     if os.geteuid() == 0:

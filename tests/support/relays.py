@@ -40,7 +40,9 @@ class Certificate:
             .sign(key, hashes.SHA256())
         )
         encoding = serialization.Encoding.PEM
-        private = key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        private = key.private_bytes(
+            encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
         self._file.write_bytes(private + certificate.public_bytes(encoding))
 
     def server_context(self) -> ssl.SSLContext:

@@ -34,7 +34,9 @@ class CutStream(httpx.SyncByteStream, httpx.AsyncByteStream):
 
     def __iter__(self) -> Iterator[bytes]:
         yield b'{"data": {"id'
-        raise httpx.RemoteProtocolError("peer closed connection without sending complete message body")
+        raise httpx.RemoteProtocolError(
+            "peer closed connection without sending complete message body"
+        )
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for chunk in self:
@@ -59,7 +61,12 @@ def coded(status: int, code: str, **more: Any) -> httpx.Response:
 
 def receipt(request: httpx.Request) -> httpx.Response:
     """Return the receipt of whatever was posted."""
-    resource = request.url.path.rpartition("/")[2].replace("-", "_").removesuffix("s").replace("entrie", "entry")
+    resource = (
+        request.url.path.rpartition("/")[2]
+        .replace("-", "_")
+        .removesuffix("s")
+        .replace("entrie", "entry")
+    )
     data = {
         "id": "post_1",
         "resourceType": resource,
@@ -75,10 +82,28 @@ def receipt(request: httpx.Request) -> httpx.Response:
 def entry(_: httpx.Request | None = None, *, status: int = 201, **more: Any) -> httpx.Response:
     """Return a journal entry of two lines."""
     lines = [
-        {"id": "l1", "accountId": "acc_1", "debitAmount": "7.00", "creditAmount": "0.00", "currencyCode": "USD"},
-        {"id": "l2", "accountId": "acc_2", "debitAmount": "0.00", "creditAmount": "7.00", "currencyCode": "USD"},
+        {
+            "id": "l1",
+            "accountId": "acc_1",
+            "debitAmount": "7.00",
+            "creditAmount": "0.00",
+            "currencyCode": "USD",
+        },
+        {
+            "id": "l2",
+            "accountId": "acc_2",
+            "debitAmount": "0.00",
+            "creditAmount": "7.00",
+            "currencyCode": "USD",
+        },
     ]
-    data = {"id": "je_9", "entryNumber": 9, "date": "2026-06-08", "description": "Accrual", "status": "draft"}
+    data = {
+        "id": "je_9",
+        "entryNumber": 9,
+        "date": "2026-06-08",
+        "description": "Accrual",
+        "status": "draft",
+    }
     return httpx.Response(status, json={"entry": {**data, "lines": lines, **more}})
 
 

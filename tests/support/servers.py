@@ -1,4 +1,6 @@
-"""A server that speaks as much of PostgreSQL's protocol as shows what a client says when it connects."""
+"""A server that speaks as much of PostgreSQL's protocol as shows what a client says when it
+connects.
+"""
 
 from __future__ import annotations
 
@@ -43,6 +45,8 @@ class Listener(SocketServer):
 
 
 def _packet(connection: socket) -> bytes:
-    """Return what follows the length that stands in front of it; nothing at the end of the connection."""
+    """Return what follows the length that stands in front of it; nothing at the end of the
+    connection.
+    """
     head = connection.recv(4)
     return connection.recv(int.from_bytes(head, "big") - 4) if len(head) == 4 else b""

@@ -10,7 +10,9 @@ from typing import Self
 
 
 class SocketServer:
-    """Serves every connection in a thread of its own, until its block ends; ``sockets`` are shut down then."""
+    """Serves every connection in a thread of its own, until its block ends; ``sockets`` are shut
+    down then.
+    """
 
     def __init__(self) -> None:
         self._listener = create_server(("127.0.0.1", 0), backlog=200)

@@ -10,15 +10,28 @@ from typing import Any
 
 import pytest
 
-_ENTRANCES = ("call_soon", "call_soon_threadsafe", "call_later", "call_at", "create_task", "run_in_executor")
+_ENTRANCES = (
+    "call_soon",
+    "call_soon_threadsafe",
+    "call_later",
+    "call_at",
+    "create_task",
+    "run_in_executor",
+)
 """How anybody has an event loop do something."""
 _SPECIAL = ("__enter__", "__exit__", "__iter__")
 
 
 def methods(kind: type) -> dict[str, Any]:
-    """Return the public methods of a class, and what ``with`` and ``for`` call, as they stand in it."""
-    members = {name: inspect.getattr_static(kind, name) for name in dir(kind) if not name.startswith("_")}
-    members |= {name: inspect.getattr_static(kind, name) for name in _SPECIAL if hasattr(kind, name)}
+    """Return the public methods of a class, and what ``with`` and ``for`` call, as they stand in
+    it.
+    """
+    members = {
+        name: inspect.getattr_static(kind, name) for name in dir(kind) if not name.startswith("_")
+    }
+    members |= {
+        name: inspect.getattr_static(kind, name) for name in _SPECIAL if hasattr(kind, name)
+    }
     return {name: member for name, member in members.items() if not isinstance(member, property)}
 
 
@@ -33,7 +46,9 @@ def one_step(coroutine: Coroutine[Any, Any, Any]) -> Any:
 
 
 def settled(value: Any) -> Any:
-    """Return the result of a method of the asynchronous core: every coroutine in one step, a lazy list to its end."""
+    """Return the result of a method of the asynchronous core: every coroutine in one step, a lazy
+    list to its end.
+    """
     if inspect.iscoroutine(value):
         return one_step(value)
     if not hasattr(value, "__aiter__"):
@@ -93,7 +108,10 @@ def in_trio(call: Callable[[], Any]) -> Any:
         before = trio.lowlevel.current_statistics()
         result = call()
         after = trio.lowlevel.current_statistics()
-        assert (after.tasks_living, after.tasks_runnable) == (before.tasks_living, before.tasks_runnable)
+        assert (after.tasks_living, after.tasks_runnable) == (
+            before.tasks_living,
+            before.tasks_runnable,
+        )
         assert after.run_sync_soon_queue_size == before.run_sync_soon_queue_size
         await trio.lowlevel.checkpoint()
         return result

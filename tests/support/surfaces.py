@@ -45,7 +45,9 @@ async def together(surface: Surface, calls: list[Callable[[], Any]]) -> list[Any
         return list(pool.map(outcome, calls))
 
 
-def later(surface: Surface, ready: Callable[[], object], call: Callable[[], Any]) -> Callable[[], Any]:
+def later(
+    surface: Surface, ready: Callable[[], object], call: Callable[[], Any]
+) -> Callable[[], Any]:
     """Return the call, which begins when something is ready."""
 
     async def begin_awaiting() -> Any:

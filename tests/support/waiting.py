@@ -9,7 +9,9 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 PATIENCE = 120.0
-"""Seconds after which a test gives up. What it waits for takes a second or two; only a hang takes so long."""
+"""Seconds after which a test gives up. What it waits for takes a second or two; only a hang takes
+so long.
+"""
 _TICK = 0.005
 
 

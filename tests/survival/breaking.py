@@ -1,4 +1,6 @@
-"""What breaks those who use the contract: each with the rule and the function of the layer that drift must name."""
+"""What breaks those who use the contract: each with the rule and the function of the layer that
+drift must name.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +75,9 @@ def optional_used_field_removed(contract: Json) -> None:
 
 @breaks("response-property-removed", "Receipt.journal_entry_id", "Organization.post(Deposit)")
 def field_renamed(contract: Json) -> None:
-    add_property(contract, "PostingReceipt.entryId", drop_property(contract, "PostingReceipt.journalEntryId"))
+    add_property(
+        contract, "PostingReceipt.entryId", drop_property(contract, "PostingReceipt.journalEntryId")
+    )
 
 
 @breaks("response-type-changed", "Account.id", "Organization.accounts")
@@ -118,7 +122,9 @@ def required_request_field_added(contract: Json) -> None:
     add_property(contract, "PurchaseRequest.approvedBy", dict(STRING), required=True)
 
 
-@breaks("request-required-property-added", "Organization.post(Purchase)", "Organization.post(Deposit)")
+@breaks(
+    "request-required-property-added", "Organization.post(Purchase)", "Organization.post(Deposit)"
+)
 def required_line_field_added(contract: Json) -> None:
     add_property(contract, "PostingLine.taxCode", dict(STRING), required=True)
 
@@ -164,7 +170,9 @@ def required_parameter_added(contract: Json) -> None:
 def required_header_added(contract: Json) -> None:
     for each in operations(contract):
         if HEADER in each.get("parameters", []):
-            each["parameters"].append({"name": "x-api-version", "in": "header", "required": True, "schema": STRING})
+            each["parameters"].append(
+                {"name": "x-api-version", "in": "header", "required": True, "schema": STRING}
+            )
 
 
 @breaks("parameter-removed", "Organization.post(Purchase)", "Organization.post(Transfer)")
@@ -228,14 +236,21 @@ def answer_got_an_alternative(contract: Json) -> None:
 
 @breaks("security-changed", "Organization.accounts", "Organization.post(Purchase)")
 def security_scheme_swapped(contract: Json) -> None:
-    contract["components"]["securitySchemes"] = {"key": {"type": "apiKey", "in": "header", "name": "X-Api-Key"}}
+    contract["components"]["securitySchemes"] = {
+        "key": {"type": "apiKey", "in": "header", "name": "X-Api-Key"}
+    }
     contract["security"] = [{"key": []}]
 
 
 @breaks("security-changed", "Organization.post(Purchase)")
 def scope_added(contract: Json) -> None:
-    operation(contract, "POST /api/v1/purchases")["security"] = [{"oauth2": ["mcp", "post"]}, {"apiKey": []}]
-    contract["components"]["securitySchemes"]["oauth2"]["flows"]["authorizationCode"]["scopes"]["post"] = "Post"
+    operation(contract, "POST /api/v1/purchases")["security"] = [
+        {"oauth2": ["mcp", "post"]},
+        {"apiKey": []},
+    ]
+    contract["components"]["securitySchemes"]["oauth2"]["flows"]["authorizationCode"]["scopes"][
+        "post"
+    ] = "Post"
 
 
 @breaks("security-added", "LedgerHQ.health")
@@ -257,7 +272,9 @@ def answer_in_another_media_type(contract: Json) -> None:
 
 @breaks("response-media-type-removed", "Organization.exclude")
 def answer_without_a_body(contract: Json) -> None:
-    del operation(contract, "POST /api/v1/bank-transactions/{id}/exclude")["responses"]["200"]["content"]
+    del operation(contract, "POST /api/v1/bank-transactions/{id}/exclude")["responses"]["200"][
+        "content"
+    ]
 
 
 @breaks("request-media-type-removed", "LedgerHQ.connect")

@@ -58,7 +58,9 @@ def drop_property(contract: Json, place: str) -> Any:
 
 def answer(contract: Json, route: str, status: str = "200") -> Json:
     """The schema of an answer."""
-    found: Json = operation(contract, route)["responses"][status]["content"]["application/json"]["schema"]
+    found: Json = operation(contract, route)["responses"][status]["content"]["application/json"][
+        "schema"
+    ]
     return found
 
 

@@ -70,7 +70,11 @@ def keys_shuffled(contract: Json) -> None:
 
 @same
 def told_otherwise(contract: Json) -> None:
-    contract["info"] = {"title": "LedgerHQ public API", "version": "2026-12-01", "description": "New words."}
+    contract["info"] = {
+        "title": "LedgerHQ public API",
+        "version": "2026-12-01",
+        "description": "New words.",
+    }
     for node in nodes(contract["paths"]):
         for key in ("summary", "description"):
             if isinstance(node.get(key), str):
@@ -88,7 +92,10 @@ def examples_dropped(contract: Json) -> None:
 def components_renamed(contract: Json) -> None:
     schemas = contract["components"]["schemas"]
     contract["components"]["schemas"] = {f"{name}Dto": value for name, value in schemas.items()}
-    replace(contract, renamed_text(contract, {f"{SCHEMAS}{name}": f"{SCHEMAS}{name}Dto" for name in schemas}))
+    replace(
+        contract,
+        renamed_text(contract, {f"{SCHEMAS}{name}": f"{SCHEMAS}{name}Dto" for name in schemas}),
+    )
 
 
 @same
@@ -154,7 +161,9 @@ def null_as_an_alternative(contract: Json) -> None:
 def references_wrapped_in_all_of(contract: Json) -> None:
     def change(node: Json) -> Json:
         ref = node.get("$ref", "")
-        return {"allOf": [node], "description": "Wrapped."} if str(ref).startswith(SCHEMAS) else node
+        return (
+            {"allOf": [node], "description": "Wrapped."} if str(ref).startswith(SCHEMAS) else node
+        )
 
     replace(contract, rewritten(contract, change))
 
@@ -165,7 +174,10 @@ def components_split_into_parts(contract: Json) -> None:
     for name, each in list(schemas.items()):
         if len(each.get("properties", {})) > 3 and "additionalProperties" not in each:
             first, *rest = each["properties"]
-            schemas[f"{name}Base"] = {"type": "object", "properties": {first: each["properties"][first]}}
+            schemas[f"{name}Base"] = {
+                "type": "object",
+                "properties": {first: each["properties"][first]},
+            }
             own = {**each, "properties": {key: each["properties"][key] for key in rest}}
             schemas[name] = {"allOf": [{"$ref": f"{SCHEMAS}{name}Base"}, own]}
 
@@ -174,7 +186,11 @@ def components_split_into_parts(contract: Json) -> None:
 def parameters_hoisted(contract: Json) -> None:
     for item in contract["paths"].values():
         found = [item[method] for method in item]
-        shared = [p for p in found[0].get("parameters", []) if all(p in each.get("parameters", []) for each in found)]
+        shared = [
+            p
+            for p in found[0].get("parameters", [])
+            if all(p in each.get("parameters", []) for each in found)
+        ]
         for each in found:
             each["parameters"] = [p for p in each.get("parameters", []) if p not in shared]
         item["parameters"] = shared
@@ -183,7 +199,9 @@ def parameters_hoisted(contract: Json) -> None:
 @same
 def path_parameters_renamed(contract: Json) -> None:
     contract["components"]["parameters"]["Id"]["name"] = "recordId"
-    contract["paths"] = {path.replace("{id}", "{recordId}"): item for path, item in contract["paths"].items()}
+    contract["paths"] = {
+        path.replace("{id}", "{recordId}"): item for path, item in contract["paths"].items()
+    }
 
 
 @same
@@ -195,8 +213,13 @@ def header_names_in_capitals(contract: Json) -> None:
 @same
 def security_said_at_each_operation(contract: Json) -> None:
     schemes = contract["components"]["securitySchemes"]
-    contract["components"]["securitySchemes"] = {f"{name}Auth": scheme for name, scheme in schemes.items()}
-    shared = [{f"{name}Auth": scopes for name, scopes in each.items()} for each in contract.pop("security")]
+    contract["components"]["securitySchemes"] = {
+        f"{name}Auth": scheme for name, scheme in schemes.items()
+    }
+    shared = [
+        {f"{name}Auth": scopes for name, scopes in each.items()}
+        for each in contract.pop("security")
+    ]
     for each in operations(contract):
         each.setdefault("security", copy.deepcopy(shared))
 
@@ -236,7 +259,11 @@ def bounds_loosened(contract: Json) -> None:
 
 @same
 def another_way_to_sign_in(contract: Json) -> None:
-    contract["components"]["securitySchemes"]["session"] = {"type": "apiKey", "in": "cookie", "name": "session"}
+    contract["components"]["securitySchemes"]["session"] = {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "session",
+    }
     contract["security"].append({"session": []})
 
 
@@ -257,7 +284,9 @@ def optional_response_fields(contract: Json) -> None:
 def required_response_fields(contract: Json) -> None:
     for name in ("Account", "BankTransaction", "PostingReceipt", "Organization", "FinancialPacket"):
         add_property(contract, f"{name}.revision", {"type": "integer"}, required=True)
-    add_property(contract, "Bill.approval", {"type": "string", "enum": ["open", "approved"]}, required=True)
+    add_property(
+        contract, "Bill.approval", {"type": "string", "enum": ["open", "approved"]}, required=True
+    )
 
 
 @additive
@@ -270,7 +299,9 @@ def optional_request_fields(contract: Json) -> None:
 @additive
 def optional_parameters(contract: Json) -> None:
     for each in operations(contract):
-        each.setdefault("parameters", []).append({"name": "x-trace-id", "in": "header", "schema": STRING})
+        each.setdefault("parameters", []).append(
+            {"name": "x-trace-id", "in": "header", "schema": STRING}
+        )
     found = operation(contract, "GET /api/v1/accounts")["parameters"]
     found.append({"name": "includeArchived", "in": "query", "schema": {"type": "boolean"}})
 
@@ -287,19 +318,31 @@ def enum_values_added(contract: Json) -> None:
 def routes_added(contract: Json) -> None:
     listed = copy.deepcopy(operation(contract, "GET /api/v1/accounts"))
     for name in ("projects", "invoices", "payments", "budgets", "webhooks"):
-        contract["paths"][f"/api/v1/{name}"] = {"get": {**copy.deepcopy(listed), "operationId": f"list_{name}"}}
+        contract["paths"][f"/api/v1/{name}"] = {
+            "get": {**copy.deepcopy(listed), "operationId": f"list_{name}"}
+        }
     contract["paths"]["/api/v1/bank-accounts/{id}"] = {
-        "get": {**copy.deepcopy(operation(contract, "GET /api/v1/accounts/{id}")), "operationId": "getBankAccount"}
+        "get": {
+            **copy.deepcopy(operation(contract, "GET /api/v1/accounts/{id}")),
+            "operationId": "getBankAccount",
+        }
     }
 
 
 @additive
 def company_routes_added(contract: Json) -> None:
     """The vendor's newer pages: the company in the path, next to the header."""
-    company = {"name": "companyId", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+    company = {
+        "name": "companyId",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "minLength": 1},
+    }
     header = {"$ref": "#/components/parameters/OrganizationId"}
     for path, item in list(contract["paths"].items()):
-        scoped = {method: each for method, each in item.items() if header in each.get("parameters", [])}
+        scoped = {
+            method: each for method, each in item.items() if header in each.get("parameters", [])
+        }
         for each in scoped.values():
             copied = copy.deepcopy(each)
             copied["operationId"] += "OfCompany"
@@ -316,4 +359,6 @@ def another_success(contract: Json) -> None:
     """A status that says "taken, not yet done", beside those there are."""
     answers = operation(contract, "POST /api/v1/bank-transactions/{id}/match")["responses"]
     answers["202"] = copy.deepcopy(answers["200"])
-    answer(contract, "POST /api/v1/bank-transactions/{id}/match", "202")["description"] = "Will be done."
+    answer(contract, "POST /api/v1/bank-transactions/{id}/match", "202")["description"] = (
+        "Will be done."
+    )

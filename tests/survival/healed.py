@@ -1,7 +1,8 @@
-"""What breaks the releases that are installed, and is healed by regenerating: one of the two carriers of the company
-vanishes, and what it carried stands on the other one.
+"""What breaks the releases that are installed, and is healed by regenerating: one of the two
+carriers of the company vanishes, and what it carried stands on the other one.
 
-They are the contracts that the flow runs on: with the header only, and with everything below the company.
+They are the contracts that the flow runs on: with the header only, and with everything below the
+company.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ def company_paths_gone(contract: Json) -> None:
 
 @healed
 def header_routes_gone(contract: Json) -> None:
-    """Where a company path does the same, the route with the header is gone; the others stay, and the list of firms."""
+    """Where a company path does the same, the route with the header is gone; the others stay, and
+    the list of firms.
+    """
     paths = contract["paths"]
     for below in [path for path in paths if path.startswith(BELOW)]:
         for method in METHODS:

@@ -1,4 +1,5 @@
-"""For the flow tests of a variant: every sandbox speaks the variant's contract, and the client is the variant's.
+"""For the flow tests of a variant: every sandbox speaks the variant's contract, and the client is
+the variant's.
 
 Loaded with `-p tests.survival.plugin` in a process of its own.
 """

@@ -1,6 +1,8 @@
-"""A second opinion: `redocly diff` (npm, `@redocly/cli` 2.77) on every variant. Never a dependency of anything.
+"""A second opinion: `redocly diff` (npm, `@redocly/cli` 2.77) on every variant. Never a dependency
+of anything.
 
-`python -m tests.survival.redocly PATH/TO/redocly` says where it now differs from what is written down here.
+`python -m tests.survival.redocly PATH/TO/redocly` says where it now differs from what is written
+down here.
 """
 
 from __future__ import annotations
@@ -44,7 +46,16 @@ def opinions(redocly: str) -> dict[str, bool]:
         Path(folder, "base.json").write_text(json.dumps(variant()))
         for name, change in changes.items():
             Path(folder, "new.json").write_text(json.dumps(variant(change)))
-            command = [redocly, "diff", "base.json", "new.json", "--format", "json", "-o", "out.json"]
+            command = [
+                redocly,
+                "diff",
+                "base.json",
+                "new.json",
+                "--format",
+                "json",
+                "-o",
+                "out.json",
+            ]
             subprocess.run(command, cwd=folder, capture_output=True, timeout=120, check=False)
             found[name] = json.loads(Path(folder, "out.json").read_text())["summary"]["major"] > 0
             Path(folder, "out.json").unlink()

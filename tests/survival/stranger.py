@@ -1,4 +1,6 @@
-"""A contract as the live one may well be: other envelopes, other ids, more of everything, and faults."""
+"""A contract as the live one may well be: other envelopes, other ids, more of everything, and
+faults.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,18 @@ from typing import Any
 from .edits import SCHEMAS, Json, answer, inlined, operations, replace, rewritten
 
 HEADER = {"name": "X-Api-Version", "in": "header", "required": True, "schema": {"type": "string"}}
-UNUSED = ("invoices", "payments", "projects", "budgets", "webhooks", "items", "quotes", "orders", "loans", "members")
+UNUSED = (
+    "invoices",
+    "payments",
+    "projects",
+    "budgets",
+    "webhooks",
+    "items",
+    "quotes",
+    "orders",
+    "loans",
+    "members",
+)
 
 
 def stranger(contract: Json) -> None:
@@ -45,7 +58,9 @@ def _ids(contract: Json) -> None:
     for each in contract["components"]["schemas"].values():
         for name, content in each.get("properties", {}).items():
             if name == "id" or name.endswith("Id"):
-                content["type"] = ["integer", "null"] if isinstance(content.get("type"), list) else "integer"
+                content["type"] = (
+                    ["integer", "null"] if isinstance(content.get("type"), list) else "integer"
+                )
 
 
 def _headers(contract: Json) -> None:
@@ -58,7 +73,14 @@ def _routes(contract: Json) -> None:
     for name in UNUSED:
         contract["paths"][f"/api/v1/{name}"] = copy.deepcopy(account)
         contract["paths"][f"/api/v1/{name}/{{{name[:3]}Id}}"] = {
-            "parameters": [{"name": f"{name[:3]}Id", "in": "path", "required": True, "schema": {"type": "integer"}}],
+            "parameters": [
+                {
+                    "name": f"{name[:3]}Id",
+                    "in": "path",
+                    "required": True,
+                    "schema": {"type": "integer"},
+                }
+            ],
             "get": copy.deepcopy(account["get"]),
         }
 

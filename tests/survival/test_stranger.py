@@ -1,4 +1,6 @@
-"""The live document will not look like ours: it is read, the table says what no longer fits, and it can be taken."""
+"""The live document will not look like ours: it is read, the table says what no longer fits, and it
+can be taken.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ DAY = date(2026, 6, 8)
 def test_a_strange_document_is_compared() -> None:
     report = compared(variant(stranger))
     assert report.status == 2
-    found = {(finding.rule, touch) for finding in report.drift.findings for touch in finding.touches}
+    found = {
+        (finding.rule, touch) for finding in report.drift.findings for touch in finding.touches
+    }
     assert {
         ("response-property-removed", "Organization.accounts"),
         ("response-property-removed", "LedgerHQ.organizations"),
@@ -34,11 +38,18 @@ def test_a_strange_document_is_compared() -> None:
         ("request-type-changed", "Purchase.source_account_id"),
         ("required-parameter-added", "Organization.post(Purchase)"),
     } <= found
-    assert sum(finding.rule == "operation-added" for finding in report.drift.findings) == 3 * len(UNUSED)
-    assert {row.operation for row in report.drift.misfits} >= {"Organization.tax_rates", "Organization.post(Transfer)"}
+    assert sum(finding.rule == "operation-added" for finding in report.drift.findings) == 3 * len(
+        UNUSED
+    )
+    assert {row.operation for row in report.drift.misfits} >= {
+        "Organization.tax_rates",
+        "Organization.post(Transfer)",
+    }
 
 
-@pytest.mark.parametrize("accept", [True, False] if ALL else [True], ids=lambda accept: "taken" if accept else "left")
+@pytest.mark.parametrize(
+    "accept", [True, False] if ALL else [True], ids=lambda accept: "taken" if accept else "left"
+)
 def test_the_table_says_what_does_not_fit(tmp_path: Path, accept: bool) -> None:
     shutil.copytree(HERE.openapi, tmp_path / "openapi")
     there, source = Layout(tmp_path), tmp_path / "strange.json"
@@ -49,10 +60,18 @@ def test_the_table_says_what_does_not_fit(tmp_path: Path, accept: bool) -> None:
     assert needs
     before, said = there.contract.read_bytes(), list[str]()
     done = regenerate(
-        str(source), there, needs=needs, today=DAY, accept_misfit=accept, accept_promise=accept, say=said.append
+        str(source),
+        there,
+        needs=needs,
+        today=DAY,
+        accept_misfit=accept,
+        accept_promise=accept,
+        say=said.append,
     )
     [shown] = [text for text in said if text.startswith("operation")]
-    rows = [line.split() for line in shown.splitlines() if "/responses/200/properties/accounts " in line]
+    rows = [
+        line.split() for line in shown.splitlines() if "/responses/200/properties/accounts " in line
+    ]
     # What is there instead, and where to mend it.
     reason = ["no", "such", "property", "data", "ledgerhq_ext/_seam.py"]
     assert [(row[0], row[-5:]) for row in rows] == [("Organization.accounts", reason)]

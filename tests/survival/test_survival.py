@@ -1,6 +1,7 @@
 """The layer, untouched, on the client and the sandbox of a changed contract.
 
-`make test` takes a fixed sample of variants and of flow tests, `make survival` (SURVIVAL=all) takes them all.
+`make test` takes a fixed sample of variants and of flow tests, `make survival` (SURVIVAL=all) takes
+them all.
 """
 
 from __future__ import annotations
@@ -26,7 +27,11 @@ from .healed import HEALED
 from .variants import ALL, HERE, seen_by_the_generator, variant, vendored_input
 
 HARMLESS = SAME | ADDITIVE
-NAMES = list(HARMLESS) if ALL else ["written_as_3_0", "company_routes_added", "required_response_fields"]
+NAMES = (
+    list(HARMLESS)
+    if ALL
+    else ["written_as_3_0", "company_routes_added", "required_response_fields"]
+)
 CARRIED = [("as_published", "path"), *((name, "header") for name in HEALED)]
 FLOWS = "tests/flows"
 # The demo and the README start processes of their own, which know nothing of the variant.
@@ -54,8 +59,9 @@ SAMPLE = (
 
 
 def chosen(package: Path, *, moved: bool) -> list[str]:
-    """The flow tests that are run: for a client that has not changed those of one surface, since both make the same
-    requests. Tests of the open door name their routes, which may be other ones in a contract where things `moved`."""
+    """The flow tests that are run: for a client that has not changed those of one surface, since
+    both make the same requests. Tests of the open door name their routes, which may be other ones
+    in a contract where things `moved`."""
     if not ALL:
         return [f"{FLOWS}/{name}" for name in SAMPLE]
     files = [f"{FLOWS}/test_{word}.py" for word in WHOLE if not (moved and word == "open_door")]
@@ -71,7 +77,9 @@ def generated(contract: Json, source: Path, folder: Path) -> Path:
     said: list[str] = []
     needs = load_needs()
     assert needs
-    assert regenerate(str(source), there, needs=needs, today=date(2026, 6, 8), say=said.append) == 0, said
+    assert (
+        regenerate(str(source), there, needs=needs, today=date(2026, 6, 8), say=said.append) == 0
+    ), said
     return there.package
 
 
@@ -81,12 +89,16 @@ def test_the_layer_survives(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "carrier"), CARRIED, ids=[name for name, _ in CARRIED])
-def test_an_app_does_not_notice_what_carries_the_company(name: str, carrier: str, tmp_path: Path) -> None:
+def test_an_app_does_not_notice_what_carries_the_company(
+    name: str, carrier: str, tmp_path: Path
+) -> None:
     """The header only, both as published, everything below the company."""
     survive(variant(HEALED.get(name)), tmp_path, carrier=carrier, moved=name in HEALED)
 
 
-def survive(contract: Json, tmp_path: Path, *, carrier: str = "header", moved: bool = False) -> None:
+def survive(
+    contract: Json, tmp_path: Path, *, carrier: str = "header", moved: bool = False
+) -> None:
     """Let the flow tests pass on a contract, with a client of it and a sandbox that speaks it."""
     source = tmp_path / "contract.json"
     source.write_text(json.dumps(contract))
@@ -102,5 +114,7 @@ def survive(contract: Json, tmp_path: Path, *, carrier: str = "header", moved: b
     environment.pop("PYTEST_XDIST_WORKER", None)
     alone = ["-q", "-p", "no:cacheprovider", "-p", "tests.survival.plugin"]
     command = [sys.executable, "-m", "pytest", *alone, *chosen(package, moved=moved)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900
+    )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]

@@ -1,4 +1,6 @@
-"""The verdict of drift on every variant: what is harmless, and what breaks which function of the layer."""
+"""The verdict of drift on every variant: what is harmless, and what breaks which function of the
+layer.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ def test_what_means_the_same_generates_the_same(name: str) -> None:
     contract = variant(SAME[name])
     drift = compared(contract).drift
     assert drift.level < IS_BREAKING, [finding.to_json() for finding in drift.findings]
-    assert (drift.findings == []) == (name in STILL), [finding.to_json() for finding in drift.findings]
+    assert (drift.findings == []) == (name in STILL), [
+        finding.to_json() for finding in drift.findings
+    ]
     assert drift.misfits == []
     assert seen_by_the_generator(contract, words=False) == rewritten(vendored_input(), quiet)
 
@@ -52,11 +56,16 @@ def test_what_breaks_names_what_is_hit(name: str, case: Break) -> None:
     report = compared(variant(case.change))
     assert report.status == 2
     broken = [finding for finding in report.drift.findings if finding.level == IS_BREAKING]
-    named = [finding for finding in broken if finding.rule == case.rule and set(case.hits) <= set(finding.touches)]
+    named = [
+        finding
+        for finding in broken
+        if finding.rule == case.rule and set(case.hits) <= set(finding.touches)
+    ]
     assert named, [finding.to_json() for finding in broken]
 
 
-# By variant: the exit status, and a finding. What the layer does not use is not healed: scripts call it by its route.
+# By variant: the exit status, and a finding. What the layer does not use is not healed: scripts
+# call it by its route.
 HITS = {
     "company_paths_gone": (
         2, "operation-removed", "GET /api/v1/companies/{company_id}/accounts", "Organization.accounts"
@@ -75,4 +84,6 @@ def test_what_regenerating_heals_breaks_installed_releases(name: str) -> None:
     assert (rule, (route,), (call,)) in {(each.rule, each.routes, each.touches) for each in worst}
     assert report.drift.misfits == []
     used = [finding for finding in worst if finding.touches]
-    assert {finding.level for finding in used} == {IS_HEALED}, [finding.to_json() for finding in used]
+    assert {finding.level for finding in used} == {IS_HEALED}, [
+        finding.to_json() for finding in used
+    ]

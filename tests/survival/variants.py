@@ -56,8 +56,12 @@ def compared(contract: Json) -> Report:
 
 
 def seen_by_the_generator(contract: Json, *, words: bool = True) -> Any:
-    """What the generator is given for a contract: equal input gives equal code, but for docstrings without `words`."""
-    named, _ = assign_names(generator_view(_read(json.dumps(contract).encode()).normalised), read_names(HERE))
+    """What the generator is given for a contract: equal input gives equal code, but for docstrings
+    without `words`.
+    """
+    named, _ = assign_names(
+        generator_view(_read(json.dumps(contract).encode()).normalised), read_names(HERE)
+    )
     for each in operations(named):
         # All it wants to know is whether there is any.
         each["security"] = bool(each["security"])

@@ -67,7 +67,9 @@ def check_all_known(result: Any, *, least: int) -> None:
     assert complaints(result) == []
     derived = [symbol for symbol in result["symbols"] if DERIVED.fullmatch(symbol["name"])]
     for group in ("exportedSymbolCounts", "otherSymbolCounts"):
-        assert result[group]["withAmbiguousType"] == (len(derived) if group == "exportedSymbolCounts" else 0)
+        assert result[group]["withAmbiguousType"] == (
+            len(derived) if group == "exportedSymbolCounts" else 0
+        )
         assert result[group]["withUnknownType"] == 0
     assert result["completenessScore"] == 1 or derived
     assert result["exportedSymbolCounts"]["withKnownType"] > least

@@ -1,7 +1,7 @@
 """A field that the vendor adds is typed by `make regenerate` alone: nothing of the layer is edited.
 
-A copy of the checkout is regenerated from a contract with new fields; then both type checkers say what they are, on
-both surfaces and in the raw client, and a client of the copy reads them.
+A copy of the checkout is regenerated from a contract with new fields; then both type checkers say
+what they are, on both surfaces and in the raw client, and a client of the copy reads them.
 """
 
 from __future__ import annotations
@@ -67,7 +67,9 @@ assert (till.branch.organization_id, till.extra) == ("o", {"later": 1}), till
 
 
 def newer_contract() -> dict[str, Any]:
-    contract: dict[str, Any] = json.loads((ROOT / "openapi" / "openapi.json").read_text(encoding="utf-8"))
+    contract: dict[str, Any] = json.loads(
+        (ROOT / "openapi" / "openapi.json").read_text(encoding="utf-8")
+    )
     schemas = contract["components"]["schemas"]
     branch = {
         "type": "object",
@@ -89,7 +91,9 @@ def newer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = tmp_path_factory.mktemp("newer")
     for name in COPIED:
         shutil.copytree(
-            ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "storm", "bench", "demo")
+            ROOT / name,
+            copy / name,
+            ignore=shutil.ignore_patterns("__pycache__", "storm", "bench", "demo"),
         )
     (copy / "newer.json").write_text(json.dumps(newer_contract()), encoding="utf-8")
     said = run(copy, "-m", "scripts.regenerate", "newer.json").stdout
@@ -100,13 +104,21 @@ def newer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
-def run(copy: Path, *arguments: str, expected: tuple[int, ...] = (0,)) -> subprocess.CompletedProcess[str]:
+def run(
+    copy: Path, *arguments: str, expected: tuple[int, ...] = (0,)
+) -> subprocess.CompletedProcess[str]:
     places = os.pathsep.join([str(copy), str(copy / "generated")])
     programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     environment = {**os.environ, "PYTHONPATH": places, "MYPYPATH": places, "PATH": programs}
     command = [sys.executable, *arguments]
     done = subprocess.run(
-        command, cwd=copy, env=environment, capture_output=True, text=True, check=False, timeout=3 * PATIENCE
+        command,
+        cwd=copy,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=3 * PATIENCE,
     )
     assert done.returncode in expected, done.stdout + done.stderr
     return done

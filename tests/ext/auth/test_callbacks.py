@@ -1,4 +1,6 @@
-"""The address that the browser comes back to holds whatever somebody put there: an error of ours, or a connection."""
+"""The address that the browser comes back to holds whatever somebody put there: an error of ours,
+or a connection.
+"""
 
 from __future__ import annotations
 
@@ -92,7 +94,9 @@ ODD_ANSWERS = [
 ]
 
 
-@pytest.mark.parametrize(("query", "error"), ODD_ANSWERS, ids=[str(at) for at in range(len(ODD_ANSWERS))])
+@pytest.mark.parametrize(
+    ("query", "error"), ODD_ANSWERS, ids=[str(at) for at in range(len(ODD_ANSWERS))]
+)
 async def test_an_odd_answer_is_an_error_and_spends_nothing(
     make_client: MakeClient, service: Service, query: str, error: str
 ) -> None:
@@ -110,7 +114,10 @@ async def test_an_odd_answer_is_an_error_and_spends_nothing(
 
 
 async def test_an_answer_behind_the_number_sign(make_client: MakeClient, service: Service) -> None:
-    for url in (f"{BACK}#state={STATE}&code=good-code", f"{BACK}?theme=dark#state={STATE}&code=good-code"):
+    for url in (
+        f"{BACK}#state={STATE}&code=good-code",
+        f"{BACK}?theme=dark#state={STATE}&code=good-code",
+    ):
         with pytest.raises(OAuthError, match="behind the #"):
             await resolve(make_client(MemoryTokenStore()).connect(url, request()))
     assert service.forms == []
@@ -125,7 +132,9 @@ async def test_an_answer_behind_the_number_sign(make_client: MakeClient, service
         f"state={STATE}&code=good%2Dcode&iss={quote(BASE)}",
     ],
 )
-async def test_what_else_stands_there_does_not_matter(make_client: MakeClient, service: Service, query: str) -> None:
+async def test_what_else_stands_there_does_not_matter(
+    make_client: MakeClient, service: Service, query: str
+) -> None:
     await resolve(make_client(MemoryTokenStore()).connect(f"{BACK}?{query}", request()))
     assert [form["code"] for form in service.forms] == ["good-code"]
 
@@ -146,17 +155,25 @@ async def test_what_the_service_says_is_shown_as_text(make_client: MakeClient) -
 @pytest.mark.parametrize("answered", [None, {}, "{}", STATE, AuthorizationRequest])
 async def test_what_is_no_request(make_client: MakeClient, service: Service, answered: Any) -> None:
     with pytest.raises(InputError, match="AuthorizationRequest"):
-        await resolve(make_client(MemoryTokenStore()).connect(f"{BACK}?state={STATE}&code=good-code", answered))
+        await resolve(
+            make_client(MemoryTokenStore()).connect(
+                f"{BACK}?state={STATE}&code=good-code", answered
+            )
+        )
     assert service.forms == []
 
 
-@pytest.mark.parametrize("changes", [{"state": ""}, {"state": 5}, {"state": None}, {"code_verifier": b"v"}])
+@pytest.mark.parametrize(
+    "changes", [{"state": ""}, {"state": 5}, {"state": None}, {"code_verifier": b"v"}]
+)
 async def test_a_request_holds_text(changes: dict[str, Any]) -> None:
     with pytest.raises(InputError, match="not a stored authorization request"):
         request(**changes)
 
 
-@pytest.mark.parametrize("changes", [{"state": ""}, {"state": 5}, {"state": None}, {"redirect_uri": []}])
+@pytest.mark.parametrize(
+    "changes", [{"state": ""}, {"state": 5}, {"state": None}, {"redirect_uri": []}]
+)
 async def test_a_stored_request_holds_text(changes: dict[str, Any]) -> None:
     stored = {**json.loads(request().to_json()), **changes}
     with pytest.raises(InputError, match="not a stored authorization request"):
@@ -184,7 +201,9 @@ async def test_stored_requests_that_are_none(text: Any) -> None:
         None,
     ],
 )
-async def test_addresses_that_nobody_can_come_back_to(make_client: MakeClient, service: Service, uri: Any) -> None:
+async def test_addresses_that_nobody_can_come_back_to(
+    make_client: MakeClient, service: Service, uri: Any
+) -> None:
     client = make_client(MemoryTokenStore())
     with pytest.raises(InputError, match="redirect_uri"):
         await resolve(client.authorization_request(uri))

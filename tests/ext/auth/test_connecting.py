@@ -66,7 +66,9 @@ async def test_every_request_is_its_own(make_client: MakeClient) -> None:
     assert one.code_verifier != other.code_verifier
 
 
-async def test_the_way_back_gives_a_connection(make_client: MakeClient, service: Service, clock: FakeClock) -> None:
+async def test_the_way_back_gives_a_connection(
+    make_client: MakeClient, service: Service, clock: FakeClock
+) -> None:
     store = MemoryTokenStore()
     client = make_client(store)
     request = await begin(client)
@@ -116,7 +118,9 @@ async def test_two_states_are_no_state(make_client: MakeClient, service: Service
 
 
 @pytest.mark.parametrize("first", [{}, {"error": "access_denied"}, {"code": "bad-code"}])
-async def test_a_state_serves_once(make_client: MakeClient, service: Service, first: dict[str, str]) -> None:
+async def test_a_state_serves_once(
+    make_client: MakeClient, service: Service, first: dict[str, str]
+) -> None:
     client = make_client(MemoryTokenStore())
     request = await begin(client)
     try:
@@ -130,7 +134,9 @@ async def test_a_state_serves_once(make_client: MakeClient, service: Service, fi
     assert AuthorizationRequest.from_json(request.to_json()).used
 
 
-async def test_an_answer_for_another_service_is_refused(make_client: MakeClient, service: Service) -> None:
+async def test_an_answer_for_another_service_is_refused(
+    make_client: MakeClient, service: Service
+) -> None:
     request = await begin(make_client(MemoryTokenStore()))
     other = make_client(MemoryTokenStore(), base_url="https://elsewhere.example")
     with pytest.raises(OAuthError, match="invalid_issuer"):
@@ -138,7 +144,9 @@ async def test_an_answer_for_another_service_is_refused(make_client: MakeClient,
     assert service.forms == []
 
 
-async def test_a_lost_answer_means_to_start_again(make_client: MakeClient, service: Service) -> None:
+async def test_a_lost_answer_means_to_start_again(
+    make_client: MakeClient, service: Service
+) -> None:
     store = MemoryTokenStore()
     client = make_client(store)
     request = await begin(client)
@@ -198,7 +206,9 @@ async def test_a_wait_that_does_not_fit_the_deadline_spends_no_code(
     await ask(client)
 
 
-async def test_a_busy_endpoint_is_asked_as_often_as_any_other(make_client: MakeClient, service: Service) -> None:
+async def test_a_busy_endpoint_is_asked_as_often_as_any_other(
+    make_client: MakeClient, service: Service
+) -> None:
     client = make_client(MemoryTokenStore(), retries=2)
     request = await begin(client)
     service.token_scripts = [busy(429, "1")] * 3
@@ -250,25 +260,46 @@ async def test_the_registered_client_is_kept(make_client: MakeClient, service: S
     await ask(client)
 
 
-async def test_a_client_registered_elsewhere_is_used(make_client: MakeClient, service: Service) -> None:
-    assert (await begin(make_client(None, credentials=OAuth(MemoryTokenStore(), client_id="mine")))).client_id == "mine"
+async def test_a_client_registered_elsewhere_is_used(
+    make_client: MakeClient, service: Service
+) -> None:
+    assert (
+        await begin(make_client(None, credentials=OAuth(MemoryTokenStore(), client_id="mine")))
+    ).client_id == "mine"
     assert service.registered == []
 
 
-async def test_a_client_of_another_service_is_not(make_client: MakeClient, service: Service) -> None:
-    stored = Connection(issuer="https://elsewhere.example", client_id="theirs", redirect_uris=(BACK,))
+async def test_a_client_of_another_service_is_not(
+    make_client: MakeClient, service: Service
+) -> None:
+    stored = Connection(
+        issuer="https://elsewhere.example", client_id="theirs", redirect_uris=(BACK,)
+    )
     assert (await begin(make_client(stored))).client_id == "client-1"
 
 
-@pytest.mark.parametrize("uri", ["http://127.0.0.1:8000/cb", "http://localhost/cb", "http://[::1]:1/cb", BACK])
+@pytest.mark.parametrize(
+    "uri", ["http://127.0.0.1:8000/cb", "http://localhost/cb", "http://[::1]:1/cb", BACK]
+)
 async def test_redirect_uris_that_are_safe(make_client: MakeClient, uri: str) -> None:
     assert (await begin(make_client(MemoryTokenStore()), uri)).redirect_uri == uri
 
 
 @pytest.mark.parametrize(
-    "uri", ["http://app.example/cb", "https://app.example/cb#x", "app://cb", "https:///cb", "", "javascript:1", 5]
+    "uri",
+    [
+        "http://app.example/cb",
+        "https://app.example/cb#x",
+        "app://cb",
+        "https:///cb",
+        "",
+        "javascript:1",
+        5,
+    ],
 )
-async def test_redirect_uris_that_are_not(make_client: MakeClient, service: Service, uri: Any) -> None:
+async def test_redirect_uris_that_are_not(
+    make_client: MakeClient, service: Service, uri: Any
+) -> None:
     with pytest.raises(InputError, match="redirect_uri"):
         await begin(make_client(MemoryTokenStore()), uri)
     with pytest.raises(InputError, match="redirect_uri"):

@@ -1,4 +1,6 @@
-"""Stores that somebody else wrote: whatever they raise is an error of our tree, and no pair is lost for it."""
+"""Stores that somebody else wrote: whatever they raise is an error of our tree, and no pair is lost
+for it.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +73,9 @@ async def test_its_exceptions_are_errors_of_our_tree(
 
     store.failures.clear()
     await ask(client)
-    assert service.presented == ["mcp_rt_refresh0"], "the pair that could not be written is not asked for again"
+    assert service.presented == ["mcp_rt_refresh0"], (
+        "the pair that could not be written is not asked for again"
+    )
     assert service.bearers == ["mcp_at_access1"]
 
 
@@ -115,7 +119,11 @@ def _with_parameters(token: str) -> Exception:
 @pytest.mark.parametrize("leak", LEAKS.values(), ids=LEAKS)
 @pytest.mark.parametrize("token", ["mcp_rt_refresh0", "opaque/Token+0"])
 async def test_no_token_shows_through_its_exception(
-    make_client: MakeClient, service: Service, clock: FakeClock, leak: Callable[[str], Exception], token: str
+    make_client: MakeClient,
+    service: Service,
+    clock: FakeClock,
+    leak: Callable[[str], Exception],
+    token: str,
 ) -> None:
     """Also where its shape says nothing: the store's own tokens are known."""
     store = ForeignStore(service.connection(refresh_token=token))

@@ -1,4 +1,6 @@
-"""Tokens: fresh, stale, invalid; refreshed ahead, after a 401, once for all, and when the endpoint fails."""
+"""Tokens: fresh, stale, invalid; refreshed ahead, after a 401, once for all, and when the endpoint
+fails.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,11 @@ STALE, DEAD = HOUR - 30, HOUR + 1
 )
 async def test_the_margin_is_a_minute_or_a_fifth(lifetime: float, age: float, state: str) -> None:
     connection = Connection(
-        issuer=BASE, client_id="c", access_token="a", obtained_at=1000.0, expires_at=1000.0 + lifetime
+        issuer=BASE,
+        client_id="c",
+        access_token="a",
+        obtained_at=1000.0,
+        expires_at=1000.0 + lifetime,
     )
     assert connection.state(1000.0 + age) == state
 
@@ -88,7 +94,9 @@ async def test_a_401_overrules_the_clock_once_per_call(
     assert len(service.presented) == 2
 
 
-async def test_a_call_refreshes_once_however_often_it_is_repeated(make_client: MakeClient, service: Service) -> None:
+async def test_a_call_refreshes_once_however_often_it_is_repeated(
+    make_client: MakeClient, service: Service
+) -> None:
     client = make_client(service.connection())
     service.living.clear()
 
@@ -188,7 +196,9 @@ async def test_a_failed_refresh_matters_only_when_no_living_token_is_left(
         await ask(client)
     assert type(caught.value) is kind
     assert caught.value.outcome == "not_sent"
-    assert service.token_scripts == [], "an answer that may have been lost is asked for once more, never again"
+    assert service.token_scripts == [], (
+        "an answer that may have been lost is asked for once more, never again"
+    )
     await ask(client)
 
 
@@ -228,14 +238,18 @@ async def test_an_odd_answer_is_used_with_care(
     assert connection.scope == ("mcp mcp:read" if "scope" in odd else None)
 
 
-@pytest.mark.parametrize("lifetime", ["3_600", "３６００", "٣٦٠٠", " 3600", "+3600", "36e2", "0x10", "1" * 5000])
+@pytest.mark.parametrize(
+    "lifetime", ["3_600", "３６００", "٣٦٠٠", " 3600", "+3600", "36e2", "0x10", "1" * 5000]
+)
 async def test_a_lifetime_in_odd_digits_counts_as_five_minutes(
     make_client: MakeClient, service: Service, clock: FakeClock, lifetime: str
 ) -> None:
     store = MemoryTokenStore(service.connection())
     clock.advance(DEAD)
     service.living.add("mcp_at_next")
-    service.token_scripts = [answer(200, access_token="mcp_at_next", refresh_token="mcp_rt_next", expires_in=lifetime)]
+    service.token_scripts = [
+        answer(200, access_token="mcp_at_next", refresh_token="mcp_rt_next", expires_in=lifetime)
+    ]
     await ask(make_client(store))
     connection = store.read()
     assert connection is not None
@@ -350,7 +364,9 @@ async def test_a_lost_answer_is_asked_for_once_more(
 async def test_a_spent_grant_ends_with_the_token_that_lives(
     make_client: MakeClient, service: Service, clock: FakeClock, lost_first: bool
 ) -> None:
-    """After that ``ReconnectRequired``, which names the cause; the dead refresh token is not presented again."""
+    """After that ``ReconnectRequired``, which names the cause; the dead refresh token is not
+    presented again.
+    """
     client = make_client(service.connection())
     clock.advance(STALE)
     service.token_scripts = [service.lose if lost_first else answer(400, error="invalid_grant")]
@@ -399,7 +415,9 @@ async def test_a_store_that_somebody_else_renewed_is_read_again(
     assert service.bearers == ["mcp_at_access1"]
 
 
-@pytest.mark.parametrize("connection", [None, Connection(issuer=BASE, client_id="c", lost="it was refused")])
+@pytest.mark.parametrize(
+    "connection", [None, Connection(issuer=BASE, client_id="c", lost="it was refused")]
+)
 async def test_an_empty_store_asks_to_connect(
     make_client: MakeClient, service: Service, connection: Connection | None
 ) -> None:
@@ -409,8 +427,12 @@ async def test_an_empty_store_asks_to_connect(
     assert service.bearers == []
 
 
-@pytest.mark.parametrize("issuer", ["https://elsewhere.example", "http://ledger.test", "https://ledger.test:8443"])
-async def test_tokens_of_another_service_are_never_sent(make_client: MakeClient, service: Service, issuer: str) -> None:
+@pytest.mark.parametrize(
+    "issuer", ["https://elsewhere.example", "http://ledger.test", "https://ledger.test:8443"]
+)
+async def test_tokens_of_another_service_are_never_sent(
+    make_client: MakeClient, service: Service, issuer: str
+) -> None:
     with pytest.raises(InputError, match="belong to"):
         await ask(make_client(service.connection(issuer=issuer)))
     assert (service.bearers, service.forms) == ([], [])
@@ -432,7 +454,9 @@ async def test_the_store_is_waited_for_until_the_deadline(
     assert service.forms == []
 
 
-async def test_after_a_401_a_busy_token_endpoint_is_no_rejection(make_client: MakeClient, service: Service) -> None:
+async def test_after_a_401_a_busy_token_endpoint_is_no_rejection(
+    make_client: MakeClient, service: Service
+) -> None:
     """The call goes on as soon as there is a token, and its bad one is not sent again."""
     client = make_client(service.connection())
     service.living.clear()
@@ -441,7 +465,9 @@ async def test_after_a_401_a_busy_token_endpoint_is_no_rejection(make_client: Ma
     assert service.bearers == ["mcp_at_access0", "mcp_at_access1"]
 
 
-@pytest.mark.parametrize("make", [lambda: {"api_key": "dk_live_1"}, lambda: {"access_token": "mcp_at_1"}])
+@pytest.mark.parametrize(
+    "make", [lambda: {"api_key": "dk_live_1"}, lambda: {"access_token": "mcp_at_1"}]
+)
 async def test_what_cannot_be_renewed_is_rejected_at_once(
     make_client: MakeClient, service: Service, make: Callable[[], dict[str, str]]
 ) -> None:

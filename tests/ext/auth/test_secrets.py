@@ -1,4 +1,6 @@
-"""A canary: no token shows in a log record, repr, exception, traceback with locals, pickle or event."""
+"""A canary: no token shows in a log record, repr, exception, traceback with locals, pickle or
+event.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ def shown(error: BaseException) -> str:
     report = traceback.TracebackException.from_exception(error, capture_locals=True)
     text: list[str] = [*report.format_exception_only()]
     while report is not None:
-        frames = [frame for frame in report.stack if f"{PACKAGE}/" in Path(frame.filename).as_posix()]
+        frames = [
+            frame for frame in report.stack if f"{PACKAGE}/" in Path(frame.filename).as_posix()
+        ]
         text += [f"{frame.name}: {frame.locals}" for frame in frames]
         following = report.__cause__
         if following is None and not report.__suppress_context__:
@@ -60,7 +64,11 @@ class Canary:
 
 
 async def journey(
-    make_client: MakeClient, service: Service, clock: FakeClock, store: FileTokenStore, canary: Canary
+    make_client: MakeClient,
+    service: Service,
+    clock: FakeClock,
+    store: FileTokenStore,
+    canary: Canary,
 ) -> None:
     """Connect, work, refresh, fail in every way, end."""
     client = make_client(store, hooks=[canary.hook]).with_options(retries=RetryPolicy(attempts=2))
@@ -73,7 +81,9 @@ async def journey(
     await connect(client, f"{BACK}?state={request.state}&code=good-code", request)
     await ask(client)
     connection = store.read()
-    canary.seen += [repr(thing) for thing in (client, store, connection, request, vars(client), OAuth(store))]
+    canary.seen += [
+        repr(thing) for thing in (client, store, connection, request, vars(client), OAuth(store))
+    ]
     lost = fail(httpx.ReadTimeout(f"lost {service.refresh_token}"))
     service.before_api = refuse
     await canary.provoke(ask(client))
@@ -81,7 +91,11 @@ async def journey(
     await canary.provoke(ask(client))
     service.living.clear()
     told = answer(400, error="invalid_client", error_description=f"who is {service.refresh_token}?")
-    for scripts in ([lost, lost], [told], [answer(200, access_token="mcp_at_access 9", token_type="Bearer")] * 2):
+    for scripts in (
+        [lost, lost],
+        [told],
+        [answer(200, access_token="mcp_at_access 9", token_type="Bearer")] * 2,
+    ):
         service.token_scripts = scripts
         await canary.provoke(ask(client))
     clock.advance(HOUR)
@@ -101,13 +115,19 @@ def refuse(bearer: str) -> None:
 
 
 async def test_no_token_shows_anywhere(
-    make_client: MakeClient, service: Service, clock: FakeClock, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    make_client: MakeClient,
+    service: Service,
+    clock: FakeClock,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     canary = Canary()
     with caplog.at_level(logging.DEBUG):
         await journey(make_client, service, clock, FileTokenStore(tmp_path / "tokens.json"), canary)
     assert any(record.name == PACKAGE for record in caplog.records)
-    everything = canary.seen + [f"{record.getMessage()} {vars(record)}" for record in caplog.records]
+    everything = canary.seen + [
+        f"{record.getMessage()} {vars(record)}" for record in caplog.records
+    ]
     for text in everything:
         assert not [secret for secret in canary.secrets if secret in text], text
     used = {*service.bearers, *service.presented}

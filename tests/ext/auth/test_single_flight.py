@@ -1,4 +1,6 @@
-"""One refresh for all who wait: threads, tasks, processes; also when the one who refreshes is cancelled or killed."""
+"""One refresh for all who wait: threads, tasks, processes; also when the one who refreshes is
+cancelled or killed.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,11 @@ sys.stdin.read()
 @pytest.fixture(params=["memory", "file"])
 def store(request: pytest.FixtureRequest, service: Service, tmp_path: Path) -> Any:
     connection = service.connection()
-    return MemoryTokenStore(connection) if request.param == "memory" else kept(tmp_path / "tokens.json", connection)
+    return (
+        MemoryTokenStore(connection)
+        if request.param == "memory"
+        else kept(tmp_path / "tokens.json", connection)
+    )
 
 
 def kept(path: Path, connection: Connection) -> FileTokenStore:
@@ -99,7 +105,8 @@ def started() -> Iterator[list[subprocess.Popen[str]]]:
 def test_eight_threads_refresh_once(store: Any, service: Service, clock: FakeClock) -> None:
     clock.advance(HOUR)
     gate = threading.Barrier(8)
-    # Real sleep: on a clock that moves when others sleep, the deadline would pass while one refreshes.
+    # Real sleep: on a clock that moves when others sleep, the deadline would pass while one
+    # refreshes.
     hq = LedgerHQ(base_url=BASE, token_store=store, transport=service.transport(), clock=clock)
 
     def work(_: int) -> int:
@@ -131,7 +138,9 @@ class Slow(httpx.AsyncBaseTransport):
 @pytest.mark.anyio
 async def test_eight_tasks_refresh_once(store: Any, service: Service, clock: FakeClock) -> None:
     clock.advance(HOUR)
-    async with AsyncLedgerHQ(base_url=BASE, token_store=store, transport=Slow(service), clock=clock) as hq:
+    async with AsyncLedgerHQ(
+        base_url=BASE, token_store=store, transport=Slow(service), clock=clock
+    ) as hq:
         await asyncio.gather(*(ask(hq) for _ in range(8)))
     assert service.presented == ["mcp_rt_refresh0"]
 
@@ -142,7 +151,9 @@ async def test_who_is_cancelled_during_a_refresh_still_keeps_the_new_pair(
 ) -> None:
     clock.advance(HOUR)
     transport = Slow(service)
-    async with AsyncLedgerHQ(base_url=BASE, token_store=store, transport=transport, clock=clock) as hq:
+    async with AsyncLedgerHQ(
+        base_url=BASE, token_store=store, transport=transport, clock=clock
+    ) as hq:
         task = asyncio.ensure_future(ask(hq))
         await transport.spent.wait()
         task.cancel()
@@ -183,7 +194,9 @@ async def test_a_timeout_of_the_caller_leaves_the_store_unlocked(
 ) -> None:
     clock.advance(HOUR)
     transport = Slow(service)
-    async with AsyncLedgerHQ(base_url=BASE, token_store=store, transport=transport, clock=clock) as hq:
+    async with AsyncLedgerHQ(
+        base_url=BASE, token_store=store, transport=transport, clock=clock
+    ) as hq:
         # The time is up as soon as the refresh token is spent.
         limit = asyncio.timeout(None)
         transport.when_spent = lambda: limit.reschedule(0)
@@ -219,7 +232,9 @@ def test_four_processes_never_present_a_refresh_token_twice(
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="kills by signal")
-def test_the_lock_of_a_killed_process_is_free(tmp_path: Path, started: list[subprocess.Popen[str]]) -> None:
+def test_the_lock_of_a_killed_process_is_free(
+    tmp_path: Path, started: list[subprocess.Popen[str]]
+) -> None:
     store = FileTokenStore(tmp_path / "tokens.json")
     started.append(python(HOLDER, str(store.path)))
     assert lines(started[0])[1].readline() == "True\n"
@@ -262,7 +277,9 @@ async def test_the_new_pair_is_on_disk_before_it_is_used(
     def at_the_service(bearer: str) -> None:
         stored = store.read()
         assert stored is not None
-        on_disk.append((stored.access_token, stored.refresh_token) == (bearer, service.refresh_token))
+        on_disk.append(
+            (stored.access_token, stored.refresh_token) == (bearer, service.refresh_token)
+        )
 
     service.before_api = at_the_service
     await ask(make_client(store))

@@ -64,7 +64,9 @@ async def test_a_fresh_token_is_served_from_memory_for_a_minute(
     assert service.bearers[-2:] == ["mcp_at_access0", "mcp_at_other"]
 
 
-async def test_the_store_is_read_after_disconnecting(make_client: MakeClient, service: Service) -> None:
+async def test_the_store_is_read_after_disconnecting(
+    make_client: MakeClient, service: Service
+) -> None:
     store = CountingStore(service.connection())
     client = make_client(store)
     await ask(client)
@@ -104,7 +106,9 @@ async def test_two_hundred_tasks_refresh_once(service: Service, clock: FakeClock
     store = MemoryTokenStore(service.connection())
     clock.advance(HOUR)
     transport = httpx.MockTransport(service.transport().handler)
-    async with AsyncLedgerHQ(base_url=BASE, token_store=store, transport=transport, clock=clock) as hq:
+    async with AsyncLedgerHQ(
+        base_url=BASE, token_store=store, transport=transport, clock=clock
+    ) as hq:
         await asyncio.gather(*(ask(hq) for _ in range(200)))
     assert service.presented == ["mcp_rt_refresh0"]
     assert len(service.bearers) == 200
@@ -159,7 +163,9 @@ async def test_the_token_endpoint_is_left_alone_as_long_as_it_asks(
 async def test_a_wait_that_does_not_fit_the_deadline_raises_at_once(
     make_client: MakeClient, service: Service, clock: FakeClock
 ) -> None:
-    client = make_client(service.connection()).with_options(deadline=20, retries=RetryPolicy(attempts=5))
+    client = make_client(service.connection()).with_options(
+        deadline=20, retries=RetryPolicy(attempts=5)
+    )
     clock.advance(HOUR)
     begin = clock.monotonic()
     service.token_scripts = [busy(429, "600")]
@@ -187,7 +193,9 @@ def test_the_end_of_a_client_does_not_end_its_exchange(service: Service, clock: 
     service.token_scripts = [slow]
     shifted = FakeClock()
     shifted.advance(HOUR)
-    with LedgerHQ(base_url=BASE, token_store=store, transport=service.transport(), clock=shifted, deadline=0.5) as hq:
+    with LedgerHQ(
+        base_url=BASE, token_store=store, transport=service.transport(), clock=shifted, deadline=0.5
+    ) as hq:
         with pytest.raises(TransportError) as caught:
             hq.request("GET", "/api/v1/organizations")
         assert caught.value.outcome == "not_sent"

@@ -1,4 +1,6 @@
-"""The stores: what is kept, for whose eyes, and that no refresh token is spent when it could not be kept."""
+"""The stores: what is kept, for whose eyes, and that no refresh token is spent when it could not be
+kept.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ from tests.support.clocks import FakeClock
 from tests.support.tokens import write_connection
 
 posix = pytest.mark.skipif(os.name != "posix", reason="file modes")
-CONNECTION = Connection(issuer=BASE, client_id="c", redirect_uris=("https://a/b",), access_token="a", refresh_token="r")
+CONNECTION = Connection(
+    issuer=BASE, client_id="c", redirect_uris=("https://a/b",), access_token="a", refresh_token="r"
+)
 
 
 @pytest.fixture
@@ -164,7 +168,10 @@ async def test_a_file_that_cannot_be_replaced_shows_before_the_refresh_token_is_
             await ask(make_client(store))
     assert service.forms == []
     assert store.path.read_bytes() == before
-    assert {file.name for file in store.path.parent.iterdir()} == {"tokens.json", "tokens.json.lock"}
+    assert {file.name for file in store.path.parent.iterdir()} == {
+        "tokens.json",
+        "tokens.json.lock",
+    }
     await ask(make_client(store))
 
 
@@ -191,7 +198,9 @@ async def test_an_unreadable_store_spends_nothing(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="flock")
-def test_a_lock_that_cannot_be_had_at_all_says_so(store: FileTokenStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_that_cannot_be_had_at_all_says_so(
+    store: FileTokenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("fcntl.flock", fail_with(errno.ENOLCK))
     with pytest.raises(InputError, match="cannot be locked"):
         store.try_lock()
