@@ -1,4 +1,4 @@
-"""The second storm: many processes share one stored connection whose access tokens live two
+"""The second storm: many processes share one stored connection whose access tokens live five
 seconds.
 """
 
@@ -15,8 +15,12 @@ from ledgerhq_ext.sandbox import Sandbox
 from ledgerhq_ext.store import Store
 from scripts.storm.figures import CONTEXT, Figures
 
-LIFETIME = 2.0
+LIFETIME = 5.0
+"""Seconds that an access token lives."""
 MARGIN = LIFETIME / 5
+"""Seconds before its end in which a token is renewed: a request must not be longer on its way, also
+on a busy machine.
+"""
 
 
 def storm(name: str, place: str, *, processes: int = 16, seconds: float = 30.0) -> Figures:

@@ -9,8 +9,10 @@ import pytest
 
 from ledgerhq_ext import LedgerHQError
 from scripts.storm import firms, interruptions, malformed, postings, scopes, tokens
+from scripts.storm.calls import CALLS
 from scripts.storm.figures import Figures
 from scripts.storm.ledger import Books, Keys
+from scripts.storm.nonsense import CANARY
 from scripts.storm.servers import Postgres
 from scripts.storm.services import Ledger
 
@@ -94,7 +96,7 @@ def test_scopes() -> None:
 
 
 def test_malformed_answers() -> None:
-    calm(malformed.storm(count=len(malformed.operations()) * 4, processes=1))
+    calm(malformed.storm(count=len(CALLS) * 4, processes=1))
 
 
 @pytest.mark.parametrize("where", ["message", "attribute", "pickle"])
@@ -102,9 +104,9 @@ def test_a_leak_would_be_seen(where: str) -> None:
     error = LedgerHQError("harmless")
     assert not malformed.shows(error)
     if where == "message":
-        error.args = (malformed.CANARY,)
+        error.args = (CANARY,)
     elif where == "attribute":
-        error.__dict__["note"] = malformed.CANARY
+        error.__dict__["note"] = CANARY
     else:
-        error.__dict__["note"] = [malformed.CANARY.encode()]
+        error.__dict__["note"] = [CANARY.encode()]
     assert malformed.shows(error)
