@@ -1,43 +1,57 @@
-"""What a storm counted, and what it should have counted."""
+"""The figures of a storm: facts to read, and counts that must be exact."""
 
 from __future__ import annotations
 
 import multiprocessing
-from dataclasses import dataclass, field
 from typing import Any
+
+from attrs import Factory, define, frozen
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["ledgerhq_ext.store", "cryptography.fernet", "psycopg"])
 
 
-@dataclass
+@frozen
+class Check:
+    """A figure, and the value that it must have."""
+
+    label: str
+    value: Any
+    expected: Any
+
+    @property
+    def holds(self) -> bool:
+        """Whether the figure is what it must be."""
+        return bool(self.value == self.expected)
+
+
+@define
 class Figures:
     """The figures of one storm: facts, and checks that must hold exactly."""
 
     name: str
-    facts: dict[str, Any] = field(default_factory=dict)
-    checks: list[tuple[str, Any, Any]] = field(default_factory=list)
+    facts: dict[str, Any] = Factory(dict)
+    checks: list[Check] = Factory(list)
 
-    def check(self, what: str, found: Any, expected: Any) -> None:
-        """A figure that must be what is expected."""
-        self.checks.append((what, found, expected))
+    def check(self, label: str, value: Any, expected: Any) -> None:
+        """Note a figure that must be what is expected."""
+        self.checks.append(Check(label, value, expected))
 
     @property
     def wrong(self) -> list[str]:
-        """The figures that are off."""
+        """The figures that are off, a sentence each."""
         return [
-            f"{what}: {found!r}, not {expected!r}"
-            for what, found, expected in self.checks
-            if found != expected
+            f"{check.label}: {check.value!r}, not {check.expected!r}"
+            for check in self.checks
+            if not check.holds
         ]
 
     def lines(self) -> list[str]:
-        """What is printed."""
-        told = [f"{self.name}"]
-        told += [f"    {what:<58} {value}" for what, value in self.facts.items()]
-        for what, found, expected in self.checks:
-            told.append(
-                f"    {what:<58} {found}"
-                + ("" if found == expected else f"   WRONG, must be {expected}")
-            )
-        return told
+        """Return what is printed: the facts, then the checks."""
+        lines = [self.name]
+        for label, value in self.facts.items():
+            lines.append(f"    {label:<58} {value}")
+        for check in self.checks:
+            problem = "" if check.holds else f"   WRONG, must be {check.expected}"
+            lines.append(f"    {check.label:<58} {check.value}{problem}")
+        return lines

@@ -26,7 +26,7 @@ from ledgerhq_ext import (
     Transfer,
 )
 from ledgerhq_ext._idempotency import idempotency_key
-from ledgerhq_ext.store import Outbox, OutboxSettings, Store, StoredPosting
+from ledgerhq_ext.store import Doubt, Outbox, OutboxSettings, Store, StoredPosting
 from scripts.storm.figures import CONTEXT, Figures
 from scripts.storm.hosts import Host
 from scripts.storm.ledger import Books, LedgerEntry
@@ -75,8 +75,8 @@ def storm(
     limit: float = 600.0,
     seed: int = 6,
 ) -> Figures:
-    """Post ``count`` source transactions of each firm, by so many workers each; gives what came of
-    it.
+    """Post ``count`` source transactions of each firm, by so many workers each, and count what came
+    of it.
 
     When half is posted the old host is gone, every worker is killed, and the store moves.
     ``keys_moved``: the old host redirects, and the new one knows its keys; else it refuses
@@ -132,7 +132,7 @@ class _Parent:
     facts: dict[str, int] = Factory(Counter)
 
     def run(self) -> dict[str, int]:
-        """Let it storm until everything is posted, or the time is over; gives what was done."""
+        """Let it storm until everything is posted or time is up, and return what was done."""
         for firm in FIRMS:
             _connect(self.store, self.key, firm, self.old.url)
         total = self.count * len(FIRMS)
@@ -196,9 +196,15 @@ class _Parent:
         for firm in FIRMS:
             with _client(self.store, self.key, firm.name, url) as hq:
                 for doubt in outbox.candidates(hq):
-                    entry = doubt.candidates[0] if doubt.candidates else None
-                    outbox.resolve(doubt.posting, stands_as=entry)
-                    self.facts["settled by an entry" if entry else "settled by sending again"] += 1
+                    self._settle(outbox, doubt)
+
+    def _settle(self, outbox: Outbox, doubt: Doubt) -> None:
+        if doubt.candidates:
+            outbox.resolve(doubt.posting, stands_as=doubt.candidates[0])
+            self.facts["settled by an entry"] += 1
+        else:
+            outbox.resolve(doubt.posting, stands_as=None)
+            self.facts["settled by sending again"] += 1
 
 
 def _connect(store: Store, key: bytes, firm: Firm, url: str) -> None:
@@ -231,10 +237,9 @@ def _work(job: Job) -> None:
         except LedgerHQError:
             # The old host is leaving, or the machine is busy. The parent starts another one.
             return
-        # A worker that replaces a dead one goes over the last of what stands there again: that is a
-        # no-op.
-        known = {int(row.source[1]) for row in outbox.postings(hq=hq)}
-        begin = max(sum(number in known for number in job.numbers) - 5, 0)
+        # A worker that replaces a dead one adds the last few again, which changes nothing.
+        numbers = {int(row.source[1]) for row in outbox.postings(hq=hq)}
+        begin = max(len(numbers.intersection(job.numbers)) - 5, 0)
         for number in job.numbers[begin:]:
             books = companies[number % len(companies)]
             # Both firms have a source transaction of this name.
@@ -317,7 +322,7 @@ def _expected_tokens(count: int) -> dict[str, str]:
 
 
 def _is_at_home(entry: LedgerEntry) -> bool:
-    """Whether the accounts that an entry names are those of the company in whose books it stands."""
+    """Return whether the accounts that an entry names are those of the company in whose books it stands."""
     strangers = [
         company for firm in FIRMS for company in firm.companies if company != entry.company
     ]

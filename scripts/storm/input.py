@@ -5,8 +5,9 @@ add up to.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
+
+from attrs import frozen
 
 from ledgerhq_ext import (
     BillPayment,
@@ -24,7 +25,7 @@ Source = tuple[str, str]
 CODES = ("1010", "1020", "2000", "4000", "6100", "6900")
 
 
-@dataclass(frozen=True)
+@frozen
 class Company:
     """A client company, with the ids of what its postings refer to."""
 
@@ -34,24 +35,29 @@ class Company:
 
 
 def companies(box: Any) -> list[Company]:
-    """Every client company of a sandbox."""
-    found = []
+    """Return every client company of a sandbox."""
+    known: list[Company] = []
     for client in box.clients:
         sql = "SELECT code, id FROM accounts WHERE organizationId = ?"
-        accounts = {row["code"]: row["id"] for row in box.rows(sql, client["id"])}
-        bills = box.documents(client["id"])
-        bill = max(
-            bills,
-            key=lambda bill: bill["total"] - bill["amountPaid"] if bill["status"] != "void" else 0,
-        )
-        found.append(Company(client["id"], bill["id"], {code: accounts[code] for code in CODES}))
-    return found
+        ids = {row["code"]: row["id"] for row in box.rows(sql, client["id"])}
+        bill = max(box.documents(client["id"]), key=_amount_due)
+        known.append(Company(client["id"], bill["id"], {code: ids[code] for code in CODES}))
+    return known
+
+
+def _amount_due(bill: dict[str, Any]) -> int:
+    if bill["status"] == "void":
+        return 0
+    due: int = bill["total"] - bill["amountPaid"]
+    return due
 
 
 def transaction(number: int, known: list[Company]) -> tuple[Company, Posting, Source]:
-    """The n-th source transaction."""
+    """Return the n-th source transaction: its company, its posting, and its source."""
     company = known[number % len(known)]
-    accounts, amount, day = company.accounts, 100 + number % 9973, f"2026-06-{1 + number % 28:02}"
+    accounts = company.accounts
+    amount = 100 + number % 9973
+    day = f"2026-06-{1 + number % 28:02}"
     line = PurchaseLine(account_id=accounts["6100"], amount=amount)
     request: Posting
     match number // len(known) % 20:
@@ -87,22 +93,22 @@ def transaction(number: int, known: list[Company]) -> tuple[Company, Posting, So
 
 
 def key_of(number: int, known: list[Company]) -> str:
-    """The key it must be posted under."""
+    """Return the key that the n-th source transaction must be posted under."""
     company, request, source = transaction(number, known)
     return idempotency_key(company.org, request.resource, *source)
 
 
 def movements(count: int, known: list[Company]) -> Counter[str]:
-    """What all of them do to each account: cents, debits positive."""
-    moved: Counter[str] = Counter()
+    """Return what the first ``count`` do to each account: cents, debits positive."""
+    changes: Counter[str] = Counter()
     for number in range(count):
         company, request, _ = transaction(number, known)
-        for account, cents in _moved(request, company):
-            moved[account] += cents
-    return moved
+        for account, cents in _changes(request, company):
+            changes[account] += cents
+    return changes
 
 
-def _moved(request: Posting, company: Company) -> list[tuple[str, int]]:
+def _changes(request: Posting, company: Company) -> list[tuple[str, int]]:
     match request:
         case Purchase():
             total = sum(line.amount for line in request.lines)

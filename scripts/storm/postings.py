@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from attrs import Factory, define, frozen
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from ledgerhq_ext import LedgerHQ
 from ledgerhq_ext.store import Outbox, OutboxSettings, Store, StoredPosting
@@ -61,7 +61,7 @@ def storm(
     margin: float = 3.0,
     seed: int = 4,
 ) -> Figures:
-    """Post ``count`` source transactions through the storm; gives what came of it.
+    """Post ``count`` source transactions through the storm, and count what came of it.
 
     ``ledger``: what they are posted to. ``rare``: how many 429 with Retry-After 1, and stalls past
     the timeout. ``crash`` stops and starts the database, once, when half is posted. ``limit``:
@@ -115,7 +115,7 @@ class _Parent:
     facts: dict[str, int] = Factory(dict)
 
     def run(self) -> dict[str, int]:
-        """Let it storm; gives what was done."""
+        """Let it storm, and return what was done to workers and rows."""
         self.facts = dict.fromkeys(_DEEDS, 0)
         self.workers = [self._start(slot) for slot in range(self.job.workers)]
         kill_at = time.monotonic() + self.kill_every
@@ -154,9 +154,11 @@ class _Parent:
         """
         soon = dt.datetime.now(dt.UTC) + _PATIENCE
         rows = self.outbox.postings("pending")
-        if rows and all(row.due_at and row.due_at > soon for row in rows):
-            self.outbox.resume()
-            self.facts["tired, then resumed"] += len(rows)
+        due_times = [row.due_at for row in rows]
+        if not due_times or any(due_at is None or due_at <= soon for due_at in due_times):
+            return
+        self.outbox.resume()
+        self.facts["tired, then resumed"] += len(rows)
 
     def _start(self, slot: int) -> Any:
         process = CONTEXT.Process(target=_work, args=(slot, self.job), daemon=True)
@@ -187,10 +189,9 @@ def _work(slot: int, job: Job) -> None:
     ):
         outbox = store.outbox(job.settings)
         share = range(slot, job.count, job.workers)
-        # A worker that replaces a dead one goes over the last of what stands there again: that is a
-        # no-op.
-        there = _written(store)
-        begin = max(sum(number in there for number in share) - 5, 0)
+        # A worker that replaces a dead one adds the last few again, which changes nothing.
+        numbers = _numbers_in(store)
+        begin = max(len(numbers.intersection(share)) - 5, 0)
         for number in share[begin:]:
             company, request, source = transaction(number, job.companies)
             outbox.add(company.org, request, source=source)
@@ -199,11 +200,13 @@ def _work(slot: int, job: Job) -> None:
             time.sleep(_TICK)
 
 
-def _written(store: Store) -> set[int]:
-    sources = store._database.read(
-        lambda db: db.execute(select(schema.postings.c.source_id)).scalars().all()
-    )
-    return {int(id) for id in sources}
+def _numbers_in(store: Store) -> set[int]:
+    """Return the numbers of the source transactions that the store has, whatever became of them."""
+
+    def read(db: Connection) -> Sequence[str]:
+        return db.execute(select(schema.postings.c.source_id)).scalars().all()
+
+    return {int(source_id) for source_id in store._database.read(read)}
 
 
 # --- the account

@@ -1,12 +1,15 @@
-"""Threads and tasks over three companies, on one client each: nobody sees, or posts into, the wrong
-one.
+"""Threads and tasks over three companies, on one client each.
+
+Nobody sees, or posts into, the books of another company.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from ledgerhq_ext import AsyncLedgerHQ, LedgerHQ
@@ -16,8 +19,9 @@ from scripts.storm.input import Company, companies, transaction
 
 
 def storm(*, threads: int = 16, tasks: int = 16, rounds: int = 10) -> Figures:
-    """So many threads and tasks, each so many rounds; gives what they saw and where their postings
-    stand.
+    """Let threads and tasks read and post, each so many rounds.
+
+    The figures say what they saw, and in whose books their postings stand.
     """
     figures = Figures(f"{threads} threads and {tasks} tasks over three companies")
     with Sandbox() as box:
@@ -28,40 +32,41 @@ def storm(*, threads: int = 16, tasks: int = 16, rounds: int = 10) -> Figures:
             ThreadPoolExecutor(threads + 1) as pool,
         ):
             awaiting = pool.submit(
-                lambda: asyncio.run(_tasks(box, known, range(threads, threads + tasks), rounds))
+                asyncio.run, _tasks(box, known, range(threads, threads + tasks), rounds)
             )
-            seen = list(pool.map(lambda who: _thread(hq, known, who, rounds), range(threads)))
-        wrong = sum(awaiting.result()) + sum(seen)
+            strangers = sum(pool.map(partial(_thread, hq, known, rounds), range(threads)))
+            strangers += sum(awaiting.result())
         total = (threads + tasks) * rounds
         entries = {
             row["id"]: row["organizationId"] for row in box.entries() if row["id"] not in first
         }
-        strays = [row for row in box.postings() if not _home(row, known)]
+        strays = [row for row in box.postings() if not _is_at_home(row, known)]
         figures.facts["rounds of reading and posting"] = total
-        figures.check("records seen that belong to another company", wrong, 0)
+        figures.check("records seen that belong to another company", strangers, 0)
         figures.check("entries made", len(entries), total)
         figures.check("entries in another company than asked for", len(strays), 0)
     return figures
 
 
-def _plan(known: list[Company], who: int, rounds: int) -> list[tuple[Company, int]]:
+def _plan(known: list[Company], who: int, rounds: int) -> Iterator[tuple[Company, int]]:
+    """Give a company and the number of a source transaction for each round."""
     chance = random.Random(who)  # noqa: S311 - a storm that can be repeated
-    return [
-        (known[at], 11 + 3 * (who * rounds + n) * 20 + at)
-        for n in range(rounds)
-        for at in [chance.randrange(3)]
-    ]
+    for turn in range(rounds):
+        place = chance.randrange(3)
+        # Every sixtieth number has the same kind of posting, so that all of them are deposits.
+        yield known[place], 11 + 3 * (who * rounds + turn) * 20 + place
 
 
-def _thread(hq: LedgerHQ, known: list[Company], who: int, rounds: int) -> int:
-    wrong = 0
+def _thread(hq: LedgerHQ, known: list[Company], rounds: int, who: int) -> int:
+    strangers = 0
     for company, number in _plan(known, who, rounds):
         books = hq.organization(company.org)
         _, request, source = transaction(number, [company])
         receipt = books.post(request, source=source)
         entry = books.entry(receipt.journal_entry_id)
-        wrong += _wrong(company, [receipt, entry, *books.accounts(), *books.bank_accounts()])
-    return wrong
+        records = [receipt, entry, *books.accounts(), *books.bank_accounts()]
+        strangers += _strangers(company, records)
+    return strangers
 
 
 async def _tasks(box: Sandbox, known: list[Company], tasks: range, rounds: int) -> list[int]:
@@ -70,24 +75,23 @@ async def _tasks(box: Sandbox, known: list[Company], tasks: range, rounds: int) 
 
 
 async def _task(hq: AsyncLedgerHQ, known: list[Company], who: int, rounds: int) -> int:
-    wrong = 0
+    strangers = 0
     for company, number in _plan(known, who, rounds):
         books = hq.organization(company.org)
         _, request, source = transaction(number, [company])
         receipt = await books.post(request, source=source)
         entry = await books.entry(receipt.journal_entry_id)
-        wrong += _wrong(
-            company, [receipt, entry, *await books.accounts(), *await books.bank_accounts()]
-        )
-    return wrong
+        records = [receipt, entry, *await books.accounts(), *await books.bank_accounts()]
+        strangers += _strangers(company, records)
+    return strangers
 
 
-def _wrong(company: Company, records: list[Any]) -> int:
+def _strangers(company: Company, records: list[Any]) -> int:
     return sum(record.organization_id != company.org for record in records)
 
 
-def _home(row: dict[str, Any], known: list[Company]) -> bool:
-    """Whether the accounts that a posting names are those of the company in whose books it stands."""
+def _is_at_home(row: dict[str, Any], known: list[Company]) -> bool:
+    """Return whether the accounts that a posting names are those of the company in whose books it stands."""
     company = next(company for company in known if company.org == row["organizationId"])
     text = str(row["request"])
     others = {id for other in known if other is not company for id in other.accounts.values()}

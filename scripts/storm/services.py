@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Mapping
 from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -192,10 +191,11 @@ class SecondLedger(Service):
     def __init__(self, seed: int, rare: int, *, calm: bool) -> None:
         super().__init__()
         self._seed = seed
-        faults: Mapping[str, float] = (
-            {} if calm else {**FAULTS, "locked": 0.01, "429": 0.001 if rare else 0.0}
-        )
-        self._rates = faults
+        self._rates: dict[str, float] = {}
+        if not calm:
+            self._rates = {**FAULTS, "locked": 0.01}
+        if rare and not calm:
+            self._rates["429"] = 0.001
 
     def __enter__(self) -> Self:
         self.token = _TOKEN

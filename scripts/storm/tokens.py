@@ -24,7 +24,7 @@ on a busy machine.
 
 
 def storm(name: str, place: str, *, processes: int = 16, seconds: float = 30.0) -> Figures:
-    """Let so many processes call for so long; gives what came of it."""
+    """Let so many processes call for so many seconds, and count what came of it."""
     figures = Figures(name)
     key = Fernet.generate_key()
     with Sandbox(access_token_lifetime=LIFETIME) as box, Store(place) as store:

@@ -88,7 +88,7 @@ def test_a_ledger_that_forgets_keys_is_seen(
 
 
 def test_one_connection(place: str) -> None:
-    calm(tokens.storm("small", place, processes=4, seconds=4))
+    calm(tokens.storm("small", place, processes=4, seconds=7))
 
 
 def test_scopes() -> None:
