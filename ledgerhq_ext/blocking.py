@@ -564,8 +564,9 @@ class Organization(Handle[AsyncOrganization]):
 
 
 class LedgerHQ(Handle[AsyncLedgerHQ]):
-    """A connection to LedgerHQ as a firm. Safe to share between threads; use as a context manager.
+    """A connection to LedgerHQ as a firm; use it as a context manager.
 
+    Safe to share between threads.
     After a fork the child makes its own connections; share a client between processes by a token
     store, not by the object."""
 

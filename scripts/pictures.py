@@ -26,7 +26,10 @@ GAP = 40
 EDGE = "#d0d3d8"
 DARK = "--blink-settings=preferredColorScheme=0"
 # A window of chromium is never as narrow as a phone; a frame in it is.
-FRAME = '<body style="margin:0"><iframe src="{page}" width="{width}" height="{height}" style="border:0"></iframe>'
+FRAME = (
+    '<body style="margin:0">'
+    '<iframe src="{page}" width="{width}" height="{height}" style="border:0"></iframe>'
+)
 
 
 def main() -> int:
@@ -58,7 +61,8 @@ def _page(page: Path, folder: Path, width: int, height: int, *flags: str) -> Ima
     target = folder / "shot.png"
     frame.write_text(FRAME.format(page=page.as_uri(), width=width, height=height), encoding="utf-8")
     command = [
-        CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--allow-file-access-from-files",
+        CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu",
+        "--hide-scrollbars", "--allow-file-access-from-files",
         f"--user-data-dir={folder / 'profile'}", f"--window-size={max(width, 600)},{height + 100}",
         f"--screenshot={target}", *flags, frame.as_uri(),
     ]  # fmt: skip

@@ -28,7 +28,7 @@ from ledgerhq_ext.store._worker import ClientFor
 
 
 class Outbox(Handle[AsyncOutbox]):
-    """The outbox of a store; made by ``Store.outbox``. Safe to share between threads and processes."""
+    """The outbox of a store, for threads and processes; made by ``Store.outbox``."""
 
     def adopt(
         self, hq: LedgerHQ, *, organizations: Collection[AnyOrganization] | None = None

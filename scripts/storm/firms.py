@@ -55,7 +55,7 @@ FIRMS = (
 
 @frozen
 class Job:
-    """What a worker needs: where the store and the service are, and which postings are its share."""
+    """The store and the service that a worker uses, and the postings that are its share."""
 
     place: str
     key: bytes
@@ -115,7 +115,7 @@ def storm(
 
 @define(kw_only=True)
 class _Parent:
-    """Starts workers, kills and replaces them, moves the host, and decides what waits for a person."""
+    """Starts, kills and replaces workers, moves the host, and is the person who decides."""
 
     store: Store
     place: str
@@ -322,7 +322,7 @@ def _expected_tokens(count: int) -> dict[str, str]:
 
 
 def _is_at_home(entry: LedgerEntry) -> bool:
-    """Return whether the accounts that an entry names are those of the company in whose books it stands."""
+    """Return whether an entry names no account of another company."""
     strangers = [
         company for firm in FIRMS for company in firm.companies if company != entry.company
     ]

@@ -66,7 +66,7 @@ class Host:
         self.leave()
 
     def redirect(self, url: str) -> None:
-        """Answer everything with 308 from now on: on return nothing is carried out here any more."""
+        """Answer everything with 308 from now on: on return nothing is carried out here."""
         with self.books.guard:
             self.moved_to = url
 

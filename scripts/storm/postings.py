@@ -1,4 +1,4 @@
-"""The first storm: postings under faults, with workers that are killed and a database that crashes."""
+"""The first storm: postings under faults, workers that are killed, a database that crashes."""
 
 from __future__ import annotations
 
@@ -34,9 +34,7 @@ _PATIENCE = dt.timedelta(seconds=5)
 
 @frozen(kw_only=True)
 class Job:
-    """What the workers need: where the store and the service are, and what is to be posted by so
-    many of them.
-    """
+    """The store and the service that the workers use, and what they share to post."""
 
     place: str
     settings: OutboxSettings
@@ -180,7 +178,7 @@ class _Parent:
 
 
 def _work(slot: int, job: Job) -> None:
-    """One worker: write its share down, then send whatever is pending, until all of it is posted."""
+    """Add this worker's share to the outbox, then drain until everything is posted."""
     with (
         Store(job.place) as store,
         LedgerHQ(

@@ -91,7 +91,7 @@ def _strangers(company: Company, records: list[Any]) -> int:
 
 
 def _is_at_home(row: dict[str, Any], known: list[Company]) -> bool:
-    """Return whether the accounts that a posting names are those of the company in whose books it stands."""
+    """Return whether a posting names no account of another company."""
     company = next(company for company in known if company.org == row["organizationId"])
     text = str(row["request"])
     others = {id for other in known if other is not company for id in other.accounts.values()}

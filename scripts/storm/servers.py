@@ -53,7 +53,7 @@ class Postgres:
         return name
 
     def crash_and_restart(self) -> None:
-        """Stop it as a crash would, without a checkpoint; then start it again: it replays its log."""
+        """Stop it as a crash would, without a checkpoint, and start it: it replays its log."""
         self._crash()
         self._start()
 

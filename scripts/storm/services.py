@@ -66,7 +66,7 @@ class Service(ABC):
 
     @abstractmethod
     def requests(self) -> int:
-        """Return how many postings were sent to it, or requests where it does not tell them apart."""
+        """Return how many postings it was sent, or requests if it does not tell them apart."""
 
     @abstractmethod
     def faults(self) -> Counter[str]:

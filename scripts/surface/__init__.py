@@ -1,0 +1,1 @@
+"""The blocking surface, as it is written from the asynchronous one."""
