@@ -6,12 +6,11 @@
     with Sandbox() as box, LedgerHQ(base_url=box.url, access_token=box.access_token()) as hq:
         print(hq.health())
 
+pytest finds fixtures for the tests of an app by itself (``ledgerhq_pytest``).
 ``box.add_firm``, ``box.add_company`` and ``box.add_account`` add to the firm and the four companies
 that it begins with.
 
-It needs the extra ``[sandbox]``: ``pip install 'ledgerhq-ext[sandbox]'``. Names are imported on
-first use, so that the pytest plugin of this package costs nothing to test suites that do not use
-it.
+It needs the extra ``[sandbox]``: ``pip install 'ledgerhq-ext[sandbox]'``.
 """
 
 from __future__ import annotations

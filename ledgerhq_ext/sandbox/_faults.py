@@ -137,6 +137,11 @@ class Faults:
         self.scripts.append(fault)
         return fault
 
+    def remove(self, fault: Fault) -> None:
+        """Take one script out of force; nothing happens if it was taken out before."""
+        if fault in self.scripts:
+            self.scripts.remove(fault)
+
     def clear(self) -> None:
         """Take all scripts out of force."""
         self.scripts.clear()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -242,6 +244,24 @@ class Sandbox(Views):
     def fault(self, route: str, kind: faults.Kind, **options: Any) -> faults.Fault:
         """Put a script in force: fault("POST /api/v1/purchases", "lose_response", times=2)."""
         return self._box.faults.add(faults.Fault(route, kind, **options))
+
+    @contextmanager
+    def failing(self, route: str, kind: faults.Kind, **options: Any) -> Iterator[faults.Fault]:
+        """Let requests to a route fail for the length of a block.
+
+            with box.failing("POST /api/v1/purchases", "lose_response"):
+                books.post(purchase, source=("till", "1001"))
+
+        The kinds and their options are those of ``fault``. AssertionError when the block ends and
+        no request has met the fault: what the test says of it would not be true.
+        """
+        script = self.fault(route, kind, **options)
+        try:
+            yield script
+        finally:
+            self._box.faults.remove(script)
+        if script.hits == 0:
+            raise AssertionError(f"no request to {route!r} met the fault {kind!r}")
 
     def clear_faults(self) -> None:
         """Take all fault scripts out of force."""

@@ -1,38 +1,23 @@
-"""pytest fixtures: a LedgerHQ in a box for the tests of a partner app.
+"""The pytest fixtures under the name they had before pytest found them by itself.
 
-    from ledgerhq_ext import LedgerHQ
-
-    def test_the_service_answers(ledgerhq_sandbox):
-        token = ledgerhq_sandbox.access_token()
-        with LedgerHQ(base_url=ledgerhq_sandbox.url, access_token=token) as hq:
-            assert hq.health()
-
-Name it in ``conftest.py``: ``pytest_plugins = ["ledgerhq_ext.sandbox.pytest_plugin"]``.
+``pytest_plugins = ["ledgerhq_ext.sandbox.pytest_plugin"]`` goes on working; it is needed only where
+plugins are not loaded by themselves (``PYTEST_DISABLE_PLUGIN_AUTOLOAD``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from ledgerhq_pytest import (
+    ledgerhq_books,
+    ledgerhq_client,
+    ledgerhq_empty_books,
+    ledgerhq_sandbox,
+    ledgerhq_sandbox_server,
+)
 
-import pytest
-
-if TYPE_CHECKING:
-    from ledgerhq_ext.sandbox._server import Sandbox
-
-
-@pytest.fixture(scope="session")
-def ledgerhq_sandbox_server() -> Iterator[Sandbox]:
-    """The server behind `ledgerhq_sandbox`, started once."""
-    # Here, so that a test suite that does not use it needs no extra.
-    from ledgerhq_ext.sandbox import Sandbox
-
-    with Sandbox(auto_approve=True) as box:
-        yield box
-
-
-@pytest.fixture
-def ledgerhq_sandbox(ledgerhq_sandbox_server: Sandbox) -> Sandbox:
-    """A sandbox with a fresh state, no faults, and a consent page that answers by itself."""
-    ledgerhq_sandbox_server.reset()
-    return ledgerhq_sandbox_server
+__all__ = [
+    "ledgerhq_books",
+    "ledgerhq_client",
+    "ledgerhq_empty_books",
+    "ledgerhq_sandbox",
+    "ledgerhq_sandbox_server",
+]

@@ -18,6 +18,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+import ledgerhq_ext
 from ledgerhq_ext import LedgerHQ, Purchase, PurchaseLine, ValidationError
 from ledgerhq_ext.sandbox import Sandbox
 
@@ -197,6 +198,10 @@ def test_the_walk_of_a_posting_names_functions_that_exist() -> None:
         assert callable(reduce(getattr, function.split("."), module)), function
 
 
+CUSTOMERS = {"testkit"}
+"""What uses the library as an app does, by its public names."""
+
+
 def rows_of_the_drawing() -> dict[str, int]:
     """Return for every module or package of the layer the row of the drawing that it stands in."""
     drawing = text_of("ARCHITECTURE.md").split("```")[1]
@@ -227,5 +232,8 @@ def test_the_drawing_shows_every_module_and_the_way_of_imports() -> None:
             continue
         assert own in rows
         for imported in imports_of(path):
+            if imported in ledgerhq_ext.__all__:
+                assert own in CUSTOMERS, f"{path} imports {imported} from the root"
+                continue
             assert rows[own] <= rows[imported], f"{path} imports {imported}"
             assert own != "sandbox" or imported in ("sandbox", "_extras"), path

@@ -1,4 +1,4 @@
-"""How the package is imported, with and without its extra, and its pytest plugin."""
+"""How the package is imported, with and without its extra."""
 
 from __future__ import annotations
 
@@ -52,34 +52,3 @@ def test_the_package_has_its_two_names() -> None:
     assert ledgerhq_ext.sandbox.__all__ == ["Clock", "Sandbox"]
     with pytest.raises(AttributeError, match="Nothing"):
         _ = ledgerhq_ext.sandbox.Nothing
-
-
-_PARTNER_TESTS = """
-import urllib.request
-
-def test_first(ledgerhq_sandbox):
-    assert urllib.request.urlopen(ledgerhq_sandbox.url + "/api/health").status == 200
-    ledgerhq_sandbox.lock_period(ledgerhq_sandbox.clients[0]["id"], "2026-12-31")
-
-def test_second(ledgerhq_sandbox):
-    assert ledgerhq_sandbox.requests == []
-    assert ledgerhq_sandbox.clients[0]["lockedThrough"] is None
-"""
-
-
-def test_the_fixture_gives_each_test_a_fresh_box(tmp_path: Path) -> None:
-    (tmp_path / "test_partner.py").write_text(_PARTNER_TESTS)
-    arguments = [
-        "-q",
-        "-p",
-        "ledgerhq_ext.sandbox.pytest_plugin",
-        "-W",
-        "error",
-        "--rootdir",
-        str(tmp_path),
-    ]
-    alone = "import os; os.environ['PYTEST_DISABLE_PLUGIN_AUTOLOAD'] = '1'"
-    result = python(
-        f"{alone}; import sys, pytest; sys.exit(pytest.main({[*arguments, str(tmp_path)]!r}))"
-    )
-    assert "2 passed" in result.stdout, result.stdout + result.stderr
