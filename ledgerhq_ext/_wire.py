@@ -11,10 +11,9 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable
-from datetime import date, datetime
 from typing import Any, TypeVar
 
-from attrs import field, frozen, has
+from attrs import field, frozen
 from ledgerhq_api import records, values
 from ledgerhq_api.fields import LOCAL, OUTSIDE, STAMP, fields
 from ledgerhq_api.reading import read as read_as
@@ -30,7 +29,7 @@ from ledgerhq_api.records import (
 from ledgerhq_api.values import Extra, Misfit, Spelling
 
 from ledgerhq_ext.errors import ContractError, InputError
-from ledgerhq_ext.money import Cents, to_cents
+from ledgerhq_ext.money import to_cents
 
 __all__ = [
     "OUTSIDE",
@@ -138,51 +137,3 @@ def to_wire(value: Any) -> Any:
     ``YYYY-MM-DD``.
     """
     return records.json_value(value, complete=False)
-
-
-# --- shapes
-
-
-Shape = Any
-"""A dict (object; ``?`` after a name the layer can live without), a one-element list, or a type's
-name.
-
-A format may follow a type: ``string:date``.
-"""
-
-_LEAVES: dict[Any, str] = {
-    str: "string",
-    bool: "boolean",
-    int: "integer",
-    float: "number",
-    Cents: "integer",
-    date: "string:date",
-    datetime: "string:date-time",
-}
-
-
-def shape(hint: Any, spelling: Spelling = "cents", *, inside: tuple[Any, ...] = ()) -> Shape:
-    """What the JSON of a type must look like (see ``Shape``); ``inside`` are the classes around it."""
-    if hint is Cents and spelling == "decimal":
-        return "string"
-    if typing.get_origin(hint) is tuple:
-        return [shape(typing.get_args(hint)[0], spelling, inside=inside)]
-    if not has(hint) or hint in inside:
-        return _LEAVES.get(hint, "any")
-    properties: dict[str, Shape] = {}
-    for each in fields(hint):
-        if each.on_wire and not each.is_partial:
-            inner, is_optional = _optional(each.hint)
-            name = f"{each.wire}?" if is_optional else each.wire
-            properties[name] = shape(inner, spelling, inside=(*inside, hint))
-    return properties
-
-
-def _optional(hint: Any) -> tuple[Any, bool]:
-    if not (isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union):
-        return hint, False
-    options = typing.get_args(hint)
-    several = [option for option in options if option is not type(None)]
-    # An open enum is any text.
-    inner = str if str in several else several[0] if len(several) == 1 else Any
-    return inner, len(several) < len(options)

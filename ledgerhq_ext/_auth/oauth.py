@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from attrs import asdict, define, field
 
-from ledgerhq_ext import _seam, models
+from ledgerhq_ext import _calls, _seam, models
 from ledgerhq_ext._auth.answers import oauth_error
 from ledgerhq_ext._auth.busy import Busy, ask_patiently
 from ledgerhq_ext._auth.callbacks import check_redirect_uri
@@ -87,7 +87,7 @@ async def _register(
         raise InputError("redirect_uris must be a list with one address or more.")
     uris = tuple(check_redirect_uri(uri) for uri in redirect_uris)
     body = ClientRegistrationRequest(redirect_uris=uris, client_name=client_name)
-    request = with_headers(session, _seam.build(_seam.REGISTER, body=body), token=None)
+    request = with_headers(session, _calls.build(_seam.REGISTER, body=body), token=None)
     options = session.options
     response = await session.send(request, timeout=options.timeout, budget=options.deadline)
     if not 200 <= response.status < 300:
@@ -128,7 +128,7 @@ async def authorization_request(
         "state": state,
         "scope": scope,
     }
-    request = _seam.build(_seam.AUTHORIZE, query=query)
+    request = _calls.build(_seam.AUTHORIZE, query=query)
     return AuthorizationRequest(
         url=f"{session.base_url}{request.path}?{urlencode(request.query)}",
         issuer=origin(session.base_url),

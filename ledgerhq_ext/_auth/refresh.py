@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from attrs import evolve, frozen
 
-from ledgerhq_ext import _seam
+from ledgerhq_ext import _calls, _seam
 from ledgerhq_ext._auth.answers import Grant, grant_of, oauth_error
 from ledgerhq_ext._auth.busy import Busy
 from ledgerhq_ext._auth.connection import Connection
@@ -384,7 +384,7 @@ async def request_token(session: Session, until: float, body: TokenRequest, busy
     whose outcome is ``unknown`` means that the grant may be spent. ``busy`` notices that the
     endpoint asks to wait.
     """
-    request = with_headers(session, _seam.build(_seam.TOKEN, body=body), token=None)
+    request = with_headers(session, _calls.build(_seam.TOKEN, body=body), token=None)
     request = evolve(request, keeps_part=True)
     budget = until - session.clock.monotonic()
     if budget <= 0:

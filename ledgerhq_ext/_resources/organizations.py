@@ -5,17 +5,17 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Any
 
-from ledgerhq_ext import _seam, models
+from ledgerhq_ext import _calls, _seam, models
 from ledgerhq_ext._auth import connecting, oauth
 from ledgerhq_ext._auth.oauth import AuthorizationRequest
 from ledgerhq_ext._auth.refresh import OAuthConnection
 from ledgerhq_ext._filters import OrganizationType, Other, filter_word
 from ledgerhq_ext._http.call import explained, perform
 from ledgerhq_ext._http.session import Session
+from ledgerhq_ext._operations import Operation
 from ledgerhq_ext._resources.firms import firm_names
 from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.walks import ORGANIZATIONS_PAGE_SIZE, Listing
-from ledgerhq_ext._seam import Operation
 from ledgerhq_ext.errors import InputError
 
 
@@ -26,7 +26,7 @@ class FirmMethods:
 
     async def health(self) -> models.Health:
         """Return whether the service answers (``GET /api/health``); needs no credentials."""
-        return await perform(self._session, _seam.call(_seam.HEALTH))
+        return await perform(self._session, _calls.call(_seam.HEALTH))
 
     def organizations(
         self,

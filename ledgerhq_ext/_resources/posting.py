@@ -7,13 +7,13 @@ import re
 
 from attrs import evolve
 
-from ledgerhq_ext import _seam, models
+from ledgerhq_ext import _calls, _seam, models
 from ledgerhq_ext._carriers import plain_route
 from ledgerhq_ext._http.call import perform
 from ledgerhq_ext._http.messages import Carrier, Response
 from ledgerhq_ext._idempotency import canonical_json, check_key, idempotency_key
+from ledgerhq_ext._operations import Operation
 from ledgerhq_ext._resources.scope import Scope
-from ledgerhq_ext._seam import Operation
 from ledgerhq_ext._texts import comparable
 from ledgerhq_ext._wire import to_wire
 from ledgerhq_ext.errors import ContractError, InputError
@@ -89,7 +89,7 @@ async def post_content(
     prefers.
     """
     operation = _operation_on(resource, scope._session.carrier, route)
-    call = _seam.call(operation, organization_id=scope.id, body=json.loads(content), key=key)
+    call = _calls.call(operation, organization_id=scope.id, body=json.loads(content), key=key)
 
     def read_receipt(response: Response) -> models.Receipt:
         receipt = call.read(response)

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from ledgerhq_ext import _seam, models
 from ledgerhq_ext._checks import to_date
 from ledgerhq_ext._filters import REPORTS, Other, ReportName, filter_word
+from ledgerhq_ext._operations import Operation
 from ledgerhq_ext._resources.scope import Scope
-from ledgerhq_ext._seam import Operation
 from ledgerhq_ext.errors import ContractError, InputError
 from ledgerhq_ext.reports.merging import halves_of, months_of, with_ledger
 from ledgerhq_ext.reports.periods import Period, parse_period, to_zone

@@ -7,14 +7,14 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Self, TypeVar
 
-from ledgerhq_ext import _seam, models
+from ledgerhq_ext import _calls, _seam, models
 from ledgerhq_ext._checks import check_id, to_date
 from ledgerhq_ext._http.call import perform
 from ledgerhq_ext._http.session import Session
+from ledgerhq_ext._operations import AnyOperation, ListOperation, Operation
 from ledgerhq_ext._references import Identified, Reference
 from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.walks import ORGANIZATIONS_PAGE_SIZE, Listing
-from ledgerhq_ext._seam import AnyOperation, ListOperation, Operation
 from ledgerhq_ext.errors import InputError, LedgerHQError
 
 T = TypeVar("T")
@@ -90,7 +90,7 @@ class Scope:
         currency: str | None = None,
     ) -> T:
         """Perform an operation that gives one result."""
-        call = _seam.call(
+        call = _calls.call(
             operation.on(self._session.carrier),
             organization_id=self.id,
             id=id,
@@ -102,7 +102,7 @@ class Scope:
 
     async def _fetch_all(self, operation: ListOperation[T]) -> tuple[T, ...]:
         """Perform an operation that lists everything in one response."""
-        call = _seam.list_call(
+        call = _calls.list_call(
             operation.on(self._session.carrier), lambda items, _: items, organization_id=self.id
         )
         return await perform(self._session, call)
@@ -112,7 +112,7 @@ class Scope:
     ) -> E:
         """Return an error that was made beside a call, with what there is to say of that call."""
         route = operation.on(self._session.carrier)
-        return _seam.explain(error, route, organization_id=self.id, id=id, has_outcome=has_outcome)
+        return _calls.explain(error, route, organization_id=self.id, id=id, has_outcome=has_outcome)
 
     def _list(
         self,

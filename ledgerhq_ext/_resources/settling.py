@@ -13,8 +13,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Generic, Protocol, Self, TypeVar
 
+from ledgerhq_ext._operations import Operation
 from ledgerhq_ext._resources.scope import Scope
-from ledgerhq_ext._seam import Operation
 from ledgerhq_ext.errors import ConflictError, LedgerHQError, ValidationError
 
 

@@ -23,9 +23,10 @@ from typing import Any, Generic, TypeVar
 
 from attrs import define, field, frozen
 
+from ledgerhq_ext._calls import explain, list_call
 from ledgerhq_ext._http.call import perform
 from ledgerhq_ext._http.session import Session
-from ledgerhq_ext._seam import ListOperation, explain, list_call
+from ledgerhq_ext._operations import ListOperation
 from ledgerhq_ext._wire import (
     Record,
     ShortRepr,

@@ -8,7 +8,7 @@ import time
 
 from attrs import evolve, frozen
 
-from ledgerhq_ext import _seam
+from ledgerhq_ext import _calls, _seam
 from ledgerhq_ext._http.call import perform
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext.errors import (
@@ -80,7 +80,7 @@ class Scopes:
 async def _access(session: Session, organization_id: str) -> Access:
     try:
         operation = _seam.BANK_ACCOUNTS.on(session.carrier)
-        call = _seam.list_call(operation, lambda items, _: items, organization_id=organization_id)
+        call = _calls.list_call(operation, lambda items, _: items, organization_id=organization_id)
         # The status says all: what the answer holds is not read.
         await perform(session, evolve(call, read=lambda _: ()))
     except (AuthenticationError, PermissionDeniedError, NotFoundError):

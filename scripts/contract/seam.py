@@ -4,7 +4,6 @@ import difflib
 import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from .canonical import reachable
 from .errors import StepError
@@ -14,50 +13,28 @@ from .pointers import Object
 from .routes import shape
 from .values import value_gaps
 
-LAYER = "ledgerhq_ext._seam"
+LAYER = "ledgerhq_ext"
+_NEEDS = "scripts.contract.needs"
 _MANY = 3
 
 
-class Need(Protocol):
-    """What one operation of the layer leans on. See `ledgerhq_ext._seam.needs`."""
+@dataclass(frozen=True)
+class Need:
+    """What one operation of the layer leans on; of the path, the names of parameters do not matter."""
 
-    @property
-    def operation(self) -> str:
-        """What a user calls, such as `Organization.accounts`."""
-
-    @property
-    def method(self) -> str:
-        """The HTTP method."""
-
-    @property
-    def path(self) -> str:
-        """The path; the names of its parameters do not matter."""
-
-    @property
-    def parameters(self) -> tuple[tuple[str, str], ...]:
-        """What is sent beside the path and the body: (in, name on the wire)."""
-
-    @property
-    def request(self) -> Shape | None:
-        """The body that is sent."""
-
-    @property
-    def request_media(self) -> str:
-        """How the body is encoded."""
-
-    @property
-    def response(self) -> Shape | None:
-        """What is read from the answer."""
-
-    @property
-    def statuses(self) -> tuple[int, ...]:
-        """The success statuses that are read."""
-
-    @property
-    def instead(self) -> Sequence["Need"]:
-        """What does as well: the same operation on another route, or its answer in another
-        envelope.
-        """
+    method: str
+    path: str
+    # What a user calls, such as `Organization.accounts`.
+    operation: str
+    # What is sent beside the path and the body: (in, name on the wire).
+    parameters: tuple[tuple[str, str], ...] = ()
+    request: Shape | None = None
+    request_media: str = "application/json"
+    response: Shape | None = None
+    # The statuses of success that are read.
+    statuses: tuple[int, ...] = (200,)
+    # What does as well: the same operation on another route, or its answer in another envelope.
+    instead: tuple["Need", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,12 +50,16 @@ class Misfit:
     near: str = ""
 
 
-def load_needs(module: str = LAYER) -> Sequence[Need] | None:
-    """What the layer leans on, or None when there is no such module yet."""
+def load_needs(module: str = _NEEDS) -> Sequence[Need] | None:
+    """Return what the layer leans on, or None when there is no such module, or no layer, yet.
+
+    Raises `StepError` for one that cannot be imported.
+    """
     try:
         layer = importlib.import_module(module)
     except ModuleNotFoundError as error:
-        if error.name is not None and (module == error.name or module.startswith(f"{error.name}.")):
+        missing = error.name or ""
+        if missing == LAYER or f"{module}.".startswith(f"{missing}."):
             return None
         raise _broken(error) from error
     except Exception as error:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..contract.seam import LAYER, Need, key_of, load_needs
+from ..contract.seam import Need, key_of, load_needs
 
 Route = tuple[str, str]
 
@@ -121,7 +121,7 @@ def uses(needs: Sequence[Need] | None = None) -> Mapping[Route, Used]:
     names = {need.operation for need in everything if needs is None} | {
         need.operation for need in needs or ()
     }
-    layer = _layer(LAYER)
+    layer = _layer("scripts.contract.needs")
     found: dict[Route, Used] = {}
     for operation in layer.operations():
         for location in operation.locations if operation.name in names else ():

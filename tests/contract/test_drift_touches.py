@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from ledgerhq_ext._seam import needs
 from scripts.contract.layout import Layout
+from scripts.contract.needs import needs
 from scripts.contract.routes import shape
 from scripts.contract.seam import load_needs
 from scripts.contract.source import Fetched

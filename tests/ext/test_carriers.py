@@ -26,8 +26,10 @@ from ledgerhq_ext import (
     ServerError,
     ValidationError,
     _generated,
+    _operations,
     _seam,
 )
+from scripts.contract.needs import needs
 from tests.support.clients import BASE, ORG, client
 from tests.support.postings import POSTINGS, PURCHASE
 from tests.support.responses import Script, account, accounts, bank_row, receipt
@@ -58,12 +60,12 @@ def lacking(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lacking]:
         def is_generated(name: str) -> bool:
             return name not in names and real(name)
 
-        _seam._offers.cache_clear()
-        for module in (_seam, _generated):
+        _operations._offers.cache_clear()
+        for module in (_operations, _generated):
             monkeypatch.setattr(module, "is_generated", is_generated)
 
     yield take_out
-    _seam._offers.cache_clear()
+    _operations._offers.cache_clear()
 
 
 def books(script: Script, carrier: str = "path") -> Any:
@@ -221,7 +223,7 @@ def test_a_contract_with_companies_only(lacking: Lacking) -> None:
 def without_filter(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:
     query = {argument: wire for argument, wire in module.OPERATION.query.items() if wire != name}
     monkeypatch.setattr(module, "OPERATION", evolve(module.OPERATION, query=query))
-    _seam._offers.cache_clear()
+    _operations._offers.cache_clear()
 
 
 @pytest.mark.parametrize("status", ["posted", None])
@@ -281,7 +283,7 @@ def test_a_public_operation_that_the_contract_lacks_is_named(lacking: Lacking) -
 
 def test_what_the_contract_lacks_is_no_need(lacking: Lacking) -> None:
     lacking("tax_rates.get_tax_rates", "companies.get_companies_by_id_tax_rates")
-    names = [need.operation for need in _seam.needs()]
+    names = [need.operation for need in needs()]
     assert "Organization.tax_rates" not in names
     assert len(names) == len(_seam.operations()) - 1
 

@@ -1,4 +1,4 @@
-"""The seam: every operation builds its own route with the generated client, and says what it needs."""
+"""The seam: every operation builds its own route with the generated client, and says what its answer names."""
 
 import re
 import typing
@@ -8,11 +8,12 @@ import attrs
 import pytest
 
 from ledgerhq_ext import _seam as operations
+from ledgerhq_ext._calls import build
 from ledgerhq_ext._http.messages import KEY_HEADER, SCOPE_HEADER
-from ledgerhq_ext._seam import AnyOperation, build
-from ledgerhq_ext._wire import shape
+from ledgerhq_ext._operations import AnyOperation
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.models import Receipt
+from scripts.contract.needs import shape_of
 from tests.support.postings import DRAFT, POSTINGS
 
 ALL = operations.operations()
@@ -92,20 +93,6 @@ def test_each_route_stands_once() -> None:
     }
 
 
-def test_needs_say_what_is_used() -> None:
-    needs: dict[Any, Any] = {(need.method, need.path): need for need in operations.needs()}
-    assert len(needs) == len(ALL)
-    purchase = needs["POST", "/api/v1/purchases"]
-    assert purchase.parameters == (("header", SCOPE_HEADER), ("header", KEY_HEADER))
-    assert purchase.request["lines"][0]["amount"] == "integer"
-    assert purchase.response["data"]["journalEntryId"] == "string"
-    assert (
-        needs["GET", "/api/v1/entries/{id}"].response["entry"]["lines"][0]["debitAmount"]
-        == "string"
-    )
-    assert needs["GET", "/api/v1/organizations"].response["nextCursor?"] == "string"
-
-
 @pytest.mark.parametrize("operation", ALL, ids=lambda operation: operation.name)
 def test_paths_hold_nothing_but_an_id(operation: AnyOperation[Any]) -> None:
     assert re.fullmatch(r"(/[a-z0-9-]+|/\{id\})+", operation.path)
@@ -139,7 +126,7 @@ def test_what_an_answer_names_is_compared(operation: AnyOperation[Any]) -> None:
     parts = {"organization", "id", "key", *operation.query}
     for path, part in operation.names:
         assert part in parts
-        at: Any = shape(operation.result)
+        at: Any = shape_of(operation.result)
         for step in path.split("/"):
             at = at[step]
         assert at.partition(":")[0] == "string"

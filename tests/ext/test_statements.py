@@ -10,9 +10,10 @@ from typing import Any
 import attrs
 import pytest
 
-from ledgerhq_ext._wire import shape, wire_fields
+from ledgerhq_ext._wire import wire_fields
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.reports.packet import REPORTS, FinancialPacket
+from scripts.contract.needs import shape_of
 
 from .test_packet import GOOD
 
@@ -156,4 +157,4 @@ def test_what_attrs_gives_still_works(report: Any) -> None:
 def test_the_wire_does_not_know_how_a_packet_keeps_its_statements() -> None:
     assert list(NAMES) == list(REPORTS)
     assert all(name.islower() and not name.startswith("_") for name in NAMES.values())
-    assert {f"{report}?" for report in REPORTS} < set(shape(FinancialPacket))
+    assert {f"{report}?" for report in REPORTS} < set(shape_of(FinancialPacket))

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledgerhq_ext import ContractError
-from ledgerhq_ext._wire import Reading, read, read_many, shape, stamped, to_wire, wire
+from ledgerhq_ext._wire import Reading, read, read_many, stamped, to_wire, wire
 from ledgerhq_ext.models import Account, BankTransaction, Entry, EntryLine
 from ledgerhq_ext.money import LIMIT, Cents, to_string
 
@@ -223,10 +223,3 @@ def test_whatever_comes_is_read_or_refused(document: Any) -> None:
     for kind in (Tree, Account, BankTransaction, Entry):
         with contextlib.suppress(ContractError):
             assert isinstance(read(kind, document), kind)
-
-
-def test_shapes() -> None:
-    assert shape(Leaf) == {"amount": "integer", "name?": "string"}
-    assert shape(Leaf, "decimal") == {"amount": "string", "name?": "string"}
-    assert shape(Tree)["leaves"] == [shape(Leaf)]
-    assert "organizationId" not in shape(Tree)

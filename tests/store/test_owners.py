@@ -18,7 +18,7 @@ from ledgerhq_ext import (
     OAuth,
     TransportError,
     _generated,
-    _seam,
+    _operations,
 )
 from ledgerhq_ext.store import Store
 from ledgerhq_ext.store._schema import postings
@@ -215,13 +215,13 @@ def without_route(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], N
     }
 
     def take_out(route: str) -> None:
-        _seam._offers.cache_clear()
+        _operations._offers.cache_clear()
         monkeypatch.setattr(
-            _seam, "is_generated", lambda name: name != modules[route] and real(name)
+            _operations, "is_generated", lambda name: name != modules[route] and real(name)
         )
 
     yield take_out
-    _seam._offers.cache_clear()
+    _operations._offers.cache_clear()
 
 
 def other_than(carrier: str) -> str:
@@ -376,15 +376,17 @@ async def test_what_this_release_posts_nowhere_is_named(
         hq = client_of(surface, ledger.url)
         outbox = outbox_of(surface, store)
         await resolve(outbox.add(hq.organization(ORG), purchase(), source=SOURCE))
-        _seam._offers.cache_clear()
-        monkeypatch.setattr(_seam, "is_generated", lambda name: not name.endswith("purchases"))
+        _operations._offers.cache_clear()
+        monkeypatch.setattr(
+            _operations, "is_generated", lambda name: not name.endswith("purchases")
+        )
         assert (await resolve(outbox.drain(hq))).needs_attention == 1
         row = the_only(await resolve(outbox.postings()))
         assert row.failure is not None
         assert row.failure.outcome == "not_sent"
         assert ledger.requests == []
         await resolve(hq.close())
-    _seam._offers.cache_clear()
+    _operations._offers.cache_clear()
 
 
 # --- receipts that name one entry

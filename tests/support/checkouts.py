@@ -22,18 +22,12 @@ DAY = date(2026, 6, 8)
 
 
 @dataclass(frozen=True)
-class FakeNeed:
+class FakeNeed(Need):
     """What a layer could ask for."""
 
-    method: str
-    path: str
     operation: str = "Organization.things"
-    parameters: tuple[tuple[str, str], ...] = ()
     request: Any = None
-    request_media: str = "application/json"
     response: Any = None
-    statuses: tuple[int, ...] = (200,)
-    instead: tuple[FakeNeed, ...] = ()
 
 
 @dataclass

@@ -1,0 +1,189 @@
+"""Calls of the table in ``_seam``: the request that an operation sends, and how its answer is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from ledgerhq_ext._carriers import COMPANY_ARGUMENT, HEADER_ARGUMENT
+from ledgerhq_ext._checks import check_id
+from ledgerhq_ext._comparison import Expectations, compare, compare_each, expectations
+from ledgerhq_ext._generated import Body, from_generated, operation_module, python_name
+from ledgerhq_ext._http.call import Call
+from ledgerhq_ext._http.messages import Request, Response
+from ledgerhq_ext._idempotency import check_key
+from ledgerhq_ext._operations import AnyOperation, ListOperation, Operation
+from ledgerhq_ext._wire import Reading, read, read_many, to_wire
+from ledgerhq_ext.errors import ContractError, InputError, LedgerHQError, add_facts
+
+T = TypeVar("T")
+R = TypeVar("R")
+E = TypeVar("E", bound=LedgerHQError)
+
+
+def build(
+    operation: AnyOperation[Any],
+    *,
+    organization_id: str | None = None,
+    id: str | None = None,
+    query: Mapping[str, Any] | None = None,
+    body: object | None = None,
+    key: str | None = None,
+) -> Request:
+    """Return the request of an operation. Query names are the wire's; None leaves one out."""
+    module = operation_module(operation.module)
+    arguments: dict[str, Any] = {}
+    if operation.scoped:
+        carrier = COMPANY_ARGUMENT if COMPANY_ARGUMENT in module.OPERATION.path else HEADER_ARGUMENT
+        arguments[carrier] = check_id(organization_id, "organization id")
+    if operation.keyed:
+        arguments["idempotency_key"] = check_key(key)
+    if id is not None:
+        arguments["id"] = check_id(id)
+    if operation.body is not None:
+        arguments["body"] = Body(to_wire(body))
+
+    for name, value in (query or {}).items():
+        assert name in operation.query, f"{operation.name} is not declared to send {name}"
+        if value is None or (name, value) in operation.constants:
+            continue
+        if name not in module.OPERATION.query.values():
+            raise InputError(
+                f"{operation.name}: {operation.method} {operation.path} has no filter {name}; "
+                "leave it out."
+            )
+        arguments[python_name(module, name)] = value
+    return from_generated(module, arguments)
+
+
+def call(
+    operation: Operation[T],
+    *,
+    organization_id: str | None = None,
+    id: str | None = None,
+    query: Mapping[str, Any] | None = None,
+    body: object | None = None,
+    key: str | None = None,
+    currency: str | None = None,
+) -> Call[T]:
+    """Return the call of an operation that gives one result.
+
+    What it reads raises ``ContractError`` where it does not fit, or is not what was asked for.
+    """
+    request = build(
+        operation, organization_id=organization_id, id=id, query=query, body=body, key=key
+    )
+    reading = Reading(operation.money, currency, organization_id or "")
+    expectations = _expectations(operation, organization_id, id, query, key)
+
+    def read_result(response: Response) -> T:
+        content, pointer = _content(operation, response.document())
+        result = read(operation.result, content, reading, pointer=pointer)
+        compare(expectations, content, pointer=pointer)
+        return result
+
+    return _call(operation, request, read_result)
+
+
+def list_call(
+    operation: ListOperation[T],
+    make: Callable[[tuple[T, ...], dict[str, Any]], R],
+    *,
+    organization_id: str | None = None,
+    id: str | None = None,
+    query: Mapping[str, Any] | None = None,
+) -> Call[R]:
+    """Return the call of an operation that lists; ``make`` takes the items and the document they
+    stand in.
+
+    What it reads raises ``ContractError``, as that of ``call``.
+    """
+    request = build(operation, organization_id=organization_id, id=id, query=query)
+    reading = Reading(operation.money, None, organization_id or "")
+    expectations = _expectations(operation, organization_id, id, query)
+
+    def read_list(response: Response) -> R:
+        document = response.document()
+        content, pointer = _content(operation, document)
+        items = read_many(operation.result, content, reading, pointer=pointer)
+        if operation.listing == "whole":
+            _check_whole(document, len(items))
+        compare_each(expectations, content, pointer=pointer)
+        return make(items, document)
+
+    return _call(operation, request, read_list)
+
+
+def _check_whole(document: Any, count: int) -> None:
+    """Raise ``ContractError`` where an answer that should hold the whole list speaks of more."""
+    if not isinstance(document, dict):
+        return
+    if document.get("nextCursor") or document.get("hasMore") is True:
+        raise ContractError(
+            "the list goes on behind this answer, which should hold all of it",
+            pointer="/nextCursor",
+        )
+    pagination = document.get("pagination")
+    total = pagination.get("total") if isinstance(pagination, dict) else None
+    if isinstance(total, int) and total > count:
+        raise ContractError(
+            f"the list has {total} rows, and only {count} of them came", pointer="/pagination/total"
+        )
+
+
+def _call(operation: AnyOperation[Any], request: Request, read: Callable[[Response], R]) -> Call[R]:
+    return Call(
+        operation=operation.name,
+        request=request,
+        kind=operation.kind,
+        read=read,
+        public=operation.public,
+    )
+
+
+def explain(
+    error: E,
+    operation: AnyOperation[Any],
+    *,
+    organization_id: str | None,
+    id: str | None = None,
+    has_outcome: bool = False,
+) -> E:
+    """Return an error that was made beside a call, with what there is to say of that call."""
+    path = operation.path.replace("{company_id}", quote(organization_id or "", safe=""))
+    add_facts(
+        error,
+        method=operation.method,
+        path=path.replace("{id}", quote(id or "", safe="")),
+        organization=organization_id,
+        has_outcome=has_outcome,
+    )
+    return error
+
+
+def _expectations(
+    operation: AnyOperation[Any],
+    organization_id: str | None,
+    id: str | None,
+    query: Mapping[str, Any] | None,
+    key: str | None = None,
+) -> Expectations:
+    question = {**(query or {}), "organization": organization_id, "id": id, "key": key}
+    return expectations(operation.names, question)
+
+
+def _content(operation: AnyOperation[Any], document: Any) -> tuple[Any, str]:
+    """Return what an answer holds, and where it stands."""
+    envelope = operation.declared_envelope
+    if envelope is None:
+        return document, ""
+    if not isinstance(document, dict):
+        return None, f"/{envelope}"
+
+    # Which of two envelopes a company path uses is a guess. The other one is read where nothing
+    # stands beside it that could speak of more pages.
+    other = operation.envelope if envelope == "data" else "data"
+    if envelope not in document and document.keys() == {other}:
+        envelope = other
+    return document.get(envelope), f"/{envelope}"

@@ -1,0 +1,155 @@
+"""The operations of the contract as the layer uses them: what an entry of the table in ``_seam`` says,
+and what the generated operation knows besides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Generic, Literal, Self, TypeVar, cast
+
+from attrs import evolve, field, frozen
+
+from ledgerhq_ext import models
+from ledgerhq_ext._carriers import Location, company_location, header_location
+from ledgerhq_ext._comparison import Names
+from ledgerhq_ext._generated import (
+    Generated,
+    declared_envelope,
+    generated,
+    is_generated,
+    missing_route,
+    result_of,
+)
+from ledgerhq_ext._http.messages import Carrier
+from ledgerhq_ext._wire import Spelling
+
+T = TypeVar("T")
+Listing = Literal["whole", "cursor", "numbered"]
+
+
+@frozen
+class AnyOperation(Generic[T]):
+    """One operation of the contract, as the layer uses it, whatever it gives.
+
+    What the contract says of it (route, statuses, the type of its result) the generated operation
+    knows: ``module`` is where that stands. The annotations in the table are held against it by a
+    test.
+    """
+
+    name: str
+    module: str
+    envelope: str | None = field(default=None, kw_only=True)
+    query: tuple[str, ...] = field(default=(), kw_only=True)
+    body: type | None = field(default=None, kw_only=True)
+    scoped: bool = field(default=True, kw_only=True)
+    keyed: bool = field(default=False, kw_only=True)
+    public: bool = field(default=False, kw_only=True)
+    money: Spelling = field(default="cents", kw_only=True)
+    listing: Listing | None = field(default=None, kw_only=True)
+    names: Names = field(default=(), kw_only=True)
+    company_path: Location | None = field(default=None, kw_only=True)
+    """Where it stands below the company, if that does not follow from ``module``."""
+    constants: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
+    """Filters that always hold on this route, which takes no parameter for them."""
+
+    def on(self, carrier: Carrier, query: Mapping[str, Any] | None = None) -> Self:
+        """Return the operation on the carrier that is preferred, or on the other one where the
+        contract lacks that.
+
+        A route that lacks a parameter of the table, or that always filters otherwise than ``query``
+        asks, is the last choice. Raises ``InputError`` where the contract has neither route.
+        """
+        offers = self.offers(carrier)
+        for offer in offers:
+            if all((query or {}).get(name) == value for name, value in offer.constants):
+                return offer
+        if not offers:
+            raise missing_route(*self.locations, operation=self.name)
+        return offers[0]
+
+    def offers(self, carrier: Carrier) -> tuple[Self, ...]:
+        """Return the operation on each route that the contract has for it, the one to prefer first."""
+        return _offers(self, carrier)
+
+    @property
+    def locations(self) -> tuple[Location, ...]:
+        """Where it may stand: on the route with the header, and below the company."""
+        header = header_location(self.module)
+        if self.company_path is not None:
+            return header, self.company_path
+        return (header, company_location(self.module)) if self.scoped else (header,)
+
+    @property
+    def generated(self) -> Generated:
+        """The generated operation, imported on first use."""
+        return generated(self.module)
+
+    @property
+    def method(self) -> str:
+        """The HTTP method, in capitals."""
+        return self.generated.method
+
+    @property
+    def path(self) -> str:
+        """The path, with names in braces for what is filled in."""
+        return self.generated.route
+
+    @property
+    def statuses(self) -> tuple[int, ...]:
+        """The statuses of success."""
+        return tuple(int(status) for status in self.generated.answers)
+
+    @property
+    def form(self) -> bool:
+        """Whether the body is a form."""
+        body = self.generated.body
+        return body is not None and body[0] == "data"
+
+    @property
+    def declared_envelope(self) -> str | None:
+        """The envelope of the result as the contract declares it: the table's, or ``data``."""
+        return None if self.envelope is None else declared_envelope(self.module, self.envelope)
+
+    @property
+    def result(self) -> type[T]:
+        """The class of what it gives, or of the items of its list."""
+        return cast("type[T]", models.record_class(result_of(self.module, self.declared_envelope)))
+
+    @property
+    def kind(self) -> Literal["read", "keyed", "mutation"]:
+        """How it may be repeated (see ``_http.retries``)."""
+        if self.method == "GET":
+            return "read"
+        return "keyed" if self.keyed else "mutation"
+
+
+@cache
+def _offers(operation: Any, carrier: Carrier) -> tuple[Any, ...]:
+    offers: list[AnyOperation[Any]] = []
+    for location in operation.locations:
+        if is_generated(location.module):
+            offers.append(evolve(operation, module=location.module, constants=location.constants))
+    if carrier == "path":
+        offers.reverse()
+    if len(offers) > 1 and not _takes_its_filters(offers[0]) and _takes_its_filters(offers[1]):
+        offers.reverse()
+    return tuple(offers)
+
+
+def _takes_its_filters(operation: AnyOperation[Any]) -> bool:
+    parameters = {*operation.generated.query.values(), *dict(operation.constants)}
+    return parameters.issuperset(operation.query)
+
+
+@frozen
+class Operation(AnyOperation[T]):
+    """An operation that gives one ``T``."""
+
+
+@frozen
+class ListOperation(AnyOperation[T]):
+    """An operation that lists several ``T``: all of them at once, or a page."""
+
+    envelope: str = field(kw_only=True)
+    listing: Listing = field(kw_only=True)
