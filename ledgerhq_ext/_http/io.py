@@ -16,7 +16,8 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator, Hashable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol, TypeVar
+from functools import partial
+from typing import Any, ParamSpec, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 import httpx
@@ -28,6 +29,7 @@ from ledgerhq_ext._http.messages import Request, Response
 from ledgerhq_ext._http.turns import AwaitingTurn, BlockingTurn
 from ledgerhq_ext.errors import InputError, LedgerHQError, TransportError
 
+P = ParamSpec("P")
 T = TypeVar("T")
 Job = Callable[[], Coroutine[Any, Any, None]]
 
@@ -107,20 +109,20 @@ def _drop(waiting: Awaitable[object]) -> None:
 class Work(Protocol):
     """A way to do work that blocks, such as that of a database."""
 
-    async def __call__(self, work: Callable[[], T], /) -> T:
-        """Return the result of the work."""
+    async def __call__(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what the work returns for these arguments."""
 
 
-async def in_place(work: Callable[[], T]) -> T:
+async def in_place(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Do the work on the calling thread."""
-    return work()
+    return work(*args, **kwargs)
 
 
-async def in_thread(work: Callable[[], T]) -> T:
+async def in_thread(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Do the work in a thread of the event loop. Cancelling waits for its end."""
     import anyio
 
-    return await anyio.to_thread.run_sync(work)
+    return await anyio.to_thread.run_sync(partial(work, *args, **kwargs))
 
 
 def _problem(error: Exception, exchange: Exchange) -> LedgerHQError:

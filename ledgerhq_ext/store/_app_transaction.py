@@ -72,7 +72,7 @@ class AppTransaction:
         if theirs == ours:
             return
         # The server may have been started again since.
-        if theirs == await self._work(lambda: self._database.location(fresh=True)):
+        if theirs == await self._work(self._database.location, fresh=True):
             return
         raise InputError(
             "the transaction is not in the store's own database: give a connection to the database "

@@ -93,7 +93,7 @@ async def audit(
     """Return the audit of a client's companies, or of some of them."""
     owner = owner_of(session)
     companies: list[_Company] = []
-    for organization_id in await work(lambda: rows.organizations(owner)):
+    for organization_id in await work(rows.organizations, owner):
         if organizations is not None and organization_id not in organizations:
             continue
         company = _Company(organization_id, period)
@@ -126,8 +126,8 @@ class _Company:
     async def check(self, rows: Postings, session: Session, work: Work) -> None:
         """Hold the postings of the period against the entries of the company."""
         owner = owner_of(session)
-        postings = await work(lambda: rows.listed(None, self._organization_id, owner))
-        settled = await work(lambda: rows.settled_entries(self._organization_id))
+        postings = await work(rows.listed, None, self._organization_id, owner)
+        settled = await work(rows.settled_entries, self._organization_id)
         chosen = self._of_the_period(postings)
         try:
             books = EntryMethods(session, self._organization_id)

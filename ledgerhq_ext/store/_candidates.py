@@ -64,6 +64,6 @@ class Search:
 
     async def _settled_entries(self, organization_id: str) -> dict[str, int]:
         if organization_id not in self._settled:
-            read = self._work(lambda: self._rows.settled_entries(organization_id))
+            read = self._work(self._rows.settled_entries, organization_id)
             self._settled[organization_id] = await read
         return self._settled[organization_id]

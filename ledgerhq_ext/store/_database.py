@@ -12,11 +12,11 @@ import random
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Select, create_engine, event
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
 from ledgerhq_ext.errors import redact
@@ -26,9 +26,14 @@ from ledgerhq_ext.store._faultpoints import reach
 from ledgerhq_ext.store._locations import Location, location_of, location_of_file
 from ledgerhq_ext.store._place import connect_arguments, make_private, shown, url_of
 
+P = ParamSpec("P")
 T = TypeVar("T")
+
 _BUSY_MS = 30_000
-_AGAIN = 0.2
+"""For how long a writer waits for SQLite's lock."""
+_SECONDS_BETWEEN_ATTEMPTS = 0.2
+"""While a PostgreSQL server restarts."""
+_LONGEST_MESSAGE = 500
 
 
 class Database:
@@ -51,38 +56,62 @@ class Database:
     def __repr__(self) -> str:
         return f"Database({shown(self.url)!r})"
 
-    def read(self, work: Callable[[Connection], T]) -> T:
-        """What the work finds, in one consistent view."""
+    def read(
+        self,
+        work: Callable[Concatenate[Connection, P], T],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Return what the work returns, in one consistent view of the database.
 
-        def reading(engine: Engine) -> T:
+        The work is called with a connection and these arguments. Raises ``StoreError``.
+        """
+
+        def attempt(engine: Engine) -> T:
             with engine.connect().execution_options(reading=True) as db, db.begin():
-                return work(db)
+                return work(db, *args, **kwargs)
 
-        return self._run(reading)
+        return self._run(attempt)
 
-    def write(self, name: str, work: Callable[[Connection], T]) -> T:
-        """The result of the work, once it is committed. It may be done twice: see above."""
+    def rows(self, query: Select[Any]) -> Sequence[Any]:
+        """Return the rows of a query. Raises ``StoreError``."""
+        return self.read(_rows_of, query)
 
-        def writing(engine: Engine) -> T:
+    def write(
+        self,
+        name: str,
+        work: Callable[Concatenate[Connection, P], T],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Return what the work returned, once it is committed.
+
+        The work is called with a connection and these arguments, perhaps twice (see above).
+        ``name`` is that of its fault points. Raises ``StoreError``.
+        """
+
+        def attempt(engine: Engine) -> T:
             with engine.begin() as db:
-                result = work(db)
+                result = work(db, *args, **kwargs)
                 reach(f"{name}: before the commit")
             reach(f"{name}: after the commit")
             return result
 
-        return self._run(writing)
+        return self._run(attempt)
 
     def connect(self) -> Connection:
-        """A connection of the caller's own; ``StoreError`` when there is none to be had."""
-        return self._run(lambda engine: engine.connect())
+        """Return a connection of the caller's own. Raises ``StoreError``."""
+        return self._run(Engine.connect)
 
     def location(self, *, fresh: bool = False) -> Location | None:
-        """Where the tables are, to be compared with where another connection leads; None when there
-        are none.
+        """Return where the tables are, to be compared with where another connection leads; None
+        when there are none.
 
         A file is looked at without opening it: an app's transaction may have its lock. What a
-        server said is kept, so that an app's transaction does not wait for one more connection,
-        until it is asked for ``fresh``.
+        server said is remembered, so that an app's transaction does not wait for one more
+        connection, until it is asked for ``fresh``.
         """
         if self.path is not None:
             return location_of_file(self.path)
@@ -93,30 +122,34 @@ class Database:
     def close(self) -> None:
         """Close the connections."""
         with self._guard:
-            engine, self._engine = self._engine, None
+            engine = self._engine
+            self._engine = None
         if engine is not None and self._pid == os.getpid():
             engine.dispose()
 
     def _run(self, work: Callable[[Engine], T]) -> T:
         end = time.monotonic() + self._patience
         while True:
-            known = self._engine is not None
+            # A store that never opened is misconfigured, not restarting: its first error is final.
+            was_open = self._engine is not None
             try:
                 return work(self._ready())
             except SQLAlchemyError as error:
-                again = known and self._passes(error) and time.monotonic() < end
+                may_pass = was_open and self._may_pass(error)
                 problem = explain(error)
             # Out of the handler: as its context SQLAlchemy's error would carry the parameters.
-            if not again:
+            if not may_pass or time.monotonic() >= end:
                 raise problem
-            time.sleep(_AGAIN)
+            time.sleep(_SECONDS_BETWEEN_ATTEMPTS)
 
-    def _passes(self, error: SQLAlchemyError) -> bool:
-        """Whether the same may work in a moment: the server restarts. SQLite has waited for its
-        lock already.
-        """
-        lost = isinstance(error, DBAPIError) and error.connection_invalidated
-        return self.path is None and (lost or isinstance(error, OperationalError | InterfaceError))
+    def _may_pass(self, error: SQLAlchemyError) -> bool:
+        """Return whether the same may work in a moment, because the server restarts."""
+        if self.path is not None:
+            # SQLite has waited for its lock already.
+            return False
+        if isinstance(error, OperationalError | InterfaceError):
+            return True
+        return isinstance(error, DBAPIError) and error.connection_invalidated
 
     def _ready(self) -> Engine:
         with self._guard:
@@ -132,18 +165,10 @@ class Database:
             return self._engine
 
     def _open(self) -> Engine:
-        if self.path is not None:
-            make_private(self.path)
-            engine = create_engine(
-                self.url, hide_parameters=True, connect_args={"timeout": _BUSY_MS / 1000}
-            )
-            event.listen(engine, "connect", _set_up_sqlite)
-            event.listen(engine, "begin", _begin_sqlite)
+        if self.path is None:
+            engine = _postgres_engine(self.url)
         else:
-            arguments = connect_arguments(self.url)
-            engine = create_engine(
-                self.url, hide_parameters=True, connect_args=arguments, max_overflow=90
-            )
+            engine = _sqlite_engine(self.url, self.path)
         try:
             with engine.begin() as db:
                 schema.prepare(db)
@@ -155,6 +180,25 @@ class Database:
             engine.dispose()
             raise
         return engine
+
+
+def _rows_of(db: Connection, query: Select[Any]) -> Sequence[Any]:
+    return db.execute(query).all()
+
+
+def _sqlite_engine(url: URL, path: Path) -> Engine:
+    make_private(path)
+    patience = {"timeout": _BUSY_MS / 1000}
+    engine = create_engine(url, hide_parameters=True, connect_args=patience)
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _postgres_engine(url: URL) -> Engine:
+    # A drain has up to 100 workers, each with a connection while it works on the database.
+    arguments = connect_arguments(url)
+    return create_engine(url, hide_parameters=True, connect_args=arguments, max_overflow=90)
 
 
 def _check_durability(db: Connection) -> None:
@@ -199,33 +243,38 @@ def _begin_sqlite(db: Connection) -> None:
 
 
 def _begin_writing(connection: Any) -> None:
-    """``BEGIN IMMEDIATE``. SQLite's own wait backs off to a tenth of a second; many writers need
-    shorter ones.
+    """Begin a transaction that has the lock of the one writer from its start.
+
+    A lock taken later, at the first write, cannot be waited for: SQLite refuses it at once when
+    somebody has written since this transaction read.
     """
     end = time.monotonic() + _BUSY_MS / 1000
+    # SQLite's own wait backs off to a tenth of a second; many writers need shorter ones.
     connection.execute("PRAGMA busy_timeout = 0")
-    while True:
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-            break
-        except sqlite3.OperationalError as error:
-            problem = (
-                None
-                if "locked" in str(error) and time.monotonic() < end
-                else StoreError(_told(error))
-            )
-        if problem is not None:
-            raise problem
+    while not _begins(connection, end):
         time.sleep(random.uniform(0.0005, 0.008))  # noqa: S311 - jitter
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
 
 
+def _begins(connection: Any, end: float) -> bool:
+    """Return whether a transaction began; False while another writer has the lock.
+
+    Raises ``StoreError`` after ``end`` (by ``time.monotonic``), and for any other failure.
+    """
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        return True
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error) and time.monotonic() < end:
+            return False
+        raise explain(error) from None
+
+
 def explain(error: Exception) -> StoreError:
     """Return the error of a database, or of its driver, as one of ours."""
-    return StoreError(_told(getattr(error, "orig", None) or error))
-
-
-def _told(error: BaseException) -> str:
+    cause = getattr(error, "orig", None) or error
+    message = f"The store failed: {type(cause).__name__}"
     # SQLAlchemy's own texts may hold whole statements; those of the drivers do not.
-    said = "" if isinstance(error, SQLAlchemyError) else f": {error}"
-    return redact(f"The store failed: {type(error).__name__}{said}")[:500]
+    if not isinstance(cause, SQLAlchemyError):
+        message = f"{message}: {cause}"
+    return StoreError(redact(message)[:_LONGEST_MESSAGE])

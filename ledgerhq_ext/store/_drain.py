@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence, Sized
 
 from attrs import evolve, frozen
 
@@ -15,6 +15,7 @@ from ledgerhq_ext._http.retries import RetryPolicy
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext.store._postings import Postings
+from ledgerhq_ext.store._queues import Queue
 from ledgerhq_ext.store._rows import Drained, Progress, Why, moment
 from ledgerhq_ext.store._sending import Hands
 from ledgerhq_ext.store._service_clock import ServiceClock
@@ -24,7 +25,8 @@ from ledgerhq_ext.store._verdict import Verdict
 OnProgress = Callable[[Progress], None]
 log = logging.getLogger("ledgerhq_ext.store")
 
-_SHORTEST_SLEEP, _LONGEST_SLEEP = 0.02, 0.5
+_SHORTEST_SLEEP = 0.02
+_LONGEST_SLEEP = 0.5
 # A drain decides itself when to send again: the whole drain heeds Retry-After, not one worker.
 _ONCE = RetryPolicy(attempts=1)
 
@@ -41,8 +43,10 @@ class Limits:
 
 @frozen(kw_only=True)
 class Share:
-    """What came of a connection's share of a worker's time: whether anything was sent, and
-    ``Drain.wait``.
+    """The outcome of a connection's share of a worker's time.
+
+    ``has_sent``: whether anything was sent. ``wait``: seconds until its first posting may be sent,
+    None when none may as it is.
     """
 
     has_sent: bool
@@ -50,7 +54,7 @@ class Share:
 
 
 class Drain:
-    """What the workers of one drain share. Safe for threads; what blocks is done by ``work``."""
+    """Everything that the workers of one drain share. Safe for threads; ``work`` does what blocks."""
 
     def __init__(
         self,
@@ -94,7 +98,7 @@ class Drain:
         self._has_failed = True
 
     async def _record(self, claim: Claim, verdict: Verdict) -> Claim | None:
-        return await self._hands.take(lambda: self._finish(claim, verdict))
+        return await self._hands.take(self._finish, claim, verdict)
 
     def _is_over(self) -> bool:
         if self._has_failed or self._limits.stop():
@@ -102,9 +106,9 @@ class Drain:
         return self._end is not None and time.monotonic() >= self._end
 
     def _claim(self) -> Claim | None:
-        claim, given_up = self._rows.claim(self._choice())
+        claim, count = self._rows.claim(self._choice())
         with self._guard:
-            self._counts["needs_attention"] += given_up
+            self._counts["needs_attention"] += count
         return claim
 
     def _choice(self) -> Choice:
@@ -116,18 +120,19 @@ class Drain:
         )
 
     def _idle(self) -> float | None:
-        """Seconds to sleep until something may be due; None when that is too long."""
+        """Return the seconds to sleep until something may be due; None when that is too long."""
         wait = self._wait()
         if wait is None or wait > self._limits.wait:
             return None
+        # Never longer: another process may add, and a person may resume, at any moment.
         return min(max(wait, _SHORTEST_SLEEP), _LONGEST_SLEEP)
 
     def _wait(self) -> float | None:
-        """Seconds until the first posting may be sent; None when none may as it is."""
+        """Return the seconds until the first posting may be sent; None when none may as it is."""
         return min(self._rows.waits(self._choice()).values(), default=None)
 
     def _finish(self, claim: Claim, verdict: Verdict) -> Claim | None:
-        """Write down what came of a claim; gives the next one, unless the drain is over."""
+        """Write down what came of a claim; return the next one, unless the drain is over."""
         if verdict.stop is not None:
             with self._guard:
                 self._stopped[claim.organization_id] = verdict.stop
@@ -135,80 +140,89 @@ class Drain:
             # Whoever looks on may want to stop here.
             self._count(claim, verdict, self._rows.finish(claim, verdict))
             return None
-        finished, following, given_up = self._rows.finish_and_claim(claim, verdict, self._choice())
-        self._count(claim, verdict, finished, given_up)
+        is_written, following, count = self._rows.finish_and_claim(claim, verdict, self._choice())
+        self._count(claim, verdict, is_written, count)
         return following
 
-    def _count(self, claim: Claim, verdict: Verdict, finished: bool, given_up: int = 0) -> None:
+    def _count(
+        self, claim: Claim, verdict: Verdict, is_written: bool, needs_attention: int = 0
+    ) -> None:
         with self._guard:
-            self._counts["needs_attention"] += given_up
-            if not finished:
+            self._counts["needs_attention"] += needs_attention
+            if not is_written:
+                # The lease was lost: whoever has the posting now counts it.
                 return
             self._counts[verdict.state] += 1
             _log(claim, verdict)
-            if self._on_progress is not None:
-                told = Progress(
-                    **self._told(),
-                    source=claim.source,
-                    organization_id=claim.organization_id,
-                    state=verdict.state,
-                )
-                self._on_progress(told)
+            if self._on_progress is None:
+                return
+            # Within the guard: one call at a time, with counts that only grow.
+            progress = Progress(
+                **self._totals(),
+                source=claim.source,
+                organization_id=claim.organization_id,
+                state=verdict.state,
+            )
+            self._on_progress(progress)
 
-    def _told(self) -> dict[str, int]:
-        counts = self._counts
-        settled = {
-            state: counts[state] for state in ("posted", "rejected", "conflict", "needs_attention")
+    def _totals(self) -> dict[str, int]:
+        return {
+            "posted": self._counts["posted"],
+            "rejected": self._counts["rejected"],
+            "conflict": self._counts["conflict"],
+            "needs_attention": self._counts["needs_attention"],
+            "put_back": self._counts["pending"],
         }
-        return {**settled, "put_back": counts["pending"]}
 
     def share(self) -> Share:
-        """What a worker has to know of a drain: without a look at all that is left."""
+        """Return what a worker has to know of a drain, without a look at all that is left."""
         with self._guard:
             has_sent = self._counts.total() > 0
         return Share(has_sent=has_sent, wait=self._wait())
 
     def result(self) -> Drained:
-        """Why it is over."""
+        """Return why the drain is over, what it did, and what is left."""
         queues = self._rows.queues(self._choice())
         paused: dict[str, str] = {}
         waits_for: dict[str, str] = {}
         waits: list[float] = []
-        of_unknown_age = sum(queue.of_unknown_age for queue in queues)
         for queue in queues:
-            reason = self._stopped.get(queue.organization_id) or queue.paused
+            stop = self._stopped.get(queue.organization_id)
+            reason = stop or queue.paused
             if reason is not None:
                 paused[queue.organization_id] = reason
             if queue.waits_for is not None:
                 waits_for[queue.organization_id] = queue.waits_for
-            if queue.wait is not None and queue.organization_id not in self._stopped:
+            if queue.wait is not None and stop is None:
                 waits.append(queue.wait)
+
         return Drained(
-            why="clock" if of_unknown_age and not waits else self._why(len(queues), len(paused)),
-            **self._told(),
+            why=self._why(queues, waits, paused),
+            **self._totals(),
             left=sum(queue.count for queue in queues),
             next_due_at=moment(time.time() + min(waits)) if waits else None,
             paused=paused,
             waits_for=waits_for,
         )
 
-    def _why(self, left: int, paused: int) -> Why:
-        if not left:
+    def _why(self, queues: Sequence[Queue], waits: Sequence[float], paused: Sized) -> Why:
+        if not queues:
             return "settled"
+        if not waits and any(queue.of_unknown_age for queue in queues):
+            return "clock"
         if self._limits.stop():
             return "stopped"
         if self._is_over():
             return "time"
-        return "waiting" if left > paused else "paused"
+        return "waiting" if len(queues) > len(paused) else "paused"
 
 
 def _log(claim: Claim, verdict: Verdict) -> None:
     """Write one line of what became of an attempt."""
-    # What a service says, a log may not be able to hold.
-    reason = (
-        plain(f" ({verdict.failure.type}: {verdict.failure.message})") if verdict.failure else ""
-    )
-    entry = plain(f", entry {verdict.journal_entry_id}") if verdict.journal_entry_id else ""
+    entry = f", entry {verdict.journal_entry_id}" if verdict.journal_entry_id else ""
+    reason = ""
+    if verdict.failure is not None:
+        reason = f" ({verdict.failure.type}: {verdict.failure.message})"
     log.info(
         "%s of %s, source %s/%s, organization %s, connection %s, attempt %d%s%s",
         verdict.state,
@@ -217,6 +231,7 @@ def _log(claim: Claim, verdict: Verdict) -> None:
         claim.organization_id,
         claim.owner.connection,
         claim.attempts,
-        entry,
-        reason,
+        # What a service says, a log may not be able to hold.
+        plain(entry),
+        plain(reason),
     )

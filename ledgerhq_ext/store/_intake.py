@@ -67,15 +67,13 @@ class Intake:
         )
         if check:
             books = self._books_of(organization)
-            is_known = await (
-                own.has(intent) if own else self._work(lambda: self._rows.has(intent))
-            )
+            is_known = await (own.has(intent) if own else self._work(self._rows.has, intent))
             if not is_known:
                 report = await check_postings(books, (posting,))
                 report.raise_for_problems()
         if own is not None:
             return await own.add(intent)
-        return await self._work(lambda: self._rows.add(intent))
+        return await self._work(self._rows.add, intent)
 
     def _books_of(self, organization: AnyOrganization) -> AsyncOrganization:
         """Return the handle of an organization that waits as this outbox does."""

@@ -78,15 +78,15 @@ class AsyncClients:
             connection=owner.connection if owner else None,
             origin=owner.origin if owner else None,
         )
-        return await self._work(lambda: self._keep(link, owner, shared))
+        return await self._work(self._keep, link, owner, shared)
 
     async def unlink(self, partner_id: str) -> bool:
         """Forget the link of a client; return False when there was none. Postings stay."""
-        return await self._work(lambda: self._drop(partner_id))
+        return await self._work(self._drop, partner_id)
 
     async def organization_of(self, partner_id: str) -> str:
         """Return the organization's id; ``RecordLookupError`` for a client that is not linked."""
-        return await self._work(lambda: self._organization_of(partner_id))
+        return await self._work(self._organization_of, partner_id)
 
     async def links(self) -> tuple[ClientLink, ...]:
         """Return all links, by partner id."""
@@ -198,11 +198,11 @@ class AsyncAccountLinks:
             kind=kind,
             organization_id=self.organization_id,
         )
-        return await self._work(lambda: self._keep(link))
+        return await self._work(self._keep, link)
 
     async def unlink(self, partner_id: str) -> bool:
         """Forget a link; return False when there was none."""
-        return await self._work(lambda: self._drop(partner_id))
+        return await self._work(self._drop, partner_id)
 
     async def of(self, partner_id: str) -> AccountLink:
         """Return what an account of yours is linked to; ``RecordLookupError`` when it is not."""

@@ -59,7 +59,7 @@ class AsyncOutbox(Intake, Decisions):
         """
         owner = owner_of(hq._session)
         only = _check_organizations(organizations)
-        return await self._work(lambda: adopt(self._database, owner, only))
+        return await self._work(adopt, self._database, owner, only)
 
     async def post(
         self, organization: AsyncOrganization, posting: Posting, *, source: tuple[str, str]
@@ -144,7 +144,7 @@ class AsyncOutbox(Intake, Decisions):
         should_stop = stop or (lambda: False)
 
         async def due_connections() -> list[str]:
-            return await self._work(lambda: self._rows.due_connections(self.settings.key_lifetime))
+            return await self._work(self._rows.due_connections, self.settings.key_lifetime)
 
         async def serve(hq: AsyncLedgerHQ) -> Share:
             limits = Limits(wait=0, seconds=SHARE, organizations=None, stop=should_stop)
@@ -159,7 +159,7 @@ class AsyncOutbox(Intake, Decisions):
     async def status(self, hq: AsyncLedgerHQ | None = None) -> Status:
         """Return how many postings are in each state: all of the store, or those of a client."""
         owner = _owner_or_none(hq)
-        return await self._work(lambda: self._rows.status(owner))
+        return await self._work(self._rows.status, owner)
 
     async def postings(
         self,
@@ -175,7 +175,7 @@ class AsyncOutbox(Intake, Decisions):
             raise InputError(f"state must be one of {', '.join(STATES)}, not {state!r}.")
         organization_id = None if organization is None else id_of(organization)
         owner = _owner_or_none(hq)
-        return await self._work(lambda: self._rows.listed(state, organization_id, owner))
+        return await self._work(self._rows.listed, state, organization_id, owner)
 
     async def receipts(
         self, *, organization: AnyOrganization | None = None, hq: AsyncLedgerHQ | None = None
@@ -212,7 +212,7 @@ class AsyncOutbox(Intake, Decisions):
         Return how many.
         """
         organization_id = None if organization is None else id_of(organization)
-        return await self._work(lambda: self._rows.retry_rejected(organization_id, code))
+        return await self._work(self._rows.retry_rejected, organization_id, code)
 
     async def pauses(self, hq: AsyncLedgerHQ | None = None) -> tuple[Pause, ...]:
         """Return what is left alone for a while, and why: of a client, or all.
@@ -221,7 +221,7 @@ class AsyncOutbox(Intake, Decisions):
         token.
         """
         owner = _owner_or_none(hq)
-        return await self._work(lambda: self._rows.pauses(owner))
+        return await self._work(self._rows.pauses, owner)
 
     async def resume(self, organization: AnyOrganization | None = None) -> int:
         """Lift the pauses of an organization, or all, and make its postings due at once.
@@ -230,7 +230,7 @@ class AsyncOutbox(Intake, Decisions):
         the company.
         """
         organization_id = None if organization is None else id_of(organization)
-        return await self._work(lambda: self._rows.resume(organization_id))
+        return await self._work(self._rows.resume, organization_id)
 
     def _terms(self, session: Session) -> Terms:
         lease = session.options.deadline + self.settings.lease_margin

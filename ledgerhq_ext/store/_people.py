@@ -56,7 +56,7 @@ class Decisions:
         """
         owner = owner_of(hq._session)
         if postings is None:
-            chosen = await self._work(lambda: self._rows.listed("needs_attention", None, owner))
+            chosen = await self._work(self._rows.listed, "needs_attention", None, owner)
         else:
             chosen = tuple(postings)
         for posting in chosen:
@@ -85,7 +85,7 @@ class Decisions:
                 "receipt": receipt_to_json(receipt),
                 "journal_entry_id": stands_as.id,
             }
-        return await self._work(lambda: self._decided(posting, decisions.settle, values))
+        return await self._work(self._decided, posting, decisions.settle, values)
 
     async def correct(self, posting: StoredPosting, correction: Posting) -> StoredPosting:
         """Give a posting that certainly does not stand another payload, and return it, pending.
@@ -102,7 +102,7 @@ class Decisions:
                 f"{correction.resource}: discard it, and add the other one."
             )
         digest = fingerprint(content)
-        return await self._work(lambda: self._decided(posting, decisions.correct, content, digest))
+        return await self._work(self._decided, posting, decisions.correct, content, digest)
 
     async def discard(self, posting: StoredPosting, *, reason: str) -> StoredPosting:
         """Lay a posting to rest, and return it: it is never sent again, and stays for the audit.
@@ -111,7 +111,7 @@ class Decisions:
         somebody reads who asks for it in a year. Raises ``InputError`` in any other state.
         """
         words = _check_reason(reason)
-        return await self._work(lambda: self._decided(posting, decisions.discard, words))
+        return await self._work(self._decided, posting, decisions.discard, words)
 
     async def acknowledge(self, posting: StoredPosting, *, reason: str) -> StoredPosting:
         """Close the alarm of a posting, and return the posting.
@@ -122,7 +122,7 @@ class Decisions:
         it was read.
         """
         words = _check_reason(reason)
-        return await self._work(lambda: self._decided(posting, decisions.acknowledge, words))
+        return await self._work(self._decided, posting, decisions.acknowledge, words)
 
     async def prune(self, *, before: dt.datetime, archive: str | os.PathLike[str] | None) -> int:
         """Remove the payloads of what was settled ``before`` a moment, and return of how many
@@ -141,7 +141,7 @@ class Decisions:
         """
         moment = _check_before(before, self.settings.key_lifetime)
         place = None if archive is None else to_path(archive, "archive")
-        return await self._work(lambda: prune(self._database, moment, place))
+        return await self._work(prune, self._database, moment, place)
 
     async def distrust(self, *, since: dt.datetime) -> int:
         """Declare that the store was restored from a backup, and does not know what it sent
@@ -154,7 +154,7 @@ class Decisions:
         ``InputError`` for a moment without a time zone, or in the future.
         """
         moment = _check_moment(since)
-        return await self._work(lambda: decisions.distrust(self._database, moment))
+        return await self._work(decisions.distrust, self._database, moment)
 
     async def trust(self) -> bool:
         """End what ``distrust`` began: everything from before is added again, what comes now is
@@ -162,7 +162,7 @@ class Decisions:
 
         Postings that need attention still do. Return False when the store was not distrusted.
         """
-        return await self._work(lambda: decisions.trust(self._database))
+        return await self._work(decisions.trust, self._database)
 
     def _decided(self, posting: StoredPosting, decision: Any, *values: Any) -> StoredPosting:
         decision(self._database, posting, *values)

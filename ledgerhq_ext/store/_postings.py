@@ -8,11 +8,10 @@ claim, before the send.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select, update
+from sqlalchemy import Connection, select, update
 
 from ledgerhq_ext._http.session import DEFAULT_NAME
 from ledgerhq_ext.errors import InputError
@@ -43,6 +42,7 @@ from ledgerhq_ext.store._verdict import Verdict
 
 _P = postings.c
 _WAKE_EVERY = 5.0
+"""Seconds after which a busy worker looks for the rows of the dead."""
 
 
 class Postings:
@@ -55,179 +55,164 @@ class Postings:
     # --- before anything is sent
 
     def has(self, intent: Intent) -> bool:
-        """Whether a source transaction was added before."""
-        return self._database.read(lambda db: has_row(db, intent))
+        """Return whether a source transaction was added before."""
+        return self._database.read(has_row, intent)
 
     def add(self, intent: Intent) -> StoredPosting:
         """Write a source transaction down; the same again is a no-op, on other terms an
         ``InputError``.
         """
-        return self._database.write("add", lambda db: add_row(db, intent))
+        return self._database.write("add", add_row, intent)
 
     # --- leases
 
     def claim(self, choice: Choice) -> tuple[Claim | None, int]:
-        """The next posting that is due, leased, if any; and how many were given up on the way."""
+        """Lease the next posting that is due, if any.
 
-        def work(db: Connection) -> tuple[Claim | None, int]:
-            check_host(db, choice.terms.owner)
-            self._wake(db, choice.terms)
-            return take_next(db, choice)
+        Return it, and how many were given up on the way.
+        """
+        return self._database.write("claim", self._claim, choice)
 
-        return self._database.write("claim", work)
+    def _claim(self, db: Connection, choice: Choice) -> tuple[Claim | None, int]:
+        check_host(db, choice.terms.owner)
+        self._wake(db, choice.terms)
+        return take_next(db, choice)
 
     def claim_one(self, id: int, terms: Terms) -> Claim | None:
-        """That posting, leased, unless it is settled or in somebody else's hands. A pause does not
-        count.
+        """Lease a posting, also one that waits or was rejected.
+
+        Return None when it is settled, or in somebody else's hands.
         """
+        return self._database.write("claim", self._claim_one, id, terms)
 
-        def work(db: Connection) -> Claim | None:
-            check_host(db, terms.owner)
-            self._wake(db, terms)
-            free = _P.state.in_(("pending", "rejected")) | (
-                (_P.state == "leased") & (_P.due_at <= now())
-            )
-            row = db.execute(
-                select(postings).where(_P.id == id, free).with_for_update()
-            ).one_or_none()
-            return None if row is None else take(db, row, terms)
-
-        return self._database.write("claim", work)
+    def _claim_one(self, db: Connection, id: int, terms: Terms) -> Claim | None:
+        check_host(db, terms.owner)
+        self._wake(db, terms)
+        is_abandoned = (_P.state == "leased") & (_P.due_at <= now())
+        is_free = _P.state.in_(("pending", "rejected")) | is_abandoned
+        query = select(postings).where(_P.id == id, is_free).with_for_update()
+        row = db.execute(query).one_or_none()
+        return None if row is None else take(db, row, terms)
 
     def finish(self, claim: Claim, verdict: Verdict) -> bool:
-        """Write down how the attempt ended; False when the lease was lost, and nothing was written."""
+        """Write down how an attempt ended; return False when its lease was lost, and it settled
+        nothing.
+        """
         with _after_sending(verdict):
-            return self._database.write("finish", lambda db: write_down(db, claim, verdict))
+            return self._database.write("finish", write_down, claim, verdict)
 
     def finish_and_claim(
         self, claim: Claim, verdict: Verdict, choice: Choice
     ) -> tuple[bool, Claim | None, int]:
-        """``finish`` and ``claim`` in one transaction: half the waiting for the disk."""
-
-        def work(db: Connection) -> tuple[bool, Claim | None, int]:
-            is_finished = write_down(db, claim, verdict)
-            if new_origin_of(db, choice.terms.owner) is not None:
-                # What came of this one is written down first; the next ``claim`` says that the host
-                # has moved.
-                return is_finished, None, 0
-            # A worker that is never idle never comes by ``claim``: the rows of the dead would wait.
-            if time.monotonic() - self._woken_at > _WAKE_EVERY:
-                self._wake(db, choice.terms)
-            return is_finished, *take_next(db, choice)
-
+        """Do ``finish`` and ``claim`` in one transaction: half the waiting for the disk."""
         with _after_sending(verdict):
-            return self._database.write("finish", work)
+            return self._database.write("finish", self._finish_and_claim, claim, verdict, choice)
+
+    def _finish_and_claim(
+        self, db: Connection, claim: Claim, verdict: Verdict, choice: Choice
+    ) -> tuple[bool, Claim | None, int]:
+        is_finished = write_down(db, claim, verdict)
+        if new_origin_of(db, choice.terms.owner) is not None:
+            # An error would undo what was just written down. The next ``claim`` raises it.
+            return is_finished, None, 0
+
+        # A worker that is never idle never comes by ``claim``: the rows of the dead would wait.
+        if time.monotonic() - self._woken_at > _WAKE_EVERY:
+            self._wake(db, choice.terms)
+        following, given_up = take_next(db, choice)
+        return is_finished, following, given_up
 
     def _wake(self, db: Connection, terms: Terms) -> None:
         wake(db, terms)
         self._woken_at = time.monotonic()
 
     def waits(self, choice: Choice) -> dict[str, float]:
-        """In how many seconds each company's first posting may be sent (less than zero: now)."""
-        return self._database.read(lambda db: waits(db, choice))
+        """Return in how many seconds each company's first posting may be sent (less than zero:
+        now).
+        """
+        return self._database.read(waits, choice)
 
     def queues(self, choice: Choice) -> list[Queue]:
-        """What is left, by organization."""
-        return self._database.read(lambda db: queues(db, choice))
+        """Return what is left, by organization."""
+        return self._database.read(queues, choice)
 
     def due_connections(self, longest: float) -> list[str]:
-        """The names of the connections that have something due, or something due later than
-        anything waits.
+        """Return the names of the connections with something due, or due in more than ``longest``
+        seconds.
 
         What is nobody's in particular is the default connection's.
         """
-        names = self._database.read(lambda db: due_connections(db, longest))
+        names = self._database.read(due_connections, longest)
         return sorted({name or DEFAULT_NAME for name in names})
 
     # --- pauses
 
     def pauses(self, owner: Owner | None) -> tuple[Pause, ...]:
-        """The pauses of an owner, or all."""
-        return self._database.read(lambda db: pauses_in_force(db, owner))
+        """Return the pauses of an owner, or all."""
+        return self._database.read(pauses_in_force, owner)
 
     def resume(self, organization_id: str | None) -> int:
-        """Lift the pauses of an organization, or all; gives how many."""
-        return self._database.write("resume", lambda db: lift(db, organization_id))
+        """Lift the pauses of an organization, or all; return how many."""
+        return self._database.write("resume", lift, organization_id)
 
     # --- reading, and decisions of people
 
     def get(self, id: int) -> StoredPosting:
-        """One posting; ``InputError`` when there is none with this id."""
-        return self._one(select(postings).where(_P.id == id), f"posting {id}")
-
-    def _one(self, query: Select[Any], what: str) -> StoredPosting:
-        row = self._database.read(lambda db: db.execute(query).one_or_none())
-        if row is None:
-            raise InputError(f"there is no {what} in the store.")
-        return stored(row)
-
-    def find(self, *conditions: ColumnElement[bool]) -> tuple[StoredPosting, ...]:
-        """The postings that fit, in the order in which they were added."""
-        query = select(postings).where(*conditions).order_by(_P.id)
-        return tuple(stored(row) for row in self._database.read(lambda db: db.execute(query).all()))
+        """Return one posting; ``InputError`` when there is none with this id."""
+        rows = self._database.rows(select(postings).where(_P.id == id))
+        if not rows:
+            raise InputError(f"there is no posting {id} in the store.")
+        return stored(rows[0])
 
     def listed(
         self, state: str | None, organization_id: str | None, owner: Owner | None = None
     ) -> tuple[StoredPosting, ...]:
-        """The postings of a state, of an organization, of an owner, or all."""
-        conditions = _of(owner)
+        """Return the postings of a state, of an organization, of an owner, or all, in the order in
+        which they were added.
+        """
+        query = select(postings).order_by(_P.id)
         if state is not None:
-            conditions.append(in_state(state))
+            query = query.where(in_state(state))
         if organization_id is not None:
-            conditions.append(_P.organization_id == organization_id)
+            query = query.where(_P.organization_id == organization_id)
         if owner is not None:
-            self._database.read(lambda db: check_host(db, owner))
-        return self.find(*conditions)
+            self._database.read(check_host, owner)
+            query = query.where(belongs_to(owner))
+        return tuple(stored(row) for row in self._database.rows(query))
 
     def status(self, owner: Owner | None) -> Status:
-        """How the outbox stands, of an owner or in all."""
-
-        def work(db: Connection) -> Status:
-            check_host(db, owner)
-            return status(db, owner)
-
-        return self._database.read(work)
+        """Return how the outbox stands, of an owner or in all."""
+        return self._database.read(_status, owner)
 
     def retry_rejected(self, organization_id: str | None, code: str | None) -> int:
-        """Make rejected postings pending again; gives how many."""
-        chosen = [
-            row.id for row in self.listed("rejected", organization_id) if code in (None, _code(row))
-        ]
+        """Make rejected postings pending again; return how many.
 
-        def work(db: Connection) -> int:
-            count = 0
-            for id in chosen:
-                again = update(postings).where(_P.id == id, _P.state == "rejected")
-                values = {"state": "pending", "due_at": now(), "changed_at": now()}
-                count += db.execute(again.values(values)).rowcount
-            return count
-
-        return self._database.write("retry", work)
+        ``code``: only those that the service refused with it.
+        """
+        ids: list[int] = []
+        for posting in self.listed("rejected", organization_id):
+            if code in (None, _code_of(posting)):
+                ids.append(posting.id)
+        return self._database.write("retry", _retry, ids)
 
     def organizations(self, owner: Owner) -> tuple[str, ...]:
-        """The organizations that an owner has postings of."""
-        query = (
-            select(_P.organization_id)
-            .where(belongs_to(owner))
-            .distinct()
-            .order_by(_P.organization_id)
-        )
-        return tuple(self._database.read(lambda db: db.execute(query).scalars().all()))
+        """Return the ids of the organizations that an owner has postings of, in their order."""
+        companies = select(_P.organization_id).where(belongs_to(owner)).distinct()
+        rows = self._database.rows(companies.order_by(_P.organization_id))
+        return tuple(row.organization_id for row in rows)
 
     def settled_entries(self, organization_id: str) -> dict[str, int]:
-        """The entries of an organization that settle a posting, each with that posting."""
-        settled = (_P.organization_id == organization_id, _P.journal_entry_id.is_not(None))
-        query = select(_P.journal_entry_id, _P.id).where(*settled)
-        return {
-            row.journal_entry_id: row.id
-            for row in self._database.read(lambda db: db.execute(query).all())
-        }
+        """Return the entries of an organization that settle a posting, each with that posting."""
+        is_settled = (_P.organization_id == organization_id, _P.journal_entry_id.is_not(None))
+        rows = self._database.rows(select(_P.journal_entry_id, _P.id).where(*is_settled))
+        return {row.journal_entry_id: row.id for row in rows}
 
 
 @contextmanager
 def _after_sending(verdict: Verdict) -> Iterator[None]:
-    """Let an error of the store say what is known of the posting: its request may have left, and
-    been answered.
+    """Let an error of the store say what is known of the posting.
+
+    Its request may have left, and may have been answered.
     """
     try:
         yield
@@ -236,9 +221,21 @@ def _after_sending(verdict: Verdict) -> Iterator[None]:
         raise
 
 
-def _of(owner: Owner | None) -> list[ColumnElement[bool]]:
-    return [] if owner is None else [belongs_to(owner)]
+def _status(db: Connection, owner: Owner | None) -> Status:
+    check_host(db, owner)
+    return status(db, owner)
 
 
-def _code(row: StoredPosting) -> str | None:
-    return row.failure.code if row.failure else None
+def _retry(db: Connection, ids: Sequence[int]) -> int:
+    values = {"state": "pending", "due_at": now(), "changed_at": now()}
+    count = 0
+    for id in ids:
+        # One at a time, and only if it is rejected still: somebody may have corrected it since it
+        # was read.
+        again = update(postings).where(_P.id == id, _P.state == "rejected")
+        count += db.execute(again.values(values)).rowcount
+    return count
+
+
+def _code_of(posting: StoredPosting) -> str | None:
+    return None if posting.failure is None else posting.failure.code

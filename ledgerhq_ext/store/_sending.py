@@ -1,4 +1,4 @@
-"""One posting in the hands of a worker: taken, sent, judged; and given back when its call is
+"""One posting in the hands of a worker: claimed, sent and judged; and given back when its call is
 interrupted.
 """
 
@@ -7,6 +7,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import ParamSpec
 
 from attrs import evolve
 
@@ -25,13 +26,17 @@ from ledgerhq_ext.store._scope import Scopes
 from ledgerhq_ext.store._statements import Claim, Terms
 from ledgerhq_ext.store._verdict import FIRST_PAUSE, Access, Verdict, accept, is_about_scope, judge
 
+P = ParamSpec("P")
+
 _SHORTEST_SLEEP = 0.02
 _PATIENCE = 2.0
-"""For how long a call waits for somebody else who sends the same posting."""
+"""Seconds for which a call waits for somebody else who sends the same posting."""
+_SHARE_FOR_REQUESTS = 0.9
+"""Of a lease. The rest is for writing down what came of them."""
 
 
 class Hands:
-    """What takes, sends and gives back postings; shared by the workers of a drain."""
+    """Claims, sends and gives back postings; shared by the workers of a drain."""
 
     def __init__(self, rows: Postings, session: Session, work: Work) -> None:
         self._rows = rows
@@ -39,21 +44,30 @@ class Hands:
         self._work = work
         self._scopes = Scopes()
 
-    async def take(self, claim: Callable[[], Claim | None]) -> Claim | None:
+    async def take(
+        self, claim: Callable[P, Claim | None], *args: P.args, **kwargs: P.kwargs
+    ) -> Claim | None:
         """Return what a piece of database work claims; give it back when the caller is interrupted
         meanwhile.
         """
-        claims: list[Claim | None] = []
+        # Outside the work: an interruption takes its result away, and the claim is committed.
+        claims: list[Claim] = []
+
+        def work() -> None:
+            posting = claim(*args, **kwargs)
+            if posting is not None:
+                claims.append(posting)
+
         try:
-            await self._io.complete(self._work(lambda: claims.append(claim())))
+            await self._io.complete(self._work(work))
         except GeneratorExit:
+            # A coroutine that is closed cannot wait for the database: the lease ends by itself.
             raise
         except BaseException:
-            for taken in claims:
-                if taken is not None:
-                    await self._give_back(taken, has_begun=False)
+            for posting in claims:
+                await self._give_back(posting, has_begun=False)
             raise
-        return claims[0]
+        return claims[0] if claims else None
 
     async def attempt(self, session: Session, claim: Claim) -> Verdict:
         """Send a leased posting, and judge what came of it."""
@@ -68,9 +82,12 @@ class Hands:
         access: Access | None = None
         if is_about_scope(error):
             access = await self._scopes.look(session, claim.organization_id, _time_left(claim))
-        now = session.clock.now()
         return judge(
-            error, attempts=claim.attempts, unknown=claim.unknown_before, now=now, access=access
+            error,
+            attempts=claim.attempts,
+            unknown=claim.unknown_before,
+            now=session.clock.now(),
+            access=access,
         )
 
     async def send(self, session: Session, claim: Claim) -> Receipt:
@@ -83,12 +100,11 @@ class Hands:
                 "The lease ended before the request could be sent.", outcome="not_sent"
             )
         deadline = min(session.options.deadline, max(seconds, 0.001))
+        options = evolve(session.options, deadline=deadline)
+        # Every request of the call stands in this list from its beginning.
         requests: list[Request] = []
-        watched = evolve(
-            session, options=evolve(session.options, deadline=deadline), requests=requests
-        )
+        scope = Scope(evolve(session, options=options, requests=requests), claim.organization_id)
         try:
-            scope = Scope(watched, claim.organization_id)
             reach("send: before the request")
             receipt = await post_content(
                 scope, claim.resource, claim.request, key=claim.key, route=claim.route
@@ -105,29 +121,28 @@ class Hands:
         return receipt
 
     async def _give_back(self, claim: Claim, *, has_begun: bool) -> None:
-        failure = Failure(
-            type="Interrupted",
-            message="the call was interrupted"
-            + (" while it was sent" if has_begun else " before it was sent"),
-            outcome="unknown" if has_begun else "not_sent",
-        )
-        verdict = Verdict(
-            state="pending",
-            unknown=claim.unknown_before or has_begun,
-            failure=failure,
-            # The service may still be at it.
-            pause=FIRST_PAUSE if has_begun else 0.0,
-        )
+        verdict = _interruption(claim, has_begun)
         # Without the database the lease ends by itself.
         with suppress(StoreError):
-            await self._io.complete(self._work(lambda: self._rows.finish(claim, verdict)))
+            await self._io.complete(self._work(self._rows.finish, claim, verdict))
+
+
+def _interruption(claim: Claim, has_begun: bool) -> Verdict:
+    """Return the verdict on a call that was interrupted, before or after its request began."""
+    if has_begun:
+        message = "the call was interrupted while it was sent"
+        failure = Failure(type="Interrupted", message=message, outcome="unknown")
+        # The service may still be at it.
+        return Verdict(state="pending", unknown=True, failure=failure, pause=FIRST_PAUSE)
+
+    message = "the call was interrupted before it was sent"
+    failure = Failure(type="Interrupted", message=message, outcome="not_sent")
+    return Verdict(state="pending", unknown=claim.unknown_before, failure=failure)
 
 
 def _time_left(claim: Claim) -> float:
-    """Return the seconds of a lease that may be spent on requests: the rest is for writing down
-    what came of it.
-    """
-    return (claim.ends - time.monotonic()) * 0.9
+    """Return the seconds of a lease that may be spent on requests."""
+    return (claim.ends - time.monotonic()) * _SHARE_FOR_REQUESTS
 
 
 async def post_now(rows: Postings, session: Session, id: int, terms: Terms, work: Work) -> Receipt:
@@ -135,26 +150,31 @@ async def post_now(rows: Postings, session: Session, id: int, terms: Terms, work
     hands = Hands(rows, session, work)
     end = time.monotonic() + min(session.options.deadline, _PATIENCE)
     while True:
-        row = await work(lambda: rows.get(id))
+        row = await work(rows.get, id)
         if row.state == "posted" and row.receipt is not None:
             return evolve(row.receipt, replayed=True)
         if row.state not in ("pending", "leased", "rejected"):
-            reason = row.failure.message if row.failure else row.alarm or ""
-            raise InputError(f"posting {id} is in state {row.state}: {reason}")
+            raise _not_sendable(row)
 
-        claim = await hands.take(lambda: rows.claim_one(id, terms))
+        claim = await hands.take(rows.claim_one, id, terms)
         if claim is not None:
             return await _post_claim(rows, session, claim, hands, work)
         if time.monotonic() >= end:
-            raise _held(row)
+            raise _in_other_hands(row)
         await session.io.sleep(_SHORTEST_SLEEP)
 
 
-def _held(row: StoredPosting) -> TransportError:
-    until = "its lease ends" if row.due_at is None else f"{row.due_at:%Y-%m-%d %H:%M:%S} UTC"
+def _not_sendable(row: StoredPosting) -> InputError:
+    reason = row.failure.message if row.failure else row.alarm or ""
+    return InputError(f"posting {row.id} is in state {row.state}: {reason}")
+
+
+def _in_other_hands(row: StoredPosting) -> TransportError:
+    holder = row.holder or "another worker"
+    end = "its lease ends" if row.due_at is None else f"{row.due_at:%Y-%m-%d %H:%M:%S} UTC"
     return TransportError(
-        f"Posting {row.id} is in the hands of {row.holder or 'another worker'} until {until} at "
-        "the latest; it may be posted by then. Call post again for its receipt.",
+        f"Posting {row.id} is in the hands of {holder} until {end} at the latest; it may be posted "
+        "by then. Call post again for its receipt.",
         outcome="unknown",
     )
 
@@ -170,7 +190,7 @@ async def _post_claim(
             error.outcome = "unknown"
         # The error of the service tells more than that of the store: the lease ends by itself.
         with suppress(StoreError):
-            await work(lambda: rows.finish(claim, verdict))
+            await work(rows.finish, claim, verdict)
         raise
-    await work(lambda: rows.finish(claim, accept(receipt)))
+    await work(rows.finish, claim, accept(receipt))
     return receipt

@@ -99,7 +99,7 @@ class Store:
 
     async def async_move_host(self, old: str, new: str, *, keys_moved: bool = False) -> HostMove:
         """Do the same as ``move_host``, awaited."""
-        return await in_thread(lambda: self.move_host(old, new, keys_moved=keys_moved))
+        return await in_thread(self.move_host, old, new, keys_moved=keys_moved)
 
     def close(self) -> None:
         """Close the connections to the database."""
