@@ -1,4 +1,4 @@
-"""A source transaction is written down; added again it stays what it was, or the error says what
+"""Writing a source transaction down. Added again it stays what it was, or an error says what
 differs.
 """
 
@@ -23,7 +23,13 @@ from ledgerhq_ext.store._schema import postings
 from ledgerhq_ext.store._statements import Intent, insert_row, same_source
 
 _SHOWN = 5
+"""How many differences an error names."""
 _LENGTH = 80
+_CAPITAL = re.compile("[A-Z]")
+_ADVICE = (
+    "Nothing was changed. When the posting was rejected or never sent, call "
+    "outbox.correct(posting, …); when this is another transaction, give it a source id of its own."
+)
 
 
 def has_row(db: AnyConnection, intent: Intent) -> bool:
@@ -74,12 +80,6 @@ def check_same(row: Any, intent: Intent) -> None:
         )
 
 
-_ADVICE = (
-    "Nothing was changed. When the posting was rejected or never sent, call "
-    "outbox.correct(posting, …); when this is another transaction, give it a source id of its own."
-)
-
-
 def _was_added(intent: Intent) -> str:
     return f"the source transaction {intent.source} was added"
 
@@ -88,19 +88,23 @@ def _check_owner(row: Any, owner: Owner | None) -> None:
     """Raise ``InputError`` for a row that another owner's drain sends, and this one's never would."""
     if owner is None:
         return
-    place = row.origin or row.sent_origin or owner.origin
-    # A posted one is done, whichever connection it was posted by.
-    connection = row.connection if row.connection and row.state != "posted" else owner.connection
-    if Owner(connection, place) == owner:
+    origin = row.origin or row.sent_origin or owner.origin
+    connection = row.connection or owner.connection
+    if row.state == "posted":
+        # It is done, whichever connection it was posted by.
+        connection = owner.connection
+    first_owner = Owner(connection, origin)
+    if first_owner == owner:
         return
     raise InputError(
         f"the source transaction {(row.source_system, row.source_id)} was added for "
-        f"{Owner(connection, place)}, and this client is {owner}: use a client of that one. When "
-        "the service has a new host, call store.move_host(old, new)."
+        f"{first_owner}, and this client is {owner}: use a client of that one. When the service "
+        "has a new host, call store.move_host(old, new)."
     )
 
 
 def _comparison(row: Any, intent: Intent) -> str:
+    """Return in words how the payload of an intent differs from the one in the store."""
     if row.pruned_at is not None:
         return "it was pruned since, so that only its archive says what differs"
     if fingerprint(row.request) != row.digest:
@@ -109,10 +113,10 @@ def _comparison(row: Any, intent: Intent) -> str:
     after = _fields(json.loads(intent.request))
     differences: list[str] = []
     for name in sorted(before.keys() | after.keys()):
-        old = before.get(name)
-        new = after.get(name)
-        if old != new:
-            differences.append(f"{name} was {_shown(old)}, not {_shown(new)}")
+        old_value = before.get(name)
+        new_value = after.get(name)
+        if old_value != new_value:
+            differences.append(f"{name} was {_brief(old_value)}, not {_brief(new_value)}")
 
     more = len(differences) - _SHOWN
     if more > 0:
@@ -124,19 +128,26 @@ def _fields(value: Any, name: str = "") -> dict[str, Any]:
     """Return the values of a payload by their names, as ``lines[0].account_id``."""
     fields: dict[str, Any] = {}
     if isinstance(value, dict):
+        prefix = f"{name}." if name else ""
         for part, inner in value.items():
-            fields |= _fields(inner, f"{name}.{_snake(part)}" if name else _snake(part))
-    elif isinstance(value, list):
-        for at, inner in enumerate(value):
-            fields |= _fields(inner, f"{name}[{at}]")
-    else:
-        fields[name] = value
-    return fields
+            fields |= _fields(inner, prefix + _snake_case(part))
+        return fields
+
+    if isinstance(value, list):
+        for position, inner in enumerate(value):
+            fields |= _fields(inner, f"{name}[{position}]")
+        return fields
+
+    return {name: value}
 
 
-def _snake(word: str) -> str:
-    return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", word)
+def _snake_case(word: str) -> str:
+    return _CAPITAL.sub(_lowered, word)
 
 
-def _shown(value: Any) -> str:
+def _lowered(capital: re.Match[str]) -> str:
+    return f"_{capital[0].lower()}"
+
+
+def _brief(value: Any) -> str:
     return brief(repr(value), _LENGTH)

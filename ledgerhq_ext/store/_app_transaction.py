@@ -1,4 +1,4 @@
-"""Adding within an app's own transaction: that it is open, and in the store's own database, is
+"""Writing within an app's own transaction: that it is open, and in the store's own database, is
 asked of the database.
 
 No table is made here, nothing is committed or rolled back, and no statement fails for what is there
@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import false, select, update
 
 from ledgerhq_ext._http.io import Work, in_place
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.store._adding import add_row, has_row
+from ledgerhq_ext.store._cursors import AnyConnection
 from ledgerhq_ext.store._database import Database, explain
 from ledgerhq_ext.store._errors import StoreError
-from ledgerhq_ext.store._locations import location_of, mark_of_transaction
-from ledgerhq_ext.store._rows import StoredPosting
+from ledgerhq_ext.store._locations import Location, location_of, mark_of_transaction
 from ledgerhq_ext.store._schema import VERSION, check_not_newer, versions
-from ledgerhq_ext.store._statements import Intent
 from ledgerhq_ext.store._transactions import (
     AnyTransaction,
     AppConnection,
@@ -30,6 +28,7 @@ from ledgerhq_ext.store._transactions import (
     database_errors,
 )
 
+P = ParamSpec("P")
 T = TypeVar("T")
 _VERSION = select(versions.c.version)
 _VERSION_HELD = _VERSION.add_columns(mark_of_transaction()).with_for_update(read=True)
@@ -38,7 +37,7 @@ _TO_OPEN = "open the store before, when your app starts: store.outbox().status()
 
 
 class AppTransaction:
-    """The transaction of an app, for one source transaction that is added within it."""
+    """The transaction of an app, for what the store reads and writes within it."""
 
     def __init__(self, transaction: AnyTransaction, database: Database, work: Work) -> None:
         self._transaction = transaction
@@ -46,39 +45,65 @@ class AppTransaction:
         self._work = work
         self._mark = uuid.uuid4().hex
 
-    async def has(self, intent: Intent) -> bool:
-        """Whether a source transaction was added before, in this transaction or another one."""
-        await self._check_database()
-        return await self._run(lambda app: has_row(app.db, intent))
+    async def read(
+        self,
+        work: Callable[Concatenate[AnyConnection, P], T],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Return what the work returns, called with the transaction's connection and these
+        arguments.
 
-    async def add(self, intent: Intent) -> StoredPosting:
-        """Write a source transaction down, as ``Postings.add`` does."""
+        It sees what this transaction has written, and what others have committed. Raises
+        ``InputError`` for a transaction in another database.
+        """
         await self._check_database()
 
-        def work(app: AppConnection) -> StoredPosting:
+        def read(app: AppConnection) -> T:
+            return work(app.db, *args, **kwargs)
+
+        return await self._run(read)
+
+    async def write(
+        self,
+        work: Callable[Concatenate[AnyConnection, P], T],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Do as ``read`` does, with work that writes; ``InputError`` too when no transaction is
+        open.
+        """
+        await self._check_database()
+
+        def write(app: AppConnection) -> T:
             self._enter(app)
-            return add_row(app.db, intent)
+            return work(app.db, *args, **kwargs)
 
-        return await self._run(work)
+        return await self._run(write)
 
     async def _check_database(self) -> None:
         """Raise ``InputError`` unless the statements of the transaction find the tables of this
         very store.
         """
-        ours = await self._work(self._database.location)
-        if ours is None:
+        location = await self._work(self._database.location)
+        if location is None:
             raise StoreError(f"there is no store at {self._database.path} yet; {_TO_OPEN}.")
-        theirs = await self._run(lambda app: location_of(app.db, self._mark))
-        if theirs == ours:
+        other = await self._run(self._location_of)
+        if other == location:
             return
         # The server may have been started again since.
-        if theirs == await self._work(self._database.location, fresh=True):
+        if other == await self._work(self._database.location, fresh=True):
             return
         raise InputError(
             "the transaction is not in the store's own database: give a connection to the database "
             "of the store, as its main one, that finds the store's tables without a schema name. "
             "Nothing was added."
         )
+
+    def _location_of(self, app: AppConnection) -> Location | None:
+        return location_of(app.db, self._mark)
 
     def _enter(self, app: AppConnection) -> None:
         """Raise ``InputError`` unless a transaction is open, and hold the version of the tables
@@ -121,14 +146,20 @@ class AppTransaction:
                 return work(connection_of(self._transaction))
             if self._work is in_place:
                 raise InputError(
-                    f"an {type(awaited).__name__} is awaited: add with store.async_outbox()."
+                    f"an {type(awaited).__name__} is awaited: add with store.async_outbox(), link "
+                    "with store.async_clients or store.async_accounts(…)."
                 )
-            done: T = await awaited.run_sync(lambda inner: work(connection_of(inner)))
-            return done
+            # SQLAlchemy hands over the connection or session that blocks, behind the awaited one.
+            result: T = await awaited.run_sync(_run_on, work)
+            return result
         except database_errors() as error:
             problem = explain(error)
         # Out of the handler: as its context SQLAlchemy's error would carry the parameters.
         raise StoreError(f"{problem.message.rstrip('.')}. {_advice(problem)}")
+
+
+def _run_on(transaction: Any, work: Callable[[AppConnection], T]) -> T:
+    return work(connection_of(transaction))
 
 
 def _advice(problem: StoreError) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 @frozen
 class Rows:
-    """What a statement answered, and how many rows it changed."""
+    """The answer to a statement: its rows, and how many rows it changed."""
 
     rows: list[Any]
     rowcount: int
@@ -36,8 +36,9 @@ class Rows:
 
 
 class CursorConnection:
-    """What the store uses of SQLAlchemy's ``Connection``, for a driver's. It begins and ends no
-    transaction.
+    """A driver's connection with the part of SQLAlchemy's ``Connection`` that the store uses.
+
+    It begins and ends no transaction.
     """
 
     def __init__(self, dialect: Dialect, new_cursor: Callable[[], Any]) -> None:
@@ -49,9 +50,9 @@ class CursorConnection:
         compiled: Any = statement.compile(dialect=self.dialect)  # type: ignore[attr-defined]
         with closing(self._new_cursor()) as cursor:
             cursor.execute(str(compiled), self._parameters(compiled))
-            rows: list[Any] = (
-                self._rows(cursor, statement) if isinstance(statement, SelectBase) else []
-            )
+            rows: list[Any] = []
+            if isinstance(statement, SelectBase):
+                rows = self._rows(cursor, statement)
             return Rows(rows, cursor.rowcount)
 
     def _parameters(self, compiled: SQLCompiler) -> tuple[Any, ...]:
@@ -59,23 +60,30 @@ class CursorConnection:
         parameters: list[Any] = []
         for name in compiled.positiontup or ():
             type_ = compiled.binds[name].type.dialect_impl(self.dialect)
-            process = type_.bind_processor(self.dialect)
-            parameters.append(process(values[name]) if process else values[name])
+            to_driver = type_.bind_processor(self.dialect) or _unchanged
+            parameters.append(to_driver(values[name]))
         return tuple(parameters)
 
     def _rows(self, cursor: Any, statement: SelectBase) -> list[Any]:
         columns = list(statement.selected_columns)
         readers: list[Callable[[Any], Any]] = []
         for column, description in zip(columns, cursor.description, strict=True):
-            type_ = column.type.dialect_impl(self.dialect)
-            process = type_.result_processor(self.dialect, description[1])
-            readers.append(process or (_to_text if isinstance(column.type, String) else _unchanged))
+            readers.append(self._reader(column, description[1]))
 
-        row = namedtuple("row", [column.name for column in columns])  # type: ignore[misc]
-        return [
-            row(*[read(value) for read, value in zip(readers, values, strict=True)])
-            for values in cursor
-        ]
+        new_row = namedtuple("row", [column.name for column in columns])  # type: ignore[misc]
+        rows: list[Any] = []
+        for values in cursor:
+            pairs = zip(readers, values, strict=True)
+            rows.append(new_row(*[read(value) for read, value in pairs]))
+        return rows
+
+    def _reader(self, column: Any, code: Any) -> Callable[[Any], Any]:
+        """Return what makes a value of a column from the driver's; ``code`` is its type there."""
+        type_ = column.type.dialect_impl(self.dialect)
+        from_driver: Callable[[Any], Any] | None = type_.result_processor(self.dialect, code)
+        if from_driver is not None:
+            return from_driver
+        return _to_text if isinstance(column.type, String) else _unchanged
 
 
 AnyConnection: TypeAlias = Connection | CursorConnection

@@ -13,8 +13,10 @@ from pathlib import Path
 from attrs import asdict, frozen
 
 _PROC = Path("/proc")
-_STATE, _STARTED = 0, 19
-"""Where they stand in ``/proc/<pid>/stat``, behind the name of the program."""
+# Where they stand in /proc/<pid>/stat, behind the name of the program.
+_STATE = 0
+_START = 19
+_ENDED_STATES = "ZX"
 
 
 @frozen(kw_only=True)
@@ -32,12 +34,12 @@ class Holder:
         return f"process {self.pid} on {self.host}"
 
     def to_json(self) -> str:
-        """As it stands in the row."""
+        """Return it as it stands in the row."""
         return json.dumps(asdict(self))
 
     @classmethod
     def from_json(cls, text: str | None) -> Holder | None:
-        """The holder that a row names, or None."""
+        """Return the holder that a row names, or None where nobody can tell."""
         if text is None:
             return None
         try:
@@ -50,11 +52,14 @@ class Holder:
         can tell.
         """
         own = this_process()
-        if (self.host, self.boot) != (own.host, own.boot) or not self.boot:
+        is_of_this_boot = self.boot != "" and self.boot == own.boot
+        if self.host != own.host or not is_of_this_boot:
+            # Its id means nothing here: on another machine, or in another container, it may run.
             return False
         started = _started(self.pid)
         if started is None:
             return not _is_there(self.pid)
+        # Another start: its id was used again.
         return started != self.started
 
 
@@ -89,9 +94,10 @@ def _started(pid: int) -> str | None:
     except OSError:
         # There is no such process, or no /proc, or it hides those of other users (hidepid).
         return None
+    # The name of the program stands in parentheses, and may hold blanks and parentheses itself.
     fields = stat.rpartition(")")[2].split()
     # A zombie has ended; only its parent has not noticed.
-    return "" if fields[_STATE] in "ZX" else fields[_STARTED]
+    return "" if fields[_STATE] in _ENDED_STATES else fields[_START]
 
 
 def _is_there(pid: int) -> bool:
@@ -100,5 +106,6 @@ def _is_there(pid: int) -> bool:
     except ProcessLookupError:
         return False
     except OSError:
+        # It runs, and belongs to somebody else.
         return True
     return True

@@ -1,5 +1,5 @@
-"""What an app wants posted, as the outbox takes it in: in a transaction of its own, or in the
-app's.
+"""Adding to the outbox: checks what an app wants posted, and writes it down in a transaction of the
+store's own, or in the app's.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from ledgerhq_ext._resources.preflight import check_postings
 from ledgerhq_ext.client import AsyncOrganization
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.postings import Posting
+from ledgerhq_ext.store._adding import add_row, has_row
 from ledgerhq_ext.store._app_transaction import AppTransaction
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._owner import AnyOrganization, handle_of, id_of, owner_of_organization
@@ -62,24 +63,32 @@ class Intake:
         the store was never opened. With ``check`` it stays open while the books are read.
         """
         intent = _intent(organization, posting, source, key, in_order)
-        own = (
-            None if transaction is None else AppTransaction(transaction, self._database, self._work)
-        )
+        app: AppTransaction | None = None
+        if transaction is not None:
+            app = AppTransaction(transaction, self._database, self._work)
+
         if check:
             books = self._books_of(organization)
-            is_known = await (own.has(intent) if own else self._work(self._rows.has, intent))
-            if not is_known:
+            if not await self._has(intent, app):
                 report = await check_postings(books, (posting,))
                 report.raise_for_problems()
-        if own is not None:
-            return await own.add(intent)
+
+        if app is not None:
+            return await app.write(add_row, intent)
         return await self._work(self._rows.add, intent)
+
+    async def _has(self, intent: Intent, app: AppTransaction | None) -> bool:
+        """Return whether a source transaction was added before, in the app's transaction too."""
+        if app is not None:
+            return await app.read(has_row, intent)
+        return await self._work(self._rows.has, intent)
 
     def _books_of(self, organization: AnyOrganization) -> AsyncOrganization:
         """Return the handle of an organization that waits as this outbox does."""
         books = handle_of(organization)
-        if books is None or awaits(books._session) == (self._work is in_place):
-            maker = "LedgerHQ" if self._work is in_place else "AsyncLedgerHQ"
+        blocks = self._work is in_place
+        if books is None or awaits(books._session) == blocks:
+            maker = "LedgerHQ" if blocks else "AsyncLedgerHQ"
             raise InputError(
                 "check=True reads the company's books: give the handle that "
                 f"{maker}.organization(…) makes."

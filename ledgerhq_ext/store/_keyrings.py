@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 import keyring
 from keyring.errors import KeyringError, PasswordDeleteError
@@ -19,6 +19,7 @@ from ledgerhq_ext._idempotency import check_text
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._tokens import lock_path
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -51,55 +52,57 @@ class KeyringTokenStore:
         move_connection(self, old, new)
 
     def read(self) -> Connection | None:
-        """The connection, or None."""
-        text = _asked(lambda: keyring.get_password(self.service, self.name))
+        """Return the connection, or None."""
+        text = _ask(keyring.get_password, self.service, self.name)
         return None if text is None else Connection.from_json(text)
 
     def try_lock(self) -> Section | None:
-        """The exclusive section, or None while another thread, task or process is in it."""
+        """Return the exclusive section, or None while another thread, task or process is in it."""
         try:
             self._lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"The lock file cannot be made: {error}") from None
         release = lock_path(self._lock)
-        return (
-            None
-            if release is None
-            else LockedSection(self.read, self._write, self._check_writable, release)
-        )
+        if release is None:
+            return None
+        return LockedSection(self.read, self._write, self._check_writable, release)
 
     def _check_writable(self) -> None:
-        probe, text = f"{self.name} (probe)", "x" * 1024
+        # As long as a connection, so that a keyring that is too small for one says so before the
+        # refresh token is spent.
+        probe = f"{self.name} (probe)"
+        text = "x" * 1024
         try:
-            _asked(lambda: keyring.set_password(self.service, probe, text))
-            if _asked(lambda: keyring.get_password(self.service, probe)) != text:
+            _ask(keyring.set_password, self.service, probe, text)
+            if _ask(keyring.get_password, self.service, probe) != text:
                 raise StoreError("The keyring does not give back what it was given.")
         finally:
             self._delete(probe)
 
         # The entry itself may be another program's, or one that must not be changed.
-        stored = _asked(lambda: keyring.get_password(self.service, self.name))
+        stored = _ask(keyring.get_password, self.service, self.name)
         if stored is not None:
-            _asked(lambda: keyring.set_password(self.service, self.name, stored))
+            _ask(keyring.set_password, self.service, self.name, stored)
 
     def _write(self, connection: Connection | None) -> None:
         if connection is None:
             self._delete(self.name)
         else:
-            text = connection.to_json()
-            _asked(lambda: keyring.set_password(self.service, self.name, text))
+            _ask(keyring.set_password, self.service, self.name, connection.to_json())
 
     def _delete(self, name: str) -> None:
-        def work() -> None:
-            with suppress(PasswordDeleteError):  # there was none
-                keyring.delete_password(self.service, name)
-
-        _asked(work)
+        _ask(_delete, self.service, name)
 
 
-def _asked(work: Callable[[], T]) -> T:
+def _delete(service: str, name: str) -> None:
+    with suppress(PasswordDeleteError):  # there was none
+        keyring.delete_password(service, name)
+
+
+def _ask(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Return what a function of the keyring returns; ``StoreError`` when it cannot be used."""
     try:
-        return work()
+        return function(*args, **kwargs)
     except (KeyringError, OSError) as error:
         problem = f"The keyring cannot be used: {type(error).__name__}"
     # Out of the handler: the backend's error may hold the secret.

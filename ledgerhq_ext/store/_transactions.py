@@ -1,4 +1,4 @@
-"""What carries an app's own transaction, and the connection that is behind it."""
+"""An app's own transaction: the objects that may carry it, and the connection behind them."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class AppConnection:
 
     @property
     def in_transaction(self) -> bool:
-        """Whether SQLite has a transaction open."""
+        """Whether a transaction of SQLite is open."""
         return bool(self.driver.in_transaction)
 
 
@@ -96,8 +96,9 @@ def awaited_by(transaction: Any) -> Any:
     package = "sqlalchemy.ext.asyncio"
     if _is(transaction, package, "async_scoped_session"):
         transaction = transaction()
-    if _is(transaction, package, "AsyncConnection") or _is(transaction, package, "AsyncSession"):
-        return transaction
+    for name in ("AsyncConnection", "AsyncSession"):
+        if _is(transaction, package, name):
+            return transaction
     return None
 
 
@@ -119,23 +120,23 @@ def database_errors() -> tuple[type[Exception], ...]:
 
 
 def _connection_of_django(connection: Any) -> AppConnection:
-    dialects: dict[str, Callable[[], Dialect]] = {
-        "sqlite": lambda: sqlite.dialect(paramstyle="format"),
-        "postgresql": _postgres_dialect,
-    }
-    new_dialect = dialects.get(connection.vendor)
-    if new_dialect is None:
+    if connection.vendor == "sqlite":
+        # Django's cursors take %s, and make SQLite's own placeholder of it.
+        dialect: Dialect = sqlite.dialect(paramstyle="format")
+    elif connection.vendor == "postgresql":
+        dialect = _postgres_dialect()
+    else:
         raise InputError(
             f"a store is in SQLite or PostgreSQL, and this transaction in {connection.vendor}."
         )
     connection.ensure_connection()
-    return AppConnection(
-        db=CursorConnection(new_dialect(), connection.cursor), driver=connection.connection
-    )
+    cursors = CursorConnection(dialect, connection.cursor)
+    return AppConnection(db=cursors, driver=connection.connection)
 
 
 def _sqlite_cursor(connection: sqlite3.Connection) -> sqlite3.Cursor:
     cursor = connection.cursor()
+    # The app may have rows made into something else; the store reads them by position.
     cursor.row_factory = None
     return cursor
 
@@ -157,7 +158,10 @@ def _postgres_dialect() -> Dialect:
 
 
 def _is(value: object, module: str, name: str) -> bool:
-    """Whether a value is of a class whose package is imported only by those who use it."""
+    """Return whether a value is of a class.
+
+    The package of the class is not imported for that: who has none of its values has no need of it.
+    """
     return module in sys.modules and isinstance(value, getattr(sys.modules[module], name))
 
 
