@@ -21,7 +21,7 @@ from ledgerhq_ext.render._ledger import ledger, missing
 from ledgerhq_ext.render._options import Options
 from ledgerhq_ext.reports.check import Check
 from ledgerhq_ext.reports.packet import FinancialPacket
-from ledgerhq_ext.reports.running import openings
+from ledgerhq_ext.reports.packet_checks import Examination
 from ledgerhq_ext.reports.statements import to_problems
 
 # In JSON text it stands nowhere else: inside of strings quotes are escaped.
@@ -61,7 +61,8 @@ def build(
         raise InputError("compare= is an earlier packet: this one begins later.")
     labels = Labels(packet, compare, options)
     changes = statements.Changes(packet, compare, labels)
-    made = packet.checks()
+    examination = Examination(packet)
+    made = examination.checks()
     prior = compare.checks() if compare else None
     organization = packet.organization
     return Document(
@@ -80,7 +81,8 @@ def build(
         figures=tuple(_figures(packet, compare, labels)),
         charts=tuple(charts(packet, compare, labels)),
         sections=tuple(
-            with_currency(section, labels.currency) for section in _sections(packet, changes, made)
+            with_currency(section, labels.currency)
+            for section in _sections(packet, changes, made, examination.openings())
         ),
         compared=(compare.period.start_date, compare.period.end_date) if compare else None,
         seal=Seal(fingerprint(packet), options.to_json(), fingerprint(compare) if compare else ""),
@@ -119,7 +121,10 @@ def _in_utc(moment: dt.datetime) -> dt.datetime:
 
 
 def _sections(
-    packet: FinancialPacket, changes: statements.Changes, made: Sequence[Check]
+    packet: FinancialPacket,
+    changes: statements.Changes,
+    made: Sequence[Check],
+    openings: dict[str, int],
 ) -> Iterator[Section]:
     def of(name: str) -> tuple[str, ...]:
         return checks.listed(
@@ -144,7 +149,7 @@ def _sections(
         yield checks.section(made)
     if book := packet.statement("generalLedger"):
         trial = packet.statement("trialBalance")
-        yield ledger(book, packet.period.start_date, openings(packet), trial, of("generalLedger"))
+        yield ledger(book, packet.period.start_date, openings, trial, of("generalLedger"))
 
 
 def _figures(

@@ -1,6 +1,4 @@
-"""What a packet tells of its accounts: their kind, their balance at the end, their lines in the
-ledger.
-"""
+"""The accounts of a packet: their kind, their balance at the end, their lines in the ledger."""
 
 from __future__ import annotations
 
@@ -14,7 +12,13 @@ from ledgerhq_ext.reports.statement_checks import gap_of
 
 if TYPE_CHECKING:
     from ledgerhq_ext.reports.packet import FinancialPacket
-    from ledgerhq_ext.reports.statements import LedgerLine, StatementLine
+    from ledgerhq_ext.reports.statements import (
+        BalanceSheet,
+        GeneralLedger,
+        LedgerLine,
+        StatementLine,
+        TrialBalance,
+    )
 
 POSITION = ("asset", "liability", "equity")
 RESULT = ("revenue", "expense")
@@ -24,10 +28,10 @@ _EARNINGS = "current year earnings"
 
 @frozen
 class Account:
-    """An account as the statements show it. Amounts are net, debits positive; None where no
-    statement says one.
+    """An account as the statements show it.
 
-    ``two_sided``: the trial balance has both a debit and a credit of it.
+    Amounts are net, in cents, debits positive; None where no statement has one. ``two_sided`` says
+    that the trial balance has both a debit and a credit of it.
     """
 
     id: str
@@ -41,23 +45,24 @@ class Account:
 
     @property
     def end(self) -> int | None:
-        """The balance at the end of the period."""
+        """The balance at the end of the period, in cents."""
         return self.trial if self.trial is not None else self.sheet
 
     @property
     def subject(self) -> Subject:
-        """What a check of it is about."""
+        """The account, as a check names it."""
         return Subject(self.id, self.label)
 
     @property
     def is_result(self) -> bool:
-        """Whether it is one of revenue or expenses."""
+        """True for an account of revenue or expenses."""
         return self.kind in RESULT
 
 
 class Accounts:
-    """The accounts of a packet by id, from every statement, each with its lines in the packet's
-    order.
+    """The accounts of a packet by id, from every statement.
+
+    Each has its lines in the packet's order.
     """
 
     def __init__(self, packet: FinancialPacket) -> None:
@@ -87,42 +92,52 @@ class Accounts:
         )
 
     def _read(self, packet: FinancialPacket) -> None:
+        # The trial balance goes first: it alone says the kind of every account.
         if trial := packet.statement("trialBalance"):
-            for line in trial.accounts:
-                kind = line.type.lower()
-                self._name(
-                    line.account_id, line.code, line.name, kind if kind in POSITION + RESULT else ""
-                )
-                _add(self._trial, line.account_id, line.debit_balance - line.credit_balance)
-                if line.debit_balance and line.credit_balance:
-                    self._two_sided.add(line.account_id)
+            self._read_trial(trial)
         if sheet := packet.statement("balanceSheet"):
-            self._section("asset", sheet.assets.accounts, self._sheet)
-            self._section("liability", sheet.liabilities.accounts, self._sheet)
-            self._section(
-                "equity",
-                [line for line in sheet.equity.accounts if not is_computed(line)],
-                self._sheet,
-            )
+            self._read_sheet(sheet)
         if result := packet.statement("profitAndLoss"):
-            self._section("revenue", result.revenue, self._result)
-            self._section("expense", result.expenses, self._result)
+            self._read_section("revenue", result.revenue, self._result)
+            self._read_section("expense", result.expenses, self._result)
         if book := packet.statement("generalLedger"):
-            for entry in book.lines:
-                if entry.account_id not in self._lines:
-                    self._name(entry.account_id, entry.account_code, entry.account_name, "")
-                    self._lines[entry.account_id] = []
-                self._lines[entry.account_id].append(entry)
+            self._read_ledger(book)
 
-    def _section(self, kind: str, lines: Iterable[StatementLine], balances: dict[str, int]) -> None:
+    def _read_trial(self, trial: TrialBalance) -> None:
+        for line in trial.accounts:
+            kind = line.type.lower()
+            known_kind = kind if kind in POSITION + RESULT else ""
+            self._name(line.account_id, line.code, line.name, known_kind)
+            _add(self._trial, line.account_id, line.debit_balance - line.credit_balance)
+            if line.debit_balance and line.credit_balance:
+                self._two_sided.add(line.account_id)
+
+    def _read_sheet(self, sheet: BalanceSheet) -> None:
+        equity = [line for line in sheet.equity.accounts if not is_computed(line)]
+        self._read_section("asset", sheet.assets.accounts, self._sheet)
+        self._read_section("liability", sheet.liabilities.accounts, self._sheet)
+        self._read_section("equity", equity, self._sheet)
+
+    def _read_section(
+        self, kind: str, lines: Iterable[StatementLine], balances: dict[str, int]
+    ) -> None:
+        # A statement shows the balances of either side as positive.
+        sign = 1 if kind in DEBIT_SIDE else -1
         for line in lines:
-            if line.account_id:
-                self._name(line.account_id, line.account_code or "", line.account_name, kind)
-                _add(
-                    balances, line.account_id, line.balance if kind in DEBIT_SIDE else -line.balance
-                )
+            if not line.account_id:
+                continue
+            self._name(line.account_id, line.account_code or "", line.account_name, kind)
+            _add(balances, line.account_id, sign * line.balance)
+
+    def _read_ledger(self, book: GeneralLedger) -> None:
+        for line in book.lines:
+            if line.account_id not in self._lines:
+                self._name(line.account_id, line.account_code, line.account_name, "")
+                self._lines[line.account_id] = []
+            self._lines[line.account_id].append(line)
 
     def _name(self, id: str, code: str, name: str, kind: str) -> None:
+        """Note an account's label and kind; the first statement that has them decides."""
         self._labels.setdefault(id, f"{code} {name}".strip())
         if kind:
             self._kinds.setdefault(id, kind)
@@ -133,23 +148,36 @@ def _add(balances: dict[str, int], id: str, amount: int) -> None:
 
 
 def is_computed(line: StatementLine) -> bool:
-    """Whether a line of equity is no account: the service computes it from revenue and expenses."""
-    return not line.account_id or line.account_name.strip().lower() == _EARNINGS
+    """Return True for a line of equity that is not an account.
+
+    The service computes such a line from revenue and expenses.
+    """
+    return not line.account_id or _is_current_earnings(line)
+
+
+def _is_current_earnings(line: StatementLine) -> bool:
+    return line.account_name.strip().lower() == _EARNINGS
 
 
 def ledger_gap(packet: FinancialPacket) -> str:
-    """Return why nothing can be checked by the ledger; empty where it is there and whole."""
+    """Return why nothing can be checked by the ledger; empty where it is there and complete."""
     book = packet.statement("generalLedger")
-    return "the packet has no general ledger" if book is None else gap_of(book)
+    if book is None:
+        return "the packet has no general ledger"
+    return gap_of(book)
 
 
 def current_earnings(packet: FinancialPacket) -> int | None:
-    """Return Current Year Earnings as the balance sheet says them, in cents; None where it does
-    not.
-    """
+    """Return the Current Year Earnings of the balance sheet, in cents; None where it has none."""
     sheet = packet.statement("balanceSheet")
-    lines = [line for line in sheet.equity.accounts if is_computed(line)] if sheet else []
-    exact = [line for line in lines if line.account_name.strip().lower() == _EARNINGS]
-    if len(lines) != 1 and len(exact) != 1:
+    if sheet is None:
         return None
-    return (exact or lines)[0].balance
+
+    computed = [line for line in sheet.equity.accounts if is_computed(line)]
+    by_name = [line for line in computed if _is_current_earnings(line)]
+    if len(by_name) == 1:
+        return by_name[0].balance
+    # The only computed line is taken under any name, such as "Net income"; of several, none is.
+    if len(computed) == 1:
+        return computed[0].balance
+    return None

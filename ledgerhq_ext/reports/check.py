@@ -9,7 +9,7 @@ from attrs import frozen
 from ledgerhq_ext.money import Cents
 
 CheckVerdict: TypeAlias = Literal["ties", "differs", "not checkable"]
-"""What a check comes to. ``not checkable`` is no fault: the packet does not tell enough."""
+"""The result of a check. ``not checkable`` is no fault: the packet does not tell enough."""
 
 Unit: TypeAlias = Literal["cents", "rows"]
 
@@ -20,9 +20,9 @@ class Check:
 
     ``rule`` names both sides (``balance sheet = trial balance``): ``figure`` is the first,
     ``counterpart`` the second, in cents, or in rows where ``unit`` says so; None where it compares
-    no amounts. ``statement`` is where the first stands, in the contract's words. ``account_id``,
-    ``account`` (code and name) and ``entry_number`` say what it is about. ``reason`` says why it is
-    not checkable, or what differs beside amounts.
+    no amounts. ``statement`` is the one that holds the first, in the contract's words.
+    ``account_id``, ``account`` (code and name) and ``entry_number`` name its subject. ``reason``
+    says why it is not checkable, or what differs beside amounts.
 
     Checks of one rule that tie are one record: ``count`` says how many, and the figures are their
     sums.
@@ -47,11 +47,13 @@ class Check:
         return ", ".join(part for part in (self.account, entry) if part)
 
     def __str__(self) -> str:
-        about = f" ({self.about})" if self.about else ""
+        subject = f" ({self.about})" if self.about else ""
         if self.verdict == "not checkable":
-            return f"{self.rule}{about}: not checkable, because {self.reason}"
-        parts = [part for part in (self._figures(), self.reason) if part]
-        return f"{self.rule}{about}: {self.verdict}{', ' if parts else ''}{'; '.join(parts)}"
+            return f"{self.rule}{subject}: not checkable, because {self.reason}"
+
+        text = f"{self.rule}{subject}: {self.verdict}"
+        details = "; ".join(part for part in (self._figures(), self.reason) if part)
+        return f"{text}, {details}" if details else text
 
     def _figures(self) -> str:
         if self.figure is None or self.counterpart is None:
@@ -61,7 +63,7 @@ class Check:
 
 @frozen
 class Subject:
-    """What a check is about: an account, an entry, both, or (neither) a whole statement."""
+    """The subject of a check: an account, an entry, both, or (neither) a whole statement."""
 
     account_id: str | None = None
     account: str = ""
@@ -72,8 +74,10 @@ _STATEMENT = Subject()
 
 
 class Tally:
-    """The comparisons of one rule: those that tie become one check, each of the others is one of
-    its own.
+    """The comparisons of one rule.
+
+    Those that tie become one check; each of the others is a check of its own. Without ``sums`` that
+    one check has no figures, since a sum of them would say nothing.
     """
 
     def __init__(
@@ -90,7 +94,7 @@ class Tally:
         self._counterpart = 0
 
     def compare(self, figure: int, counterpart: int, subject: Subject = _STATEMENT) -> None:
-        """Add one comparison."""
+        """Add a comparison of two amounts, in cents, or of two numbers of rows."""
         if figure != counterpart:
             self._others.append(self._check("differs", figure, counterpart, subject))
             return
@@ -100,11 +104,11 @@ class Tally:
         self._ties += 1
 
     def tie(self, count: int = 1) -> None:
-        """Add comparisons of something else than amounts, which tie."""
+        """Add comparisons that tie, of something other than amounts."""
         self._ties += count
 
     def differ(self, reason: str, subject: Subject = _STATEMENT) -> None:
-        """Add one that differs in something else than amounts."""
+        """Add a comparison that differs in something other than amounts."""
         self._others.append(self._check("differs", None, None, subject, reason))
 
     def leave(
@@ -114,22 +118,24 @@ class Tally:
         counterpart: int | None = None,
         subject: Subject = _STATEMENT,
     ) -> None:
-        """Add one that cannot be made."""
+        """Add a comparison that cannot be made, with its figures where there are some."""
         self._others.append(self._check("not checkable", figure, counterpart, subject, reason))
 
     def checks(self) -> list[Check]:
-        """Return what differs and what is not checkable, then all that ties in one."""
-        if self._ties == 1 and self._only:
-            return [*self._others, self._check("ties", *self._only)]
+        """Return what differs and what is not checkable, then one check of all that ties."""
         if not self._ties:
             return self._others
-        sums = self._sums and self._only is not None
-        figure = self._figure if sums else None
-        counterpart = self._counterpart if sums else None
-        return [
-            *self._others,
-            self._check("ties", figure, counterpart, _STATEMENT, count=self._ties),
-        ]
+        return [*self._others, self._tie()]
+
+    def _tie(self) -> Check:
+        # A single comparison can still say which account or entry it is about.
+        if self._ties == 1 and self._only:
+            figure, counterpart, subject = self._only
+            return self._check("ties", figure, counterpart, subject)
+
+        if self._only is None or not self._sums:
+            return self._check("ties", None, None, _STATEMENT, count=self._ties)
+        return self._check("ties", self._figure, self._counterpart, _STATEMENT, count=self._ties)
 
     def _check(
         self,

@@ -1,11 +1,9 @@
-"""Closing entries and fiscal years, as the ledger of a packet tells them: the contract names
-neither.
-"""
+"""Closing entries and fiscal years, read from the ledger of a packet: the contract names neither."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -33,8 +31,9 @@ class Year:
 
 
 class ResultLines:
-    """The ledger's lines of revenue and expenses; ``closing`` are the lines (by identity) that
-    profit leaves out.
+    """The ledger's lines of revenue and expenses.
+
+    ``closing`` are the lines (by identity) that profit leaves out.
     """
 
     def __init__(self, packet: FinancialPacket, accounts: Accounts) -> None:
@@ -43,54 +42,59 @@ class ResultLines:
             account for account in accounts if account.is_result or account.result is not None
         ]
         self.closing: set[int] = set()
-        if any(account.result is not None for account in self.accounts):
+        has_a_result = any(account.result is not None for account in self.accounts)
+        if has_a_result:
             self.closing = self._closing(accounts)
 
     def moved(self, account: Account, since: dt.date | None = None, *, closed: bool = False) -> int:
-        """Return what an account moved, debits positive, in cents; ``closed`` counts closing
-        entries too.
+        """Return what an account moved, debits positive, in cents.
+
+        ``closed`` counts closing entries too.
         """
-        lines = [line for line in account.lines if since is None or line.date >= since]
+        lines = account.lines
+        if since is not None:
+            lines = [line for line in lines if line.date >= since]
         return _moved(lines, set() if closed else self.closing)
 
     def _closing(self, accounts: Accounts) -> set[int]:
-        """Return the lines of closing entries, if the profit and loss fits the ledger better
-        without them.
+        """Return the lines of closing entries: the choice that makes profit and loss fit best.
 
-        Of the entries between earnings and equity these may be those of the last day of one month
-        of the year, those that leave their accounts at nothing, or all.
+        Of the entries between earnings and equity these may be none, those of the last day of one
+        month of the year, those that leave their accounts at nothing, or all.
         """
-        between = list(self._between(accounts))
-        choices: dict[int | str, list[LedgerLine]] = {}
-        for lines in between:
+        by_month: dict[int, list[LedgerLine]] = {}
+        emptying: list[LedgerLine] = []
+        all_lines: list[LedgerLine] = []
+        for lines in self._between(accounts):
+            all_lines += lines
+            if _empty_their_accounts(lines, accounts):
+                emptying += lines
             day = lines[0].date
-            if (day + dt.timedelta(days=1)).day == 1:
-                choices.setdefault(day.month, []).extend(lines)
-        emptied = [
-            lines for lines in between if all(self._empties(line, accounts) for line in lines)
-        ]
-        choices["emptied"] = [line for lines in emptied for line in lines]
-        choices["all"] = [line for lines in between for line in lines]
-        best = min([[], *choices.values()], key=self._misfits)
+            if _is_last_of_month(day):
+                by_month.setdefault(day.month, []).extend(lines)
+
+        # Of choices that fit alike, the first is taken: as few closing entries as may be.
+        choices: list[list[LedgerLine]] = [[], *by_month.values(), emptying, all_lines]
+        best = min(choices, key=self._misfits)
         return {id(line) for line in best}
 
-    def _between(self, accounts: Accounts) -> Iterable[list[LedgerLine]]:
-        """Entries that touch revenue or expenses, and beside them equity alone (or accounts whose
-        kind none tells).
+    def _between(self, accounts: Accounts) -> Iterator[list[LedgerLine]]:
+        """Yield the entries between earnings and equity.
 
-        A year that earned nothing is closed without equity.
+        They touch revenue or expenses, and beside them equity alone (or accounts whose kind no
+        statement tells). A year that earned nothing is closed without equity.
         """
         book = self._packet.statement("generalLedger")
-        for _, lines in entries(book.lines if book else ()):
+        if book is None:
+            return
+        for _, lines in entries(book.lines):
             kinds = {accounts.by_id[line.account_id].kind for line in lines}
-            others = kinds - {*RESULT}
-            if others == kinds or not others <= {"equity", ""}:
+            other_kinds = kinds - {*RESULT}
+            touches_result = other_kinds != kinds
+            if not touches_result or not other_kinds <= {"equity", ""}:
                 continue
-            if others or all(self._empties(line, accounts) for line in lines):
+            if other_kinds or _empty_their_accounts(lines, accounts):
                 yield lines
-
-    def _empties(self, line: LedgerLine, accounts: Accounts) -> bool:
-        return line.running_balance == 0 or not accounts.by_id[line.account_id].is_result
 
     def _misfits(self, closing: Iterable[LedgerLine]) -> int:
         """Return how many accounts of the profit and loss differ from the ledger without those
@@ -104,7 +108,7 @@ class ResultLines:
 
     @cached_property
     def _gaps(self) -> dict[str, int]:
-        """What each account moves in the ledger more than in the profit and loss."""
+        """The amounts by which accounts move more in the ledger than in the profit and loss, in cents."""
         return {
             account.id: _moved(account.lines, set()) - (account.result or 0)
             for account in self.accounts
@@ -116,48 +120,82 @@ class ResultLines:
         A year begins with a month, at most twelve months before the packet's end, or with the
         packet itself. There are several where nothing was earned between their beginnings.
         """
-        years = [Year(start, closed) for closed in (False, True) for start in self._starts()]
+        starts = self._starts()
+        years = [Year(start, closed=False) for start in starts]
+        years += [Year(start, closed=True) for start in starts]
         return [year for year in years if self.earned(year.start, closed=year.closed) == earnings]
 
     def earned(self, since: dt.date, *, closed: bool = False) -> int:
-        """Return revenue less expenses in the ledger since the first day of a month, or of the
-        packet, in cents.
+        """Return revenue less expenses in the ledger since a day, in cents.
+
+        The day is the first of a month, or of the packet; ``closed`` counts closing entries too.
         """
-        start = self._packet.period.start_date
-        months = self._months[closed]
-        return sum(
-            earned for month, earned in months.items() if since == start or month >= _month(since)
-        )
+        months = self._months_closed if closed else self._months
+        # A packet may begin within a month: its own first day has all that there is.
+        if since == self._packet.period.start_date:
+            return sum(months.values())
+        return sum(earned for month, earned in months.items() if month >= _month(since))
 
     @cached_property
-    def _months(self) -> dict[bool, dict[int, int]]:
-        """What every month earned, without closing entries and with them."""
-        months: dict[bool, dict[int, int]] = {False: {}, True: {}}
-        for line in (line for account in self.accounts for line in account.lines):
-            month = _month(line.date)
-            months[True][month] = months[True].get(month, 0) - movement(line)
-            if id(line) not in self.closing:
-                months[False][month] = months[False].get(month, 0) - movement(line)
+    def _months(self) -> dict[int, int]:
+        """The earnings of every month, in cents, without closing entries."""
+        return self._earned_by_month(self.closing)
+
+    @cached_property
+    def _months_closed(self) -> dict[int, int]:
+        """The earnings of every month, in cents, with closing entries."""
+        return self._earned_by_month(set())
+
+    def _earned_by_month(self, without: set[int]) -> dict[int, int]:
+        months: dict[int, int] = {}
+        for account in self.accounts:
+            for line in account.lines:
+                if id(line) in without:
+                    continue
+                month = _month(line.date)
+                months[month] = months.get(month, 0) - movement(line)
         return months
 
     def _starts(self) -> list[dt.date]:
-        start, end = self._packet.period.start_date, self._packet.period.end_date
-        months = [_month(end) - back for back in range(_YEAR)]
-        firsts = [
-            dt.date(month // _YEAR, month % _YEAR + 1, 1) for month in months if month >= _YEAR
-        ]
-        return [start, *(first for first in firsts if first > start)]
+        """Return the days with which the year may have begun: the packet's, then the latest first."""
+        period = self._packet.period
+        last = _month(period.end_date)
+        starts = [period.start_date]
+        for month in range(last, last - _YEAR, -1):
+            # The calendar begins with the year 1.
+            if month < _YEAR:
+                break
+            first = dt.date(month // _YEAR, month % _YEAR + 1, 1)
+            if first > period.start_date:
+                starts.append(first)
+        return starts
 
     @property
     def holds_a_year(self) -> bool:
-        """Whether every month of the year begins once in the period, and so the fiscal year."""
-        start, end = self._packet.period.start_date, self._packet.period.end_date
-        return _month(end) - _month(start) + (start.day == 1) >= _YEAR
+        """True when every month begins in the period, and so the fiscal year, whichever it is."""
+        period = self._packet.period
+        months = _month(period.end_date) - _month(period.start_date)
+        if period.start_date.day == 1:
+            months += 1
+        return months >= _YEAR
+
+
+def _empty_their_accounts(lines: Iterable[LedgerLine], accounts: Accounts) -> bool:
+    """Return True when lines leave revenue and expenses at nothing, as closing entries do."""
+    for line in lines:
+        if accounts.by_id[line.account_id].is_result and line.running_balance != 0:
+            return False
+    return True
 
 
 def _moved(lines: Iterable[LedgerLine], closing: set[int]) -> int:
     return sum(movement(line) for line in lines if id(line) not in closing)
 
 
+def _is_last_of_month(day: dt.date) -> bool:
+    return (day + dt.timedelta(days=1)).day == 1
+
+
 def _month(day: dt.date) -> int:
+    """Return the number of a month, counted from the year 0: December and January are neighbors."""
     return day.year * _YEAR + day.month - 1

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from ledgerhq_ext.reports.statements import StatementLine
 
 Key = tuple[str, str]
-"""What says that two lines are the same: their account, or, on computed lines, their name."""
+"""The identity of a line: its account, or, on a computed line, its name."""
 
 
 @frozen(kw_only=True)
 class Change:
-    """A figure in both packets, in cents. None where one of them does not have the line.
+    """A figure in both packets, in cents; None where one of them does not have the line.
 
-    ``section`` is the part of the statement in the contract's words, ``total`` marks its sums.
+    ``section`` is the part of the statement in the contract's words; ``total`` marks its sums.
     """
 
     statement: str
@@ -37,7 +37,7 @@ class Change:
 
     @property
     def change(self) -> Cents:
-        """By how much it grew; a missing line counts as zero."""
+        """The growth in cents; a missing line counts as zero."""
         return (self.after or 0) - (self.before or 0)
 
 
@@ -59,60 +59,73 @@ _Indexed = dict[_Place, _Figure]
 def diff(
     before: FinancialPacket, after: FinancialPacket, *, changed_only: bool = True
 ) -> tuple[Change, ...]:
-    """What changed between two packets of one company: profit and loss, balance sheet, trial
-    balance (debits positive).
+    """Return what changed between two packets of one company, in cents.
 
-    Statements that one of them lacks are left out. ``InputError`` for packets of two companies or
-    currencies.
+    It goes through profit and loss, balance sheet and trial balance (debits positive); statements
+    that one of the packets lacks are left out. ``changed_only=False`` adds the figures that did not
+    change. Raises ``InputError`` for packets of two companies or currencies.
     """
-    one, other = before.organization, after.organization
-    if (one.id, one.default_currency) != (other.id, other.default_currency):
+    one = before.organization
+    other = after.organization
+    if one.id != other.id or one.default_currency != other.default_currency:
         raise InputError(
             f"{one.name} ({one.default_currency}) and {other.name} ({other.default_currency}) "
             "cannot be compared: packets of one company, in one currency, can."
         )
-    was, now = _figures(before), _figures(after)
-    pairs = ((place, was[place], now[place]) for place in now if place in was)
-    changes = (change for place, old, new in pairs for change in _changes(place, old, new))
-    return tuple(change for change in changes if change.change or not changed_only)
+
+    old_sections = _figures(before)
+    changes: list[Change] = []
+    for place, new in _figures(after).items():
+        old = old_sections.get(place)
+        if old is not None:
+            changes += _changes(place, _indexed(old), _indexed(new))
+    if changed_only:
+        return tuple(change for change in changes if change.change)
+    return tuple(changes)
 
 
-def _changes(place: tuple[str, str], was: list[_Figure], now: list[_Figure]) -> Iterator[Change]:
-    old, new = _indexed(was), _indexed(now)
+def _changes(place: tuple[str, str], old: _Indexed, new: _Indexed) -> Iterator[Change]:
+    statement, section = place
     for key in _order(old, new):
-        named = new.get(key) or old[key]
+        before = old.get(key)
+        after = new.get(key)
+        line = after or before
+        assert line is not None
         yield Change(
-            statement=place[0],
-            section=place[1],
-            name=named.name,
-            before=old[key].cents if key in old else None,
-            after=new[key].cents if key in new else None,
-            account_id=named.account_id,
-            account_code=named.account_code,
-            total=named.total,
+            statement=statement,
+            section=section,
+            name=line.name,
+            before=before.cents if before else None,
+            after=after.cents if after else None,
+            account_id=line.account_id,
+            account_code=line.account_code,
+            total=line.total,
         )
 
 
 def _order(old: _Indexed, new: _Indexed) -> list[_Place]:
-    """The lines of the new statement as they stand, those that only the old one has among them by
-    code; then totals.
+    """Return the lines of the new statement as they stand, then its totals.
+
+    Those that only the old statement has stand among them by code.
     """
+
+    def code_of(key: _Place) -> str:
+        return _code(old[key])
+
     only_old = [key for key in old if key not in new]
-    waiting = deque(
-        sorted((key for key in only_old if old[key].account_code), key=lambda key: _code(old[key]))
-    )
+    waiting = deque(sorted((key for key in only_old if code_of(key)), key=code_of))
     order: list[_Place] = []
     for key in new:
         if new[key].total:
             continue
         code = _code(new[key])
         # What has no code stands last: everything that has one goes before it.
-        while waiting and (not code or _code(old[waiting[0]]) < code):
+        while waiting and (not code or code_of(waiting[0]) < code):
             order.append(waiting.popleft())
         order.append(key)
 
     order += waiting
-    order += [key for key in only_old if not old[key].account_code]
+    order += [key for key in only_old if not code_of(key)]
     return order + [key for key in new if new[key].total]
 
 
@@ -121,7 +134,7 @@ def _code(figure: _Figure) -> str:
 
 
 def _indexed(figures: Iterable[_Figure]) -> _Indexed:
-    """By key; a key that comes twice is told apart by its turn."""
+    """Return the figures by key; one that comes twice is told apart by its turn."""
     turns: dict[Key, int] = {}
     indexed = {}
     for figure in figures:
@@ -131,26 +144,27 @@ def _indexed(figures: Iterable[_Figure]) -> _Indexed:
 
 
 def _figures(packet: FinancialPacket) -> _Figures:
-    found: _Figures = {}
+    """Return the lines and totals of a packet's statements, by statement and section."""
+    figures: _Figures = {}
     if result := packet.statement("profitAndLoss"):
-        found["profitAndLoss", "revenue"] = [
+        figures["profitAndLoss", "revenue"] = [
             *_lines(result.revenue),
             _total("Total revenue", result.total_revenue),
         ]
-        found["profitAndLoss", "expenses"] = [
+        figures["profitAndLoss", "expenses"] = [
             *_lines(result.expenses),
             _total("Total expenses", result.total_expenses),
         ]
-        found["profitAndLoss", "netIncome"] = [_total("Net income", result.net_income)]
+        figures["profitAndLoss", "netIncome"] = [_total("Net income", result.net_income)]
     if sheet := packet.statement("balanceSheet"):
         for name in ("assets", "liabilities", "equity"):
             section = getattr(sheet, name)
-            found["balanceSheet", name] = [
+            figures["balanceSheet", name] = [
                 *_lines(section.accounts),
                 _total(f"Total {name}", section.total),
             ]
     if trial := packet.statement("trialBalance"):
-        found["trialBalance", "accounts"] = [
+        figures["trialBalance", "accounts"] = [
             _Figure(
                 key=("id", line.account_id),
                 name=line.name,
@@ -160,7 +174,7 @@ def _figures(packet: FinancialPacket) -> _Figures:
             )
             for line in trial.accounts
         ]
-    return found
+    return figures
 
 
 def _lines(lines: Iterable[StatementLine]) -> Iterator[_Figure]:

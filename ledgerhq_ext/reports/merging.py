@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise
+from collections.abc import Sequence
+from itertools import chain, groupby, pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from attrs import evolve
@@ -40,7 +41,7 @@ def halves_of(period: Period) -> list[Period]:
 
 
 def with_ledger(packet: FinancialPacket, pieces: Sequence[GeneralLedger]) -> FinancialPacket:
-    """Return the packet with the whole ledger, made of those of successive days.
+    """Return the packet with its complete ledger, put together from those of successive days.
 
     ``ContractError`` unless the pieces have as many lines as the packet says, begin with those it
     has, in its order, and go on with the balances of one another.
@@ -52,48 +53,56 @@ def with_ledger(packet: FinancialPacket, pieces: Sequence[GeneralLedger]) -> Fin
             f"the ledger by months has {count} lines, the packet says {book.total_lines}; {_AGAIN}"
         )
         raise ContractError(message, pointer="/generalLedger/totalLines")
+
     lines = _merged(pieces)
-    if any(
-        _identity(line) != _identity(first) for line, first in zip(lines, book.lines, strict=False)
-    ):
+    # The packet has only the first lines; they show whether this is the same ledger.
+    firsts = zip(lines, book.lines, strict=False)
+    if any(_identity(line) != _identity(first) for line, first in firsts):
         message = f"the ledger by months does not begin with the lines of the packet; {_AGAIN}"
         raise ContractError(message, pointer="/generalLedger/lines")
     if not _go_on(pieces):
-        message = "running balances begin anew with every month that is asked for: no whole ledger can be made of them"
+        message = (
+            "running balances begin anew with every month that is asked for: no whole ledger can "
+            "be made of them"
+        )
         raise ContractError(message, pointer="/generalLedger/lines")
+
     # The service warned of lines that are here now.
     warnings = tuple(
         warning for warning in packet.warnings if "TRUNCAT" not in warning.code.upper()
     )
-    whole = evolve(book, lines=tuple(lines), truncated=False)
-    return evolve(packet, general_ledger=whole, warnings=warnings)
+    ledger = evolve(book, lines=tuple(lines), truncated=False)
+    return evolve(packet, general_ledger=ledger, warnings=warnings)
 
 
 def _identity(line: LedgerLine) -> tuple[object, ...]:
+    """Return what says that two lines are one: not the running balance, which a month may begin."""
     return (line.account_id, line.date, line.entry_number, line.debit, line.credit)
 
 
 def _merged(pieces: Sequence[GeneralLedger]) -> list[LedgerLine]:
-    """By accounts, if every piece goes by accounts; else one piece after the other."""
-    orders = [_accounts(piece.lines) for piece in pieces]
-    if any(len(set(order)) < len(order) for order in orders):
-        return list(chain.from_iterable(piece.lines for piece in pieces))
+    """Return the lines by accounts, if every piece goes by accounts; else piece after piece."""
+    lines = list(chain.from_iterable(piece.lines for piece in pieces))
+    if not all(_goes_by_accounts(piece.lines) for piece in pieces):
+        return lines
+
     by_account: dict[str, list[LedgerLine]] = {}
-    for line in chain.from_iterable(piece.lines for piece in pieces):
+    for line in lines:
         by_account.setdefault(line.account_id, []).append(line)
     accounts = list(by_account.values())
     if all(_ascends(piece.lines) for piece in pieces):
-        accounts.sort(key=lambda lines: lines[0].account_code)
+        accounts.sort(key=_code_of)
     return list(chain.from_iterable(accounts))
 
 
-def _accounts(lines: Sequence[LedgerLine]) -> list[str]:
-    """The accounts in the order of the lines, one for each stretch."""
-    return [
-        line.account_id
-        for place, line in enumerate(lines)
-        if not place or line.account_id != lines[place - 1].account_id
-    ]
+def _code_of(lines: Sequence[LedgerLine]) -> str:
+    return lines[0].account_code
+
+
+def _goes_by_accounts(lines: Sequence[LedgerLine]) -> bool:
+    """Return True when the lines of every account stand together."""
+    accounts = [account_id for account_id, _ in groupby(lines, key=attrgetter("account_id"))]
+    return len(set(accounts)) == len(accounts)
 
 
 def _ascends(lines: Sequence[LedgerLine]) -> bool:
@@ -101,23 +110,22 @@ def _ascends(lines: Sequence[LedgerLine]) -> bool:
 
 
 def _go_on(pieces: Sequence[GeneralLedger]) -> bool:
-    """Whether the balances of some account go on from one piece to the next, or no account is in
-    two.
+    """Return True when the balances of some account go on from one piece to the next.
+
+    Also when no account is in two pieces: then nothing says that they begin anew.
     """
     ends: dict[str, int] = {}
-    seams = list(_seams(pieces, ends))
+    seams: list[bool] = []
+    for piece in pieces:
+        firsts: dict[str, LedgerLine] = {}
+        for line in piece.lines:
+            firsts.setdefault(line.account_id, line)
+        seams += [_follows(line, ends[id]) for id, line in firsts.items() if ends.get(id)]
+        ends |= {line.account_id: line.running_balance for line in piece.lines}
     return not seams or any(seams)
 
 
-def _seams(pieces: Sequence[GeneralLedger], ends: dict[str, int]) -> Iterator[bool]:
-    """For each account that has lines in an earlier piece: whether its first line here follows from
-    there.
-    """
-    for piece in pieces:
-        here: set[str] = set()
-        for line in piece.lines:
-            if line.account_id not in here and ends.get(line.account_id):
-                change = line.running_balance - ends[line.account_id]
-                yield abs(change) == abs(line.debit - line.credit)
-            here.add(line.account_id)
-        ends.update((line.account_id, line.running_balance) for line in piece.lines)
+def _follows(line: LedgerLine, end: int) -> bool:
+    # On whichever side its balance counts.
+    change = line.running_balance - end
+    return abs(change) == abs(line.debit - line.credit)

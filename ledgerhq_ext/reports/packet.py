@@ -11,7 +11,7 @@ from ledgerhq_ext._filters import REPORTS, ReportName
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.reports.check import Check
 from ledgerhq_ext.reports.comparison import Change, diff
-from ledgerhq_ext.reports.packet_checks import packet_checks
+from ledgerhq_ext.reports.packet_checks import Examination
 from ledgerhq_ext.reports.statements import (
     BalanceSheet,
     BankReconciliationStatus,
@@ -41,8 +41,9 @@ Statement: TypeAlias = (
 
 def _present(statement: S | None, name: ReportName) -> S:
     if statement is None:
-        remedy = f"ask for it with include=['{name}'], or leave include out"
-        raise InputError(f"this packet has no {name}: {remedy}.")
+        raise InputError(
+            f"this packet has no {name}: ask for it with include=['{name}'], or leave include out."
+        )
     return statement
 
 
@@ -84,7 +85,7 @@ class FinancialPacket(contract.FinancialPacket):
 
     @property
     def bank_reconciliation_status(self) -> BankReconciliationStatus:
-        """What is unreconciled, by bank account; ``InputError`` when the packet has none."""
+        """The unreconciled rows by bank account; ``InputError`` when the packet has none."""
         return _present(self._bank_reconciliation_status, "bankReconciliationStatus")
 
     @property
@@ -124,22 +125,26 @@ class FinancialPacket(contract.FinancialPacket):
         return statements[name]
 
     def checks(self) -> tuple[Check, ...]:
-        """Return what can be checked within its statements and between them, each with figures and
-        verdict.
+        """Return the checks within its statements and between them, with figures and verdicts.
 
         A verdict is ``ties``, ``differs``, or ``not checkable`` with the reason. What the contract
         does not promise (which side running balances count, closing entries, where a fiscal year
         begins) the packet itself decides, or the check is not checkable. Checks of one rule that
         tie are one record with their number (see ``Check``).
         """
-        return packet_checks(self)
+        return Examination(self).checks()
 
     def problems(self) -> tuple[Problem, ...]:
-        """Every check that differs; empty for a packet in which all ties that can be checked."""
+        """Return a problem for every check that differs.
+
+        It is empty for a packet in which all ties that can be checked.
+        """
         return to_problems(self.checks())
 
     def diff(self, other: FinancialPacket, *, changed_only: bool = True) -> tuple[Change, ...]:
-        """What changed from ``other``, an earlier packet of the same company, to this one (see
-        ``comparison``).
+        """Return what changed from ``other``, an earlier packet of the company, to this one.
+
+        Amounts are in cents; figures that did not change are left out unless ``changed_only`` is
+        False. Raises ``InputError`` for packets of two companies or currencies.
         """
         return diff(other, self, changed_only=changed_only)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
+from contextlib import suppress
 
 from attrs import field, frozen
 from dateutil.relativedelta import relativedelta
@@ -13,7 +14,11 @@ from ledgerhq_ext._checks import to_date
 from ledgerhq_ext.errors import InputError
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
-_KNOWN = (
+_RELATIVE = re.compile(r"(this|current|last|previous) (calendar |fiscal )?(month|quarter|year)")
+_TO_DATE = re.compile(r"(month|quarter|year) to date|(mtd|qtd|ytd)")
+_NAMED = re.compile(r"(fy ?)?([0-9]{4})(?:-(?:q([1-4])|([0-9]{2})))?", re.ASCII)
+_SHORT = {"mtd": "month", "qtd": "quarter", "ytd": "year"}
+_EXAMPLES = (
     "'this month', 'last quarter', 'last year', 'last calendar quarter', 'last calendar year', "
     "'month to date', 'quarter to date', 'year to date', '2026-06', '2026-Q2', '2026', 'FY2026', "
     "'FY2026-Q2'"
@@ -22,7 +27,7 @@ _KNOWN = (
 
 @frozen
 class Period:
-    """A period; both days are included."""
+    """A period; both days are included. Raises ``InputError`` if it ends before it starts."""
 
     start: dt.date = field(converter=to_date)
     end: dt.date = field(converter=to_date)
@@ -35,29 +40,40 @@ class Period:
 
 
 def parse_period(words: str, *, today: dt.date, fiscal_year_start_month: int = 1) -> Period:
-    """The period that words name, seen from ``today``.
+    """Return the period that words name, seen from ``today``.
 
     ``last quarter`` and ``last year`` are fiscal ones (``last calendar quarter`` is not); ``2026``,
     ``2026-Q2`` and ``2026-06`` are calendar ones; ``FY2026`` is the fiscal year that ends in 2026.
-    Raises ``InputError`` that lists the known words.
+    Raises ``InputError``, with examples, for words that name none.
     """
     if not isinstance(fiscal_year_start_month, int) or not 1 <= fiscal_year_start_month <= 12:
         raise InputError(f"fiscal_year_start_month is 1 to 12, not {fiscal_year_start_month!r}.")
+
     text = " ".join(words.split()).lower() if isinstance(words, str) else ""
-    try:
-        found = _relative(text, today, fiscal_year_start_month) or _named(
-            text, fiscal_year_start_month
-        )
-    except (ValueError, OverflowError):
-        found = None
-    if found is None:
-        raise InputError(f"{words!r} is no period. Known, for example: {_KNOWN}.")
-    return found
+    period = None
+    # Outside of the calendar (the year 0, or before the year 1) there are no days to name.
+    with suppress(ValueError, OverflowError):
+        period = _period(text, today, fiscal_year_start_month)
+    if period is None:
+        raise InputError(f"{words!r} is no period. Known, for example: {_EXAMPLES}.")
+    return period
+
+
+def _period(text: str, today: dt.date, fiscal_start: int) -> Period | None:
+    if match := _RELATIVE.fullmatch(text):
+        return _relative(match, today, fiscal_start)
+    if match := _TO_DATE.fullmatch(text):
+        unit = match[1] or _SHORT[match[2]]
+        return Period(_start(today, _MONTHS[unit], fiscal_start), today)
+    if match := _NAMED.fullmatch(text):
+        return _calendar_or_fiscal(match, fiscal_start)
+    return None
 
 
 def to_zone(zone: str | dt.tzinfo) -> dt.tzinfo:
-    """Return a time zone, from its IANA name or as it is. Raises ``InputError`` that says what to
-    do.
+    """Return a time zone, from its IANA name or as it is.
+
+    Raises ``InputError``, which says what to do, for a name that this system does not know.
     """
     if isinstance(zone, dt.tzinfo):
         return zone
@@ -86,39 +102,41 @@ def to_zone(zone: str | dt.tzinfo) -> dt.tzinfo:
 
 
 def _span(start: dt.date, months: int) -> Period:
+    """Return the period of so many months that begins with a day."""
     return Period(start, start + relativedelta(months=months, days=-1))
 
 
 def _start(day: dt.date, months: int, first_month: int) -> dt.date:
-    """The first day of the ``months`` long stretch that holds ``day``, counted from
-    ``first_month``.
+    """Return the first day of the month, quarter or year that holds a day.
+
+    It is ``months`` long, and such stretches are counted from ``first_month``.
     """
-    return day.replace(day=1) - relativedelta(months=(day.month - first_month) % 12 % months)
+    months_since = (day.month - first_month) % 12 % months
+    return day.replace(day=1) - relativedelta(months=months_since)
 
 
-def _relative(text: str, today: dt.date, fiscal_start: int) -> Period | None:
-    match = re.fullmatch(
-        r"(this|current|last|previous) (calendar |fiscal )?(month|quarter|year)", text
-    )
-    if match:
-        months = _MONTHS[match[3]]
-        start = _start(today, months, 1 if match[2] == "calendar " else fiscal_start)
-        back = months if match[1] in ("last", "previous") else 0
-        return _span(start - relativedelta(months=back), months)
-    match = re.fullmatch(r"(?:(month|quarter|year) to date|[mqy]td)", text)
-    if match:
-        unit = match[1] or {"m": "month", "q": "quarter", "y": "year"}[text[0]]
-        return Period(_start(today, _MONTHS[unit], fiscal_start), today)
-    return None
+def _relative(match: re.Match[str], today: dt.date, fiscal_start: int) -> Period:
+    which, calendar, unit = match.groups()
+    months = _MONTHS[unit]
+    first_month = 1 if calendar == "calendar " else fiscal_start
+    start = _start(today, months, first_month)
+    if which in ("last", "previous"):
+        start -= relativedelta(months=months)
+    return _span(start, months)
 
 
-def _named(text: str, fiscal_start: int) -> Period | None:
-    match = re.fullmatch(r"(fy ?)?([0-9]{4})(?:-(?:q([1-4])|([0-9]{2})))?", text, re.ASCII)
-    if not match or (match[1] and match[4]):
+def _calendar_or_fiscal(match: re.Match[str], fiscal_start: int) -> Period | None:
+    fiscal, year, quarter, month = match.groups()
+    # Months are not counted within a fiscal year: FY2026-06 could be one of two.
+    if fiscal and month:
         return None
-    start = dt.date(int(match[2]), int(match[4] or 1), 1)
-    if match[1] and fiscal_start > 1:
-        start = start + relativedelta(months=fiscal_start - 1, years=-1)
-    if match[3]:
-        return _span(start + relativedelta(months=3 * (int(match[3]) - 1)), 3)
-    return _span(start, 1 if match[4] else 12)
+    if month:
+        return _span(dt.date(int(year), int(month), 1), 1)
+
+    start = dt.date(int(year), 1, 1)
+    if fiscal and fiscal_start > 1:
+        # The fiscal year is named by the year in which it ends.
+        start += relativedelta(months=fiscal_start - 1, years=-1)
+    if quarter:
+        return _span(start + relativedelta(months=3 * (int(quarter) - 1)), 3)
+    return _span(start, 12)

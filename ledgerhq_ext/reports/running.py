@@ -30,35 +30,44 @@ _STATEMENT = "generalLedger"
 _ENOUGH = 3
 """So many steps no single figure can break."""
 
+Break = tuple["LedgerLine", int]
+"""A line whose balance does not follow from the line before, and the balance that would."""
+
 
 def movement(line: LedgerLine) -> int:
-    """What a line adds to its account, debits positive."""
+    """Return what a line adds to its account, in cents, debits positive."""
     return line.debit - line.credit
 
 
 class Running:
-    """The running balances of a packet. ``signs``: 1 where debits count up, -1 where credits do, 0
-    where none tells.
+    """The running balances of a packet.
+
+    ``signs`` are by account: 1 where debits count up, -1 where credits do, 0 where none tells.
+    ``follows`` is False where no balance follows from the line before.
     """
 
     def __init__(self, accounts: Accounts) -> None:
-        self._accounts = accounts
+        self._accounts = [account for account in accounts if account.lines]
         self._steps = 0
-        self._votes = {
-            account.id: self._vote(account.lines) for account in accounts if account.lines
+        self._votes = {account.id: self._vote(account.lines) for account in self._accounts}
+        self._sides: dict[bool | None, int] = {
+            True: self._side(True),
+            False: self._side(False),
+            # Accounts whose side no statement tells have nothing in common.
+            None: 0,
         }
-        # Accounts whose side no statement tells have nothing in common.
-        self._sides = {True: self._side(True), False: self._side(False), None: 0}
         self.signs: dict[str, int] = {
-            account.id: self._sign(account) for account in accounts if account.lines
+            account.id: self._sign_of(account) for account in self._accounts
         }
-        self.follows: bool = self._steps < _ENOUGH or any(
-            votes[0] for votes in self._votes.values()
-        )
+        self.follows: bool = self._steps < _ENOUGH or self._has_a_majority()
+
+    def _has_a_majority(self) -> bool:
+        return any(majority for majority, _ in self._votes.values())
 
     def _vote(self, lines: Sequence[LedgerLine]) -> tuple[int, bool]:
-        """Return the steps that count debits less those that count credits, and whether all of them
-        agree.
+        """Return how the steps from line to line vote: a majority, and whether all of them agree.
+
+        The majority is the number of steps that count debits up, less those that count credits.
         """
         votes: list[int] = []
         for before, line in pairwise(lines):
@@ -67,55 +76,68 @@ class Running:
             if step:
                 votes.append((change == step) - (change == -step))
         self._steps += len(votes)
-        total = sum(votes)
-        return total, len(votes) > 1 and abs(total) == len(votes)
+
+        majority = sum(votes)
+        # One step alone agrees with itself, which says nothing.
+        is_unanimous = len(votes) > 1 and abs(majority) == len(votes)
+        return majority, is_unanimous
 
     def _side(self, side: bool) -> int:
-        """Return what most accounts of one side do; by their ends, where no step tells."""
-        accounts = [
-            account for account in self._accounts if account.lines and _debit_side(account) == side
-        ]
+        """Return the sign of most accounts of one side; by their ends, where no step tells."""
+        accounts = [account for account in self._accounts if _debit_side(account) == side]
         steps = sum(self._votes[account.id][0] for account in accounts)
-        return _sign(steps or sum(_by_end(account) for account in accounts))
+        if steps:
+            return _sign(steps)
+        return _sign(sum(_by_end(account) for account in accounts))
 
-    def _sign(self, account: Account) -> int:
-        votes, unanimous = self._votes[account.id]
-        own = _sign(votes)
+    def _sign_of(self, account: Account) -> int:
+        majority, is_unanimous = self._votes[account.id]
+        own = _sign(majority)
         side = self._sides[_debit_side(account)]
         end = _by_end(account)
-        if own and (not side or own in (side, end) or unanimous):
+
+        if own:
             # An account may count the other way than its side (accumulated depreciation): not by
             # one step alone.
-            return own
-        # Both known conventions count debits up on the debit side.
-        return (0 if own else end) or side or (1 if _debit_side(account) else 0)
+            is_believable = own in (side, end) or is_unanimous
+            if not side or is_believable:
+                return own
+            return side
 
-    def breaks(self, account: Account) -> list[tuple[LedgerLine, int]]:
+        if end:
+            return end
+        if side:
+            return side
+        # Both known conventions count debits up on the debit side.
+        return 1 if _debit_side(account) else 0
+
+    def breaks(self, account: Account) -> list[Break]:
         """Return the lines whose balance does not follow, with the balance that would, in cents.
 
         A balance that is wrong is one break: the next may follow from it, or from what it should
         have been.
         """
         sign = self.signs[account.id] or 1
-        breaks: list[tuple[LedgerLine, int]] = []
-        expected = account.lines[0].running_balance
-        shown = expected
+        breaks: list[Break] = []
+        before = account.lines[0].running_balance
+        expected = before
         for line in account.lines[1:]:
             step = sign * movement(line)
-            if line.running_balance == shown + step:
+            if line.running_balance == before + step:
                 expected = line.running_balance
             else:
                 expected += step
                 if line.running_balance != expected:
                     breaks.append((line, expected))
-            shown = line.running_balance
+            before = line.running_balance
         return breaks
 
     def opening(self, account: Account) -> int | None:
-        """Return what an account began with, on the side its balances count; None where they do not
-        tell.
+        """Return what an account with lines began with, in cents, on the side its balances count.
+
+        None where they do not tell.
         """
-        sign = self.signs.get(account.id, 0)
+        sign = self.signs[account.id]
         if not sign or not self.follows or self.breaks(account):
             return None
         first = account.lines[0]
@@ -123,13 +145,14 @@ class Running:
 
 
 def _debit_side(account: Account) -> bool | None:
-    return account.kind in DEBIT_SIDE if account.kind in POSITION + RESULT else None
+    """Return True for a kind of account that a debit adds to; None where no statement tells."""
+    if account.kind not in POSITION + RESULT:
+        return None
+    return account.kind in DEBIT_SIDE
 
 
 def _by_end(account: Account) -> int:
-    """Return the sign under which the last balance is what a statement says at the end; 0 where
-    neither is.
-    """
+    """Return the sign under which the last balance is the one at the end; 0 where neither is."""
     if not account.end:
         return 0
     last = account.lines[-1].running_balance
@@ -141,66 +164,77 @@ def _sign(number: int) -> int:
 
 
 def checks(packet: FinancialPacket, accounts: Accounts, running: Running) -> Iterable[Check]:
-    """Return the checks of the chains."""
+    """Return the checks of every chain of running balances."""
     gap = ledger_gap(packet)
     if not gap and not running.follows:
         gap = "no balance of the ledger follows from the line before"
     if gap:
         return [not_checkable(RULE, _STATEMENT, gap)]
+
     tally = Tally(RULE, _STATEMENT, sums=False)
     with_lines = [account for account in accounts if account.lines]
     breaks = {account.id: running.breaks(account) for account in with_lines}
     restarts = _restarts(with_lines, breaks)
     for account in with_lines:
-        broken = [
-            (line, balance) for line, balance in breaks[account.id] if id(line) not in restarts
-        ]
-        tally.tie(count=len(account.lines) - 1 - len(broken))
-        for line, expected in broken:
-            tally.compare(
-                line.running_balance,
-                expected,
-                Subject(account.id, account.label, line.entry_number),
-            )
+        mistakes = [(line, due) for line, due in breaks[account.id] if id(line) not in restarts]
+        tally.tie(count=len(account.lines) - 1 - len(mistakes))
+        for line, due in mistakes:
+            subject = Subject(account.id, account.label, line.entry_number)
+            tally.compare(line.running_balance, due, subject)
     return tally.checks()
 
 
-def _restarts(
-    accounts: Iterable[Account], breaks: dict[str, list[tuple[LedgerLine, int]]]
-) -> set[int]:
-    """Return the lines (by identity) with which revenue and expenses begin at nothing again, as
-    with a new year.
+def _restarts(accounts: Iterable[Account], breaks: dict[str, list[Break]]) -> set[int]:
+    """Return the lines (by identity) with which revenue and expenses begin at nothing again.
 
-    It is the service's way only if all accounts that go on over such a day do so in one month of
-    the year.
+    That is a service's way with a new year only if all accounts that go on over such a day do so in
+    one month of the year.
     """
     months: dict[int, set[int]] = {}
     for account in accounts:
         if not account.is_result:
             continue
-        before = dict(zip(map(id, account.lines[1:]), account.lines, strict=False))
-        for line, _ in breaks[account.id]:
-            if abs(line.running_balance) == abs(movement(line)):
-                for month in _months_between(before[id(line)], line):
-                    months.setdefault(month, set()).add(id(line))
+        for line, before in _fresh_starts(account, breaks[account.id]):
+            for month in _months_between(before, line):
+                months.setdefault(month, set()).add(id(line))
     return max(months.values(), key=len, default=set())
 
 
+def _fresh_starts(
+    account: Account, breaks: Iterable[Break]
+) -> Iterable[tuple[LedgerLine, LedgerLine]]:
+    """Yield each break whose balance is that of its line alone, with the line before it."""
+    lines = account.lines
+    line_before = {id(line): before for before, line in pairwise(lines)}
+    for line, _ in breaks:
+        if abs(line.running_balance) == abs(movement(line)):
+            yield line, line_before[id(line)]
+
+
 def _months_between(before: LedgerLine, line: LedgerLine) -> set[int]:
-    """Return the months of the year whose first day lies after one line, and not after the other."""
-    first, last = (day.year * 12 + day.month - 1 for day in (before.date, line.date))
-    return {month % 12 for month in range(first + 1, min(last, first + 12) + 1)}
+    """Return the months of the year that begin after one line, and not after the other.
+
+    They are counted from 0.
+    """
+    first = before.date.year * 12 + before.date.month - 1
+    last = line.date.year * 12 + line.date.month - 1
+    # Twelve months hold every month of the year.
+    last = min(last, first + 12)
+    return {month % 12 for month in range(first + 1, last + 1)}
 
 
-def openings(packet: FinancialPacket) -> dict[str, int]:
+def openings(packet: FinancialPacket, accounts: Accounts, running: Running) -> dict[str, int]:
     """Return what each account of the ledger began with, in cents, where the packet tells it.
 
     Accounts whose balances do not follow, or whose side nothing decides, are left out; so are all
-    accounts of a ledger that is not whole.
+    accounts of a ledger that is not complete.
     """
     if ledger_gap(packet):
         return {}
-    accounts = Accounts(packet)
-    running = Running(accounts)
-    openings = {account.id: running.opening(account) for account in accounts if account.lines}
-    return {id: opening for id, opening in openings.items() if opening is not None}
+
+    openings: dict[str, int] = {}
+    for account in accounts:
+        opening = running.opening(account) if account.lines else None
+        if opening is not None:
+            openings[account.id] = opening
+    return openings

@@ -1,7 +1,8 @@
-"""What has to tie within one statement, whatever the service's conventions are."""
+"""The checks within one statement, which hold whatever the service's conventions are."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ def _single(rule: str, statement: str, figure: int, counterpart: int) -> list[Ch
 
 
 def profit_and_loss(result: ProfitAndLoss) -> tuple[Check, ...]:
-    """Return the checks of totals and net income."""
+    """Return the checks of both totals and of net income."""
     where = "profitAndLoss"
     revenue = sum(line.balance for line in result.revenue)
     expenses = sum(line.balance for line in result.expenses)
@@ -70,7 +71,12 @@ def general_ledger(book: GeneralLedger) -> tuple[Check, ...]:
     """Return the check of the number of lines, and those of every entry."""
     lines = _lines_check(book)
     if gap := gap_of(book):
-        return (lines, *(not_checkable(rule, _LEDGER, gap) for rule in (ENTRY_BALANCE, ENTRY_DATE)))
+        # Half of an entry may be among the lines that are missing.
+        return (
+            lines,
+            not_checkable(ENTRY_BALANCE, _LEDGER, gap),
+            not_checkable(ENTRY_DATE, _LEDGER, gap),
+        )
     return (lines, *_entry_checks(book))
 
 
@@ -84,7 +90,9 @@ def gap_of(book: GeneralLedger) -> str:
 
 
 def _lines_check(book: GeneralLedger) -> Check:
-    """A ledger that says it is cut short is incomplete, not wrong; one that says something else is
+    """Return the check of the number of lines.
+
+    A ledger that says it is cut short is incomplete, not wrong; one that says something else is
     wrong.
     """
     tally = Tally(LINES, _LEDGER, unit="rows")
@@ -100,41 +108,45 @@ def _lines_check(book: GeneralLedger) -> Check:
 
 
 def _entry_checks(book: GeneralLedger) -> Iterator[Check]:
-    balances, dates = Tally(ENTRY_BALANCE, _LEDGER), Tally(ENTRY_DATE, _LEDGER, sums=False)
+    balances = Tally(ENTRY_BALANCE, _LEDGER)
+    dates = Tally(ENTRY_DATE, _LEDGER, sums=False)
     for number, lines in entries(book.lines):
         entry = Subject(entry_number=number)
-        balances.compare(
-            sum(line.debit for line in lines), sum(line.credit for line in lines), entry
-        )
-        first = lines[0].date
-        others = {line.date for line in lines if line.date != first}
-        if others:
-            days = ", ".join(str(day) for day in sorted({first, *others}))
-            dates.differ(f"its lines are of {days}", entry)
-        else:
+        debits = sum(line.debit for line in lines)
+        credits = sum(line.credit for line in lines)
+        balances.compare(debits, credits, entry)
+
+        days = sorted({line.date for line in lines})
+        if len(days) == 1:
             dates.tie()
+        else:
+            words = ", ".join(str(day) for day in days)
+            dates.differ(f"its lines are of {words}", entry)
     yield from balances.checks()
     yield from dates.checks()
 
 
 def entries(lines: Iterable[LedgerLine]) -> Iterator[tuple[int, list[LedgerLine]]]:
-    """Return the lines entry by entry, with its number.
-
-    Whether numbers begin anew with a year is not promised: where the lines of one number balance
-    day by day, they are an entry a day.
-    """
+    """Yield the number of every entry, and its lines."""
     numbers: dict[int, list[LedgerLine]] = {}
     for line in lines:
         numbers.setdefault(line.entry_number, []).append(line)
-    for number, together in numbers.items():
-        days: dict[object, list[LedgerLine]] = {}
-        for line in together:
-            days.setdefault(line.date, []).append(line)
-        if len(days) > 1 and all(_balances(apart) for apart in days.values()):
-            for apart in days.values():
-                yield number, apart
-        else:
-            yield number, together
+    for number, lines_of_number in numbers.items():
+        for entry in _entries_of(lines_of_number):
+            yield number, entry
+
+
+def _entries_of(lines: list[LedgerLine]) -> list[list[LedgerLine]]:
+    """Return the lines of one number as one entry or several.
+
+    The contract does not promise that numbers go on from year to year: where the lines of a number
+    balance day by day, they are an entry a day.
+    """
+    days: dict[dt.date, list[LedgerLine]] = {}
+    for line in lines:
+        days.setdefault(line.date, []).append(line)
+    by_day = list(days.values())
+    return by_day if all(_balances(entry) for entry in by_day) else [lines]
 
 
 def _balances(lines: Iterable[LedgerLine]) -> bool:
@@ -142,8 +154,9 @@ def _balances(lines: Iterable[LedgerLine]) -> bool:
 
 
 def bank_reconciliation(status: BankReconciliationStatus) -> tuple[Check, ...]:
-    """Return the checks of the numbers of rows, and that nothing ties the bank's balances to the
-    ledger.
+    """Return the checks of the numbers of rows.
+
+    Nothing ties the bank's balances to the ledger: one check says so, which cannot be made.
     """
     where = "bankReconciliationStatus"
     tally = Tally("rows unreconciled = rows by age", where, unit="rows")
@@ -151,8 +164,10 @@ def bank_reconciliation(status: BankReconciliationStatus) -> tuple[Check, ...]:
         aging = account.unreconciled.aging
         aged = aging.week + aging.month + aging.two_months + aging.older
         tally.compare(account.unreconciled.count, aged, Subject(account.id, account.account_name))
-    reason = "it is of the day it was read, and the packet does not say which ledger account it is"
-    balances = (
-        [not_checkable("bank balance = ledger balance", where, reason)] if status.accounts else []
-    )
-    return (*tally.checks(), *balances)
+    checks = tally.checks()
+    if status.accounts:
+        reason = (
+            "it is of the day it was read, and the packet does not say which ledger account it is"
+        )
+        checks.append(not_checkable("bank balance = ledger balance", where, reason))
+    return tuple(checks)

@@ -1,5 +1,6 @@
-"""The single statements of a packet, in integer cents: what does not tie, and rows for a data
-frame.
+"""The single statements of a packet, in integer cents.
+
+Each can say what does not tie in it, and give its lines as rows for a data frame.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ Row: TypeAlias = dict[str, Any]
 
 @frozen(repr=False)
 class Problem(Record):
-    """Something that does not tie: where, and what, with the figures in cents."""
+    """Something that does not tie: the statement, and what differs, with the figures in cents."""
 
     where: str
     message: str
@@ -88,7 +89,7 @@ class ProfitAndLoss(contract.ProfitAndLoss):
     __slots__ = ()
 
     def problems(self) -> tuple[Problem, ...]:
-        """What differs."""
+        """Return a problem for every check of this statement that differs."""
         return to_problems(self.checks())
 
     def checks(self) -> tuple[Check, ...]:
@@ -112,7 +113,7 @@ class BalanceSheet(contract.BalanceSheet):
     __slots__ = ()
 
     def problems(self) -> tuple[Problem, ...]:
-        """What differs."""
+        """Return a problem for every check of this statement that differs."""
         return to_problems(self.checks())
 
     def checks(self) -> tuple[Check, ...]:
@@ -139,7 +140,7 @@ class TrialBalance(contract.TrialBalance):
     __slots__ = ()
 
     def problems(self) -> tuple[Problem, ...]:
-        """What differs."""
+        """Return a problem for every check of this statement that differs."""
         return to_problems(self.checks())
 
     def checks(self) -> tuple[Check, ...]:
@@ -159,7 +160,10 @@ class GeneralLedger(contract.GeneralLedger):
     __slots__ = ()
 
     def problems(self) -> tuple[Problem, ...]:
-        """What differs. A ledger that is cut short is no problem: its checks are not checkable."""
+        """Return a problem for every check of this statement that differs.
+
+        A ledger that is cut short is no problem: its checks are not checkable.
+        """
         return to_problems(self.checks())
 
     def checks(self) -> tuple[Check, ...]:
@@ -174,12 +178,15 @@ class GeneralLedger(contract.GeneralLedger):
 
 
 class BankReconciliationStatus(contract.BankReconciliationStatus):
-    """Reconciliation status of every bank account."""
+    """The reconciliation status of every bank account: amounts in cents, and numbers of rows."""
 
     __slots__ = ()
 
     def problems(self) -> tuple[Problem, ...]:
-        """What differs. Unreconciled rows are no problem, they are work to do."""
+        """Return a problem for every check of this statement that differs.
+
+        Unreconciled rows are no problem, they are work to do.
+        """
         return to_problems(self.checks())
 
     def checks(self) -> tuple[Check, ...]:
