@@ -1,0 +1,131 @@
+"""Calls of a generated package, in a process of their own: this package has the name of ours.
+
+Run as a file: `python caller.py FOLDER describe` prints every operation of the package in FOLDER;
+`python caller.py FOLDER call URL < cases` calls those of the cases.
+"""
+
+import importlib
+import io
+import json
+import pkgutil
+import sys
+import typing
+from typing import Any
+
+BYTES = "$bytes"
+
+
+def describe() -> list[dict[str, Any]]:
+    """Import every module; return what each operation takes."""
+    package = importlib.import_module("ledgerhq_api")
+    found = []
+    for info in pkgutil.walk_packages(package.__path__, "ledgerhq_api."):
+        module = importlib.import_module(info.name)
+        operation = getattr(module, "OPERATION", None)
+        if operation is None:
+            continue
+        places = ("path", "query", "header", "cookie")
+        found.append(
+            {
+                "module": info.name,
+                "method": operation.method,
+                "route": operation.route,
+                "body": operation.body[1] if operation.body else None,
+                **{
+                    place: {arg: _wire(at) for arg, at in getattr(operation, place).items()}
+                    for place in places
+                },
+            }
+        )
+    return found
+
+
+def _wire(parameter: Any) -> str:
+    return str(getattr(parameter, "name", parameter))
+
+
+def call(url: str, cases: list[dict[str, Any]]) -> dict[int, str]:
+    """Call the operation of each case; return what was raised, by the case's number."""
+    import httpx
+    from ledgerhq_api.client import AuthenticatedClient
+
+    errors = {}
+    with httpx.Client(base_url=url, trust_env=False, timeout=30) as http:
+        client = AuthenticatedClient(url, "token", raise_on_unexpected_status=False)
+        client.set_httpx_client(http)
+        for case in cases:
+            http.headers["x-case"] = str(case["number"])
+            try:
+                _call(client, case)
+            except Exception as error:
+                errors[case["number"]] = f"{type(error).__name__}: {error}"
+    return errors
+
+
+def _call(client: Any, case: dict[str, Any]) -> None:
+    module = importlib.import_module(case["module"])
+    hints = typing.get_type_hints(module.sync_detailed, include_extras=True)
+    arguments = {name: _value(hints[name], value) for name, value in case["arguments"].items()}
+    module.sync_detailed(client=client, **arguments)
+
+
+def _value(hint: Any, value: Any) -> Any:
+    """Return a JSON value as a caller would give it: objects of the generated classes, files."""
+    import attrs
+    from ledgerhq_api.reading import read
+    from ledgerhq_api.types import File, Unset
+    from ledgerhq_api.values import Reading
+
+    if isinstance(value, dict) and BYTES in value:
+        return File(io.BytesIO(value[BYTES].encode()), "file.bin", "application/octet-stream")
+    options = [each for each in _options(hint) if each not in (Unset, type(None))]
+    if Any in options:
+        return value
+    if isinstance(value, list):
+        lists = [each for each in options if typing.get_origin(each) in (list, tuple)]
+        if lists:
+            container = typing.get_origin(lists[0])
+            inner = typing.get_args(lists[0])[0]
+            return container(_value(inner, item) for item in value)
+    if isinstance(value, dict):
+        classes = [each for each in options if attrs.has(each)]
+        if len(classes) > 1:
+            classes = [type(read(hint, value, Reading(complete=True)))]
+        if classes:
+            return _instance(classes[0], value)
+    return read(hint, value, Reading(complete=True))
+
+
+def _options(hint: Any) -> list[Any]:
+    import types
+
+    is_union = typing.get_origin(hint) in (typing.Union, types.UnionType)
+    return list(typing.get_args(hint)) if is_union else [hint]
+
+
+def _instance(cls: Any, document: dict[str, Any]) -> Any:
+    from ledgerhq_api.fields import fields
+
+    by_name = {field.wire: field for field in fields(cls)}
+    known = {name: value for name, value in document.items() if name in by_name}
+    values = {by_name[name].name: _value(by_name[name].hint, each) for name, each in known.items()}
+    more = {name: value for name, value in document.items() if name not in by_name}
+    if not more:
+        return cls(**values)
+    if known:
+        raise ValueError(f"{cls.__name__} has no field for {', '.join(more)}")
+    # A map of names that nobody knows beforehand.
+    return cls.from_dict(document)
+
+
+def main() -> None:
+    """Do what the arguments say, and print the result as JSON on the last line."""
+    sys.path.insert(0, sys.argv[1])
+    if sys.argv[2] == "describe":
+        print(json.dumps(describe()))
+    else:
+        print(json.dumps(call(sys.argv[3], json.load(sys.stdin))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""A candidate of a document: made, imported, type-checked, called."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from scripts.contract.layout import PACKAGE, ROOT, Layout
+from scripts.contract.pipeline import make_candidate
+from scripts.contract.pointers import Object
+from scripts.contract.source import Fetched
+
+from .cases import Case
+from .echo import EchoServer
+from .wire import Sent
+
+_CALLER = Path(__file__).with_name("caller.py")
+_SECONDS = 1_800
+
+
+@dataclass
+class Package:
+    """A generated package in a folder of its own, and what was said when it was made."""
+
+    folder: Path
+    said: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def left_out(self) -> list[str]:
+        """Return the places that were left out, with the reasons."""
+        return [line.strip() for line in self.said if line.startswith("           /")]
+
+    def operations(self) -> list[Object]:
+        """Import every module; return what each operation takes."""
+        found: list[Object] = json.loads(self._run("describe"))
+        return found
+
+    def complaints(self) -> list[str]:
+        """Return what mypy in its strict mode says against the package."""
+        command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "-p", PACKAGE]
+        environment = {**os.environ, "NO_COLOR": "1"}
+        environment.pop("MYPYPATH", None)
+        done = subprocess.run(
+            [*command, "--no-error-summary", "--cache-dir", str(self.folder / "cache")],
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=_SECONDS,
+        )
+        return (done.stdout + done.stderr).splitlines() if done.returncode else []
+
+    def call(self, cases: Sequence[Case]) -> tuple[dict[int, Sent], dict[int, str]]:
+        """Call the operation of each case; return what was sent, and what was raised, by number."""
+        with EchoServer() as server:
+            text = json.dumps([case.to_caller() for case in cases])
+            errors = json.loads(self._run("call", server.url, text=text))
+            return server.requests, {int(number): error for number, error in errors.items()}
+
+    def _run(self, *arguments: str, text: str = "") -> str:
+        # `-P`: the modules beside the file are not to be taken for others of their names.
+        done = subprocess.run(
+            [sys.executable, "-P", str(_CALLER), str(self.folder), *arguments],
+            input=text,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=_SECONDS,
+        )
+        if done.returncode:
+            raise RuntimeError(f"the generated package fails:\n{done.stderr.strip()[-2000:]}")
+        return done.stdout.splitlines()[-1]
+
+
+def make_package(fetched: Fetched, folder: Path, root: Path = ROOT) -> Package:
+    """Make the candidate of a document with the settings of a checkout. Raises ``StepError``."""
+    start = time.monotonic()
+    said: list[str] = []
+    there = Layout(folder / "candidate")
+    make_candidate(fetched, Layout(root), there, date(2026, 1, 1), (), said.append)
+    return Package(there.package.parent, said, time.monotonic() - start)

@@ -1,0 +1,223 @@
+"""The calls to make: one for each operation of a document, with a value for every parameter."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from scripts.contract.errors import StepError
+from scripts.contract.pointers import METHODS, Object
+from scripts.contract.refs import follow
+from scripts.contract.routes import parameters as names_in
+from scripts.contract.routes import shape
+
+from .examples import BYTES, PLAIN, TEXT, Endless, Examples
+
+_JSON = "application/json"
+_FORM = "application/x-www-form-urlencoded"
+# Their values belong to whoever sends the request, as OpenAPI says.
+_NOT_PARAMETERS = {"accept", "content-type", "authorization"}
+
+
+@dataclass
+class Case:
+    """A call of one operation: what its function is given, and the document's own words for it."""
+
+    number: int
+    route: str
+    module: str
+    arguments: Object = field(default_factory=dict)
+    headers: list[str] = field(default_factory=list)
+    spec: Object = field(default_factory=dict)
+    parameters: Object = field(default_factory=dict)
+    body: Any = None
+    media_type: str | None = None
+    lacks: list[str] = field(default_factory=list)
+
+    def to_caller(self) -> Object:
+        """Return what the calling process needs to know."""
+        return {"number": self.number, "module": self.module, "arguments": self.arguments}
+
+    def to_foreign(self) -> Object:
+        """Return what the foreign tool needs to know."""
+        return {
+            "spec": self.spec,
+            "parameters": self.parameters,
+            "body": self.body,
+            "mediaType": self.media_type,
+        }
+
+
+def operations(document: Object) -> Iterator[tuple[str, str, Object, Object]]:
+    """Return path, method, path item and operation of every operation of a document."""
+    for path, raw in document["paths"].items():
+        if path.startswith("x-"):
+            continue
+        item = follow(document, raw)
+        for method in METHODS:
+            if isinstance(item.get(method), Mapping):
+                yield path, method, item, item[method]
+
+
+def cases(document: Object, generated: list[Object]) -> list[Case]:
+    """Return a case for each operation that a generated package has.
+
+    ``generated`` is what the package says of its operations (``caller.describe``).
+    """
+    by_route: dict[tuple[str, str], Object] = {}
+    for each in generated:
+        by_route[each["method"].lower(), shape(each["route"])] = each
+
+    found: list[Case] = []
+    for path, method, item, operation in operations(document):
+        for prefix in _prefixes(document, item, operation):
+            known = by_route.get((method, shape(prefix + path)))
+            if known is not None:
+                builder = _Builder(document, path, method, prefix)
+                found.append(builder.case(len(found), known, item, operation))
+                break
+    return found
+
+
+def _prefixes(document: Object, item: Object, operation: Object) -> list[str]:
+    """Return the paths of the servers of an operation, the longest first."""
+    holders = (operation, item, document)
+    servers: list[Object] = next(filter(None, (holder.get("servers") for holder in holders)), [])
+    found = {""}
+    for server in servers:
+        url = str(server.get("url", ""))
+        for name, variable in server.get("variables", {}).items():
+            url = url.replace("{" + name + "}", str(variable.get("default", "")))
+        found.add(urlsplit(url).path.rstrip("/"))
+    return sorted(found, key=len, reverse=True)
+
+
+class _Builder:
+    def __init__(self, document: Object, path: str, method: str, prefix: str) -> None:
+        self._document, self._path, self._method, self._prefix = document, path, method, prefix
+        self._anywhere = Examples(document, TEXT)
+        self._in_headers = Examples(document, PLAIN)
+        self._files = Examples(document, TEXT, files=True)
+
+    def case(self, number: int, known: Object, item: Object, operation: Object) -> Case:
+        """Return the case of an operation."""
+        case = Case(number, f"{self._method.upper()} {self._path}", known["module"])
+        declared = self._parameters(item, operation)
+        for parameter in declared:
+            self._add(case, known, parameter)
+        body = follow(self._document, operation.get("requestBody") or {})
+        content = self._add_body(case, known, body)
+        case.spec = self._spec(declared, content)
+        return case
+
+    def _parameters(self, item: Object, operation: Object) -> list[Object]:
+        found: dict[tuple[str, str], Object] = {}
+        for raw in [*item.get("parameters", []), *operation.get("parameters", [])]:
+            parameter = dict(follow(self._document, raw))
+            name = str(parameter.get("name"))
+            place = str(parameter.get("in"))
+            is_stray = place == "path" and name not in names_in(self._path)
+            is_reserved = place == "header" and name.lower() in _NOT_PARAMETERS
+            if not is_stray and not is_reserved:
+                found[place, name] = parameter
+        for name in names_in(self._path):
+            found.setdefault(
+                ("path", name),
+                {"name": name, "in": "path", "required": True, "schema": {"type": "string"}},
+            )
+        return list(found.values())
+
+    def _add(self, case: Case, known: Object, parameter: Object) -> None:
+        name, place = str(parameter["name"]), str(parameter["in"])
+        examples = self._in_headers if place in ("header", "cookie") else self._anywhere
+        content = parameter.get("content")
+        try:
+            if content:
+                value = examples.of(next(iter(content.values())).get("schema", {}))
+            else:
+                value = examples.of(parameter.get("schema", {}))
+        except (Endless, StepError):
+            return
+        argument = self._argument(known, name, place)
+        if argument is None:
+            case.lacks.append(f"the function has no argument for the {place} parameter {name}")
+            return
+        case.parameters[f"{place}.{name}"] = value
+        is_text = not content or isinstance(value, str)
+        case.arguments[argument] = value if is_text else json.dumps(value)
+        if place == "header":
+            case.headers.append(name.lower())
+
+    def _argument(self, known: Object, name: str, place: str) -> str | None:
+        if place == "path":
+            # Their names follow from their places.
+            at = names_in(self._prefix + self._path).index(name)
+            name = names_in(known["route"])[at]
+        if place == "header":
+            name = name.lower()
+        arguments = known.get(place, {})
+        return next((each for each, wire in arguments.items() if wire == name), None)
+
+    def _add_body(self, case: Case, known: Object, body: Object) -> Object:
+        """Add the body in the form in which the generated function sends it."""
+        declared = body.get("content") or {}
+        if not declared:
+            return {}
+        if known["body"] is None:
+            case.lacks.append("the function has no argument for the body")
+            return {}
+        kind = next((each for each in declared if each.lower() == known["body"]), None)
+        if kind is None:
+            case.lacks.append(f"the function sends {known['body']}, which is not declared")
+            return {}
+        media = dict(follow(self._document, declared[kind]))
+        case.media_type = kind
+        try:
+            case.body = self._body(kind, media.get("schema", {}))
+        except (Endless, StepError):
+            return {}
+        case.arguments["body"] = case.body
+        return {kind: _with_defaults(kind, media, case.body)}
+
+    def _body(self, kind: str, schema: Any) -> Any:
+        plain = kind.partition(";")[0].strip().lower()
+        if plain.startswith("multipart/"):
+            return self._files.of(schema)
+        if plain.endswith("json") or plain == _FORM:
+            return self._anywhere.of(schema)
+        return {BYTES: "hello"}
+
+    def _spec(self, parameters: list[Object], content: Object) -> Object:
+        """Return a document of this operation alone: big ones take the foreign tool minutes."""
+        operation: Object = {
+            "operationId": "operation",
+            "parameters": parameters,
+            "responses": {"200": {"description": ""}},
+        }
+        if content:
+            operation["requestBody"] = {"content": content}
+        return {
+            "openapi": str(self._document["openapi"]),
+            "info": {"title": "one operation", "version": "1"},
+            "servers": [{"url": f"http://server.invalid{self._prefix}"}],
+            "paths": {self._path: {self._method: operation}},
+        }
+
+
+def _with_defaults(kind: str, media: Object, body: Any) -> Object:
+    """Return a form's media type with OpenAPI's defaults: items of lists are sent one by one,
+    objects as JSON.
+
+    The foreign tool has others where the document says nothing.
+    """
+    is_multipart = kind.startswith("multipart/")
+    if not (is_multipart or kind == _FORM) or not isinstance(body, dict):
+        return media
+    defaults: Object = {}
+    for name, value in body.items():
+        if isinstance(value, list):
+            defaults[name] = {"style": "form", "explode": True}
+        elif isinstance(value, dict) and BYTES not in value and is_multipart:
+            defaults[name] = {"contentType": _JSON}
+    return {**media, "encoding": {**defaults, **(media.get("encoding") or {})}}

@@ -1,0 +1,156 @@
+"""Example values of schemas: what a caller could send, the same in every run."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from scripts.contract.pointers import Object
+from scripts.contract.refs import follow
+
+BYTES = "$bytes"
+"""The key of what stands for a file: ``{"$bytes": "its content"}``."""
+
+# Letters that an address, a form and JSON have to escape, each in its own way.
+TEXT = "a b/ü+&="
+PLAIN = "v-1"
+_ALL_PROPERTIES, _DEEPEST = 3, 7
+_FORMATS = {
+    "date": "2026-01-31",
+    "date-time": "2026-01-31T12:30:00+00:00",
+    "uuid": "0f8fad5b-d9cb-469f-a165-70867728950e",
+    "email": "jo@example.com",
+    "uri": "https://example.com/a?b=c",
+    "ipv4": "192.0.2.1",
+    "byte": "aGVsbG8=",
+}
+
+
+class Endless(Exception):  # noqa: N818 - no error: the caller leaves the property out
+    """A schema that only an endless value fits."""
+
+
+class Examples:
+    """Values for the schemas of one document. ``text`` is what a plain string is."""
+
+    def __init__(self, document: Object, text: str = TEXT, *, files: bool = False) -> None:
+        self._document = document
+        self._text = text
+        self._files = files
+
+    def of(self, schema: Any, depth: int = 0) -> Any:
+        """Return a value. Raises ``Endless``."""
+        if depth > _DEEPEST:
+            raise Endless
+        schema = self._whole(schema)
+        if "const" in schema:
+            return schema["const"]
+        words = [word for word in schema.get("enum") or [] if word is not None]
+        if words:
+            return words[0]
+        kind = _kind(schema)
+        if kind == "object":
+            return self._object(schema, depth)
+        if kind == "array":
+            return self._array(schema, depth)
+        if kind in ("integer", "number"):
+            return _number(schema, kind)
+        if kind == "boolean":
+            return True
+        return self._string(schema)
+
+    def _whole(self, raw: Any) -> Object:
+        """Return a schema without references, the parts of ``allOf`` and the first alternative in
+        it.
+        """
+        if not isinstance(raw, Mapping):
+            return {}
+        schema: Object = dict(follow(self._document, dict(raw)))
+        for part in schema.pop("allOf", []):
+            schema = _joined(schema, self._whole(part))
+        for keyword in ("oneOf", "anyOf"):
+            options = [self._named(option, schema) for option in schema.pop(keyword, [])]
+            options = [option for option in options if not _is_null(option)]
+            if options:
+                schema = _joined(schema, options[0])
+        return schema
+
+    def _named(self, option: Any, union: Object) -> Object:
+        """Return an alternative of a union; with the word that its discriminator has for it."""
+        whole = self._whole(option)
+        rule = union.get("discriminator")
+        reference = option.get("$ref") if isinstance(option, Mapping) else None
+        if not isinstance(rule, Mapping) or not reference or "propertyName" not in rule:
+            return whole
+        short = reference.rpartition("/")[2]
+        mapping = rule.get("mapping") or {}
+        word = next((key for key, to in mapping.items() if to in (reference, short)), short)
+        properties = {**whole.get("properties", {}), rule["propertyName"]: {"enum": [word]}}
+        return {**whole, "properties": properties}
+
+    def _object(self, schema: Object, depth: int) -> Object:
+        required = schema.get("required")
+        needed = set(required) if isinstance(required, list) else set()
+        value: Object = {}
+        for name, inner in (schema.get("properties") or {}).items():
+            if depth >= _ALL_PROPERTIES and name not in needed:
+                continue
+            if isinstance(inner, Mapping) and inner.get("readOnly") is True:
+                continue
+            try:
+                value[name] = self.of(inner, depth + 1)
+            except Endless:
+                if name in needed:
+                    raise
+        more = schema.get("additionalProperties")
+        if not value and isinstance(more, Mapping) and depth < _ALL_PROPERTIES:
+            value["key"] = self.of(more, depth + 1)
+        return value
+
+    def _array(self, schema: Object, depth: int) -> list[Any]:
+        items = schema.get("items", {})
+        try:
+            first = self.of(items, depth + 1)
+        except Endless:
+            return []
+        words = self._whole(items).get("enum") or [first]
+        return [first, words[-1]] if words[-1] is not None else [first]
+
+    def _string(self, schema: Object) -> Any:
+        if self._files and (schema.get("format") == "binary" or "contentMediaType" in schema):
+            return {BYTES: "hello"}
+        return _FORMATS.get(str(schema.get("format")), self._text)
+
+
+def _kind(schema: Object) -> str:
+    kind = schema.get("type")
+    if isinstance(kind, list):
+        kind = next((each for each in kind if each != "null"), "string")
+    if isinstance(kind, str):
+        return kind
+    if "properties" in schema or "additionalProperties" in schema:
+        return "object"
+    return "array" if "items" in schema else "string"
+
+
+def _number(schema: Object, kind: str) -> int | float:
+    least = schema.get("minimum", 3)
+    number = max(3, math.ceil(least)) if isinstance(least, int | float) else 3
+    most = schema.get("maximum")
+    if isinstance(most, int | float) and number > most:
+        number = math.floor(most)
+    return number if kind == "integer" else number + 0.5
+
+
+def _is_null(schema: Object) -> bool:
+    return schema.get("type") == "null" or schema.get("enum") == [None]
+
+
+def _joined(left: Object, right: Object) -> Object:
+    """Return what fits both schemas, as far as their properties go."""
+    joined = {**right, **left}
+    for key in ("properties",):
+        if key in left and key in right:
+            joined[key] = {**right[key], **left[key]}
+    if isinstance(left.get("required"), list) and isinstance(right.get("required"), list):
+        joined["required"] = [*left["required"], *right["required"]]
+    return joined
