@@ -1,0 +1,199 @@
+"""The functions of ours that a warm ``post()`` passes on its way to the socket.
+
+`python -m scripts.bench.hops` prints how many calls and modules they are, on both surfaces, with a
+key and with a firm's tokens; with ``--list`` the walk as well.
+
+Counted is every entry into a Python function whose code belongs to ``ledgerhq_ext`` or
+``ledgerhq_api``, constructors that attrs wrote among them, from ``books.post()`` itself until a
+socket is first told to send. A coroutine or generator counts when it begins, and not when it goes
+on; a comprehension is part of the function it stands in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import CodeType, FrameType
+from typing import Any
+
+from attrs import define, field
+
+from ledgerhq_ext import (
+    ApiKey,
+    AsyncLedgerHQ,
+    Connection,
+    LedgerHQ,
+    MemoryTokenStore,
+    OAuth,
+    Purchase,
+    PurchaseLine,
+)
+from scripts.bench.service import ORGANIZATION, service
+
+CALLS_AIM = 45
+MODULES_AIM = 9
+_WARM_UPS = 2
+_OURS = re.compile(r"\b(ledgerhq_ext|ledgerhq_api)[\w./]*")
+_INLINE = ("<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")
+
+Credentials = ApiKey | OAuth
+
+
+@define
+class Walk:
+    """The functions that were entered, in order, each as its module and its name."""
+
+    steps: list[tuple[str, str]] = field(factory=list)
+
+    @property
+    def calls(self) -> int:
+        """How many calls there were."""
+        return len(self.steps)
+
+    @property
+    def modules(self) -> list[str]:
+        """The modules that they lie in, in the order of the walk."""
+        return list(dict.fromkeys(module for module, _ in self.steps))
+
+
+def purchase() -> Purchase:
+    """Return a purchase with two lines."""
+    return Purchase(
+        txn_date="2026-06-08",
+        payee_name="Office Depot",
+        source_account_id="acc_checking",
+        lines=[
+            PurchaseLine(account_id="acc_supplies", amount=4299, description="Paper"),
+            PurchaseLine(account_id="acc_postage", amount=550),
+        ],
+    )
+
+
+def api_key(_: str) -> Credentials:
+    """Return a key."""
+    return ApiKey("dk_live_bench_0123456789", organization_id=ORGANIZATION)
+
+
+def oauth(base_url: str) -> Credentials:
+    """Return a firm's tokens, which are fresh."""
+    now = time.time()
+    connection = Connection(
+        issuer=base_url,
+        client_id="client_bench",
+        access_token="access-bench-0123456789",
+        refresh_token="refresh-bench-0123456789",
+        obtained_at=now,
+        expires_at=now + 3_600,
+    )
+    return OAuth(MemoryTokenStore(connection))
+
+
+def blocking(base_url: str, credentials: Credentials) -> Walk:
+    """Return the walk of a warm post of the blocking client."""
+    with LedgerHQ(credentials, base_url=base_url) as hq:
+        books = hq.organization(ORGANIZATION)
+        posting = purchase()
+        for number in range(_WARM_UPS):
+            books.post(posting, source=("bench", f"{number}"))
+        with _watched() as walk:
+            books.post(posting, source=("bench", "last"))
+    return walk
+
+
+def awaiting(base_url: str, credentials: Credentials) -> Walk:
+    """Return the walk of a warm post of the asynchronous client."""
+
+    async def post() -> Walk:
+        async with AsyncLedgerHQ(credentials, base_url=base_url) as hq:
+            books = hq.organization(ORGANIZATION)
+            posting = purchase()
+            for number in range(_WARM_UPS):
+                await books.post(posting, source=("bench", f"{number}"))
+            with _watched() as walk:
+                await books.post(posting, source=("bench", "last"))
+        return walk
+
+    return asyncio.run(post())
+
+
+@contextmanager
+def _watched() -> Iterator[Walk]:
+    """Note what this thread enters inside the block, until it sends."""
+    walk = Walk()
+    # The frames themselves: the number of one that is gone may become that of another.
+    begun: list[FrameType] = []
+
+    def note(frame: FrameType, event: str, function: Any) -> None:
+        if event == "c_call" and _sends(function):
+            sys.setprofile(None)
+        if event != "call" or frame.f_code.co_name in _INLINE:
+            return
+        module = _module_of(frame.f_code)
+        if module is None or any(frame is other for other in begun):
+            return
+        begun.append(frame)
+        walk.steps.append((module, frame.f_code.co_qualname))
+
+    sys.setprofile(note)
+    try:
+        yield walk
+    finally:
+        sys.setprofile(None)
+
+
+def _sends(function: Any) -> bool:
+    return function.__name__ == "send" and isinstance(function.__self__, socket.socket)
+
+
+def _module_of(code: CodeType) -> str | None:
+    """Return the module of ours that some code belongs to; that of no file names its class."""
+    match = _OURS.search(code.co_filename)
+    if match is None:
+        return None
+    if code.co_filename.startswith("<"):
+        return match[0].rpartition(".")[0]
+    return match[0].removesuffix(".py").replace("/", ".")
+
+
+WAYS: dict[str, tuple[Callable[[str, Credentials], Walk], Callable[[str], Credentials]]] = {
+    "blocking, key": (blocking, api_key),
+    "blocking, OAuth": (blocking, oauth),
+    "awaiting, key": (awaiting, api_key),
+    "awaiting, OAuth": (awaiting, oauth),
+}
+
+
+def walks() -> dict[str, Walk]:
+    """Return the walk of each surface with each kind of credentials."""
+    with service() as base_url:
+        return {
+            name: walk(base_url, credentials(base_url))
+            for name, (walk, credentials) in WAYS.items()
+        }
+
+
+def report(*, is_listed: bool = False) -> bool:
+    """Print the figures, and the walks; return whether they are within the aims."""
+    holds = True
+    for name, walk in walks().items():
+        print(f"{name:18} {walk.calls:4} calls in {len(walk.modules):2} modules")
+        holds = holds and walk.calls <= CALLS_AIM and len(walk.modules) <= MODULES_AIM
+        if is_listed:
+            for module, function in walk.steps:
+                print(f"    {module:36} {function}")
+    return holds
+
+
+def main(arguments: list[str]) -> int:
+    """Print the figures; 1 when one is above its aim."""
+    print(f"A warm post() to the socket; aim: {CALLS_AIM} calls, {MODULES_AIM} modules")
+    return 0 if report(is_listed="--list" in arguments) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
