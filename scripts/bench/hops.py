@@ -85,8 +85,8 @@ def oauth(base_url: str) -> Credentials:
     connection = Connection(
         issuer=base_url,
         client_id="client_bench",
-        access_token="access-bench-0123456789",
-        refresh_token="refresh-bench-0123456789",
+        access_token="access-bench-0123456789",  # noqa: S106
+        refresh_token="refresh-bench-0123456789",  # noqa: S106
         obtained_at=now,
         expires_at=now + 3_600,
     )
