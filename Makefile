@@ -9,7 +9,7 @@ FORMAT ?=
 # The layer's own tests: what `make check` can afford.
 UNIT_TESTS := tests/ext
 
-.PHONY: help setup demo pictures check test lint types check-generated surface regenerate drift stores survival lowest storm bench bench-regenerate clean
+.PHONY: help setup demo pictures check test lint types check-generated surface regenerate drift stores survival lowest storm build smoke bench bench-regenerate clean
 
 help:  ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,14 @@ lowest: setup  ## Run what the declared lower bounds of the dependencies allow, 
 
 storm: setup  ## Post through faults, kills and crashes, and account for every entry (about twelve minutes)
 	@$(BIN)/python -m scripts.storm
+
+build: setup  ## Build the wheel and the sdist into dist/
+	@rm -rf dist
+	@$(BIN)/uv build --quiet --out-dir dist
+	@ls dist
+
+smoke: build  ## Install the wheel with each extra alone, on each Python that is here, and try it (minutes)
+	@$(BIN)/python -m scripts.smoke dist/*.whl
 
 bench: setup  ## Measure, side by side in one run: documents of long ledgers against their parts
 	@$(BIN)/python -m scripts.bench
