@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
         "--contract",
         type=_path,
         metavar="FILE",
-        help="another OpenAPI document (default: the vendored one)",
+        help="another OpenAPI document; refused if it cannot be served (default: the vendored one)",
     )
     add("--auto-approve", action="store_true", help="answer the consent page by itself")
     add(

@@ -111,6 +111,8 @@ def _read(operation: Operation, place: str, texts: dict[str, list[str]]) -> JSON
 
 def _parameter_value(parameter: Parameter, texts: list[str]) -> Any:
     value = texts if "array" in parameter.kinds else _typed(parameter, texts[0])
+    if parameter.schema is None:
+        return value
     complaint = first_error(parameter.schema.validator, value)
     if complaint:
         raise bad_request(f"{parameter.place} {parameter.name}{complaint}")

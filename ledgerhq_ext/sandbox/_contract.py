@@ -1,4 +1,4 @@
-"""The contract as the sandbox reads it: operations by their paths, schemas compiled."""
+"""The contract as the sandbox reads it: operations by their paths."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
-import jsonschema_rs
-
-from ledgerhq_ext.sandbox._dialect import as_json_schema
+from ledgerhq_ext.sandbox._nodes import Document, Node
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_ROOT = "contract:///openapi.json"
 
 
 def vendored_contract() -> dict[str, Any]:
@@ -33,91 +30,6 @@ def normal_path(path: str) -> str:
     return re.sub(r"\{[^/}]*\}", "{}", path)
 
 
-class Document:
-    """An OpenAPI document, with its references resolvable and its schemas compilable."""
-
-    def __init__(self, content: dict[str, Any]) -> None:
-        self.content = as_json_schema(content)
-        self._nodes: dict[tuple[str, ...], Node | None] = {}
-        resources = [(_ROOT, self.content)]
-        self.registry = jsonschema_rs.Registry(resources, draft=jsonschema_rs.Draft202012)
-
-    def at(self, pointer: tuple[str, ...]) -> Node | None:
-        """Return the node at a place, seen through references; None where there is none.
-
-        It is always the same node, so that its schema is compiled once.
-        """
-        if pointer not in self._nodes:
-            self._nodes[pointer] = self._look_up(pointer)
-        return self._nodes[pointer]
-
-    def _look_up(self, pointer: tuple[str, ...]) -> Node | None:
-        value: Any = self.content
-        for step in pointer:
-            try:
-                value = _member(value, step)
-            except LookupError:
-                return None
-
-        if isinstance(value, dict) and str(value.get("$ref", "")).startswith("#/"):
-            return self.at(_steps(value["$ref"]))
-        return Node(self, pointer, value)
-
-
-@dataclass(frozen=True, eq=False)
-class Node:
-    """A place in the document."""
-
-    document: Document
-    pointer: tuple[str, ...]
-    value: Any
-
-    def get(self, *steps: str) -> Node | None:
-        """Return the node below, seen through references on the way; None where there is none."""
-        node: Node = self
-        for step in steps:
-            below = self.document.at((*node.pointer, step))
-            if below is None:
-                return None
-            node = below
-        return node
-
-    def each(self) -> list[Node]:
-        """Return the members of a list, or the values of an object."""
-        keys = range(len(self.value)) if isinstance(self.value, list) else self.value
-        nodes = [self.get(str(key)) for key in keys]
-        return [node for node in nodes if node]
-
-    @cached_property
-    def validator(self) -> jsonschema_rs.Validator:
-        """The schema that stands here, compiled."""
-        return jsonschema_rs.Draft202012Validator(
-            {"$ref": _reference(self.pointer)},
-            registry=self.document.registry,
-            validate_formats=True,
-        )
-
-
-def _member(value: Any, step: str) -> Any:
-    """Return a member of an array or object; LookupError where there is none."""
-    if isinstance(value, list) and step.isdigit():
-        return value[int(step)]
-    if isinstance(value, dict):
-        return value[step]
-    raise LookupError(step)
-
-
-def _reference(pointer: tuple[str, ...]) -> str:
-    # A JSON pointer inside a URI is escaped twice: once as a pointer, once as a fragment.
-    steps = [quote(step.replace("~", "~0").replace("/", "~1"), safe="~") for step in pointer]
-    return f"{_ROOT}#/{'/'.join(steps)}"
-
-
-def _steps(reference: str) -> tuple[str, ...]:
-    steps = reference.removeprefix("#/").split("/")
-    return tuple(unquote(step).replace("~1", "/").replace("~0", "~") for step in steps)
-
-
 @dataclass(frozen=True, eq=False)
 class Parameter:
     """A parameter of an operation."""
@@ -125,11 +37,14 @@ class Parameter:
     name: str
     place: str
     required: bool
-    schema: Node
+    schema: Node | None
+    """None where it is spelled by a media type: then it is taken as it comes."""
 
     @cached_property
     def kinds(self) -> set[str]:
         """The JSON types that its schema names."""
+        if self.schema is None or not isinstance(self.schema.value, dict):
+            return set()
         kinds = self.schema.value.get("type", [])
         return {kinds} if isinstance(kinds, str) else set(kinds)
 
@@ -140,6 +55,7 @@ class Operation:
 
     method: str
     path: str
+    node: Node
     parameters: tuple[Parameter, ...]
     body_required: bool
     bodies: dict[str, Node]
@@ -151,11 +67,21 @@ class Operation:
         """The method and path by which a handler is found."""
         return self.method, normal_path(self.path)
 
-    def response(self, status: int) -> Node | None:
-        """Return the response for a status: its own, that of its class, or the default."""
-        for name in (str(status), f"{status // 100}XX", "default"):
+    def answer(self, status: int) -> tuple[int, Node] | None:
+        """Return the declared response for a status, and the status that it is declared for.
+
+        It is that of the status itself, or of its class. A success that the contract declares under
+        another status takes that one. The default comes last: it tends to describe an error.
+        """
+        kind = f"{status // 100}XX"
+        for name in (str(status), kind):
             if name in self.responses:
-                return self.responses[name]
+                return status, self.responses[name]
+        for name, response in self.responses.items():
+            if status // 100 == 2 and re.fullmatch("2[0-9]{2}", name):
+                return int(name), response
+        if "default" in self.responses:
+            return status, self.responses["default"]
         return None
 
 
@@ -267,9 +193,10 @@ def _operation(method: str, path: str, item: Node, node: Node) -> Operation:
     return Operation(
         method=method.upper(),
         path=path,
+        node=node,
         parameters=tuple(parameters.values()),
         body_required=bool(body and body.value.get("required")),
-        bodies=_contents(body) if body else {},
+        bodies=body.contents if body else {},
         responses=_responses(node),
         # An empty requirement in the list means that no token will do as well.
         secured=bool(security) and {} not in security,
@@ -292,17 +219,5 @@ def _responses(operation: Node) -> dict[str, Node]:
 
 
 def _parameter(node: Node) -> Parameter:
-    schema = node.get("schema") or Node(node.document, (*node.pointer, "schema"), {})
     required = bool(node.value.get("required")) or node.value["in"] == "path"
-    return Parameter(node.value["name"], node.value["in"], required, schema)
-
-
-def _contents(node: Node) -> dict[str, Node]:
-    """Return the schemas of a body, by media type without its parameters."""
-    content = node.get("content")
-    contents = {}
-    for kind in content.value if content else ():
-        schema = node.get("content", kind, "schema")
-        if schema:
-            contents[kind.split(";")[0].strip().lower()] = schema
-    return contents
+    return Parameter(node.value["name"], node.value["in"], required, node.get("schema"))

@@ -1,6 +1,9 @@
-"""Values for the required response fields of a newer contract, unknown to this sandbox.
+"""A reply of this sandbox in the words of another contract.
 
-A field that the contract has under another name holds what the sandbox has under the old one.
+A field that the contract has under another name holds what the sandbox has under the old one. A
+required field that the sandbox does not know is made up, but only where nothing that the sandbox
+does know may be what the contract means by it: an empty list in place of the company's accounts
+would be a lie.
 """
 
 from __future__ import annotations
@@ -8,80 +11,46 @@ from __future__ import annotations
 import difflib
 from typing import Any
 
-from ledgerhq_ext.sandbox._contract import Node
+from ledgerhq_ext.sandbox._nodes import Node
+from ledgerhq_ext.sandbox._paging import PAGING_NAMES, single_page
+from ledgerhq_ext.sandbox._samples import NoValue, sample
+from ledgerhq_ext.sandbox._shapes import Shape, shape_of
 
-_STRINGS = (
-    "string",
-    "2026-01-01",
-    "2026-01-01T00:00:00.000Z",
-    "0.00",
-    "USD",
-    "0",
-    "x",
-    "https://example.com",
-)
+JSON = dict[str, Any]
+
+
+class Ambiguous(Exception):  # noqa: N818
+    """A required field that may be the new name of what the contract does not declare."""
+
+    def __init__(self, field: Node, rival: str) -> None:
+        super().__init__(rival)
+        self.field = field
+        self.rival = rival
 
 
 def fill(schema: Node, value: Any, place: str = "") -> tuple[Any, list[str]]:
-    """Return the value with all fields that its schema requires, and the places of the new ones."""
+    """Return the value with all fields that its schema requires, and the places of the new ones.
+
+    NoValue for a field that no known value fits; Ambiguous for one that may be another one's name.
+    """
     if isinstance(value, list):
         return _fill_list(schema, value, place)
-    if not isinstance(value, dict):
-        return value, []
-
-    complete = dict(value)
-    places: list[str] = []
-    for part in _parts(schema, value):
-        complete, more = _fill_object(part, complete, place)
-        places += more
-    return complete, places
+    if isinstance(value, dict):
+        return _fill_object(shape_of(schema), value, place)
+    return value, []
 
 
-def sample(schema: Node, depth: int = 0) -> Any:
-    """Return the plainest value that fits a schema."""
-    content = schema.value if isinstance(schema.value, dict) else {}
-    for value in (content.get("const"), content.get("default"), *content.get("enum", [])):
-        if value is not None:
-            return value
-    # A schema that requires itself has no end, and no value either.
-    if schema.validator.is_valid(None) or depth > 20:
-        return None
-
-    for choice in [*_members(schema, "oneOf"), *_members(schema, "anyOf")]:
-        value = sample(choice, depth + 1)
-        if schema.validator.is_valid(value):
-            return value
-    return _of_kind(schema, content, depth)
-
-
-def _of_kind(schema: Node, content: dict[str, Any], depth: int) -> Any:
-    kinds = content.get("type", "object")
-    kind = kinds if isinstance(kinds, str) else kinds[0]
-    if kind in ("integer", "number"):
-        least = content.get("minimum", content.get("exclusiveMinimum", -1) + 1)
-        return max(0, least)
-    if kind == "boolean":
+def fits(schema: Node, value: Any) -> bool:
+    """Return True if the value fits its schema once it is filled."""
+    try:
+        complete, _ = fill(schema, value)
+    except (NoValue, Ambiguous):
         return False
-    if kind == "array":
-        items = schema.get("items")
-        if items is None:
-            return []
-        return [sample(items, depth + 1) for _ in range(content.get("minItems", 0))]
-    if kind == "string":
-        return _text(schema, content)
-    return fill(schema, {})[0]
-
-
-def _text(schema: Node, content: dict[str, Any]) -> str:
-    shortest: str = "x" * content.get("minLength", 0)
-    for text in (shortest, *_STRINGS):
-        if text and schema.validator.is_valid(text):
-            return text
-    return shortest
+    return schema.validator.is_valid(complete)
 
 
 def _fill_list(schema: Node, value: list[Any], place: str) -> tuple[list[Any], list[str]]:
-    items = schema.get("items")
+    items = schema.get("items") if isinstance(schema.value, dict) else None
     if items is None:
         return value, []
 
@@ -94,67 +63,120 @@ def _fill_list(schema: Node, value: list[Any], place: str) -> tuple[list[Any], l
     return complete, places
 
 
-def _fill_object(
-    schema: Node, value: dict[str, Any], place: str
-) -> tuple[dict[str, Any], list[str]]:
+def _fill_object(shape: Shape, value: JSON, place: str) -> tuple[JSON, list[str]]:
     complete = dict(value)
-    places: list[str] = []
-    for name in schema.value.get("required", []):
-        if name in complete:
-            continue
-        places.append(f"{place}/{name}")
-        field = schema.get("properties", name)
-        old_name = _old_name(schema, field, name, complete)
+    missing = [name for name in shape.required if name not in value]
+    places = [f"{place}/{name}" for name in missing]
+    for name in missing:
+        old_name = _old_name(shape, name, complete, missing)
         if old_name is not None:
             complete[name] = complete.pop(old_name)
-        else:
-            complete[name] = sample(field) if field else ""
 
-    for name in list(complete):
-        below = schema.get("properties", name)
-        if below and isinstance(below.value, dict):
+    # After the renames: what has a new name by now is no rival any more.
+    for name in missing:
+        if name not in complete:
+            complete[name] = _made_up(shape, name, complete)
+    _drop_unknown(shape, complete)
+
+    for name, below in shape.declared.items():
+        if name in complete:
             complete[name], more = fill(below, complete[name], f"{place}/{name}")
             places += more
     return complete, places
 
 
-def _old_name(schema: Node, field: Node | None, name: str, value: dict[str, Any]) -> str | None:
+def _old_name(shape: Shape, name: str, value: JSON, missing: list[str]) -> str | None:
     """Return the name that a missing field had before: an unknown one whose value fits."""
+    field = shape.declared.get(name)
     if field is None:
         return None
-    properties = schema.value.get("properties", {})
-    candidates = [
-        other for other in value if other not in properties and _fits(field, value[other])
-    ]
+
+    unknown = [other for other in value if other not in shape.declared]
+    candidates = [other for other in unknown if fits(field, value[other])]
     similar = difflib.get_close_matches(name, candidates, n=1)
     if similar:
         return similar[0]
 
     # Of another name altogether, only a list or an object tells what it is.
     composed = [other for other in candidates if isinstance(value[other], list | dict)]
-    return composed[0] if len(composed) == 1 else None
+    if len(composed) != 1:
+        return None
+    rests = [other for other in missing if other != name and other not in value]
+    others = [shape.declared[other] for other in rests if other in shape.declared]
+    is_best = _is_best(field, others, value[composed[0]])
+    return composed[0] if is_best else None
 
 
-def _fits(schema: Node, value: Any) -> bool:
-    complete, _ = fill(schema, value)
-    return schema.validator.is_valid(complete)
+def _is_best(field: Node, others: list[Node], content: Any) -> bool:
+    """Return True if no other missing field declares as much of the content."""
+    likeness = _likeness(field, content)
+    rivals = [other for other in others if fits(other, content)]
+    return all(_likeness(rival, content) < likeness for rival in rivals)
 
 
-def _parts(schema: Node, value: Any) -> list[Node]:
-    """Return the schemas that apply to an object: the schema itself, and those it is made of."""
-    parts = [schema]
-    for member in _members(schema, "allOf"):
-        parts += _parts(member, value)
-    for choices in ("oneOf", "anyOf"):
-        objects = [member for member in _members(schema, choices) if "properties" in member.value]
-        if objects and isinstance(value, dict):
-            parts += _parts(objects[0], value)
-    return parts
+def _likeness(field: Node | None, content: Any) -> int:
+    """Return how many fields of an object, or of the first one in a list, a schema declares."""
+    if field is None:
+        return 0
+    if isinstance(content, list):
+        return _likeness(field.get("items"), content[0]) if content else 0
+    if not isinstance(content, dict):
+        return 0
+    declared = shape_of(field).declared
+    return len([name for name in content if name in declared])
 
 
-def _members(schema: Node, keyword: str) -> list[Node]:
-    # A schema may be a boolean as well: anything, or nothing.
-    if not isinstance(schema.value, dict):
-        return []
-    node = schema.get(keyword)
-    return node.each() if node else []
+def _made_up(shape: Shape, name: str, value: JSON) -> Any:
+    field = shape.declared.get(name)
+    if field is None:
+        return None
+    if isinstance(field.value, dict) and "const" in field.value:
+        return field.value["const"]
+
+    paging = _paging(field, name, value)
+    content = sample(field) if paging is None else paging[0]
+    if not field.validator.is_valid(content):
+        raise NoValue(field)
+    rival = _rival(shape, field, content, value)
+    if rival is not None:
+        raise Ambiguous(field, rival)
+    return content
+
+
+def _rival(shape: Shape, field: Node, content: Any, value: JSON) -> str | None:
+    """Return the name of what the contract does not declare, and may mean by a made-up field."""
+    for name, other in value.items():
+        if name in shape.declared or other is None or other in ([], {}):
+            continue
+        # A made-up object may be the place into which the fields around it have moved.
+        if isinstance(content, dict) and content:
+            return name
+        if isinstance(other, list | dict) or name in PAGING_NAMES or fits(field, other):
+            return name
+    return None
+
+
+def _paging(field: Node, name: str, value: JSON) -> tuple[Any] | None:
+    """Return the value of a field that counts pages, or of an object of them; None for others."""
+    lists = [content for content in value.values() if isinstance(content, list)]
+    if len(lists) != 1:
+        return None
+
+    page = single_page(len(lists[0]))
+    if name in page:
+        return (page[name],)
+    inner = shape_of(field).required
+    if inner and all(inner_name in page for inner_name in inner):
+        return ({inner_name: page[inner_name] for inner_name in inner},)
+    return None
+
+
+def _drop_unknown(shape: Shape, value: JSON) -> None:
+    """Leave out the plain fields that a closed schema does not have. Records are never dropped."""
+    if shape.allowed is None:
+        return
+
+    for name in list(value):
+        is_composed = isinstance(value[name], list | dict) and bool(value[name])
+        if name not in shape.allowed and not is_composed:
+            del value[name]

@@ -45,3 +45,16 @@ def numbered_page(
         "totalPages": math.ceil(total / limit),
     }
     return Reply(200, {"data": [render(row) for row in rows], "pagination": pagination})
+
+
+def single_page(rows: int) -> JSON:
+    """Return what a list says that has all its rows on one page, under the usual names."""
+    counts = dict.fromkeys(("total", "totalCount", "totalItems", "count", "size"), rows)
+    limits = dict.fromkeys(("limit", "perPage", "pageSize"), max(rows, 1))
+    pages = dict.fromkeys(("page", "currentPage", "totalPages", "pageCount"), 1)
+    more = dict.fromkeys(("hasMore", "hasNext", "hasNextPage"), False)
+    cursors = dict.fromkeys(("nextCursor", "cursor", "next", "nextPage"), None)
+    return counts | limits | pages | more | cursors
+
+
+PAGING_NAMES = frozenset(single_page(0))

@@ -107,9 +107,10 @@ class Route:
 class Target:
     """The handler of a request, with the values of its own path.
 
-    `company` where the path names it.
+    `key` is the method and path under which it stands; `company` is there where the path names it.
     """
 
+    key: tuple[str, str]
     route: Route
     values: tuple[str, ...]
     company: str | None = None
@@ -123,16 +124,17 @@ class Routes(dict[tuple[str, str], Route]):
         path = normal_path(path)
         own = self.get((method, path))
         if own is not None:
-            return Target(own, values)
+            return Target((method, path), own, values)
         if not path.startswith(_BELOW_A_COMPANY):
             return None
 
         rest = path.removeprefix(_BELOW_A_COMPANY)
         name = _OTHER_NAMES.get((method, rest), rest)
-        header_route = self.get((method, f"/api/v1/{name}"))
+        key = (method, f"/api/v1/{name}")
+        header_route = self.get(key)
         if header_route is None or not header_route.scoped:
             return None
-        return Target(header_route, values[1:], company=values[0])
+        return Target(key, header_route, values[1:], company=values[0])
 
     def add(
         self,

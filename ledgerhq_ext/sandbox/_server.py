@@ -23,6 +23,7 @@ from ledgerhq_ext.sandbox import _tokens as tokens
 from ledgerhq_ext.sandbox._app import application
 from ledgerhq_ext.sandbox._box import Box
 from ledgerhq_ext.sandbox._clock import Clock
+from ledgerhq_ext.sandbox._rehearsal import rehearse
 from ledgerhq_ext.sandbox._routes import JSON, Settings
 from ledgerhq_ext.sandbox._seed import template
 from ledgerhq_ext.sandbox._state import State
@@ -37,6 +38,10 @@ class Sandbox(Views):
 
     As a context manager it serves on a loopback port (`port=0`: a free one) from a background
     thread. Without being started, `app` is the ASGI application for in-process clients.
+
+    `contract` is an OpenAPI document, or a file with one, to serve in place of the vendored one.
+    Answers are brought into the form that it declares. ValueError where that cannot be done, with
+    the operation and a JSON pointer to the property.
     """
 
     def __init__(
@@ -61,6 +66,8 @@ class Sandbox(Views):
         self._auto_approve = auto_approve
         self._settings = Settings(auto_approve, access_token_lifetime, refresh_token_lifetime)
         self._contract = contracts.load(contract)
+        if contract is not None:
+            rehearse(self._contract)
         self._path = Path(state) if state is not None else None
         self._seed = seed
         self._box = self._new_box(clock or Clock())

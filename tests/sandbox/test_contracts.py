@@ -228,17 +228,18 @@ def test_new_required_response_fields_are_filled_from_their_schema(http: httpx.C
 
 
 def test_an_answer_that_cannot_fit_is_a_500_that_keeps_nothing(http: httpx.Client) -> None:
+    # Only a key that is longer than that of the rehearsal shows it.
     document = vendored_contract()
-    document["components"]["schemas"]["PostingReceipt"]["properties"]["postedAt"] = {
-        "type": "integer"
-    }
+    receipt = document["components"]["schemas"]["PostingReceipt"]
+    receipt["properties"]["idempotencyKey"] = {"type": "string", "maxLength": 20}
     with Sandbox(contract=document) as box:
         api = Api(box, http)
-        assert api.submit("purchases", api.purchase()).status_code == 500
-        assert box.postings() == []
+        assert api.post("/purchases", api.purchase(), key="k" * 20).status_code == 201
+        assert api.post("/purchases", api.purchase(), key="k" * 21).status_code == 500
+        assert [posting["idempotencyKey"] for posting in box.postings()] == ["k" * 20]
         [violation] = box.contract_violations
         assert violation["operation"] == "POST /api/v1/purchases"
-        assert "postedAt" in violation["complaint"]
+        assert "/data/idempotencyKey" in violation["complaint"]
 
 
 def test_an_undocumented_status_is_a_violation(http: httpx.Client) -> None:
