@@ -1,0 +1,55 @@
+"""What hosts and editors read of this repository: hooks that run, forms that ask what matters."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+import yaml
+
+from ledgerhq_ext.errors import Outcome
+
+ROOT = Path(__file__).parents[2]
+FORMS = sorted((ROOT / ".github/ISSUE_TEMPLATE").glob("*.yml"))
+HOOKS = ROOT / ".pre-commit-config.yaml"
+
+
+def content_of(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def fields_of(name: str) -> dict[str, Any]:
+    """Return the fields of a form, by their ids."""
+    body = content_of(ROOT / f".github/ISSUE_TEMPLATE/{name}.yml")["body"]
+    return {field["id"]: field for field in body if "id" in field}
+
+
+def test_hooks_run_in_the_projects_own_environment() -> None:
+    [repository] = content_of(HOOKS)["repos"]
+    assert repository["repo"] == "local"
+    for hook in repository["hooks"]:
+        program = Path(hook["entry"].split()[0])
+        assert hook["language"] == "system"
+        assert program.parts[:2] == (".venv", "bin")
+        assert (Path(sys.executable).parent / program.name).exists()
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda path: path.stem)
+def test_a_form_has_what_a_form_needs(form: Path) -> None:
+    content = content_of(form)
+    if form.stem == "config":
+        return
+    assert {"name", "description", "body"} <= content.keys()
+    assert any(field.get("validations", {}).get("required") for field in content["body"])
+
+
+def test_a_bug_is_asked_for_request_id_and_outcome() -> None:
+    fields = fields_of("bug")
+    assert "request_id" in fields["request-id"]["attributes"]["description"]
+    assert set(get_args(Outcome)) <= set(fields["outcome"]["attributes"]["options"])
+
+
+def test_drift_is_asked_for_operation_and_property() -> None:
+    assert {"operation", "property", "report", "answer"} <= fields_of("contract-drift").keys()
