@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
-from functools import cached_property, wraps
+from functools import cache, partial, wraps
 from http import HTTPStatus
 from io import BytesIO
 from typing import (
@@ -39,6 +39,8 @@ Source = Literal["json", "text", "bytes", "nothing"]
 Answer: TypeAlias = tuple[Source, Any]
 """How the body of an answer is read, and its type."""
 
+_signature = cache(inspect.signature)
+_QUOTED = partial(quote, safe="")
 NOTHING: Answer = ("nothing", None)
 TEXT: Answer = ("text", str)
 BYTES: Answer = ("bytes", File)
@@ -53,8 +55,9 @@ def json(hint: Any) -> Answer:
 class Operation(Generic[T]):
     """An operation of the contract: its route, what is sent, and what each status answers.
 
-    The names of parameters on the wire are by arguments, and by where they go. ``body`` says how the body is sent
-    (a keyword of httpx), and its content type. ``answers`` is by status: "200", "2XX", "default".
+    The names of parameters on the wire are by arguments, and by where they go: a ``Styled`` one writes its value, as
+    do those of fields in ``form``. ``body`` says how the body is sent (a keyword of httpx), and its content type.
+    ``answers`` is by status: "200", "2XX", "default".
     """
 
     method: str
@@ -63,6 +66,7 @@ class Operation(Generic[T]):
     query: Mapping[str, str] = field(factory=dict, kw_only=True)
     header: Mapping[str, str] = field(factory=dict, kw_only=True)
     cookie: Mapping[str, str] = field(factory=dict, kw_only=True)
+    form: Mapping[str, str] = field(factory=dict, kw_only=True)
     body: tuple[Literal["json", "data", "files", "content"], str] | None = field(default=None, kw_only=True)
     answers: Mapping[str, Answer] = field(factory=dict, kw_only=True)
 
@@ -70,13 +74,13 @@ class Operation(Generic[T]):
         """Return what httpx sends: its keywords."""
         url = self.route
         for argument, name in self.path.items():
-            url = url.replace(f"{{{name}}}", quote(str(json_value(arguments.pop(argument))), safe=""))
+            url = url.replace(f"{{{name}}}", _text(name, json_value(arguments.pop(argument)), _QUOTED))
         kwargs: dict[str, Any] = {"method": self.method.lower(), "url": url}
         query = _present(self.query, arguments)
-        cookies = _present(self.cookie, arguments)
-        headers = {name: _header(value) for name, value in _present(self.header, arguments).items()}
+        cookies = {name: _text(name, value) for name, value in _present(self.cookie, arguments).items()}
+        headers = {name: _text(name, value) for name, value in _present(self.header, arguments).items()}
         if query:
-            kwargs["params"] = query
+            kwargs["params"] = _pairs(query)
         if cookies:
             kwargs["cookies"] = cookies
 
@@ -100,6 +104,8 @@ class Operation(Generic[T]):
             kwargs["content"] = body.payload if isinstance(body, File) else body
         else:
             kwargs[keyword] = body.to_dict() if hasattr(body, "to_dict") else json_value(body)
+        if self.form:
+            kwargs["data"] = _pairs({self.form.get(name, name): value for name, value in kwargs["data"].items()})
         headers["Content-Type"] = media_type
 
     def answer(self, status: int) -> Answer | None:
@@ -164,11 +170,10 @@ class Operation(Generic[T]):
 
     def awaiting(self, function: Callable[P, Response[T]]) -> Callable[P, Awaitable[Response[T]]]:
         """Return a coroutine function like the detailed one."""
-        bind = _Binding(function)
 
         @wraps(function)
         async def asyncio_detailed(*args: P.args, **kwargs: P.kwargs) -> Response[T]:
-            arguments = bind.arguments(*args, **kwargs)
+            arguments = _signature(function).bind(*args, **kwargs).arguments
             client = arguments.pop("client")
             return await self.asend(client, **arguments)
 
@@ -185,20 +190,6 @@ class Operation(Generic[T]):
         return asyncio
 
 
-class _Binding:
-    """The arguments of a function by their names."""
-
-    def __init__(self, function: Callable[..., Any]) -> None:
-        self._function = function
-
-    @cached_property
-    def _signature(self) -> inspect.Signature:
-        return inspect.signature(self._function)
-
-    def arguments(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return self._signature.bind(*args, **kwargs).arguments
-
-
 def _present(names: Mapping[str, str], arguments: dict[str, Any]) -> dict[str, Any]:
     """Take the parameters of one place out of the arguments; what is left out, or None, is not sent."""
     values = {name: arguments.pop(argument, None) for argument, name in names.items()}
@@ -207,10 +198,21 @@ def _present(names: Mapping[str, str], arguments: dict[str, Any]) -> dict[str, A
     }
 
 
-def _header(value: Any) -> str:
+def _pairs(values: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return what stands in a query or a form, by name."""
+    pairs: dict[str, Any] = {}
+    for name, value in values.items():
+        pairs |= name.pairs(value) if hasattr(name, "pairs") else {name: value}
+    return pairs
+
+
+def _text(name: Any, value: Any, quoted: Callable[[str], str] = str) -> str:
+    """Return what stands in a path, a header or a cookie."""
+    if hasattr(name, "pairs"):
+        return str(name.text(value, quoted))
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    return quoted(str(value))
 
 
 def _status(code: int) -> HTTPStatus:

@@ -133,8 +133,8 @@ class Body:
         self.additional_properties = {}
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the body as JSON types, under the contract's names."""
-        return written(self)
+        """Return the body as JSON types, under the contract's names: what is on the wire."""
+        return written(self, complete=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

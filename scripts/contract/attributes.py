@@ -1,15 +1,17 @@
 """What properties and parameters are called in Python, where the generator's own choice would break
-its code.
+its code, and in which styles they are sent.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Set
+from typing import Any
 
 from .names import module_name
 from .pointers import Object
 from .routes import unique
+from .styles import STYLES
 
-Table = dict[str, dict[str, str]]
+Table = dict[str, dict[str, Any]]
 
 # Variables and methods of generated classes and functions: each was seen to break them.
 _IN_CLASSES = frozenset(
@@ -37,9 +39,22 @@ _SIGNS = {"+": "plus_", "-": "minus_"}
 
 def python_names(document: Object) -> Table:
     """The names of the properties and parameters of a named view that the generator has to be told,
-    by wire name.
+    by wire name; and the styles of its operations, by their names.
     """
-    return {"properties": _of_properties(document), "parameters": _of_parameters(document)}
+    return {
+        "properties": _of_properties(document),
+        "parameters": _of_parameters(document),
+        "styles": _of_styles(document),
+    }
+
+
+def _of_styles(document: Object) -> dict[str, Any]:
+    operations = [operation for item in document["paths"].values() for operation in item.values()]
+    return {
+        module_name(operation["operationId"]): operation[STYLES]
+        for operation in operations
+        if STYLES in operation
+    }
 
 
 def _of_properties(document: Object) -> dict[str, str]:

@@ -14,6 +14,7 @@ from .pointers import Object
 
 _RUFF = ("--isolated", "--no-cache", "--target-version", "py311")
 _SECONDS = 600
+_STYLES = "styles.py"
 _GENERATOR = Path(__file__).with_name("generator.py")
 
 
@@ -26,13 +27,16 @@ def generate(document: Object, layout: Layout, folder: Path) -> Path:
     source, names, package = folder / "view.json", folder / "names.json", folder / PACKAGE
     # Not sorted: the fields of a record stand in their order.
     source.write_text(json.dumps(document, indent=1), encoding="utf-8")
-    names.write_text(json.dumps(python_names(document)), encoding="utf-8")
+    table = python_names(document)
+    names.write_text(json.dumps(table), encoding="utf-8")
     _run("openapi-python-client", str(_GENERATOR), str(names), "generate", "--path", str(source), "--meta", "none",
          "--config", str(layout.config), "--custom-template-path", str(layout.templates),
          "--output-path", str(package), folder=folder)  # fmt: skip
     (package / "py.typed").touch()
     for file in sorted((layout.templates / "runtime").glob("*.py")):
-        shutil.copy(file, package)
+        # Most contracts have no parameter whose style matters.
+        if file.name != _STYLES or table["styles"]:
+            shutil.copy(file, package)
     _run(
         "ruff",
         "-m",

@@ -2,7 +2,7 @@
 
 Run as a file: `python generator.py TABLE.json generate …`. The table says what properties and
 parameters are called in Python where the generator's own choice would not work; their names on the
-wire stay what they are.
+wire stay what they are. It also says in which style lists and objects are sent.
 """
 
 import json
@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from openapi_python_client import cli, strings
+from openapi_python_client import TEMPLATE_FILTERS, cli, strings
 from openapi_python_client.parser import bodies, openapi
+from openapi_python_client.parser.properties.protocol import PropertyProtocol
+from openapi_python_client.schema import ParameterLocation
 
 DEPTH = 20_000
 _BYTES = "application/octet-stream"
@@ -65,6 +67,9 @@ def main() -> None:
     sys.setrecursionlimit(DEPTH)
     _Names(table).install()
     bodies.get_content_type = _any_media_type  # type: ignore[attr-defined]
+    TEMPLATE_FILTERS["styles"] = lambda name: table["styles"].get(name, {})
+    # Our templates write lists and objects wherever a document has them.
+    PropertyProtocol._allowed_locations = set(ParameterLocation)
     cli.app()
 
 

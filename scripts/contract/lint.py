@@ -19,12 +19,16 @@ def findings(document: Object) -> list[str]:
     validator = OpenAPIV30SpecValidator(document) if old else OpenAPIV31SpecValidator(document)
     try:
         return sorted(
-            f"{join('', *error.absolute_path)}: {error.message:.200}"
+            f"{join('', *error.absolute_path)}: {_first_line(error.message)}"
             for error in validator.iter_errors()
         )
     # The linter stumbles over some broken documents instead of judging them.
     except Exception as error:
         return [f"the linter itself fails: {type(error).__name__}: {error!s:.200}"]
+
+
+def _first_line(message: str) -> str:
+    return message.partition("\n")[0][:200]
 
 
 def lint(normalised: Object) -> Object:

@@ -16,6 +16,11 @@ _NOT_PARAMETERS = {"accept", "content-type", "authorization"}
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 _IDLE: Object = {"deprecated": False, "allowEmptyValue": False, "allowReserved": False}
 _BYTES = "application/octet-stream"
+# A word that OpenAPI does not know says nothing, wherever a vendor has written it.
+_OF_PARAMETER = frozenset({
+    "name", "in", "description", "required", "deprecated", "allowEmptyValue", "style", "explode",
+    "allowReserved", "schema", "content",
+})  # fmt: skip
 _KEPT = ("summary", "description", "deprecated", "security", "externalDocs")
 
 
@@ -111,7 +116,9 @@ class Operations:
         return [found[key] for key in sorted(found.keys() - stray) if not _ignored(found[key])]
 
     def _parameter(self, path: str, raw: Object, where: str) -> Object:
-        new = {key: value for key, value in raw.items() if key not in ("example", "examples")}
+        new = {
+            key: value for key, value in raw.items() if key in _OF_PARAMETER or key.startswith("x-")
+        }
         if not isinstance(raw.get("name"), str) or raw.get("in") not in _STYLES:
             raise StepError(
                 "normalise", f"a parameter of {path} has no usable 'name' and 'in': {raw!r:.120}"

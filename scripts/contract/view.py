@@ -9,6 +9,7 @@ from .merge import ConflictError, fold_all_of, only_presence, tidy_union
 from .pointers import Object
 from .refs import component
 from .schemas import NULL, bare, is_enum, is_node, map_children, variants
+from .styles import STYLES, styles
 from .text import shows
 
 JSON = "application/json"
@@ -35,6 +36,7 @@ _KEPT = frozenset(
     }
     | {"prefixItems", "properties", "required", "type"}
 )
+_BODIES = (JSON, FORM, MULTIPART, BYTES)
 _OF_PARAMETER = ("name", "in", "required", "description")
 _TEXT: Object = {"type": "string"}
 _FILE: Object = {"type": "string", "format": "binary"}
@@ -68,6 +70,9 @@ class _View:
         new = {key: operation[key] for key in kept if key in operation}
         new["parameters"] = [self._parameter(parameter) for parameter in operation["parameters"]]
         content = operation.get("requestBody", {}).get("content")
+        sent = styles(operation, self._form(content or {}), self._opened)
+        if sent:
+            new[STYLES] = sent
         if content:
             required = operation["requestBody"]["required"]
             new["requestBody"] = {"required": required, "content": self._body(content)}
@@ -106,27 +111,33 @@ class _View:
         return {**new, "schema": self._sendable(parameter)}
 
     def _sendable(self, parameter: Object) -> Object:
-        """The schema of a parameter as the generator can send it: what needs joining first is text."""
+        """The schema of a parameter as the generator can send it."""
         schema = _not_null(self.schema(parameter.get("schema", _TEXT)))
-        kinds = {variant.get("type") for variant in variants(self._opened(schema))}
-        listed = kinds & {"array", "object"} and (
-            parameter["in"] != "query" or not parameter["explode"]
-        )
-        unsendable = parameter["in"] != "query" and kinds & {None, "null"}
-        if "content" not in parameter and parameter["style"] == "deepObject":
+        if "content" in parameter:
+            is_json = any("json" in kind for kind in parameter["content"])
+            return {} if is_json else _TEXT
+        if parameter["style"] == "deepObject":
             # An object in square brackets: whoever sends it takes any.
             return {}
-        return _TEXT if listed or "content" in parameter or unsendable else schema
+        kinds = {variant.get("type") for variant in variants(self._opened(schema))}
+        unsendable = parameter["in"] != "query" and kinds & {None, "null"}
+        return _TEXT if unsendable else schema
 
     def _opened(self, schema: Object) -> Object:
         name = component(schema.get("$ref", ""))
         return schema if name is None else dict(self._components[name])
 
+    def _form(self, content: Object) -> Object:
+        """The media type of the form that is sent, empty where none is."""
+        media_type = _preferred(content, _BODIES) if content else ""
+        form: Object = content[media_type] if media_type == FORM else {}
+        return form
+
     def _body(self, content: Object) -> Object:
         """One of the ways to send a body: the generator's code is simpler, and the operation is the
         same.
         """
-        media_type = _preferred(content, (JSON, FORM, MULTIPART, BYTES))
+        media_type = _preferred(content, _BODIES)
         if _is_json(media_type) or media_type in (FORM, MULTIPART):
             return {
                 media_type: {

@@ -1,6 +1,5 @@
 """The calls to make: one for each operation of a document, with a value for every parameter."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -74,8 +73,8 @@ def cases(document: Object, generated: list[Object]) -> list[Case]:
         for prefix in _prefixes(document, item, operation):
             known = by_route.get((method, shape(prefix + path)))
             if known is not None:
-                builder = _Builder(document, path, method, prefix)
-                found.append(builder.case(len(found), known, item, operation))
+                builder = _Builder(document, known, path, method, prefix)
+                found.append(builder.case(len(found), item, operation))
                 break
     return found
 
@@ -94,20 +93,23 @@ def _prefixes(document: Object, item: Object, operation: Object) -> list[str]:
 
 
 class _Builder:
-    def __init__(self, document: Object, path: str, method: str, prefix: str) -> None:
-        self._document, self._path, self._method, self._prefix = document, path, method, prefix
+    def __init__(
+        self, document: Object, known: Object, path: str, method: str, prefix: str
+    ) -> None:
+        self._document, self._known = document, known
+        self._path, self._method, self._prefix = path, method, prefix
         self._anywhere = Examples(document, TEXT)
         self._in_headers = Examples(document, PLAIN)
         self._files = Examples(document, TEXT, files=True)
 
-    def case(self, number: int, known: Object, item: Object, operation: Object) -> Case:
+    def case(self, number: int, item: Object, operation: Object) -> Case:
         """Return the case of an operation."""
-        case = Case(number, f"{self._method.upper()} {self._path}", known["module"])
+        case = Case(number, f"{self._method.upper()} {self._path}", self._known["module"])
         declared = self._parameters(item, operation)
         for parameter in declared:
-            self._add(case, known, parameter)
+            self._add(case, parameter)
         body = follow(self._document, operation.get("requestBody") or {})
-        content = self._add_body(case, known, body)
+        content = self._add_body(case, body)
         case.spec = self._spec(declared, content)
         return case
 
@@ -126,9 +128,27 @@ class _Builder:
                 ("path", name),
                 {"name": name, "in": "path", "required": True, "schema": {"type": "string"}},
             )
+        for parameter in self._keys(operation):
+            found.setdefault(("header", parameter["name"]), parameter)
         return list(found.values())
 
-    def _add(self, case: Case, known: Object, parameter: Object) -> None:
+    def _keys(self, operation: Object) -> list[Object]:
+        """Return the headers that an operation asks for as security schemes, as parameters."""
+        schemes = self._document.get("components", {}).get("securitySchemes", {})
+        asked = operation.get("security", self._document.get("security", []))
+        names = {name for requirement in asked for name in requirement}
+        headers = [
+            follow(self._document, schemes[name])["name"]
+            for name in sorted(names & schemes.keys())
+            if follow(self._document, schemes[name]).get("in") == "header"
+        ]
+        return [
+            {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+            for name in headers
+            if name.lower() in self._known.get("header", {}).values()
+        ]
+
+    def _add(self, case: Case, parameter: Object) -> None:
         name, place = str(parameter["name"]), str(parameter["in"])
         examples = self._in_headers if place in ("header", "cookie") else self._anywhere
         content = parameter.get("content")
@@ -139,37 +159,36 @@ class _Builder:
                 value = examples.of(parameter.get("schema", {}))
         except (Endless, StepError):
             return
-        argument = self._argument(known, name, place)
+        argument = self._argument(name, place)
         if argument is None:
             case.lacks.append(f"the function has no argument for the {place} parameter {name}")
             return
         case.parameters[f"{place}.{name}"] = value
-        is_text = not content or isinstance(value, str)
-        case.arguments[argument] = value if is_text else json.dumps(value)
+        case.arguments[argument] = value
         if place == "header":
             case.headers.append(name.lower())
 
-    def _argument(self, known: Object, name: str, place: str) -> str | None:
+    def _argument(self, name: str, place: str) -> str | None:
         if place == "path":
             # Their names follow from their places.
             at = names_in(self._prefix + self._path).index(name)
-            name = names_in(known["route"])[at]
+            name = names_in(self._known["route"])[at]
         if place == "header":
             name = name.lower()
-        arguments = known.get(place, {})
+        arguments = self._known.get(place, {})
         return next((each for each, wire in arguments.items() if wire == name), None)
 
-    def _add_body(self, case: Case, known: Object, body: Object) -> Object:
+    def _add_body(self, case: Case, body: Object) -> Object:
         """Add the body in the form in which the generated function sends it."""
         declared = body.get("content") or {}
         if not declared:
             return {}
-        if known["body"] is None:
+        if self._known["body"] is None:
             case.lacks.append("the function has no argument for the body")
             return {}
-        kind = next((each for each in declared if each.lower() == known["body"]), None)
+        kind = next((each for each in declared if each.lower() == self._known["body"]), None)
         if kind is None:
-            case.lacks.append(f"the function sends {known['body']}, which is not declared")
+            case.lacks.append(f"the function sends {self._known['body']}, which is not declared")
             return {}
         media = dict(follow(self._document, declared[kind]))
         case.media_type = kind
@@ -201,7 +220,8 @@ class _Builder:
             "openapi": str(self._document["openapi"]),
             "info": {"title": "one operation", "version": "1"},
             "servers": [{"url": f"http://server.invalid{self._prefix}"}],
-            "paths": {self._path: {self._method: operation}},
+            # What some documents write behind a path to tell operations apart is never sent.
+            "paths": {self._path.partition("#")[0]: {self._method: operation}},
         }
 
 

@@ -23,7 +23,7 @@ def with_parameters(*parameters: str) -> Any:
 
 
 def test_an_honest_contract_needs_no_other_names() -> None:
-    assert names(small()) == {"properties": {}, "parameters": {}}
+    assert names(small()) == {"properties": {}, "parameters": {}, "styles": {}}
 
 
 @pytest.mark.parametrize(

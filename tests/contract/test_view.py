@@ -90,10 +90,17 @@ def test_values_of_an_enum_get_different_names() -> None:
     [
         ({"schema": {"type": ["string", "null"]}}, STRING),
         ({"schema": {"type": "array", "items": STRING}}, {"type": "array", "items": STRING}),
-        ({"schema": {"type": "array", "items": STRING}, "explode": False}, STRING),
-        ({"schema": {"type": "array", "items": STRING}, "in": "header"}, STRING),
+        (
+            {"schema": {"type": "array", "items": STRING}, "explode": False},
+            {"type": "array", "items": STRING},
+        ),
+        (
+            {"schema": {"type": "array", "items": STRING}, "in": "header"},
+            {"type": "array", "items": STRING},
+        ),
         ({"schema": obj(a=STRING), "style": "deepObject"}, {}),
-        ({"content": {"application/json": {"schema": obj(a=STRING)}}}, STRING),
+        ({"content": {"application/json": {"schema": obj(a=STRING)}}}, {}),
+        ({"content": {"text/csv": {"schema": STRING}}}, STRING),
         ({"schema": INTEGER}, INTEGER),
         ({"schema": {}, "in": "header"}, STRING),
         ({"schema": {"type": "null"}, "in": "header"}, STRING),

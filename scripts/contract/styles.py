@@ -1,0 +1,75 @@
+"""In which style of OpenAPI each parameter and form field is sent that may be a list or an object."""
+
+from collections.abc import Callable
+from typing import Any
+
+from .pointers import Object
+from .schemas import variants
+
+# In an operation of the view: by place ("query", "form") and wire name, the style and whether it is
+# exploded.
+STYLES = "x-styles"
+JSON_TEXT = "json"
+_SCALARS = frozenset({"string", "integer", "number", "boolean", "null"})
+_PLAIN = {"query": ("form", True), "cookie": ("form", True), "path": ("simple", False)}
+_PLAIN["header"] = _PLAIN["path"]
+
+Opened = Callable[[Object], Object]
+
+
+def styles(operation: Object, form: Object, opened: Opened) -> Object:
+    """Return the styles of the parameters of an operation, and of the fields of its form.
+
+    ``form`` is the media type of that form, empty where it sends none. ``opened`` leads from a
+    reference to its schema.
+    """
+    found: Object = {}
+    for parameter in operation["parameters"]:
+        style = _style(parameter, opened)
+        if style is not None:
+            found.setdefault(parameter["in"], {})[parameter["name"]] = style
+    fields = _of_form(form, opened)
+    return {**found, "form": fields} if fields else found
+
+
+def _of_form(form: Object, opened: Opened) -> Object:
+    """Return the styles of the fields of a form that are more than single values.
+
+    What OpenAPI says where the document does not: an object is JSON, the items of a list are sent
+    one by one.
+    """
+    fields: Object = {}
+    said = form.get("encoding", {})
+    for name, schema in opened(form.get("schema", {})).get("properties", {}).items():
+        encoding = said.get(name, {})
+        style = encoding.get("style", "form")
+        if "style" in encoding or "explode" in encoding:
+            fields[name] = [style, bool(encoding.get("explode", style == "form"))]
+        elif not _is_plain(schema, opened, listed=True):
+            is_list = {each.get("type") for each in variants(opened(schema))} == {"array"}
+            fields[name] = ["form", True] if is_list else [JSON_TEXT, False]
+    return fields
+
+
+def _style(parameter: Object, opened: Opened) -> list[Any] | None:
+    """Return the style of a parameter, None for a plain text and a list that is sent one by one."""
+    if "content" in parameter:
+        return [JSON_TEXT, False] if any("json" in kind for kind in parameter["content"]) else None
+    style = (parameter["style"], parameter["explode"])
+    schema = parameter.get("schema", {})
+    is_repeated = style == ("form", True) and parameter["in"] == "query"
+    if style[0] in ("form", "simple") and _is_plain(schema, opened, listed=is_repeated):
+        return None
+    return list(style)
+
+
+def _is_plain(schema: Any, opened: Opened, *, listed: bool) -> bool:
+    """Whether a schema allows nothing but single values, or, where ``listed``, lists of them."""
+    for variant in variants(opened(schema)):
+        kind = variant.get("type")
+        if kind == "array" and listed:
+            if not _is_plain(variant.get("items", {}), opened, listed=False):
+                return False
+        elif kind not in _SCALARS:
+            return False
+    return True
