@@ -114,21 +114,26 @@ def _file(schema: Object) -> Object:
 
 
 def _whole(schema: Object) -> Object:
-    """A number that is a multiple of a whole number is an integer. A width of 64 bits means nothing
-    in Python.
-    """
-    step = schema.get("multipleOf")
-    if (
-        schema.get("type") == "number"
-        and isinstance(step, int | float)
-        and step
-        and step == int(step)
-    ):
+    """A number that can only be whole is an integer. A width of 64 bits means nothing in Python."""
+    if schema.get("type") == "number" and _is_whole(schema):
         schema = {**schema, "type": "integer"}
     if schema.get("type") != "integer":
         return schema
     idle = {"format": "int64", "multipleOf": 1}
     return {key: value for key, value in schema.items() if value != idle.get(key)}
+
+
+def _is_whole(schema: Object) -> bool:
+    """Whether the numbers of a schema are multiples of a whole number, or whole numbers listed."""
+    step = schema.get("multipleOf")
+    if isinstance(step, int | float) and step and step == int(step):
+        return True
+    values = [value for value in _listed(schema.get("enum")) if value is not None]
+    return bool(values) and all(json_type(value) == "integer" for value in values)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def json_type(value: Any) -> str:

@@ -92,13 +92,12 @@ class Operations:
         if "requestBody" in raw:
             body = follow(self._document, raw["requestBody"])
             new["requestBody"] = self._body(body, join(where, "requestBody"))
-        responses = raw.get("responses", {}).items()
+        responses = (raw.get("responses") or {}).items()
         new["responses"] = {
             str(status).upper(): self._response(response, join(where, "responses", status))
             for status, response in responses
         }
-        if "DEFAULT" in new["responses"]:
-            new["responses"]["default"] = new["responses"].pop("DEFAULT")
+        new["responses"] = _with_success(new["responses"])
         new = with_header_keys(new, self._document.get("components", {}).get("securitySchemes", {}))
         return {key: value for key, value in new.items() if value != _IDLE.get(key)}
 
@@ -185,6 +184,18 @@ class Operations:
         if "schema" in media:
             media["schema"] = self._schemas.at(media["schema"], join(where, "schema"))
         return media
+
+
+def _with_success(responses: Object) -> Object:
+    """The answers of an operation with one for success: without a status for it, what answers every
+    other status answers success too, and where nothing is said it may be anything.
+    """
+    new = dict(responses)
+    if "DEFAULT" in new:
+        new["default"] = new.pop("DEFAULT")
+    if not any(status.startswith(("2", "3")) for status in new):
+        new["2XX"] = new.get("default", {"description": ""})
+    return new
 
 
 def _number(paths: dict[str, Object]) -> None:

@@ -1,5 +1,5 @@
 """Schemas that are no JSON Schema: of one of the type "strnig", the smallest schema around the
-fault is any value.
+fault is any value. Where only words to people are at fault, these alone are dropped.
 """
 
 from typing import Any
@@ -8,7 +8,7 @@ import jsonschema_rs
 
 from .omissions import LEFT_OUT
 from .pointers import Object, join
-from .schemas import LISTS, MAPS, SINGLES
+from .schemas import LISTS, MAPS, SINGLES, is_annotation
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 # One schema may have several faults, and the judge tells one at a time.
@@ -24,11 +24,10 @@ def with_valid_schemas(document: Object) -> Object:
         for name, schema in schemas.items()
     }
     paths = cut.inside(document["paths"], "/paths")
-    if not cut.left_out:
-        return document
     components = {**document["components"], "schemas": valid}
+    new = {**document, "paths": paths, "components": components}
     left_out = {**document.get(LEFT_OUT, {}), **cut.left_out}
-    return {**document, "paths": paths, "components": components, LEFT_OUT: left_out}
+    return {**new, LEFT_OUT: left_out} if left_out else new
 
 
 class _Cut:
@@ -53,16 +52,23 @@ class _Cut:
             try:
                 jsonschema_rs.meta.validate({**schema, "$schema": _DIALECT})
             except jsonschema_rs.ValidationError as error:
-                schema, place = _without(schema, [str(part) for part in error.instance_path], where)
-                self.left_out[place] = f"{error.message:.200}; it is taken for any value"
+                path = [str(part) for part in error.instance_path]
+                schema, place = _without(schema, path, where)
+                if place is not None:
+                    self.left_out[place] = f"{error.message:.200}; it is taken for any value"
             else:
                 return schema
         return {}
 
 
-def _without(schema: Any, path: list[str], where: str) -> tuple[Any, str]:
-    """The schema with the innermost schema on a path made any value, and the place of that one."""
+def _without(schema: Any, path: list[str], where: str) -> tuple[Any, str | None]:
+    """The schema with the innermost schema on a path made any value, and the place of that one.
+
+    Of words to people only the faulty ones are dropped, and there is no place to tell.
+    """
     key = path[0] if path else ""
+    if is_annotation(key):
+        return {name: value for name, value in schema.items() if name != key}, None
     if key in MAPS and len(path) > 1 and isinstance(schema[key], dict):
         inner, place = _without(schema[key][path[1]], path[2:], join(where, key, path[1]))
         return {**schema, key: {**schema[key], path[1]: inner}}, place

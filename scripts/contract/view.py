@@ -152,8 +152,7 @@ class _View:
         }
         if not good:
             good = {status: {} for status in responses if status.startswith("3")}
-        new = {status: self._response(response) for status, response in good.items()}
-        return new or {"2XX": {"description": ""}}
+        return {status: self._response(response) for status, response in good.items()}
 
     def _response(self, response: Object) -> Object:
         new: Object = {"description": response.get("description", "")}

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from scripts.contract.errors import StepError
-from scripts.contract.lint import findings
+from scripts.contract.lint import findings, lint
 from scripts.contract.normalise import normalise
 from scripts.contract.omissions import LEFT_OUT
 from scripts.contract.pointers import canonical_json
@@ -131,6 +131,8 @@ def test_a_component_that_nothing_leads_to_is_dropped() -> None:
         ({"type": "number", "multipleOf": 1}, INTEGER),
         ({"type": "number", "multipleOf": 5}, {"type": "integer", "multipleOf": 5}),
         ({"type": "number", "multipleOf": 0.01}, {"type": "number", "multipleOf": 0.01}),
+        ({"type": "number", "enum": [2, 1]}, {"type": "integer", "enum": [1, 2]}),
+        ({"type": "number", "enum": [1.5, 2]}, {"type": "number", "enum": [1.5, 2]}),
         ({"type": "integer", "format": "int64"}, INTEGER),
         ({"enum": ["b", "a", "b"]}, {"type": "string", "enum": ["a", "b"]}),
         (
@@ -407,6 +409,32 @@ def test_a_header_among_the_security_schemes_is_a_parameter() -> None:
             if isinstance(operation, dict) and ORGANIZATION in operation.get("parameters", []):
                 operation["parameters"].remove(ORGANIZATION)
     assert normalise(asked) == normalise(meant)
+
+
+@pytest.mark.parametrize("responses", [{}, None])
+def test_an_operation_that_says_nothing_of_its_answers_may_answer_anything(responses: Any) -> None:
+    normal = normalise(document({"/x": {"get": {"responses": responses}}}))
+    assert normal["paths"]["/x"]["get"]["responses"] == {"2XX": {"description": ""}}
+    assert findings(normal) == []
+
+
+def test_what_answers_every_status_answers_success_where_no_other_does() -> None:
+    def statuses(*said: str) -> list[str]:
+        responses = {status: answer(STRING)["200"] for status in said}
+        normal = normalise(document({"/x": {"get": {"responses": responses}}}))
+        return sorted(normal["paths"]["/x"]["get"]["responses"])
+
+    assert statuses("default") == ["2XX", "default"]
+    assert statuses("404", "default") == ["2XX", "404", "default"]
+    assert statuses("201", "default") == ["201", "default"]
+    assert statuses("302", "default") == ["302", "default"]
+
+
+@pytest.mark.parametrize("words", [{"examples": {"a": "b"}}, {"description": None}, {"title": 7}])
+def test_faulty_words_to_people_cost_no_schema(words: dict[str, Any]) -> None:
+    linted = lint(normalise(one(obj(a={**INTEGER, **words}))))
+    assert schema_of(linted) == {"type": "object", "properties": {"a": INTEGER}}
+    assert LEFT_OUT not in linted
 
 
 def test_a_word_called_ref_in_an_example_is_no_reference() -> None:

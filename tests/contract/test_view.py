@@ -40,7 +40,15 @@ def test_a_redirect_is_kept_when_there_is_nothing_else() -> None:
     assert list(
         operation(responses={"302": {"description": ""}, "400": {"description": ""}})["responses"]
     ) == ["302"]
-    assert list(operation(responses={"default": {"description": ""}})["responses"]) == ["2XX"]
+
+
+def test_what_answers_every_status_is_read_where_it_alone_answers_success() -> None:
+    everything = answer(STRING, "default")
+    seen = operation(responses={**answer(INTEGER, "404"), **everything})["responses"]
+    assert seen == {"2XX": everything["default"]}
+    assert list(operation(responses={**everything, **answer(STRING, "201")})["responses"]) == [
+        "201"
+    ]
 
 
 @pytest.mark.parametrize(
