@@ -21,7 +21,8 @@ require("the store", "store", "cryptography", "sqlalchemy")
 from ledgerhq_ext.store._audit import Audit, Finding, FindingKind, Unchecked
 from ledgerhq_ext.store._blocking import AccountLinks, Clients, Outbox
 from ledgerhq_ext.store._errors import StoreError
-from ledgerhq_ext.store._mapping import AccountLink, AsyncAccountLinks, AsyncClients, ClientLink
+from ledgerhq_ext.store._links import AccountLink, ClientLink
+from ledgerhq_ext.store._mapping import AsyncAccountLinks, AsyncClients
 from ledgerhq_ext.store._moving import Adoption, HostMove
 from ledgerhq_ext.store._outbox import AsyncOutbox
 from ledgerhq_ext.store._owner import AnyOrganization

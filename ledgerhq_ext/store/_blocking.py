@@ -17,7 +17,8 @@ from ledgerhq_ext.postings import Posting
 from ledgerhq_ext.reports.periods import Period
 from ledgerhq_ext.store._audit import Audit
 from ledgerhq_ext.store._drain import OnProgress
-from ledgerhq_ext.store._mapping import AccountLink, AsyncAccountLinks, AsyncClients, ClientLink
+from ledgerhq_ext.store._links import AccountLink, ClientLink
+from ledgerhq_ext.store._mapping import AsyncAccountLinks, AsyncClients
 from ledgerhq_ext.store._moving import Adoption
 from ledgerhq_ext.store._outbox import AsyncOutbox
 from ledgerhq_ext.store._owner import AnyOrganization
@@ -320,15 +321,24 @@ class Clients(Handle[AsyncClients]):
     """The partner's clients and their organizations; ``Store.clients``."""
 
     def link(
-        self, partner_id: str, organization: AnyOrganization, *, shared: bool = False
+        self,
+        partner_id: str,
+        organization: AnyOrganization,
+        *,
+        shared: bool = False,
+        transaction: AnyTransaction | None = None,
     ) -> ClientLink:
         """Remember which organization a client of yours is. The same again is a no-op.
 
         Raises ``InputError`` when the client is linked to another organization, or the organization
         to another client (unless ``shared``): postings would go to the wrong books. The handle of
         an organization binds the link to its connection and service.
+
+        ``transaction``: write it in the app's own open transaction, as ``Outbox.add`` does.
         """
-        return run(self._core.link(partner_id, organization, shared=shared))
+        return run(
+            self._core.link(partner_id, organization, shared=shared, transaction=transaction)
+        )
 
     def unlink(self, partner_id: str) -> bool:
         """Forget the link of a client; return False when there was none. Postings stay."""
@@ -365,13 +375,21 @@ class AccountLinks(Handle[AsyncAccountLinks]):
         """The organization whose accounts these are."""
         return self._core.organization_id
 
-    def link(self, partner_id: str, account: Account | BankAccount) -> AccountLink:
+    def link(
+        self,
+        partner_id: str,
+        account: Account | BankAccount,
+        *,
+        transaction: AnyTransaction | None = None,
+    ) -> AccountLink:
         """Remember which account, of the chart or a bank account, an account of yours is.
 
         The same again is a no-op. Raises ``InputError`` for another account, or one of another
         organization.
+
+        ``transaction``: write it in the app's own open transaction, as ``Outbox.add`` does.
         """
-        return run(self._core.link(partner_id, account))
+        return run(self._core.link(partner_id, account, transaction=transaction))
 
     def unlink(self, partner_id: str) -> bool:
         """Forget a link; return False when there was none."""

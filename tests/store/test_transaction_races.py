@@ -106,6 +106,34 @@ def test_two_transactions_that_add_the_same_source_make_one_row(
         assert isinstance(other, StoredPosting)
 
 
+@pytest.mark.parametrize("commits", [True, False])
+@pytest.mark.parametrize(
+    ("link", "reason"),
+    [
+        (("pos-1", "org_2"), "'pos-1' is linked to org_1"),
+        (("pos-2", ORG), "org_1 is linked to 'pos-1'"),
+    ],
+)
+def test_of_two_links_that_contradict_each_other_the_second_waits_for_the_first(
+    pg: Postgres, link: tuple[str, str], reason: str, commits: bool
+) -> None:
+    place = pg.new_database()
+    with Store(place) as store, connected(place) as app:
+        store.outbox().status()
+        first = store.clients.link("pos-1", ORG, transaction=app)
+        waiter = Waiter(place, lambda: store.clients.link(*link))
+        waiter.start()
+        if commits:
+            app.commit()
+            error = waiter.join()
+            assert isinstance(error, InputError)
+            assert reason in str(error)
+            assert store.clients.links() == (first,)
+        else:
+            app.rollback()
+            assert store.clients.links() == (waiter.join(),)
+
+
 def test_another_payload_of_a_transaction_that_was_waited_for_is_the_same_error(
     pg: Postgres,
 ) -> None:

@@ -168,6 +168,76 @@ def test_the_handle_of_an_organization_binds_the_row(app: App) -> None:
     assert rows(app) == (row,)
 
 
+def test_a_client_is_linked_with_the_apps_own_rows_or_not_at_all(app: App) -> None:
+    app.begin()
+    app.sell(1)
+    app.link("pos-1", ORG)
+    app.rollback()
+    assert app.store.clients.links() == ()
+
+    app.begin()
+    app.sell(2)
+    link = app.link("pos-1", ORG)
+    app.add(ORG, purchase(), source=SOURCE)
+    app.commit()
+    assert app.store.clients.links() == (link,)
+    assert len(rows(app)) == 1
+    assert app.sales() == [2]
+
+
+def test_a_link_that_is_there_is_a_no_op_and_another_one_the_same_error(app: App) -> None:
+    clients = app.store.clients
+    link = clients.link("pos-1", ORG)
+    for arguments in (("pos-1", "org_2"), ("pos-2", ORG)):
+        with pytest.raises(InputError) as without:
+            clients.link(*arguments)
+        app.begin()
+        with pytest.raises(InputError) as within:
+            app.link(*arguments)
+        app.sell(1)
+        app.commit()
+        assert str(within.value) == str(without.value)
+
+    app.begin()
+    assert app.link("pos-1", ORG) == link
+    shared = app.link("pos-2", ORG, shared=True)
+    app.commit()
+    assert clients.links() == (link, shared)
+    assert app.sales() == [1, 1]
+
+
+def test_an_account_is_linked_with_the_apps_own_rows_or_not_at_all(app: App) -> None:
+    with Sandbox() as box:
+        world = World(box)
+        with LedgerHQ(base_url=box.url, access_token=box.access_token()) as hq:
+            books = hq.organization(world.org)
+            checking = books.bank_accounts()[0]
+            account = books.accounts()[0]
+    links = app.store.accounts(world.org)
+    app.begin()
+    app.link_account(world.org, "till", checking)
+    app.rollback()
+    assert links.links() == ()
+
+    app.begin()
+    link = app.link_account(world.org, "till", checking)
+    assert app.link_account(world.org, "till", checking) == link
+    with pytest.raises(InputError, match="is linked to bank_account"):
+        app.link_account(world.org, "till", account)
+    app.sell(1)
+    app.commit()
+    assert links.links() == (link,)
+    assert app.sales() == [1]
+
+
+def test_a_link_needs_an_open_transaction_too(app: App) -> None:
+    app.commits_at_once()
+    app.begin()
+    with pytest.raises(InputError, match="no transaction is open"):
+        app.link("pos-1", ORG)
+    assert app.store.clients.links() == ()
+
+
 def test_what_would_be_refused_is_found_before_it_is_written(app: App) -> None:
     with Sandbox() as box:
         world = World(box)

@@ -78,6 +78,21 @@ class App:
         adding = self.store.async_outbox().add(*arguments, transaction=self.connection, **options)
         return self.runner.run(adding)
 
+    def link(self, *arguments: Any, **options: Any) -> Any:
+        """Link a client, within the transaction."""
+        if not self.awaits:
+            return self.store.clients.link(*arguments, transaction=self.connection, **options)
+        linking = self.store.async_clients.link(*arguments, transaction=self.connection, **options)
+        return self.runner.run(linking)
+
+    def link_account(self, organization: str, *arguments: Any) -> Any:
+        """Link an account, within the transaction."""
+        if not self.awaits:
+            accounts = self.store.accounts(organization)
+            return accounts.link(*arguments, transaction=self.connection)
+        awaited = self.store.async_accounts(organization)
+        return self.runner.run(awaited.link(*arguments, transaction=self.connection))
+
     def sell(self, number: int) -> None:
         """Write a sale of the app's own down."""
         self.execute(f"INSERT INTO sales (number) VALUES ({number})")
