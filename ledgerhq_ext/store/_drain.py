@@ -14,12 +14,12 @@ from ledgerhq_ext._http.io import Work
 from ledgerhq_ext._http.retries import RetryPolicy
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._plain import plain
+from ledgerhq_ext.store._claims import Choice, Claim, Terms
 from ledgerhq_ext.store._postings import Postings
 from ledgerhq_ext.store._queues import Queue
 from ledgerhq_ext.store._rows import Drained, Progress, Why, moment
 from ledgerhq_ext.store._sending import Hands
 from ledgerhq_ext.store._service_clock import ServiceClock
-from ledgerhq_ext.store._statements import Choice, Claim, Terms
 from ledgerhq_ext.store._verdict import Verdict
 
 OnProgress = Callable[[Progress], None]

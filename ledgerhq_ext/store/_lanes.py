@@ -1,8 +1,7 @@
 """Where a claim looks: a step for every company that has something left, however much that is.
 
-A lane is what is left of one company, of an owner or of nobody in particular: what goes in order,
-or what does not. Only its head is read. So the rows of a company that is paused, those of another
-firm, and those behind one that has to be settled first cost a claim nothing.
+Only the head of each lane is read (``_heads``). So the rows of a company that is paused, those of
+another firm, and those behind one that has to be settled first cost a claim nothing.
 """
 
 from __future__ import annotations
@@ -17,31 +16,20 @@ from sqlalchemy import (
     Connection,
     Double,
     String,
-    Subquery,
     bindparam,
     case,
     exists,
-    false,
     func,
-    literal,
     or_,
     select,
     true,
-    union_all,
 )
 
+from ledgerhq_ext.store._claims import Choice, Claim, Terms, can_be_sent, take
+from ledgerhq_ext.store._heads import first_in_order, first_unordered, heads
 from ledgerhq_ext.store._owner import Owner
-from ledgerhq_ext.store._pauses import last_end
 from ledgerhq_ext.store._schema import connection_or_nobody, now, origin_or_nobody, postings
-from ledgerhq_ext.store._statements import (
-    Choice,
-    Claim,
-    Terms,
-    belongs_to,
-    can_be_sent,
-    is_of_unknown_age,
-    take,
-)
+from ledgerhq_ext.store._statements import belongs_to
 
 _P = postings.c
 Shape = tuple[bool, bool]
@@ -49,7 +37,9 @@ Shape = tuple[bool, bool]
 
 
 def take_next(db: Connection, choice: Choice) -> tuple[Claim | None, int]:
-    """Lease the next one that is due; rows that cannot be sent any more are given up, and counted."""
+    """Lease the next posting that is due; rows that cannot be sent any more are given up, and
+    counted.
+    """
     count = 0
     while (lane := _next_lane(db, choice)) is not None:
         row = _next_row(db, choice, lane)
@@ -68,7 +58,7 @@ def take_next(db: Connection, choice: Choice) -> tuple[Claim | None, int]:
 
 @frozen(kw_only=True)
 class Lane:
-    """What is left of one company, of an owner or (empty) of nobody in particular, in order or not.
+    """One company's postings of an owner or (empty) of nobody in particular, in order or not.
 
     ``head``: the id of its first posting.
     """
@@ -97,16 +87,15 @@ def _next_lane(db: Connection, choice: Choice) -> Lane | None:
 @cache
 def _lane_query(shape: Shape) -> Any:
     choice = _placeholders(shape)
-    heads = _heads(choice)
-    due = select(heads).where(heads.c.due_at <= now(), heads.c.paused_until.is_(None))
-    lane = due.order_by(heads.c.due_at).limit(1).subquery()
-    first_unordered = _first_unordered(choice, lane).with_only_columns(_P.id).scalar_subquery()
-    first = (
-        _first_in_order(choice.terms.owner, lane.c.organization_id)
-        .with_only_columns(_P.id)
-        .scalar_subquery()
-    )
-    return select(lane, case((lane.c.in_order, first), else_=first_unordered).label("head"))
+    lanes = heads(choice)
+    is_due = (lanes.c.due_at <= now(), lanes.c.paused_until.is_(None))
+    lane = select(lanes).where(*is_due).order_by(lanes.c.due_at).limit(1).subquery()
+
+    # The id of the head is looked up of this one lane only.
+    first = first_in_order(choice.terms.owner, lane.c.organization_id).with_only_columns(_P.id)
+    other_first = first_unordered(choice, lane).with_only_columns(_P.id)
+    head = case((lane.c.in_order, first.scalar_subquery()), else_=other_first.scalar_subquery())
+    return select(lane, head.label("head"))
 
 
 def _next_row(db: Connection, choice: Choice, lane: Lane) -> Any:
@@ -129,6 +118,7 @@ def _next_row(db: Connection, choice: Choice, lane: Lane) -> Any:
 @cache
 def _head_query(shape: Shape) -> Any:
     is_head = _P.id == bindparam("head", type_=BigInteger)
+    # What another worker has locked is skipped, not waited for: it will not be due then.
     return select(postings).where(is_head, *_is_due(shape)).with_for_update(skip_locked=True)
 
 
@@ -150,8 +140,8 @@ def _is_due(shape: Shape) -> tuple[ColumnElement[bool], ...]:
 
 
 def waits(db: Connection, choice: Choice) -> dict[str, float]:
-    """Return for every company whose first posting may be sent once, in how many seconds (less than
-    zero: now).
+    """Return in how many seconds the first posting of each company may be sent (less than zero:
+    now); a company that waits for something else is left out.
     """
     rows = db.execute(_waits_query(_shape(choice)), _parameters(choice))
     return {row.organization_id: row.seconds for row in rows}
@@ -159,17 +149,17 @@ def waits(db: Connection, choice: Choice) -> dict[str, float]:
 
 @cache
 def _waits_query(shape: Shape) -> Any:
-    heads = _heads(_placeholders(shape))
-    is_held_up = heads.c.paused_until > heads.c.due_at
-    may_be_sent_at = case((is_held_up, heads.c.paused_until), else_=heads.c.due_at)
+    lanes = heads(_placeholders(shape))
+    is_held_up = lanes.c.paused_until > lanes.c.due_at
+    may_be_sent_at = case((is_held_up, lanes.c.paused_until), else_=lanes.c.due_at)
     seconds = (func.min(may_be_sent_at) - now()).label("seconds")
-    known = select(heads.c.organization_id, seconds).where(heads.c.due_at.is_not(None))
-    return known.group_by(heads.c.organization_id)
+    sendable = select(lanes.c.organization_id, seconds).where(lanes.c.due_at.is_not(None))
+    return sendable.group_by(lanes.c.organization_id)
 
 
 def due_connections(db: Connection, longest: float) -> list[str]:
-    """Return the connections that have something due, or due later than anything waits; empty for
-    nobody in particular.
+    """Return the connections that have something due, or due in more than ``longest`` seconds, when
+    nothing waits so long; empty for nobody in particular.
 
     Each is one step of an index.
     """
@@ -196,8 +186,9 @@ def _shape(choice: Choice) -> Shape:
 
 
 def _placeholders(shape: Shape) -> Any:
-    """A choice of parameters: the queries are long, and made once for each shape instead of for
-    each claim.
+    """Return a choice of parameters.
+
+    The queries are long: they are made once for each shape, not for each claim.
     """
     has_clock, is_limited = shape
     # Parameters stand for values: the conditions on rows are built from either.
@@ -215,7 +206,7 @@ def _placeholders(shape: Shape) -> Any:
 
 
 def _parameters(choice: Choice) -> dict[str, Any]:
-    """The values of ``_placeholders``."""
+    """Return the values of ``_placeholders``."""
     return {
         "connection": choice.terms.owner.connection,
         "origin": choice.terms.owner.origin,
@@ -223,89 +214,3 @@ def _parameters(choice: Choice) -> dict[str, Any]:
         "skipped": list(choice.skipped),
         "only": list(choice.only or ()),
     }
-
-
-def _heads(choice: Choice) -> Subquery:
-    """The lanes of an owner with the time of each head, and the end of what holds it up."""
-    owner = choice.terms.owner
-    companies = _companies(owner)
-    organization_id = companies.c.organization_id
-    conditions = [organization_id.is_not(None), organization_id.not_in(choice.skipped)]
-    if choice.only is not None:
-        conditions.append(organization_id.in_(choice.only))
-    paused_until = last_end(owner, organization_id).label("paused_until")
-
-    first_unordered = (
-        _first_unordered(choice, companies).with_only_columns(_P.due_at).scalar_subquery()
-    )
-
-    is_its_own = _P.id.is_not(None) & belongs_to(owner) & can_be_sent(choice)
-    for condition in _is_in(companies):
-        is_its_own = is_its_own & condition
-    first = _first_in_order(owner, organization_id).with_only_columns(case((is_its_own, _P.due_at)))
-
-    lanes = (
-        select(companies, false().label("in_order"), first_unordered.label("due_at"), paused_until),
-        select(
-            companies,
-            true().label("in_order"),
-            first.scalar_subquery().label("due_at"),
-            paused_until,
-        ),
-    )
-    return union_all(*(lane.where(*conditions) for lane in lanes)).subquery()
-
-
-def _is_in(lane: Any) -> tuple[ColumnElement[bool], ...]:
-    """Whether a row is of a lane's owner and company."""
-    return (
-        connection_or_nobody == lane.c.connection,
-        origin_or_nobody == lane.c.origin,
-        _P.organization_id == lane.c.organization_id,
-    )
-
-
-def _first_unordered(choice: Choice, lane: Any) -> Any:
-    """What is left of a lane without order, only the first that may be sent."""
-    may_be_sent = (belongs_to(choice.terms.owner), ~is_of_unknown_age(choice))
-    left = select(postings).where(*_is_in(lane), ~_P.in_order, _P.due_at.is_not(None), *may_be_sent)
-    return left.order_by(_P.due_at, _P.id).limit(1)
-
-
-def _companies(owner: Any) -> Any:
-    """The companies with something left, of the owner and of nobody in particular: one step of an
-    index for each.
-    """
-    whose = [
-        select(connection.label("connection"), origin.label("origin"))
-        for connection in (owner.connection, literal(""))
-        for origin in (owner.origin, literal(""))
-    ]
-    owners = union_all(*whose).subquery()
-    companies = select(owners, _next_company(owners, true())).cte("companies", recursive=True)
-    is_further = _P.organization_id > companies.c.organization_id
-    further = select(
-        companies.c.connection, companies.c.origin, _next_company(companies, is_further)
-    )
-    return companies.union_all(further.where(companies.c.organization_id.is_not(None)))
-
-
-def _next_company(of: Any, condition: ColumnElement[bool]) -> Any:
-    left = select(_P.organization_id).where(
-        connection_or_nobody == of.c.connection,
-        origin_or_nobody == of.c.origin,
-        _P.due_at.is_not(None),
-        condition,
-    )
-    return left.order_by(_P.organization_id).limit(1).scalar_subquery().label("organization_id")
-
-
-def _first_in_order(owner: Owner, organization_id: Any) -> Any:
-    """What is left in order of a company, only the first: what the owner sends comes behind none of
-    another service.
-    """
-    is_of_service = _P.origin.is_(None) | (_P.origin == owner.origin)
-    left = select(postings).where(
-        _P.organization_id == organization_id, _P.in_order, _P.due_at.is_not(None), is_of_service
-    )
-    return left.order_by(_P.id).limit(1)

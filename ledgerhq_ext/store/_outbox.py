@@ -13,6 +13,7 @@ from ledgerhq_ext.models import Receipt
 from ledgerhq_ext.postings import Posting
 from ledgerhq_ext.reports.periods import Period
 from ledgerhq_ext.store._audit import Audit, audit
+from ledgerhq_ext.store._claims import Terms
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._drain import Drain, Limits, OnProgress, Share
 from ledgerhq_ext.store._intake import Intake
@@ -30,7 +31,6 @@ from ledgerhq_ext.store._rows import (
 )
 from ledgerhq_ext.store._sending import post_now
 from ledgerhq_ext.store._settings import OutboxSettings
-from ledgerhq_ext.store._statements import Terms
 from ledgerhq_ext.store._worker import SHARE, ClientFor, Worker
 
 

@@ -15,10 +15,11 @@ from sqlalchemy import ColumnElement, Connection, Update, func, literal, select,
 from sqlalchemy.exc import IntegrityError
 
 from ledgerhq_ext._plain import plain
+from ledgerhq_ext.store._claims import Claim
 from ledgerhq_ext.store._pauses import hold
 from ledgerhq_ext.store._reading import entry_of
 from ledgerhq_ext.store._schema import now, postings
-from ledgerhq_ext.store._statements import FREE, NEVER_SENT, Claim
+from ledgerhq_ext.store._statements import FREE, NEVER_SENT
 from ledgerhq_ext.store._verdict import Verdict
 
 _P = postings.c

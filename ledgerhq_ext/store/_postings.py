@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select, update
 from ledgerhq_ext._http.session import DEFAULT_NAME
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._adding import add_row, has_row
+from ledgerhq_ext.store._claims import Choice, Claim, Terms, take, wake
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._figures import status
@@ -28,16 +29,7 @@ from ledgerhq_ext.store._queues import Queue, queues
 from ledgerhq_ext.store._reading import stored
 from ledgerhq_ext.store._rows import Pause, Status, StoredPosting
 from ledgerhq_ext.store._schema import now, postings
-from ledgerhq_ext.store._statements import (
-    Choice,
-    Claim,
-    Intent,
-    Terms,
-    belongs_to,
-    in_state,
-    take,
-    wake,
-)
+from ledgerhq_ext.store._statements import Intent, belongs_to, in_state
 from ledgerhq_ext.store._verdict import Verdict
 
 _P = postings.c

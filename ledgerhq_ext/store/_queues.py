@@ -8,13 +8,14 @@ from attrs import frozen
 from sqlalchemy import Connection, case, exists, func, or_, select
 
 from ledgerhq_ext._plain import brief
+from ledgerhq_ext.store._claims import Choice, is_left, is_of_unknown_age
 from ledgerhq_ext.store._lanes import waits
 from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._pauses import pauses_in_force
 from ledgerhq_ext.store._reading import stored
 from ledgerhq_ext.store._rows import Pause
 from ledgerhq_ext.store._schema import connection_or_nobody, postings
-from ledgerhq_ext.store._statements import Choice, belongs_to, is_left, is_of_unknown_age
+from ledgerhq_ext.store._statements import belongs_to
 
 _P = postings.c
 _LATER = postings.alias()

@@ -18,12 +18,12 @@ from ledgerhq_ext._resources.posting import post_content
 from ledgerhq_ext._resources.scope import Scope
 from ledgerhq_ext.errors import InputError, LedgerHQError, TransportError
 from ledgerhq_ext.models import Receipt
+from ledgerhq_ext.store._claims import Claim, Terms
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._faultpoints import reach
 from ledgerhq_ext.store._postings import Postings
 from ledgerhq_ext.store._rows import Failure, StoredPosting
 from ledgerhq_ext.store._scope import Scopes
-from ledgerhq_ext.store._statements import Claim, Terms
 from ledgerhq_ext.store._verdict import FIRST_PAUSE, Access, Verdict, accept, is_about_scope, judge
 
 P = ParamSpec("P")

@@ -21,9 +21,9 @@ from sqlalchemy import update
 from ledgerhq_ext import AsyncLedgerHQ, LedgerHQ, TransportError
 from ledgerhq_ext.store import OutboxSettings, Store, _holders, _postings
 from ledgerhq_ext.store import _faultpoints as faultpoints
+from ledgerhq_ext.store._claims import Choice
 from ledgerhq_ext.store._holders import _started, this_process
 from ledgerhq_ext.store._schema import postings
-from ledgerhq_ext.store._statements import Choice
 from ledgerhq_ext.store._verdict import Verdict
 from tests.cases.wire_support import PATIENCE, SOURCE, Ledger, arrival, purchase
 from tests.support.clients import core

@@ -20,7 +20,7 @@ from ledgerhq_ext import (
 from ledgerhq_ext._idempotency import fingerprint
 from ledgerhq_ext._resources.posting import content_of
 from ledgerhq_ext.store import OutboxSettings, Progress, Store
-from ledgerhq_ext.store._statements import Choice
+from ledgerhq_ext.store._claims import Choice
 from tests.support.clients import core
 from tests.support.companies import World
 from tests.support.outbox import SOURCE, after, same, the_only, time_passes
