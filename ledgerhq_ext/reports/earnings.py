@@ -72,23 +72,27 @@ class Earnings:
 
     def _misfits(self, year: Year) -> int:
         """Return how many accounts have another trial balance than the ledger of a year."""
-        return sum(
-            1
-            for account in self._accounts
-            if account.is_result and self.moved_in(year, account) != (account.trial or 0)
-        )
+        misfits = 0
+        for account in self._accounts:
+            if not account.is_result:
+                continue
+            moved = self.moved_in(year, account)
+            misfits += moved != (account.trial or 0)
+        return misfits
 
     def _split(self) -> int:
         # A balance sheet may carry earlier years forward where the trial balance does not.
-        has_trial = self._packet.statement("trialBalance") is not None
-        if self.current is None or not has_trial:
+        trial = self._packet.statement("trialBalance")
+        if self.current is None or trial is None:
             return 0
 
-        apart = self.of_trial - self.current
-        equity = [account for account in self._accounts if account.kind == "equity"]
-        gaps = [(account.sheet or 0) - (account.trial or 0) for account in equity]
-        differences = [gap for gap in gaps if gap]
-        return apart if differences == [-apart] else 0
+        gaps: list[int] = []
+        for account in self._accounts:
+            gap = (account.sheet or 0) - (account.trial or 0)
+            if account.kind == "equity" and gap:
+                gaps.append(gap)
+        earlier_years = self.of_trial - self.current
+        return earlier_years if gaps == [-earlier_years] else 0
 
 
 def earnings_checks(packet: FinancialPacket, earnings: Earnings) -> list[Check]:

@@ -40,6 +40,11 @@ class _Balance:
         """True when the two differ."""
         return self.trial != self.ledger
 
+    @property
+    def gap(self) -> int:
+        """The ledger's balance less that of the trial balance, in cents; an unknown one is nothing."""
+        return (self.ledger or 0) - self.trial
+
 
 def ending_checks(
     packet: FinancialPacket, accounts: Accounts, running: Running, earnings: Earnings
@@ -170,16 +175,17 @@ class _EndingChecks:
         return _have_changed_places(one, other) or self._have_swapped_sides(one, other)
 
     def _have_swapped_sides(self, one: _Balance, other: _Balance) -> bool:
-        """Return True when a side of one account stands on the other: one has two, the sum is right."""
-        gap = (one.ledger or 0) - one.trial + (other.ledger or 0) - other.trial
-        two_sided = [account.id for account in self._accounts if account.two_sided]
-        if gap or len(two_sided) != 1:
+        """Return True when a debit or credit of one account stands in the line of the other.
+
+        Then one of them has both, and their sum is right.
+        """
+        if one.gap + other.gap != 0:
             return False
-        return two_sided[0] in (one.account.id, other.account.id)
+        two_sided = [account.id for account in self._accounts if account.two_sided]
+        return len(two_sided) == 1 and two_sided[0] in (one.account.id, other.account.id)
 
 
 def _have_changed_places(one: _Balance, other: _Balance) -> bool:
     # By the account and not by `trial`: one that the trial balance lacks has no place to change.
-    if one.account.trial != (other.ledger or 0):
-        return False
-    return other.account.trial == (one.ledger or 0)
+    trial = (one.account.trial, other.account.trial)
+    return trial == (other.ledger or 0, one.ledger or 0)

@@ -84,11 +84,15 @@ class Running:
 
     def _side(self, side: bool) -> int:
         """Return the sign of most accounts of one side; by their ends, where no step tells."""
-        accounts = [account for account in self._accounts if _debit_side(account) == side]
-        steps = sum(self._votes[account.id][0] for account in accounts)
-        if steps:
-            return _sign(steps)
-        return _sign(sum(_by_end(account) for account in accounts))
+        steps = 0
+        ends = 0
+        for account in self._accounts:
+            if _debit_side(account) != side:
+                continue
+            majority, _ = self._votes[account.id]
+            steps += majority
+            ends += _by_end(account)
+        return _sign(steps or ends)
 
     def _sign_of(self, account: Account) -> int:
         majority, is_unanimous = self._votes[account.id]
@@ -137,9 +141,12 @@ class Running:
 
         None where they do not tell.
         """
-        sign = self.signs[account.id]
-        if not sign or not self.follows or self.breaks(account):
+        if not self.follows:
             return None
+        sign = self.signs[account.id]
+        if not sign or self.breaks(account):
+            return None
+
         first = account.lines[0]
         return first.running_balance - sign * movement(first)
 
