@@ -14,8 +14,10 @@ from ledgerhq_ext._wire import to_wire
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.render import _checks as checks
 from ledgerhq_ext.render import _statements as statements
+from ledgerhq_ext.render._bank_status import bank_reconciliation
 from ledgerhq_ext.render._charts import charts
-from ledgerhq_ext.render._document import Document, Fact, Seal, Section
+from ledgerhq_ext.render._document import Document, Seal, Section
+from ledgerhq_ext.render._key_figures import figures_of
 from ledgerhq_ext.render._labels import Labels, notes, with_currency
 from ledgerhq_ext.render._ledger import ledger, missing
 from ledgerhq_ext.render._options import Options
@@ -29,7 +31,7 @@ _LINES = '"generalLedger":{"lines":['
 
 
 def fingerprint(packet: FinancialPacket) -> str:
-    """The sha256 of the packet's canonical JSON: keys sorted, no blanks, ASCII."""
+    """Return the sha256 of the packet's canonical JSON: keys sorted, no blanks, ASCII."""
     digest = hashlib.sha256()
     for piece in canonical(packet):
         digest.update(piece.encode())
@@ -37,15 +39,22 @@ def fingerprint(packet: FinancialPacket) -> str:
 
 
 def canonical(packet: FinancialPacket) -> Iterator[str]:
-    """The canonical JSON in pieces, one a ledger line: a long ledger need not stand in memory a
-    second time.
+    """Yield the canonical JSON in pieces, one for each line of the ledger.
+
+    So a long ledger need not stand in memory a second time.
     """
     book = packet.statement("generalLedger")
-    hollow = packet if book is None else evolve(packet, general_ledger=evolve(book, lines=()))
-    before, marker, after = _dumps(to_wire(hollow)).partition(_LINES)
+    if book is None:
+        yield _dumps(to_wire(packet))
+        return
+
+    without_lines = evolve(packet, general_ledger=evolve(book, lines=()))
+    before, marker, after = _dumps(to_wire(without_lines)).partition(_LINES)
     yield before + marker
-    for number, line in enumerate(book.lines if book else ()):
-        yield ("," if number else "") + _dumps(to_wire(line))
+    separator = ""
+    for line in book.lines:
+        yield separator + _dumps(to_wire(line))
+        separator = ","
     yield after
 
 
@@ -56,14 +65,19 @@ def _dumps(value: object) -> str:
 def build(
     packet: FinancialPacket, options: Options, compare: FinancialPacket | None = None
 ) -> Document:
-    """The document of a packet, compared with an earlier one where that is given."""
+    """Return the document of a packet, compared with an earlier one where that is not None.
+
+    Raises ``InputError`` for a packet to compare with that begins later, or is of another company
+    or currency.
+    """
     if compare is not None and compare.period.start_date > packet.period.start_date:
         raise InputError("compare= is an earlier packet: this one begins later.")
     labels = Labels(packet, compare, options)
     changes = statements.Changes(packet, compare, labels)
     examination = Examination(packet)
-    made = examination.checks()
+    current = examination.checks()
     prior = compare.checks() if compare else None
+    sections = _sections(packet, changes, current, examination.openings())
     organization = packet.organization
     return Document(
         title=plain(options.title),
@@ -74,34 +88,38 @@ def build(
         end=packet.period.end_date,
         generated_at=packet.generated_at,
         read_at=_in_utc(packet.generated_at),
-        checked=checks.summary(made, prior, labels.prior_period),
-        ties=checks.number(made) > 0 and not to_problems((*made, *(prior or ()))),
-        problems=_problems(made, prior, labels.prior_period),
+        checked=checks.summary(current, prior, labels.prior_period),
+        ties=_ties(current, prior),
+        problems=_problems(current, prior, labels.prior_period),
         warnings=tuple(_warnings(packet)),
-        figures=tuple(_figures(packet, compare, labels)),
+        figures=tuple(figures_of(packet, compare, labels)),
         charts=tuple(charts(packet, compare, labels)),
-        sections=tuple(
-            with_currency(section, labels.currency)
-            for section in _sections(packet, changes, made, examination.openings())
-        ),
+        sections=tuple(with_currency(section, labels.currency) for section in sections),
         compared=(compare.period.start_date, compare.period.end_date) if compare else None,
         seal=Seal(fingerprint(packet), options.to_json(), fingerprint(compare) if compare else ""),
         notes=notes(packet, compare),
     )
 
 
+def _ties(current: Sequence[Check], prior: Sequence[Check] | None) -> bool:
+    """Return True when something was checked, and nothing differs in either packet."""
+    problems = to_problems((*current, *(prior or ())))
+    return checks.number(current) > 0 and not problems
+
+
 def _problems(
-    made: Sequence[Check], prior: Sequence[Check] | None, prior_period: str
+    current: Sequence[Check], prior: Sequence[Check] | None, prior_period: str
 ) -> tuple[str, ...]:
-    problems = [plain(str(problem)) for problem in to_problems(made)]
-    earlier = [
+    problems = [plain(str(problem)) for problem in to_problems(current)]
+    prior_problems = [
         plain(f"prior period, {prior_period}, {problem}") for problem in to_problems(prior or ())
     ]
-    return (*checks.listed(problems), *checks.listed(earlier, ""))
+    # The section of checks has those of the current period alone.
+    return (*checks.listed(problems), *checks.listed(prior_problems, ""))
 
 
 def _warnings(packet: FinancialPacket) -> Iterator[str]:
-    """What the service warns of, and what is missing."""
+    """Yield what the service warns of, and what is missing."""
     for warning in packet.warnings:
         yield plain(f"{warning.code}: {warning.message}")
     book = packet.statement("generalLedger")
@@ -110,7 +128,7 @@ def _warnings(packet: FinancialPacket) -> Iterator[str]:
 
 
 def _in_utc(moment: dt.datetime) -> dt.datetime:
-    """A moment without a zone is one of the service, which writes UTC."""
+    """Return a moment in UTC; one without a zone is the service's, which writes UTC."""
     if moment.tzinfo is None:
         return moment.replace(tzinfo=dt.UTC)
     try:
@@ -123,81 +141,24 @@ def _in_utc(moment: dt.datetime) -> dt.datetime:
 def _sections(
     packet: FinancialPacket,
     changes: statements.Changes,
-    made: Sequence[Check],
+    current: Sequence[Check],
     openings: dict[str, int],
 ) -> Iterator[Section]:
-    def of(name: str) -> tuple[str, ...]:
-        return checks.listed(
-            [
-                plain(str(check))
-                for check in made
-                if check.statement == name and check.verdict == "differs"
-            ]
-        )
+    def problems_of(name: str) -> tuple[str, ...]:
+        differing = [check for check in current if check.verdict == "differs"]
+        return checks.listed([plain(str(check)) for check in differing if check.statement == name])
 
     if result := packet.statement("profitAndLoss"):
-        yield statements.profit_and_loss(result, changes, of("profitAndLoss"))
+        yield statements.profit_and_loss(result, changes, problems_of("profitAndLoss"))
     if sheet := packet.statement("balanceSheet"):
-        yield statements.balance_sheet(sheet, changes, of("balanceSheet"))
+        yield statements.balance_sheet(sheet, changes, problems_of("balanceSheet"))
     if trial := packet.statement("trialBalance"):
-        yield statements.trial_balance(trial, changes, of("trialBalance"))
+        yield statements.trial_balance(trial, changes, problems_of("trialBalance"))
     if status := packet.statement("bankReconciliationStatus"):
-        yield statements.bank_reconciliation(
-            status, _in_utc(packet.generated_at).date(), of("bankReconciliationStatus")
-        )
+        day = _in_utc(packet.generated_at).date()
+        yield bank_reconciliation(status, day, problems_of("bankReconciliationStatus"))
     if packet.included:
-        yield checks.section(made)
+        yield checks.section(current)
     if book := packet.statement("generalLedger"):
-        trial = packet.statement("trialBalance")
-        yield ledger(book, packet.period.start_date, openings, trial, of("generalLedger"))
-
-
-def _figures(
-    packet: FinancialPacket, compare: FinancialPacket | None, labels: Labels
-) -> Iterator[Fact]:
-    if now := packet.statement("profitAndLoss"):
-        was = compare.statement("profitAndLoss") if compare else None
-        when = labels.prior_period
-        yield Fact(
-            "Revenue",
-            now.total_revenue,
-            before=was.total_revenue if was else None,
-            before_label=when,
-        )
-        yield Fact(
-            "Expenses",
-            now.total_expenses,
-            before=was.total_expenses if was else None,
-            before_label=when,
-        )
-        yield Fact(
-            "Net income", now.net_income, before=was.net_income if was else None, before_label=when
-        )
-    if sheet := packet.statement("balanceSheet"):
-        old = compare.statement("balanceSheet") if compare else None
-        day = labels.prior_day
-        yield Fact(
-            "Assets", sheet.assets.total, before=old.assets.total if old else None, before_label=day
-        )
-        yield Fact(
-            "Liabilities",
-            sheet.liabilities.total,
-            before=old.liabilities.total if old else None,
-            before_label=day,
-        )
-        yield Fact(
-            "Equity", sheet.equity.total, before=old.equity.total if old else None, before_label=day
-        )
-    if not {"profitAndLoss", "balanceSheet"} & {*packet.included}:
-        yield from _other_figures(packet)
-
-
-def _other_figures(packet: FinancialPacket) -> Iterator[Fact]:
-    """For packets of one statement, which have no better ones."""
-    if trial := packet.statement("trialBalance"):
-        yield Fact("Total debits", trial.total_debits)
-        yield Fact("Total credits", trial.total_credits)
-    if status := packet.statement("bankReconciliationStatus"):
-        yield Fact("Unreconciled rows", sum(a.unreconciled.count for a in status.accounts), "count")
-    if book := packet.statement("generalLedger"):
-        yield Fact("Ledger lines", book.total_lines, "count")
+        start = packet.period.start_date
+        yield ledger(book, start, openings, trial, problems_of("generalLedger"))

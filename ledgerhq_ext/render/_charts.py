@@ -1,9 +1,10 @@
-"""What is drawn: bars over one scale, a few at a time, every one with its figure beside it."""
+"""The charts: bars over one scale, a few at a time, every one with its figure beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import zip_longest
+from operator import attrgetter
 
 from attrs import evolve
 
@@ -14,86 +15,86 @@ from ledgerhq_ext.reports.packet import FinancialPacket
 from ledgerhq_ext.reports.statements import BalanceSheet, BankReconciliationStatus, ProfitAndLoss
 
 LARGEST = 6
-"""How many categories are drawn by themselves; the rest is one bar."""
+"""So many categories have a bar of their own; the rest share one."""
 
 
 def charts(
     packet: FinancialPacket, compare: FinancialPacket | None, labels: Labels
 ) -> Iterator[Chart]:
-    """The charts a packet has figures for."""
+    """Yield the charts that a packet has figures for."""
     result = packet.statement("profitAndLoss")
-    if result:
-        yield _result(result, compare.statement("profitAndLoss") if compare else None, labels)
-    if sheet := packet.statement("balanceSheet"):
-        yield evolve(_position(sheet), detail=labels.amounts(labels.day))
+    sheet = packet.statement("balanceSheet")
     status = packet.statement("bankReconciliationStatus")
+    if result:
+        prior = compare.statement("profitAndLoss") if compare else None
+        yield _result(result, prior, labels)
+    if sheet:
+        yield evolve(_position(sheet), detail=labels.amounts(labels.day))
     if status and status.accounts:
         yield _ages(status)
     if result and result.expenses:
         yield evolve(_expenses(result), detail=labels.amounts(labels.period))
 
 
-def _result(now: ProfitAndLoss, was: ProfitAndLoss | None, labels: Labels) -> Chart:
+def _result(now: ProfitAndLoss, prior: ProfitAndLoss | None, labels: Labels) -> Chart:
     segments = (
         Segment("Revenue", now.total_revenue, "main"),
         Segment("Expenses", now.total_expenses, "second"),
         Segment("Net income", now.net_income, "third"),
     )
-    before = (was.total_revenue, was.total_expenses, was.net_income) if was else ()
-    bars = []
-    for segment, prior in zip_longest(segments, before):
+    prior_values: tuple[int, ...] = ()
+    if prior:
+        prior_values = (prior.total_revenue, prior.total_expenses, prior.net_income)
+
+    bars: list[Bar] = []
+    when = labels.prior_period
+    for segment, prior_value in zip_longest(segments, prior_values):
         bars.append(Bar(segment.label, (segment,)))
-        if prior is not None:
-            bars.append(
-                Bar(
-                    f"{segment.label}, {labels.prior_period}",
-                    (Segment(labels.prior_period, prior, "before"),),
-                )
-            )
+        if prior_value is not None:
+            prior_segment = Segment(when, prior_value, "before")
+            bars.append(Bar(f"{segment.label}, {when}", (prior_segment,)))
     detail = labels.amounts(labels.period)
     return Chart("chart-result", "Revenue, expenses and net income", "cents", tuple(bars), detail)
 
 
 def _expenses(result: ProfitAndLoss) -> Chart:
-    ordered = sorted(result.expenses, key=lambda line: -line.balance)
+    ordered = sorted(result.expenses, key=attrgetter("balance"), reverse=True)
     # One category more needs no more room than the bar for "one other".
-    shown = ordered if len(ordered) == LARGEST + 1 else ordered[:LARGEST]
-    bars = [Bar(plain(line.account_name), (Segment("", line.balance, "second"),)) for line in shown]
-    if rest := ordered[len(shown) :]:
-        bars.append(
-            Bar(f"{len(rest)} others", (Segment("", sum(line.balance for line in rest), "third"),))
-        )
+    count = len(ordered) if len(ordered) == LARGEST + 1 else LARGEST
+    bars: list[Bar] = []
+    for line in ordered[:count]:
+        segment = Segment("", line.balance, "second")
+        bars.append(Bar(plain(line.account_name), (segment,)))
+
+    others = ordered[count:]
+    if others:
+        total = sum(line.balance for line in others)
+        bars.append(Bar(f"{len(others)} others", (Segment("", total, "third"),)))
     return Chart("chart-expenses", "Largest expenses", "cents", tuple(bars))
 
 
 def _position(sheet: BalanceSheet) -> Chart:
-    owed, owned = sheet.liabilities.total, sheet.equity.total
     assets = Bar("Assets", (Segment("Assets", sheet.assets.total),))
-    if owed >= 0 and owned >= 0:
-        both = (Segment("Liabilities", owed, "second"), Segment("Equity", owned, "third"))
-        return Chart(
-            "chart-position",
-            "Assets against liabilities and equity",
-            "cents",
-            (assets, Bar("Liabilities and equity", both)),
-        )
-    apart = (
-        Bar("Liabilities", (Segment("Liabilities", owed, "second"),)),
-        Bar("Equity", (Segment("Equity", owned, "third"),)),
-    )
-    return Chart("chart-position", "Assets, liabilities and equity", "cents", (assets, *apart))
+    liabilities = Segment("Liabilities", sheet.liabilities.total, "second")
+    equity = Segment("Equity", sheet.equity.total, "third")
+    if liabilities.value >= 0 and equity.value >= 0:
+        title = "Assets against liabilities and equity"
+        bars = (assets, Bar("Liabilities and equity", (liabilities, equity)))
+        return Chart("chart-position", title, "cents", bars)
+
+    # A negative piece cannot stand beside a positive one.
+    title = "Assets, liabilities and equity"
+    apart = (assets, Bar("Liabilities", (liabilities,)), Bar("Equity", (equity,)))
+    return Chart("chart-position", title, "cents", apart)
 
 
 def _ages(status: BankReconciliationStatus) -> Chart:
-    names = {
-        "Up to a week": "week",
-        "Up to a month": "month",
-        "Up to two months": "two_months",
-        "Older": "older",
-    }
+    aging = [account.unreconciled.aging for account in status.accounts]
     counts = {
-        label: sum(getattr(account.unreconciled.aging, name) for account in status.accounts)
-        for label, name in names.items()
+        "Up to a week": sum(ages.week for ages in aging),
+        "Up to a month": sum(ages.month for ages in aging),
+        "Up to two months": sum(ages.two_months for ages in aging),
+        "Older": sum(ages.older for ages in aging),
     }
     bars = tuple(Bar(label, (Segment("", count, "third"),)) for label, count in counts.items())
     return Chart("chart-ages", "Unreconciled bank rows by age", "count", bars)

@@ -1,9 +1,11 @@
-"""The checks of a packet as a section: what differs first, then what is not checkable, then what
-ties.
+"""The checks of a packet as a section.
+
+What differs stands first, then what is not checkable, then what ties.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from ledgerhq_ext._plain import plain
@@ -11,9 +13,9 @@ from ledgerhq_ext.render._document import Column, Fact, Row, Section, Style, Tab
 from ledgerhq_ext.reports.check import Check
 
 SHOWN = 100
-"""How many checks of one rule that differ are shown one by one."""
+"""So many checks of one rule stand one by one."""
 LISTED = 12
-"""How many problems are listed above the figures."""
+"""So many problems stand above the figures."""
 _COLUMNS = (
     Column("Check", width=29, header=True),
     Column("About", width=15),
@@ -30,15 +32,17 @@ def summary(
 ) -> str:
     """Return how many checks were made and what they came to."""
     count = number(checks)
-    undone = sum(1 for check in checks if check.verdict == "not checkable")
-    different = sum(1 for check in checks if check.verdict == "differs")
+    verdicts = Counter(check.verdict for check in checks)
+    different = verdicts["differs"]
+    not_checkable = verdicts["not checkable"]
+
     parts = ["1 check made" if count == 1 else f"{count} checks made"]
     if different:
         parts.append(f"{different} differ" if different > 1 else "1 differs")
     elif count:
         parts.append("all tie")
-    if undone:
-        parts.append(f"{undone} not checkable")
+    if not_checkable:
+        parts.append(f"{not_checkable} not checkable")
     if prior is not None:
         parts.append(f"prior period, {prior_period}: {summary(prior)}")
     return "; ".join(parts)
@@ -66,38 +70,40 @@ def section(checks: Sequence[Check]) -> Section:
 
 def _rows(checks: Sequence[Check]) -> Iterator[Row]:
     for verdict in _ORDER:
-        shown: dict[str, int] = {}
-        for check in checks:
-            if check.verdict != verdict:
-                continue
-            shown[check.rule] = shown.get(check.rule, 0) + 1
-            if shown[check.rule] <= SHOWN:
-                yield _row(check)
-        for rule, count in shown.items():
-            if count > SHOWN:
-                yield Row((rule, "others", None, None, count - SHOWN, verdict), _style(verdict))
+        yield from _rows_of(verdict, [check for check in checks if check.verdict == verdict])
+
+
+def _rows_of(verdict: str, checks: Iterable[Check]) -> Iterator[Row]:
+    counts: Counter[str] = Counter()
+    for check in checks:
+        counts[check.rule] += 1
+        if counts[check.rule] <= SHOWN:
+            yield _row(check)
+    for rule, count in counts.items():
+        if count > SHOWN:
+            yield Row((rule, "others", None, None, count - SHOWN, verdict), _style(verdict))
 
 
 def _row(check: Check) -> Row:
-    money = check.unit == "cents"
-    figures = (check.figure, check.counterpart) if money else (None, None)
-    number = check.count if check.verdict != "not checkable" else 0
-    return Row(
-        (check.rule, plain(check.about) or None, *figures, number, plain(_verdict(check))),
-        _style(check.verdict),
-    )
+    # The columns are of amounts; numbers of rows stand with the verdict.
+    is_money = check.unit == "cents"
+    figure = check.figure if is_money else None
+    counterpart = check.counterpart if is_money else None
+    about = plain(check.about) or None
+    count = 0 if check.verdict == "not checkable" else check.count
+    cells = (check.rule, about, figure, counterpart, count, plain(_verdict(check)))
+    return Row(cells, _style(check.verdict))
 
 
 def _verdict(check: Check) -> str:
     if check.verdict == "not checkable":
         return f"not checkable, because {check.reason}"
-    counted = (
-        ""
-        if check.unit == "cents" or check.figure is None
-        else f"{check.figure} and {check.counterpart} rows"
-    )
-    more = "; ".join(part for part in (counted, check.reason) if part)
-    return f"{check.verdict}: {more}" if more else check.verdict
+    details: list[str] = []
+    if check.unit == "rows" and check.figure is not None:
+        details.append(f"{check.figure} and {check.counterpart} rows")
+    if check.reason:
+        details.append(check.reason)
+    return f"{check.verdict}: {'; '.join(details)}" if details else check.verdict
 
 
 def _style(verdict: str) -> Style:

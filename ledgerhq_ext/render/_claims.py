@@ -1,6 +1,4 @@
-"""What a document says of itself: the digests of its packets, its options, and, for a PDF, that of
-its own bytes.
-"""
+"""The claims of a document: the digests of its packets, its options, and a PDF's own digest."""
 
 from __future__ import annotations
 
@@ -16,18 +14,18 @@ import zlib
 from attrs import frozen
 
 BYTES = "bytes:"
-"""The keyword of a PDF that names the digest of the whole file, with zeros in the digest's place.
-"""
+"""The keyword of a PDF that names the digest of the file, with zeros in the digest's place."""
 _ZEROS = "0" * 64
 _LARGEST = 1 << 20
 _META = re.compile(rb'<meta name="ledgerhq:(packet|compared|options)" content="([^"]*)">')
 _KEYWORDS = re.compile(
-    rb"/Keywords\(packet:([0-9a-f]{64}), compared:([0-9a-f]*), options:([A-Za-z0-9_=-]+), bytes:([0-9a-f]{64})"
+    rb"/Keywords\(packet:([0-9a-f]{64}), compared:([0-9a-f]*), options:([A-Za-z0-9_=-]+), "
+    rb"bytes:([0-9a-f]{64})"
 )
 _PROPERTY = re.compile(r'name="ledgerhq:(packet|compared|options:\d{1,4})"><vt:lpwstr>([^<]*)<')
 # What zipfile says of an archive that is cut, changed, encrypted, or packed in a way it does not
 # know.
-_UNREADABLE = (
+UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
     KeyError,
@@ -40,8 +38,9 @@ _UNREADABLE = (
 
 @frozen
 class Claims:
-    """The digests a document carries, and its options as JSON. ``is_whole`` is None where nothing
-    tells.
+    """The digests a document carries, and its options as JSON.
+
+    ``is_whole`` says whether it has the digest that it carries of itself; None where it has none.
     """
 
     packet: str
@@ -58,8 +57,8 @@ def keywords(packet: str, compared: str, options: str) -> list[str]:
 
 def with_own_digest(pdf: bytes) -> bytes:
     """Return a PDF that carries the digest of its bytes; its length stays."""
-    empty = f"{BYTES}{_ZEROS}".encode()
-    return pdf.replace(empty, f"{BYTES}{hashlib.sha256(pdf).hexdigest()}".encode())
+    digest = hashlib.sha256(pdf).hexdigest()
+    return pdf.replace(f"{BYTES}{_ZEROS}".encode(), f"{BYTES}{digest}".encode())
 
 
 def claims_of(data: bytes) -> Claims | None:
@@ -72,11 +71,10 @@ def claims_of(data: bytes) -> Claims | None:
 
 
 def _of_page(data: bytes) -> Claims | None:
-    claims = {
-        name.decode(): html.unescape(value.decode("utf-8", "replace"))
-        for name, value in _META.findall(data)
-    }
-    if not {"packet", "options"} <= claims.keys():
+    claims: dict[str, str] = {}
+    for name, value in _META.findall(data):
+        claims[name.decode()] = html.unescape(value.decode("utf-8", "replace"))
+    if "packet" not in claims or "options" not in claims:
         return None
     return Claims(claims["packet"], claims.get("compared", ""), claims["options"])
 
@@ -90,8 +88,11 @@ def _of_pdf(data: bytes) -> Claims | None:
         options = base64.urlsafe_b64decode(packed).decode()
     except (binascii.Error, UnicodeDecodeError):
         return None
-    empty = data.replace(f"{BYTES}{digest}".encode(), f"{BYTES}{_ZEROS}".encode())
-    return Claims(packet, compared, options, hashlib.sha256(empty).hexdigest() == digest)
+
+    # The digest was made before it had a place in the file: see with_own_digest.
+    without = data.replace(f"{BYTES}{digest}".encode(), f"{BYTES}{_ZEROS}".encode())
+    is_whole = hashlib.sha256(without).hexdigest() == digest
+    return Claims(packet, compared, options, is_whole)
 
 
 def _of_workbook(data: bytes) -> Claims | None:
@@ -101,14 +102,17 @@ def _of_workbook(data: bytes) -> Claims | None:
             archive.open("docProps/custom.xml") as file,
         ):
             text = file.read(_LARGEST).decode("utf-8", "replace")
-    except _UNREADABLE:
+    except UNREADABLE:
         return None
-    claims = {name: html.unescape(value) for name, value in _PROPERTY.findall(text)}
-    pieces = sorted(
-        (int(name.partition(":")[2]), value)
-        for name, value in claims.items()
-        if name.startswith("options")
-    )
-    return Claims(
-        claims.get("packet", ""), claims.get("compared", ""), "".join(value for _, value in pieces)
-    )
+
+    digests: dict[str, str] = {}
+    pieces: dict[int, str] = {}
+    for name, value in _PROPERTY.findall(text):
+        kind, _, number = name.partition(":")
+        if kind == "options":
+            pieces[int(number)] = html.unescape(value)
+        else:
+            digests[kind] = html.unescape(value)
+    # A property holds few characters, so the options stand in several.
+    options = "".join(pieces[number] for number in sorted(pieces))
+    return Claims(digests.get("packet", ""), digests.get("compared", ""), options)

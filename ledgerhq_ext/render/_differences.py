@@ -1,6 +1,4 @@
-"""Two renderings of one packet side by side: whether a figure differs, or only how the rest is
-written.
-"""
+"""Two renderings of one packet side by side: a figure differs, or only how the rest is written."""
 
 from __future__ import annotations
 
@@ -42,24 +40,25 @@ def _shown(text: str) -> str:
 
 
 def first_difference(document: bytes, expected: bytes, currency: str) -> Difference | None:
-    """Return the first amount or count that differs, else the first other text; None where every
-    text is the same.
+    """Return the first amount or count that differs, else the first other text.
 
+    None where every text is the same.
     Figures are compared by their digits: a version of babel may group or mark them in another way.
     Dates are other texts, since it may write them in any way.
     """
-    words: Difference | None = None
+    in_words: Difference | None = None
     nothing = _Text("")
-    for one, other in zip_longest(
-        _texts(document, currency), _texts(expected, currency), fillvalue=nothing
-    ):
+    texts = _texts(document, currency)
+    expected_texts = _texts(expected, currency)
+    for one, other in zip_longest(texts, expected_texts, fillvalue=nothing):
         if one.text == other.text:
             continue
         is_figure = one.is_figure or other.is_figure
         if is_figure and _digits(one.text) != _digits(other.text):
             return Difference(one.text, other.text, is_figure=True)
-        words = words or Difference(one.text, other.text, is_figure=False)
-    return words
+        if in_words is None:
+            in_words = Difference(one.text, other.text, is_figure=False)
+    return in_words
 
 
 class _Text(NamedTuple):
@@ -68,13 +67,16 @@ class _Text(NamedTuple):
 
 
 def _digits(text: str) -> str:
-    """The digits of a figure, and whether it is below zero."""
-    sign = "-" if "(" in text or "−" in text or text.startswith("-") else ""
-    return sign + re.sub(r"\D", "", text)
+    """Return the digits of a figure, with a minus in front where it is below zero."""
+    digits = re.sub(r"\D", "", text)
+    is_negative = text.startswith("-") or "(" in text or "−" in text
+    return f"-{digits}" if is_negative else digits
 
 
 def _texts(data: bytes, currency: str) -> Iterator[_Text]:
-    return _cells(data, currency) if data.startswith(b"PK") else _page_texts(data)
+    if data.startswith(b"PK"):
+        return _cells(data, currency)
+    return _page_texts(data)
 
 
 def _page_texts(data: bytes) -> Iterator[_Text]:
@@ -85,7 +87,7 @@ def _page_texts(data: bytes) -> Iterator[_Text]:
 
 
 class _PageReader(HTMLParser):
-    """Collects the words between the tags; a page marks its figures."""
+    """Collects the words between the tags of a page, which marks its figures."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -115,8 +117,9 @@ def _cells(data: bytes, currency: str) -> Iterator[_Text]:
 
 
 def _cells_of(archive: zipfile.ZipFile, name: str, currency: str) -> Iterator[_Text]:
-    """The texts of a sheet's cells. No XML parser is let at what strangers send; what is read has
-    an end.
+    """Yield the texts of a sheet's cells.
+
+    No XML parser is let at what strangers send, and no more is read than a sheet can be.
     """
     with archive.open(name) as file:
         sheet = file.read(_LARGEST_SHEET).decode("utf-8", "replace")
@@ -126,6 +129,8 @@ def _cells_of(archive: zipfile.ZipFile, name: str, currency: str) -> Iterator[_T
 
 
 def _is_figure(text: str, currency: str) -> bool:
-    """Whether a text is an amount or a number, and no name."""
+    """Return True for an amount or a number, False for a name."""
     rest = text.replace(currency, "")
-    return any(sign.isdigit() for sign in rest) and not any(sign.isalpha() for sign in rest)
+    has_digits = any(sign.isdigit() for sign in rest)
+    has_letters = any(sign.isalpha() for sign in rest)
+    return has_digits and not has_letters

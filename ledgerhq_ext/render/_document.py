@@ -1,4 +1,4 @@
-"""What stands in a document, before anything is said about its looks.
+"""The contents of a document, before anything is said about its looks.
 
 One ``Document`` is built from a packet; HTML, PDF, XLSX and CSV all write the same one. Cells are
 typed by their column: text, ``cents`` (int), ``count`` (int), ``tenths`` of a percent (int),
@@ -20,9 +20,9 @@ Value = str | int | dt.date | None
 
 @frozen
 class Column:
-    """A column. ``width`` is its share of the row; ``header`` names the row; ``quiet`` leaves zeros
-    out.
+    """A column of a table.
 
+    ``width`` is its share of the row; ``header`` names the row; ``quiet`` leaves zeros out.
     ``detail`` says what its figures are, where people read: period and currency. Machines go by the
     title alone.
     """
@@ -36,12 +36,12 @@ class Column:
 
     @property
     def heading(self) -> str:
-        """Title and detail in one line."""
+        """The title and the detail in one line."""
         return f"{self.title}, {self.detail}" if self.detail else self.title
 
     @property
     def is_number(self) -> bool:
-        """Whether its cells stand at the right."""
+        """True for a column whose cells stand at the right."""
         return self.kind in ("cents", "count", "tenths")
 
 
@@ -65,9 +65,7 @@ class Table:
 
 @frozen
 class Fact:
-    """One labelled value; with what it was before, and when, where a packet is compared with
-    another.
-    """
+    """One labeled value; with the value before, and its period, where packets are compared."""
 
     label: str
     value: Value
@@ -78,8 +76,9 @@ class Fact:
 
 @frozen
 class Part:
-    """A part of a section that folds by itself: an account of the ledger. ``label`` is short, for
-    lists.
+    """A part of a section that folds by itself: an account of the ledger.
+
+    ``label`` is short, for lists.
     """
 
     id: str
@@ -109,7 +108,7 @@ class Section:
 
 @frozen
 class Segment:
-    """A piece of a bar. ``tone`` picks its colour."""
+    """A piece of a bar. ``tone`` picks its color."""
 
     label: str
     value: int
@@ -125,7 +124,7 @@ class Bar:
 
     @property
     def total(self) -> int:
-        """What the bar amounts to."""
+        """The sum of its segments."""
         return sum(segment.value for segment in self.segments)
 
 
@@ -141,13 +140,13 @@ class Chart:
 
     @property
     def heading(self) -> str:
-        """Title and detail in one line."""
+        """The title and the detail in one line."""
         return f"{self.title}, {self.detail}" if self.detail else self.title
 
 
 @frozen
 class Seal:
-    """What the document was made from: digests of the canonical JSON, and the options, as JSON."""
+    """The sources of a document: digests of the canonical JSON, and the options, as JSON."""
 
     sha256: str
     options: str
@@ -156,7 +155,7 @@ class Seal:
 
 @frozen(kw_only=True)
 class Document:
-    """Everything that stands in it, in order."""
+    """A document: everything that stands in it, in order."""
 
     title: str
     organization: str

@@ -1,5 +1,6 @@
-"""Letters that no font has: a PDF would show boxes for them. Typst itself is asked: no table of
-ours goes stale.
+"""Letters that no font has: a PDF would show boxes for them.
+
+Typst itself is asked, so that there is no table of ours to go stale.
 """
 
 from __future__ import annotations
@@ -16,46 +17,53 @@ from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.render._scripts import script_of
 
 # Every character in a paragraph of its own: what is set together may be shaped into something else.
-_PROBE = b"#set page(height: auto)\n#for character in json(bytes(sys.inputs.characters)) { par(character) }"
+_PROBE = (
+    b"#set page(height: auto)\n"
+    b"#for character in json(bytes(sys.inputs.characters)) { par(character) }"
+)
 # This standard is the one that forbids boxes; what it makes is thrown away.
 _STANDARD: Any = ["a-2b"]
-_NAMED = 8
+_MOST_NAMED = 8
 """So many characters are named; a text in a script that no font has would name hundreds."""
-_SHOWN = 60
+_TEXT_LENGTH = 60
 _FONTS = {"Han": "Noto Sans CJK", "Emoji": "Noto Color Emoji"}
 
 
 def check(data: dict[str, Any], text: str, fonts: typst.Fonts) -> None:
-    """Raise ``InputError`` unless the fonts have every character of the data; ``text`` is the same
-    as JSON.
+    """Raise ``InputError`` unless the fonts have every character of the data.
+
+    ``text`` is the same as JSON. The error names characters, a place, and fonts that may help.
     """
     foreign = "".join(sorted(character for character in set(text) if not character.isascii()))
-    missing = _missing(foreign, fonts, _NAMED)
+    missing = _missing(foreign, fonts, _MOST_NAMED)
     if not missing:
         return
+
     place, words = _place(data, missing)
-    missing = "".join(sorted(missing, key=text.index))
-    scripts = sorted({script_of(character) for character in missing})
+    excerpt = brief(plain(words), _TEXT_LENGTH)
+    in_order = sorted(missing, key=text.index)
+    characters = " ".join(_name(character) for character in in_order)
+    scripts = sorted({script_of(character) for character in in_order})
     advice = " and ".join(_FONTS.get(script, f"Noto Sans {script}") for script in scripts)
     raise InputError(
-        f"the PDF would show boxes: its fonts have no {' '.join(map(_name, missing))}, as in "
-        f"{place}: '{brief(plain(words), _SHOWN)}'. Put the files of a font that has them, such as "
-        f"{advice}, into a folder and give Options(fonts=folder), or write HTML."
+        f"the PDF would show boxes: its fonts have no {characters}, as in {place}: '{excerpt}'. "
+        f"Put the files of a font that has them, such as {advice}, into a folder and give "
+        "Options(fonts=folder), or write HTML."
     )
 
 
 def _name(character: str) -> str:
+    """Return a character with its code; the code alone where it would not show by itself."""
     code = f"U+{ord(character):04X}"
-    return (
-        f"{character} ({code})"
-        if character.isprintable() and not unicodedata.combining(character)
-        else code
-    )
+    if character.isprintable() and not unicodedata.combining(character):
+        return f"{character} ({code})"
+    return code
 
 
 def _missing(characters: str, fonts: typst.Fonts, most: int) -> str:
-    """Return the first characters that the fonts lack: halves that can be set need not be looked
-    into.
+    """Return the first characters that the fonts lack, ``most`` or so of them.
+
+    A half that can be set need not be looked into.
     """
     if not characters or _can_be_set(characters, fonts):
         return ""
@@ -81,7 +89,7 @@ def _can_be_set(characters: str, fonts: typst.Fonts) -> bool:
 
 
 def _place(data: dict[str, Any], missing: str) -> tuple[str, str]:
-    """Return where the first text stands that holds one of the characters, and the text."""
+    """Return the first text that holds one of the characters, after the name of its place."""
     for place, text in _texts(data, ""):
         if any(character in text for character in missing):
             return place, text
@@ -89,6 +97,7 @@ def _place(data: dict[str, Any], missing: str) -> tuple[str, str]:
 
 
 def _texts(value: Any, place: str) -> Iterator[tuple[str, str]]:
+    """Yield every text within a value, after the name of the field at the top that holds it."""
     if isinstance(value, str):
         yield place, value
     elif isinstance(value, dict):

@@ -1,5 +1,6 @@
-"""How a table fits on a screen: wide columns for long figures, and on phones a card for each row
-instead of a table.
+"""The fit of a table on a screen.
+
+Long figures have wide columns; on phones each row may be a card instead.
 """
 
 from __future__ import annotations
@@ -15,19 +16,26 @@ _DESK = 112
 """Digits that stand side by side on a laptop or on paper."""
 _PHONE = 20
 """Digits beside a code and a name on the narrowest phone, 320 pixels wide."""
-_WORDS, _MORE_WORDS = 2, 10
-"""Columns of words that have room there; how many digits each further one takes."""
-_PHONE_THIRD, _PHONE_HALF = 12, 18
+_WORDS = 2
+"""Columns of words that have room there."""
+_MORE_WORDS = 10
+"""Digits that each further column of words takes."""
+_PHONE_THIRD = 12
+"""Digits in a third of a phone's width."""
+_PHONE_HALF = 18
+"""Digits in half of it."""
 _GAP = 2
 _DAY = 10
 _LEAST_TEXT = 22.0
-"""The share that is left for words, in percent, however long the figures are."""
+"""The share of words, in percent, however long the figures are."""
 
 
 @frozen
 class Look:
-    """The classes and column widths of a table; whether its cells carry labels; what stands above
-    it on every page.
+    """The looks of a table: its classes, and the shares of its columns in percent.
+
+    ``has_labels`` says that cells carry the titles of their columns; ``name`` stands above the
+    table on every page.
     """
 
     css: str
@@ -37,26 +45,52 @@ class Look:
 
 
 def look_of(table: Table, figures: Figures, css: str, name: str) -> Look:
-    """Return how a table looks, by its longest figures."""
+    """Return the looks of a table, by its longest figures."""
     lengths = figure_lengths(table, figures)
     longest = max(lengths, default=0)
     shares = _shares(table.columns, lengths)
     if css == "ledger":
-        return Look("ledger long" if longest > _PHONE_THIRD else "ledger", shares, False, name)
-
-    words = sum(not column.is_number for column in table.columns)
-    room = _PHONE - _MORE_WORDS * max(words - _WORDS, 0)
-    if sum(length + _GAP for length in lengths if length) <= room:
+        ledger_css = "ledger long" if longest > _PHONE_THIRD else "ledger"
+        return Look(ledger_css, shares, False, name)
+    if _fits_a_phone(table.columns, lengths):
         return Look(css, shares, False, name)
-    return Look(
-        f"{css} cards long" if longest > _PHONE_HALF else f"{css} cards", shares, True, name
-    )
+    cards = f"{css} cards long" if longest > _PHONE_HALF else f"{css} cards"
+    return Look(cards, shares, True, name)
+
+
+def _fits_a_phone(columns: tuple[Column, ...], lengths: list[int]) -> bool:
+    words = sum(not column.is_number for column in columns)
+    more_words = max(words - _WORDS, 0)
+    digits = sum(length + _GAP for length in lengths if length)
+    return digits <= _PHONE - _MORE_WORDS * more_words
 
 
 def figure_lengths(table: Table, figures: Figures) -> list[int]:
-    """Return how long the longest figure of each column is; zero for words."""
+    """Return the length of the longest figure of each column, in characters; zero for words."""
+    lengths: list[int] = []
+    extremes = _extremes(table)
+    write: dict[str, Callable[[int], str]] = {
+        "cents": figures.cents,
+        "count": figures.count,
+        "tenths": figures.tenths,
+    }
+    for column, (least, most) in zip(table.columns, extremes, strict=True):
+        if column.is_number:
+            writer = write[column.kind]
+            lengths.append(max(len(writer(least)), len(writer(most))))
+        elif column.kind == "date" and not column.header:
+            lengths.append(_DAY)
+        else:
+            lengths.append(0)
+    return lengths
+
+
+def _extremes(table: Table) -> list[tuple[int, int]]:
+    """Return the least and the largest figure of each column, or zero where that is beyond them."""
+    least = [0] * len(table.columns)
+    most = [0] * len(table.columns)
     places = [place for place, column in enumerate(table.columns) if column.is_number]
-    least, most = [0] * len(table.columns), [0] * len(table.columns)
+    # Compared as integers: a ledger has too many figures to write each of them twice.
     for row in table.rows:
         for place in places:
             value = row.cells[place]
@@ -66,32 +100,21 @@ def figure_lengths(table: Table, figures: Figures) -> list[int]:
                 least[place] = value
             elif value > most[place]:
                 most[place] = value
-
-    lengths = [
-        _DAY if column.kind == "date" and not column.header else 0 for column in table.columns
-    ]
-    write: dict[str, Callable[[int], str]] = {
-        "cents": figures.cents,
-        "count": figures.count,
-        "tenths": figures.tenths,
-    }
-    for place in places:
-        writer = write[table.columns[place].kind]
-        lengths[place] = max(len(writer(least[place])), len(writer(most[place])))
-    return lengths
+    return list(zip(least, most, strict=True))
 
 
 def _shares(columns: tuple[Column, ...], lengths: list[int]) -> tuple[float, ...]:
-    """Return the widths in percent: figures have the room they need, words what is left."""
-    whole = sum(column.width for column in columns)
-    shares = [100 * column.width / whole for column in columns]
+    """Return the widths in percent: figures have the room they need, words the rest."""
+    total = sum(column.width for column in columns)
+    shares = [100 * column.width / total for column in columns]
     figures = [place for place, column in enumerate(columns) if column.is_number]
     words = [place for place, column in enumerate(columns) if not column.is_number]
     for place in figures:
-        shares[place] = max(shares[place], 100 * (lengths[place] + _GAP) / _DESK)
+        needed = 100 * (lengths[place] + _GAP) / _DESK
+        shares[place] = max(shares[place], needed)
 
-    left = max(100 - sum(shares[place] for place in figures), _LEAST_TEXT)
+    rest = max(100 - sum(shares[place] for place in figures), _LEAST_TEXT)
     room = sum(shares[place] for place in words)
     for place in words:
-        shares[place] *= left / room
+        shares[place] *= rest / room
     return tuple(shares)

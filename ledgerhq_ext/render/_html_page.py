@@ -1,12 +1,10 @@
-"""A document as one HTML file: no script, no request, readable under the strictest content security
-policy.
-"""
+"""A document as one HTML file: no script, no request, under the strictest security policy."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,9 +14,9 @@ from markupsafe import Markup
 from ledgerhq_ext._files import shown
 from ledgerhq_ext.errors import InputError, LedgerHQError
 from ledgerhq_ext.render import _colours as colours
-from ledgerhq_ext.render._document import Document, Fact, Part, Section, Table
+from ledgerhq_ext.render._document import Chart, Document, Fact, Part, Section, Table
 from ledgerhq_ext.render._figures import Figures
-from ledgerhq_ext.render._html_tables import language_mark, table, written
+from ledgerhq_ext.render._html_tables import fact_text, language_mark, table
 from ledgerhq_ext.render._labels import when
 from ledgerhq_ext.render._options import Options, logo_type
 from ledgerhq_ext.render._svg import svg
@@ -30,12 +28,16 @@ _LONG_FIGURE = 12
 
 
 def _environment(options: Options) -> jinja2.Environment:
-    """Templates by name: yours first, ours under ``ledgerhq/`` too, so that yours can extend them."""
-    ours = jinja2.PackageLoader("ledgerhq_ext.render", "templates")
-    yours = [jinja2.FileSystemLoader(options.templates)] if options.templates else []
-    loader = jinja2.ChoiceLoader([*yours, ours, jinja2.PrefixLoader({"ledgerhq": ours})])
+    """Return the templates by name: those of the options first, then those of this package.
+
+    The package's own are under ``ledgerhq/`` too, so that others can extend them.
+    """
+    package = jinja2.PackageLoader("ledgerhq_ext.render", "templates")
+    loaders: list[jinja2.BaseLoader] = [package, jinja2.PrefixLoader({"ledgerhq": package})]
+    if options.templates:
+        loaders.insert(0, jinja2.FileSystemLoader(options.templates))
     return jinja2.Environment(
-        loader=loader,
+        loader=jinja2.ChoiceLoader(loaders),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -44,7 +46,7 @@ def _environment(options: Options) -> jinja2.Environment:
 
 
 def _style(environment: jinja2.Environment, options: Options, *, broken: bool = False) -> str:
-    """The style sheet, with the brand's colour in shades that can be read by day and in the dark."""
+    """Return the style sheet, with the brand's color in shades for the day and for the dark."""
     page = "A4" if options.page == "a4" else "letter"
     return environment.get_template("style.css").render(
         day=colours.tones(options.colour, colours.PAPER),
@@ -55,93 +57,123 @@ def _style(environment: jinja2.Environment, options: Options, *, broken: bool = 
 
 
 def _policy(style: str) -> str:
-    """Nothing may be loaded or run; the style sheet is allowed by its digest, the logo as data."""
+    """Return the content security policy: nothing may be loaded or run.
+
+    The style sheet is allowed by its digest, the logo as data.
+    """
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; "
+        "form-action 'none'"
+    )
 
 
 def _logo(options: Options) -> str:
     if not options.logo:
         return ""
-    return f"data:image/{logo_type(options.logo)};base64,{base64.b64encode(options.logo).decode()}"
+    data = base64.b64encode(options.logo).decode()
+    return f"data:image/{logo_type(options.logo)};base64,{data}"
 
 
-def _marked(
-    make: Callable[..., Iterator[str]], figures: Figures
-) -> Callable[..., Iterator[Markup]]:
-    """The pieces of a table, for a template to loop over; joined a few at a time, which costs less."""
+class _Words:
+    """The functions that a template calls for the words and figures of a document."""
 
-    def pieces(shown: Table, *more: str) -> Iterator[Markup]:
-        held: list[str] = []
-        for piece in make(shown, figures, *more):
-            held.append(piece)
-            if len(held) == _FLUSH:
-                yield Markup("".join(held))  # noqa: S704 - every cell was escaped where it was written
-                held.clear()
-        yield Markup("".join(held))  # noqa: S704
+    def __init__(self, document: Document, figures: Figures) -> None:
+        self._document = document
+        self._figures = figures
 
-    return pieces
+    def fact(self, fact: Fact, *, before: bool = False) -> str:
+        """Return the value of a key figure as text, or the one before it."""
+        value = fact.before if before else fact.value
+        return fact_text(value, fact.kind, self._figures)
+
+    def are_long(self, facts: Iterable[Fact]) -> bool:
+        """Return True when two of the key figures do not fit beside each other on a phone."""
+        return any(len(self.fact(fact)) > _LONG_FIGURE for fact in facts)
+
+    def when(self, section: Section) -> str:
+        """Return the days of a section, and its currency."""
+        return when(section, self._document, self._figures)
+
+    def section(self, name: str) -> Section | None:
+        """Return the section of an id, or None."""
+        for section in self._document.sections:
+            if section.id == name:
+                return section
+        return None
+
+    def parts(self, section: Section) -> tuple[Part, ...]:
+        """Return the parts of a section."""
+        return section.parts
+
+    def table(self, content: Table, *more: str) -> Iterator[Markup]:
+        """Yield a table in pieces; joined a few at a time, which costs less."""
+        pieces: list[str] = []
+        for piece in table(content, self._figures, *more):
+            pieces.append(piece)
+            if len(pieces) == _FLUSH:
+                # Every cell was escaped where it was written.
+                yield Markup("".join(pieces))  # noqa: S704
+                pieces.clear()
+        yield Markup("".join(pieces))  # noqa: S704
+
+    def mark(self, text: str) -> Markup:
+        """Return the language of a text as an attribute; empty for most texts."""
+        # It is one of six words of ours.
+        return Markup(language_mark(text, self._figures))  # noqa: S704
+
+    def svg(self, chart: Chart) -> Markup:
+        """Return a chart as an element."""
+        # Its words were escaped where it was drawn.
+        return Markup(svg(chart, self._figures))  # noqa: S704
 
 
 def _context(document: Document, options: Options) -> dict[str, Any]:
     figures = Figures(options.locale, document.currency)
-
-    def told(fact: Fact, *, before: bool = False) -> str:
-        value = fact.before if before else fact.value
-        if fact.kind == "cents" and isinstance(value, int):
-            return figures.money(value)
-        return written(value, fact.kind, figures)
-
-    def section(name: str) -> Section | None:
-        return next((found for found in document.sections if found.id == name), None)
-
-    def parts(found: Section) -> tuple[Part, ...]:
-        return found.parts
-
+    words = _Words(document, figures)
+    # Templates of users go by these names, too.
     return {
         "document": document,
         "options": options,
         "figures": figures,
         "logo": _logo(options),
         "lang": options.locale.replace("_", "-"),
-        "told": told,
-        "are_long": lambda facts: any(len(told(fact)) > _LONG_FIGURE for fact in facts),
-        "when": lambda section: when(section, document, figures),
-        "section": section,
-        "parts": parts,
-        "table": _marked(table, figures),
-        "mark": lambda text: Markup(language_mark(text, figures)),  # noqa: S704 - one of six words
-        "svg": lambda chart: Markup(svg(chart, figures)),  # noqa: S704 - escaped where it is drawn
+        "told": words.fact,
+        "are_long": words.are_long,
+        "when": words.when,
+        "section": words.section,
+        "parts": words.parts,
+        "table": words.table,
+        "mark": words.mark,
+        "svg": words.svg,
     }
 
 
 def stream(document: Document, options: Options) -> Iterator[str]:
-    """The file, piece by piece."""
+    """Yield the file, piece by piece."""
     with _own_templates(options):
         environment = _environment(options)
         style = _style(environment, options, broken=bool(document.problems))
         context = _context(document, options)
         template = environment.get_template("packet.html")
-        yield from template.generate(style=Markup(style), policy=_policy(style), **context)  # noqa: S704 - ours
+        sheet = Markup(style)  # noqa: S704 - made from a template, not from the packet
+        yield from template.generate(style=sheet, policy=_policy(style), **context)
 
 
 @contextmanager
 def _own_templates(options: Options) -> Iterator[None]:
-    """Raise ``InputError``, which names their folder, for whatever templates that are not ours do
-    wrong.
-    """
+    """Raise ``InputError``, which names their folder, for errors in templates of the options."""
     try:
         yield
     except LedgerHQError:
         raise
     except Exception as error:
+        # Templates of this package have no faults that a user could mend.
         if options.templates is None:
             raise
-        where = (
-            f" (line {error.lineno} of {error.name})"
-            if isinstance(error, jinja2.TemplateSyntaxError)
-            else ""
-        )
+        where = ""
+        if isinstance(error, jinja2.TemplateSyntaxError):
+            where = f" (line {error.lineno} of {error.name})"
         raise InputError(
             f"the templates in {shown(options.templates)} cannot be used: {type(error).__name__}: "
             f"{error}{where}"
@@ -149,14 +181,15 @@ def _own_templates(options: Options) -> Iterator[None]:
 
 
 def page(name: str, options: Options, *, sheet: str, **more: Any) -> str:
-    """Another page of the same looks, under a template's name, with a style sheet of its own after
-    ours.
+    """Return another page of the same looks, from a template of this name.
+
+    Its own style sheet comes after the one of documents; ``more`` are names for the template.
     """
     with _own_templates(options):
         environment = _environment(options)
         style = _style(environment, options) + environment.get_template(sheet).render()
         return environment.get_template(name).render(
-            style=Markup(style),  # noqa: S704 - ours
+            style=Markup(style),  # noqa: S704 - made from a template
             policy=_policy(style),
             options=options,
             logo=_logo(options),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from html import escape
+from itertools import count
 
 from ledgerhq_ext.render._document import Column, Row, Table, Value
 from ledgerhq_ext.render._figures import Figures
@@ -15,79 +16,121 @@ CHUNK = 250
 """Rows of one table; a browser lays out only the tables in sight."""
 
 _SENTENCE = 20
-"""A column of words of at least this share takes the whole width of a card."""
+"""A column of words of at least this share takes the full width of a card."""
+
+_EMPTY = "<td></td>"
 
 _Writer = Callable[[Value], str]
 
 
 def written(value: Value, kind: str, figures: Figures) -> str:
-    """A value as plain text, by its kind."""
+    """Return a value as plain text, by its kind."""
     if value is None:
         return ""
     if isinstance(value, dt.date):
         return figures.day(value)
     if isinstance(value, int):
-        return {"cents": figures.cents, "count": figures.count, "tenths": figures.tenths}[kind](
-            value
-        )
+        writers = {"cents": figures.cents, "count": figures.count, "tenths": figures.tenths}
+        return writers[kind](value)
     return value
 
 
+def fact_text(value: Value, kind: str, figures: Figures) -> str:
+    """Return the value of a key figure as plain text: amounts have the currency's symbol."""
+    if kind == "cents" and isinstance(value, int):
+        return figures.money(value)
+    return written(value, kind, figures)
+
+
 def language_mark(text: str, figures: Figures) -> str:
-    """Return the attribute by which a browser takes the shapes of the text's language; empty for
-    most texts.
+    """Return the attribute by which a browser takes the shapes of the text's language.
+
+    Empty for most texts.
     """
     language = figures.language(text)
     return f' lang="{language}"' if language else ""
 
 
 def _writer(column: Column, figures: Figures, look: Look) -> _Writer:
-    """How the cells of a column are written."""
+    """Return a function that writes the cells of a column."""
     # A code stands before its name, which says enough.
-    is_labelled = look.has_labels and column.title != "Code"
-    words = column.heading.removesuffix(f", {figures.currency}")
-    label = f' data-label="{escape(words)}"' if is_labelled else ""
+    is_labeled = look.has_labels and column.title != "Code"
+    title = column.heading.removesuffix(f", {figures.currency}")
+    label = f' data-label="{escape(title)}"' if is_labeled else ""
+
+    if column.header:
+        return _name_writer(figures)
+    if column.kind == "cents":
+        return _cents_writer(column, figures, label)
+    if column.kind == "date":
+        return _date_writer(figures, label)
+    if column.kind == "text":
+        wide = ' class="w"' if is_labeled and column.width >= _SENTENCE else ""
+        return _text_writer(figures, wide, label)
     narrow = " c" if look.has_labels and column.kind == "count" else ""
-    wide = ' class="w"' if is_labelled and column.width >= _SENTENCE else ""
-    amount, brief = figures.amount, figures.brief
-    nothing = "<td></td>" if column.quiet else f'<td class="n"{label}>–</td>'
+    return _number_writer(column, figures, narrow, label)
 
-    def text(value: Value) -> str:
-        words = str(value)
-        return (
-            f"<td{wide}{language_mark(words, figures)}{label}>{escape(words)}</td>"
-            if value
-            else "<td></td>"
-        )
 
+# Closures, and nothing in them that can be done once for a column: a ledger has 150,000 cells.
+
+
+def _name_writer(figures: Figures) -> _Writer:
     def name(value: Value) -> str:
+        if not value:
+            return _EMPTY
         words = str(value)
-        return (
-            f'<th scope="row"{language_mark(words, figures)}>{escape(words)}</th>'
-            if value
-            else "<td></td>"
-        )
+        return f'<th scope="row"{language_mark(words, figures)}>{escape(words)}</th>'
+
+    return name
+
+
+def _text_writer(figures: Figures, css: str, label: str) -> _Writer:
+    def text(value: Value) -> str:
+        if not value:
+            return _EMPTY
+        words = str(value)
+        return f"<td{css}{language_mark(words, figures)}{label}>{escape(words)}</td>"
+
+    return text
+
+
+def _cents_writer(column: Column, figures: Figures, label: str) -> _Writer:
+    amount = figures.amount
+    zero = _EMPTY if column.quiet else f'<td class="n"{label}>–</td>'
 
     def cents(value: Value) -> str:
         if value is None:
-            return "<td></td>"
+            return _EMPTY
         assert isinstance(value, int)
         if value > 0:
             return f'<td class="n"{label}>{amount(value)}</td>'
-        return f'<td class="m"{label}>({amount(value)})</td>' if value else nothing
+        if value < 0:
+            return f'<td class="m"{label}>({amount(value)})</td>'
+        return zero
 
+    return cents
+
+
+def _number_writer(column: Column, figures: Figures, narrow: str, label: str) -> _Writer:
     def number(value: Value) -> str:
         figure = written(value, column.kind, figures)
+        if not figure:
+            return _EMPTY
         css = "m" if figure.endswith(")") else "n"
-        return f'<td class="{css}{narrow}"{label}>{figure}</td>' if figure else "<td></td>"
+        return f'<td class="{css}{narrow}"{label}>{figure}</td>'
+
+    return number
+
+
+def _date_writer(figures: Figures, label: str) -> _Writer:
+    brief = figures.brief
 
     def date(value: Value) -> str:
-        return (
-            f"<td{label}>{escape(brief(value))}</td>" if isinstance(value, dt.date) else "<td></td>"
-        )
+        if not isinstance(value, dt.date):
+            return _EMPTY
+        return f"<td{label}>{escape(brief(value))}</td>"
 
-    writers: dict[str, _Writer] = {"cents": cents, "count": number, "tenths": number, "date": date}
-    return name if column.header else writers.get(column.kind, text)
+    return date
 
 
 _LEADING = '<td></td><th scope="row"'
@@ -108,30 +151,36 @@ def _row(row: Row, writers: list[_Writer]) -> str:
 
 
 def _pieces(table: Table, writers: list[_Writer]) -> Iterator[tuple[str, int]]:
-    """The rows of a table with how many they are; those that stay on one page as a body of their
-    own.
+    """Yield the rows of a table in pieces, each with its number of rows.
+
+    Rows that stay on one page are a body of their own.
     """
     for group in groups(table.rows):
-        body = "".join([_row(row, writers) for row in group])
-        yield (
-            (body, 1)
-            if len(group) == 1
-            else (f'</tbody><tbody class="whole">{body}</tbody><tbody>\n', len(group))
-        )
+        piece = "".join([_row(row, writers) for row in group])
+        if len(group) > 1:
+            piece = f'</tbody><tbody class="whole">{piece}</tbody><tbody>\n'
+        yield piece, len(group)
 
 
 def _head(table: Table, look: Look, part: int) -> str:
-    """The opening of a table: caption, widths, on paper its name again, column headings."""
+    """Return the opening of a table: caption, widths, on paper its name again, column headings."""
+    id = table.id
+    caption = escape(table.caption)
+    if part > 1:
+        id = f"{id}-{part}"
+        caption = f"{caption}, part {part}"
+
     share = 100 / sum(look.shares)
     widths = "".join(f'<col width="{width * share:.1f}%">' for width in look.shares)
     titles = "".join(_title(column) for column in table.columns)
-    caption, name = escape(table.caption), f"{table.id}{'' if part == 1 else f'-{part}'}"
-    more = f", part {part}" if part > 1 else ""
     again = ""
     if look.name:
-        again = f'<tr class="again"><th colspan="{len(table.columns)}" scope="colgroup">{escape(look.name)}</th></tr>'
+        again = (
+            f'<tr class="again"><th colspan="{len(table.columns)}" scope="colgroup">'
+            f"{escape(look.name)}</th></tr>"
+        )
     return (
-        f'<table id="{name}" class="{look.css}"><caption class="unseen">{caption}{more}</caption>'
+        f'<table id="{id}" class="{look.css}"><caption class="unseen">{caption}</caption>'
         f"<colgroup>{widths}</colgroup><thead>{again}<tr>{titles}</tr></thead><tbody>\n"
     )
 
@@ -143,22 +192,30 @@ def _title(column: Column) -> str:
 
 
 def table(table: Table, figures: Figures, css: str = "statement", name: str = "") -> Iterator[str]:
-    """A whole table, in a box that scrolls where the page is too narrow; a long one in several
-    tables.
+    """Yield a table, in a box that scrolls where the page is too narrow; a long one in several.
 
     ``name`` stands above its columns on every printed page.
     """
-    yield f'<div class="box" role="group" aria-label="{escape(table.caption)}" tabindex="0">\n'
     look = look_of(table, figures, css, name)
     writers = [_writer(column, figures, look) for column in table.columns]
-    left, part = _pieces(table, writers), 1
-    first = next(left, ("", 0))
-    while first[0] or part == 1:
-        body, size = first
-        yield f'<div class="chunk">{_head(table, look, part)}{body}'
-        while size < CHUNK and (piece := next(left, None)):
-            yield piece[0]
-            size += piece[1]
+    pieces = _pieces(table, writers)
+    yield f'<div class="box" role="group" aria-label="{escape(table.caption)}" tabindex="0">\n'
+    for part in count(1):
+        # A table without rows has its headings all the same.
+        piece, size = next(pieces, ("", 0))
+        if not piece and part > 1:
+            break
+        yield f'<div class="chunk">{_head(table, look, part)}{piece}'
+        yield from _more_rows(pieces, CHUNK - size)
         yield "</tbody></table></div>\n"
-        part, first = part + 1, next(left, ("", 0))
     yield "</div>\n"
+
+
+def _more_rows(pieces: Iterator[tuple[str, int]], room: int) -> Iterator[str]:
+    """Yield pieces until they have as many rows as there is room for, or a few more."""
+    while room > 0:
+        piece, size = next(pieces, ("", 0))
+        if not piece:
+            return
+        yield piece
+        room -= size
