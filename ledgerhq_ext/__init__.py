@@ -26,6 +26,7 @@ from ledgerhq_ext._auth.credentials import AccessToken, ApiKey, Credentials, OAu
 from ledgerhq_ext._auth.oauth import AuthorizationRequest
 from ledgerhq_ext._auth.stores import FileTokenStore, MemoryTokenStore, Section, TokenStore
 from ledgerhq_ext._filters import (
+    AccountType,
     BankTransactionStatus,
     BillStatus,
     ContactType,
@@ -168,6 +169,7 @@ __all__ = [
     "Account",
     "AccountAllocation",
     "AccountSplit",
+    "AccountType",
     "Accounts",
     "ApiKey",
     "AsyncLedgerHQ",

@@ -122,6 +122,31 @@ class VoidEntry:
 
 
 @frozen(kw_only=True)
+class AccountCreate:
+    """``POST /api/v1/accounts``."""
+
+    code: str = field(converter=checks.to_text, validator=checks.some_text)
+    name: str = field(converter=checks.to_text, validator=checks.some_text)
+    type: str = field(validator=checks.some_text)
+    sub_type: str | None = field(
+        default=None,
+        converter=checks.optional_text,
+        validator=checks.maybe_text,
+    )
+    parent_id: str | None = field(
+        default=None,
+        converter=references.optional_account_id,
+        validator=references.ACCOUNT.check,
+    )
+    currency_code: str | None = field(default=None, validator=checks.maybe_currency)
+    description: str | None = field(
+        default=None,
+        converter=checks.optional_text,
+        validator=checks.maybe_text,
+    )
+
+
+@frozen(kw_only=True)
 class ClientRegistrationRequest:
     """``POST /api/oauth/register``."""
 

@@ -10,6 +10,7 @@ from attrs import field, frozen
 from ledgerhq_ext._checks import some_text
 from ledgerhq_ext.errors import InputError
 
+AccountType: TypeAlias = Literal["asset", "liability", "equity", "revenue", "expense"]
 OrganizationType: TypeAlias = Literal["firm", "client"]
 ContactType: TypeAlias = Literal["customer", "supplier", "both"]
 BillStatus: TypeAlias = Literal["draft", "received", "partial", "paid", "overdue", "void"]

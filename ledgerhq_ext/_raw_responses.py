@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import ledgerhq_ext.models as models
-from ledgerhq_ext._filters import Other, ReportName
+from ledgerhq_ext._filters import AccountType, Other, ReportName
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.lookups import Accounts, BankAccounts, TaxRates
 from ledgerhq_ext._resources.open_door import RawResponse
@@ -112,6 +112,37 @@ class AsyncOrganizationWithRawResponse:
         Route: ``GET /api/v1/accounts``.
         """
         return await with_response(self._handle, lambda handle: handle.accounts())
+
+    async def create_account(
+        self,
+        *,
+        code: str,
+        name: str,
+        type: AccountType | Other,
+        sub_type: str | None = None,
+        parent: str | Identified | None = None,
+        currency_code: str | None = None,
+        description: str | None = None,
+    ) -> RawResponse[models.Account]:
+        """Create an account of the chart, and return it.
+
+        ``parent`` is the account above it; ``currency_code`` is the company's unless given. Raises
+        ``ConflictError`` when an account has this code. Not idempotent: sent once, and its outcome
+        is ``unknown`` when no response comes; look for its code among ``accounts`` then. Route:
+        ``POST /api/v1/accounts``.
+        """
+        return await with_response(
+            self._handle,
+            lambda handle: handle.create_account(
+                code=code,
+                name=name,
+                type=type,
+                sub_type=sub_type,
+                parent=parent,
+                currency_code=currency_code,
+                description=description,
+            ),
+        )
 
     async def bank_accounts(self) -> RawResponse[BankAccounts]:
         """Return the bank accounts: a tuple with ``by_name``; balances in cents.
@@ -352,3 +383,11 @@ class AsyncLedgerHQWithRawResponse:
     async def health(self) -> RawResponse[models.Health]:
         """Return whether the service answers (``GET /api/health``); needs no credentials."""
         return await with_response(self._handle, lambda handle: handle.health())
+
+    async def company(self, name_or_id: str) -> RawResponse[models.OrganizationRecord]:
+        """Return the client company with this name or this id, for what people type.
+
+        Raises ``RecordLookupError`` for none or several, with those that come near. Route: ``GET
+        /api/v1/organizations``.
+        """
+        return await with_response(self._handle, lambda handle: handle.company(name_or_id))

@@ -115,6 +115,11 @@ def to_account_id(account: str | Identified) -> str:
     return id
 
 
+def optional_account_id(account: str | Identified | None) -> str | None:
+    """Return the id of an account, or None."""
+    return None if account is None else to_account_id(account)
+
+
 def to_bill_id(bill: str | Identified) -> str:
     """Return the id of a bill."""
     id: str = BILL.id_of(bill)

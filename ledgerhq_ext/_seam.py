@@ -69,6 +69,12 @@ ORGANIZATIONS: ListOperation[models.OrganizationRecord] = ListOperation(
 ACCOUNTS: ListOperation[models.Account] = ListOperation(
     "Organization.accounts", "accounts.get_accounts", envelope="accounts", listing="whole"
 )
+CREATE_ACCOUNT: Operation[models.Account] = Operation(
+    "Organization.create_account",
+    "accounts.post_accounts",
+    envelope="account",
+    body=_bodies.AccountCreate,
+)
 BANK_ACCOUNTS: ListOperation[models.BankAccount] = ListOperation(
     "Organization.bank_accounts",
     "bank_accounts.get_bank_accounts",

@@ -20,6 +20,7 @@ from ledgerhq_ext._auth.oauth import AuthorizationRequest
 from ledgerhq_ext._auth.stores import TokenStore
 from ledgerhq_ext._encoding import FileValue
 from ledgerhq_ext._filters import (
+    AccountType,
     BankTransactionStatus,
     BillStatus,
     ContactType,
@@ -223,6 +224,36 @@ class Organization(Handle[AsyncOrganization]):
         Route: ``GET /api/v1/accounts``.
         """
         return run(self._core.accounts())
+
+    def create_account(
+        self,
+        *,
+        code: str,
+        name: str,
+        type: AccountType | Other,
+        sub_type: str | None = None,
+        parent: str | Identified | None = None,
+        currency_code: str | None = None,
+        description: str | None = None,
+    ) -> models.Account:
+        """Create an account of the chart, and return it.
+
+        ``parent`` is the account above it; ``currency_code`` is the company's unless given. Raises
+        ``ConflictError`` when an account has this code. Not idempotent: sent once, and its outcome
+        is ``unknown`` when no response comes; look for its code among ``accounts`` then. Route:
+        ``POST /api/v1/accounts``.
+        """
+        return run(
+            self._core.create_account(
+                code=code,
+                name=name,
+                type=type,
+                sub_type=sub_type,
+                parent=parent,
+                currency_code=currency_code,
+                description=description,
+            )
+        )
 
     def bank_accounts(self) -> BankAccounts:
         """Return the bank accounts: a tuple with ``by_name``; balances in cents.
@@ -684,6 +715,14 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
         """
         return Pages._of(self._core.organizations(type=type, cursor=cursor, page_size=page_size))
 
+    def company(self, name_or_id: str) -> models.OrganizationRecord:
+        """Return the client company with this name or this id, for what people type.
+
+        Raises ``RecordLookupError`` for none or several, with those that come near. Route: ``GET
+        /api/v1/organizations``.
+        """
+        return run(self._core.company(name_or_id))
+
     def register_client(
         self, redirect_uris: list[str], client_name: str | None = None
     ) -> models.ClientRegistration:
@@ -891,6 +930,36 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         Route: ``GET /api/v1/accounts``.
         """
         return run(self._core.accounts())
+
+    def create_account(
+        self,
+        *,
+        code: str,
+        name: str,
+        type: AccountType | Other,
+        sub_type: str | None = None,
+        parent: str | Identified | None = None,
+        currency_code: str | None = None,
+        description: str | None = None,
+    ) -> RawResponse[models.Account]:
+        """Create an account of the chart, and return it.
+
+        ``parent`` is the account above it; ``currency_code`` is the company's unless given. Raises
+        ``ConflictError`` when an account has this code. Not idempotent: sent once, and its outcome
+        is ``unknown`` when no response comes; look for its code among ``accounts`` then. Route:
+        ``POST /api/v1/accounts``.
+        """
+        return run(
+            self._core.create_account(
+                code=code,
+                name=name,
+                type=type,
+                sub_type=sub_type,
+                parent=parent,
+                currency_code=currency_code,
+                description=description,
+            )
+        )
 
     def bank_accounts(self) -> RawResponse[BankAccounts]:
         """Return the bank accounts: a tuple with ``by_name``; balances in cents.
@@ -1116,3 +1185,11 @@ class LedgerHQWithRawResponse(Handle[AsyncLedgerHQWithRawResponse]):
     def health(self) -> RawResponse[models.Health]:
         """Return whether the service answers (``GET /api/health``); needs no credentials."""
         return run(self._core.health())
+
+    def company(self, name_or_id: str) -> RawResponse[models.OrganizationRecord]:
+        """Return the client company with this name or this id, for what people type.
+
+        Raises ``RecordLookupError`` for none or several, with those that come near. Route: ``GET
+        /api/v1/organizations``.
+        """
+        return run(self._core.company(name_or_id))

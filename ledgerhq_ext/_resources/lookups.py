@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from ledgerhq_ext import _seam, models
-from ledgerhq_ext._filters import BillStatus, ContactType, Other, filter_word
+from ledgerhq_ext._bodies import AccountCreate
+from ledgerhq_ext._filters import AccountType, BillStatus, ContactType, Other, filter_word
+from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.scope import Scope
 from ledgerhq_ext._resources.walks import PAGE_SIZE
@@ -148,6 +150,35 @@ class LookupMethods(Scope):
         Route: ``GET /api/v1/accounts``.
         """
         return Accounts(await self._fetch_all(_seam.ACCOUNTS))
+
+    async def create_account(
+        self,
+        *,
+        code: str,
+        name: str,
+        type: AccountType | Other,
+        sub_type: str | None = None,
+        parent: str | Identified | None = None,
+        currency_code: str | None = None,
+        description: str | None = None,
+    ) -> models.Account:
+        """Create an account of the chart, and return it.
+
+        ``parent`` is the account above it; ``currency_code`` is the company's unless given. Raises
+        ``ConflictError`` when an account has this code. Not idempotent: sent once, and its outcome
+        is ``unknown`` when no response comes; look for its code among ``accounts`` then. Route:
+        ``POST /api/v1/accounts``.
+        """
+        body = AccountCreate(
+            code=code,
+            name=name,
+            type=filter_word(type, AccountType, "type") or "",
+            sub_type=sub_type,
+            parent_id=parent,
+            currency_code=currency_code,
+            description=description,
+        )
+        return await self._fetch(_seam.CREATE_ACCOUNT, body=body)
 
     async def bank_accounts(self) -> BankAccounts:
         """Return the bank accounts: a tuple with ``by_name``; balances in cents.

@@ -14,6 +14,7 @@ from ledgerhq_ext._http.call import explained, perform
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._operations import Operation
 from ledgerhq_ext._resources.firms import firm_names
+from ledgerhq_ext._resources.lookups import one
 from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.walks import ORGANIZATIONS_PAGE_SIZE, Listing
 from ledgerhq_ext.errors import InputError
@@ -50,6 +51,19 @@ class FirmMethods:
             cursor=cursor,
         )
         return AsyncPages(listing)
+
+    async def company(self, name_or_id: str) -> models.OrganizationRecord:
+        """Return the client company with this name or this id, for what people type.
+
+        Raises ``RecordLookupError`` for none or several, with those that come near. Route: ``GET
+        /api/v1/organizations``.
+        """
+
+        def value(record: models.OrganizationRecord) -> str:
+            return record.id if record.id == name_or_id else record.name
+
+        companies = await self.organizations(type="client")._all()
+        return one("company", name_or_id, companies, value, _show_company)
 
     async def register_client(
         self, redirect_uris: list[str], client_name: str | None = None
@@ -122,3 +136,7 @@ class FirmMethods:
                 "connecting needs a token_store, to keep the tokens in: give OAuth(store)."
             )
         return authorizer
+
+
+def _show_company(record: models.OrganizationRecord) -> str:
+    return f"{record.name} ({record.id})"

@@ -13,7 +13,7 @@ import ledgerhq_ext
 pytestmark = pytest.mark.slow
 
 ROOT = Path(ledgerhq_ext.__file__).parent
-BESIDE = {"cli", "testkit", "sandbox", "store", "render", "review"}
+BESIDE = {"__main__.py", "cli", "testkit", "sandbox", "store", "render", "review"}
 CORE = [
     path for path in sorted(ROOT.rglob("*.py")) if path.relative_to(ROOT).parts[0] not in BESIDE
 ]

@@ -198,7 +198,7 @@ def test_the_walk_of_a_posting_names_functions_that_exist() -> None:
         assert callable(reduce(getattr, function.split("."), module)), function
 
 
-CUSTOMERS = {"testkit"}
+CUSTOMERS = {"cli", "testkit"}
 """What uses the library as an app does, by its public names."""
 
 

@@ -1,0 +1,32 @@
+"""The command line ``ledgerhq`` (extra ``[cli]``): ``ledgerhq --help`` lists its commands.
+
+    from ledgerhq_ext.cli import main
+
+    status = main(["companies", "--help"])
+
+docs/command-line.md describes every command, its JSON and the exit statuses.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from ledgerhq_ext._extras import require
+from ledgerhq_ext.errors import MissingExtraError
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit status; without arguments the process's own."""
+    try:
+        require("the command line", "cli", "rich", "typer")
+    except MissingExtraError as error:
+        sys.stderr.write(f"error: {error}\n")
+        return 2
+
+    # Here, so that an extra that is missing is a line and not a traceback.
+    from ledgerhq_ext.cli._program import run
+
+    return run(arguments)

@@ -1,0 +1,163 @@
+"""How a function becomes a command: the options that all have, examples, errors as one sentence."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from ledgerhq_ext import LedgerHQError
+from ledgerhq_ext.cli import _places as places
+from ledgerhq_ext.cli._failures import Status, print_failure, report
+from ledgerhq_ext.cli._invocation import Invocation
+
+F = TypeVar("F", bound=Callable[..., int | None])
+
+Company = Annotated[
+    str, typer.Argument(metavar="COMPANY", help="The client company, by its name or its id.")
+]
+
+_COMMON: dict[str, tuple[Any, Any]] = {
+    "base_url": (
+        Annotated[
+            str | None,
+            typer.Option(
+                "--base-url",
+                envvar="LEDGERHQ_BASE_URL",
+                metavar="URL",
+                help="The service's address; by default the one that you logged in to.",
+            ),
+        ],
+        None,
+    ),
+    "store_place": (
+        Annotated[
+            str | None,
+            typer.Option(
+                "--store",
+                envvar="LEDGERHQ_STORE",
+                metavar="PLACE",
+                help="The database of links and outbox: a file, or postgresql://…",
+            ),
+        ],
+        None,
+    ),
+    "firm": (
+        Annotated[
+            str,
+            typer.Option(
+                "--firm",
+                envvar="LEDGERHQ_FIRM",
+                metavar="NAME",
+                help="Your name for the firm, where you are logged in as several.",
+            ),
+        ],
+        places.DEFAULT_FIRM,
+    ),
+    "as_json": (Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")], False),
+    "debug": (
+        Annotated[bool, typer.Option("--debug", help="Log every call, and show tracebacks.")],
+        False,
+    ),
+}
+"""The options of every command, with their defaults."""
+
+
+def new_app(help: str, **settings: Any) -> typer.Typer:
+    """Return an app, or a group of commands. Help is plain text: it is read in pipes too."""
+    return typer.Typer(
+        help=help,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        **settings,
+    )
+
+
+def command(app: typer.Typer, name: str, *, examples: Sequence[str]) -> Callable[[F], F]:
+    """Add a function as a command. It takes an ``Invocation`` first, and returns its exit status.
+
+    None is ``Status.OK``. Its docstring is the help; the examples stand below it.
+    """
+
+    def add(function: F) -> F:
+        app.command(name, help=inspect.getdoc(function), epilog=_epilog(examples))(
+            _with_common_options(function)
+        )
+        return function
+
+    return add
+
+
+def _epilog(examples: Sequence[str]) -> str:
+    # The \b keeps the lines apart.
+    return "\b\n" + "\n".join(("Examples:", *(f"  {example}" for example in examples)))
+
+
+def _with_common_options(function: Callable[..., int | None]) -> Callable[..., None]:
+    """Return a function of the command's own arguments and the common options, for typer to read."""
+    own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+    parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own]
+    for name, (annotation, default) in _COMMON.items():
+        parameters.append(
+            inspect.Parameter(
+                name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation
+            )
+        )
+
+    def run(**values: Any) -> None:
+        invocation = Invocation(**{name: values.pop(name) for name in _COMMON})
+        raise typer.Exit(_status(invocation, function, values))
+
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in parameters}
+    run.__name__ = function.__name__
+    return run
+
+
+def _status(
+    invocation: Invocation, function: Callable[..., int | None], values: dict[str, Any]
+) -> int:
+    """Run a command; return its exit status. Whatever fails is a sentence on standard error."""
+    if invocation.debug:
+        _log_calls()
+    try:
+        return function(invocation, **values) or Status.OK
+    except LedgerHQError as error:
+        if invocation.debug:
+            traceback.print_exc()
+        return report(error, as_json=invocation.as_json)
+    except KeyboardInterrupt:
+        sys.stderr.write("Interrupted.\n")
+        return Status.INTERRUPTED
+    except (BrokenPipeError, typer.Exit, typer.Abort, typer.BadParameter):
+        raise
+    except Exception as error:
+        return _fault(invocation, error)
+
+
+def _fault(invocation: Invocation, error: Exception) -> Status:
+    """Say that the command itself is at fault, or the machine."""
+    if invocation.debug:
+        traceback.print_exc()
+    reason = f"{type(error).__name__}: {error}"
+    message = f"the command failed by a fault of its own ({reason}). --debug shows where."
+    if isinstance(error, OSError):
+        message = f"{reason}. --debug shows where."
+    if invocation.as_json:
+        print_failure(type(error).__name__, message, Status.FAULT)
+    else:
+        sys.stderr.write(f"error: {message}\n")
+    return Status.FAULT
+
+
+def _log_calls() -> None:
+    """Let the library's logger speak to standard error."""
+    import logging
+
+    logging.basicConfig(format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
+    logging.getLogger("ledgerhq_ext").setLevel(logging.DEBUG)

@@ -1,0 +1,120 @@
+"""What a command says when it fails, and its exit status."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import IntEnum
+from typing import Any
+
+from ledgerhq_ext import (
+    APIError,
+    AuthenticationError,
+    ContractError,
+    InputError,
+    LedgerHQError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    ReconnectRequired,
+    ServerError,
+    TransportError,
+)
+
+
+class Status(IntEnum):
+    """Exit statuses; docs/command-line.md lists them."""
+
+    OK = 0
+    DIFFERS = 1
+    """A check differs, or some of what was asked for failed."""
+    USAGE = 2
+    """Refused before anything was sent: what was asked for has to change."""
+    SERVICE = 3
+    """The service refused, or could not be reached."""
+    LOGIN = 4
+    """Nobody is logged in, or not any more."""
+    UNKNOWN = 5
+    """It may have been carried out: look before it is tried again."""
+    FAULT = 70
+    """A fault of the command itself."""
+    INTERRUPTED = 130
+    """Ctrl-C."""
+
+
+_LOGIN = "Log in again: ledgerhq login"
+_ADVICE: tuple[tuple[type[LedgerHQError], str], ...] = (
+    (ReconnectRequired, _LOGIN),
+    (AuthenticationError, _LOGIN),
+    (PermissionDeniedError, "Ask an owner of the firm whether your role allows it."),
+    (NotFoundError, "Look at what is there: ledgerhq companies"),
+    (RateLimitError, "Wait a minute, and run it again."),
+    (ServerError, "Run it again later, and quote the request to LedgerHQ if it goes on."),
+    (ContractError, "A newer release may know this answer: pip install --upgrade ledgerhq-ext"),
+    (TransportError, "Check the network and the address (--base-url), and run it again."),
+)
+"""What to do next, by the first class that fits. An ``InputError`` says it itself."""
+
+
+def status_of(error: LedgerHQError) -> Status:
+    """Return the exit status for an error of the library."""
+    if isinstance(error, ReconnectRequired | AuthenticationError):
+        return Status.LOGIN
+    if isinstance(error, InputError):
+        return Status.USAGE
+    if _is_doubtful(error):
+        return Status.UNKNOWN
+    return Status.SERVICE
+
+
+def explain(error: LedgerHQError) -> str:
+    """Return the reason with the facts of the call, and what to do next."""
+    if _is_doubtful(error):
+        # After a posting the error itself says until when to repeat it.
+        advice = (
+            "" if error.repeat_until else "It may have been carried out: look before you repeat it."
+        )
+    else:
+        advice = _advice(error)
+    return " ".join(part for part in (_sentence(str(error)), advice) if part)
+
+
+def _is_doubtful(error: LedgerHQError) -> bool:
+    """Return whether a call that changes something may have been carried out; no read may have."""
+    is_change = error.method not in ("", "GET", "HEAD")
+    return is_change and error.outcome == "unknown"
+
+
+def _advice(error: LedgerHQError) -> str:
+    for kind, advice in _ADVICE:
+        if isinstance(error, kind):
+            return advice
+    return ""
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!", "]")) or "\n" in text else f"{text}."
+
+
+def report(error: LedgerHQError, *, as_json: bool) -> Status:
+    """Print an error to standard error, and return the exit status."""
+    status = status_of(error)
+    if as_json:
+        print_failure(type(error).__name__, explain(error), status, error)
+    else:
+        sys.stderr.write(f"error: {explain(error)}\n")
+    return status
+
+
+def print_failure(
+    kind: str, message: str, status: Status, error: LedgerHQError | None = None
+) -> None:
+    """Print one line of JSON to standard error: ``{"error": {…}}``."""
+    facts: dict[str, Any] = {"type": kind, "message": message, "exit_status": int(status)}
+    if error is not None:
+        facts["request_id"] = error.request_id
+        facts["outcome"] = error.outcome if error.path else None
+    if isinstance(error, APIError):
+        facts["status"] = error.status
+        facts["code"] = error.code
+    sys.stderr.write(json.dumps({"error": facts}) + "\n")

@@ -1,0 +1,131 @@
+"""What a command prints: tables for people, JSON for scripts, progress on a terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from attrs import frozen
+
+from ledgerhq_ext import format_cents
+from ledgerhq_ext._plain import plain
+
+Row = Mapping[str, Any]
+"""A record for people and scripts alike: its names are those of the JSON, amounts are cents."""
+
+_WIDE = 10_000
+"""Columns of a table that goes into a pipe: nothing is cut there."""
+
+
+@frozen
+class Column:
+    """A column of a table: its heading, and how its text is made from a row."""
+
+    heading: str
+    text: Callable[[Row], str]
+    right: bool = False
+    flexible: bool = False
+    """Whether it is cut first where the terminal is narrow."""
+
+
+def column(heading: str, name: str, *, flexible: bool = False) -> Column:
+    """Return a column with one field of the rows; None is empty."""
+
+    def text(row: Row) -> str:
+        value = row[name]
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return "" if value is None else plain(str(value))
+
+    return Column(heading, text, flexible=flexible)
+
+
+def count(heading: str, name: str) -> Column:
+    """Return a column with a number."""
+    return Column(heading, lambda row: str(row[name]), right=True)
+
+
+def money(heading: str, name: str) -> Column:
+    """Return a column with an amount of cents, in the ``currency`` of its row."""
+
+    def text(row: Row) -> str:
+        cents = row[name]
+        return "" if cents is None else format_cents(cents, row["currency"])
+
+    return Column(heading, text, right=True)
+
+
+def print_json(value: object) -> None:
+    """Print one JSON document: ASCII, dates and moments as ISO 8601."""
+    write(json.dumps(value, default=str, indent=2))
+
+
+def plain_text(text: str) -> str:
+    """Return a name of strangers as one line, with nothing hidden in it."""
+    return plain(text)
+
+
+def table_text(columns: Sequence[Column], rows: Iterable[Row], *, empty: str) -> str:
+    """Return a table, or the sentence ``empty`` where there are no rows."""
+    lines = [[one.text(row) for one in columns] for row in rows]
+    if not lines:
+        return empty
+
+    # Here: half of the commands never print a table, and rich takes its time.
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for one in columns:
+        table.add_column(
+            one.heading,
+            justify="right" if one.right else "left",
+            no_wrap=True,
+            overflow="ellipsis" if one.flexible else "fold",
+            min_width=12 if one.flexible else None,
+        )
+    for line in lines:
+        # As text: brackets of a name are no markup.
+        table.add_row(*(Text(cell) for cell in line))
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
+    with console.capture() as capture:
+        console.print(table)
+    return "\n".join(line.rstrip() for line in capture.get().splitlines() if line.strip())
+
+
+def write(text: str) -> None:
+    """Print a text that is the result of a command."""
+    sys.stdout.write(f"{text}\n")
+
+
+def say(text: str) -> None:
+    """Print a note for people to standard error, where it does not disturb a pipe."""
+    sys.stderr.write(f"{text}\n")
+
+
+@contextmanager
+def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+    """Give a function that moves a progress bar to a number; there is none without a terminal."""
+    if not sys.stderr.isatty():
+        yield _no_bar
+        return
+
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=total)
+
+        def move(done: int) -> None:
+            bar.update(task, completed=done)
+
+        yield move
+
+
+def _no_bar(done: int) -> None:
+    """Show nothing."""

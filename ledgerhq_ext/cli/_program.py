@@ -1,0 +1,82 @@
+"""The program: every command in its place, and the streams that it prints to."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+from typing import Annotated
+
+import typer
+
+from ledgerhq_ext import __version__
+from ledgerhq_ext.cli import companies, login, move_host, whoami
+from ledgerhq_ext.cli._commands import new_app
+from ledgerhq_ext.cli._output import write
+
+NAME = "ledgerhq"
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line, and return its exit status."""
+    _accept_any_text()
+    try:
+        app(args=None if arguments is None else list(arguments), prog_name=NAME)
+    except SystemExit as end:
+        return _flushed(end.code if isinstance(end.code, int) else int(end.code is not None))
+    except BrokenPipeError:
+        _discard_output()
+    return 0
+
+
+def _accept_any_text() -> None:
+    """Let every text be printed, also where the terminal's encoding lacks its characters."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _flushed(status: int) -> int:
+    """Return the status, when all that was printed has left."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who reads it has seen enough.
+        _discard_output()
+    return status
+
+
+def _discard_output() -> None:
+    """Send what is left to nowhere: the interpreter would fail on it when it ends."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        write(f"{NAME} {__version__}")
+        raise typer.Exit
+
+
+app = new_app("LedgerHQ from the command line: connect a firm, read its books, post, report.")
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """LedgerHQ from the command line: connect a firm, read its books, post, report.
+
+    Every command takes --json, and --help shows examples of it. Exit statuses: 0 done, 1 a check
+    differs or something failed, 2 wrong usage, 3 the service refused or was not reached, 4 log in
+    first, 5 unknown whether it was carried out, 130 interrupted.
+    """
+
+
+for group in (login, whoami, move_host, companies):
+    group.add_to(app)

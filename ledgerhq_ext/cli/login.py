@@ -1,0 +1,108 @@
+"""`ledgerhq login` and `logout`: connect a firm by OAuth with PKCE, and forget it."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from ledgerhq_ext import AuthorizationRequest, InputError, LedgerHQ
+from ledgerhq_ext.cli._browser import Callback, open_page
+from ledgerhq_ext.cli._commands import command
+from ledgerhq_ext.cli._invocation import Invocation
+from ledgerhq_ext.cli._output import say
+from ledgerhq_ext.cli.whoami import identity, identity_text
+
+PORT = 8400
+"""Where the browser comes back to, unless something else listens there."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    command(
+        app,
+        "login",
+        examples=[
+            "ledgerhq login",
+            "ledgerhq login --no-browser",
+            "ledgerhq login --firm birch --base-url http://127.0.0.1:8000",
+        ],
+    )(login)
+    command(app, "logout", examples=["ledgerhq logout", "ledgerhq logout --firm birch"])(logout)
+
+
+def login(
+    run: Invocation,
+    no_browser: Annotated[
+        bool,
+        typer.Option(
+            "--no-browser", help="Print the address to open, and read the one it leads back to."
+        ),
+    ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Take the place of another firm that is logged in.")
+    ] = False,
+    port: Annotated[
+        int,
+        typer.Option(
+            "--port",
+            min=0,
+            max=65_535,
+            help="The port of 127.0.0.1 that the browser comes back to.",
+        ),
+    ] = PORT,
+) -> None:
+    """Connect the firm: an owner or admin of it agrees in a browser.
+
+    The tokens are kept in a file that only you can read, in the folder for configuration; where
+    LEDGERHQ_STORE_KEYS holds keys they stand encrypted in the store. Log in as several firms by
+    giving each a name with --firm.
+    """
+    with run.login_client() as hq:
+        if no_browser:
+            _connect_by_hand(hq, port, replace=replace)
+        else:
+            _connect_by_browser(hq, port, replace=replace)
+        record = identity(run, hq)
+    run.print_one(record, f"Logged in.\n{identity_text(record)}")
+
+
+def _connect_by_browser(hq: LedgerHQ, port: int, *, replace: bool) -> None:
+    """Let the browser come back to this machine."""
+
+    def finish(address: str) -> None:
+        hq.connect(address, request, replace=replace)
+
+    with Callback(port, finish) as callback:
+        request = hq.authorization_request(callback.address)
+        say(f"Opening your browser. If nothing opens, go to:\n{request.url}")
+        open_page(request.url)
+        callback.wait()
+
+
+def _connect_by_hand(hq: LedgerHQ, port: int, *, replace: bool) -> None:
+    """Let a person carry the address from a browser on any machine."""
+    request: AuthorizationRequest = hq.authorization_request(
+        f"http://127.0.0.1:{port or PORT}/callback"
+    )
+    say(f"Open this address in a browser, and approve:\n{request.url}")
+    say("The browser then shows a page that cannot be reached. Paste its whole address here:")
+    address = sys.stdin.readline().strip()
+    if not address:
+        raise InputError("No address was given, and nothing was stored. Run it again.")
+    hq.connect(address, request, replace=replace)
+
+
+def logout(run: Invocation) -> None:
+    """Forget the stored tokens of a firm.
+
+    LedgerHQ has no route to take a grant back: an owner of the firm can do so in its settings.
+    """
+    connection = run.token_store().read()
+    if connection is None or connection.is_blank:
+        run.print_one({"logged_out": False}, f"Nobody was logged in as {run.firm!r}.")
+        return
+    with run.login_client() as hq:
+        hq.disconnect()
+    run.print_one({"logged_out": True}, "Logged out. Links and outbox stay in the store.")

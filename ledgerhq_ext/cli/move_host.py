@@ -1,0 +1,71 @@
+"""`ledgerhq move-host`: tokens, links and outbox follow the service to its new host."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from attrs import asdict
+
+from ledgerhq_ext import FileTokenStore, InputError
+from ledgerhq_ext.cli._commands import command
+from ledgerhq_ext.cli._invocation import Invocation
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    command(
+        app,
+        "move-host",
+        examples=["ledgerhq move-host https://app.ledgerhq.pro https://ledgerhq.pro"],
+    )(move_host)
+
+
+def move_host(
+    run: Invocation,
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The address of the old host.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The address of the new host.")],
+    keys_moved: Annotated[
+        bool,
+        typer.Option(
+            "--keys-moved",
+            help="The new host knows the idempotency keys of the old one: ask the vendor.",
+        ),
+    ] = False,
+) -> None:
+    """Let what is stored for the service's old host belong to its new one.
+
+    That is the login of --firm, and every link and posting of the store. Stop the workers before.
+    A posting that may have been sent to the old host needs attention, unless --keys-moved is given.
+    """
+    refusals: list[InputError] = []
+    moved: dict[str, Any] = {"login": False, "store": None}
+    tokens = run.token_store()
+    if isinstance(tokens, FileTokenStore):
+        try:
+            tokens.move_host(old, new)
+            moved["login"] = True
+        except InputError as error:
+            refusals.append(error)
+    if _is_there(run):
+        try:
+            with run.store() as store:
+                moved["store"] = asdict(store.move_host(old, new, keys_moved=keys_moved))
+        except InputError as error:
+            refusals.append(error)
+    if not moved["login"] and moved["store"] is None:
+        raise refusals[0]
+    run.print_one(moved, _text(moved))
+
+
+def _is_there(run: Invocation) -> bool:
+    """Return whether there is a store: looking into one that is not would make it."""
+    return not isinstance(run.place, Path) or run.place.exists()
+
+
+def _text(moved: dict[str, Any]) -> str:
+    lines = ["The login moved." if moved["login"] else "No login of the old host was stored."]
+    for name, number in (moved["store"] or {}).items():
+        lines.append(f"{name.replace('_', ' ')}: {number}")
+    return "\n".join(lines)

@@ -1,0 +1,58 @@
+"""The command line uses public names of the library, and imports what it needs when it needs it."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import ledgerhq_ext
+from ledgerhq_ext import cli
+
+FOLDER = Path(cli.__file__).parent
+PUBLIC = {
+    "ledgerhq_ext",
+    *(f"ledgerhq_ext.{name}" for name in ("render", "review", "sandbox", "store")),
+}
+OF_THE_HOUSE = {
+    "ledgerhq_ext._extras",
+    "ledgerhq_ext._files",
+    "ledgerhq_ext._plain",
+    "ledgerhq_ext.errors",
+}
+"""What every package beside the core shares: extras, files that people keep, texts of strangers."""
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.name)
+def test_a_command_uses_public_names_only(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith("ledgerhq"):
+            continue
+        module = node.module or ""
+        if module.startswith("ledgerhq_ext.cli"):
+            continue
+        assert module in PUBLIC | OF_THE_HOUSE, f"{path.name} imports {module}"
+        if module == "ledgerhq_ext":
+            assert {alias.name for alias in node.names} <= set(ledgerhq_ext.__all__)
+
+
+@pytest.mark.slow
+def test_help_imports_no_extra_beside_typer() -> None:
+    code = "import sys; from ledgerhq_ext.cli import main; main(['--help']); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    modules = {name.partition(".")[0] for name in done.stderr.split()}
+    assert "typer" in modules
+    assert not modules & {
+        "rich",
+        "sqlalchemy",
+        "cryptography",
+        "jinja2",
+        "typst",
+        "starlette",
+        "uvicorn",
+    }
+    assert "ledgerhq_api.models.account" not in done.stderr.split()

@@ -1,0 +1,79 @@
+"""`ledgerhq login`, `whoami`, `companies`, `logout` and `move-host`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.conftest import Terminal, log_in, terminal
+
+if TYPE_CHECKING:
+    from ledgerhq_ext.sandbox import Sandbox
+
+pytestmark = pytest.mark.slow
+
+COMPANIES = {
+    "Maple Street Coffee",
+    "Harbor Bike Repair",
+    "Nordic Design ApS",
+    "Sakura Stationery KK",
+}
+
+
+def test_the_browser_comes_back_to_this_machine(service: Sandbox, tmp_path: Path) -> None:
+    machine = terminal(tmp_path)
+    done = machine.run("login", "--base-url", service.url)
+    assert done.status == 0, done.err
+    assert "Ledger & Co" in done.out
+    assert "Maple Street Coffee" in done.out
+    tokens = tmp_path / "config" / "ledgerhq" / "tokens.json"
+    assert tokens.stat().st_mode & 0o077 == 0
+
+    # The address is that of the login from now on.
+    assert machine.run("companies", "--json").json["companies"]
+
+
+def test_the_address_is_pasted_where_there_is_no_browser(service: Sandbox, tmp_path: Path) -> None:
+    done = log_in(terminal(tmp_path), service, "--json")
+    assert {row["name"] for row in done.json["companies"]} == COMPANIES
+    assert done.json["address"] == service.url
+
+
+def test_whoami_says_firm_companies_currencies_and_years(machine: Terminal) -> None:
+    answer = machine.run("whoami", "--json").json
+    assert [firm["name"] for firm in answer["firms"]] == ["Ledger & Co"]
+    sakura = next(row for row in answer["companies"] if row["name"].startswith("Sakura"))
+    assert (sakura["currency"], sakura["fiscal_year_start_month"]) == ("JPY", 4)
+    text = machine.run("whoami").out
+    assert "Ledger & Co" in text
+    assert "April" in text
+
+
+def test_a_table_in_a_pipe_has_every_word_and_no_color(machine: Terminal) -> None:
+    done = machine.run("companies")
+    assert done.status == 0
+    assert "\x1b" not in done.out
+    for name in COMPANIES:
+        assert name in done.out
+
+
+def test_logging_out_forgets_the_firm(service: Sandbox, tmp_path: Path) -> None:
+    machine = terminal(tmp_path)
+    log_in(machine, service)
+    assert machine.run("logout", "--json").json == {"logged_out": True}
+    assert machine.run("logout", "--json").json == {"logged_out": False}
+    done = machine.run("companies", "--base-url", service.url)
+    assert done.status == 4
+    assert done.out == ""
+    assert "ledgerhq login" in done.err
+    assert "Traceback" not in done.err
+
+
+def test_no_address_means_nothing_is_stored(service: Sandbox, tmp_path: Path) -> None:
+    machine = terminal(tmp_path)
+    done = machine.run("login", "--no-browser", "--base-url", service.url, input="\n")
+    assert done.status == 2
+    assert "nothing was stored" in done.err
+    assert machine.run("logout", "--json").json == {"logged_out": False}
