@@ -42,7 +42,7 @@ class Status(IntEnum):
     """Ctrl-C."""
 
 
-_LOGIN = "Log in again: ledgerhq login"
+_LOGIN = "Log in: ledgerhq login"
 _ADVICE: tuple[tuple[type[LedgerHQError], str], ...] = (
     (ReconnectRequired, _LOGIN),
     (AuthenticationError, _LOGIN),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -58,9 +59,20 @@ def money(heading: str, name: str) -> Column:
     return Column(heading, text, right=True)
 
 
+def to_json(value: object) -> str:
+    """Return one JSON document: ASCII, days and moments as ISO 8601."""
+    return json.dumps(value, default=_iso, indent=2)
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, dt.datetime):
+        return value.isoformat(timespec="seconds")
+    return str(value)
+
+
 def print_json(value: object) -> None:
-    """Print one JSON document: ASCII, dates and moments as ISO 8601."""
-    write(json.dumps(value, default=str, indent=2))
+    """Print one JSON document."""
+    write(to_json(value))
 
 
 def plain_text(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from ledgerhq_ext import __version__
-from ledgerhq_ext.cli import companies, login, move_host, whoami
+from ledgerhq_ext.cli import accounts, bank, companies, login, move_host, packet, statements, whoami
 from ledgerhq_ext.cli._commands import new_app
 from ledgerhq_ext.cli._output import write
 
@@ -78,5 +78,5 @@ def _options(
     """
 
 
-for group in (login, whoami, move_host, companies):
+for group in (login, whoami, move_host, companies, accounts, bank, statements, packet):
     group.add_to(app)

@@ -1,0 +1,176 @@
+"""A chart of accounts from a CSV file: what exists is left, the rest is created line by line."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from attrs import frozen
+
+from ledgerhq_ext import Account, AccountType, InputError, LedgerHQError, Organization
+from ledgerhq_ext._files import read_file
+
+_NEEDED = ("code", "name", "type")
+_COLUMNS = (*_NEEDED, "sub_type", "parent", "currency", "description")
+_SEPARATORS = ",;\t"
+
+Status = Literal["created", "would be created", "exists", "differs", "failed", "not tried"]
+
+
+@frozen
+class Line:
+    """One account of the file, with the number of its line."""
+
+    number: int
+    values: dict[str, str]
+
+    def text(self, name: str) -> str:
+        """Return a column, empty where the file has none."""
+        return self.values.get(name, "")
+
+    def optional(self, name: str) -> str | None:
+        """Return a column, or None where it is empty."""
+        return self.values.get(name) or None
+
+
+@frozen
+class Result:
+    """What became of a line."""
+
+    line: Line
+    status: Status
+    message: str = ""
+    account: Account | None = None
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the books have the account of the line, or would have it."""
+        return self.status in ("created", "would be created", "exists")
+
+    def row(self) -> dict[str, Any]:
+        """Return it for a table or JSON."""
+        return {
+            "line": self.line.number,
+            "code": self.line.text("code"),
+            "name": self.line.text("name"),
+            "status": self.status,
+            "message": self.message,
+            "id": None if self.account is None else self.account.id,
+        }
+
+
+def read_lines(file: Path) -> list[Line]:
+    """Return the accounts of a file. Raises ``InputError`` for a file that is not such a list."""
+    try:
+        text = read_file(file).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{file} is not UTF-8 (byte {error.start}): save it as CSV UTF-8."
+        ) from None
+
+    first = text.partition("\n")[0]
+    separator = max(_SEPARATORS, key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        names = [name.strip().lower() for name in next(reader, [])]
+        _check_names(file, names)
+        return list(_lines(file, reader, names))
+    except csv.Error as error:
+        raise InputError(f"{file}, line {reader.line_num}: not CSV: {error}.") from None
+
+
+def _check_names(file: Path, names: list[str]) -> None:
+    missing = [name for name in _NEEDED if name not in names]
+    if missing:
+        raise InputError(
+            f"{file} has no column {', '.join(missing)}: its first line must name the columns, "
+            f"which are {', '.join(_COLUMNS)}."
+        )
+    odd = [name for name in names if name not in _COLUMNS or names.count(name) > 1]
+    if odd:
+        raise InputError(
+            f"{file} has the column {odd[0]!r}, which is unknown or there twice; the columns are "
+            f"{', '.join(_COLUMNS)}."
+        )
+
+
+def _lines(file: Path, reader: Any, names: list[str]) -> Iterable[Line]:
+    for cells in reader:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(names):
+            raise InputError(
+                f"{file}, line {reader.line_num}: {len(cells)} cells for {len(names)} columns."
+            )
+        values = {name: cell.strip() for name, cell in zip(names, cells, strict=True)}
+        yield Line(reader.line_num, values)
+
+
+class Import:
+    """Creates what a company does not have yet."""
+
+    def __init__(self, books: Organization, *, dry_run: bool) -> None:
+        self._books = books
+        self._dry_run = dry_run
+        self._accounts = {account.code: account for account in books.accounts()}
+        self._planned: set[str] = set()
+
+    def result(self, line: Line) -> Result:
+        """Create the account of a line, unless it is there; return what became of it."""
+        code = line.text("code")
+        present = self._accounts.get(code)
+        if present is not None:
+            return _comparison(line, present)
+        if code in self._planned:
+            return Result(line, "failed", "its code stands above it in the file, too.")
+
+        parent = line.optional("parent")
+        if parent is not None and parent not in self._accounts and parent not in self._planned:
+            return Result(
+                line, "failed", f"its parent {parent} neither exists nor stands above it."
+            )
+        if self._dry_run:
+            self._planned.add(code)
+            return Result(line, "would be created")
+        return self._create(line, parent)
+
+    def _create(self, line: Line, parent: str | None) -> Result:
+        try:
+            account = self._books.create_account(
+                code=line.text("code"),
+                name=line.text("name"),
+                type=cast(AccountType, line.text("type")),
+                sub_type=line.optional("sub_type"),
+                parent=None if parent is None else self._accounts[parent],
+                currency_code=line.optional("currency"),
+                description=line.optional("description"),
+            )
+        except LedgerHQError as error:
+            # Whatever one line does, the others go on; the file can be imported again.
+            return Result(line, "failed", str(error))
+        self._accounts[account.code] = account
+        return Result(line, "created", account=account)
+
+
+def _comparison(line: Line, present: Account) -> Result:
+    """Return whether an account that is there is the one of the line."""
+    for name, value in (("name", present.name), ("type", str(present.type))):
+        if line.text(name) != value:
+            message = f"left as it is: its {name} is {value!r} there."
+            return Result(line, "differs", message, present)
+    return Result(line, "exists", account=present)
+
+
+def not_tried(line: Line) -> Result:
+    """Return the result of a line whose turn did not come."""
+    return Result(line, "not tried", "interrupted before its turn; import the file again.")
+
+
+def summary(results: list[Result]) -> str:
+    """Return how many lines came to what."""
+    counts = Counter(result.status for result in results)
+    return ", ".join(f"{number} {status}" for status, number in counts.items()) or "nothing to do"

@@ -1,0 +1,80 @@
+"""Which format a report is wanted in, and where it goes."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from attrs import frozen
+
+from ledgerhq_ext import InputError, OrganizationRecord, Period
+from ledgerhq_ext._files import write_file
+from ledgerhq_ext.cli._output import say
+from ledgerhq_ext.cli._periods import label_of
+
+Csv = Annotated[bool, typer.Option("--csv", help="CSV: plain decimals, ISO dates.")]
+Html = Annotated[bool, typer.Option("--html", help="One HTML file, without scripts.")]
+Pdf = Annotated[bool, typer.Option("--pdf", help="PDF.")]
+Xlsx = Annotated[bool, typer.Option("--xlsx", help="A workbook.")]
+Target = Annotated[
+    str | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Where it goes; - is standard output."),
+]
+
+Format = Literal["table", "json", "csv", "html", "pdf", "xlsx"]
+_STANDARD_OUTPUT = "-"
+
+
+def format_of(*, as_json: bool, csv: bool, html: bool, pdf: bool, xlsx: bool) -> Format:
+    """Return the one format that was asked for, a table for people without any.
+
+    Raises ``InputError`` for several.
+    """
+    chosen: dict[Format, bool] = {
+        "json": as_json,
+        "csv": csv,
+        "html": html,
+        "pdf": pdf,
+        "xlsx": xlsx,
+    }
+    names = [name for name, is_chosen in chosen.items() if is_chosen]
+    if len(names) > 1:
+        raise InputError(f"Choose one of {', '.join(f'--{name}' for name in names)}, not several.")
+    return names[0] if names else "table"
+
+
+@frozen
+class Destination:
+    """Where a report goes. Texts go to standard output unless a file is named, documents into a
+    file of the current folder.
+    """
+
+    target: str | None
+    name: str
+    """The name of the file, without its suffix, where nobody gave one."""
+
+    def write(self, format: Format, content: bytes) -> Path | None:
+        """Write a report, and return the file; None where it went to standard output."""
+        is_text = format in ("table", "json", "csv")
+        if self.target == _STANDARD_OUTPUT or (self.target is None and is_text):
+            sys.stdout.flush()
+            sys.stdout.buffer.write(content)
+            return None
+        path = write_file(self.path(f".{format}"), [content])
+        say(f"Wrote {path}")
+        return path
+
+    def path(self, suffix: str) -> Path:
+        """Return the file, or with an empty suffix the folder, that was asked for."""
+        return Path(self.target) if self.target is not None else Path(f"{self.name}{suffix}")
+
+
+def destination(
+    target: str | None, record: OrganizationRecord, period: Period, report: str
+) -> Destination:
+    """Return where a report of a company goes: ``maple-street-coffee-2026-05-packet.pdf``."""
+    company = re.sub(r"[^a-z0-9]+", "-", record.name.lower()).strip("-") or "company"
+    return Destination(target, f"{company}-{label_of(period)}-{report}")

@@ -1,0 +1,45 @@
+"""Ctrl-C while something is being sent: it ends first, so that what was sent is known."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from ledgerhq_ext.cli._output import say
+
+
+class Interruption:
+    """Whether somebody has asked the command to stop."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def is_requested(self) -> bool:
+        """Return whether Ctrl-C was pressed, or SIGTERM came."""
+        return self._event.is_set()
+
+    def request(self) -> None:
+        """Ask to stop after what is being sent."""
+        self._event.set()
+
+
+@contextmanager
+def deferred() -> Iterator[Interruption]:
+    """Note the first Ctrl-C or SIGTERM instead of breaking off; a second Ctrl-C breaks off."""
+    interruption = Interruption()
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        interruption.request()
+        say("Stopping after what is being sent. Ctrl-C again breaks it off.")
+        if number == signal.SIGINT:
+            signal.signal(number, signal.default_int_handler)
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield interruption
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

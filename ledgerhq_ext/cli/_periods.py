@@ -1,0 +1,48 @@
+"""Periods as people type them: in words, a month, or two days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+import typer
+
+from ledgerhq_ext import Organization, Period
+
+PeriodWords = Annotated[
+    str,
+    typer.Argument(
+        metavar="PERIOD",
+        help='Words such as "last month", 2026-05, 2026-Q2, FY2026, or 2026-05-01..2026-05-15.',
+    ),
+]
+Zone = Annotated[
+    str | None,
+    typer.Option(
+        "--tz", metavar="ZONE", help='Where "today" is, such as Europe/Berlin; here by default.'
+    ),
+]
+Today = Annotated[
+    str | None,
+    typer.Option("--today", metavar="DAY", help='The day that "last month" is seen from.'),
+]
+
+
+def period_of(books: Organization, words: str, *, tz: str | None, today: str | None) -> Period:
+    """Return the period that somebody means, by the company's fiscal year."""
+    start, dots, end = words.partition("..")
+    if dots:
+        return books.period(start.strip(), end.strip())
+    if today is not None:
+        return books.period(words, tz=tz, today=today)
+    # Words are typed at a terminal: its own day counts, and not the one in Greenwich.
+    return books.period(words, tz=tz or dt.datetime.now().astimezone().tzinfo)
+
+
+def label_of(period: Period) -> str:
+    """Return a period for the name of a file: ``2026-05``, or both days."""
+    next_day = period.end + dt.timedelta(days=1)
+    is_month = period.start.day == 1 and next_day.day == 1
+    if is_month and (period.start.year, period.start.month) == (period.end.year, period.end.month):
+        return f"{period.start:%Y-%m}"
+    return f"{period.start}_{period.end}"
