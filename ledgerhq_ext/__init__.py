@@ -46,6 +46,7 @@ from ledgerhq_ext._raw_responses import (
     AsyncOrganizationWithRawResponse,
 )
 from ledgerhq_ext._references import Identified
+from ledgerhq_ext._requests import posting_from_dict
 from ledgerhq_ext._resources.lookups import Accounts, BankAccounts, TaxRates
 from ledgerhq_ext._resources.open_door import RawResponse
 from ledgerhq_ext._resources.pages import AsyncPages, Pages
@@ -287,6 +288,7 @@ __all__ = [
     "__version__",
     "format_cents",
     "idempotency_key",
+    "posting_from_dict",
     "split_cents",
     "to_cents",
     "to_decimal",

@@ -125,6 +125,10 @@ class Outbox(Handle[AsyncOutbox]):
             )
         )
 
+    def posting(self, id: int) -> StoredPosting:
+        """Return one posting by its id in the store. Raises ``InputError`` when there is none."""
+        return run(self._core.posting(id))
+
     def receipts(
         self, *, organization: AnyOrganization | None = None, hq: LedgerHQ | None = None
     ) -> tuple[StoredPosting, ...]:
