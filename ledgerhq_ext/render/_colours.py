@@ -37,7 +37,8 @@ def _linear(part: float) -> float:
     """Return a part of an sRGB color as a share of light."""
     if part <= 0.04045:
         return part / 12.92
-    return ((part + 0.055) / 1.055) ** 2.4
+    light: float = ((part + 0.055) / 1.055) ** 2.4
+    return light
 
 
 def contrast(one: str, other: str) -> float:

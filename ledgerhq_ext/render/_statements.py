@@ -171,7 +171,7 @@ def trial_balance(trial: TrialBalance, changes: Changes, problems: tuple[str, ..
     Compared, each has its net balance before, debits positive, and the change.
     """
     sides = (Column("Debit", "cents", 15, quiet=True), Column("Credit", "cents", 15, quiet=True))
-    columns = (_CODE, _NAME, Column("Type", width=10), *sides)
+    columns: tuple[Column, ...] = (_CODE, _NAME, Column("Type", width=10), *sides)
     rows = _trial_rows(trial)
     if changes.compared:
         prior_day = changes.labels.amounts(changes.labels.prior_day)

@@ -135,8 +135,8 @@ class _Builder:
     def _keys(self, operation: Object) -> list[Object]:
         """Return the headers that an operation asks for as security schemes, as parameters."""
         schemes = self._document.get("components", {}).get("securitySchemes", {})
-        asked = operation.get("security", self._document.get("security", []))
-        names = {name for requirement in asked for name in requirement}
+        requirements = operation.get("security", self._document.get("security")) or []
+        names = {name for requirement in requirements for name in requirement}
         headers = [
             follow(self._document, schemes[name])["name"]
             for name in sorted(names & schemes.keys())
