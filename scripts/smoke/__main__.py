@@ -27,6 +27,7 @@ SCRIPTS = {
     "store": "store.py",
     "postgres": "store.py",
     "keyring": "keyring.py",
+    "cli": "cli.py",
 }
 """The extras, the core alone first, and the script that tries each one."""
 _FOLDER = Path(__file__).with_name("tests")
