@@ -7,17 +7,26 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from ledgerhq_ext import Connection, FileTokenStore
 
+now = time.time()
+connection = Connection(
+    issuer=sys.argv[1],
+    client_id="smoke",
+    access_token=sys.argv[2],
+    obtained_at=now,
+    expires_at=now + 3_600,
+)
 script = Path(sys.executable).with_name("ledgerhq")
 with tempfile.TemporaryDirectory() as folder:
     path = Path(folder) / "tokens.json"
     section = FileTokenStore(path).try_lock()
     assert section is not None
     with section:
-        section.write(Connection(issuer=sys.argv[1], client_id="smoke", access_token=sys.argv[2]))
+        section.write(connection)
     run = subprocess.run(
         [str(script), "companies", "--json"],
         env={**os.environ, "LEDGERHQ_TOKEN_FILE": str(path)},
