@@ -31,7 +31,7 @@ class Status(IntEnum):
     USAGE = 2
     """Refused before anything was sent: what was asked for has to change."""
     SERVICE = 3
-    """The service refused, or could not be reached."""
+    """The service refused or was not reached, or the store cannot be used."""
     LOGIN = 4
     """Nobody is logged in, or not any more."""
     UNKNOWN = 5
@@ -60,11 +60,19 @@ def status_of(error: LedgerHQError) -> Status:
     """Return the exit status for an error of the library."""
     if isinstance(error, ReconnectRequired | AuthenticationError):
         return Status.LOGIN
+    if _is_of_the_store(error):
+        return Status.SERVICE
     if isinstance(error, InputError):
         return Status.USAGE
     if _is_doubtful(error):
         return Status.UNKNOWN
     return Status.SERVICE
+
+
+def _is_of_the_store(error: LedgerHQError) -> bool:
+    # Whoever raised it has imported it; those who did not are spared.
+    store = sys.modules.get("ledgerhq_ext.store")
+    return store is not None and isinstance(error, store.StoreError)
 
 
 def explain(error: LedgerHQError) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ledgerhq_ext import Organization, Period
+from ledgerhq_ext import InputError, Organization, Period
 
 PeriodWords = Annotated[
     str,
@@ -46,3 +46,14 @@ def label_of(period: Period) -> str:
     if is_month and (period.start.year, period.start.month) == (period.end.year, period.end.month):
         return f"{period.start:%Y-%m}"
     return f"{period.start}_{period.end}"
+
+
+def moment_of(text: str) -> dt.datetime:
+    """Return a moment; a day begins at midnight, and without a time zone it is this machine's."""
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(
+            f"{text!r} is not a valid moment: give one such as 2026-06-30 or 2026-06-30T02:00:00Z."
+        ) from None
+    return moment.astimezone() if moment.tzinfo is None else moment

@@ -12,7 +12,18 @@ from typing import Annotated
 import typer
 
 from ledgerhq_ext import __version__
-from ledgerhq_ext.cli import accounts, bank, companies, login, move_host, packet, statements, whoami
+from ledgerhq_ext.cli import (
+    accounts,
+    bank,
+    companies,
+    links,
+    login,
+    move_host,
+    outbox,
+    packet,
+    statements,
+    whoami,
+)
 from ledgerhq_ext.cli._commands import new_app
 from ledgerhq_ext.cli._output import write
 
@@ -78,5 +89,16 @@ def _options(
     """
 
 
-for group in (login, whoami, move_host, companies, accounts, bank, statements, packet):
+for group in (
+    login,
+    whoami,
+    move_host,
+    companies,
+    links,
+    accounts,
+    bank,
+    statements,
+    packet,
+    outbox,
+):
     group.add_to(app)

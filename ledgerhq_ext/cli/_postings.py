@@ -1,0 +1,88 @@
+"""Postings of the outbox, for tables and for JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledgerhq_ext.cli._output import Row, column, count
+
+if TYPE_CHECKING:
+    from ledgerhq_ext.store import StoredPosting
+
+PostingId = Annotated[
+    int, typer.Argument(metavar="ID", help="Its number, as outbox list shows it.")
+]
+Companies = Annotated[
+    list[str] | None,
+    typer.Option("--company", metavar="COMPANY", help="Only this company; may be repeated."),
+]
+COLUMNS = (
+    count("Id", "id"),
+    column("State", "state"),
+    column("What", "resource"),
+    column("Source", "source", flexible=True),
+    column("Date", "date"),
+    count("Attempts", "attempts"),
+    column("Company", "company_id"),
+    column("Reason", "reason", flexible=True),
+)
+"""How a list of postings is shown."""
+
+
+def posting_row(posting: StoredPosting) -> Row:
+    """Return a posting; ``request`` is as it is sent, its amounts are cents."""
+    failure = posting.failure
+    receipt = posting.receipt
+    return {
+        "id": posting.id,
+        "state": posting.state,
+        "resource": posting.resource,
+        "source": " ".join(posting.source),
+        "source_system": posting.source[0],
+        "source_id": posting.source[1],
+        "company_id": posting.organization_id,
+        "firm": posting.connection,
+        "address": posting.origin,
+        "date": posting.request.get("txnDate"),
+        "attempts": posting.attempts,
+        "unknown": posting.unknown,
+        "key": posting.key,
+        "added_at": posting.added_at,
+        "first_sent_at": posting.first_sent_at,
+        "due_at": posting.due_at,
+        "journal_entry_id": receipt and receipt.journal_entry_id,
+        "reason": _reason(posting),
+        "request_id": failure and failure.request_id,
+        "alarm": posting.alarm,
+        "acknowledgement": posting.acknowledgement,
+        "request": posting.request,
+    }
+
+
+def _reason(posting: StoredPosting) -> str | None:
+    """Return why a posting is where it is: what a person reads first."""
+    if posting.discard_reason:
+        return posting.discard_reason
+    if posting.alarm and not posting.acknowledgement:
+        return posting.alarm
+    return posting.failure.message if posting.failure else None
+
+
+def lines_of(row: Row) -> str:
+    """Return every field of a row that says something, a line each."""
+    lines: list[str] = []
+    for name, value in row.items():
+        if value not in (None, "", [], {}):
+            lines.append(f"{name.replace('_', ' '):<18}{_text(value)}")
+    return "\n".join(lines)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dt.datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

@@ -1,0 +1,66 @@
+"""`ledgerhq link`, `unlink` and `links`: which company is which client of the app's own."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ledgerhq_ext.cli._commands import Company, command
+from ledgerhq_ext.cli._failures import Status
+from ledgerhq_ext.cli._invocation import Invocation
+from ledgerhq_ext.cli._output import column
+
+OwnId = Annotated[str, typer.Argument(metavar="ID", help="The id of the client in your own app.")]
+_COLUMNS = (
+    column("Your id", "id"),
+    column("Company", "company_id"),
+    column("Firm", "firm"),
+    column("Service", "address"),
+)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    command(app, "link", examples=['ledgerhq link "Maple Street Coffee" client-17'])(link)
+    command(app, "unlink", examples=["ledgerhq unlink client-17"])(unlink)
+    command(app, "links", examples=["ledgerhq links --json"])(links)
+
+
+def link(
+    run: Invocation,
+    company: Company,
+    id: OwnId,
+    shared: Annotated[
+        bool, typer.Option("--shared", help="The company may have several of your clients.")
+    ] = False,
+) -> None:
+    """Remember in the store which client of your app a company is. The same again is no change."""
+    with run.client() as hq, run.store() as store:
+        record, books = run.company(hq, company)
+        store.clients.link(id, books, shared=shared)
+    run.print_one({"id": id, "company_id": record.id}, f"{id} is {record.name} ({record.id}).")
+
+
+def unlink(run: Invocation, id: OwnId) -> int:
+    """Forget which company a client of your app is. Its postings stay."""
+    with run.store() as store:
+        was_linked = store.clients.unlink(id)
+    text = f"{id} is linked no more." if was_linked else f"{id} was not linked."
+    run.print_one({"id": id, "unlinked": was_linked}, text)
+    return Status.OK if was_linked else Status.DIFFERS
+
+
+def links(run: Invocation) -> None:
+    """List which clients of your app are linked to which companies."""
+    with run.store() as store:
+        rows = [
+            {
+                "id": one.partner_id,
+                "company_id": one.organization_id,
+                "firm": one.connection,
+                "address": one.origin,
+            }
+            for one in store.clients.links()
+        ]
+    run.print("links", rows, _COLUMNS, empty="Nothing is linked.")

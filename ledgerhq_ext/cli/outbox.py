@@ -1,0 +1,136 @@
+"""`ledgerhq outbox`: what is written down to be posted, and how it stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+from attrs import asdict
+
+from ledgerhq_ext import InputError, LedgerHQ
+from ledgerhq_ext.cli import outbox_decisions, outbox_sending, outbox_upkeep
+from ledgerhq_ext.cli._commands import command, new_app
+from ledgerhq_ext.cli._failures import Status
+from ledgerhq_ext.cli._invocation import Invocation
+from ledgerhq_ext.cli._postings import COLUMNS, Companies, PostingId, lines_of, posting_row
+
+if TYPE_CHECKING:
+    from ledgerhq_ext.store import Status as Figures
+
+State = Literal[
+    "pending", "leased", "posted", "rejected", "conflict", "needs_attention", "discarded"
+]
+_AGE = re.compile(r"([0-9]{1,6})([smhd])", re.ASCII)
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+Everything = Annotated[
+    bool, typer.Option("--all", help="Of every firm of the store, and not of --firm alone.")
+]
+
+
+def add_to(program: typer.Typer) -> None:
+    """Add the group of commands."""
+    app = new_app("Look at the outbox, send it, decide what needs a person, audit it.")
+    command(
+        app, "status", examples=["ledgerhq outbox status", "ledgerhq outbox status --max-age 15m"]
+    )(status)
+    command(
+        app,
+        "list",
+        examples=[
+            "ledgerhq outbox list --state needs_attention",
+            'ledgerhq outbox list --company "Maple Street Coffee" --json',
+        ],
+    )(list_postings)
+    command(app, "show", examples=["ledgerhq outbox show 17", "ledgerhq outbox show 17 --json"])(
+        show
+    )
+    outbox_sending.add_to(app)
+    outbox_decisions.add_to(app)
+    outbox_upkeep.add_to(app)
+    program.add_typer(app, name="outbox")
+
+
+def status(
+    run: Invocation,
+    everything: Everything = False,
+    max_age: Annotated[
+        str | None,
+        typer.Option("--max-age", metavar="AGE", help="A number and s, m, h or d, such as 15m."),
+    ] = None,
+) -> int:
+    """Show how many postings are in each state, in all and of each company.
+
+    The exit status is 1 when one needs attention, is in conflict, was rejected or has an open
+    alarm, or when the oldest that is not settled was added longer ago than --max-age.
+    """
+    age = None if max_age is None else _age(max_age)
+    with run.client() as hq, run.store() as store:
+        figures = store.outbox().status(None if everything else hq)
+    run.print_one(_value(figures), _text(figures))
+    return Status.DIFFERS if _is_alarming(figures) or _is_late(figures, age) else Status.OK
+
+
+def _value(figures: Figures) -> dict[str, Any]:
+    values = asdict(figures)
+    # The contract of JSON is ours: a company, as everywhere in this command line.
+    values["companies"] = values.pop("organizations")
+    for company in values["companies"].values():
+        company.pop("organizations", None)
+    return values
+
+
+def _text(figures: Figures) -> str:
+    values = _value(figures)
+    companies: dict[str, Any] = values.pop("companies")
+    parts = [lines_of(values)]
+    for company_id, company in companies.items():
+        present = {name: value for name, value in company.items() if value}
+        parts.append(f"company {company_id}\n{lines_of(present)}")
+    return "\n\n".join(parts)
+
+
+def _is_alarming(figures: Figures) -> bool:
+    return bool(figures.needs_attention or figures.conflict or figures.rejected or figures.alarms)
+
+
+def _is_late(figures: Figures, age: dt.timedelta | None) -> bool:
+    if age is None or figures.oldest_pending_at is None:
+        return False
+    return dt.datetime.now(dt.UTC) - figures.oldest_pending_at > age
+
+
+def _age(text: str) -> dt.timedelta:
+    match = _AGE.fullmatch(text)
+    if match is None:
+        raise InputError(f"{text!r} is not a valid age: give a number and s, m, h or d, as in 15m.")
+    return dt.timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
+
+
+def list_postings(
+    run: Invocation,
+    state: Annotated[
+        State | None, typer.Option("--state", help="Only those in this state.")
+    ] = None,
+    company: Companies = None,
+    everything: Everything = False,
+) -> None:
+    """List postings, in the order in which they were added."""
+    with run.client() as hq, run.store() as store:
+        owner: LedgerHQ | None = None if everything else hq
+        ids = {hq.company(name).id for name in company or ()}
+        rows = [
+            posting_row(posting)
+            for posting in store.outbox().postings(state, hq=owner)
+            if not ids or posting.organization_id in ids
+        ]
+    run.print("postings", rows, COLUMNS, empty="There are no such postings.")
+
+
+def show(run: Invocation, id: PostingId) -> None:
+    """Show all that is known of a posting, with its request (amounts in cents)."""
+    with run.store() as store:
+        row = posting_row(store.outbox().posting(id))
+    run.print_one(row, lines_of(row))

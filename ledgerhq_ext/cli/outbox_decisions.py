@@ -1,0 +1,212 @@
+"""`ledgerhq outbox correct`, `discard`, `candidates`, `resolve` and their kin: what a person
+decides.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledgerhq_ext import Entry, InputError, posting_from_dict
+from ledgerhq_ext._files import read_file
+from ledgerhq_ext.cli._commands import command
+from ledgerhq_ext.cli._failures import Status
+from ledgerhq_ext.cli._invocation import Invocation
+from ledgerhq_ext.cli._output import Row, column, count, plain_text
+from ledgerhq_ext.cli._periods import moment_of
+from ledgerhq_ext.cli._postings import PostingId, posting_row
+
+if TYPE_CHECKING:
+    from ledgerhq_ext.store import Doubt, StoredPosting
+
+Reason = Annotated[
+    str, typer.Option("--reason", help="What somebody reads who asks for it in a year.")
+]
+_CANDIDATES = (
+    count("Posting", "posting_id"),
+    column("Source", "source"),
+    column("Entry", "entry_id"),
+    column("Number", "entry_number"),
+    column("Date", "date"),
+    column("Description", "description", flexible=True),
+    column("Problem", "problem", flexible=True),
+)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the group."""
+    command(
+        app,
+        "correct",
+        examples=[
+            "ledgerhq outbox show 17 --json | jq .request > 17.json",
+            "ledgerhq outbox correct 17 17.json",
+        ],
+    )(correct)
+    command(
+        app, "discard", examples=['ledgerhq outbox discard 17 --reason "posted by hand on 8 June"']
+    )(discard)
+    command(
+        app, "acknowledge", examples=['ledgerhq outbox acknowledge 17 --reason "looked: one entry"']
+    )(acknowledge)
+    command(
+        app, "candidates", examples=["ledgerhq outbox candidates", "ledgerhq outbox candidates 17"]
+    )(candidates)
+    command(
+        app,
+        "resolve",
+        examples=[
+            "ledgerhq outbox resolve 17 --entry 6c1f…",
+            "ledgerhq outbox resolve 17 --not-posted",
+        ],
+    )(resolve)
+    command(app, "distrust", examples=["ledgerhq outbox distrust --since 2026-06-30T02:00:00Z"])(
+        distrust
+    )
+    command(app, "trust", examples=["ledgerhq outbox trust"])(trust)
+
+
+def correct(
+    run: Invocation,
+    id: PostingId,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="The request as JSON; - is standard input.")
+    ],
+) -> None:
+    """Give a posting that certainly does not stand another payload, to be sent again.
+
+    FILE holds the whole request, as "request" of outbox show --json has it: amounts are cents. Its
+    source stays.
+    """
+    content = (
+        sys.stdin.read() if file == "-" else read_file(Path(file)).decode("utf-8-sig", "replace")
+    )
+    try:
+        request = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{file} is not JSON: {error}.") from None
+    with run.store() as store:
+        outbox = store.outbox()
+        posting = outbox.posting(id)
+        posting = outbox.correct(posting, posting_from_dict(posting.resource, request))
+    _print(run, posting, "has another payload, and is sent by the next drain")
+
+
+def discard(run: Invocation, id: PostingId, reason: Reason) -> None:
+    """Lay a posting to rest: it is never sent again, and stays for the audit."""
+    with run.store() as store:
+        outbox = store.outbox()
+        posting = outbox.discard(outbox.posting(id), reason=reason)
+    _print(run, posting, "is laid to rest")
+
+
+def acknowledge(run: Invocation, id: PostingId, reason: Reason) -> None:
+    """Close the alarm of a posting: somebody has looked, and says why it may be as it is."""
+    with run.store() as store:
+        outbox = store.outbox()
+        posting = outbox.acknowledge(outbox.posting(id), reason=reason)
+    _print(run, posting, "has no open alarm any more")
+
+
+def candidates(
+    run: Invocation,
+    id: Annotated[
+        int | None, typer.Argument(metavar="[ID]", help="One posting; all in doubt without one.")
+    ] = None,
+) -> None:
+    """List the entries that a posting in need of attention could be.
+
+    Date, accounts and amount agree. Look at them, and say which with outbox resolve.
+    """
+    with run.client() as hq, run.store() as store:
+        outbox = store.outbox()
+        doubtful = None if id is None else [outbox.posting(id)]
+        rows: list[Row] = []
+        for doubt in outbox.candidates(hq, doubtful):
+            rows.extend(_candidate_rows(doubt))
+    run.print("candidates", rows, _CANDIDATES, empty="No posting needs attention.")
+
+
+def _candidate_rows(doubt: Doubt) -> list[Row]:
+    """Return a row for each entry, or one that says there is none, or why."""
+    problem = "no entry looks like it" if doubt.problem is None else doubt.problem.message
+    if not doubt.candidates:
+        return [_candidate_row(doubt, None, problem)]
+    return [_candidate_row(doubt, entry, None) for entry in doubt.candidates]
+
+
+def _candidate_row(doubt: Doubt, entry: Entry | None, problem: str | None) -> Row:
+    row: dict[str, Any] = {
+        "posting_id": doubt.posting.id,
+        "source": " ".join(doubt.posting.source),
+        "company_id": doubt.posting.organization_id,
+        "entry_id": None,
+        "entry_number": None,
+        "date": None,
+        "description": None,
+        "problem": problem,
+    }
+    if entry is not None:
+        row["entry_id"] = entry.id
+        row["entry_number"] = entry.entry_number
+        row["date"] = entry.date.isoformat()
+        row["description"] = entry.description
+    return row
+
+
+def resolve(
+    run: Invocation,
+    id: PostingId,
+    entry: Annotated[
+        str | None, typer.Option("--entry", metavar="ENTRY", help="It stands as this entry.")
+    ] = None,
+    not_posted: Annotated[
+        bool, typer.Option("--not-posted", help="It certainly does not stand: send it again.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="The entry may differ in date, amount or accounts.")
+    ] = False,
+) -> None:
+    """Decide a posting that needs attention: which entry it stands as, or that it does not stand."""
+    if (entry is None) is not not_posted:
+        raise InputError("Say one of --entry ENTRY and --not-posted.")
+    with run.client() as hq, run.store() as store:
+        outbox = store.outbox()
+        posting = outbox.posting(id)
+        books = hq.organization(posting.organization_id)
+        record = None if entry is None else books.entry(entry)
+        posting = outbox.resolve(posting, stands_as=record, force=force)
+    _print(run, posting, "is sent by the next drain" if record is None else f"stands as {entry}")
+
+
+def distrust(
+    run: Invocation,
+    since: Annotated[
+        str, typer.Option("--since", metavar="MOMENT", help="When the backup was made.")
+    ],
+) -> int:
+    """Declare that the store was restored from a backup, before anything is drained or added.
+
+    What is not settled needs attention then, since it may have been posted after the backup.
+    """
+    with run.store() as store:
+        number = store.outbox().distrust(since=moment_of(since))
+    run.print_one({"needs_attention": number}, f"{number} postings need attention.")
+    return Status.DIFFERS if number else Status.OK
+
+
+def trust(run: Invocation) -> None:
+    """End what outbox distrust began: everything from before is added again."""
+    with run.store() as store:
+        was_distrusted = store.outbox().trust()
+    text = "The store is trusted again." if was_distrusted else "The store was not distrusted."
+    run.print_one({"was_distrusted": was_distrusted}, text)
+
+
+def _print(run: Invocation, posting: StoredPosting, what: str) -> None:
+    source = plain_text(" ".join(posting.source))
+    run.print_one(posting_row(posting), f"Posting {posting.id} ({source}) {what}.")

@@ -1,0 +1,142 @@
+"""`ledgerhq outbox drain`, `run` and `resume`: what is written down is sent."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from attrs import asdict
+
+from ledgerhq_ext import LedgerHQ
+from ledgerhq_ext.cli._commands import command
+from ledgerhq_ext.cli._failures import Status
+from ledgerhq_ext.cli._interruption import deferred
+from ledgerhq_ext.cli._invocation import Invocation
+from ledgerhq_ext.cli._output import plain_text, progress
+from ledgerhq_ext.cli._postings import Companies
+
+if TYPE_CHECKING:
+    from ledgerhq_ext.store import Drained, Progress
+
+Workers = Annotated[
+    int, typer.Option("--workers", min=1, max=100, help="Attempts at the same time.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the group."""
+    command(
+        app,
+        "drain",
+        examples=["ledgerhq outbox drain", "ledgerhq outbox drain --workers 4 --seconds 600"],
+    )(drain)
+    command(app, "run", examples=["ledgerhq outbox run --workers 4"])(serve)
+    command(
+        app,
+        "resume",
+        examples=["ledgerhq outbox resume", 'ledgerhq outbox resume "Maple Street Coffee"'],
+    )(resume)
+
+
+def drain(
+    run: Invocation,
+    company: Companies = None,
+    workers: Workers = 1,
+    wait: Annotated[
+        float, typer.Option("--wait", help="Seconds to wait for what is due soon.")
+    ] = 60.0,
+    seconds: Annotated[
+        float | None, typer.Option("--seconds", help="Seconds after which it stops.")
+    ] = None,
+) -> int:
+    """Send what is pending, and say what became of it.
+
+    Ctrl-C ends it after what is being sent; what is left stays in the outbox. The exit status is 0
+    when nothing is left and nothing was refused, else 1.
+    """
+    with run.client() as hq, run.store() as store, deferred() as interruption:
+        outbox = store.outbox()
+        only = [hq.company(name).id for name in company or ()] or None
+        with progress("Postings", outbox.status(hq).pending) as move:
+
+            def note(step: Progress) -> None:
+                move(step.posted + step.rejected + step.conflict + step.needs_attention)
+
+            result = outbox.drain(
+                hq,
+                workers=workers,
+                wait=wait,
+                seconds=seconds,
+                organizations=only,
+                on_progress=note,
+                stop=interruption.is_requested,
+            )
+    run.print_one(asdict(result), _text(result))
+    if interruption.is_requested():
+        return Status.INTERRUPTED
+    refused = result.rejected or result.conflict or result.needs_attention
+    return Status.DIFFERS if refused or result.left else Status.OK
+
+
+_REASONS = {
+    "settled": "Nothing is left to send.",
+    "waiting": "The rest is not due yet.",
+    "paused": "The rest waits for companies that are left alone for a while.",
+    "clock": "The clock of this machine is more than five minutes off the service's: set it.",
+    "time": "The time was over.",
+    "stopped": "Stopped; what is left stays in the outbox.",
+}
+
+
+def _text(result: Drained) -> str:
+    lines = [
+        f"{result.posted} posted, {result.rejected} rejected, {result.conflict} in conflict, "
+        f"{result.needs_attention} need attention; {result.left} left. {_REASONS[result.why]}"
+    ]
+    if result.next_due_at is not None:
+        lines.append(f"The next one is due at {result.next_due_at.isoformat(timespec='seconds')}.")
+    for company_id, reason in {**result.paused, **result.waits_for}.items():
+        lines.append(f"company {company_id}: {plain_text(reason)}")
+    return "\n".join(lines)
+
+
+def serve(run: Invocation, workers: Workers = 1) -> None:
+    """Send what is due, for every firm of the store, until Ctrl-C or SIGTERM.
+
+    Every outcome is a line on standard error. Each firm speaks by its own login, under the name
+    that it was given with --firm.
+    """
+    logging.basicConfig(format="%(asctime)s %(message)s", stream=sys.stderr)
+    logging.getLogger("ledgerhq_ext.store").setLevel(logging.INFO)
+    clients: dict[str, LedgerHQ] = {}
+
+    def client_for(firm: str) -> LedgerHQ:
+        if firm not in clients:
+            clients[firm] = run.client(firm)
+        return clients[firm]
+
+    try:
+        with run.store() as store, deferred() as interruption:
+            store.outbox().run(client_for, workers=workers, stop=interruption.is_requested)
+    finally:
+        for client in clients.values():
+            client.close()
+
+
+def resume(
+    run: Invocation,
+    company: Annotated[
+        str | None, typer.Argument(metavar="[COMPANY]", help="The company; all without one.")
+    ] = None,
+) -> None:
+    """Lift the pauses of a company, or of all, when their cause is mended.
+
+    A company is left alone for a while when LedgerHQ asks to slow down, does not let the firm into
+    it, or refuses its token.
+    """
+    with run.client() as hq, run.store() as store:
+        only: Any = None if company is None else hq.company(company).id
+        number = store.outbox().resume(only)
+    run.print_one({"resumed": number}, f"{number} pauses lifted.")

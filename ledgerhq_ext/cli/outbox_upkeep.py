@@ -1,0 +1,164 @@
+"""`ledgerhq outbox audit` and `prune`: receipts held against the ledger, old payloads archived."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledgerhq_ext import InputError, LedgerHQ, OrganizationRecord, Period
+from ledgerhq_ext.cli._commands import command
+from ledgerhq_ext.cli._failures import Status
+from ledgerhq_ext.cli._invocation import Invocation
+from ledgerhq_ext.cli._output import Row, column, progress, table_text
+from ledgerhq_ext.cli._periods import PeriodWords, Today, Zone, moment_of, period_of
+from ledgerhq_ext.cli._postings import Companies
+
+if TYPE_CHECKING:
+    from ledgerhq_ext.store import Audit
+
+_FINDINGS = (
+    column("Kind", "kind"),
+    column("Posting", "posting_id"),
+    column("Company", "company_id"),
+    column("Finding", "message"),
+)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the group."""
+    command(
+        app,
+        "audit",
+        examples=[
+            'ledgerhq outbox audit "last month"',
+            'ledgerhq outbox audit 2026-05 --company "Maple Street Coffee" --json',
+        ],
+    )(audit)
+    command(
+        app,
+        "prune",
+        examples=["ledgerhq outbox prune --before 2026-01-01 --archive postings-2025.jsonl"],
+    )(prune)
+
+
+def audit(
+    run: Invocation,
+    period: PeriodWords,
+    company: Companies = None,
+    tz: Zone = None,
+    today: Today = None,
+) -> int:
+    """Hold the receipts of a period against the ledger: what is gone, changed, doubled, unexplained.
+
+    Nothing is changed. The exit status is 1 when anything was found or could not be checked.
+    """
+    with run.client() as hq, run.store() as store, progress("Audit"):
+        records = _records(hq, company)
+        days = _common_period(hq, records, period, tz=tz, today=today)
+        only = None if company is None else [record.id for record in records]
+        result = store.outbox().audit(hq, days, organizations=only)
+    run.print_one(_value(result), _text(result))
+    return Status.OK if result.ok else Status.DIFFERS
+
+
+def _records(hq: LedgerHQ, names: list[str] | None) -> list[OrganizationRecord]:
+    if names:
+        return [hq.company(name) for name in names]
+    return list(hq.organizations(type="client"))
+
+
+def _common_period(
+    hq: LedgerHQ,
+    records: list[OrganizationRecord],
+    words: str,
+    *,
+    tz: str | None,
+    today: str | None,
+) -> Period:
+    """Return what the words mean to every company: fiscal years may differ."""
+    periods: list[Period] = []
+    for record in records:
+        days = period_of(hq.organization(record), words, tz=tz, today=today)
+        if days not in periods:
+            periods.append(days)
+    if len(periods) != 1:
+        raise InputError(
+            f"{words!r} is not one period for these companies, whose fiscal years differ: give two "
+            "days, such as 2026-01-01..2026-03-31, or one --company."
+        )
+    return periods[0]
+
+
+def _value(result: Audit) -> dict[str, Any]:
+    return {
+        "ok": result.ok,
+        "period": {
+            "start": result.period.start.isoformat(),
+            "end": result.period.end.isoformat(),
+        },
+        "companies": result.organizations,
+        "postings": result.postings,
+        "entries": result.entries,
+        "entries_without_source": result.entries_without_source,
+        "findings": _findings(result),
+        "unchecked": _unchecked(result),
+    }
+
+
+def _findings(result: Audit) -> list[Row]:
+    return [
+        {
+            "kind": one.kind,
+            "posting_id": one.posting and one.posting.id,
+            "entry_id": one.entry and one.entry.id,
+            "company_id": one.organization_id,
+            "message": one.message,
+        }
+        for one in result.findings
+    ]
+
+
+def _unchecked(result: Audit) -> list[Row]:
+    return [
+        {
+            "kind": "not checked",
+            "posting_id": one.posting and one.posting.id,
+            "company_id": one.organization_id,
+            "message": one.reason,
+        }
+        for one in result.unchecked
+    ]
+
+
+def _text(result: Audit) -> str:
+    summary = (
+        f"{result.postings} postings of {result.organizations} companies held against "
+        f"{result.entries} entries, {result.period.start} to {result.period.end}."
+    )
+    rows = [*_findings(result), *_unchecked(result)]
+    return f"{summary}\n{table_text(_FINDINGS, rows, empty='All of it agrees.')}"
+
+
+def prune(
+    run: Invocation,
+    before: Annotated[str, typer.Option("--before", metavar="MOMENT", help="A day, or a moment.")],
+    archive: Annotated[
+        Path | None,
+        typer.Option("--archive", metavar="FILE", help="A new file of JSON lines for them."),
+    ] = None,
+    no_archive: Annotated[
+        bool, typer.Option("--no-archive", help="The payloads are lost.")
+    ] = False,
+) -> None:
+    """Archive and remove the payloads of what was settled before a moment.
+
+    Source, key and receipt stay, so that nothing is posted twice. With the file of a prune that was
+    broken off, that one is finished.
+    """
+    if (archive is None) is not no_archive:
+        raise InputError("Say one of --archive FILE and --no-archive.")
+    with run.store() as store, progress("Prune"):
+        number = store.outbox().prune(before=moment_of(before), archive=archive)
+    run.print_one({"pruned": number}, f"{number} payloads removed.")
