@@ -21,6 +21,7 @@ from ledgerhq_ext.cli import (
     move_host,
     outbox,
     packet,
+    post,
     statements,
     whoami,
 )
@@ -99,6 +100,7 @@ for group in (
     bank,
     statements,
     packet,
+    post,
     outbox,
 ):
     group.add_to(app)

@@ -37,6 +37,15 @@ def has_row(db: AnyConnection, intent: Intent) -> bool:
     return db.execute(select(postings.c.id).where(*same_source(intent))).first() is not None
 
 
+def find_row(db: AnyConnection, intent: Intent) -> StoredPosting | None:
+    """Return the row of a source transaction, or None; on other terms an ``InputError``."""
+    row = db.execute(select(postings).where(*same_source(intent))).first()
+    if row is None:
+        return None
+    check_same(row, intent)
+    return stored(row)
+
+
 def add_row(db: AnyConnection, intent: Intent) -> StoredPosting:
     """Write a source transaction down, and return its row; the same again is a no-op, on other
     terms an ``InputError``.

@@ -225,6 +225,25 @@ class Outbox(Handle[AsyncOutbox]):
             )
         )
 
+    def find(
+        self,
+        organization: AnyOrganization,
+        posting: Posting,
+        *,
+        source: tuple[str, str],
+        key: str | None = None,
+        in_order: bool = False,
+    ) -> StoredPosting | None:
+        """Return the posting of a source transaction that was added before, or None.
+
+        It answers what ``add`` would do with these arguments, and writes nothing: ``InputError``
+        names what differs where the source transaction was added on other terms, or with another
+        payload. Raises ``StoreError``.
+        """
+        return run(
+            self._core.find(organization, posting, source=source, key=key, in_order=in_order)
+        )
+
     @property
     def settings(self) -> OutboxSettings:
         """How patient and how careful it is."""

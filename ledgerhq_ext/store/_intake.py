@@ -77,6 +77,24 @@ class Intake:
             return await app.write(add_row, intent)
         return await self._work(self._rows.add, intent)
 
+    async def find(
+        self,
+        organization: AnyOrganization,
+        posting: Posting,
+        *,
+        source: tuple[str, str],
+        key: str | None = None,
+        in_order: bool = False,
+    ) -> StoredPosting | None:
+        """Return the posting of a source transaction that was added before, or None.
+
+        It answers what ``add`` would do with these arguments, and writes nothing: ``InputError``
+        names what differs where the source transaction was added on other terms, or with another
+        payload. Raises ``StoreError``.
+        """
+        intent = _intent(organization, posting, source, key, in_order)
+        return await self._work(self._rows.find, intent)
+
     async def _has(self, intent: Intent, app: AppTransaction | None) -> bool:
         """Return whether a source transaction was added before, in the app's transaction too."""
         if app is not None:

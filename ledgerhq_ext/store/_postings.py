@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select, update
 
 from ledgerhq_ext._http.session import DEFAULT_NAME
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.store._adding import add_row, has_row
+from ledgerhq_ext.store._adding import add_row, find_row, has_row
 from ledgerhq_ext.store._claims import Choice, Claim, Terms, take, wake
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._errors import StoreError
@@ -49,6 +49,10 @@ class Postings:
     def has(self, intent: Intent) -> bool:
         """Return whether a source transaction was added before."""
         return self._database.read(has_row, intent)
+
+    def find(self, intent: Intent) -> StoredPosting | None:
+        """Return the row of a source transaction, or None; on other terms an ``InputError``."""
+        return self._database.read(find_row, intent)
 
     def add(self, intent: Intent) -> StoredPosting:
         """Write a source transaction down; the same again is a no-op, on other terms an

@@ -28,6 +28,7 @@ SCRIPTS = {
     "postgres": "store.py",
     "keyring": "keyring.py",
     "cli": "cli.py",
+    "beancount": "beancount.py",
 }
 """The extras, the core alone first, and the script that tries each one."""
 _FOLDER = Path(__file__).with_name("tests")

@@ -60,6 +60,19 @@ async def test_another_payload_names_what_differs(outbox: Any, maple: World) -> 
         await resolve(outbox.add(maple.org, maple.purchase(2), source=SOURCE))
 
 
+async def test_a_source_transaction_is_found_as_it_would_be_added(
+    outbox: Any, maple: World
+) -> None:
+    assert await resolve(outbox.find(maple.org, maple.purchase(1), source=SOURCE)) is None
+    assert (await resolve(outbox.status())).total == 0
+    row = await resolve(outbox.add(maple.org, maple.purchase(1), source=SOURCE))
+    assert await resolve(outbox.find(maple.org, maple.purchase(1), source=SOURCE)) == row
+    with pytest.raises(InputError, match=r"lines\[0\]\.amount was 1, not 2"):
+        await resolve(outbox.find(maple.org, maple.purchase(2), source=SOURCE))
+    with pytest.raises(InputError, match="in_order"):
+        await resolve(outbox.find(maple.org, maple.purchase(1), source=SOURCE, in_order=True))
+
+
 async def test_drain_posts_each_kind_once_with_the_stored_bytes(
     outbox: Any, hq: Any, maple: World
 ) -> None:

@@ -1,0 +1,262 @@
+"""A source transaction becomes a posting: accounts, contacts and bills are looked up, amounts made
+cents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import TypeVar
+
+from attrs import define, field
+
+from ledgerhq_ext import (
+    Account,
+    Accounts,
+    Bill,
+    BillPayment,
+    Contact,
+    Deposit,
+    DepositLine,
+    InputError,
+    JournalEntry,
+    JournalLine,
+    Organization,
+    OrganizationRecord,
+    Posting,
+    Purchase,
+    PurchaseLine,
+    TaxRate,
+    Transfer,
+    to_cents,
+)
+from ledgerhq_ext.cli.files.dates import day_of
+from ledgerhq_ext.cli.files.mapping import Mapping as FileMapping
+from ledgerhq_ext.cli.files.transactions import SourceLine, SourceTransaction
+
+T = TypeVar("T")
+
+_SYMBOLS = {
+    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"),
+    "€": ("EUR",),
+    "£": ("GBP",),
+    "¥": ("JPY", "CNY"),
+}
+"""The currencies that a symbol of a journal may mean: the company's own decides."""
+
+
+@define
+class Company:
+    """A client company, with what its postings refer to, each read once."""
+
+    record: OrganizationRecord
+    books: Organization
+    _accounts: Accounts | None = field(default=None, init=False)
+    _contacts: dict[str, Contact] = field(factory=dict, init=False)
+    _bills: dict[str, Bill] = field(factory=dict, init=False)
+    _tax_rates: dict[str, TaxRate] = field(factory=dict, init=False)
+
+    @property
+    def currency(self) -> str:
+        """The currency of the books."""
+        return self.record.default_currency
+
+    def account(self, text: str) -> Account:
+        """Return an account by its code or id. Raises ``InputError``."""
+        if self._accounts is None:
+            self._accounts = self.books.accounts()
+        return self._accounts.by_code_or_id(text)
+
+    def contact(self, name: str) -> Contact:
+        """Return a contact by its name. Raises ``InputError``."""
+        return _remembered(self._contacts, name, self._find_contact)
+
+    def _find_contact(self, name: str) -> Contact:
+        return self.books.contact(name=name)
+
+    def bill(self, number: str) -> Bill:
+        """Return a bill by its number. Raises ``InputError``."""
+        return _remembered(self._bills, number, self.books.bill)
+
+    def tax_rate(self, name: str) -> TaxRate:
+        """Return a tax rate by its name. Raises ``InputError``."""
+        return _remembered(self._tax_rates, name, self._find_tax_rate)
+
+    def _find_tax_rate(self, name: str) -> TaxRate:
+        return self.books.tax_rates().by_name(name)
+
+
+def _remembered(known: dict[str, T], name: str, find: Callable[[str], T]) -> T:
+    if name not in known:
+        known[name] = find(name)
+    return known[name]
+
+
+def posting_of(transaction: SourceTransaction, company: Company, mapping: FileMapping) -> Posting:
+    """Return the posting of a source transaction.
+
+    Raises ``InputError`` that says why there is none: a field that is missing, an account that the
+    company does not have, an amount that is not one, lines that do not balance.
+    """
+    _check_unit(transaction, company)
+    return _MAKERS[transaction.kind](_Fields(transaction, company, mapping))
+
+
+def _check_unit(transaction: SourceTransaction, company: Company) -> None:
+    unit = transaction.unit
+    currency = company.currency
+    if not unit or unit == currency or currency in _SYMBOLS.get(unit, ()):
+        return
+    raise InputError(
+        f"it is in {unit!r}, and the books of {company.record.name} are in {currency}; "
+        "[commodities] of the mapping file names a commodity's currency."
+    )
+
+
+@define
+class _Fields:
+    """The fields of a transaction, looked up when they are asked for."""
+
+    transaction: SourceTransaction
+    company: Company
+    mapping: FileMapping
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        return self.transaction.values
+
+    @property
+    def only_line(self) -> SourceLine:
+        """The line of a transaction that has one."""
+        lines = self.transaction.lines
+        if len(lines) != 1:
+            raise InputError(f"a {self.transaction.kind} has one line, and not {len(lines)}.")
+        return lines[0]
+
+    def text(self, name: str) -> str:
+        """Return a field that must be there."""
+        if not self.values.get(name):
+            raise InputError(
+                f"a {self.transaction.kind} needs {name}: the column {self.mapping.column(name)!r} "
+                "is missing or empty."
+            )
+        return self.values[name]
+
+    def optional(self, name: str) -> str | None:
+        """Return a field, or None where it is empty."""
+        return self.values.get(name)
+
+    def account(self, text: str) -> Account:
+        """Return the account that a text of the file stands for."""
+        if not text:
+            raise InputError(f"the column {self.mapping.column('account')!r} is missing or empty.")
+        return self.company.account(self.mapping.accounts.get(text, text))
+
+    def named_account(self, name: str) -> Account:
+        """Return the account in a field."""
+        return self.account(self.text(name))
+
+    def contact(self) -> Contact | None:
+        """Return the contact, or None where the file names none."""
+        name = self.optional("contact")
+        return None if name is None else self.company.contact(name)
+
+    def tax_rate(self, line: SourceLine) -> TaxRate | None:
+        """Return the tax rate of a line, or None where it names none."""
+        return self.company.tax_rate(line.tax_rate) if line.tax_rate else None
+
+    def cents(self, amount: str | Decimal) -> int:
+        """Return the cents of an amount."""
+        if amount == "":
+            raise InputError(f"the column {self.mapping.column('amount')!r} is missing or empty.")
+        return to_cents(amount, self.company.currency)
+
+
+def _purchase(fields: _Fields) -> Posting:
+    return Purchase(
+        txn_date=day_of(fields.text("date"), fields.mapping.date),
+        payee_name=fields.text("payee"),
+        source_account_id=fields.named_account("bank"),
+        contact_id=fields.contact(),
+        memo=fields.optional("memo"),
+        lines=[
+            PurchaseLine(
+                account_id=fields.account(line.account),
+                amount=fields.cents(line.amount),
+                description=line.description or None,
+                tax_rate_id=fields.tax_rate(line),
+            )
+            for line in fields.transaction.lines
+        ],
+    )
+
+
+def _deposit(fields: _Fields) -> Posting:
+    return Deposit(
+        txn_date=day_of(fields.text("date"), fields.mapping.date),
+        destination_account_id=fields.named_account("bank"),
+        payer_name=fields.optional("payee"),
+        contact_id=fields.contact(),
+        memo=fields.optional("memo"),
+        lines=[
+            DepositLine(
+                account_id=fields.account(line.account),
+                amount=fields.cents(line.amount),
+                description=line.description or None,
+                tax_rate_id=fields.tax_rate(line),
+            )
+            for line in fields.transaction.lines
+        ],
+    )
+
+
+def _transfer(fields: _Fields) -> Posting:
+    return Transfer(
+        txn_date=day_of(fields.text("date"), fields.mapping.date),
+        from_account_id=fields.named_account("from"),
+        to_account_id=fields.named_account("to"),
+        amount=fields.cents(fields.only_line.amount),
+        memo=fields.optional("memo"),
+    )
+
+
+def _bill_payment(fields: _Fields) -> Posting:
+    return BillPayment(
+        txn_date=day_of(fields.text("date"), fields.mapping.date),
+        bill_id=fields.company.bill(fields.text("bill")),
+        source_account_id=fields.named_account("bank"),
+        amount=fields.cents(fields.only_line.amount),
+        memo=fields.optional("memo"),
+    )
+
+
+def _journal_entry(fields: _Fields) -> Posting:
+    return JournalEntry(
+        txn_date=day_of(fields.text("date"), fields.mapping.date),
+        memo=fields.optional("memo"),
+        reference=fields.optional("reference"),
+        lines=[_journal_line(fields, line) for line in fields.transaction.lines],
+    )
+
+
+def _journal_line(fields: _Fields, line: SourceLine) -> JournalLine:
+    account = fields.account(line.account)
+    description = line.description or None
+    if line.amount != "":
+        if line.debit != "" or line.credit != "":
+            raise InputError("a line has either an amount, or a debit or a credit.")
+        return JournalLine.of(account, fields.cents(line.amount), description=description)
+    debit = fields.cents(line.debit) if line.debit != "" else 0
+    credit = fields.cents(line.credit) if line.credit != "" else 0
+    return JournalLine(
+        account_id=account, debit_amount=debit, credit_amount=credit, description=description
+    )
+
+
+_MAKERS: dict[str, Callable[[_Fields], Posting]] = {
+    "purchase": _purchase,
+    "deposit": _deposit,
+    "transfer": _transfer,
+    "bill_payment": _bill_payment,
+    "journal_entry": _journal_entry,
+}

@@ -1,0 +1,84 @@
+"""Journals of beancount, read by its own package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ledgerhq_ext import InputError
+from ledgerhq_ext._extras import require
+from ledgerhq_ext.cli.files.mapping import Mapping
+from ledgerhq_ext.cli.files.source_ids import source_id
+from ledgerhq_ext.cli.files.transactions import Item, Problem, SourceLine, SourceTransaction
+
+_META = "meta:"
+
+
+def read_beancount(file: Path, mapping: Mapping) -> Iterator[Item]:
+    """Yield the transactions of a journal as journal entries.
+
+    beancount reads a journal whole. Raises ``InputError`` for one that it finds errors in, and
+    where nothing says which metadata is the source id.
+    """
+    name = mapping.id.removeprefix(_META)
+    if not mapping.id.startswith(_META) or not name:
+        raise InputError(
+            "say which metadata has the source ids, which keep a transaction from being posted "
+            "twice: --id meta:NAME."
+        )
+    require("reading a beancount journal", "beancount", "beancount")
+    from beancount.core.data import Transaction
+    from beancount.loader import load_file
+
+    entries, errors, _ = load_file(str(file))
+    if errors:
+        first = errors[0]
+        line = first.source.get("lineno", 0) if first.source else 0
+        raise InputError(
+            f"beancount finds {len(errors)} errors in {file}, the first in line {line}: "
+            f"{first.message}"
+        )
+    for entry in entries:
+        if isinstance(entry, Transaction):
+            yield _transaction(entry, name, mapping)
+
+
+def _transaction(entry: Any, name: str, mapping: Mapping) -> Item:
+    number = int(entry.meta.get("lineno", 0))
+    text = str(entry.meta.get(name, "")).strip()
+    try:
+        lines, unit = _lines(entry.postings)
+        memo = " ".join(part for part in (entry.payee, entry.narration) if part)
+        values = {"date": entry.date.isoformat(), "memo": memo, "company": mapping.company}
+        return SourceTransaction(
+            number=number,
+            id=source_id(text, mapping.id_width),
+            kind="journal_entry",
+            values={name: value for name, value in values.items() if value},
+            lines=lines,
+            unit=mapping.commodities.get(unit, unit),
+        )
+    except InputError as error:
+        return Problem(number, text, str(error))
+
+
+def _lines(postings: list[Any]) -> tuple[tuple[SourceLine, ...], str]:
+    """Return the lines of an entry, and the one currency that they are in."""
+    lines: list[SourceLine] = []
+    units: set[str] = set()
+    for posting in postings:
+        if posting.cost is not None or posting.price is not None:
+            raise InputError(
+                f"{posting.account} has a cost or a price, whose worth in cents nothing says exactly."
+            )
+        quantity = posting.units.number
+        assert isinstance(quantity, Decimal)
+        units.add(posting.units.currency)
+        if quantity:
+            lines.append(SourceLine(account=posting.account, amount=quantity))
+
+    if len(units) > 1:
+        raise InputError(f"it is in several currencies ({', '.join(sorted(units))}).")
+    return tuple(lines), units.pop() if units else ""

@@ -1,0 +1,126 @@
+"""Journals of hledger, as ``hledger print -O json`` writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ledgerhq_ext import InputError
+from ledgerhq_ext._extras import require
+from ledgerhq_ext.cli.files.mapping import Mapping
+from ledgerhq_ext.cli.files.source_ids import source_id
+from ledgerhq_ext.cli.files.transactions import Item, Problem, SourceLine, SourceTransaction
+
+_TAG = "tag:"
+_PLAIN_POSTING = "RegularPosting"
+_PRICES = ("aprice", "acost", "acostbasis")
+"""What an amount has that was exchanged for another commodity, or belongs to a lot."""
+
+
+def read_hledger(file: Path, mapping: Mapping) -> Iterator[Item]:
+    """Yield the transactions of a journal, one at a time, as journal entries.
+
+    Raises ``InputError`` for a file that is not such a list, and where nothing says what the source
+    id is: ``code``, or a tag.
+    """
+    require("reading hledger's JSON", "cli", "ijson")
+    import ijson  # type: ignore[import-untyped]
+
+    id_of = _id_of(mapping.id)
+    try:
+        with file.open("rb") as stream:
+            for document in ijson.items(stream, "item", use_float=False):
+                yield _transaction(document, id_of, mapping)
+    except (ijson.JSONError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{file} is not what hledger print -O json writes: {type(error).__name__}: {error}."
+        ) from None
+    except OSError as error:
+        raise InputError(f"{file} cannot be read: {error.strerror}.") from None
+
+
+def _id_of(place: str) -> str:
+    if place == "code" or (place.startswith(_TAG) and len(place) > len(_TAG)):
+        return place
+    raise InputError(
+        "say where the journal has the source ids, which keep a transaction from being posted "
+        "twice: --id code, or --id tag:NAME."
+    )
+
+
+def _transaction(document: dict[str, Any], id_place: str, mapping: Mapping) -> Item:
+    number = _line_of(document)
+    text = _id_text(document, id_place)
+    try:
+        lines, unit = _lines(document["tpostings"], document["tdate"])
+        values = {"date": document["tdate"], "memo": document["tdescription"]}
+        if document["tcode"]:
+            values["reference"] = document["tcode"]
+        if mapping.company:
+            values["company"] = mapping.company
+        return SourceTransaction(
+            number=number,
+            id=source_id(text, mapping.id_width),
+            kind="journal_entry",
+            values={name: value for name, value in values.items() if value},
+            lines=lines,
+            unit=mapping.commodities.get(unit, unit),
+        )
+    except InputError as error:
+        return Problem(number, text, str(error))
+
+
+def _line_of(document: dict[str, Any]) -> int:
+    """Return the line on which it begins; hledger gives one position, or begin and end."""
+    position = document["tsourcepos"]
+    if isinstance(position, list):
+        position = position[0]
+    return int(position["sourceLine"])
+
+
+def _id_text(document: dict[str, Any], place: str) -> str:
+    if place == "code":
+        return str(document["tcode"]).strip()
+    name = place.removeprefix(_TAG)
+    for tag, value in document["ttags"]:
+        if tag == name:
+            return str(value).strip()
+    return ""
+
+
+def _lines(postings: list[dict[str, Any]], day: str) -> tuple[tuple[SourceLine, ...], str]:
+    """Return the lines of an entry, and the one commodity that they are in."""
+    lines: list[SourceLine] = []
+    units: set[str] = set()
+    for posting in postings:
+        account = posting["paccount"]
+        if posting["ptype"] != _PLAIN_POSTING:
+            raise InputError(f"{account} is a virtual posting, which books do not have.")
+        if posting["pdate"] and posting["pdate"] != day:
+            raise InputError(f"{account} has a date of its own; an entry has one for all lines.")
+        amounts = posting["pamount"]
+        if len(amounts) != 1:
+            raise InputError(f"{account} has {len(amounts)} amounts in one posting.")
+        [amount] = amounts
+        quantity = _quantity(account, amount)
+        units.add(amount["acommodity"])
+        if quantity:
+            comment = posting["pcomment"].strip().replace("\n", " ")
+            lines.append(SourceLine(account=account, amount=quantity, description=comment))
+
+    if len(units) > 1:
+        listed = ", ".join(sorted(map(repr, units)))
+        raise InputError(f"it is in several commodities ({listed}); books have one currency.")
+    return tuple(lines), units.pop() if units else ""
+
+
+def _quantity(account: str, amount: dict[str, Any]) -> Decimal:
+    if any(amount.get(name) for name in _PRICES):
+        raise InputError(
+            f"{account} has a price or cost (@), whose worth in cents nothing says exactly."
+        )
+    quantity = amount["aquantity"]
+    # The two integers are exact; the fraction beside them is not.
+    return Decimal(int(quantity["decimalMantissa"])).scaleb(-int(quantity["decimalPlaces"]))

@@ -1,0 +1,90 @@
+"""JSON lines: on each line of the file one transaction, as a JSON object."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ledgerhq_ext import InputError
+from ledgerhq_ext.cli.files.amounts import amount_text
+from ledgerhq_ext.cli.files.grouping import Row, transaction_of
+from ledgerhq_ext.cli.files.mapping import FIELDS, PER_LINE, Mapping
+from ledgerhq_ext.cli.files.transactions import Item
+
+_AMOUNTS = ("amount", "debit", "credit")
+
+
+def read_json_lines(file: Path, mapping: Mapping) -> Iterator[Item]:
+    """Yield the transactions of a file, a line at a time.
+
+    An object has the fields of a row of a table; ``lines`` may hold several, with what each has of
+    its own. Raises ``InputError`` for a file that cannot be read, or is not UTF-8.
+    """
+    try:
+        with file.open(encoding="utf-8-sig") as stream:
+            for number, line in enumerate(stream, 1):
+                if line.strip():
+                    yield transaction_of(_rows(number, line, mapping), mapping)
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file} is not UTF-8 (byte {error.start}).") from None
+    except OSError as error:
+        raise InputError(f"{file} cannot be read: {error.strerror}.") from None
+
+
+def _rows(number: int, line: str, mapping: Mapping) -> list[Row]:
+    try:
+        document = json.loads(line, parse_float=Decimal, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        return [Row(number, {}, f"not a JSON object: {error}.")]
+    if not isinstance(document, dict):
+        return [Row(number, {}, f"not a JSON object, but {type(document).__name__}.")]
+
+    lines = document.get("lines")
+    try:
+        whole = _fields(document, mapping)
+        if lines is None:
+            return [Row(number, whole)]
+        if not isinstance(lines, list) or not lines:
+            raise InputError("lines must be a list of objects.")
+        rows: list[Row] = []
+        for line_document in lines:
+            if not isinstance(line_document, dict):
+                raise InputError("lines must be a list of objects.")
+            own = _fields(line_document, mapping)
+            rows.append(Row(number, {**whole, **{name: own.get(name, "") for name in PER_LINE}}))
+        return rows
+    except InputError as error:
+        return [Row(number, {"id": str(document.get(mapping.column("id"), ""))}, str(error))]
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a number")
+
+
+def _fields(document: dict[str, Any], mapping: Mapping) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for name in FIELDS:
+        value = document.get(mapping.column(name))
+        if value is not None and name != "line":
+            fields[name] = _amount(value) if name in _AMOUNTS else _text(name, value)
+    return fields
+
+
+def _text(name: str, value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise InputError(f"{name} must be a text, not {value!r}.")
+    return str(value).strip()
+
+
+def _amount(value: object) -> str:
+    """Return an amount; a whole number could be cents already, and is refused."""
+    if isinstance(value, str):
+        return amount_text(value.strip(), ".")
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    raise InputError(
+        f'the amount {value!r} may be whole units or cents: write it as a text, such as "1250.00".'
+    )

@@ -1,0 +1,40 @@
+"""Source ids: the same text whatever a spreadsheet does to the file, or a refusal."""
+
+from __future__ import annotations
+
+import re
+
+from ledgerhq_ext import InputError
+
+_SHORTENED = re.compile(r"[0-9]+([.,][0-9]+)?[eE]\+[0-9]+", re.ASCII)
+_FRACTION = re.compile(r"[0-9]+[.,]0+", re.ASCII)
+_LED_BY_ZERO = re.compile(r"0[0-9]+", re.ASCII)
+_DIGITS = re.compile(r"[0-9]+", re.ASCII)
+
+
+def source_id(text: str, width: int = 0) -> str:
+    """Return the id of a source transaction; with a ``width``, filled with zeros up to there.
+
+    An id is what keeps a transaction from being posted twice. One that a spreadsheet has changed, or
+    would change when it saves the file, is refused. Raises ``InputError``.
+    """
+    if not text:
+        raise InputError("it has no source id, which is what keeps it from being posted twice.")
+    if _SHORTENED.fullmatch(text):
+        raise InputError(
+            f"the id {text} is a number that a spreadsheet has shortened: format the column as text "
+            "in the source, and export it again."
+        )
+    if _FRACTION.fullmatch(text):
+        raise InputError(
+            f"the id {text} is a whole number that a program has made a fraction of: export the "
+            "column as text."
+        )
+    if width and _DIGITS.fullmatch(text):
+        return text.zfill(width)
+    if _LED_BY_ZERO.fullmatch(text):
+        raise InputError(
+            f"the id {text} begins with a zero, which a spreadsheet drops when it saves the file: "
+            f"set id_width = {len(text)} under [format] in the mapping file."
+        )
+    return text

@@ -1,0 +1,115 @@
+"""CSV files, as programs and spreadsheets save them."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+from ledgerhq_ext import InputError
+from ledgerhq_ext.cli.files.amounts import amount_text
+from ledgerhq_ext.cli.files.grouping import Row, transactions
+from ledgerhq_ext.cli.files.mapping import FIELDS, Mapping
+from ledgerhq_ext.cli.files.transactions import Item
+
+_SEPARATORS = ",;\t"
+_AMOUNTS = ("amount", "debit", "credit")
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+
+
+def read_table(file: Path, mapping: Mapping) -> Iterator[Item]:
+    """Yield the transactions of a CSV file, a row at a time.
+
+    Its first line names the columns. The separator is the one that this line has most of, unless
+    the mapping says it. Raises ``InputError`` for a file without a column of source ids, and for
+    one that is not CSV in its encoding.
+    """
+    with _opened(file, mapping) as stream:
+        header = stream.readline()
+        stream.seek(0)
+        separator = mapping.separator or max(_SEPARATORS, key=header.count)
+        reader = csv.reader(stream, delimiter=separator, strict=True)
+        try:
+            names = [name.strip() for name in next(reader, [])]
+            columns = _columns(file, names, mapping)
+            rows = _rows(reader, len(names), columns, _decimal(mapping, separator))
+            yield from transactions(rows, mapping)
+        except csv.Error as error:
+            raise InputError(f"{file}, line {reader.line_num}: not CSV: {error}.") from None
+        except UnicodeDecodeError as error:
+            raise InputError(
+                f"{file}, after line {reader.line_num}: not {error.encoding}. Save it as CSV UTF-8, "
+                "or set encoding under [format] in the mapping file."
+            ) from None
+
+
+def _opened(file: Path, mapping: Mapping) -> TextIO:
+    try:
+        with file.open("rb") as stream:
+            begin = stream.read(4)
+        encoding = mapping.encoding or "utf-8-sig"
+        for mark, name in _MARKS.items():
+            if begin.startswith(mark):
+                encoding = name
+        return file.open(encoding=encoding, newline="")
+    except LookupError:
+        raise InputError(f"the encoding {mapping.encoding!r} is not one that Python has.") from None
+    except OSError as error:
+        raise InputError(f"{file} cannot be read: {error.strerror}.") from None
+
+
+def _columns(file: Path, names: list[str], mapping: Mapping) -> dict[int, str]:
+    """Return which field stands in which column."""
+    lowered = [name.lower() for name in names]
+    columns: dict[int, str] = {}
+    for field in FIELDS:
+        name = mapping.column(field).lower()
+        if lowered.count(name) > 1:
+            raise InputError(f"{file} has the column {mapping.column(field)!r} twice.")
+        if name in lowered:
+            columns[lowered.index(name)] = field
+        elif field in mapping.columns:
+            raise InputError(
+                f"{file} has no column {mapping.columns[field]!r}; it has {', '.join(names)}."
+            )
+    if "id" not in columns.values():
+        raise InputError(
+            f"{file} has no column of source ids, which keep a transaction from being posted twice: "
+            f"name it by --id. It has {', '.join(names)}."
+        )
+    return columns
+
+
+def _decimal(mapping: Mapping, separator: str) -> str:
+    """Return the decimal mark: where the comma is taken, others separate the columns."""
+    return mapping.decimal or ("." if separator == "," else ",")
+
+
+def _rows(
+    reader: Iterator[list[str]], width: int, columns: dict[int, str], decimal: str
+) -> Iterator[Row]:
+    for cells in reader:
+        if not any(cell.strip() for cell in cells):
+            continue
+        # The reader counts lines, of which a row in quotes may have several.
+        number = reader.line_num  # type: ignore[attr-defined]
+        if len(cells) != width:
+            yield Row(number, {}, f"it has {len(cells)} cells under {width} columns.")
+            continue
+        yield _row(number, {columns[at]: cells[at].strip() for at in columns}, decimal)
+
+
+def _row(number: int, fields: dict[str, str], decimal: str) -> Row:
+    try:
+        for name in _AMOUNTS:
+            if fields.get(name):
+                fields[name] = amount_text(fields[name], decimal)
+    except InputError as error:
+        return Row(number, fields, str(error))
+    return Row(number, fields)

@@ -1,0 +1,225 @@
+"""`ledgerhq post`: the transactions of a file into the books."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledgerhq_ext.cli._commands import command
+from ledgerhq_ext.cli._failures import Status
+from ledgerhq_ext.cli._interruption import Interruption, deferred
+from ledgerhq_ext.cli._invocation import Invocation
+from ledgerhq_ext.cli._output import plain_text, print_json, progress, say, write
+from ledgerhq_ext.cli._posting_run import Intake, reason_of, unsettled
+from ledgerhq_ext.cli.files.formats import Format, format_of, reader_of, system_of
+from ledgerhq_ext.cli.files.mapping import Mapping, read_mapping
+from ledgerhq_ext.cli.files.transactions import Item, Problem
+
+if TYPE_CHECKING:
+    from ledgerhq_ext.store import Outbox, Progress, StoredPosting
+
+FileArgument = Annotated[
+    Path, typer.Argument(metavar="FILE", help="CSV, JSON lines, hledger's JSON, or beancount.")
+]
+CompanyOption = Annotated[
+    str | None,
+    typer.Option("--company", metavar="COMPANY", help="The company, where no column says it."),
+]
+IdOption = Annotated[
+    str | None,
+    typer.Option(
+        "--id",
+        metavar="PLACE",
+        help="Where the source ids are: a column, code or tag:NAME (hledger), meta:NAME.",
+    ),
+]
+SystemOption = Annotated[
+    str | None,
+    typer.Option(
+        "--system", metavar="NAME", help="The program whose ids these are, such as acme-pos."
+    ),
+]
+MappingOption = Annotated[
+    Path | None,
+    typer.Option("--mapping", metavar="FILE", help="Names of columns, accounts, forms (TOML)."),
+]
+
+
+def add_to(program: typer.Typer) -> None:
+    """Add the command."""
+    command(
+        program,
+        "post",
+        examples=[
+            'ledgerhq post month.csv --company "Maple Street Coffee" --dry-run',
+            "ledgerhq post month.csv --mapping till.toml",
+            "hledger print -O json > books.json",
+            "ledgerhq post books.json --id code --mapping accounts.toml",
+        ],
+    )(post)
+
+
+def post(
+    run: Invocation,
+    file: FileArgument,
+    company: CompanyOption = None,
+    id: IdOption = None,
+    system: SystemOption = None,
+    mapping: MappingOption = None,
+    format: Annotated[
+        Format | None, typer.Option("--format", help="The format, where the name does not say it.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Look everything up and check it; post nothing.")
+    ] = False,
+    workers: Annotated[
+        int, typer.Option("--workers", min=1, max=100, help="Attempts at the same time.")
+    ] = 1,
+) -> int:
+    """Post the transactions of a file. Each is posted once, however often the file is posted.
+
+    The source id of a transaction keeps it from being posted twice: it comes from a column, or from
+    a code, tag or metadata of a journal, and a file without one is refused. What cannot be posted is
+    reported with its line and the reason, and the rest goes on; the exit status is then 1.
+
+    Everything goes through the outbox. After Ctrl-C or a crash, post the file again: what was posted
+    is left, and the rest follows. What LedgerHQ rejected before is tried again.
+    """
+    form = format or format_of(file)
+    settings = Mapping() if mapping is None else read_mapping(mapping)
+    settings = settings.with_options(system=system or "", company=company or "", id=id or "")
+    job = _Job(run, file, form, settings, dry_run, workers)
+    return job.run_to_end()
+
+
+class _Job:
+    """A file, and what is done with it."""
+
+    def __init__(
+        self,
+        run: Invocation,
+        file: Path,
+        form: Format,
+        mapping: Mapping,
+        dry_run: bool,
+        workers: int,
+    ) -> None:
+        self._run = run
+        self._file = file
+        self._form = form
+        self._mapping = mapping
+        self._dry_run = dry_run
+        self._workers = workers
+        self._system = mapping.system or system_of(form)
+        self._problems: list[Problem] = []
+        self._problem_count = 0
+        self._posted = 0
+        self._waiting = 0
+        self._unsettled = 0
+
+    def run_to_end(self) -> int:
+        """Take the file into the outbox, send what is there, and say what became of it."""
+        with self._run.client() as hq, self._run.store() as store, ExitStack() as stack:
+            interruption = stack.enter_context(deferred())
+            outbox = store.outbox()
+            target = outbox if not self._dry_run else self._throwaway(stack)
+            intake = Intake(hq, outbox, target, self._mapping, self._system, self._report)
+            with progress(f"Reading {self._file.name}") as move:
+                intake.take(_counted(self._items(), move), interruption.is_requested)
+            if not self._dry_run:
+                self._send(intake, interruption)
+            self._print(intake)
+        if interruption.is_requested():
+            return Status.INTERRUPTED
+        return Status.DIFFERS if self._problem_count else Status.OK
+
+    def _items(self) -> Iterator[Item]:
+        return reader_of(self._form)(self._file, self._mapping)
+
+    def _throwaway(self, stack: ExitStack) -> Outbox:
+        """Return an outbox that notices what contradicts itself in the file, and is thrown away."""
+        from ledgerhq_ext.store import Store
+
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        return stack.enter_context(Store(Path(folder) / "dry-run.db")).outbox()
+
+    def _send(self, intake: Intake, interruption: Interruption) -> None:
+        companies = list(intake.companies.values())
+        ids = [company.record.id for company in companies]
+        if ids and not interruption.is_requested():
+            for company_id in ids:
+                # Whoever posts a file again has mended why it was rejected, such as a locked period.
+                intake.outbox.retry_rejected(organization=company_id)
+            with progress("Posting", intake.counts["to send"]) as move:
+
+                def note(step: Progress) -> None:
+                    move(step.posted + step.rejected + step.conflict + step.needs_attention)
+
+                intake.outbox.drain(
+                    intake.hq,
+                    workers=self._workers,
+                    organizations=ids,
+                    on_progress=note,
+                    stop=interruption.is_requested,
+                )
+        rows = unsettled(intake.outbox, companies, self._system)
+        self._report_unsettled(rows, was_interrupted=interruption.is_requested())
+        self._posted = intake.counts["to send"] - self._unsettled
+
+    def _report_unsettled(self, rows: dict[str, StoredPosting], *, was_interrupted: bool) -> None:
+        """Report what is in the outbox and not in the books, with its line of the file."""
+        # Rows of earlier files are among them: the file says which are its own.
+        for item in self._items() if rows else ():
+            if isinstance(item, Problem) or item.id not in rows:
+                continue
+            row = rows.pop(item.id)
+            self._unsettled += 1
+            if was_interrupted and row.state == "pending":
+                # No problem: the file is posted again, and it goes on.
+                self._waiting += 1
+            else:
+                self._report(Problem(item.number, item.id, reason_of(row)))
+
+    def _report(self, problem: Problem) -> None:
+        self._problem_count += 1
+        if self._run.as_json:
+            self._problems.append(problem)
+        else:
+            say(plain_text(str(problem)))
+
+    def _print(self, intake: Intake) -> None:
+        to_send = intake.counts["to send"]
+        result: dict[str, Any] = {
+            "file": str(self._file),
+            "dry_run": self._dry_run,
+            "posted": self._posted,
+            "would_be_posted": to_send if self._dry_run else 0,
+            "waiting": self._waiting,
+            "known": intake.counts["known"],
+            "not_posted": [
+                {"line": problem.number, "source_id": problem.id, "reason": problem.reason}
+                for problem in self._problems
+            ],
+        }
+        if self._run.as_json:
+            print_json(result)
+            return
+
+        parts = [f"{to_send} would be posted" if self._dry_run else f"{self._posted} posted"]
+        parts.append(f"{intake.counts['known']} posted before")
+        if self._waiting:
+            parts.append(f"{self._waiting} wait in the outbox")
+        parts.append(f"{self._problem_count} not posted")
+        write(f"{', '.join(parts)}.")
+
+
+def _counted(items: Iterator[Item], move: Any) -> Iterator[Item]:
+    """Yield the items, and tell the progress bar how many there were."""
+    for number, item in enumerate(items, 1):
+        move(number)
+        yield item
