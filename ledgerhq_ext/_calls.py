@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from ledgerhq_ext._carriers import COMPANY_ARGUMENT, HEADER_ARGUMENT
 from ledgerhq_ext._checks import check_id
-from ledgerhq_ext._comparison import Expectations, compare, compare_each, expectations
+from ledgerhq_ext._comparison import compare, compare_each, expectations
 from ledgerhq_ext._generated import Body, from_generated, operation_module, python_name
 from ledgerhq_ext._http.call import Call
 from ledgerhq_ext._http.messages import Request, Response
@@ -75,15 +75,24 @@ def call(
         operation, organization_id=organization_id, id=id, query=query, body=body, key=key
     )
     reading = Reading(operation.money, currency, organization_id or "")
-    expectations = _expectations(operation, organization_id, id, query, key)
+    question = _question(organization_id, id, query, key)
 
     def read_result(response: Response) -> T:
-        content, pointer = _content(operation, response.document())
-        result = read(operation.result, content, reading, pointer=pointer)
-        compare(expectations, content, pointer=pointer)
-        return result
+        return answer(operation, response, reading, question)
 
     return _call(operation, request, read_result)
+
+
+def answer(
+    operation: Operation[T], response: Response, reading: Reading, question: Mapping[str, object]
+) -> T:
+    """Return what a success holds. Raises ``ContractError`` where it does not fit, or is not what
+    was asked for.
+    """
+    content, pointer = _content(operation, response.document())
+    result = read(operation.result, content, reading, pointer=pointer)
+    compare(expectations(operation.names, question), content, pointer=pointer)
+    return result
 
 
 def list_call(
@@ -101,7 +110,7 @@ def list_call(
     """
     request = build(operation, organization_id=organization_id, id=id, query=query)
     reading = Reading(operation.money, None, organization_id or "")
-    expectations = _expectations(operation, organization_id, id, query)
+    question = _question(organization_id, id, query)
 
     def read_list(response: Response) -> R:
         document = response.document()
@@ -109,7 +118,7 @@ def list_call(
         items = read_many(operation.result, content, reading, pointer=pointer)
         if operation.listing == "whole":
             _check_whole(document, len(items))
-        compare_each(expectations, content, pointer=pointer)
+        compare_each(expectations(operation.names, question), content, pointer=pointer)
         return make(items, document)
 
     return _call(operation, request, read_list)
@@ -162,15 +171,13 @@ def explain(
     return error
 
 
-def _expectations(
-    operation: AnyOperation[Any],
+def _question(
     organization_id: str | None,
     id: str | None,
     query: Mapping[str, Any] | None,
     key: str | None = None,
-) -> Expectations:
-    question = {**(query or {}), "organization": organization_id, "id": id, "key": key}
-    return expectations(operation.names, question)
+) -> dict[str, object]:
+    return {**(query or {}), "organization": organization_id, "id": id, "key": key}
 
 
 def _content(operation: AnyOperation[Any], document: Any) -> tuple[Any, str]:

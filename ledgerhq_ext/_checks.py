@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field
 
 from ledgerhq_ext._texts import check_spelling, described, normalized
-from ledgerhq_ext._wire import OUTSIDE, Extra, wire_fields
+from ledgerhq_ext._wire import NOTHING_ELSE, OUTSIDE, Extra, wire_fields
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.money import check_cents, digits
 
@@ -46,10 +46,15 @@ def check_running() -> None:
     Functions of ``atexit`` run before that, and may make calls.
     """
     if sys.is_finalizing():
-        raise InputError(
-            "the interpreter is shutting down, too late for a call: make it before the program "
-            "ends, or in a function of atexit, not in __del__."
-        )
+        raise too_late()
+
+
+def too_late() -> InputError:
+    """Return the error of a call at the end of the interpreter."""
+    return InputError(
+        "the interpreter is shutting down, too late for a call: make it before the program "
+        "ends, or in a function of atexit, not in __del__."
+    )
 
 
 def is_coroutine_function(function: object) -> bool:
@@ -125,6 +130,8 @@ def to_extra(value: Mapping[str, Any]) -> Extra:
         raise InputError(
             f"extra must be a mapping of names on the wire to JSON values, not {value!r}."
         )
+    if not value:
+        return NOTHING_ELSE
     return value if isinstance(value, Extra) else Extra(dict(value))
 
 
@@ -143,7 +150,7 @@ def extra_field() -> Any:
     Equal requests say the same in it too.
     """
     return field(
-        default=Extra(), converter=to_extra, validator=new_to, metadata=OUTSIDE, repr=False
+        default=NOTHING_ELSE, converter=to_extra, validator=new_to, metadata=OUTSIDE, repr=False
     )
 
 

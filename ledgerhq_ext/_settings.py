@@ -18,14 +18,15 @@ from ledgerhq_ext._auth.credentials import (
 )
 from ledgerhq_ext._auth.stores import TokenStore
 from ledgerhq_ext._checks import check_running, is_coroutine_function
+from ledgerhq_ext._http.awaiting import AwaitingIO
 from ledgerhq_ext._http.clients import check_client
 from ledgerhq_ext._http.hooks import CallHook, EventHook, Hook, is_call_hook
-from ledgerhq_ext._http.io import IO, AwaitingIO, BlockingIO, Wiring
+from ledgerhq_ext._http.io import BlockingIO, Wiring
 from ledgerhq_ext._http.masking import filter_logs
 from ledgerhq_ext._http.messages import Carrier
 from ledgerhq_ext._http.options import Clock, Options, SystemClock
 from ledgerhq_ext._http.retries import RetryPolicy
-from ledgerhq_ext._http.session import Session
+from ledgerhq_ext._http.session import IO, Session
 from ledgerhq_ext._http.urls import check_base_url
 from ledgerhq_ext._plain import brief
 from ledgerhq_ext._version import __version__

@@ -11,11 +11,13 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable
+from datetime import date
+from functools import cache
 from typing import Any, TypeVar
 
-from attrs import field, frozen
+from attrs import field, frozen, has
 from ledgerhq_api import records, values
-from ledgerhq_api.fields import LOCAL, OUTSIDE, STAMP, fields
+from ledgerhq_api.fields import LOCAL, OUTSIDE, STAMP, fields, outside_field
 from ledgerhq_api.reading import read as read_as
 from ledgerhq_api.records import (
     Record,
@@ -32,6 +34,7 @@ from ledgerhq_ext.errors import ContractError, InputError
 from ledgerhq_ext.money import to_cents
 
 __all__ = [
+    "NOTHING_ELSE",
     "OUTSIDE",
     "Extra",
     "Reading",
@@ -53,6 +56,13 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+
+NOTHING_ELSE = Extra()
+"""What a request says beside its own fields, unless it says more."""
+
+# Sent as they are. A class below one of them (an enum) may print itself in another way.
+_PLAIN = frozenset({str, int, bool, float, type(None)})
+
 # What a record's own ``from_dict`` raises belongs to the layer's tree of errors.
 records.Errors.unreadable = InputError
 
@@ -133,7 +143,33 @@ def read_back_many(cls: type[T], document: Any, *, name: str, pointer: str) -> t
 
 
 def to_wire(value: Any) -> Any:
-    """The JSON of an attrs instance: absent (``None``) properties left out, dates as
+    """Return the JSON of an attrs instance: absent (``None``) properties left out, dates as
     ``YYYY-MM-DD``.
     """
-    return records.json_value(value, complete=False)
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is date:
+        return value.isoformat()
+    if isinstance(value, tuple | list):
+        return [to_wire(item) for item in value]
+    if not has(kind):
+        return records.json_value(value, complete=False)
+
+    document: dict[str, Any] = {}
+    for attribute, wire_name in _sent(kind):
+        inner = getattr(value, attribute)
+        if inner is not None:
+            document[wire_name] = inner if type(inner) in _PLAIN else to_wire(inner)
+    rest = outside_field(kind)
+    extra = NOTHING_ELSE if rest is None else getattr(value, rest.name)
+    if extra is not NOTHING_ELSE:
+        for name, inner in extra.items():
+            document.setdefault(name, records.raw_json(inner))
+    return document
+
+
+@cache
+def _sent(cls: Any) -> tuple[tuple[str, str], ...]:
+    """Return the attribute and the name on the wire of every field that is sent."""
+    return tuple((each.attribute, each.wire) for each in fields(cls) if each.on_wire)

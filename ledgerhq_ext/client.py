@@ -16,8 +16,8 @@ from attrs import evolve
 from ledgerhq_ext import models
 from ledgerhq_ext._auth.credentials import Credentials
 from ledgerhq_ext._auth.stores import TokenStore
+from ledgerhq_ext._http.awaiting import AwaitingIO
 from ledgerhq_ext._http.hooks import Hook
-from ledgerhq_ext._http.io import AwaitingIO
 from ledgerhq_ext._http.options import Clock
 from ledgerhq_ext._http.retries import RetryPolicy
 from ledgerhq_ext._http.session import Session

@@ -54,8 +54,13 @@ class Connection:
         """
         if self.access_token is None or now >= self.expires_at:
             return "invalid"
+        return "fresh" if now < self.stale_at else "stale"
+
+    @property
+    def stale_at(self) -> float:
+        """From when on a token that is good is refreshed ahead, in epoch seconds."""
         margin = min(MARGIN, (self.expires_at - self.obtained_at) / 5)
-        return "fresh" if now < self.expires_at - margin else "stale"
+        return self.expires_at - margin
 
     def renewed(self, grant: Grant, *, sent_at: float) -> Connection:
         """Return the connection with what a token answer gave.

@@ -15,9 +15,9 @@ from typing import Any, Generic, TypeVar
 
 from attrs import evolve
 
-from ledgerhq_ext._http.io import AwaitingIO, Work, in_place, in_thread, run
+from ledgerhq_ext._http.awaiting import AwaitingIO, ThreadSignal, in_thread
+from ledgerhq_ext._http.io import Work, in_place, run
 from ledgerhq_ext._http.session import Session
-from ledgerhq_ext._http.waiting import ThreadSignal
 from ledgerhq_ext.errors import LedgerHQError, TransportError
 
 T = TypeVar("T")

@@ -22,7 +22,7 @@ from ledgerhq_ext._auth.jobs import NotInTime, exchange
 from ledgerhq_ext._auth.refresh import OAuthConnection
 from ledgerhq_ext._auth.stores import Section, TokenStore
 from ledgerhq_ext._bodies import ClientRegistrationRequest
-from ledgerhq_ext._http.call import with_headers
+from ledgerhq_ext._http.call import send, with_headers
 from ledgerhq_ext._http.io import Work
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._http.urls import origin
@@ -89,7 +89,7 @@ async def _register(
     body = ClientRegistrationRequest(redirect_uris=uris, client_name=client_name)
     request = with_headers(session, _calls.build(_seam.REGISTER, body=body), token=None)
     options = session.options
-    response = await session.send(request, timeout=options.timeout, budget=options.deadline)
+    response = await send(session, request, timeout=options.timeout, budget=options.deadline)
     if not 200 <= response.status < 300:
         busy.notice(session, response)
         raise oauth_error(response, busy.pause(session))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlsplit
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from ledgerhq_ext import _calls, _seam
 from ledgerhq_ext._auth.answers import Grant, grant_of, oauth_error
@@ -18,7 +18,7 @@ from ledgerhq_ext._auth.guarded import GuardedStore
 from ledgerhq_ext._auth.jobs import EXCHANGE_SECONDS, Job, NotInTime, exchange, exchange_job
 from ledgerhq_ext._auth.stores import Section, TokenStore
 from ledgerhq_ext._bodies import TokenRequest
-from ledgerhq_ext._http.call import with_headers
+from ledgerhq_ext._http.call import send, with_headers
 from ledgerhq_ext._http.io import Work
 from ledgerhq_ext._http.session import DEFAULT_NAME, Session, mark
 from ledgerhq_ext._http.urls import origin
@@ -39,10 +39,20 @@ _PATIENCE_WHILE_ALIVE = 5.0
 
 @frozen
 class _Memory:
-    """A connection as the store held it, and when (monotonic)."""
+    """A token as the store held it, when (monotonic), and until when it is fresh (epoch seconds)."""
 
-    connection: Connection
+    token: str = field(repr=False)
     read_at: float
+    fresh_until: float
+
+    def serves(self, session: Session, rejected: str | None) -> bool:
+        """Return whether it was seen within the last minute, is fresh, and was not rejected."""
+        if rejected is not None and mark(self.token) == rejected:
+            return False
+        age = session.clock.monotonic() - self.read_at
+        # Not below 0: a clock that was handed in, and goes back, must not keep a token in memory
+        # for ever.
+        return 0 <= age < _REMEMBERED and session.clock.now() < self.fresh_until
 
 
 @frozen
@@ -91,9 +101,11 @@ class OAuthConnection:
         None stands for one that was rejected and is too new to renew.
         Raises ``ReconnectRequired`` when there is none to be had.
         """
-        connection = self._remembered(session, rejected)
-        if connection is None:
-            connection = self._remember(session, await self._read(session, deadline))
+        memory = self._memory
+        if memory is not None and memory.serves(session, rejected):
+            return memory.token
+
+        connection = self._remember(session, await self._read(session, deadline))
         if _is_usable(connection, session, rejected, fresh=True):
             return connection.access_token
 
@@ -115,24 +127,11 @@ class OAuthConnection:
 
     # --- memory
 
-    def _remembered(self, session: Session, rejected: str | None) -> Connection | None:
-        """Return the connection that was seen within the last minute, while its token serves."""
-        memory = self._memory
-        if memory is None:
-            return None
-        age = session.clock.monotonic() - memory.read_at
-        # Not below 0: a clock that was handed in, and goes back, must not keep a token in memory
-        # for ever.
-        if not 0 <= age < _REMEMBERED:
-            return None
-
-        connection = self._check(session, memory.connection)
-        if not _is_usable(connection, session, rejected, fresh=True):
-            return None
-        return connection
-
     def _remember(self, session: Session, connection: Connection) -> Connection:
-        self._memory = _Memory(connection, session.clock.monotonic())
+        self._memory = None
+        if connection.access_token is not None:
+            fresh_until = min(connection.stale_at, connection.expires_at)
+            self._memory = _Memory(connection.access_token, session.clock.monotonic(), fresh_until)
         return connection
 
     def _is_just_issued(
@@ -391,7 +390,7 @@ async def request_token(session: Session, until: float, body: TokenRequest, busy
         raise TransportError("No time was left to ask for a token.", outcome="not_sent")
 
     session.secrets.add(body.code, body.code_verifier, body.refresh_token)
-    response = await session.send(request, timeout=budget, budget=budget)
+    response = await send(session, request, timeout=budget, budget=budget)
     if 200 <= response.status < 300:
         grant = grant_of(response)
         session.secrets.add(grant.access_token, grant.refresh_token)

@@ -6,15 +6,19 @@ out, only a success settles it.
 
 from __future__ import annotations
 
+import logging
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Generic, Literal, TypeVar
 
 from attrs import define, evolve, field, frozen
 
-from ledgerhq_ext._checks import check_running
-from ledgerhq_ext._http.hooks import CallSummary, Event, Watch, notify
+from ledgerhq_ext._checks import too_late
+from ledgerhq_ext._http.hooks import CallSummary, Event, Watch, log, notify
+from ledgerhq_ext._http.masking import IN_USE
 from ledgerhq_ext._http.messages import Request, Response
+from ledgerhq_ext._http.refusals import error_from
 from ledgerhq_ext._http.retries import (
     Kind,
     in_flight_end,
@@ -33,10 +37,11 @@ from ledgerhq_ext.errors import (
     Outcome,
     TransportError,
     add_facts,
-    error_class,
 )
 
 T = TypeVar("T")
+
+_TOKENS = 8
 
 
 @frozen(kw_only=True)
@@ -77,17 +82,21 @@ async def perform(session: Session, call: Call[T]) -> T:
     Return what its success holds. Raises the last error, with every fact of the call; its
     ``outcome`` is that of all attempts.
     """
-    check_running()
-    state = _State(session.clock.monotonic(), session.deadline())
-    watch = Watch(session.call_hooks, _summary(call))
+    if sys.is_finalizing():
+        raise too_late()
+    begin = session.clock.monotonic()
+    state = _State(begin, begin + session.options.deadline)
+    watch = Watch(session.call_hooks, _summary(call)) if session.call_hooks else None
     try:
         result = await _repeat(session, call, state)
     except BaseException as error:
         if isinstance(error, LedgerHQError):
             _explain(session, call, state, error)
-        watch.end(error=error, outcome=_outcome(call, state, error), **_end(session, state))
+        if watch is not None:
+            watch.end(error=error, outcome=_outcome(call, state, error), **_end(session, state))
         raise
-    watch.end(**_end(session, state))
+    if watch is not None:
+        watch.end(**_end(session, state))
     return result
 
 
@@ -97,7 +106,8 @@ async def _repeat(session: Session, call: Call[T], state: _State) -> T:
         state.attempt += 1
         try:
             response = await _attempt(session, call, state)
-            _raise_for_status(response)
+            if not 200 <= response.status < 300:
+                raise error_from(response)
             return call.read(response)
         except LedgerHQError as error:
             if leaves_unknown(error, call.kind):
@@ -226,8 +236,8 @@ async def _send(session: Session, call: Call[Any], state: _State) -> Response:
     if state.sent_at is None:
         state.sent_at = session.clock.now()
     try:
-        response = await session.send(
-            request, timeout=session.options.timeout, budget=state.deadline - start
+        response = await send(
+            session, request, timeout=session.options.timeout, budget=state.deadline - start
         )
     except TransportError as error:
         elapsed = session.clock.monotonic() - start
@@ -252,14 +262,46 @@ async def _send(session: Session, call: Call[Any], state: _State) -> Response:
 
 def with_headers(session: Session, request: Request, *, token: str | None) -> Request:
     """Return the request with the headers that every request carries."""
+    headers = dict(session.headers.get(token) or _headers_of(session, token))
+    for name, value in request.headers.items():
+        # In lower case: two spellings of one name would be two headers.
+        headers[name.lower()] = value
+    return Request(
+        method=request.method,
+        path=request.path,
+        query=request.query,
+        headers=headers,
+        content=request.content,
+        keeps_part=request.keeps_part,
+        organization=request.organization,
+    )
+
+
+def _headers_of(session: Session, token: str | None) -> dict[str, str]:
+    """Return the headers of every request with a token; they are made once."""
     session.secrets.add(token)
     headers = {"accept": "application/json", "user-agent": session.user_agent}
-    authorization = {} if token is None else {"authorization": f"Bearer {token}"}
-    for group in (session.options.headers, authorization, request.headers):
-        for name, value in group.items():
-            # In lower case: two spellings of one name would be two headers.
-            headers[name.lower()] = value
-    return evolve(request, headers=headers)
+    for name, value in session.options.headers.items():
+        headers[name.lower()] = value
+    if token is not None:
+        headers["authorization"] = f"Bearer {token}"
+    # Not for ever: a firm has a new token every hour.
+    if len(session.headers) > _TOKENS:
+        session.headers.clear()
+    session.headers[token] = headers
+    return headers
+
+
+async def send(session: Session, request: Request, *, timeout: float, budget: float) -> Response:
+    """Send a request; neither the response's headers nor a log shows a token of this client."""
+    if session.requests is not None:
+        session.requests.append(request)
+    secrets = IN_USE.set(session.secrets)
+    try:
+        response = await session.io.send(request, timeout=timeout, budget=budget)
+    finally:
+        IN_USE.reset(secrets)
+    return session.secrets.mask_response(response)
 
 
 def _notify(
@@ -269,6 +311,8 @@ def _notify(
     state: _State,
     **facts: Any,
 ) -> None:
+    if not session.hooks and not log.isEnabledFor(logging.DEBUG):
+        return
     event = Event(
         kind=kind,
         method=request.method,
@@ -279,52 +323,3 @@ def _notify(
         **facts,
     )
     notify(session.hooks, evolve(event, error=session.secrets.mask(event.error)))
-
-
-# --- errors of the service
-
-
-def _raise_for_status(response: Response) -> None:
-    if not 200 <= response.status < 300:
-        raise error_from(response)
-
-
-def error_from(response: Response) -> APIError:
-    """Return the exception for a response that is not a success, read from either error shape."""
-    facts = _error_facts(response)
-    if 300 <= response.status < 400:
-        location = response.headers.get("location", "nowhere")
-        facts["message"] = (
-            f"redirected to {location}; redirects are not followed: set base_url to the service's "
-            "address"
-        )
-    return error_class(response.status, facts["code"])(
-        **facts,
-        status=response.status,
-        headers=response.headers,
-        body=response.content[:8_000].decode("utf-8", "replace"),
-    )
-
-
-def _error_facts(response: Response) -> dict[str, Any]:
-    """Return what the service says of an error: a text (older routes), or an object."""
-    try:
-        document = response.json()
-    except LedgerHQError:
-        document = None
-    error = document.get("error") if isinstance(document, dict) else None
-    if not isinstance(error, dict):
-        error = {"message": error}
-
-    message = error.get("message")
-    code = error.get("code")
-    retryable = error.get("retryable")
-    request_id = error.get("requestId")
-    if not isinstance(message, str) or not message:
-        message = f"the service answered {response.status}"
-    return {
-        "message": message,
-        "code": code if isinstance(code, str) else None,
-        "retryable": retryable if isinstance(retryable, bool) else None,
-        "request_id": request_id if isinstance(request_id, str) else response.request_id,
-    }

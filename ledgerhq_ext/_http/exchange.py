@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 from attrs import define
 
-from ledgerhq_ext.errors import Outcome
+from ledgerhq_ext.errors import LedgerHQError, Outcome, TransportError
 
 # Where a client tells nothing of its bytes, these alone say that none was written.
 _NEVER_SENT = (
@@ -42,14 +42,37 @@ class Exchange:
     has_read: bool = False
     """True when a stream of our own was read since the request was begun."""
 
+    def problem(self, error: Exception) -> LedgerHQError:
+        """Return any exception of the request as one of ours, with what is known of its bytes."""
+        if isinstance(error, LedgerHQError):
+            return error
+        outcome = self.outcome(error)
+        is_timeout = isinstance(error, TimeoutError | httpx.TimeoutException)
+        if is_timeout and self.left() <= 0:
+            return TransportError(
+                "The response was not complete before the call's deadline.", outcome=outcome
+            )
+        return TransportError(f"{type(error).__name__}: {error}", outcome=outcome)
+
+    def check_time(self) -> None:
+        """Raise ``httpx.ReadTimeout`` when no time is left."""
+        if self.left() <= 0:
+            raise httpx.ReadTimeout("the call's deadline passed")
+
+    def check_not_left_over(self) -> None:
+        """Refuse an answer too many, that an earlier request left on the connection.
+
+        Closing it closes that too.
+        """
+        if self.counts_bytes and not self.has_read:
+            raise TransportError(
+                "The response was left over on the connection from an earlier request.",
+                outcome="unknown",
+            )
+
     def left(self) -> float:
         """Return the seconds that are left, perhaps less than none."""
         return self.end - time.monotonic()
-
-    @property
-    def is_left_over(self) -> bool:
-        """True when its response was there before it: one too many, of an earlier request."""
-        return self.counts_bytes and not self.has_read
 
     def outcome(self, error: Exception) -> Outcome:
         """Return what is known of the request after an error."""

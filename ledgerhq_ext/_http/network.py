@@ -30,10 +30,17 @@ def _bounded(timeout: float | None, error: type[httpcore.TimeoutException]) -> f
     exchange = CURRENT.get()
     if exchange is None:
         return timeout
-    left = exchange.left()
+    left = exchange.end - time.monotonic()
     if left <= 0:
         raise error(_TOO_LATE)
     return left if timeout is None else min(timeout, left)
+
+
+def _about_to_connect() -> None:
+    """Note that a stream of ours is going to carry the request of this thread or task."""
+    exchange = CURRENT.get()
+    if exchange is not None:
+        exchange.counts_bytes = True
 
 
 def _about_to_write() -> None:
@@ -61,8 +68,9 @@ def _send(connection: socket.socket, buffer: memoryview) -> int:
     """Write what the system takes at once, and return how much it is."""
     exchange = CURRENT.get()
     was_written = exchange is not None and exchange.is_written
-    # Noted first: a signal handler may raise between the system call and the next line.
-    _wrote()
+    if exchange is not None and exchange.is_sending:
+        # Noted first: a signal handler may raise between the system call and the next line.
+        exchange.is_written = True
     try:
         return connection.send(buffer)
     except OSError as error:
@@ -139,6 +147,7 @@ class BlockingBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[SocketOption] | None = None,
     ) -> httpcore.NetworkStream:
+        _about_to_connect()
         seconds = _bounded(timeout, httpcore.ConnectTimeout)
         end = None if seconds is None else time.monotonic() + seconds
         addresses = _addresses(host, port, seconds)
@@ -241,6 +250,7 @@ class AwaitingBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[SocketOption] | None = None,
     ) -> httpcore.AsyncNetworkStream:
+        _about_to_connect()
         stream = await self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
         return AwaitingStream(stream)
 

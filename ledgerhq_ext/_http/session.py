@@ -2,20 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Coroutine, Hashable
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol, TypeVar
 
 from attrs import evolve, field, frozen
 
 from ledgerhq_ext._http.hooks import CallHook, EventHook
-from ledgerhq_ext._http.io import IO
-from ledgerhq_ext._http.masking import IN_USE, Secrets
+from ledgerhq_ext._http.masking import Secrets
 from ledgerhq_ext._http.messages import Carrier, Request, Response
 from ledgerhq_ext._http.options import Clock, Options
 from ledgerhq_ext._idempotency import fingerprint
 
+T = TypeVar("T")
+Job = Callable[[], Coroutine[Any, Any, None]]
+
 DEFAULT_NAME = "default"
 """The name of a connection that has none of its own: API keys and bare tokens, most token files."""
+
+
+class IO(Protocol):
+    """The world around the core, as far as the core needs it: sending, sleeping, taking turns."""
+
+    async def send(self, request: Request, *, timeout: float, budget: float) -> Response:
+        """Send the request and return the complete response.
+
+        ``timeout`` bounds every wait for the network, ``budget`` all of them together, in seconds.
+        """
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait for some seconds."""
+
+    def turn(self, key: Hashable, budget: float) -> AbstractAsyncContextManager[None]:
+        """Hold the key inside the block; give up waiting for it after ``budget`` seconds."""
+
+    async def complete(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Await the coroutine to its end, also when the caller is cancelled meanwhile."""
+
+    async def together(self, job: Job, workers: int, stop: Callable[[], None]) -> None:
+        """Run so many of the job at the same time; raise the first error when all have ended.
+
+        ``stop`` is called at the first error, so that the others end too.
+        """
+
+    async def close(self) -> None:
+        """Close the connections, unless the httpx client was handed in."""
 
 
 class Authorizer(Protocol):
@@ -62,6 +93,10 @@ class Session:
     requests: list[Request] | None = field(default=None, repr=False)
     responses: list[Response] | None = field(default=None, repr=False)
     exchange_io: Callable[[], IO] | None = field(default=None, repr=False)
+    headers: dict[str | None, dict[str, str]] = field(
+        init=False, factory=dict, repr=False, eq=False
+    )
+    """What ``_http.call.with_headers`` made of the headers of every request, by its token."""
 
     def with_options(self, options: Options) -> Session:
         """Return the same session with other options."""
@@ -75,14 +110,3 @@ class Session:
     def deadline(self) -> float:
         """Return the moment of the monotonic clock at which a call that begins now must end."""
         return self.clock.monotonic() + self.options.deadline
-
-    async def send(self, request: Request, *, timeout: float, budget: float) -> Response:
-        """Send a request; neither the response's headers nor a log shows a token of this client."""
-        if self.requests is not None:
-            self.requests.append(request)
-        secrets = IN_USE.set(self.secrets)
-        try:
-            response = await self.io.send(request, timeout=timeout, budget=budget)
-        finally:
-            IN_USE.reset(secrets)
-        return self.secrets.mask_response(response)

@@ -28,6 +28,7 @@ class BlockingTransport(httpx.HTTPTransport):
 
     def __init__(self, certificates: ssl.SSLContext, proxy: httpx.Proxy | None) -> None:
         super().__init__(verify=certificates)
+        self.is_direct = proxy is None
         # httpx takes no network backend; the pool it uses does.
         pool = _pool(_BLOCKING_POOLS, certificates, proxy, BlockingBackend())
         # A signal handler may raise inside of the Python method by which httpcore's own lock is
@@ -42,6 +43,7 @@ class AwaitingTransport(httpx.AsyncHTTPTransport):
 
     def __init__(self, certificates: ssl.SSLContext, proxy: httpx.Proxy | None) -> None:
         super().__init__(verify=certificates)
+        self.is_direct = proxy is None
         self._pool = _pool(_AWAITING_POOLS, certificates, proxy, AwaitingBackend())
 
 

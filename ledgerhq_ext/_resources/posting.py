@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
+from functools import lru_cache
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from ledgerhq_ext import _calls, _seam, models
 from ledgerhq_ext._carriers import plain_route
-from ledgerhq_ext._http.call import perform
-from ledgerhq_ext._http.messages import Carrier, Response
+from ledgerhq_ext._http.call import Call, perform
+from ledgerhq_ext._http.messages import KEY_HEADER, Carrier, Request, Response
 from ledgerhq_ext._idempotency import canonical_json, check_key, idempotency_key
 from ledgerhq_ext._operations import Operation
 from ledgerhq_ext._resources.scope import Scope
 from ledgerhq_ext._texts import comparable
-from ledgerhq_ext._wire import to_wire
+from ledgerhq_ext._wire import Reading, to_wire
 from ledgerhq_ext.errors import ContractError, InputError
 from ledgerhq_ext.postings import Posting
 
@@ -88,16 +88,43 @@ async def post_content(
     ``route`` is one of ``routes_of``; without it, it is that of the carrier that the client
     prefers.
     """
-    operation = _operation_on(resource, scope._session.carrier, route)
-    call = _calls.call(operation, organization_id=scope.id, body=json.loads(content), key=key)
+    blank = _blank(resource, scope._session.carrier, route, scope.id)
+    request = Request(
+        method=blank.request.method,
+        path=blank.request.path,
+        headers={**blank.request.headers, KEY_HEADER: key},
+        content=content,
+        organization=scope.id,
+    )
 
     def read_receipt(response: Response) -> models.Receipt:
-        receipt = call.read(response)
+        question = {"organization": scope.id, "key": key}
+        reading = Reading(organization_id=scope.id)
+        receipt = _calls.answer(blank.operation, response, reading, question)
         _check_receipt(receipt, resource)
         return evolve(receipt, replayed=response.status == 200)
 
-    request = evolve(call.request, content=content)
-    return await perform(scope._session, evolve(call, request=request, read=read_receipt))
+    call = Call(operation=blank.operation.name, request=request, kind="keyed", read=read_receipt)
+    return await perform(scope._session, call)
+
+
+@frozen
+class _Blank:
+    """What is the same for every posting of one kind into the books of one company."""
+
+    operation: Operation[models.Receipt]
+    request: Request
+
+
+@lru_cache(maxsize=1_000)
+def _blank(resource: str, carrier: Carrier, route: str | None, organization_id: str) -> _Blank:
+    """Return the request that the generated operation builds, before it has a key and a body."""
+    operation = _operation_on(resource, carrier, route)
+    request = _calls.build(operation, organization_id=organization_id, body={}, key="blank")
+    headers = {
+        name: value for name, value in request.headers.items() if name.lower() != KEY_HEADER.lower()
+    }
+    return _Blank(operation, evolve(request, headers=headers))
 
 
 def routes_of(resource: str, carrier: Carrier) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from ledgerhq_ext._checks import check_id
-from ledgerhq_ext._http.io import Work, in_thread
+from ledgerhq_ext._http.awaiting import in_thread
+from ledgerhq_ext._http.io import Work
 from ledgerhq_ext._idempotency import check_text
 from ledgerhq_ext.client import AsyncLedgerHQ
 from ledgerhq_ext.errors import InputError, RecordLookupError

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from ledgerhq_ext._checks import is_coroutine_function
-from ledgerhq_ext._http.io import Work, in_place, in_thread
+from ledgerhq_ext._http.awaiting import in_thread
+from ledgerhq_ext._http.io import Work, in_place
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization
 from ledgerhq_ext.errors import InputError

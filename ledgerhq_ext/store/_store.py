@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
-from ledgerhq_ext._http.io import in_place, in_thread
+from ledgerhq_ext._http.awaiting import in_thread
+from ledgerhq_ext._http.io import in_place
 from ledgerhq_ext._http.urls import origins_of_move
 from ledgerhq_ext.store._blocking import AccountLinks, Clients, Outbox
 from ledgerhq_ext.store._database import Database

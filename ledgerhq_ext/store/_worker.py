@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
 from ledgerhq_ext._handle import Handle
-from ledgerhq_ext._http.io import AwaitingIO
+from ledgerhq_ext._http.awaiting import AwaitingIO
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext.blocking import LedgerHQ
 from ledgerhq_ext.client import AsyncLedgerHQ

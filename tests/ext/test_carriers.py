@@ -33,6 +33,7 @@ from scripts.contract.needs import needs
 from tests.support.clients import BASE, ORG, client
 from tests.support.postings import POSTINGS, PURCHASE
 from tests.support.responses import Script, account, accounts, bank_row, receipt
+from tests.support.routes import forget_routes
 
 SCOPE = "x-organization-id"
 BELOW = f"/api/v1/companies/{ORG}"
@@ -60,12 +61,12 @@ def lacking(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lacking]:
         def is_generated(name: str) -> bool:
             return name not in names and real(name)
 
-        _operations._offers.cache_clear()
+        forget_routes()
         for module in (_operations, _generated):
             monkeypatch.setattr(module, "is_generated", is_generated)
 
     yield take_out
-    _operations._offers.cache_clear()
+    forget_routes()
 
 
 def books(script: Script, carrier: str = "path") -> Any:
@@ -223,7 +224,7 @@ def test_a_contract_with_companies_only(lacking: Lacking) -> None:
 def without_filter(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:
     query = {argument: wire for argument, wire in module.OPERATION.query.items() if wire != name}
     monkeypatch.setattr(module, "OPERATION", evolve(module.OPERATION, query=query))
-    _operations._offers.cache_clear()
+    forget_routes()
 
 
 @pytest.mark.parametrize("status", ["posted", None])

@@ -44,8 +44,8 @@ PLAIN = {
 """Modules that know nothing of HTTP clients or of the generated operations."""
 NETWORK = {"_http/network.py", "_http/transports.py"}
 """Modules below httpx, imported with the first transport."""
-AWAITING = {"_http/io.py", "_http/waiting.py"}
-"""The only modules that know how a coroutine waits."""
+AWAITING = {"_http/awaiting.py"}
+"""The only module that knows how a coroutine waits."""
 ALLOWED = {"attr", "attrs", "httpx", "dateutil", "ledgerhq_api", "ledgerhq_ext"}
 ON_RECORDS = {
     "_generated.py",

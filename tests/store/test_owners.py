@@ -24,6 +24,7 @@ from ledgerhq_ext.store import Store
 from ledgerhq_ext.store._schema import postings
 from tests.cases.wire_support import SOURCE, Ledger, connection, purchase
 from tests.support.outbox import OPTIONS, after, the_only, time_passes
+from tests.support.routes import forget_routes
 from tests.support.surfaces import Surface, resolve
 
 pytestmark = pytest.mark.anyio
@@ -215,13 +216,13 @@ def without_route(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], N
     }
 
     def take_out(route: str) -> None:
-        _operations._offers.cache_clear()
+        forget_routes()
         monkeypatch.setattr(
             _operations, "is_generated", lambda name: name != modules[route] and real(name)
         )
 
     yield take_out
-    _operations._offers.cache_clear()
+    forget_routes()
 
 
 def other_than(carrier: str) -> str:
@@ -376,7 +377,7 @@ async def test_what_this_release_posts_nowhere_is_named(
         hq = client_of(surface, ledger.url)
         outbox = outbox_of(surface, store)
         await resolve(outbox.add(hq.organization(ORG), purchase(), source=SOURCE))
-        _operations._offers.cache_clear()
+        forget_routes()
         monkeypatch.setattr(
             _operations, "is_generated", lambda name: not name.endswith("purchases")
         )
@@ -386,7 +387,7 @@ async def test_what_this_release_posts_nowhere_is_named(
         assert row.failure.outcome == "not_sent"
         assert ledger.requests == []
         await resolve(hq.close())
-    _operations._offers.cache_clear()
+    forget_routes()
 
 
 # --- receipts that name one entry
