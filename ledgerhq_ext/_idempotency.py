@@ -52,15 +52,18 @@ def idempotency_key(organization_id: str, resource: str, source_system: str, sou
     Raises ``InputError`` for parts that are empty or too long, and for those that look like another
     one: blanks at the ends, invisible characters, Unicode that is not normalized.
     """
-    parts = {
-        "organization_id": organization_id,
-        "resource": resource,
-        "source system": source_system,
-        "source id": source_id,
-    }
+    check_text(organization_id, "organization_id")
+    check_text(resource, "resource")
+    return key_of_source(organization_id, resource, source_system, source_id)
+
+
+def key_of_source(organization_id: str, resource: str, source_system: str, source_id: str) -> str:
+    """Return the key of a source transaction in an organization that was checked before."""
+    check_text(source_system, "source system")
+    check_text(source_id, "source id")
     digest = hashlib.sha256()
-    for what, part in parts.items():
-        encoded = check_text(part, what).encode()
+    for part in (organization_id, resource, source_system, source_id):
+        encoded = part.encode()
         # The length in front makes ("a-b", "c") and ("a", "b-c") differ.
         digest.update(len(encoded).to_bytes(4, "big") + encoded)
     readable = "-".join((resource[:20], source_system[:32], source_id[:48]))

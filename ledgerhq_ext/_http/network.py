@@ -13,6 +13,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import httpcore
@@ -22,6 +23,7 @@ from ledgerhq_ext._http.exchange import CURRENT
 SocketOption = (
     tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 )
+_MUCH = 64 * 1024
 _TOO_LATE = "the call's deadline passed"
 
 
@@ -85,12 +87,21 @@ def _send(connection: socket.socket, buffer: memoryview) -> int:
 
 
 class BlockingStream(httpcore.NetworkStream):
-    """A stream of httpcore whose every read and write ends by the deadline of its exchange."""
+    """A stream of httpcore whose every read and write ends by the deadline of its exchange.
+
+    What is written leaves when the answer is read, or when there is much of it: httpcore writes
+    head and body one after the other, and each would be a packet and a call of the system.
+    """
 
     def __init__(self, stream: httpcore.NetworkStream) -> None:
         self._stream = stream
+        self._unsent = b""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self._unsent:
+            # A service that answers before it has read everything is heard, as httpcore does.
+            with suppress(httpcore.WriteError):
+                self._flush(timeout)
         _about_to_read()
         return self._stream.read(max_bytes, timeout=_bounded(timeout, httpcore.ReadTimeout))
 
@@ -98,6 +109,13 @@ class BlockingStream(httpcore.NetworkStream):
         if not buffer:
             return
         _about_to_write()
+        self._unsent += buffer
+        if len(self._unsent) > _MUCH:
+            self._flush(timeout)
+
+    def _flush(self, timeout: float | None) -> None:
+        buffer = self._unsent
+        self._unsent = b""
         connection = self._stream.get_extra_info("socket")
         is_tls = self._stream.get_extra_info("ssl_object") is not None
         if is_tls and not isinstance(connection, ssl.SSLSocket):
@@ -108,9 +126,6 @@ class BlockingStream(httpcore.NetworkStream):
         if is_tls:
             # A TLS record may be on its way in part when its writing fails.
             _wrote()
-        self._send_all(connection, buffer, timeout)
-
-    def _send_all(self, connection: socket.socket, buffer: bytes, timeout: float | None) -> None:
         rest = memoryview(buffer)
         while rest:
             connection.settimeout(_bounded(timeout, httpcore.WriteTimeout))
@@ -205,17 +220,33 @@ def _addresses(host: str, port: int, seconds: float | None) -> list[str]:
 
 
 class AwaitingStream(httpcore.AsyncNetworkStream):
-    """A stream of httpcore that counts bytes; the deadline cancels whatever it waits for."""
+    """A stream of httpcore that counts bytes; the deadline cancels whatever it waits for.
+
+    What is written leaves when the answer is read, as that of a ``BlockingStream``.
+    """
 
     def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
         self._stream = stream
+        self._unsent = b""
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self._unsent:
+            with suppress(httpcore.WriteError):
+                await self._flush(timeout)
         _about_to_read()
         return await self._stream.read(max_bytes, timeout)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if not buffer:
+            return
         _about_to_write()
+        self._unsent += buffer
+        if len(self._unsent) > _MUCH:
+            await self._flush(timeout)
+
+    async def _flush(self, timeout: float | None) -> None:
+        buffer = self._unsent
+        self._unsent = b""
         # Part of it may be on its way when the writing is cancelled or fails.
         _wrote()
         await self._stream.write(buffer, timeout)

@@ -11,7 +11,7 @@ from ledgerhq_ext import _calls, _seam, models
 from ledgerhq_ext._carriers import plain_route
 from ledgerhq_ext._http.call import Call, perform
 from ledgerhq_ext._http.messages import KEY_HEADER, Carrier, Request, Response
-from ledgerhq_ext._idempotency import canonical_json, check_key, idempotency_key
+from ledgerhq_ext._idempotency import canonical_json, check_key, key_of_source
 from ledgerhq_ext._operations import Operation
 from ledgerhq_ext._resources.scope import Scope
 from ledgerhq_ext._texts import comparable
@@ -76,7 +76,7 @@ def key_of(
         return check_key(key)
     if not isinstance(source, tuple) or len(source) != 2:
         raise InputError("give source=(source system, source id), or key=.")
-    own_key = idempotency_key(organization_id, posting.resource, *source)
+    own_key = key_of_source(organization_id, posting.resource, *source)
     return own_key if key is None else check_key(key)
 
 

@@ -37,6 +37,7 @@ from scripts.bench.service import ORGANIZATION, service
 
 CALLS_AIM = 45
 MODULES_AIM = 9
+KEY = "dk_live_bench_0123456789"
 _WARM_UPS = 2
 _OURS = re.compile(r"\b(ledgerhq_ext|ledgerhq_api)[\w./]*")
 _INLINE = ("<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")
@@ -84,7 +85,7 @@ def purchase() -> Purchase:
 
 def api_key(_: str) -> Credentials:
     """Return a key."""
-    return ApiKey("dk_live_bench_0123456789", organization_id=ORGANIZATION)
+    return ApiKey(KEY, organization_id=ORGANIZATION)
 
 
 def oauth(base_url: str) -> Credentials:

@@ -1,8 +1,8 @@
 """A service on loopback that costs next to nothing, in a process of its own: what is measured beside
 it is the client.
 
-It answers any ``POST`` with a receipt, `GET` with a bank account or a page of bank rows, and a path
-that holds ``busy`` with a 503 the first time.
+It answers a ``POST`` with a receipt, the first time with a 503 where the body says ``BUSY``; a
+``GET`` with a bank row, or with a page of them.
 """
 
 from __future__ import annotations
@@ -27,25 +27,23 @@ _RECEIPT = {
     "status": "posted",
     "postedAt": "2026-06-08T10:00:00Z",
 }
-_ACCOUNT = {
-    "id": "acc_1",
-    "code": "1010",
-    "name": "Checking",
-    "type": "asset",
-    "isActive": True,
-    "currencyCode": "USD",
-}
 
 
 def _row(number: int) -> dict[str, object]:
     return {
         "id": f"bt_{number}",
+        "bankAccountId": "ba_1",
         "date": "2026-06-08",
         "description": f"CARD 4411 OFFICE DEPOT #{number}",
         "amount": -4299 - number,
-        "status": "unreviewed",
-        "bankAccountId": "ba_1",
-        "merchantName": "Office Depot",
+        "balance": 1_000_000 - number,
+        "currencyCode": "USD",
+        "status": "unreconciled",
+        "sourceType": "plaid_bank_feed",
+        "pending": False,
+        "payee": "Office Depot",
+        "externalTransactionId": f"plaid_{number}",
+        "createdAt": "2026-06-08T16:00:00.000Z",
     }
 
 
@@ -55,7 +53,7 @@ PAGE = json.dumps(
         "pagination": {"page": 1, "limit": ROWS, "total": ROWS, "totalPages": 1},
     }
 ).encode()
-ACCOUNTS = json.dumps({"accounts": [_ACCOUNT]}).encode()
+ROW = json.dumps({"transaction": _row(0)}).encode()
 
 
 class _Answers(asyncio.Protocol):
@@ -83,7 +81,7 @@ class _Answers(asyncio.Protocol):
 
     def _answer(self, line: bytes, headers: dict[bytes, bytes], body: bytes) -> bytes:
         if line.startswith(b"GET"):
-            return _response(b"200 OK", PAGE if b"transactions" in line else ACCOUNTS)
+            return _response(b"200 OK", ROW if b"/bt_0" in line else PAGE)
 
         key = headers[b"idempotency-key"]
         if BUSY.encode() in body and key not in self._refused:
