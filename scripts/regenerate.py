@@ -4,7 +4,6 @@ Run as `python -m scripts.regenerate [PATH_OR_URL] [--accept misfit|promise]`.
 """
 
 import argparse
-import re
 import shutil
 import signal
 import sys
@@ -18,10 +17,11 @@ from .contract.errors import StepError
 from .contract.layout import ROOT, Layout
 from .contract.misfit_table import table
 from .contract.pipeline import Candidate, Say, make_candidate
-from .contract.promise import changes, next_version, read_promise
+from .contract.promise import Change, changes, read_promise
 from .contract.seam import LAYER, Need, load_needs
 from .contract.source import LIVE_CONTRACT, fetch
 from .contract.swap import contents, swap
+from .contract.version import next_version, part_to_raise, raise_version, released_version
 from .drift.editing import editing
 from .drift.judge import broken
 from .output import accept_any_text, say
@@ -58,41 +58,46 @@ def regenerate(
                 return _leave(candidate, layout, say, accept="misfit")
         elif needs:
             say(f"seam       fits what {len(needs)} operations of the layer need")
-        if _breaks_promise(candidate, layout, say) and not accept_promise:
+        found = _promise_changes(candidate, layout)
+        is_broken = any(change.is_broken for change in found)
+        _say_changes(found, layout, say)
+        if is_broken and not accept_promise:
             return _leave(candidate, layout, say, accept="promise")
         _put_in_place(candidate, layout, work, say)
+        if is_broken:
+            _raise_version(found, layout, say)
     return 0
 
 
-def _breaks_promise(candidate: Candidate, layout: Layout, say: Say) -> bool:
-    """Say what the records promise that they did not, and no longer; return whether something is
-    gone.
-    """
+def _promise_changes(candidate: Candidate, layout: Layout) -> list[Change]:
+    """Return what the records of a candidate promise that those in place do not, and no longer."""
     before = read_promise(layout)
-    found = changes(before, read_promise(candidate.layout) or {}) if before is not None else []
+    return changes(before, read_promise(candidate.layout) or {}) if before is not None else []
+
+
+def _say_changes(found: Sequence[Change], layout: Layout, say: Say) -> None:
     if not found:
-        return False
+        return
     broken = [change for change in found if change.is_broken]
-    said = (
-        f"{len(broken)} promises of the layer's records are broken"
-        if broken
-        else f"{len(found)} additions"
-    )
-    version = read_version(layout)
-    asks = f"; asks for version {next_version(version, found)}, after {version}" if version else ""
-    say(f"promise    {said}{asks}")
+    said = f"{len(found)} additions"
+    if broken:
+        said = f"{len(broken)} promises of the layer's records are broken"
+    released = released_version(layout)
+    if released is not None:
+        part, wanted = part_to_raise(released, found), next_version(released, found)
+        said += f"; asks for version {wanted}, after {released} (the {part} part)"
+    say(f"promise    {said}")
     for change in found:
         say(f"           {change}")
-    return bool(broken)
 
 
-def read_version(layout: Layout) -> str | None:
-    """Return the version of the layer, None where there is no layer."""
-    file = layout.root / "ledgerhq_ext" / "_version.py"
-    match = (
-        re.search(r'"(\d+\.\d+\.\d+)', file.read_text(encoding="utf-8")) if file.exists() else None
-    )
-    return match[1] if match else None
+def _raise_version(found: Sequence[Change], layout: Layout, say: Say) -> None:
+    """Set the version that a broken promise asks for: whoever accepts it has decided that."""
+    version = raise_version(layout, found)
+    if version is not None:
+        say(
+            f"version    {version} in ledgerhq_ext/_version.py; name what is broken in CHANGELOG.md"
+        )
 
 
 def _changed(candidate: Candidate, layout: Layout) -> bool:

@@ -16,6 +16,7 @@ from .schemas import NULL, bare
 Shape: TypeAlias = Union[str, Sequence["Shape"], Mapping[str, "Shape"]]  # noqa: UP007
 
 MAY_BE_MISSING = "may be missing"
+NO_SUCH_PROPERTY = "no such property"
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ class _Fitting:
             place = join(where, "properties", name)
             if name not in properties:
                 near = self._near(name, inner, properties, expected)
-                yield Gap(place, describe(inner), "no such property", spared=free, near=near)
+                yield Gap(place, describe(inner), NO_SUCH_PROPERTY, spared=free, near=near)
                 continue
             if not self._sends and not free and name not in required:
                 yield Gap(place, f"{describe(inner)}, always there", MAY_BE_MISSING)

@@ -1,5 +1,8 @@
-"""What the layer needs of a contract, worked out from its table of operations (`ledgerhq_ext._seam`)."""
+"""What the layer needs of a contract: of each operation of its table (`ledgerhq_ext._seam`), what it
+sends, and what it promises to read (`openapi/public.json`).
+"""
 
+import re
 import types
 import typing
 from collections.abc import Mapping, Sequence
@@ -8,7 +11,8 @@ from datetime import date, datetime
 from typing import Any
 
 from attrs import has
-from ledgerhq_api.fields import fields
+from ledgerhq_api import models
+from ledgerhq_api.fields import camel, fields
 
 from ledgerhq_ext._carriers import Location
 from ledgerhq_ext._http.messages import KEY_HEADER, SCOPE_HEADER
@@ -17,18 +21,27 @@ from ledgerhq_ext._seam import operations
 from ledgerhq_ext._wire import Spelling
 from ledgerhq_ext.money import Cents
 
+from .errors import StepError
 from .fitting import Shape
+from .layout import Layout
+from .promise import OPTIONAL, Promise, read_promise
 from .seam import Need
 
-_LEAVES: dict[Any, str] = {
-    str: "string",
-    bool: "boolean",
-    int: "integer",
-    float: "number",
-    Cents: "integer",
-    date: "string:date",
-    datetime: "string:date-time",
+# The JSON of each word of the promise.
+_WORDS = {
+    "str": "string",
+    "bool": "boolean",
+    "int": "integer",
+    "float": "number",
+    "Cents": "integer",
+    "date": "string:date",
+    "datetime": "string:date-time",
 }
+_LEAVES: dict[Any, str] = {
+    **{kind: _WORDS[kind.__name__] for kind in (str, bool, int, float, date, datetime)},
+    Cents: _WORDS["Cents"],
+}
+_ARRAY = re.compile(r"tuple\[(.*), \.\.\.\]")
 
 
 def needs() -> Sequence[Need]:
@@ -54,20 +67,27 @@ def _alternatives(operation: AnyOperation[Any]) -> list[Need]:
     for location in operation.locations if offers else ():
         # Where this client lacks a route, it is as on the one that there is.
         need = need_of(offers.get(location.module) or next(iter(offers.values())), location)
-        needs.append(need)
-        if location.is_below_a_company:
-            needs += _with_the_other_envelope(operation, need)
+        needs += [need, *_in_the_other_envelope(operation, need)]
     return needs
 
 
-def _with_the_other_envelope(operation: AnyOperation[Any], need: Need) -> list[Need]:
-    """Return the need of a company path in the other of the two envelopes that it may use."""
-    envelope = operation.envelope
-    if envelope is None or not isinstance(need.response, Mapping):
+def envelopes(operation: AnyOperation[Any]) -> tuple[str, str] | None:
+    """Return the envelope that an operation declares and the other one that the layer reads as well,
+    None where there is no choice.
+    """
+    if operation.envelope in (None, "data"):
+        return None
+    names = (operation.envelope, "data")
+    return names if operation.declared_envelope == operation.envelope else names[::-1]
+
+
+def _in_the_other_envelope(operation: AnyOperation[Any], need: Need) -> list[Need]:
+    names = envelopes(operation)
+    if names is None or not isinstance(need.response, Mapping):
         return []
-    names = {envelope: "data", "data": envelope}
-    response = {names.get(name, name): inner for name, inner in need.response.items()}
-    return [] if response == need.response else [replace(need, response=response)]
+    declared, other = names
+    response = {other if name == declared else name: inner for name, inner in need.response.items()}
+    return [replace(need, response=response)]
 
 
 def need_of(operation: AnyOperation[Any], location: Location) -> Need:
@@ -88,13 +108,14 @@ def need_of(operation: AnyOperation[Any], location: Location) -> Need:
         request_media="application/x-www-form-urlencoded" if operation.form else "application/json",
         response=_response_shape(operation),
         statuses=operation.statuses,
+        tells_replays=operation.keyed,
     )
 
 
 def _response_shape(operation: AnyOperation[Any]) -> Shape | None:
     if not has(operation.result):
         return None
-    result = shape_of(operation.result, operation.money)
+    result = promised_shape(operation.result.__name__, operation.money)
     if operation.declared_envelope is None:
         return result
     envelope: dict[str, Shape] = {
@@ -107,8 +128,54 @@ def _response_shape(operation: AnyOperation[Any]) -> Shape | None:
     return envelope
 
 
+def promised_shape(record: str, spelling: Spelling = "cents") -> Shape:
+    """Return what the JSON of a record must look like to be what `openapi/public.json` promises.
+
+    Raises `StepError` for a record that it does not name.
+    """
+    promise = read_promise(Layout()) or {}
+    if record not in promise:
+        raise StepError(
+            "seam",
+            f"openapi/public.json does not name {record}, which the layer reads",
+            todo="name it in openapi/records.json, then make regenerate CONTRACT=openapi/openapi.json",
+        )
+    return _Promised(promise, spelling).record(record)
+
+
+class _Promised:
+    """The JSON of promised records, in one spelling of money."""
+
+    def __init__(self, promise: Promise, spelling: Spelling) -> None:
+        self._promise, self._spelling = promise, spelling
+
+    def record(self, name: str, inside: tuple[str, ...] = ()) -> Shape:
+        """Return the properties of a record; ``inside`` are the records around it."""
+        known = {field.attribute: field for field in fields(getattr(models, name))}
+        properties: dict[str, Shape] = {}
+        for attribute, words in self._promise[name].items():
+            field = known.get(attribute)
+            if field is not None and field.is_partial:
+                continue
+            wire = camel(attribute) if field is None else field.wire
+            needed = words.removesuffix(OPTIONAL)
+            free = "" if needed == words else "?"
+            properties[wire + free] = self._value(needed, (*inside, name))
+        return properties
+
+    def _value(self, words: str, inside: tuple[str, ...]) -> Shape:
+        array = _ARRAY.fullmatch(words)
+        if array is not None:
+            return [self._value(array[1], inside)]
+        if words == "Cents" and self._spelling == "decimal":
+            return "string"
+        if words in self._promise and words not in inside:
+            return self.record(words, inside)
+        return _WORDS.get(words, "any")
+
+
 def shape_of(hint: Any, spelling: Spelling = "cents", *, inside: tuple[Any, ...] = ()) -> Shape:
-    """Return what the JSON of a type must look like; ``inside`` are the classes around it."""
+    """Return what the JSON of a class that is sent must look like; ``inside`` are those around it."""
     if hint is Cents and spelling == "decimal":
         return "string"
     if typing.get_origin(hint) is tuple:

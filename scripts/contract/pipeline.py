@@ -22,7 +22,7 @@ from .naming import assign_names
 from .normalise import normalise
 from .omissions import LEFT_OUT, without
 from .pointers import Object, pretty
-from .promise import promise
+from .promise import Promise, promise
 from .prose import with_headers_of_prose
 from .repair import load_repairs, repair
 from .seam import Misfit, Need, misfits
@@ -90,6 +90,16 @@ def make_candidate(
     there.public.write_bytes(pretty(promise(named, read_marks(here))))
     there.contract_lock.write_bytes(pretty(new_lock(fetched, here, today).to_json()))
     return Candidate(there, misfits(normalised, needs))
+
+
+def promised(normalised: Object, here: Layout) -> Promise:
+    """Return what the records of a contract in canonical form would promise, named and marked as
+    those of `here`.
+    """
+    view = generator_view(normalised)
+    _, view = _left_out(normalised, view, hazards(view))
+    named, _ = _named(view, here)
+    return promise(named, read_marks(here))
 
 
 def _named(view: Object, here: Layout) -> tuple[Object, Names]:

@@ -8,7 +8,7 @@ changed is a decision.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from .errors import StepError
 from .layout import Layout
@@ -18,10 +18,9 @@ from .schemas import bare, is_enum
 
 # By records and attributes: the type, with "| None" where it may be left out.
 Promise = dict[str, dict[str, str]]
-Part = Literal["major", "minor"]
 
 _PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
-_OPTIONAL = " | None"
+OPTIONAL = " | None"
 _MARKED = {"cents": "Cents", "money": "Cents", "date": "date", "date-time": "datetime"}
 
 
@@ -38,7 +37,7 @@ class Change:
     @property
     def is_broken(self) -> bool:
         """Whether something that users lean on is not there any more."""
-        return bool(self.before) and self.after != self.before.removesuffix(_OPTIONAL)
+        return bool(self.before) and self.after != self.before.removesuffix(OPTIONAL)
 
     def __str__(self) -> str:
         if not self.before:
@@ -62,7 +61,7 @@ def promise(marked: Object, table: dict[str, Object]) -> Promise:
         found[name] = {}
         for wire, each in schema.get("properties", {}).items():
             kind = _type(each, schemas, each.get("x-type", ""))
-            found[name][each["x-attribute"]] = kind if wire in needed else kind + _OPTIONAL
+            found[name][each["x-attribute"]] = kind if wire in needed else kind + OPTIONAL
         todo += [inner for inner in _inside(schema.get("properties", {})) if inner in schemas]
     return found
 
@@ -129,15 +128,3 @@ def changes(before: Promise, after: Promise) -> list[Change]:
             if old != new:
                 found.append(Change(f"{record}.{attribute}", old, new))
     return found
-
-
-def next_version(version: str, found: list[Change]) -> str:
-    """Return the version that asks for such changes: before 1.0 a minor one may break what users
-    lean on.
-    """
-    major, minor, patch = (int(part) for part in version.split(".")[:3])
-    if any(change.is_broken for change in found):
-        return f"{major + 1}.0.0" if major else f"0.{minor + 1}.0"
-    if found:
-        return f"{major}.{minor + 1}.0" if major else f"0.{minor}.{patch + 1}"
-    return version

@@ -2,12 +2,13 @@
 
 import difflib
 import importlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .canonical import reachable
 from .errors import StepError
-from .fitting import MAY_BE_MISSING, Gap, Shape, request_gaps, response_gaps
+from .fitting import MAY_BE_MISSING, NO_SUCH_PROPERTY, Gap, Shape, request_gaps, response_gaps
 from .omissions import why_left_out
 from .pointers import Object
 from .routes import shape
@@ -16,6 +17,8 @@ from .values import value_gaps
 LAYER = "ledgerhq_ext"
 _NEEDS = "scripts.contract.needs"
 _MANY = 3
+# A property that an answer as a whole should have.
+_TOP = re.compile(r"/responses/[^/]+/properties/[^/]+")
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,9 @@ class Need:
     response: Shape | None = None
     # The statuses of success that are read.
     statuses: tuple[int, ...] = (200,)
+    # Whether a success says more than that: of a posting, 200 that it was there before. Where it
+    # does not, one success is read as any other.
+    tells_replays: bool = False
     # What does as well: the same operation on another route, or its answer in another envelope.
     instead: tuple["Need", ...] = ()
 
@@ -85,8 +91,17 @@ def misfits(normalised: Object, needs: Sequence[Need]) -> list[Misfit]:
     found: list[Misfit] = []
     for need in needs:
         ways = [_rows(each, routes, normalised) for each in _candidates(need, routes)]
-        found += sorted(ways, key=len)[0]
+        closest: list[Misfit] = min(ways, key=_distance)
+        found += closest
     return _without_required(found, normalised)
+
+
+def _distance(rows: Sequence[Misfit]) -> tuple[bool, int]:
+    """Return how far a way to meet a need is off: farthest without the envelope, where nobody looked
+    at what is inside.
+    """
+    missing = [row.where for row in rows if row.found == NO_SUCH_PROPERTY]
+    return any(_TOP.fullmatch(where) for where in missing), len(rows)
 
 
 def key_of(need: Need) -> tuple[str, str]:
@@ -229,11 +244,24 @@ def _request_gaps(need: Need, body: Object | None, components: Object) -> list[G
 def _response_gaps(need: Need, responses: Object, components: Object) -> Iterator[Gap]:
     for status in need.statuses:
         where = f"/responses/{status}"
-        response = responses.get(str(status), responses.get(f"{status // 100}XX"))
-        if response is None:
+        there = answering(str(status), responses, tells_replays=need.tells_replays)
+        if there is None:
             yield Gap(where, f"status {status}", f"statuses {_listed(responses)}")
         elif need.response is not None:
-            yield from _answer_gaps(need.response, response.get("content", {}), components, where)
+            content = responses[there].get("content", {})
+            yield from _answer_gaps(need.response, content, components, f"/responses/{there}")
+
+
+def answering(status: str, responses: Object, *, tells_replays: bool) -> str | None:
+    """Return which of the responses speaks of a status: its own, that of its range, or that of
+    another success where the layer reads all of them alike.
+    """
+    for exact in (status, f"{status[0]}XX"):
+        if exact in responses:
+            return exact
+    if tells_replays or not status.startswith("2"):
+        return None
+    return min((other for other in responses if other.startswith("2")), default=None)
 
 
 def _answer_gaps(expected: Shape, content: Object, components: Object, where: str) -> list[Gap]:

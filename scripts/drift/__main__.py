@@ -23,6 +23,7 @@ from .compare import compare
 from .documents import Document, read_document
 from .escape import plain
 from .locate import located
+from .promises import with_promises
 from .report import FORMATS, Report, as_json, as_markdown
 from .use import uses
 
@@ -51,7 +52,9 @@ def drift(source: str, layout: Layout, base: str | None = None) -> Report:
     old = _vendored(layout, needs) if base is None else read_document(fetch(base), layout, needs)
     new = read_document(fetch(source), layout, needs)
     found = compare(old, new, uses(), needs)
-    if base is not None:
+    if base is None:
+        found = with_promises(found, new, layout)
+    else:
         # Of two documents of others, what the layer never fitted is no news.
         found = replace(found, misfits=[row for row in found.misfits if row in found.fresh])
     return Report(located(found, old, new), old, new)

@@ -1,6 +1,6 @@
 """What a comparison finds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any, Protocol
@@ -143,13 +143,24 @@ def _quiet(value: Any) -> Any:
 
 
 def merged(found: Iterable[Finding]) -> list[Finding]:
-    """One finding for each change, however many operations it is seen from; the worst first."""
-    groups: dict[tuple[str, ...], _Group] = {}
+    """Return one finding for each change, however many operations it is seen from; the worst first.
+
+    What is less bad for the layer than for others is a finding of its own.
+    """
+    groups: dict[tuple[str, ...], list[Finding]] = {}
     for each in found:
         wide = each.rule.startswith(_WIDE) and each.pointer.startswith("/paths/")
         key = (each.rule, "" if wide else each.pointer, each.before, each.after)
-        groups.setdefault(key, _Group(each)).add(each)
-    return sorted((group.finding() for group in groups.values()), key=_rank)
+        groups.setdefault(key, []).append(each)
+
+    together: list[Finding] = []
+    for group in groups.values():
+        worst = max(each.level for each in group)
+        milder = [each for each in group if each.level < worst and each.touches]
+        together.append(_one([each for each in group if each not in milder]))
+        if milder:
+            together.append(_one(milder))
+    return sorted(together, key=_rank)
 
 
 def _rank(finding: Finding) -> tuple[int, bool, str, str]:
@@ -157,29 +168,17 @@ def _rank(finding: Finding) -> tuple[int, bool, str, str]:
     return -finding.level, not finding.touches, finding.pointer, finding.rule
 
 
-class _Group:
-    """One change, seen from several operations."""
+def _one(views: Sequence[Finding]) -> Finding:
+    """Return one change with all that is known of it from several operations."""
+    return replace(
+        views[0],
+        level=max(each.level for each in views),
+        routes=_once(route for each in views for route in each.routes),
+        touches=_once(touch for each in views for touch in each.touches),
+        places=_once(place for each in views for place in each.places),
+    )
 
-    def __init__(self, first: Finding) -> None:
-        self._first, self._level = first, first.level
-        # Dicts keep the order, and each only once.
-        self._routes: dict[str, None] = {}
-        self._touches: dict[str, None] = {}
-        self._places: dict[str, None] = {}
 
-    def add(self, finding: Finding) -> None:
-        """Add the view of one more operation."""
-        self._level = max(self._level, finding.level)
-        self._routes.update(dict.fromkeys(finding.routes))
-        self._touches.update(dict.fromkeys(finding.touches))
-        self._places.update(dict.fromkeys(finding.places))
-
-    def finding(self) -> Finding:
-        """The change with all that is known of it."""
-        return replace(
-            self._first,
-            level=self._level,
-            routes=tuple(self._routes),
-            touches=tuple(self._touches),
-            places=tuple(self._places),
-        )
+def _once(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return each text once, in the order of their first appearance."""
+    return tuple(dict.fromkeys(texts))

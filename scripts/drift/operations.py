@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from ..contract.pointers import Object, canonical_json, join
+from ..contract.pointers import Object, canonical_json, join, split
 from ..contract.schemas import is_annotation
+from ..contract.seam import answering
 from .documents import CALLBACKS, SERVERS, Operation
-from .findings import BREAKING, INFO, WARNING, Level, Note
+from .findings import BREAKING, HEALED, INFO, WARNING, Level, Note
 from .parameters import compare_parameters
 from .schemas import Comparison
 from .security import Schemes, compare_security
 from .unions import Place, Schemas
 from .use import Use, Used
 
+_JSON = "application/json"
 _MORE_ERRORS = frozenset(
     {"response-enum-value-added", "response-enum-opened", "response-variant-added"}
 )
@@ -107,7 +109,7 @@ class OperationComparison:
         sends: bool,
     ) -> None:
         side, comparison = ("request", self._sent) if sends else ("response", self._read)
-        mine, others = _media_types(*old), _media_types(*new)
+        mine, others = _media_types(*old, sends=sends), _media_types(*new, sends=sends)
         for name in mine.keys() - others.keys():
             note(
                 BREAKING,
@@ -121,9 +123,42 @@ class OperationComparison:
             note(INFO, f"{side}-media-type-added", others[name].pointer, None, name, use)
         for name in mine.keys() & others.keys():
             one, other = mine[name], others[name]
-            inner = use if name == "application/json" or sends else None
-            comparison.tell(_schema(one), _schema(other), inner, note, where)
+            was, now = _media_type(one), _media_type(other)
+            if was != now:
+                rule = f"{side}-media-type-changed"
+                note(WARNING, rule, one.pointer, was, now, use or self._itself)
+            inner = use if name == _JSON or sends else None
+            before, after = _schema(one), _schema(other)
+            if inner is not None and not sends:
+                after = self._in_the_old_envelope(before, after)
+            comparison.tell(before, after, inner, note, where)
             self._other(side, one, other, inner)
+
+    def _in_the_old_envelope(self, old: Place, new: Place) -> Place:
+        """Return an answer under the envelope that it had, where it has the other one that the layer
+        reads.
+        """
+        if self._used is None or self._used.envelopes is None:
+            return new
+        declared, other = self._used.envelopes
+        before, after = self._read.opened(old, new)
+        properties = after.schema.get("properties", {})
+        is_renamed = declared in before.schema.get("properties", {}) and declared not in properties
+        if not is_renamed or other not in properties:
+            return new
+
+        # Installed releases take the other one where it stands alone, and a regenerated client
+        # wherever it stands.
+        level = WARNING if len(properties) == 1 else HEALED
+        pointer = join(before.pointer, "properties", declared)
+        self._note(level, "response-envelope-renamed", pointer, declared, other, self._itself)
+        names = {other: declared}
+        renamed = {
+            **after.schema,
+            "properties": {names.get(name, name): each for name, each in properties.items()},
+            "required": [names.get(name, name) for name in after.schema.get("required", [])],
+        }
+        return Place(renamed, after.pointer)
 
     def _other(self, side: str, one: Place, other: Place, use: Use | None) -> None:
         for key in sorted((one.schema.keys() | other.schema.keys()) - {"schema"}):
@@ -136,7 +171,7 @@ class OperationComparison:
     def _responses(self) -> None:
         old, new = self._old["responses"], self._new["responses"]
         at = tuple(join(place, "responses") for place in self._at)
-        matched = {status: _answering(status, new) for status in old}
+        matched = {status: self._answering(status, new) for status in old}
         for status, other in matched.items():
             if other is None:
                 level = BREAKING if _is_success(status) else INFO
@@ -168,6 +203,15 @@ class OperationComparison:
             self._note(
                 level, "response-status-added", join(at[1], status), None, status, self._itself
             )
+
+    def _answering(self, status: str, responses: Object) -> str | None:
+        """Return which of the new responses speaks of a status: one that the layer reads alike, where
+        it reads it.
+        """
+        own = _answering(status, responses)
+        if own is not None or self._used is None:
+            return own
+        return answering(status, responses, tells_replays=self._used.tells_replays)
 
     def _response(self, status: str, old: Place, new: Place) -> None:
         use, note = self._itself, _of_errors(self._note)
@@ -210,11 +254,25 @@ def _answering(status: str, responses: Object) -> str | None:
     return whole if whole in responses else next(iter(inside), None)
 
 
-def _media_types(holder: Object, pointer: str) -> dict[str, Place]:
-    """The media types of a body, without their parameters: a charset means nothing in JSON."""
+def _media_types(holder: Object, pointer: str, *, sends: bool) -> dict[str, Place]:
+    """Return the media types of a body, without their parameters: a charset means nothing in JSON.
+
+    An answer in a vendor's own kind of JSON is read as JSON.
+    """
     content: dict[str, Any] = holder.get("content", {})
-    found = {name: Place(media, join(pointer, "content", name)) for name, media in content.items()}
-    return {name.partition(";")[0].strip(): place for name, place in found.items()}
+    found: dict[str, Place] = {}
+    for name, media in content.items():
+        plain = name.partition(";")[0].strip()
+        found[plain] = Place(media, join(pointer, "content", name))
+    kinds = [name for name in found if name.endswith("+json")]
+    if not sends and kinds and _JSON not in found:
+        found[_JSON] = found.pop(min(kinds))
+    return found
+
+
+def _media_type(place: Place) -> str:
+    """Return the media type that stands at a place, without its parameters."""
+    return split(place.pointer)[-1].partition(";")[0].strip()
 
 
 def _headers(response: Place) -> dict[str, Place]:

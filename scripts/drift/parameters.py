@@ -89,14 +89,7 @@ def _added(key: Key, place: Place, used: Used | None, note: Note) -> None:
 def _compare(
     old: Place, new: Place, sent: Comparison, use: Use | None, used: Used | None, note: Note
 ) -> None:
-    was, now = old.schema["required"], new.schema["required"]
-    if was != now:
-        rule = "parameter-became-required" if now else "parameter-became-optional"
-        itself = used.itself if used else None
-        before, after = (
-            f"{'required' if needed else 'optional'} {_name(old)}" for needed in (was, now)
-        )
-        note(BREAKING if now else INFO, rule, old.pointer, before, after, itself if now else use)
+    _presence(old, new, use, used, note)
     for key in ("style", "explode", "allowReserved"):
         _keyword(BREAKING, "parameter-spelling-changed", key, old, new, use, note)
     if new.schema.get("deprecated") and not old.schema.get("deprecated"):
@@ -105,6 +98,20 @@ def _compare(
     for key in sorted((old.schema.keys() | new.schema.keys()) - _HANDLED):
         if not is_annotation(key):
             _keyword(WARNING, "parameter-keyword-changed", key, old, new, use, note)
+
+
+def _presence(old: Place, new: Place, use: Use | None, used: Used | None, note: Note) -> None:
+    """Tell that a parameter has become required, or optional."""
+    optional, required = f"optional {_name(old)}", f"required {_name(old)}"
+    was, now = old.schema["required"], new.schema["required"]
+    if was and not now:
+        note(INFO, "parameter-became-optional", old.pointer, required, optional, use)
+    if now and not was:
+        # The layer always sends its headers, and leaves out filters.
+        is_sent = use is not None and old.schema["in"] == "header"
+        level = WARNING if is_sent else BREAKING
+        itself = used.itself if used else None
+        note(level, "parameter-became-required", old.pointer, optional, required, itself)
 
 
 def _schema(old: Place, new: Place, sent: Comparison, use: Use | None, note: Note) -> None:

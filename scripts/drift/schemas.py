@@ -1,6 +1,7 @@
 """Two schemas compared, from the point of view of one who sends what they describe, or reads it."""
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from ..contract.fitting import kind
@@ -53,6 +54,10 @@ class Comparison:
             for level, rule, pointer, before, after, inner, lost in pair.said:
                 note(level, rule, pointer, before, after, inner, lost=lost, path=path)
             todo += [(inside, path + step) for inside, step in pair.inside]
+
+    def opened(self, old: Place, new: Place) -> tuple[Place, Place]:
+        """Return what two references lead to, each in its document."""
+        return self._old.opened(old), self._new.opened(new)
 
     def compare(self, old: Place, new: Place, use: Use | None, step: str = "") -> None:
         """Everything that has changed from `old` to `new`, which stand one `step` below the pair at
@@ -151,11 +156,16 @@ class Comparison:
     def _nullability(self, old: Place, was: bool, now: bool, use: Use | None) -> None:
         if was == now:
             return
-        rule, bad = (
-            ("became-nullable", not self._sends) if now else ("no-longer-nullable", self._sends)
-        )
+        rule = "became-nullable" if now else "no-longer-nullable"
         words = ("may be null", "never null") if was else ("never null", "may be null")
-        self._say(BREAKING if bad else INFO, rule, old.pointer, *words, use)
+        if now == self._sends:
+            level = INFO
+        elif use is not None and (self._sends or use.may_be_none):
+            # The layer sends no null, and reads it as what is not there.
+            level = WARNING
+        else:
+            level = BREAKING
+        self._say(level, rule, old.pointer, *words, use)
 
     def _pair(self, old: Place, new: Place, use: Use | None) -> None:
         if kind(old.schema) != kind(new.schema):
@@ -163,7 +173,11 @@ class Comparison:
             return
         for step in keywords.changes(old.schema, new.schema, sends=self._sends):
             pointer = join(old.pointer, step.keyword)
-            self._say(step.level, step.rule, pointer, step.before, step.after, use)
+            level = step.level
+            if step.keyword == "format" and not self._sends and use is not None:
+                # But for days and moments, a format says nothing of how a value is read.
+                level = level if use.hint in (date, datetime) else min(level, WARNING)
+            self._say(level, step.rule, pointer, step.before, step.after, use)
         self._properties(old, new, use)
         self._more_properties(old, new, use)
         self._items(old, new, use)
@@ -187,7 +201,7 @@ class Comparison:
             self._added(new, name, use)
         for name in mine.keys() & others.keys():
             inner = use.property(name) if use else None
-            self._presence(old, new, name, inner or (use if self._sends else None))
+            self._presence(old, new, name, use, inner)
             self.compare(
                 old.child("properties", name), new.child("properties", name), inner, f".{name}"
             )
@@ -234,13 +248,22 @@ class Comparison:
             inner = use.property(name) if use else None
             self._say(level, "became-optional", join(old.pointer, "required"), name, None, inner)
 
-    def _presence(self, old: Place, new: Place, name: str, use: Use | None) -> None:
+    def _presence(
+        self, old: Place, new: Place, name: str, use: Use | None, inner: Use | None
+    ) -> None:
         was, now = (name in place.schema.get("required", []) for place in (old, new))
         if was == now:
             return
         pointer, words = old.child("properties", name).pointer, ("required", "optional")
         rule, said = ("became-required", words[::-1]) if now else ("became-optional", words)
-        self._say(BREAKING if now == self._sends else INFO, rule, pointer, *said, use)
+        if now != self._sends:
+            level = INFO
+        elif inner is not None and inner.may_be_none != self._sends:
+            # The layer always sends it, or does without it.
+            level = WARNING
+        else:
+            level = BREAKING
+        self._say(level, rule, pointer, *said, inner or (use if self._sends else None))
 
     def _more_properties(self, old: Place, new: Place, use: Use | None) -> None:
         was, now = (place.schema.get("additionalProperties", True) for place in (old, new))

@@ -14,6 +14,7 @@ from typing import Any
 from ..contract.seam import Need, key_of, load_needs
 
 Route = tuple[str, str]
+_NEEDS = "scripts.contract.needs"
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,13 @@ class Use:
     there.
 
     `hint` is a type, a tuple of (name, hint) for an envelope, or None where it does not matter what
-    is inside.
+    is inside. What `may_be_none` can be left out when it is sent, and be anything when it is read.
     """
 
     function: str
     field: str = ""
     hint: Any = None
+    may_be_none: bool = False
 
     def touches(self) -> tuple[str, ...]:
         """The names a user of the layer knows."""
@@ -37,7 +39,8 @@ class Use:
         """The use of a property of this place."""
         for known, field, hint in _inside(self.hint):
             if known == name:
-                return Use(self.function, field or self.field, hint)
+                inner = _present(hint)
+                return Use(self.function, field or self.field, inner, inner is not hint)
         return None
 
     def item(self) -> "Use | None":
@@ -53,7 +56,7 @@ def _inside(hint: Any) -> Iterator[tuple[str, str, Any]]:
         yield from ((name, "", inner) for name, inner in hint)
     elif hasattr(hint, "__attrs_attrs__"):
         for name, wire, inner in _layer("ledgerhq_ext._wire").wire_fields(hint):
-            yield wire, f"{hint.__name__}.{name}", _present(inner)
+            yield wire, f"{hint.__name__}.{name}", inner
 
 
 def _present(hint: Any) -> Any:
@@ -72,7 +75,8 @@ class Used:
 
     def __init__(self, operation: Any, need: Need) -> None:
         self.name: str = operation.name
-        self.statuses: tuple[int, ...] = operation.statuses
+        self.envelopes: tuple[str, str] | None = _layer(_NEEDS).envelopes(operation)
+        self.tells_replays = need.tells_replays
         self.request = Use(self.name, "", operation.body)
         self.response = Use(self.name, "", _result(operation, need.response))
         self._parameters = {
@@ -93,20 +97,22 @@ def _result(operation: Any, response: Any) -> Any:
     if operation.declared_envelope is None:
         return operation.result
     inner = tuple[operation.result, ...] if operation.listing else operation.result
-    around = ((key.removesuffix("?"), shape) for key, shape in response.items())
-    return tuple(
-        (name, inner if name == operation.declared_envelope else _known(shape))
-        for name, shape in around
-    )
+    beside = dict(_known(response))
+    return tuple({**beside, operation.declared_envelope: inner}.items())
 
 
 def _known(shape: Any) -> Any:
-    """What the layer knows of something without a class: its properties, or no more than that it is
-    there.
+    """Return what the layer knows of something without a class: its properties, or no more than that
+    it is there.
     """
     if isinstance(shape, Mapping):
-        return tuple((key.removesuffix("?"), _known(inner)) for key, inner in shape.items())
+        return tuple(_known_property(key, inner) for key, inner in shape.items())
     return str
+
+
+def _known_property(key: str, shape: Any) -> tuple[str, Any]:
+    name = key.removesuffix("?")
+    return (name, _known(shape)) if name == key else (name, str | None)
 
 
 def uses(needs: Sequence[Need] | None = None) -> Mapping[Route, Used]:
@@ -121,7 +127,7 @@ def uses(needs: Sequence[Need] | None = None) -> Mapping[Route, Used]:
     names = {need.operation for need in everything if needs is None} | {
         need.operation for need in needs or ()
     }
-    layer = _layer("scripts.contract.needs")
+    layer = _layer(_NEEDS)
     found: dict[Route, Used] = {}
     for operation in layer.operations():
         for location in operation.locations if operation.name in names else ():

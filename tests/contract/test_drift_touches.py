@@ -16,7 +16,7 @@ from scripts.contract.source import Fetched
 from scripts.drift import use as using
 from scripts.drift.compare import compare
 from scripts.drift.documents import read_document
-from scripts.drift.findings import BREAKING, Finding
+from scripts.drift.findings import BREAKING, INFO, WARNING, Finding, Level
 from scripts.drift.use import Use, uses
 from tests.support.checkouts import FakeNeed
 
@@ -97,6 +97,46 @@ def test_what_is_used_is_breaking_though_it_was_optional() -> None:
     [finding] = found(change)
     assert finding.level == BREAKING
     assert finding.touches == ("BankAccount.color", "Organization.bank_accounts")
+
+
+def test_what_the_layer_takes_is_told_apart_from_what_breaks_others() -> None:
+    """Routes that only scripts call answer the same record."""
+
+    def change(contract: Any) -> None:
+        contract["components"]["schemas"]["Account"]["required"].remove("createdAt")
+
+    others, layer = found(change)
+    assert (others.level, others.touches) == (BREAKING, ())
+    assert "GET /api/v1/accounts/{id}" in others.routes
+    assert (layer.level, layer.touches) == (
+        WARNING,
+        ("Account.created_at", "Organization.accounts"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "was", "now", "level"),
+    [
+        (("Contact", "email"), "email", "idn-email", WARNING),
+        (("Contact", "email"), None, "email", INFO),
+        (("Contact", "createdAt"), "date-time", "date", BREAKING),
+    ],
+)
+def test_formats_matter_where_the_layer_reads_days_and_moments(
+    place: tuple[str, str], was: str | None, now: str, level: Level
+) -> None:
+    documents = []
+    for form in (was, now):
+        contract = json.loads(HERE.contract.read_bytes())
+        contact = contract["components"]["schemas"][place[0]]["properties"][place[1]]
+        contact.pop("format", None)
+        contact.update({"format": form} if form else {})
+        content = json.dumps(contract).encode()
+        documents.append(read_document(Fetched(content, "x"), HERE))
+    old, new = documents
+    [finding] = compare(old, new, uses(), ()).findings
+    assert finding.level == level
+    assert finding.touches[-1] == "Organization.contacts"
 
 
 def test_a_misfit_that_no_rule_tells_is_told() -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ import pytest
 from scripts import regenerate as command
 from scripts.contract.errors import StepError
 from scripts.contract.layout import ROOT, Layout
-from scripts.contract.promise import Change, changes, next_version, promise, read_promise
+from scripts.contract.promise import Change, changes, promise, read_promise
+from scripts.contract.version import next_version
 from tests.support.checkouts import DAY, Checkout
 from tests.support.contracts import STRING, small
 
@@ -58,11 +60,61 @@ def test_words_of_an_enum_are_text(checkout: Checkout) -> None:
     assert checkout.run(contract(note={"type": "string", "enum": ["a", "b"]})) == 0
 
 
+def with_version(checkout: Checkout, version: str) -> Path:
+    """Return the file that says the version of the layer."""
+    file = checkout.root / "ledgerhq_ext" / "_version.py"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(f'__version__ = "{version}"\n')
+    return file
+
+
+def without_a_note() -> dict[str, Any]:
+    less = contract()
+    del less["components"]["schemas"]["Account"]["properties"]["note"]
+    return less
+
+
+def accepted(checkout: Checkout, value: dict[str, Any]) -> list[str]:
+    """Return what regenerating says when a broken promise is accepted."""
+    said: list[str] = []
+    source = checkout.contract(value)
+    options: Any = {"needs": (), "today": DAY, "say": said.append}
+    assert command.regenerate(source, checkout.layout, accept_promise=True, **options) == 0
+    return said
+
+
 def test_the_version_of_the_layer_is_asked_for_another(checkout: Checkout) -> None:
-    (checkout.root / "ledgerhq_ext").mkdir()
-    (checkout.root / "ledgerhq_ext" / "_version.py").write_text('__version__ = "1.4.2"\n')
+    file = with_version(checkout, "1.4.2")
     assert checkout.run(contract(iban=STRING)) == 0
     assert any("asks for version 1.5.0, after 1.4.2" in line for line in checkout.said)
+    assert any("(the minor part)" in line for line in checkout.said)
+    assert file.read_text() == '__version__ = "1.4.2"\n', "additions decide nothing"
+
+
+def test_an_accepted_break_sets_the_next_version(checkout: Checkout) -> None:
+    file = with_version(checkout, "1.4.2")
+    assert checkout.run(without_a_note()) == command.MISFIT
+    assert file.read_text() == '__version__ = "1.4.2"\n', "nothing is decided yet"
+    said = accepted(checkout, without_a_note())
+    assert file.read_text() == '__version__ = "2.0.0"\n'
+    assert any("after 1.4.2 (the major part)" in line for line in said)
+    assert any(line.startswith("version    2.0.0 in ledgerhq_ext/_version.py") for line in said)
+
+
+@pytest.mark.parametrize(
+    ("released", "version", "after"),
+    [("1.4.2", "1.5.0", "2.0.0"), ("1.4.2", "2.0.0", "2.0.0"), ("1.4.2", "2.1.0", "2.1.0")],
+)
+def test_the_next_version_follows_the_one_that_users_have(
+    checkout: Checkout, released: str, version: str, after: str
+) -> None:
+    file = with_version(checkout, version)
+    changelog = f"# Changelog\n\n## Unreleased\n\n## {released} - 2026-06-01\n\n## 1.0.0\n"
+    (checkout.root / "CHANGELOG.md").write_text(changelog)
+    said = accepted(checkout, without_a_note())
+    assert any(f"asks for version 2.0.0, after {released}" in line for line in said)
+    assert file.read_text() == f'__version__ = "{after}"\n'
+    assert any(line.startswith("version") for line in said) == (version != after)
 
 
 BROKEN, ADDED = Change("A.b", "str", ""), Change("A.b", "", "str")

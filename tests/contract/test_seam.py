@@ -113,11 +113,26 @@ def test_parameters() -> None:
 
 def test_statuses_and_media_types() -> None:
     contract = document({THINGS: {"get": {"responses": answer(STRING, "200", "text/html")}}})
-    assert found(contract, FakeNeed("GET", THINGS, response="string", statuses=(200, 201))) == [
+    need = FakeNeed("GET", THINGS, response="string", statuses=(200, 201), tells_replays=True)
+    assert found(contract, need) == [
         ("/responses/200", "application/json", "text/html"),
         ("/responses/201", "status 201", "statuses 200"),
     ]
     assert found(contract, FakeNeed("GET", THINGS)) == []
+
+
+def test_one_success_is_read_as_any_other_unless_it_tells_a_replay() -> None:
+    contract = document({THINGS: {"get": {"responses": answer(STRING, "202")}}})
+    assert found(contract, FakeNeed("GET", THINGS, response="string")) == []
+    assert found(contract, FakeNeed("GET", THINGS, response="integer")) == [
+        ("/responses/202", "integer", "string")
+    ]
+    posting = FakeNeed("GET", THINGS, response="string", tells_replays=True)
+    assert found(contract, posting) == [("/responses/200", "status 200", "statuses 202")]
+    failing = document({THINGS: {"get": {"responses": answer(STRING, "400")}}})
+    assert found(failing, FakeNeed("GET", THINGS)) == [
+        ("/responses/200", "status 200", "statuses 400")
+    ]
 
 
 def test_a_range_of_statuses_holds_each_of_them() -> None:

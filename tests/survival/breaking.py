@@ -155,11 +155,6 @@ def request_bound_tightened(contract: Json) -> None:
     property_of(contract, "PurchaseRequest.memo")["maxLength"] = 10
 
 
-@breaks("request-no-longer-nullable", "Reclassify.contact_id", "Organization.reclassify")
-def request_field_no_longer_nullable(contract: Json) -> None:
-    property_of(contract, "ReclassifyRequest.contactId")["type"] = "string"
-
-
 @breaks("required-parameter-added", "Organization.tax_rates")
 def required_parameter_added(contract: Json) -> None:
     found = operation(contract, "GET /api/v1/tax-rates")["parameters"]
@@ -218,8 +213,8 @@ def page_total_removed(contract: Json) -> None:
 @breaks("response-property-removed", "Organization.bank_accounts")
 def envelope_renamed(contract: Json) -> None:
     found = answer(contract, "GET /api/v1/bank-accounts")
-    found["properties"]["data"] = found["properties"].pop("bankAccounts")
-    found["required"] = ["data"]
+    found["properties"]["items"] = found["properties"].pop("bankAccounts")
+    found["required"] = ["items"]
 
 
 @breaks("response-type-changed", "Organization.tax_rates")

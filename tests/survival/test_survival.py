@@ -24,15 +24,23 @@ from . import plugin
 from .edits import Json
 from .harmless import ADDITIVE, SAME
 from .healed import HEALED
+from .indifferent import INDIFFERENT
 from .variants import ALL, HERE, seen_by_the_generator, variant, vendored_input
 
-HARMLESS = SAME | ADDITIVE
+EITHER = {name: case.change for name, case in INDIFFERENT.items()}
+HARMLESS = SAME | ADDITIVE | EITHER
 NAMES = (
     list(HARMLESS)
     if ALL
-    else ["written_as_3_0", "company_routes_added", "required_response_fields"]
+    else [
+        "written_as_3_0",
+        "company_routes_added",
+        "required_response_fields",
+        "envelope_called_data",
+    ]
 )
 CARRIED = [("as_published", "path"), *((name, "header") for name in HEALED)]
+ON_COMPANY_PATHS = "envelopes_of_company_paths_called_data"
 FLOWS = "tests/flows"
 # The demo and the README start processes of their own, which know nothing of the variant.
 WHOLE = (
@@ -94,6 +102,11 @@ def test_an_app_does_not_notice_what_carries_the_company(
 ) -> None:
     """The header only, both as published, everything below the company."""
     survive(variant(HEALED.get(name)), tmp_path, carrier=carrier, moved=name in HEALED)
+
+
+@pytest.mark.skipif(not ALL, reason="minutes: make survival")
+def test_an_app_does_not_notice_the_envelope_of_a_company_path(tmp_path: Path) -> None:
+    survive(variant(EITHER[ON_COMPANY_PATHS]), tmp_path, carrier="path")
 
 
 def survive(

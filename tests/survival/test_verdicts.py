@@ -8,11 +8,13 @@ import pytest
 
 from scripts.drift.findings import BREAKING as IS_BREAKING
 from scripts.drift.findings import HEALED as IS_HEALED
+from scripts.drift.findings import WARNING
 
 from .breaking import BREAKING, Break
 from .edits import rewritten
 from .harmless import ADDITIVE, SAME
 from .healed import HEALED
+from .indifferent import INDIFFERENT, Either
 from .variants import compared, quiet, seen_by_the_generator, variant, vendored_input
 
 
@@ -62,6 +64,16 @@ def test_what_breaks_names_what_is_hit(name: str, case: Break) -> None:
         if finding.rule == case.rule and set(case.hits) <= set(finding.touches)
     ]
     assert named, [finding.to_json() for finding in broken]
+
+
+@pytest.mark.parametrize(("name", "case"), INDIFFERENT.items(), ids=list(INDIFFERENT))
+def test_what_the_layer_takes_either_way_is_a_warning(name: str, case: Either) -> None:
+    report = compared(variant(case.change))
+    assert report.drift.level == WARNING, [each.to_json() for each in report.drift.findings]
+    warned = [each for each in report.drift.findings if each.level == WARNING]
+    assert {each.rule for each in warned} == {case.rule}
+    assert {touch for each in warned for touch in each.touches} == set(case.touches)
+    assert report.drift.misfits == []
 
 
 # By variant: the exit status, and a finding. What the layer does not use is not healed: scripts
