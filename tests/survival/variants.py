@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
 from scripts.contract.layout import Layout
 from scripts.contract.naming import assign_names
 from scripts.contract.pipeline import read_names
-from scripts.contract.seam import load_needs
+from scripts.contract.seam import Need, load_needs
 from scripts.contract.source import Fetched
 from scripts.contract.view import generator_view
 from scripts.drift.compare import compare
@@ -49,10 +49,12 @@ def vendored() -> Document:
     return _read(_text())
 
 
-def compared(contract: Json) -> Report:
-    """What `make drift` makes of a contract."""
+def compared(contract: Json, needs: Sequence[Need] | None = None) -> Report:
+    """Return what `make drift` makes of a contract, for the needs of the layer unless told others."""
     new = _read(json.dumps(contract).encode())
-    return Report(compare(vendored(), new, uses(), load_needs() or ()), vendored(), new)
+    if needs is None:
+        needs = load_needs() or ()
+    return Report(compare(vendored(), new, uses(), needs), vendored(), new)
 
 
 def seen_by_the_generator(contract: Json, *, words: bool = True) -> Any:
