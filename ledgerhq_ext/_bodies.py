@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from attrs import field, frozen
+from attrs.validators import optional
 
 from ledgerhq_ext import _checks as checks
 from ledgerhq_ext import _references as references
@@ -36,7 +37,7 @@ class Reclassify:
     reason: str | None = field(
         default=None,
         converter=checks.optional_text,
-        validator=checks.maybe_text,
+        validator=optional(checks.free_text),
     )
 
 
@@ -65,12 +66,12 @@ class MatchTo:
         converter=references.optional_entry_id,
         validator=references.ENTRY.check,
     )
-    amount: Cents | None = field(default=None, validator=checks.maybe_positive_cents)
+    amount: Cents | None = field(default=None, validator=optional(checks.positive_cents))
     date: dt.date | None = None
     method: str | None = field(
         default=None,
         converter=checks.optional_text,
-        validator=checks.maybe_text,
+        validator=optional(checks.free_text),
     )
 
 
@@ -83,7 +84,7 @@ class SplitDocuments:
     method: str | None = field(
         default=None,
         converter=checks.optional_text,
-        validator=checks.maybe_text,
+        validator=optional(checks.free_text),
     )
 
 
@@ -117,7 +118,7 @@ class VoidEntry:
     reason: str | None = field(
         default=None,
         converter=checks.optional_text,
-        validator=checks.maybe_text,
+        validator=optional(checks.free_text),
     )
 
 
@@ -131,18 +132,18 @@ class AccountCreate:
     sub_type: str | None = field(
         default=None,
         converter=checks.optional_text,
-        validator=checks.maybe_text,
+        validator=optional(checks.free_text),
     )
     parent_id: str | None = field(
         default=None,
         converter=references.optional_account_id,
         validator=references.ACCOUNT.check,
     )
-    currency_code: str | None = field(default=None, validator=checks.maybe_currency)
+    currency_code: str | None = field(default=None, validator=optional(checks.currency_code))
     description: str | None = field(
         default=None,
         converter=checks.optional_text,
-        validator=checks.maybe_text,
+        validator=optional(checks.free_text),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
+import math
 import sys
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -38,6 +39,21 @@ def check_id(value: object, what: str = "id") -> str:
             f"{what} must be printable ASCII; it holds {described(value, at)}: {value!r}."
         )
     return value
+
+
+def check_whole(value: object, what: str, least: int, most: int | None = None) -> int:
+    """Return the value itself when it is a whole number within bounds; else raise ``InputError``.
+
+    ``most=None`` is no upper bound.
+    """
+    highest = math.inf if most is None else most
+    # True and False are ints to Python.
+    is_bool = isinstance(value, bool)
+    if isinstance(value, int) and not is_bool and least <= value <= highest:
+        return value
+
+    bounds = f"of {least} or more" if most is None else f"from {least} to {most}"
+    raise InputError(f"{what} must be a whole number {bounds}, not {value!r}.")
 
 
 def check_running() -> None:
@@ -95,13 +111,8 @@ def optional_text(value: str | None) -> str | None:
     return normalized(value) if isinstance(value, str) else value
 
 
-def maybe_text(_: object, attribute: Attribute[Any], value: object) -> None:
-    """Raise ``InputError`` unless it is text without control characters, or None.
-
-    Tabs and line feeds may stand.
-    """
-    if value is None:
-        return
+def free_text(_: object, attribute: Attribute[Any], value: object) -> None:
+    """Raise ``InputError`` unless it is text without control characters but tabs and line feeds."""
     if not isinstance(value, str):
         raise InputError(f"{attribute.name} must be a string, not {type(value).__name__}.")
 
@@ -115,9 +126,9 @@ def maybe_text(_: object, attribute: Attribute[Any], value: object) -> None:
 
 
 def some_text(instance: object, attribute: Attribute[Any], value: object) -> None:
-    """Raise ``InputError`` unless it is text as in ``maybe_text`` that is not blank."""
-    maybe_text(instance, attribute, value)
-    if not value or not str(value).strip():
+    """Raise ``InputError`` unless it is text as in ``free_text`` that is not blank."""
+    free_text(instance, attribute, value)
+    if not str(value).strip():
         raise InputError(f"{attribute.name} must not be empty.")
 
 
@@ -154,10 +165,9 @@ def extra_field() -> Any:
     )
 
 
-def maybe_currency(_: object, __: Attribute[Any], value: Any) -> None:
-    """Raise ``InputError`` unless it is an ISO 4217 code, or None."""
-    if value is not None:
-        digits(value)
+def currency_code(_: object, __: Attribute[Any], value: Any) -> None:
+    """Raise ``InputError`` unless it is an ISO 4217 code."""
+    digits(value)
 
 
 Validator = Callable[[object, "Attribute[Any]", object], None]
@@ -179,12 +189,6 @@ def number(least: float, most: float, kind: Any = (int, float)) -> Validator:
 def positive_cents(_: object, attribute: Attribute[Any], value: object) -> None:
     """Raise ``InputError`` unless it is integer cents, more than zero."""
     check_cents(value, attribute.name, least=1)
-
-
-def maybe_positive_cents(_: object, attribute: Attribute[Any], value: object) -> None:
-    """Raise ``InputError`` unless it is integer cents, more than zero; or None."""
-    if value is not None:
-        check_cents(value, attribute.name, least=1)
 
 
 def cents_or_zero(_: object, attribute: Attribute[Any], value: object) -> None:

@@ -103,7 +103,7 @@ def write_file(path: str | os.PathLike[str], pieces: Iterable[bytes]) -> Path:
                 file.writelines(pieces)
                 file.flush()
                 _sync(file.fileno())
-            _move(temporary, target)
+            replace_file(temporary, target)
     except BaseException:
         with suppress(OSError):
             temporary.unlink()
@@ -280,21 +280,21 @@ def _sync(handle: int) -> None:
             raise
 
 
-def _move(temporary: Path, target: Path) -> None:
-    """Put the new file in the place of the old one.
+def replace_file(new: Path, old: Path) -> None:
+    """Put a file in the place of another one.
 
-    Windows refuses while somebody reads the old one.
+    Patiently: Windows refuses while somebody reads the old one.
     """
     for _ in range(100):
         try:
-            temporary.replace(target)
+            new.replace(old)
         except PermissionError:
             if not _IS_WINDOWS:
                 raise
             time.sleep(0.02)
         else:
             return
-    temporary.replace(target)
+    new.replace(old)
 
 
 def _link(temporary: Path, place: Path) -> None:

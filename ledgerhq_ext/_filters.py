@@ -16,7 +16,6 @@ ContactType: TypeAlias = Literal["customer", "supplier", "both"]
 BillStatus: TypeAlias = Literal["draft", "received", "partial", "paid", "overdue", "void"]
 EntryStatus: TypeAlias = Literal["draft", "posted", "void"]
 BankTransactionStatus: TypeAlias = Literal["unreconciled", "reconciled", "excluded"]
-DocumentType: TypeAlias = Literal["bill", "invoice"]
 ReportName: TypeAlias = Literal[
     "profitAndLoss",
     "balanceSheet",

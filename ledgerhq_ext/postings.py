@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar, cast
 
 from attrs import field, fields, frozen
+from attrs.validators import optional
 
 from ledgerhq_ext import _checks as checks
 from ledgerhq_ext import _references as references
@@ -46,7 +47,7 @@ class PostingLine:
     description: str | None = field(
         default=None,
         converter=checks.optional_text,
-        validator=checks.maybe_text,
+        validator=optional(checks.free_text),
     )
     tax_rate_id: str | None = field(
         default=None,
@@ -93,14 +94,14 @@ class Purchase:
     memo: str | None = field(
         default=None,
         converter=checks.optional_text,
-        validator=checks.maybe_text,
+        validator=optional(checks.free_text),
     )
     contact_id: str | None = field(
         default=None,
         converter=references.optional_contact_id,
         validator=references.CONTACT.check,
     )
-    currency_code: str | None = field(default=None, validator=checks.maybe_currency)
+    currency_code: str | None = field(default=None, validator=optional(checks.currency_code))
     extra: Mapping[str, Any] = checks.extra_field()
 
     def __attrs_post_init__(self) -> None:
@@ -122,19 +123,19 @@ class Deposit:
     payer_name: str | None = field(
         default=None,
         converter=checks.optional_text,
-        validator=checks.maybe_text,
+        validator=optional(checks.free_text),
     )
     memo: str | None = field(
         default=None,
         converter=checks.optional_text,
-        validator=checks.maybe_text,
+        validator=optional(checks.free_text),
     )
     contact_id: str | None = field(
         default=None,
         converter=references.optional_contact_id,
         validator=references.CONTACT.check,
     )
-    currency_code: str | None = field(default=None, validator=checks.maybe_currency)
+    currency_code: str | None = field(default=None, validator=optional(checks.currency_code))
     extra: Mapping[str, Any] = checks.extra_field()
 
     def __attrs_post_init__(self) -> None:
@@ -160,7 +161,7 @@ class Transfer:
     memo: str | None = field(
         default=None,
         converter=checks.optional_text,
-        validator=checks.maybe_text,
+        validator=optional(checks.free_text),
     )
     extra: Mapping[str, Any] = checks.extra_field()
 
@@ -184,7 +185,7 @@ class BillPayment:
     memo: str | None = field(
         default=None,
         converter=checks.optional_text,
-        validator=checks.maybe_text,
+        validator=optional(checks.free_text),
     )
     extra: Mapping[str, Any] = checks.extra_field()
 
@@ -201,7 +202,7 @@ class JournalLine:
     description: str | None = field(
         default=None,
         converter=checks.optional_text,
-        validator=checks.maybe_text,
+        validator=optional(checks.free_text),
     )
     extra: Mapping[str, Any] = checks.extra_field()
 
@@ -260,12 +261,12 @@ class JournalEntry:
     memo: str | None = field(
         default=None,
         converter=checks.optional_text,
-        validator=checks.maybe_text,
+        validator=optional(checks.free_text),
     )
     reference: str | None = field(
         default=None,
         converter=checks.optional_text,
-        validator=checks.maybe_text,
+        validator=optional(checks.free_text),
     )
     extra: Mapping[str, Any] = checks.extra_field()
 
@@ -283,7 +284,7 @@ class DraftEntry:
     reference: str | None = field(
         default=None,
         converter=checks.optional_text,
-        validator=checks.maybe_text,
+        validator=optional(checks.free_text),
     )
     extra: Mapping[str, Any] = checks.extra_field()
 
@@ -333,7 +334,7 @@ class AccountAllocation:
     memo: str | None = field(
         default=None,
         converter=checks.optional_text,
-        validator=checks.maybe_text,
+        validator=optional(checks.free_text),
     )
     extra: Mapping[str, Any] = checks.extra_field()
 

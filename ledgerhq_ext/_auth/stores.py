@@ -16,7 +16,6 @@ import stat
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -25,6 +24,7 @@ from typing import Protocol
 
 from ledgerhq_ext._auth.connection import Connection
 from ledgerhq_ext._auth.moving import move_connection
+from ledgerhq_ext._files import replace_file
 from ledgerhq_ext._mounts import mount_problem
 from ledgerhq_ext.errors import InputError
 
@@ -208,7 +208,7 @@ class FileTokenStore:
     def _replace_by(self, content: bytes) -> None:
         temporary = Path(self._temporary(content))
         try:
-            _replace(temporary, self.path)
+            replace_file(temporary, self.path)
         except OSError as error:
             temporary.unlink(missing_ok=True)
             if error.errno != errno.EBUSY:
@@ -273,23 +273,6 @@ class FileTokenStore:
             yield
         except OSError as error:
             raise InputError(f"The token file cannot be written: {error}") from None
-
-
-def _replace(new: Path, old: Path) -> None:
-    """Put a file in the place of another one, patiently: a refresh token was spent for the new one.
-
-    Windows refuses while somebody reads the old one.
-    """
-    for _ in range(100):
-        try:
-            new.replace(old)
-        except PermissionError:
-            if os.name != "nt":
-                raise
-            time.sleep(0.02)
-        else:
-            return
-    new.replace(old)
 
 
 def lock_file(handle: int) -> bool:

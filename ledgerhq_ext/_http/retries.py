@@ -57,11 +57,19 @@ class RetryPolicy:
         """
         if retry_after == 0:
             return 0.0
-        # Bounded, since a power of a thousand attempts is more than a float holds.
-        growth = self.factor ** min(attempt - 1, 64)
-        pause = min(self.longest_pause, self.first_pause * growth)
-        jittered = random.uniform(pause / 2, pause)  # noqa: S311 - nothing to guess
-        return max(jittered, retry_after or 0.0)
+        pause = backoff(attempt, self.first_pause, self.factor, self.longest_pause)
+        return max(pause, retry_after or 0.0)
+
+
+def backoff(attempt: int, first: float, factor: float, longest: float) -> float:
+    """Return the seconds to wait after an attempt (1 is the first), with jitter.
+
+    They grow by ``factor`` from ``first`` to ``longest``; jitter takes away up to half.
+    """
+    # Bounded, since a power of a thousand attempts is more than a float holds.
+    growth = factor ** min(attempt - 1, 64)
+    pause = min(longest, first * growth)
+    return random.uniform(pause / 2, pause)  # noqa: S311 - nothing to guess
 
 
 def retry_policy(retries: int | RetryPolicy) -> RetryPolicy:

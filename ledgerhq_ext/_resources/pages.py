@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from typing import Any, Generic, Self, TypeVar
 
 from ledgerhq_ext import models
+from ledgerhq_ext._checks import check_whole
 from ledgerhq_ext._handle import Handle
 from ledgerhq_ext._http.io import run
-from ledgerhq_ext._resources.walks import Listing, Page, Walk, check_whole
+from ledgerhq_ext._resources.walks import Listing, Page, Walk
 from ledgerhq_ext.errors import InputError
 
 T = TypeVar("T")

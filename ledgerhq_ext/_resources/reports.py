@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from ledgerhq_ext import _seam, models
-from ledgerhq_ext._checks import to_date
+from ledgerhq_ext._checks import check_whole, to_date
 from ledgerhq_ext._filters import REPORTS, Other, ReportName, filter_word
 from ledgerhq_ext._operations import Operation
 from ledgerhq_ext._resources.scope import Scope
@@ -184,11 +184,7 @@ class ReportMethods(Scope):
 
 
 def _check_limit(value: int | None, name: str) -> int | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise InputError(f"{name} must be a whole number of lines, one or more, not {value!r}.")
-    return value
+    return None if value is None else check_whole(value, name, 1)
 
 
 def _reports(include: Iterable[ReportName | Other] | ReportName | Other | None) -> list[str]:

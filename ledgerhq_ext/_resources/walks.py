@@ -23,6 +23,7 @@ from typing import Any, Generic, TypeVar
 
 from attrs import define, field, frozen
 
+from ledgerhq_ext import _checks as checks
 from ledgerhq_ext._calls import explain, list_call
 from ledgerhq_ext._http.call import perform
 from ledgerhq_ext._http.session import Session
@@ -36,7 +37,7 @@ from ledgerhq_ext._wire import (
     read_back_many,
     written,
 )
-from ledgerhq_ext.errors import ContractError, InputError
+from ledgerhq_ext.errors import ContractError
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
@@ -111,13 +112,6 @@ class Page(ShortRepr, Generic[T]):
         return cls.from_dict(json_document(f"page of {record_class.__name__}", text), record_class)
 
 
-def check_whole(value: object, what: str, least: int) -> int:
-    """Return the value when it is a whole number of ``least`` or more; else ``InputError``."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise InputError(f"{what} must be a whole number of {least} or more, not {value!r}.")
-    return value
-
-
 @frozen(kw_only=True)
 class Listing(Generic[T]):
     """What to list: an operation, of whom, and its filters (in the wire's names)."""
@@ -132,7 +126,7 @@ class Listing(Generic[T]):
 
     def __attrs_post_init__(self) -> None:
         least = 2 if self.operation.listing == "numbered" else 1
-        check_whole(self.page_size, "page_size", least)
+        checks.check_whole(self.page_size, "page_size", least)
 
     @property
     def route(self) -> ListOperation[T]:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from attrs import field, frozen
 from dateutil.relativedelta import relativedelta
 
-from ledgerhq_ext._checks import to_date
+from ledgerhq_ext._checks import check_whole, to_date
 from ledgerhq_ext.errors import InputError
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -46,8 +46,7 @@ def parse_period(words: str, *, today: dt.date, fiscal_year_start_month: int = 1
     ``2026-Q2`` and ``2026-06`` are calendar ones; ``FY2026`` is the fiscal year that ends in 2026.
     Raises ``InputError``, with examples, for words that name none.
     """
-    if not isinstance(fiscal_year_start_month, int) or not 1 <= fiscal_year_start_month <= 12:
-        raise InputError(f"fiscal_year_start_month is 1 to 12, not {fiscal_year_start_month!r}.")
+    check_whole(fiscal_year_start_month, "fiscal_year_start_month", 1, 12)
 
     text = " ".join(words.split()).lower() if isinstance(words, str) else ""
     period = None

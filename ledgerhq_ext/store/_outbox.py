@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from ledgerhq_ext._checks import is_coroutine_function
+from ledgerhq_ext._checks import check_whole, is_coroutine_function
 from ledgerhq_ext._http.awaiting import in_thread
 from ledgerhq_ext._http.io import Work, in_place
 from ledgerhq_ext._http.session import Session
@@ -19,7 +19,7 @@ from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._drain import Drain, Limits, OnProgress, Share
 from ledgerhq_ext.store._intake import Intake
 from ledgerhq_ext.store._moving import Adoption, adopt
-from ledgerhq_ext.store._owner import AnyOrganization, Owner, id_of, owner_of
+from ledgerhq_ext.store._owner import AnyOrganization, Owner, id_of, optional_id, owner_of
 from ledgerhq_ext.store._people import Decisions
 from ledgerhq_ext.store._postings import Postings
 from ledgerhq_ext.store._rows import (
@@ -97,7 +97,7 @@ class AsyncOutbox(Intake, Decisions):
         used, and ``InputError`` when the store has moved to another host than the client's; every
         posting stays what it was.
         """
-        count = _check_workers(workers)
+        count = check_whole(workers, "workers", 1, 100)
         _check_function(on_progress, "on_progress")
         _check_function(stop, "stop")
         limits = Limits(
@@ -139,7 +139,7 @@ class AsyncOutbox(Intake, Decisions):
         outcome is a line of the logger ``ledgerhq_ext.store``. Raises ``StoreError`` when the
         database cannot be used.
         """
-        count = _check_workers(workers)
+        count = check_whole(workers, "workers", 1, 100)
         _check_function(client_for, "client_for")
         _check_function(stop, "stop")
         should_stop = stop or (lambda: False)
@@ -174,7 +174,7 @@ class AsyncOutbox(Intake, Decisions):
         """
         if state is not None and state not in STATES:
             raise InputError(f"state must be one of {', '.join(STATES)}, not {state!r}.")
-        organization_id = None if organization is None else id_of(organization)
+        organization_id = optional_id(organization)
         owner = _owner_or_none(hq)
         return await self._work(self._rows.listed, state, organization_id, owner)
 
@@ -218,7 +218,7 @@ class AsyncOutbox(Intake, Decisions):
 
         Return how many.
         """
-        organization_id = None if organization is None else id_of(organization)
+        organization_id = optional_id(organization)
         return await self._work(self._rows.retry_rejected, organization_id, code)
 
     async def pauses(self, hq: AsyncLedgerHQ | None = None) -> tuple[Pause, ...]:
@@ -236,7 +236,7 @@ class AsyncOutbox(Intake, Decisions):
         Return how many pauses. Call it when the cause is mended: the firm connected again, or has
         the company.
         """
-        organization_id = None if organization is None else id_of(organization)
+        organization_id = optional_id(organization)
         return await self._work(self._rows.resume, organization_id)
 
     def _terms(self, session: Session) -> Terms:
@@ -273,9 +273,3 @@ def _check_function(function: object, name: str) -> None:
             f"{name} must be a function that is called, not awaited, also by AsyncOutbox: "
             f"{function!r}."
         )
-
-
-def _check_workers(count: int) -> int:
-    if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= 100:
-        raise InputError(f"workers must be a number from 1 to 100, not {count!r}.")
-    return count

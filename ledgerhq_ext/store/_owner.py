@@ -40,6 +40,11 @@ def id_of(organization: AnyOrganization) -> str:
     return check_id(id, "organization id")
 
 
+def optional_id(organization: AnyOrganization | None) -> str | None:
+    """Return the id of an organization, or None for None; errors as ``id_of``."""
+    return None if organization is None else id_of(organization)
+
+
 def handle_of(organization: AnyOrganization) -> AsyncOrganization | None:
     """Return the handle of an organization, what is behind it if it blocks; None for a plain id or
     a record.

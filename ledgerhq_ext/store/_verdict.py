@@ -7,14 +7,13 @@ again with its key.
 
 from __future__ import annotations
 
-import random
 import re
 from typing import Literal
 
 from attrs import evolve, frozen
 
 from ledgerhq_ext._checks import ID_LENGTH
-from ledgerhq_ext._http.retries import retry_after
+from ledgerhq_ext._http.retries import backoff, retry_after
 from ledgerhq_ext._plain import brief
 from ledgerhq_ext.errors import (
     APIError,
@@ -151,8 +150,8 @@ def _slowed(error: LedgerHQError, reason: str, now: float) -> Hold | None:
 
 
 def pause_after(attempts: int) -> float:
-    """Seconds after the n-th attempt: they double from half a second to a quarter of an hour, with
-    jitter.
+    """Return the seconds to wait after the n-th attempt, with jitter.
+
+    They double from half a second to a quarter of an hour.
     """
-    longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempts - 1, 30))
-    return random.uniform(longest / 2, longest)  # noqa: S311 - jitter
+    return backoff(attempts, FIRST_PAUSE, 2.0, LONGEST_PAUSE)

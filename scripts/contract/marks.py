@@ -12,6 +12,8 @@ import keyword
 from collections.abc import Iterator
 from typing import Any
 
+from ledgerhq_api.fields import camel
+
 from .attributes import spoken
 from .errors import StepError
 from .layout import Layout
@@ -263,7 +265,7 @@ def _property(schema: Any, attribute: str, name: str, kind: str) -> Object:
         kind = "money"
     if kind:
         new["x-type"] = kind
-    if _camel(attribute) != name:
+    if camel(attribute) != name:
         new["x-wire"] = name
     return new
 
@@ -319,11 +321,3 @@ def _plain(attribute: str) -> str:
     """Return a name as Python itself would take it: the generator keeps clear of builtins."""
     bare = attribute.removesuffix("_")
     return attribute if keyword.iskeyword(bare) or not bare.isidentifier() else bare
-
-
-def _camel(attribute: str) -> str:
-    """Return the name on the wire that an attribute stands for unless it says otherwise (as
-    `fields.camel`).
-    """
-    head, *rest = attribute.strip("_").split("_")
-    return head + "".join(part.title() for part in rest)

@@ -1,6 +1,7 @@
 """Who imports whom, and what importing the package brings."""
 
 import ast
+import graphlib
 import os
 import subprocess
 import sys
@@ -185,3 +186,38 @@ def test_public_names_have_docstrings(path: Path) -> None:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
             assert ast.get_docstring(node), f"{node.name} has no docstring"
+
+
+def modules_below(root: Path) -> dict[str, Path]:
+    """Return the modules of a package by their dotted names; a package by its own name."""
+    modules: dict[str, Path] = {}
+    for path in root.rglob("*.py"):
+        steps = path.relative_to(root.parent).with_suffix("").parts
+        modules[".".join(steps).removesuffix(".__init__")] = path
+    return modules
+
+
+def arrows_of(path: Path, name: str, modules: dict[str, Path]) -> set[str]:
+    """Return the modules that a module imports as it is imported: not later, nor for types."""
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    arrows: set[str] = set()
+    for node in parse(path).body:
+        if isinstance(node, ast.Import):
+            arrows |= {alias.name for alias in node.names}
+        if not isinstance(node, ast.ImportFrom):
+            continue
+        base = package.split(".")[: len(package.split(".")) + 1 - node.level] if node.level else []
+        source = ".".join([*base, *([node.module] if node.module else [])])
+        for alias in node.names:
+            below = f"{source}.{alias.name}"
+            arrows.add(below if below in modules else source)
+    return arrows & modules.keys()
+
+
+@pytest.mark.parametrize("root", [ROOT, ROOT.parent / "scripts"], ids=lambda root: root.name)
+def test_no_module_imports_itself_by_way_of_others(root: Path) -> None:
+    modules = modules_below(root)
+    arrows = {name: arrows_of(path, name, modules) for name, path in modules.items()}
+    # A circle is a graphlib.CycleError, which shows it.
+    assert set(graphlib.TopologicalSorter(arrows).static_order()) == modules.keys()
+    assert sum(len(targets) for targets in arrows.values()) > len(modules)
