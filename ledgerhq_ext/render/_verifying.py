@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import json
 import os
-import zipfile
-import zlib
 from typing import Any, Literal
 
 from attrs import evolve, frozen
@@ -15,7 +13,7 @@ from attrs import evolve, frozen
 from ledgerhq_ext._files import read_file
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.render._build import build, fingerprint
-from ledgerhq_ext.render._claims import Claims, claims_of
+from ledgerhq_ext.render._claims import UNREADABLE, Claims, claims_of
 from ledgerhq_ext.render._differences import Difference, first_difference
 from ledgerhq_ext.render._options import Options
 from ledgerhq_ext.reports.packet import FinancialPacket
@@ -24,15 +22,6 @@ Finding = Literal["fits", "no seal", "other options", "other packet", "changed",
 _TAKEN = ("title", "firm", "colour", "footer", "locale", "paper", "unfolded")
 _GIVEN = {"logo": "logo", "templates": "templates", "fonts": "fonts"}
 _MADE_BY = "made_by"
-_UNREADABLE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    KeyError,
-    OSError,
-    EOFError,
-    RuntimeError,
-    ValueError,
-)
 
 
 @frozen
@@ -141,7 +130,7 @@ def _release(made_by: str) -> str:
 def _difference(data: bytes, expected: bytes, currency: str) -> Difference | None:
     try:
         return first_difference(data, expected, currency)
-    except _UNREADABLE:
+    except UNREADABLE:
         return Difference("a sheet that cannot be read", "one that can", is_figure=True)
 
 
