@@ -17,7 +17,7 @@ from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._pauses import CLOCK_TOLERANCE
 from ledgerhq_ext.store._reading import flaw
 from ledgerhq_ext.store._rows import Failure
-from ledgerhq_ext.store._schema import now, postings
+from ledgerhq_ext.store._schema import connection_or_nobody, now, postings
 from ledgerhq_ext.store._statements import belongs_to, given_up
 from ledgerhq_ext.store._verdict import LONGEST_PAUSE
 
@@ -98,7 +98,14 @@ def is_left(choice: Choice) -> list[ColumnElement[bool]]:
     """Return the conditions on what is the owner's, of the organizations that are chosen, and not
     settled.
     """
-    conditions = [_P.due_at.is_not(None), belongs_to(choice.terms.owner)]
+    owner = choice.terms.owner
+    conditions = [
+        _P.due_at.is_not(None),
+        # Says no more than the next one, as an index does that holds nothing settled: SQLite would
+        # read every row that was ever added.
+        connection_or_nobody.in_(("", owner.connection)),
+        belongs_to(owner),
+    ]
     if choice.only is not None:
         conditions.append(_P.organization_id.in_(choice.only))
     return conditions
