@@ -20,11 +20,11 @@ from sqlalchemy import URL, Connection, Engine, Select, create_engine, event
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
 from ledgerhq_ext.errors import redact
-from ledgerhq_ext.store import _schema as schema
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._faultpoints import reach
 from ledgerhq_ext.store._locations import Location, location_of, location_of_file
 from ledgerhq_ext.store._place import connect_arguments, make_private, shown, url_of
+from ledgerhq_ext.store._versions import prepare
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -171,7 +171,7 @@ class Database:
             engine = _sqlite_engine(self.url, self.path)
         try:
             with engine.begin() as db:
-                schema.prepare(db)
+                prepare(db)
                 if self.path is None:
                     _check_durability(db)
                 reach("tables: before the commit")

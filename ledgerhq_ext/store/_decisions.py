@@ -16,8 +16,9 @@ from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._outcomes import settled_by, update_unless_settled
 from ledgerhq_ext.store._reading import stored
 from ledgerhq_ext.store._rows import Failure, StoredPosting, moment
-from ledgerhq_ext.store._schema import distrusts, now, postings, wait_for_transactions
+from ledgerhq_ext.store._schema import distrusts, now, postings
 from ledgerhq_ext.store._statements import FREE, NEVER_SENT, given_up, in_state
+from ledgerhq_ext.store._versions import wait_for_transactions
 
 _P = postings.c
 _LEGIBLE = 200

@@ -1,4 +1,4 @@
-"""What the store raises beside the exceptions of the core."""
+"""The error of the store, beside the exceptions of the core."""
 
 from __future__ import annotations
 

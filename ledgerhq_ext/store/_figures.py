@@ -1,4 +1,4 @@
-"""How an outbox stands: in all, and company by company. A handful of statements, however many
+"""The figures of an outbox: in all, and company by company, by a handful of statements however many
 companies there are.
 """
 
@@ -28,16 +28,18 @@ def status(db: Connection, owner: Owner | None) -> Status:
     blocks = blocked(db, owner)
     since = distrusted_since(db)
 
-    by_company: dict[str, list[Any]] = {}
+    groups_of: dict[str, list[Any]] = {}
     for group in groups:
-        by_company.setdefault(group.organization_id, []).append(group)
+        groups_of.setdefault(group.organization_id, []).append(group)
+
     organizations: dict[str, Status] = {}
-    for organization_id, its_groups in sorted(by_company.items()):
+    for organization_id, its_groups in sorted(groups_of.items()):
+        its_pauses = [pause for pause in pauses if _holds_up(pause, its_groups)]
         organizations[organization_id] = Status(
             **_counts(its_groups),
             distrusted_since=since,
             oldest_pending_at=_oldest(its_groups),
-            paused_until=_last_end([pause for pause in pauses if _holds_up(pause, its_groups)]),
+            paused_until=_last_end(its_pauses),
             waits_for=blocks.get(organization_id),
         )
 
@@ -54,9 +56,9 @@ def _groups(db: Connection, owner: Owner | None) -> Sequence[Any]:
     """Return what is counted, by company, owner and state."""
     state = case((_P.state.in_(STATES), _P.state), else_="needs_attention").label("state")
     may_stand = _P.unknown & (_P.state != "discarded")
-    whose = (_P.organization_id, _P.connection, _P.origin, state)
+    columns = (_P.organization_id, _P.connection, _P.origin, state)
     query = select(
-        *whose,
+        *columns,
         func.count().label("total"),
         func.count(case((may_stand, 1))).label("unknown"),
         func.count(case((has_open_alarm(), 1))).label("alarms"),
@@ -64,7 +66,7 @@ def _groups(db: Connection, owner: Owner | None) -> Sequence[Any]:
     )
     if owner is not None:
         query = query.where(belongs_to(owner))
-    return db.execute(query.group_by(*whose)).all()
+    return db.execute(query.group_by(*columns)).all()
 
 
 def _counts(groups: Sequence[Any]) -> dict[str, Any]:
@@ -77,7 +79,9 @@ def _counts(groups: Sequence[Any]) -> dict[str, Any]:
 
 
 def _oldest(groups: Sequence[Any]) -> Any:
-    return moment(min((group.oldest for group in groups if group.oldest is not None), default=None))
+    """Return when the oldest posting was added that is not settled, or None."""
+    times = [group.oldest for group in groups if group.oldest is not None]
+    return moment(min(times, default=None))
 
 
 def _last_end(pauses: Sequence[Pause]) -> Any:
@@ -85,12 +89,15 @@ def _last_end(pauses: Sequence[Pause]) -> Any:
 
 
 def _holds_up(pause: Pause, groups: Sequence[Any]) -> bool:
-    """Whether a pause holds up something that is left of a company."""
+    """Return whether a pause holds up something that is left of a company."""
     if pause.organization_id is not None:
         return bool(pause.organization_id == groups[0].organization_id)
-    return any(
-        group.oldest is not None
-        and group.connection in (None, pause.connection)
-        and group.origin in (None, pause.origin)
-        for group in groups
-    )
+    # The pause of a whole connection: only where the company has something left of it.
+    return any(_is_left_of(group, pause) for group in groups)
+
+
+def _is_left_of(group: Any, pause: Pause) -> bool:
+    if group.oldest is None:
+        return False
+    is_of_connection = group.connection in (None, pause.connection)
+    return is_of_connection and group.origin in (None, pause.origin)

@@ -23,9 +23,9 @@ from ledgerhq_ext.store._schema import (
     pauses,
     postings,
     tokens,
-    wait_for_transactions,
 )
 from ledgerhq_ext.store._statements import given_up
+from ledgerhq_ext.store._versions import wait_for_transactions
 
 _P, _MOVED = postings.c, moved_hosts.c
 _SHOWN = 5

@@ -1,4 +1,4 @@
-"""The end of an attempt, written down: whose the row is then, and what is an alarm.
+"""The end of an attempt, written down; and what of it is an alarm.
 
 A receipt is never lost: it settles its row, also where the lease was lost meanwhile; and where
 something else has settled it, both entries stand in its ``alarm``.
@@ -27,12 +27,14 @@ _log = logging.getLogger("ledgerhq_ext.store")
 
 
 def write_down(db: Connection, claim: Claim, verdict: Verdict) -> bool:
-    """Write down the end of an attempt; False when its lease was lost, and it settled nothing."""
+    """Write down the end of an attempt; return False when its lease was lost, and it settled
+    nothing.
+    """
     if verdict.hold is not None:
         hold(db, claim.owner, claim.organization_id, verdict.hold)
 
-    still_mine = (_P.id == claim.id, _P.state == "leased", _P.lease == claim.lease)
-    if _write(db, claim, verdict, still_mine):
+    is_leased = (_P.id == claim.id, _P.state == "leased", _P.lease == claim.lease)
+    if _write(db, claim, verdict, is_leased):
         return True
     if verdict.receipt is None:
         return False
@@ -45,9 +47,9 @@ def update_unless_settled(db: Connection, statement: Update) -> int | None:
     """
     # PostgreSQL gives the whole transaction up otherwise. SQLite does not, and a full disk takes
     # its savepoint away.
-    part = db.begin_nested() if db.dialect.name == "postgresql" else nullcontext()
+    savepoint = db.begin_nested() if db.dialect.name == "postgresql" else nullcontext()
     try:
-        with part:
+        with savepoint:
             return db.execute(statement).rowcount
     except IntegrityError:
         return None
@@ -62,6 +64,7 @@ def settled_by(db: Connection, organization_id: Any, journal_entry_id: str) -> i
 def _write(
     db: Connection, claim: Claim, verdict: Verdict, conditions: Sequence[ColumnElement[bool]]
 ) -> bool:
+    """Write a verdict into the row where the conditions hold; return whether they did."""
     statement = update(postings).where(*conditions)
     values = _values(verdict)
     entry = verdict.journal_entry_id
@@ -69,16 +72,15 @@ def _write(
         return db.execute(statement.values(values)).rowcount == 1
 
     count = update_unless_settled(db, statement.values(values))
-    if count is None:
-        other = settled_by(db, claim.organization_id, entry)
-        values |= {
-            "journal_entry_id": None,
-            **_alarm(
-                claim, f"Its receipt names the same entry as that of posting {other}: {entry}."
-            ),
-        }
-        count = db.execute(statement.values(values)).rowcount
-    return count == 1
+    if count is not None:
+        return count == 1
+
+    # The receipt is kept; the entry stays with the posting that it settled first.
+    other = settled_by(db, claim.organization_id, entry)
+    sentence = f"Its receipt names the same entry as that of posting {other}: {entry}."
+    values["journal_entry_id"] = None
+    values |= _alarm(claim, sentence)
+    return db.execute(statement.values(values)).rowcount == 1
 
 
 def _write_late(db: Connection, claim: Claim, verdict: Verdict) -> bool:
@@ -90,26 +92,30 @@ def _write_late(db: Connection, claim: Claim, verdict: Verdict) -> bool:
         return _write(db, claim, verdict, [_P.id == claim.id])
 
     entry = entry_of(verdict.receipt)
-    known = entry_of(row.receipt)
-    if entry == known:
+    stored_entry = entry_of(row.receipt)
+    if entry == stored_entry:
         return False
 
-    instead = f"its stored receipt names {known}" if known else f"it is {row.state}"
-    alarm = _alarm(claim, f"A second receipt came, for the entry {entry}; {instead}.")
+    standing = f"it is {row.state}"
+    if stored_entry:
+        standing = f"its stored receipt names {stored_entry}"
+    alarm = _alarm(claim, f"A second receipt came, for the entry {entry}; {standing}.")
     db.execute(update(postings).where(_P.id == claim.id).values(alarm))
     return False
 
 
 def _alarm(claim: Claim, sentence: str) -> dict[str, Any]:
-    """Warn, and return the values of an alarm that is open: what stands there stays, with what a
-    person said to it.
+    """Warn, and return the values of an alarm that is open.
+
+    An alarm that stands there already stays, with what a person said to it.
     """
     # What an answer holds, a database may not be able to hold.
     text = plain(sentence)
     _log.warning("Posting %d, %s in %s: %s", claim.id, claim.source, claim.organization_id, text)
+    # NULL and a text are NULL together: what is not there leaves nothing.
     earlier = func.coalesce(_P.alarm.concat(" "), "")
-    said = func.coalesce(literal("(Acknowledged: ").concat(_P.acknowledgement).concat(") "), "")
-    return {"alarm": earlier.concat(said).concat(text), "acknowledgement": None}
+    answer = func.coalesce(literal("(Acknowledged: ").concat(_P.acknowledgement).concat(") "), "")
+    return {"alarm": earlier.concat(answer).concat(text), "acknowledgement": None}
 
 
 def _values(verdict: Verdict) -> dict[str, Any]:
@@ -125,5 +131,6 @@ def _values(verdict: Verdict) -> dict[str, Any]:
         "changed_at": now(),
     }
     if not verdict.unknown and verdict.state != "posted":
+        # Nothing stands anywhere, so the next send may go to another place, under a young key.
         values |= NEVER_SENT
     return values

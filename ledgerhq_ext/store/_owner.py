@@ -1,5 +1,5 @@
-"""Whose a row is: the connection that it was added by, and the service that this connection belongs
-to.
+"""The owner of a row: the connection that it was added by, and the service that this connection
+belongs to.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def owner_of(session: Session) -> Owner:
 
 
 def id_of(organization: AnyOrganization) -> str:
-    """Return the id of an organization; ``InputError`` for what can be none."""
+    """Return the id of an organization; ``InputError`` for what cannot be one."""
     id = organization if isinstance(organization, str) else organization.id
     return check_id(id, "organization id")
 
@@ -46,11 +46,11 @@ def optional_id(organization: AnyOrganization | None) -> str | None:
 
 
 def handle_of(organization: AnyOrganization) -> AsyncOrganization | None:
-    """Return the handle of an organization, what is behind it if it blocks; None for a plain id or
-    a record.
-    """
-    handle = organization._core if isinstance(organization, Organization) else organization
-    return handle if isinstance(handle, AsyncOrganization) else None
+    """Return the handle of an organization; None for a plain id or a record."""
+    if isinstance(organization, Organization):
+        # Behind a blocking handle stands an asynchronous one.
+        return organization._core
+    return organization if isinstance(organization, AsyncOrganization) else None
 
 
 def owner_of_organization(organization: AnyOrganization) -> Owner | None:

@@ -21,11 +21,13 @@ _P = postings.c
 _LATER = postings.alias()
 _L = _LATER.c
 _SHOWN = 200
+"""How many characters of another posting's error a sentence quotes."""
 
 
 @frozen(kw_only=True)
 class Queue:
-    """What is left of one organization, and how many of it are under a key whose age nobody knows.
+    """The postings of one organization that are left, and how many of them are under a key whose age
+    nobody knows.
 
     ``paused``: why all of it waits. ``waits_for``: the posting of another connection that comes
     before it in order. ``wait``: seconds until the first may be sent (less than zero: now), None
@@ -70,8 +72,12 @@ def queues(db: Connection, choice: Choice) -> list[Queue]:
 
 
 def _reason(pauses: tuple[Pause, ...], organization_id: str) -> str | None:
-    reasons = [pause.reason for pause in pauses if pause.organization_id in (None, organization_id)]
-    return reasons[-1] if reasons else None
+    """Return why all of an organization waits: the reason of the pause that ends last."""
+    reason: str | None = None
+    for pause in pauses:
+        if pause.organization_id in (None, organization_id):
+            reason = pause.reason
+    return reason
 
 
 def blocked(db: Connection, owner: Owner | None) -> dict[str, str]:
@@ -84,6 +90,7 @@ def blocked(db: Connection, owner: Owner | None) -> dict[str, str]:
     is_first = _P.id.in_(first.group_by(_P.organization_id, _P.origin))
     is_behind = [
         _L.organization_id == _P.organization_id,
+        # Two services may know the same id; what is not bound may go to any of them.
         or_(_L.origin.is_(None), _P.origin.is_(None), _L.origin == _P.origin),
         _L.in_order,
         _L.due_at.is_not(None),
@@ -94,6 +101,7 @@ def blocked(db: Connection, owner: Owner | None) -> dict[str, str]:
     if owner is not None:
         is_behind.append(belongs_to(owner, _L))
         query = query.where(~belongs_to(owner))
+    # The first of a company comes last here, and so its sentence is the one that stays.
     rows = db.execute(query.where(exists().where(*is_behind)).order_by(_P.id.desc())).all()
     return {row.organization_id: _sentence(row) for row in rows}
 

@@ -1,4 +1,4 @@
-"""What the outbox gives to callers, and how receipts and errors are written down."""
+"""The records of the outbox that callers read, and how receipts and errors are written down."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ Why = Literal["settled", "waiting", "paused", "clock", "time", "stopped"]
 
 @frozen(kw_only=True)
 class Failure:
-    """Why the last attempt did not end in a receipt. ``type`` is the exception's class, ``code``
-    the service's.
+    """The reason why the last attempt did not end in a receipt.
+
+    ``type`` is the exception's class, ``code`` the service's.
     """
 
     type: str
@@ -41,7 +42,7 @@ class Failure:
 
     @classmethod
     def of(cls, error: LedgerHQError) -> Failure:
-        """What is kept of an exception."""
+        """Return the facts of an exception that are written down."""
         facts: dict[str, Any] = {}
         if isinstance(error, APIError):
             facts = {"status": error.status, "code": error.code, "request_id": error.request_id}
@@ -50,7 +51,7 @@ class Failure:
         return cls(type=type(error).__name__, message=error.message, outcome=error.outcome, **facts)
 
     def to_json(self) -> str:
-        """As it stands in the row."""
+        """Return it as it stands in the row."""
         return json.dumps(asdict(self))
 
 
@@ -97,7 +98,7 @@ class StoredPosting:
 
 @frozen(kw_only=True)
 class Status:
-    """How many postings are in each state.
+    """The number of postings in each state.
 
     ``unknown``: of these, how many may stand without a receipt. ``alarms``: how many a person has
     to look at, although they are settled (see ``StoredPosting.alarm``). ``distrusted_since``: see
@@ -124,7 +125,7 @@ class Status:
 
     @property
     def total(self) -> int:
-        """All postings in the store."""
+        """The number of all postings."""
         return sum(getattr(self, state) for state in STATES)
 
 
@@ -145,7 +146,7 @@ class Pause:
 
 @frozen(kw_only=True)
 class Progress:
-    """One more attempt of a drain is over: counts of this drain so far, and how this one ended."""
+    """The counts of a drain after one more attempt, and how this attempt ended."""
 
     posted: int
     rejected: int
@@ -159,8 +160,8 @@ class Progress:
 
 @frozen(kw_only=True)
 class Drained:
-    """Why a drain returned, and what it did. What is left counts for the client that it was called
-    with.
+    """The result of a drain: why it returned, and what it did. What is left counts for the client
+    that it was called with.
 
     ``why``: ``settled`` (nothing is left to send), ``waiting`` (what is left is not due within
     ``wait`` seconds: see ``next_due_at``), ``paused`` (what is left belongs to organizations that
@@ -196,7 +197,7 @@ class Doubt:
 
 
 def receipt_to_json(receipt: Receipt) -> str:
-    """As it stands in the row."""
+    """Return a receipt as it stands in the row."""
     values = {**asdict(receipt), "posted_at": receipt.posted_at.isoformat()}
     del values["extra"]
     if receipt.extra:
@@ -205,5 +206,5 @@ def receipt_to_json(receipt: Receipt) -> str:
 
 
 def moment(seconds: float | None) -> dt.datetime | None:
-    """Epoch seconds as UTC."""
+    """Return epoch seconds as a moment in UTC, and None as None."""
     return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)

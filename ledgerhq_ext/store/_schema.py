@@ -1,4 +1,4 @@
-"""The tables, and their version."""
+"""The tables of the store."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
-    Connection,
     Double,
     Index,
     Integer,
@@ -20,24 +19,16 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
-    insert,
-    inspect,
-    literal,
     literal_column,
-    select,
-    text,
-    update,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
-from ledgerhq_ext.store._errors import StoreError
-from ledgerhq_ext.store._steps import STEPS, WORDS
-
 VERSION = 3
 
 metadata = MetaData()
+# SQLite numbers the rows itself where the type is spelled INTEGER, and no other way.
 _ID = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -57,20 +48,21 @@ class SealedText(TypeDecorator[str]):
     cache_ok = True
 
     def process_result_value(self, value: str | None, dialect: Any) -> Sealed | None:  # noqa: ARG002
-        """Wrap what was read."""
+        """Return the text of a row, sealed."""
         return None if value is None else Sealed(value)
 
 
 class Content(TypeDecorator[bytes]):
-    """A column of bytes. SQLite keeps what a statement by hand put there instead: a text is read as
-    its bytes.
+    """A column of bytes.
+
+    In SQLite a statement by hand can put a text there instead; it is read as its bytes.
     """
 
     impl = LargeBinary
     cache_ok = True
 
     def result_processor(self, dialect: Any, coltype: Any) -> Any:  # noqa: ARG002
-        """Return what makes bytes of a value."""
+        """Return the function that makes bytes of a value of the driver's."""
         return _to_bytes
 
 
@@ -236,7 +228,8 @@ tokens = Table(
 class now(FunctionElement[float]):  # noqa: N801 - reads as an SQL function
     """The time by the database's clock, in epoch seconds: one clock for all machines on PostgreSQL.
 
-    It stands still within a statement, so that an index can be asked with it."""
+    It stands still within a statement, so that an index can be asked with it.
+    """
 
     type = Double()
     inherit_cache = True
@@ -250,46 +243,3 @@ def _now_of_the_machine(*_: Any, **__: Any) -> str:
 @compiles(now, "postgresql")
 def _now_of_the_server(*_: Any, **__: Any) -> str:
     return "(extract(epoch from statement_timestamp())::float8)"
-
-
-def prepare(db: Connection) -> None:
-    """Make the tables, or bring those of an older release up to date; ``StoreError`` for those of a
-    newer one.
-
-    Runs in one transaction, one process at a time.
-    """
-    if db.dialect.name == "postgresql":
-        db.execute(select(func.pg_advisory_xact_lock(literal(0x1ED6E4, BigInteger))))
-    if not inspect(db).has_table(versions.name):
-        metadata.create_all(db)
-        db.execute(insert(versions).values(version=VERSION))
-        return
-    stored_version = db.execute(select(versions.c.version)).scalar_one()
-    check_not_newer(stored_version)
-    if stored_version < VERSION:
-        # First, so that an app's transaction that adds ends before, or waits: see
-        # wait_for_transactions.
-        db.execute(update(versions).values(version=VERSION))
-    for version in range(stored_version, VERSION):
-        for statement in STEPS[version]:
-            db.execute(text(statement.format(**WORDS[db.dialect.name])))
-
-
-def check_not_newer(stored_version: int) -> None:
-    """Raise ``StoreError`` for tables of a newer release."""
-    if stored_version > VERSION:
-        raise StoreError(
-            f"the store is of version {stored_version}, made by a newer release; this one knows "
-            f"version {VERSION}: upgrade ledgerhq-ext."
-        )
-
-
-def wait_for_transactions(db: Connection) -> None:
-    """Wait until no app's transaction that has added is open; those that add later wait for this
-    one.
-
-    They hold the row of the version (``_app_transaction``). Call it before any other statement, for
-    what has to see all rows that were added, or has to be seen by all that will be. SQLite has one
-    writer anyway.
-    """
-    db.execute(update(versions).values(version=versions.c.version))

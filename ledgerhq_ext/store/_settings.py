@@ -1,4 +1,4 @@
-"""How patient and how careful an outbox is."""
+"""The settings of an outbox."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ledgerhq_ext.errors import KEY_LIFETIME
 
 @frozen(kw_only=True)
 class OutboxSettings:
-    """How patient and how careful the outbox is. Both are seconds.
+    """The patience and the care of an outbox, both in seconds.
 
     ``key_lifetime``: for how long after the first send the service is trusted to remember a key;
     nobody has promised a time. 20 hours stay below the shortest life that is usual elsewhere, a

@@ -30,12 +30,14 @@ STEPS: Mapping[int, Sequence[str]] = {
         # A worker of the older release that still runs asks for pauses.until, and is refused from
         # now on.
         "DROP TABLE ledgerhq_pauses",
-        "CREATE TABLE ledgerhq_pauses (origin VARCHAR(300) NOT NULL, connection VARCHAR(200) NOT NULL, "
-        "organization_id VARCHAR(200) NOT NULL, ends_at {double} NOT NULL, reason TEXT NOT NULL, "
+        "CREATE TABLE ledgerhq_pauses (origin VARCHAR(300) NOT NULL, "
+        "connection VARCHAR(200) NOT NULL, organization_id VARCHAR(200) NOT NULL, "
+        "ends_at {double} NOT NULL, reason TEXT NOT NULL, "
         "PRIMARY KEY (origin, connection, organization_id))",
-        "CREATE TABLE ledgerhq_moved_hosts (old_origin VARCHAR(300) NOT NULL, new_origin VARCHAR(300) NOT NULL, "
-        "moved_at {double} NOT NULL, PRIMARY KEY (old_origin))",
-        "CREATE TABLE ledgerhq_distrusts (since {double} NOT NULL, declared_at {double} NOT NULL, PRIMARY KEY (since))",
+        "CREATE TABLE ledgerhq_moved_hosts (old_origin VARCHAR(300) NOT NULL, "
+        "new_origin VARCHAR(300) NOT NULL, moved_at {double} NOT NULL, PRIMARY KEY (old_origin))",
+        "CREATE TABLE ledgerhq_distrusts (since {double} NOT NULL, "
+        "declared_at {double} NOT NULL, PRIMARY KEY (since))",
     ),
     2: (
         "ALTER TABLE ledgerhq_tokens ADD COLUMN origin VARCHAR(300)",
@@ -55,4 +57,4 @@ WORDS = {
     "sqlite": {"double": "DOUBLE", "is_true": " = 1"},
     "postgresql": {"double": "DOUBLE PRECISION", "is_true": ""},
 }
-"""What the databases spell differently."""
+"""The words of the steps that the databases spell differently."""

@@ -1,0 +1,58 @@
+"""The version of the tables: they are made, or brought up to date, before anything else is done."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Connection, func, insert, inspect, literal, select, text, update
+
+from ledgerhq_ext.store._errors import StoreError
+from ledgerhq_ext.store._schema import VERSION, metadata, versions
+from ledgerhq_ext.store._steps import STEPS, WORDS
+
+_LOCK = 0x1ED6E4
+"""The number of the lock under which tables are made. Releases that run together share it."""
+
+
+def prepare(db: Connection) -> None:
+    """Make the tables, or bring those of an older release up to date; ``StoreError`` for those of a
+    newer one.
+
+    Runs in one transaction, one process at a time.
+    """
+    if db.dialect.name == "postgresql":
+        # SQLite's one writer is alone already.
+        db.execute(select(func.pg_advisory_xact_lock(literal(_LOCK, BigInteger))))
+    if not inspect(db).has_table(versions.name):
+        metadata.create_all(db)
+        db.execute(insert(versions).values(version=VERSION))
+        return
+
+    stored_version = db.execute(select(versions.c.version)).scalar_one()
+    check_not_newer(stored_version)
+    if stored_version == VERSION:
+        return
+    # First, so that an app's transaction that adds ends before, or waits: see
+    # wait_for_transactions.
+    db.execute(update(versions).values(version=VERSION))
+    for version in range(stored_version, VERSION):
+        for statement in STEPS[version]:
+            db.execute(text(statement.format(**WORDS[db.dialect.name])))
+
+
+def check_not_newer(stored_version: int) -> None:
+    """Raise ``StoreError`` for tables of a newer release."""
+    if stored_version > VERSION:
+        raise StoreError(
+            f"the store is of version {stored_version}, made by a newer release; this one knows "
+            f"version {VERSION}: upgrade ledgerhq-ext."
+        )
+
+
+def wait_for_transactions(db: Connection) -> None:
+    """Wait until no app's transaction that has added is open; those that add later wait for this
+    one.
+
+    They hold the row of the version (``_app_transaction``). Call it before any other statement, for
+    what has to see all rows that were added, or has to be seen by all that will be. SQLite has one
+    writer anyway.
+    """
+    db.execute(update(versions).values(version=versions.c.version))
