@@ -1,15 +1,15 @@
-"""What figures are: in which currency, of which period or day. Said in every heading: nobody has to
-guess.
+"""The labels of figures: currency, and period or day.
+
+They stand in every heading, so that nobody has to guess.
 """
 
 from __future__ import annotations
 
 import calendar
-import datetime as dt
 
 from attrs import evolve
 
-from ledgerhq_ext.render._document import Column, Document, Section, Table
+from ledgerhq_ext.render._document import Column, Document, Part, Section, Table
 from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.render._options import Options
 from ledgerhq_ext.reports.packet import FinancialPacket, PacketPeriod
@@ -18,51 +18,59 @@ _NOT_MEANINGFUL = "n.m.: not meaningful, since the change crosses zero or is abo
 
 
 class Labels:
-    """The short names of a packet's periods, and of an earlier one's where that is given."""
+    """The short names of a packet's period and last day, and of an earlier packet's."""
 
     def __init__(
         self, packet: FinancialPacket, compare: FinancialPacket | None, options: Options
     ) -> None:
         self.currency = packet.organization.default_currency
         figures = Figures(options.locale, self.currency)
-        earlier = compare.period if compare else None
         self.period = span(packet.period, figures)
         self.day = figures.day(packet.period.end_date)
-        self.prior_period = span(earlier, figures) if earlier else ""
-        self.prior_day = figures.day(earlier.end_date) if earlier else ""
+        self.prior_period = ""
+        self.prior_day = ""
+        if compare:
+            self.prior_period = span(compare.period, figures)
+            self.prior_day = figures.day(compare.period.end_date)
 
     def amounts(self, when: str) -> str:
-        """Return what stands below the title of a column of amounts: ``Jun 2026, USD``."""
+        """Return the line below the title of a column of amounts: ``Jun 2026, USD``."""
         return f"{when}, {self.currency}"
 
 
 def span(period: PacketPeriod, figures: Figures) -> str:
     """Return a period in short: ``2026``, ``Jun 2026``, or its two days."""
-    start, end = period.start_date, period.end_date
-    if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31) and start.year == end.year:
+    start = period.start_date
+    months = _months(period)
+    if months == 12 and start.month == 1:
         return str(start.year)
-    if _months(start, end) == 1:
+    if months == 1:
         return figures.month(start)
-    return f"{figures.day(start)} – {figures.day(end)}"
+    return f"{figures.day(start)} – {figures.day(period.end_date)}"
 
 
-def _months(start: dt.date, end: dt.date) -> int | None:
-    """Return how many months a period has; None where it is not made of whole ones."""
-    last = calendar.monthrange(end.year, end.month)[1]
-    if start.day != 1 or end.day != last:
+def _months(period: PacketPeriod) -> int | None:
+    """Return the number of months of a period; None where it has a part of one."""
+    start = period.start_date
+    end = period.end_date
+    _, last_day = calendar.monthrange(end.year, end.month)
+    if start.day != 1 or end.day != last_day:
         return None
     return (end.year - start.year) * 12 + end.month - start.month + 1
 
 
 def notes(packet: FinancialPacket, compare: FinancialPacket | None) -> tuple[str, ...]:
-    """Return what a reader of a comparison has to know."""
+    """Return the notes that a reader of a comparison needs; none without one."""
     if compare is None:
         return ()
-    one, other = packet.period, compare.period
-    if _is_as_long(one, other):
+    if _is_as_long(packet.period, compare.period):
         return (_NOT_MEANINGFUL,)
-    lengths = f"{_days(one)} days against {_days(other)}"
-    unlike = f"The periods are not of one length ({lengths}): balances can be compared, revenue and expenses cannot."
+
+    days = f"{_days(packet.period)} days against {_days(compare.period)}"
+    unlike = (
+        f"The periods are not of one length ({days}): balances can be compared, revenue and "
+        "expenses cannot."
+    )
     return (unlike, _NOT_MEANINGFUL)
 
 
@@ -71,23 +79,19 @@ def _days(period: PacketPeriod) -> int:
 
 
 def _is_as_long(one: PacketPeriod, other: PacketPeriod) -> bool:
-    """Whether two periods are of one length: in months where both have whole ones, else give or
-    take a leap day.
-    """
-    months, others = (
-        _months(one.start_date, one.end_date),
-        _months(other.start_date, other.end_date),
-    )
-    if months and others:
-        return months == others
+    """Return True when two periods are of one length: in full months, or in days."""
+    months = _months(one)
+    other_months = _months(other)
+    if months and other_months:
+        return months == other_months
+    # Give or take a leap day.
     return abs(_days(one) - _days(other)) <= 1
 
 
 def when(section: Section, document: Document, figures: Figures) -> str:
-    """Return the line below a section's title: which days it is of, and the currency."""
-    return (
-        f"{_days_of(section, document, figures)}, in {figures.currency_name} ({document.currency})"
-    )
+    """Return the line below a section's title: its days, and the currency."""
+    days = _days_of(section, document, figures)
+    return f"{days}, in {figures.currency_name} ({document.currency})"
 
 
 def _days_of(section: Section, document: Document, figures: Figures) -> str:
@@ -101,20 +105,22 @@ def _days_of(section: Section, document: Document, figures: Figures) -> str:
 
 def with_currency(section: Section, currency: str) -> Section:
     """Return a section whose columns of amounts all say their currency."""
-    parts = tuple(
-        evolve(part, table=_table_with_currency(part.table, currency)) for part in section.parts
-    )
     tables = tuple(_table_with_currency(table, currency) for table in section.tables)
+    parts = tuple(_part_with_currency(part, currency) for part in section.parts)
     return evolve(section, tables=tables, parts=parts)
 
 
+def _part_with_currency(part: Part, currency: str) -> Part:
+    return evolve(part, table=_table_with_currency(part.table, currency))
+
+
 def _table_with_currency(table: Table, currency: str) -> Table:
-    return evolve(
-        table, columns=tuple(_column_with_currency(column, currency) for column in table.columns)
-    )
+    columns = tuple(_column_with_currency(column, currency) for column in table.columns)
+    return evolve(table, columns=columns)
 
 
 def _column_with_currency(column: Column, currency: str) -> Column:
+    # A detail of its own has the currency already.
     if column.kind != "cents" or column.detail:
         return column
     return evolve(column, detail=currency)

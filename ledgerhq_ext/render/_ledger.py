@@ -1,11 +1,10 @@
-"""The general ledger as a section: a part for each account, whose rows are made while they are
-written.
-"""
+"""The general ledger as a section: a part for each account, with rows made while they are written."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ledgerhq_ext._plain import plain
@@ -27,14 +26,19 @@ _IDLE_COLUMNS = (
     Column("Debit", "cents", 15, quiet=True),
     Column("Credit", "cents", 15, quiet=True),
 )
-_PLAIN = re.compile(r"[0-9]{1,12}", re.ASCII)
+_PLAIN_CODE = re.compile(r"[0-9]{1,12}", re.ASCII)
 _NO_OPENING = "The packet does not tell what this account began with."
 
 
 def described(line: LedgerLine) -> str:
-    """Description and reference, the reference once."""
-    told, reference = line.description or "", line.reference or ""
-    return told if reference in told else f"{told} · {reference}" if told else reference
+    """Return description and reference in one text, the reference once."""
+    description = line.description or ""
+    reference = line.reference or ""
+    if reference in description:
+        return description
+    if not description:
+        return reference
+    return f"{description} · {reference}"
 
 
 class LedgerRows:
@@ -44,33 +48,30 @@ class LedgerRows:
     """
 
     def __init__(
-        self, lines: Sequence[LedgerLine], opening: int | None, start: dt.date, *, whole: bool
+        self,
+        lines: Sequence[LedgerLine],
+        opening: int | None,
+        start: dt.date,
+        *,
+        is_complete: bool,
     ) -> None:
-        self._lines, self._opening, self._start, self._whole = lines, opening, start, whole
+        self._lines = lines
+        self._opening = opening
+        self._start = start
+        self._is_complete = is_complete
 
     def __iter__(self) -> Iterator[Row]:
         if self._opening is not None:
             yield Row((self._start, None, "Opening balance", None, None, self._opening), "heading")
         for line in self._lines:
+            entry = f"#{line.entry_number}"
             text = plain(described(line))
-            yield Row(
-                (
-                    line.date,
-                    f"#{line.entry_number}",
-                    text,
-                    line.debit,
-                    line.credit,
-                    line.running_balance,
-                )
-            )
-        if self._whole:
-            debits, credits = (
-                sum(line.debit for line in self._lines),
-                sum(line.credit for line in self._lines),
-            )
-            yield Row(
-                (None, None, "Total", debits, credits, self._lines[-1].running_balance), "total"
-            )
+            yield Row((line.date, entry, text, line.debit, line.credit, line.running_balance))
+        if self._is_complete:
+            debits = sum(line.debit for line in self._lines)
+            credits = sum(line.credit for line in self._lines)
+            end = self._lines[-1].running_balance
+            yield Row((None, None, "Total", debits, credits, end), "total")
 
 
 def ledger(
@@ -80,75 +81,89 @@ def ledger(
     trial: TrialBalance | None,
     problems: tuple[str, ...],
 ) -> Section:
-    """The whole ledger, account by account, in the packet's order; ``openings`` are the balances
-    that it tells.
+    """Return the section of the ledger, account by account, in the packet's order.
 
-    Accounts that did not move stand below, with their balances from the trial balance.
+    ``openings`` are the balances that accounts began with, in cents, as far as the packet tells
+    them. Accounts that did not move stand below, with their balances from the trial balance.
     """
     accounts: dict[str, list[LedgerLine]] = {}
     for line in book.lines:
         accounts.setdefault(line.account_id, []).append(line)
-    whole = not gap_of(book)
-    parts = tuple(
-        _part(name, lines, openings.get(lines[0].account_id), start, whole=whole)
-        for name, lines in zip(_anchors(accounts), accounts.values(), strict=True)
-    )
-    headline = (Fact("Accounts", len(parts), "count"), Fact("Lines", len(book.lines), "count"))
-    idle = _idle(trial, accounts) if trial and whole else ()
+
+    is_complete = not gap_of(book)
+    parts: list[Part] = []
+    for name, (id, lines) in zip(_anchors(accounts), accounts.items(), strict=True):
+        parts.append(_part(name, lines, openings.get(id), start, is_complete=is_complete))
+    idle = _idle(trial, accounts) if trial and is_complete else ()
     return Section(
-        "general-ledger", "General ledger", "period", headline, problems, idle, parts, missing(book)
+        id="general-ledger",
+        title="General ledger",
+        when="period",
+        headline=(Fact("Accounts", len(parts), "count"), Fact("Lines", len(book.lines), "count")),
+        problems=problems,
+        tables=idle,
+        parts=tuple(parts),
+        missing=missing(book),
     )
 
 
 def _idle(trial: TrialBalance, accounts: dict[str, list[LedgerLine]]) -> tuple[Table, ...]:
-    """The accounts without lines, as one table; none where every account has some."""
-    rows = [
-        Row(
-            (
-                plain(account.code),
-                plain(account.name),
-                account.debit_balance,
-                account.credit_balance,
-            )
-        )
-        for account in trial.accounts
-        if account.account_id not in accounts
-    ]
+    """Return the accounts without lines as one table; no table where every account has some."""
+    rows: list[Row] = []
+    for line in trial.accounts:
+        if line.account_id not in accounts:
+            names = (plain(line.code), plain(line.name))
+            rows.append(Row((*names, line.debit_balance, line.credit_balance)))
+    if not rows:
+        return ()
     caption = "Accounts without lines in this period, as in the trial balance"
-    return (
-        (Table("accounts-without-lines", caption, _IDLE_COLUMNS, rows, len(rows)),) if rows else ()
-    )
+    return (Table("accounts-without-lines", caption, _IDLE_COLUMNS, rows, len(rows)),)
 
 
 def missing(book: GeneralLedger) -> str:
-    """Return what a ledger that is not whole lacks, as a sentence; empty for a whole one."""
+    """Return what an incomplete ledger lacks, in sentences; empty for a complete one."""
     gap = gap_of(book)
     if not gap:
         return ""
-    return f"{gap[0].upper()}{gap[1:]}. The others are missing here, and so are its totals and opening balances."
+    sentence = f"{gap[0].upper()}{gap[1:]}."
+    return f"{sentence} The others are missing here, and so are its totals and opening balances."
 
 
 def _anchors(accounts: dict[str, list[LedgerLine]]) -> list[str]:
-    """An anchor an account: by its code where that is plain and nobody else's, so that links to it
-    last.
+    """Return an anchor for each account, in their order.
+
+    It goes by the code, where that is plain and no other account's, so that links to it last.
     """
     codes = [lines[0].account_code for lines in accounts.values()]
-    plain_ones = {code for code in codes if _PLAIN.fullmatch(code) and codes.count(code) == 1}
-    return [
-        f"account-{code}" if code in plain_ones else f"account-number-{number}"
-        for number, code in enumerate(codes, 1)
-    ]
+    uses = Counter(codes)
+    anchors: list[str] = []
+    for number, code in enumerate(codes, 1):
+        is_unique = _PLAIN_CODE.fullmatch(code) and uses[code] == 1
+        anchors.append(f"account-{code}" if is_unique else f"account-number-{number}")
+    return anchors
 
 
 def _part(
-    name: str, lines: Sequence[LedgerLine], opening: int | None, start: dt.date, *, whole: bool
+    name: str,
+    lines: Sequence[LedgerLine],
+    opening: int | None,
+    start: dt.date,
+    *,
+    is_complete: bool,
 ) -> Part:
     first = lines[0]
     label = plain(f"{first.account_code} {first.account_name}".strip())
-    rows = LedgerRows(lines, opening, start, whole=whole)
-    size = len(lines) + whole + (opening is not None)
     facts = [Fact("Lines", len(lines), "count")]
-    if whole:
+    size = len(lines)
+    note = ""
+    if opening is not None:
+        size += 1
+    elif is_complete:
+        note = _NO_OPENING
+    if is_complete:
+        size += 1
         facts.append(Fact("Balance", lines[-1].running_balance))
+
+    rows = LedgerRows(lines, opening, start, is_complete=is_complete)
     table = Table(f"{name}-table", label, COLUMNS, rows, size)
-    return Part(name, label, tuple(facts), table, _NO_OPENING if whole and opening is None else "")
+    return Part(name, label, tuple(facts), table, note)

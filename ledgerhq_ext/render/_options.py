@@ -1,5 +1,6 @@
-"""How a packet is rendered: branding, locale, paper, templates. A value; its JSON stands in every
-document.
+"""The options of a document: branding, locale, paper, templates.
+
+They are a value; its JSON stands in every document.
 """
 
 from __future__ import annotations
@@ -27,7 +28,10 @@ from ledgerhq_ext.render._pictures import (
     png_size,
 )
 
-LOGO_BYTES, LOGO_PIXELS, TEXT_LENGTH = 256 * 1024, 4096, 500
+LOGO_BYTES = 256 * 1024
+LOGO_PIXELS = 4096
+"""The longest side of a logo."""
+TEXT_LENGTH = 500
 Paper = Literal["a4", "us-letter"]
 # Where paper is sold in inches (CLDR: measurementData, paperSize US-Letter).
 _LETTER = frozenset(
@@ -58,8 +62,8 @@ def _logo(_: object, __: object, value: bytes | None) -> None:
         return
     kind = logo_type(value)
     problem = png_problem(value) if kind == "png" else jpeg_problem(value)
-    # A browser would show nothing where a PDF is refused: so damage is found once, here, for every
-    # format.
+    # A browser would show nothing where a PDF is refused: so damage is looked for once, here, for
+    # every format.
     problem = problem or decoder_problem(value)
     if problem:
         raise InputError(
@@ -91,7 +95,10 @@ def _folder(value: str | os.PathLike[str] | None, name: str) -> Path | None:
 
 
 def logo_type(logo: bytes) -> Literal["png", "jpeg"]:
-    """What kind of picture a logo is; ``InputError`` for one that is none, too heavy or too large."""
+    """Return the kind of picture that a logo is.
+
+    Raises ``InputError`` for what is neither PNG nor JPEG, too heavy or too large.
+    """
     if not isinstance(logo, bytes):
         kind = type(logo).__name__
         raise InputError(
@@ -102,26 +109,33 @@ def logo_type(logo: bytes) -> Literal["png", "jpeg"]:
         raise InputError(
             f"a logo is the bytes of a PNG or JPEG file, {LOGO_BYTES // 1024} KiB at the most."
         )
-    size = png_size(logo) or jpeg_size(logo)
+
+    kind: Literal["png", "jpeg"] = "png"
+    size = png_size(logo)
+    if size is None:
+        kind = "jpeg"
+        size = jpeg_size(logo)
     if size is None:
         raise InputError(
             "the logo is neither a PNG nor a JPEG file (SVG could carry scripts: export it as PNG)."
         )
-    if not all(1 <= side <= LOGO_PIXELS for side in size):
+
+    width, height = size
+    if not (1 <= width <= LOGO_PIXELS and 1 <= height <= LOGO_PIXELS):
         raise InputError(
-            f"the logo is {size[0]} x {size[1]} pixels; {LOGO_PIXELS} a side at the most."
+            f"the logo is {width} x {height} pixels; {LOGO_PIXELS} a side at the most."
         )
-    return "png" if png_size(logo) else "jpeg"
+    return kind
 
 
 def made_by() -> str:
-    """This package and those whose versions decide which bytes a document has."""
+    """Return the versions that decide the bytes of a document: this package's, then others'."""
     others = (f"{name} {version(name)}" for name in ("babel", "jinja2", "typst", "xlsxwriter"))
     return ", ".join([f"ledgerhq-ext {__version__}", *others])
 
 
 def _digest(folder: Path | None) -> str:
-    """One digest of every file in a folder, names included."""
+    """Return one digest of every file in a folder, names included; empty without a folder."""
     if folder is None:
         return ""
     total = hashlib.sha256()
@@ -142,7 +156,7 @@ class Options:
 
     ``firm``, ``logo`` (PNG or JPEG bytes), ``colour`` (``#rrggbb``, shaded until it can be read)
     and ``footer`` are the firm's. ``locale`` (``en_US``) formats figures and dates; the words are
-    English. ``paper`` follows the locale unless given. ``unfolded`` opens the statements of the
+    English. ``paper`` follows the locale by default. ``unfolded`` opens the statements of the
     HTML. ``templates`` is a folder with templates of your own (see ``render.html``), ``fonts`` one
     with font files for the PDF, for scripts that its own fonts lack. Raises ``InputError`` for
     anything that cannot be used.
@@ -161,14 +175,16 @@ class Options:
 
     @property
     def page(self) -> Paper:
-        """The paper: as given, or what the locale's country prints on."""
+        """The paper: that of the option, or the one that the locale's country prints on."""
         if self.paper:
             return "a4" if self.paper == "a4" else "us-letter"
-        return "us-letter" if locale_of(self.locale).territory in _LETTER else "a4"
+        territory = locale_of(self.locale).territory
+        return "us-letter" if territory in _LETTER else "a4"
 
     def to_json(self) -> str:
-        """Canonical JSON; logo, templates and fonts by their digest. ``made_by`` says what wrote
-        the document.
+        """Return the options as canonical JSON: logo, templates and fonts by their digest.
+
+        ``made_by`` are the versions that write the document.
         """
         return json.dumps(
             {
