@@ -1,5 +1,4 @@
-"""Packets people read: HTML, PDF, XLSX and CSV of a financial packet, and a check that they say
-what it says.
+"""Documents of a financial packet: HTML, PDF, XLSX and CSV, and a check that they are true to it.
 
     from ledgerhq_ext import render
 

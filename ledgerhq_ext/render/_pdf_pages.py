@@ -1,9 +1,8 @@
-"""A document as PDF, set by typst: the same bytes for the same document, with the fonts typst
-brings along.
-"""
+"""A document as PDF, set by typst with its own fonts: the same bytes for the same document."""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from importlib.resources import files
@@ -18,9 +17,9 @@ from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.render import _colours as colours
 from ledgerhq_ext.render import _glyphs as glyphs
 from ledgerhq_ext.render._claims import keywords, with_own_digest
-from ledgerhq_ext.render._document import Chart, Document, Fact, Section, Table, Value
+from ledgerhq_ext.render._document import Bar, Chart, Document, Fact, Section, Table
 from ledgerhq_ext.render._figures import Figures, locale_of
-from ledgerhq_ext.render._html_tables import written
+from ledgerhq_ext.render._html_tables import fact_text
 from ledgerhq_ext.render._labels import when
 from ledgerhq_ext.render._options import Options, Paper, logo_type
 from ledgerhq_ext.render._pdf_tables import pdf_tables
@@ -28,12 +27,12 @@ from ledgerhq_ext.render._scripts import east_asian_language, in_order
 from ledgerhq_ext.render._svg import described, figure_of, scale
 
 TAGGED_ROWS = 1_000
-"""Up to how many table rows the PDF carries tags for screen readers: they cost typst as much as the
-pages.
-"""
+"""Up to so many table rows have tags for screen readers: they cost typst as much as the pages."""
 _LONG = 60
-_PAGE, _WRAPS = 44, 28
-"""Lines that fit on any paper for certain, and letters that fit into a name's column."""
+_PAGE = 44
+"""Lines that fit on any paper for certain."""
+_WRAPS = 28
+"""Letters that fit into a name's column."""
 _PANIC = "PanicException"
 # Language and region, as typst wants them.
 _LANGUAGES = {
@@ -43,23 +42,27 @@ _LANGUAGES = {
     "zh-Hant": ["zh", "tw"],
     "zh-Hant-HK": ["zh", "hk"],
 }
-_PARTS = ("main.typ", "parts.typ", "blocks.typ")
+_REPLACEABLE = ("parts.typ", "blocks.typ")
+_PARTS = ("main.typ", *_REPLACEABLE)
 
 
 def pdf(document: Document, options: Options) -> bytes:
-    """The PDF. Nothing of it is read from the system: no fonts, no packages, no clock."""
+    """Return the PDF. Nothing is read from the system: no fonts, no packages, no clock.
+
+    Raises ``InputError`` for what typst cannot set, or would set as boxes.
+    """
     with temporary_folder() as folder:
         lay_out(folder, document, options)
         return set_pages(folder, document, options)
 
 
 def set_pages(root: Path, document: Document, options: Options) -> bytes:
-    """Have typst set what ``lay_out`` has laid out."""
+    """Return the PDF that typst makes of the files of ``lay_out``."""
     compiler = typst.Compiler(
         str(root / "main.typ"), root=str(root), font_paths=fonts(options), package_path=str(root)
     )
     try:
-        made = compiler.compile(format="pdf", timestamp=0, pdf_tags=_rows(document) <= TAGGED_ROWS)
+        pdf = compiler.compile(format="pdf", timestamp=0, pdf_tags=_rows(document) <= TAGGED_ROWS)
     except Exception as error:
         raise InputError(f"typst cannot set this{_own_parts(options)}: {error}") from error
     except BaseException as error:
@@ -70,19 +73,18 @@ def set_pages(root: Path, document: Document, options: Options) -> bytes:
         raise InputError(
             f"typst failed on this{_own_parts(options)}: {error}. Write HTML."
         ) from error
-    assert isinstance(made, bytes)
-    return with_own_digest(made)
+    assert isinstance(pdf, bytes)
+    return with_own_digest(pdf)
 
 
 def fonts(options: Options) -> typst.Fonts:
     """Return typst's own fonts and those of the options, none of the system's."""
-    return typst.Fonts(
-        include_system_fonts=False, font_paths=[str(options.fonts)] if options.fonts else []
-    )
+    folders = [str(options.fonts)] if options.fonts else []
+    return typst.Fonts(include_system_fonts=False, font_paths=folders)
 
 
 def _own_parts(options: Options) -> str:
-    """Say which parts of a document are not ours."""
+    """Return the parts of a document that come from its options, for an error message."""
     parts: list[str] = []
     if options.templates:
         parts.append(f"the templates in {shown(options.templates)}")
@@ -94,26 +96,39 @@ def _own_parts(options: Options) -> str:
 
 
 def lay_out(root: Path, document: Document, options: Options) -> None:
-    """Everything typst reads, in one folder. What strangers wrote goes in as JSON, never as markup."""
-    # Read and not copied: the package may stand in an archive.
-    ours = files("ledgerhq_ext.render") / "typst"
-    for name in _PARTS:
-        yours = options.templates / name if options.templates and name != "main.typ" else None
-        if yours is not None and yours.is_file():
-            (root / name).write_bytes(read_file(yours))
-        else:
-            (root / name).write_bytes((ours / name).read_bytes())
-    if options.templates:
-        # So that a parts.typ or blocks.typ of yours can import ours.
-        (root / "ledgerhq.typ").write_bytes((ours / "parts.typ").read_bytes())
+    """Write everything that typst reads into one folder.
+
+    What strangers wrote goes in as JSON, never as markup.
+    """
+    _write_templates(root, options.templates)
     data = _data(document, options)
-    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+    text = _dumps(data)
     glyphs.check(data, text, fonts(options))
+    # The letters are chosen by the text.
     data |= _letters(text, document, options)
-    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
-    (root / "packet.json").write_text(text, encoding="utf-8")
+    (root / "packet.json").write_text(_dumps(data), encoding="utf-8")
     if options.logo:
         (root / data["logo"]).write_bytes(options.logo)
+
+
+def _dumps(data: dict[str, Any]) -> str:
+    return json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+
+
+def _write_templates(root: Path, templates: Path | None) -> None:
+    # Read and not copied: the package may stand in an archive.
+    package = files("ledgerhq_ext.render") / "typst"
+    for name in _PARTS:
+        (root / name).write_bytes((package / name).read_bytes())
+    if templates is None:
+        return
+
+    # So that another parts.typ or blocks.typ can import this one.
+    (root / "ledgerhq.typ").write_bytes((package / "parts.typ").read_bytes())
+    for name in _REPLACEABLE:
+        own = templates / name
+        if own.is_file():
+            (root / name).write_bytes(read_file(own))
 
 
 def _tables(document: Document) -> Iterator[Table]:
@@ -128,16 +143,14 @@ def _rows(document: Document) -> int:
 
 def _data(document: Document, options: Options) -> dict[str, Any]:
     figures = Figures(options.locale, document.currency)
-    day = figures.day
+    compared = _span(*document.compared, figures) if document.compared else ""
     return {
         "title": document.title,
         "organization": breakable(document.organization),
         "running": brief(document.organization, 60),
         "heading": 25 if len(document.organization) <= _LONG else 13,
-        "period": f"{day(document.start)} to {day(document.end)}",
-        "compared": f"{day(document.compared[0])} to {day(document.compared[1])}"
-        if document.compared
-        else "",
+        "period": _span(document.start, document.end, figures),
+        "compared": compared,
         "unit": f"Amounts in {figures.currency_name} ({document.currency}).",
         "currency": document.currency,
         "checked": document.checked,
@@ -163,80 +176,86 @@ def _data(document: Document, options: Options) -> dict[str, Any]:
     }
 
 
+def _span(start: dt.date, end: dt.date, figures: Figures) -> str:
+    return f"{figures.day(start)} to {figures.day(end)}"
+
+
 def _letters(text: str, document: Document, options: Options) -> dict[str, Any]:
-    """Typst's own text font, then those of the options, for what it lacks; and the language of East
-    Asian texts.
+    """Return the fonts, and the language of East Asian texts.
+
+    Typst's own text font is the first; those of the options have what it lacks.
     """
     language = east_asian_language(locale_of(options.locale), document.currency, text)
     families = ["Libertinus Serif"]
     if options.fonts:
-        theirs = typst.Fonts(
+        more_fonts = typst.Fonts(
             include_system_fonts=False,
             include_embedded_fonts=False,
             font_paths=[str(options.fonts)],
         )
-        families += in_order(theirs.families(), language)
+        families += in_order(more_fonts.families(), language)
     return {"fonts": families, "language": _LANGUAGES.get(language, [])}
 
 
 def _seal(document: Document) -> list[str]:
-    """The small print: when, whose, and the digests; the options stand in the metadata."""
+    """Return the lines of small print: moment, organization, and the digests.
+
+    The options stand in the metadata.
+    """
     seal = document.seal
-    whose = breakable(document.organization_id)
+    moment = document.generated_at.isoformat(" ", "seconds")
     lines = [
-        f"Figures as of {document.generated_at.isoformat(' ', 'seconds')} · Organization {whose}"
+        f"Figures as of {moment} · Organization {breakable(document.organization_id)}",
+        f"Packet, sha256: {seal.sha256}",
     ]
-    lines.append(f"Packet, sha256: {seal.sha256}")
     if seal.compared_sha256:
         lines.append(f"Prior packet, sha256: {seal.compared_sha256}")
     return lines
 
 
 def _fact(fact: Fact, figures: Figures) -> dict[str, Any]:
-    def told(value: Value) -> str:
-        if fact.kind == "cents" and isinstance(value, int):
-            return figures.money(value)
-        return written(value, fact.kind, figures)
-
     return {
         "label": fact.label,
-        "value": told(fact.value),
-        "before": told(fact.before),
+        "value": fact_text(fact.value, fact.kind, figures),
+        "before": fact_text(fact.before, fact.kind, figures),
         "when": fact.before_label,
     }
 
 
 def _chart(chart: Chart, figures: Figures) -> dict[str, Any]:
     low, high = scale(chart)
+    # All bars may be of nothing.
     reach = (high - low) or 1
-    bars = [
-        {
-            "label": breakable(bar.label),
-            "value": figure_of(chart, bar.total, figures),
-            "parts": [
-                {
-                    "label": f"{segment.label} {figure_of(chart, segment.value, figures)}",
-                    "share": segment.value / reach,
-                    "tone": segment.tone,
-                }
-                for segment in bar.segments
-            ],
-        }
-        for bar in chart.bars
-    ]
     return {
         "title": chart.title,
         "detail": chart.detail,
         "zero": -low / reach,
-        "bars": bars,
+        "bars": [_bar(chart, bar, reach, figures) for bar in chart.bars],
         "words": described(chart, figures),
+    }
+
+
+def _bar(chart: Chart, bar: Bar, reach: int, figures: Figures) -> dict[str, Any]:
+    parts = [
+        {
+            "label": f"{segment.label} {figure_of(chart, segment.value, figures)}",
+            "share": segment.value / reach,
+            "tone": segment.tone,
+        }
+        for segment in bar.segments
+    ]
+    return {
+        "label": breakable(bar.label),
+        "value": figure_of(chart, bar.total, figures),
+        "parts": parts,
     }
 
 
 def _section(
     section: Section, document: Document, figures: Figures, paper: Paper
 ) -> dict[str, Any]:
-    tables = pdf_tables([part.table for part in section.parts], figures, paper, small=True)
+    part_tables = pdf_tables([part.table for part in section.parts], figures, paper, small=True)
+    height = sum(_height(table) for table in section.tables)
     return {
         "id": section.id,
         "title": section.title,
@@ -244,16 +263,20 @@ def _section(
         "headline": [_fact(fact, figures) for fact in section.headline],
         "problems": [breakable(problem) for problem in section.problems],
         "missing": section.missing,
-        "fits": not section.parts and sum(map(_height, section.tables)) <= _PAGE,
+        "fits": not section.parts and height <= _PAGE,
         "tables": [pdf_tables([table], figures, paper)[0] for table in section.tables],
         "parts": [
             {"title": breakable(part.label), "note": part.note, "table": table}
-            for part, table in zip(section.parts, tables, strict=True)
+            for part, table in zip(section.parts, part_tables, strict=True)
         ],
     }
 
 
 def _height(table: Table) -> int:
-    """About how many lines a table takes: names that are long wrap."""
-    texts = ([len(cell) for cell in row.cells if isinstance(cell, str)] for row in table.rows)
-    return 3 + sum(1 + max(lengths, default=0) // _WRAPS for lengths in texts)
+    """Return about how many lines a table takes, its heading included."""
+    lines = 3
+    for row in table.rows:
+        longest = max((len(cell) for cell in row.cells if isinstance(cell, str)), default=0)
+        # Long names wrap.
+        lines += 1 + longest // _WRAPS
+    return lines

@@ -1,9 +1,8 @@
-"""Tables as typst reads them: written cells, columns that are wide enough for their longest figure,
-rows in groups.
-"""
+"""Tables as typst reads them: cells of text, columns wide enough for their figures, grouped rows."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -26,12 +25,12 @@ _LETTER = 0.6
 _SIZES = (9.5, 8.5, 7.5, 6.5)
 _SMALL_SIZES = (8.0, 7.25, 6.5)
 _INSET = 8.0
-"""What stands left and right of a cell's text, in points."""
+"""The room left and right of a cell's text, in points."""
 _GAP = 10.0
 _NAME = 20
-"""A column of at least this share takes what the figures leave."""
+"""A column of words of at least this share takes the room beside the figures."""
 _NAME_POINTS = 3.7
-"""What it needs at least, in points, for each of its shares."""
+"""The least room of such a column, in points, for each of its shares."""
 _SHORT = 14
 """Letters of codes, types and dates that are not wrapped."""
 _TITLE = 0.84
@@ -44,30 +43,32 @@ def pdf_tables(
 ) -> list[dict[str, Any]]:
     """Return tables of the same columns as typst reads them, all in the same widths.
 
-    ``rows`` are a style, how many rows stay together from there on, and the cells.
+    A row is a list: its style, how many rows stay together from there on, and the cells.
     """
-    written_rows = [list(_rows(table, figures)) for table in tables]
-    columns = tables[0].columns if tables else ()
-    widths = [
-        max(_width(column, place, rows) for rows in written_rows)
-        for place, column in enumerate(columns)
-    ]
+    if not tables:
+        return []
+    columns = tables[0].columns
+    rows_of_tables = [list(_rows(table, figures)) for table in tables]
+    widths: list[float] = []
+    for place, column in enumerate(columns):
+        widths.append(max(_width(column, place, rows) for rows in rows_of_tables))
     names = sum(column.width for column, width in zip(columns, widths, strict=True) if not width)
-    size = _size(widths, _ROOM[paper] - names * _NAME_POINTS, _SMALL_SIZES if small else _SIZES)
-    shown = _columns(columns, widths, size)
+    room = _ROOM[paper] - names * _NAME_POINTS
+    size = _size(widths, room, _SMALL_SIZES if small else _SIZES)
+    heads = _heads(columns, widths, size)
     return [
-        {"id": table.id, "caption": table.caption, "size": size, "columns": shown, "rows": rows}
-        for table, rows in zip(tables, written_rows, strict=True)
+        {"id": table.id, "caption": table.caption, "size": size, "columns": heads, "rows": rows}
+        for table, rows in zip(tables, rows_of_tables, strict=True)
     ]
 
 
-def _columns(columns: Sequence[Column], widths: list[float], size: float) -> list[dict[str, Any]]:
-    shown = []
+def _heads(columns: Sequence[Column], widths: list[float], size: float) -> list[dict[str, Any]]:
+    heads: list[dict[str, Any]] = []
     after_number = False
     for column, width in zip(columns, widths, strict=True):
         # Between a figure and a text that begins there is more room than beside a figure that ends.
         gap = _GAP if after_number and not column.is_number else 0
-        shown.append(
+        heads.append(
             {
                 "title": column.title,
                 "detail": column.detail,
@@ -78,12 +79,13 @@ def _columns(columns: Sequence[Column], widths: list[float], size: float) -> lis
             }
         )
         after_number = column.is_number
-    return shown
+    return heads
 
 
 def _rows(table: Table, figures: Figures) -> Iterator[list[Any]]:
     writers = [_writer(column, figures) for column in table.columns]
     for group in groups(table.rows):
+        # The first row of a group says how many stay together; typst counts on from there.
         together = len(group)
         for row in group:
             cells = [write(value) for write, value in zip(writers, row.cells, strict=True)]
@@ -92,27 +94,35 @@ def _rows(table: Table, figures: Figures) -> Iterator[list[Any]]:
 
 
 def _writer(column: Column, figures: Figures) -> Callable[[Value], str]:
-    if column.kind == "date":
-        brief: Callable[[Any], str] = figures.brief
-        return lambda value: brief(value) if value else ""
-    if column.kind == "cents":
-        cents, quiet = figures.cents, column.quiet
-        return lambda value: (
-            "" if value is None or (quiet and not value) else cents(int(str(value)))
-        )
-    if column.kind == "text":
-        return lambda value: breakable(str(value)) if value else ""
-    return lambda value: written(value, column.kind, figures)
+    """Return a function that writes the cells of a column as text."""
+
+    def date(value: Value) -> str:
+        return figures.brief(value) if isinstance(value, dt.date) else ""
+
+    def cents(value: Value) -> str:
+        if not isinstance(value, int) or (column.quiet and not value):
+            return ""
+        return figures.cents(value)
+
+    def text(value: Value) -> str:
+        return breakable(str(value)) if value else ""
+
+    def number(value: Value) -> str:
+        return written(value, column.kind, figures)
+
+    writers = {"date": date, "cents": cents, "text": text}
+    return writers.get(column.kind, number)
 
 
 def _width(column: Column, place: int, rows: _Rows) -> float:
-    """Return how wide a column has to be, in ems; zero for one that takes what is left."""
+    """Return how wide a column has to be, in ems; zero for one that takes the room of the rest."""
     if column.kind == "text" and column.width >= _NAME:
         return 0
-    texts = {row[place + 2] for row in rows}
-    longest = max(
-        (_ems(text) for text in texts if column.kind != "text" or len(text) <= _SHORT), default=0
-    )
+    texts: set[str] = {row[place + 2] for row in rows}
+    if column.kind == "text":
+        # A longer text wraps.
+        texts = {text for text in texts if len(text) <= _SHORT}
+    longest = max((_ems(text) for text in texts), default=0)
     title = max(_ems(column.title), _ems(column.detail)) * _TITLE
     return max(longest, title)
 
@@ -123,7 +133,9 @@ def _ems(text: str) -> float:
 
 def _size(widths: list[float], room: float, sizes: tuple[float, ...]) -> float:
     """Return the largest size of letters at which the figures stand side by side in the room."""
+    fixed = [width for width in widths if width]
     for size in sizes:
-        if sum(width * size + _INSET for width in widths if width) <= room:
+        if sum(width * size + _INSET for width in fixed) <= room:
             return size
+    # The smallest that can be read on paper, even where it does not fit.
     return sizes[-1]

@@ -1,14 +1,19 @@
-"""Pictures: how large a PNG or JPEG is, and whether it is whole."""
+"""Pictures: the size of a PNG or JPEG file, and what is damaged or missing in one."""
 
 from __future__ import annotations
 
 import json
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG = b"\xff\xd8"
+_JPEG_END = b"\xff\xd9"
+_SCAN = 0xDA
+"""The marker of the picture itself."""
+_NO_FRAMES = (0xC4, 0xC8, 0xCC)
+"""Markers among those of frames, which have the size, that begin something else."""
 _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 """Samples of a pixel, by color type."""
 _DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
@@ -22,12 +27,13 @@ _PASSES = (
     (1, 0, 2, 2),
     (0, 1, 1, 2),
 )
+_ONE_PASS = ((0, 0, 1, 1),)
 _PIECE = 1 << 20
 _DRAWING = b"#image(bytes(json(bytes(sys.inputs.picture))))"
 
 
 def png_size(data: bytes) -> tuple[int, int] | None:
-    """Return width and height of a PNG file; None for what is none."""
+    """Return width and height of a PNG file in pixels; None for any other file."""
     if data[:8] != _PNG or data[12:16] != b"IHDR" or len(data) < 24:
         return None
     width, height = struct.unpack(">II", data[16:24])
@@ -35,9 +41,10 @@ def png_size(data: bytes) -> tuple[int, int] | None:
 
 
 def jpeg_size(data: bytes) -> tuple[int, int] | None:
-    """Return width and height of a JPEG file; None for what is none."""
+    """Return width and height of a JPEG file in pixels; None for any other file."""
     for marker, at, _ in _segments(data):
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC) and at + 9 <= len(data):
+        is_frame = 0xC0 <= marker <= 0xCF and marker not in _NO_FRAMES
+        if is_frame and at + 9 <= len(data):
             height, width = struct.unpack(">HH", data[at + 5 : at + 9])
             return width, height
     return None
@@ -45,33 +52,38 @@ def jpeg_size(data: bytes) -> tuple[int, int] | None:
 
 def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:
     """Yield marker, beginning and end of the segments of a JPEG file, up to the picture itself."""
-    at = 2 if data[:2] == _JPEG else len(data)
+    if data[:2] != _JPEG:
+        return
+    at = len(_JPEG)
     while at + 4 <= len(data) and data[at] == 0xFF:
         marker = data[at + 1]
         if marker == 0xFF:
             # A byte that fills a gap.
             at += 1
             continue
-        end = at + 2 + max(int.from_bytes(data[at + 2 : at + 4], "big"), 2)
+
+        # The length counts itself, two bytes.
+        length = int.from_bytes(data[at + 2 : at + 4], "big")
+        end = at + 2 + max(length, 2)
         yield marker, at, end
-        if marker == 0xDA:
+        if marker == _SCAN:
             return
         at = end
 
 
 def jpeg_problem(data: bytes) -> str:
-    """Return what is wrong with a JPEG file; nothing when it has a picture and an end."""
+    """Return what is wrong with a JPEG file; empty when it has a picture and an end."""
     scan = 0
     for marker, _, end in _segments(data):
-        if marker == 0xDA:
+        if marker == _SCAN:
             scan = end
     if not scan or scan >= len(data):
         return "it holds no picture"
-    return "" if b"\xff\xd9" in data[scan:] else "its end is missing"
+    return "" if _JPEG_END in data[scan:] else "its end is missing"
 
 
 def png_problem(data: bytes) -> str:
-    """Return what is wrong with a PNG file; nothing when every part of it is whole."""
+    """Return what is wrong with a PNG file; empty when nothing of it is damaged or missing."""
     header = b""
     pixels: list[bytes] = []
     at = len(_PNG)
@@ -87,6 +99,7 @@ def png_problem(data: bytes) -> str:
             return "its end is missing"
         if int.from_bytes(checksum, "big") != zlib.crc32(kind + content):
             return "a checksum does not fit"
+
         if kind == b"IHDR" and not header:
             header = content
         if kind == b"IDAT":
@@ -99,10 +112,13 @@ def _pixel_problem(header: bytes, packed: bytes) -> str:
     if len(header) != 13:
         return "its header is not one"
     width, height, depth, color, compression, method, interlace = struct.unpack(">IIBBBBB", header)
-    if depth not in _DEPTHS.get(color, ()) or compression or method or interlace > 1:
+    # The standard knows one compression and one way to filter.
+    is_known = depth in _DEPTHS.get(color, ()) and not compression and not method
+    if not is_known or interlace > 1:
         return "its header is not one"
 
-    needed = _unpacked_size(width, height, depth * _SAMPLES[color], interlaced=bool(interlace))
+    bits = depth * _SAMPLES[color]
+    needed = _unpacked_size(width, height, bits, _PASSES if interlace else _ONE_PASS)
     try:
         size = _inflated_size(packed, needed)
     except zlib.error:
@@ -110,19 +126,29 @@ def _pixel_problem(header: bytes, packed: bytes) -> str:
     return "" if size >= needed else "pixels are missing"
 
 
-def _unpacked_size(width: int, height: int, bits: int, *, interlaced: bool) -> int:
-    """Return how many bytes the rows have, each with the byte that names its filter."""
+def _unpacked_size(
+    width: int, height: int, bits: int, passes: Iterable[tuple[int, int, int, int]]
+) -> int:
+    """Return the bytes of all rows, each with the byte that names its filter."""
     total = 0
-    for x, y, across, down in _PASSES if interlaced else ((0, 0, 1, 1),):
-        columns = max(0, -(-(width - x) // across))
-        rows = max(0, -(-(height - y) // down))
+    for x, y, across, down in passes:
+        columns = max(0, _ceiling(width - x, across))
+        rows = max(0, _ceiling(height - y, down))
+        # A small picture has nothing of some passes.
         if columns:
-            total += rows * (1 + -(-columns * bits // 8))
+            total += rows * (1 + _ceiling(columns * bits, 8))
     return total
 
 
+def _ceiling(number: int, divisor: int) -> int:
+    return -(-number // divisor)
+
+
 def _inflated_size(packed: bytes, most: int) -> int:
-    """Return how many bytes are packed, counting no further than to ``most``; none of them is kept."""
+    """Return the size of packed bytes, counted no further than to ``most``.
+
+    They are let go as they come: a small file may hold gigabytes.
+    """
     inflater = zlib.decompressobj()
     size = len(inflater.decompress(packed, _PIECE))
     while size < most and inflater.unconsumed_tail:
@@ -133,7 +159,7 @@ def _inflated_size(packed: bytes, most: int) -> int:
 
 
 def decoder_problem(data: bytes) -> str:
-    """Return what typst says of a picture that it cannot decode; nothing for one that it can."""
+    """Return what typst says of a picture that it cannot decode; empty for one that it can."""
     # Options are made before anything is rendered, and most have no logo.
     import typst
 

@@ -1,6 +1,4 @@
-"""Scripts: what a character is written in, and in which country's shapes Chinese characters are
-set.
-"""
+"""Scripts: that of a character, and the country in whose shapes Chinese characters are set."""
 
 from __future__ import annotations
 
@@ -10,7 +8,8 @@ import unicodedata
 from babel import Locale
 
 _HAN = re.compile(
-    "[\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+    "[\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff]"
 )
 _KANA = re.compile("[\u3040-\u30ff\uff66-\uff9f]")
 _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")
@@ -37,41 +36,61 @@ _BY_CURRENCY = {
 _TRADITIONAL = {"TW": "zh-Hant", "MO": "zh-Hant-HK", "HK": "zh-Hant-HK"}
 # How the families of one design are named: Noto Sans CJK JP, Noto Sans JP, Source Han Sans JP.
 _SUFFIX = {"ja": "JP", "ko": "KR", "zh-Hans": "SC", "zh-Hant": "TC", "zh-Hant-HK": "HK"}
+_LAST_OF_THE_BASIC_PLANE = 0xFFFF
 
 
 def script_of(character: str) -> str:
-    """Return the script of a character, as the names of fonts spell it: ``Thai``, ``Arabic``,
-    ``Han``, ``Emoji``.
+    """Return the script of a character, as the names of fonts spell it.
+
+    Such as ``Thai``, ``Arabic``, ``Han`` or ``Emoji``.
     """
     name = unicodedata.name(character, "Symbols")
     if name.startswith(_EAST_ASIAN) or _HAN.match(character):
         return "Han"
-    if unicodedata.category(character) in ("So", "Sk") and ord(character) > 0xFFFF:
+    is_symbol = unicodedata.category(character) in ("So", "Sk")
+    if is_symbol and ord(character) > _LAST_OF_THE_BASIC_PLANE:
         return "Emoji"
     return name.split()[0].title()
 
 
 def east_asian_language(locale: Locale, currency: str, text: str) -> str:
-    """Return the language in whose shapes a text is set: that of the locale, of the currency, or of
-    its own letters.
+    """Return the language in whose shapes a text is set.
 
-    Empty for a text without Chinese, Japanese or Korean characters, and where nothing tells.
+    It is that of the locale, of the currency, or of the text's own letters. Empty for a text
+    without Chinese, Japanese or Korean characters, and where nothing tells.
     """
-    if text.isascii() or not (_HAN.search(text) or _KANA.search(text) or _HANGUL.search(text)):
+    # Most texts have none, and this is asked for every cell.
+    if text.isascii():
         return ""
-    if locale.language in ("ja", "ko"):
-        return str(locale.language)
-    if locale.language == "zh":
-        simple = "zh-Hant" if locale.script == "Hant" else "zh-Hans"
-        return _TRADITIONAL.get(locale.territory or "", simple)
+    has_kana = _KANA.search(text) is not None
+    has_hangul = _HANGUL.search(text) is not None
+    if not (has_kana or has_hangul or _HAN.search(text)):
+        return ""
+
+    of_locale = _language_of(locale)
+    if of_locale:
+        return of_locale
     if currency in _BY_CURRENCY:
         return _BY_CURRENCY[currency]
-    if _KANA.search(text):
+    if has_kana:
         return "ja"
-    return "ko" if _HANGUL.search(text) else ""
+    return "ko" if has_hangul else ""
+
+
+def _language_of(locale: Locale) -> str:
+    """Return the East Asian language of a locale; empty for any other."""
+    if locale.language in ("ja", "ko"):
+        return str(locale.language)
+    if locale.language != "zh":
+        return ""
+    by_script = "zh-Hant" if locale.script == "Hant" else "zh-Hans"
+    return _TRADITIONAL.get(locale.territory or "", by_script)
 
 
 def in_order(families: list[str], language: str) -> list[str]:
-    """Return font families, those in the shapes of the language first."""
+    """Return font families, those in the shapes of the language first, each part by name."""
     suffix = f" {_SUFFIX.get(language, '')}"
-    return sorted(families, key=lambda family: (not family.endswith(suffix), family))
+    names = sorted(families)
+    own = [name for name in names if name.endswith(suffix)]
+    others = [name for name in names if not name.endswith(suffix)]
+    return own + others

@@ -1,6 +1,4 @@
-"""Charts as inline SVG: coloured by the page's style sheet, told in words to those who do not see
-them.
-"""
+"""Charts as inline SVG: colored by the page's style sheet, and described in words."""
 
 from __future__ import annotations
 
@@ -11,7 +9,11 @@ from ledgerhq_ext.render._document import Bar, Chart
 from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.render._html_tables import language_mark
 
-WIDTH, STEP, THICKNESS, TOP = 360, 40, 12, 4
+WIDTH = 360
+STEP = 40
+"""The height of one bar with its label."""
+THICKNESS = 12
+TOP = 4
 _LABEL = 32
 
 
@@ -20,52 +22,82 @@ def _short(label: str) -> str:
 
 
 def scale(chart: Chart) -> tuple[int, int]:
-    """How far the bars reach to the left and to the right of zero."""
+    """Return how far the bars reach to the left and to the right of zero."""
     values = [bar.total for bar in chart.bars]
     return min(0, *values), max(0, *values)
 
 
 def figure_of(chart: Chart, value: int, figures: Figures) -> str:
-    """A bar's figure in words."""
+    """Return a bar's figure as text."""
     return figures.cents(value) if chart.kind == "cents" else figures.count(value)
 
 
 def described(chart: Chart, figures: Figures) -> str:
-    """The chart in words."""
-    said = []
-    for bar in chart.bars:
-        parts = ", ".join(f"{s.label} {figure_of(chart, s.value, figures)}" for s in bar.segments)
-        told = figure_of(chart, bar.total, figures)
-        said.append(f"{bar.label}: {told}" + (f" ({parts})" if len(bar.segments) > 1 else ""))
-    return "; ".join(said) + "."
+    """Return the chart in words: every bar with its figure, and with its segments if it has some."""
+    bars = [_described(chart, bar, figures) for bar in chart.bars]
+    return f"{'; '.join(bars)}."
+
+
+def _described(chart: Chart, bar: Bar, figures: Figures) -> str:
+    text = f"{bar.label}: {figure_of(chart, bar.total, figures)}"
+    if len(bar.segments) == 1:
+        return text
+    segments = [
+        f"{segment.label} {figure_of(chart, segment.value, figures)}" for segment in bar.segments
+    ]
+    return f"{text} ({', '.join(segments)})"
 
 
 def svg(chart: Chart, figures: Figures) -> str:
-    """The chart as one ``svg`` element."""
+    """Return the chart as one ``svg`` element."""
     height = TOP + STEP * len(chart.bars)
-    drawn = "".join(_bar(chart, bar, number, figures) for number, bar in enumerate(chart.bars))
+    title = f"{chart.id}-title"
+    words = f"{chart.id}-words"
+    bars = "".join(_bar(chart, bar, number, figures) for number, bar in enumerate(chart.bars))
     return (
-        f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="{chart.id}-title {chart.id}-words">'
-        f'<title id="{chart.id}-title">{escape(chart.heading)}</title>'
-        f'<desc id="{chart.id}-words">{escape(described(chart, figures))}</desc>{drawn}</svg>'
+        f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="{title} {words}">'
+        f'<title id="{title}">{escape(chart.heading)}</title>'
+        f'<desc id="{words}">{escape(described(chart, figures))}</desc>{bars}</svg>'
     )
 
 
 def _bar(chart: Chart, bar: Bar, number: int, figures: Figures) -> str:
-    low, high = scale(chart)
-    reach = (high - low) or 1
     top = TOP + STEP * number
-    y, x = top + 18, WIDTH * -low / reach
-    rects = ""
+    baseline = top + 12
+    label = _label(chart, bar, figures)
+    language = language_mark(label, figures)
+    value = escape(figure_of(chart, bar.total, figures))
+    return (
+        f'<text x="0" y="{baseline}"{language}>{escape(label)}</text>'
+        f'<text class="value" x="{WIDTH}" y="{baseline}">{value}</text>'
+        f"{_rectangles(chart, bar, top + 18)}"
+    )
+
+
+def _label(chart: Chart, bar: Bar, figures: Figures) -> str:
+    """Return the label of a bar; one of several segments names them instead."""
+    if len(bar.segments) == 1:
+        return _short(bar.label)
+    names = [
+        f"{_short(segment.label)} {figure_of(chart, segment.value, figures)}"
+        for segment in bar.segments
+    ]
+    return " · ".join(names)
+
+
+def _rectangles(chart: Chart, bar: Bar, y: int) -> str:
+    low, high = scale(chart)
+    # All bars may be of nothing.
+    reach = (high - low) or 1
+    # Segments stand one after the other, from zero.
+    x = WIDTH * -low / reach
+    rectangles = ""
     for segment in bar.segments:
         width = WIDTH * abs(segment.value) / reach
         left = x if segment.value >= 0 else x - width
-        rects += f'<rect class="{segment.tone}" x="{left:.1f}" y="{y}" width="{width:.1f}" height="{THICKNESS}"/>'
+        rectangles += (
+            f'<rect class="{segment.tone}" x="{left:.1f}" y="{y}" width="{width:.1f}" '
+            f'height="{THICKNESS}"/>'
+        )
         x += width if segment.value >= 0 else -width
-    names = " · ".join(
-        f"{_short(s.label)} {figure_of(chart, s.value, figures)}" for s in bar.segments
-    )
-    label = _short(bar.label) if len(bar.segments) == 1 else names
-    value = f'<text class="value" x="{WIDTH}" y="{top + 12}">{escape(figure_of(chart, bar.total, figures))}</text>'
-    language = language_mark(label, figures)
-    return f'<text x="0" y="{top + 12}"{language}>{escape(label)}</text>{value}{rects}'
+    return rectangles

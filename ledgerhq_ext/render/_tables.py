@@ -1,6 +1,4 @@
-"""A document as CSV: plain decimals and ISO dates for machines, names that no spreadsheet takes for
-a formula.
-"""
+"""A document as CSV, for machines: plain decimals, ISO dates, nothing that could be a formula."""
 
 from __future__ import annotations
 
@@ -20,66 +18,76 @@ def _written(value: Value, column: Column, currency: str) -> str:
         return ""
     if isinstance(value, dt.date):
         return value.isoformat()
-    if isinstance(value, int):
-        return to_string(value, currency) if column.kind == "cents" else str(value)
-    return no_formula(value)
+    if isinstance(value, str):
+        return no_formula(value)
+    if column.kind == "cents":
+        return to_string(value, currency)
+    return str(value)
 
 
 def _lines(columns: tuple[Column, ...], rows: Iterable[Row], currency: str) -> Iterator[list[str]]:
-    yield [
-        column.title if column.kind != "tenths" else "Change, tenths of a percent"
-        for column in columns
-    ]
+    yield [_title(column) for column in columns]
     for row in rows:
-        yield [
-            _written(value, column, currency)
-            for value, column in zip(row.cells, columns, strict=True)
-        ]
+        cells = zip(row.cells, columns, strict=True)
+        yield [_written(value, column, currency) for value, column in cells]
 
 
-def _whole(document: Document) -> dict[str, Table | tuple[Table, ...]]:
-    """The tables by name. The accounts of the ledger are one table."""
-    found: dict[str, Table | tuple[Table, ...]] = {}
+def _title(column: Column) -> str:
+    # Without the sign that people read, the number needs its unit.
+    return "Change, tenths of a percent" if column.kind == "tenths" else column.title
+
+
+def _tables(document: Document) -> dict[str, Table | tuple[Table, ...]]:
+    """Return the tables by name; the accounts of the ledger are one table, in several pieces."""
+    tables: dict[str, Table | tuple[Table, ...]] = {}
     for section in document.sections:
+        has_one_table = len(section.tables) == 1 and not section.parts
         for table in section.tables:
-            is_alone = len(section.tables) == 1 and not section.parts
-            found[section.id if is_alone else table.id] = table
+            tables[section.id if has_one_table else table.id] = table
         if section.parts:
-            found[section.id] = tuple(part.table for part in section.parts)
-    return found
+            tables[section.id] = tuple(part.table for part in section.parts)
+    return tables
 
 
 def _missing(document: Document, name: str) -> str:
-    """What the section of a table lacks; a section with parts has its name."""
-    return next((section.missing for section in document.sections if section.id == name), "")
+    """Return what a table lacks; one that can lack something has the name of its section."""
+    for section in document.sections:
+        if section.id == name:
+            return section.missing
+    return ""
 
 
 def names(document: Document) -> tuple[str, ...]:
-    """The tables that can be written: ``profit-and-loss``, ``general-ledger`` …"""
-    return tuple(_whole(document))
+    """Return the names of the tables: ``profit-and-loss``, ``general-ledger`` …"""
+    return tuple(_tables(document))
+
+
+def _ledger_rows(tables: Iterable[Table]) -> Iterator[Row]:
+    """Yield the lines of accounts as those of one table, the account in front."""
+    for table in tables:
+        for row in table.rows:
+            # Openings and totals are no lines: a column sums to what it says.
+            if row.style == "line":
+                yield Row((table.caption, *row.cells))
 
 
 def csv_lines(document: Document, name: str) -> Iterator[str]:
-    """A table as lines of CSV. Problems stand above the heading, so that nobody reads past them."""
-    tables = _whole(document)
+    """Yield a table as lines of CSV, problems above the heading so that nobody reads past them.
+
+    Raises ``InputError`` for a table that the document does not have.
+    """
+    tables = _tables(document)
     if name not in tables:
         raise InputError(
             f"there is no table {name!r} in this packet: {', '.join(tables) or 'it is empty'}."
         )
-    chosen = tables[name]
-    lines: Iterable[list[str]]
-    if isinstance(chosen, Table):
-        lines = _lines(chosen.columns, chosen.rows, document.currency)
+    table = tables[name]
+    if isinstance(table, Table):
+        lines = _lines(table.columns, table.rows, document.currency)
     else:
-        columns = (Column("Account", header=True), *chosen[0].columns)
-        # Openings and totals are no lines: a column sums to what it says.
-        rows = (
-            Row((table.caption, *row.cells))
-            for table in chosen
-            for row in table.rows
-            if row.style == "line"
-        )
-        lines = _lines(columns, rows, document.currency)
+        columns = (Column("Account", header=True), *table[0].columns)
+        lines = _lines(columns, _ledger_rows(table), document.currency)
+
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerows([f"DOES NOT TIE: {problem}"] for problem in document.problems)

@@ -1,6 +1,4 @@
-"""The check one can trust: render again, compare bytes; where they differ, say what it is that
-differs.
-"""
+"""The check of a document: render it again, compare bytes, and say what differs."""
 
 from __future__ import annotations
 
@@ -19,15 +17,16 @@ from ledgerhq_ext.render._options import Options
 from ledgerhq_ext.reports.packet import FinancialPacket
 
 Finding = Literal["fits", "no seal", "other options", "other packet", "changed", "other versions"]
-_TAKEN = ("title", "firm", "colour", "footer", "locale", "paper", "unfolded")
-_GIVEN = {"logo": "logo", "templates": "templates", "fonts": "fonts"}
+_AS_VALUES = ("title", "firm", "colour", "footer", "locale", "paper", "unfolded")
+"""Options that stand in a document as they are."""
+_AS_DIGESTS = ("logo", "templates", "fonts")
+"""Options of which a document has the digest only."""
 _MADE_BY = "made_by"
 
 
 @frozen
 class Verdict:
-    """True when the document says what the packet says, byte for byte; else ``reason`` tells why
-    not.
+    """True when the document is that of the packet, byte for byte; else ``reason`` says why not.
 
     ``finding`` is the reason in short: ``fits``, ``no seal``, ``other options``, ``other packet``,
     ``changed`` (after it was rendered), or ``other versions`` (of babel, typst and their like, so
@@ -51,12 +50,14 @@ def verify(
     compare: FinancialPacket | None = None,
     options: Options | None = None,
 ) -> Verdict:
-    """Return whether an HTML, PDF or XLSX document is what this packet renders to.
+    """Return the verdict on a document: True if it is what this packet renders to.
 
-    ``document`` is a path, the text of the HTML, or bytes. It is rendered again with the options
-    that stand in it, or with ``options``, and compared byte for byte. Logo, templates and fonts
-    stand in it by their digest only: for a document with any of them give its ``options``.
-    ``compare`` as when it was made.
+    It may be HTML, PDF or XLSX: ``document`` is a path, the text of the HTML, or bytes. It is
+    rendered again with the options that stand in it, or with ``options``, and compared byte for
+    byte. Logo, templates and fonts stand in it by their digest only: for a document with any of
+    them give its ``options``.
+    ``compare`` is the packet that it compares with, if it does. Raises ``InputError`` for a file
+    that cannot be read.
 
     A document that other versions of the libraries typeset is true too where they give the same
     bytes. Where they do not, amounts are compared instead (HTML, XLSX of this release), or the
@@ -70,17 +71,15 @@ def verify(
     try:
         chosen = options or _options(claims.options)
     except InputError as error:
-        return Verdict(
-            False, f"its render options cannot be used: {error}", finding="other options"
-        )
+        reason = f"its render options cannot be used: {error}"
+        return Verdict(False, reason, finding="other options")
 
     names = _other_options(claims.options, chosen.to_json())
     if names:
         return Verdict(False, f"other render options: {', '.join(names)}", chosen, "other options")
     if claims.packet != fingerprint(packet):
-        return Verdict(
-            False, "it was made from another packet: the digests differ", chosen, "other packet"
-        )
+        reason = "it was made from another packet: the digests differ"
+        return Verdict(False, reason, chosen, "other packet")
     if claims.compared != (fingerprint(compare) if compare else ""):
         reason = "it compares with another packet, or with none: give compare= as when it was made"
         return Verdict(False, reason, chosen, "other packet")
@@ -94,37 +93,55 @@ def verify(
 def _explained(
     data: bytes, expected: bytes, claims: Claims, options: Options, currency: str
 ) -> Verdict:
-    """Say what differs in a document of this packet and these options."""
-    ours = str(_object(options.to_json())[_MADE_BY])
-    theirs = str(_object(claims.options).get(_MADE_BY))
+    """Return the verdict on a document of this packet and these options whose bytes differ."""
+    this_package = str(_object(options.to_json())[_MADE_BY])
+    its_package = str(_object(claims.options).get(_MADE_BY))
     # Another release of this package may show other rows: side by side they would say nothing.
-    is_comparable = not data.startswith(b"%PDF") and _release(theirs) == _release(ours)
-    difference = _difference(data, expected, currency) if is_comparable else None
-    if theirs == ours:
-        what = f": {difference}" if difference else ""
-        return Verdict(False, f"it was changed after it was rendered{what}", options, "changed")
-    if difference and difference.is_figure:
-        return Verdict(
-            False, f"a figure was changed after it was rendered: {difference}", options, "changed"
-        )
-    if claims.is_whole is False:
-        reason = "it was changed after it was rendered: it does not have the digest that it carries of itself"
-        return Verdict(False, reason, options, "changed")
-
-    known = "it was made from this packet"
-    if claims.is_whole:
-        known = "it has the digest that it carries of itself, and was made from this packet"
+    is_same_release = _release(its_package) == _release(this_package)
+    difference = None
+    is_comparable = is_same_release and not data.startswith(b"%PDF")
     if is_comparable:
-        known = "its amounts are those of the packet" + (
-            f"; dates or words differ, {difference}" if difference else ""
-        )
-    reason = f"it was typeset by {theirs}, this is {ours}: {known}. To compare bytes, verify it with those versions"
+        difference = _difference(data, expected, currency)
+
+    changed = _change(its_package == this_package, difference, claims)
+    if changed:
+        return Verdict(False, changed, options, "changed")
+
+    if is_comparable:
+        evidence = "its amounts are those of the packet"
+        if difference:
+            evidence += f"; dates or words differ, {difference}"
+    elif claims.is_whole:
+        evidence = "it has the digest that it carries of itself, and was made from this packet"
+    else:
+        evidence = "it was made from this packet"
+    reason = (
+        f"it was typeset by {its_package}, this is {this_package}: {evidence}. To compare bytes, "
+        "verify it with those versions"
+    )
     return Verdict(False, reason, options, "other versions")
 
 
+def _change(is_same_version: bool, difference: Difference | None, claims: Claims) -> str:
+    """Return how a document was changed after it was rendered; empty where nothing proves it."""
+    if is_same_version:
+        detail = f": {difference}" if difference else ""
+        return f"it was changed after it was rendered{detail}"
+    if difference and difference.is_figure:
+        return f"a figure was changed after it was rendered: {difference}"
+    # None where it carries no digest of itself.
+    if claims.is_whole is False:
+        return (
+            "it was changed after it was rendered: it does not have the digest that it carries of "
+            "itself"
+        )
+    return ""
+
+
 def _release(made_by: str) -> str:
-    """The version of this package, which is named first."""
-    return made_by.partition(",")[0]
+    """Return the version of this package, which is named first."""
+    release, _, _ = made_by.partition(",")
+    return release
 
 
 def _difference(data: bytes, expected: bytes, currency: str) -> Difference | None:
@@ -141,8 +158,9 @@ def _render(
     compare: FinancialPacket | None,
     claims: Claims,
 ) -> bytes:
-    """Render the packet again, with the versions that the document names: they decide nothing but
-    the bytes.
+    """Return the packet rendered again, in the format of a document.
+
+    It names the versions that the document names: they decide nothing but the bytes.
     """
     document = build(packet, options, compare)
     document = evolve(document, seal=evolve(document.seal, options=claims.options))
@@ -169,14 +187,15 @@ def _read(document: bytes | str | os.PathLike[str]) -> bytes:
 
 
 def _options(text: str) -> Options:
-    """The options a document names, checked like anybody's."""
+    """Return the options that a document names, checked like anybody's."""
     raw = _object(text)
-    missing = [word for name, word in _GIVEN.items() if raw.get(name)]
+    missing = [name for name in _AS_DIGESTS if raw.get(name)]
     if missing:
         raise InputError(
             f"it was made with its own {' and '.join(missing)}: give options= with the same."
         )
-    return Options(**{name: raw[name] for name in _TAKEN if name in raw})
+    values = {name: raw[name] for name in _AS_VALUES if name in raw}
+    return Options(**values)
 
 
 def _object(text: str) -> dict[str, Any]:
@@ -189,9 +208,9 @@ def _object(text: str) -> dict[str, Any]:
     return raw
 
 
-def _other_options(claimed: str, ours: str) -> list[str]:
-    """The options that differ; the versions are none."""
-    one, other = _object(claimed), _object(ours)
-    names = one.keys() | other.keys()
-    names -= {_MADE_BY}
+def _other_options(claimed: str, chosen: str) -> list[str]:
+    """Return the names of the options that differ; the versions are no options."""
+    one = _object(claimed)
+    other = _object(chosen)
+    names = (one.keys() | other.keys()) - {_MADE_BY}
     return sorted(name for name in names if one.get(name) != other.get(name))

@@ -42,9 +42,10 @@ def statement(
     *,
     generated_at: dt.datetime | None = None,
 ) -> FinancialPacket:
-    """A packet that holds one statement, for every function here to render.
+    """Return a packet that holds one statement, for every function here to render.
 
-    ``generated_at`` is now unless given; give it where the same bytes are wanted again.
+    ``generated_at`` is the present moment by default; give one where the same bytes are needed
+    again. Raises ``InputError`` for anything but a statement.
     """
     return FinancialPacket(
         organization=PacketOrganization(
@@ -80,7 +81,7 @@ def html(
     *,
     compare: FinancialPacket | None = None,
 ) -> str:
-    """The packet as one HTML document, which needs no network and no script.
+    """Return the packet as one HTML document, which needs no network and no script.
 
     ``compare`` adds an earlier packet's figures and the change. Put templates of your own into
     ``options.templates``: a ``packet.html`` there that says ``{% extends "ledgerhq/packet.html"
@@ -100,12 +101,14 @@ def write_html(
     *,
     compare: FinancialPacket | None = None,
 ) -> Path:
-    """``html`` into a file, row by row: a long ledger is never held as text. The file appears when
-    it is whole.
+    """Write ``html`` into a file, row by row, and return its path.
+
+    A long ledger never stands in memory as text. The file appears when it is complete.
     """
     from ledgerhq_ext.render._html_page import stream
 
-    return write_file(path, (piece.encode() for piece in stream(*_built(packet, options, compare))))
+    pieces = stream(*_built(packet, options, compare))
+    return write_file(path, (piece.encode() for piece in pieces))
 
 
 def pdf(
@@ -114,18 +117,18 @@ def pdf(
     *,
     compare: FinancialPacket | None = None,
 ) -> bytes:
-    """The packet as PDF, set by typst: the same bytes for the same packet and options, on every
-    machine.
+    """Return the packet as PDF, set by typst.
 
-    Its fonts have Latin, Greek, Cyrillic, Hebrew and Arabic; for other scripts put font files into
-    a folder and give ``options.fonts``. ``InputError`` for text that would come out as boxes. In
+    It has the same bytes for the same packet and options, on every machine. Its fonts have Latin,
+    Greek, Cyrillic, Hebrew and Arabic; for other scripts put font files into a folder and give
+    ``options.fonts``. Raises ``InputError`` for text that would come out as boxes. In
     ``options.templates`` a ``blocks.typ`` that begins with ``#import "parts.typ": *`` may define
     anew any of page-setup, cover, problems, warnings, figures, charts, statement, data-table and
     seal.
     """
-    from ledgerhq_ext.render._pdf_pages import pdf as made
+    from ledgerhq_ext.render import _pdf_pages
 
-    return made(*_built(packet, options, compare))
+    return _pdf_pages.pdf(*_built(packet, options, compare))
 
 
 def write_pdf(
@@ -135,7 +138,7 @@ def write_pdf(
     *,
     compare: FinancialPacket | None = None,
 ) -> Path:
-    """``pdf`` into a file."""
+    """Write ``pdf`` into a file, and return its path."""
     return write_file(path, [pdf(packet, options, compare=compare)])
 
 
@@ -145,10 +148,14 @@ def xlsx(
     *,
     compare: FinancialPacket | None = None,
 ) -> bytes:
-    """The packet as a workbook: summary, a sheet a statement, the ledger as one table to filter."""
-    from ledgerhq_ext.render._workbook import xlsx as made
+    """Return the packet as a workbook: a summary, and a sheet for each statement.
 
-    return made(*_built(packet, options, compare))
+    The ledger is one table, to filter. Raises ``InputError`` for amounts and ledgers that a sheet
+    cannot hold.
+    """
+    from ledgerhq_ext.render import _workbook
+
+    return _workbook.xlsx(*_built(packet, options, compare))
 
 
 def write_xlsx(
@@ -158,21 +165,21 @@ def write_xlsx(
     *,
     compare: FinancialPacket | None = None,
 ) -> Path:
-    """``xlsx`` into a file."""
+    """Write ``xlsx`` into a file, and return its path."""
     return write_file(path, [xlsx(packet, options, compare=compare)])
 
 
 def csv(packet: FinancialPacket, table: str, *, compare: FinancialPacket | None = None) -> str:
-    """One table as CSV: plain decimals, ISO dates.
+    """Return one table as CSV: plain decimals, ISO dates.
 
-        ``table``: profit-and-loss, balance-sheet, trial-balance, bank-balances, bank-aging, checks,
-        general-ledger.
-    The ledger has its lines only, so that a column sums right; openings and totals are in HTML and
-    PDF.
+    ``table`` is profit-and-loss, balance-sheet, trial-balance, bank-balances, bank-aging, checks or
+    general-ledger. The ledger has its lines only, so that a column sums right; openings and totals
+    are in HTML and PDF. Raises ``InputError`` for a table that the packet does not have.
     """
     from ledgerhq_ext.render._tables import csv_lines
 
-    return "".join(csv_lines(_built(packet, None, compare)[0], table))
+    document, _ = _built(packet, None, compare)
+    return "".join(csv_lines(document, table))
 
 
 def write_csv(
@@ -181,8 +188,9 @@ def write_csv(
     *,
     compare: FinancialPacket | None = None,
 ) -> list[Path]:
-    """Every table into a file of its own, row by row; UTF-8 with the mark that makes spreadsheets
-    read it so.
+    """Write every table into a file of its own, row by row, and return their paths.
+
+    They are UTF-8, with the mark that makes spreadsheets read them so.
     """
     from ledgerhq_ext.render._tables import csv_lines, names
 
