@@ -6,111 +6,102 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from decimal import Decimal
 from importlib import import_module
 from typing import Any
 
 from ledgerhq_ext._files import temporary_folder
 from ledgerhq_ext._plain import brief
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.money import to_decimal
 from ledgerhq_ext.render import _colours as colours
-from ledgerhq_ext.render._document import Column, Document, Row, Section, Style, Table, Value
+from ledgerhq_ext.render._document import Column, Document, Part, Row, Section, Style, Table
 from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.render._html_looks import figure_lengths
 from ledgerhq_ext.render._html_tables import written
 from ledgerhq_ext.render._labels import when
 from ledgerhq_ext.render._options import Options
+from ledgerhq_ext.render._workbook_cells import STYLES, CellWriter, CellWriters, Formats, fitting
 
 _LIBRARY: Any = import_module("xlsxwriter")  # it has no types
-CELL, ROWS = 32_767, 1_048_000
-"""What a cell and a sheet can hold."""
-FIRST_DAY = dt.date(1900, 3, 1)
-"""Excel has a 29th of February in 1900; LibreOffice counts the days before it in another way."""
+ROWS = 1_048_000
+"""The rows that a sheet can hold."""
 _TEN_CHARACTERS = 10
 _MARGIN = 3
 _HEAD_POINTS = 31
 """Two lines: not every program makes room by itself."""
-_BORDERS: dict[Style, dict[str, Any]] = {
-    "line": {},
-    "heading": {"bold": True},
-    "subtotal": {"bold": True, "top": 1},
-    "total": {"bold": True, "top": 1, "bottom": 6},
-    "differs": {"bold": True, "font_color": "#a3171b"},
-}
+_ALARM = {"bold": True, "font_color": "#a3171b"}
+_A4 = 9
+_LETTER = 1
+"""Papers, as Excel numbers them."""
 
 
 class _Sheets:
-    """Writes tables into a workbook, one after the other, each row once: the library may forget it
-    at once.
+    """Writes tables into a workbook, one after the other.
+
+    Each row is written once, so that the library can forget it at once.
     """
 
     def __init__(self, book: Any, document: Document, options: Options) -> None:
-        self._book, self._document = book, document
+        self._book = book
+        self._document = document
         self._figures = Figures(options.locale, document.currency)
+        self._formats = Formats(book)
         self._colour = colours.readable(options.colour, colours.PAPER)
-        self._paper = 9 if options.page == "a4" else 1
-        self._formats: dict[tuple[Any, ...], Any] = {}
-
-    def format(self, **wanted: Any) -> Any:
-        """A format, made once."""
-        key = tuple(sorted(wanted.items()))
-        if key not in self._formats:
-            self._formats[key] = self._book.add_format(
-                {"font_name": "Calibri", "font_size": 11, **wanted}
-            )
-        return self._formats[key]
+        self._paper = _A4 if options.page == "a4" else _LETTER
 
     def cover(self) -> None:
-        """The first sheet: whose it is, what does not tie, key figures, the seal."""
-        document, figures = self._document, self._figures
+        """Write the first sheet: the company, what does not tie, key figures, the seal."""
         sheet = self._sheet("Summary")
         sheet.set_column(0, 0, 24)
         sheet.set_column(1, 1, 70)
-        lines: list[tuple[str, str, Any]] = [
-            (document.title, document.organization, self.format(bold=True)),
-            ("Period", f"{figures.day(document.start)} to {figures.day(document.end)}", None),
-            ("Amounts in", f"{figures.currency_name} ({document.currency})", None),
-        ]
+        for row, (label, value, format) in enumerate(self._cover_lines()):
+            sheet.write_string(row, 0, label, format or self._format(font_color="#5b6470"))
+            sheet.write_string(row, 1, fitting(value), format or self._format())
+
+    def _cover_lines(self) -> Iterator[tuple[str, str, Any]]:
+        """Yield the label, the text and the format of every line; None for the usual format."""
+        document = self._document
+        figures = self._figures
+        yield document.title, document.organization, self._format(bold=True)
+        yield "Period", self._span(document.start, document.end), None
+        yield "Amounts in", f"{figures.currency_name} ({document.currency})", None
         if document.checked:
-            lines.append(("Checks", document.checked, None))
+            yield "Checks", document.checked, None
         if document.compared:
-            before, until = document.compared
-            lines.append(("Compared with", f"{figures.day(before)} to {figures.day(until)}", None))
-        lines += [("Note", note, None) for note in document.notes]
-        alarm = self.format(bold=True, font_color="#a3171b")
-        lines += [("DOES NOT TIE", problem, alarm) for problem in document.problems]
-        lines += [("Warning", warning, alarm) for warning in document.warnings]
+            yield "Compared with", self._span(*document.compared), None
+        for note in document.notes:
+            yield "Note", note, None
+
+        alarm = self._format(**_ALARM)
+        for problem in document.problems:
+            yield "DOES NOT TIE", problem, alarm
+        for warning in document.warnings:
+            yield "Warning", warning, alarm
+
         for fact in document.figures:
-            lines.append((fact.label, written(fact.value, fact.kind, figures), None))
+            yield fact.label, written(fact.value, fact.kind, figures), None
             if fact.before is not None:
                 prior = written(fact.before, fact.kind, figures)
-                lines.append((f"{fact.label}, {fact.before_label}", prior, None))
-        lines += [("Figures as of", document.generated_at.isoformat(" ", "seconds"), None)]
-        lines += [("Packet, sha256", document.seal.sha256, None)]
+                yield f"{fact.label}, {fact.before_label}", prior, None
+
+        yield "Figures as of", document.generated_at.isoformat(" ", "seconds"), None
+        yield "Packet, sha256", document.seal.sha256, None
         if document.seal.compared_sha256:
-            lines += [("Prior packet, sha256", document.seal.compared_sha256, None)]
-        for row, (label, value, shown) in enumerate(lines):
-            sheet.write_string(row, 0, label, shown or self.format(font_color="#5b6470"))
-            sheet.write_string(row, 1, _fit(value), shown or self.format())
+            yield "Prior packet, sha256", document.seal.compared_sha256, None
+
+    def _span(self, start: dt.date, end: dt.date) -> str:
+        return f"{self._figures.day(start)} to {self._figures.day(end)}"
+
+    def _format(self, **properties: Any) -> Any:
+        return self._formats.format(**properties)
 
     def section(self, section: Section) -> None:
-        """A statement on its sheet; the accounts of the ledger one below the other."""
-        sheet, row = self._sheet(section.title), 0
-        for problem in section.problems:
-            sheet.write_string(
-                row, 0, f"Does not tie: {problem}", self.format(bold=True, font_color="#a3171b")
-            )
-            row += 1
-        if section.missing:
-            sheet.write_string(row, 0, f"Incomplete: {section.missing}", self.format(bold=True))
-            row += 1
-        if section.when == "read":
-            sheet.write_string(
-                row, 0, when(section, self._document, self._figures), self.format(italic=True)
-            )
+        """Write a statement on its sheet; the accounts of the ledger one below the other."""
+        sheet = self._sheet(section.title)
+        row = 0
+        for text, format in self._remarks(section):
+            sheet.write_string(row, 0, text, format)
             row += 1
         if section.parts:
             self._ledger(sheet, section, row)
@@ -119,40 +110,51 @@ class _Sheets:
             return
 
         self._widen(sheet, section.tables)
+        has_titles = len(section.tables) > 1
         for table in section.tables:
-            row = self._table(sheet, table, row, title=len(section.tables) > 1) + 1
+            row = self._table(sheet, table, row, title=has_titles) + 1
+
+    def _remarks(self, section: Section) -> Iterator[tuple[str, Any]]:
+        """Yield the lines above the tables of a section, with their formats."""
+        for problem in section.problems:
+            yield f"Does not tie: {problem}", self._format(**_ALARM)
+        if section.missing:
+            yield f"Incomplete: {section.missing}", self._format(bold=True)
+        if section.when == "read":
+            yield when(section, self._document, self._figures), self._format(italic=True)
 
     def _beside(self, table: Table) -> None:
-        """A sheet for what belongs to the ledger and is none of its lines."""
+        """Write a sheet for what belongs to the ledger and is not among its lines."""
         sheet = self._sheet(table.id.replace("-", " ").capitalize())
         self._widen(sheet, [table])
         self._table(sheet, table, 0, title=False)
 
     def _sheet(self, name: str) -> Any:
+        """Return a new sheet: one page wide, with a header and page numbers."""
+        document = self._document
         sheet = self._book.add_worksheet(name)
         sheet.hide_gridlines(2)
         sheet.set_paper(self._paper)
         sheet.fit_to_pages(1, 0)
-        broken = '&C&"Calibri,Bold"DOES NOT TIE' if self._document.problems else ""
-        days = (
-            f"{self._figures.day(self._document.start)} to {self._figures.day(self._document.end)}"
-        )
-        right = _header(f"{name}, {days}, {self._document.currency}")
-        sheet.set_header(f"&L{_header(self._document.organization)}{broken}&R{right}")
+        # &L, &C and &R begin what stands left, in the center, and right.
+        center = '&C&"Calibri,Bold"DOES NOT TIE' if document.problems else ""
+        days = self._span(document.start, document.end)
+        right = _header(f"{name}, {days}, {document.currency}")
+        sheet.set_header(f"&L{_header(document.organization)}{center}&R{right}")
         sheet.set_footer("&R&P / &N")
         return sheet
 
     def _table(self, sheet: Any, table: Table, row: int, *, title: bool) -> int:
+        """Write a table from a row on, and return the row below it."""
         if title:
-            sheet.write_string(
-                row, 0, table.caption, self.format(bold=True, font_color=self._colour)
-            )
+            format = self._format(bold=True, font_color=self._colour)
+            sheet.write_string(row, 0, table.caption, format)
             row += 1
         self._columns(sheet, table.columns, row)
         return self._rows(sheet, table.columns, table.rows, row + 1)
 
     def _ledger(self, sheet: Any, section: Section, row: int) -> None:
-        """One table with the account in front, so that it can be filtered and summed."""
+        """Write one table with the account in front, so that it can be filtered and summed."""
         needed = sum(part.table.size for part in section.parts)
         if needed > ROWS:
             raise InputError(
@@ -164,25 +166,19 @@ class _Sheets:
         self._columns(sheet, columns, row)
         sheet.freeze_panes(row + 1, 0)
         sheet.repeat_rows(row)
-        top, row = row, row + 1
-        for part in section.parts:
-            # Openings and totals are no lines: a column sums to what it says.
-            rows = (
-                Row((part.label, *found.cells))
-                for found in part.table.rows
-                if found.style == "line"
-            )
-            row = self._rows(sheet, columns, rows, row)
-        sheet.autofilter(top, 0, row - 1, len(columns) - 1)
+        end = self._rows(sheet, columns, _ledger_rows(section.parts), row + 1)
+        sheet.autofilter(row, 0, end - 1, len(columns) - 1)
 
     def _widen(self, sheet: Any, tables: Sequence[Table], first: int = 0) -> None:
-        """Give every column the width that its tables need: a figure without room would be a row of
-        #.
+        """Give every column the width that its tables need.
+
+        A figure without room would be a row of #.
         """
         widths: dict[int, float] = {}
         for table in tables:
             lengths = figure_lengths(table, self._figures)
-            for at, (column, length) in enumerate(zip(table.columns, lengths, strict=True), first):
+            columns = zip(table.columns, lengths, strict=True)
+            for at, (column, length) in enumerate(columns, first):
                 width = max(_TEN_CHARACTERS, column.width * 1.1, length + _MARGIN)
                 widths[at] = max(width, widths.get(at, 0))
         for at, width in widths.items():
@@ -191,104 +187,62 @@ class _Sheets:
     def _columns(self, sheet: Any, columns: tuple[Column, ...], row: int) -> None:
         sheet.set_row(row, _HEAD_POINTS)
         for at, column in enumerate(columns):
-            align = "right" if column.is_number else "left"
-            shown = self.format(
+            format = self._format(
                 bold=True,
                 font_color="#ffffff",
                 bg_color=self._colour,
-                align=align,
+                align="right" if column.is_number else "left",
                 valign="top",
                 text_wrap=True,
             )
-            sheet.write_string(row, at, column.heading, shown)
+            sheet.write_string(row, at, column.heading, format)
 
     def _rows(self, sheet: Any, columns: tuple[Column, ...], rows: Iterable[Row], row: int) -> int:
-        after_number = [False, *(column.is_number for column in columns)]
-        writers = {
-            style: [
-                self._writer(sheet, column, style, apart=apart and not column.is_number)
-                for column, apart in zip(columns, after_number, strict=False)
-            ]
-            for style in _BORDERS
-        }
-        for row, found in enumerate(rows, row):  # noqa: B020 - the row goes on from where it was
-            for at, (write, value) in enumerate(
-                zip(writers[found.style], found.cells, strict=True)
-            ):
+        """Write rows from a row on, and return the row below them."""
+        writers = {style: self._writers(sheet, columns, style) for style in STYLES}
+        below = row
+        for content in rows:
+            cells = zip(writers[content.style], content.cells, strict=True)
+            for at, (write, value) in enumerate(cells):
                 if value is not None and value != "":
-                    write(row, at, value)
-        return row + 1
+                    write(below, at, value)
+            below += 1
+        # A table without rows has a blank one.
+        return max(below, row + 1)
 
-    def _writer(
-        self, sheet: Any, column: Column, style: Style, *, apart: bool
-    ) -> Callable[[int, int, Value], None]:
-        """How the cells of a column are written: strings as strings, whatever they begin with.
-
-        ``apart`` keeps words away from the figure on their left.
-        """
-        currency = self._document.currency
-        look = {**_BORDERS[style], "indent": 1} if apart else _BORDERS[style]
-        text = self.format(**look, text_wrap=column.width > 30)
-        if column.kind == "cents":
-            shown = self.format(**look, num_format=self._figures.excel_format)
-            return lambda row, at, value: sheet.write_number(row, at, exact(value, currency), shown)
-        if column.kind == "count":
-            shown = self.format(**look, num_format="#,##0")
-            return lambda row, at, value: sheet.write_number(row, at, value, shown)
-        if column.kind == "tenths":
-            shown = self.format(**look, num_format="0.0%_);(0.0%)", align="right")
-            return lambda row, at, value: _write_tenths(sheet, row, at, value, shown)
-        if column.kind == "date":
-            shown = self.format(**look, num_format="yyyy-mm-dd", align="left")
-            return lambda row, at, value: _write_day(sheet, row, at, value, shown)
-        return lambda row, at, value: sheet.write_string(row, at, _fit(str(value)), text)
+    def _writers(self, sheet: Any, columns: tuple[Column, ...], style: Style) -> list[CellWriter]:
+        cells = CellWriters(sheet, self._formats, self._figures)
+        writers: list[CellWriter] = []
+        after_number = False
+        for column in columns:
+            apart = after_number and not column.is_number
+            writers.append(cells.of(column, style, apart=apart))
+            after_number = column.is_number
+        return writers
 
 
-def exact(value: Value, currency: str) -> float:
-    """The number a sheet holds; ``InputError`` where that would not be the amount (beyond 15
-    digits).
-    """
-    assert isinstance(value, int)
-    amount = to_decimal(value, currency)
-    number = float(amount)
-    if Decimal(f"{number:.15g}") != amount:
-        raise InputError(
-            f"{amount} {currency} has more digits than a spreadsheet keeps: write it as CSV."
-        )
-    return number
-
-
-def _write_tenths(sheet: Any, row: int, at: int, value: Value, shown: Any) -> None:
-    if isinstance(value, int):
-        sheet.write_number(row, at, value / 1000, shown)
-        return
-    sheet.write_string(row, at, str(value), shown)
-
-
-def _write_day(sheet: Any, row: int, at: int, value: Value, shown: Any) -> None:
-    """Write a day: as text where spreadsheets have no day, or do not agree on which one a number
-    means.
-    """
-    assert isinstance(value, dt.date)
-    if value < FIRST_DAY:
-        sheet.write_string(row, at, value.isoformat(), shown)
-        return
-    sheet.write_datetime(row, at, dt.datetime(value.year, value.month, value.day), shown)  # noqa: DTZ001 - no moment
-
-
-def _fit(text: str) -> str:
-    return brief(text, CELL)
+def _ledger_rows(parts: Sequence[Part]) -> Iterator[Row]:
+    for part in parts:
+        for row in part.table.rows:
+            # Openings and totals are no lines: a column sums to what it says.
+            if row.style == "line":
+                yield Row((part.label, *row.cells))
 
 
 def _header(text: str) -> str:
-    """Text in a page header, where an ampersand begins a command, and 255 characters are all there
-    is.
+    """Return a text for a page header, which holds 255 characters.
+
+    An ampersand begins a command there, two of them are one.
     """
     return brief(text, 80).replace("&", "&&")
 
 
 def xlsx(document: Document, options: Options) -> bytes:
-    """The workbook: the same bytes for the same document, made of a ledger line at a time."""
+    """Return the workbook: the same bytes for the same document.
+
+    It is made of one ledger line at a time. Raises ``InputError`` for an amount or a ledger that a
+    sheet cannot hold.
+    """
     target = io.BytesIO()
     with temporary_folder() as folder, _system_errors():
         settings = {
@@ -310,11 +264,15 @@ def _system_errors() -> Iterator[None]:
     try:
         yield
     except _LIBRARY.exceptions.FileCreateError as error:
-        problem = error.args[0] if error.args else None
-        raise problem if isinstance(problem, OSError) else OSError(str(error)) from None
+        # It wraps that of the system.
+        for problem in error.args:
+            if isinstance(problem, OSError):
+                raise problem from None
+        raise OSError(str(error)) from None
 
 
 def _fill(book: Any, document: Document, options: Options) -> None:
+    """Write everything: the seal as properties, a cover, a sheet for each section."""
     book.set_properties(
         {"title": document.title, "created": document.generated_at.replace(tzinfo=None)}
     )
@@ -330,5 +288,5 @@ def _fill(book: Any, document: Document, options: Options) -> None:
 
 
 def _pieces(text: str, size: int = 250) -> list[str]:
-    """A custom property holds 255 characters."""
+    """Return a text in pieces: a custom property holds 255 characters."""
     return [text[at : at + size] for at in range(0, len(text), size)]

@@ -1,0 +1,147 @@
+"""The cells of a workbook: their formats, and numbers that a spreadsheet keeps exactly."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from ledgerhq_ext._plain import brief
+from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.money import to_decimal
+from ledgerhq_ext.render._document import Column, Style, Value
+from ledgerhq_ext.render._figures import Figures
+
+CELL = 32_767
+"""The characters that a cell can hold."""
+FIRST_DAY = dt.date(1900, 3, 1)
+"""Excel has a 29th of February in 1900; LibreOffice counts the days before it in another way."""
+_WIDE = 30
+"""Words in a wider column wrap."""
+_LOOKS: dict[Style, dict[str, Any]] = {
+    "line": {},
+    "heading": {"bold": True},
+    "subtotal": {"bold": True, "top": 1},
+    "total": {"bold": True, "top": 1, "bottom": 6},
+    "differs": {"bold": True, "font_color": "#a3171b"},
+}
+STYLES = tuple(_LOOKS)
+
+CellWriter = Callable[[int, int, Value], None]
+"""Writes a value into the cell of a row and a column."""
+
+
+class Formats:
+    """The formats of a workbook, each made once."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._formats: dict[tuple[Any, ...], Any] = {}
+
+    def format(self, **properties: Any) -> Any:
+        """Return the format with these properties."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._formats:
+            font = {"font_name": "Calibri", "font_size": 11}
+            self._formats[key] = self._book.add_format({**font, **properties})
+        return self._formats[key]
+
+
+class CellWriters:
+    """Writes the cells of a sheet, each by the kind of its column."""
+
+    def __init__(self, sheet: Any, formats: Formats, figures: Figures) -> None:
+        self._sheet = sheet
+        self._formats = formats
+        self._figures = figures
+
+    def of(self, column: Column, style: Style, *, apart: bool) -> CellWriter:
+        """Return a function that writes the cells of a column, in rows of a style.
+
+        Strings are written as strings, whatever they begin with. ``apart`` keeps words away from
+        the figure on their left.
+        """
+        look = dict(_LOOKS[style])
+        if apart:
+            look["indent"] = 1
+        if column.kind == "cents":
+            return self._cents(look)
+        if column.kind == "count":
+            return self._count(look)
+        if column.kind == "tenths":
+            return self._tenths(look)
+        if column.kind == "date":
+            return self._date(look)
+        return self._text(look, wraps=column.width > _WIDE)
+
+    def _cents(self, look: dict[str, Any]) -> CellWriter:
+        currency = self._figures.currency
+        format = self._formats.format(**look, num_format=self._figures.excel_format)
+
+        def write(row: int, at: int, value: Value) -> None:
+            self._sheet.write_number(row, at, exact(value, currency), format)
+
+        return write
+
+    def _count(self, look: dict[str, Any]) -> CellWriter:
+        format = self._formats.format(**look, num_format="#,##0")
+
+        def write(row: int, at: int, value: Value) -> None:
+            self._sheet.write_number(row, at, value, format)
+
+        return write
+
+    def _tenths(self, look: dict[str, Any]) -> CellWriter:
+        format = self._formats.format(**look, num_format="0.0%_);(0.0%)", align="right")
+
+        def write(row: int, at: int, value: Value) -> None:
+            if isinstance(value, int):
+                self._sheet.write_number(row, at, value / 1000, format)
+            else:
+                # Such as "n.m.".
+                self._sheet.write_string(row, at, str(value), format)
+
+        return write
+
+    def _date(self, look: dict[str, Any]) -> CellWriter:
+        format = self._formats.format(**look, num_format="yyyy-mm-dd", align="left")
+
+        def write(row: int, at: int, value: Value) -> None:
+            assert isinstance(value, dt.date)
+            if value < FIRST_DAY:
+                # Spreadsheets have no such day, or do not agree on its number.
+                self._sheet.write_string(row, at, value.isoformat(), format)
+                return
+            midnight = dt.datetime(value.year, value.month, value.day)  # noqa: DTZ001 - no moment
+            self._sheet.write_datetime(row, at, midnight, format)
+
+        return write
+
+    def _text(self, look: dict[str, Any], *, wraps: bool) -> CellWriter:
+        format = self._formats.format(**look, text_wrap=wraps)
+
+        def write(row: int, at: int, value: Value) -> None:
+            self._sheet.write_string(row, at, fitting(str(value)), format)
+
+        return write
+
+
+def exact(value: Value, currency: str) -> float:
+    """Return an amount, from cents, as the number that a sheet holds.
+
+    Raises ``InputError`` where that would not be the amount (beyond 15 digits).
+    """
+    assert isinstance(value, int)
+    amount = to_decimal(value, currency)
+    number = float(amount)
+    if Decimal(f"{number:.15g}") != amount:
+        raise InputError(
+            f"{amount} {currency} has more digits than a spreadsheet keeps: write it as CSV."
+        )
+    return number
+
+
+def fitting(text: str) -> str:
+    """Return a text as far as a cell can hold it."""
+    return brief(text, CELL)
