@@ -23,7 +23,7 @@ from attrs import field, frozen
 
 from .errors import MisfitError, UnexpectedStatus
 from .reading import read
-from .records import json_value
+from .records import Record, json_value
 from .types import File, Response, Unset
 from .values import Misfit, Reading
 
@@ -103,7 +103,8 @@ class Operation(Generic[T]):
         if keyword == "content":
             kwargs["content"] = body.payload if isinstance(body, File) else body
         else:
-            kwargs[keyword] = body.to_dict() if hasattr(body, "to_dict") else json_value(body)
+            is_record = isinstance(body, Record) or not hasattr(body, "to_dict")
+            kwargs[keyword] = json_value(body, complete=False) if is_record else body.to_dict()
         if self.form:
             kwargs["data"] = _pairs({self.form.get(name, name): value for name, value in kwargs["data"].items()})
         headers["Content-Type"] = media_type

@@ -19,7 +19,7 @@ def findings(document: Object) -> list[str]:
     validator = OpenAPIV30SpecValidator(document) if old else OpenAPIV31SpecValidator(document)
     try:
         return sorted(
-            f"{join('', *error.absolute_path)}: {_first_line(error.message)}"
+            f"{join('', *error.absolute_path)}: {_first_line(error.message):.200}"
             for error in validator.iter_errors()
         )
     # The linter stumbles over some broken documents instead of judging them.
@@ -27,8 +27,8 @@ def findings(document: Object) -> list[str]:
         return [f"the linter itself fails: {type(error).__name__}: {error!s:.200}"]
 
 
-def _first_line(message: str) -> str:
-    return message.partition("\n")[0][:200]
+def _first_line(text: str) -> str:
+    return text.strip().partition("\n")[0]
 
 
 def lint(normalised: Object) -> Object:

@@ -5,83 +5,30 @@ Run as `python -m scripts.public FILE… --swagger-client FOLDER`.
 """
 
 import argparse
-import tempfile
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from scripts.contract.errors import StepError
-from scripts.contract.source import fetch, parse
+from scripts.contract.pointers import Object
 from scripts.output import accept_any_text, say
 
 from . import foreign
-from .candidate import make_package
-from .cases import Case, cases, operations
-from .wire import Sent, differences
+from .cases import Case
+from .report import examine
 
 
-@dataclass
-class Report:
-    """What one document gave."""
-
-    operations: int = 0
-    left_out: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-    called: int = 0
-    equal: int = 0
-    faults: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-    generating: float = 0.0
-
-    def line(self) -> str:
-        """Return the report as a line of figures."""
-        return (
-            f"{self.operations} operations, {len(self.left_out)} left out, "
-            f"{len(self.complaints)} complaints of mypy, {self.called} called, {self.equal} equal, "
-            f"{len(self.faults)} different; {self.generating:.0f} s to generate, "
-            f"{self.seconds:.0f} s in all"
-        )
+def requests_file(document: Path) -> Path:
+    """Return where the foreign tool's requests of a document are written down."""
+    return document.with_name(f"{document.name}.requests.json")
 
 
-def examine(source: str, tool: Path, *, types: bool = True) -> Report:
-    """Return what a document gives: generated, imported, type-checked, called, compared."""
-    start = time.monotonic()
-    fetched = fetch(source)
-    document = parse(fetched.content)
-    report = Report(operations=sum(1 for _ in operations(document)))
-    with tempfile.TemporaryDirectory(prefix="public-") as folder:
-        package = make_package(fetched, Path(folder))
-        report.generating = package.seconds
-        report.left_out = package.left_out()
-        if types:
-            report.complaints = package.complaints()
-        calls = cases(document, package.operations())
-        sent, errors = package.call(calls)
-    built = foreign.build(calls, tool)
-    for case, theirs in zip(calls, built, strict=True):
-        _judge(report, case, sent.get(case.number), theirs, errors.get(case.number))
-    report.seconds = time.monotonic() - start
-    return report
-
-
-def _judge(
-    report: Report, case: Case, ours: Sent | None, theirs: Sent | str, error: str | None
-) -> None:
-    """Count one call, and say what is wrong with it."""
-    said = [*case.lacks]
-    if ours is None:
-        said.append(f"not called: {error}")
-    else:
-        report.called += 1
-    if isinstance(theirs, str):
-        said.append(f"the foreign tool fails: {theirs}")
-    elif ours is not None:
-        said += differences(ours, theirs, case.headers)
-    if not said:
-        report.equal += 1
-        return
-    report.faults.append(f"{case.route}: {'; '.join(said)}")
+def _requests(tool: Path, document: Path | None, cases: list[Case]) -> list[Object]:
+    """Return the foreign tool's requests; write them down beside a document."""
+    built = foreign.build(cases, tool)
+    if document is not None:
+        foreign.record(cases, built, tool, requests_file(document))
+    return built
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -96,12 +43,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="where `npm install swagger-client` was run",
     )
     parser.add_argument("--no-types", action="store_true", help="leave mypy out")
+    parser.add_argument(
+        "--record",
+        action="store_true",
+        help="write the foreign tool's requests beside each document, as FILE.requests.json",
+    )
     options = parser.parse_args(arguments)
     accept_any_text()
     status = 0
     for source in options.documents:
         try:
-            report = examine(source, options.swagger_client, types=not options.no_types)
+            theirs = partial(
+                _requests, options.swagger_client, Path(source) if options.record else None
+            )
+            report = examine(source, theirs, types=not options.no_types)
         except (StepError, RuntimeError, foreign.ForeignToolError) as error:
             say(f"{source}: FAILED\n{error}")
             status = 1

@@ -64,7 +64,9 @@ class Examples:
         """
         if not isinstance(raw, Mapping):
             return {}
-        schema: Object = dict(follow(self._document, dict(raw)))
+        # What stands beside a reference says nothing in OpenAPI 3.0.
+        reference = {"$ref": raw["$ref"]} if "$ref" in raw else dict(raw)
+        schema: Object = dict(follow(self._document, reference))
         for part in schema.pop("allOf", []):
             schema = _joined(schema, self._whole(part))
         for keyword in ("oneOf", "anyOf"):
@@ -112,8 +114,11 @@ class Examples:
             first = self.of(items, depth + 1)
         except Endless:
             return []
-        words = self._whole(items).get("enum") or [first]
-        return [first, words[-1]] if words[-1] is not None else [first]
+        words = [word for word in self._whole(items).get("enum") or [] if word is not None]
+        if words:
+            return [first, words[-1]]
+        # Two, and not the same, so that it shows in which order and how apart they are sent.
+        return [first, f"{first} 2" if first == self._text else first]
 
     def _string(self, schema: Object) -> Any:
         if self._files and (schema.get("format") == "binary" or "contentMediaType" in schema):

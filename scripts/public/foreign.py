@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from scripts.contract.pointers import Object
+from scripts.contract.pointers import Object, pretty
 
 from .cases import Case
 from .wire import Part, Sent
@@ -20,8 +20,8 @@ class ForeignToolError(Exception):
     """The foreign tool is not there, or did not run."""
 
 
-def build(cases: Sequence[Case], folder: Path) -> list[Sent | str]:
-    """Return the request of each case, or what the tool says against it.
+def build(cases: Sequence[Case], folder: Path) -> list[Object]:
+    """Return the request of each case as the tool says it, or its error.
 
     ``folder`` is where ``npm install swagger-client`` was run.
     """
@@ -41,10 +41,27 @@ def build(cases: Sequence[Case], folder: Path) -> list[Sent | str]:
     )
     if done.returncode:
         raise ForeignToolError(done.stderr.strip()[-500:])
-    return [_sent(each) for each in json.loads(done.stdout)]
+    built: list[Object] = json.loads(done.stdout)
+    return built
 
 
-def _sent(built: Object) -> Sent | str:
+def record(cases: Sequence[Case], built: Sequence[Object], folder: Path, file: Path) -> None:
+    """Write the requests of a small document down, for tests that have neither node nor npm."""
+    package = folder / "node_modules" / "swagger-client" / "package.json"
+    version = json.loads(package.read_text(encoding="utf-8"))["version"]
+    requests = {case.route: each for case, each in zip(cases, built, strict=True)}
+    file.write_bytes(pretty({"tool": f"swagger-client {version}", "requests": requests}))
+
+
+def recorded(cases: Sequence[Case], file: Path) -> list[Object]:
+    """Return the requests of a document as they were written down."""
+    requests = json.loads(file.read_text(encoding="utf-8"))["requests"]
+    nothing = {"error": "no request of this operation is recorded"}
+    return [requests.get(case.route, nothing) for case in cases]
+
+
+def sent(built: Object) -> Sent | str:
+    """Return a request of the tool as what is on the wire, or what the tool says against it."""
     if "error" in built:
         return str(built["error"])
     address = urlsplit(built["url"])

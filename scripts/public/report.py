@@ -1,0 +1,80 @@
+"""What one document gives: generated, imported, type-checked, called, compared."""
+
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scripts.contract.pointers import Object
+from scripts.contract.source import fetch, parse
+
+from . import foreign
+from .candidate import make_package
+from .cases import Case, cases, operations
+from .wire import Sent, differences
+
+Theirs = Callable[[list[Case]], list[Object]]
+"""What gives the foreign tool's requests of some cases."""
+
+
+@dataclass
+class Report:
+    """What one document gave."""
+
+    operations: int = 0
+    left_out: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    called: int = 0
+    equal: int = 0
+    faults: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    generating: float = 0.0
+
+    def line(self) -> str:
+        """Return the report as a line of figures."""
+        return (
+            f"{self.operations} operations, {len(self.left_out)} left out, "
+            f"{len(self.complaints)} complaints of mypy, {self.called} called, {self.equal} equal, "
+            f"{len(self.faults)} different; {self.generating:.0f} s to generate, "
+            f"{self.seconds:.0f} s in all"
+        )
+
+
+def examine(source: str, theirs: Theirs, *, types: bool = True) -> Report:
+    """Return the report of a document. Raises ``StepError`` where it gives no candidate."""
+    start = time.monotonic()
+    fetched = fetch(source)
+    document = parse(fetched.content)
+    report = Report(operations=sum(1 for _ in operations(document)))
+    with tempfile.TemporaryDirectory(prefix="public-") as folder:
+        package = make_package(fetched, Path(folder))
+        report.generating = package.seconds
+        report.left_out = package.left_out()
+        if types:
+            report.complaints = package.complaints()
+        calls = cases(document, package.operations())
+        sent, errors = package.call(calls)
+    for case, built in zip(calls, theirs(calls), strict=True):
+        _judge(report, case, sent.get(case.number), foreign.sent(built), errors.get(case.number))
+    report.seconds = time.monotonic() - start
+    return report
+
+
+def _judge(
+    report: Report, case: Case, ours: Sent | None, theirs: Sent | str, error: str | None
+) -> None:
+    """Count one call, and say what is wrong with it."""
+    said = [*case.lacks]
+    if ours is None:
+        said.append(f"not called: {error}")
+    else:
+        report.called += 1
+    if isinstance(theirs, str):
+        said.append(f"the foreign tool fails: {theirs}")
+    elif ours is not None:
+        said += differences(ours, theirs, case.headers)
+    if not said:
+        report.equal += 1
+        return
+    report.faults.append(f"{case.route}: {'; '.join(said)}")

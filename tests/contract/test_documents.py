@@ -1,0 +1,36 @@
+"""Documents of other people and tools, as published: what is generated sends what a foreign tool
+sends.
+
+The foreign tool's requests stand beside each document; `tests/contract/documents/README.md` says
+where both come from.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from scripts.public import foreign
+from scripts.public.__main__ import requests_file
+from scripts.public.cases import Case
+from scripts.public.report import examine
+
+pytestmark = pytest.mark.slow
+
+FOLDER = Path(__file__).with_name("documents")
+DOCUMENTS = sorted(
+    file
+    for file in FOLDER.iterdir()
+    if file.suffix in (".json", ".yaml") and requests_file(file).exists()
+)
+
+
+@pytest.mark.parametrize("file", DOCUMENTS, ids=lambda file: file.stem)
+def test_a_document_gives_a_client_that_sends_what_a_foreign_tool_sends(file: Path) -> None:
+    def theirs(cases: list[Case]) -> list[dict[str, object]]:
+        return foreign.recorded(cases, requests_file(file))
+
+    report = examine(str(file), theirs)
+    assert report.complaints == []
+    assert report.faults == []
+    assert report.called == report.equal == report.operations - len(report.left_out)
+    assert report.left_out == []
