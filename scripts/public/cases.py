@@ -14,6 +14,7 @@ from scripts.contract.routes import shape
 from .examples import BYTES, PLAIN, TEXT, Endless, Examples
 
 _JSON = "application/json"
+_DEEP = "deepObject"
 _FORM = "application/x-www-form-urlencoded"
 # Their values belong to whoever sends the request, as OpenAPI says.
 _NOT_PARAMETERS = {"accept", "content-type", "authorization"}
@@ -159,6 +160,8 @@ class _Builder:
                 value = examples.of(parameter.get("schema", {}))
         except (Endless, StepError):
             return
+        if parameter.get("style") == _DEEP:
+            value = _flat(value)
         argument = self._argument(name, place)
         if argument is None:
             case.lacks.append(f"the function has no argument for the {place} parameter {name}")
@@ -193,17 +196,23 @@ class _Builder:
         media = dict(follow(self._document, declared[kind]))
         case.media_type = kind
         try:
-            case.body = self._body(kind, media.get("schema", {}))
+            case.body = self._body(kind, media)
         except (Endless, StepError):
             return {}
         case.arguments["body"] = case.body
         return {kind: _with_defaults(kind, media, case.body)}
 
-    def _body(self, kind: str, schema: Any) -> Any:
+    def _body(self, kind: str, media: Object) -> Any:
+        schema = media.get("schema", {})
         plain = kind.partition(";")[0].strip().lower()
         if plain.startswith("multipart/"):
             return self._files.of(schema)
-        if plain.endswith("json") or plain == _FORM:
+        if plain == _FORM:
+            encoding = media.get("encoding") or {}
+            deep = {name for name, each in encoding.items() if each.get("style") == _DEEP}
+            form = self._anywhere.of(schema)
+            return {name: _flat(each) if name in deep else each for name, each in form.items()}
+        if plain.endswith("json"):
             return self._anywhere.of(schema)
         return {BYTES: "hello"}
 
@@ -223,6 +232,16 @@ class _Builder:
             # What some documents write behind a path to tell operations apart is never sent.
             "paths": {self._path.partition("#")[0]: {self._method: operation}},
         }
+
+
+def _flat(value: Any) -> Any:
+    """Return an object without what is in it and no single value.
+
+    How the style deepObject writes that, OpenAPI leaves open.
+    """
+    if not isinstance(value, dict):
+        return value
+    return {name: each for name, each in value.items() if not isinstance(each, dict | list)}
 
 
 def _with_defaults(kind: str, media: Object, body: Any) -> Object:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes
 
+from scripts.contract.pointers import canonical_json
+
 _FORM = "application/x-www-form-urlencoded"
 Pair = tuple[str, str]
 
@@ -126,7 +128,7 @@ def _media_type(header: str | None) -> str | None:
 def _meaning(sent: Sent, kind: str) -> Any:
     if kind.startswith("multipart/"):
         parts = sent.parts if sent.parts is not None else _parts(sent)
-        return sorted(map(repr, parts))
+        return sorted(repr(_part_meaning(part)) for part in parts)
     if kind == _FORM:
         return sorted(parse_qsl(sent.content.decode(), keep_blank_values=True))
     if kind.endswith("json"):
@@ -135,6 +137,13 @@ def _meaning(sent: Sent, kind: str) -> Any:
         except ValueError:
             return sent.content
     return sent.content
+
+
+def _part_meaning(part: Part) -> tuple[object, ...]:
+    content: object = part.content
+    if part.media_type.endswith("json"):
+        content = canonical_json(json.loads(part.content))
+    return part.name, part.file_name, part.media_type, content
 
 
 def _parts(sent: Sent) -> list[Part]:
