@@ -169,7 +169,7 @@ def _set_parameter(
         del values[name]
         return
 
-    if not (isinstance(value, Mapping) and "Any" in str(parameter.annotation)):
+    if not _is_object(value, str(parameter.annotation)):
         query_texts(name, value)
     if words is None:
         return
@@ -177,6 +177,13 @@ def _set_parameter(
         values[name] = words(value)
     elif not isinstance(value, enum.Enum):
         raise InputError(f"{name} must be one of the contract's words, not {value!r}.")
+
+
+def _is_object(value: object, annotation: str) -> bool:
+    """Return whether a value is an object where the contract has one: its own style writes it."""
+    if isinstance(value, Mapping):
+        return "Any" in annotation
+    return hasattr(value, "to_dict") and "models." in annotation
 
 
 def _header_text(name: str, value: object) -> str:

@@ -27,6 +27,7 @@ from ledgerhq_api.api.bank_transactions import (
 from ledgerhq_api.api.companies import get_companies_by_id_accounts
 from ledgerhq_api.api.organizations import get_organizations
 from ledgerhq_api.api.purchases import post_purchases
+from ledgerhq_api.models import EntryVoid
 
 from ledgerhq_ext import (
     ContractError,
@@ -693,6 +694,30 @@ def test_bodies_that_cannot_be_sent_are_never_empty_ones(keywords: Any) -> None:
     with pytest.raises(InputError):
         client(script).call(operation(**keywords))
     assert script.requests == []
+
+
+def with_object(annotation: type) -> Any:
+    """A module of an operation with a parameter ``within`` of that type."""
+    module = operation()
+    module.sync_detailed = lambda *, client, within: None
+    module.sync_detailed.__annotations__["within"] = annotation
+    module.OPERATION.request = lambda within: {
+        "method": "get",
+        "url": "/odd",
+        "params": within.to_dict(),
+    }
+    return module
+
+
+def test_an_object_is_sent_where_the_contract_has_one_in_a_query_and_refused_elsewhere() -> None:
+    script = Script(200)
+    within = EntryVoid(reason="typo")
+    client(script).call(with_object(EntryVoid), within=within)
+    assert script.requests[0].url.query == b"reason=typo"
+
+    with pytest.raises(InputError, match="within"):
+        client(script).call(with_object(str), within=within)
+    assert len(script.requests) == 1
 
 
 def operation(**keywords: Any) -> Any:
