@@ -12,10 +12,8 @@ from scripts.contract.routes import parameters as names_in
 from scripts.contract.routes import shape
 
 from .examples import BYTES, PLAIN, TEXT, Endless, Examples
+from .forms import DEEP, FORM, inside, undefined_in, with_defaults
 
-_JSON = "application/json"
-_DEEP = "deepObject"
-_FORM = "application/x-www-form-urlencoded"
 # Their values belong to whoever sends the request, as OpenAPI says.
 _NOT_PARAMETERS = {"accept", "content-type", "authorization"}
 
@@ -34,6 +32,7 @@ class Case:
     body: Any = None
     media_type: str | None = None
     lacks: list[str] = field(default_factory=list)
+    undefined: list[str] = field(default_factory=list)
 
     def to_caller(self) -> Object:
         """Return what the calling process needs to know."""
@@ -160,8 +159,8 @@ class _Builder:
                 value = examples.of(parameter.get("schema", {}))
         except (Endless, StepError):
             return
-        if parameter.get("style") == _DEEP:
-            value = _flat(value)
+        if parameter.get("style") == DEEP:
+            case.undefined += inside(name, value)
         argument = self._argument(name, place)
         if argument is None:
             case.lacks.append(f"the function has no argument for the {place} parameter {name}")
@@ -196,23 +195,19 @@ class _Builder:
         media = dict(follow(self._document, declared[kind]))
         case.media_type = kind
         try:
-            case.body = self._body(kind, media)
+            case.body = self._body(kind, media.get("schema", {}))
         except (Endless, StepError):
             return {}
         case.arguments["body"] = case.body
-        return {kind: _with_defaults(kind, media, case.body)}
+        version = str(self._document["openapi"])
+        case.undefined += undefined_in(media, case.body)
+        return {kind: with_defaults(kind, media, case.body, version)}
 
-    def _body(self, kind: str, media: Object) -> Any:
-        schema = media.get("schema", {})
+    def _body(self, kind: str, schema: Any) -> Any:
         plain = kind.partition(";")[0].strip().lower()
         if plain.startswith("multipart/"):
             return self._files.of(schema)
-        if plain == _FORM:
-            encoding = media.get("encoding") or {}
-            deep = {name for name, each in encoding.items() if each.get("style") == _DEEP}
-            form = self._anywhere.of(schema)
-            return {name: _flat(each) if name in deep else each for name, each in form.items()}
-        if plain.endswith("json"):
+        if plain.endswith("json") or plain == FORM:
             return self._anywhere.of(schema)
         return {BYTES: "hello"}
 
@@ -232,31 +227,3 @@ class _Builder:
             # What some documents write behind a path to tell operations apart is never sent.
             "paths": {self._path.partition("#")[0]: {self._method: operation}},
         }
-
-
-def _flat(value: Any) -> Any:
-    """Return an object without what is in it and no single value.
-
-    How the style deepObject writes that, OpenAPI leaves open.
-    """
-    if not isinstance(value, dict):
-        return value
-    return {name: each for name, each in value.items() if not isinstance(each, dict | list)}
-
-
-def _with_defaults(kind: str, media: Object, body: Any) -> Object:
-    """Return a form's media type with OpenAPI's defaults: items of lists are sent one by one,
-    objects as JSON.
-
-    The foreign tool has others where the document says nothing.
-    """
-    is_multipart = kind.startswith("multipart/")
-    if not (is_multipart or kind == _FORM) or not isinstance(body, dict):
-        return media
-    defaults: Object = {}
-    for name, value in body.items():
-        if isinstance(value, list):
-            defaults[name] = {"style": "form", "explode": True}
-        elif isinstance(value, dict) and BYTES not in value and is_multipart:
-            defaults[name] = {"contentType": _JSON}
-    return {**media, "encoding": {**defaults, **(media.get("encoding") or {})}}

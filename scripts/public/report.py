@@ -73,7 +73,7 @@ def _judge(
     if isinstance(theirs, str):
         said.append(f"the foreign tool fails: {theirs}")
     elif ours is not None:
-        said += differences(ours, theirs, case.headers)
+        said += differences(ours, theirs, case.headers, case.undefined)
     if not said:
         report.equal += 1
         return

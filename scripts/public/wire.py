@@ -40,24 +40,28 @@ class Sent:
         return dict(self.headers).get(name)
 
 
-def differences(ours: Sent, theirs: Sent, headers: Iterable[str]) -> list[str]:
+def differences(
+    ours: Sent, theirs: Sent, headers: Iterable[str] = (), undefined: Iterable[str] = ()
+) -> list[str]:
     """Return in what two requests differ, in words; an empty list when they are the same.
 
     Path, query and body are compared as what they mean: percent-decoded, the query as a multiset,
     the body by its media type. Of the headers, those that are named, cookies, and the media type.
+    ``undefined`` are names in a query or a form whose values OpenAPI has no spelling for.
     """
+    open_names = tuple(undefined)
     found = []
     if ours.method != theirs.method:
         found.append(_said("method", ours.method, theirs.method))
     if _segments(ours.target) != _segments(theirs.target):
         found.append(_said("path", ours.target, theirs.target))
-    found += _queries(_query(ours.target), _query(theirs.target))
+    found += _queries(_query(ours.target, open_names), _query(theirs.target, open_names))
     for name in headers:
         if not _same_value(ours.header(name), theirs.header(name)):
             found.append(_said(f"header {name}", ours.header(name), theirs.header(name)))
     if _cookies(ours) != _cookies(theirs):
         found.append(_said("cookies", _cookies(ours), _cookies(theirs)))
-    return found + _bodies(ours, theirs)
+    return found + _bodies(ours, theirs, open_names)
 
 
 def _said(what: str, ours: object, theirs: object) -> str:
@@ -69,8 +73,26 @@ def _segments(target: str) -> list[bytes]:
     return [unquote_to_bytes(segment) for segment in target.partition("?")[0].split("/")]
 
 
-def _query(target: str) -> list[Pair]:
-    return parse_qsl(target.partition("?")[2], keep_blank_values=True)
+def _query(target: str, undefined: tuple[str, ...]) -> list[Pair]:
+    return _pairs(target.partition("?")[2], undefined)
+
+
+def _pairs(text: str, undefined: tuple[str, ...]) -> list[Pair]:
+    """Return the pairs of a query or a form, with JSON in one spelling."""
+    return [
+        (name, _one_spelling(value))
+        for name, value in parse_qsl(text, keep_blank_values=True)
+        if not any(name == each or name.startswith(f"{each}[") for each in undefined)
+    ]
+
+
+def _one_spelling(value: str) -> str:
+    if not value.startswith(("{", "[")):
+        return value
+    try:
+        return canonical_json(json.loads(value))
+    except ValueError:
+        return value
 
 
 def _queries(ours: list[Pair], theirs: list[Pair]) -> list[str]:
@@ -96,14 +118,15 @@ def _same_value(ours: str | None, theirs: str | None) -> bool:
     return same
 
 
-def _bodies(ours: Sent, theirs: Sent) -> list[str]:
+def _bodies(ours: Sent, theirs: Sent, undefined: tuple[str, ...]) -> list[str]:
     kinds = [_media_type(sent.header("content-type")) for sent in (ours, theirs)]
     has_body = [bool(sent.content or sent.parts) for sent in (ours, theirs)]
     if not any(has_body):
         return []
     if kinds[0] != kinds[1]:
         return [_said("media type", kinds[0], kinds[1])]
-    left, right = _meaning(ours, str(kinds[0])), _meaning(theirs, str(kinds[0]))
+    left = _meaning(ours, str(kinds[0]), undefined)
+    right = _meaning(theirs, str(kinds[0]), undefined)
     return [_said(f"body{where}", *values) for where, *values in _unequal(left, right)]
 
 
@@ -125,12 +148,12 @@ def _media_type(header: str | None) -> str | None:
     return header.partition(";")[0].strip().lower() if header else None
 
 
-def _meaning(sent: Sent, kind: str) -> Any:
+def _meaning(sent: Sent, kind: str, undefined: tuple[str, ...]) -> Any:
     if kind.startswith("multipart/"):
         parts = sent.parts if sent.parts is not None else _parts(sent)
         return sorted(repr(_part_meaning(part)) for part in parts)
     if kind == _FORM:
-        return sorted(parse_qsl(sent.content.decode(), keep_blank_values=True))
+        return sorted(_pairs(sent.content.decode(), undefined))
     if kind.endswith("json"):
         try:
             return json.loads(sent.content)
