@@ -475,3 +475,17 @@ def test_media_types_and_statuses_are_spelled_alike() -> None:
         {"/x": {"post": {"requestBody": body(STRING), "responses": answer(STRING, "2XX")}}}
     )
     assert normalise(upper) == normalise(lower)
+
+
+def test_a_vendors_own_words_are_no_schemas_and_a_strange_word_in_a_parameter_costs_nothing() -> (
+    None
+):
+    contract = small()
+    plain = lint(normalise(contract))
+    get = contract["paths"]["/api/v1/accounts"]["get"]
+    get["x-changes"] = [{"schema": {"properties": {"a": None}}}]
+    get["parameters"][1]["type"] = "string"
+    strange = lint(normalise(contract))
+    assert LEFT_OUT not in strange
+    assert strange["paths"]["/api/v1/accounts"]["get"].pop("x-changes")
+    assert strange == plain
