@@ -109,6 +109,9 @@ class Examples:
         return value
 
     def _array(self, schema: Object, depth: int) -> list[Any]:
+        places = schema.get("prefixItems")
+        if isinstance(places, list):
+            return [self.of(place, depth + 1) for place in places]
         items = schema.get("items", {})
         try:
             first = self.of(items, depth + 1)

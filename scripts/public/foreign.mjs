@@ -27,16 +27,32 @@ async function parts(form) {
   return found;
 }
 
-async function build(each) {
-  const isBytes = each.body !== null && typeof each.body === "object" && BYTES in each.body;
-  const request = SwaggerClient.buildRequest({
-    spec: each.spec,
+function given(body, mediaType) {
+  if (body === null || body === undefined) return undefined;
+  if (typeof body === "object" && BYTES in body) return body[BYTES];
+  // A text is taken for JSON that somebody has typed.
+  return typeof body === "string" && mediaType.includes("json") ? JSON.stringify(body) : files(body);
+}
+
+function request(each, cookie) {
+  const [path, item] = Object.entries(each.spec.paths)[0];
+  const [method, operation] = Object.entries(item)[0];
+  const parameters = operation.parameters.filter(({ name, in: place }) => place !== "cookie" || name === cookie);
+  return SwaggerClient.buildRequest({
+    spec: { ...each.spec, paths: { [path]: { [method]: { ...operation, parameters } } } },
     operationId: "operation",
     parameters: each.parameters,
-    requestBody: isBytes ? each.body[BYTES] : files(each.body) ?? undefined,
+    requestBody: given(each.body, each.mediaType),
     requestContentType: each.mediaType ?? undefined,
   });
-  const { url, method, headers, body } = request;
+}
+
+async function build(each) {
+  const { url, method, headers, body } = request(each, null);
+  // Of several cookies it keeps the last one: each is built in a request of its own.
+  const names = Object.keys(each.parameters).filter((key) => key.startsWith("cookie."));
+  const cookies = names.map((key) => request(each, key.slice("cookie.".length)).headers.Cookie);
+  if (cookies.length) headers.Cookie = cookies.filter(Boolean).join("; ");
   if (body instanceof FormData) return { url, method, headers, parts: await parts(body) };
   const text = body === undefined || typeof body === "string" ? body ?? null : JSON.stringify(body);
   return { url, method, headers, body: text };
