@@ -88,7 +88,7 @@ def _union(options: list[Any], is_decimal: bool) -> Reader:
     if kinds and str in options:
         # Every text is a value of an open enum.
         options = [option for option in options if option is not str]
-    readers = [reader(option, is_decimal) for option in options]
+    readers = [reader(option, is_decimal) for option in options] or [LEAVES[type(None)]]
     if len(readers) == 1:
         return readers[0]
 

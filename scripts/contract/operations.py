@@ -10,6 +10,7 @@ from .header_keys import with_header_keys
 from .pointers import METHODS, Object, join
 from .refs import follow
 from .routes import unique
+from .styles import SENT_NAME
 
 # OpenAPI says that header parameters of these names are to be ignored.
 _NOT_PARAMETERS = {"accept", "content-type", "authorization"}
@@ -136,6 +137,8 @@ class Operations:
         else:
             style = new.setdefault("style", _STYLES[raw["in"]])
             new.setdefault("explode", style == "form")
+            if style == "matrix" and new["name"] != raw["name"]:
+                new[SENT_NAME] = raw["name"]
             new["schema"] = self._schemas.at(new.get("schema", {}), join(where, "schema"))
         return {key: value for key, value in new.items() if value != _IDLE.get(key)}
 

@@ -9,6 +9,8 @@ from .schemas import variants
 # In an operation of the view: by place ("query", "form") and wire name, the style and whether it is
 # exploded.
 STYLES = "x-styles"
+# In a parameter of a normalised path whose style writes its name: what the vendor calls it.
+SENT_NAME = "x-sent-name"
 JSON_TEXT = "json"
 _SCALARS = frozenset({"string", "integer", "number", "boolean", "null"})
 _PLAIN = {"query": ("form", True), "cookie": ("form", True), "path": ("simple", False)}
@@ -60,7 +62,7 @@ def _style(parameter: Object, opened: Opened) -> list[Any] | None:
     is_repeated = style == ("form", True) and parameter["in"] == "query"
     if style[0] in ("form", "simple") and _is_plain(schema, opened, listed=is_repeated):
         return None
-    return list(style)
+    return [*style, parameter[SENT_NAME]] if SENT_NAME in parameter else list(style)
 
 
 def _is_plain(schema: Any, opened: Opened, *, listed: bool) -> bool:

@@ -17,13 +17,19 @@ from .routes import shape
 from .schemas import is_enum
 
 _IMPORT_ALL = """
-import importlib, json, pathlib, sys
+import importlib, json, pathlib, sys, typing
 sys.path.insert(0, sys.argv[1])
 faults = {}
 for file in sorted(pathlib.Path(sys.argv[1], sys.argv[2]).rglob("*.py")):
     parts = file.relative_to(sys.argv[1]).with_suffix("").parts
     try:
-        importlib.import_module(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+        module = importlib.import_module(
+            ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        )
+        for each in list(vars(module).values()):
+            if getattr(each, "__module__", None) == module.__name__ and isinstance(each, type):
+                # Reading evaluates them: what cannot be is a class without a use.
+                typing.get_type_hints(each)
     except Exception as error:
         faults["/".join(parts[1:]) + ".py"] = f"{type(error).__name__}: {error}"
 print(json.dumps(faults))

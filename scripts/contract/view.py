@@ -18,8 +18,8 @@ MULTIPART = "multipart/form-data"
 BYTES = "application/octet-stream"
 # Ids stay text. What is a day or a moment the records read (see `marks`): a value that does not fit
 # costs nothing there, and whether the vendor writes a `format` or not may change any day. Only
-# files need theirs.
-KEPT_FORMATS = frozenset({"binary"})
+# the files of forms need theirs: in JSON they are text.
+FILE = "binary"
 DAYS = frozenset({"date", "date-time"})
 MOST_LISTS = 5
 _KEPT = frozenset(
@@ -39,7 +39,7 @@ _KEPT = frozenset(
 _BODIES = (JSON, FORM, MULTIPART, BYTES)
 _OF_PARAMETER = ("name", "in", "required", "description")
 _TEXT: Object = {"type": "string"}
-_FILE: Object = {"type": "string", "format": "binary"}
+_FILE: Object = {"type": "string", "format": FILE}
 
 
 def generator_view(document: Object) -> Object:
@@ -47,18 +47,28 @@ def generator_view(document: Object) -> Object:
     need.
     """
     components = document["components"]["schemas"]
+    uploads = reachable(_forms(document), components)
     view = _View(components)
     paths = {
         path: {method: view.operation(operation) for method, operation in item.items()}
         for path, item in document["paths"].items()
     }
-    schemas = {name: view.schema(schema) for name, schema in components.items()}
+    schemas = {
+        name: view.schema(schema, files=name in uploads) for name, schema in components.items()
+    }
     return {
         "openapi": "3.1.0",
         "info": {"title": "LedgerHQ", "version": "1"},
         "paths": paths,
         "components": {"schemas": reachable(paths, schemas)},
     }
+
+
+def _forms(document: Object) -> list[Any]:
+    """The media types of the forms with files that the operations of a document send."""
+    operations = [operation for item in document["paths"].values() for operation in item.values()]
+    contents = [operation.get("requestBody", {}).get("content", {}) for operation in operations]
+    return [content[MULTIPART] for content in contents if MULTIPART in content]
 
 
 class _View:
@@ -79,8 +89,11 @@ class _View:
         new["responses"] = self._responses(operation["responses"])
         return new
 
-    def schema(self, schema: Any) -> Any:
-        """A schema with its structure only, and without what the generator would stumble over."""
+    def schema(self, schema: Any, *, files: bool = False) -> Any:
+        """A schema with its structure only, and without what the generator would stumble over.
+
+        ``files``: whether there may be files in it, as there may in a form.
+        """
         if not isinstance(schema, dict):
             return schema
         if "$ref" in schema:
@@ -88,14 +101,16 @@ class _View:
         new = {key: value for key, value in schema.items() if key in _KEPT}
         if new.get("format") in DAYS:
             new["x-format"] = new["format"]
-        if new.get("format") not in KEPT_FORMATS:
+        if not files or new.get("format") != FILE:
             new.pop("format", None)
         if "properties" in new:
             new["properties"] = {
                 name: each for name, each in new["properties"].items() if shows(name)
             }
         new = tidy_union(
-            fold_all_of(map_children(new, lambda child, _: self.schema(child)), _closed)
+            fold_all_of(
+                map_children(new, lambda child, _: self.schema(child, files=files)), _closed
+            )
         )
         return _shallow(_countable(_enumerable(_sayable(_without_presence(new)))))
 
@@ -139,11 +154,9 @@ class _View:
         """
         media_type = _preferred(content, _BODIES)
         if _is_json(media_type) or media_type in (FORM, MULTIPART):
-            return {
-                media_type: {
-                    "schema": _writable(self.schema(content[media_type].get("schema", {})))
-                }
-            }
+            schema = content[media_type].get("schema", {})
+            files = media_type == MULTIPART
+            return {media_type: {"schema": _writable(self.schema(schema, files=files))}}
         return {media_type: {"schema": _FILE}}
 
     def _responses(self, responses: Object) -> Object:

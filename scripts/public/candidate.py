@@ -33,7 +33,9 @@ class Package:
 
     def left_out(self) -> list[str]:
         """Return the places that were left out, with the reasons."""
-        return [line.strip() for line in self.said if line.startswith("           /")]
+        # The faults of the raw document stand before, and cost nothing.
+        at = next(at for at, line in enumerate(self.said) if line.startswith("generate "))
+        return [line.strip() for line in self.said[at + 1 :] if line.startswith("           /")]
 
     def operations(self) -> list[Object]:
         """Import every module; return what each operation takes."""

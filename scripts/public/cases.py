@@ -117,6 +117,8 @@ class _Builder:
         found: dict[tuple[str, str], Object] = {}
         for raw in [*item.get("parameters", []), *operation.get("parameters", [])]:
             parameter = dict(follow(self._document, raw))
+            # It allows delimiters to stand unescaped, and the foreign tool then breaks values.
+            parameter.pop("allowReserved", None)
             name = str(parameter.get("name"))
             place = str(parameter.get("in"))
             is_stray = place == "path" and name not in names_in(self._path)

@@ -56,6 +56,8 @@ class Examples:
             return _number(schema, kind)
         if kind == "boolean":
             return True
+        if kind == "null":
+            return None
         return self._string(schema)
 
     def _whole(self, raw: Any) -> Object:
@@ -93,7 +95,8 @@ class Examples:
         required = schema.get("required")
         needed = set(required) if isinstance(required, list) else set()
         value: Object = {}
-        for name, inner in (schema.get("properties") or {}).items():
+        # Sorted, as the fields of generated classes are: lists of keys and values compare by order.
+        for name, inner in sorted((schema.get("properties") or {}).items()):
             if depth >= _ALL_PROPERTIES and name not in needed:
                 continue
             if isinstance(inner, Mapping) and inner.get("readOnly") is True:

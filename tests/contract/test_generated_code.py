@@ -118,6 +118,25 @@ def test_the_package_is_typed_and_has_nothing_else_in_it(pristine: Checkout) -> 
     assert [path.name for path in package.parent.iterdir()] == ["ledgerhq_api"]
 
 
+def test_a_property_that_is_always_null_is_read_and_sent(empty: Checkout) -> None:
+    nothing = {"type": "null"}
+    many = {"type": "array", "items": nothing}
+    operation = {
+        "requestBody": body(obj(["b"], a=nothing, b=nothing, c=many, more=STRING)),
+        "responses": answer(obj(["b"], a=nothing, b=nothing, c=many)),
+    }
+    assert empty.run(document({"/api/v1/nothing": {"post": operation}})) == 0
+    code = """
+from ledgerhq_api.models import PostNothingRequest, PostNothingResponse
+whole = {"a": None, "b": None, "c": [None]}
+assert PostNothingResponse.from_dict(whole).to_dict() == {"c": [None]}
+assert dict(PostNothingResponse.from_dict({"a": 5, "c": [7]}).extra) == {"a": 5, "c": (7,)}
+assert PostNothingRequest.from_dict(whole).to_dict() == whole
+assert PostNothingRequest(b=None, a=None).to_dict() == {"a": None, "b": None}
+"""
+    empty.python(code)
+
+
 @pytest.fixture(scope="session")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     """A client made from a contract whose every text tries to break out."""

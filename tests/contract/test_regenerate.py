@@ -199,6 +199,20 @@ def test_an_operation_that_the_generator_fails_on_is_found_and_left_out(
     assert not (checkout.layout.package / "api" / "oauth").exists()
 
 
+def test_a_class_whose_types_cannot_be_evaluated_costs_the_operation_that_reads_it(
+    checkout: Checkout,
+) -> None:
+    template = checkout.layout.templates / "model.py.jinja"
+    text = template.read_text(encoding="utf-8")
+    template.write_text(text.replace('in ("Any", "None")', '== "Any"'), encoding="utf-8")
+    contract = small()
+    nothing = answer(obj(nothing={"type": "null"}))
+    contract["paths"]["/api/v1/nothing"] = {"get": {"responses": nothing}}
+    assert checkout.run(contract) == 0
+    assert any("/paths/~1api~1v1~1nothing/get: " in line for line in checkout.said)
+    assert not (checkout.layout.package / "api" / "nothing").exists()
+
+
 def _leftovers(checkout: Checkout) -> list[str]:
     build = checkout.layout.build
     return [path.name for path in build.iterdir()] if build.exists() else []

@@ -17,7 +17,7 @@ OBJECT = {"R": 100, "G": 200, "B": 150}
 TEXTS = {"type": "array", "items": STRING}
 
 
-def styled(name: str, style: str, *, explode: bool) -> Any:
+def styled(name: str, style: str, *, explode: bool, sent: str = "") -> Any:
     """The runtime's own class: our contract needs none, so it is not in the committed package."""
     file = Layout().templates / "runtime" / "styles.py"
     spec = importlib.util.spec_from_file_location("ledgerhq_api.styles", file)
@@ -25,7 +25,7 @@ def styled(name: str, style: str, *, explode: bool) -> Any:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.Styled(name, style, explode)
+    return module.Styled(name, style, explode, sent)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,23 @@ def test_in_a_path_or_a_header(
 ) -> None:
     name = styled("color", style, explode=explode)
     assert [name.text(value) for value in ("blue", LIST, OBJECT)] == [single, listed, object_]
+
+
+def test_a_name_that_stands_in_the_path_is_that_of_the_contract() -> None:
+    parameter = {"name": "colorName", "in": "path", "required": True, "style": "matrix"}
+    path = "/things/{colorName}"
+    operation = {"parameters": [{**parameter, "schema": STRING}], "responses": answer(STRING)}
+    seen = generator_view(normalise(document({path: {"get": operation}})))
+    (route,) = seen["paths"]
+    assert route != path
+    (said,) = seen["paths"][route]["get"][STYLES]["path"].values()
+    assert said == ["matrix", False, "colorName"]
+    assert (
+        styled("thing_id", *said[:1], explode=False, sent="color name").text(
+            "blue", lambda text: text.replace(" ", "%20")
+        )
+        == ";color%20name=blue"
+    )
 
 
 @pytest.mark.parametrize(

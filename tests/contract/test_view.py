@@ -147,6 +147,30 @@ def test_answers_that_are_no_json_are_text_or_bytes() -> None:
     assert [media["schema"].get("format") for media in data.values()] == ["binary"]
 
 
+def test_a_file_is_one_in_a_form_and_text_in_json() -> None:
+    file = {**STRING, "format": "binary"}
+    contract = document(
+        {
+            "/json": {"post": {"requestBody": body(ref("Note")), "responses": answer(ref("Note"))}},
+            "/form": {
+                "post": {
+                    "requestBody": body(ref("Upload"), "multipart/form-data"),
+                    "responses": answer(obj(inline=file)),
+                }
+            },
+        },
+        Note=obj(text=file),
+        Upload=obj(file=file, part=ref("Part")),
+        Part=obj(files={"type": "array", "items": file}),
+    )
+    seen = view(contract)["components"]["schemas"]
+    assert seen["Note"]["properties"]["text"] == STRING
+    assert seen["Upload"]["properties"]["file"] == file
+    assert seen["Part"]["properties"]["files"]["items"] == file
+    inline = view(contract)["paths"]["/form"]["post"]["responses"]["200"]["content"]
+    assert inline["application/json"]["schema"]["properties"] == {"inline": STRING}
+
+
 def test_an_answer_of_null_is_no_content() -> None:
     assert "content" not in operation(responses=answer({"type": "null"}))["responses"]["200"]
 

@@ -78,7 +78,7 @@ def _field(attribute: attrs.Attribute[Any], hints: dict[str, Any]) -> Field:
         name=name,
         wire=str(metadata.get("wire") or camel(name)),
         hint=hint,
-        needed=not has_default and type(None) not in typing.get_args(hint),
+        needed=not has_default and type(None) not in (hint, *typing.get_args(hint)),
         has_default=has_default,
         on_wire="stamp" not in metadata,
         stamp=metadata.get("stamp"),

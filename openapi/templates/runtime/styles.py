@@ -12,16 +12,21 @@ _PREFIXES = {"label": ".", "matrix": ";"}
 
 
 class Styled(str):
-    """The name of a parameter that may be a list or an object, and its style; "json" is that of JSON text"""
+    """The name of a parameter that may be a list or an object, and its style; "json" is that of JSON text
+
+    ``sent`` is the name that stands in a path, which the route here may call otherwise.
+    """
 
     style: str
     explode: bool
+    sent: str
 
-    def __new__(cls, name: str, style: str = "form", explode: bool = False) -> Styled:
+    def __new__(cls, name: str, style: str = "form", explode: bool = False, sent: str = "") -> Styled:
         """Return the name in a style of OpenAPI."""
         styled = super().__new__(cls, name)
         styled.style = style
         styled.explode = explode
+        styled.sent = sent or name
         return styled
 
     def pairs(self, value: Any) -> dict[str, Any]:
@@ -51,7 +56,7 @@ class Styled(str):
         prefix = _PREFIXES.get(self.style, "")
         delimiter = prefix if prefix and self.explode else ","
         if self.style == "matrix" and not (is_object and self.explode):
-            prefix = f";{self}="
+            prefix = f";{quoted(self.sent)}="
             delimiter = prefix if self.explode else ","
         return prefix + delimiter.join(parts)
 
