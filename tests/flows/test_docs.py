@@ -29,6 +29,7 @@ DOCUMENTS = [
     "CONTRIBUTING.md",
     "SECURITY.md",
     "docs/crash-safety.md",
+    "docs/any-contract.md",
     "docs/drift.md",
     "docs/errors-and-hooks.md",
     "openapi/README.md",
