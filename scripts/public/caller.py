@@ -89,10 +89,8 @@ def _value(hint: Any, value: Any) -> Any:
             return container(_value(inner, item) for item in value)
     if isinstance(value, dict):
         classes = [each for each in options if attrs.has(each)]
-        if len(classes) > 1:
-            classes = [type(read(hint, value, Reading(complete=True)))]
         if classes:
-            return _instance(classes[0], value)
+            return _one_of(classes, value)
     return read(hint, value, Reading(complete=True))
 
 
@@ -101,6 +99,18 @@ def _options(hint: Any) -> list[Any]:
 
     is_union = typing.get_origin(hint) in (typing.Union, types.UnionType)
     return list(typing.get_args(hint)) if is_union else [hint]
+
+
+def _one_of(classes: list[Any], document: dict[str, Any]) -> Any:
+    """Return an instance of the first class that has a field for everything in a document."""
+    from ledgerhq_api.values import Misfit
+
+    for cls in classes[:-1]:
+        try:
+            return _instance(cls, document)
+        except (TypeError, ValueError, Misfit):
+            continue
+    return _instance(classes[-1], document)
 
 
 def _instance(cls: Any, document: dict[str, Any]) -> Any:
