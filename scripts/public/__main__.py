@@ -50,6 +50,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     accept_any_text()
+    try:
+        foreign.find_node(options.swagger_client)
+    except foreign.ForeignToolError as error:
+        say(str(error))
+        return 1
     status = 0
     for source in options.documents:
         try:

@@ -20,17 +20,23 @@ class ForeignToolError(Exception):
     """The foreign tool is not there, or did not run."""
 
 
-def build(cases: Sequence[Case], folder: Path) -> list[Object]:
-    """Return the request of each case as the tool says it, or its error.
+def find_node(folder: Path) -> str:
+    """Return the path of node. ``folder`` is where ``npm install swagger-client`` was run.
 
-    ``folder`` is where ``npm install swagger-client`` was run.
+    Raises ``ForeignToolError`` where one of the two is missing.
     """
     node = shutil.which("node")
     if node is None or not (folder / "node_modules" / "swagger-client").is_dir():
         raise ForeignToolError(
-            f"there is no node, or no swagger-client in {folder}: run `npm install swagger-client` "
+            f"There is no node, or no swagger-client in {folder}: run `npm install swagger-client` "
             "in a folder and give it as --swagger-client."
         )
+    return node
+
+
+def build(cases: Sequence[Case], folder: Path) -> list[Object]:
+    """Return the request of each case as the tool says it, or its error."""
+    node = find_node(folder)
     done = subprocess.run(
         [node, str(_SCRIPT)],
         cwd=folder,

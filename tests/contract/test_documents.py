@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scripts.public import foreign
-from scripts.public.__main__ import requests_file
+from scripts.public.__main__ import main, requests_file
 from scripts.public.cases import Case
 from scripts.public.report import examine
 
@@ -34,3 +34,10 @@ def test_a_document_gives_a_client_that_sends_what_a_foreign_tool_sends(file: Pa
     assert report.faults == []
     assert report.called == report.equal == report.operations - len(report.left_out)
     assert report.left_out == []
+
+
+def test_without_the_foreign_tool_the_command_says_how_to_get_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(FOLDER / "styles.json"), "--swagger-client", str(tmp_path)]) == 1
+    assert "run `npm install swagger-client`" in capsys.readouterr().out
