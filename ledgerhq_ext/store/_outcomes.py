@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext.store._claims import Claim
-from ledgerhq_ext.store._pauses import hold
+from ledgerhq_ext.store._pauses import write_pause
 from ledgerhq_ext.store._reading import entry_of
 from ledgerhq_ext.store._schema import now, postings
 from ledgerhq_ext.store._statements import FREE, NEVER_SENT
@@ -31,7 +31,7 @@ def write_down(db: Connection, claim: Claim, verdict: Verdict) -> bool:
     nothing.
     """
     if verdict.hold is not None:
-        hold(db, claim.owner, claim.organization_id, verdict.hold)
+        write_pause(db, claim.owner, claim.organization_id, verdict.hold)
 
     is_leased = (_P.id == claim.id, _P.state == "leased", _P.lease == claim.lease)
     if _write(db, claim, verdict, is_leased):

@@ -1,6 +1,4 @@
-"""The table of pauses: which organizations, or whole connections, are left alone for minutes, and
-why.
-"""
+"""The table of pauses: organizations, or whole connections, that are left alone for minutes, and why."""
 
 from __future__ import annotations
 
@@ -18,29 +16,28 @@ from ledgerhq_ext.store._verdict import LONGEST_PAUSE, Hold
 CLOCK_TOLERANCE = 60.0
 """By how many seconds a clock may be wrong before it is no clock."""
 _WHOLE_CONNECTION = ""
+"""Stands where a pause names no organization."""
 _PAUSE = pauses.c
 
 
-def hold(db: Connection, owner: Owner, organization_id: str, held: Hold) -> None:
+def write_pause(db: Connection, owner: Owner, organization_id: str, hold: Hold) -> None:
     """Write a pause down, unless there is a longer one."""
-    whose = {
+    key = {
         "origin": owner.origin,
         "connection": owner.connection,
-        "organization_id": _WHOLE_CONNECTION if held.whole_connection else organization_id,
+        "organization_id": _WHOLE_CONNECTION if hold.whole_connection else organization_id,
     }
-    until = now() + held.seconds
+    end = now() + hold.seconds
     # The reason may be the service's own words, and no database holds every character.
-    values: dict[str, Any] = {"ends_at": until, "reason": plain(held.reason)}
+    values: dict[str, Any] = {"ends_at": end, "reason": plain(hold.reason)}
     dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-    first = dialect.insert(pauses).values(**whose, **values)
-    is_shorter = or_(_PAUSE.ends_at < until, ~_is_plausible())
-    db.execute(
-        first.on_conflict_do_update(index_elements=list(whose), set_=values, where=is_shorter)
-    )
+    pause = dialect.insert(pauses).values(**key, **values)
+    is_shorter = or_(_PAUSE.ends_at < end, ~_is_plausible())
+    db.execute(pause.on_conflict_do_update(index_elements=list(key), set_=values, where=is_shorter))
 
 
 def in_force(owner: Owner | None = None) -> ColumnElement[bool]:
-    """Whether a pause, of the owner or of anybody, is not over yet."""
+    """Return the condition that a pause, of the owner or of anybody, is not over yet."""
     condition = (_PAUSE.ends_at > now()) & _is_plausible()
     if owner is None:
         return condition
@@ -48,22 +45,21 @@ def in_force(owner: Owner | None = None) -> ColumnElement[bool]:
 
 
 def _is_plausible() -> ColumnElement[bool]:
-    # None is written for longer: a pause that ends later was written by another clock.
+    # No pause is written for longer: one that ends later was written by another clock.
     return _PAUSE.ends_at <= now() + LONGEST_PAUSE + CLOCK_TOLERANCE
 
 
 def holds_up(organization_id: Any) -> ColumnElement[bool]:
-    """Whether a pause is that of the organization, or of its whole connection."""
+    """Return the condition that a pause is the organization's, or its whole connection's."""
     return _PAUSE.organization_id.in_((_WHOLE_CONNECTION, organization_id))
 
 
 def last_end(owner: Owner, organization_id: Any) -> ScalarSelect[Any]:
-    """When the last of the pauses ends that hold an organization up; None where none does."""
-    return (
-        select(func.max(_PAUSE.ends_at))
-        .where(in_force(owner), holds_up(organization_id))
-        .scalar_subquery()
-    )
+    """Return the end of the last pause that holds an organization up, in epoch seconds; NULL where
+    none does.
+    """
+    ends = select(func.max(_PAUSE.ends_at)).where(in_force(owner), holds_up(organization_id))
+    return ends.scalar_subquery()
 
 
 def pauses_in_force(db: Connection, owner: Owner | None) -> tuple[Pause, ...]:
@@ -73,19 +69,19 @@ def pauses_in_force(db: Connection, owner: Owner | None) -> tuple[Pause, ...]:
 
 
 def _pause(row: Any) -> Pause:
-    until = moment(row.ends_at)
-    assert until is not None
+    end = moment(row.ends_at)
+    assert end is not None
     return Pause(
         connection=row.connection,
         origin=row.origin,
         organization_id=row.organization_id or None,
-        until=until,
+        until=end,
         reason=row.reason,
     )
 
 
 def lift(db: Connection, organization_id: str | None) -> int:
-    """Lift the pauses of an organization, or all, and make the rows due that back off; gives how
+    """Lift the pauses of an organization, or all, and make the rows due that back off; return how
     many pauses.
     """
     lifted = delete(pauses)

@@ -1,6 +1,4 @@
-"""What people do with an outbox: look, decide, correct, lay to rest, and declare a restored store
-old.
-"""
+"""The decisions of people: they look, decide, correct, lay to rest, and declare a restored store old."""
 
 from __future__ import annotations
 
@@ -31,6 +29,7 @@ from ledgerhq_ext.store._statements import NEVER_SENT
 from ledgerhq_ext.store._verdict import is_storable
 
 _LONGEST_REASON = 2000
+"""Characters."""
 _CLOCK_TOLERANCE = dt.timedelta(minutes=1)
 
 
@@ -41,7 +40,7 @@ class Decisions:
     _rows: Postings
     _work: Work
     settings: OutboxSettings
-    """How patient and how careful it is."""
+    """The patience and the care of the outbox."""
 
     async def candidates(
         self, hq: AsyncLedgerHQ, postings: Iterable[StoredPosting] | None = None
@@ -56,13 +55,13 @@ class Decisions:
         """
         owner = owner_of(hq._session)
         if postings is None:
-            chosen = await self._work(self._rows.listed, "needs_attention", None, owner)
-        else:
-            chosen = tuple(postings)
-        for posting in chosen:
+            postings = await self._work(self._rows.listed, "needs_attention", None, owner)
+        doubtful = tuple(postings)
+        # All are checked before anything is read.
+        for posting in doubtful:
             _check_owner(posting, owner)
         search = Search(self._rows, hq._session, self._work)
-        return [await search.doubt(posting) for posting in chosen]
+        return [await search.doubt(posting) for posting in doubtful]
 
     async def resolve(
         self, posting: StoredPosting, *, stands_as: Entry | None, force: bool = False
@@ -170,15 +169,18 @@ class Decisions:
 
 
 def _check_owner(posting: StoredPosting, owner: Owner) -> None:
-    place = Owner(
-        posting.connection or owner.connection,
-        posting.origin or posting.sent_origin or owner.origin,
-    )
-    if place != owner:
-        raise InputError(f"posting {posting.id} belongs to {place}, and this client is {owner}.")
+    """Raise ``InputError`` for a posting that is bound to another client, or went to another host."""
+    connection = posting.connection or owner.connection
+    origin = posting.origin or posting.sent_origin or owner.origin
+    its_owner = Owner(connection, origin)
+    if its_owner != owner:
+        raise InputError(
+            f"posting {posting.id} belongs to {its_owner}, and this client is {owner}."
+        )
 
 
 def _receipt_of(posting: StoredPosting, entry: Entry) -> Receipt:
+    """Return the receipt that the service would have given for an entry, without its bank rows."""
     if entry.organization_id != posting.organization_id or entry.posted_at is None:
         raise InputError(f"entry {entry.id} is not posted, or of another organization.")
     if not is_storable(entry.id):
@@ -200,8 +202,10 @@ def _receipt_of(posting: StoredPosting, entry: Entry) -> Receipt:
 
 
 def _check_match(posting: StoredPosting, entry: Entry, *, force: bool) -> None:
+    if force:
+        return
     differences = mismatches(entry, posting)
-    if differences and not force:
+    if differences:
         raise InputError(
             f"entry {entry.id} does not look like posting {posting.id}: {'; '.join(differences)}. "
             "When it stands as this entry all the same, pass force=True."
@@ -209,16 +213,22 @@ def _check_match(posting: StoredPosting, entry: Entry, *, force: bool) -> None:
 
 
 def _check_reason(reason: str) -> str:
-    if not isinstance(reason, str) or not reason.strip() or len(reason) > _LONGEST_REASON:
+    is_text = isinstance(reason, str) and reason.strip() != ""
+    if not is_text or len(reason) > _LONGEST_REASON:
         raise InputError(
             f"reason must be a text of 1 to {_LONGEST_REASON} characters, not {reason!r}."
         )
     return plain(reason)
 
 
+def _check_aware(value: dt.datetime, name: str) -> None:
+    """Raise ``InputError`` unless a value is a moment: a time without a zone is none."""
+    if not isinstance(value, dt.datetime) or value.tzinfo is None:
+        raise InputError(f"{name} must be a datetime with a time zone, not {value!r}.")
+
+
 def _check_before(before: dt.datetime, key_lifetime: float) -> dt.datetime:
-    if not isinstance(before, dt.datetime) or before.tzinfo is None:
-        raise InputError(f"before must be a datetime with a time zone, not {before!r}.")
+    _check_aware(before, "before")
     latest = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=key_lifetime) - MARGIN
     if before > latest:
         raise InputError(
@@ -229,10 +239,8 @@ def _check_before(before: dt.datetime, key_lifetime: float) -> dt.datetime:
 
 
 def _check_moment(since: dt.datetime) -> float:
-    if not isinstance(since, dt.datetime) or since.tzinfo is None:
-        raise InputError(
-            f"since must be a datetime with a time zone, the moment of the backup, not {since!r}."
-        )
+    """Return the moment of a backup in epoch seconds."""
+    _check_aware(since, "since")
     if since > dt.datetime.now(dt.UTC) + _CLOCK_TOLERANCE:
         raise InputError(f"since must be the moment of the backup, and {since} is in the future.")
     return since.timestamp()

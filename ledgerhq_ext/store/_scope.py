@@ -1,6 +1,4 @@
-"""Whether a refusal is about the posting, or about its whole company: one read of the company
-decides.
-"""
+"""A refusal may be about the posting, or about its whole company: one read of the company decides."""
 
 from __future__ import annotations
 
@@ -26,13 +24,13 @@ _LONGEST_LOOK = 10.0
 
 @frozen
 class _Answer:
-    """What a read of a company said, and when it began."""
+    """The result of a read of a company, and when the read began, by ``time.monotonic``."""
 
     began: float
     access: Access
 
     def settles(self, refused_at: float) -> bool:
-        """Return whether it says what a refusal was about.
+        """Return whether it decides what a refusal was about.
 
         That a company is closed is remembered for a minute: its postings wait, and nothing is lost
         when it opened meanwhile. That it is open is known of the time before the read only, and
@@ -45,8 +43,8 @@ class _Answer:
 
 
 class Scopes:
-    """What was learned of companies. Shared by the workers of a drain: one read serves all who were
-    refused before.
+    """The access to companies, as far as it was read. Shared by the workers of a drain: one read
+    serves all who were refused before.
     """
 
     def __init__(self) -> None:
@@ -61,9 +59,9 @@ class Scopes:
         until = session.clock.monotonic() + budget
         try:
             async with session.io.turn((self, organization_id), budget):
-                known = self._answers.get(organization_id)
-                if known is not None and known.settles(refused_at):
-                    return known.access
+                answer = self._answers.get(organization_id)
+                if answer is not None and answer.settles(refused_at):
+                    return answer.access
                 return await self._read(session.until(until), organization_id)
         except TransportError:
             # The others did not end in time.
@@ -80,11 +78,19 @@ class Scopes:
 async def _access(session: Session, organization_id: str) -> Access:
     try:
         operation = _seam.BANK_ACCOUNTS.on(session.carrier)
-        call = _calls.list_call(operation, lambda items, _: items, organization_id=organization_id)
-        # The status says all: what the answer holds is not read.
-        await perform(session, evolve(call, read=lambda _: ()))
+        call = _calls.list_call(operation, _no_items, organization_id=organization_id)
+        await perform(session, evolve(call, read=_nothing))
     except (AuthenticationError, PermissionDeniedError, NotFoundError):
         return "closed"
     except LedgerHQError:
         return "unclear"
     return "open"
+
+
+def _no_items(*_: object) -> tuple[()]:
+    return ()
+
+
+def _nothing(_: object) -> tuple[()]:
+    """Read nothing of an answer: its status says all."""
+    return ()

@@ -11,9 +11,7 @@ from ledgerhq_ext._http.messages import Response
 
 
 class ServiceClock:
-    """What the last answer of the service said of the time, and how long ago. Shared by the workers
-    of a drain.
-    """
+    """The clock of the service, by its last answer. Shared by the workers of a drain."""
 
     def __init__(self) -> None:
         self._ahead: float | None = None
@@ -21,16 +19,18 @@ class ServiceClock:
     def listen(self, responses: Sequence[Response]) -> None:
         """Set the clock by the last response that has a ``Date``."""
         for response in responses:
-            seconds = _date(response.headers.get("date"))
+            seconds = _seconds_of(response.headers.get("date"))
             if seconds is not None:
+                # By the monotonic clock: somebody may set this machine's other one meanwhile.
                 self._ahead = seconds - time.monotonic()
 
     def now(self) -> float | None:
-        """Return epoch seconds, or None when no answer has told the time yet."""
+        """Return the time in epoch seconds, or None when no answer has told it yet."""
         return None if self._ahead is None else time.monotonic() + self._ahead
 
 
-def _date(header: str | None) -> float | None:
+def _seconds_of(header: str | None) -> float | None:
+    """Return a ``Date`` in epoch seconds; None where there is none, or it is not a date."""
     if header is None:
         return None
     try:
