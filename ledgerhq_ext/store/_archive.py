@@ -24,7 +24,7 @@ _UNREADABLE = (ValueError, TypeError, KeyError)
 
 @frozen(kw_only=True)
 class Payload:
-    """What is pruned: the payload of a posting, and by what its row is recognized."""
+    """The payload of a posting that is pruned, and the values by which its row is recognized."""
 
     id: int
     key: str
@@ -43,7 +43,7 @@ def write_archive(path: Path, rows: Iterable[Any], before: dt.datetime) -> None:
 
 
 def payloads_in(path: Path) -> Iterator[Payload]:
-    """Give what stands in an archive; ``InputError`` for a file that is none, or is damaged."""
+    """Yield what stands in an archive; ``InputError`` for a file that is none, or is damaged."""
     lines = read_lines(path)
     if not _is_header(next(lines, b"")):
         raise InputError(
@@ -112,11 +112,14 @@ def _is_header(line: bytes) -> bool:
 
 
 def _payload(line: bytes) -> Payload | None:
+    """Return the payload on a line; None when the line is damaged."""
     try:
         document = json.loads(line)
-        request = document["request"].encode()
         payload = Payload(
-            id=document["id"], key=document["key"], digest=document["digest"], request=request
+            id=document["id"],
+            key=document["key"],
+            digest=document["digest"],
+            request=document["request"].encode(),
         )
     except (*_UNREADABLE, AttributeError):
         return None

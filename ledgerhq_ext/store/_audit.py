@@ -1,5 +1,5 @@
-"""The audit: the receipts of the store held against the entries of the ledger, company by company.
-Reads only.
+"""The audit: the receipts of the store against the entries of the ledger, company by company. Reads
+only.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ FindingKind = Literal["gone", "void", "changed", "doubled", "no_receipt", "alarm
 
 @frozen(kw_only=True)
 class Finding:
-    """What an audit found of a posting, of an entry, or of both.
+    """A finding of an audit on a posting, on an entry, or on both.
 
     ``kind``: ``gone`` (the entry of a receipt is not there), ``void``, ``changed`` (it is no posted
     entry, or its date, amount or accounts are not those of the posting), ``doubled`` (an entry that
@@ -53,7 +53,7 @@ class Finding:
 
 @frozen(kw_only=True)
 class Unchecked:
-    """What an audit could not check, and why: a company, or one posting of it."""
+    """A company that an audit could not check, or one posting of it, and why."""
 
     organization_id: str
     reason: str
@@ -62,9 +62,9 @@ class Unchecked:
 
 @frozen(kw_only=True)
 class Audit:
-    """What an audit of a period found: ``organizations``, ``postings`` and ``entries`` are how many
-    were looked at.
+    """The result of an audit of a period.
 
+    ``organizations``, ``postings`` and ``entries`` are how many were looked at.
     ``entries_without_source``: how many entries beside the receipts do not say what made them;
     nobody can tell whether they come from postings.
     """
@@ -79,7 +79,7 @@ class Audit:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing was found, and everything could be checked."""
+        """True when nothing was found, and everything could be checked."""
         return not self.findings and not self.unchecked
 
 
@@ -100,10 +100,15 @@ async def audit(
         await company.check(rows, session, work)
         companies.append(company)
 
+    findings: list[Finding] = []
+    unchecked: list[Unchecked] = []
+    for company in companies:
+        findings += company.findings
+        unchecked += company.unchecked
     return Audit(
         period=period,
-        findings=tuple(finding for company in companies for finding in company.findings),
-        unchecked=tuple(gap for company in companies for gap in company.unchecked),
+        findings=tuple(findings),
+        unchecked=tuple(unchecked),
         organizations=len(companies),
         postings=sum(company.postings for company in companies),
         entries=sum(company.entries for company in companies),
@@ -126,42 +131,42 @@ class _Company:
     async def check(self, rows: Postings, session: Session, work: Work) -> None:
         """Hold the postings of the period against the entries of the company."""
         owner = owner_of(session)
-        postings = await work(rows.listed, None, self._organization_id, owner)
+        listed = await work(rows.listed, None, self._organization_id, owner)
         settled = await work(rows.settled_entries, self._organization_id)
-        chosen = self._of_the_period(postings)
+        postings = self._of_the_period(listed)
+        books = EntryMethods(session, self._organization_id)
         try:
-            books = EntryMethods(session, self._organization_id)
-            listing = books.entries(start=self._period.start, end=self._period.end)
-            entries = await listing._all()
+            entries = await books.entries(start=self._period.start, end=self._period.end)._all()
         except (AuthenticationError, StoreError):
             raise
         except (APIError, ContractError, InputError) as error:
             self._leave(f"its entries cannot be read: {error.message}")
             return
 
-        self.postings = len(chosen)
+        self.postings = len(postings)
         self.entries = len(entries)
         free = [entry for entry in entries if entry.status == "posted" and entry.id not in settled]
         by_id = {entry.id: entry for entry in entries}
         # What looks alike has one day: a month of a busy company is not compared all with all.
         free_of_day = _by_day(free, _day_of_entry)
-        postings_of_day = _by_day(chosen, _day_of_posting)
-        for posting in chosen:
-            await self._check_posting(
-                books, posting, by_id, free_of_day.get(_day_of_posting(posting), ())
-            )
+        postings_of_day = _by_day(postings, _day_of_posting)
+        for posting in postings:
+            free_entries = free_of_day.get(_day_of_posting(posting), ())
+            await self._check_posting(books, posting, by_id, free_entries)
         for entry in free:
             self._check_free(entry, postings_of_day.get(_day_of_entry(entry), ()))
 
     def _of_the_period(self, postings: Sequence[StoredPosting]) -> list[StoredPosting]:
-        chosen: list[StoredPosting] = []
+        first = self._period.start.isoformat()
+        last = self._period.end.isoformat()
+        of_the_period: list[StoredPosting] = []
         for posting in postings:
             day = posting.request.get("txnDate")
             if not isinstance(day, str):
                 self._leave("its payload cannot be read, so nobody knows its day", posting)
-            elif str(self._period.start) <= day <= str(self._period.end):
-                chosen.append(posting)
-        return chosen
+            elif first <= day <= last:
+                of_the_period.append(posting)
+        return of_the_period
 
     async def _check_posting(
         self,
@@ -173,21 +178,28 @@ class _Company:
         if posting.alarm is not None and posting.acknowledgement is None:
             self._find("alarm", posting.alarm, posting)
         if posting.state == "discarded":
+            # A person has laid it to rest: no entry is missed.
             return
         if posting.state != "posted" or posting.receipt is None:
-            twin = next((entry for entry in free if not mismatches(entry, posting)), None)
-            look = f"; the entry {twin.id} looks like it" if twin else ""
-            self._find(
-                "no_receipt", f"it is {posting.state}, without a receipt{look}", posting, twin
-            )
+            self._find_no_receipt(posting, free)
             return
 
         id = posting.receipt.journal_entry_id
         entry = by_id.get(id)
         if entry is None:
+            # Somebody may have moved it to a day that is not in the period.
             entry = await self._look_up(books, posting, id)
         if entry is not None:
             self._compare(posting, entry)
+
+    def _find_no_receipt(self, posting: StoredPosting, free: Sequence[Entry]) -> None:
+        message = f"it is {posting.state}, without a receipt"
+        for entry in free:
+            if not mismatches(entry, posting):
+                message = f"{message}; the entry {entry.id} looks like it"
+                self._find("no_receipt", message, posting, entry)
+                return
+        self._find("no_receipt", message, posting)
 
     async def _look_up(self, books: EntryMethods, posting: StoredPosting, id: str) -> Entry | None:
         """Return an entry that is not among those of the period, if it is anywhere."""
@@ -210,28 +222,31 @@ class _Company:
         if entry.status != "posted":
             differences.insert(0, f"it is {entry.status}, not posted")
         if differences:
-            self._find(
-                "changed",
-                f"its entry {entry.id} was changed: {'; '.join(differences)}",
-                posting,
-                entry,
-            )
+            message = f"its entry {entry.id} was changed: {'; '.join(differences)}"
+            self._find("changed", message, posting, entry)
 
     def _check_free(self, entry: Entry, postings: Sequence[StoredPosting]) -> None:
         """Look at a posted entry that settles no posting."""
         twins = [posting for posting in postings if not mismatches(entry, posting)]
         for posting in twins:
             if posting.state == "posted":
-                message = f"no receipt names the entry {entry.id}, and it looks like the posting {posting.source}"
+                message = (
+                    f"no receipt names the entry {entry.id}, and it looks like the posting "
+                    f"{posting.source}"
+                )
                 self._find("doubled", message, posting, entry)
                 return
         if twins:
+            # It is not unexplained: one of these postings may be it.
             return
 
         if entry.source_type is None:
             self.entries_without_source += 1
         elif letters(entry.source_type) in _POSTED:
-            message = f"the entry {entry.id} comes from a {entry.source_type} that the store does not know"
+            message = (
+                f"the entry {entry.id} comes from a {entry.source_type} that the store does not "
+                "know"
+            )
             self._find("unexplained", message, None, entry)
 
     def _find(
@@ -272,3 +287,4 @@ def _day_of_entry(entry: Entry) -> str:
 
 
 _POSTED = frozenset(letters(posting.resource) for posting in _seam.POSTINGS)
+"""The sources that an entry of a posting names, in letters only: spellings differ."""

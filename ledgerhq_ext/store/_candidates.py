@@ -1,4 +1,4 @@
-"""Which entries could be a posting whose outcome nobody knows, for people to decide."""
+"""The entries that could be a posting whose outcome nobody knows, for people to decide."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What people decide, written down: each decision in one transaction, and only where the row still
-allows it.
+"""Writing the decisions of people down: each in one transaction, and only where the row still allows
+it.
 """
 
 from __future__ import annotations
@@ -29,48 +29,49 @@ def settle(database: Database, posting: StoredPosting, values: dict[str, Any]) -
     """Decide a posting that needs attention; ``InputError`` for any other, and for an entry that
     settles another.
     """
+    database.write("settle", _settle, posting, values)
+
+
+def _settle(db: Connection, posting: StoredPosting, values: dict[str, Any]) -> None:
     entry = values.get("journal_entry_id")
-
-    def work(db: Connection) -> None:
-        if entry is not None:
-            _check_free(db, posting, entry)
-        row = _row(db, posting.id)
-        if row is None or not _needs_attention(db, posting.id):
-            raise InputError(
-                f"posting {posting.id} is {_state(row)}; only one that needs attention can be "
-                "decided."
-            )
-
-        decided = (
-            update(postings).where(_P.id == posting.id).values({**values, "changed_at": now()})
+    if entry is not None:
+        _check_free(db, posting, entry)
+    row = _row(db, posting.id)
+    if row is None or not _needs_attention(db, posting.id):
+        raise InputError(
+            f"posting {posting.id} is {_state(row)}; only one that needs attention can be decided."
         )
-        if update_unless_settled(db, decided) is None:
-            raise _taken(entry, None)
 
-    database.write("settle", work)
+    decision = update(postings).where(_P.id == posting.id)
+    values = {**values, "changed_at": now()}
+    if update_unless_settled(db, decision.values(values)) is None:
+        # Another posting got the entry since it was looked up.
+        raise _entry_is_taken(entry, None)
 
 
 def correct(database: Database, posting: StoredPosting, request: bytes, digest: str) -> None:
     """Give a posting that certainly does not stand another payload; ``InputError`` for any other."""
+    database.write("correct", _correct, posting, request, digest)
 
-    def work(db: Connection) -> None:
-        row = _row(db, posting.id)
-        _check_correctable(row, posting)
-        values: dict[str, Any] = {
-            **NEVER_SENT,
-            "request": request,
-            "digest": digest,
-            "state": "pending",
-            "due_at": now(),
-            "attempts": 0,
-            "error": None,
-            "changed_at": now(),
-        }
-        if row.attempts != 0:
-            values |= {"key": key_of_correction(row.key), "added_key": row.added_key or row.key}
-        db.execute(update(postings).where(_P.id == posting.id).values(values))
 
-    database.write("correct", work)
+def _correct(db: Connection, posting: StoredPosting, request: bytes, digest: str) -> None:
+    row = _row(db, posting.id)
+    _check_correctable(row, posting)
+    values: dict[str, Any] = {
+        **NEVER_SENT,
+        "request": request,
+        "digest": digest,
+        "state": "pending",
+        "due_at": now(),
+        "attempts": 0,
+        "error": None,
+        "changed_at": now(),
+    }
+    if row.attempts != 0:
+        # A request may have used its key, with the other payload.
+        values["key"] = key_of_correction(row.key)
+        values["added_key"] = row.added_key or row.key
+    db.execute(update(postings).where(_P.id == posting.id).values(values))
 
 
 def key_of_correction(key: str) -> str:
@@ -88,76 +89,81 @@ def discard(database: Database, posting: StoredPosting, reason: str) -> None:
     """Lay a posting to rest; ``InputError`` for one that is posted, or may be sent or answered at
     any moment.
     """
+    database.write("discard", _discard, posting.id, reason)
 
-    def work(db: Connection) -> None:
-        row = _row(db, posting.id)
-        state = _state(row)
-        is_over = state in ("conflict", "rejected", "needs_attention")
-        if not is_over and not (state == "pending" and not row.unknown):
-            raise InputError(
-                f"posting {posting.id} is {state}{' and may stand' if row.unknown else ''}; only "
-                "one that is in conflict, rejected, never sent, or needs attention can be "
-                "discarded."
-            )
-        values: dict[str, Any] = {
-            **FREE,
-            "state": "discarded",
-            "due_at": None,
-            "discard_reason": reason,
-        }
-        db.execute(
-            update(postings).where(_P.id == posting.id).values({**values, "changed_at": now()})
+
+def _discard(db: Connection, id: int, reason: str) -> None:
+    row = _row(db, id)
+    state = _state(row)
+    may_stand = row is not None and row.unknown
+    is_over = state in ("conflict", "rejected", "needs_attention")
+    was_never_sent = state == "pending" and not may_stand
+    if not is_over and not was_never_sent:
+        raise InputError(
+            f"posting {id} is {state}{' and may stand' if may_stand else ''}; only one that is in "
+            "conflict, rejected, never sent, or needs attention can be discarded."
         )
-
-    database.write("discard", work)
+    values: dict[str, Any] = {
+        **FREE,
+        "state": "discarded",
+        "due_at": None,
+        "discard_reason": reason,
+        "changed_at": now(),
+    }
+    db.execute(update(postings).where(_P.id == id).values(values))
 
 
 def acknowledge(database: Database, posting: StoredPosting, reason: str) -> None:
     """Close the alarm of a posting; ``InputError`` when it has none that is open, or another than
     was read.
     """
+    database.write("acknowledge", _acknowledge, posting, reason)
 
-    def work(db: Connection) -> None:
-        row = _row(db, posting.id)
-        if row is None or row.alarm is None or row.acknowledgement is not None:
-            raise InputError(
-                f"posting {posting.id} has no open alarm that a person could acknowledge; damage "
-                "in the database stays one until it is mended."
-            )
-        if stored(row).alarm != posting.alarm:
-            raise InputError(
-                f"posting {posting.id} has another alarm since it was read; read it again."
-            )
-        db.execute(update(postings).where(_P.id == posting.id).values(acknowledgement=reason))
 
-    database.write("acknowledge", work)
+def _acknowledge(db: Connection, posting: StoredPosting, reason: str) -> None:
+    row = _row(db, posting.id)
+    if row is None or row.alarm is None or row.acknowledgement is not None:
+        raise InputError(
+            f"posting {posting.id} has no open alarm that a person could acknowledge; damage in "
+            "the database stays an alarm until it is mended."
+        )
+    if stored(row).alarm != posting.alarm:
+        # The person did not see this one.
+        raise InputError(
+            f"posting {posting.id} has another alarm since it was read; read it again."
+        )
+    db.execute(update(postings).where(_P.id == posting.id).values(acknowledgement=reason))
 
 
 def distrust(database: Database, since: float) -> int:
-    """Leave to people what is not settled, and what will be added; gives how many postings need
+    """Leave to people what is not settled, and what will be added; return how many postings need
     attention by it.
     """
+    return database.write("distrust", _distrust, since)
 
-    def work(db: Connection) -> int:
-        wait_for_transactions(db)
-        if db.dialect.name == "postgresql":
-            # Whoever adds a row at this moment commits it before, or sees what is written here.
-            db.execute(text(f"LOCK TABLE {postings.name} IN SHARE ROW EXCLUSIVE MODE"))
-        earlier = _distrusted_since(db)
-        first = since if earlier is None else min(since, earlier)
-        db.execute(delete(distrusts))
-        db.execute(insert(distrusts).values(since=first, declared_at=now()))
 
-        in_doubt = update(postings).where(_P.state == "needs_attention")
-        db.execute(in_doubt.values(unknown=true()))
-        return _hold_back(db, first, [_P.state.in_(("pending", "leased", "rejected"))])
+def _distrust(db: Connection, since: float) -> int:
+    wait_for_transactions(db)
+    if db.dialect.name == "postgresql":
+        # Whoever adds a row at this moment commits it before, or sees what is written here.
+        db.execute(text(f"LOCK TABLE {postings.name} IN SHARE ROW EXCLUSIVE MODE"))
+    earlier = _distrusted_since(db)
+    first = since if earlier is None else min(since, earlier)
+    db.execute(delete(distrusts))
+    db.execute(insert(distrusts).values(since=first, declared_at=now()))
 
-    return database.write("distrust", work)
+    in_doubt = update(postings).where(_P.state == "needs_attention")
+    db.execute(in_doubt.values(unknown=true()))
+    return _hold_back(db, first, [_P.state.in_(("pending", "leased", "rejected"))])
 
 
 def trust(database: Database) -> bool:
-    """Let what is added be sent again; gives whether it was not."""
-    return database.write("trust", lambda db: db.execute(delete(distrusts)).rowcount > 0)
+    """Let what is added be sent again; return False when it was all the time."""
+    return database.write("trust", _trust)
+
+
+def _trust(db: Connection) -> bool:
+    return db.execute(delete(distrusts)).rowcount > 0
 
 
 def distrusted_since(db: Connection) -> Any:
@@ -175,12 +181,12 @@ def hold_back_if_distrusted(db: AnyConnection, conditions: Sequence[ColumnElemen
 def _hold_back(db: AnyConnection, since: float, conditions: Sequence[ColumnElement[bool]]) -> int:
     failure = Failure(
         type="RestoredStore",
-        message=f"the store was restored as it was at {moment(since):%Y-%m-%d %H:%M:%S} UTC: it may have been posted "
-        "since; look for its entry with candidates(), and call resolve()",
+        message=f"the store was restored as it was at {moment(since):%Y-%m-%d %H:%M:%S} UTC: it "
+        "may have been posted since; look for its entry with candidates(), and call resolve()",
         outcome="unknown",
     )
-    held = update(postings).where(*conditions)
-    return db.execute(held.values({**given_up(failure), "unknown": true()})).rowcount
+    in_doubt = update(postings).where(*conditions)
+    return db.execute(in_doubt.values({**given_up(failure), "unknown": true()})).rowcount
 
 
 def _distrusted_since(db: AnyConnection) -> float | None:
@@ -192,10 +198,8 @@ def _row(db: Connection, id: int) -> Any:
 
 
 def _needs_attention(db: Connection, id: int) -> bool:
-    return (
-        db.execute(select(_P.id).where(_P.id == id, in_state("needs_attention"))).first()
-        is not None
-    )
+    query = select(_P.id).where(_P.id == id, in_state("needs_attention"))
+    return db.execute(query).first() is not None
 
 
 def _state(row: Any) -> str:
@@ -206,13 +210,13 @@ def _check_free(db: Connection, posting: StoredPosting, entry: str) -> None:
     """Raise ``InputError`` when an entry settles another posting of the same organization."""
     other = settled_by(db, posting.organization_id, entry)
     if other not in (None, posting.id):
-        raise _taken(entry, other)
+        raise _entry_is_taken(entry, other)
 
 
-def _taken(entry: str | None, other: int | None) -> InputError:
-    whose = "another posting" if other is None else f"posting {other}"
+def _entry_is_taken(entry: str | None, id: int | None) -> InputError:
+    other = "another posting" if id is None else f"posting {id}"
     return InputError(
-        f"the entry {entry} is the receipt of {whose} already; an entry settles one posting."
+        f"the entry {entry} is the receipt of {other} already; an entry settles one posting."
     )
 
 

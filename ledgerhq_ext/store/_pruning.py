@@ -1,5 +1,5 @@
-"""Payloads that nobody needs any more leave the store; what keeps a source from being posted twice
-stays.
+"""Pruning: payloads that nobody needs any more leave the store, and what keeps a source from being
+posted twice stays.
 
 A row is never deleted. A pruned one keeps source, key, digest and receipt, and of its payload what
 the audit compares: day, accounts and amounts. So its source stays known, and so does its entry.
@@ -38,14 +38,14 @@ _BATCH = 200
 
 
 def prune(database: Database, before: dt.datetime, archive: Path | None) -> int:
-    """Prune what was settled before a moment; gives how many.
+    """Prune what was settled before a moment; return how many postings.
 
     With an archive, what it holds on the disk is pruned and nothing else. So what was broken off
     can be finished by it.
     """
     database.read(_check_trust)
     if archive is None:
-        return _remove(database, (payload_of(row) for row in _rows(database, before)))
+        return _remove(database, map(payload_of, _rows(database, before)))
 
     is_new = not archive.exists()
     if is_new and not _write(database, before, archive):
@@ -68,14 +68,14 @@ def _check_trust(db: Connection) -> None:
 
 
 def _is_over() -> list[ColumnElement[bool]]:
-    """Whether a row is settled for good, and nobody has to look at it."""
+    """Return the conditions that a row is settled for good, and nobody has to look at it."""
     is_posted = (_P.state == "posted") & _P.receipt.is_not(None)
     is_discarded = (_P.state == "discarded") & ~_P.unknown
     return [is_posted | is_discarded, _P.pruned_at.is_(None), ~has_open_alarm()]
 
 
 def _write(database: Database, before: dt.datetime, archive: Path) -> bool:
-    """Write the archive, unless there is nothing for it."""
+    """Write the archive; return False, and write none, when there is nothing for it."""
     rows = _rows(database, before)
     first = next(rows, None)
     if first is None:
@@ -85,41 +85,43 @@ def _write(database: Database, before: dt.datetime, archive: Path) -> bool:
 
 
 def _rows(database: Database, before: dt.datetime) -> Iterator[Any]:
-    """The rows that can be pruned, in the order of adding; a batch of them is in memory."""
+    """Yield the rows that can be pruned, in the order of adding; a batch of them is in memory."""
     rows = _batch_after(database, before, 0)
     while rows:
-        yield from (row for row in rows if _is_whole(row))
+        yield from filter(_is_whole, rows)
         rows = _batch_after(database, before, rows[-1].id)
 
 
 def _batch_after(database: Database, before: dt.datetime, id: int) -> Sequence[Any]:
     query = select(postings).where(*_is_over(), _P.changed_at < before.timestamp(), _P.id > id)
-    return database.read(lambda db: db.execute(query.order_by(_P.id).limit(_BATCH)).all())
+    return database.rows(query.order_by(_P.id).limit(_BATCH))
 
 
 def _is_whole(row: Any) -> bool:
-    """Whether a row can be read, and is what it was: what was damaged stays as it is, for people."""
+    """Return whether a row can be read, and is what it was.
+
+    A damaged one stays as it is, for people.
+    """
     return flaw(row) is None and stored(row).alarm == row.alarm
 
 
 def _remove(database: Database, payloads: Iterable[Payload]) -> int:
-    """Remove payloads from their rows, where they are still what they were; gives how many."""
+    """Remove payloads from their rows, where they are still what they were; return how many."""
     left = iter(payloads)
     count = 0
+    # A batch is a transaction: a drain waits no longer for the disk than a batch takes.
     while batch := list(itertools.islice(left, _BATCH)):
-        count += _remove_batch(database, batch)
+        count += database.write("prune", _remove_batch, batch)
     return count
 
 
-def _remove_batch(database: Database, batch: list[Payload]) -> int:
-    def work(db: Connection) -> int:
-        return sum(_remove_one(db, payload) for payload in batch)
-
-    return database.write("prune", work)
+def _remove_batch(db: Connection, batch: list[Payload]) -> int:
+    return sum(_remove_one(db, payload) for payload in batch)
 
 
 def _remove_one(db: Connection, payload: Payload) -> int:
-    compared = json.dumps(outline(json.loads(payload.request))).encode()
+    request = json.dumps(outline(json.loads(payload.request))).encode()
+    # Asked again of the row itself: it may have changed since it was read, or archived.
     is_the_same = (_P.id == payload.id, _P.key == payload.key, _P.digest == payload.digest)
-    pruned = update(postings).where(*is_the_same, *_is_over())
-    return db.execute(pruned.values(request=compared, error=None, pruned_at=now())).rowcount
+    row = update(postings).where(*is_the_same, *_is_over())
+    return db.execute(row.values(request=request, error=None, pruned_at=now())).rowcount

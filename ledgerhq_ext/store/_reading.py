@@ -1,6 +1,4 @@
-"""Rows as they are read: what a disk or a hand has changed is named on its row, and never stops the
-others.
-"""
+"""Reading rows: damage by a disk or by a hand is named on its row, and never stops the others."""
 
 from __future__ import annotations
 
@@ -28,6 +26,7 @@ _UNREADABLE = (
     OSError,
     RecursionError,
 )
+"""The errors of what stands in a damaged row: no number, no JSON, another shape, too deep."""
 _EPOCH = dt.datetime.fromtimestamp(0, dt.UTC)
 CHANGED = "its payload was changed in the database: its bytes and their digest do not fit together"
 
@@ -40,6 +39,7 @@ def flaw(row: Any) -> str | None:
         _payload(row.request)
         check_id(row.organization_id, "organization id")
         check_key(row.key)
+        # SQLite keeps a text in a column of numbers: the sum fails where one is none.
         row.attempts + (row.first_sent_at or 0.0) + row.changed_at
     except InputError as error:
         return error.message
@@ -54,16 +54,19 @@ def stored(row: Any) -> StoredPosting:
     """Return a row of the table. What cannot be read of it is left out, and named by its ``alarm``."""
     problems: list[str] = []
 
-    def part(what: str, read: Callable[[Any], T | None], value: Any) -> T | None:
+    def part(name: str, read: Callable[[Any], T | None], value: Any) -> T | None:
+        if value is None:
+            return None
         try:
-            return None if value is None else read(value)
+            return read(value)
         except _UNREADABLE:
-            problems.append(f"its {what} cannot be read")
+            problems.append(f"its {name} cannot be read")
             return None
 
     request = part("payload", _payload, row.request)
-    is_whole = row.pruned_at is None
-    if is_whole and request is not None and fingerprint(row.request) != row.digest:
+    # A pruned payload is shorter on purpose; its digest is still that of the whole.
+    is_whole = request is not None and row.pruned_at is None
+    if is_whole and fingerprint(row.request) != row.digest:
         problems.append(CHANGED)
     return StoredPosting(
         id=row.id,
@@ -105,8 +108,10 @@ def receipt_from_json(text: str) -> Receipt:
 
 def entry_of(receipt: str | None) -> str | None:
     """Return the entry that a stored receipt names; None when there is none, or it cannot be read."""
+    if receipt is None:
+        return None
     try:
-        return None if receipt is None else receipt_from_json(receipt).journal_entry_id
+        return receipt_from_json(receipt).journal_entry_id
     except _UNREADABLE:
         return None
 
@@ -129,9 +134,8 @@ def _failure(text: str) -> Failure:
 def _alarm(alarm: str | None, problems: list[str]) -> str | None:
     if not problems:
         return alarm
-    sentences = [] if alarm is None else [alarm]
-    sentences.append(f"In the database {', and '.join(problems)}.")
-    return " ".join(sentences)
+    sentence = f"In the database {', and '.join(problems)}."
+    return sentence if alarm is None else f"{alarm} {sentence}"
 
 
 def _name_of(text: str | None) -> str | None:

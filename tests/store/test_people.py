@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 from sqlalchemy import update
 
 from ledgerhq_ext import Deposit, DepositLine, InputError, LedgerHQ
@@ -253,6 +254,21 @@ async def test_what_cannot_be_discarded(surface: Surface, store: Store) -> None:
         with pytest.raises(InputError, match="is posted"):
             await resolve(outbox.discard(row, reason="no more"))
         await resolve(hq.close())
+
+
+async def test_a_posting_of_another_store_is_not_decided_here(
+    surface: Surface, store: Store
+) -> None:
+    outbox = outbox_of(surface, store)
+    row = evolve(await resolve(outbox.add(ORG, purchase(), source=SOURCE)), id=999)
+    with pytest.raises(InputError, match="posting 999 is not in the store"):
+        await resolve(outbox.discard(row, reason="no more"))
+    with pytest.raises(InputError, match="posting 999 is not in the store"):
+        await resolve(outbox.correct(row, purchase()))
+    with pytest.raises(InputError, match="posting 999 is not in the store"):
+        await resolve(outbox.resolve(row, stands_as=None))
+    with pytest.raises(InputError, match="posting 999 has no open alarm"):
+        await resolve(outbox.acknowledge(row, reason="seen"))
 
 
 # --- candidates, resolve
