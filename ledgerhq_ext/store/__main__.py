@@ -27,7 +27,7 @@ _AGE = re.compile(r"([0-9]{1,6})([smhd])", re.ASCII)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; return its exit status."""
+    """Run the command; return its exit status: 2 for an error, which is printed."""
     options = _parser().parse_args(arguments)
     command: Callable[[Store, argparse.Namespace], int] = options.command
     try:
@@ -64,9 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     status = commands.add_parser(
         "status",
         help="say how many postings are in each state, in all and of each organization",
-        description="Say how many postings are in each state, in all and of each organization. Exits with 1 when the "
-        "oldest that is not settled was added longer ago than --max-age, or when one needs "
-        "attention.",
+        description="Say how many postings are in each state, in all and of each organization. "
+        "Exits with 1 when the oldest that is not settled was added longer ago than --max-age, or "
+        "when one needs attention.",
     )
     status.add_argument("store", help="the database: a file, or a URL postgresql://…")
     status.add_argument(
@@ -95,13 +95,14 @@ def _work(store: Store, options: argparse.Namespace) -> int:
     stop = _stop_by_signal()
     clients: dict[str, LedgerHQ] = {}
     keys = [key for key in os.environ.get(_KEYS, "").split(",") if key]
+    settings: dict[str, Any] = {}
+    if options.base_url is not None:
+        settings["base_url"] = options.base_url
 
     def client_for(connection: str) -> LedgerHQ:
+        """Return the client of a connection, each time the same."""
         if connection not in clients:
             tokens = store.token_store(keys, name=connection, plaintext=options.plaintext)
-            settings: dict[str, Any] = (
-                {} if options.base_url is None else {"base_url": options.base_url}
-            )
             clients[connection] = LedgerHQ.from_env(token_store=tokens, **settings)
         return clients[connection]
 
@@ -114,14 +115,20 @@ def _work(store: Store, options: argparse.Namespace) -> int:
 
 
 def _stop_by_signal() -> threading.Event:
-    """Return what the first SIGTERM or Ctrl-C sets; a second Ctrl-C interrupts what is being sent."""
+    """Return an event that the first SIGTERM or Ctrl-C sets.
+
+    A second Ctrl-C interrupts what is being sent.
+    """
     stop = threading.Event()
 
     def note(number: int, _: FrameType | None) -> None:
+        """Set the event, and let the signal mean something else from now on."""
         stop.set()
-        signal.signal(
-            number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_IGN
-        )
+        if number == signal.SIGINT:
+            signal.signal(number, signal.default_int_handler)
+        else:
+            # Whatever supervises the worker may say it twice, and kill it when that takes too long.
+            signal.signal(number, signal.SIG_IGN)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, note)
@@ -137,24 +144,30 @@ def _say_status(store: Store, options: argparse.Namespace) -> int:
         print(json.dumps(asdict(status), default=str))
     else:
         _print_lines(status)
-    return 1 if status.needs_attention or _is_too_old(status, options.max_age) else 0
+    needs_somebody = status.needs_attention > 0 or _is_too_old(status, options.max_age)
+    return 1 if needs_somebody else 0
 
 
 def _print_lines(status: Status) -> None:
     for name in _TOTALS:
-        print(f"{name.replace('_', ' '):18} {_text(getattr(status, name))}")
-    for organization_id, its_own in status.organizations.items():
+        print(f"{_label(name):18} {_text(getattr(status, name))}")
+    for organization_id, company in status.organizations.items():
         print(f"\norganization {organization_id}")
-        for name in (*_TOTALS, "waits_for"):
-            value = getattr(its_own, name)
+        for name in _COMPANY_FIGURES:
+            value = getattr(company, name)
             # A firm has hundreds of companies: only what there is to say.
-            if value and name != "distrusted_since":
-                print(f"  {name.replace('_', ' '):16} {_text(value)}")
+            if value:
+                print(f"  {_label(name):16} {_text(value)}")
 
 
-_TOTALS = tuple(
-    field.name for field in fields(Status) if field.name not in ("organizations", "waits_for")
-)
+_NAMES = tuple(field.name for field in fields(Status))
+_TOTALS = tuple(name for name in _NAMES if name not in ("organizations", "waits_for"))
+# That the store is distrusted is said once, above.
+_COMPANY_FIGURES = (*(name for name in _TOTALS if name != "distrusted_since"), "waits_for")
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _text(value: object) -> str:

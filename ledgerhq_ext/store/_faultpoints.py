@@ -1,4 +1,4 @@
-"""Named moments between the steps of the store, where tests stop a process. Nothing happens there
+"""Named moments between the steps of the store, at which tests stop a process. Nothing happens there
 in production.
 """
 

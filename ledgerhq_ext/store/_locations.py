@@ -1,5 +1,5 @@
-"""Where a connection's statements find the tables of a store: whether two connections lead to the
-same ones.
+"""The location of the tables that a connection's statements find: it tells whether two connections
+lead to the same ones.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ def location_of_file(path: str | os.PathLike[str] | None) -> Location | None:
     The log of what was written lies beside it under its name: by another link to it (not a symbolic
     one, which SQLite follows), or where it alone is mounted, it is another database.
     """
+    # SQLite names no file for a database in memory.
     if not path or not os.path.isfile(path):  # noqa: PTH113 - a text as well
         return None
     folder, name = os.path.split(os.path.realpath(path))

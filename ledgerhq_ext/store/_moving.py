@@ -1,4 +1,4 @@
-"""Rows, links and connections that get another owner: what was nobody's, and what was a host's that
+"""Rows, links and connections get another owner: those that were nobody's, and those of a host that
 is gone.
 """
 
@@ -7,7 +7,18 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    Update,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from ledgerhq_ext._http.urls import OriginMove
 from ledgerhq_ext.errors import InputError
@@ -27,13 +38,14 @@ from ledgerhq_ext.store._schema import (
 from ledgerhq_ext.store._statements import given_up
 from ledgerhq_ext.store._versions import wait_for_transactions
 
-_P, _MOVED = postings.c, moved_hosts.c
+_P = postings.c
+_MOVED = moved_hosts.c
 _SHOWN = 5
 
 
 @frozen(kw_only=True)
 class Adoption:
-    """How many postings and links of clients were bound to a client."""
+    """The numbers of postings, and of links of clients, that were bound to a client."""
 
     postings: int
     links: int
@@ -41,28 +53,32 @@ class Adoption:
 
 def adopt(database: Database, owner: Owner, organizations: Collection[str] | None) -> Adoption:
     """Bind to the owner what is not bound yet, and may not have been sent to another service."""
+    return database.write("adopt", _adopt, owner, organizations)
 
-    def work(db: Connection) -> Adoption:
-        counts: list[int] = []
-        for table in (postings, clients):
-            free = update(table).where(table.c.connection.is_(None), table.c.origin.is_(None))
-            if table is postings:
-                free = free.where(
-                    or_(table.c.sent_origin.is_(None), table.c.sent_origin == owner.origin)
-                )
-            if organizations is not None:
-                free = free.where(table.c.organization_id.in_(organizations))
-            bound = free.values(connection=owner.connection, origin=owner.origin)
-            counts.append(db.execute(bound).rowcount)
-        return Adoption(postings=counts[0], links=counts[1])
 
-    return database.write("adopt", work)
+def _adopt(db: Connection, owner: Owner, organizations: Collection[str] | None) -> Adoption:
+    sent_nowhere_else = or_(_P.sent_origin.is_(None), _P.sent_origin == owner.origin)
+    free_postings = _unbound(postings, organizations).where(sent_nowhere_else)
+    free_links = _unbound(clients, organizations)
+    values = {"connection": owner.connection, "origin": owner.origin}
+    return Adoption(
+        postings=db.execute(free_postings.values(values)).rowcount,
+        links=db.execute(free_links.values(values)).rowcount,
+    )
+
+
+def _unbound(table: Table, organizations: Collection[str] | None) -> Update:
+    """Return an update of the rows that are nobody's in particular, of some organizations or all."""
+    unbound = update(table).where(table.c.connection.is_(None), table.c.origin.is_(None))
+    if organizations is not None:
+        unbound = unbound.where(table.c.organization_id.in_(organizations))
+    return unbound
 
 
 @frozen(kw_only=True)
 class HostMove:
-    """What moved to the new host: postings, links of clients and connections; how many postings
-    need attention since.
+    """The numbers of postings, links of clients and connections that moved to the new host, and of
+    postings that need attention since.
 
     ``older_connections``: those that an older release wrote. Whose they are stands in their
     ciphertexts only: the old host's moved too, the others did not.
@@ -79,36 +95,41 @@ class HostMove:
 
 def move_host(database: Database, move: OriginMove, keys_moved: bool) -> HostMove:
     """Let the new host own what was the old one's, in one transaction."""
+    return database.write("move", _move_host, move, keys_moved)
 
-    def work(db: Connection) -> HostMove:
-        wait_for_transactions(db)
-        older = _count(db, tokens, tokens.c.origin.is_(None), tokens.c.name.not_like(f"%{PROBE}"))
-        if not older:
-            _check_known(db, move.old)
-        _write_move(db, move)
-        in_doubt = 0 if keys_moved else _give_up(db, move)
-        rows = db.execute(update(postings).where(_is_of(move.old)).values(origin=move.new)).rowcount
-        links = db.execute(
-            update(clients).where(clients.c.origin == move.old).values(origin=move.new)
-        ).rowcount
-        connections = db.execute(
-            update(tokens).where(tokens.c.origin == move.old).values(origin=move.new)
-        ).rowcount
-        if keys_moved:
-            may_stand = (_P.origin == move.new, _P.sent_origin == move.old, _P.unknown)
-            db.execute(update(postings).where(*may_stand).values(sent_origin=move.new))
-        db.execute(delete(pauses).where(pauses.c.origin == move.old))
-        return HostMove(
-            old=move.old,
-            new=move.new,
-            postings=rows,
-            links=links,
-            connections=connections,
-            older_connections=older,
-            needs_attention=in_doubt,
-        )
 
-    return database.write("move", work)
+def _move_host(db: Connection, move: OriginMove, keys_moved: bool) -> HostMove:
+    wait_for_transactions(db)
+    is_older = (tokens.c.origin.is_(None), tokens.c.name.not_like(f"%{PROBE}"))
+    older = _count(db, tokens, *is_older)
+    if older == 0:
+        # Else any host may be that of an older connection: only its ciphertext says.
+        _check_known(db, move.old)
+
+    _write_move(db, move)
+    # Before the rows are bound to the new host: it asks for those of the old one.
+    in_doubt = 0 if keys_moved else _give_up(db, move)
+    rows = _bind(db, postings, _is_of(move.old), move)
+    links = _bind(db, clients, clients.c.origin == move.old, move)
+    connections = _bind(db, tokens, tokens.c.origin == move.old, move)
+    if keys_moved:
+        may_stand = (_P.origin == move.new, _P.sent_origin == move.old, _P.unknown)
+        db.execute(update(postings).where(*may_stand).values(sent_origin=move.new))
+    db.execute(delete(pauses).where(pauses.c.origin == move.old))
+    return HostMove(
+        old=move.old,
+        new=move.new,
+        postings=rows,
+        links=links,
+        connections=connections,
+        older_connections=older,
+        needs_attention=in_doubt,
+    )
+
+
+def _bind(db: Connection, table: Table, is_of_old: ColumnElement[bool], move: OriginMove) -> int:
+    """Bind the rows of the old host to the new one; return how many."""
+    return db.execute(update(table).where(is_of_old).values(origin=move.new)).rowcount
 
 
 def moves(db: Connection) -> dict[str, str]:
@@ -125,8 +146,10 @@ def check_host(db: AnyConnection, owner: Owner | None) -> None:
     """Raise ``InputError`` for an owner whose host has moved: what it adds or sends would stay with
     the old host.
     """
-    new_origin = None if owner is None else new_origin_of(db, owner)
-    if owner is not None and new_origin is not None:
+    if owner is None:
+        return
+    new_origin = new_origin_of(db, owner)
+    if new_origin is not None:
         raise InputError(
             f"everything in this store moved from {owner.origin} to {new_origin} "
             f"(store.move_host): use a client whose base_url is {new_origin}. Nothing was changed."
@@ -134,20 +157,22 @@ def check_host(db: AnyConnection, owner: Owner | None) -> None:
 
 
 def _is_of(origin: str) -> ColumnElement[bool]:
-    """Whether a posting is bound to a service, or by its first send only."""
+    """Return the condition that a posting is bound to a service, or by its first send only."""
     return or_(_P.origin == origin, _P.origin.is_(None) & (_P.sent_origin == origin))
 
 
 def _check_known(db: Connection, origin: str) -> None:
     """Raise ``InputError`` when nothing in the store belongs to a service."""
     columns = (func.coalesce(_P.origin, _P.sent_origin), clients.c.origin, tokens.c.origin)
-    known: set[str] = set()
+    origins: set[str] = set()
     for column in columns:
-        known.update(db.execute(select(column).where(column.is_not(None)).distinct()).scalars())
-    if origin in known:
+        origins.update(db.execute(select(column).where(column.is_not(None)).distinct()).scalars())
+    if origin in origins:
         return
-    others = f" It knows {', '.join(sorted(known)[:_SHOWN])}." if known else ""
-    raise InputError(f"nothing in this store belongs to {origin}; nothing was changed.{others}")
+    message = f"nothing in this store belongs to {origin}; nothing was changed."
+    if origins:
+        message = f"{message} It knows {', '.join(sorted(origins)[:_SHOWN])}."
+    raise InputError(message)
 
 
 def _count(db: Connection, table: Table, *conditions: ColumnElement[bool]) -> int:
@@ -168,8 +193,8 @@ def _give_up(db: Connection, move: OriginMove) -> int:
     """
     failure = Failure(
         type="HostMoved",
-        message=f"it may stand: it was sent to {move.old}, and nobody said that {move.new} knows its key; look for its "
-        "entry with candidates(), and call resolve()",
+        message=f"it may stand: it was sent to {move.old}, and nobody said that {move.new} knows "
+        "its key; look for its entry with candidates(), and call resolve()",
         outcome="unknown",
     )
     may_stand = update(postings).where(

@@ -1,4 +1,4 @@
-"""The outbox: what is to be posted, written down before anything is sent."""
+"""The outbox: postings are written down before anything is sent."""
 
 from __future__ import annotations
 
@@ -104,15 +104,15 @@ class AsyncOutbox(Intake, Decisions):
             wait=wait,
             seconds=seconds,
             organizations=_check_organizations(organizations),
-            stop=stop or (lambda: False),
+            stop=stop or _never,
         )
-        drain = await self._drained(hq, count, limits, on_progress)
+        drain = await self._run_drain(hq, count, limits, on_progress)
         return await self._work(drain.result)
 
-    async def _drained(
+    async def _run_drain(
         self, hq: AsyncLedgerHQ, workers: int, limits: Limits, on_progress: OnProgress | None = None
     ) -> Drain:
-        """Return a drain that is over."""
+        """Run a drain to its end, and return it."""
         session = hq._session
         terms = self._terms(session)
         drain = Drain(self._rows, session, terms, limits, on_progress, self._work)
@@ -142,14 +142,16 @@ class AsyncOutbox(Intake, Decisions):
         count = check_whole(workers, "workers", 1, 100)
         _check_function(client_for, "client_for")
         _check_function(stop, "stop")
-        should_stop = stop or (lambda: False)
+        should_stop = stop or _never
 
         async def due_connections() -> list[str]:
+            """Return the connections with something to do for a worker."""
             return await self._work(self._rows.due_connections, self.settings.key_lifetime)
 
         async def serve(hq: AsyncLedgerHQ) -> Share:
+            """Drain one connection for its share of the time."""
             limits = Limits(wait=0, seconds=SHARE, organizations=None, stop=should_stop)
-            drain = await self._drained(hq, count, limits)
+            drain = await self._run_drain(hq, count, limits)
             return await self._work(drain.share)
 
         worker = Worker(
@@ -241,6 +243,7 @@ class AsyncOutbox(Intake, Decisions):
 
     def _terms(self, session: Session) -> Terms:
         lease = session.options.deadline + self.settings.lease_margin
+        # What has to be sent again needs a lease too, while its key is trusted.
         if lease * 2 > self.settings.key_lifetime:
             raise InputError(
                 f"a lease of {lease} s (deadline and margin) is too long for this key_lifetime."
@@ -257,18 +260,26 @@ def _owner_or_none(hq: AsyncLedgerHQ | None) -> Owner | None:
     return None if hq is None else owner_of(hq._session)
 
 
+def _never() -> bool:
+    return False
+
+
 def _check_organizations(
     organizations: Collection[AnyOrganization] | None,
 ) -> tuple[str, ...] | None:
+    """Return the ids of organizations; None for all."""
     if organizations is None:
         return None
     if isinstance(organizations, str):
+        # Its letters would be taken for ids.
         raise InputError(f"organizations must be a list of ids or records, not {organizations!r}.")
-    return tuple(id_of(organization) for organization in organizations)
+    return tuple(map(id_of, organizations))
 
 
 def _check_function(function: object, name: str) -> None:
-    if function is not None and (not callable(function) or is_coroutine_function(function)):
+    if function is None:
+        return
+    if not callable(function) or is_coroutine_function(function):
         raise InputError(
             f"{name} must be a function that is called, not awaited, also by AsyncOutbox: "
             f"{function!r}."

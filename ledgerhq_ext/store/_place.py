@@ -1,5 +1,5 @@
-"""Where a store is: a file, or a database of PostgreSQL. What an address says is heeded, or refused
-with its name.
+"""The place of a store: a file, or a database of PostgreSQL. Everything that an address says is
+heeded, or refused by its name.
 """
 
 from __future__ import annotations
@@ -30,17 +30,19 @@ _NO_STORE = "a store is a file, or a URL that begins with sqlite:/// or postgres
 
 
 def url_of(place: str | os.PathLike[str]) -> URL:
-    """Return the address of a store, complete: ``StoreError`` for what is none, or asks for what
-    cannot be heeded.
+    """Return the complete address of a store; ``StoreError`` for what is not one, or asks for
+    something that cannot be heeded.
     """
-    if isinstance(place, str) and place in ("", ":memory:"):
+    if not isinstance(place, str):
+        return _url_of_file(place)
+    if place in ("", ":memory:"):
         raise StoreError("a store must outlive the process: give a file or a PostgreSQL URL.")
-    if isinstance(place, str) and place.startswith("file:"):
+    if place.startswith("file:"):
         raise StoreError(
             "a store is named by the path of its file, without file: in front and parameters "
             "behind."
         )
-    if not isinstance(place, str) or "://" not in place:
+    if "://" not in place:
         return _url_of_file(place)
 
     url = _parsed(place)
@@ -116,7 +118,7 @@ def _checked_sqlite(url: URL) -> URL:
             f"the URL of a SQLite store has no parameters, and {_names(url.query)} cannot be "
             "heeded."
         )
-    if url.host or url.username or url.password or url.port:
+    if any((url.host, url.username, url.password, url.port)):
         raise StoreError(
             "the URL of a SQLite store has neither host nor password: sqlite:///books.db, or "
             "sqlite:////…"
@@ -150,16 +152,19 @@ def _checked_postgres(url: URL) -> URL:
     if url.host and "@" in url.host:
         # The rest of the password would be shown as a host.
         raise StoreError("a password with @ in it must be percent-encoded in a URL: %40.")
-    known = _parameters()
-    unknown = url.query.keys() - known
+    parameters = _parameters()
+    unknown = url.query.keys() - parameters
     if unknown:
         raise StoreError(
             f"the URL of a PostgreSQL store cannot have {_names(unknown)}. It can have "
-            f"{_names(known)}."
+            f"{_names(parameters)}."
         )
-    repeated = [
-        name for name, value in url.query.items() if not isinstance(value, str) and name != "host"
-    ]
+
+    repeated: list[str] = []
+    for name, value in url.query.items():
+        # Several values are a tuple. Several hosts are one database with its standbys.
+        if not isinstance(value, str) and name != "host":
+            repeated.append(name)
     if repeated:
         raise StoreError(f"the URL of a PostgreSQL store has {_names(repeated)} more than once.")
     return url.set(drivername="postgresql+psycopg")

@@ -48,23 +48,23 @@ class Store:
 
     @property
     def clients(self) -> Clients:
-        """Which organization is which of your clients."""
+        """The links of your clients to their organizations, blocking."""
         return Clients._of(AsyncClients(self._database, in_place))
 
     @property
     def async_clients(self) -> AsyncClients:
-        """The same, awaited."""
+        """The links of your clients to their organizations, awaited."""
         return AsyncClients(self._database)
 
     def accounts(self, organization: AnyOrganization) -> AccountLinks:
-        """Return which accounts of one organization are which of yours, blocking.
+        """Return the links of your accounts to those of one organization, blocking.
 
         ``store.accounts(books).link("till-3", account)``
         """
         return AccountLinks._of(AsyncAccountLinks(self._database, id_of(organization), in_place))
 
     def async_accounts(self, organization: AnyOrganization) -> AsyncAccountLinks:
-        """Return the same, awaited."""
+        """Return the links of your accounts to those of one organization, awaited."""
         return AsyncAccountLinks(self._database, id_of(organization))
 
     def token_store(
@@ -74,10 +74,10 @@ class Store:
         name: str = "default",
         plaintext: bool = False,
     ) -> SQLTokenStore:
-        """A token store for ``LedgerHQ(token_store=…)``: one connection under a name.
+        """Return a token store for ``LedgerHQ(token_store=…)``: one connection under a name.
 
-        ``keys`` are Fernet keys, or one: the first encrypts, all decrypt. Without keys
-        ``plaintext=True`` must be said.
+        ``keys`` are Fernet keys, or one: the first encrypts, all decrypt. Raises ``InputError``
+        without keys, unless ``plaintext=True`` says that the tokens need none.
         """
         several = [keys] if isinstance(keys, str | bytes) else keys
         return SQLTokenStore(self._database, name, several, plaintext=plaintext)

@@ -13,6 +13,7 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +33,12 @@ from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._moving import moves
-from ledgerhq_ext.store._schema import PROBE, Sealed, tokens
+from ledgerhq_ext.store._schema import PROBE, Sealed, tokens, versions
 
-_PLAIN, _FERNET, _BOUND = "plain:", "fernet:", "fernet2:"
+# In front of what is stored. A bound ciphertext names its row; an older release wrote others.
+_PLAIN = "plain:"
+_FERNET = "fernet:"
+_BOUND = "fernet2:"
 # For this transaction only: it is idle while a token is refreshed. The names that this version of
 # the server knows.
 _WAIT_FOR_ME = sql(
@@ -44,8 +48,9 @@ _WAIT_FOR_ME = sql(
 
 
 class Sealer:
-    """Encrypts with the first key, decrypts with any; without keys it writes plain text, where that
-    was asked for.
+    """Encrypts with the first key, and decrypts with any.
+
+    Without keys it writes plain text, where that was asked for.
     """
 
     def __init__(self, keys: Sequence[str | bytes], plaintext: bool) -> None:
@@ -53,19 +58,10 @@ class Sealer:
             raise InputError(
                 "give keys= (cryptography.fernet.Fernet.generate_key()), or say plaintext=True."
             )
-        try:
-            self._fernet = MultiFernet([Fernet(key) for key in keys]) if keys else None
-        except (ValueError, TypeError):
-            self._fernet = None
-            broken = True
-        else:
-            broken = False
-        if broken:
-            # Out of the handler: its context would show the key.
-            raise InputError(
-                "a key is 32 bytes in URL-safe base64, as Fernet.generate_key() makes them."
-            )
         self._plaintext = plaintext
+        self._fernet: MultiFernet | None = None
+        if keys:
+            self._fernet = _fernet(keys)
 
     def seal(self, text: str, row: str) -> Sealed:
         """Return what is written into a row. A ciphertext opens in its own row only."""
@@ -82,35 +78,37 @@ class Sealer:
                     "the stored tokens are in plain text; say plaintext=True to read them."
                 )
             return content[len(_PLAIN) :]
-        is_bound = content.startswith(_BOUND)
-        text = self._decrypted(content[len(_BOUND if is_bound else _FERNET) :])
-        if text is not None and not is_bound:
+        if not content.startswith(_BOUND):
             # Written by an older release; the next write binds it.
-            return text
-        if text is not None:
-            sealed_for, text = json.loads(text)
-            if sealed_for == row:
-                return str(text)
+            return self._decrypt(content[len(_FERNET) :])
+
+        sealed_for, text = json.loads(self._decrypt(content[len(_BOUND) :]))
+        if sealed_for != row:
             raise InputError(
                 "the stored tokens were encrypted for another row: somebody moved them."
             )
+        return str(text)
+
+    def _decrypt(self, ciphertext: str) -> str:
+        if self._fernet is not None:
+            with suppress(InvalidToken, ValueError):
+                return self._fernet.decrypt(ciphertext.encode()).decode()
         raise InputError(
             "the stored tokens cannot be decrypted: none of the keys is the one they were written "
             "with."
         )
 
-    def _decrypted(self, ciphertext: str) -> str | None:
-        if self._fernet is None:
-            return None
-        try:
-            return self._fernet.decrypt(ciphertext.encode()).decode()
-        except (InvalidToken, ValueError):
-            return None
+
+def _fernet(keys: Sequence[str | bytes]) -> MultiFernet:
+    with suppress(ValueError, TypeError):
+        return MultiFernet([Fernet(key) for key in keys])
+    # Not within a handler: its context would show the key.
+    raise InputError("a key is 32 bytes in URL-safe base64, as Fernet.generate_key() makes them.")
 
 
 class SQLTokenStore:
-    """A token store in the database: made by ``Store.token_store``. Used by threads, tasks,
-    processes, machines.
+    """A token store in the database, made by ``Store.token_store``. Threads, tasks, processes and
+    machines may share it.
 
     Raises ``InputError`` (``StoreError``) when the database or the keys do not work.
     """
@@ -135,16 +133,13 @@ class SQLTokenStore:
         return f"SQLTokenStore({self._database!r}, {self.name!r})"
 
     def read(self) -> Connection | None:
-        """The connection, or None; ``InputError`` when it cannot be read or decrypted."""
-        return self._read()[0]
+        """Return the connection, or None; ``InputError`` when it cannot be read or decrypted."""
+        connection, _ = self._read()
+        return connection
 
     def _read(self) -> tuple[Connection | None, int | None]:
-        query = select(tokens.c.content, tokens.c.generation).where(tokens.c.name == self.name)
-
-        def work(db: Db) -> tuple[Any, dict[str, str]]:
-            return db.execute(query).one_or_none(), moves(db)
-
-        row, new_origins = self._database.read(work)
+        """Return the connection and the generation of its row, or None of both."""
+        row, new_origins = self._database.read(_row_and_moves, self.name)
         if row is None:
             return None, None
         connection = Connection.from_json(self._sealer.open(row.content, self._row))
@@ -154,8 +149,9 @@ class SQLTokenStore:
         return evolve(connection, issuer=issuer), row.generation
 
     def rotate(self) -> None:
-        """Encrypt what is stored with the first key: after that, the others can go. ``InputError``
-        when in use.
+        """Encrypt what is stored with the first key: after that, the others can go.
+
+        Raises ``InputError`` while the connection is being refreshed.
         """
         section = self.try_lock()
         if section is None:
@@ -164,19 +160,22 @@ class SQLTokenStore:
             section.write(section.read())
 
     def try_lock(self) -> Section | None:
-        """The exclusive section, or None while another thread, task, process or machine is in it."""
-        release = (
-            self._lock_beside() if self._database.path is not None else self._lock_on_the_server()
-        )
+        """Return the exclusive section, or None while another thread, task, process or machine is in
+        it.
+        """
+        if self._database.path is not None:
+            release = self._lock_beside(self._database.path)
+        else:
+            release = self._lock_on_the_server()
         if release is None:
             return None
-        seen = _Seen(self)
-        return LockedSection(seen.read, seen.write, self._check_writable, release)
+        content = _SectionContent(self)
+        return LockedSection(content.read, content.write, self._check_writable, release)
 
-    def _lock_beside(self) -> Callable[[], None] | None:
-        self._database.read(lambda _: None)  # the file and its directory exist
-        path = f"{self._database.path}.{_digest(self.name):016x}.lock"
-        return lock_path(Path(path))
+    def _lock_beside(self, path: Path) -> Callable[[], None] | None:
+        # The first use makes the file and its folder.
+        self._database.rows(select(versions))
+        return lock_path(Path(f"{path}.{_digest(self.name):016x}.lock"))
 
     def _lock_on_the_server(self) -> Callable[[], None] | None:
         db = self._database.connect()
@@ -188,6 +187,7 @@ class SQLTokenStore:
         db.detach()
 
         def release() -> None:
+            """End the transaction, and the connection."""
             with suppress(SQLAlchemyError), db:
                 # The server notices the end of a connection a little later: free it before.
                 db.rollback()
@@ -206,55 +206,57 @@ class SQLTokenStore:
     def _check_writable(self) -> None:
         # As long as the real thing, and really written: a full disk shows before the refresh token
         # is spent.
+        name = f"{self.name[:150]}{PROBE}"
         probe = Sealed("x" * 8192)
         try:
-            self._put(f"{self.name[:150]}{PROBE}", probe)
+            self._database.write("token", _put, name, probe)
         finally:
-            self._remove(f"{self.name[:150]}{PROBE}")
-        self._touch()
+            self._database.write("token", _remove, name)
+        # The row itself too: rights and rules of the table may differ for it.
+        self._database.write("token trial", _write_unchanged, self.name)
 
-    def _touch(self) -> None:
-        """Write the row itself as it is: rights and rules of the table may differ for it."""
-        own = tokens.c.name == self.name
-        unchanged = (
-            update(tokens)
-            .where(own)
-            .values(content=tokens.c.content, generation=tokens.c.generation)
-        )
-        self._database.write("token trial", lambda db: db.execute(unchanged))
-
-    def _write(self, connection: Connection | None, only: int | None = None) -> None:
+    def _write(self, connection: Connection | None, generation: int | None = None) -> None:
+        """Write a connection, or remove it; over a row of this generation only, if one is named."""
         if connection is None:
-            self._remove(self.name)
-        else:
-            content = self._sealer.seal(connection.to_json(), self._row)
-            self._put(self.name, content, origin=connection.issuer, only=only)
-
-    def _put(
-        self, name: str, content: Sealed, *, origin: str | None = None, only: int | None = None
-    ) -> None:
-        def work(db: Db) -> None:
-            dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-            values: dict[str, Any] = {"content": content, "origin": origin}
-            first = dialect.insert(tokens).values(name=name, generation=0, **values)
-            changed = {**values, "generation": tokens.c.generation + 1}
-            unchanged = None if only is None else tokens.c.generation == only
-            db.execute(
-                first.on_conflict_do_update(index_elements=["name"], set_=changed, where=unchanged)
-            )
-
-        self._database.write("token", work)
-
-    def _remove(self, name: str) -> None:
-        self._database.write(
-            "token", lambda db: db.execute(delete_from(tokens).where(tokens.c.name == name))
-        )
+            self._database.write("token", _remove, self.name)
+            return
+        content = self._sealer.seal(connection.to_json(), self._row)
+        self._database.write("token", _put, self.name, content, connection.issuer, generation)
 
 
-class _Seen:
-    """What a section read. A lock can be lost with its server: then two are in, and one of them is
-    refused.
+def _row_and_moves(db: Db, name: str) -> tuple[Any, dict[str, str]]:
+    query = select(tokens.c.content, tokens.c.generation).where(tokens.c.name == name)
+    return db.execute(query).one_or_none(), moves(db)
 
+
+def _put(
+    db: Db,
+    name: str,
+    content: Sealed,
+    origin: str | None = None,
+    generation: int | None = None,
+) -> None:
+    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
+    values: dict[str, Any] = {"content": content, "origin": origin}
+    row = dialect.insert(tokens).values(name=name, generation=0, **values)
+    next_values = {**values, "generation": tokens.c.generation + 1}
+    is_same = None if generation is None else tokens.c.generation == generation
+    db.execute(row.on_conflict_do_update(index_elements=["name"], set_=next_values, where=is_same))
+
+
+def _remove(db: Db, name: str) -> None:
+    db.execute(delete_from(tokens).where(tokens.c.name == name))
+
+
+def _write_unchanged(db: Db, name: str) -> None:
+    values = {"content": tokens.c.content, "generation": tokens.c.generation}
+    db.execute(update(tokens).where(tokens.c.name == name).values(values))
+
+
+class _SectionContent:
+    """Reads and writes the connection of one exclusive section.
+
+    A lock can be lost with its server: then two are in, and one of them is refused by the service.
     A new pair is written in any case: whoever got it has the only good one. That the connection is
     lost is written only over what was read.
     """
@@ -264,16 +266,18 @@ class _Seen:
         self._generation: int | None = None
 
     def read(self) -> Connection | None:
+        """Return the connection, and remember the generation of its row."""
         connection, self._generation = self._store._read()
         return connection
 
     def write(self, connection: Connection | None) -> None:
-        keeps_nothing = connection is not None and connection.refresh_token is None
-        self._store._write(connection, self._generation if keeps_nothing else None)
+        """Write the connection; one without a refresh token only over what was read."""
+        is_lost = connection is not None and connection.refresh_token is None
+        self._store._write(connection, self._generation if is_lost else None)
 
 
 def lock_path(path: Path) -> Callable[[], None] | None:
-    """Lock a file without waiting; gives what frees it, or None while somebody else has it."""
+    """Lock a file without waiting; return what frees it, or None while somebody else has it."""
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
@@ -281,7 +285,7 @@ def lock_path(path: Path) -> Callable[[], None] | None:
     if not lock_file(handle):
         os.close(handle)
         return None
-    return lambda: unlock_file(handle)
+    return partial(unlock_file, handle)
 
 
 def _digest(text: str) -> int:

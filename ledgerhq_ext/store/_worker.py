@@ -22,6 +22,7 @@ ClientFor: TypeAlias = Callable[[str], LedgerHQ | AsyncLedgerHQ | None]
 SHARE = 10.0
 """Seconds that one connection is served before the others have their turn."""
 
+# Seconds.
 _POLL = 3.0
 _STEP = 0.5
 _SHORTEST_REST = 0.5
@@ -32,8 +33,9 @@ log = logging.getLogger("ledgerhq_ext.store")
 
 
 class Worker:
-    """Serves connections in turn. One that has nothing to send, or no grant, rests and costs the
-    others nothing.
+    """Serves connections in turn.
+
+    One that has nothing to send, or no grant, rests and costs the others nothing.
     """
 
     def __init__(
@@ -97,16 +99,18 @@ class Worker:
         try:
             client = self._client_for(name)
         except Exception:
+            # The app's own code failed: that must not stop the other connections.
             log.exception("the connection %r rests: client_for failed", name)
             return None
         if client is None:
             return None
 
         core = client._core if isinstance(client, Handle) else client
-        if not isinstance(core, AsyncLedgerHQ) or awaits(core._session) != self._awaits:
-            wanted = "AsyncLedgerHQ" if self._awaits else "LedgerHQ"
-            raise InputError(f"client_for must return a {wanted}, or None, not {client!r}.")
-        return core
+        is_client = isinstance(core, AsyncLedgerHQ)
+        if is_client and awaits(core._session) == self._awaits:
+            return core
+        kind = "AsyncLedgerHQ" if self._awaits else "LedgerHQ"
+        raise InputError(f"client_for must return a {kind}, or None, not {client!r}.")
 
     def _rest(self, name: str, seconds: float) -> None:
         self._rests[name] = time.monotonic() + seconds
