@@ -246,7 +246,7 @@ class Outbox(Handle[AsyncOutbox]):
 
     @property
     def settings(self) -> OutboxSettings:
-        """How patient and how careful it is."""
+        """The patience and the care of the outbox."""
         return self._core.settings
 
     def candidates(

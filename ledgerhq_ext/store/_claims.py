@@ -43,7 +43,8 @@ _CLOCK_WENT_BACK = Failure(
     outcome="unknown",
 )
 _CLOCKS_APART = 300.0
-"""Seconds between this machine's clock and the service's from which on neither tells a key's age."""
+"""Seconds between this machine's clock and the service's from which on neither tells a key's age.
+"""
 
 
 @frozen(kw_only=True)

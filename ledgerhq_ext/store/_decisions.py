@@ -1,5 +1,5 @@
-"""Writing the decisions of people down: each in one transaction, and only where the row still allows
-it.
+"""The decisions of people, written down: each in one transaction, and only where the row still
+allows it.
 """
 
 from __future__ import annotations

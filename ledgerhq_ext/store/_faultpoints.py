@@ -1,5 +1,6 @@
-"""Named moments between the steps of the store, at which tests stop a process. Nothing happens there
-in production.
+"""Named moments between the steps of the store, at which tests stop a process.
+
+Nothing happens there in production.
 """
 
 from __future__ import annotations

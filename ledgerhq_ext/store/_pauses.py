@@ -1,4 +1,6 @@
-"""The table of pauses: organizations, or whole connections, that are left alone for minutes, and why."""
+"""The table of pauses: organizations, or whole connections, that are left alone for minutes, and
+why.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The decisions of people: they look, decide, correct, lay to rest, and declare a restored store old."""
+"""The decisions of people: they look, decide, correct, lay to rest, and declare a restored store
+old.
+"""
 
 from __future__ import annotations
 

@@ -26,8 +26,8 @@ _SHOWN = 200
 
 @frozen(kw_only=True)
 class Queue:
-    """The postings of one organization that are left, and how many of them are under a key whose age
-    nobody knows.
+    """The postings of one organization that are left, by number; and how many of them are under a
+    key whose age nobody knows.
 
     ``paused``: why all of it waits. ``waits_for``: the posting of another connection that comes
     before it in order. ``wait``: seconds until the first may be sent (less than zero: now), None

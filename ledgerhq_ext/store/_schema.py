@@ -47,7 +47,7 @@ class SealedText(TypeDecorator[str]):
     impl = Text
     cache_ok = True
 
-    def process_result_value(self, value: str | None, dialect: Any) -> Sealed | None:  # noqa: ARG002
+    def process_result_value(self, value: str | None, _: Any) -> Sealed | None:
         """Return the text of a row, sealed."""
         return None if value is None else Sealed(value)
 

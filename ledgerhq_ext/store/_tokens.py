@@ -160,9 +160,7 @@ class SQLTokenStore:
             section.write(section.read())
 
     def try_lock(self) -> Section | None:
-        """Return the exclusive section, or None while another thread, task, process or machine is in
-        it.
-        """
+        """Return the exclusive section; None while another thread, task, process or machine is in it."""
         if self._database.path is not None:
             release = self._lock_beside(self._database.path)
         else:

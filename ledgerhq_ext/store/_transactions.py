@@ -62,7 +62,7 @@ class AppConnection:
 
     @property
     def in_transaction(self) -> bool:
-        """Whether a transaction of SQLite is open."""
+        """True while a transaction of SQLite is open."""
         return bool(self.driver.in_transaction)
 
 

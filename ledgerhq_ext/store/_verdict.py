@@ -35,7 +35,8 @@ LONGEST_PAUSE = 900.0
 """Seconds."""
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 Access = Literal["open", "closed", "unclear"]
-"""Whether the company of a posting can be read: it tells whether a 403 or 404 is about the company."""
+"""Whether the company of a posting can be read: it tells whether a 403 or 404 is about the company.
+"""
 
 
 @frozen(kw_only=True)
