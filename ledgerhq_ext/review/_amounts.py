@@ -30,11 +30,11 @@ def comma_amount(text: str, what: str) -> str:
     if not _GROUPS.fullmatch(text):
         return point_amount(text, what)
 
-    whole = text.replace(".", "")
+    thousands = text.replace(".", "")
     if text.count(".") == 1:
         fraction = text.replace(".", ",")
         raise InputError(
-            f"{what} {text!r} is ambiguous where commas may be decimal marks: write {whole} for "
-            f"thousands, or {fraction} for a fraction."
+            f"{what} {text!r} is ambiguous where commas may be decimal marks: write {thousands} "
+            f"for thousands, or {fraction} for a fraction."
         )
-    return whole
+    return thousands

@@ -1,4 +1,4 @@
-"""A reviewed file, carried out: every line by itself, and again as often as wanted."""
+"""Carrying out a reviewed file: every line by itself, and again as often as one likes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from attrs import frozen
 
@@ -26,7 +26,7 @@ from ledgerhq_ext.models import Account, BankTransaction
 from ledgerhq_ext.money import to_cents, to_string
 from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation
 from ledgerhq_ext.review._decision_file import DecisionFile
-from ledgerhq_ext.review._decisions import Decision, read_decisions
+from ledgerhq_ext.review._decisions import Decision, is_document, read_decisions
 from ledgerhq_ext.review._expectations import AFTER, Expectation, expectations
 
 Status = Literal["done", "already", "refused", "unknown", "not_tried"]
@@ -36,7 +36,7 @@ _TOGGLES = ("exclude", "include")
 
 @frozen
 class Result:
-    """What became of one decision.
+    """The outcome of one decision.
 
     ``already``: it was so before. ``refused``: nothing changed, ``message`` says why. ``unknown``:
     it may have been carried out; applying the file again settles it. ``not_tried``: the connection
@@ -50,25 +50,25 @@ class Result:
 
 @frozen
 class Report:
-    """What became of a file, in its order."""
+    """The outcome of a file, decision by decision, in its order."""
 
     results: tuple[Result, ...]
 
     @property
     def ok(self) -> bool:
-        """Whether all of it stands in the books."""
+        """True when all of it stands in the books."""
         return not self.failed
 
     @property
     def failed(self) -> tuple[Result, ...]:
-        """What does not, or may not."""
+        """The results of decisions that do not stand in the books, or may not."""
         return tuple(result for result in self.results if result.status not in ("done", "already"))
 
     def __str__(self) -> str:
         counts = Counter(result.status for result in self.results)
-        lines = [
-            ", ".join(f"{count} {status}" for status, count in counts.items()) or "nothing to do"
-        ]
+        totals = ", ".join(f"{count} {status}" for status, count in counts.items())
+        lines = [totals or "nothing to do"]
+        # What stands in the books needs nobody.
         for result in self.failed:
             decision = result.decision
             lines.append(
@@ -86,9 +86,9 @@ class Report:
         writer.writerow(["line", "transaction_id", "action", "status", "message"])
         for result in self.results:
             decision = result.decision
-            said = no_formula(plain(result.message))
+            message = no_formula(plain(result.message))
             writer.writerow(
-                [decision.line, decision.transaction_id, decision.action, result.status, said]
+                [decision.line, decision.transaction_id, decision.action, result.status, message]
             )
         return write_text(path, buffer.getvalue(), mark=True)
 
@@ -110,6 +110,7 @@ async def async_apply(
     does nothing a second time. ``on_result`` is called with every result at once, for progress or a
     journal.
     """
+    # All that can be wrong with the file itself is said before the first row is touched.
     decisions = read_decisions(file)
     accounts = await _accounts(organization, decisions)
     reviewer = _Reviewer(organization, accounts, expected=expectations(decisions), pending=pending)
@@ -128,10 +129,10 @@ async def _accounts(
     """Return the accounts that the decisions name, by code or id."""
     lines: dict[str, int] = {}
     for decision in decisions:
-        names = [name for name, _ in decision.shares if ":" not in name]
-        for name in [decision.account, *names]:
-            if name:
-                lines.setdefault(name, decision.line)
+        shares = [name for name, _ in decision.shares]
+        for name in filter(_is_account, [decision.account, *shares]):
+            # A name is wrong once, however many lines have it.
+            lines.setdefault(name, decision.line)
     if not lines:
         return {}
 
@@ -150,6 +151,10 @@ async def _accounts(
     return accounts
 
 
+def _is_account(name: str) -> bool:
+    return name != "" and not is_document(name)
+
+
 class _Reviewer:
     """Carries out decisions, one by one, until the connection is lost."""
 
@@ -165,20 +170,22 @@ class _Reviewer:
         self._accounts = accounts
         self._expected = expected
         self._pending = pending
-        self._lost = ""
+        self._end = ""
+        """Why no further decision is tried, once the connection is lost."""
 
     async def result(self, decision: Decision) -> Result:
-        """Return what became of one decision."""
-        if self._lost:
-            return Result(decision, "not_tried", self._lost)
+        """Carry out one decision, and return its outcome."""
+        if self._end:
+            return Result(decision, "not_tried", self._end)
         try:
-            return Result(decision, await self._carry_out(decision))
+            status = await self._carry_out(decision)
         except LedgerHQError as error:
             if isinstance(error, AuthenticationError | OAuthError):
                 # No further decision can succeed.
-                self._lost = f"not tried: {error.message}"
-            status: Status = "unknown" if error.outcome == "unknown" else "refused"
-            return Result(decision, status, str(error))
+                self._end = f"not tried: {error.message}"
+            failure: Status = "unknown" if error.outcome == "unknown" else "refused"
+            return Result(decision, failure, str(error))
+        return Result(decision, status)
 
     async def _carry_out(self, decision: Decision) -> Status:
         row = await self._organization.bank_transaction(decision.transaction_id)
@@ -214,56 +221,66 @@ class _Reviewer:
         return (await self._organization.record()).default_currency
 
     def _stands(self, row: BankTransaction, decision: Decision) -> bool:
+        """Return whether a row is as the decision wants it, whoever made it so."""
+        # Asked before the verb: to exclude a second time would include the row again.
         if decision.action == "reclassify":
             return row.account_id == self._accounts[decision.account].id
         return decision.action in _TOGGLES and row.status == AFTER[decision.action]
 
     async def reclassify(self, row: BankTransaction, decision: Decision) -> None:
+        """Move the row to the account of the decision."""
         account = self._accounts[decision.account]
         await self._organization.reclassify(row, account, reason=decision.reason or None)
 
     async def reconcile(self, row: BankTransaction, decision: Decision) -> None:
+        """Reconcile the row, with its own entry unless the decision names one."""
         kind, target = decision.target or ("entry", None)
         if kind != "entry":
             raise InputError(f"reconcile takes an entry, not a {kind}: match does.")
         await self._organization.reconcile(row, journal_entry=target)
 
     async def match(self, row: BankTransaction, decision: Decision) -> None:
+        """Match the row with the target of the decision, its own entry unless one is named."""
         kind, target = decision.target or ("entry", row.journal_entry_id)
         if not target:
             raise InputError("the row has no entry of its own to match: name a target.")
-        await self._organization.match(
-            row,
-            journal_entry=target if kind == "entry" else None,
-            payment=target if kind == "payment" else None,
-            bill=target if kind == "bill" else None,
-            invoice=target if kind == "invoice" else None,
-        )
+        arguments: dict[str, Any] = {_MATCH_ARGUMENTS[kind]: target}
+        await self._organization.match(row, **arguments)
 
     async def split(self, row: BankTransaction, decision: Decision) -> None:
+        """Split the row over the accounts, or the documents, of the decision."""
         currency = await self._currency(row)
-        if ":" not in decision.shares[0][0]:
-            accounts = [
-                AccountAllocation(
-                    account_id=self._accounts[name].id, amount=to_cents(amount, currency)
-                )
-                for name, amount in decision.shares
-            ]
-            await self._organization.split(row, accounts)
-            return
-
+        accounts: list[AccountAllocation] = []
         documents: list[DocumentAllocation] = []
         for name, amount in decision.shares:
-            kind, _, id = name.partition(":")
             cents = to_cents(amount, currency)
-            documents.append(DocumentAllocation(document_type=kind, document_id=id, amount=cents))
-        await self._organization.split(row, documents)
+            if is_document(name):
+                kind, _, id = name.partition(":")
+                documents.append(
+                    DocumentAllocation(document_type=kind, document_id=id, amount=cents)
+                )
+            else:
+                account_id = self._accounts[name].id
+                accounts.append(AccountAllocation(account_id=account_id, amount=cents))
+        # A decision names the ones or the others, never both.
+        await self._organization.split(row, documents or accounts)
 
     async def exclude(self, row: BankTransaction, _: Decision) -> None:
+        """Exclude the row."""
         await self._organization.exclude(row)
 
     async def include(self, row: BankTransaction, _: Decision) -> None:
+        """Include the row again."""
         await self._organization.include(row)
+
+
+_MATCH_ARGUMENTS = {
+    "entry": "journal_entry",
+    "payment": "payment",
+    "bill": "bill",
+    "invoice": "invoice",
+}
+"""The argument of ``match`` for each kind of target."""
 
 
 _VERBS: dict[str, Callable[[_Reviewer, BankTransaction, Decision], Awaitable[None]]] = {

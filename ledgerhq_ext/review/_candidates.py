@@ -1,4 +1,4 @@
-"""What a row may be the bank's side of: open bills, and entries that no row of its bank account has
+"""Candidates for a row of the bank: open bills, and entries that no row of its bank account has
 yet.
 """
 
@@ -8,6 +8,7 @@ import datetime as dt
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import Literal
 
 from attrs import frozen
@@ -17,8 +18,10 @@ from ledgerhq_ext.review._suggestions import words_of
 
 ENTRY_DAYS = 10
 """How many days may lie between a row and its entry."""
-EARLY_DAYS, LATE_DAYS = 10, 60
-"""How long before its issue, and how long after its due date, a bill may be paid."""
+EARLY_DAYS = 10
+"""How many days before its issue a bill may be paid."""
+LATE_DAYS = 60
+"""How many days after its due date a bill may be paid."""
 OPEN = ("received", "partial", "overdue")
 MOST = 20
 """How many candidates a row has at the most."""
@@ -41,7 +44,7 @@ class Candidate:
 
     @property
     def target(self) -> str:
-        """What the column ``target`` of a decision takes: ``bill:ID``, ``entry:ID``."""
+        """The candidate as the column ``target`` of a decision takes it: ``bill:ID``, ``entry:ID``."""
         return f"{self.kind}:{self.id}"
 
     def __str__(self) -> str:
@@ -65,6 +68,8 @@ class _Document:
     currencies: frozenset[str]
 
 
+_Rank = tuple[bool, int, str]
+"""Whether the payee is another one, the days between document and row, and the document's id."""
 _Key = tuple[str, str | None, int]
 """Organization, account of the ledger (None for a bill, which any bank account may pay), signed
 amount.
@@ -84,20 +89,31 @@ class Candidates:
         entries: Iterable[Entry],
     ) -> None:
         # A transfer between two bank accounts has a row of each, so a link counts on its own bank
-        # account.
+        # account only.
         self._links = {(row.bank_account_id, row.journal_entry_id) for row in rows}
         self._ledger_accounts = {account.id: account.chart_account_id for account in bank_accounts}
         self._documents: dict[_Key, list[_Document]] = defaultdict(list)
+        self._add_bills(bills, contacts)
+        for entry in entries:
+            self._add_entry(entry)
+
+    def _add_bills(self, bills: Iterable[Bill], contacts: Iterable[Contact]) -> None:
         names = {contact.id: contact.name for contact in contacts}
         for bill in bills:
-            if bill.status in OPEN:
-                document = _document_of_bill(bill, names.get(bill.contact_id, ""))
-                self._documents[bill.organization_id, None, -bill.amount_due].append(document)
-        for entry in entries:
-            if entry.status == "posted":
-                for account_id, amount in _moves(entry).items():
-                    document = _document_of_entry(entry, account_id)
-                    self._documents[entry.organization_id, account_id, amount].append(document)
+            if bill.status not in OPEN:
+                continue
+            # Money that goes out is less than zero on a row.
+            key = (bill.organization_id, None, -bill.amount_due)
+            document = _document_of_bill(bill, names.get(bill.contact_id, ""))
+            self._documents[key].append(document)
+
+    def _add_entry(self, entry: Entry) -> None:
+        # The service matches a row with nothing else.
+        if entry.status != "posted":
+            return
+        for account_id, amount in _moves(entry).items():
+            key = (entry.organization_id, account_id, amount)
+            self._documents[key].append(_document_of_entry(entry, account_id))
 
     def of(self, row: BankTransaction, currency: str) -> tuple[Candidate, ...]:
         """Return what a row without an entry may belong to, the likeliest first.
@@ -107,42 +123,52 @@ class Candidates:
         """
         if row.journal_entry_id:
             return ()
-        payees = [
-            _long_words(name) for name in (row.payee, row.counterparty, row.description) if name
-        ]
-        scored: list[tuple[bool, int, str, _Document]] = []
+        names = filter(None, (row.payee, row.counterparty, row.description))
+        payees = [_long_words(name) for name in names]
+        ranked: list[tuple[_Rank, _Document]] = []
         for document in self._documents_of(row):
-            if document.first <= row.date <= document.last and document.currencies <= {currency}:
-                same_payee = any(_is_same(document.words, words) for words in payees)
-                days = abs((document.date - row.date).days)
-                scored.append((not same_payee, days, document.id, document))
+            is_near = document.first <= row.date <= document.last
+            if not is_near or not document.currencies <= {currency}:
+                continue
+            same_payee = any(_is_same(document.words, words) for words in payees)
+            days = abs((document.date - row.date).days)
+            ranked.append(((not same_payee, days, document.id), document))
 
-        candidates: list[Candidate] = []
-        for is_other, _, id, document in heapq.nsmallest(MOST, scored, key=lambda score: score[:3]):
-            candidates.append(
-                Candidate(document.kind, id, document.name, document.date, not is_other)
-            )
-        return tuple(candidates)
+        likeliest = heapq.nsmallest(MOST, ranked, key=itemgetter(0))
+        return tuple(_candidate(rank, document) for rank, document in likeliest)
 
     def _documents_of(self, row: BankTransaction) -> Iterator[_Document]:
         """Yield the bills and entries of the row's amount; no entry that a row of its bank account
         has.
         """
+        # Money that came in pays no bill.
         if row.amount < 0:
             yield from self._documents.get((row.organization_id, None, row.amount), ())
         account_id = self._ledger_accounts.get(row.bank_account_id)
         if account_id is None:
+            # Without its account in the ledger no entry can be said to move the bank account.
             return
         for document in self._documents.get((row.organization_id, account_id, row.amount), ()):
             if (row.bank_account_id, document.id) not in self._links:
                 yield document
 
 
+def _candidate(rank: _Rank, document: _Document) -> Candidate:
+    is_other_payee, _, id = rank
+    return Candidate(
+        kind=document.kind,
+        id=id,
+        name=document.name,
+        date=document.date,
+        same_payee=not is_other_payee,
+    )
+
+
 def _document_of_bill(bill: Bill, payee: str) -> _Document:
     return _Document(
         kind="bill",
         id=bill.id,
-        name=" ".join(part for part in ("bill", bill.bill_number, payee) if part),
+        name=" ".join(filter(None, ("bill", bill.bill_number, payee))),
         date=bill.due_date,
         first=moved(bill.issue_date, -EARLY_DAYS),
         last=moved(bill.due_date, LATE_DAYS),
@@ -152,12 +178,11 @@ def _document_of_bill(bill: Bill, payee: str) -> _Document:
 
 
 def _document_of_entry(entry: Entry, account_id: str) -> _Document:
-    # A line that names no currency is in that of the row.
-    currencies = {
-        line.currency_code
-        for line in entry.lines
-        if line.account_id == account_id and line.currency_code
-    }
+    currencies: set[str] = set()
+    for line in entry.lines:
+        # A line that names no currency is in that of the row.
+        if line.account_id == account_id and line.currency_code:
+            currencies.add(line.currency_code)
     return _Document(
         kind="entry",
         id=entry.id,
@@ -187,7 +212,10 @@ def moved(day: dt.date, days: int) -> dt.date:
 
 
 def _is_same(words: frozenset[str], others: frozenset[str]) -> bool:
-    """Return whether more than half of the words of the shorter name stand in the other one."""
+    """Return whether more than half of the words of the shorter name stand in the other one.
+
+    A bank's "ACME OFFICE 4711 BERLIN" and a contact's "Acme Office Ltd" are one payee.
+    """
     return 2 * len(words & others) > min(len(words), len(others))
 
 

@@ -9,6 +9,7 @@ import csv
 import io
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
@@ -43,7 +44,11 @@ COLUMNS = (
 
 The last column is never empty: some spreadsheets leave the separators of empty last columns out.
 """
-LARGEST, LONGEST = 8 << 20, 50_000
+LARGEST = 8 << 20
+"""Bytes."""
+LONGEST = 50_000
+"""Lines."""
+_NEEDED = ("transaction_id", "action")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _HEADER = re.compile("[^\r\n]*")
 _SAVE_AS = "Save it as CSV UTF-8."
@@ -74,6 +79,7 @@ def read_lines(file: DecisionFile) -> Iterator[Line]:
     try:
         names = _names(next(reader, []))
         for count, cells in enumerate(reader):
+            # A file that is no list of decisions is refused before it fills the memory.
             if count >= LONGEST:
                 raise InputError(f"decisions are {LONGEST} lines at the most.")
             if any(cell.strip() for cell in cells):
@@ -90,31 +96,41 @@ def _separator(text: str) -> str:
 
 
 def _names(header: list[str]) -> list[str]:
+    """Return the names of the columns; ``InputError`` where one is missing, unknown or repeated."""
     names = [name.strip().lower() for name in header]
     # Spreadsheets save columns that somebody once clicked on.
     while names and not names[-1]:
         names.pop()
-
-    missing = [name for name in ("transaction_id", "action") if name not in names]
-    if missing:
-        raise InputError(f"the first line must name the columns; {' and '.join(missing)} missing.")
-    twice = sorted({name for name in names if names.count(name) > 1})
-    unknown = [name for name in names if name not in COLUMNS]
-    if twice or unknown:
-        raise InputError(
-            f"columns {', '.join(map(repr, twice or unknown))}: known ones, once: "
-            f"{', '.join(COLUMNS)}."
-        )
+    _check_names(names)
     return names
 
 
+def _check_names(names: list[str]) -> None:
+    missing = [name for name in _NEEDED if name not in names]
+    if missing:
+        raise InputError(f"the first line must name the columns; {' and '.join(missing)} missing.")
+    repeated = [name for name, count in Counter(names).items() if count > 1]
+    if repeated:
+        raise _unclear_columns(sorted(repeated))
+    unknown = [name for name in names if name not in COLUMNS]
+    if unknown:
+        # Not ignored: it may be a column that is needed, misspelled.
+        raise _unclear_columns(unknown)
+
+
+def _unclear_columns(names: list[str]) -> InputError:
+    listed = ", ".join(map(repr, names))
+    return InputError(f"columns {listed}: known ones, once: {', '.join(COLUMNS)}.")
+
+
 def _line(number: int, names: list[str], cells: list[str], *, has_commas: bool) -> Line:
-    named = dict(zip(names, (cell.strip() for cell in cells), strict=False))
-    beyond = any(cell.strip() for cell in cells[len(names) :])
+    texts = [cell.strip() for cell in cells]
+    has_cells_beyond = any(texts[len(names) :])
     problem = ""
-    if beyond or len(cells) < len(names):
+    if has_cells_beyond or len(cells) < len(names):
+        # Somebody's separator stands in a text: which cell is which is a guess.
         problem = f"{len(cells)} cells under {len(names)} columns"
-    return Line(number, named, has_commas, problem)
+    return Line(number, dict(zip(names, texts, strict=False)), has_commas, problem)
 
 
 def _text(file: object) -> str:
@@ -143,20 +159,8 @@ def _text(file: object) -> str:
 
 
 def _streamed(stream: Any, name: str) -> str | bytes:
-    pieces: list[Any] = []
-    left = LARGEST + 1
     try:
-        # One read of a pipe or a socket may give a part only: half a file must not pass for all of
-        # it.
-        while left > 0:
-            piece = stream.read(left)
-            if not isinstance(piece, str | bytes):
-                raise TypeError(f"it gives {type(piece).__name__}, neither text nor bytes")
-            if not piece:
-                break
-            pieces.append(piece)
-            left -= len(piece)
-        return pieces[0][:0].join(pieces) if pieces else ""
+        return _read_to_the_end(stream)
     except UnicodeDecodeError as error:
         raise InputError(
             f"{name} cannot be read: it is not {error.encoding}. {_SAVE_AS}"
@@ -164,6 +168,27 @@ def _streamed(stream: Any, name: str) -> str | bytes:
     except (OSError, ValueError, TypeError) as error:
         # Closed, only for writing, or not a stream at all.
         raise InputError(f"{name} cannot be read: {type(error).__name__}: {error}") from error
+
+
+def _read_to_the_end(stream: Any) -> str | bytes:
+    """Return all that a stream gives, and of one that is too long one character more than may be.
+
+    One read of a pipe or a socket may give a part only: half a file must not pass for all of it.
+    """
+    pieces: list[Any] = []
+    left = LARGEST + 1
+    while left > 0:
+        piece = stream.read(left)
+        if not isinstance(piece, str | bytes):
+            raise TypeError(f"it gives {type(piece).__name__}, neither text nor bytes")
+        if not piece:
+            break
+        pieces.append(piece)
+        left -= len(piece)
+    if not pieces:
+        return ""
+    empty = pieces[0][:0]
+    return empty.join(pieces)  # type: ignore[no-any-return]
 
 
 def _decoded(content: bytes, name: str) -> str:

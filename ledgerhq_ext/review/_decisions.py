@@ -1,9 +1,8 @@
-"""A reviewed file: read whole, and refused whole when anything in it cannot be meant."""
+"""A reviewed file: all of it is read, and all of it is refused when anything in it cannot be meant."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Mapping
 
 from attrs import frozen
 
@@ -11,13 +10,14 @@ from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.review._amounts import comma_amount, point_amount
 from ledgerhq_ext.review._decision_file import DecisionFile, Line, read_lines
 
-T = TypeVar("T")
-
 ACTIONS = ("reconcile", "reclassify", "match", "split", "exclude", "include")
 _TARGETS = ("entry", "payment", "bill", "invoice")
 _NEEDS = {"reclassify": "account", "split": "shares"}
+"""The column that an action needs."""
 _TAKES = {"target": ("match", "reconcile"), "shares": ("split",)}
+"""The actions that have a use for a column."""
 _SHOWN = 20
+"""How many problems of a file its error lists."""
 
 
 @frozen(kw_only=True)
@@ -68,13 +68,16 @@ def read_decisions(file: DecisionFile) -> tuple[Decision, ...]:
 
     problems += _contradictions(decisions)
     if problems:
-        more = f"\n  … and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
-        listed = "".join(f"\n  {problem}" for problem in problems[:_SHOWN])
-        raise InputError(f"nothing was sent, the decisions need correction:{listed}{more}")
+        lines = problems[:_SHOWN]
+        if len(problems) > _SHOWN:
+            lines.append(f"… and {len(problems) - _SHOWN} more")
+        listed = "\n  ".join(lines)
+        raise InputError(f"nothing was sent, the decisions need correction:\n  {listed}")
     return tuple(decisions)
 
 
 def _decision(line: Line) -> Decision | None:
+    """Return the decision of a line; None where its action is left empty."""
     if line.problem:
         raise InputError(line.problem)
     cells = line.cells
@@ -85,41 +88,42 @@ def _decision(line: Line) -> Decision | None:
         raise InputError(f"action {action!r}: one of {', '.join(ACTIONS)}, or nothing.")
     if not cells["transaction_id"]:
         raise InputError("no transaction_id.")
-    needed = _NEEDS.get(action)
-    if needed and not cells.get(needed):
-        raise InputError(f"{action} needs the column {needed}.")
+    _check_cells(action, cells)
 
     read_amount = comma_amount if line.has_commas else point_amount
-
-    def read_shares(text: str) -> tuple[tuple[str, str], ...]:
-        return _shares(text, read_amount)
-
     amount = cells.get("amount", "")
+    if amount:
+        amount = read_amount(amount, "amount")
+    # It is filled in beforehand, and ignored where it is not needed.
+    account = cells.get("account", "") if action == "reclassify" else ""
+    target = cells.get("target", "")
     return Decision(
         line=line.number,
         transaction_id=cells["transaction_id"],
         action=action,
-        account=cells.get("account", "") if action == "reclassify" else "",
-        target=_cell(line, "target", action, _target),
-        shares=_cell(line, "shares", action, read_shares) or (),
+        account=account,
+        target=_target(target) if target else None,
+        shares=_shares(cells.get("shares", ""), read_amount),
         reason=cells.get("reason", ""),
-        amount=read_amount(amount, "amount") if amount else "",
+        amount=amount,
         status=cells.get("status", "").lower(),
         entry=_entry(cells["entry"]) if "entry" in cells else None,
     )
 
 
-def _cell(line: Line, name: str, action: str, read: Callable[[str], T]) -> T | None:
-    """Return a cell, read; refused under an action that has no use for it.
-
-    ``account`` is none of them: it is filled in beforehand, and ignored where it is not needed.
+def _check_cells(action: str, cells: Mapping[str, str]) -> None:
+    """Raise ``InputError`` for an action without the cell that it needs, and for one with a cell
+    that it has no use for: somebody meant another action.
     """
-    text = line.cells.get(name, "")
-    if not text:
-        return None
-    if action not in _TAKES[name]:
-        raise InputError(f"{name} means nothing to {action}.")
-    return read(text)
+    needed_column = _NEEDS.get(action)
+    if needed_column and not cells.get(needed_column):
+        raise InputError(f"{action} needs the column {needed_column}.")
+    for column, actions in _TAKES.items():
+        if action in actions:
+            continue
+        # Ignored, it would be a decision that nobody carries out.
+        if cells.get(column):
+            raise InputError(f"{column} means nothing to {action}.")
 
 
 def _target(text: str) -> tuple[str, str]:
@@ -138,22 +142,44 @@ def _entry(text: str) -> str:
 def _shares(text: str, read_amount: Callable[[str, str], str]) -> tuple[tuple[str, str], ...]:
     shares: list[tuple[str, str]] = []
     for part in text.split(";"):
-        if not part.strip():
-            continue
-        name, sign, amount = (piece.strip() for piece in part.rpartition("="))
-        if not (name and sign and amount) or amount.startswith("-"):
-            raise InputError(f"share {part.strip()!r}: write 6100=12.50, or bill:ID=12.50.")
-        shares.append((name, read_amount(amount, "share")))
-    if len({":" in name for name, _ in shares}) > 1:
+        # People end a list with its separator.
+        if part.strip():
+            shares.append(_share(part.strip(), read_amount))
+
+    if text and not shares:
+        raise InputError(f"shares {text!r}: write 6100=12.50; 6500=7.50, or bill:ID=20.00.")
+    kinds = {is_document(name) for name, _ in shares}
+    if len(kinds) > 1:
         raise InputError("shares are of accounts or of documents, not of both.")
     return tuple(shares)
 
 
+def _share(text: str, read_amount: Callable[[str, str], str]) -> tuple[str, str]:
+    """Return the name and the amount of ``6100=12.50``, or of ``bill:ID=12.50``."""
+    # The last sign: an id may hold one.
+    name, _, amount = text.rpartition("=")
+    name = name.strip()
+    amount = amount.strip()
+    is_complete = name != "" and amount != ""
+    # Shares have no sign, the row has: its direction is that of all of them.
+    if not is_complete or amount.startswith("-"):
+        raise InputError(f"share {text!r}: write 6100=12.50, or bill:ID=12.50.")
+    return name, read_amount(amount, "share")
+
+
+def is_document(name: str) -> bool:
+    """Return whether a share is of a document (``bill:ID``), and not of an account."""
+    return ":" in name
+
+
 def _contradictions(decisions: list[Decision]) -> Iterator[str]:
-    """A row may be reclassified and then reconciled; anything else about it is said once."""
-    seen: dict[tuple[str, bool], Decision] = {}
+    """Yield what is said about a row twice.
+
+    It may be reclassified and then reconciled; anything else about it is said once.
+    """
+    first_of: dict[tuple[str, bool], Decision] = {}
     for decision in decisions:
-        key = (decision.transaction_id, decision.action == "reclassify")
-        first = seen.setdefault(key, decision)
+        id = decision.transaction_id
+        first = first_of.setdefault((id, decision.action == "reclassify"), decision)
         if first is not decision:
-            yield f"line {decision.line}: {decision.transaction_id} already stands in line {first.line}"
+            yield f"line {decision.line}: {id} already stands in line {first.line}"

@@ -1,4 +1,4 @@
-"""What a row may look like when its decision is carried out: as it was reviewed, or as the file
+"""The looks that a row may have when its decision is carried out: as it was reviewed, or as the file
 itself leaves it.
 """
 
@@ -38,12 +38,14 @@ class Expectation:
         self.entries.add(decision.entry or "")
         if decision.action == "split":
             self.makes_entry = True
-        if decision.target is not None:
-            kind, id = decision.target
-            if kind == "entry":
-                self.entries.add(id)
-            else:
-                self.makes_entry = True
+        if decision.target is None:
+            return
+
+        kind, id = decision.target
+        if kind == "entry":
+            self.entries.add(id)
+        else:
+            self.makes_entry = True
 
     def check(self, row: BankTransaction, decision: Decision) -> None:
         """Raise ``InputError`` where the row is another one than was decided about."""
@@ -51,18 +53,23 @@ class Expectation:
             raise InputError(
                 f"the row is {row.status} by now, it was reviewed as {decision.status}."
             )
+        if decision.entry is None or self.makes_entry:
+            return
         entry = row.journal_entry_id or ""
-        if decision.entry is not None and not self.makes_entry and entry not in self.entries:
-            now = f"entry {entry}" if entry else "no entry"
-            reviewed = f"entry {decision.entry}" if decision.entry else "no entry"
+        if entry not in self.entries:
             raise InputError(
-                f"the row is linked with {now} by now, it was reviewed with {reviewed}."
+                f"the row is linked with {_entry_name(entry)} by now, it was reviewed with "
+                f"{_entry_name(decision.entry)}."
             )
 
 
+def _entry_name(id: str) -> str:
+    return f"entry {id}" if id else "no entry"
+
+
 def expectations(decisions: Iterable[Decision]) -> dict[str, Expectation]:
-    """Return what to expect, by the id of the row."""
-    expected: dict[str, Expectation] = {}
+    """Return what to expect of each row, by its id."""
+    by_row: dict[str, Expectation] = {}
     for decision in decisions:
-        expected.setdefault(decision.transaction_id, Expectation()).add(decision)
-    return expected
+        by_row.setdefault(decision.transaction_id, Expectation()).add(decision)
+    return by_row

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from ledgerhq_ext.client import AsyncOrganization
 from ledgerhq_ext.errors import NotFoundError, PermissionDeniedError
-from ledgerhq_ext.models import BankTransaction, Entry
+from ledgerhq_ext.models import BankAccount, BankTransaction, Bill, Contact, Entry
 from ledgerhq_ext.review._candidates import ENTRY_DAYS, OPEN, moved
 from ledgerhq_ext.review._tables import ReviewTable, table
 
@@ -32,24 +32,22 @@ async def async_read_table(
     """
     rows = await organization.bank_transactions()._all()
     waiting = [row for row in rows if row.status == "unreconciled"]
-    if currency is None and any(not row.currency_code for row in waiting):
+    if currency is None and not all(row.currency_code for row in waiting):
         currency = (await organization.record()).default_currency
 
-    unread: list[str] = []
-
-    async def allowed(name: str, read: Coroutine[Any, Any, Sequence[T]]) -> Sequence[T]:
-        try:
-            return await read
-        except (PermissionDeniedError, NotFoundError):
-            unread.append(name)
-            return ()
-
-    bank_accounts = await allowed("bank accounts", organization.bank_accounts()) if waiting else ()
-    entries = await allowed("entries", _entries(organization, waiting)) if waiting else ()
-    can_pay = any(row.amount < 0 and not row.journal_entry_id for row in waiting)
-    bills = await allowed("bills", organization.bills()._all()) if can_pay else ()
-    has_open_bills = any(bill.status in OPEN for bill in bills)
-    contacts = await allowed("contacts", organization.contacts()._all()) if has_open_bills else ()
+    # What no row can use is not read.
+    reader = _Reader()
+    bank_accounts: Sequence[BankAccount] = ()
+    entries: Sequence[Entry] = ()
+    if waiting:
+        bank_accounts = await reader.read("bank accounts", organization.bank_accounts())
+        entries = await reader.read("entries", _entries(organization, waiting))
+    bills: Sequence[Bill] = ()
+    if any(_may_pay_a_bill(row) for row in waiting):
+        bills = await reader.read("bills", organization.bills()._all())
+    contacts: Sequence[Contact] = ()
+    if any(bill.status in OPEN for bill in bills):
+        contacts = await reader.read("contacts", organization.contacts()._all())
 
     complete = table(
         rows,
@@ -60,7 +58,26 @@ async def async_read_table(
         as_of=as_of or organization._today(),
         currency=currency or "",
     )
-    return evolve(complete, unread=tuple(unread))
+    return evolve(complete, unread=tuple(reader.unread))
+
+
+class _Reader:
+    """Reads lists, and notes which of them these credentials may not read."""
+
+    def __init__(self) -> None:
+        self.unread: list[str] = []
+
+    async def read(self, name: str, listing: Coroutine[Any, Any, Sequence[T]]) -> Sequence[T]:
+        """Return a list; empty, and ``name`` among the unread, when it may not be read."""
+        try:
+            return await listing
+        except (PermissionDeniedError, NotFoundError):
+            self.unread.append(name)
+            return ()
+
+
+def _may_pay_a_bill(row: BankTransaction) -> bool:
+    return row.amount < 0 and not row.journal_entry_id
 
 
 async def _entries(organization: AsyncOrganization, waiting: list[BankTransaction]) -> list[Entry]:

@@ -1,10 +1,11 @@
-"""What a row probably is: what earlier rows of the same payee were."""
+"""Suggestions for a row: it probably is what earlier rows of the same payee were."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from operator import attrgetter
 
 from attrs import frozen
 
@@ -28,11 +29,13 @@ class Suggestion:
     among: int
 
     def __str__(self) -> str:
-        named = (
-            " ".join(part for part in (self.account_code, self.account_name) if part)
-            or self.account_id
-        )
-        return f"{named} ({self.seen} of {self.among})"
+        account = account_label(self.account_code, self.account_name) or self.account_id
+        return f"{account} ({self.seen} of {self.among})"
+
+
+def account_label(code: str | None, name: str | None) -> str:
+    """Return an account as people know it, by code and name; empty where it has neither."""
+    return " ".join(filter(None, (code, name)))
 
 
 def words_of(text: str) -> list[str]:
@@ -45,30 +48,41 @@ def payee_key(row: BankTransaction) -> str:
     return " ".join(words_of(row.payee or row.counterparty or row.description))
 
 
+def _is_classified(row: BankTransaction) -> bool:
+    # What somebody excluded is not in the books, whatever account it had.
+    return bool(row.account_id) and row.status != "excluded"
+
+
 class History:
     """Rows that are classified, by payee and direction."""
 
     def __init__(self, rows: Iterable[BankTransaction]) -> None:
         self._rows: dict[tuple[str, str, bool], list[BankTransaction]] = defaultdict(list)
-        for row in rows:
-            key = payee_key(row)
-            if key and row.account_id and row.status != "excluded":
-                self._rows[row.organization_id, key, row.amount < 0].append(row)
-        for found in self._rows.values():
-            found.sort(key=lambda row: (row.date, row.id), reverse=True)
+        for row in filter(_is_classified, rows):
+            payee = payee_key(row)
+            # Without words there is nobody to compare with.
+            if payee:
+                self._rows[row.organization_id, payee, row.amount < 0].append(row)
+        for of_payee in self._rows.values():
+            of_payee.sort(key=attrgetter("date", "id"), reverse=True)
 
     def suggest(self, row: BankTransaction) -> Suggestion | None:
-        """The commonest account of the payee's latest earlier rows, the latest of them where two
-        are as common.
+        """Return the commonest account of the payee's latest earlier rows; the latest of them where
+        two are as common.
         """
-        known = self._rows.get((row.organization_id, payee_key(row), row.amount < 0), ())
-        earlier = [other for other in known if other.id != row.id and other.date <= row.date][
-            :LOOK_BACK
-        ]
-        if not earlier:
+        of_payee = self._rows.get((row.organization_id, payee_key(row), row.amount < 0), ())
+        earlier = [other for other in of_payee if other.id != row.id and other.date <= row.date]
+        latest = earlier[:LOOK_BACK]
+        if not latest:
             return None
-        account_id, seen = Counter(other.account_id for other in earlier).most_common(1)[0]
-        latest = next(other for other in earlier if other.account_id == account_id)
+
+        # Of accounts that are as common, this is the one that came first: the latest.
+        [(account_id, count)] = Counter(other.account_id for other in latest).most_common(1)
+        example = next(other for other in latest if other.account_id == account_id)
         return Suggestion(
-            account_id or "", latest.account_code, latest.account_name, seen, len(earlier)
+            account_id=account_id or "",
+            account_code=example.account_code,
+            account_name=example.account_name,
+            seen=count,
+            among=len(latest),
         )

@@ -1,4 +1,4 @@
-"""What waits for review: since when, how much, and what it probably is."""
+"""The table of what waits for review: since when, how much, and what it probably is."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import os
 from collections.abc import Iterable
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from ledgerhq_ext.models import BankAccount, BankTransaction, Bill, Contact, Ent
 from ledgerhq_ext.money import to_string
 from ledgerhq_ext.review._candidates import Candidate, Candidates
 from ledgerhq_ext.review._decision_file import COLUMNS
-from ledgerhq_ext.review._suggestions import History, Suggestion
+from ledgerhq_ext.review._suggestions import History, Suggestion, account_label
 from ledgerhq_ext.review._terminal import text
 
 if TYPE_CHECKING:
@@ -51,46 +52,48 @@ class ReviewRow:
 
     @property
     def who(self) -> str:
-        """Payee, or whatever the bank says instead; one line, nothing hidden in it."""
-        return plain(
-            self.transaction.payee or self.transaction.counterparty or self.transaction.description
-        )
+        """The payee, or whatever the bank says instead; one line, nothing hidden in it."""
+        own = self.transaction
+        return plain(own.payee or own.counterparty or own.description)
 
     @property
     def memo(self) -> str:
-        """What the bank says beside the payee: its description and reference; one line, nothing
-        hidden in it.
+        """The bank's words beside the payee: description and reference; one line, nothing hidden in
+        it.
         """
         payee = comparable(self.who)
-        parts = [plain(self.transaction.description), plain(self.transaction.reference or "")]
-        return " ".join(part for part in parts if part and comparable(part) != payee)
+        description = plain(self.transaction.description)
+        reference = plain(self.transaction.reference or "")
+        # Many banks say the payee again.
+        parts = [part for part in (description, reference) if comparable(part) != payee]
+        return " ".join(filter(None, parts))
 
     @property
     def bank(self) -> str:
         """The name of the bank account, empty where it was not read."""
-        return plain(self.bank_account.account_name) if self.bank_account else ""
+        if self.bank_account is None:
+            return ""
+        return plain(self.bank_account.account_name)
 
     @property
     def booked(self) -> str:
         """The linked entry, by its number where it was read and else by its id; empty where there
         is none.
         """
-        if self.entry is not None:
-            return plain(
-                f"entry {self.entry.entry_number} {self.entry.description}, {self.entry.date}"
-            )
+        entry = self.entry
+        if entry is not None:
+            return plain(f"entry {entry.entry_number} {entry.description}, {entry.date}")
         id = self.transaction.journal_entry_id
-        return plain(f"entry {id}") if id else ""
+        if not id:
+            return ""
+        return plain(f"entry {id}")
 
     @property
     def likely(self) -> str:
         """The row's own account where it has one, else what earlier rows suggest."""
         own = self.transaction
         if own.account_id:
-            return plain(
-                " ".join(part for part in (own.account_code, own.account_name) if part)
-                or own.account_id
-            )
+            return plain(account_label(own.account_code, own.account_name) or own.account_id)
         return plain(str(self.suggestion)) if self.suggestion else ""
 
     @property
@@ -102,7 +105,9 @@ class ReviewRow:
 
     @property
     def candidate_targets(self) -> tuple[str, ...]:
-        """The same, as ``bill:ID (name)``: what the column ``target`` takes stands in front."""
+        """The first candidates as ``bill:ID (name)``: the column ``target`` takes what stands in
+        front.
+        """
         return self._listed([f"{candidate.target} ({candidate})" for candidate in self.candidates])
 
     def _listed(self, names: list[str]) -> tuple[str, ...]:
@@ -127,18 +132,19 @@ class ReviewTable:
 
     @property
     def totals(self) -> dict[str, tuple[int, int, int]]:
-        """By currency: how many rows, money in, and money out (negative), in cents. Pending rows
-        count.
+        """The totals by currency: how many rows, money in, and money out (negative), in cents.
+
+        Pending rows count.
         """
         totals: dict[str, tuple[int, int, int]] = {}
         for row in self.rows:
             count, money_in, money_out = totals.get(row.currency, (0, 0, 0))
             amount = row.transaction.amount
-            totals[row.currency] = (
-                count + 1,
-                money_in + max(amount, 0),
-                money_out + min(amount, 0),
-            )
+            if amount > 0:
+                money_in += amount
+            else:
+                money_out += amount
+            totals[row.currency] = (count + 1, money_in, money_out)
         return totals
 
     def pending(self, currency: str) -> int:
@@ -167,6 +173,7 @@ class ReviewTable:
         Amounts are in major units. Candidates begin with what the column ``target`` takes.
         """
         buffer = io.StringIO()
+        # The ends of lines that every spreadsheet takes.
         writer = csv.DictWriter(buffer, COLUMNS, restval="", lineterminator="\r\n")
         writer.writeheader()
         for row in self.rows:
@@ -179,14 +186,17 @@ class ReviewTable:
         A file that is there is replaced as a whole. Raises ``InputError`` where that is not
         possible.
         """
+        # By its mark a spreadsheet takes the file for UTF-8.
         return write_text(path, self.decisions(), mark=True)
 
 
 def _cells(row: ReviewRow) -> dict[str, str]:
     """Return the cells of a row of the decisions that are filled in beforehand."""
     own = row.transaction
-    suggested = row.suggestion
-    code = suggested.account_code if suggested and not own.account_id else ""
+    # An account that the row has already is no suggestion: it would be booked there again.
+    account = ""
+    if row.suggestion is not None and not own.account_id:
+        account = row.suggestion.account_code or ""
     entry = f"entry:{own.journal_entry_id}" if own.journal_entry_id else ""
     if row.entry is not None:
         entry = f"{entry} ({row.booked})"
@@ -202,7 +212,7 @@ def _cells(row: ReviewRow) -> dict[str, str]:
         "entry": entry,
         "candidates": " | ".join(row.candidate_targets),
         "likely": no_formula(row.likely),
-        "account": code or "",
+        "account": account,
         "status": own.status,
     }
 
@@ -234,12 +244,12 @@ def table(
     company's own, from its record. For rows from elsewhere there is no default: raises
     ``InputError`` when one is needed.
     """
+    # A row that comes twice, from two lists perhaps, counts once: as it came last.
     rows = list({row.id: row for row in transactions}.values())
     everything = list({row.id: row for row in (*history, *rows)}.values())
     day = as_of or dt.datetime.now(dt.UTC).date()
-    waiting = sorted(
-        (row for row in rows if row.status == "unreconciled"), key=lambda row: (row.date, row.id)
-    )
+    waiting = [row for row in rows if row.status == "unreconciled"]
+    waiting.sort(key=attrgetter("date", "id"))
     if currency is None:
         currency = _own_currency(transactions, waiting)
 
@@ -272,12 +282,14 @@ def table(
 
 def _own_currency(transactions: Iterable[BankTransaction], waiting: list[BankTransaction]) -> str:
     """Return the currency of the company whose rows these are, where a row needs it."""
-    nameless = [row.id for row in waiting if not row.currency_code]
-    if not nameless:
+    without_currency = [row.id for row in waiting if not row.currency_code]
+    if not without_currency:
         return ""
-    if isinstance(transactions, Pages) and transactions._core._record is not None:
-        return run(transactions._core._record()).default_currency
+    # A listing of rows knows the company that it was read from.
+    read_record = transactions._core._record if isinstance(transactions, Pages) else None
+    if read_record is not None:
+        return run(read_record()).default_currency
     raise InputError(
-        f"the row {nameless[0]} names no currency: give currency=, that of the company, "
+        f"the row {without_currency[0]} names no currency: give currency=, that of the company, "
         "such as books.record().default_currency."
     )

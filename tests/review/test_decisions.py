@@ -209,6 +209,7 @@ def test_the_columns_of_the_last_release_are_read() -> None:
         ("transaction_id,action\na,reclassify\n", "needs the column account"),
         ("transaction_id,action\na,split\n", "needs the column shares"),
         ("transaction_id,action,shares\na,split,6100\n", "share '6100'"),
+        ("transaction_id,action,shares\na,split,;\n", "shares ';': write 6100=12.50"),
         ("transaction_id,action,shares\na,split,6100=-1\n", "share '6100=-1'"),
         ("transaction_id,action,shares\na,split,6100=1e3\n", "no amount"),
         ("transaction_id,action,shares\na,split,6100=1;bill:b=2\n", "not of both"),
