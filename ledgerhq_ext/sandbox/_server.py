@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import uvicorn
 from starlette.applications import Starlette
 
 from ledgerhq_ext.sandbox import _accounts as accounts
@@ -26,9 +22,9 @@ from ledgerhq_ext.sandbox._clock import Clock
 from ledgerhq_ext.sandbox._rehearsal import rehearse
 from ledgerhq_ext.sandbox._routes import JSON, Settings
 from ledgerhq_ext.sandbox._seed import template
+from ledgerhq_ext.sandbox._serving import BackgroundServer
 from ledgerhq_ext.sandbox._state import State
 from ledgerhq_ext.sandbox._views import Views
-from ledgerhq_ext.sandbox._wire import SandboxProtocol
 
 _CLIENT = "sandbox"
 
@@ -72,8 +68,7 @@ class Sandbox(Views):
         self._seed = seed
         self._box = self._new_box(clock or Clock())
         self._app = application(self._box)
-        self._server: uvicorn.Server | None = None
-        self._thread: threading.Thread | None = None
+        self._server = BackgroundServer(self._app)
         self._keys: dict[str, str] = {}
 
     @property
@@ -84,7 +79,7 @@ class Sandbox(Views):
     @property
     def url(self) -> str:
         """The address at which it answers. RuntimeError until it is started."""
-        if self._server is None:
+        if not self._server.is_started:
             raise RuntimeError(
                 "the sandbox is not started: use it in a with statement, or call start()"
             )
@@ -98,27 +93,13 @@ class Sandbox(Views):
 
         OSError where it cannot listen on the address.
         """
-        if self._server is not None:
-            return self
-
-        listener = _listen(self.host, self.port)
-        self.port = listener.getsockname()[1]
-        self._server = uvicorn.Server(_config(self._app))
-        self._thread = threading.Thread(
-            target=self._server.run, args=([listener],), name="ledgerhq-sandbox", daemon=True
-        )
-        self._thread.start()
-        # A server that fails at its start never says that it has started.
-        while not self._server.started and self._thread.is_alive():
-            time.sleep(0.002)
+        if not self._server.is_started:
+            self.port = self._server.start(self.host, self.port)
         return self
 
     def stop(self) -> None:
         """Stop serving. The state stays."""
-        if self._server is not None and self._thread is not None:
-            self._server.should_exit = True
-            self._thread.join()
-        self._server = self._thread = None
+        self._server.stop()
 
     def close(self) -> None:
         """Stop serving and let go of the state."""
@@ -219,7 +200,10 @@ class Sandbox(Views):
         return accounts.add_account(self._box.state, self._settings, company, fields)
 
     def approve(self, firm: str | None = None) -> None:
-        """Let the consent page answer by itself, for a firm (by its id; the first when left out)."""
+        """Let the consent page answer by itself, for a firm.
+
+        The firm is named by its id; the first when left out.
+        """
         self._settings.firm = self._firm(firm)
         self._settings.auto_approve = True
 
@@ -293,7 +277,8 @@ class Sandbox(Views):
     def _firm(self, firm: str | None) -> str:
         if firm is None:
             return firms.first_firm(self._box.state)
-        if firm not in [row["id"] for row in self.firms]:
+        ids = [row["id"] for row in self.firms]
+        if firm not in ids:
             raise LookupError(f"there is no firm {firm}")
         return firm
 
@@ -303,40 +288,3 @@ class Sandbox(Views):
             state.fill_from(template(self._seed))
         state.resume()
         return Box(state, self._contract, self._settings)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio switches Nagle's delay off only for sockets that name their protocol.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(2048)
-    except OverflowError:
-        listener.close()
-        raise ValueError(f"a port is a number from 0 to 65535, not {port}") from None
-    except OSError as error:
-        listener.close()
-        raise OSError(
-            error.errno, f"cannot listen on port {port} of {host}: {error.strerror}"
-        ) from error
-    return listener
-
-
-def _config(app: Starlette) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        http=SandboxProtocol,
-        loop="asyncio",
-        ws="none",
-        lifespan="off",
-        interface="asgi3",
-        log_config=None,
-        log_level="critical",
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        timeout_keep_alive=60,
-        timeout_graceful_shutdown=1,
-    )
