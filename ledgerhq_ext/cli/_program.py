@@ -16,12 +16,15 @@ from ledgerhq_ext.cli import (
     accounts,
     bank,
     companies,
+    drift,
     links,
     login,
     move_host,
     outbox,
     packet,
     post,
+    review,
+    sandbox,
     statements,
     whoami,
 )
@@ -90,7 +93,7 @@ def _options(
     """
 
 
-for group in (
+_GROUPS = (
     login,
     whoami,
     move_host,
@@ -101,6 +104,10 @@ for group in (
     statements,
     packet,
     post,
+    review,
     outbox,
-):
-    group.add_to(app)
+    drift,
+    sandbox,
+)
+for _group in _GROUPS:
+    _group.add_to(app)

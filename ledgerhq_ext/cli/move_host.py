@@ -66,6 +66,8 @@ def _is_there(run: Invocation) -> bool:
 
 def _text(moved: dict[str, Any]) -> str:
     lines = ["The login moved." if moved["login"] else "No login of the old host was stored."]
+    if moved["store"] is None:
+        lines.append("The store holds nothing of the old host.")
     for name, number in (moved["store"] or {}).items():
         lines.append(f"{name.replace('_', ' ')}: {number}")
     return "\n".join(lines)

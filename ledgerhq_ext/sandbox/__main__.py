@@ -24,13 +24,19 @@ _LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 _LONGEST = 100 * 365 * 86_400.0
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Serve until Ctrl-C or SIGTERM; return the exit status: 0, or 2 where it cannot start."""
+_PROGRAM = "python -m ledgerhq_ext.sandbox"
+
+
+def main(arguments: list[str] | None = None, *, program: str = _PROGRAM) -> int:
+    """Serve until Ctrl-C or SIGTERM; return the exit status: 0, or 2 where it cannot start.
+
+    ``program`` is what its help and its errors call it.
+    """
     try:
         # Here, so that an extra that is missing is a line and not a traceback.
         from ledgerhq_ext.sandbox import Clock, Sandbox
 
-        options = _parser().parse_args(arguments)
+        options = _parser(program).parse_args(arguments)
         box = Sandbox(
             state=options.state,
             contract=options.contract,
@@ -79,10 +85,14 @@ def _say(text: str, stream: TextIO | None) -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(program: str) -> argparse.ArgumentParser:
     from ledgerhq_ext.sandbox._clock import START
 
-    parser = argparse.ArgumentParser(prog="python -m ledgerhq_ext.sandbox", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog=program,
+        description="Serve a LedgerHQ in a box until Ctrl-C.",
+        epilog=f"Example: {program} --port 8000 --company Acme:EUR --empty",
+    )
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="a loopback address (default: %(default)s)")
     add("--port", type=_port, default=0, help="default: a free one")

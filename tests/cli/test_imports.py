@@ -18,6 +18,8 @@ PUBLIC = {
     *(f"ledgerhq_ext.{name}" for name in ("render", "review", "sandbox", "store")),
 }
 OF_THE_HOUSE = {
+    # Its command stands alone, too.
+    "ledgerhq_ext.sandbox.__main__",
     "ledgerhq_ext._extras",
     "ledgerhq_ext._files",
     "ledgerhq_ext._plain",

@@ -1,0 +1,58 @@
+"""`ledgerhq drift`: what changed in LedgerHQ's contract, from a checkout of this project."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import ledgerhq_ext
+from ledgerhq_ext import InputError
+from ledgerhq_ext.cli._commands import command
+from ledgerhq_ext.cli._invocation import Invocation
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    command(app, "drift", examples=["ledgerhq drift", "ledgerhq drift openapi.json --json"])(drift)
+
+
+def drift(
+    run: Invocation,
+    contract: Annotated[
+        str | None,
+        typer.Argument(metavar="[CONTRACT]", help="Its path or URL; the live one without it."),
+    ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option("--base", metavar="CONTRACT", help="What to compare with; ours by default."),
+    ] = None,
+) -> int:
+    """Compare LedgerHQ's contract with the one that this library was made from.
+
+    It needs a checkout of the project, since what compares is no part of the installed package. Its
+    exit statuses are its own: 0 the same, 1 additions, 2 breaking changes, 3 it could not compare,
+    4 changes that regenerating heals.
+    """
+    root = Path(ledgerhq_ext.__file__).parents[1]
+    if not (root / "scripts" / "drift").is_dir():
+        raise InputError(
+            "Comparing contracts needs a checkout of the project, where this is make drift: the "
+            "installed package has the client that was generated, and not what compares."
+        )
+    words = [sys.executable, "-m", "scripts.drift"]
+    if contract is not None:
+        words.append(_from_here(contract))
+    if base is not None:
+        words.extend(["--base", _from_here(base)])
+    if run.as_json:
+        words.extend(["--format", "json"])
+    return subprocess.run(words, cwd=root, check=False).returncode  # noqa: S603 - our own script
+
+
+def _from_here(contract: str) -> str:
+    """Return a path as it is meant in this folder; an address as it is."""
+    return contract if "://" in contract else str(Path(contract).absolute())
