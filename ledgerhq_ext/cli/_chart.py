@@ -7,12 +7,16 @@ import io
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from attrs import frozen
 
-from ledgerhq_ext import Account, AccountType, InputError, LedgerHQError, Organization
+from ledgerhq_ext import AccountType, InputError, LedgerHQError, Organization
 from ledgerhq_ext._files import read_file
+
+if TYPE_CHECKING:
+    from ledgerhq_ext import Account
+
 
 _NEEDED = ("code", "name", "type")
 _COLUMNS = (*_NEEDED, "sub_type", "parent", "currency", "description")

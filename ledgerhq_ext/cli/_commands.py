@@ -14,6 +14,7 @@ from ledgerhq_ext import LedgerHQError
 from ledgerhq_ext.cli import _places as places
 from ledgerhq_ext.cli._failures import Status, print_failure, report
 from ledgerhq_ext.cli._invocation import Invocation
+from ledgerhq_ext.cli._output import discard_output
 
 F = TypeVar("F", bound=Callable[..., int | None])
 
@@ -134,7 +135,11 @@ def _status(
     except KeyboardInterrupt:
         sys.stderr.write("Interrupted.\n")
         return Status.INTERRUPTED
-    except (BrokenPipeError, typer.Exit, typer.Abort, typer.BadParameter):
+    except BrokenPipeError:
+        # Who reads it has seen enough.
+        discard_output()
+        return Status.OK
+    except (typer.Exit, typer.Abort, typer.BadParameter):
         raise
     except Exception as error:
         return _fault(invocation, error)

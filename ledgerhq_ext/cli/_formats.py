@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from attrs import frozen
 
-from ledgerhq_ext import InputError, OrganizationRecord, Period
+from ledgerhq_ext import InputError, Period
 from ledgerhq_ext._files import write_file
 from ledgerhq_ext.cli._output import say
 from ledgerhq_ext.cli._periods import label_of
+
+if TYPE_CHECKING:
+    from ledgerhq_ext import OrganizationRecord
+
 
 Csv = Annotated[bool, typer.Option("--csv", help="CSV: plain decimals, ISO dates.")]
 Html = Annotated[bool, typer.Option("--html", help="One HTML file, without scripts.")]

@@ -8,21 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from ledgerhq_ext import (
-    FileTokenStore,
-    InputError,
-    LedgerHQ,
-    OAuth,
-    Organization,
-    OrganizationRecord,
-    TokenStore,
-)
+from ledgerhq_ext import FileTokenStore, InputError, LedgerHQ, OAuth, Organization, TokenStore
 from ledgerhq_ext.cli import _places as places
 from ledgerhq_ext.cli._output import Column, Row, print_json, table_text, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ledgerhq_ext import OrganizationRecord
     from ledgerhq_ext.store import Store
 
 APP_NAME = "ledgerhq-cli"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, suppress
+from typing import Any, Literal
 
 from attrs import frozen
 
@@ -19,6 +20,12 @@ Row = Mapping[str, Any]
 
 _WIDE = 10_000
 """Columns of a table that goes into a pipe: nothing is cut there."""
+
+_NARROW = 12
+"""Columns that are left of a name where the terminal is narrow."""
+
+_GAP = 3
+"""Columns between two cells."""
 
 
 @frozen
@@ -92,27 +99,50 @@ def table_text(columns: Sequence[Column], rows: Iterable[Row], *, empty: str) ->
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for one in columns:
-        table.add_column(
-            one.heading,
-            justify="right" if one.right else "left",
-            no_wrap=True,
-            overflow="ellipsis" if one.flexible else "fold",
-            min_width=12 if one.flexible else None,
-        )
+    console = Console(highlight=False)
+    widths = _widths(columns, lines, console.width if console.is_terminal else _WIDE)
+    # Names are cut where the terminal is narrow, and ids and amounts never.
+    console.width = max(console.width, sum(widths) + _GAP * len(widths))
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold cyan")
+    for one, width in zip(columns, widths, strict=True):
+        justify: Literal["left", "right"] = "right" if one.right else "left"
+        table.add_column(one.heading, justify=justify, no_wrap=True, width=width)
     for line in lines:
         # As text: brackets of a name are no markup.
         table.add_row(*(Text(cell) for cell in line))
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
     with console.capture() as capture:
         console.print(table)
     return "\n".join(line.rstrip() for line in capture.get().splitlines() if line.strip())
 
 
+def _widths(columns: Sequence[Column], lines: list[list[str]], room: int) -> list[int]:
+    """Return how wide every column is: as its longest cell, but for names that find no room."""
+    from rich.cells import cell_len
+
+    widths: list[int] = []
+    for at, one in enumerate(columns):
+        widths.append(max(cell_len(text) for text in (one.heading, *(line[at] for line in lines))))
+
+    excess = sum(widths) + _GAP * len(widths) - room
+    for at, one in enumerate(columns):
+        if one.flexible and excess > 0:
+            cut = min(excess, max(widths[at] - _NARROW, 0))
+            widths[at] -= cut
+            excess -= cut
+    return widths
+
+
 def write(text: str) -> None:
     """Print a text that is the result of a command."""
     sys.stdout.write(f"{text}\n")
+
+
+def discard_output() -> None:
+    """Send what is left to nowhere: nobody reads it, and the interpreter would fail on it when it
+    ends.
+    """
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(text: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
@@ -29,7 +27,7 @@ from ledgerhq_ext.cli import (
     whoami,
 )
 from ledgerhq_ext.cli._commands import new_app
-from ledgerhq_ext.cli._output import write
+from ledgerhq_ext.cli._output import discard_output, write
 
 NAME = "ledgerhq"
 
@@ -42,7 +40,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as end:
         return _flushed(end.code if isinstance(end.code, int) else int(end.code is not None))
     except BrokenPipeError:
-        _discard_output()
+        discard_output()
     return 0
 
 
@@ -59,14 +57,8 @@ def _flushed(status: int) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         # Who reads it has seen enough.
-        _discard_output()
+        discard_output()
     return status
-
-
-def _discard_output() -> None:
-    """Send what is left to nowhere: the interpreter would fail on it when it ends."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _show_version(value: bool) -> None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledgerhq_ext import Account, AccountType
+from ledgerhq_ext import AccountType
 from ledgerhq_ext.cli import _chart as chart
 from ledgerhq_ext.cli._commands import Company, command, new_app
 from ledgerhq_ext.cli._failures import Status
 from ledgerhq_ext.cli._interruption import deferred
 from ledgerhq_ext.cli._invocation import Invocation
 from ledgerhq_ext.cli._output import Row, column, progress, say
+
+if TYPE_CHECKING:
+    from ledgerhq_ext import Account
+
 
 _COLUMNS = (
     column("Code", "code"),

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledgerhq_ext import (
-    BankAccount,
-    BankAccounts,
-    BankTransaction,
-    BankTransactionStatus,
-    Organization,
-    OrganizationRecord,
-)
+from ledgerhq_ext import BankTransactionStatus, Organization
 from ledgerhq_ext.cli._commands import Company, command, new_app
 from ledgerhq_ext.cli._invocation import Invocation
 from ledgerhq_ext.cli._output import Row, column, money, progress
 from ledgerhq_ext.cli._periods import Today, Zone, period_of
+
+if TYPE_CHECKING:
+    from ledgerhq_ext import BankAccount, BankAccounts, BankTransaction, OrganizationRecord
+
 
 _ACCOUNTS = (
     column("Account", "name", flexible=True),

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
-from ledgerhq_ext import OrganizationRecord
 from ledgerhq_ext.cli._commands import command
 from ledgerhq_ext.cli._invocation import Invocation
 from ledgerhq_ext.cli._output import Row, column
 
+if TYPE_CHECKING:
+    from ledgerhq_ext import OrganizationRecord
+
+
 COLUMNS = (
     column("Company", "name", flexible=True),
     column("Currency", "currency"),
-    column("Fiscal year from", "fiscal_year_start"),
+    column("Year from", "fiscal_year_start"),
     column("Id", "id"),
 )
 """How companies are shown, here and to ``whoami``."""

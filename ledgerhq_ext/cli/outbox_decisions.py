@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledgerhq_ext import Entry, InputError, posting_from_dict
+from ledgerhq_ext import InputError, posting_from_dict
 from ledgerhq_ext._files import read_file
 from ledgerhq_ext.cli._commands import command
 from ledgerhq_ext.cli._failures import Status
@@ -21,6 +21,7 @@ from ledgerhq_ext.cli._periods import moment_of
 from ledgerhq_ext.cli._postings import PostingId, posting_row
 
 if TYPE_CHECKING:
+    from ledgerhq_ext import Entry
     from ledgerhq_ext.store import Doubt, StoredPosting
 
 Reason = Annotated[

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from attrs import frozen
 
-from ledgerhq_ext import FinancialPacket, LedgerHQ, OrganizationRecord, Period
+from ledgerhq_ext import LedgerHQ, Period
 from ledgerhq_ext._files import read_file
 from ledgerhq_ext.cli import _checks as checks
 from ledgerhq_ext.cli._commands import Company, command
@@ -28,6 +28,7 @@ from ledgerhq_ext.cli._output import column, money, plain_text, progress, say, t
 from ledgerhq_ext.cli._periods import PeriodWords, Today, Zone, period_of
 
 if TYPE_CHECKING:
+    from ledgerhq_ext import FinancialPacket, OrganizationRecord
     from ledgerhq_ext.render import Options
 
 _FIGURES = (column("Figure", "name"), money("Amount", "amount"))

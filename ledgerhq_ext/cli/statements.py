@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from attrs import frozen
 
-from ledgerhq_ext import Organization, OrganizationRecord, Period
+from ledgerhq_ext import Organization, Period
 from ledgerhq_ext.cli import _checks as checks
 from ledgerhq_ext.cli._commands import Company, command
 from ledgerhq_ext.cli._formats import Csv, Format, Html, Pdf, Target, Xlsx, destination, format_of
 from ledgerhq_ext.cli._invocation import Invocation
 from ledgerhq_ext.cli._output import Column, column, money, plain_text, table_text, to_json
 from ledgerhq_ext.cli._periods import PeriodWords, Today, Zone, period_of
+
+if TYPE_CHECKING:
+    from ledgerhq_ext import OrganizationRecord
 
 
 @frozen

@@ -30,6 +30,7 @@ DOCUMENTS = [
     "SECURITY.md",
     "docs/crash-safety.md",
     "docs/any-contract.md",
+    "docs/command-line.md",
     "docs/drift.md",
     "docs/errors-and-hooks.md",
     "openapi/README.md",
@@ -51,6 +52,7 @@ OLD_NAMES = [
 ]
 MODULES = [
     "ledgerhq_ext",
+    "ledgerhq_ext.cli",
     "ledgerhq_ext.render",
     "ledgerhq_ext.review",
     "ledgerhq_ext.sandbox",
