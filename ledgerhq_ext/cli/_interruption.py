@@ -26,9 +26,15 @@ class Interruption:
         self._event.set()
 
 
+DOUBT = "Broken off: what was being sent may have been carried out. Look before you repeat it."
+
+
 @contextmanager
-def deferred() -> Iterator[Interruption]:
-    """Note the first Ctrl-C or SIGTERM instead of breaking off; a second Ctrl-C breaks off."""
+def deferred(doubt: str = DOUBT) -> Iterator[Interruption]:
+    """Note the first Ctrl-C or SIGTERM instead of breaking off.
+
+    A second Ctrl-C breaks off; ``doubt`` says what is known then.
+    """
     interruption = Interruption()
 
     def note(number: int, _frame: FrameType | None) -> None:
@@ -40,6 +46,9 @@ def deferred() -> Iterator[Interruption]:
     before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield interruption
+    except KeyboardInterrupt:
+        say(doubt)
+        raise
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -25,6 +25,9 @@ Workers = Annotated[
 ]
 
 
+_DOUBT = "Broken off: what was being sent stays in the outbox, and the next drain settles it."
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the group."""
     command(
@@ -56,7 +59,7 @@ def drain(
     Ctrl-C ends it after what is being sent; what is left stays in the outbox. The exit status is 0
     when nothing is left and nothing was refused, else 1.
     """
-    with run.client() as hq, run.store() as store, deferred() as interruption:
+    with run.client() as hq, run.store() as store, deferred(_DOUBT) as interruption:
         outbox = store.outbox()
         only = [hq.company(name).id for name in company or ()] or None
         with progress("Postings", outbox.status(hq).pending) as move:
@@ -118,7 +121,7 @@ def serve(run: Invocation, workers: Workers = 1) -> None:
         return clients[firm]
 
     try:
-        with run.store() as store, deferred() as interruption:
+        with run.store() as store, deferred(_DOUBT) as interruption:
             store.outbox().run(client_for, workers=workers, stop=interruption.is_requested)
     finally:
         for client in clients.values():

@@ -87,8 +87,9 @@ def terminal(home: Path) -> Terminal:
     return Terminal(home, environment)
 
 
-def log_in(machine: Terminal, box: Sandbox, *words: str) -> Done:
+def log_in(machine: Terminal, box: Sandbox, *words: str, firm: str | None = None) -> Done:
     """Log in by hand: paste the address that the browser came back to."""
+    box.approve(firm)
     process = machine.start("login", "--no-browser", "--base-url", box.url, *words)
     assert process.stderr is not None
     url = ""

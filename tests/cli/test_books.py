@@ -1,0 +1,173 @@
+"""`ledgerhq accounts`, `bank`, statements and packets."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from tests.cli.conftest import Terminal
+
+if TYPE_CHECKING:
+    from ledgerhq_ext.sandbox import Sandbox
+
+pytestmark = pytest.mark.slow
+
+MAPLE = "Maple Street Coffee"
+SAKURA = "Sakura Stationery KK"
+
+
+def write(machine: Terminal, name: str, text: str) -> str:
+    (machine.home / name).write_text(text, encoding="utf-8")
+    return name
+
+
+def test_accounts_are_imported_once(machine: Terminal) -> None:
+    file = write(
+        machine,
+        "accounts.csv",
+        "\ufeffcode;name;type;parent\r\n6700;Bank fees;expense;\r\n6710;Card fees;expense;6700\r\n"
+        "6711;Online fees;expense;6710\r\n",
+    )
+    first = machine.run("accounts", "import", MAPLE, file, "--json")
+    assert first.status == 0, first.err
+    assert [row["status"] for row in first.json["accounts"]] == ["exists", "created", "created"]
+    again = machine.run("accounts", "import", MAPLE, file, "--json").json["accounts"]
+    assert {row["status"] for row in again} == {"exists"}
+    listed = machine.run("accounts", "list", MAPLE, "--type", "expense", "--json").json["accounts"]
+    ids = {row["code"]: row["id"] for row in listed}
+    parents = {row["code"]: row["parent_id"] for row in listed}
+    assert parents["6711"] == ids["6710"]
+
+
+def test_a_line_that_cannot_be_imported_does_not_stop_the_others(machine: Terminal) -> None:
+    file = write(
+        machine,
+        "odd.csv",
+        "code,name,type,parent\n1010,Till,asset,\n6720,Odd,expanse,\n6721,Orphan,expense,9999\n"
+        "6722,Wire fees,expense,\n6722,Wire fees,expense,\n",
+    )
+    done = machine.run("accounts", "import", MAPLE, file, "--json")
+    assert done.status == 1
+    statuses = [row["status"] for row in done.json["accounts"]]
+    assert statuses == ["differs", "failed", "failed", "created", "exists"]
+    assert [row["line"] for row in done.json["accounts"]] == [2, 3, 4, 5, 6]
+    assert "expense" in done.json["accounts"][1]["message"]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("number,name,type\n", "no column code"),
+        ("code,name,type,colour\n", "'colour'"),
+        ("code,name,type\n6100,Paper\n", "line 2: 2 cells for 3 columns"),
+    ],
+)
+def test_a_file_that_is_no_chart_is_refused_whole(
+    machine: Terminal, text: str, complaint: str
+) -> None:
+    done = machine.run("accounts", "import", MAPLE, write(machine, "bad.csv", text))
+    assert (done.status, done.out) == (2, "")
+    assert complaint in done.err
+
+
+def test_nobody_knows_whether_an_unanswered_account_exists(
+    machine: Terminal, service: Sandbox
+) -> None:
+    service.fault("POST /api/v1/accounts", "lose_response")
+    done = machine.run("accounts", "create", MAPLE, "6730", "Lost", "--type", "expense", "--json")
+    assert (done.status, done.out) == (5, "")
+    error = json.loads(done.err)["error"]
+    assert error["outcome"] == "unknown"
+    assert "look before you repeat it" in error["message"]
+
+
+def test_rows_of_the_bank_are_filtered(machine: Terminal) -> None:
+    done = machine.run(
+        *("bank", "transactions", MAPLE, "--status", "unreconciled", "--limit", "5", "--json"),
+        *("--account", "business checking", "--period", "2026-06"),
+    )
+    rows = done.json["bank_transactions"]
+    assert len(rows) == 5
+    assert {row["status"] for row in rows} == {"unreconciled"}
+    assert {row["bank_account"] for row in rows} == {"Business checking"}
+    assert all(row["date"].startswith("2026-06") for row in rows)
+    assert all(isinstance(row["amount"], int) for row in rows)
+
+
+@pytest.mark.parametrize("command", ["accounts", "feeds", "health"])
+def test_the_bank_is_shown(machine: Terminal, command: str) -> None:
+    done = machine.run("bank", command, MAPLE)
+    assert done.status == 0
+    assert "First Maple Bank" in done.out
+
+
+def test_yen_have_no_cents(machine: Terminal) -> None:
+    text = machine.run("pl", SAKURA, "2026-05").out
+    value = machine.run("pl", SAKURA, "2026-05", "--json").json
+    assert value["company"]["currency"] == "JPY"
+    assert f"{value['totals']['net_income']:,} JPY" in text
+    assert all(check["verdict"] != "differs" for check in value["checks"])
+
+
+def test_a_statement_is_one_of_several_formats(machine: Terminal) -> None:
+    text = machine.run("tb", MAPLE, "2026-05", "--csv").out
+    codes = [row[0] for row in csv.reader(io.StringIO(text))]
+    assert "1010" in codes
+    done = machine.run("tb", MAPLE, "2026-05", "--html", "-o", "tb.html")
+    assert (done.status, done.out) == (0, "")
+    assert "<html" in (machine.home / "tb.html").read_text(encoding="utf-8")
+    done = machine.run("tb", MAPLE, "2026-05", "--csv", "--json")
+    assert (done.status, done.out) == (2, "")
+    assert "--json, --csv" in done.err
+
+
+def test_a_check_that_differs_is_said_and_is_the_status(
+    machine: Terminal, service: Sandbox
+) -> None:
+    company = next(row for row in service.clients if row["name"] == MAPLE)
+    route = "/api/v1/reports/trial-balance"
+    headers = {
+        "authorization": f"Bearer {service.api_key(company['id'])}",
+        "x-organization-id": company["id"],
+    }
+    days = {"startDate": "2026-05-01", "endDate": "2026-05-31"}
+    report = httpx.get(service.url + route, headers=headers, params=days).json()
+    report["totalDebits"] = "145438.21"
+    service.fault(f"GET {route}", "status", status=200, body=report, times=2)
+
+    done = machine.run("tb", MAPLE, "2026-05")
+    assert done.status == 1
+    assert "differs: total debits" in done.out
+    assert "145,438.21 USD" in done.out
+    done = machine.run("tb", MAPLE, "2026-05", "--csv")
+    assert done.status == 1
+    assert "differs" in done.err
+
+
+def test_a_packet_goes_into_a_file_that_says_whose_it_is(machine: Terminal) -> None:
+    done = machine.run("packet", MAPLE, "last month", "--today", "2026-06-15", "--pdf")
+    assert (done.status, done.out) == (0, "")
+    path = machine.home / "maple-street-coffee-2026-05-packet.pdf"
+    assert done.err == f"Wrote {path.name}\n"
+    assert path.read_bytes().startswith(b"%PDF")
+
+
+def test_a_packet_for_a_script(machine: Terminal) -> None:
+    value = machine.run("packet", MAPLE, "2026-05", "--json").json
+    assert value["ties"] is True
+    assert value["packet"]["amountUnit"] == "integer_cents"
+    assert isinstance(value["packet"]["profitAndLoss"]["netIncome"], int)
+
+
+def test_a_file_that_cannot_be_written_is_a_sentence(machine: Terminal) -> None:
+    target = str(Path("nowhere") / "packet.pdf")
+    done = machine.run("packet", MAPLE, "2026-05", "--pdf", "-o", target)
+    assert (done.status, done.out) == (2, "")
+    assert "nowhere" in done.err
+    assert "Traceback" not in done.err

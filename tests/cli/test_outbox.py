@@ -1,0 +1,208 @@
+"""`ledgerhq outbox`, `link` and `move-host`: the store, with signals and several firms."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from attrs import frozen
+from cryptography.fernet import Fernet
+
+from ledgerhq_ext import LedgerHQ, Transfer
+from ledgerhq_ext.store import Store
+from tests.cli.conftest import PATIENCE, Terminal, log_in, terminal
+from tests.support.waiting import Gate, wait_until
+
+if TYPE_CHECKING:
+    from ledgerhq_ext.sandbox import Sandbox
+
+pytestmark = pytest.mark.slow
+
+MAPLE = "Maple Street Coffee"
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
+
+
+@pytest.fixture
+def desk(machine: Terminal, tmp_path: Path) -> Terminal:
+    """Return the machine with a store of its own."""
+    return Terminal(
+        machine.home, {**machine.environment, "LEDGERHQ_STORE": str(tmp_path / "books.db")}
+    )
+
+
+def add(desk: Terminal, service: Sandbox, *sources: str) -> None:
+    """Write transfers down, to be sent."""
+    with (
+        LedgerHQ(base_url=service.url, access_token=service.access_token()) as hq,
+        Store(desk.environment["LEDGERHQ_STORE"]) as store,
+    ):
+        books = hq.organization(hq.company(MAPLE))
+        accounts = books.accounts()
+        transfer = Transfer(
+            txn_date="2026-06-08",
+            from_account_id=accounts.by_code("1010"),
+            to_account_id=accounts.by_code("1020"),
+            amount=500,
+        )
+        for source in sources:
+            store.outbox().add(books, transfer, source=("acme-pos", source))
+
+
+@frozen
+class Stall:
+    """An answer to a transfer that waits for a gate."""
+
+    gate: Gate
+    fault: Any
+
+    def interrupt(self, process: subprocess.Popen[str]) -> None:
+        """Press Ctrl-C while something is being sent, and wait until that is noted."""
+        wait_until(lambda: self.fault.hits == 1)
+        process.send_signal(signal.SIGINT)
+        assert process.stderr
+        while "Stopping" not in process.stderr.readline():
+            pass
+
+
+@pytest.fixture
+def stall(service: Sandbox, stall_gate: Gate) -> Iterator[Stall]:
+    """Let the answer to a transfer wait."""
+    yield Stall(stall_gate, service.fault("POST /api/v1/transfers", "stall", seconds=1.0))
+    stall_gate.open()
+    service.clear_faults()
+
+
+@POSIX
+def test_ctrl_c_ends_a_drain_after_what_is_being_sent(
+    desk: Terminal, service: Sandbox, stall: Stall
+) -> None:
+    add(desk, service, "c1", "c2")
+    process = desk.start("outbox", "drain")
+    stall.interrupt(process)
+    stall.gate.open()
+    out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130, err
+    assert out.startswith("1 posted")
+    assert "1 left" in out
+    states = [row["state"] for row in desk.run("outbox", "list", "--json").json["postings"]]
+    assert states == ["posted", "pending"]
+    assert desk.run("outbox", "drain", "--json").json["posted"] == 1
+
+
+@POSIX
+def test_a_second_ctrl_c_breaks_off_and_the_next_drain_settles_it(
+    desk: Terminal, service: Sandbox, stall: Stall
+) -> None:
+    add(desk, service, "d1")
+    process = desk.start("outbox", "drain")
+    stall.interrupt(process)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, out) == (130, "")
+    assert "the next drain settles it" in err
+    assert "Traceback" not in err
+
+
+@POSIX
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_until_a_signal(desk: Terminal, service: Sandbox, number: signal.Signals) -> None:
+    add(desk, service, f"e{number}")
+    process = desk.start("outbox", "run")
+    assert process.stderr
+    line = ""
+    while "posted" not in line:
+        line = process.stderr.readline()
+        assert line, "it ended early"
+    process.send_signal(number)
+    _, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, err
+    assert "Traceback" not in err
+
+
+def test_status_is_for_cron(desk: Terminal, service: Sandbox) -> None:
+    assert desk.run("outbox", "status", "--json").json["pending"] == 0
+    add(desk, service, "f1")
+    assert desk.run("outbox", "status").status == 0
+    assert desk.run("outbox", "status", "--max-age", "0s").status == 1
+    done = desk.run("outbox", "status", "--max-age", "soon")
+    assert (done.status, done.out) == (2, "")
+
+
+def test_a_posting_that_is_not_there(desk: Terminal) -> None:
+    done = desk.run("outbox", "show", "99")
+    assert (done.status, done.out) == (2, "")
+    assert "99" in done.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("resolve", "1"),
+        ("resolve", "1", "--entry", "e", "--not-posted"),
+        ("prune", "--before", "2026-01-01"),
+        ("prune", "--before", "new year", "--no-archive"),
+        ("audit", "last moonth"),
+    ],
+)
+def test_a_decision_that_is_not_whole_is_refused(desk: Terminal, words: tuple[str, ...]) -> None:
+    done = desk.run("outbox", *words)
+    assert (done.status, done.out) == (2, "")
+    assert "Traceback" not in done.err
+
+
+def test_a_store_that_cannot_be_used_is_a_sentence(desk: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "broken.db").write_text("no database " * 100, encoding="utf-8")
+    done = desk.run("links", "--store", str(tmp_path / "broken.db"))
+    assert (done.status, done.out) == (3, "")
+    assert "broken.db" in done.err
+    assert "Traceback" not in done.err
+
+
+def test_a_company_is_linked_and_unlinked(desk: Terminal) -> None:
+    company = desk.run("link", MAPLE, "client-17", "--json").json["company_id"]
+    (link,) = desk.run("links", "--json").json["links"]
+    assert (link["id"], link["company_id"], link["firm"]) == ("client-17", company, "default")
+    refused = desk.run("link", "Harbor Bike Repair", "client-17")
+    assert refused.status == 2
+    assert desk.run("unlink", "client-17").status == 0
+    assert desk.run("unlink", "client-17").status == 1
+
+
+def test_two_firms_and_their_encrypted_tokens(service: Sandbox, tmp_path: Path) -> None:
+    birch = service.add_firm("Birch & Partners")
+    service.add_company("Kuwait Trading", "KWD", firm=birch)
+    store = tmp_path / "books.db"
+    plain = terminal(tmp_path / "home")
+    keys = {"LEDGERHQ_STORE": str(store), "LEDGERHQ_STORE_KEYS": Fernet.generate_key().decode()}
+    machine = Terminal(plain.home, {**plain.environment, **keys})
+    assert log_in(machine, service).status == 0
+    done = log_in(machine, service, "--firm", "birch", firm=birch)
+    assert done.status == 0, done.err
+
+    (company,) = machine.run("companies", "--firm", "birch", "--json").json["companies"]
+    assert (company["name"], company["currency"]) == ("Kuwait Trading", "KWD")
+    assert machine.run("whoami", "--json").json["firms"][0]["name"] == "Ledger & Co"
+    assert not (plain.home / "config" / "ledgerhq" / "tokens.json").exists()
+    assert b"mcp_" not in store.read_bytes()
+
+    # A firm takes the place of another one when somebody says so.
+    done = log_in(machine, service, firm=birch)
+    assert done.status == 2
+    assert "replace" in done.err
+
+
+def test_everything_moves_to_the_new_host(service: Sandbox, tmp_path: Path) -> None:
+    machine = terminal(tmp_path)
+    log_in(machine, service)
+    machine.run("link", MAPLE, "client-17")
+    new = service.url.replace("127.0.0.1", "localhost")
+    moved = machine.run("move-host", service.url, new, "--json").json
+    assert (moved["login"], moved["store"]["links"]) == (True, 1)
+    assert machine.run("whoami", "--json").json["address"] == new
+    again = machine.run("move-host", service.url, new)
+    assert (again.status, again.out) == (2, "")
