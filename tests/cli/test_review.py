@@ -1,0 +1,73 @@
+"""`ledgerhq review`: exported, filled in, applied, interrupted."""
+
+from __future__ import annotations
+
+import csv
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.conftest import PATIENCE, Terminal
+from tests.support.waiting import Gate, wait_until
+
+if TYPE_CHECKING:
+    from ledgerhq_ext.sandbox import Sandbox
+
+pytestmark = pytest.mark.slow
+
+HARBOR = "Harbor Bike Repair"
+
+
+def decide(path: Path, action: str, count: int) -> None:
+    """Fill in an action for the first rows that no entry is linked with and no bank holds back."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    chosen = [row for row in rows if not row["entry"] and not row["pending"]]
+    for row in chosen[:count]:
+        row["action"] = action
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_a_file_is_filled_in_and_applied_once(machine: Terminal) -> None:
+    exported = machine.run("review", "export", HARBOR, "-o", "decisions.csv", "--json")
+    assert exported.json["rows"]
+    decide(machine.home / "decisions.csv", "exclude", 2)
+    first = machine.run("review", "apply", HARBOR, "decisions.csv", "--json")
+    assert [row["status"] for row in first.json["results"]] == ["done", "done"]
+    again = machine.run("review", "apply", HARBOR, "decisions.csv", "--json")
+    assert {row["status"] for row in again.json["results"]} == {"already"}
+
+
+def test_a_malformed_file_changes_nothing(machine: Terminal) -> None:
+    machine.run("review", "export", HARBOR, "-o", "odd.csv")
+    decide(machine.home / "odd.csv", "exclood", 1)
+    done = machine.run("review", "apply", HARBOR, "odd.csv")
+    assert (done.status, done.out) == (2, "")
+    assert "exclood" in done.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
+def test_ctrl_c_ends_it_after_the_line_that_is_carried_out(
+    machine: Terminal, service: Sandbox, stall_gate: Gate
+) -> None:
+    machine.run("review", "export", HARBOR, "-o", "two.csv")
+    decide(machine.home / "two.csv", "exclude", 2)
+    fault = service.fault("POST /api/v1/bank-transactions/{id}/exclude", "stall", seconds=1.0)
+    process = machine.start("review", "apply", HARBOR, "two.csv")
+    wait_until(lambda: fault.hits == 1)
+    process.send_signal(signal.SIGINT)
+    assert process.stderr
+    while "Stopping" not in process.stderr.readline():
+        pass
+    stall_gate.open()
+    out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130, err
+    assert "1 done, 1 not_tried" in err
+    assert "apply the file again" in out
+    assert machine.run("review", "apply", HARBOR, "two.csv").status == 0
