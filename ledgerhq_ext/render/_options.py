@@ -100,9 +100,9 @@ def logo_type(logo: bytes) -> Literal["png", "jpeg"]:
     Raises ``InputError`` for what is neither PNG nor JPEG, too heavy or too large.
     """
     if not isinstance(logo, bytes):
-        kind = type(logo).__name__
+        name = type(logo).__name__
         raise InputError(
-            f"a logo is the bytes of a PNG or JPEG file, not {kind}: Path(…).read_bytes() reads "
+            f"a logo is the bytes of a PNG or JPEG file, not {name}: Path(…).read_bytes() reads "
             "them."
         )
     if len(logo) > LOGO_BYTES:
