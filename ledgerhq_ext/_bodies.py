@@ -34,11 +34,7 @@ class Reclassify:
         converter=references.optional_tax_rate_id,
         validator=references.TAX_RATE.check,
     )
-    reason: str | None = field(
-        default=None,
-        converter=checks.optional_text,
-        validator=optional(checks.free_text),
-    )
+    reason: str | None = checks.optional_text_field()
 
 
 @frozen(kw_only=True)
@@ -68,11 +64,7 @@ class MatchTo:
     )
     amount: Cents | None = field(default=None, validator=optional(checks.positive_cents))
     date: dt.date | None = None
-    method: str | None = field(
-        default=None,
-        converter=checks.optional_text,
-        validator=optional(checks.free_text),
-    )
+    method: str | None = checks.optional_text_field()
 
 
 @frozen(kw_only=True)
@@ -81,11 +73,7 @@ class SplitDocuments:
 
     allocations: tuple[DocumentAllocation, ...]
     date: dt.date
-    method: str | None = field(
-        default=None,
-        converter=checks.optional_text,
-        validator=optional(checks.free_text),
-    )
+    method: str | None = checks.optional_text_field()
 
 
 @frozen(kw_only=True)
@@ -115,11 +103,7 @@ class Reconcile:
 class VoidEntry:
     """``POST /api/v1/entries/{id}/void``."""
 
-    reason: str | None = field(
-        default=None,
-        converter=checks.optional_text,
-        validator=optional(checks.free_text),
-    )
+    reason: str | None = checks.optional_text_field()
 
 
 @frozen(kw_only=True)
@@ -129,22 +113,14 @@ class AccountCreate:
     code: str = field(converter=checks.to_text, validator=checks.some_text)
     name: str = field(converter=checks.to_text, validator=checks.some_text)
     type: str = field(validator=checks.some_text)
-    sub_type: str | None = field(
-        default=None,
-        converter=checks.optional_text,
-        validator=optional(checks.free_text),
-    )
+    sub_type: str | None = checks.optional_text_field()
     parent_id: str | None = field(
         default=None,
         converter=references.optional_account_id,
         validator=references.ACCOUNT.check,
     )
     currency_code: str | None = field(default=None, validator=optional(checks.currency_code))
-    description: str | None = field(
-        default=None,
-        converter=checks.optional_text,
-        validator=optional(checks.free_text),
-    )
+    description: str | None = checks.optional_text_field()
 
 
 @frozen(kw_only=True)

@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 HEADER_ARGUMENT = "x_organization_id"
 COMPANY_ARGUMENT = "company_id"
-"""What generated operations call the header, and the segment of the path."""
+"""The arguments of generated operations for the header, and for the segment of the path."""
 _ROOT = "/api/v1/"
 _BELOW = "/api/v1/companies/{companyId}/"
 _UNVERSIONED = ("health", "oauth")
@@ -22,10 +22,9 @@ _COMPANY = re.compile(r"/companies/\{[^{}]*\}/")
 
 @frozen
 class Location:
-    """Where an operation may stand in the contract: the module of the generated client, and the
-    route.
+    """A place in the contract where an operation may stand: its module, and its route.
 
-    ``constants`` are filters that always hold there, so that the route takes no parameter for them.
+    The module is one of the generated client. ``constants`` are filters that always hold there, so that the route takes no parameter for them.
     """
 
     module: str
@@ -39,7 +38,7 @@ class Location:
 
     @property
     def is_below_a_company(self) -> bool:
-        """Whether a segment of the path names the company."""
+        """True when a segment of the path names the company."""
         return self.route.startswith(_BELOW)
 
     def __str__(self) -> str:
@@ -47,25 +46,29 @@ class Location:
 
 
 def header_location(module: str) -> Location:
-    """Return where an operation stands that a header carries the company of, or that is of no
-    company.
+    """Return the place of an operation whose company goes by the header, or that is of no company.
+
+    ``bills.get_bills_by_id`` stands on ``GET /api/v1/bills/{id}``.
     """
     package, _, name = module.partition(".")
-    words = name.partition("_")[2]
-    segments = [package]
+    _, _, words = name.partition("_")
     first, *others = words.split("_by_id")
-    segments.append(first.removeprefix(package).strip("_"))
+    segments = [package, first.removeprefix(package).strip("_")]
     for part in others:
         segments += ["{id}", part.strip("_")]
-    root = _ROOT if package not in _UNVERSIONED else "/api/"
-    return Location(module, root + "/".join(filter(None, segments)).replace("_", "-"))
+
+    root = "/api/" if package in _UNVERSIONED else _ROOT
+    path = "/".join(segment for segment in segments if segment)
+    return Location(module, root + path.replace("_", "-"))
 
 
 def company_location(module: str) -> Location:
-    """Return where an operation stands below the company, by the module of the route with the
-    header.
+    """Return the place of an operation below the company.
+
+    ``module`` is that of its route with the header.
     """
-    method, _, words = module.partition(".")[2].partition("_")
+    _, _, name = module.partition(".")
+    method, _, words = name.partition("_")
     below = header_location(module).route.removeprefix(_ROOT)
     return Location(f"companies.{method}_companies_by_id_{words}", _BELOW + below)
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from attrs import field
+from attrs.validators import optional
 
 from ledgerhq_ext._texts import check_spelling, described, normalized
 from ledgerhq_ext._wire import NOTHING_ELSE, OUTSIDE, Extra, wire_fields
@@ -74,10 +75,11 @@ def too_late() -> InputError:
 
 
 def is_coroutine_function(function: object) -> bool:
-    """Return whether it is a coroutine function, or an object that is called like one."""
+    """Return True for a coroutine function, and for an object that is called like one."""
     if inspect.iscoroutinefunction(function):
         return True
-    return inspect.iscoroutinefunction(getattr(function, "__call__", None))  # noqa: B004 - how, not whether
+    call = getattr(function, "__call__", None)  # noqa: B004 - it is looked at, not tested
+    return inspect.iscoroutinefunction(call)
 
 
 def to_date(value: dt.date | str) -> dt.date:
@@ -132,12 +134,20 @@ def some_text(instance: object, attribute: Attribute[Any], value: object) -> Non
         raise InputError(f"{attribute.name} must not be empty.")
 
 
+def optional_text_field() -> Any:
+    """Return a field of free text, or None, which is its default."""
+    return field(default=None, converter=optional_text, validator=optional(free_text))
+
+
 def to_extra(value: Mapping[str, Any]) -> Extra:
     """Return what a request sends beside its own fields: names on the wire, JSON values.
 
     Raises ``InputError`` for anything else.
     """
-    if not isinstance(value, Mapping) or not all(isinstance(name, str) and name for name in value):
+    if isinstance(value, Extra):
+        return value
+    is_mapping = isinstance(value, Mapping)
+    if not is_mapping or not all(isinstance(name, str) and name for name in value):
         raise InputError(
             f"extra must be a mapping of names on the wire to JSON values, not {value!r}."
         )
@@ -150,9 +160,10 @@ def new_to(instance: Any, _: Attribute[Any], value: Extra) -> None:
     """Raise ``InputError`` for a name that a field of the request stands for."""
     names = {wire: name for name, wire, _ in wire_fields(type(instance))}
     for wire in value:
-        if wire in names:
+        name = names.get(wire)
+        if name is not None:
             request = type(instance).__name__
-            raise InputError(f"extra must not hold {wire!r}: give {names[wire]}=… of {request}.")
+            raise InputError(f"extra must not hold {wire!r}: give {name}=… of {request}.")
 
 
 def extra_field() -> Any:

@@ -1,5 +1,4 @@
-"""The generated client: requests that its operation modules build, and what its readers make of a
-response.
+"""The generated client: its operation modules build requests, and its readers read responses.
 
 This is the only module that touches ``ledgerhq_api``.
 """
@@ -35,7 +34,7 @@ Generated: TypeAlias = "Operation[Any]"
 
 
 class Body:
-    """What a generated request builder expects of a body."""
+    """A body as generated request builders take one: they ask it for ``to_dict()``."""
 
     def __init__(self, document: dict[str, Any]) -> None:
         self.to_dict = document.copy
@@ -43,7 +42,7 @@ class Body:
 
 @cache
 def is_generated(name: str) -> bool:
-    """Return whether the generated client's ``api`` package has a module. Imports no operation."""
+    """Return True when the generated client's ``api`` package has a module. Imports no operation."""
     try:
         return find_spec(f"{_API}.{name}") is not None
     except ModuleNotFoundError:
@@ -63,18 +62,14 @@ def operation_module(name: str) -> ModuleType:
 
 
 def generated(name: str) -> Generated:
-    """Return the operation of a module of the generated client's ``api`` package, imported on first
-    use.
-    """
+    """Return the operation of a module of the generated client, imported on first use."""
     operation: Generated = operation_module(name).OPERATION
     return operation
 
 
 def missing_route(*locations: Location, operation: str = "this operation") -> InputError:
-    """Return the error of an operation that the contract has nowhere; ``locations`` are where it
-    was looked for.
-    """
-    routes = " or ".join(map(str, locations))
+    """Return the error of an operation that the contract has in none of these places."""
+    routes = " or ".join(str(location) for location in locations)
     return InputError(
         f"{operation}: the contract that this client was generated from has no {routes}. Look for "
         "a route that does the same and call it by request(), or install a release whose contract "
@@ -85,19 +80,30 @@ def missing_route(*locations: Location, operation: str = "this operation") -> In
 @cache
 def declared_envelope(name: str, envelope: str) -> str:
     """Return the envelope of an answer as the contract declares it: the usual one, or ``data``."""
-    hint = next(iter(generated(name).answers.values()))[1]
-    names = [field.wire for field in fields(hint)]
-    return "data" if envelope not in names and "data" in names else envelope
+    names = [field.wire for field in fields(_answer_type(name))]
+    if envelope not in names and "data" in names:
+        return "data"
+    return envelope
 
 
 @cache
 def result_of(name: str, envelope: str | None) -> Any:
-    """Return the type of what an operation gives: inside its envelope, and inside its list."""
-    hint = next(iter(generated(name).answers.values()))[1]
+    """Return the type of an operation's result: inside its envelope, and inside its list."""
+    hint = _answer_type(name)
     if envelope is not None:
-        hint = next(field.hint for field in fields(hint) if field.wire == envelope)
-    inner = [option for option in typing.get_args(hint) if option not in (type(None), ...)]
-    return inner[0] if inner else hint
+        hints = {field.wire: field.hint for field in fields(hint)}
+        hint = hints[envelope]
+    # Of `X | None` and of `tuple[X, ...]` it is X.
+    for option in typing.get_args(hint):
+        if option not in (type(None), ...):
+            return option
+    return hint
+
+
+def _answer_type(name: str) -> Any:
+    # An operation declares its success first.
+    _, hint = next(iter(generated(name).answers.values()))
+    return hint
 
 
 def from_generated(module: ModuleType, arguments: Mapping[str, Any]) -> Request:
@@ -121,9 +127,9 @@ def from_generated(module: ModuleType, arguments: Mapping[str, Any]) -> Request:
             _set_parameter(values, parameter, _enums(module).get(name))
 
     request = module.OPERATION.request(**values)
-    headers = {
-        str(name): _header_text(name, value) for name, value in request.get("headers", {}).items()
-    }
+    headers: dict[str, str] = {}
+    for header, value in request.get("headers", {}).items():
+        headers[str(header)] = _header_text(header, value)
     content, media_type = from_keywords(request, headers.pop("Content-Type", None))
     if media_type is not None:
         headers["Content-Type"] = media_type
@@ -210,17 +216,25 @@ def python_name(module: ModuleType, wire_name: str) -> str:
 
 @cache
 def _enums(module: ModuleType) -> dict[str, type[enum.Enum]]:
-    hints = typing.get_type_hints(module.sync_detailed)
+    """Return the enums of an operation's arguments, by argument; no enum for free text."""
     enums: dict[str, type[enum.Enum]] = {}
-    for name, hint in hints.items():
-        for option in typing.get_args(hint) or (hint,):
-            if isinstance(option, type) and issubclass(option, enum.Enum):
-                enums.setdefault(name, option)
+    for name, hint in typing.get_type_hints(module.sync_detailed).items():
+        words = _enum_of(hint)
+        if words is not None:
+            enums[name] = words
     return enums
 
 
+def _enum_of(hint: Any) -> type[enum.Enum] | None:
+    options = typing.get_args(hint) or (hint,)
+    for option in options:
+        if isinstance(option, type) and issubclass(option, enum.Enum):
+            return option
+    return None
+
+
 def takes(module: ModuleType, argument: str) -> bool:
-    """Return whether a generated operation has an argument of that name."""
+    """Return True when a generated operation has an argument of that name."""
     return argument in _parameters(module)
 
 

@@ -1,4 +1,4 @@
-"""Records where an id is asked for: what an id refers to, and which records stand for it."""
+"""Records in place of an id: the kinds of things that ids name, and the records of each."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class Identified(Protocol):
 
 @frozen
 class Reference:
-    """What an id refers to.
+    """The kind of thing that an id names.
 
-    ``noun`` names it in messages; ``attributes`` says which attribute of which record is such an
+    ``noun`` is its name in messages; ``attributes`` says which attribute of which record is such an
     id. Records go by their names: whoever holds none of a kind does not import it.
     """
 
@@ -46,8 +46,9 @@ class Reference:
         return id if isinstance(id, str) else value
 
     def check(self, _: object, attribute: Attribute[Any], value: object) -> None:
-        """Validator: an id; or None where the field has a default."""
-        if value is None and attribute.default is not NOTHING:
+        """Raise ``InputError`` unless it is an id, or None where the field has a default."""
+        is_optional = attribute.default is not NOTHING
+        if value is None and is_optional:
             return
         if not isinstance(value, str):
             raise InputError(f"{attribute.name} {self._refusal(value)}")
@@ -80,13 +81,16 @@ class Reference:
         return getattr(value, "id", None)
 
     def _refusal(self, value: object) -> str:
+        """Return what is wrong with a value, after the name of its field."""
         name = self.attributes.get(type(value).__name__)
         if name is not None and isinstance(value, Record):
             id = getattr(value, name)
             return f"needs {self.noun}, and {value!r} names none: its {name} is {id!r}."
+
+        # Of some things no record is read.
         kinds = ", ".join(self.attributes)
-        spelled = f"its id or its record ({kinds})" if kinds else "its id"
-        return f"needs {self.noun}: {spelled}, not {value!r}."
+        remedy = f"its id or its record ({kinds})" if kinds else "its id"
+        return f"needs {self.noun}: {remedy}, not {value!r}."
 
 
 ACCOUNT = Reference(

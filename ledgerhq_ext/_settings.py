@@ -1,4 +1,4 @@
-"""A session from what a client is given: every argument is checked, and named when it is wrong."""
+"""A session from the arguments of a client: each is checked, and named when it is wrong."""
 
 from __future__ import annotations
 
@@ -102,13 +102,23 @@ def _check_waiting(is_blocking: bool, wiring: Wiring, sleep: object) -> None:
 
 
 def _exchange_io(io: IO, wiring: Wiring) -> Callable[[], IO] | None:
-    """Return what makes the connections of an exchange of tokens: its own, which no caller closes.
+    """Return a function that gives the connections of an exchange of tokens.
 
-    What was handed in is used as it is: in the exchange's thread when it blocks, else not there.
+    They are the exchange's own, which no caller closes. A client or transport that was handed in is
+    used as it is: in the exchange's thread if it blocks, else on the caller's loop, which None
+    stands for.
     """
-    if wiring.http_client is not None or wiring.transport is not None:
-        return (lambda: io) if isinstance(io, BlockingIO) else None
-    return lambda: BlockingIO(wiring)
+
+    def own_io() -> IO:
+        return BlockingIO(wiring)
+
+    def same_io() -> IO:
+        return io
+
+    is_handed_in = wiring.http_client is not None or wiring.transport is not None
+    if not is_handed_in:
+        return own_io
+    return same_io if isinstance(io, BlockingIO) else None
 
 
 def _check_carrier(carrier: Carrier) -> Carrier:
@@ -120,17 +130,21 @@ def _check_carrier(carrier: Carrier) -> Carrier:
 def _check_clock(clock: Clock | None) -> Clock:
     if clock is None:
         return SystemClock()
-    for name in ("now", "monotonic"):
-        method = getattr(clock, name, None)
-        if isinstance(clock, type) or not callable(method) or is_coroutine_function(method):
-            raise InputError(
-                f"clock must be an object with the methods now() and monotonic(), not {clock!r}."
-            )
+    methods = (getattr(clock, "now", None), getattr(clock, "monotonic", None))
+    is_class = isinstance(clock, type)
+    if is_class or not all(_is_plain_function(method) for method in methods):
+        raise InputError(
+            f"clock must be an object with the methods now() and monotonic(), not {clock!r}."
+        )
     return clock
 
 
+def _is_plain_function(function: object) -> bool:
+    return callable(function) and not is_coroutine_function(function)
+
+
 def _check_function(function: object, problem: str) -> None:
-    """Raise ``InputError`` unless it can be called; a class is meant to be an instance of it."""
+    """Raise ``InputError`` unless it can be called; for a class an instance was meant."""
     if not callable(function) or isinstance(function, type):
         raise InputError(f"{problem}, not {function!r}.")
 
@@ -171,13 +185,7 @@ def _user_agent(app_name: str | None) -> str:
     user_agent = f"ledgerhq-ext/{__version__} python/{platform.python_version()}"
     if app_name is None:
         return user_agent
-    is_text = isinstance(app_name, str) and app_name.isascii() and app_name.isprintable()
-    if (
-        not is_text
-        or not app_name
-        or app_name != app_name.strip()
-        or len(app_name) > _APP_NAME_LENGTH
-    ):
+    if not _is_app_name(app_name):
         raise InputError(
             f"app_name must be printable ASCII text of {_APP_NAME_LENGTH} characters at the most, "
             f"with no blanks at its ends, not {brief(repr(app_name), 2 * _APP_NAME_LENGTH)}."
@@ -185,8 +193,18 @@ def _user_agent(app_name: str | None) -> str:
     return f"{app_name} {user_agent}"
 
 
+def _is_app_name(name: object) -> bool:
+    # It stands in a header.
+    if not isinstance(name, str) or not name.isascii() or not name.isprintable():
+        return False
+    return name == name.strip() and 1 <= len(name) <= _APP_NAME_LENGTH
+
+
 def settings_from_env(overrides: dict[str, Any]) -> dict[str, Any]:
-    """Return the arguments of a client from the environment, under those given."""
+    """Return the arguments of a client from the environment; ``overrides`` go first.
+
+    Raises ``InputError`` for no credentials, or for two kinds of them.
+    """
     settings = dict(overrides)
     for name, variable in (("base_url", "LEDGERHQ_BASE_URL"), ("app_name", "LEDGERHQ_APP_NAME")):
         value = os.environ.get(variable)

@@ -146,7 +146,7 @@ def _flaw(char: str) -> str:
 
 
 def _is_invisible(char: str) -> bool:
-    """Return whether a character is drawn as nothing, or is a code that stands for no character."""
+    """Return True for a character that is drawn as nothing, and for a code of no character."""
     code = ord(char)
     # The last two codes of every plane; U+FFFE is a byte-order mark turned round.
     is_end_of_plane = code & 0xFFFE == 0xFFFE

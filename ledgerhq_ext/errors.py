@@ -1,6 +1,7 @@
 """Every exception this package raises.
 
-    LedgerHQError                   method, path, organization, idempotency_key, attempts, request_id, outcome
+    LedgerHQError                   method, path, organization, idempotency_key, attempts,
+    │                               request_id, outcome
     ├── APIError                    the service answered, and the answer is not a success
     │   ├── AuthenticationError     401
     │   ├── PermissionDeniedError   403
@@ -61,7 +62,11 @@ def redact(text: str) -> str:
     """
     # A function, not a template: to read a template, ``re`` imports, which fails while the
     # interpreter exits.
-    return _SECRET.sub(lambda match: f"{match[1]}…", text)
+    return _SECRET.sub(_without_token, text)
+
+
+def _without_token(match: re.Match[str]) -> str:
+    return f"{match[1]}…"
 
 
 class LedgerHQError(Exception):
@@ -234,7 +239,7 @@ class ReconnectRequired(OAuthError):  # noqa: N818 - a demand, not a fault
 
 
 class APIError(LedgerHQError):
-    """The service answered with something else than success.
+    """The service answered with something other than success.
 
     ``status`` is the HTTP status (None when the answer itself was fine but its state contradicts
     the call), ``code`` the service's error code, ``retryable`` what the service says of itself,
@@ -277,9 +282,10 @@ class APIError(LedgerHQError):
 
 def _without_secrets(headers: Mapping[str, str]) -> dict[str, str]:
     """Return the headers but for those that carry credentials, with no token in the others."""
-    safe = {}
+    safe: dict[str, str] = {}
     for name, value in headers.items():
-        if name.lower() not in _QUIET_HEADERS:
+        carries_credentials = name.lower() in _QUIET_HEADERS
+        if not carries_credentials:
             safe[name] = redact(value)
     return safe
 
@@ -349,4 +355,6 @@ def error_class(status: int, code: str | None) -> type[APIError]:
     of_code = _BY_CODE.get(code or "", of_status)
     # A 409 that says PERIOD_LOCKED is a conflict all the same: statuses are promised, codes are
     # not.
-    return of_code if issubclass(of_code, of_status) else of_status
+    if not issubclass(of_code, of_status):
+        return of_status
+    return of_code

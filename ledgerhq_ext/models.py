@@ -1,4 +1,4 @@
-"""What the service answers, as immutable values. Money is integer cents, whatever the wire spells.
+"""The service's answers as immutable values. Money is integer cents, however the wire spells it.
 
 They are the records of the generated client (``ledgerhq_api.models``), under its names, and what is
 joined from them; each is imported when it is first used. Words such as ``status`` are text: the
@@ -122,12 +122,10 @@ class BankConnection(Record):
 
     @property
     def is_connected(self) -> bool:
-        """Whether a feed syncs this account without complaint."""
-        return (
-            self.feed is not None
-            and self.error is None
-            and self.status in ("active", "healthy", "ok")
-        )
+        """True when a feed syncs this account without complaint."""
+        if self.feed is None or self.error is not None:
+            return False
+        return self.status in ("active", "healthy", "ok")
 
 
 def __getattr__(name: str) -> Any:
@@ -143,11 +141,14 @@ def __dir__() -> list[str]:
 
 
 def record_class(kind: Any) -> Any:
-    """Return the class that a record of the contract is read as: some do more than hold what was
-    answered.
+    """Return the class that a record of the contract is read as.
+
+    Statements and packets have methods of ours; any other record is read as it is.
     """
     name = getattr(kind, "__name__", "")
-    return _class_named(name) if name in _STATEMENTS or name == "FinancialPacket" else kind
+    if name == "FinancialPacket" or name in _STATEMENTS:
+        return _class_named(name)
+    return kind
 
 
 def _class_named(name: str) -> Any:

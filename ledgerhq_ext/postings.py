@@ -44,11 +44,7 @@ class PostingLine:
 
     account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
     amount: Cents = field(validator=checks.positive_cents)
-    description: str | None = field(
-        default=None,
-        converter=checks.optional_text,
-        validator=optional(checks.free_text),
-    )
+    description: str | None = checks.optional_text_field()
     tax_rate_id: str | None = field(
         default=None,
         converter=references.optional_tax_rate_id,
@@ -81,7 +77,10 @@ def _check_amounts(lines: tuple[PostingLine, ...]) -> None:
 
 @frozen(kw_only=True)
 class Purchase:
-    """Money spent from a bank, cash, credit card or liability account (``POST /api/v1/purchases``)."""
+    """Money spent from a bank, cash, credit card or liability account.
+
+    Route: ``POST /api/v1/purchases``.
+    """
 
     resource: ClassVar[str] = "purchase"
 
@@ -91,11 +90,7 @@ class Purchase:
         converter=references.to_account_id, validator=references.ACCOUNT.check
     )
     lines: tuple[PostingLine, ...] = field(converter=_posting_lines)
-    memo: str | None = field(
-        default=None,
-        converter=checks.optional_text,
-        validator=optional(checks.free_text),
-    )
+    memo: str | None = checks.optional_text_field()
     contact_id: str | None = field(
         default=None,
         converter=references.optional_contact_id,
@@ -120,16 +115,8 @@ class Deposit:
         validator=references.ACCOUNT.check,
     )
     lines: tuple[PostingLine, ...] = field(converter=_posting_lines)
-    payer_name: str | None = field(
-        default=None,
-        converter=checks.optional_text,
-        validator=optional(checks.free_text),
-    )
-    memo: str | None = field(
-        default=None,
-        converter=checks.optional_text,
-        validator=optional(checks.free_text),
-    )
+    payer_name: str | None = checks.optional_text_field()
+    memo: str | None = checks.optional_text_field()
     contact_id: str | None = field(
         default=None,
         converter=references.optional_contact_id,
@@ -144,8 +131,9 @@ class Deposit:
 
 @frozen(kw_only=True)
 class Transfer:
-    """Money moved between two balance-sheet accounts (``POST /api/v1/transfers``); ``amount`` in
-    cents.
+    """Money moved between two balance-sheet accounts; ``amount`` in cents.
+
+    Route: ``POST /api/v1/transfers``.
     """
 
     resource: ClassVar[str] = "transfer"
@@ -158,11 +146,7 @@ class Transfer:
         converter=references.to_account_id, validator=references.ACCOUNT.check
     )
     amount: Cents = field(validator=checks.positive_cents)
-    memo: str | None = field(
-        default=None,
-        converter=checks.optional_text,
-        validator=optional(checks.free_text),
-    )
+    memo: str | None = checks.optional_text_field()
     extra: Mapping[str, Any] = checks.extra_field()
 
     def __attrs_post_init__(self) -> None:
@@ -182,28 +166,18 @@ class BillPayment:
         converter=references.to_account_id, validator=references.ACCOUNT.check
     )
     amount: Cents = field(validator=checks.positive_cents)
-    memo: str | None = field(
-        default=None,
-        converter=checks.optional_text,
-        validator=optional(checks.free_text),
-    )
+    memo: str | None = checks.optional_text_field()
     extra: Mapping[str, Any] = checks.extra_field()
 
 
 @frozen(kw_only=True)
 class JournalLine:
-    """One line of a journal entry, in cents: either ``debit_amount`` or ``credit_amount`` is more
-    than zero.
-    """
+    """One line of a journal entry: a ``debit_amount`` or a ``credit_amount``, in cents."""
 
     account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
     debit_amount: Cents = field(default=0, validator=checks.cents_or_zero)
     credit_amount: Cents = field(default=0, validator=checks.cents_or_zero)
-    description: str | None = field(
-        default=None,
-        converter=checks.optional_text,
-        validator=optional(checks.free_text),
-    )
+    description: str | None = checks.optional_text_field()
     extra: Mapping[str, Any] = checks.extra_field()
 
     def __attrs_post_init__(self) -> None:
@@ -250,24 +224,17 @@ def check_balanced(lines: tuple[JournalLine, ...]) -> None:
 
 @frozen(kw_only=True)
 class JournalEntry:
-    """A true adjustment (``POST /api/v1/journal-entries``): two lines or more, debits equal
-    credits.
+    """A true adjustment: two lines or more, debits equal credits.
+
+    Route: ``POST /api/v1/journal-entries``.
     """
 
     resource: ClassVar[str] = "journal_entry"
 
     txn_date: dt.date = field(converter=checks.to_date)
     lines: tuple[JournalLine, ...] = field(converter=_journal_lines)
-    memo: str | None = field(
-        default=None,
-        converter=checks.optional_text,
-        validator=optional(checks.free_text),
-    )
-    reference: str | None = field(
-        default=None,
-        converter=checks.optional_text,
-        validator=optional(checks.free_text),
-    )
+    memo: str | None = checks.optional_text_field()
+    reference: str | None = checks.optional_text_field()
     extra: Mapping[str, Any] = checks.extra_field()
 
     def __attrs_post_init__(self) -> None:
@@ -281,11 +248,7 @@ class DraftEntry:
     date: dt.date = field(converter=checks.to_date)
     description: str = field(converter=checks.to_text, validator=checks.some_text)
     lines: tuple[JournalLine, ...] = field(converter=_journal_lines)
-    reference: str | None = field(
-        default=None,
-        converter=checks.optional_text,
-        validator=optional(checks.free_text),
-    )
+    reference: str | None = checks.optional_text_field()
     extra: Mapping[str, Any] = checks.extra_field()
 
     def __attrs_post_init__(self) -> None:
@@ -303,7 +266,10 @@ def _as_it_is(document: str | references.Identified) -> str:
 
 @frozen(kw_only=True)
 class DocumentAllocation:
-    """The part of a row that pays one bill (money out) or invoice (money in); ``amount`` in cents."""
+    """The part of a row that pays one bill (money out) or invoice (money in).
+
+    ``amount`` is in cents.
+    """
 
     document_type: str = field(validator=_bill_or_invoice)
     document_id: str = field(converter=_as_it_is)
@@ -320,8 +286,9 @@ class DocumentAllocation:
 
 @frozen(kw_only=True)
 class AccountAllocation:
-    """The part of a row that belongs to one account; ``amount`` in cents, more than zero either
-    way.
+    """The part of a row that belongs to one account.
+
+    ``amount`` is in cents, more than zero for money in and for money out.
     """
 
     account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
@@ -331,11 +298,7 @@ class AccountAllocation:
         converter=references.optional_tax_rate_id,
         validator=references.TAX_RATE.check,
     )
-    memo: str | None = field(
-        default=None,
-        converter=checks.optional_text,
-        validator=optional(checks.free_text),
-    )
+    memo: str | None = checks.optional_text_field()
     extra: Mapping[str, Any] = checks.extra_field()
 
 

@@ -37,8 +37,7 @@ def _linear(part: float) -> float:
     """Return a part of an sRGB color as a share of light."""
     if part <= 0.04045:
         return part / 12.92
-    light: float = ((part + 0.055) / 1.055) ** 2.4
-    return light
+    return float(((part + 0.055) / 1.055) ** 2.4)
 
 
 def contrast(one: str, other: str) -> float:

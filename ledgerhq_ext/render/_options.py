@@ -100,10 +100,9 @@ def logo_type(logo: bytes) -> Literal["png", "jpeg"]:
     Raises ``InputError`` for what is neither PNG nor JPEG, too heavy or too large.
     """
     if not isinstance(logo, bytes):
-        name = type(logo).__name__
         raise InputError(
-            f"a logo is the bytes of a PNG or JPEG file, not {name}: Path(…).read_bytes() reads "
-            "them."
+            f"a logo is the bytes of a PNG or JPEG file, not {type(logo).__name__}: "
+            "Path(…).read_bytes() reads them."
         )
     if len(logo) > LOGO_BYTES:
         raise InputError(
