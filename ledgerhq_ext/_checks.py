@@ -153,7 +153,7 @@ def to_extra(value: Mapping[str, Any]) -> Extra:
         )
     if not value:
         return NOTHING_ELSE
-    return value if isinstance(value, Extra) else Extra(dict(value))
+    return Extra(dict(value))
 
 
 def new_to(instance: Any, _: Attribute[Any], value: Extra) -> None:
