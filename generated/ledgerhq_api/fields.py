@@ -48,6 +48,11 @@ class Field:
     is_exact: bool
     is_partial: bool
 
+    @property
+    def may_be_odd(self) -> bool:
+        """Whether a value that does not fit is kept as it came, and no ``Misfit``."""
+        return not (self.needed or self.is_exact)
+
 
 def wire(name: str) -> dict[str, object]:
     """Return the metadata of a field whose name on the wire is not the camelCase of its own."""

@@ -7,16 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import cache, partial, wraps
 from http import HTTPStatus
 from io import BytesIO
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    Generic,
-    Literal,
-    ParamSpec,
-    TypeAlias,
-    TypeVar,
-    cast,
-)
+from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeAlias, TypeVar, cast
 from urllib.parse import quote
 
 from attrs import field, frozen

@@ -57,8 +57,11 @@ def _constant(values: tuple[Any, ...]) -> Reader:
 
 def _enum(kind: type[enum.Enum]) -> Reader:
     expected = "a string" if issubclass(kind, str) else "an integer"
+    members = {member.value: member for member in kind}
 
     def read_enum(raw: Any, _: Reading) -> Any:
+        if type(raw) is str and raw in members:
+            return members[raw]
         try:
             return kind(raw)
         except ValueError:
@@ -139,11 +142,33 @@ class _Plan:
         described = fields(cls)
         outside = outside_field(cls)
         self.on_wire = [(each, reader(each.hint, each.is_decimal)) for each in described if each.on_wire]
-        self.others = [(each, reader(each.hint)) for each in described if not each.on_wire]
+        self.everything = self.on_wire + [(each, reader(each.hint)) for each in described if not each.on_wire]
         self.stamps = [each for each in described if each.stamp]
         self.names = frozenset(each.wire for each in described)
         self.keeps_rest = outside is not None
         self.make = _made_body if outside and not outside.init else _made
+
+    def values(self, raw: dict[str, Any], reading: Reading, rest: dict[str, Any]) -> dict[str, Any]:
+        """Return the fields of an object by their names; what does not fit and is not needed goes into ``rest``."""
+        values: dict[str, Any] = {}
+        for each, read_value in self.everything if reading.complete else self.on_wire:
+            value = raw.get(each.wire)
+            if value is None:
+                if each.needed:
+                    raise _absent(each, raw)
+                if not each.has_default:
+                    values[each.name] = None
+                continue
+            try:
+                values[each.name] = read_value(value, reading)
+            except Misfit as misfit:
+                if not (self.keeps_rest and each.on_wire and each.may_be_odd) or misfit.is_final:
+                    misfit.path.append(each.wire)
+                    raise
+                rest[each.wire] = value
+        for each in () if reading.complete else self.stamps:
+            values[each.name] = _stamp(each, raw, reading)
+        return values
 
 
 def _object(cls: Any) -> Reader:
@@ -159,17 +184,11 @@ def _object(cls: Any) -> Reader:
             plans.append(_Plan(cls))
 
         plan = plans[0]
-        values: dict[str, Any] = {}
-        rest = {name: value for name, value in raw.items() if name not in plan.names} if plan.keeps_rest else None
-        for each, read_value in plan.on_wire:
-            _read_field(each, read_value, raw, reading, values, rest)
-        if reading.complete:
-            for each, read_value in plan.others:
-                _read_field(each, read_value, raw, reading, values, None)
-        else:
-            for each in plan.stamps:
-                values[each.name] = _stamp(each, raw, reading)
-        return plan.make(cls, values, rest or {}, raw)
+        rest: dict[str, Any] = {}
+        if plan.keeps_rest and not raw.keys() <= plan.names:
+            rest = {name: value for name, value in raw.items() if name not in plan.names}
+        values = plan.values(raw, reading, rest)
+        return plan.make(cls, values, rest, raw)
 
     return read_object
 
@@ -188,28 +207,10 @@ def _made_body(cls: Any, values: dict[str, Any], rest: dict[str, Any], raw: dict
     return body
 
 
-def _read_field(
-    field: Field,
-    read_value: Reader,
-    raw: dict[str, Any],
-    reading: Reading,
-    values: dict[str, Any],
-    rest: dict[str, Any] | None,
-) -> None:
-    """Read one property into ``values``; what does not fit and is not needed, into ``rest``."""
-    value = raw.get(field.wire)
-    try:
-        if value is not None:
-            values[field.name] = read_value(value, reading)
-        elif field.needed:
-            raise Misfit("a value", "null" if field.wire in raw else "nothing")
-        elif not field.has_default:
-            values[field.name] = None
-    except Misfit as misfit:
-        if field.needed or field.is_exact or rest is None or misfit.is_final:
-            misfit.path.append(field.wire)
-            raise
-        rest[field.wire] = value
+def _absent(field: Field, raw: dict[str, Any]) -> Misfit:
+    misfit = Misfit("a value", "null" if field.wire in raw else "nothing")
+    misfit.path.append(field.wire)
+    return misfit
 
 
 def _stamp(field: Field, raw: dict[str, Any], reading: Reading) -> str:

@@ -43,6 +43,8 @@ def generate(document: Object, layout: Layout, folder: Path) -> Path:
         "ruff",
         "check",
         *_RUFF,
+        "--line-length",
+        "120",
         "--fix-only",
         "--select",
         "F,I,UP",

@@ -8,9 +8,7 @@ if TYPE_CHECKING:
     from .account_split import AccountSplit as AccountSplit
     from .account_type import AccountType as AccountType
     from .account_update import AccountUpdate as AccountUpdate
-    from .authorization_server_metadata import (
-        AuthorizationServerMetadata as AuthorizationServerMetadata,
-    )
+    from .authorization_server_metadata import AuthorizationServerMetadata as AuthorizationServerMetadata
     from .balance_sheet import BalanceSheet as BalanceSheet
     from .bank_account import BankAccount as BankAccount
     from .bank_account_create import BankAccountCreate as BankAccountCreate
@@ -18,26 +16,18 @@ if TYPE_CHECKING:
     from .bank_feed import BankFeed as BankFeed
     from .bank_feed_account_health import BankFeedAccountHealth as BankFeedAccountHealth
     from .bank_feed_health import BankFeedHealth as BankFeedHealth
-    from .bank_reconciliation_account import (
-        BankReconciliationAccount as BankReconciliationAccount,
-    )
-    from .bank_reconciliation_status import (
-        BankReconciliationStatus as BankReconciliationStatus,
-    )
+    from .bank_reconciliation_account import BankReconciliationAccount as BankReconciliationAccount
+    from .bank_reconciliation_status import BankReconciliationStatus as BankReconciliationStatus
     from .bank_transaction import BankTransaction as BankTransaction
     from .bank_transaction_status import BankTransactionStatus as BankTransactionStatus
     from .bill import Bill as Bill
     from .bill_payment_request import BillPaymentRequest as BillPaymentRequest
     from .bill_status import BillStatus as BillStatus
     from .client_registration import ClientRegistration as ClientRegistration
-    from .client_registration_request import (
-        ClientRegistrationRequest as ClientRegistrationRequest,
-    )
+    from .client_registration_request import ClientRegistrationRequest as ClientRegistrationRequest
     from .contact import Contact as Contact
     from .contact_type import ContactType as ContactType
-    from .delete_accounts_by_id_response import (
-        DeleteAccountsByIdResponse as DeleteAccountsByIdResponse,
-    )
+    from .delete_accounts_by_id_response import DeleteAccountsByIdResponse as DeleteAccountsByIdResponse
     from .deposit_request import DepositRequest as DepositRequest
     from .document_split import DocumentSplit as DocumentSplit
     from .entry import Entry as Entry
@@ -47,23 +37,15 @@ if TYPE_CHECKING:
     from .entry_void import EntryVoid as EntryVoid
     from .financial_packet import FinancialPacket as FinancialPacket
     from .general_ledger import GeneralLedger as GeneralLedger
-    from .get_accounts_by_id_response import (
-        GetAccountsByIdResponse as GetAccountsByIdResponse,
-    )
+    from .get_accounts_by_id_response import GetAccountsByIdResponse as GetAccountsByIdResponse
     from .get_accounts_response import GetAccountsResponse as GetAccountsResponse
     from .get_bank_accounts_by_id_transactions_response import (
         GetBankAccountsByIdTransactionsResponse as GetBankAccountsByIdTransactionsResponse,
     )
-    from .get_bank_accounts_response import (
-        GetBankAccountsResponse as GetBankAccountsResponse,
-    )
-    from .get_bank_feeds_health_response import (
-        GetBankFeedsHealthResponse as GetBankFeedsHealthResponse,
-    )
+    from .get_bank_accounts_response import GetBankAccountsResponse as GetBankAccountsResponse
+    from .get_bank_feeds_health_response import GetBankFeedsHealthResponse as GetBankFeedsHealthResponse
     from .get_bank_feeds_response import GetBankFeedsResponse as GetBankFeedsResponse
-    from .get_bank_transactions_by_id_response import (
-        GetBankTransactionsByIdResponse as GetBankTransactionsByIdResponse,
-    )
+    from .get_bank_transactions_by_id_response import GetBankTransactionsByIdResponse as GetBankTransactionsByIdResponse
     from .get_bills_response import GetBillsResponse as GetBillsResponse
     from .get_companies_by_id_journal_lines_response import (
         GetCompaniesByIdJournalLinesResponse as GetCompaniesByIdJournalLinesResponse,
@@ -71,17 +53,11 @@ if TYPE_CHECKING:
     from .get_companies_by_id_reconciliations_response import (
         GetCompaniesByIdReconciliationsResponse as GetCompaniesByIdReconciliationsResponse,
     )
-    from .get_companies_by_id_response import (
-        GetCompaniesByIdResponse as GetCompaniesByIdResponse,
-    )
+    from .get_companies_by_id_response import GetCompaniesByIdResponse as GetCompaniesByIdResponse
     from .get_contacts_response import GetContactsResponse as GetContactsResponse
-    from .get_entries_by_id_response import (
-        GetEntriesByIdResponse as GetEntriesByIdResponse,
-    )
+    from .get_entries_by_id_response import GetEntriesByIdResponse as GetEntriesByIdResponse
     from .get_entries_response import GetEntriesResponse as GetEntriesResponse
-    from .get_organizations_response import (
-        GetOrganizationsResponse as GetOrganizationsResponse,
-    )
+    from .get_organizations_response import GetOrganizationsResponse as GetOrganizationsResponse
     from .get_tax_rates_response import GetTaxRatesResponse as GetTaxRatesResponse
     from .health import Health as Health
     from .journal_entry_request import JournalEntryRequest as JournalEntryRequest
@@ -98,14 +74,10 @@ if TYPE_CHECKING:
     from .packet_warning import PacketWarning as PacketWarning
     from .pagination import Pagination as Pagination
     from .payment import Payment as Payment
-    from .post_bank_accounts_response import (
-        PostBankAccountsResponse as PostBankAccountsResponse,
-    )
+    from .post_bank_accounts_response import PostBankAccountsResponse as PostBankAccountsResponse
     from .posted_line import PostedLine as PostedLine
     from .posting_line import PostingLine as PostingLine
-    from .posting_receipt_resource_type import (
-        PostingReceiptResourceType as PostingReceiptResourceType,
-    )
+    from .posting_receipt_resource_type import PostingReceiptResourceType as PostingReceiptResourceType
     from .posting_response import PostingResponse as PostingResponse
     from .profit_and_loss import ProfitAndLoss as ProfitAndLoss
     from .purchase_request import PurchaseRequest as PurchaseRequest
@@ -114,14 +86,10 @@ if TYPE_CHECKING:
     from .reclassify_request import ReclassifyRequest as ReclassifyRequest
     from .reconcile_request import ReconcileRequest as ReconcileRequest
     from .reconciliation import Reconciliation as Reconciliation
-    from .split_account_allocation import (
-        SplitAccountAllocation as SplitAccountAllocation,
-    )
+    from .split_account_allocation import SplitAccountAllocation as SplitAccountAllocation
     from .split_account_request import SplitAccountRequest as SplitAccountRequest
     from .split_allocation import SplitAllocation as SplitAllocation
-    from .split_allocation_document_type import (
-        SplitAllocationDocumentType as SplitAllocationDocumentType,
-    )
+    from .split_allocation_document_type import SplitAllocationDocumentType as SplitAllocationDocumentType
     from .split_request import SplitRequest as SplitRequest
     from .statement_line import StatementLine as StatementLine
     from .statement_section import StatementSection as StatementSection

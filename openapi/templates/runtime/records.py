@@ -17,7 +17,7 @@ from .errors import MisfitError
 from .fields import OUTSIDE, STAMP, fields, outside_field
 from .reading import read
 from .types import File, Unset
-from .values import Extra, Misfit, Reading
+from .values import NOTHING_ELSE, Extra, Misfit, Reading, kept
 
 T = TypeVar("T")
 _TEXT_SHOWN = 80
@@ -97,7 +97,7 @@ class Answer(Record):
     It is no part of equality, so a field that the service adds changes nothing until there is a field for it.
     """
 
-    extra: Extra = attrs.field(default=Extra(), converter=Extra, metadata=OUTSIDE, eq=False, repr=False)
+    extra: Extra = attrs.field(default=NOTHING_ELSE, converter=kept, metadata=OUTSIDE, eq=False, repr=False)
 
     @property
     def additional_properties(self) -> dict[str, Any]:

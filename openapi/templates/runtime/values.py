@@ -162,7 +162,7 @@ def _datetime(raw: Any, _: Reading) -> dt.datetime:
         raise Misfit("a timestamp", raw)
     # RFC 3339 allows small letters.
     text = raw.upper()
-    is_leap = _LEAP_SECOND.match(text) is not None
+    is_leap = ":60" in text and _LEAP_SECOND.match(text) is not None
     if is_leap:
         text = f"{text[:17]}59{text[19:]}"
     try:
@@ -209,6 +209,15 @@ class Extra(Mapping[str, Any]):
 
     def __reduce__(self) -> tuple[type[Extra], tuple[dict[str, Any]]]:
         return type(self), (self._values,)
+
+
+NOTHING_ELSE = Extra()
+"""What most records hold beside their fields."""
+
+
+def kept(values: Mapping[str, Any] | None) -> Extra:
+    """Return a JSON object as an immutable one; the same, where it is one."""
+    return values if type(values) is Extra else Extra(values)
 
 
 def frozen_json(value: Any) -> Any:
