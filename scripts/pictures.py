@@ -17,11 +17,13 @@ from PIL import Image, ImageOps
 ROOT = Path(__file__).resolve().parents[1]
 DEMO = ROOT / "build" / "demo"
 IMAGES = ROOT / "docs" / "images"
-CHROMIUM, PDFTOPPM = "chromium", "pdftoppm"
+CHROMIUM = "chromium"
+PDFTOPPM = "pdftoppm"
 WIDTH = 1100
 """Of a finished picture, in pixels."""
 HEIGHT = 1300
-LAPTOP, PHONE = 1100, 390
+LAPTOP = 1100
+PHONE = 390
 GAP = 40
 EDGE = "#d0d3d8"
 DARK = "--blink-settings=preferredColorScheme=0"

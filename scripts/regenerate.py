@@ -27,7 +27,9 @@ from .drift.judge import broken
 from .output import accept_any_text, say
 from .type_check import complaints
 
-FAILED, MISFIT, INTERRUPTED = 1, 3, 130
+FAILED = 1
+MISFIT = 3
+INTERRUPTED = 130
 
 
 def regenerate(
@@ -84,7 +86,8 @@ def _say_changes(found: Sequence[Change], layout: Layout, say: Say) -> None:
         said = f"{len(broken)} promises of the layer's records are broken"
     released = released_version(layout)
     if released is not None:
-        part, wanted = part_to_raise(released, found), next_version(released, found)
+        part = part_to_raise(released, found)
+        wanted = next_version(released, found)
         said += f"; asks for version {wanted}, after {released} (the {part} part)"
     say(f"promise    {said}")
     for change in found:
@@ -101,8 +104,9 @@ def _raise_version(found: Sequence[Change], layout: Layout, say: Say) -> None:
 
 
 def _changed(candidate: Candidate, layout: Layout) -> bool:
-    """Whether the generated code is another one."""
-    before, after = contents(layout), contents(candidate.layout)
+    """Return whether the generated code differs from the one that is there."""
+    before = contents(layout)
+    after = contents(candidate.layout)
     names = {name for name in before.keys() | after.keys() if name.endswith(".py")}
     return any(before.get(name) != after.get(name) for name in names)
 
@@ -119,7 +123,8 @@ def _leave(candidate: Candidate, layout: Layout, say: Say, *, accept: str) -> in
 
 
 def _put_in_place(candidate: Candidate, layout: Layout, work: Path, say: Say) -> None:
-    before, after = contents(layout), contents(candidate.layout)
+    before = contents(layout)
+    after = contents(candidate.layout)
     changed = sorted(
         name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
     )

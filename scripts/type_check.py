@@ -14,8 +14,8 @@ _LINE = re.compile(r"(?P<file>[^:\n]+):(?P<line>\d+): error: (?P<what>.*)")
 
 
 def complaints(package: Path, root: Path) -> list[Misfit]:
-    """What mypy says of the layer beside a generated package, a row for each line; nothing where
-    there is no layer.
+    """Return what mypy says of the layer beside a generated package, a row for each line; nothing
+    where there is no layer.
 
     A line that is no complaint about a place is a row as it is.
     """

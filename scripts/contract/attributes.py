@@ -62,9 +62,9 @@ def _of_properties(document: Object) -> dict[str, str]:
     uploads = _uploads(document)
     for name, schema in document["components"]["schemas"].items():
         properties = schema.get("properties", {})
-        reserved = (
-            _IN_CLASSES | _loops(properties) | (_IN_UPLOADS if name in uploads else frozenset())
-        )
+        reserved = _IN_CLASSES | _loops(properties)
+        if name in uploads:
+            reserved |= _IN_UPLOADS
         _choose(properties, reserved, table)
     return table
 
@@ -74,7 +74,8 @@ def _of_parameters(document: Object) -> dict[str, str]:
     for item in document["paths"].values():
         for operation in item.values():
             names = [parameter["name"] for parameter in operation["parameters"]]
-            _choose(names, _IN_FUNCTIONS | {f"json_{module_name(name)}" for name in names}, table)
+            texts = {f"json_{module_name(name)}" for name in names}
+            _choose(names, _IN_FUNCTIONS | texts, table)
     return table
 
 
@@ -108,7 +109,7 @@ def spoken(name: str) -> str:
 
 
 def _loops(properties: Object) -> set[str]:
-    """The names of the variables that the generated code has for the items of each list."""
+    """Return the variables that the generated code has for the items of each list."""
     lists = {module_name(name) for name, each in properties.items() if "array" in _kinds(each)}
     return {f"{name}_item" for name in lists} | {f"{name}_item_data" for name in lists}
 
@@ -121,12 +122,11 @@ def _kinds(schema: Object) -> set[str]:
 
 
 def _uploads(document: Object) -> set[str]:
-    operations = [operation for item in document["paths"].values() for operation in item.values()]
-    bodies = [operation.get("requestBody", {}).get("content", {}) for operation in operations]
-    refs = [
-        media["schema"].get("$ref", "")
-        for body in bodies
-        for kind, media in body.items()
-        if "multipart" in kind
-    ]
-    return {ref.rpartition("/")[2] for ref in refs}
+    """Return the names of the schemas that are sent as multipart."""
+    names: set[str] = set()
+    for item in document["paths"].values():
+        for operation in item.values():
+            for kind, media in operation.get("requestBody", {}).get("content", {}).items():
+                if "multipart" in kind:
+                    names.add(media["schema"].get("$ref", "").rpartition("/")[2])
+    return names

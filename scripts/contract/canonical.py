@@ -37,7 +37,8 @@ class Schemas:
     """
 
     def __init__(self, document: Object, left_out: dict[str, str]) -> None:
-        self._document, self._left_out = document, left_out
+        self._document = document
+        self._left_out = left_out
         self._opened: list[str] = []
         # Places that are no components and contain themselves: they become components.
         self._promoted: dict[str, str] = {}
@@ -115,7 +116,8 @@ class Schemas:
         )
 
     def _reference(self, schema: Object, where: str) -> Object:
-        ref, rest = schema["$ref"], beside(schema)
+        ref = schema["$ref"]
+        rest = beside(schema)
         aimed = {
             **self._aimed(ref),
             **{key: value for key, value in rest.items() if is_annotation(key)},
@@ -189,7 +191,7 @@ class Schemas:
 
 
 def beside(schema: Object) -> Object:
-    """What is said beside a reference."""
+    """Return what is said beside a reference."""
     return {key: value for key, value in schema.items() if key != "$ref"}
 
 

@@ -33,7 +33,10 @@ class _Search:
     def __init__(
         self, document: Object, layout: Layout, folder: Path, error: GeneratorError
     ) -> None:
-        self._document, self._layout, self._folder, self._error = document, layout, folder, error
+        self._document = document
+        self._layout = layout
+        self._folder = folder
+        self._error = error
         self._every = {
             join("/paths", path, method)
             for path, item in document["paths"].items()

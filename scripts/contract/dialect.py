@@ -8,12 +8,20 @@ from .pointers import Object, canonical_json
 from .schemas import NULL, bare, is_annotation
 
 _BELONGS = {
-    "string": {"minLength", "maxLength", "pattern", "format", "contentEncoding", "contentMediaType"},
-    "number": {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "format"},
-    "array": {"items", "prefixItems", "contains", "minItems", "maxItems", "uniqueItems", "unevaluatedItems"},
+    "string": {
+        "minLength", "maxLength", "pattern", "format", "contentEncoding", "contentMediaType",
+    },
+    "number": {
+        "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "format",
+    },
+    "array": {
+        "items", "prefixItems", "contains", "minItems", "maxItems", "uniqueItems",
+        "unevaluatedItems",
+    },
     "object": {
         "properties", "required", "additionalProperties", "patternProperties", "propertyNames",
-        "minProperties", "maxProperties", "dependentSchemas", "dependentRequired", "unevaluatedProperties",
+        "minProperties", "maxProperties", "dependentSchemas", "dependentRequired",
+        "unevaluatedProperties",
     },
 }  # fmt: skip
 _BELONGS["integer"] = _BELONGS["number"]
@@ -51,7 +59,8 @@ def spell(schema: Object) -> Object:
             _split([t for t in types if t != "null"], schema),
         )
     if None in schema.get("enum", ()) and schema.get("type") != "null":
-        nullable, schema["enum"] = True, [value for value in schema["enum"] if value is not None]
+        nullable = True
+        schema["enum"] = [value for value in schema["enum"] if value is not None]
     if nullable and schema.get("enum") == []:
         # Of the words of an enum, null is the only one.
         schema = {key: value for key, value in schema.items() if is_annotation(key)} | NULL
@@ -59,7 +68,7 @@ def spell(schema: Object) -> Object:
 
 
 def or_null(schema: Object) -> Object:
-    """The schema, or null; what is said to people stays outside."""
+    """Return the schema, or null; what is said to people stays outside."""
     said = {key: value for key, value in schema.items() if is_annotation(key)}
     if bare(schema) in (NULL, {"enum": []}):
         return {**said, **NULL}
@@ -91,11 +100,13 @@ def _typed(schema: Object) -> Object:
         if key in schema:
             return {**schema, "type": name}
     types = {json_type(value) for value in schema.get("enum", [])} - {"null"}
-    return {**schema, "type": types.pop()} if len(types) == 1 else schema
+    if len(types) != 1:
+        return schema
+    return {**schema, "type": types.pop()}
 
 
 def _file(schema: Object) -> Object:
-    """Bytes as OpenAPI 3.0 says them: `format: binary` for what goes as it is, `byte` for what goes
+    """Return a schema with bytes as OpenAPI 3.0 says them: `format: binary` for what goes as it is, `byte` for what goes
     in base64.
     """
     if schema.get("type", "string") != "string" or "format" in schema:
@@ -105,16 +116,17 @@ def _file(schema: Object) -> Object:
     is_text = not media_type or media_type.startswith("text/") or media_type.endswith("json")
     if encoding not in (None, "base64", "binary") or (encoding is None and is_text):
         return schema
-    kept = {
-        key: value
-        for key, value in schema.items()
-        if key not in ("contentMediaType", "contentEncoding")
-    }
-    return {**kept, "type": "string", "format": "byte" if encoding == "base64" else "binary"}
+    file = {**schema, "type": "string", "format": "byte" if encoding == "base64" else "binary"}
+    file.pop("contentMediaType", None)
+    file.pop("contentEncoding", None)
+    return file
 
 
 def _whole(schema: Object) -> Object:
-    """A number that can only be whole is an integer. A width of 64 bits means nothing in Python."""
+    """Return a number that can only be whole as an integer.
+
+    A width of 64 bits means nothing in Python.
+    """
     if schema.get("type") == "number" and _is_whole(schema):
         schema = {**schema, "type": "integer"}
     if schema.get("type") != "integer":
@@ -124,20 +136,20 @@ def _whole(schema: Object) -> Object:
 
 
 def _is_whole(schema: Object) -> bool:
-    """Whether the numbers of a schema are multiples of a whole number, or whole numbers listed."""
+    """Return whether the numbers of a schema are multiples of a whole number, or whole numbers
+    listed.
+    """
     step = schema.get("multipleOf")
     if isinstance(step, int | float) and step and step == int(step):
         return True
-    values = [value for value in _listed(schema.get("enum")) if value is not None]
-    return bool(values) and all(json_type(value) == "integer" for value in values)
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+    values = schema.get("enum")
+    if not isinstance(values, list):
+        return False
+    return {json_type(value) for value in values} - {"null"} == {"integer"}
 
 
 def json_type(value: Any) -> str:
-    """The JSON Schema name of a value's type."""
+    """Return the JSON Schema name of a value's type."""
     return _TYPES.get(type(value), "object" if isinstance(value, dict) else "array")
 
 
@@ -145,20 +157,21 @@ def _split(types: list[str], schema: Object) -> Object:
     if len(types) == 1:
         return {**schema, "type": types[0]}
     said = {key: value for key, value in schema.items() if is_annotation(key)}
-    return (
-        {**said, "anyOf": [_only(name, bare(schema)) for name in types]}
-        if types
-        else {**said, **NULL}
-    )
+    if not types:
+        return {**said, **NULL}
+    return {**said, "anyOf": [_only(name, bare(schema)) for name in types]}
 
 
 def _only(name: str, schema: Object) -> Object:
-    """The part of a schema of several types that speaks of one of them."""
+    """Return the part of a schema of several types that speaks of one of them."""
     strange = _BOUND_TO_A_TYPE - _BELONGS.get(name, set())
-    kept = {key: value for key, value in schema.items() if key not in strange}
-    if "enum" in kept:
-        kept["enum"] = [value for value in kept["enum"] if json_type(value) == name]
-    return {**{key: value for key, value in kept.items() if value != []}, "type": name}
+    part: Object = {}
+    for key, value in schema.items():
+        if key == "enum":
+            value = [word for word in value if json_type(word) == name]
+        if key not in strange and value != []:
+            part[key] = value
+    return {**part, "type": name}
 
 
 def _sorted(schema: Object) -> Object:

@@ -6,7 +6,10 @@ class StepError(Exception):
 
     def __init__(self, step: str, what: str, *, why: str = "", todo: str = "") -> None:
         super().__init__(step, what, why, todo)
-        self.step, self.what, self.why, self.todo = step, what, why, todo
+        self.step = step
+        self.what = what
+        self.why = why
+        self.todo = todo
 
     def __str__(self) -> str:
         lines = [f"step {self.step}: {self.what}"]
@@ -30,7 +33,7 @@ UNREADABLE = (StepError, AttributeError, KeyError, TypeError, ValueError, Recurs
 
 
 def reason(error: BaseException) -> str:
-    """Why a part of the contract cannot be read, in one line."""
+    """Return why a part of the contract cannot be read, in one line."""
     if isinstance(error, StepError):
         return f"{error.what}: {error.why}" if error.why else error.what
     if isinstance(error, RecursionError):

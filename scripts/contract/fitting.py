@@ -33,18 +33,19 @@ class Gap:
 
 
 def request_gaps(expected: Shape, schema: Any, components: Object, where: str) -> list[Gap]:
-    """What keeps the contract from taking what the layer sends."""
+    """Return what keeps the contract from taking what the layer sends."""
     return list(_Fitting(components, sends=True).gaps(expected, schema, where))
 
 
 def response_gaps(expected: Shape, schema: Any, components: Object, where: str) -> list[Gap]:
-    """What keeps the layer from reading what the contract promises."""
+    """Return what keeps the layer from reading what the contract promises."""
     return list(_Fitting(components, sends=False).gaps(expected, schema, where))
 
 
 class _Fitting:
     def __init__(self, components: Object, *, sends: bool) -> None:
-        self._components, self._sends = components, sends
+        self._components = components
+        self._sends = sends
 
     def gaps(
         self, expected: Shape, schema: Any, where: str, *, null_too: bool = False
@@ -68,11 +69,16 @@ class _Fitting:
         if self._sends:
             yield from min(found, key=len)
             return
-        nowhere = set.intersection(*({gap for gap in gaps if gap.spared} for gaps in found))
-        every = dict.fromkeys(
-            gap for gaps in found for gap in gaps if not gap.spared or gap in nowhere
-        )
-        yield from (replace(gap, spared=False) for gap in every)
+        # What one alternative lacks may stand in another one, unless none of them has it.
+        spared = [{gap for gap in gaps if gap.spared} for gaps in found]
+        nowhere = set.intersection(*spared)
+        every: dict[Gap, None] = {}
+        for gaps in found:
+            for gap in gaps:
+                if not gap.spared or gap in nowhere:
+                    every[gap] = None
+        for gap in every:
+            yield replace(gap, spared=False)
 
     def _options(self, schema: Any) -> list[Object]:
         """The alternatives of a schema, opened."""
@@ -82,24 +88,35 @@ class _Fitting:
         if not isinstance(schema, dict):
             return [{}]
         union = [*schema.get("anyOf", []), *schema.get("oneOf", [])]
-        if "type" in schema or not union or any(map(only_presence, union)):
+        is_union = union and "type" not in schema
+        if not is_union or any(map(only_presence, union)):
             return [schema]
-        return [option for each in union for option in self._options(each)]
+        options: list[Object] = []
+        for each in union:
+            options += self._options(each)
+        return options
 
     def _leaf_gaps(self, expected: str, options: list[Object], where: str) -> Iterator[Gap]:
         there = {kind(option) for option in options}
         types, _, form = expected.partition(":")
         wanted = set(types.split("|"))
-        given, taken = (wanted, there) if self._sends else (there, wanted)
-        if "number" in taken:
-            taken = taken | {"integer"}
-        if "any" not in taken and not given <= taken and not (self._sends and "any" in given):
+        if not self._are_taken(wanted, there):
             yield Gap(where, describe(expected), "|".join(sorted(there)))
             return
         # A string without a format may hold what is wanted; one of another format never does.
         others = {option["format"] for option in options if "format" in option} - {form}
         if form and others:
             yield Gap(where, describe(expected), f"string ({', '.join(sorted(others))})")
+
+    def _are_taken(self, wanted: set[str], there: set[str]) -> bool:
+        """Return whether the types that one side sends are among those that the other side takes."""
+        sent = wanted if self._sends else there
+        taken = there if self._sends else wanted
+        if "any" in taken or (self._sends and "any" in sent):
+            return True
+        if "number" in taken:
+            taken = taken | {"integer"}
+        return sent <= taken
 
     def _option_gaps(self, expected: Shape, schema: Object, where: str) -> Iterator[Gap]:
         if isinstance(expected, Mapping):
@@ -115,9 +132,11 @@ class _Fitting:
         if schema.get("type") != "object":
             yield Gap(where, "object", kind(schema))
             return
-        properties, required = schema.get("properties", {}), set(schema.get("required", []))
+        properties = schema.get("properties", {})
+        required = set(schema.get("required", []))
         for key, inner in expected.items():
-            name, free = key.removesuffix("?"), key.endswith("?")
+            name = key.removesuffix("?")
+            free = key.endswith("?")
             place = join(where, "properties", name)
             if name not in properties:
                 near = self._near(name, inner, properties, expected)

@@ -24,7 +24,9 @@ class GeneratorError(StepError):
 
 def generate(document: Object, layout: Layout, folder: Path) -> Path:
     """Write the package for `document` into `folder` and say where it is."""
-    source, names, package = folder / "view.json", folder / "names.json", folder / PACKAGE
+    source = folder / "view.json"
+    names = folder / "names.json"
+    package = folder / PACKAGE
     # Not sorted: the fields of a record stand in their order.
     source.write_text(json.dumps(document, indent=1), encoding="utf-8")
     table = python_names(document)

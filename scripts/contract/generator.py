@@ -54,7 +54,7 @@ class _Names:
 
 
 def _any_media_type(content_type: str, config: Any) -> str:
-    """What is neither JSON nor a form is sent as bytes, under its own media type."""
+    """Send what is neither JSON nor a form as bytes, under its own media type."""
     known = strings.get_content_type(content_type, config)
     if known is not None and (known in _KNOWN or known.endswith("+json")):
         return known

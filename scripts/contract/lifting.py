@@ -30,7 +30,8 @@ def lift(found: dict[str, Object]) -> tuple[dict[str, Object], dict[str, Object]
 
 class _Lifting:
     def __init__(self, nodes: dict[str, Object], taken: set[str]) -> None:
-        self._nodes, self._taken = nodes, taken
+        self._nodes = nodes
+        self._taken = taken
 
     def lifted(self, name: str, schema: Object) -> Object:
         """A component with each object and enum in it replaced by a reference to a component of its
@@ -49,7 +50,8 @@ class _Lifting:
         return map_children(schema, change)
 
     def _fresh(self, name: str) -> str:
-        number, new = 1, name
+        number = 1
+        new = name
         while new in self._nodes or (new in self._taken and new != name):
             number += 1
             new = f"{name}{number}"

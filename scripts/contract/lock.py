@@ -24,13 +24,14 @@ class ContractLock:
     templates: str
 
     def to_json(self) -> Object:
-        """What `contract.lock.json` holds."""
+        """Return what `contract.lock.json` holds."""
         return asdict(self)
 
 
 def new_lock(fetched: Fetched, layout: Layout, today: date) -> ContractLock:
     """The lock for a document. Source and date stay as they were while the document stays the same."""
-    digest, old = hashlib.sha256(fetched.content).hexdigest(), read_lock(layout)
+    digest = hashlib.sha256(fetched.content).hexdigest()
+    old = read_lock(layout)
     same = old is not None and old.sha256 == digest
     source, day = (old.source, old.date) if old and same else (fetched.origin, today.isoformat())
     return ContractLock(

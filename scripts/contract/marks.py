@@ -309,7 +309,8 @@ def _attributes(
             attribute = _plain(attribute)
         if attribute in taken or attribute in _IN_DECLARATIONS:
             attribute += "_"
-        number, free = 1, attribute
+        number = 1
+        free = attribute
         while free in names.values():
             number += 1
             free = f"{attribute.rstrip('_')}_{number}"

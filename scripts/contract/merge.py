@@ -28,7 +28,8 @@ def merge(left: Any, right: Any, look: Look) -> Any:
         return {**right, **left}
     if not bare(left):
         return {**right, **left}
-    left, right = look(left), look(right)
+    left = look(left)
+    right = look(right)
     if is_union(left):
         return _each(left, partial(_merge_into, right, look))
     if is_union(right):
@@ -41,12 +42,12 @@ def _merge_into(right: Any, look: Look, left: Any) -> Any:
 
 
 def is_union(schema: Object) -> bool:
-    """Whether a schema is nothing but alternatives."""
+    """Return whether a schema is nothing but alternatives."""
     return "type" not in schema and ("anyOf" in schema or "oneOf" in schema)
 
 
 def only_presence(variant: Any) -> bool:
-    """Whether an alternative says no more than which properties must be there."""
+    """Return whether an alternative says no more than which properties must be there."""
     return isinstance(variant, dict) and bool(variant) and set(bare(variant)) <= {"required", "not"}
 
 
@@ -112,7 +113,7 @@ def _each(union: Object, change: Callable[[Any], Any]) -> Object:
 
 
 def _alternatives(schema: Any) -> int:
-    """How many alternatives a schema comes to, those inside its alternatives counted."""
+    """Return how many alternatives a schema comes to, those inside its alternatives counted."""
     if not isinstance(schema, dict) or not is_union(schema):
         return 1
     options = [*schema.get("anyOf", []), *schema.get("oneOf", [])]
@@ -158,13 +159,10 @@ def _common(left: list[Any], right: list[Any]) -> list[Any]:
 
 
 def tidy_union(schema: Object) -> Object:
-    """Alternatives flat, each once, in an order that follows from what they say."""
+    """Return alternatives flat, each once, in an order that follows from what they say."""
+    says_nothing_else = len(bare(schema).keys() - {"discriminator"}) == 1
     for key in ("anyOf", "oneOf"):
-        if (
-            key in schema
-            and "type" not in schema
-            and len(bare(schema).keys() - {"discriminator"}) == 1
-        ):
+        if key in schema and "type" not in schema and says_nothing_else:
             return _tidy(schema, key)
     return schema
 
@@ -174,10 +172,9 @@ def _tidy(schema: Object, key: str) -> Object:
     found = {canonical_json(bare(item)): item for item in _join_enums(_spliced(schema[key]))}
     options = [found[text] for text in sorted(found)]
     if len(options) == 1:
-        return {
-            **options[0],
-            **{name: value for name, value in said.items() if name != "discriminator"},
-        }
+        # Of one alternative nothing has to be told apart.
+        said.pop("discriminator", None)
+        return {**options[0], **said}
     if key == "anyOf" and "{}" in found:
         return said
     # Null is never anything else as well, so beside one other alternative "one" and "any" mean the
@@ -197,8 +194,8 @@ def _spliced(options: list[Any]) -> list[Any]:
 
 
 def _join_enums(options: list[Any]) -> list[Any]:
-    """Constants of one type that stand side by side are one enum."""
-    kept: list[Any] = []
+    """Return alternatives whose constants of one type are one enum."""
+    rest: list[Any] = []
     enums: dict[str, Object] = {}
     for option in options:
         if set(bare(option)) == {"enum", "type"} and option["type"] in ("string", "integer"):
@@ -206,5 +203,5 @@ def _join_enums(options: list[Any]) -> list[Any]:
             by_text = {canonical_json(value): value for value in [*joined["enum"], *option["enum"]]}
             joined["enum"] = [by_text[text] for text in sorted(by_text)]
         else:
-            kept.append(option)
-    return kept + list(enums.values())
+            rest.append(option)
+    return rest + list(enums.values())

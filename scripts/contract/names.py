@@ -64,7 +64,7 @@ class Names:
         )
 
     def to_json(self) -> Object:
-        """What `names.lock.json` holds."""
+        """Return what `names.lock.json` holds."""
         classes = {
             name: {"places": sorted(self.places[name]), "shape": self.shapes[name]}
             for name in self.shapes
@@ -91,7 +91,8 @@ class Choices:
     def __init__(self, lock: Names, vendor: dict[str, str], present: set[str]) -> None:
         """`vendor` is the vendor's components with their shapes; `present` all shapes there are."""
         self.given = Names()
-        self._lock, self._present = lock, present
+        self._lock = lock
+        self._present = present
         self._vendor = {class_name(name): shape for name, shape in vendor.items()}
         self._modules: dict[str, str] = {}
         kept = {name: shape for name, shape in lock.shapes.items() if shape in present}
@@ -149,7 +150,7 @@ def class_name(name: str) -> str:
 
 
 def module_name(name: str, *, plain: bool = False) -> str:
-    """What the generator makes of the name of a class, an operation, a tag or a property.
+    """Return what the generator makes of the name of a class, an operation, a tag or a property.
 
     `plain`: with its capitals, as the generator calls a property when two of them would have one
     name.

@@ -1,5 +1,5 @@
-"""What the layer needs of a contract: of each operation of its table (`ledgerhq_ext._seam`), what it
-sends, and what it promises to read (`openapi/public.json`).
+"""What the layer needs of a contract: of each operation of its table (`ledgerhq_ext._seam`), what
+it sends, and what it promises to read (`openapi/public.json`).
 """
 
 import re
@@ -72,8 +72,8 @@ def _alternatives(operation: AnyOperation[Any]) -> list[Need]:
 
 
 def envelopes(operation: AnyOperation[Any]) -> tuple[str, str] | None:
-    """Return the envelope that an operation declares and the other one that the layer reads as well,
-    None where there is no choice.
+    """Return the envelope that an operation declares and the other one that the layer reads as
+    well, None where there is no choice.
     """
     if operation.envelope in (None, "data"):
         return None
@@ -147,7 +147,8 @@ class _Promised:
     """The JSON of promised records, in one spelling of money."""
 
     def __init__(self, promise: Promise, spelling: Spelling) -> None:
-        self._promise, self._spelling = promise, spelling
+        self._promise = promise
+        self._spelling = spelling
 
     def record(self, name: str, inside: tuple[str, ...] = ()) -> Shape:
         """Return the properties of a record; ``inside`` are the records around it."""

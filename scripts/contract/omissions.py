@@ -38,8 +38,8 @@ def left_out_operations(document: Object) -> Iterator[tuple[str, str, str]]:
 
 
 def why_left_out(document: Object, method: str, path: str) -> str | None:
-    """Why a route is left out; None when it is not. A path may lack what the server's address
-    begins with.
+    """Return why a route is left out; None when it is not. A path may lack what the server's
+    address begins with.
     """
     for other, raw, why in left_out_operations(document):
         if other == method and shape(path).endswith(shape(raw)):

@@ -112,7 +112,8 @@ def changes(before: Promise, after: Promise) -> list[Change]:
     """Return what differs, records and attributes in the order of their names."""
     found: list[Change] = []
     for record in sorted(before.keys() | after.keys()):
-        was, now = before.get(record), after.get(record)
+        was = before.get(record)
+        now = after.get(record)
         if was is None or now is None:
             found.append(
                 Change(

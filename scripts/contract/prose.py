@@ -62,9 +62,11 @@ def with_headers_of_prose(
 
 
 def _words(value: Any) -> str:
-    """Every text in a value, in lower case."""
+    """Return every text in a value, in lower case."""
     if isinstance(value, str):
         return f"{value.lower()}\n"
     if isinstance(value, dict):
-        return "".join(map(_words, value.values()))
-    return "".join(map(_words, value)) if isinstance(value, list) else ""
+        value = list(value.values())
+    if isinstance(value, list):
+        return "".join(map(_words, value))
+    return ""

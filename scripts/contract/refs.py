@@ -1,6 +1,6 @@
 """References inside one document: where they lead."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -14,16 +14,16 @@ def circles(document: Object) -> dict[str, list[str]]:
     """The components that are, by references and combinations alone, a part of themselves, and the
     way round.
     """
-    schemas = document.get("components", {}).get("schemas", {})
-    return {
-        name: trail
-        for name in schemas
-        if (trail := _way_round(document, to_component(name)["$ref"]))
-    }
+    trails: dict[str, list[str]] = {}
+    for name in document.get("components", {}).get("schemas", {}):
+        trail = _way_round(document, to_component(name)["$ref"])
+        if trail:
+            trails[name] = trail
+    return trails
 
 
 def _way_round(document: Object, start: str) -> list[str]:
-    """The references that lead from a place to itself; none when there is no such way."""
+    """Return the references that lead from a place to itself; none when there is no such way."""
     seen: set[str] = set()
     todo = [[start]]
     while todo:
@@ -45,24 +45,28 @@ def _target_or_none(document: Object, ref: str) -> Any:
 
 
 def _at_once(schema: Any) -> Iterator[str]:
-    """The references of a schema that speak of the same value as the schema itself."""
-    if isinstance(schema, dict):
-        if isinstance(schema.get("$ref"), str):
-            yield schema["$ref"]
-        for key in ("allOf", "anyOf", "oneOf"):
-            for each in schema.get(key, []) if isinstance(schema.get(key), list) else []:
-                yield from _at_once(each)
+    """Yield the references of a schema that speak of the same value as the schema itself."""
+    if not isinstance(schema, dict):
+        return
+    if isinstance(schema.get("$ref"), str):
+        yield schema["$ref"]
+    for key in ("allOf", "anyOf", "oneOf"):
+        parts = schema.get(key)
+        if not isinstance(parts, list):
+            continue
+        for part in parts:
+            yield from _at_once(part)
 
 
 def target(document: Object, ref: str) -> Any:
-    """What a reference points at. Raises KeyError or ValueError when there is nothing."""
+    """Return what a reference points at. Raises KeyError or ValueError when there is nothing."""
     if not ref.startswith("#"):
         raise ValueError(f"{ref} is outside the document")
     return resolve(document, unquote(ref[1:]))
 
 
 def existing(document: Object, ref: str) -> Any:
-    """What a reference points at; a `StepError` when that is nothing."""
+    """Return what a reference points at; a `StepError` when that is nothing."""
     try:
         return target(document, ref)
     except (KeyError, ValueError):
@@ -86,7 +90,7 @@ def follow(document: Object, value: Any) -> Any:
 
 
 def leads_to(document: Object) -> set[str]:
-    """The schema components that some operation leads to, in the document as it is."""
+    """Return the schema components that some operation leads to, in the document as it is."""
     reached: set[str] = set()
     places: set[str] = set()
     todo: list[Any] = [document.get("paths")]
@@ -107,7 +111,7 @@ def leads_to(document: Object) -> set[str]:
 
 
 def component(ref: str) -> str | None:
-    """The name of the schema component that a reference points at, if it is one."""
+    """Return the name of the schema component that a reference points at, if it is one."""
     name = unquote(ref.removeprefix(COMPONENT))
     if not ref.startswith(COMPONENT) or "/" in name:
         return None
@@ -115,19 +119,21 @@ def component(ref: str) -> str | None:
 
 
 def to_component(name: str) -> Object:
-    """A reference to a schema component."""
+    """Return a reference to a schema component."""
     return {"$ref": join("#/components/schemas", name)}
 
 
 def refs_in(value: Any) -> list[str]:
-    """Every reference to a schema component in `value`."""
+    """Return every reference to a schema component in `value`."""
+    refs: list[str] = []
+    items: Iterable[Any] = ()
     if isinstance(value, list):
-        return [ref for item in value for ref in refs_in(item)]
-    if not isinstance(value, dict):
-        return []
-    own = (
-        [value["$ref"]]
-        if isinstance(value.get("$ref"), str) and value["$ref"].startswith(COMPONENT)
-        else []
-    )
-    return own + [ref for item in value.values() for ref in refs_in(item)]
+        items = value
+    elif isinstance(value, dict):
+        items = value.values()
+        ref = value.get("$ref")
+        if isinstance(ref, str) and ref.startswith(COMPONENT):
+            refs.append(ref)
+    for item in items:
+        refs += refs_in(item)
+    return refs

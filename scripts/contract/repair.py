@@ -51,8 +51,9 @@ def _repair(row: Any) -> Repair:
 def _fault(row: Any) -> str:
     if not isinstance(row, dict) or set(row) - _KEYS:
         return f"a row is an object with {', '.join(sorted(_KEYS))}"
-    if not all(isinstance(row.get(key), str) and row[key] for key in ("pointer", "reason")):
-        return "'pointer' and 'reason' are needed"
+    for key in ("pointer", "reason"):
+        if not isinstance(row.get(key), str) or not row[key]:
+            return "'pointer' and 'reason' are needed"
     if not row["pointer"].startswith("/"):
         return "the pointer must start with '/'"
     if ("value" in row) == bool(row.get("remove")):
@@ -63,8 +64,9 @@ def _fault(row: Any) -> str:
 
 
 def repair(document: Object, repairs: list[Repair]) -> tuple[Object, list[str]]:
-    """The repaired document, and a warning for each repair that the vendor has made himself."""
-    document, warnings = copy.deepcopy(document), []
+    """Return the repaired document, and a warning for each repair that the vendor has made."""
+    document = copy.deepcopy(document)
+    warnings = []
     for row in repairs:
         if not _apply(document, row):
             warnings.append(
@@ -76,15 +78,12 @@ def repair(document: Object, repairs: list[Repair]) -> tuple[Object, list[str]]:
 def _apply(document: Object, row: Repair) -> bool:
     *parents, last = split(row.pointer)
     holder = _holder(document, parents, row)
-    found = _found(holder, last)
-    if _same(found, row.value):
+    value = _value_at(holder, last)
+    if _same(value, row.value):
         return False
-    if not _same(found, row.expect):
-        raise _gone(
-            row,
-            "something else stands there: "
-            f"{'nothing' if found is _NOTHING else json.dumps(found)[:200]}",
-        )
+    if not _same(value, row.expect):
+        text = "nothing" if value is _NOTHING else json.dumps(value)[:200]
+        raise _gone(row, f"something else stands there: {text}")
     _put(holder, last, row)
     return True
 
@@ -96,7 +95,7 @@ def _holder(document: Object, parents: list[str], row: Repair) -> Any:
         raise _gone(row, "what it stood in is not there any more") from None
 
 
-def _found(holder: Any, last: str) -> Any:
+def _value_at(holder: Any, last: str) -> Any:
     try:
         return resolve(holder, join("", last))
     except KeyError:
@@ -104,13 +103,15 @@ def _found(holder: Any, last: str) -> Any:
 
 
 def _put(holder: Any, last: str, row: Repair) -> None:
-    key: Any = int(last) if isinstance(holder, list) and last.isdecimal() else last
+    key: Any = last
+    if isinstance(holder, list):
+        key = int(last) if last.isdecimal() else len(holder)
+        if key >= len(holder):
+            raise _gone(row, "a list has no such place")
     if row.value is _NOTHING:
         del holder[key]
-    elif isinstance(holder, dict) or (isinstance(key, int) and key < len(holder)):
-        holder[key] = copy.deepcopy(row.value)
     else:
-        raise _gone(row, "a list has no such place")
+        holder[key] = copy.deepcopy(row.value)
 
 
 def _same(left: Any, right: Any) -> bool:

@@ -25,12 +25,12 @@ def pascal(text: str) -> str:
 
 
 def parameters(path: str) -> list[str]:
-    """The names of the parameters of a path template, from left to right."""
+    """Return the names of the parameters of a path template, from left to right."""
     return _PARAMETER.findall(path)
 
 
 def template(path: str) -> str:
-    """The path without the names of its parameters."""
+    """Return the path without the names of its parameters."""
     return _PARAMETER.sub("{}", path)
 
 
@@ -48,7 +48,7 @@ def operation_name(method: str, path: str) -> str:
 
 
 def tag(path: str) -> str:
-    """The first fixed segment that is kept: `accounts`, `oauth`, `well_known`."""
+    """Return the first fixed segment that is kept: `accounts`, `oauth`, `well_known`."""
     fixed = (snake(segment) for segment in _kept(path) if "{" not in segment)
     name = next(filter(None, fixed), "root")
     # The name of a folder of modules cannot begin with a digit.
@@ -56,8 +56,9 @@ def tag(path: str) -> str:
 
 
 def unique(name: str, taken: Container[str]) -> str:
-    """The name, or the name with the first number, from 2 on, that is not taken."""
-    number, free = 1, name
+    """Return the name, or the name with the first number, from 2 on, that is not taken."""
+    number = 1
+    free = name
     while free in taken:
         number += 1
         free = f"{name}_{number}"
@@ -73,7 +74,7 @@ def _kept(path: str) -> list[str]:
 
 
 def positional(path: str) -> dict[str, str]:
-    """What the parameters of a path are called here: the vendor's names may change any day.
+    """Return what the parameters of a path are called here: the vendor's names may change any day.
 
     The company that a path goes through carries the scope of the call. The others are called as on
     the route without it.
@@ -97,7 +98,8 @@ def positional(path: str) -> dict[str, str]:
 
 
 def _free(name: str, taken: dict[str, str]) -> str:
-    number, free = 1, name
+    number = 1
+    free = name
     while free in taken.values():
         number += 1
         free = f"{name}{number}"
@@ -105,6 +107,6 @@ def _free(name: str, taken: dict[str, str]) -> str:
 
 
 def rename(path: str) -> str:
-    """The path with its parameters under their positional names."""
+    """Return the path with its parameters under their positional names."""
     names = positional(path)
     return _PARAMETER.sub(lambda match: "{" + names[match[1]] + "}", path)

@@ -47,7 +47,7 @@ def map_children(schema: Object, change: Change) -> Object:
 
 
 def is_annotation(key: str) -> bool:
-    """Whether a keyword only says something to people."""
+    """Return whether a keyword only says something to people."""
     return key in ANNOTATIONS or key.startswith("x-")
 
 
@@ -57,12 +57,12 @@ def bare(schema: Object) -> Object:
 
 
 def is_node(schema: Any) -> bool:
-    """Whether a schema gives a class of its own: an object or an enum."""
+    """Return whether a schema gives a class of its own: an object or an enum."""
     return isinstance(schema, dict) and (schema.get("type") == "object" or is_enum(schema))
 
 
 def is_enum(schema: Any) -> bool:
-    """Whether a schema is an enum of strings or of integers."""
+    """Return whether a schema is an enum of strings or of integers."""
     return (
         isinstance(schema, dict)
         and "enum" in schema

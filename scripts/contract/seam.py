@@ -97,8 +97,8 @@ def misfits(normalised: Object, needs: Sequence[Need]) -> list[Misfit]:
 
 
 def _distance(rows: Sequence[Misfit]) -> tuple[bool, int]:
-    """Return how far a way to meet a need is off: farthest without the envelope, where nobody looked
-    at what is inside.
+    """Return how far a way to meet a need is off: farthest without the envelope, where nobody
+    looked at what is inside.
     """
     missing = [row.where for row in rows if row.found == NO_SUCH_PROPERTY]
     return any(_TOP.fullmatch(where) for where in missing), len(rows)
@@ -120,7 +120,7 @@ def _candidates(need: Need, routes: Mapping[tuple[str, str], Object]) -> list[Ne
 
 
 def _rows(need: Need, routes: Mapping[tuple[str, str], Object], normalised: Object) -> list[Misfit]:
-    """What is missing of a need in its own words."""
+    """Return what is missing of a need in its own words."""
     route = f"{need.method.upper()} {need.path}"
     operation = routes.get(key_of(need))
     components = normalised["components"]["schemas"]
@@ -147,7 +147,7 @@ def _without_required(rows: list[Misfit], normalised: Object) -> list[Misfit]:
 
 
 def _says_required(normalised: Object) -> bool:
-    """Whether any answer says which of its properties are always there."""
+    """Return whether any answer says which of its properties are always there."""
     components = normalised["components"]["schemas"]
     answers = [
         operation["responses"]
@@ -179,7 +179,8 @@ def _near_route(need: Need, normalised: Object) -> str:
     """The route that may be meant: one that ends in the same way, or is spelled in nearly the same
     one.
     """
-    method, wanted = need.method.lower(), shape(need.path)
+    method = need.method.lower()
+    wanted = shape(need.path)
     paths = {shape(path): path for path, item in normalised["paths"].items() if method in item}
     tail = [path for each, path in paths.items() if each.endswith(wanted) or wanted.endswith(each)]
     if len(tail) == 1:

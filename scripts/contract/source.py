@@ -108,7 +108,8 @@ def _check_answer(response: httpx.Response, url: str) -> None:
 
 
 def _body(response: httpx.Response, url: str) -> bytes:
-    ends, content = time.monotonic() + SECONDS, bytearray()
+    ends = time.monotonic() + SECONDS
+    content = bytearray()
     for chunk in response.iter_bytes():
         content += chunk
         _check_size(len(content), url)

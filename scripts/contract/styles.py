@@ -56,17 +56,24 @@ def _of_form(form: Object, opened: Opened) -> Object:
 def _style(parameter: Object, opened: Opened) -> list[Any] | None:
     """Return the style of a parameter, None for a plain text and a list that is sent one by one."""
     if "content" in parameter:
-        return [JSON_TEXT, False] if any("json" in kind for kind in parameter["content"]) else None
-    style = (parameter["style"], parameter["explode"])
-    schema = parameter.get("schema", {})
-    is_repeated = style == ("form", True) and parameter["in"] == "query"
-    if style[0] in ("form", "simple") and _is_plain(schema, opened, listed=is_repeated):
+        is_json = any("json" in kind for kind in parameter["content"])
+        return [JSON_TEXT, False] if is_json else None
+
+    name = parameter["style"]
+    style = [name, parameter["explode"]]
+    is_repeated = style == ["form", True] and parameter["in"] == "query"
+    is_plain = _is_plain(parameter.get("schema", {}), opened, listed=is_repeated)
+    if is_plain and name in ("form", "simple"):
         return None
-    return [*style, parameter[SENT_NAME]] if SENT_NAME in parameter else list(style)
+    if SENT_NAME in parameter:
+        style.append(parameter[SENT_NAME])
+    return style
 
 
 def _is_plain(schema: Any, opened: Opened, *, listed: bool) -> bool:
-    """Whether a schema allows nothing but single values, or, where ``listed``, lists of them."""
+    """Return whether a schema allows nothing but single values, or, where ``listed``, lists of
+    them.
+    """
     for variant in variants(opened(schema)):
         kind = variant.get("type")
         if kind == "array" and listed:

@@ -11,19 +11,15 @@ from .layout import Layout
 
 
 def contents(layout: Layout) -> dict[str, bytes]:
-    """Everything that changes together, by its path."""
+    """Return everything that changes together, by its path."""
     files = [layout.contract, layout.contract_lock, layout.names_lock, layout.public]
     if layout.package.is_dir():
-        files += [
-            file
-            for file in layout.package.rglob("*")
-            if file.is_file() and "__pycache__" not in file.parts
-        ]
-    return {
-        file.relative_to(layout.root).as_posix(): file.read_bytes()
-        for file in files
-        if file.is_file()
-    }
+        files += layout.package.rglob("*")
+    by_path: dict[str, bytes] = {}
+    for file in files:
+        if file.is_file() and "__pycache__" not in file.parts:
+            by_path[file.relative_to(layout.root).as_posix()] = file.read_bytes()
+    return by_path
 
 
 def swap(new: Layout, old: Layout, aside: Path) -> None:
@@ -32,11 +28,11 @@ def swap(new: Layout, old: Layout, aside: Path) -> None:
     """
     aside.mkdir()
     moved: list[tuple[Path, Path]] = []
-    with _signals_held_back() as held:
+    with _signals_held_back() as signals:
         try:
             for source, target in zip(_parts(new), _parts(old), strict=True):
                 _exchange(source, target, aside, moved)
-            if held:
+            if signals:
                 raise KeyboardInterrupt
         except BaseException:
             _restore(moved)
@@ -48,24 +44,29 @@ def _parts(layout: Layout) -> list[Path]:
 
 
 def _exchange(source: Path, target: Path, aside: Path, moved: list[tuple[Path, Path]]) -> None:
-    kept = aside / target.name
+    backup = aside / target.name
     target.parent.mkdir(parents=True, exist_ok=True)
-    there = target.exists()
-    moved.append((target, kept))
-    if there:
-        target.rename(kept)
+    # First noted, then done: an interruption between the two undoes what was not done.
+    moved.append((target, backup))
+    if target.exists():
+        target.rename(backup)
     else:
-        kept.with_name(f"{kept.name}.absent").touch()
+        _absence(backup).touch()
     source.rename(target)
 
 
+def _absence(backup: Path) -> Path:
+    """Return the file that says that there was nothing to put aside."""
+    return backup.with_name(f"{backup.name}.absent")
+
+
 def _restore(moved: list[tuple[Path, Path]]) -> None:
-    for target, kept in reversed(moved):
-        was_absent = kept.with_name(f"{kept.name}.absent").exists()
-        if kept.exists() or was_absent:
+    for target, backup in reversed(moved):
+        if _absence(backup).exists():
             _remove(target)
-        if kept.exists():
-            kept.rename(target)
+        elif backup.exists():
+            _remove(target)
+            backup.rename(target)
 
 
 def _remove(path: Path) -> None:
@@ -77,15 +78,18 @@ def _remove(path: Path) -> None:
 
 @contextmanager
 def _signals_held_back() -> Iterator[list[int]]:
-    """Signals that would end the process wait for the few milliseconds that this takes."""
-    held: list[int] = []
+    """Hold back the signals that would end the process, and give those that came.
+
+    The exchange takes a few milliseconds, and is not to be left in the middle.
+    """
+    signals: list[int] = []
 
     def hold(number: int, _: FrameType | None) -> None:
-        held.append(number)
+        signals.append(number)
 
     before = {number: signal.signal(number, hold) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield held
+        yield signals
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

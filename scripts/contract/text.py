@@ -6,5 +6,5 @@ _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 
 
 def shows(text: str) -> bool:
-    """Whether every character of a text can be seen, so that code can hold it as it is."""
+    """Return whether every character of a text can be seen, so that code can hold it as it is."""
     return not any(unicodedata.category(character) in _HIDDEN for character in text)

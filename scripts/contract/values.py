@@ -9,15 +9,15 @@ from typing import Any, get_args
 import jsonschema_rs
 
 from .fitting import Gap
-from .pointers import Object, resolve
+from .pointers import Object, join, resolve
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Samples = dict[tuple[str, str], list[Any]]
 
 
 def samples(operation: str) -> Samples:
-    """What the layer sends in the parameters of an operation, by (in, name): what is largest, and
-    each word.
+    """Return what the layer sends in the parameters of an operation, by (in, name): what is
+    largest, and each word.
     """
     keys = importlib.import_module("ledgerhq_ext._idempotency")
     walks = importlib.import_module("ledgerhq_ext._resources.walks")
@@ -55,27 +55,30 @@ def _words(operation: str) -> Samples:
 def value_gaps(
     operation: str, parameters: dict[tuple[str, str], Object], components: Object
 ) -> Iterator[Gap]:
-    """What the contract does not allow of the values that the layer sends; `parameters` by (in,
-    name).
+    """Yield what the contract does not allow of the values that the layer sends; `parameters` by
+    (in, name).
     """
     for key, values in samples(operation).items():
-        parameter = parameters.get(key)
-        if parameter is not None and "schema" in parameter:
-            for gap in _refused(parameter["schema"], values, components):
-                yield Gap(f"/parameters/{key[0]}/{parameter['name']}", *gap)
+        place, _ = key
+        parameter = parameters.get(key, {})
+        if "schema" not in parameter:
+            continue
+        for gap in _refused(parameter["schema"], values, components):
+            yield Gap(f"/parameters/{place}/{parameter['name']}", *gap)
 
 
 def _refused(schema: Object, values: list[Any], components: Object) -> Iterator[tuple[str, str]]:
     whole = {"$schema": _DIALECT, "allOf": [schema], "components": {"schemas": components}}
     validator = jsonschema_rs.validator_for(whole, validate_formats=True)
-    told: set[str] = set()
+    keywords: set[str] = set()
     for value in values:
         for error in validator.iter_errors(value):
             keyword = str(error.schema_path[-1])
-            if keyword not in told:
-                told.add(keyword)
-                limit = resolve(whole, "".join(f"/{part}" for part in error.schema_path))
-                yield f"takes {_brief(value)}", f"{keyword} {limit}"
+            if keyword in keywords:
+                continue
+            keywords.add(keyword)
+            limit = resolve(whole, join("", *error.schema_path))
+            yield f"takes {_brief(value)}", f"{keyword} {limit}"
 
 
 def _brief(value: Any) -> str:

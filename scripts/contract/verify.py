@@ -110,7 +110,8 @@ def _endpoint(operation: Object) -> str:
 def _operation_faults(
     trees: dict[str, ast.Module], path: str, method: str, operation: Object
 ) -> list[str]:
-    route, file = f"{method.upper()} {path}", _endpoint(operation)
+    route = f"{method.upper()} {path}"
+    file = _endpoint(operation)
     if file not in trees:
         return [f"{route}: no module {file}"]
     declared = _declaration(trees[file])
@@ -145,7 +146,7 @@ def _declaration(tree: ast.Module) -> ast.Call | None:
 
 
 def _arguments(tree: ast.Module) -> int:
-    """How many arguments the functions of a generated module take, but for the client."""
+    """Return how many arguments the functions of a generated module take, but for the client."""
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name == "sync_detailed":
             return len([*node.args.args, *node.args.kwonlyargs]) - 1

@@ -29,21 +29,21 @@ def released_version(layout: Layout) -> str | None:
     return match[1] if match else read_version(layout)
 
 
-def part_to_raise(version: str, found: Sequence[Change]) -> Part | None:
+def part_to_raise(version: str, changes: Sequence[Change]) -> Part | None:
     """Return which part of a version changes of the promise raise: before 1.0 a minor version may
     break what users lean on.
     """
-    if not found:
+    if not changes:
         return None
-    is_stable = not version.startswith("0.")
-    if any(change.is_broken for change in found):
-        return "major" if is_stable else "minor"
-    return "minor" if is_stable else "patch"
+    breaks = any(change.is_broken for change in changes)
+    if version.startswith("0."):
+        return "minor" if breaks else "patch"
+    return "major" if breaks else "minor"
 
 
-def next_version(version: str, found: Sequence[Change]) -> str:
+def next_version(version: str, changes: Sequence[Change]) -> str:
     """Return the version that asks for such changes."""
-    part = part_to_raise(version, found)
+    part = part_to_raise(version, changes)
     if part is None:
         return version
     numbers = _numbers(version)
@@ -52,15 +52,16 @@ def next_version(version: str, found: Sequence[Change]) -> str:
     return ".".join(map(str, raised[:3]))
 
 
-def raise_version(layout: Layout, found: Sequence[Change]) -> str | None:
+def raise_version(layout: Layout, changes: Sequence[Change]) -> str | None:
     """Write the version that changes ask for, after the one that users have; return it.
 
     Returns None where there is no layer, or where its version is as high already.
     """
-    version, released = read_version(layout), released_version(layout)
+    version = read_version(layout)
+    released = released_version(layout)
     if version is None or released is None:
         return None
-    wanted = next_version(released, found)
+    wanted = next_version(released, changes)
     if _numbers(wanted) <= _numbers(version):
         return None
     write_text(_file(layout), _VERSION.sub(wanted, _text(_file(layout)), count=1))

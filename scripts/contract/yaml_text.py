@@ -2,6 +2,7 @@
 a string.
 """
 
+import json
 import math
 import re
 from typing import Any
@@ -59,11 +60,9 @@ def _mapping(loader: Any, node: Any) -> Object:
 
 
 def _name(key: Any) -> str:
-    """A key as JSON has it: `200:` is `"200"`."""
-    if isinstance(key, str):
-        return key
+    """Return a key as JSON has it: `200:` is `"200"`."""
     if isinstance(key, bool) or key is None:
-        return {True: "true", False: "false", None: "null"}[key]
+        return json.dumps(key)
     return str(key)
 
 
@@ -86,7 +85,8 @@ def read_yaml(content: bytes) -> Any:
 
 def _check(value: Any) -> None:
     """Refuse what is no JSON, and what aliases have made larger than any document."""
-    todo, number = [value], 0
+    todo = [value]
+    number = 0
     while todo:
         item = todo.pop()
         number += 1

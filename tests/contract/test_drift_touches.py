@@ -78,7 +78,7 @@ def found(change: Callable[[Any], object]) -> list[Finding]:
     ("change", "rule"),
     [
         (lambda contract: contract["paths"].pop("/.well-known/oauth-authorization-server"), "operation-removed"),
-        (lambda contract: contract["paths"]["/api/v1/accounts"].pop("post"), "operation-removed"),
+        (lambda contract: contract["paths"]["/api/v1/accounts/{id}"].pop("delete"), "operation-removed"),
         (lambda contract: contract["components"]["schemas"]["BankAccount"]["properties"].pop("organizationId"),
          "response-property-removed"),
     ],
