@@ -74,7 +74,7 @@ build: setup  ## Build the wheel and the sdist into dist/
 smoke: build  ## Install the wheel with each extra alone, on each Python that is here, and try it (minutes)
 	@$(BIN)/python -m scripts.smoke dist/*.whl
 
-bench: setup  ## Measure, side by side in one run: documents of long ledgers against their parts
+bench: setup  ## Measure, side by side in one run: calls against bare httpx, long documents against their parts
 	@$(BIN)/python -m scripts.bench
 
 bench-regenerate: setup  ## Regenerate a contract of 200 schemas and 160 operations

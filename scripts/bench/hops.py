@@ -189,6 +189,7 @@ def walks() -> dict[str, Walk]:
 
 def report(*, is_listed: bool = False) -> bool:
     """Print the figures, and the walks; return whether they are within the aims."""
+    print(f"A warm post() to the socket; aim: {CALLS_AIM} calls, {MODULES_AIM} modules")
     holds = True
     for name, walk in walks().items():
         print(f"{name:18} {walk.calls:4} calls in {len(walk.modules):2} modules")
@@ -201,7 +202,6 @@ def report(*, is_listed: bool = False) -> bool:
 
 def main(arguments: list[str]) -> int:
     """Print the figures; 1 when one is above its aim."""
-    print(f"A warm post() to the socket; aim: {CALLS_AIM} calls, {MODULES_AIM} modules")
     return 0 if report(is_listed="--list" in arguments) else 1
 
 
