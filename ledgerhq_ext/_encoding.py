@@ -114,6 +114,8 @@ def cookie_header(cookies: Mapping[str, QueryValue] | None) -> str | None:
     """Return the header of some cookies; None for none. Raises ``InputError`` for a name or value
     of other letters.
     """
+    if cookies is None:
+        return None
     pairs = query_pairs(cookies)
     for name, value in pairs:
         if not name.isascii() or not name.replace("-", "_").isidentifier():

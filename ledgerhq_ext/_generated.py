@@ -50,6 +50,7 @@ def is_generated(name: str) -> bool:
         return False
 
 
+@cache
 def operation_module(name: str) -> ModuleType:
     """Return a module of the generated client's ``api`` package, imported on first use.
 

@@ -71,6 +71,9 @@ def query_texts(name: str, value: object) -> list[str]:
     Booleans are ``true`` and ``false``, dates are ISO 8601, an ``Enum`` counts as its value. Raises
     ``InputError``, which names the parameter.
     """
+    # Most are this already.
+    if type(value) is str and value.isascii():
+        return [value]
     values = value if isinstance(value, list | tuple) else (value,)
     return [_text(name, item) for item in values if item is not None]
 
