@@ -32,10 +32,10 @@ def _normalise(document: Object) -> Object:
     left_out: dict[str, str] = {}
     schemas = Schemas(document, left_out)
     paths = Operations(document, schemas, left_out).paths()
-    security = document.get("components", {}).get("securitySchemes", {})
+    security = document.get("components", {}).get("securitySchemes") or {}
     normalised = {
         "openapi": "3.1.0",
-        "info": {"title": "LedgerHQ", "version": "1", **document.get("info", {})},
+        "info": {"title": "LedgerHQ", "version": "1"},
         "servers": origins(document.get("servers", [])),
         "paths": paths,
         "components": {

@@ -7,6 +7,7 @@ from . import routes
 from .canonical import Schemas
 from .errors import UNREADABLE, StepError, listed, reason
 from .header_keys import with_header_keys
+from .media_types import BYTES, concrete
 from .pointers import METHODS, Object, join
 from .refs import follow
 from .routes import unique
@@ -16,7 +17,6 @@ from .styles import SENT_NAME
 _NOT_PARAMETERS = {"accept", "content-type", "authorization"}
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 _IDLE: Object = {"deprecated": False, "allowEmptyValue": False, "allowReserved": False}
-_BYTES = "application/octet-stream"
 # A word that OpenAPI does not know says nothing, wherever a vendor has written it.
 _OF_PARAMETER = frozenset({
     "name", "in", "description", "required", "deprecated", "allowEmptyValue", "style", "explode",
@@ -45,11 +45,15 @@ class Operations:
         return paths
 
     def _add(self, raw: str, item: Any, paths: dict[str, Object]) -> None:
+        where = join("/paths", raw)
+        if not raw.startswith("/"):
+            self._left_out[where] = "a path begins with a slash"
+            return
         try:
             item = follow(self._document, item)
             methods = [method for method in METHODS if method in item]
         except UNREADABLE as error:
-            self._left_out[join("/paths", raw)] = reason(error)
+            self._left_out[where] = reason(error)
             return
 
         for method in methods:
@@ -169,13 +173,15 @@ class Operations:
         return {key: value for key, value in new.items() if key not in ("example", "examples")}
 
     def _content(self, content: Object, where: str) -> Object:
-        found = {}
-        for media_type, media in content.items():
-            new = self._media(media, join(where, "content", media_type))
-            if media_type.lower() == _BYTES and not new.get("schema"):
+        found: Object = {}
+        # A range of media types comes last, for what has no word of its own.
+        for media_type in sorted(content, key=lambda name: name.endswith("*")):
+            new = self._media(content[media_type], join(where, "content", media_type))
+            name = concrete(media_type, new.get("schema", {}))
+            if name == BYTES and not new.get("schema"):
                 # OpenAPI 3.1 needs no schema to say that bytes are bytes.
                 new["schema"] = {"type": "string", "format": "binary"}
-            found[media_type.lower()] = new
+            found.setdefault(name, new)
         return found
 
     def _media(self, raw: Any, where: str) -> Object:

@@ -5,6 +5,7 @@ wrongly.
 from typing import Any
 
 from .canonical import reachable
+from .media_types import BYTES, JSON
 from .merge import ConflictError, fold_all_of, only_presence, tidy_union
 from .pointers import Object
 from .refs import component
@@ -12,10 +13,8 @@ from .schemas import NULL, bare, is_enum, is_node, map_children, variants
 from .styles import STYLES, styles
 from .text import shows
 
-JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
-BYTES = "application/octet-stream"
 # Ids stay text. What is a day or a moment the records read (see `marks`): a value that does not fit
 # costs nothing there, and whether the vendor writes a `format` or not may change any day. Only
 # the files of forms need theirs: in JSON they are text.

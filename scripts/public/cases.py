@@ -12,7 +12,7 @@ from scripts.contract.routes import parameters as names_in
 from scripts.contract.routes import shape
 
 from .examples import BYTES, PLAIN, TEXT, Endless, Examples
-from .forms import DEEP, FORM, inside, undefined_in, with_defaults
+from .forms import FORM, undefined_in, undefined_of, with_defaults
 
 # Their values belong to whoever sends the request, as OpenAPI says.
 _NOT_PARAMETERS = {"accept", "content-type", "authorization"}
@@ -161,8 +161,7 @@ class _Builder:
                 value = examples.of(parameter.get("schema", {}))
         except (Endless, StepError):
             return
-        if parameter.get("style") == DEEP:
-            case.undefined += inside(name, value)
+        case.undefined += undefined_of(parameter, value)
         argument = self._argument(name, place)
         if argument is None:
             case.lacks.append(f"the function has no argument for the {place} parameter {name}")
@@ -190,12 +189,15 @@ class _Builder:
         if self._known["body"] is None:
             case.lacks.append("the function has no argument for the body")
             return {}
-        kind = next((each for each in declared if each.lower() == self._known["body"]), None)
+        sent = self._known["body"]
+        # A range of media types, for which the client decides, is declared with a star.
+        named = (each for each in declared if each.lower() == sent or each.endswith("/*"))
+        kind = min(named, key=lambda each: each.endswith("/*"), default=None)
         if kind is None:
             case.lacks.append(f"the function sends {self._known['body']}, which is not declared")
             return {}
         media = dict(follow(self._document, declared[kind]))
-        case.media_type = kind
+        case.media_type = kind = kind if kind.lower() == sent else sent
         try:
             case.body = self._body(kind, media.get("schema", {}))
         except (Endless, StepError):

@@ -47,6 +47,19 @@ def undefined_in(media: Object, body: Any) -> list[str]:
     return [each for name in deep for each in inside(name, body.get(name))]
 
 
+def undefined_of(parameter: Object, value: Any) -> list[str]:
+    """Return the names in a query whose spelling OpenAPI leaves open: lists and objects in an
+    object.
+    """
+    name, style = str(parameter["name"]), parameter.get("style", "form")
+    if style == DEEP:
+        return inside(name, value)
+    is_exploded = parameter["in"] == "query" and parameter.get("explode", style == "form")
+    if not is_exploded or not isinstance(value, dict):
+        return []
+    return [key for key, each in value.items() if isinstance(each, dict | list)]
+
+
 def inside(name: str, value: Any) -> list[str]:
     """Return the names of what is in a deep object and no single value."""
     if not isinstance(value, dict):

@@ -430,6 +430,38 @@ def test_what_answers_every_status_answers_success_where_no_other_does() -> None
     assert statuses("302", "default") == ["302", "default"]
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("info", {"title": "no version", "license": 1}),
+        ("tags", ["no object"]),
+        ("externalDocs", "nowhere"),
+    ],
+)
+def test_what_no_client_is_made_of_may_be_as_it_likes(key: str, value: Any) -> None:
+    assert lint(normalise({**small(), key: value})) == lint(normalise(small()))
+
+
+@pytest.mark.parametrize(
+    "scheme", [{"type": "http", "scheme": "bearer"}, {"type": "apiKey"}, {"type": "nothing"}]
+)
+def test_an_odd_security_scheme_costs_no_operation(scheme: dict[str, Any]) -> None:
+    contract = small()
+    contract["components"]["securitySchemes"] = {"Bearer Token": scheme}
+    contract["security"] = [{"Bearer Token": []}]
+    linted = lint(normalise(contract))
+    assert linted["paths"].keys() == normalise(small())["paths"].keys()
+    assert LEFT_OUT not in linted
+
+
+def test_a_path_without_a_slash_is_left_out_by_name() -> None:
+    contract = small()
+    contract["paths"]["accounts"] = {"get": {"responses": answer(STRING)}}
+    normal = normalise(contract)
+    assert normal["paths"] == normalise(small())["paths"]
+    assert "slash" in normal[LEFT_OUT]["/paths/accounts"]
+
+
 @pytest.mark.parametrize("words", [{"examples": {"a": "b"}}, {"description": None}, {"title": 7}])
 def test_faulty_words_to_people_cost_no_schema(words: dict[str, Any]) -> None:
     linted = lint(normalise(one(obj(a={**INTEGER, **words}))))
@@ -442,6 +474,36 @@ def test_a_word_called_ref_in_an_example_is_no_reference() -> None:
     contract["components"]["schemas"]["Account"]["example"] = {"$ref": "#/nowhere"}
     contract["components"]["schemas"]["Account"]["properties"]["$ref"] = STRING
     assert "$ref" in normalise(contract)["components"]["schemas"]["Account"]["properties"]
+
+
+@pytest.mark.parametrize(
+    ("written", "schema", "meant"),
+    [
+        ("*/*", obj(a=STRING), "application/json"),
+        ("*/*", INTEGER, "application/json"),
+        ("*/*", {"type": "string", "enum": ["a"]}, "application/json"),
+        ("*/*", STRING, "text/plain"),
+        ("*/*", {**STRING, "format": "binary"}, "application/octet-stream"),
+        ("*/*", {}, "application/octet-stream"),
+        ("application/*", obj(a=STRING), "application/json"),
+        ("text/*", STRING, "text/plain"),
+        ("image/*", {**STRING, "format": "binary"}, "image/*"),
+    ],
+)
+def test_what_any_media_type_may_carry_is_told_by_the_schema(
+    written: str, schema: Any, meant: str
+) -> None:
+    contract = document({"/x": {"get": {"responses": answer(schema, media_type=written)}}})
+    content = normalise(contract)["paths"]["/x"]["get"]["responses"]["200"]["content"]
+    assert list(content) == [meant]
+
+
+def test_a_media_type_that_has_a_name_comes_before_any_media_type() -> None:
+    contract = document({"/x": {"get": {"responses": answer(INTEGER, media_type="*/*")}}})
+    media = contract["paths"]["/x"]["get"]["responses"]["200"]["content"]
+    media["application/json"] = {"schema": STRING}
+    content = normalise(contract)["paths"]["/x"]["get"]["responses"]["200"]["content"]
+    assert content == {"application/json": {"schema": STRING}}
 
 
 def test_the_document_given_is_left_alone() -> None:

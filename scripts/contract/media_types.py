@@ -1,0 +1,24 @@
+"""What is sent or answered under a range of media types: `*/*` says nothing of how a body is read."""
+
+from .pointers import Object
+
+JSON = "application/json"
+BYTES = "application/octet-stream"
+TEXT = "text/plain"
+_ANYTHING = frozenset({"*/*", "application/*"})
+
+
+def concrete(media_type: str, schema: Object) -> str:
+    """The media type that a body of a schema has, where the contract names a range of them.
+
+    Frameworks write `*/*` for what they have no word for: objects, lists and numbers, which are
+    JSON, but also texts and bytes as they are.
+    """
+    name = media_type.lower()
+    if name == "text/*":
+        return TEXT
+    if name not in _ANYTHING:
+        return name
+    if not schema or schema.get("format") == "binary":
+        return BYTES
+    return TEXT if schema.get("type") == "string" and "enum" not in schema else JSON
