@@ -19,7 +19,7 @@ from ledgerhq_ext.store._cursors import AnyConnection
 from ledgerhq_ext.store._database import Database, explain
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._locations import Location, location_of, mark_of_transaction
-from ledgerhq_ext.store._schema import VERSION, versions
+from ledgerhq_ext.store._schema import versions
 from ledgerhq_ext.store._transactions import (
     AnyTransaction,
     AppConnection,
@@ -27,7 +27,7 @@ from ledgerhq_ext.store._transactions import (
     connection_of,
     database_errors,
 )
-from ledgerhq_ext.store._versions import check_not_newer
+from ledgerhq_ext.store._versions import VERSION, check_not_newer
 
 P = ParamSpec("P")
 T = TypeVar("T")

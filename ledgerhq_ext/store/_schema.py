@@ -25,8 +25,6 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
-VERSION = 3
-
 metadata = MetaData()
 # SQLite numbers the rows itself where the type is spelled INTEGER, and no other way.
 _ID = BigInteger().with_variant(Integer, "sqlite")

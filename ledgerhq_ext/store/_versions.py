@@ -5,9 +5,11 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Connection, func, insert, inspect, literal, select, text, update
 
 from ledgerhq_ext.store._errors import StoreError
-from ledgerhq_ext.store._schema import VERSION, metadata, versions
+from ledgerhq_ext.store._schema import metadata, versions
 from ledgerhq_ext.store._steps import STEPS, WORDS
 
+VERSION = 3
+"""Of the tables as ``_schema`` has them."""
 _LOCK = 0x1ED6E4
 """The number of the lock under which tables are made. Releases that run together share it."""
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from ledgerhq_ext.sandbox import Sandbox
 from ledgerhq_ext.store import Store, StoreError
-from ledgerhq_ext.store import _schema as schema
+from ledgerhq_ext.store import _versions as versions
 from ledgerhq_ext.store._steps import STEPS
 from scripts.storm.servers import Postgres
 from tests.support.companies import World
@@ -36,7 +36,7 @@ def _set_version(store: Store, version: int) -> None:
 def test_tables_are_made_on_first_use(place: str) -> None:
     with Store(place) as store:
         assert store.outbox().status().total == 0
-        assert _version(store) == schema.VERSION
+        assert _version(store) == versions.VERSION
 
 
 def test_an_older_database_is_upgraded_in_place(
@@ -44,13 +44,13 @@ def test_an_older_database_is_upgraded_in_place(
 ) -> None:
     with Store(place) as store:
         store.clients.link("partner-client-42", "org_8c1f")
-    monkeypatch.setattr(schema, "VERSION", schema.VERSION + 2)
-    steps = {schema.VERSION - 2: ["ALTER TABLE ledgerhq_clients ADD COLUMN note VARCHAR(20)"]}
-    steps[schema.VERSION - 1] = ["UPDATE ledgerhq_clients SET note = 'new'"]
-    monkeypatch.setattr(schema, "STEPS", steps)
+    monkeypatch.setattr(versions, "VERSION", versions.VERSION + 2)
+    steps = {versions.VERSION - 2: ["ALTER TABLE ledgerhq_clients ADD COLUMN note VARCHAR(20)"]}
+    steps[versions.VERSION - 1] = ["UPDATE ledgerhq_clients SET note = 'new'"]
+    monkeypatch.setattr(versions, "STEPS", steps)
     with Store(place) as store:
         assert store.clients.organization_of("partner-client-42") == "org_8c1f"
-        assert _version(store) == schema.VERSION
+        assert _version(store) == versions.VERSION
         notes = store._database.read(
             lambda db: db.execute(text("SELECT note FROM ledgerhq_clients")).scalars().all()
         )
@@ -60,17 +60,17 @@ def test_an_older_database_is_upgraded_in_place(
 def test_an_upgrade_that_fails_changes_nothing(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with Store(place) as store:
         store.outbox().status()
-    monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
+    monkeypatch.setattr(versions, "VERSION", versions.VERSION + 1)
     steps = [
         "ALTER TABLE ledgerhq_clients ADD COLUMN note VARCHAR(20)",
         "UPDATE nowhere SET note = 'new'",
     ]
-    monkeypatch.setattr(schema, "STEPS", {schema.VERSION - 1: steps})
+    monkeypatch.setattr(versions, "STEPS", {versions.VERSION - 1: steps})
     with Store(place) as store, pytest.raises(StoreError):
         store.outbox().status()
     monkeypatch.undo()
     with Store(place) as store:
-        assert _version(store) == schema.VERSION
+        assert _version(store) == versions.VERSION
         with pytest.raises(StoreError):
             store._database.read(lambda db: db.execute(text("SELECT note FROM ledgerhq_clients")))
 
@@ -78,16 +78,16 @@ def test_an_upgrade_that_fails_changes_nothing(place: str, monkeypatch: pytest.M
 def test_a_newer_database_is_refused(place: str) -> None:
     with Store(place) as store:
         store.outbox().status()
-        _set_version(store, schema.VERSION + 1)
+        _set_version(store, versions.VERSION + 1)
     with (
         Store(place) as store,
-        pytest.raises(StoreError, match=f"version {schema.VERSION + 1}, made by a newer release"),
+        pytest.raises(StoreError, match=f"version {versions.VERSION + 1}, made by a newer release"),
     ):
         store.outbox().status()
 
 
 def test_every_version_has_its_step() -> None:
-    assert sorted(STEPS) == list(range(1, schema.VERSION))
+    assert sorted(STEPS) == list(range(1, versions.VERSION))
 
 
 def test_the_file_and_its_folder_are_private(tmp_path: Path) -> None:

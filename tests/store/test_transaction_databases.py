@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session, scoped_session, sessionmaker
 from ledgerhq_ext import InputError
 from ledgerhq_ext.store import Store, StoreError
 from ledgerhq_ext.store import _schema as schema
+from ledgerhq_ext.store import _versions as versions
 from scripts.storm.servers import Postgres
 from tests.cases.wire_support import purchase
 from tests.support.apps import DjangoApp, opened
@@ -224,7 +225,7 @@ def test_tables_of_another_release_are_refused(
 ) -> None:
     with connected(place) as connection:
         connection.execute(
-            text(f"UPDATE ledgerhq_version SET version = {schema.VERSION + difference}")
+            text(f"UPDATE ledgerhq_version SET version = {versions.VERSION + difference}")
         )
         with pytest.raises(StoreError, match=reason):
             add(books, connection)

@@ -131,7 +131,8 @@ def test_of_two_links_that_contradict_each_other_the_second_waits_for_the_first(
             assert store.clients.links() == (first,)
         else:
             app.rollback()
-            assert store.clients.links() == (waiter.join(),)
+            second = waiter.join()
+            assert store.clients.links() == (second,)
 
 
 def test_another_payload_of_a_transaction_that_was_waited_for_is_the_same_error(
