@@ -53,9 +53,11 @@ def main(arguments: list[str] | None = None, *, program: str = _PROGRAM) -> int:
     except (ImportError, OSError, OverflowError, ValueError, sqlite3.Error) as error:
         _say(f"error: {' '.join(str(error).split())}", sys.stderr)
         return 2
+    # Whatever stops services sends SIGTERM: the state in a file is closed as by Ctrl-C.
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         _say(_welcome(box, options.state), sys.stdout)
+        # Not forever: on Windows an endless wait cannot be interrupted.
         while True:
             threading.Event().wait(3600)
     except KeyboardInterrupt:
@@ -138,7 +140,8 @@ def _parser(program: str) -> argparse.ArgumentParser:
         action="append",
         type=_company,
         metavar="NAME:CUR",
-        help="another client company of the firm named last (Ledger & Co at first), with six months of history",
+        help="another client company of the firm named last (Ledger & Co at first), with six "
+        "months of history",
     )
     add(
         "--empty",
@@ -172,10 +175,13 @@ def _add(box: Sandbox, additions: list[_Firm | _Company], *, empty: bool) -> Non
     """Add firms and companies, but for those that a state in a file has already."""
     firm = box.firms[0]["id"]
     for addition in additions:
+        name = addition.name
         if isinstance(addition, _Firm):
-            firm = _firm_of_name(box, addition.name) or box.add_firm(addition.name)
-        elif not _has_company(box, firm, addition.name):
-            box.add_company(addition.name, addition.currency, empty=empty, firm=firm)
+            # The companies that are named behind it are its own.
+            firm = _firm_of_name(box, name) or box.add_firm(name)
+            continue
+        if not _has_company(box, firm, name):
+            box.add_company(name, addition.currency, empty=empty, firm=firm)
 
 
 def _firm_of_name(box: Sandbox, name: str) -> str | None:
@@ -186,7 +192,7 @@ def _firm_of_name(box: Sandbox, name: str) -> str | None:
 
 
 def _has_company(box: Sandbox, firm: str, name: str) -> bool:
-    return any(row["firmId"] == firm and row["name"] == name for row in box.clients)
+    return (firm, name) in [(row["firmId"], row["name"]) for row in box.clients]
 
 
 def _port(text: str) -> int:

@@ -21,7 +21,9 @@ _CHANGEABLE = (
 )
 _USES = {
     "has entries": "SELECT 1 FROM lines WHERE accountId = ?",
-    "is the ledger account of a bank account": "SELECT 1 FROM bankAccounts WHERE chartAccountId = ?",
+    "is the ledger account of a bank account": (
+        "SELECT 1 FROM bankAccounts WHERE chartAccountId = ?"
+    ),
     "has accounts below it": "SELECT 1 FROM accounts WHERE parentId = ?",
     "classifies bank transactions": "SELECT 1 FROM bankRows WHERE accountId = ?",
 }
@@ -74,15 +76,13 @@ def update_account(call: Call) -> Reply:
 
     if "code" in changes:
         _require_free_code(call, changes["code"], row["id"])
-    if row["isSystem"] and changes.get("isActive") is False:
-        raise conflict(f"Account {row['code']} is a system account")
-    if row["isSystem"] and "subType" in changes:
-        raise conflict(f"Account {row['code']} is a system account")
+    _require_system_account(row, changes)
     _require_references(call, changes, row["id"])
 
     # The names are those of _CHANGEABLE, never input.
     for name, value in changes.items():
-        call.db.execute(f"UPDATE accounts SET {name} = ? WHERE id = ?", (value, row["id"]))  # noqa: S608
+        sql = f"UPDATE accounts SET {name} = ? WHERE id = ?"  # noqa: S608
+        call.db.execute(sql, (value, row["id"]))
     return _answer(call, row["id"])
 
 
@@ -137,6 +137,13 @@ def _answer(call: Call, account_id: str, status: int = 200) -> Reply:
     return Reply(status, {"account": _rendered(_account(call, account_id))})
 
 
+def _require_system_account(row: Row, changes: JSON) -> None:
+    """Refuse what would take a system account away from the service, which books on it (409)."""
+    is_closed = changes.get("isActive") is False
+    if row["isSystem"] and (is_closed or "subType" in changes):
+        raise conflict(f"Account {row['code']} is a system account")
+
+
 def _require_free_code(call: Call, code: str, own_id: str | None) -> None:
     sql = "SELECT 1 FROM accounts WHERE organizationId = ? AND code = ? AND id IS NOT ?"
     if call.one(sql, call.org, code, own_id):
@@ -152,9 +159,10 @@ def _require_references(call: Call, fields: JSON, own_id: str | None) -> None:
 def _require_no_loop(call: Call, parent_id: str | None, own_id: str | None) -> None:
     """Walk up from the new parent; an account that comes twice stands below itself."""
     path = {own_id}
-    while parent_id is not None:
-        if parent_id in path:
+    parent = parent_id
+    while parent is not None:
+        if parent in path:
             raise bad_request("parentId: an account cannot stand below itself")
-        path.add(parent_id)
-        parent = call.one("SELECT parentId FROM accounts WHERE id = ?", parent_id)
-        parent_id = parent["parentId"] if parent else None
+        path.add(parent)
+        row = call.one("SELECT parentId FROM accounts WHERE id = ?", parent)
+        parent = row["parentId"] if row else None

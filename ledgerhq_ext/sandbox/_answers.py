@@ -70,12 +70,12 @@ def _envelopes(schema: Node, body: Any) -> Iterator[Any]:
     yield body
     if not isinstance(body, dict):
         return
-    for value in body.values():
-        if isinstance(value, list | dict):
-            yield value
-    for name in shape_of(schema).required:
-        if name not in body:
-            yield {name: body}
+    # Without: the one list or object in it may be all that the contract has there.
+    yield from (value for value in body.values() if isinstance(value, list | dict))
+    # Inside a further one, under a name that the contract needs and the sandbox does not have.
+    missing = [name for name in shape_of(schema).required if name not in body]
+    for name in missing:
+        yield {name: body}
 
 
 def _filled(schema: Node, body: Any) -> tuple[Any, list[str]]:
@@ -94,8 +94,8 @@ def _filled(schema: Node, body: Any) -> tuple[Any, list[str]]:
 
 
 def _misfit(schema: Node, error: jsonschema_rs.ValidationError) -> Misfit:
-    steps = tuple(str(step) for step in error.schema_path)
-    where = "".join(f"/{step}" for step in error.instance_path) or "the body"
+    steps = tuple(map(str, error.schema_path))
     # The last step is the keyword; what it is about is the schema around it.
     place = schema.document.place(steps[:-1])
-    return Misfit(place, f"{where}: {error.message[:300]}")
+    pointer = "".join(f"/{step}" for step in error.instance_path)
+    return Misfit(place, f"{pointer or 'the body'}: {error.message[:300]}")

@@ -10,11 +10,12 @@ from ledgerhq_ext.sandbox._state import State
 
 ROUTES = Routes()
 _FIELDS = """
-    r.id, r.bankAccountId, r.date, r.description, r.reference, r.amount, r.status, r.reconciliationId,
-    r.journalEntryId, r.sourceType, r.externalTransactionId, r.payee, r.counterparty, r.currencyCode,
-    r.postedDate, r.pending, r.accountId, r.contactId, r.taxRateId, a.code AS accountCode,
-    a.name AS accountName, r.createdAt"""
-_SOURCE = "bankRows r LEFT JOIN accounts a ON a.id = r.accountId WHERE {where} ORDER BY r.date DESC, r.seq DESC"
+    r.id, r.bankAccountId, r.date, r.description, r.reference, r.amount, r.status,
+    r.reconciliationId, r.journalEntryId, r.sourceType, r.externalTransactionId, r.payee,
+    r.counterparty, r.currencyCode, r.postedDate, r.pending, r.accountId, r.contactId, r.taxRateId,
+    a.code AS accountCode, a.name AS accountName, r.createdAt"""
+_SOURCE = """bankRows r LEFT JOIN accounts a ON a.id = r.accountId
+    WHERE {where} ORDER BY r.date DESC, r.seq DESC"""
 
 
 @ROUTES.add("GET", "/api/v1/bank-transactions")
@@ -81,8 +82,10 @@ def reclassify(call: Call) -> Reply:
     for name in ("contactId", "taxRateId"):
         if name in body:
             changes[name] = body[name]
+    # The names are those above, never input.
     for name, value in changes.items():
-        call.db.execute(f"UPDATE bankRows SET {name} = ? WHERE id = ?", (value, row["id"]))  # noqa: S608
+        sql = f"UPDATE bankRows SET {name} = ? WHERE id = ?"  # noqa: S608
+        call.db.execute(sql, (value, row["id"]))
 
     reply: JSON = {
         "transaction": rendered(call, row["id"]),
@@ -145,7 +148,8 @@ def settle(
 
 def rendered(call: Call, row_id: str) -> JSON:
     """Return a row as the API spells it."""
-    row = call.one(f"SELECT {_FIELDS} FROM {_SOURCE.format(where='r.id = ?')}", row_id)  # noqa: S608
+    sql = f"SELECT {_FIELDS} FROM {_SOURCE.format(where='r.id = ?')}"  # noqa: S608
+    row = call.one(sql, row_id)
     if row is None:
         raise not_found("Bank transaction")
     return _spelled(row)
@@ -168,9 +172,10 @@ def feed_row(
     day = date or now[:10]
     row_id = state.new_id()
     state.db.execute(
-        """INSERT INTO bankRows (id, organizationId, bankAccountId, date, description, amount, status,
-        sourceType, externalTransactionId, currencyCode, postedDate, pending, createdAt)
-        SELECT ?, organizationId, id, ?, ?, ?, 'unreconciled', 'plaid_bank_feed', ?, currencyCode, ?, 0, ?
+        """INSERT INTO bankRows (id, organizationId, bankAccountId, date, description, amount,
+        status, sourceType, externalTransactionId, currencyCode, postedDate, pending, createdAt)
+        SELECT ?, organizationId, id, ?, ?, ?,
+        'unreconciled', 'plaid_bank_feed', ?, currencyCode, ?, 0, ?
         FROM bankAccounts WHERE id = ?""",
         (
             row_id,
@@ -216,14 +221,23 @@ def _line_to_move(call: Call, row: Row, choice: str | None) -> str | None:
         raise bad_request("The transaction's entry is not posted")
     require_open(call, entry["date"])
 
-    lines = [line["id"] for line in _editable_lines(call, entry["id"])]
-    if choice is not None and choice not in lines:
-        raise bad_request("journalLineId: not an editable non-bank line of the transaction's entry")
+    lines = [str(line["id"]) for line in _editable_lines(call, entry["id"])]
+    if choice is not None:
+        if choice not in lines:
+            raise bad_request(
+                "journalLineId: not an editable non-bank line of the transaction's entry"
+            )
+        return choice
+    return _only_line(lines)
+
+
+def _only_line(lines: list[str]) -> str:
+    """Return the line of an entry that is meant when the request names none."""
     if not lines:
         raise bad_request("The transaction's entry has no editable non-bank line")
-    if choice is None and len(lines) > 1:
+    if len(lines) > 1:
         raise bad_request("journalLineId: is required, as the entry has several non-bank lines")
-    return choice or str(lines[0])
+    return lines[0]
 
 
 def _editable_lines(call: Call, entry_id: str) -> list[Row]:
@@ -231,6 +245,7 @@ def _editable_lines(call: Call, entry_id: str) -> list[Row]:
     return call.all(
         """SELECT l.id FROM lines l JOIN accounts a ON a.id = l.accountId
         WHERE l.journalEntryId = ? AND NOT a.isSystem
-        AND NOT EXISTS (SELECT 1 FROM bankAccounts b WHERE b.chartAccountId = a.id) ORDER BY l.position""",
+        AND NOT EXISTS (SELECT 1 FROM bankAccounts b WHERE b.chartAccountId = a.id)
+        ORDER BY l.position""",
         entry_id,
     )

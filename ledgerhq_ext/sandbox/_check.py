@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -19,8 +20,7 @@ from ledgerhq_ext.sandbox._errors import bad_request
 from ledgerhq_ext.sandbox._routes import JSON
 
 MAX_BODY = 4_000_000
-_INTEGER = re.compile(r"-?[0-9]{1,18}\Z")
-_NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?\Z")
+"""Bytes."""
 
 
 def read_query(operation: Operation, raw: bytes) -> JSON:
@@ -38,6 +38,7 @@ def read_query(operation: Operation, raw: bytes) -> JSON:
 
 def read_headers(operation: Operation, raw: list[tuple[bytes, bytes]]) -> JSON:
     """Return the declared header parameters, by lower-case name, typed and checked."""
+    # Header bytes are Latin-1 (RFC 9110); every byte is a character there.
     texts = {name.decode("latin-1").lower(): [value.decode("latin-1")] for name, value in raw}
     headers = _read(operation, "header", texts)
     return {name.lower(): value for name, value in headers.items()}
@@ -76,8 +77,9 @@ def _check_currency(body: Any) -> None:
     if not isinstance(body, dict):
         return
     code = body.get("currencyCode")
-    if code is not None and code not in MINOR_DIGITS:
-        raise bad_request(f"body.currencyCode: {code!r} is not a currency of ISO 4217")
+    if code is None or code in MINOR_DIGITS:
+        return
+    raise bad_request(f"body.currencyCode: {code!r} is not a currency of ISO 4217")
 
 
 def first_error(validator: jsonschema_rs.Validator, value: Any) -> str | None:
@@ -87,6 +89,7 @@ def first_error(validator: jsonschema_rs.Validator, value: Any) -> str | None:
     """
     if validator.is_valid(value):
         return None
+    # One is enough: the client mends one place after the other anyway.
     error = next(iter(validator.iter_errors(value)))
     place = "".join(f".{step}" for step in error.instance_path)
     return f"{place}: {error.message[:300]}"
@@ -110,6 +113,7 @@ def _read(operation: Operation, place: str, texts: dict[str, list[str]]) -> JSON
 
 
 def _parameter_value(parameter: Parameter, texts: list[str]) -> Any:
+    # A name that comes twice is a list where one is declared, and else counts once.
     value = texts if "array" in parameter.kinds else _typed(parameter, texts[0])
     if parameter.schema is None:
         return value
@@ -120,14 +124,23 @@ def _parameter_value(parameter: Parameter, texts: list[str]) -> Any:
 
 
 def _typed(parameter: Parameter, text: str) -> Any:
+    for kind, spelling, read in _READERS:
+        if kind in parameter.kinds and spelling.match(text):
+            return read(text)
     # A text that spells no such value stays as it is, and the schema refuses it.
-    if "integer" in parameter.kinds and _INTEGER.match(text):
-        return int(text)
-    if "number" in parameter.kinds and _NUMBER.match(text):
-        return float(text)
-    if "boolean" in parameter.kinds and text in ("true", "false"):
-        return text == "true"
     return text
+
+
+def _boolean(text: str) -> bool:
+    return text == "true"
+
+
+_READERS: tuple[tuple[str, re.Pattern[str], Callable[[str], Any]], ...] = (
+    ("integer", re.compile(r"-?[0-9]{1,18}\Z"), int),
+    ("number", re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?\Z"), float),
+    ("boolean", re.compile(r"(true|false)\Z"), _boolean),
+)
+"""The types of parameters that are no texts: how each is spelled, and how it is read."""
 
 
 def _pairs(raw: bytes) -> list[tuple[str, str]]:
@@ -141,6 +154,7 @@ def _form(raw: bytes) -> JSON:
     except ValueError as error:
         raise bad_request(f"body: not a form ({error})") from error
     fields = dict(pairs)
+    # Which of the two counts would be a guess (RFC 6749 forbids it).
     if len(fields) < len(pairs):
         raise bad_request("body: a field is given twice")
     return fields
@@ -165,4 +179,5 @@ def _number(text: str) -> float | int:
 
 
 def _constant(text: str) -> Any:
+    # NaN and Infinity, which Python reads and JSON does not have.
     raise ValueError(text)

@@ -43,7 +43,8 @@ _PAGE = """<!doctype html>
       <button name="decision" value="deny">Deny</button>
     </div>
   </form>
-  <small>You go back to {host}. This is a LedgerHQ sandbox: there is no password, and no real money.</small>
+  <small>You go back to {host}. This is a LedgerHQ sandbox: there is no password, and no real
+  money.</small>
 </main>
 </body>
 </html>
@@ -76,6 +77,11 @@ def consent_page(
     )
 
 
+def _option(id: str, name: str, preset: str) -> str:
+    mark = " selected" if id == preset else ""
+    return f'<option value="{escape(id)}"{mark}>{escape(name)}</option>'
+
+
 def _hidden_fields(parameters: dict[str, str]) -> str:
     lines = []
     for name, value in parameters.items():
@@ -84,8 +90,5 @@ def _hidden_fields(parameters: dict[str, str]) -> str:
 
 
 def _choice(firms: list[dict[str, Any]], preset: str) -> str:
-    options = ""
-    for firm in firms:
-        mark = " selected" if firm["id"] == preset else ""
-        options += f'<option value="{escape(firm["id"])}"{mark}>{escape(firm["name"])}</option>'
+    options = "".join(_option(firm["id"], firm["name"], preset) for firm in firms)
     return f'    <label>The firm <select name="firm">{options}</select></label>'

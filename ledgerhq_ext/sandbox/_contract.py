@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from ledgerhq_ext.sandbox._nodes import Document, Node
 
+_SUCCESS = re.compile("2[0-9]{2}")
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
@@ -73,13 +74,13 @@ class Operation:
         It is that of the status itself, or of its class. A success that the contract declares under
         another status takes that one. The default comes last: it tends to describe an error.
         """
-        kind = f"{status // 100}XX"
-        for name in (str(status), kind):
+        for name in (str(status), f"{status // 100}XX"):
             if name in self.responses:
                 return status, self.responses[name]
-        for name, response in self.responses.items():
-            if status // 100 == 2 and re.fullmatch("2[0-9]{2}", name):
-                return int(name), response
+        successes = filter(_SUCCESS.fullmatch, self.responses)
+        other_success = next(successes, None)
+        if other_success is not None and status // 100 == 2:
+            return int(other_success), self.responses[other_success]
         if "default" in self.responses:
             return status, self.responses["default"]
         return None
@@ -151,9 +152,11 @@ def load(source: str | Path | dict[str, Any] | None) -> Contract:
 
 def _values(steps: list[str], segments: list[str]) -> tuple[str, ...] | None:
     """Return the values of a template's parameters in a path; None where the path is another's."""
-    values = []
+    values: list[str] = []
     for step, segment in zip(steps, segments, strict=True):
-        if step.startswith("{") and segment:
+        # An empty segment is no value: /accounts/ is not the account without an id.
+        is_value = step.startswith("{") and segment != ""
+        if is_value:
             values.append(unquote(segment))
         elif step != segment:
             return None
@@ -210,10 +213,13 @@ def _members(node: Node, name: str) -> list[Node]:
 
 def _responses(operation: Node) -> dict[str, Node]:
     node = operation.get("responses")
-    responses = {}
-    for status in node.value if node else ():
-        response = operation.get("responses", status)
-        if response:
+    if node is None:
+        return {}
+    responses: dict[str, Node] = {}
+    for status in node.value:
+        response = node.get(status)
+        # A reference that leads nowhere declares nothing.
+        if response is not None:
             responses[status] = response
     return responses
 

@@ -30,6 +30,7 @@ def routes(box: Box) -> list[Route]:
 
 def _route(box: Box, path: str, method: str, action: Action) -> Route:
     async def endpoint(request: Request) -> Response:
+        """Do the action, or say what is wrong with its body."""
         try:
             body = json.loads(await request.body() or b"{}")
             return JSONResponse(action(box, body))

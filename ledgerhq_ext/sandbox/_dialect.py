@@ -17,21 +17,26 @@ def _rewrite(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
 
-    schema = {key: _rewrite(item) for key, item in value.items()}
+    schema: dict[str, Any] = {}
+    for key, item in value.items():
+        schema[key] = _rewrite(item)
     return _nullable(_bounds(schema))
 
 
 def _bounds(schema: dict[str, Any]) -> dict[str, Any]:
     for bound in ("minimum", "maximum"):
-        exclusive = "exclusive" + bound.capitalize()
-        if schema.get(exclusive) is True and bound in schema:
+        exclusive = f"exclusive{bound.capitalize()}"
+        # In 3.0 it is a flag of the bound beside it; in JSON Schema it is the bound itself.
+        flag = schema.get(exclusive)
+        if flag is True and bound in schema:
             schema[exclusive] = schema.pop(bound)
-        elif schema.get(exclusive) is False:
+        elif flag is False:
             del schema[exclusive]
     return schema
 
 
 def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
+    # A property may be called "nullable" too: then its schema stands here.
     if not isinstance(schema.get("nullable"), bool):
         return schema
     if not schema.pop("nullable"):

@@ -146,7 +146,8 @@ def bank_feed_health(call: Call) -> Reply:
 
 def _feeds(call: Call) -> list[Row]:
     return call.all(
-        """SELECT f.*, b.accountName FROM bankFeeds f LEFT JOIN bankAccounts b ON b.id = f.bankAccountId
+        """SELECT f.*, b.accountName
+        FROM bankFeeds f LEFT JOIN bankAccounts b ON b.id = f.bankAccountId
         WHERE f.organizationId = ? ORDER BY f.institutionName, f.id""",
         call.org,
     )
@@ -178,9 +179,8 @@ def _bank_account(row: Row) -> JSON:
 
 
 def _masked(number: str | None) -> str | None:
-    if number is None:
-        return None
-    return "••••" + number[-4:]
+    # As the service does: nobody needs more of a number than its end.
+    return None if number is None else f"••••{number[-4:]}"
 
 
 def _require_linkable(call: Call, account_id: str | None) -> None:
@@ -193,6 +193,7 @@ def _require_linkable(call: Call, account_id: str | None) -> None:
         raise not_found("chartAccountId: account")
     if row["type"] not in ("asset", "liability"):
         raise bad_request(f"chartAccountId: {row['code']} is not an asset or liability account")
+    # Two registers on one account: no entry would say whose row it is.
     if call.one("SELECT 1 FROM bankAccounts WHERE chartAccountId = ?", account_id):
         raise conflict(f"chartAccountId: {row['code']} already belongs to a bank account")
 

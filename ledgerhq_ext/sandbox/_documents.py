@@ -111,6 +111,5 @@ def add_paid(call: Call, document_id: str, amount: int) -> str:
 def _status(row: Row) -> str:
     if row["amountPaid"] == row["total"]:
         return "paid"
-    if row["amountPaid"]:
-        return "partial"
-    return "received"
+    # Where all payments were undone it is due again, as it was when it came.
+    return "partial" if row["amountPaid"] else "received"

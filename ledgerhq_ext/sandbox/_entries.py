@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from ledgerhq_ext.sandbox._documents import add_paid
 from ledgerhq_ext.sandbox._errors import conflict, not_found
 from ledgerhq_ext.sandbox._ledger import Draft, decimal, require_open, write_entry
@@ -10,8 +12,8 @@ from ledgerhq_ext.sandbox._postings import journal_lines
 from ledgerhq_ext.sandbox._routes import JSON, Call, Reply, Routes, Row
 
 ROUTES = Routes()
-_FIELDS = """id, entryNumber, date, description, reference, status, sourceType, sourceId, postedAt, voidedAt,
-    voidReason, createdAt"""
+_FIELDS = """id, entryNumber, date, description, reference, status, sourceType, sourceId, postedAt,
+    voidedAt, voidReason, createdAt"""
 
 _LINE_FIELDS = "l.*, e.date, e.entryNumber"
 _LINES = """lines l JOIN entries e ON e.id = l.journalEntryId
@@ -28,7 +30,7 @@ def list_entries(call: Call) -> Reply:
         ("date <= ?", call.query.get("endDate")),
     ]
     source = "entries WHERE {where} ORDER BY date DESC, entryNumber DESC"
-    return numbered_page(call, _FIELDS, source, filters, lambda row: rendered(call, row))
+    return numbered_page(call, _FIELDS, source, filters, partial(rendered, call))
 
 
 @ROUTES.add("GET", "/api/v1/journal-lines")

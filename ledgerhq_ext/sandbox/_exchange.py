@@ -128,11 +128,11 @@ class Exchange:
 
     def _header(self, call: Call, name: str) -> str:
         """Return a header that this sandbox needs, also where the contract does not declare it."""
-        value = call.headers.get(name) or self.request.headers.get(name)
-        if not value:
+        value = str(call.headers.get(name) or self.request.headers.get(name, ""))
+        if value == "":
             raise Problem(400, f"header {name}: is required")
         call.headers[name] = value
-        return str(value)
+        return value
 
     def _key(self, call: Call) -> tuple[str, str] | None:
         if self.route is None or not self.route.keyed:
@@ -172,9 +172,8 @@ class Exchange:
 
         # A newer contract may require fields that this sandbox does not know: they are made up, and
         # listed.
-        self.box.filled |= {
-            f"{self.operation.method} {self.operation.path} {place}" for place in places
-        }
+        name = f"{self.operation.method} {self.operation.path}"
+        self.box.filled |= {f"{name} {place}" for place in places}
         return reply
 
 

@@ -33,8 +33,8 @@ class Fault:
     status_after_commit   the work is done, the answer says otherwise
     lose_response         the work is done, the connection closes without an answer
     cut_body              the work is done, the answer ends in the middle of its body
-    lock_period           the work is done, then the period is locked `through` a date, for `seconds`
-                          or for good; with `lose` the answer is lost as well
+    lock_period           the work is done, then the period is locked `through` a date, for
+                          `seconds` or for good; with `lose` the answer is lost as well
     """
 
     route: str
@@ -78,16 +78,18 @@ class Fault:
             self.after -= 1
             return False
         # Drawn last, so that requests of other routes do not move the sequence of chances.
-        if self.rate is not None and self._random.random() >= self.rate:
+        is_spared = self.rate is not None and self._random.random() >= self.rate
+        if is_spared:
             return False
         self.hits += 1
         return True
 
     def _covers(self, method: str, paths: Iterable[str]) -> bool:
-        own_method, _, pattern = self.route.rpartition(" ")
+        own_method, _, path_pattern = self.route.rpartition(" ")
         if own_method.upper() not in ("", "*", method):
             return False
-        pattern = normal_path(pattern)
+        # A template or a path with ids in it, and shell wildcards in either.
+        pattern = normal_path(path_pattern)
         return any(fnmatchcase(path, pattern) for path in paths)
 
     def reply(self, request_id: str) -> Reply:
@@ -114,15 +116,15 @@ class Fault:
         self, reply: Reply, state: State, record: JSON, request_id: str
     ) -> Reply:
         """Do what this fault does between the commit and the answer, and return the answer."""
+        if self.kind == "status_after_commit":
+            return self.reply(request_id)
         if self.kind == "stall" and self.when == "after":
             await asyncio.sleep(self.seconds or 0)
 
         organization = record.get("organizationId")
+        # A request that was refused before its company was known locks nobody's books.
         if self.kind == "lock_period" and organization:
             lock_period(state, organization, self.through, self.seconds)
-
-        if self.kind == "status_after_commit":
-            return self.reply(request_id)
         return reply
 
 
@@ -172,6 +174,7 @@ def lock_period(
             "UPDATE organizations SET lockedThrough = ? WHERE id = ?", (through, organization)
         )
     if seconds is not None:
+        # By the loop's clock and not the sandbox's: that one may stand still.
         asyncio.get_running_loop().call_later(
             seconds, _restore_lock, state, organization, row["lockedThrough"]
         )

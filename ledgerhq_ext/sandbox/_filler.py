@@ -114,16 +114,16 @@ def _is_best(field: Node, others: list[Node], content: Any) -> bool:
     return all(_likeness(rival, content) < likeness for rival in rivals)
 
 
-def _likeness(field: Node | None, content: Any) -> int:
+def _likeness(field: Node, content: Any) -> int:
     """Return how many fields of an object, or of the first one in a list, a schema declares."""
-    if field is None:
-        return 0
     if isinstance(content, list):
-        return _likeness(field.get("items"), content[0]) if content else 0
+        items = field.get("items")
+        if items is None or not content:
+            return 0
+        return _likeness(items, content[0])
     if not isinstance(content, dict):
         return 0
-    declared = shape_of(field).declared
-    return len([name for name in content if name in declared])
+    return len(content.keys() & shape_of(field).declared.keys())
 
 
 def _made_up(shape: Shape, name: str, value: JSON) -> Any:
@@ -145,15 +145,28 @@ def _made_up(shape: Shape, name: str, value: JSON) -> Any:
 
 def _rival(shape: Shape, field: Node, content: Any, value: JSON) -> str | None:
     """Return the name of what the contract does not declare, and may mean by a made-up field."""
-    for name, other in value.items():
-        if name in shape.declared or other is None or other in ([], {}):
-            continue
-        # A made-up object may be the place into which the fields around it have moved.
-        if isinstance(content, dict) and content:
-            return name
-        if isinstance(other, list | dict) or name in PAGING_NAMES or fits(field, other):
+    undeclared = {name: value[name] for name in value if name not in shape.declared}
+    for name, other in undeclared.items():
+        if _may_mean(field, content, name, other):
             return name
     return None
+
+
+def _may_mean(field: Node, content: Any, name: str, other: Any) -> bool:
+    """Return True if a field, made up as `content`, may be the new place of another value."""
+    if _is_empty(other):
+        return False
+    # A made-up object may be the place into which the fields around it have moved.
+    if isinstance(content, dict) and content:
+        return True
+    # Records are never dropped, and counts of pages never made up.
+    if isinstance(other, list | dict) or name in PAGING_NAMES:
+        return True
+    return fits(field, other)
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value in ([], {})
 
 
 def _paging(field: Node, name: str, value: JSON) -> tuple[Any] | None:
@@ -165,10 +178,10 @@ def _paging(field: Node, name: str, value: JSON) -> tuple[Any] | None:
     page = single_page(len(lists[0]))
     if name in page:
         return (page[name],)
-    inner = shape_of(field).required
-    if inner and all(inner_name in page for inner_name in inner):
-        return ({inner_name: page[inner_name] for inner_name in inner},)
-    return None
+    inner_names = shape_of(field).required
+    if not inner_names or not page.keys() >= set(inner_names):
+        return None
+    return ({inner_name: page[inner_name] for inner_name in inner_names},)
 
 
 def _drop_unknown(shape: Shape, value: JSON) -> None:
@@ -176,7 +189,7 @@ def _drop_unknown(shape: Shape, value: JSON) -> None:
     if shape.allowed is None:
         return
 
-    for name in list(value):
-        is_composed = isinstance(value[name], list | dict) and bool(value[name])
-        if name not in shape.allowed and not is_composed:
+    for name in value.keys() - shape.allowed:
+        is_record = isinstance(value[name], list | dict) and not _is_empty(value[name])
+        if not is_record:
             del value[name]

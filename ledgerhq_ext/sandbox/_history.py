@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from operator import itemgetter
 
 from ledgerhq_ext.sandbox._companies import BILLS, CONTACTS, INVOICES
 from ledgerhq_ext.sandbox._sheet import Sheet
@@ -29,13 +30,13 @@ def write_history(sheet: Sheet) -> None:
     _write_loose_ends(sheet)
     _write_reconciliation(sheet)
     # The register is shown newest first, ties by the order of writing.
-    sheet.tables["bankRows"].sort(key=lambda row: row["date"])
+    sheet.tables["bankRows"].sort(key=itemgetter("date"))
 
 
 def _write_opening(sheet: Sheet) -> None:
     opening = [
-        ("1010", 2_850_000), ("1020", 1_200_000), ("1300", 640_000), ("1500", 1_800_000), ("1590", -450_000),
-        ("2100", -85_000), ("2500", -1_500_000), ("3000", -4_455_000),
+        ("1010", 2_850_000), ("1020", 1_200_000), ("1300", 640_000), ("1500", 1_800_000),
+        ("1590", -450_000), ("2100", -85_000), ("2500", -1_500_000), ("3000", -4_455_000),
     ]  # fmt: skip
     entry = sheet.entry("2024-12-31", "Opening balances", opening, "opening_balance")
     for code, amount in opening:
@@ -54,6 +55,7 @@ def _write_opening(sheet: Sheet) -> None:
 
 def _write_month(sheet: Sheet, month: int) -> None:
     def day(number: int) -> str:
+        """Return a day of the month."""
         return f"2026-{month:02}-{number:02}"
 
     amount = sheet.random.randrange
@@ -109,6 +111,7 @@ def _paid(
     if day > _LAST_DAY.isoformat():
         return
 
+    # Over several accounts a row has no account of its own.
     account = sheet.id("accounts", lines[0][0]) if len(lines) == 1 else None
     is_booked = day <= "2026-05-31" or sheet.random.random() < 0.4
     if not is_booked:
@@ -165,9 +168,8 @@ def _write_documents(sheet: Sheet) -> None:
 def _payment(status: str, total: int) -> int:
     if status == "paid":
         return total
-    if status == "partial":
-        return total // 3
-    return 0
+    # Any amount will do that leaves the greater part due.
+    return total // 3 if status == "partial" else 0
 
 
 def _write_payment(

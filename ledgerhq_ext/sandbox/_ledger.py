@@ -83,11 +83,12 @@ def belongs(call: Call, table: str, row_id: str | None, what: str) -> None:
 def require_open(call: Call, *dates: str) -> None:
     """Refuse to change a locked period (422)."""
     locked = call.organization["lockedThrough"]
+    if not locked:
+        return
     for date in dates:
-        if locked and date <= locked:
-            raise Problem(
-                422, f"The period is locked through {locked}; {date} is in it", "PERIOD_LOCKED"
-            )
+        if date <= locked:
+            message = f"The period is locked through {locked}; {date} is in it"
+            raise Problem(422, message, "PERIOD_LOCKED")
 
 
 def require_balance(lines: Sequence[Line]) -> None:
@@ -143,12 +144,13 @@ def write_rows(call: Call, entry_id: str, draft: Draft) -> list[str]:
     banks = {account_id: linked_bank_account(call, account_id) for account_id in movements}
     others = [account_id for account_id, bank in banks.items() if bank is None]
 
-    # Lines that cancel out on a bank account move no money there.
-    rows = []
+    rows: list[str] = []
     for account_id, bank in banks.items():
         movement = movements[account_id]
-        if bank is not None and movement:
-            rows.append(_write_row(call, entry_id, draft, bank, movement, others))
+        # Lines that cancel out on a bank account move no money there.
+        if bank is None or movement == 0:
+            continue
+        rows.append(_write_row(call, entry_id, draft, bank, movement, others))
     return rows
 
 

@@ -94,10 +94,13 @@ class Node:
     def contents(self) -> dict[str, Node]:
         """The schemas of a body or response, by media type without its parameters."""
         content = self.get("content")
-        contents = {}
-        for kind in content.value if content else ():
-            schema = self.get("content", kind, "schema")
-            if schema:
+        if content is None:
+            return {}
+        contents: dict[str, Node] = {}
+        for kind in content.value:
+            schema = content.get(kind, "schema")
+            # A media type without a schema takes anything.
+            if schema is not None:
                 contents[kind.split(";")[0].strip().lower()] = schema
         return contents
 
@@ -113,11 +116,12 @@ class Node:
 
 def _member(value: Any, step: str) -> Any:
     """Return a member of an array or object; LookupError where there is none."""
-    if isinstance(value, list) and step.isdigit():
-        return value[int(step)]
     if isinstance(value, dict):
         return value[step]
-    raise LookupError(step)
+    is_index = isinstance(value, list) and step.isdigit()
+    if not is_index:
+        raise LookupError(step)
+    return value[int(step)]
 
 
 def _reference(pointer: tuple[str, ...]) -> str:

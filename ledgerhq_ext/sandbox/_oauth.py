@@ -5,11 +5,7 @@ Public clients, PKCE S256 only.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import json
-import re
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.requests import Request
@@ -19,14 +15,12 @@ from starlette.routing import Route as StarletteRoute
 from ledgerhq_ext.sandbox._box import Box
 from ledgerhq_ext.sandbox._consent import consent_page
 from ledgerhq_ext.sandbox._firms import firms, first_firm
+from ledgerhq_ext.sandbox._public_clients import is_challenge, is_redirect, proves
 from ledgerhq_ext.sandbox._routes import JSON, Call, Reply, Routes, Row
 from ledgerhq_ext.sandbox._state import digest
 from ledgerhq_ext.sandbox._tokens import expiry, good_token, log, mint
 
 ROUTES = Routes()
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}\Z")
-_VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}\Z")
 _FIELDS = (
     "client_id",
     "redirect_uri",
@@ -60,7 +54,7 @@ def register(call: Call) -> Reply:
     """Register a public client."""
     uris = call.body["redirect_uris"]
     for uri in uris:
-        if not _is_redirect(uri):
+        if not is_redirect(uri):
             return _error("invalid_client_metadata", f"redirect_uris: not usable: {uri[:200]}")
 
     issued_at = int(call.state.clock.now())
@@ -100,6 +94,7 @@ def consent_route(box: Box) -> StarletteRoute:
     """Return the route of the consent page's form, which is not a part of the contract."""
 
     async def decide(request: Request) -> Response:
+        """Answer the form by a redirect, or by an error that stays here."""
         text = (await request.body()).decode("latin-1")
         form = dict(parse_qsl(text, keep_blank_values=True))
         with box.state.transaction():
@@ -141,6 +136,7 @@ def _exchange_code(call: Call, client_id: str) -> Reply:
         message = "The code is unknown, used, expired, or was issued for something else"
         return _error("invalid_grant", message)
 
+    # It works once: whoever sees it on its way is too late.
     call.db.execute("DELETE FROM codes WHERE hash = ?", (row["hash"],))
     log(call, "code", client_id, code, "ok")
     return Reply(200, mint(call.state, call.settings, client_id, row["firmId"]))
@@ -150,9 +146,11 @@ def _redeems(call: Call, client_id: str, row: Row) -> bool:
     """Return True if a code is alive, and is this client's, for this address and verifier."""
     if row["expiresAt"] <= call.state.now():
         return False
-    if row["clientId"] != client_id or row["redirectUri"] != call.body["redirect_uri"]:
+    issued_for = (row["clientId"], row["redirectUri"])
+    if issued_for != (client_id, call.body["redirect_uri"]):
+        # Somebody else's code: it was intercepted, or the app mixes up its users.
         return False
-    return _proves(call.body["code_verifier"], row["challenge"])
+    return proves(call.body["code_verifier"], row["challenge"])
 
 
 def _refresh(call: Call, client_id: str) -> Reply:
@@ -218,7 +216,9 @@ def _client_name(call: Call, request: dict[str, str]) -> str | None:
     client = call.one("SELECT * FROM clients WHERE id = ?", request.get("client_id"))
     if client is None:
         return None
-    if request.get("redirect_uri") not in json.loads(client["redirectUris"]):
+    uris = json.loads(client["redirectUris"])
+    # The very same text: a prefix would let codes go to another address.
+    if request.get("redirect_uri") not in uris:
         return None
     return client["name"] or "An unnamed app"
 
@@ -233,7 +233,7 @@ def _mistake(request: dict[str, str]) -> dict[str, str]:
             "error": "unsupported_response_type",
             "error_description": "response_type must be code",
         }
-    has_challenge = _CHALLENGE.match(request.get("code_challenge", ""))
+    has_challenge = is_challenge(request.get("code_challenge", ""))
     if request.get("code_challenge_method") != "S256" or not has_challenge:
         return {
             "error": "invalid_request",
@@ -254,31 +254,6 @@ def _back(request: dict[str, str], **answer: str) -> Reply:
     return Reply(302, None, {"location": location, "cache-control": "no-store"})
 
 
-def _proves(verifier: str, challenge: str) -> bool:
-    if not _VERIFIER.match(verifier):
-        return False
-    hashed = hashlib.sha256(verifier.encode()).digest()
-    encoded = base64.urlsafe_b64encode(hashed).rstrip(b"=").decode()
-    return hmac.compare_digest(encoded, challenge)
-
-
-def _is_redirect(uri: str) -> bool:
-    try:
-        parts = urlsplit(uri)
-        host = parts.hostname
-    except ValueError:
-        return False
-    if parts.fragment or "#" in uri or not re.fullmatch(r"[!-~]+", uri):
-        return False
-    if parts.scheme == "http":
-        return host in _LOOPBACK
-    if parts.scheme == "https" and host:
-        return True
-    # Private schemes of native apps are reverse domain names (RFC 8252); javascript: and data: are
-    # not.
-    return "." in parts.scheme
-
-
 def _error(code: str, description: str) -> Reply:
     body: JSON = {"error": code, "error_description": description}
     return Reply(400, body)
@@ -286,7 +261,9 @@ def _error(code: str, description: str) -> Reply:
 
 _PAGE_HEADERS = {
     "cache-control": "no-store",
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    "content-security-policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    ),
     "referrer-policy": "no-referrer",
     "x-frame-options": "DENY",
 }

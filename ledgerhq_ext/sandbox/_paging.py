@@ -36,7 +36,8 @@ def numbered_page(
     offset = (page - 1) * limit
     count = call.one(f"SELECT count(*) FROM {sql}", *values)  # noqa: S608
     total = count[0] if count else 0
-    rows = call.all(f"SELECT {columns} FROM {sql} LIMIT ? OFFSET ?", *values, limit, offset)  # noqa: S608
+    page_sql = f"SELECT {columns} FROM {sql} LIMIT ? OFFSET ?"  # noqa: S608
+    rows = call.all(page_sql, *values, limit, offset)
 
     pagination = {
         "page": page,

@@ -113,6 +113,7 @@ def journal_lines(call: Call, records: list[JSON]) -> list[Line]:
 def _resource(name: str, path: str, build: Builder) -> Handler:
     @ROUTES.add("POST", path, errors="structured", keyed=True)
     def handler(call: Call) -> Reply:
+        """Post an entry, or return the receipt that its key has already."""
         replay = _replay(call, name)
         if replay is not None:
             return replay
@@ -142,6 +143,7 @@ def _replay(call: Call, name: str) -> Reply | None:
 def _post(call: Call, name: str, draft: Draft) -> JSON:
     """Post an entry, keep its receipt under the key, and return the receipt."""
     require_balance(draft.lines)
+    # The receipt's id is that of the purchase, deposit …, not that of its entry.
     draft.source_type = name
     draft.source_id = call.state.new_id()
     entry_id, rows = post(call, draft)
@@ -179,6 +181,7 @@ def _source(call: Call, account_id: str) -> Row:
         return row
     if row["type"] == "asset" and row["subType"] in ("bank", "cash"):
         return row
+    # Whatever its type says, a bank account stands for it.
     if linked_bank_account(call, row["id"]):
         return row
 
@@ -201,6 +204,7 @@ def _require_references(call: Call, body: JSON) -> None:
     belongs(call, "contacts", body.get("contactId"), "contactId: contact")
     for index, line in enumerate(body["lines"]):
         belongs(call, "taxRates", line.get("taxRateId"), f"lines.{index}.taxRateId: tax rate")
+    # The sandbox has no rates of exchange: everything is in the books' own currency.
     currency = body.get("currencyCode", call.currency)
     if currency != call.currency:
         message = f"currencyCode: no exchange rate from {currency} to {call.currency}"

@@ -84,17 +84,16 @@ class _Stage:
 
 def _compile(operation: Operation) -> None:
     """Compile what the requests of an operation are checked by. Misfit for what is no schema."""
-    for schema in operation.bodies.values():
-        _validator(schema)
-    for parameter in operation.parameters:
-        if parameter.schema is not None:
-            _validator(parameter.schema)
+    schemas: list[Node | None] = [*operation.bodies.values()]
+    schemas += [parameter.schema for parameter in operation.parameters]
     for response in operation.responses.values():
-        for schema in response.contents.values():
-            _validator(schema)
+        schemas += response.contents.values()
+    for schema in filter(None, schemas):
+        _compile_schema(schema)
 
 
-def _validator(schema: Node) -> None:
+def _compile_schema(schema: Node) -> None:
+    # A schema is compiled when it is first asked, and refused then if it is none.
     try:
         schema.validator.is_valid(None)
     except (RecursionError, jsonschema_rs.ReferencingError, ValueError) as error:

@@ -11,6 +11,7 @@ from ledgerhq_ext.sandbox._ledger import decimal
 from ledgerhq_ext.sandbox._routes import JSON, Call, Reply, Routes
 
 ROUTES = Routes()
+_HEADING = ("id", "name", "defaultCurrency")
 _MONEY = ("balance", "total", "debitBalance", "creditBalance", "totalDebits", "totalCredits")
 
 
@@ -96,24 +97,30 @@ def spelled(value: Any, currency: str) -> Any:
     if not isinstance(value, dict):
         return value
 
-    statement = {}
+    statement: JSON = {}
     for name, item in value.items():
-        is_money = name in _MONEY and isinstance(item, int)
-        statement[name] = decimal(item, currency) if is_money else spelled(item, currency)
+        if name in _MONEY and isinstance(item, int):
+            statement[name] = decimal(item, currency)
+        else:
+            statement[name] = spelled(item, currency)
     return statement
 
 
 def _included(call: Call) -> list[str]:
-    names = [name.strip() for name in call.query.get("include", ",".join(_PACKET)).split(",")]
+    text = call.query.get("include")
+    if text is None:
+        return list(_PACKET)
+    names = [name.strip() for name in text.split(",")]
     for name in names:
         if name not in _PACKET:
-            known = ", ".join(_PACKET)
-            raise bad_request(f"query include: unknown report {name[:100]!r}; there are {known}")
+            reports = ", ".join(_PACKET)
+            raise bad_request(f"query include: unknown report {name[:100]!r}; there are {reports}")
     return names
 
 
 def _period(call: Call) -> tuple[str, str]:
     end = call.query.get("endDate", statements.today(call))
+    # A fiscal year that begins later than the end has not begun: then the period is one day.
     start = call.query.get("startDate", min(statements.fiscal_year_start(call, end), end))
     if start > end:
         raise bad_request("query startDate: is after endDate")
@@ -126,9 +133,7 @@ def _limit(call: Call, name: str) -> int:
 
 def _heading(call: Call, start: str, end: str) -> JSON:
     return {
-        "organization": {
-            name: call.organization[name] for name in ("id", "name", "defaultCurrency")
-        },
+        "organization": {name: call.organization[name] for name in _HEADING},
         "period": {"startDate": start, "endDate": end},
         "generatedAt": call.state.now(),
         "amountUnit": "integer_cents",

@@ -132,6 +132,7 @@ class Routes(dict[tuple[str, str], Route]):
         name = _OTHER_NAMES.get((method, rest), rest)
         key = (method, f"/api/v1/{name}")
         header_route = self.get(key)
+        # What is not about a company cannot stand below one.
         if header_route is None or not header_route.scoped:
             return None
         return Target(key, header_route, values[1:], company=values[0])
@@ -148,6 +149,7 @@ class Routes(dict[tuple[str, str], Route]):
         """Return a decorator that registers a handler."""
 
         def register(handler: Handler) -> Handler:
+            """Put the handler into the table, and return it as it is."""
             self[method, normal_path(path)] = Route(handler, scoped, errors, keyed)
             return handler
 

@@ -19,6 +19,7 @@ _STRINGS = (
     "nobody@example.com",
     "00000000-0000-4000-8000-000000000000",
 )
+"""Texts of the usual formats, the plainest first."""
 _DEEPEST = 20
 
 
@@ -48,6 +49,7 @@ def _sample(field: Node, depth: int) -> Any:
             value = _sample(choice, depth + 1)
         except NoValue:
             continue
+        # What fits two members of a `oneOf` does not fit it.
         if field.validator.is_valid(value):
             return value
 
@@ -60,16 +62,15 @@ def _sample(field: Node, depth: int) -> Any:
 def _suggestions(field: Node) -> list[Any]:
     """Return the values that the contract itself names, the best first, then null."""
     content = field.value if isinstance(field.value, dict) else {}
-    suggestions = []
-    for keyword in ("const", "default", "example"):
-        if content.get(keyword) is not None:
-            suggestions.append(content[keyword])
-
+    suggestions = [content.get(keyword) for keyword in ("const", "default", "example")]
     for keyword in ("examples", "enum"):
         values = content.get(keyword)
+        # "examples" is an object where the contract is of OpenAPI 3.0.
         if isinstance(values, list):
-            suggestions += [value for value in values if value is not None]
-    return [*suggestions, None]
+            suggestions += values
+
+    named = [value for value in suggestions if value is not None]
+    return [*named, None]
 
 
 def _of_type(field: Node, depth: int) -> Any:
@@ -77,6 +78,7 @@ def _of_type(field: Node, depth: int) -> Any:
     kinds = content.get("type", "object")
     kind = kinds if isinstance(kinds, str) else kinds[0]
     if kind in ("integer", "number"):
+        # An amount that nobody knows is nothing, where that is allowed.
         least = content.get("minimum", content.get("exclusiveMinimum", -1) + 1)
         return max(0, least)
     if kind == "boolean":
@@ -102,7 +104,8 @@ def _object(field: Node, depth: int) -> dict[str, Any]:
 
 def _text(field: Node, content: dict[str, Any]) -> str:
     shortest: str = "x" * content.get("minLength", 0)
-    for text in (shortest, *_STRINGS):
-        if text and field.validator.is_valid(text):
+    # An empty text says nothing, where another one fits.
+    for text in filter(None, (shortest, *_STRINGS)):
+        if field.validator.is_valid(text):
             return text
     raise NoValue(field)

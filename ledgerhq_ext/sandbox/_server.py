@@ -277,10 +277,9 @@ class Sandbox(Views):
     def _firm(self, firm: str | None) -> str:
         if firm is None:
             return firms.first_firm(self._box.state)
-        ids = [row["id"] for row in self.firms]
-        if firm not in ids:
-            raise LookupError(f"there is no firm {firm}")
-        return firm
+        if any(row["id"] == firm for row in self.firms):
+            return firm
+        raise LookupError(f"there is no firm {firm}")
 
     def _new_box(self, clock: Clock) -> Box:
         state = State(self._path, clock, self._seed)

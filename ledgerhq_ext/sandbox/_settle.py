@@ -39,6 +39,7 @@ def split(call: Call) -> Reply:
     row = _unlinked_row(call)
     allocations = call.body["allocations"]
     kind = _direction(row)
+    # Money out pays bills, money in invoices.
     if any(allocation["documentType"] != kind for allocation in allocations):
         raise bad_request(f"allocations: this transaction can be split over {kind}s only")
 
@@ -83,9 +84,9 @@ def _implied_kind(body: JSON) -> str:
         "invoiceId": "invoice",
     }
     choices = [kind for name, kind in kinds.items() if name in body]
-    if len(choices) != 1:
-        raise bad_request("matchType: say what to match, by one of " + ", ".join(kinds))
-    return choices[0]
+    if len(choices) == 1:
+        return choices[0]
+    raise bad_request(f"matchType: say what to match, by one of {', '.join(kinds)}")
 
 
 def _needed(body: JSON, name: str) -> str:
@@ -103,6 +104,7 @@ def _entry_of_payment(call: Call, payment_id: str) -> str:
 
 
 def _match_entry(call: Call, row: Row, kind: str, entry_id: str, payment_id: str | None) -> Reply:
+    # Its entry would be left without a row, and the money be booked twice.
     if row["journalEntryId"] not in (None, entry_id):
         raise bad_request("The transaction already has another entry")
     require_matching_entry(call, row, entry_id)
@@ -166,10 +168,12 @@ def _direction(row: Row) -> str:
 
 
 def _bank_line(call: Call, row: Row) -> Line:
-    bank = call.one("SELECT * FROM bankAccounts WHERE id = ?", row["bankAccountId"])
-    if bank is None or bank["chartAccountId"] is None:
+    sql = "SELECT chartAccountId FROM bankAccounts WHERE id = ? AND chartAccountId IS NOT NULL"
+    bank = call.one(sql, row["bankAccountId"])
+    if bank is None:
         raise bad_request("The transaction's bank account has no ledger account")
     ledger_account = account(call, bank["chartAccountId"], "bank account")["id"]
+    # Money in is a debit of the bank account.
     return Line(ledger_account, debit=max(row["amount"], 0), credit=max(-row["amount"], 0))
 
 

@@ -59,11 +59,17 @@ def _parts(schema: Node, depth: int) -> list[Node]:
     for member in members(schema, "allOf"):
         parts += _parts(member, depth + 1)
     for keyword in ("oneOf", "anyOf"):
-        choices = [_parts(member, depth + 1) for member in members(schema, keyword)]
-        objects = [choice for choice in choices if _has_properties(choice)]
-        if objects:
-            parts += objects[0]
+        parts += _first_object(members(schema, keyword), depth + 1)
     return parts
+
+
+def _first_object(choices: list[Node], depth: int) -> list[Node]:
+    """Return the parts of the first choice that is an object; the others may be null or a text."""
+    for choice in choices:
+        parts = _parts(choice, depth)
+        if _has_properties(parts):
+            return parts
+    return []
 
 
 def _has_properties(parts: list[Node]) -> bool:

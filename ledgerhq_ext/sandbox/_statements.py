@@ -7,7 +7,8 @@ from ledgerhq_ext.sandbox._routes import JSON, Call, Row
 DEFAULT_LINES = 10_000
 _BALANCES = """
 SELECT a.id, a.code, a.name, a.type, a.subType = 'retained_earnings' AND a.isSystem AS retains,
-    coalesce(sum(x.net) FILTER (WHERE x.date >= :since), 0) AS moved, coalesce(sum(x.net), 0) AS total
+    coalesce(sum(x.net) FILTER (WHERE x.date >= :since), 0) AS moved,
+    coalesce(sum(x.net), 0) AS total
 FROM accounts a LEFT JOIN (
     SELECT l.accountId, l.debit - l.credit AS net, e.date
     FROM entries e JOIN lines l ON l.journalEntryId = e.id
@@ -42,6 +43,7 @@ def fiscal_year_start(call: Call, day: str) -> str:
     """Return the first day of the fiscal year that a day is in."""
     month = call.organization["fiscalYearStartMonth"]
     year = int(day[:4])
+    # A day before the month of its start is of the year that began in the calendar year before.
     if int(day[5:7]) < month:
         year -= 1
     return f"{year:04}-{month:02}-01"
@@ -107,10 +109,8 @@ def closing_balances(call: Call, day: str) -> list[tuple[Row, int]]:
 
 def trial_balance(call: Call, day: str) -> JSON:
     """Return debit and credit balances at a day."""
-    lines = []
-    for row, balance in closing_balances(call, day):
-        if balance:
-            lines.append(_trial_line(row, balance))
+    closing = closing_balances(call, day)
+    lines = [_trial_line(row, balance) for row, balance in closing if balance]
     return {
         "accounts": lines,
         "totalDebits": sum(line["debitBalance"] for line in lines),
@@ -173,7 +173,8 @@ def _reconciliation(call: Call, bank: Row) -> JSON:
         bank["id"],
     )
     ledger = call.one(
-        """SELECT coalesce(sum(l.debit - l.credit), 0) FROM lines l JOIN entries e ON e.id = l.journalEntryId
+        """SELECT coalesce(sum(l.debit - l.credit), 0)
+        FROM lines l JOIN entries e ON e.id = l.journalEntryId
         WHERE l.accountId = ? AND e.status = 'posted'""",
         bank["chartAccountId"],
     )
@@ -184,6 +185,7 @@ def _reconciliation(call: Call, bank: Row) -> JSON:
     )
     values = {"today": today(call), "bank": bank["id"]}
     unreconciled = dict(call.db.execute(_UNRECONCILED, values).fetchone())
+    # The bank's side: what it has moved, booked or not.
     balance = register[0] if register else 0
     return {
         "id": bank["id"],
@@ -204,11 +206,9 @@ def _section(amounts: list[tuple[Row, int]], kind: str, sign: int) -> list[JSON]
 
     Sign -1 makes credits positive.
     """
-    lines = []
-    for row, amount in amounts:
-        if row["type"] == kind and amount:
-            lines.append(_line(row, sign * amount))
-    return lines
+    of_kind = [(row, amount) for row, amount in amounts if row["type"] == kind]
+    # An account that did not move has no line: a chart has hundreds.
+    return [_line(row, sign * amount) for row, amount in of_kind if amount]
 
 
 def _line(row: Row, balance: int) -> JSON:

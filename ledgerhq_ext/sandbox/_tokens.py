@@ -47,6 +47,7 @@ def authenticate(call: Call, header: str) -> None:
         call.firm = organization["firmId"]
         call.bound_to = organization["id"]
         return
+    # It stays good until it expires, also after its refresh token was used.
     token_row = good_token(call, hashed, "access")
     if token_row is None:
         raise Problem(401, "The access token is invalid or has expired")
@@ -58,12 +59,9 @@ def good_token(call: Call, hashed: str, kind: str, client_id: str | None = None)
 
     Else None.
     """
-    row = call.one("SELECT * FROM tokens WHERE hash = ? AND kind = ?", hashed, kind)
-    if row is None or row["expiresAt"] <= call.state.now():
-        return None
-    if client_id not in (None, row["clientId"]):
-        return None
-    return row
+    sql = """SELECT * FROM tokens WHERE hash = ? AND kind = ? AND expiresAt > ?
+        AND clientId = coalesce(?, clientId)"""
+    return call.one(sql, hashed, kind, call.state.now(), client_id)
 
 
 def log(call: Call, event: str, client_id: str, token: str, outcome: str) -> None:

@@ -23,6 +23,7 @@ class SandboxProtocol(H11Protocol):
 
         # ASGI hides the connection; a fault that breaks it needs it.
         async def app_with_connection(scope: Any, receive: Any, send: Any) -> None:
+            """Answer a request, with its connection in the scope."""
             scope.setdefault("extensions", {})[CONNECTION] = self.transport
             await app(scope, receive, send)
 
@@ -31,11 +32,10 @@ class SandboxProtocol(H11Protocol):
 
 def encoded(reply: Reply) -> bytes:
     """Return the body of a reply."""
-    if isinstance(reply.body, str):
-        return reply.body.encode()
-    if reply.body is None:
-        return b""
-    return json.dumps(reply.body, ensure_ascii=False, separators=(",", ":")).encode()
+    body = "" if reply.body is None else reply.body
+    if not isinstance(body, str):
+        body = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return body.encode()
 
 
 async def send_reply(reply: Reply, send: Send) -> None:
@@ -48,6 +48,7 @@ async def send_reply(reply: Reply, send: Send) -> None:
 async def lose_connection(scope: Scope, receive: Receive) -> None:
     """Close the connection without an answer."""
     transport = _transport(scope)
+    # Not `close`, which would send what is in the buffers before.
     transport.abort()
     await _gone(receive)
 
@@ -63,11 +64,15 @@ async def cut_body(reply: Reply, scope: Scope, receive: Receive, send: Send) -> 
 
 
 def _start(reply: Reply, length: int) -> dict[str, Any]:
-    headers = {"content-type": reply.media_type, "content-length": str(length), **reply.headers}
-    if reply.body is None:
-        del headers["content-type"]
-    pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    headers = {"content-length": str(length), **reply.headers}
+    if reply.body is not None:
+        headers["content-type"] = reply.media_type
+    pairs = [_encoded_header(name, value) for name, value in headers.items()]
     return {"type": "http.response.start", "status": reply.status, "headers": pairs}
+
+
+def _encoded_header(name: str, value: str) -> tuple[bytes, bytes]:
+    return name.encode("latin-1"), value.encode("latin-1")
 
 
 def _transport(scope: Scope) -> asyncio.Transport:
@@ -81,5 +86,6 @@ def _transport(scope: Scope) -> asyncio.Transport:
 
 
 async def _gone(receive: Receive) -> None:
+    # An application that returns without an answer is a bug to uvicorn, which logs it.
     while (await receive())["type"] != "http.disconnect":
         pass
