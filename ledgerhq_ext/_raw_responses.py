@@ -1,6 +1,7 @@
 """Calls that return their response too: the classes behind ``with_raw_response``.
 
-Written by ``python -m scripts.write_surface``; do not edit. Edit ``client``.
+Written by ``python -m scripts.write_surface``; do not edit.
+Edit ``client``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The blocking clients: every method runs its asynchronous twin to its end.
 
-Written by ``python -m scripts.write_surface``; do not edit. Edit ``_raw_responses``, ``client``.
+Written by ``python -m scripts.write_surface``; do not edit.
+Edit ``_raw_responses``, ``client``.
 """
 
 from __future__ import annotations

@@ -241,8 +241,12 @@ class _Reviewer:
 
     async def match(self, row: BankTransaction, decision: Decision) -> None:
         """Match the row with the target of the decision, its own entry unless one is named."""
-        kind, target = decision.target or ("entry", row.journal_entry_id)
-        if not target:
+        if decision.target is not None:
+            kind, target = decision.target
+        elif row.journal_entry_id:
+            kind = "entry"
+            target = row.journal_entry_id
+        else:
             raise InputError("the row has no entry of its own to match: name a target.")
         arguments: dict[str, Any] = {_MATCH_ARGUMENTS[kind]: target}
         await self._organization.match(row, **arguments)

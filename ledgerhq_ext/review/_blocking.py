@@ -1,6 +1,7 @@
 """Bank review, blocking.
 
-Written by ``python -m scripts.write_surface``; do not edit. Edit ``review._applying``, ``review._reading``.
+Written by ``python -m scripts.write_surface``; do not edit.
+Edit ``review._applying``, ``review._reading``.
 """
 
 from __future__ import annotations

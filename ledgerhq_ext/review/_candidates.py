@@ -44,7 +44,9 @@ class Candidate:
 
     @property
     def target(self) -> str:
-        """The candidate as the column ``target`` of a decision takes it: ``bill:ID``, ``entry:ID``."""
+        """The candidate as the column ``target`` of a decision takes it: ``bill:ID``,
+        ``entry:ID``.
+        """
         return f"{self.kind}:{self.id}"
 
     def __str__(self) -> str:
@@ -94,8 +96,7 @@ class Candidates:
         self._ledger_accounts = {account.id: account.chart_account_id for account in bank_accounts}
         self._documents: dict[_Key, list[_Document]] = defaultdict(list)
         self._add_bills(bills, contacts)
-        for entry in entries:
-            self._add_entry(entry)
+        self._add_entries(entries)
 
     def _add_bills(self, bills: Iterable[Bill], contacts: Iterable[Contact]) -> None:
         names = {contact.id: contact.name for contact in contacts}
@@ -107,13 +108,14 @@ class Candidates:
             document = _document_of_bill(bill, names.get(bill.contact_id, ""))
             self._documents[key].append(document)
 
-    def _add_entry(self, entry: Entry) -> None:
-        # The service matches a row with nothing else.
-        if entry.status != "posted":
-            return
-        for account_id, amount in _moves(entry).items():
-            key = (entry.organization_id, account_id, amount)
-            self._documents[key].append(_document_of_entry(entry, account_id))
+    def _add_entries(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            # The service matches a row with nothing else.
+            if entry.status != "posted":
+                continue
+            for account_id, amount in _moves(entry).items():
+                key = (entry.organization_id, account_id, amount)
+                self._documents[key].append(_document_of_entry(entry, account_id))
 
     def of(self, row: BankTransaction, currency: str) -> tuple[Candidate, ...]:
         """Return what a row without an entry may belong to, the likeliest first.

@@ -99,7 +99,7 @@ def _names(header: list[str]) -> list[str]:
     """Return the names of the columns; ``InputError`` where one is missing, unknown or repeated."""
     names = [name.strip().lower() for name in header]
     # Spreadsheets save columns that somebody once clicked on.
-    while names and not names[-1]:
+    while names[-1:] == [""]:
         names.pop()
     _check_names(names)
     return names

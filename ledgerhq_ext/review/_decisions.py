@@ -1,4 +1,6 @@
-"""A reviewed file: all of it is read, and all of it is refused when anything in it cannot be meant."""
+"""A reviewed file: all of it is read, and all of it is refused when anything in it cannot be
+meant.
+"""
 
 from __future__ import annotations
 

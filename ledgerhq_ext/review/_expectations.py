@@ -1,5 +1,5 @@
-"""The looks that a row may have when its decision is carried out: as it was reviewed, or as the file
-itself leaves it.
+"""The looks that a row may have when its decision is carried out: as it was reviewed, or as the
+file itself leaves it.
 """
 
 from __future__ import annotations

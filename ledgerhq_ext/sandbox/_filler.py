@@ -190,6 +190,8 @@ def _drop_unknown(shape: Shape, value: JSON) -> None:
         return
 
     for name in value.keys() - shape.allowed:
-        is_record = isinstance(value[name], list | dict) and not _is_empty(value[name])
-        if not is_record:
-            del value[name]
+        content = value[name]
+        if isinstance(content, list | dict) and not _is_empty(content):
+            # A record: that it does not fit has to be said.
+            continue
+        del value[name]

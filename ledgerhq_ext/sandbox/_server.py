@@ -275,11 +275,13 @@ class Sandbox(Views):
             return bank.feed_row(self._box.state, bank_account, amount, description, date)
 
     def _firm(self, firm: str | None) -> str:
+        ids = [str(row["id"]) for row in self.firms]
         if firm is None:
-            return firms.first_firm(self._box.state)
-        if any(row["id"] == firm for row in self.firms):
-            return firm
-        raise LookupError(f"there is no firm {firm}")
+            # The one that every box begins with.
+            return ids[0]
+        if firm not in ids:
+            raise LookupError(f"there is no firm {firm}")
+        return firm
 
     def _new_box(self, clock: Clock) -> Box:
         state = State(self._path, clock, self._seed)

@@ -94,7 +94,7 @@ def _was_added(intent: Intent) -> str:
 
 
 def _check_owner(row: Any, owner: Owner | None) -> None:
-    """Raise ``InputError`` for a row that another owner's drain sends, and this one's never would."""
+    """Raise ``InputError`` for a row that another owner's drain sends, never this one's."""
     if owner is None:
         return
     origin = row.origin or row.sent_origin or owner.origin

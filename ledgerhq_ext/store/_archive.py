@@ -38,7 +38,10 @@ def payload_of(row: Any) -> Payload:
 
 
 def write_archive(path: Path, rows: Iterable[Any], before: dt.datetime) -> None:
-    """Write an archive; on return it is on the disk. ``InputError`` where there is a file already."""
+    """Write an archive; on return it is on the disk.
+
+    ``InputError`` where there is a file already.
+    """
     write_new_file(path, _lines(rows, before))
 
 

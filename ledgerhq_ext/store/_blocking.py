@@ -1,6 +1,7 @@
 """The blocking outbox and mappings: every method runs its asynchronous twin.
 
-Written by ``python -m scripts.write_surface``; do not edit. Edit ``store._mapping``, ``store._outbox``.
+Written by ``python -m scripts.write_surface``; do not edit.
+Edit ``store._mapping``, ``store._outbox``.
 """
 
 from __future__ import annotations
@@ -436,5 +437,5 @@ class AccountLinks(Handle[AsyncAccountLinks]):
         return run(self._core.unlinked(accounts))
 
     def vanished(self, accounts: Iterable[Account | BankAccount]) -> tuple[AccountLink, ...]:
-        """Return the links whose account is not among these: pass all accounts and bank accounts."""
+        """Return the links whose account is not among these: pass all of both kinds."""
         return run(self._core.vanished(accounts))

@@ -16,7 +16,10 @@ from ledgerhq_ext.store._rows import Doubt, Failure, StoredPosting
 
 
 class Search:
-    """A search for the entries of postings. What it reads of a company and of a day, it reads once."""
+    """A search for the entries of postings.
+
+    What it reads of a company and of a day, it reads once.
+    """
 
     def __init__(self, rows: Postings, session: Session, work: Work) -> None:
         self._rows = rows

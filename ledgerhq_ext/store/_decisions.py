@@ -50,7 +50,7 @@ def _settle(db: Connection, posting: StoredPosting, values: dict[str, Any]) -> N
 
 
 def correct(database: Database, posting: StoredPosting, request: bytes, digest: str) -> None:
-    """Give a posting that certainly does not stand another payload; ``InputError`` for any other."""
+    """Give a posting that certainly does not stand another payload; else ``InputError``."""
     database.write("correct", _correct, posting, request, digest)
 
 
@@ -172,7 +172,7 @@ def distrusted_since(db: Connection) -> Any:
 
 
 def hold_back_if_distrusted(db: AnyConnection, conditions: Sequence[ColumnElement[bool]]) -> None:
-    """Leave a row that was just added to a person, where the store may have sent and forgotten it."""
+    """Leave a row that was just added to a person: the store may have sent and forgotten it."""
     since = _distrusted_since(db)
     if since is not None:
         _hold_back(db, since, conditions)

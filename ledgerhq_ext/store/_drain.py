@@ -54,7 +54,10 @@ class Share:
 
 
 class Drain:
-    """Everything that the workers of one drain share. Safe for threads; ``work`` does what blocks."""
+    """Everything that the workers of one drain share.
+
+    Safe for threads; ``work`` does what blocks.
+    """
 
     def __init__(
         self,
@@ -208,13 +211,19 @@ class Drain:
     def _why(self, queues: Sequence[Queue], waits: Sequence[float], paused: Sized) -> Why:
         if not queues:
             return "settled"
-        if not waits and any(queue.of_unknown_age for queue in queues):
+        has_unknown_age = any(queue.of_unknown_age for queue in queues)
+        if has_unknown_age and not waits:
+            # Nothing goes on before somebody sets the clock.
             return "clock"
+
         if self._limits.stop():
             return "stopped"
         if self._is_over():
             return "time"
-        return "waiting" if len(queues) > len(paused) else "paused"
+        # Whatever company has something left, all of it waits.
+        if len(paused) == len(queues):
+            return "paused"
+        return "waiting"
 
 
 def _log(claim: Claim, verdict: Verdict) -> None:

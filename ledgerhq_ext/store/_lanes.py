@@ -99,7 +99,7 @@ def _lane_query(shape: Shape) -> Any:
 
 
 def _next_row(db: Connection, choice: Choice, lane: Lane) -> Any:
-    """Return the next row of a lane that is due, locked; None when others have taken it meanwhile."""
+    """Return the next row of a lane that is due, locked; None when others have taken it."""
     shape = _shape(choice)
     values = {
         **_parameters(choice),

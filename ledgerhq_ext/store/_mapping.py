@@ -188,6 +188,6 @@ class AsyncAccountLinks:
         return tuple(account for account in accounts if account.id not in linked)
 
     async def vanished(self, accounts: Iterable[Account | BankAccount]) -> tuple[AccountLink, ...]:
-        """Return the links whose account is not among these: pass all accounts and bank accounts."""
+        """Return the links whose account is not among these: pass all of both kinds."""
         present = {account.id for account in accounts}
         return tuple(link for link in await self.links() if link.account_id not in present)

@@ -68,7 +68,7 @@ def _adopt(db: Connection, owner: Owner, organizations: Collection[str] | None) 
 
 
 def _unbound(table: Table, organizations: Collection[str] | None) -> Update:
-    """Return an update of the rows that are nobody's in particular, of some organizations or all."""
+    """Return an update of the rows that are nobody's, of some organizations or all."""
     unbound = update(table).where(table.c.connection.is_(None), table.c.origin.is_(None))
     if organizations is not None:
         unbound = unbound.where(table.c.organization_id.in_(organizations))

@@ -184,7 +184,7 @@ class AsyncOutbox(Intake, Decisions):
         """Return one posting by its id in the store. Raises ``InputError`` when there is none."""
         if isinstance(id, bool) or not isinstance(id, int):
             raise InputError(f"id must be the number of a posting, not {id!r}.")
-        return await self._work(lambda: self._rows.get(id))
+        return await self._work(self._rows.get, id)
 
     async def receipts(
         self, *, organization: AnyOrganization | None = None, hq: AsyncLedgerHQ | None = None

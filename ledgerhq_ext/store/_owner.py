@@ -54,6 +54,6 @@ def handle_of(organization: AnyOrganization) -> AsyncOrganization | None:
 
 
 def owner_of_organization(organization: AnyOrganization) -> Owner | None:
-    """Return the owner that the handle of an organization names; a plain id or a record names none."""
+    """Return the owner that an organization's handle names; None for a plain id or a record."""
     handle = handle_of(organization)
     return None if handle is None else owner_of(handle._session)

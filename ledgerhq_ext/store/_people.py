@@ -171,7 +171,7 @@ class Decisions:
 
 
 def _check_owner(posting: StoredPosting, owner: Owner) -> None:
-    """Raise ``InputError`` for a posting that is bound to another client, or went to another host."""
+    """Raise ``InputError`` for a posting that is another client's, or went to another host."""
     connection = posting.connection or owner.connection
     origin = posting.origin or posting.sent_origin or owner.origin
     its_owner = Owner(connection, origin)

@@ -1,4 +1,4 @@
-"""What is left, company by company: how much, from when on it may be sent, and what it waits for."""
+"""What is left, by company: how much, from when on it may be sent, what it waits for."""
 
 from __future__ import annotations
 

@@ -51,7 +51,10 @@ def flaw(row: Any) -> str | None:
 
 
 def stored(row: Any) -> StoredPosting:
-    """Return a row of the table. What cannot be read of it is left out, and named by its ``alarm``."""
+    """Return a row of the table.
+
+    What cannot be read of it is left out, and named by its ``alarm``.
+    """
     problems: list[str] = []
 
     def part(name: str, read: Callable[[Any], T | None], value: Any) -> T | None:
@@ -107,7 +110,7 @@ def receipt_from_json(text: str) -> Receipt:
 
 
 def entry_of(receipt: str | None) -> str | None:
-    """Return the entry that a stored receipt names; None when there is none, or it cannot be read."""
+    """Return the entry that a stored receipt names; None where none can be read."""
     if receipt is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""A refusal may be about the posting, or about its whole company: one read of the company decides."""
+"""A refusal is about the posting or its whole company: one read of the company decides."""
 
 from __future__ import annotations
 

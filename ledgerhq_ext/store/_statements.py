@@ -72,7 +72,10 @@ def same_source(intent: Intent) -> tuple[ColumnElement[bool], ...]:
 
 
 def in_state(state: str) -> ColumnElement[bool]:
-    """Return the condition that a row is in a state. One that is in none of ours needs attention."""
+    """Return the condition that a row is in a state.
+
+    One that is in none of ours needs attention.
+    """
     if state == "needs_attention":
         return or_(_P.state == state, _P.state.not_in(STATES))
     return _P.state == state

@@ -71,7 +71,10 @@ class Sealer:
         return Sealed(_BOUND + self._fernet.encrypt(bound.encode()).decode())
 
     def open(self, content: str, row: str) -> str:
-        """Return what was sealed. Raises ``InputError`` when no key fits, or it is another row's."""
+        """Return what was sealed.
+
+        Raises ``InputError`` when no key fits, or it is another row's.
+        """
         if content.startswith(_PLAIN):
             if not self._plaintext:
                 raise InputError(
@@ -160,7 +163,7 @@ class SQLTokenStore:
             section.write(section.read())
 
     def try_lock(self) -> Section | None:
-        """Return the exclusive section; None while another thread, task, process or machine is in it."""
+        """Return the exclusive section; None while another task, process or machine is in it."""
         if self._database.path is not None:
             release = self._lock_beside(self._database.path)
         else:

@@ -70,7 +70,7 @@ class Verdict:
 
     @property
     def outcome(self) -> Outcome:
-        """The outcome of the posting as far as it is known when the verdict cannot be written down."""
+        """The outcome of the posting, as known when the verdict cannot be written down."""
         if self.failure is None or self.unknown:
             return "unknown"
         return "not_sent" if self.failure.outcome == "not_sent" else "unknown"

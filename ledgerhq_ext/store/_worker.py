@@ -1,4 +1,4 @@
-"""A worker: it serves every connection of a store, for months, by one short drain after the other."""
+"""A worker: it serves every connection of a store, for months, by short drains in turn."""
 
 from __future__ import annotations
 

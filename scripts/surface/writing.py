@@ -33,7 +33,8 @@ from scripts.surface.targets import (
 
 HEADER = '''"""{doc}
 
-Written by ``python -m scripts.write_surface``; do not edit. Edit {source}.
+Written by ``python -m scripts.write_surface``; do not edit.
+Edit {source}.
 """
 
 from __future__ import annotations
