@@ -62,6 +62,7 @@ class AppTransaction:
         await self._check_database()
 
         def read(app: AppConnection) -> T:
+            """Do the work, whether a transaction is open or not."""
             return work(app.db, *args, **kwargs)
 
         return await self._run(read)
@@ -79,6 +80,7 @@ class AppTransaction:
         await self._check_database()
 
         def write(app: AppConnection) -> T:
+            """Do the work, within the transaction."""
             self._enter(app)
             return work(app.db, *args, **kwargs)
 

@@ -69,6 +69,7 @@ class Database:
         """
 
         def attempt(engine: Engine) -> T:
+            """Do the work in a transaction that writes nothing."""
             with engine.connect().execution_options(reading=True) as db, db.begin():
                 return work(db, *args, **kwargs)
 
@@ -93,6 +94,7 @@ class Database:
         """
 
         def attempt(engine: Engine) -> T:
+            """Do the work in a transaction, and commit it."""
             with engine.begin() as db:
                 result = work(db, *args, **kwargs)
                 reach(f"{name}: before the commit")

@@ -58,6 +58,7 @@ def stored(row: Any) -> StoredPosting:
     problems: list[str] = []
 
     def part(name: str, read: Callable[[Any], T | None], value: Any) -> T | None:
+        """Return a value of the row, read; None, and a problem, where it cannot be read."""
         if value is None:
             return None
         try:

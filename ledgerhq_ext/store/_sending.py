@@ -54,6 +54,7 @@ class Hands:
         claims: list[Claim] = []
 
         def work() -> None:
+            """Claim, and remember what was claimed."""
             posting = claim(*args, **kwargs)
             if posting is not None:
                 claims.append(posting)
