@@ -50,7 +50,7 @@ class Callback:
 
     @property
     def address(self) -> str:
-        """Where the browser has to be sent back to."""
+        """The address that the browser has to be sent back to."""
         return f"http://{_HOST}:{self._server.server_port}{_PATH}"
 
     def wait(self) -> None:

@@ -43,7 +43,7 @@ class Line:
 
 @frozen
 class Result:
-    """What became of a line."""
+    """The outcome of a line."""
 
     line: Line
     status: Status
@@ -52,7 +52,7 @@ class Result:
 
     @property
     def is_right(self) -> bool:
-        """Whether the books have the account of the line, or would have it."""
+        """True when the books have the account of the line, or would have it."""
         return self.status in ("created", "would be created", "exists")
 
     def row(self) -> dict[str, Any]:
@@ -110,8 +110,8 @@ def _lines(file: Path, reader: Any, names: list[str]) -> Iterable[Line]:
             raise InputError(
                 f"{file}, line {reader.line_num}: {len(cells)} cells for {len(names)} columns."
             )
-        values = {name: cell.strip() for name, cell in zip(names, cells, strict=True)}
-        yield Line(reader.line_num, values)
+        values = [cell.strip() for cell in cells]
+        yield Line(reader.line_num, dict(zip(names, values, strict=True)))
 
 
 class Import:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ledgerhq_ext import Check, format_cents
 from ledgerhq_ext.cli._failures import Status
 from ledgerhq_ext.cli._output import Row, plain_text, say
+
+if TYPE_CHECKING:
+    from ledgerhq_ext import OrganizationRecord, Period
 
 
 def check_row(check: Check) -> Row:
@@ -43,13 +46,18 @@ def checks_text(checks: Iterable[Check], currency: str) -> str:
 
 
 def _difference(check: Check, currency: str) -> str:
-    about = f" ({plain_text(check.about)})" if check.about else ""
-    figures = ""
+    text = check.rule
+    if check.about:
+        text += f" ({plain_text(check.about)})"
+
+    # Some rules compare something else than amounts.
     if check.figure is not None and check.counterpart is not None:
-        figures = f": {_figure(check.figure, check, currency)} against "
-        figures += _figure(check.counterpart, check, currency)
-    reason = f"; {plain_text(check.reason)}" if check.reason else ""
-    return f"{check.rule}{about}{figures}{reason}"
+        figure = _figure(check.figure, check, currency)
+        counterpart = _figure(check.counterpart, check, currency)
+        text += f": {figure} against {counterpart}"
+    if check.reason:
+        text += f"; {plain_text(check.reason)}"
+    return text
 
 
 def _figure(value: int, check: Check, currency: str) -> str:
@@ -71,7 +79,7 @@ def status_of_checks(checks: Iterable[Check], currency: str, *, is_said: bool) -
     return Status.DIFFERS
 
 
-def scope_row(record: Any, period: Any) -> dict[str, Any]:
+def scope_row(record: OrganizationRecord, period: Period) -> dict[str, Any]:
     """Return whose report it is, and of which days."""
     return {
         "company": {

@@ -100,7 +100,7 @@ def _epilog(examples: Sequence[str]) -> str:
 
 
 def _with_common_options(function: Callable[..., int | None]) -> Callable[..., None]:
-    """Return a function of the command's own arguments and the common options, for typer to read."""
+    """Return a function of a command's own arguments and the common options, for typer."""
     own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
     parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own]
     for name, (annotation, default) in _COMMON.items():
@@ -110,6 +110,8 @@ def _with_common_options(function: Callable[..., int | None]) -> Callable[..., N
             )
         )
 
+    # Typer reads options from a signature, and this is the only way to have those of all commands
+    # behind the command's name, where people type them, and written once.
     def run(**values: Any) -> None:
         invocation = Invocation(**{name: values.pop(name) for name in _COMMON})
         raise typer.Exit(_status(invocation, function, values))

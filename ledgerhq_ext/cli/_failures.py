@@ -1,8 +1,9 @@
-"""What a command says when it fails, and its exit status."""
+"""A command that fails: its sentence, and its exit status."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from enum import IntEnum
 from typing import Any
@@ -53,7 +54,7 @@ _ADVICE: tuple[tuple[type[LedgerHQError], str], ...] = (
     (ContractError, "A newer release may know this answer: pip install --upgrade ledgerhq-ext"),
     (TransportError, "Check the network and the address (--base-url), and run it again."),
 )
-"""What to do next, by the first class that fits. An ``InputError`` says it itself."""
+"""The next step, by the first class that fits. An ``InputError`` says it itself."""
 
 
 def status_of(error: LedgerHQError) -> Status:
@@ -94,6 +95,8 @@ def _is_doubtful(error: LedgerHQError) -> bool:
 
 
 def _advice(error: LedgerHQError) -> str:
+    if isinstance(error, AuthenticationError) and os.environ.get("LEDGERHQ_API_KEY"):
+        return "Give a valid key in LEDGERHQ_API_KEY, or unset it and log in."
     for kind, advice in _ADVICE:
         if isinstance(error, kind):
             return advice

@@ -52,7 +52,7 @@ def format_of(*, as_json: bool, csv: bool, html: bool, pdf: bool, xlsx: bool) ->
 
 @frozen
 class Destination:
-    """Where a report goes. Texts go to standard output unless a file is named, documents into a
+    """The place of a report. Texts go to standard output unless a file is named, documents into a
     file of the current folder.
     """
 

@@ -12,7 +12,7 @@ from ledgerhq_ext.cli._output import say
 
 
 class Interruption:
-    """Whether somebody has asked the command to stop."""
+    """The wish of somebody that the command stops."""
 
     def __init__(self) -> None:
         self._event = threading.Event()

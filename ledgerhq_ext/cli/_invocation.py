@@ -51,49 +51,47 @@ class Invocation:
         return Store(self.place)
 
     def token_store(self, firm: str | None = None) -> TokenStore:
-        """Return where the tokens of a firm are: a file, or encrypted in the store where there are
-        keys.
-        """
+        """Return the place of a firm's tokens: a file, or the store where there are keys."""
         name = firm or self.firm
-        keys = [key.strip() for key in os.environ.get(KEYS, "").split(",") if key.strip()]
+        keys = _keys()
         if keys:
             return self.store().token_store(keys, name=name)
+
         path = os.environ.get("LEDGERHQ_TOKEN_FILE")
-        return FileTokenStore(path if path and name == self.firm else places.token_file(name))
+        # The variable names one file, and a file is one firm's.
+        if path and name == self.firm:
+            return FileTokenStore(path)
+        return FileTokenStore(places.token_file(name))
 
     # --- who speaks
 
     @property
     def address(self) -> str | None:
-        """The address of the service; None where it is the library's default, or an API key's."""
-        return self.base_url or stored_address(self.token_store())
-
-    def login_client(self) -> LedgerHQ:
-        """Return a client that may connect the firm, or forget it. Close it."""
-        settings: dict[str, Any] = {}
-        if self.address is not None:
-            settings["base_url"] = self.address
-        return LedgerHQ.from_env(credentials=self._oauth(self.firm), **_named(settings))
+        """The address of the service; None for the library's own default."""
+        if self.base_url is not None or _has_api_key():
+            return self.base_url
+        return stored_address(self.token_store())
 
     def client(self, firm: str | None = None) -> LedgerHQ:
         """Return a client for a firm. Close it, or use it in a ``with`` statement.
 
         ``LEDGERHQ_API_KEY`` goes first where it is set; else the firm that logged in speaks.
+        """
+        if _has_api_key():
+            return LedgerHQ.from_env(**_settings(self.base_url))
+        return self.login_client(firm)
+
+    def login_client(self, firm: str | None = None) -> LedgerHQ:
+        """Return a client by the login of a firm, which it may make or forget. Close it.
+
         Without an address it is the one that the firm logged in to.
         """
-        settings: dict[str, Any] = {}
-        base_url = self.base_url
-        if not os.environ.get("LEDGERHQ_API_KEY"):
-            name = firm or self.firm
-            settings["credentials"] = self._oauth(name)
-            base_url = base_url or stored_address(self.token_store(name))
-        if base_url is not None:
-            settings["base_url"] = base_url
-        return LedgerHQ.from_env(**_named(settings))
-
-    def _oauth(self, firm: str) -> OAuth:
+        tokens = self.token_store(firm)
         client_id = os.environ.get("LEDGERHQ_CLIENT_ID") or None
-        return OAuth(self.token_store(firm), client_id=client_id, name=firm)
+        # The outbox tells firms apart by this name, also where tokens are files.
+        credentials = OAuth(tokens, client_id=client_id, name=firm or self.firm)
+        settings = _settings(self.base_url or stored_address(tokens))
+        return LedgerHQ.from_env(credentials=credentials, **settings)
 
     def company(self, hq: LedgerHQ, name_or_id: str) -> tuple[OrganizationRecord, Organization]:
         """Return the record and the books of one client company."""
@@ -119,11 +117,23 @@ class Invocation:
             write(text)
 
 
-def _named(settings: dict[str, Any]) -> dict[str, Any]:
-    """Return the settings with the name of this program, unless the environment has another."""
-    if os.environ.get("LEDGERHQ_APP_NAME"):
-        return settings
-    return {**settings, "app_name": APP_NAME}
+def _has_api_key() -> bool:
+    return bool(os.environ.get("LEDGERHQ_API_KEY"))
+
+
+def _keys() -> list[str]:
+    keys = os.environ.get(KEYS, "").split(",")
+    return [key.strip() for key in keys if key.strip()]
+
+
+def _settings(base_url: str | None) -> dict[str, Any]:
+    """Return the settings of a client, but for those that the environment has."""
+    settings: dict[str, Any] = {}
+    if base_url is not None:
+        settings["base_url"] = base_url
+    if not os.environ.get("LEDGERHQ_APP_NAME"):
+        settings["app_name"] = APP_NAME
+    return settings
 
 
 def stored_address(tokens: TokenStore) -> str | None:

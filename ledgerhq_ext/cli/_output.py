@@ -1,4 +1,4 @@
-"""What a command prints: tables for people, JSON for scripts, progress on a terminal."""
+"""The output of a command: tables for people, JSON for scripts, progress on a terminal."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Column:
     text: Callable[[Row], str]
     right: bool = False
     flexible: bool = False
-    """Whether it is cut first where the terminal is narrow."""
+    """True for names, which are cut where the terminal is narrow."""
 
 
 def column(heading: str, name: str, *, flexible: bool = False) -> Column:

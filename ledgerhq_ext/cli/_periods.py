@@ -41,10 +41,11 @@ def period_of(books: Organization, words: str, *, tz: str | None, today: str | N
 
 def label_of(period: Period) -> str:
     """Return a period for the name of a file: ``2026-05``, or both days."""
+    month = f"{period.start:%Y-%m}"
     next_day = period.end + dt.timedelta(days=1)
-    is_month = period.start.day == 1 and next_day.day == 1
-    if is_month and (period.start.year, period.start.month) == (period.end.year, period.end.month):
-        return f"{period.start:%Y-%m}"
+    begins_and_ends = period.start.day == 1 and next_day.day == 1
+    if begins_and_ends and month == f"{period.end:%Y-%m}":
+        return month
     return f"{period.start}_{period.end}"
 
 

@@ -1,4 +1,4 @@
-"""Where the command line keeps tokens, links and the outbox, unless it is told otherwise."""
+"""The places of tokens, links and outbox, unless somebody names others."""
 
 from __future__ import annotations
 

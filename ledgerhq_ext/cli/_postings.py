@@ -32,6 +32,9 @@ COLUMNS = (
 """How a list of postings is shown."""
 
 
+_NOTHING: tuple[Any, ...] = (None, "", [], {})
+
+
 def posting_row(posting: StoredPosting) -> Row:
     """Return a posting; ``request`` is as it is sent, its amounts are cents."""
     failure = posting.failure
@@ -64,19 +67,22 @@ def posting_row(posting: StoredPosting) -> Row:
 
 def _reason(posting: StoredPosting) -> str | None:
     """Return why a posting is where it is: what a person reads first."""
-    if posting.discard_reason:
+    failure = posting.failure
+    is_alarm_open = posting.alarm is not None and posting.acknowledgement is None
+    if posting.discard_reason is not None:
         return posting.discard_reason
-    if posting.alarm and not posting.acknowledgement:
+    if is_alarm_open:
         return posting.alarm
-    return posting.failure.message if posting.failure else None
+    return None if failure is None else failure.message
 
 
 def lines_of(row: Row) -> str:
     """Return every field of a row that says something, a line each."""
     lines: list[str] = []
     for name, value in row.items():
-        if value not in (None, "", [], {}):
-            lines.append(f"{name.replace('_', ' '):<18}{_text(value)}")
+        label = name.replace("_", " ")
+        if value not in _NOTHING:
+            lines.append(f"{label:<18}{_text(value)}")
     return "\n".join(lines)
 
 

@@ -46,9 +46,12 @@ def unlink(run: Invocation, id: OwnId) -> int:
     """Forget which company a client of your app is. Its postings stay."""
     with run.store() as store:
         was_linked = store.clients.unlink(id)
-    text = f"{id} is linked no more." if was_linked else f"{id} was not linked."
-    run.print_one({"id": id, "unlinked": was_linked}, text)
-    return Status.OK if was_linked else Status.DIFFERS
+    if not was_linked:
+        run.print_one({"id": id, "unlinked": False}, f"{id} was not linked.")
+        return Status.DIFFERS
+
+    run.print_one({"id": id, "unlinked": True}, f"{id} is linked no more.")
+    return Status.OK
 
 
 def links(run: Invocation) -> None:

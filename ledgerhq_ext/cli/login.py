@@ -15,7 +15,7 @@ from ledgerhq_ext.cli._output import say
 from ledgerhq_ext.cli.whoami import identity, identity_text
 
 PORT = 8400
-"""Where the browser comes back to, unless something else listens there."""
+"""The port that the browser comes back to, unless something else listens there."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -72,7 +72,7 @@ def _connect_by_browser(hq: LedgerHQ, port: int, *, replace: bool) -> None:
     """Let the browser come back to this machine."""
 
     def finish(address: str) -> None:
-        hq.connect(address, request, replace=replace)
+        _connect(hq, address, request, replace=replace)
 
     with Callback(port, finish) as callback:
         request = hq.authorization_request(callback.address)
@@ -91,7 +91,17 @@ def _connect_by_hand(hq: LedgerHQ, port: int, *, replace: bool) -> None:
     address = sys.stdin.readline().strip()
     if not address:
         raise InputError("No address was given, and nothing was stored. Run it again.")
-    hq.connect(address, request, replace=replace)
+    _connect(hq, address, request, replace=replace)
+
+
+def _connect(hq: LedgerHQ, address: str, request: AuthorizationRequest, *, replace: bool) -> None:
+    try:
+        hq.connect(address, request, replace=replace)
+    except InputError as error:
+        if "replace=True" not in error.message:
+            raise
+        # The library speaks to programmers.
+        raise InputError(f"{error.message} Here these are --firm NAME and --replace.") from None
 
 
 def logout(run: Invocation) -> None:

@@ -11,6 +11,7 @@ from attrs import asdict
 from ledgerhq_ext import FileTokenStore, InputError
 from ledgerhq_ext.cli._commands import command
 from ledgerhq_ext.cli._invocation import Invocation
+from ledgerhq_ext.cli._postings import lines_of
 
 
 def add_to(app: typer.Typer) -> None:
@@ -66,8 +67,9 @@ def _is_there(run: Invocation) -> bool:
 
 def _text(moved: dict[str, Any]) -> str:
     lines = ["The login moved." if moved["login"] else "No login of the old host was stored."]
-    if moved["store"] is None:
+    store = moved["store"]
+    if store is None:
         lines.append("The store holds nothing of the old host.")
-    for name, number in (moved["store"] or {}).items():
-        lines.append(f"{name.replace('_', ' ')}: {number}")
+    else:
+        lines.append(lines_of(store))
     return "\n".join(lines)

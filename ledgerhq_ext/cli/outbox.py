@@ -14,6 +14,7 @@ from ledgerhq_ext.cli import outbox_decisions, outbox_sending, outbox_upkeep
 from ledgerhq_ext.cli._commands import command, new_app
 from ledgerhq_ext.cli._failures import Status
 from ledgerhq_ext.cli._invocation import Invocation
+from ledgerhq_ext.cli._output import Row
 from ledgerhq_ext.cli._postings import COLUMNS, Companies, PostingId, lines_of, posting_row
 
 if TYPE_CHECKING:
@@ -66,11 +67,15 @@ def status(
     The exit status is 1 when one needs attention, is in conflict, was rejected or has an open
     alarm, or when the oldest that is not settled was added longer ago than --max-age.
     """
-    age = None if max_age is None else _age(max_age)
+    # An age that cannot be meant is refused before anything is read.
+    age = _age(max_age)
     with run.client() as hq, run.store() as store:
-        figures = store.outbox().status(None if everything else hq)
+        owner = None if everything else hq
+        figures = store.outbox().status(owner)
     run.print_one(_value(figures), _text(figures))
-    return Status.DIFFERS if _is_alarming(figures) or _is_late(figures, age) else Status.OK
+
+    needs_somebody = _is_alarming(figures) or _is_late(figures, age)
+    return Status.DIFFERS if needs_somebody else Status.OK
 
 
 def _value(figures: Figures) -> dict[str, Any]:
@@ -102,7 +107,9 @@ def _is_late(figures: Figures, age: dt.timedelta | None) -> bool:
     return dt.datetime.now(dt.UTC) - figures.oldest_pending_at > age
 
 
-def _age(text: str) -> dt.timedelta:
+def _age(text: str | None) -> dt.timedelta | None:
+    if text is None:
+        return None
     match = _AGE.fullmatch(text)
     if match is None:
         raise InputError(f"{text!r} is not a valid age: give a number and s, m, h or d, as in 15m.")
@@ -121,11 +128,11 @@ def list_postings(
     with run.client() as hq, run.store() as store:
         owner: LedgerHQ | None = None if everything else hq
         ids = {hq.company(name).id for name in company or ()}
-        rows = [
-            posting_row(posting)
-            for posting in store.outbox().postings(state, hq=owner)
-            if not ids or posting.organization_id in ids
-        ]
+        postings = store.outbox().postings(state, hq=owner)
+    rows: list[Row] = []
+    for posting in postings:
+        if not ids or posting.organization_id in ids:
+            rows.append(posting_row(posting))
     run.print("postings", rows, COLUMNS, empty="There are no such postings.")
 
 

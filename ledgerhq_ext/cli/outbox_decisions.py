@@ -172,7 +172,7 @@ def resolve(
         bool, typer.Option("--force", help="The entry may differ in date, amount or accounts.")
     ] = False,
 ) -> None:
-    """Decide a posting that needs attention: which entry it stands as, or that it does not stand."""
+    """Decide a posting that needs attention: it stands as an entry, or it does not stand."""
     if (entry is None) is not not_posted:
         raise InputError("Say one of --entry ENTRY and --not-posted.")
     with run.client() as hq, run.store() as store:

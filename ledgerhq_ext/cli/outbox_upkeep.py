@@ -51,9 +51,10 @@ def audit(
     tz: Zone = None,
     today: Today = None,
 ) -> int:
-    """Hold the receipts of a period against the ledger: what is gone, changed, doubled, unexplained.
+    """Hold the receipts of a period against the ledger: what is gone, changed or doubled.
 
-    Nothing is changed. The exit status is 1 when anything was found or could not be checked.
+    Entries that nothing explains are listed, too. Nothing is changed. The exit status is 1 when
+    anything was found or could not be checked.
     """
     with run.client() as hq, run.store() as store, progress("Audit"):
         records = _records(hq, company)

@@ -190,7 +190,8 @@ class _Report:
         totals: dict[str, int] = {}
         for name in self.kind.totals:
             value = getattr(self.statement, name)
-            totals[name] = value if isinstance(value, int) else value.total
+            # A section of a balance sheet has its total beside its accounts.
+            totals[name] = getattr(value, "total", value)
         return totals
 
     def _value(self) -> dict[str, Any]:

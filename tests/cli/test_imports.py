@@ -42,7 +42,12 @@ def test_a_command_uses_public_names_only(path: Path) -> None:
 
 @pytest.mark.slow
 def test_help_imports_no_other_extra() -> None:
-    code = "import sys; from ledgerhq_ext.cli import main; main(['--help']); print(*sys.modules, file=sys.stderr)"
+    code = """
+import sys
+from ledgerhq_ext.cli import main
+main(["--help"])
+print(*sys.modules, file=sys.stderr)
+"""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     modules = {name.partition(".")[0] for name in done.stderr.split()}
     assert "typer" in modules

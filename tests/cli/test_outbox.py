@@ -193,7 +193,9 @@ def test_two_firms_and_their_encrypted_tokens(service: Sandbox, tmp_path: Path) 
     # A firm takes the place of another one when somebody says so.
     done = log_in(machine, service, firm=birch)
     assert done.status == 2
-    assert "replace" in done.err
+    assert "--replace" in done.err
+    assert log_in(machine, service, "--replace", firm=birch).status == 0
+    assert machine.run("whoami", "--json").json["firms"][0]["name"] == "Birch & Partners"
 
 
 def test_everything_moves_to_the_new_host(service: Sandbox, tmp_path: Path) -> None:

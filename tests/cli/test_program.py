@@ -62,6 +62,18 @@ def test_a_service_that_is_not_reached_is_one_sentence(machine: Terminal) -> Non
     assert "Traceback" not in done.err
 
 
+def test_an_api_key_speaks_instead_of_the_login(machine: Terminal, service: Sandbox) -> None:
+    company = next(row for row in service.clients if row["name"] == MAPLE)
+    key = service.api_key(company["id"])
+    address = ("--base-url", service.url)
+    rows = machine.run("companies", "--json", *address, LEDGERHQ_API_KEY=key).json["companies"]
+    assert [row["name"] for row in rows] == [MAPLE]
+    done = machine.run("companies", *address, LEDGERHQ_API_KEY=f"{key}x")
+    assert (done.status, done.out) == (4, "")
+    assert "LEDGERHQ_API_KEY" in done.err
+    assert key not in done.err
+
+
 def test_the_request_id_of_a_refusal_is_said(machine: Terminal, service: Sandbox) -> None:
     service.fault("GET /api/v1/accounts", "status", status=403)
     done = machine.run("accounts", "list", MAPLE)

@@ -44,7 +44,7 @@ with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
 with open(os.environ["LAST_PAGE"], "w", encoding="utf-8") as file:
     file.write(done.stdout)
 """
-"""A browser whose person presses Approve on the consent page, and stays on the page that follows."""
+"""A browser whose person presses Approve, and stays on the page that follows."""
 
 
 class Screen:
