@@ -54,6 +54,11 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         "code,name,type,parent\n6100,Office supplies,expense,\n6106,Paper,expense,6100\n",
         encoding="utf-8",
     )
+    (tmp_path / "month.csv").write_text(
+        "id,kind,date,payee,bank,account,amount\n"
+        "1001,purchase,2026-06-08,Office Depot,1010,6100,42.99\n",
+        encoding="utf-8",
+    )
     for name in ("LEDGERHQ_API_KEY", "LEDGERHQ_TOKEN_FILE", "LEDGERHQ_STORE_KEYS", "LEDGERHQ_FIRM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
