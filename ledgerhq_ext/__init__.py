@@ -47,12 +47,12 @@ from ledgerhq_ext._raw_responses import (
 )
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._requests import posting_from_dict
+from ledgerhq_ext._resources.listing import Page
 from ledgerhq_ext._resources.lookups import Accounts, BankAccounts, TaxRates
 from ledgerhq_ext._resources.open_door import RawResponse
 from ledgerhq_ext._resources.pages import AsyncPages, Pages
 from ledgerhq_ext._resources.preflight import PreflightReport
-from ledgerhq_ext._resources.preflight_rules import Finding
-from ledgerhq_ext._resources.walks import Page
+from ledgerhq_ext._resources.preflight_records import Finding
 from ledgerhq_ext._version import __version__
 from ledgerhq_ext._wire import Record
 from ledgerhq_ext.blocking import (

@@ -229,7 +229,7 @@ class AsyncOrganizationWithRawResponse:
         journal_entry: str | Identified | None = None,
         reconciliation_id: str | Identified | None = None,
     ) -> RawResponse[models.BankTransaction]:
-        """Mark a row reconciled, with its entry (the linked one unless another is given).
+        """Mark a row reconciled, with its entry: ``journal_entry``, or the linked one.
 
         A row that is already reconciled with the same entry is returned as it is; with another one:
         ``ConflictError``. Route: ``POST /api/v1/bank-transactions/{id}/reconcile``.
@@ -284,8 +284,8 @@ class AsyncOrganizationWithRawResponse:
     ) -> RawResponse[models.AccountSplit | models.DocumentSplit]:
         """Split a row over accounts (``AccountAllocation``) or documents (``DocumentAllocation``).
 
-        Allocations to accounts together are the row's magnitude in cents. ``date`` (the row's own,
-        unless given) and ``method`` are for payments of documents. A row that was already split
+        Allocations to accounts together are the row's magnitude in cents. ``date`` (the row's own
+        by default) and ``method`` are for payments of documents. A row that was already split
         over the same accounts and amounts counts as done; one split over documents cannot be read
         back: ``ConflictError``.
 
@@ -368,7 +368,7 @@ class AsyncOrganizationWithRawResponse:
         )
 
     async def bank_reconciliation_status(self) -> RawResponse[models.BankReconciliationStatus]:
-        """Return what is unreconciled, by bank account, in cents.
+        """Return the unreconciled rows by bank account, in cents.
 
         Route: ``GET /api/v1/reports/bank-reconciliation-status``.
         """
@@ -382,7 +382,7 @@ class AsyncLedgerHQWithRawResponse:
         self._handle = handle
 
     async def health(self) -> RawResponse[models.Health]:
-        """Return whether the service answers (``GET /api/health``); needs no credentials."""
+        """Return the health of the service (``GET /api/health``); needs no credentials."""
         return await with_response(self._handle, lambda handle: handle.health())
 
     async def company(self, name_or_id: str) -> RawResponse[models.OrganizationRecord]:

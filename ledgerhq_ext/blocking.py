@@ -42,11 +42,11 @@ from ledgerhq_ext._raw_responses import (
     AsyncOrganizationWithRawResponse,
 )
 from ledgerhq_ext._references import Identified
+from ledgerhq_ext._resources.listing import ORGANIZATIONS_PAGE_SIZE, PAGE_SIZE
 from ledgerhq_ext._resources.lookups import Accounts, BankAccounts, TaxRates
 from ledgerhq_ext._resources.open_door import RawResponse
 from ledgerhq_ext._resources.pages import Pages
 from ledgerhq_ext._resources.preflight import PreflightReport
-from ledgerhq_ext._resources.walks import ORGANIZATIONS_PAGE_SIZE, PAGE_SIZE
 from ledgerhq_ext._seam import DEFAULT_BASE_URL
 from ledgerhq_ext._settings import new_session, settings_from_env
 from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization
@@ -355,7 +355,7 @@ class Organization(Handle[AsyncOrganization]):
         journal_entry: str | Identified | None = None,
         reconciliation_id: str | Identified | None = None,
     ) -> models.BankTransaction:
-        """Mark a row reconciled, with its entry (the linked one unless another is given).
+        """Mark a row reconciled, with its entry: ``journal_entry``, or the linked one.
 
         A row that is already reconciled with the same entry is returned as it is; with another one:
         ``ConflictError``. Route: ``POST /api/v1/bank-transactions/{id}/reconcile``.
@@ -408,8 +408,8 @@ class Organization(Handle[AsyncOrganization]):
     ) -> models.AccountSplit | models.DocumentSplit:
         """Split a row over accounts (``AccountAllocation``) or documents (``DocumentAllocation``).
 
-        Allocations to accounts together are the row's magnitude in cents. ``date`` (the row's own,
-        unless given) and ``method`` are for payments of documents. A row that was already split
+        Allocations to accounts together are the row's magnitude in cents. ``date`` (the row's own
+        by default) and ``method`` are for payments of documents. A row that was already split
         over the same accounts and amounts counts as done; one split over documents cannot be read
         back: ``ConflictError``.
 
@@ -503,7 +503,7 @@ class Organization(Handle[AsyncOrganization]):
         return run(self._core.general_ledger(start, end, limit=limit))
 
     def bank_reconciliation_status(self) -> models.BankReconciliationStatus:
-        """Return what is unreconciled, by bank account, in cents.
+        """Return the unreconciled rows by bank account, in cents.
 
         Route: ``GET /api/v1/reports/bank-reconciliation-status``.
         """
@@ -697,7 +697,7 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
         run(self._core.close())
 
     def health(self) -> models.Health:
-        """Return whether the service answers (``GET /api/health``); needs no credentials."""
+        """Return the health of the service (``GET /api/health``); needs no credentials."""
         return run(self._core.health())
 
     def organizations(
@@ -749,8 +749,7 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
     def connect(
         self, callback_url: str, request: AuthorizationRequest, *, replace: bool = False
     ) -> None:
-        """Finish connecting: check the state, exchange the code, store the tokens and whose they
-        are.
+        """Finish connecting: check the state, exchange the code, store the tokens with their firm.
 
         ``callback_url`` is the whole address the browser came back to. A store is one firm's: where
         another one is stored already, this is an ``InputError`` that names both, and the first
@@ -1042,7 +1041,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         journal_entry: str | Identified | None = None,
         reconciliation_id: str | Identified | None = None,
     ) -> RawResponse[models.BankTransaction]:
-        """Mark a row reconciled, with its entry (the linked one unless another is given).
+        """Mark a row reconciled, with its entry: ``journal_entry``, or the linked one.
 
         A row that is already reconciled with the same entry is returned as it is; with another one:
         ``ConflictError``. Route: ``POST /api/v1/bank-transactions/{id}/reconcile``.
@@ -1095,8 +1094,8 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
     ) -> RawResponse[models.AccountSplit | models.DocumentSplit]:
         """Split a row over accounts (``AccountAllocation``) or documents (``DocumentAllocation``).
 
-        Allocations to accounts together are the row's magnitude in cents. ``date`` (the row's own,
-        unless given) and ``method`` are for payments of documents. A row that was already split
+        Allocations to accounts together are the row's magnitude in cents. ``date`` (the row's own
+        by default) and ``method`` are for payments of documents. A row that was already split
         over the same accounts and amounts counts as done; one split over documents cannot be read
         back: ``ConflictError``.
 
@@ -1173,7 +1172,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         return run(self._core.general_ledger(start, end, limit=limit))
 
     def bank_reconciliation_status(self) -> RawResponse[models.BankReconciliationStatus]:
-        """Return what is unreconciled, by bank account, in cents.
+        """Return the unreconciled rows by bank account, in cents.
 
         Route: ``GET /api/v1/reports/bank-reconciliation-status``.
         """
@@ -1184,7 +1183,7 @@ class LedgerHQWithRawResponse(Handle[AsyncLedgerHQWithRawResponse]):
     """The calls of a firm; each returns its response too, as a ``RawResponse``."""
 
     def health(self) -> RawResponse[models.Health]:
-        """Return whether the service answers (``GET /api/health``); needs no credentials."""
+        """Return the health of the service (``GET /api/health``); needs no credentials."""
         return run(self._core.health())
 
     def company(self, name_or_id: str) -> RawResponse[models.OrganizationRecord]:

@@ -8,10 +8,10 @@ from ledgerhq_ext import _references as references
 from ledgerhq_ext import _seam, models
 from ledgerhq_ext._filters import BankTransactionStatus, Other, filter_word
 from ledgerhq_ext._references import Identified
+from ledgerhq_ext._resources.listing import PAGE_SIZE
 from ledgerhq_ext._resources.lookups import LookupMethods
 from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.scope import day_or_none
-from ledgerhq_ext._resources.walks import PAGE_SIZE
 
 
 class BankFeedMethods(LookupMethods):
@@ -93,24 +93,25 @@ def _connection(
     feeds: tuple[models.BankFeed, ...],
     health: tuple[models.BankFeedHealth, ...],
 ) -> models.BankConnection:
-    """Return what is known of one bank account; its own health says most, its feed least."""
+    """Return one bank account with its feed and health; its own health says most, its feed least."""
     feed = _feed_of(account, feeds)
     connection, account_health = _health_of(account, feed, health)
 
-    sources: list[models.BankFeedAccountHealth | models.BankFeedHealth | models.BankFeed] = []
-    for source in (account_health, connection, feed):
-        if source is not None:
-            sources.append(source)
+    # From the one that says least to the one that says most: the last word counts.
+    status = "not_connected"
     last_synced_at = None
     error = None
-    for source in reversed(sources):
+    for source in (feed, connection, account_health):
+        if source is None:
+            continue
+        status = source.status
         last_synced_at = source.last_synced_at or last_synced_at
         if not isinstance(source, models.BankFeed):
             error = source.error or error
     return models.BankConnection(
         bank_account=account,
         feed=feed,
-        status=sources[0].status if sources else "not_connected",
+        status=status,
         last_synced_at=last_synced_at,
         error=error,
     )
@@ -131,11 +132,16 @@ def _health_of(
     feed: models.BankFeed | None,
     health: tuple[models.BankFeedHealth, ...],
 ) -> tuple[models.BankFeedHealth | None, models.BankFeedAccountHealth | None]:
+    """Return the health of an account's connection, and the account's own; None where not listed."""
     for connection in reversed(health):
         for account_health in reversed(connection.accounts):
             if account_health.bank_account_id == account.id:
                 return connection, account_health
+    if feed is None:
+        return None, None
+
+    # A connection that does not list the account may be that of its feed.
     for connection in reversed(health):
-        if feed is not None and connection.id == feed.id:
+        if connection.id == feed.id:
             return connection, None
     return None, None

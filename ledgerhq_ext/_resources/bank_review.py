@@ -1,4 +1,4 @@
-"""What a reviewer does with bank activity: reclassify, match, split, reconcile, exclude, include."""
+"""The bank review of an organization: reclassify, match, split, reconcile, exclude, include."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ledgerhq_ext._bodies import (
 )
 from ledgerhq_ext._checks import to_date
 from ledgerhq_ext._references import Identified
+from ledgerhq_ext._resources.bank_results import is_split_over, reclassification
 from ledgerhq_ext._resources.scope import Scope, day_or_none
 from ledgerhq_ext._resources.settling import Turn, watch
 from ledgerhq_ext.errors import InputError, LedgerHQError
@@ -68,12 +69,12 @@ class BankReviewMethods(Scope):
                 raise
 
             async def look() -> models.Reclassification | None:
-                return await _reclassification(self._until(deadline), transaction_id, body)
+                return await reclassification(self._until(deadline), transaction_id, body)
 
-            reclassification = await watch(self, deadline, look)
-            if reclassification is None:
+            result = await watch(self, deadline, look)
+            if result is None:
                 raise
-            return reclassification
+            return result
 
     async def exclude(self, transaction: str | Identified) -> models.BankTransaction:
         """Exclude a row; an excluded one is returned as it is.
@@ -106,7 +107,7 @@ class BankReviewMethods(Scope):
         journal_entry: str | Identified | None = None,
         reconciliation_id: str | Identified | None = None,
     ) -> models.BankTransaction:
-        """Mark a row reconciled, with its entry (the linked one unless another is given).
+        """Mark a row reconciled, with its entry: ``journal_entry``, or the linked one.
 
         A row that is already reconciled with the same entry is returned as it is; with another one:
         ``ConflictError``. Route: ``POST /api/v1/bank-transactions/{id}/reconcile``.
@@ -176,8 +177,8 @@ class BankReviewMethods(Scope):
     ) -> models.AccountSplit | models.DocumentSplit:
         """Split a row over accounts (``AccountAllocation``) or documents (``DocumentAllocation``).
 
-        Allocations to accounts together are the row's magnitude in cents. ``date`` (the row's own,
-        unless given) and ``method`` are for payments of documents. A row that was already split
+        Allocations to accounts together are the row's magnitude in cents. ``date`` (the row's own
+        by default) and ``method`` are for payments of documents. A row that was already split
         over the same accounts and amounts counts as done; one split over documents cannot be read
         back: ``ConflictError``.
 
@@ -219,7 +220,7 @@ class BankReviewMethods(Scope):
             if row.journal_entry_id is None:
                 raise turn.conflict()
             entry = await turn.scope._fetch(_seam.ENTRY, id=row.journal_entry_id)
-            if not _is_split_over(entry, row, allocations):
+            if not is_split_over(entry, row, allocations):
                 raise turn.conflict()
             return models.AccountSplit(journal_entry_id=entry.id)
 
@@ -257,35 +258,6 @@ class BankReviewMethods(Scope):
         return Turn(self, name, operation, transaction_id, before=before, after=after)
 
 
-async def _reclassification(
-    scope: Scope, transaction_id: str, wanted: Reclassify
-) -> models.Reclassification | None:
-    """Return the reclassification, when the row and its entry show it."""
-    row = await scope._fetch(_seam.BANK_TRANSACTION, id=transaction_id)
-    entry = None
-    if row.journal_entry_id:
-        entry = await scope._fetch(_seam.ENTRY, id=row.journal_entry_id)
-    if row.account_id != wanted.account_id:
-        return None
-    if wanted.contact_id not in (None, row.contact_id):
-        return None
-    if wanted.tax_rate_id not in (None, row.tax_rate_id):
-        return None
-
-    line_id = wanted.journal_line_id
-    if entry is not None:
-        line_ids = [line.id for line in entry.lines if line.account_id == wanted.account_id]
-        if line_id is not None:
-            line_ids = [id for id in line_ids if id == line_id]
-        if not line_ids:
-            return None
-        if len(line_ids) == 1:
-            line_id = line_ids[0]
-    return models.Reclassification(
-        transaction=row, journal_entry_id=row.journal_entry_id, journal_line_id=line_id
-    )
-
-
 def _match_body(
     *,
     entry_id: str | None,
@@ -315,16 +287,3 @@ def _match_body(
         date=None if date is None else to_date(date),
         method=method,
     )
-
-
-def _is_split_over(
-    entry: models.Entry, row: models.BankTransaction, allocations: tuple[AccountAllocation, ...]
-) -> bool:
-    """Return whether an entry's lines on the other side of the bank are the allocations."""
-    lines: list[tuple[str, int]] = []
-    for line in entry.lines:
-        amount = line.debit_amount if row.amount < 0 else line.credit_amount
-        if amount:
-            lines.append((line.account_id, amount))
-    wanted = [(allocation.account_id, allocation.amount) for allocation in allocations]
-    return sorted(lines) == sorted(wanted)

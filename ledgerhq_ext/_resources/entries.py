@@ -9,10 +9,10 @@ from ledgerhq_ext import _seam, models
 from ledgerhq_ext._bodies import VoidEntry
 from ledgerhq_ext._filters import EntryStatus, Other, filter_word
 from ledgerhq_ext._references import Identified
+from ledgerhq_ext._resources.listing import PAGE_SIZE
 from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.scope import Scope, day_or_none
 from ledgerhq_ext._resources.settling import Turn
-from ledgerhq_ext._resources.walks import PAGE_SIZE
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.postings import DraftEntry
 

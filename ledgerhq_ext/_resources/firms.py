@@ -1,4 +1,4 @@
-"""Whose tokens they are: the firm behind a session."""
+"""The firm behind a session: the names by which a store of tokens recognizes it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ledgerhq_ext import _seam, models
 from ledgerhq_ext._auth.connecting import COMPANIES
 from ledgerhq_ext._filters import OrganizationType
 from ledgerhq_ext._http.session import Session
-from ledgerhq_ext._resources.walks import ORGANIZATIONS_PAGE_SIZE, Listing
+from ledgerhq_ext._resources.listing import ORGANIZATIONS_PAGE_SIZE, Listing
 from ledgerhq_ext.errors import (
     ContractError,
     InputError,
@@ -27,12 +27,11 @@ _REFUSALS = (InputError, NotFoundError, PermissionDeniedError, ValidationError)
 
 
 async def firm_names(session: Session, until: float, stored: str | None) -> tuple[str, ...]:
-    """Return what the firm that a session speaks for is known by, the best name first; none when
-    nobody can tell.
+    """Return the names of the firm that a session speaks for, the best one first.
 
-    That is its id; where the service lists no firm, or refuses to, it is a digest of its client
-    companies, and so it is where a ``stored`` name is one. ``until`` (by the monotonic clock)
-    bounds the look. Route: ``GET /api/v1/organizations``.
+    Its name is its id; where the service lists no firm, or refuses to, it is a digest of its client
+    companies, and so it is where a ``stored`` name is one. There is none when nobody can tell.
+    ``until`` (by the monotonic clock) bounds the look. Route: ``GET /api/v1/organizations``.
     """
     names: list[str] = []
     # Connecting succeeds without a name: the tokens are worth more than knowing whose they are.
@@ -50,7 +49,9 @@ async def firm_names(session: Session, until: float, stored: str | None) -> tupl
 
 def _name_of(firms: list[str]) -> str:
     name = ", ".join(firms)
-    return name if len(name) <= _LONGEST else f"firms:{_digest(firms)}"
+    if len(name) <= _LONGEST:
+        return name
+    return f"firms:{_digest(firms)}"
 
 
 def _digest(ids: list[str]) -> str:
@@ -58,9 +59,7 @@ def _digest(ids: list[str]) -> str:
 
 
 async def _ids(session: Session, until: float, type: OrganizationType) -> list[str]:
-    """Return the sorted ids of the organizations of a type; none where the service refuses to list
-    them.
-    """
+    """Return the sorted ids of the organizations of a type; none where listing is refused."""
     ids: set[str] = set()
     cursors: set[str | None] = set()
     cursor: str | None = None

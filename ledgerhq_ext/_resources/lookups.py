@@ -1,62 +1,65 @@
-"""What postings refer to: accounts, bank accounts, contacts, tax rates, bills; and looking one up."""
+"""Look-ups of what postings refer to: accounts, bank accounts, contacts, tax rates, bills."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable
+from operator import attrgetter, itemgetter
 from typing import TypeVar
 
 from ledgerhq_ext import _seam, models
 from ledgerhq_ext._bodies import AccountCreate
 from ledgerhq_ext._filters import AccountType, BillStatus, ContactType, Other, filter_word
 from ledgerhq_ext._references import Identified
+from ledgerhq_ext._resources.listing import PAGE_SIZE
 from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.scope import Scope
-from ledgerhq_ext._resources.walks import PAGE_SIZE
 from ledgerhq_ext._texts import comparable
 from ledgerhq_ext.errors import InputError, RecordLookupError
 
 T = TypeVar("T")
 _CANDIDATES = 20
 _NEARNESS = 0.6
-"""How alike (0 to 1, by difflib) a name must be to what was asked for to be a candidate."""
+"""The likeness (0 to 1, by difflib) from which on a name is a candidate."""
 _COMPARED_LENGTH = 200
 """Characters of a name that are compared for likeness: comparing takes their square."""
 
 
 def one(
     name: str,
-    wanted: str,
+    text: str,
     records: Iterable[T],
     value: Callable[[T], str | None],
     show: Callable[[T], str],
 ) -> T:
     """Return the one record with that value: exactly, or else in the normal form of ``comparable``.
 
-    Raises ``RecordLookupError`` for none and for several, with the candidates: those that match, or
+    ``name`` says in messages what the value is, ``show`` how a candidate is written. Raises ``RecordLookupError`` for none and for several, with the candidates: those that match, or
     the near ones, nearest first. Where nothing is near they are the first of all there is.
     """
-    form = comparable(wanted) if isinstance(wanted, str) else ""
+    form = comparable(text) if isinstance(text, str) else ""
     if not form:
-        raise InputError(f"{name}: give a text to look for, not {wanted!r}.")
+        raise InputError(f"{name}: give a text to look for, not {text!r}.")
     everything = list(records)
-    matches = _matches(wanted, form, everything, value)
+    matches = _matches(text, form, everything, value)
     if len(matches) == 1:
         return matches[0]
 
     count = f"{len(matches)} records match" if matches else "no record matches"
     near = matches or _near(form, everything, value) or everything
     raise RecordLookupError(
-        f"{name} {wanted!r}: {count}.",
+        f"{name} {text!r}: {count}.",
         candidates=[show(record) for record in near[:_CANDIDATES]],
         more=max(len(near) - _CANDIDATES, 0),
     )
 
 
-def _matches(wanted: str, form: str, records: list[T], value: Callable[[T], str | None]) -> list[T]:
+def _matches(text: str, form: str, records: list[T], value: Callable[[T], str | None]) -> list[T]:
     """Return the records with exactly that value, or else those with its normal form."""
-    exact = [record for record in records if value(record) == wanted]
-    return exact or [record for record in records if comparable(value(record)) == form]
+    exact = [record for record in records if value(record) == text]
+    if exact:
+        return exact
+    return [record for record in records if comparable(value(record)) == form]
 
 
 def _near(form: str, records: list[T], value: Callable[[T], str | None]) -> list[T]:
@@ -73,7 +76,8 @@ def _near(form: str, records: list[T], value: Callable[[T], str | None]) -> list
             ratio = matcher.ratio()
             if contains or ratio >= _NEARNESS:
                 scored.append((contains, ratio, record))
-    scored.sort(key=lambda entry: entry[:2], reverse=True)
+    # Records themselves have no order.
+    scored.sort(key=itemgetter(0, 1), reverse=True)
     return [record for _, _, record in scored]
 
 
@@ -84,11 +88,11 @@ class Accounts(tuple["models.Account", ...]):
 
     def by_code(self, code: str) -> models.Account:
         """Return the account with this code; ``RecordLookupError`` for none or several."""
-        return one("account code", code, self, lambda account: account.code, _show_account)
+        return one("account code", code, self, attrgetter("code"), _show_account)
 
     def by_name(self, name: str) -> models.Account:
         """Return the account with this name; ``RecordLookupError`` for none or several."""
-        return one("account name", name, self, lambda account: account.name, _show_account)
+        return one("account name", name, self, attrgetter("name"), _show_account)
 
     def by_code_or_id(self, text: str) -> models.Account:
         """Return the account with this code or this id; ``RecordLookupError`` for none or several.
@@ -96,7 +100,11 @@ class Accounts(tuple["models.Account", ...]):
         For what people write in a file: a text that is the id of one account and the code of
         another names both, and is refused too.
         """
-        return one("account", text, self, lambda a: text if a.id == text else a.code, _show_account)
+
+        def code_or_id(account: models.Account) -> str:
+            return account.id if account.id == text else account.code
+
+        return one("account", text, self, code_or_id, _show_account)
 
 
 class TaxRates(tuple["models.TaxRate", ...]):
@@ -106,7 +114,7 @@ class TaxRates(tuple["models.TaxRate", ...]):
 
     def by_name(self, name: str) -> models.TaxRate:
         """Return the tax rate with this name; ``RecordLookupError`` for none or several."""
-        return one("tax rate", name, self, lambda rate: rate.name, _show_tax_rate)
+        return one("tax rate", name, self, attrgetter("name"), _show_tax_rate)
 
 
 class BankAccounts(tuple["models.BankAccount", ...]):
@@ -116,7 +124,7 @@ class BankAccounts(tuple["models.BankAccount", ...]):
 
     def by_name(self, name: str) -> models.BankAccount:
         """Return the bank account with this name; ``RecordLookupError`` for none or several."""
-        return one("bank account", name, self, lambda a: a.account_name, _show_bank_account)
+        return one("bank account", name, self, attrgetter("account_name"), _show_bank_account)
 
 
 def _show_account(account: models.Account) -> str:
@@ -142,7 +150,7 @@ def _show_bill(bill: models.Bill) -> str:
 
 
 class LookupMethods(Scope):
-    """What postings of an organization refer to."""
+    """The records of an organization that postings refer to."""
 
     async def accounts(self) -> Accounts:
         """Return the chart of accounts: a tuple with ``by_code`` and ``by_name``.
@@ -214,21 +222,21 @@ class LookupMethods(Scope):
         Raises ``RecordLookupError`` for none or several. Route: ``GET /api/v1/contacts``.
         """
         values = {"name": name, "email": email, "tax_number": tax_number}
-        asked = [field for field, value in values.items() if value is not None]
-        if len(asked) != 1:
+        criteria = {field: value for field, value in values.items() if value is not None}
+        if len(criteria) != 1:
             raise InputError("look a contact up by exactly one of name, email, tax_number.")
-        field = asked[0]
-        wanted = values[field] or ""
+        ((field, text),) = criteria.items()
+        value_of = attrgetter(field)
 
         # The service's search narrows names. Whether it looks at the rest is not promised, nor that
         # it compares as we do: only what it has exactly is taken from it.
         contacts: list[models.Contact] = []
         if field == "name":
-            contacts = await self.contacts(search=wanted)._all()
-        if not any(getattr(contact, field) == wanted for contact in contacts):
+            contacts = await self.contacts(search=text)._all()
+        if not any(value_of(contact) == text for contact in contacts):
             contacts = await self.contacts()._all()
         label = f"contact {field.replace('_', ' ')}"
-        return one(label, wanted, contacts, lambda contact: getattr(contact, field), _show_contact)
+        return one(label, text, contacts, value_of, _show_contact)
 
     def bills(
         self, *, status: BillStatus | Other | None = None, page_size: int = PAGE_SIZE
@@ -246,4 +254,4 @@ class LookupMethods(Scope):
         Route: ``GET /api/v1/bills``.
         """
         bills = await self.bills()._all()
-        return one("bill number", number, bills, lambda bill: bill.bill_number, _show_bill)
+        return one("bill number", number, bills, attrgetter("bill_number"), _show_bill)

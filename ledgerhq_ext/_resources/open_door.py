@@ -26,6 +26,9 @@ T = TypeVar("T")
 _COMPANY_PATH = re.compile(r"/api/v1/companies/([^/]+)(?=/)")
 _PLACEHOLDER = "{companyId}"
 _NEEDS_A_COMPANY = "this operation belongs to a client company: call it on hq.organization(id)."
+_PATH = re.compile(r"/(?!/)[!-~]*", re.ASCII)
+# A server may take an encoded slash for one.
+_NOT_IN_PATHS = re.compile(r"[?#\\]|(/|%2f|%5c)(\.|%2e){1,2}(/|%2f|%5c|$)", re.IGNORECASE)
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -43,7 +46,7 @@ class RawResponse(Generic[T]):
 
 
 class OpenDoorMethods:
-    """Whatever has no method of its own."""
+    """The calls for whatever has no method of its own."""
 
     _session: Session
 
@@ -83,9 +86,8 @@ class OpenDoorMethods:
         company = _COMPANY_PATH.match(path)
         if company is not None:
             organization_id = _company_of(company[1], organization_id)
-            path = (
-                path[: company.start(1)] + quote(organization_id, safe="") + path[company.end(1) :]
-            )
+            segment = quote(organization_id, safe="")
+            path = f"{path[: company.start(1)]}{segment}{path[company.end(1) :]}"
         elif organization_id is not None:
             headers[SCOPE_HEADER] = organization_id
         if idempotency_key is not None:
@@ -183,12 +185,8 @@ def _check_method(method: str) -> str:
 
 
 def _check_path(path: str) -> str:
-    is_path = isinstance(path, str) and re.fullmatch(r"/(?!/)[!-~]*", path, re.ASCII)
-    # A server may take an encoded slash for one.
-    is_odd = is_path and re.search(
-        r"[?#\\]|(/|%2f|%5c)(\.|%2e){1,2}(/|%2f|%5c|$)", path, re.IGNORECASE
-    )
-    if not is_path or is_odd:
+    is_path = isinstance(path, str) and _PATH.fullmatch(path)
+    if not is_path or _NOT_IN_PATHS.search(path):
         raise InputError(
             f"path must begin with one / and hold no query, fragment or dots: {path!r}."
         )
@@ -196,15 +194,17 @@ def _check_path(path: str) -> str:
 
 
 def _company_of(segment: str, organization_id: str | None) -> str:
-    """Return the company that a segment of a path names; raise ``InputError`` for another one than
-    this.
+    """Return the company that a segment of a path names; ``InputError`` for another organization's.
+
+    On the firm's client any company may stand in a path, but no placeholder.
     """
-    company_id = unquote(segment)
     if segment == _PLACEHOLDER:
         if organization_id is None:
             raise InputError(_NEEDS_A_COMPANY)
-        company_id = organization_id
-    elif organization_id is not None:
+        return check_id(organization_id, "company id")
+
+    company_id = unquote(segment)
+    if organization_id is not None:
         _check_same(organization_id, company_id)
     return check_id(company_id, "company id")
 
@@ -215,9 +215,9 @@ def _check_same(organization_id: str, other: object) -> None:
 
 
 def _kind(method: str, headers: Mapping[str, str]) -> Kind:
+    """Return how a request may be repeated: by its method, and by its key."""
     if method in ("GET", "HEAD"):
         return "read"
-    names = {name.lower() for name in headers}
-    if method == "POST" and KEY_HEADER.lower() in names:
-        return "keyed"
-    return "mutation"
+    has_key = KEY_HEADER.lower() in {name.lower() for name in headers}
+    # The contract speaks of keys for POST alone.
+    return "keyed" if method == "POST" and has_key else "mutation"

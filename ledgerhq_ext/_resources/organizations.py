@@ -14,19 +14,19 @@ from ledgerhq_ext._http.call import explained, perform
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._operations import Operation
 from ledgerhq_ext._resources.firms import firm_names
+from ledgerhq_ext._resources.listing import ORGANIZATIONS_PAGE_SIZE, Listing
 from ledgerhq_ext._resources.lookups import one
 from ledgerhq_ext._resources.pages import AsyncPages
-from ledgerhq_ext._resources.walks import ORGANIZATIONS_PAGE_SIZE, Listing
 from ledgerhq_ext.errors import InputError
 
 
 class FirmMethods:
-    """What concerns the firm, and no single client company."""
+    """The calls of the firm: they concern no single client company."""
 
     _session: Session
 
     async def health(self) -> models.Health:
-        """Return whether the service answers (``GET /api/health``); needs no credentials."""
+        """Return the health of the service (``GET /api/health``); needs no credentials."""
         return await perform(self._session, _calls.call(_seam.HEALTH))
 
     def organizations(
@@ -101,8 +101,7 @@ class FirmMethods:
     async def connect(
         self, callback_url: str, request: AuthorizationRequest, *, replace: bool = False
     ) -> None:
-        """Finish connecting: check the state, exchange the code, store the tokens and whose they
-        are.
+        """Finish connecting: check the state, exchange the code, store the tokens with their firm.
 
         ``callback_url`` is the whole address the browser came back to. A store is one firm's: where
         another one is stored already, this is an ``InputError`` that names both, and the first

@@ -9,7 +9,8 @@ from ledgerhq_ext import models
 from ledgerhq_ext._checks import check_whole
 from ledgerhq_ext._handle import Handle
 from ledgerhq_ext._http.io import run
-from ledgerhq_ext._resources.walks import Listing, Page, Walk
+from ledgerhq_ext._resources.listing import Listing, Page
+from ledgerhq_ext._resources.walks import Walk, walk_over
 from ledgerhq_ext.errors import InputError
 
 T = TypeVar("T")
@@ -52,7 +53,10 @@ class _AsyncItemIterator(Generic[T]):
 
 
 class AsyncPages(Generic[T]):
-    """A lazy list: ``async for`` over its items, or over ``pages()``. Iterating again walks anew."""
+    """A lazy list: ``async for`` over its items, or over ``pages()``.
+
+    Iterating again walks anew.
+    """
 
     def __init__(
         self,
@@ -61,17 +65,17 @@ class AsyncPages(Generic[T]):
         record: Callable[[], Coroutine[Any, Any, models.OrganizationRecord]] | None = None,
     ) -> None:
         self._listing = listing
-        self._walk = listing.walk()
+        self._walk = walk_over(listing)
         # Of the organization whose list it is.
         self._record = record
 
     @property
     def cursor(self) -> str | None:
-        """Where a cursor iteration stands: pass it as ``cursor=`` to go on after the pages read."""
+        """The place of a cursor iteration: pass it as ``cursor=`` to go on after the pages read."""
         return self._walk.cursor
 
     def _new_walk(self) -> Walk[T]:
-        self._walk = self._listing.walk()
+        self._walk = walk_over(self._listing)
         return self._walk
 
     def __aiter__(self) -> AsyncIterator[T]:
@@ -93,12 +97,11 @@ class AsyncPages(Generic[T]):
             )
         if limit is None:
             limit = self._listing.page_size
-        return await self._listing.fetch(
-            page=check_whole(number, "the page number", 1), limit=check_whole(limit, "limit", 1)
-        )
+        page = check_whole(number, "the page number", 1)
+        return await self._listing.fetch(page=page, limit=check_whole(limit, "limit", 1))
 
     async def _all(self) -> list[T]:
-        """Return everything, inside the core."""
+        """Return all items, for the core itself."""
         walk = self._new_walk()
         everything: list[T] = []
         while True:
@@ -109,11 +112,14 @@ class AsyncPages(Generic[T]):
 
 
 class Pages(Handle[AsyncPages[T]], Generic[T]):
-    """A lazy list: iterate over its items, or over ``pages()``. Iterating again walks anew."""
+    """A lazy list: iterate over its items, or over ``pages()``.
+
+    Iterating again walks anew.
+    """
 
     @property
     def cursor(self) -> str | None:
-        """Where a cursor iteration stands: pass it as ``cursor=`` to go on after the pages read."""
+        """The place of a cursor iteration: pass it as ``cursor=`` to go on after the pages read."""
         return self._core.cursor
 
     def __iter__(self) -> Iterator[T]:

@@ -12,7 +12,8 @@ from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.lookups import LookupMethods
 from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.posting import check_posting
-from ledgerhq_ext._resources.preflight_rules import Finding, Records, Rules
+from ledgerhq_ext._resources.preflight_records import Finding, Records
+from ledgerhq_ext._resources.preflight_rules import Rules
 from ledgerhq_ext.errors import InputError, NotFoundError, PermissionDeniedError
 from ledgerhq_ext.postings import BillPayment, Deposit, Posting, Purchase
 
@@ -25,7 +26,7 @@ PERIOD_LOCK = "period lock"
 
 @frozen(kw_only=True)
 class PreflightReport:
-    """What a check of postings says. It is true where there are no ``problems``.
+    """The report of a check of postings. It is true where there are no ``problems``.
 
     What ``problems`` name would be refused; what ``warnings`` name is odd, and may be meant so.
     ``checked`` lists what was read (``accounts``, ``bank accounts``, ``contacts``, ``tax rates``,
@@ -40,7 +41,7 @@ class PreflightReport:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing is known that the service would refuse."""
+        """True when nothing is known that the service would refuse."""
         return not self.problems
 
     def __bool__(self) -> bool:
@@ -49,8 +50,8 @@ class PreflightReport:
     def raise_for_problems(self) -> None:
         """Raise ``InputError`` that names every problem; without problems, do nothing."""
         if self.problems:
-            listed = "".join(f"\n  - {problem}" for problem in self.problems)
-            raise InputError(f"the service would refuse what was checked:{listed}")
+            lines = "".join(f"\n  - {problem}" for problem in self.problems)
+            raise InputError(f"the service would refuse what was checked:{lines}")
 
 
 class PreflightMethods(LookupMethods):
@@ -116,6 +117,7 @@ class _Reads:
         )
 
     async def _bank_account_ids(self, postings: Sequence[Posting]) -> set[str | None] | None:
+        # Only these have a place that a bank account may stand in.
         if not any(isinstance(posting, Purchase | Deposit | BillPayment) for posting in postings):
             return None
         bank_accounts = await self._allowed("bank accounts", self.books.bank_accounts())
@@ -125,17 +127,21 @@ class _Reads:
 
     async def _contacts(self, postings: Sequence[Posting]) -> dict[str, models.Contact] | None:
         ids = _contact_ids(postings)
-        return await self._allowed("contacts", _by_id(self.books.contacts(), ids)) if ids else None
+        if not ids:
+            return None
+        return await self._allowed("contacts", _by_id(self.books.contacts(), ids))
 
     async def _tax_rates(self, postings: Sequence[Posting]) -> dict[str, models.TaxRate] | None:
-        if not _has_tax_rate(postings):
+        if not any(_has_tax_rate(posting) for posting in postings):
             return None
         rates = await self._allowed("tax rates", self.books.tax_rates())
         return None if rates is None else {rate.id: rate for rate in rates}
 
     async def _bills(self, postings: Sequence[Posting]) -> dict[str, models.Bill] | None:
         ids = {posting.bill_id for posting in postings if isinstance(posting, BillPayment)}
-        return await self._allowed("bills", _by_id(self.books.bills(), ids)) if ids else None
+        if not ids:
+            return None
+        return await self._allowed("bills", _by_id(self.books.bills(), ids))
 
     async def _allowed(self, name: str, read: Coroutine[Any, Any, T | None]) -> T | None:
         """Return what a read gives, or None where these credentials may not read it."""
@@ -151,7 +157,7 @@ class _Reads:
 
 
 async def _currency_of(books: LookupMethods) -> str | None:
-    """Return the currency of the books, or None for an API key that may not list its organization."""
+    """Return the currency of the books; None for an API key that may not list its organization."""
     try:
         record = await books.record()
     except InputError:
@@ -167,13 +173,10 @@ def _contact_ids(postings: Sequence[Posting]) -> set[str]:
     return ids
 
 
-def _has_tax_rate(postings: Sequence[Posting]) -> bool:
-    for posting in postings:
-        if isinstance(posting, Purchase | Deposit) and any(
-            line.tax_rate_id for line in posting.lines
-        ):
-            return True
-    return False
+def _has_tax_rate(posting: Posting) -> bool:
+    if not isinstance(posting, Purchase | Deposit):
+        return False
+    return any(line.tax_rate_id for line in posting.lines)
 
 
 async def _by_id(pages: AsyncPages[R], ids: set[str]) -> dict[str, R]:

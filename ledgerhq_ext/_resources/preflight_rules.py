@@ -1,4 +1,4 @@
-"""What would be refused of a posting, and what is odd about it, as far as records tell.
+"""The rules of preflight: what would be refused of a posting, and what is odd about it.
 
 A problem is what the contract rules out. Where it says nothing, or uses a word that is not known
 here, the finding is a warning.
@@ -7,11 +7,12 @@ here, the finding is a warning.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from ledgerhq_ext import models
+from ledgerhq_ext._resources.preflight_records import Finding, Records
 from ledgerhq_ext.postings import (
     BillPayment,
     Deposit,
@@ -41,34 +42,6 @@ _NOT_SPENT_FROM = (*_CONTROL, *_CLEARING, "fixed_asset", "inventory")
 _NOT_DEPOSITED_TO = (*_CONTROL, "credit_card", "loan", "tax")
 
 
-@frozen
-class Finding:
-    """What is wrong with a posting, or odd about it."""
-
-    position: int
-    """Which of the postings it is about: 0 for the first."""
-    field: str
-    """The attribute of the posting, such as ``lines[1].account_id``."""
-    message: str
-
-    def __str__(self) -> str:
-        return f"postings[{self.position}].{self.field}: {self.message}"
-
-
-@define(kw_only=True)
-class Records:
-    """What postings refer to, by id; None for what was not read."""
-
-    accounts: Mapping[str, models.Account] = field(factory=dict)
-    bank_account_ids: set[str | None] | None = None
-    """The ledger accounts of bank accounts."""
-    contacts: Mapping[str, models.Contact] | None = None
-    tax_rates: Mapping[str, models.TaxRate] | None = None
-    bills: Mapping[str, models.Bill] | None = None
-    currency: str | None = None
-    """The company's own."""
-
-
 @define(kw_only=True)
 class Rules:
     """The rules, applied to one posting after the other."""
@@ -80,10 +53,10 @@ class Rules:
 
     position: int = 0
     paid: dict[str, int] = field(factory=dict)
-    """What earlier postings of this check pay, by bill."""
+    """The cents that earlier postings of this check pay, by bill."""
 
     def apply(self, position: int, posting: Posting) -> None:
-        """Add what is to be said about a posting."""
+        """Add the findings about a posting, which is the one at a position."""
         self.position = position
         self._check_day(posting.txn_date)
         if isinstance(posting, Purchase):
@@ -175,17 +148,21 @@ class Rules:
         return account
 
     def _check_source(self, account_id: str) -> None:
-        """Check where money is spent from: a bank, cash, credit card or liability account."""
+        """Check the account that money is spent from: bank, cash, credit card or liability."""
         account = self._account("source_account_id", account_id)
-        if account is None or account.type == "liability" or self._is_money(account):
+        if account is None:
+            return
+        if account.type == "liability" or self._is_money(account):
             return
         allowed = "a bank, cash, credit card or liability account"
         self._refuse_kind("source_account_id", account, allowed, _NOT_SPENT_FROM)
 
     def _check_destination(self, account_id: str) -> None:
-        """Check where money is received: a bank, cash, asset or clearing account."""
+        """Check the account that money goes to: bank, cash, asset or clearing."""
         account = self._account("destination_account_id", account_id)
-        if account is None or account.type == "asset" or self._is_money(account):
+        if account is None:
+            return
+        if account.type == "asset" or self._is_money(account):
             return
         if _is_one_of(account, _CLEARING):
             return
@@ -195,7 +172,7 @@ class Rules:
     def _refuse_kind(
         self, place: str, account: models.Account, allowed: str, other_words: Sequence[str]
     ) -> None:
-        """Say that an account is not of the kind that its place allows, or that nothing says it is."""
+        """Add that an account is not of the kind that its place allows, or that nothing says so."""
         # Any asset or liability may belong to a bank account, which only the bank accounts say.
         is_other = self.records.bank_account_ids is not None and _is_one_of(account, other_words)
         if is_other or account.type in ("equity", *_RESULT):
@@ -215,10 +192,9 @@ class Rules:
             self._refuse_kind(place, account, "a balance-sheet account", ())
 
     def _is_money(self, account: models.Account) -> bool:
-        if (
-            self.records.bank_account_ids is not None
-            and account.id in self.records.bank_account_ids
-        ):
+        """Return True for the account of a bank account, and for one of cash."""
+        bank_account_ids = self.records.bank_account_ids or ()
+        if account.id in bank_account_ids:
             return True
         return account.type == "asset" and _is_one_of(account, _MONEY)
 
@@ -307,17 +283,16 @@ def _name(account: models.Account) -> str:
 
 
 def _kind(account: models.Account) -> str:
-    known = (
-        account.type
-        if account.type in _TYPES
-        else f"of type {account.type!r}, which is not known here"
-    )
-    return f"{known} ({account.sub_type})" if account.sub_type else known
+    kind = account.type
+    if kind not in _TYPES:
+        kind = f"of type {account.type!r}, which is not known here"
+    return f"{kind} ({account.sub_type})" if account.sub_type else kind
 
 
 def _is_one_of(account: models.Account, words: Sequence[str]) -> bool:
-    """Whether the account's sub-type is one of the words, however it is spelled."""
-    return _letters(account.sub_type or "") in [_letters(word) for word in words]
+    """Return True when the account's sub-type is one of the words, however it is spelled."""
+    sub_type = _letters(account.sub_type or "")
+    return any(sub_type == _letters(word) for word in words)
 
 
 def _letters(word: str) -> str:

@@ -1,4 +1,4 @@
-"""Calls whose response is wanted too: ``with_raw_response``."""
+"""Calls that return their response too: ``with_raw_response``."""
 
 from __future__ import annotations
 

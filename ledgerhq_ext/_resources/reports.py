@@ -37,7 +37,7 @@ class ReportMethods(Scope):
         ``America/Los_Angeles`` or a ``tzinfo``; without either from the day in UTC. Raises
         ``InputError``, which lists the known words, or says what is wrong with the zone.
         """
-        day = self._seen_from(tz, today)
+        day = self._day_of_words(tz, today)
         if isinstance(start, Period):
             if end is not None:
                 raise InputError("give a Period alone, without an end.")
@@ -51,13 +51,15 @@ class ReportMethods(Scope):
             start, today=day, fiscal_year_start_month=record.fiscal_year_start_month
         )
 
-    def _seen_from(self, tz: str | dt.tzinfo | None, today: dt.date | str | None) -> dt.date:
+    def _day_of_words(self, tz: str | dt.tzinfo | None, today: dt.date | str | None) -> dt.date:
         """Return the day that words such as "this month" are seen from."""
-        if today is not None and tz is not None:
+        if today is None:
+            zone = dt.UTC if tz is None else to_zone(tz)
+            return self._today(zone)
+
+        if tz is not None:
             raise InputError("give today or tz, not both: a day needs no time zone.")
-        if today is not None:
-            return to_date(today)
-        return self._today(dt.UTC if tz is None else to_zone(tz))
+        return to_date(today)
 
     async def financial_packet(
         self,
@@ -104,8 +106,10 @@ class ReportMethods(Scope):
     async def _completed(
         self, packet: models.FinancialPacket, period: Period
     ) -> models.FinancialPacket:
-        """Return the packet with the ledger month by month, or by less where a month is cut short
-        too.
+        """Return the packet with its ledger read month by month.
+
+        A month that is cut short too is read by halves, down to single days. Raises
+        ``ContractError`` where a day is cut short, or the pieces do not fit together.
         """
         pieces: list[models.GeneralLedger] = []
         spans = months_of(period)
@@ -166,7 +170,7 @@ class ReportMethods(Scope):
         return await self._statement(_seam.GENERAL_LEDGER, period, limit=limit)
 
     async def bank_reconciliation_status(self) -> models.BankReconciliationStatus:
-        """Return what is unreconciled, by bank account, in cents.
+        """Return the unreconciled rows by bank account, in cents.
 
         Route: ``GET /api/v1/reports/bank-reconciliation-status``.
         """
@@ -177,9 +181,9 @@ class ReportMethods(Scope):
         currency = None
         if operation.money == "decimal":
             currency = (await self.record()).default_currency
-        for name, day in (("startDate", period.start), ("endDate", period.end)):
-            if name in operation.query:
-                query[name] = day
+        # A route may take one of the two days only.
+        days = {"startDate": period.start, "endDate": period.end}
+        query |= {name: day for name, day in days.items() if name in operation.query}
         return await self._fetch(operation, query=query, currency=currency)
 
 

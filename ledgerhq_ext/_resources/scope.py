@@ -13,8 +13,9 @@ from ledgerhq_ext._http.call import perform
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._operations import AnyOperation, ListOperation, Operation
 from ledgerhq_ext._references import Identified, Reference
+from ledgerhq_ext._resources.listing import ORGANIZATIONS_PAGE_SIZE, Listing
 from ledgerhq_ext._resources.pages import AsyncPages
-from ledgerhq_ext._resources.walks import ORGANIZATIONS_PAGE_SIZE, Listing
+from ledgerhq_ext._resources.walks import walk_over
 from ledgerhq_ext.errors import InputError, LedgerHQError
 
 T = TypeVar("T")
@@ -30,10 +31,9 @@ class Scope:
     def __init__(self, session: Session, organization: str | models.OrganizationRecord) -> None:
         self._session = session
         self._record: models.OrganizationRecord | None = None
-        # An id needs no record, and no import of one.
-        if not isinstance(organization, str) and isinstance(
-            organization, models.OrganizationRecord
-        ):
+        # Asked in this order, since an id needs no record, and no import of one.
+        is_id = isinstance(organization, str)
+        if not is_id and isinstance(organization, models.OrganizationRecord):
             self._record = organization
             organization = organization.id
         self.id = check_id(organization, "organization id")
@@ -58,7 +58,7 @@ class Scope:
             operation=_seam.ORGANIZATIONS,
             page_size=ORGANIZATIONS_PAGE_SIZE,
         )
-        walk = listing.walk()
+        walk = walk_over(listing)
         while True:
             records = await walk.next()
             if records is None:
@@ -102,15 +102,14 @@ class Scope:
 
     async def _fetch_all(self, operation: ListOperation[T]) -> tuple[T, ...]:
         """Perform an operation that lists everything in one response."""
-        call = _calls.list_call(
-            operation.on(self._session.carrier), lambda items, _: items, organization_id=self.id
-        )
+        route = operation.on(self._session.carrier)
+        call = _calls.list_call(route, _items_alone, organization_id=self.id)
         return await perform(self._session, call)
 
     def _explain(
         self, error: E, operation: AnyOperation[Any], *, id: str = "", has_outcome: bool = False
     ) -> E:
-        """Return an error that was made beside a call, with what there is to say of that call."""
+        """Return an error that was made beside a call, with the facts of that call."""
         route = operation.on(self._session.carrier)
         return _calls.explain(error, route, organization_id=self.id, id=id, has_outcome=has_outcome)
 
@@ -148,3 +147,7 @@ class Scope:
 def day_or_none(day: dt.date | str | None) -> dt.date | None:
     """Return a real calendar day, or None for None."""
     return None if day is None else to_date(day)
+
+
+def _items_alone(items: tuple[T, ...], _: object) -> tuple[T, ...]:
+    return items

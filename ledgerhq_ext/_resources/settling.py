@@ -1,8 +1,8 @@
 """Verbs the service toggles, or refuses the second time, made idempotent.
 
 The state is read first, one request at the most is sent, the state that comes back is checked.
-After an unknown outcome the state is only read again: until it is the wanted one, has been the old
-one for five seconds, or the deadline passes. After a refusal it is read once, since somebody may
+After an unknown outcome the state is only read again: until it is the new one, has been the old one
+for five seconds, or the deadline passes. After a refusal it is read once, since somebody may
 have done the very same just before. Callers in one process take turns per record; a person in
 LedgerHQ, or another process, can still race them.
 """
@@ -23,7 +23,7 @@ class Stateful(Protocol):
 
     @property
     def status(self) -> str:
-        """The contract's word."""
+        """The contract's word for its state."""
 
 
 S = TypeVar("S", bound=Stateful)
@@ -85,18 +85,19 @@ class Turn(Generic[S]):
     async def send(self, operation: Operation[R], body: object | None = None) -> R | None:
         """Send the one request, and return its result.
 
-        Return None when the request failed and ``record``, read again, is in the wanted status all
-        the same: look whether it got there in the way that was asked for.
+        Return None when the request failed and ``record``, read again, is in the new status all the
+        same: look whether it got there in the way that was asked for.
         """
         try:
             result = await self.scope._fetch(operation, id=self._id, body=body)
         except LedgerHQError as error:
+            is_unknown = error.outcome == "unknown"
             was_refused = isinstance(error, ValidationError | ConflictError)
-            if not was_refused and error.outcome != "unknown":
+            if not was_refused and not is_unknown:
                 raise
             # Refused: somebody may have done the very same just before. Unknown: it may take a
             # moment to show.
-            once = error.outcome != "unknown"
+            once = not is_unknown
             record = await watch(self._unbounded, self._deadline, self._look, once=once)
             if record is None:
                 raise
@@ -115,12 +116,15 @@ class Turn(Generic[S]):
         return result
 
     def conflict(self) -> ConflictError:
-        """Return the error for a record that is in the wanted status, but not as it was asked for."""
+        """Return the error for a record that is in the new status, but not as it was asked for."""
         return self._conflict(self.record.status)
 
     def _conflict(self, status: str) -> ConflictError:
         if status == self._after:
-            message = f"{self._name} is already {status}, in another way or in one that cannot be read back"
+            message = (
+                f"{self._name} is already {status}, in another way or in one that cannot be read "
+                "back"
+            )
         else:
             message = f"{self._name} is {status}; it cannot become {self._after} from there"
         problem = ConflictError(message, outcome="not_sent")

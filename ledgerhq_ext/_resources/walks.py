@@ -18,32 +18,15 @@ so that one row gone and one come between two of them may hide a third.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from attrs import define, field, frozen
+from attrs import define, field
 
-from ledgerhq_ext import _checks as checks
-from ledgerhq_ext._calls import explain, list_call
-from ledgerhq_ext._http.call import perform
-from ledgerhq_ext._http.session import Session
-from ledgerhq_ext._operations import ListOperation
-from ledgerhq_ext._wire import (
-    Record,
-    ShortRepr,
-    json_document,
-    json_text,
-    read_back,
-    read_back_many,
-    written,
-)
+from ledgerhq_ext._resources.listing import Listing, Page
 from ledgerhq_ext.errors import ContractError
 
 T = TypeVar("T")
-R = TypeVar("R", bound=Record)
 
-PAGE_SIZE = 100
-ORGANIZATIONS_PAGE_SIZE = 250
 # A list that never comes to rest must not be walked for ever. A caller who takes away all that is
 # given needs one walk for each doubling of the list.
 _IDLE_ROUNDS = 3
@@ -51,175 +34,30 @@ _STALE_PAGES = 3
 _ROUNDS = 32
 
 
-@frozen(kw_only=True)
-class _Pagination:
-    limit: int | None = None
-    total: int
-
-
-@frozen
-class _Place:
-    """What an envelope says beside its data."""
-
-    pagination: _Pagination | None = None
-    next_cursor: str | None = None
-
-
-@frozen(kw_only=True, repr=False)
-class Page(ShortRepr, Generic[T]):
-    """One page as the service gave it. ``total`` for numbered pages, ``next_cursor`` for cursor
-    pages.
-    """
-
-    items: tuple[T, ...]
-    total: int | None = None
-    limit: int | None = None
-    next_cursor: str | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the page in the contract's envelope, its records as their ``to_dict`` gives them.
-
-        A numbered page has ``pagination`` (limit, total), any other page ``nextCursor``, which is
-        None on the last.
-        """
-        document: dict[str, Any] = {"data": [written(item) for item in self.items]}
-        if self.total is None:
-            document["nextCursor"] = self.next_cursor
-        else:
-            document["pagination"] = written(_Pagination(limit=self.limit, total=self.total))
-        return document
-
-    def to_json(self) -> str:
-        """Return ``to_dict()`` as compact JSON text that can be encoded in UTF-8."""
-        return json_text(self.to_dict())
-
-    @classmethod
-    def from_dict(cls, document: dict[str, Any], record_class: type[R]) -> Page[R]:
-        """Read a page of such records that ``to_dict`` wrote.
-
-        Raises ``InputError`` that says what does not fit, and where (a JSON pointer).
-        """
-        name = f"page of {record_class.__name__}"
-        place = read_back(_Place, document, name=name)
-        items = read_back_many(record_class, document.get("data"), name=name, pointer="/data")
-        if place.pagination is None:
-            return Page(items=items, next_cursor=place.next_cursor)
-        return Page(items=items, total=place.pagination.total, limit=place.pagination.limit)
-
-    @classmethod
-    def from_json(cls, text: str, record_class: type[R]) -> Page[R]:
-        """Read a page of such records that ``to_json`` wrote; errors as ``from_dict``."""
-        return cls.from_dict(json_document(f"page of {record_class.__name__}", text), record_class)
-
-
-@frozen(kw_only=True)
-class Listing(Generic[T]):
-    """What to list: an operation, of whom, and its filters (in the wire's names)."""
-
-    session: Session
-    operation: ListOperation[T]
-    organization_id: str | None = None
-    id: str | None = None
-    query: Mapping[str, Any] = field(factory=dict)
-    page_size: int = PAGE_SIZE
-    cursor: str | None = None
-
-    def __attrs_post_init__(self) -> None:
-        least = 2 if self.operation.listing == "numbered" else 1
-        checks.check_whole(self.page_size, "page_size", least)
-
-    @property
-    def route(self) -> ListOperation[T]:
-        """The operation on the route that all pages of this list are read on."""
-        return self.operation.on(self.session.carrier, self.query)
-
-    async def fetch(self, **place: Any) -> Page[T]:
-        """Return one page: by ``page`` and ``limit``, or by ``cursor`` and ``limit``."""
-
-        def make_page(items: tuple[T, ...], document: dict[str, Any]) -> Page[T]:
-            return Page(items=items, **_place_of(self.operation, document))
-
-        call = list_call(
-            self.route,
-            make_page,
-            organization_id=self.organization_id,
-            id=self.id,
-            query={**self.query, **place},
-        )
-        return await perform(self.session, call)
-
-    def problem(self, message: str, pointer: str) -> ContractError:
-        """Return the error of a list whose pages do not make a whole."""
-        error = ContractError(message, pointer=pointer)
-        return explain(error, self.route, organization_id=self.organization_id, id=self.id)
-
-    def walk(self) -> Walk[T]:
-        """Return a new walk over all of it."""
-        if self.operation.listing == "cursor":
-            return CursorWalk(self, self.cursor)
-        return NumberedWalk(self)
-
-
-def _place_of(operation: ListOperation[Any], document: dict[str, Any]) -> dict[str, Any]:
-    """Return where a page stands in its list, as the service says."""
-    if operation.listing == "cursor":
-        cursor = document.get("nextCursor")
-        if cursor is not None and not isinstance(cursor, str):
-            raise ContractError(
-                f"expected a string or null, found {cursor!r}", pointer="/nextCursor"
-            )
-        return {"next_cursor": _next_cursor(cursor or None, document)}
-
-    pagination = document.get("pagination")
-    if not isinstance(pagination, dict):
-        pagination = {}
-    place: dict[str, Any] = {}
-    for name in ("total", "limit"):
-        value = pagination.get(name)
-        if type(value) is not int or value < 0:
-            raise ContractError(
-                "expected an integer of zero or more", pointer=f"/pagination/{name}"
-            )
-        place[name] = value
-    return place
-
-
-def _next_cursor(cursor: str | None, document: dict[str, Any]) -> str | None:
-    """Return the cursor that a page leads to, by what the service says of its own accord beside it."""
-    has_more = document.get("hasMore")
-    if has_more is False:
-        return None
-    if has_more is True and not (cursor and document.get("data")):
-        raise ContractError(
-            "the page says that more rows follow, and does not lead to them", pointer="/hasMore"
-        )
-    return cursor
-
-
 @define
 class Walk(Generic[T]):
-    """Where an iteration stands; each style of pagination says how the next page is fetched."""
+    """The state of an iteration; each style of pagination fetches the next page in its way."""
 
     listing: Listing[T]
     cursor: str | None = None
     is_over: bool = field(default=False, init=False)
     problem: ContractError | None = field(default=None, init=False)
-    """What is wrong behind the pages that were fetched."""
+    """The error to raise after the pages that were fetched."""
     ids: set[str] = field(factory=set, init=False)
     """The ids of everything that was returned."""
     stale_pages: int = field(default=0, init=False)
-    """How many pages in a row held only rows of pages before them."""
+    """The number of pages in a row that held only rows of pages before them."""
 
     async def next(self) -> tuple[T, ...] | None:
         """Return the next items, or None at the end.
 
         Raises the errors of a call, and ``ContractError`` at an end that is none.
         """
-        page = None
         if not self._has_ended():
             page = await self._fetch()
-        if page is not None:
-            return self._new_items(page)
+            if page is not None:
+                return self._new_items(page)
+        # What was wrong with a page comes after what it held.
         if self.problem is not None:
             raise self.problem
         return None
@@ -228,8 +66,9 @@ class Walk(Generic[T]):
         return self.is_over or self.problem is not None
 
     async def _fetch(self) -> Page[T] | None:
-        """Return the next page, or None at the end. Sets ``is_over`` or ``problem`` when it is the
-        last one.
+        """Return the next page, or None at the end.
+
+        Sets ``is_over`` or ``problem`` when it is the last one.
         """
         raise NotImplementedError
 
@@ -279,7 +118,11 @@ class CursorWalk(Walk[T]):
 
 @define
 class _Round:
-    """What one round over a numbered list has seen so far."""
+    """One round over a numbered list, as far as it has come.
+
+    ``covered`` counts the rows up to the end of the last page. ``is_torn`` when the list shifted
+    between two pages; ``is_fresh`` when the round gave a row that no round before it had.
+    """
 
     ids: set[str] = field(factory=set)
     covered: int = 0
@@ -299,7 +142,7 @@ class NumberedWalk(Walk[T]):
     largest: int = field(default=0, init=False)
     """The largest page to ask for."""
     idle: int = field(default=0, init=False)
-    """How many rounds in a row gave nothing new."""
+    """The number of rounds in a row that gave nothing new."""
     rounds: int = field(default=0, init=False)
     round: _Round = field(factory=_Round, init=False)
 
@@ -336,7 +179,7 @@ class NumberedWalk(Walk[T]):
         return last // size + 1, size
 
     def _note(self, page: Page[T], number: int, limit: int) -> None:
-        """Notice how far a page reaches, whether the list shifted, and whether the round is over."""
+        """Note how far a page reaches, whether the list shifted, and whether the round is over."""
         assert page.total is not None
         round = self.round
         if page.limit and page.limit < limit:
@@ -344,14 +187,8 @@ class NumberedWalk(Walk[T]):
             limit = page.limit
             self.largest = limit
         ids = [_id_of(item) for item in page.items]
-        overlaps = bool(ids) and ids[0] in round.ids
-        total_changed = round.pages > 0 and page.total != round.total
+        self._note_shift(ids, page.total, begin=(number - 1) * limit)
 
-        must_overlap = (number - 1) * limit < round.covered
-        if (must_overlap and not overlaps) or (not must_overlap and total_changed):
-            round.is_torn = True
-        if total_changed:
-            round.total_changed = True
         round.pages += 1
         round.total = page.total
         round.least_total = min(round.least_total, page.total) if round.pages > 1 else page.total
@@ -362,15 +199,34 @@ class NumberedWalk(Walk[T]):
             round.is_fresh = True
 
         is_empty = not page.items
-        round.is_over = is_empty or self.stale_pages >= _STALE_PAGES or round.covered >= page.total
+        is_stale = self.stale_pages >= _STALE_PAGES
+        round.is_over = is_empty or is_stale or round.covered >= page.total
+
+    def _note_shift(self, ids: list[str], total: int, *, begin: int) -> None:
+        """Note whether the list shifted before a page that begins at a row, counted from 0."""
+        round = self.round
+        is_first = round.pages == 0
+        total_changed = not is_first and total != round.total
+        if total_changed:
+            round.total_changed = True
+
+        # A page that begins among the rows of the one before shows a shift by its first row; one
+        # that cannot overlap only by the total.
+        must_overlap = begin < round.covered
+        overlaps = bool(ids) and ids[0] in round.ids
+        has_shifted = not overlaps if must_overlap else total_changed
+        if has_shifted:
+            round.is_torn = True
 
     async def _end_round(self) -> None:
         """Decide, at the end of the list, whether the walk is over or goes round once more."""
         # Rows that only came in need no further round, or a busy list would be walked for ever.
-        idle = 0 if self.round.is_fresh and self.round.is_torn else self.idle + 1
+        is_idle = not (self.round.is_fresh and self.round.is_torn)
+        idle = self.idle + 1 if is_idle else 0
         is_last = idle >= _IDLE_ROUNDS or self.rounds + 1 >= _ROUNDS
         if is_last or not await self._needs_another_round():
             self._end()
+        # Not before: the look at the front may fail, and is then taken again.
         self.idle = idle
         self.rounds += 1
         self.round = _Round()
@@ -381,17 +237,20 @@ class NumberedWalk(Walk[T]):
         least = self.round.least_total
         self.is_over = True
         if len(self.ids) < least:
-            # A list that is cut must not look whole.
+            # A list that is cut must not look complete.
             self.problem = self.listing.problem(
                 f"the list has {least} rows, and only {len(self.ids)} of them came",
                 "/pagination/total",
             )
 
     async def _needs_another_round(self) -> bool:
+        """Return True when rows may have been missed; looks at the front of the list for new ones."""
         round = self.round
+        has_shifted = round.is_torn or round.total_changed
         is_short = len(round.ids) < (round.total or 0)
-        if round.is_torn or round.total_changed or is_short:
+        if has_shifted or is_short:
             return True
+        # A single page shows the list at one moment, and a round that gave nothing new confirms it.
         if not round.is_fresh or round.pages <= 1:
             return False
 
@@ -402,3 +261,10 @@ class NumberedWalk(Walk[T]):
 
 def _id_of(item: object) -> str:
     return str(getattr(item, "id"))  # noqa: B009 - the type has no bound
+
+
+def walk_over(listing: Listing[T]) -> Walk[T]:
+    """Return a new walk over a list, from its beginning or its cursor."""
+    if listing.operation.listing == "cursor":
+        return CursorWalk(listing, listing.cursor)
+    return NumberedWalk(listing)

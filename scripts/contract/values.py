@@ -20,7 +20,7 @@ def samples(operation: str) -> Samples:
     largest, and each word.
     """
     keys = importlib.import_module("ledgerhq_ext._idempotency")
-    walks = importlib.import_module("ledgerhq_ext._resources.walks")
+    listing = importlib.import_module("ledgerhq_ext._resources.listing")
     # A key of its own making, and the longest that it takes from a user.
     made = keys.idempotency_key("org_1", "purchase", "acme-pos", "1001")
     found: Samples = {
@@ -28,7 +28,9 @@ def samples(operation: str) -> Samples:
         ("query", "page"): [1],
     }
     size = (
-        walks.ORGANIZATIONS_PAGE_SIZE if operation == "LedgerHQ.organizations" else walks.PAGE_SIZE
+        listing.ORGANIZATIONS_PAGE_SIZE
+        if operation == "LedgerHQ.organizations"
+        else listing.PAGE_SIZE
     )
     # The ledger's limit is the user's own.
     if operation != "Organization.general_ledger":

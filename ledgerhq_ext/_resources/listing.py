@@ -1,0 +1,171 @@
+"""Lists of the service: what to list, and one page of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
+
+from attrs import field, frozen
+
+from ledgerhq_ext import _checks as checks
+from ledgerhq_ext._calls import explain, list_call
+from ledgerhq_ext._http.call import perform
+from ledgerhq_ext._http.session import Session
+from ledgerhq_ext._operations import ListOperation
+from ledgerhq_ext._wire import (
+    Record,
+    ShortRepr,
+    json_document,
+    json_text,
+    read_back,
+    read_back_many,
+    written,
+)
+from ledgerhq_ext.errors import ContractError
+
+T = TypeVar("T")
+R = TypeVar("R", bound=Record)
+
+PAGE_SIZE = 100
+ORGANIZATIONS_PAGE_SIZE = 250
+
+
+@frozen(kw_only=True)
+class _Pagination:
+    limit: int | None = None
+    total: int
+
+
+@frozen
+class _Place:
+    """The place of a page in its list, as the envelope says it beside its data."""
+
+    pagination: _Pagination | None = None
+    next_cursor: str | None = None
+
+
+@frozen(kw_only=True, repr=False)
+class Page(ShortRepr, Generic[T]):
+    """One page as the service gave it.
+
+    Numbered pages have a ``total``, cursor pages a ``next_cursor``, which is None on the last.
+    """
+
+    items: tuple[T, ...]
+    total: int | None = None
+    limit: int | None = None
+    next_cursor: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the page in the contract's envelope, its records as their ``to_dict`` gives them.
+
+        A numbered page has ``pagination`` (limit, total), any other page ``nextCursor``, which is
+        None on the last.
+        """
+        document: dict[str, Any] = {"data": [written(item) for item in self.items]}
+        if self.total is None:
+            document["nextCursor"] = self.next_cursor
+        else:
+            document["pagination"] = written(_Pagination(limit=self.limit, total=self.total))
+        return document
+
+    def to_json(self) -> str:
+        """Return ``to_dict()`` as compact JSON text that can be encoded in UTF-8."""
+        return json_text(self.to_dict())
+
+    @classmethod
+    def from_dict(cls, document: dict[str, Any], record_class: type[R]) -> Page[R]:
+        """Read a page of such records that ``to_dict`` wrote.
+
+        Raises ``InputError`` that says what does not fit, and where (a JSON pointer).
+        """
+        name = f"page of {record_class.__name__}"
+        place = read_back(_Place, document, name=name)
+        items = read_back_many(record_class, document.get("data"), name=name, pointer="/data")
+        if place.pagination is None:
+            return Page(items=items, next_cursor=place.next_cursor)
+        return Page(items=items, total=place.pagination.total, limit=place.pagination.limit)
+
+    @classmethod
+    def from_json(cls, text: str, record_class: type[R]) -> Page[R]:
+        """Read a page of such records that ``to_json`` wrote; errors as ``from_dict``."""
+        return cls.from_dict(json_document(f"page of {record_class.__name__}", text), record_class)
+
+
+@frozen(kw_only=True)
+class Listing(Generic[T]):
+    """A list: its operation, its organization, and its filters (in the wire's names)."""
+
+    session: Session
+    operation: ListOperation[T]
+    organization_id: str | None = None
+    id: str | None = None
+    query: Mapping[str, Any] = field(factory=dict)
+    page_size: int = PAGE_SIZE
+    cursor: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        least = 2 if self.operation.listing == "numbered" else 1
+        checks.check_whole(self.page_size, "page_size", least)
+
+    @property
+    def route(self) -> ListOperation[T]:
+        """The operation on the route that all pages of this list are read on."""
+        return self.operation.on(self.session.carrier, self.query)
+
+    async def fetch(self, **place: Any) -> Page[T]:
+        """Return one page: by ``page`` and ``limit``, or by ``cursor`` and ``limit``."""
+
+        def make_page(items: tuple[T, ...], document: dict[str, Any]) -> Page[T]:
+            return Page(items=items, **_place_of(self.operation, document))
+
+        call = list_call(
+            self.route,
+            make_page,
+            organization_id=self.organization_id,
+            id=self.id,
+            query={**self.query, **place},
+        )
+        return await perform(self.session, call)
+
+    def problem(self, message: str, pointer: str) -> ContractError:
+        """Return the error of a list whose pages do not make a complete one."""
+        error = ContractError(message, pointer=pointer)
+        return explain(error, self.route, organization_id=self.organization_id, id=self.id)
+
+
+def _place_of(operation: ListOperation[Any], document: dict[str, Any]) -> dict[str, Any]:
+    """Return the place of a page in its list, as the fields of ``Page``."""
+    if operation.listing == "cursor":
+        return {"next_cursor": _next_cursor(document)}
+
+    pagination = document.get("pagination")
+    if not isinstance(pagination, dict):
+        pagination = {}
+    return {"total": _size(pagination, "total"), "limit": _size(pagination, "limit")}
+
+
+def _size(pagination: dict[str, Any], name: str) -> int:
+    value = pagination.get(name)
+    # A bool is an int to Python, and no number to JSON.
+    if type(value) is not int or value < 0:
+        raise ContractError("expected an integer of zero or more", pointer=f"/pagination/{name}")
+    return value
+
+
+def _next_cursor(document: dict[str, Any]) -> str | None:
+    """Return the cursor that a page leads to; None on the last page."""
+    cursor = document.get("nextCursor")
+    if cursor is not None and not isinstance(cursor, str):
+        raise ContractError(f"expected a string or null, found {cursor!r}", pointer="/nextCursor")
+
+    # The contract does not promise "hasMore"; where it is there, it counts.
+    has_more = document.get("hasMore")
+    if has_more is False or not cursor:
+        cursor = None
+    leads_on = cursor is not None and document.get("data")
+    if has_more is True and not leads_on:
+        raise ContractError(
+            "the page says that more rows follow, and does not lead to them", pointer="/hasMore"
+        )
+    return cursor
