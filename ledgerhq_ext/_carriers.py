@@ -24,7 +24,8 @@ _COMPANY = re.compile(r"/companies/\{[^{}]*\}/")
 class Location:
     """A place in the contract where an operation may stand: its module, and its route.
 
-    The module is one of the generated client. ``constants`` are filters that always hold there, so that the route takes no parameter for them.
+    The module is one of the generated client. ``constants`` are filters that always hold there, so
+    that the route takes no parameter for them.
     """
 
     module: str

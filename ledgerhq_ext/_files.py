@@ -1,8 +1,9 @@
-"""Files that people keep: written whole or not at all, and read with an error that says what to do.
+"""Files that people keep: written complete or not at all.
 
 A document appears under its name when it is complete. Until then it grows beside it, under a name
 that nobody else uses; it is flushed to the disk and moved to its place in one step. Whoever writes
-the same document at the same time does the same, so that one whole document stays.
+the same document at the same time does the same, so that one complete document stays. Errors of the
+system become ours, which say what to do.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from ledgerhq_ext._file_errors import errors_of, reason_of
+from ledgerhq_ext._paths import shown, to_path
 from ledgerhq_ext.errors import InputError
 
 _IS_POSIX = os.name == "posix"
 _IS_WINDOWS = os.name == "nt"
-_SHOWN = 1_000
 _DEVICE = re.compile(
     r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])( *\..*)?", re.IGNORECASE
 )
@@ -36,56 +38,8 @@ _NOT_SUPPORTED = frozenset(
 )
 
 
-def to_path(path: str | os.PathLike[str], name: str = "path") -> Path:
-    """Return the path of a file or folder, with ``~`` expanded.
-
-    Raises ``InputError``, which calls it ``name``, for what cannot be a path on this system.
-    """
-    try:
-        text = os.fspath(path)
-    except TypeError:
-        text = None
-    if not isinstance(text, str):
-        raise InputError(
-            f"{name} must be a path, as text or a pathlib.Path, not {type(path).__name__}."
-        )
-    if not text:
-        raise InputError(f"{name} must not be empty.")
-    if "\0" in text:
-        raise InputError(
-            f"{name} {_brief(repr(text))} holds a NUL character, which no file name can have."
-        )
-    try:
-        os.fsencode(text)
-    except UnicodeEncodeError:
-        raise InputError(
-            f"{name} {_brief(ascii(text))} cannot be spelled in the encoding of file names here "
-            f"({sys.getfilesystemencoding()}); choose another name, or run Python with "
-            "PYTHONUTF8=1."
-        ) from None
-    return _with_home(text, name)
-
-
-def _with_home(text: str, name: str) -> Path:
-    path = Path(text)
-    if not text.startswith("~"):
-        return path
-
-    user = path.parts[0]
-    # An empty HOME would make "~/report" a file of the root directory.
-    has_empty_home = _IS_POSIX and user == "~" and os.environ.get("HOME") == ""
-    if not has_empty_home:
-        # The error is raised below, without that of the system as its context.
-        with suppress(RuntimeError):
-            return path.expanduser()
-    raise InputError(
-        f"{name} {_brief(repr(text))}: the home directory that {user} stands for is not known. "
-        f"Give the whole path, or ./{user} for a file of that name."
-    )
-
-
 def write_file(path: str | os.PathLike[str], pieces: Iterable[bytes]) -> Path:
-    """Write a file, whole or not at all, and return its path.
+    """Write a file, complete or not at all, and return its path.
 
     A file that is replaced keeps its mode, a link keeps pointing to it; a new one gets the mode
     that the umask leaves. Raises ``InputError`` where that is not possible: what stood there is
@@ -93,12 +47,12 @@ def write_file(path: str | os.PathLike[str], pieces: Iterable[bytes]) -> Path:
     """
     place = to_path(path)
     _check_name(place)
-    with _errors_of(place, "written"):
+    with errors_of(place, "written"):
         target, status = _target(place)
     # Short, since the target's own name may be as long as the system allows.
     temporary = target.with_name(f".ledgerhq-{secrets.token_hex(8)}.new")
     try:
-        with _errors_of(place, "written"):
+        with errors_of(place, "written"):
             with _create(temporary, status) as file:
                 file.writelines(pieces)
                 file.flush()
@@ -112,7 +66,7 @@ def write_file(path: str | os.PathLike[str], pieces: Iterable[bytes]) -> Path:
 
 
 def write_new_file(path: str | os.PathLike[str], pieces: Iterable[bytes]) -> Path:
-    """Write a new file for its owner only, whole or not at all, and return its path.
+    """Write a new file for its owner only, complete or not at all, and return its path.
 
     On return the file and its name are on the disk. Raises ``InputError`` where that is not
     possible, and where there is a file by this name, whoever made it and when.
@@ -121,7 +75,7 @@ def write_new_file(path: str | os.PathLike[str], pieces: Iterable[bytes]) -> Pat
     _check_name(place)
     temporary = place.with_name(f".ledgerhq-{secrets.token_hex(8)}.new")
     try:
-        with _errors_of(place, "written"):
+        with errors_of(place, "written"):
             with _create(temporary, None, mode=0o600) as file:
                 file.writelines(pieces)
                 file.flush()
@@ -135,12 +89,12 @@ def write_new_file(path: str | os.PathLike[str], pieces: Iterable[bytes]) -> Pat
 
 
 def read_lines(path: str | os.PathLike[str]) -> Iterator[bytes]:
-    """Give the lines of a file, one after the other.
+    """Yield the lines of a file, one after the other.
 
     Raises ``InputError`` where it cannot be read.
     """
     place = to_path(path)
-    with _errors_of(place, "read"), place.open("rb") as file:
+    with errors_of(place, "read"), place.open("rb") as file:
         yield from file
 
 
@@ -166,13 +120,13 @@ def read_file(path: str | os.PathLike[str], *, limit: int | None = None) -> byte
     """
     place = to_path(path)
     size = -1 if limit is None else limit + 1
-    with _errors_of(place, "read"), place.open("rb") as file:
+    with errors_of(place, "read"), place.open("rb") as file:
         return file.read(size)
 
 
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """Give a folder that is removed after the block.
+    """Yield a folder that is removed after the block.
 
     Raises ``InputError`` where there is no room for one, or for what is written into it.
     """
@@ -191,36 +145,31 @@ def temporary_folder() -> Iterator[Path]:
             if isinstance(error.filename, str | bytes):
                 path = Path(os.fsdecode(error.filename))
             raise InputError(
-                f"The document cannot be made: {shown(path)}: {_reason(error, path, 'used')} "
+                f"The document cannot be made: {shown(path)}: {reason_of(error, path, 'used')} "
                 f"Temporary files are kept in {shown(Path(name).parent)}; TMPDIR can name another "
                 "folder."
             ) from error
-
-
-def shown(path: Path) -> str:
-    """Return a path as text that any UTF-8 stream can print."""
-    return _brief(str(path).encode("utf-8", "backslashreplace").decode())
-
-
-def _brief(text: str) -> str:
-    if len(text) <= _SHOWN:
-        return text
-    return f"{text[:_SHOWN]}…"
 
 
 def _check_name(place: Path) -> None:
     """Raise ``InputError`` for a name that Windows would take for a device, or for another name."""
     if not _IS_WINDOWS:
         return
-    problem = ""
-    if _DEVICE.fullmatch(place.name):
-        problem = "Windows keeps this name for a device"
-    elif _NOT_IN_NAMES.search(place.name):
-        problem = 'on Windows no name may hold < > : " | ? * or a control character'
-    elif place.name.endswith((".", " ")) and place.name.strip(".") != "":
-        problem = "Windows drops a dot or a blank at the end of a name"
+    problem = _name_problem(place.name)
     if problem:
         raise InputError(f"{shown(place)} cannot be written: {problem}; choose another name.")
+
+
+def _name_problem(name: str) -> str:
+    """Return what Windows would make of a name; empty for one that it takes as it is."""
+    if _DEVICE.fullmatch(name):
+        return "Windows keeps this name for a device"
+    if _NOT_IN_NAMES.search(name):
+        return 'on Windows no name may hold < > : " | ? * or a control character'
+    is_step = name.strip(".") == ""
+    if name.endswith((".", " ")) and not is_step:
+        return "Windows drops a dot or a blank at the end of a name"
+    return ""
 
 
 def _target(place: Path) -> tuple[Path, os.stat_result | None]:
@@ -273,6 +222,7 @@ def _copy_rights(handle: int, status: os.stat_result) -> None:
 
 
 def _sync(handle: int) -> None:
+    """Flush a file or folder to the disk, where the file system has such a thing."""
     try:
         os.fsync(handle)
     except OSError as error:
@@ -316,61 +266,9 @@ def _sync_folder(folder: Path) -> None:
     """Flush the names of the files in a folder."""
     if not _IS_POSIX:
         return
-    with _errors_of(folder, "written"):
+    with errors_of(folder, "written"):
         handle = os.open(folder, os.O_RDONLY)
         try:
             _sync(handle)
         finally:
             os.close(handle)
-
-
-@contextmanager
-def _errors_of(place: Path, deed: str) -> Iterator[None]:
-    """Turn an error of the system into one of ours, which names the path and says what to do."""
-    try:
-        yield
-    except OSError as error:
-        raise InputError(
-            f"{shown(place)} cannot be {deed}: {_reason(error, place, deed)}"
-        ) from error
-
-
-def _reason(error: OSError, place: Path, deed: str) -> str:
-    """Return why something cannot be done, and what to do about it, in a sentence."""
-    number = error.errno or 0
-    # Windows says of a folder that access is denied.
-    if number == errno.EISDIR or (number == errno.EACCES and place.is_dir()):
-        return "it is a folder; name a file in it."
-
-    reasons = _REASONS
-    if deed == "written":
-        reasons = _REASONS | _REASONS_OF_WRITING
-    sentence = reasons.get(number)
-    if sentence is None:
-        return f"{error.strerror or error}."
-    return sentence.format(folder=shown(place.parent))
-
-
-_NO_WRITING = (
-    "this user may not write in the folder {folder}; choose another one, or change its rights."
-)
-_REASONS_OF_WRITING = {
-    errno.ENOENT: "there is no folder {folder}; make it first.",
-    errno.EACCES: _NO_WRITING,
-    errno.EPERM: _NO_WRITING,
-}
-_FULL = "the disk is full, or the part of it that this user may fill; make room, and try again."
-_REASONS = {
-    errno.ENOENT: "there is no such file.",
-    errno.EACCES: "this user may not read it; change its rights.",
-    errno.EPERM: "this user may not read it; change its rights.",
-    errno.ENOTDIR: "{folder}, or what it stands in, is a file and not a folder.",
-    errno.EROFS: "the file system cannot be written; choose another folder.",
-    errno.ENOSPC: _FULL,
-    errno.EDQUOT: _FULL,
-    errno.EFBIG: "it is larger than a file may be here.",
-    errno.ENAMETOOLONG: "the name is too long for this system (most allow 255 bytes); choose a shorter one.",
-    errno.ELOOP: "its links lead in a circle; remove them, or name another file.",
-    errno.EMFILE: "this process has too many files open.",
-    errno.ENFILE: "this machine has too many files open.",
-}

@@ -42,7 +42,7 @@ class Body:
 
 @cache
 def is_generated(name: str) -> bool:
-    """Return True when the generated client's ``api`` package has a module. Imports no operation."""
+    """Return True when the generated client's ``api`` package has a module; imports none."""
     try:
         return find_spec(f"{_API}.{name}") is not None
     except ModuleNotFoundError:

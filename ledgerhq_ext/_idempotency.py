@@ -71,7 +71,10 @@ def key_of_source(organization_id: str, resource: str, source_system: str, sourc
 
 
 def canonical_json(payload: object) -> bytes:
-    """The bytes that are sent: JSON with sorted keys and no spaces, the same for the same payload."""
+    """Return the bytes that are sent: JSON with sorted keys and no spaces.
+
+    They are the same for the same payload.
+    """
     try:
         return json.dumps(
             payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False

@@ -21,7 +21,7 @@ import pytest
 
 from ledgerhq_ext import LedgerHQError, blocking
 from ledgerhq_ext._auth import connecting, oauth
-from ledgerhq_ext._resources import open_door, organizations, pages, posting, scope, walks
+from ledgerhq_ext._resources import listing, open_door, organizations, pages, posting, scope
 from ledgerhq_ext.store import _blocking as store
 
 pytest_plugins = ["tests.support.fixtures"]
@@ -32,7 +32,7 @@ _STORE = re.compile(
 )
 # Where exceptions leave the layer: blocking methods, and the calls below the awaiting ones.
 _RUNS = (blocking, pages, store)
-_CALLS = [(module, "perform") for module in (open_door, organizations, posting, scope, walks)]
+_CALLS = [(module, "perform") for module in (open_door, organizations, posting, scope, listing)]
 _CALLS += [(oauth, name) for name in ("authorization_request", "disconnect", "register_client")]
 _CALLS += [(connecting, "connect")]
 _LOGGERS = ("ledgerhq_ext", "httpx", "httpcore")

@@ -93,7 +93,7 @@ def _connection(
     feeds: tuple[models.BankFeed, ...],
     health: tuple[models.BankFeedHealth, ...],
 ) -> models.BankConnection:
-    """Return one bank account with its feed and health; its own health says most, its feed least."""
+    """Return a bank account with its feed and health; its own health says most, its feed least."""
     feed = _feed_of(account, feeds)
     connection, account_health = _health_of(account, feed, health)
 
@@ -132,7 +132,7 @@ def _health_of(
     feed: models.BankFeed | None,
     health: tuple[models.BankFeedHealth, ...],
 ) -> tuple[models.BankFeedHealth | None, models.BankFeedAccountHealth | None]:
-    """Return the health of an account's connection, and the account's own; None where not listed."""
+    """Return the health of an account's connection, and the account's own; None for missing ones."""
     for connection in reversed(health):
         for account_health in reversed(connection.accounts):
             if account_health.bank_account_id == account.id:

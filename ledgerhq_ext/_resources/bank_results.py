@@ -46,7 +46,9 @@ def _is_reclassified(row: models.BankTransaction, request: Reclassify) -> bool:
 
 def _moved_lines(entry: models.Entry, request: Reclassify) -> list[str | None]:
     """Return the ids of the lines that stand on the account of a request."""
-    line_ids = [line.id for line in entry.lines if line.account_id == request.account_id]
+    line_ids: list[str | None] = [
+        line.id for line in entry.lines if line.account_id == request.account_id
+    ]
     if request.journal_line_id is None:
         return line_ids
     return [id for id in line_ids if id == request.journal_line_id]

@@ -34,8 +34,9 @@ def one(
 ) -> T:
     """Return the one record with that value: exactly, or else in the normal form of ``comparable``.
 
-    ``name`` says in messages what the value is, ``show`` how a candidate is written. Raises ``RecordLookupError`` for none and for several, with the candidates: those that match, or
-    the near ones, nearest first. Where nothing is near they are the first of all there is.
+    ``name`` says in messages what the value is; ``show`` writes a candidate. Raises
+    ``RecordLookupError`` for none and for several, with the candidates: those that match, or the
+    near ones, nearest first. Where nothing is near they are the first of all there is.
     """
     form = comparable(text) if isinstance(text, str) else ""
     if not form:

@@ -244,7 +244,7 @@ class NumberedWalk(Walk[T]):
             )
 
     async def _needs_another_round(self) -> bool:
-        """Return True when rows may have been missed; looks at the front of the list for new ones."""
+        """Return True when rows may have been missed, also when there are new ones in front."""
         round = self.round
         has_shifted = round.is_torn or round.total_changed
         is_short = len(round.ids) < (round.total or 0)

@@ -52,7 +52,7 @@ def locale_of(name: str) -> Locale:
 
 
 def isolated(text: str, locale: Locale) -> str:
-    """Return the text of a locale, isolated from the words around it if it runs from the right."""
+    """Return the text of a locale, isolated from the words around it if it runs to the left."""
     return f"{_ISOLATE}{text}{_END}" if locale.text_direction == "rtl" else text
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from ledgerhq_ext._files import shown
+from ledgerhq_ext._paths import shown
 from ledgerhq_ext.errors import InputError, LedgerHQError
 from ledgerhq_ext.render import _colours as colours
 from ledgerhq_ext.render._document import Chart, Document, Fact, Part, Section, Table

@@ -1,4 +1,4 @@
-"""The general ledger as a section: a part for each account, with rows made while they are written."""
+"""The general ledger as a section: a part for each account, its rows made while written."""
 
 from __future__ import annotations
 

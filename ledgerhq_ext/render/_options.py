@@ -14,7 +14,8 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
-from ledgerhq_ext._files import read_file, shown, to_path
+from ledgerhq_ext._files import read_file
+from ledgerhq_ext._paths import shown, to_path
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext._version import __version__
 from ledgerhq_ext.errors import InputError

@@ -11,7 +11,8 @@ from typing import Any
 
 import typst
 
-from ledgerhq_ext._files import read_file, shown, temporary_folder
+from ledgerhq_ext._files import read_file, temporary_folder
+from ledgerhq_ext._paths import shown
 from ledgerhq_ext._plain import breakable, brief
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.render import _colours as colours

@@ -1,4 +1,4 @@
-"""Tables as typst reads them: cells of text, columns wide enough for their figures, grouped rows."""
+"""Tables as typst reads them: cells of text, columns as wide as their figures, grouped rows."""
 
 from __future__ import annotations
 

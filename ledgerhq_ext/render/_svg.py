@@ -33,7 +33,7 @@ def figure_of(chart: Chart, value: int, figures: Figures) -> str:
 
 
 def described(chart: Chart, figures: Figures) -> str:
-    """Return the chart in words: every bar with its figure, and with its segments if it has some."""
+    """Return the chart in words: every bar with its figure, and with its segments if several."""
     bars = [_described(chart, bar, figures) for bar in chart.bars]
     return f"{'; '.join(bars)}."
 

@@ -8,7 +8,8 @@ import os
 from itertools import chain
 from pathlib import Path
 
-from ledgerhq_ext._files import to_path, write_file
+from ledgerhq_ext._files import write_file
+from ledgerhq_ext._paths import to_path
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.models import OrganizationRecord
 from ledgerhq_ext.render._build import build

@@ -1,4 +1,4 @@
-"""Closing entries and fiscal years, read from the ledger of a packet: the contract names neither."""
+"""Closing entries and fiscal years, read from a packet's ledger: the contract names neither."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class ResultLines:
 
     @cached_property
     def _gaps(self) -> dict[str, int]:
-        """The amounts by which accounts move more in the ledger than in the profit and loss, in cents."""
+        """The cents by which accounts move more in the ledger than in the profit and loss."""
         return {
             account.id: _moved(account.lines, set()) - (account.result or 0)
             for account in self.accounts
@@ -157,7 +157,7 @@ class ResultLines:
         return months
 
     def _starts(self) -> list[dt.date]:
-        """Return the days with which the year may have begun: the packet's, then the latest first."""
+        """Return the days with which the year may have begun: the packet's, then latest first."""
         period = self._packet.period
         last = _month(period.end_date)
         starts = [period.start_date]

@@ -42,7 +42,7 @@ class _Balance:
 
     @property
     def gap(self) -> int:
-        """The ledger's balance less that of the trial balance, in cents; an unknown one is nothing."""
+        """The ledger's balance less that of the trial balance, in cents; unknown is nothing."""
         return (self.ledger or 0) - self.trial
 
 

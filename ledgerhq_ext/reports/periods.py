@@ -1,4 +1,4 @@
-"""Periods: from a first to a last day, as dates or in words, with the organization's fiscal year."""
+"""Periods: from a first to a last day, as dates or in words, by an organization's fiscal year."""
 
 from __future__ import annotations
 

@@ -15,7 +15,8 @@ from typing import IO, Any
 
 from attrs import frozen
 
-from ledgerhq_ext._files import read_file, shown, to_path
+from ledgerhq_ext._files import read_file
+from ledgerhq_ext._paths import shown, to_path
 from ledgerhq_ext.errors import InputError
 
 DecisionFile = str | os.PathLike[str] | IO[str] | IO[bytes] | io.TextIOBase

@@ -12,8 +12,9 @@ from typing import Any
 
 from attrs import frozen
 
-from ledgerhq_ext._files import read_lines, shown, write_new_file
+from ledgerhq_ext._files import read_lines, write_new_file
 from ledgerhq_ext._idempotency import fingerprint
+from ledgerhq_ext._paths import shown
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._rows import moment
 

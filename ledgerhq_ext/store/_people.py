@@ -9,9 +9,9 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
-from ledgerhq_ext._files import to_path
 from ledgerhq_ext._http.io import Work
 from ledgerhq_ext._idempotency import fingerprint
+from ledgerhq_ext._paths import to_path
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext._resources.posting import content_of
 from ledgerhq_ext.client import AsyncLedgerHQ

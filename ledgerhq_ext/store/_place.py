@@ -14,8 +14,8 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from ledgerhq_ext._extras import require
-from ledgerhq_ext._files import to_path
 from ledgerhq_ext._mounts import is_mounted_alone, mount_problem
+from ledgerhq_ext._paths import to_path
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._errors import StoreError
 

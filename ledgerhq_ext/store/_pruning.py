@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
-from ledgerhq_ext._files import shown
+from ledgerhq_ext._paths import shown
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._archive import Payload, payload_of, payloads_in, write_archive
 from ledgerhq_ext.store._database import Database
