@@ -40,7 +40,7 @@ class Grant:
 
 
 def grant_of(response: Response) -> Grant:
-    """Return what a success of the token endpoint gives.
+    """Return the grant that a success of the token endpoint holds.
 
     Raises ``OAuthError`` for a refusal that was sent as a success; odd and truncated answers are
     read as far as possible.
@@ -115,18 +115,15 @@ def _lifetime(value: object) -> float:
         seconds = float(value)
     except OverflowError:
         return CAREFUL_LIFETIME
-    if not math.isfinite(seconds) or not 1 <= seconds <= _LONGEST_LIFETIME:
-        return CAREFUL_LIFETIME
-    return seconds
+    is_plausible = math.isfinite(seconds) and 1 <= seconds <= _LONGEST_LIFETIME
+    return seconds if is_plausible else CAREFUL_LIFETIME
 
 
 def _scope(value: object) -> str | None:
+    # RFC 6749 has one text, and some services a list.
     if isinstance(value, list):
-        words = [word for word in value if isinstance(word, str)]
-        value = " ".join(words)
-    if not isinstance(value, str) or not value:
-        return None
-    return value
+        value = " ".join(word for word in value if isinstance(word, str))
+    return value if isinstance(value, str) and value else None
 
 
 def oauth_error(response: Response, pause: float) -> OAuthError | TransportError:

@@ -25,14 +25,14 @@ class Callback:
     parameters: Mapping[str, tuple[str, ...]]
 
     def has_state(self, expected: str) -> bool:
-        """Return whether the one state is the expected one.
+        """Return True when the one state is the expected one.
 
         The time it takes tells nothing of it.
         """
         states = self.parameters.get("state", ())
         state = states[0] if len(states) == 1 else ""
         is_equal = hmac.compare_digest(_bytes(state), _bytes(expected))
-        return is_equal and bool(state)
+        return is_equal and state != ""
 
     def value(self, name: str) -> str | None:
         """Return a parameter; None when it is not there, or empty.
@@ -69,7 +69,7 @@ class Callback:
 
 
 def read_callback(callback_url: object) -> Callback:
-    """Return what stands in the address that the browser came back to.
+    """Return the answer in the address that the browser came back to.
 
     Raises ``InputError`` for what is not an address with a query, ``OAuthError`` where the answer
     stands in a place that a server never sees. No message shows the address: it holds the code.
@@ -132,7 +132,10 @@ def _is_safe(uri: str) -> bool:
     if not uri.isprintable() or " " in uri:
         return False
     parts = split(uri)
-    if parts is None or not parts.netloc or not parts.hostname or parts.fragment:
+    if parts is None or not parts.hostname:
+        return False
+    # A browser does not send it, and the answer would stand behind it.
+    if parts.fragment:
         return False
 
     # The code comes back there: on its way it must be encrypted, or never leave this machine.

@@ -84,7 +84,7 @@ async def _stored_firm(section: Section, work: Work) -> str | None:
 async def _exchange(
     session: Session, request: AuthorizationRequest, code: str, until: float, busy: Busy
 ) -> Grant:
-    """Return what the code gives; a code that was not presented serves later."""
+    """Exchange the code for a grant; a code that was not presented serves later."""
     body = TokenRequest(
         grant_type="authorization_code",
         client_id=request.client_id,
@@ -115,10 +115,7 @@ def _blank(request: AuthorizationRequest) -> Connection:
 async def _names(
     session: Session, until: float, renewed: Connection, firm: str | None, read_firm: ReadFirm
 ) -> tuple[str, ...]:
-    """Return what the firm is known by that the new tokens stand for.
-
-    None where nobody can tell.
-    """
+    """Return the names of the firm that the new tokens stand for; none where nobody can tell."""
     if renewed.access_token is None:
         return ()
     by_its_token = TokenAuthorizer(AccessToken(renewed.access_token))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from ledgerhq_ext._auth.connection import Connection
@@ -38,14 +39,15 @@ class GuardedStore:
         def write(connection: Connection | None) -> None:
             self._write(section, connection)
 
-        # In functions: a section without one of the methods fails as one whose method fails.
+        # The methods are looked up inside these: a section without one fails as one whose method
+        # fails.
         def check() -> None:
-            self._do(lambda: section.check_writable())
+            section.check_writable()
 
         def release() -> None:
-            self._do(lambda: section.__exit__(None, None, None))
+            section.__exit__(None, None, None)
 
-        return LockedSection(read, write, check, release)
+        return LockedSection(read, write, partial(self._do, check), partial(self._do, release))
 
     def _read(self, read: Callable[[], Connection | None]) -> Connection | None:
         connection = self._do(read)
@@ -59,9 +61,12 @@ class GuardedStore:
         return connection
 
     def _write(self, section: Section, connection: Connection | None) -> None:
+        def write() -> None:
+            section.write(connection)
+
         if connection is not None:
             self._connection = connection
-        self._do(lambda: section.write(connection))
+        self._do(write)
 
     def _do(self, work: Callable[[], T]) -> T:
         try:
@@ -74,24 +79,28 @@ class GuardedStore:
         raise problem
 
     def _problem(self, error: Exception) -> InputError:
+        name = type(self._store).__name__
         reason = type(error).__name__
-        may_show = _may_show(error, self._connection)
-        if not may_show and str(error):
-            reason = f"{reason}: {brief(plain(str(error)), _SENTENCE)}"
-        problem = InputError(f"The token store {type(self._store).__name__} failed: {reason}")
-        if not may_show:
-            problem.__cause__ = _bare(error)
+        if _may_show_a_token(error, self._connection):
+            return InputError(f"The token store {name} failed: {reason}")
+
+        message = str(error)
+        if message:
+            reason = f"{reason}: {brief(plain(message), _SENTENCE)}"
+        problem = InputError(f"The token store {name} failed: {reason}")
+        problem.__cause__ = _bare(error)
         return problem
 
 
-def _may_show(error: Exception, connection: Connection | None) -> bool:
-    """Return whether an exception may hold a token, of the connection or an unknown one."""
+def _may_show_a_token(error: Exception, connection: Connection | None) -> bool:
+    """Return True when an exception may hold a token, of the connection or an unknown one."""
     if isinstance(error, ValueError):
         # Those of decoders hold what they could not read.
         return True
     try:
         text = f"{error} {error.args!r} {vars(error)!r}"
     except Exception:
+        # It may hold anything that cannot be looked at.
         return True
     if redact(text) != text:
         return True

@@ -105,7 +105,7 @@ async def authorization_request(
     client_name: str | None,
     scope: str | None,
 ) -> AuthorizationRequest:
-    """Return where to send the firm's owner or admin, and what to remember meanwhile.
+    """Return the address to send the firm's owner or admin to, and what to remember meanwhile.
 
     The address is that of ``GET /api/oauth/authorize``.
     """
@@ -181,7 +181,7 @@ async def in_section(session: Session, store: TokenStore, deadline: float, insid
 async def _client_id(
     session: Session, store: TokenStore, redirect_uri: str, client_name: str | None
 ) -> str:
-    """Return the stored client, or register one.
+    """Return the id of the stored client, or register one.
 
     It is registered inside the section, so that two who start at the same time share one client.
     """

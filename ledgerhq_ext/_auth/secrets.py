@@ -6,7 +6,7 @@ from ledgerhq_ext.errors import InputError
 
 
 def is_secret(value: object) -> bool:
-    """Return whether a header can carry the value as a bearer token."""
+    """Return True when a header can carry the value as a bearer token."""
     if not isinstance(value, str) or not value:
         return False
     return value.isascii() and value.isprintable() and " " not in value

@@ -13,7 +13,6 @@ import errno
 import os
 import re
 import stat
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -23,14 +22,13 @@ from types import TracebackType
 from typing import Protocol
 
 from ledgerhq_ext._auth.connection import Connection
+from ledgerhq_ext._auth.locks import lock_file, unlock_file
 from ledgerhq_ext._auth.moving import move_connection
 from ledgerhq_ext._files import replace_file
 from ledgerhq_ext._mounts import mount_problem
 from ledgerhq_ext.errors import InputError
 
 _TEMPORARY = ".new"
-# The system's errors when somebody else holds the lock.
-_HELD = frozenset({errno.EACCES, errno.EAGAIN, errno.EDEADLK})
 
 
 class Section(Protocol):
@@ -160,7 +158,8 @@ class FileTokenStore:
         """Return the connection, or None when there is no file yet."""
         try:
             with self.path.open(encoding="utf-8") as file:
-                if os.name == "posix" and os.fstat(file.fileno()).st_mode & 0o077:
+                # Of the open file: the name may lead to another one in a moment.
+                if _may_be_read_by_others(file.fileno()):
                     raise InputError(
                         f"{self.path} may be read by others; run: chmod 600 {self.path}"
                     )
@@ -253,7 +252,8 @@ class FileTokenStore:
         # Of a process that died while it wrote; they may hold tokens. Nobody else writes inside the
         # section. No point in the middle: ".tokens.co.uk.1a2b3c4d.new" is not of "tokens.co".
         own = re.compile(rf"\.{re.escape(self.path.name)}\.[a-z0-9_]{{6,8}}{re.escape(_TEMPORARY)}")
-        for name in os.listdir(self.path.parent):  # noqa: PTH208 - glob would read the name as a pattern
+        # Not by glob, which would read the name as a pattern.
+        for name in os.listdir(self.path.parent):  # noqa: PTH208
             if own.fullmatch(name):
                 self.path.with_name(name).unlink(missing_ok=True)
 
@@ -269,43 +269,14 @@ class FileTokenStore:
 
     @contextlib.contextmanager
     def _failing_clearly(self) -> Iterator[None]:
+        """Raise ``InputError`` for errors of the system."""
         try:
             yield
         except OSError as error:
             raise InputError(f"The token file cannot be written: {error}") from None
 
 
-def lock_file(handle: int) -> bool:
-    """Lock an open file without waiting, and return whether that worked.
-
-    The end of the process frees the lock too.
-    """
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        if error.errno not in _HELD:
-            raise
+def _may_be_read_by_others(handle: int) -> bool:
+    if os.name != "posix":
         return False
-    return True
-
-
-def unlock_file(handle: int) -> None:
-    """Free the lock, also where a child that was forked meanwhile still has the file open."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_UN)
-    finally:
-        os.close(handle)
+    return os.fstat(handle).st_mode & 0o077 != 0

@@ -132,7 +132,7 @@ def _health_of(
     feed: models.BankFeed | None,
     health: tuple[models.BankFeedHealth, ...],
 ) -> tuple[models.BankFeedHealth | None, models.BankFeedAccountHealth | None]:
-    """Return the health of an account's connection, and the account's own; None for missing ones."""
+    """Return the health of an account's connection, and the account's own; None for none."""
     for connection in reversed(health):
         for account_health in reversed(connection.accounts):
             if account_health.bank_account_id == account.id:
