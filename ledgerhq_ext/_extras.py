@@ -9,6 +9,7 @@ from ledgerhq_ext.errors import MissingExtraError
 
 def require(package: str, extra: str, *modules: str) -> None:
     """Raise ``MissingExtraError``, which says what to install, unless the modules are there."""
+    # Looked for and not imported: each is imported when it is used.
     missing = [module for module in modules if find_spec(module) is None]
     if missing:
         raise MissingExtraError(

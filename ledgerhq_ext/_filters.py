@@ -51,6 +51,7 @@ def filter_word(value: str | Other | None, words: Any, name: str) -> str | None:
     if value in known:
         return value
 
+    # A word that is passed on unknown would filter nothing, or everything.
     near = difflib.get_close_matches(str(value), known, n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     raise InputError(

@@ -127,6 +127,7 @@ def from_generated(module: ModuleType, arguments: Mapping[str, Any]) -> Request:
         else:
             _set_parameter(values, parameter, _enums(module).get(name))
 
+    # As httpx's keywords: the body may be content, data, files or json.
     request = module.OPERATION.request(**values)
     headers: dict[str, str] = {}
     for header, value in request.get("headers", {}).items():
@@ -227,10 +228,13 @@ def _enums(module: ModuleType) -> dict[str, type[enum.Enum]]:
 
 
 def _enum_of(hint: Any) -> type[enum.Enum] | None:
+    # It may stand in a union, with None or with the mark of a value that is left out.
     options = typing.get_args(hint) or (hint,)
     for option in options:
-        if isinstance(option, type) and issubclass(option, enum.Enum):
-            return option
+        is_enum = isinstance(option, type) and issubclass(option, enum.Enum)
+        if is_enum:
+            words: type[enum.Enum] = option
+            return words
     return None
 
 

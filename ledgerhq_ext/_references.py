@@ -59,6 +59,7 @@ class Reference:
 
         Raises ``InputError`` for a record of another organization or of another kind.
         """
+        # Ids and objects of the caller's own name no owner.
         owner = getattr(value, "organization_id", "")
         if owner and owner != organization_id:
             id = getattr(value, "id", value)

@@ -68,6 +68,7 @@ def new_session(
     _check_waiting(io_class is BlockingIO, wiring, sleep)
     checked_sleep: Any = sleep
     event_hooks, call_hooks = _check_hooks(hooks)
+    # Before anything is sent: other libraries log headers and addresses.
     filter_logs()
     io = io_class(wiring, sleep=checked_sleep)
     return Session(

@@ -65,6 +65,7 @@ class Configurable:
             changes["deadline"] = deadline
         if retries is not None:
             changes["retries"] = retries
+        # The new headers are checked alone, before they join the earlier ones.
         options = self._session.options
         if headers is not None:
             options = evolve(options, headers=headers)

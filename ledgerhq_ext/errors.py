@@ -90,6 +90,7 @@ class LedgerHQError(Exception):
     def __init__(self, message: str, *, outcome: Outcome | None = None) -> None:
         super().__init__(redact(message))
         self.message: str = redact(message)
+        # Else that of the class stands.
         if outcome is not None:
             self.outcome = outcome
 
@@ -119,11 +120,13 @@ class LedgerHQError(Exception):
             facts.append("1 attempt" if self.attempts == 1 else f"{self.attempts} attempts")
         if self.request_id:
             facts.append(f"request {brief(self.request_id, _WORD_LIMIT)}")
+        # A read changes nothing, whatever came of it.
         if self.path and self._has_outcome:
             facts.append(f"outcome {self.outcome}")
         return facts
 
     def __reduce__(self) -> tuple[Any, ...]:
+        # By its state: the constructors take other arguments than ``args`` holds.
         return _rebuild, (type(self), self.args, self.__dict__.copy())
 
 

@@ -132,6 +132,7 @@ def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = _class_named(name)
+    # From now on Python finds it without asking here.
     globals()[name] = value
     return value
 

@@ -163,7 +163,7 @@ def _weights(shares: int | Sequence[int]) -> list[int]:
     if isinstance(shares, int) and not isinstance(shares, bool):
         shares = [1] * shares
 
-    # A text is a sequence too, of texts.
+    # A text is a sequence too, of texts; and no part is no split.
     is_text = isinstance(shares, str | bytes)
     if is_text or not isinstance(shares, Sequence) or not shares:
         raise InputError(

@@ -72,6 +72,7 @@ def _check_lines(lines: tuple[object, ...], kind: type, least: int = 1) -> None:
 
 def _check_amounts(lines: tuple[PostingLine, ...]) -> None:
     _check_lines(lines, PostingLine)
+    # Each may be within the limit, and the sum above it.
     check_cents(sum(line.amount for line in lines), "the sum of the lines")
 
 
@@ -181,6 +182,7 @@ class JournalLine:
     extra: Mapping[str, Any] = checks.extra_field()
 
     def __attrs_post_init__(self) -> None:
+        # Both, or neither.
         if bool(self.debit_amount) == bool(self.credit_amount):
             raise InputError("a journal line has either a debit or a credit of more than zero.")
 

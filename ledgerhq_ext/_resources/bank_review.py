@@ -85,6 +85,7 @@ class BankReviewMethods(Scope):
         """
         async with self._turn(transaction, before="unreconciled", after="excluded") as turn:
             if turn.record.status == "unreconciled":
+                # None: the request failed, and the row is excluded all the same.
                 row = await turn.send(_seam.EXCLUDE)
                 return row or turn.record
             return turn.record
@@ -162,6 +163,7 @@ class BankReviewMethods(Scope):
                 if match is not None:
                     return match
 
+            # A row shows its entry, and no payment, bill or invoice.
             entry_id = body.journal_entry_id
             if entry_id is None or turn.record.journal_entry_id != entry_id:
                 raise turn.conflict()
@@ -216,6 +218,7 @@ class BankReviewMethods(Scope):
                 if result is not None:
                     return result
 
+            # Split already: over these accounts, or over others.
             row = turn.record
             if row.journal_entry_id is None:
                 raise turn.conflict()

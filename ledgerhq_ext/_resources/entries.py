@@ -61,6 +61,7 @@ class EntryMethods(Scope):
         """
         async with self._entry_turn(entry, before="draft", after="posted") as turn:
             if turn.record.status == "draft":
+                # None: the request failed, and the entry is posted all the same.
                 posted = await turn.send(_seam.POST_ENTRY)
                 return posted or turn.record
             return turn.record

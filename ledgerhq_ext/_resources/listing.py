@@ -105,6 +105,7 @@ class Listing(Generic[T]):
     cursor: str | None = None
 
     def __attrs_post_init__(self) -> None:
+        # Numbered pages overlap by a row, which takes two.
         least = 2 if self.operation.listing == "numbered" else 1
         checks.check_whole(self.page_size, "page_size", least)
 

@@ -57,6 +57,7 @@ def one(
 
 def _matches(text: str, form: str, records: list[T], value: Callable[[T], str | None]) -> list[T]:
     """Return the records with exactly that value, or else those with its normal form."""
+    # Names may differ in case or blanks alone: then the exact one is meant.
     exact = [record for record in records if value(record) == text]
     if exact:
         return exact

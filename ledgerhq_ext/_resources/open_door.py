@@ -145,6 +145,7 @@ class OpenDoorMethods:
         return f"{owner}.{name}"
 
     def _generated_request(self, operation: ModuleType, arguments: dict[str, Any]) -> Request:
+        # An operation has the one or the other, or neither.
         for carrier in (HEADER_ARGUMENT, COMPANY_ARGUMENT):
             if takes(operation, carrier):
                 self._fill_company(arguments, carrier)

@@ -73,6 +73,7 @@ class FirmMethods:
         ``authorization_request`` does so by itself where it is needed. Raises ``OAuthError``,
         ``InputError``, ``TransportError``.
         """
+        # People read it where they give access.
         name = client_name or self._session.app_name
         with self._explained(_seam.REGISTER):
             return await oauth.register_client(self._session, redirect_uris, name)

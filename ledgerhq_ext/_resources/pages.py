@@ -46,6 +46,7 @@ class _AsyncItemIterator(Generic[T]):
         while True:
             for item in self._items:
                 return item
+            # A page may hold nothing new, so one more page is not always enough.
             items = await self._walk.next()
             if items is None:
                 raise StopAsyncIteration

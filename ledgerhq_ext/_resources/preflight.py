@@ -80,6 +80,7 @@ async def check_postings(books: LookupMethods, postings: Sequence[Posting]) -> P
     """Return the report on postings to an organization; see ``PreflightMethods.check``."""
     if not postings:
         raise InputError("check needs one posting or more.")
+    # All of them, before anything is read.
     for posting in postings:
         check_posting(posting)
 
@@ -148,6 +149,7 @@ class _Reads:
         try:
             value = await read
         except (PermissionDeniedError, NotFoundError):
+            # A role or a plan may not allow it; the other lists say something all the same.
             value = None
         if value is None:
             self.unchecked.append(name)

@@ -266,6 +266,7 @@ class Rules:
             )
 
     def _check_due(self, bill: models.Bill, amount: int) -> None:
+        # Each payment alone may fit, and all of them together be too much.
         earlier = self.paid.get(bill.id, 0)
         self.paid[bill.id] = earlier + amount
         due = bill.amount_due - earlier

@@ -25,6 +25,7 @@ H = TypeVar("H", bound=_Handle)
 
 async def with_response(handle: H, call: Callable[[H], Awaitable[T]]) -> RawResponse[T]:
     """Return what a call returns, together with the last response it read."""
+    # Every attempt and every page adds its response; the last one holds the answer.
     responses: list[Response] = []
     session = evolve(handle._session, responses=responses)
     value = await call(handle._with_session(session))

@@ -92,6 +92,7 @@ class ReportMethods(Scope):
             include=",".join(reports) or None,
             generalLedgerLimit=limit,
         )
+        # What Other() names has no place of its own in a packet.
         for report in reports:
             if report in REPORTS and report not in packet.included:
                 problem = ContractError(
@@ -120,6 +121,7 @@ class ReportMethods(Scope):
             if not gap:
                 pieces.append(piece)
             elif span.start < span.end:
+                # In front: the pieces stay in the order of their days.
                 spans[:0] = halves_of(span)
             else:
                 problem = ContractError(f"{gap} of {span.start} alone", pointer="/lines")
@@ -178,6 +180,7 @@ class ReportMethods(Scope):
 
     async def _statement(self, operation: Operation[T], period: Period, **query: Any) -> T:
         """Perform an operation for a period; decimal money needs the organization's currency."""
+        # The routes of single statements spell some amounts in major units.
         currency = None
         if operation.money == "decimal":
             currency = (await self.record()).default_currency

@@ -62,6 +62,7 @@ class Turn(Generic[S]):
         return self._unbounded._until(self._deadline)
 
     async def __aenter__(self) -> Self:
+        # By organization and record: other records go on meanwhile.
         session = self._unbounded._session
         turn = session.io.turn((self._unbounded.id, self._name), session.options.deadline)
         await turn.__aenter__()

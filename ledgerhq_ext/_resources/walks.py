@@ -95,6 +95,7 @@ class CursorWalk(Walk[T]):
     cursors: set[str] = field(factory=set, init=False)
 
     async def _fetch(self) -> Page[T] | None:
+        # Whatever is wrong with its cursor, the rows of the page are returned first.
         page = await self.listing.fetch(limit=self.listing.page_size, cursor=self.cursor)
         cursor = page.next_cursor
         self._note_staleness(page, self.ids)

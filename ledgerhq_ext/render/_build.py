@@ -48,6 +48,7 @@ def canonical(packet: FinancialPacket) -> Iterator[str]:
         yield _dumps(to_wire(packet))
         return
 
+    # In order of keys everything else stands before the lines or after them.
     without_lines = evolve(packet, general_ledger=evolve(book, lines=()))
     before, marker, after = _dumps(to_wire(without_lines)).partition(_LINES)
     yield before + marker
@@ -70,6 +71,7 @@ def build(
     Raises ``InputError`` for a packet to compare with that begins later, or is of another company
     or currency.
     """
+    # The wrong way round every change would have the wrong sign, and look plausible.
     if compare is not None and compare.period.start_date > packet.period.start_date:
         raise InputError("compare= is an earlier packet: this one begins later.")
     labels = Labels(packet, compare, options)

@@ -96,5 +96,7 @@ def _ages(status: BankReconciliationStatus) -> Chart:
         "Up to two months": sum(ages.two_months for ages in aging),
         "Older": sum(ages.older for ages in aging),
     }
-    bars = tuple(Bar(label, (Segment("", count, "third"),)) for label, count in counts.items())
-    return Chart("chart-ages", "Unreconciled bank rows by age", "count", bars)
+    bars: list[Bar] = []
+    for label, count in counts.items():
+        bars.append(Bar(label, (Segment("", count, "third"),)))
+    return Chart("chart-ages", "Unreconciled bank rows by age", "count", tuple(bars))

@@ -50,6 +50,7 @@ def summary(
 
 def number(checks: Iterable[Check]) -> int:
     """Return how many comparisons were made."""
+    # One check may stand for many comparisons that tie.
     return sum(check.count for check in checks if check.verdict != "not checkable")
 
 

@@ -57,6 +57,7 @@ def keywords(packet: str, compared: str, options: str) -> list[str]:
 
 def with_own_digest(pdf: bytes) -> bytes:
     """Return a PDF that carries the digest of its bytes; its length stays."""
+    # As long as the zeros: a PDF names places within itself by their offsets.
     digest = hashlib.sha256(pdf).hexdigest()
     return pdf.replace(f"{BYTES}{_ZEROS}".encode(), f"{BYTES}{digest}".encode())
 

@@ -55,6 +55,7 @@ def mixed(colour: str, towards: str, share: float) -> str:
 
 def readable(colour: str, ground: str) -> str:
     """Return the color, darkened or lightened until text in it can be read on the ground."""
+    # The end of the way, black or white, can be read on any ground of ours.
     far = "#000000" if _luminance(ground) > 0.5 else "#ffffff"
     shades = (mixed(colour, far, step / 20) for step in range(21))
     return next(shade for shade in shades if contrast(shade, ground) >= READABLE)

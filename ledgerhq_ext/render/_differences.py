@@ -105,6 +105,7 @@ class _PageReader(HTMLParser):
         self._is_figure = False
 
     def handle_data(self, data: str) -> None:
+        # Blanks between tags are layout, and a style sheet is none of the document's words.
         if self._tag != "style" and data.strip():
             self.texts.append(_Text(data.strip(), self._is_figure))
 

@@ -62,7 +62,7 @@ def day_of(day: dt.date, locale: Locale) -> str:
 
 
 class Figures:
-    """Writes cents, counts, tenths of a percent and dates. Negative amounts stand in parentheses."""
+    """Writes cents, counts, tenths of a percent and dates; negative amounts in parentheses."""
 
     def __init__(self, locale: str, currency: str) -> None:
         self.locale = locale_of(locale)
@@ -112,9 +112,11 @@ class Figures:
         """Return the magnitude of a whole number, grouped."""
         magnitude = abs(number)
         last, others = self._grouping
+        # Most locales: Python does it faster than a loop.
         if last == others == 3:
             return f"{magnitude:,}".replace(",", self._comma)
 
+        # In India groups have two digits beyond the last three.
         figures = str(magnitude)
         groups = [figures[-last:]]
         rest = figures[:-last]

@@ -39,6 +39,7 @@ def _environment(options: Options) -> jinja2.Environment:
     return jinja2.Environment(
         loader=jinja2.ChoiceLoader(loaders),
         autoescape=True,
+        # A slip in a template is an error, and not a blank in a statement.
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

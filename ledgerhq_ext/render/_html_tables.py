@@ -145,6 +145,7 @@ _OPEN = {
 
 def _row(row: Row, writers: list[_Writer]) -> str:
     cells = "".join([write(value) for write, value in zip(writers, row.cells, strict=True)])
+    # A heading has no code: its name takes that column too.
     if row.style == "heading" and cells.startswith(_LEADING):
         cells = f'<th scope="row" colspan="2"{cells.removeprefix(_LEADING)}'
     return f"{_OPEN[row.style]}{cells}</tr>\n"

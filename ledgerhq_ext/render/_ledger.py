@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext.render._document import Column, Fact, Part, Row, Section, Table
@@ -86,6 +86,7 @@ def ledger(
     ``openings`` are the balances that accounts began with, in cents, as far as the packet tells
     them. Accounts that did not move stand below, with their balances from the trial balance.
     """
+    # By id: two accounts may share a code.
     accounts: dict[str, list[LedgerLine]] = {}
     for line in book.lines:
         accounts.setdefault(line.account_id, []).append(line)
@@ -105,6 +106,17 @@ def ledger(
         parts=tuple(parts),
         missing=missing(book),
     )
+
+
+def lines_with_account(tables: Iterable[Table]) -> Iterator[Row]:
+    """Yield the lines of several accounts as those of one table, the account in front.
+
+    Openings and totals are no lines: so a column sums to what it says.
+    """
+    for table in tables:
+        lines = (row for row in table.rows if row.style == "line")
+        for line in lines:
+            yield Row((table.caption, *line.cells))
 
 
 def _idle(trial: TrialBalance, accounts: dict[str, list[LedgerLine]]) -> tuple[Table, ...]:

@@ -146,6 +146,7 @@ def _digest(folder: Path | None) -> str:
     for path in paths:
         data = read_file(path)
         name = os.fsencode(path.relative_to(folder).as_posix())
+        # With its length no content can pass for another file's name.
         total.update(b"%s\0%d\0" % (name, len(data)) + data)
     return total.hexdigest()
 

@@ -63,6 +63,7 @@ def set_pages(root: Path, document: Document, options: Options) -> bytes:
         str(root / "main.typ"), root=str(root), font_paths=fonts(options), package_path=str(root)
     )
     try:
+        # The clock would change the bytes with every document.
         pdf = compiler.compile(format="pdf", timestamp=0, pdf_tags=_rows(document) <= TAGGED_ROWS)
     except Exception as error:
         raise InputError(f"typst cannot set this{_own_parts(options)}: {error}") from error

@@ -135,7 +135,8 @@ def _size(widths: list[float], room: float, sizes: tuple[float, ...]) -> float:
     """Return the largest size of letters at which the figures stand side by side in the room."""
     fixed = [width for width in widths if width]
     for size in sizes:
-        if sum(width * size + _INSET for width in fixed) <= room:
+        points = sum(width * size + _INSET for width in fixed)
+        if points <= room:
             return size
     # The smallest that can be read on paper, even where it does not fit.
     return sizes[-1]

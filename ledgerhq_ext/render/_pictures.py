@@ -12,8 +12,8 @@ _JPEG = b"\xff\xd8"
 _JPEG_END = b"\xff\xd9"
 _SCAN = 0xDA
 """The marker of the picture itself."""
-_NO_FRAMES = (0xC4, 0xC8, 0xCC)
-"""Markers among those of frames, which have the size, that begin something else."""
+_FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+"""The markers of frames, which have the size; those between them begin something else."""
 _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 """Samples of a pixel, by color type."""
 _DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
@@ -43,8 +43,7 @@ def png_size(data: bytes) -> tuple[int, int] | None:
 def jpeg_size(data: bytes) -> tuple[int, int] | None:
     """Return width and height of a JPEG file in pixels; None for any other file."""
     for marker, at, _ in _segments(data):
-        is_frame = 0xC0 <= marker <= 0xCF and marker not in _NO_FRAMES
-        if is_frame and at + 9 <= len(data):
+        if marker in _FRAMES and at + 9 <= len(data):
             height, width = struct.unpack(">HH", data[at + 5 : at + 9])
             return width, height
     return None
@@ -73,13 +72,12 @@ def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:
 
 def jpeg_problem(data: bytes) -> str:
     """Return what is wrong with a JPEG file; empty when it has a picture and an end."""
-    scan = 0
-    for marker, _, end in _segments(data):
-        if marker == _SCAN:
-            scan = end
-    if not scan or scan >= len(data):
+    scans = [end for marker, _, end in _segments(data) if marker == _SCAN]
+    # Its pixels begin behind the segment.
+    pixels = data[scans[0] :] if scans else b""
+    if not pixels:
         return "it holds no picture"
-    return "" if _JPEG_END in data[scan:] else "its end is missing"
+    return "" if _JPEG_END in pixels else "its end is missing"
 
 
 def png_problem(data: bytes) -> str:
@@ -91,6 +89,7 @@ def png_problem(data: bytes) -> str:
     while kind != b"IEND":
         if at + 12 > len(data):
             return "its end is missing"
+        # Each part is its length, its kind, its content and a checksum.
         length = int.from_bytes(data[at : at + 4], "big")
         kind = data[at + 4 : at + 8]
         content = data[at + 8 : at + 8 + length]

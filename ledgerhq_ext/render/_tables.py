@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from ledgerhq_ext._plain import no_formula
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.money import to_string
-from ledgerhq_ext.render._document import Column, Document, Row, Table, Value
+from ledgerhq_ext.render._document import Column, Document, Row, Section, Table, Value
+from ledgerhq_ext.render._ledger import lines_with_account
 
 
 def _written(value: Value, column: Column, currency: str) -> str:
@@ -41,12 +42,17 @@ def _tables(document: Document) -> dict[str, Table | tuple[Table, ...]]:
     """Return the tables by name; the accounts of the ledger are one table, in several pieces."""
     tables: dict[str, Table | tuple[Table, ...]] = {}
     for section in document.sections:
-        has_one_table = len(section.tables) == 1 and not section.parts
         for table in section.tables:
-            tables[section.id if has_one_table else table.id] = table
+            tables[_name(section, table)] = table
         if section.parts:
             tables[section.id] = tuple(part.table for part in section.parts)
     return tables
+
+
+def _name(section: Section, table: Table) -> str:
+    """Return the name of a table: that of its section, if it is all there is of it."""
+    has_one_table = len(section.tables) == 1 and not section.parts
+    return section.id if has_one_table else table.id
 
 
 def _missing(document: Document, name: str) -> str:
@@ -60,15 +66,6 @@ def _missing(document: Document, name: str) -> str:
 def names(document: Document) -> tuple[str, ...]:
     """Return the names of the tables: ``profit-and-loss``, ``general-ledger`` …"""
     return tuple(_tables(document))
-
-
-def _ledger_rows(tables: Iterable[Table]) -> Iterator[Row]:
-    """Yield the lines of accounts as those of one table, the account in front."""
-    for table in tables:
-        for row in table.rows:
-            # Openings and totals are no lines: a column sums to what it says.
-            if row.style == "line":
-                yield Row((table.caption, *row.cells))
 
 
 def csv_lines(document: Document, name: str) -> Iterator[str]:
@@ -86,7 +83,7 @@ def csv_lines(document: Document, name: str) -> Iterator[str]:
         lines = _lines(table.columns, table.rows, document.currency)
     else:
         columns = (Column("Account", header=True), *table[0].columns)
-        lines = _lines(columns, _ledger_rows(table), document.currency)
+        lines = _lines(columns, lines_with_account(table), document.currency)
 
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")

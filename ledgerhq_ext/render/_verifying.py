@@ -74,6 +74,7 @@ def verify(
         reason = f"its render options cannot be used: {error}"
         return Verdict(False, reason, finding="other options")
 
+    # With other options the bytes differ, whatever the packet says.
     names = _other_options(claims.options, chosen.to_json())
     if names:
         return Verdict(False, f"other render options: {', '.join(names)}", chosen, "other options")

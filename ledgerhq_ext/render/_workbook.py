@@ -15,11 +15,12 @@ from ledgerhq_ext._files import temporary_folder
 from ledgerhq_ext._plain import brief
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.render import _colours as colours
-from ledgerhq_ext.render._document import Column, Document, Part, Row, Section, Style, Table
+from ledgerhq_ext.render._document import Column, Document, Row, Section, Style, Table
 from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.render._html_looks import figure_lengths
 from ledgerhq_ext.render._html_tables import written
 from ledgerhq_ext.render._labels import when
+from ledgerhq_ext.render._ledger import lines_with_account
 from ledgerhq_ext.render._options import Options
 from ledgerhq_ext.render._workbook_cells import STYLES, CellWriter, CellWriters, Formats, fitting
 
@@ -133,8 +134,10 @@ class _Sheets:
         """Return a new sheet: one page wide, with a header and page numbers."""
         document = self._document
         sheet = self._book.add_worksheet(name)
+        # On the screen and on paper.
         sheet.hide_gridlines(2)
         sheet.set_paper(self._paper)
+        # One page wide, and as many long as it takes.
         sheet.fit_to_pages(1, 0)
         # &L, &C and &R begin what stands left, in the center, and right.
         center = '&C&"Calibri,Bold"DOES NOT TIE' if document.problems else ""
@@ -162,11 +165,12 @@ class _Sheets:
             )
         columns = (Column("Account", width=26, header=True), *section.parts[0].table.columns)
         sheet.set_column(0, 0, columns[0].width * 1.1)
-        self._widen(sheet, [part.table for part in section.parts], 1)
+        tables = [part.table for part in section.parts]
+        self._widen(sheet, tables, 1)
         self._columns(sheet, columns, row)
         sheet.freeze_panes(row + 1, 0)
         sheet.repeat_rows(row)
-        end = self._rows(sheet, columns, _ledger_rows(section.parts), row + 1)
+        end = self._rows(sheet, columns, lines_with_account(tables), row + 1)
         sheet.autofilter(row, 0, end - 1, len(columns) - 1)
 
     def _widen(self, sheet: Any, tables: Sequence[Table], first: int = 0) -> None:
@@ -219,14 +223,6 @@ class _Sheets:
             writers.append(cells.of(column, style, apart=apart))
             after_number = column.is_number
         return writers
-
-
-def _ledger_rows(parts: Sequence[Part]) -> Iterator[Row]:
-    for part in parts:
-        for row in part.table.rows:
-            # Openings and totals are no lines: a column sums to what it says.
-            if row.style == "line":
-                yield Row((part.label, *row.cells))
 
 
 def _header(text: str) -> str:

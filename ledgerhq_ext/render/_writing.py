@@ -90,6 +90,7 @@ def html(
     contents, statement, ledger, footer and seal; a ``style.css`` that says ``{% include
     "ledgerhq/style.css" %}`` may add to the style.
     """
+    # Each format is imported when it is used: its library takes longer than a small document.
     from ledgerhq_ext.render._html_page import stream
 
     return "".join(stream(*_built(packet, options, compare)))

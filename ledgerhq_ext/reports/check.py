@@ -98,6 +98,7 @@ class Tally:
         if figure != counterpart:
             self._others.append(self._check("differs", figure, counterpart, subject))
             return
+        # Beside the sums: if it stays the only one, the check can say what it is about.
         self._only = (figure, counterpart, subject)
         self._figure += figure
         self._counterpart += counterpart

@@ -100,6 +100,7 @@ class ResultLines:
         """Return how many accounts of the profit and loss differ from the ledger without those
         lines.
         """
+        # Each account moves so much less without its line.
         gaps = dict(self._gaps)
         for line in closing:
             if line.account_id in gaps:
@@ -120,6 +121,8 @@ class ResultLines:
         A year begins with a month, at most twelve months before the packet's end, or with the
         packet itself. There are several where nothing was earned between their beginnings.
         """
+        # Of years that fit alike the first is taken: without closing entries, and from the packet's
+        # own beginning.
         starts = self._starts()
         years = [Year(start, closed=False) for start in starts]
         years += [Year(start, closed=True) for start in starts]

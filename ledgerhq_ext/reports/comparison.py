@@ -155,6 +155,7 @@ def _figures(packet: FinancialPacket) -> _Figures:
             *_lines(result.expenses),
             _total("Total expenses", result.total_expenses),
         ]
+        # A section without lines.
         figures["profitAndLoss", "netIncome"] = [_total("Net income", result.net_income)]
     if sheet := packet.statement("balanceSheet"):
         for name in ("assets", "liabilities", "equity"):

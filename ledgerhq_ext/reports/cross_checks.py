@@ -70,6 +70,7 @@ def _result_ledger(packet: FinancialPacket, earnings: Earnings) -> list[Check]:
         # An account that did not move need not stand on the profit and loss.
         if account.result is None and not moved:
             continue
+        # On the side that the statement shows as positive.
         sign = 1 if account.kind == "expense" else -1
         tally.compare(sign * (account.result or 0), sign * moved, account.subject)
     return tally.checks()
@@ -89,6 +90,7 @@ def _sheet_trial(packet: FinancialPacket, accounts: Accounts, earnings: Earnings
         stands_nowhere = account.sheet is None and not account.trial
         if account.kind not in POSITION or stands_nowhere:
             continue
+        # On the side that the balance sheet shows as positive.
         sign = 1 if account.kind == "asset" else -1
         figure = sign * (account.sheet or 0)
         counterpart = sign * (account.trial or 0)

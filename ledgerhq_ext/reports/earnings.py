@@ -51,6 +51,8 @@ class Earnings:
         self._accounts = accounts
         self.results = ResultLines(packet, accounts)
         self.current: int | None = current_earnings(packet)
+        # Credits are negative here, and earnings are credits less debits. An account whose kind
+        # nothing tells is taken for one of revenue or expenses.
         self.of_trial: int = -sum(
             account.trial or 0 for account in accounts if account.kind not in POSITION
         )

@@ -26,6 +26,7 @@ def months_of(period: Period) -> list[Period]:
     months: list[Period] = []
     start = period.start
     while start <= period.end:
+        # The last day, however long the month is.
         last = start + relativedelta(day=31)
         months.append(Period(start, min(last, period.end)))
         if last >= period.end:

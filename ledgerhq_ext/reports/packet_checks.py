@@ -32,6 +32,7 @@ class Examination:
             assert statement is not None
             checks += statement.checks()
 
+        # Beside those of the ledger alone: they need the accounts' kinds and ends, too.
         if "generalLedger" in self._packet.included:
             checks += running.checks(self._packet, self._accounts, self._running)
         return (*checks, *cross_checks(self._packet, self._accounts, self._running))

@@ -130,6 +130,7 @@ class Running:
             if line.running_balance == before + step:
                 expected = line.running_balance
             else:
+                # The balance before may be the wrong one, and this one right again.
                 expected += step
                 if line.running_balance != expected:
                     breaks.append((line, expected))

@@ -84,6 +84,7 @@ def gap_of(book: GeneralLedger) -> str:
     """Return what the ledger lacks, as the reason of a check that cannot be made; empty for a whole
     one.
     """
+    # A service may cut a ledger short and not say so, but for the number of lines.
     if book.truncated or len(book.lines) < book.total_lines:
         return f"the ledger holds {len(book.lines)} of {book.total_lines} lines"
     return ""

@@ -206,6 +206,7 @@ class BankReconciliationStatus(contract.BankReconciliationStatus):
 
 def _bank_row(account: BankReconciliationAccount) -> Row:
     open_rows = account.unreconciled
+    # An account may never have been reconciled: then its columns hold None.
     last = account.last_reconciliation or LastReconciliation()
     return {
         "id": account.id,
