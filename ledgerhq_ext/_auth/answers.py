@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from contextlib import suppress
 from typing import Any
@@ -106,17 +105,24 @@ def _problem(access_token: object, token_type: object) -> str | None:
 
 def _lifetime(value: object) -> float:
     """Return the seconds of ``expires_in``, or a careful default for anything odd."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    seconds = _number(value)
+    # A comparison with NaN is False.
+    if seconds is None or not 1 <= seconds <= _LONGEST_LIFETIME:
         return CAREFUL_LIFETIME
+    return seconds
+
+
+def _number(value: object) -> float | None:
+    """Return a number of JSON, or one in a text; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
     # float() also reads "3_600", and the digits of every script.
     if isinstance(value, str) and not _SECONDS.fullmatch(value):
-        return CAREFUL_LIFETIME
+        return None
     try:
-        seconds = float(value)
+        return float(value)
     except OverflowError:
-        return CAREFUL_LIFETIME
-    is_plausible = math.isfinite(seconds) and 1 <= seconds <= _LONGEST_LIFETIME
-    return seconds if is_plausible else CAREFUL_LIFETIME
+        return None
 
 
 def _scope(value: object) -> str | None:

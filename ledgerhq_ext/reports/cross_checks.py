@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledgerhq_ext.reports.accounts import POSITION, Accounts, ledger_gap
+from ledgerhq_ext.reports.accounts import POSITION, Account, Accounts, ledger_gap
 from ledgerhq_ext.reports.check import Check, Subject, Tally, not_checkable
 from ledgerhq_ext.reports.earnings import NO_SHEET, NO_TRIAL, SPLIT, Earnings, earnings_checks
 from ledgerhq_ext.reports.ending_checks import ending_checks
@@ -87,15 +87,23 @@ def _sheet_trial(packet: FinancialPacket, accounts: Accounts, earnings: Earnings
         return tally.checks()
 
     for account in accounts:
-        stands_nowhere = account.sheet is None and not account.trial
-        if account.kind not in POSITION or stands_nowhere:
-            continue
-        # On the side that the balance sheet shows as positive.
-        sign = 1 if account.kind == "asset" else -1
-        figure = sign * (account.sheet or 0)
-        counterpart = sign * (account.trial or 0)
-        if earnings.split and account.kind == "equity" and figure != counterpart:
-            tally.leave(SPLIT, figure, counterpart, account.subject)
-        else:
-            tally.compare(figure, counterpart, account.subject)
+        if account.kind in POSITION:
+            _compare_sheet(tally, account, earnings)
     return tally.checks()
+
+
+def _compare_sheet(tally: Tally, account: Account, earnings: Earnings) -> None:
+    # The balance sheet may leave out an account of nothing.
+    if account.sheet is None and not account.trial:
+        return
+    # On the side that the balance sheet shows as positive.
+    sign = 1 if account.kind == "asset" else -1
+    figure = sign * (account.sheet or 0)
+    counterpart = sign * (account.trial or 0)
+
+    # Earlier years may stand in one account of equity, and which one nothing says.
+    may_hold_earnings = bool(earnings.split) and account.kind == "equity"
+    if may_hold_earnings and figure != counterpart:
+        tally.leave(SPLIT, figure, counterpart, account.subject)
+    else:
+        tally.compare(figure, counterpart, account.subject)
