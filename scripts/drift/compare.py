@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..contract.omissions import LEFT_OUT
-from ..contract.pointers import canonical_json, join
+from ..contract.pointers import Object, canonical_json, join
 from ..contract.routes import shape
 from ..contract.seam import Misfit, Need, key_of, misfits
+from .contents import Comparisons
 from .documents import Document, Operation
-from .findings import BREAKING, HEALED, INFO, WARNING, Finding, Level, merged, noting
-from .operations import Comparisons, OperationComparison
+from .findings import BREAKING, HEALED, INFO, WARNING, Finding, Level, Notes, merged
+from .operations import OperationComparison
 from .pairing import Pairing, pair
 from .security import Schemes, compare_flows
 from .unions import both_schemas
@@ -30,57 +31,69 @@ class Drift:
 
     @property
     def level(self) -> Level:
-        """That of the worst finding."""
+        """Return the level of the worst finding."""
         return max((finding.level for finding in self.findings), default=Level.SAME)
 
 
 def compare(
     old: Document, new: Document, uses: Mapping[Route, Used], needs: Sequence[Need] = ()
 ) -> Drift:
-    """What has changed from the vendored contract to the new one."""
-    found: list[Finding] = []
+    """Return what has changed from the vendored contract to the new one."""
+    findings: list[Finding] = []
     pairing = pair(old.operations, new.operations)
     healed = _healed(new, needs)
-    _routes(pairing, uses, healed, found)
+    _routes(pairing, uses, healed, findings)
+    _operations([*pairing.same, *_comparable(pairing, healed)], old, new, uses, findings)
+    _document(old, new, findings)
+    compare_webhooks(old, new, findings)
+    _left_out(old, new, findings)
+
+    rows = misfits(new.normalised, needs)
+    known = set(misfits(old.normalised, needs))
+    fresh = [row for row in rows if row not in known]
+    _seam(fresh, findings)
+    return Drift(merged(findings), rows, fresh)
+
+
+def _operations(
+    pairs: Sequence[tuple[Operation, Operation]],
+    old: Document,
+    new: Document,
+    uses: Mapping[Route, Used],
+    findings: list[Finding],
+) -> None:
+    """Tell what has changed within the operations that both documents have."""
     comparisons = Comparisons(both_schemas(old.schemas, new.schemas))
-    schemes = _schemes(old), _schemes(new)
-    for one, other in (*pairing.same, *_comparable(pairing, healed)):
-        used, note = uses.get(one.key), noting(found, one.route)
+    schemes = (_schemes(old), _schemes(new))
+    for one, other in pairs:
+        comparison = OperationComparison(one, other, comparisons, uses.get(one.key), findings)
         try:
-            OperationComparison(one, other, comparisons, used, note).run(
-                schemes, moved=one.key != other.key
-            )
+            comparison.run(schemes, moved=one.key != other.key)
         except Exception as error:
             # A fault of ours, or a part that has not the form that OpenAPI wants: the other
             # operations go on.
-            why = f"drift could not compare it: {type(error).__name__}: {error}"
-            itself = used.itself if used else None
-            note(WARNING, "not-compared", _at(one.path, one.method), None, why, itself, lost=True)
-    _document(old, new, schemes, found)
-    compare_webhooks(old, new, found)
-    _left_out(old, new, found)
-    fitting = misfits(new.normalised, needs)
-    known = set(misfits(old.normalised, needs))
-    fresh = [row for row in fitting if row not in known]
-    _seam(fresh, found)
-    return Drift(merged(found), fitting, fresh)
+            comparison.give_up(f"drift could not compare it: {type(error).__name__}: {error}")
 
 
-def _left_out(old: Document, new: Document, found: list[Finding]) -> None:
-    """What can be read no more, or only as any value."""
+def _left_out(old: Document, new: Document, findings: list[Finding]) -> None:
+    """Tell what can be read no more, or only as any value."""
+    notes = Notes(findings, "")
     known = old.normalised.get(LEFT_OUT, {})
     for place, why in new.normalised.get(LEFT_OUT, {}).items():
         if place not in known:
-            noting(found, "")(WARNING, "cannot-be-read", place, None, why, None)
+            notes.say(WARNING, "cannot-be-read", place, None, why, None)
 
 
 def _healed(new: Document, needs: Sequence[Need]) -> Mapping[Route, Sequence[Need]]:
-    """The routes that the layer can do without, each with the needs that one of the others meets."""
+    """Return the routes that the layer can do without, each with the needs that one of the others
+    meets.
+    """
     healed: dict[Route, Sequence[Need]] = {}
     for need in needs:
         alternatives = (need, *need.instead)
         routes = {key_of(each) for each in alternatives}
-        if len(routes) > 1 and not misfits(new.normalised, [need]):
+        has_choice = len(routes) > 1
+        if has_choice and not misfits(new.normalised, [need]):
             healed.update(dict.fromkeys(routes, alternatives))
     return healed
 
@@ -88,7 +101,7 @@ def _healed(new: Document, needs: Sequence[Need]) -> Mapping[Route, Sequence[Nee
 def _comparable(
     pairing: Pairing, healed: Mapping[Route, Sequence[Need]]
 ) -> list[tuple[Operation, Operation]]:
-    """The operations that have moved, without what only the one carrier of the company sends.
+    """Return the operations that have moved, without what only the one carrier of the company sends.
 
     Where the layer takes another route anyway, it does not matter what is where the operation has
     moved to.
@@ -99,94 +112,99 @@ def _comparable(
         if not sent:
             pairs.append((one, other))
         elif other.key in sent:
-            dropped = {
-                (place, name.lower()) for place, name in set(sent[one.key]) - set(sent[other.key])
-            }
-            pairs.append((_belonging_to_the_route(one, dropped), other))
+            needless = set(sent[one.key]) - set(sent[other.key])
+            names = {(place, name.lower()) for place, name in needless}
+            pairs.append((_with_parameters_of_the_route(one, names), other))
     return pairs
 
 
-def _belonging_to_the_route(operation: Operation, parameters: set[Route]) -> Operation:
-    """The operation, some of its parameters taken for parts of its route: these are not compared."""
+def _with_parameters_of_the_route(operation: Operation, names: set[Route]) -> Operation:
+    """Return an operation with some of its parameters taken for parts of its route, which are not
+    compared.
+    """
     # Taking them out would lead the pointers to the others astray.
-    marked = [
-        {**each, "in": "path"} if (each["in"], each["name"].lower()) in parameters else each
-        for each in operation.value["parameters"]
-    ]
-    return replace(operation, value={**operation.value, "parameters": marked})
+    parameters: list[Object] = []
+    for each in operation.value["parameters"]:
+        is_of_the_route = (each["in"], each["name"].lower()) in names
+        parameters.append({**each, "in": "path"} if is_of_the_route else each)
+    return replace(operation, value={**operation.value, "parameters": parameters})
 
 
 def _routes(
     pairing: Pairing,
     uses: Mapping[Route, Used],
     healed: Mapping[Route, Sequence[Need]],
-    found: list[Finding],
+    findings: list[Finding],
 ) -> None:
+    """Tell which operations have come, gone and moved."""
     for one, other in pairing.same:
         if one.path.endswith("/") != other.path.endswith("/"):
-            use = uses[one.key].itself if one.key in uses else None
-            note = noting(found, one.route)
-            note(WARNING, "path-respelled", _at(one.path, one.method), one.route, other.route, use)
+            _tell(WARNING, "path-respelled", one, other.route, uses, findings)
     for one, other in pairing.moved:
-        use = uses[one.key].itself if one.key in uses else None
-        level = HEALED if use and one.key in healed else BREAKING
-        noting(found, one.route)(
-            level, "operation-moved", _at(one.path, one.method), one.route, other.route, use
-        )
+        level = _level_without(one, uses, healed)
+        _tell(level, "operation-moved", one, other.route, uses, findings)
     for one in pairing.gone:
-        use = uses[one.key].itself if one.key in uses else None
-        level = HEALED if use and one.key in healed else BREAKING
-        noting(found, one.route)(
-            level, "operation-removed", _at(one.path, one.method), one.route, None, use
-        )
+        level = _level_without(one, uses, healed)
+        _tell(level, "operation-removed", one, None, uses, findings)
     for other in pairing.fresh:
-        noting(found, other.route)(
-            INFO, "operation-added", _at(other.path, other.method), None, other.route, None
-        )
+        notes = Notes(findings, other.route)
+        notes.say(INFO, "operation-added", other.pointer, None, other.route, None)
 
 
-def _at(path: str, method: str) -> str:
-    return join("/paths", path, method)
+def _level_without(
+    operation: Operation, uses: Mapping[Route, Used], healed: Mapping[Route, Sequence[Need]]
+) -> Level:
+    """Return how bad it is that an operation is not where it was: scripts call it by its route."""
+    is_healed = operation.key in uses and operation.key in healed
+    return HEALED if is_healed else BREAKING
+
+
+def _tell(
+    level: Level,
+    rule: str,
+    operation: Operation,
+    after: str | None,
+    uses: Mapping[Route, Used],
+    findings: list[Finding],
+) -> None:
+    used = uses.get(operation.key)
+    use = used.itself if used is not None else None
+    notes = Notes(findings, operation.route)
+    notes.say(level, rule, operation.pointer, operation.route, after, use)
 
 
 def _schemes(document: Document) -> Schemes:
     return Schemes(document.normalised["components"]["securitySchemes"])
 
 
-def _document(
-    old: Document, new: Document, schemes: tuple[Schemes, Schemes], found: list[Finding]
-) -> None:
-    note = noting(found, "")
-    compare_flows(schemes, note)
-    was, now = (document.normalised["servers"] for document in (old, new))
-    if was != now:
-        note(WARNING, "server-changed", "/servers", was, now, None)
-    before, after = old.raw.get(_DIALECT), new.raw.get(_DIALECT)
-    if canonical_json(before) != canonical_json(after):
-        note(WARNING, "jsonschemadialect-changed", join("", _DIALECT), before, after, None)
+def _document(old: Document, new: Document, findings: list[Finding]) -> None:
+    """Tell what has changed for all operations at once."""
+    notes = Notes(findings, "")
+    compare_flows((_schemes(old), _schemes(new)), notes)
+    servers = old.normalised["servers"]
+    new_servers = new.normalised["servers"]
+    if servers != new_servers:
+        notes.say(WARNING, "server-changed", "/servers", servers, new_servers, None)
+    dialect = old.raw.get(_DIALECT)
+    new_dialect = new.raw.get(_DIALECT)
+    if canonical_json(dialect) != canonical_json(new_dialect):
+        pointer = join("", _DIALECT)
+        notes.say(WARNING, "jsonschemadialect-changed", pointer, dialect, new_dialect, None)
 
 
-def _seam(rows: Sequence[Misfit], found: list[Finding]) -> None:
-    """What the layer leans on and the new contract does not have is breaking, whichever rule saw
-    it.
+def _seam(rows: Sequence[Misfit], findings: list[Finding]) -> None:
+    """Tell that what the layer leans on and the new contract does not have is breaking, whichever rule
+    saw it.
     """
-    told = {
-        (touch, route)
-        for each in found
-        if each.level == BREAKING
-        for touch in each.touches
-        for route in each.routes
-    }
-    told = {(touch, shape(route)) for touch, route in told}
+    known: set[Route] = set()
+    for each in findings:
+        if each.level == BREAKING:
+            routes = map(shape, each.routes)
+            known.update((touch, route) for route in routes for touch in each.touches)
     for row in rows:
-        if (row.operation, shape(row.route)) not in told:
+        if (row.operation, shape(row.route)) not in known:
             method, _, path = row.route.partition(" ")
-            note = noting(found, row.route)
-            note(
-                BREAKING,
-                "seam-misfit",
-                _at(path, method.lower()),
-                f"{row.where} {row.expected}",
-                row.found,
-                Use(row.operation),
-            )
+            notes = Notes(findings, row.route)
+            before = f"{row.where} {row.expected}"
+            pointer = join("/paths", path, method.lower())
+            notes.say(BREAKING, "seam-misfit", pointer, before, row.found, Use(row.operation))

@@ -12,7 +12,7 @@ from ..contract.layout import Layout
 from ..contract.normalise import normalise
 from ..contract.omissions import LEFT_OUT
 from ..contract.operations import origins
-from ..contract.pointers import METHODS, Object, canonical_json
+from ..contract.pointers import METHODS, Object, canonical_json, join
 from ..contract.prose import with_headers_of_prose
 from ..contract.repair import load_repairs, repair
 from ..contract.routes import shape
@@ -33,13 +33,18 @@ class Operation:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What it is known by: the names of path parameters mean nothing."""
+        """Return what it is known by: the names of path parameters mean nothing."""
         return self.method, shape(self.path)
 
     @property
     def route(self) -> str:
-        """`GET /api/v1/accounts/{id}`."""
+        """Return method and path: `GET /api/v1/accounts/{id}`."""
         return f"{self.method.upper()} {self.path}"
+
+    @property
+    def pointer(self) -> str:
+        """Return where it stands in its document."""
+        return join("/paths", self.path, self.method)
 
 
 @dataclass(frozen=True)
@@ -55,26 +60,23 @@ class Document:
 
     @property
     def schemas(self) -> Object:
-        """The components that schemas refer to."""
-        found: Object = self.normalised["components"]["schemas"]
-        return found
+        """Return the components that schemas refer to."""
+        schemas: Object = self.normalised["components"]["schemas"]
+        return schemas
 
     @property
     def operations(self) -> dict[tuple[str, str], Operation]:
-        """Every operation, by method and shape of the path."""
-        paths = sorted(self.normalised["paths"].items())
-        every = [
-            Operation(method, path, value) for path, item in paths for method, value in item.items()
-        ]
+        """Return every operation, by method and shape of the path."""
         by_key: dict[tuple[str, str], Operation] = {}
-        for operation in every:
-            # The same path with a slash at its end beside the one without is another route.
-            key = (
-                operation.key
-                if operation.key not in by_key
-                else (operation.method, f"{operation.key[1]}/")
-            )
-            by_key[key] = operation
+        for path, item in sorted(self.normalised["paths"].items()):
+            for method, value in item.items():
+                operation = Operation(method, path, value)
+                key = operation.key
+                if key in by_key:
+                    # The same path with a slash at its end beside the one without is another
+                    # route.
+                    key = (method, f"{operation.key[1]}/")
+                by_key[key] = operation
         return by_key
 
 
@@ -96,34 +98,31 @@ def read_document(fetched: Fetched, layout: Layout, needs: Sequence[Need] = ()) 
 
 
 def _webhooks(raw: Object) -> Object:
-    """The webhooks as if they were paths, in canonical form: what the service sends, and what it
-    wants to hear.
+    """Return the webhooks as if they were paths, in canonical form: what the service sends, and what
+    it wants to hear.
     """
+    none: Object = {"paths": {}, "components": {"schemas": {}}}
     hooks = raw.get("webhooks")
     if not isinstance(hooks, dict) or not hooks:
-        return {"paths": {}, "components": {"schemas": {}}}
-    pretended = {**raw, "paths": {f"/{name}": item for name, item in hooks.items()}, "servers": []}
+        return none
+    as_paths = {**raw, "paths": {f"/{name}": item for name, item in hooks.items()}, "servers": []}
     try:
-        return normalise(pretended)
+        return normalise(as_paths)
     except StepError:
         # Not one of them can be read, and that is no reason to stop.
-        return {
-            "paths": {},
-            "components": {"schemas": {}},
-            LEFT_OUT: {"/webhooks": "they cannot be read"},
-        }
+        return {**none, LEFT_OUT: {"/webhooks": "they cannot be read"}}
 
 
 def _operations(raw: Object) -> Iterator[tuple[Object, Object]]:
-    shared = raw.get("components", {})
-    holders = [raw["paths"], shared.get("pathItems", {}) if isinstance(shared, dict) else {}]
-    items = [item for holder in holders for item in holder.values() if isinstance(item, dict)]
-    yield from (
-        (item, item[method])
-        for item in items
-        for method in METHODS
-        if isinstance(item.get(method), dict)
-    )
+    """Return every operation of a document as fetched, with the path item that it stands in."""
+    items = list(raw["paths"].values())
+    components = raw.get("components", {})
+    if isinstance(components, dict):
+        items += components.get("pathItems", {}).values()
+    for item in items:
+        for method in METHODS:
+            if isinstance(item, dict) and isinstance(item.get(method), dict):
+                yield item, item[method]
 
 
 def _keep(operation: Object, name: str, value: Any) -> None:

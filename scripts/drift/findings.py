@@ -1,11 +1,11 @@
-"""What a comparison finds."""
+"""Findings: what a comparison has to say, from a remark on two schemas to a change of the contract."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from typing import Any, Protocol
+from typing import Any
 
-from ..contract.pointers import canonical_json
+from ..contract.pointers import Object, canonical_json
 from ..contract.schemas import is_annotation
 from .use import Use
 
@@ -18,6 +18,9 @@ _WIDE = (
     "response-status-",
     "response-header-",
     "server-",
+)
+_MORE_ERRORS = frozenset(
+    {"response-enum-value-added", "response-enum-opened", "response-variant-added"}
 )
 
 
@@ -34,7 +37,7 @@ class Level(IntEnum):
 
     @property
     def word(self) -> str:
-        """The level as reports write it."""
+        """Return the level as reports write it."""
         return self.name.lower()
 
 
@@ -43,8 +46,8 @@ INFO, WARNING, HEALED, BREAKING = Level.INFO, Level.WARNING, Level.HEALED, Level
 
 @dataclass(frozen=True)
 class Finding:
-    """One change: by which rule, in which operations, where, from what to what, and what it touches
-    in the layer.
+    """One change: by which rule, in which operations, where, from what to what, and what it touches in
+    the layer.
 
     The pointer leads into the vendored contract, or into the new one for what is only there.
     """
@@ -60,7 +63,7 @@ class Finding:
     places: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """What `report.json` holds."""
+        """Return what `report.json` holds."""
         return {
             "level": self.level.word,
             "rule": self.rule,
@@ -74,10 +77,47 @@ class Finding:
         }
 
 
-class Note(Protocol):
-    """How a comparison says what it found."""
+@dataclass(frozen=True)
+class Remark:
+    """One change as a comparison sees it, before anybody knows in which operations: by which rule, from
+    what to what, and what the layer makes of the place.
 
-    def __call__(
+    What `is_lost` has disappeared, which is breaking when the layer uses it, whatever the rule says.
+    """
+
+    level: Level
+    rule: str
+    pointer: str
+    before: Any
+    after: Any
+    use: Use | None = None
+    is_lost: bool = False
+
+    def on(self, side: str) -> "Remark":
+        """Return the remark on one side of a call: `request` or `response`."""
+        return replace(self, rule=f"{side}-{self.rule}")
+
+
+class Notes:
+    """The changes of one operation, written down among the findings of all."""
+
+    def __init__(self, findings: list[Finding], route: str) -> None:
+        self._findings = findings
+        self._route = route
+
+    def add(self, remark: Remark, *, path: str = "") -> None:
+        """Write a change down. `path` is where in the operation it is: `request.lines[].amount`."""
+        touches = remark.use.touches() if remark.use is not None else ()
+        level = BREAKING if remark.is_lost and touches else remark.level
+        routes = (self._route,) if self._route else ()
+        places = (f"{self._route} {path}",) if self._route and path else ()
+        before = brief(remark.before)
+        after = brief(remark.after)
+        self._findings.append(
+            Finding(level, remark.rule, routes, remark.pointer, before, after, touches, places)
+        )
+
+    def say(
         self,
         level: Level,
         rule: str,
@@ -86,72 +126,53 @@ class Note(Protocol):
         after: Any,
         use: Use | None,
         *,
-        lost: bool = False,
-        path: str = "",
+        is_lost: bool = False,
     ) -> None:
-        """`lost`: it has disappeared, which is breaking when the layer uses it, whatever the rule
-        says.
-
-        `path` is where in the operation it is: `request.lines[].amount`.
-        """
+        """Write a change down that is of the operation as a whole."""
+        self.add(Remark(level, rule, pointer, before, after, use, is_lost))
 
 
-def noting(found: list[Finding], route: str) -> Note:
-    """A `Note` that adds to `found` for one operation."""
+class ErrorNotes(Notes):
+    """The changes of answers that are errors: one more code or form of them is read as any other."""
 
-    def note(
-        level: Level,
-        rule: str,
-        pointer: str,
-        before: Any,
-        after: Any,
-        use: Use | None,
-        *,
-        lost: bool = False,
-        path: str = "",
-    ) -> None:
-        touches = use.touches() if use else ()
-        level = BREAKING if lost and touches else level
-        routes = (route,) if route else ()
-        places = (f"{route} {path}",) if route and path else ()
-        found.append(
-            Finding(level, rule, routes, pointer, brief(before), brief(after), touches, places)
-        )
-
-    return note
+    def add(self, remark: Remark, *, path: str = "") -> None:
+        """Write a change down."""
+        if remark.rule in _MORE_ERRORS:
+            remark = replace(remark, level=INFO)
+        super().add(remark, path=path)
 
 
 def brief(value: Any) -> str:
-    """A value of the contract in one short line; nothing for None."""
+    """Return a value of the contract in one short line; nothing for None."""
     if value is None:
         return ""
     text = value if isinstance(value, str) else canonical_json(_quiet(value))
-    text = " ".join(text.split())
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
 
 
 def _quiet(value: Any) -> Any:
+    """Return a value without what it says to people."""
     if isinstance(value, list):
         return [_quiet(item) for item in value]
     if not isinstance(value, dict):
         return value
-    return {
-        key: _quiet(item)
-        for key, item in value.items()
-        if not is_annotation(key) or isinstance(item, bool)
-    }
+    kept: Object = {}
+    for key, item in value.items():
+        # A property may be called like an annotation.
+        if not is_annotation(key) or isinstance(item, bool):
+            kept[key] = _quiet(item)
+    return kept
 
 
-def merged(found: Iterable[Finding]) -> list[Finding]:
+def merged(findings: Iterable[Finding]) -> list[Finding]:
     """Return one finding for each change, however many operations it is seen from; the worst first.
 
     What is less bad for the layer than for others is a finding of its own.
     """
     groups: dict[tuple[str, ...], list[Finding]] = {}
-    for each in found:
-        wide = each.rule.startswith(_WIDE) and each.pointer.startswith("/paths/")
-        key = (each.rule, "" if wide else each.pointer, each.before, each.after)
-        groups.setdefault(key, []).append(each)
+    for each in findings:
+        groups.setdefault(_change_of(each), []).append(each)
 
     together: list[Finding] = []
     for group in groups.values():
@@ -163,6 +184,13 @@ def merged(found: Iterable[Finding]) -> list[Finding]:
     return sorted(together, key=_rank)
 
 
+def _change_of(finding: Finding) -> tuple[str, ...]:
+    """Return the same for findings that are one change."""
+    is_wide = finding.rule.startswith(_WIDE) and finding.pointer.startswith("/paths/")
+    pointer = "" if is_wide else finding.pointer
+    return finding.rule, pointer, finding.before, finding.after
+
+
 def _rank(finding: Finding) -> tuple[int, bool, str, str]:
     """Return the place of a finding in a list: the worst first, and what the layer uses."""
     return -finding.level, not finding.touches, finding.pointer, finding.rule
@@ -170,15 +198,20 @@ def _rank(finding: Finding) -> tuple[int, bool, str, str]:
 
 def _one(views: Sequence[Finding]) -> Finding:
     """Return one change with all that is known of it from several operations."""
+    level = views[0].level
+    # Dicts keep the order, and each name only once.
+    routes: dict[str, None] = {}
+    touches: dict[str, None] = {}
+    places: dict[str, None] = {}
+    for each in views:
+        level = max(level, each.level)
+        routes.update(dict.fromkeys(each.routes))
+        touches.update(dict.fromkeys(each.touches))
+        places.update(dict.fromkeys(each.places))
     return replace(
         views[0],
-        level=max(each.level for each in views),
-        routes=_once(route for each in views for route in each.routes),
-        touches=_once(touch for each in views for touch in each.touches),
-        places=_once(place for each in views for place in each.places),
+        level=level,
+        routes=tuple(routes),
+        touches=tuple(touches),
+        places=tuple(places),
     )
-
-
-def _once(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return each text once, in the order of their first appearance."""
-    return tuple(dict.fromkeys(texts))

@@ -37,30 +37,35 @@ class Step:
 
 
 def changes(old: Object, new: Object, *, sends: bool) -> Iterator[Step]:
-    """What has changed in these keywords, from the point of view of one who sends the value, or
+    """Return what has changed in these keywords, from the point of view of one who sends the value, or
     reads it.
     """
-    yield from _enum(old, new, sends=sends)
+    yield from _enum(old.get("enum"), new.get("enum"), sends=sends)
     yield from _format(old.get("format"), new.get("format"), sends=sends)
     for keyword in (*_FLOORS, *_CEILINGS, *_OTHER):
         yield from _bound(keyword, old.get(keyword), new.get(keyword), sends=sends)
-    yield from _said(old, new, sends=sends)
+    yield from _said(old, new)
+    if sends and canonical_json(old.get("default")) != canonical_json(new.get("default")):
+        yield Step(WARNING, "default-changed", "default", old.get("default"), new.get("default"))
 
 
-def _enum(old: Object, new: Object, *, sends: bool) -> Iterator[Step]:
-    was, now = old.get("enum"), new.get("enum")
+def _enum(was: Any, now: Any, *, sends: bool) -> Iterator[Step]:
+    fewer = BREAKING if sends else INFO
+    # Our enums are open: an unknown value is read, but nobody knows yet what it means.
+    more = INFO if sends else WARNING
     if was is None and now is None:
         return
     if was is None:
-        yield Step(BREAKING if sends else INFO, "enum-closed", "enum", None, now)
-    elif now is None:
-        yield Step(INFO if sends else WARNING, "enum-opened", "enum", was, None)
-    else:
-        for value in _without(was, now):
-            yield Step(BREAKING if sends else INFO, "enum-value-removed", "enum", value, None)
-        for value in _without(now, was):
-            # Our enums are open: an unknown value is read, but nobody knows yet what it means.
-            yield Step(INFO if sends else WARNING, "enum-value-added", "enum", None, value)
+        yield Step(fewer, "enum-closed", "enum", None, now)
+        return
+    if now is None:
+        yield Step(more, "enum-opened", "enum", was, None)
+        return
+
+    for value in _without(was, now):
+        yield Step(fewer, "enum-value-removed", "enum", value, None)
+    for value in _without(now, was):
+        yield Step(more, "enum-value-added", "enum", None, value)
 
 
 def _without(values: list[Any], others: list[Any]) -> list[Any]:
@@ -72,9 +77,11 @@ def _format(was: Any, now: Any, *, sends: bool) -> Iterator[Step]:
     if was == now:
         return
     if was is None:
-        yield Step(BREAKING if sends else INFO, "format-added", "format", None, now)
+        level = BREAKING if sends else INFO
+        yield Step(level, "format-added", "format", None, now)
     elif now is None:
-        yield Step(INFO if sends else WARNING, "format-removed", "format", was, None)
+        level = INFO if sends else WARNING
+        yield Step(level, "format-removed", "format", was, None)
     else:
         yield Step(BREAKING, "format-changed", "format", was, now)
 
@@ -83,32 +90,40 @@ def _bound(keyword: str, was: Any, now: Any, *, sends: bool) -> Iterator[Step]:
     if canonical_json(was) == canonical_json(now):
         return
     if _is_tighter(keyword, was, now):
-        yield Step(BREAKING if sends else INFO, "bound-tightened", keyword, was, now)
+        level = BREAKING if sends else INFO
+        yield Step(level, "bound-tightened", keyword, was, now)
     else:
-        yield Step(INFO if sends else WARNING, "bound-loosened", keyword, was, now)
+        level = INFO if sends else WARNING
+        yield Step(level, "bound-loosened", keyword, was, now)
 
 
 def _is_tighter(keyword: str, was: Any, now: Any) -> bool:
+    """Return whether a bound that has changed takes less than before."""
     if was is None or now is None:
         return was is None
-    if keyword in _FLOORS and _numbers(was, now):
+    if not _are_numbers(was, now):
+        # Of two patterns nobody can tell which takes more.
+        return True
+    if keyword in _FLOORS:
         return bool(now > was)
-    if keyword in _CEILINGS and _numbers(was, now):
+    if keyword in _CEILINGS:
         return bool(now < was)
-    # Of two patterns nobody can tell which takes more; a multiple of the old step is a narrower
-    # one.
-    return keyword != "multipleOf" or not _numbers(was, now) or not now or bool(was % now)
+    if keyword != "multipleOf" or now == 0:
+        return True
+    # What divides the old step takes every multiple of it.
+    return bool(was % now)
 
 
-def _numbers(*values: Any) -> bool:
+def _are_numbers(*values: Any) -> bool:
     return all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
 
 
-def _said(old: Object, new: Object, *, sends: bool) -> Iterator[Step]:
+def _said(old: Object, new: Object) -> Iterator[Step]:
+    """Return what is said of the use of a value."""
     if new.get("deprecated") and not old.get("deprecated"):
         yield Step(WARNING, "deprecated", "deprecated", None, True)
     for keyword in ("readOnly", "writeOnly"):
-        if bool(old.get(keyword)) != bool(new.get(keyword)):
-            yield Step(WARNING, "access-changed", keyword, old.get(keyword), new.get(keyword))
-    if sends and canonical_json(old.get("default")) != canonical_json(new.get("default")):
-        yield Step(WARNING, "default-changed", "default", old.get("default"), new.get("default"))
+        was = old.get(keyword)
+        now = new.get(keyword)
+        if bool(was) != bool(now):
+            yield Step(WARNING, "access-changed", keyword, was, now)

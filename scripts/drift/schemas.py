@@ -1,5 +1,6 @@
 """Two schemas compared, from the point of view of one who sends what they describe, or reads it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +9,9 @@ from ..contract.fitting import kind
 from ..contract.pointers import Object, join
 from ..contract.schemas import is_annotation
 from . import keywords
-from .findings import BREAKING, INFO, WARNING, Level, Note, brief
+from .discriminators import discriminator_remarks
+from .findings import BREAKING, INFO, WARNING, Level, Notes, Remark
+from .objects import Objects
 from .unions import Place, Schemas, match, split_null
 from .use import Use
 
@@ -20,11 +23,11 @@ _HANDLED = keywords.HANDLED | {
 
 @dataclass
 class Pair:
-    """Two schemas compared once, however many operations lead to them: what was found, and which
-    pairs are inside.
+    """Two schemas compared once, however many operations lead to them: the remarks on them, and the
+    pairs inside, each with the step that leads there.
     """
 
-    said: list[tuple[Any, ...]] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     inside: list[tuple["Pair", str]] = field(default_factory=list)
 
 
@@ -32,18 +35,21 @@ class Comparison:
     """The schemas of two documents compared, in one direction."""
 
     def __init__(self, old: Schemas, new: Schemas, *, sends: bool) -> None:
-        self._old, self._new, self._sends = old, new, sends
+        self._old = old
+        self._new = new
+        self._sends = sends
         self._side = "request" if sends else "response"
         self._pairs: dict[tuple[str, str, Use | None], Pair] = {}
         self._current = Pair()
 
-    def tell(self, old: Place, new: Place, use: Use | None, note: Note, where: str = "") -> None:
-        """Tell `note` everything that has changed from `old` to `new` and in what they contain,
+    def tell(self, old: Place, new: Place, use: Use | None, notes: Notes, where: str = "") -> None:
+        """Tell `notes` everything that has changed from `old` to `new` and in what they contain,
         each thing once.
 
         `where` is what the two are in their operation; the path of a property is written behind it.
         """
-        top = self._current = Pair()
+        top = Pair()
+        self._current = top
         self.compare(old, new, use)
         seen: set[int] = set()
         todo = [(top, where)]
@@ -51,8 +57,8 @@ class Comparison:
             if id(pair) in seen:
                 continue
             seen.add(id(pair))
-            for level, rule, pointer, before, after, inner, lost in pair.said:
-                note(level, rule, pointer, before, after, inner, lost=lost, path=path)
+            for remark in pair.remarks:
+                notes.add(remark, path=path)
             todo += [(inside, path + step) for inside, step in pair.inside]
 
     def opened(self, old: Place, new: Place) -> tuple[Place, Place]:
@@ -60,8 +66,8 @@ class Comparison:
         return self._old.opened(old), self._new.opened(new)
 
     def compare(self, old: Place, new: Place, use: Use | None, step: str = "") -> None:
-        """Everything that has changed from `old` to `new`, which stand one `step` below the pair at
-        hand.
+        """Find everything that has changed from `old` to `new`, which stand one `step` below the pair
+        at hand.
         """
         if self._old.fingerprint(old.schema) == self._new.fingerprint(new.schema):
             return
@@ -71,8 +77,11 @@ class Comparison:
         self._current.inside.append((pair, step))
         if known is not None:
             return
+
+        # It is known before it is compared: a schema may lead back to itself.
         self._pairs[key] = pair
-        outer, self._current = self._current, pair
+        outer = self._current
+        self._current = pair
         try:
             self._alternatives(old, new, use)
         except Exception:
@@ -86,86 +95,39 @@ class Comparison:
         olds, was_null = split_null(self._old.options(old))
         news, is_null = split_null(self._new.options(new))
         self._nullability(old, was_null, is_null, use)
-        self._discriminator(self._old.opened(old), self._new.opened(new), use)
+        for remark in discriminator_remarks(*self.opened(old, new), use, sends=self._sends):
+            self._add(remark)
         if len(olds) == len(news) == 1:
             self._pair(olds[0], news[0], use)
             return
+
         matching = match(olds, news, self._old, self._new)
         for one, other in matching.pairs:
             self.compare(one, other, use)
         for one in matching.gone:
-            self._say(
-                BREAKING if self._sends else INFO,
-                "variant-removed",
-                one.pointer,
-                one.schema,
-                None,
-                use,
-            )
-        for other in matching.fresh:
-            self._say(
-                INFO if self._sends else BREAKING,
-                "variant-added",
-                other.pointer,
-                None,
-                other.schema,
-                use,
-            )
-
-    def _discriminator(self, old: Place, new: Place, use: Use | None) -> None:
-        """The property that says which alternative is meant, and its words."""
-        was, now = (place.schema.get("discriminator") for place in (old, new))
-        if not isinstance(was, dict) or not isinstance(now, dict):
-            return
-        pointer = join(old.pointer, "discriminator")
-        if was.get("propertyName") != now.get("propertyName"):
-            self._say(
-                BREAKING,
-                "discriminator-changed",
-                pointer,
-                was.get("propertyName"),
-                now.get("propertyName"),
-                use,
-            )
-        before, after = (set(each.get("mapping") or ()) for each in (was, now))
-        for tag in sorted(before - after):
             level = BREAKING if self._sends else INFO
-            self._say(
-                level, "discriminator-word-removed", join(pointer, "mapping", tag), tag, None, use
-            )
-        for tag in sorted(after - before):
-            level = INFO if self._sends else WARNING
-            self._say(
-                level, "discriminator-word-added", join(pointer, "mapping", tag), None, tag, use
-            )
-
-    def _say(
-        self,
-        level: Level,
-        rule: str,
-        pointer: str,
-        before: Any,
-        after: Any,
-        use: Use | None,
-        *,
-        lost: bool = False,
-    ) -> None:
-        words = brief(before), brief(after)
-        self._current.said.append((level, f"{self._side}-{rule}", pointer, *words, use, lost))
+            self._say(level, "variant-removed", one.pointer, one.schema, None, use)
+        for other in matching.fresh:
+            level = INFO if self._sends else BREAKING
+            self._say(level, "variant-added", other.pointer, None, other.schema, use)
 
     def _nullability(self, old: Place, was: bool, now: bool, use: Use | None) -> None:
         if was == now:
             return
         rule = "became-nullable" if now else "no-longer-nullable"
-        words = ("may be null", "never null") if was else ("never null", "may be null")
-        if now == self._sends:
-            level = INFO
-        elif use is not None and (self._sends or use.may_be_none):
-            # The layer sends no null, and reads it as what is not there.
-            level = WARNING
-        else:
-            level = BREAKING
-        self._say(level, rule, old.pointer, *words, use)
+        before = "may be null" if was else "never null"
+        after = "may be null" if now else "never null"
+        level = self._level_of_null(use, is_null=now)
+        self._say(level, rule, old.pointer, before, after, use)
+
+    def _level_of_null(self, use: Use | None, *, is_null: bool) -> Level:
+        if is_null == self._sends:
+            return INFO
+        if use is None:
+            return BREAKING
+        # The layer sends no null, and reads it as what is not there.
+        is_fine = self._sends or use.may_be_none
+        return WARNING if is_fine else BREAKING
 
     def _pair(self, old: Place, new: Place, use: Use | None) -> None:
         if kind(old.schema) != kind(new.schema):
@@ -173,172 +135,113 @@ class Comparison:
             return
         for step in keywords.changes(old.schema, new.schema, sends=self._sends):
             pointer = join(old.pointer, step.keyword)
-            level = step.level
-            if step.keyword == "format" and not self._sends and use is not None:
-                # But for days and moments, a format says nothing of how a value is read.
-                level = level if use.hint in (date, datetime) else min(level, WARNING)
+            level = self._level_of_keyword(step, use)
             self._say(level, step.rule, pointer, step.before, step.after, use)
         self._properties(old, new, use)
-        self._more_properties(old, new, use)
         self._items(old, new, use)
         self._parts(old, new, use)
         self._rest(old, new, use)
 
+    def _level_of_keyword(self, step: keywords.Step, use: Use | None) -> Level:
+        if step.keyword != "format" or self._sends or use is None:
+            return step.level
+        # A format decides how the layer reads days and moments, and nothing else.
+        is_read_by_format = use.hint in (date, datetime)
+        return step.level if is_read_by_format else min(step.level, WARNING)
+
     def _kind(self, old: Place, new: Place, use: Use | None) -> None:
-        was, now = kind(old.schema), kind(new.schema)
-        wider = now == "any" or (was, now) == ("integer", "number")
-        narrower = was == "any" or (was, now) == ("number", "integer")
-        rule = "type-widened" if wider else "type-narrowed" if narrower else "type-changed"
-        fine = wider if self._sends else narrower
-        level = INFO if fine else BREAKING
+        was = kind(old.schema)
+        now = kind(new.schema)
+        is_wider = now == "any" or (was, now) == ("integer", "number")
+        is_narrower = was == "any" or (was, now) == ("number", "integer")
+        rule = "type-changed"
+        if is_wider:
+            rule = "type-widened"
+        elif is_narrower:
+            rule = "type-narrowed"
+
+        # Who sends may send less than is taken, who reads may get less than is understood.
+        is_fine = is_wider if self._sends else is_narrower
+        level = INFO if is_fine else BREAKING
         self._say(level, rule, old.pointer, _type(old.schema), _type(new.schema), use)
 
     def _properties(self, old: Place, new: Place, use: Use | None) -> None:
-        mine, others = old.schema.get("properties", {}), new.schema.get("properties", {})
-        for name in mine.keys() - others.keys():
-            self._removed(old, new, name, use)
-        for name in others.keys() - mine.keys():
-            self._added(new, name, use)
-        for name in mine.keys() & others.keys():
-            inner = use.property(name) if use else None
-            self._presence(old, new, name, use, inner)
-            self.compare(
-                old.child("properties", name), new.child("properties", name), inner, f".{name}"
-            )
-        self._undeclared(old, new, use)
-
-    def _removed(self, old: Place, new: Place, name: str, use: Use | None) -> None:
-        place, inner = old.child("properties", name), use.property(name) if use else None
-        required = name in old.schema.get("required", [])
-        bad = new.schema.get("additionalProperties") is False if self._sends else required
-        level = BREAKING if bad else WARNING
-        self._say(level, "property-removed", place.pointer, place.schema, None, inner, lost=True)
-
-    def _added(self, new: Place, name: str, use: Use | None) -> None:
-        place, required = new.child("properties", name), name in new.schema.get("required", [])
-        if not self._sends:
-            self._say(
-                INFO,
-                "property-added",
-                place.pointer,
-                None,
-                place.schema,
-                use.property(name) if use else None,
-            )
-        elif required and not self._new.opened(place).schema.get("readOnly"):
-            # Whatever it is called, the one who does not send it is hit.
-            self._say(BREAKING, "required-property-added", place.pointer, None, place.schema, use)
-        else:
-            inner = use.property(name) if use else None
-            self._say(INFO, "property-added", place.pointer, None, place.schema, inner)
-
-    def _undeclared(self, old: Place, new: Place, use: Use | None) -> None:
-        """Names that are required, though no property of that name is described."""
-        was, now = (
-            set(place.schema.get("required", [])) - place.schema.get("properties", {}).keys()
-            for place in (old, new)
-        )
-        for name in sorted(now - was - old.schema.get("properties", {}).keys()):
-            level = BREAKING if self._sends else INFO
-            self._say(
-                level, "required-property-added", join(new.pointer, "required"), None, name, use
-            )
-        for name in sorted(was - now - new.schema.get("properties", {}).keys()):
-            level = INFO if self._sends else WARNING
-            inner = use.property(name) if use else None
-            self._say(level, "became-optional", join(old.pointer, "required"), name, None, inner)
-
-    def _presence(
-        self, old: Place, new: Place, name: str, use: Use | None, inner: Use | None
-    ) -> None:
-        was, now = (name in place.schema.get("required", []) for place in (old, new))
-        if was == now:
-            return
-        pointer, words = old.child("properties", name).pointer, ("required", "optional")
-        rule, said = ("became-required", words[::-1]) if now else ("became-optional", words)
-        if now != self._sends:
-            level = INFO
-        elif inner is not None and inner.may_be_none != self._sends:
-            # The layer always sends it, or does without it.
-            level = WARNING
-        else:
-            level = BREAKING
-        self._say(level, rule, pointer, *said, inner or (use if self._sends else None))
-
-    def _more_properties(self, old: Place, new: Place, use: Use | None) -> None:
-        was, now = (place.schema.get("additionalProperties", True) for place in (old, new))
+        objects = Objects(old, new, use, self._sends)
+        for remark in objects.remarks(self._new):
+            self._add(remark)
+        mine, others = objects.names()
+        for name in sorted(mine & others):
+            one = old.child("properties", name)
+            other = new.child("properties", name)
+            self.compare(one, other, objects.use_of(name), f".{name}")
+        was = old.schema.get("additionalProperties")
+        now = new.schema.get("additionalProperties")
         if isinstance(was, dict) and isinstance(now, dict):
-            self.compare(
-                old.child("additionalProperties"), new.child("additionalProperties"), None, ".*"
-            )
-        elif was != now:
-            tighter = now is False or (was is True and isinstance(now, dict))
-            rule = "object-closed" if tighter else "object-opened"
-            level = BREAKING if tighter and self._sends else INFO
-            self._say(level, rule, join(old.pointer, "additionalProperties"), was, now, use)
+            one = old.child("additionalProperties")
+            self.compare(one, new.child("additionalProperties"), None, ".*")
 
     def _items(self, old: Place, new: Place, use: Use | None) -> None:
-        inner = use.item() if use else None
         if "items" in old.schema or "items" in new.schema:
-            one, other = _or_any(old, "items"), _or_any(new, "items")
-            self.compare(one, other, inner, "[]")
-        mine, others = old.schema.get("prefixItems", []), new.schema.get("prefixItems", [])
-        for index in range(min(len(mine), len(others))):
-            self.compare(
-                old.child("prefixItems", index), new.child("prefixItems", index), None, f"[{index}]"
-            )
-        if len(mine) != len(others):
-            self._say(
-                BREAKING,
-                "tuple-changed",
-                join(old.pointer, "prefixItems"),
-                len(mine),
-                len(others),
-                use,
-            )
+            inner = use.item() if use is not None else None
+            self.compare(_or_any(old, "items"), _or_any(new, "items"), inner, "[]")
+
+        mine = len(old.schema.get("prefixItems", []))
+        others = len(new.schema.get("prefixItems", []))
+        for index in range(min(mine, others)):
+            one = old.child("prefixItems", index)
+            self.compare(one, new.child("prefixItems", index), None, f"[{index}]")
+        if mine != others:
+            pointer = join(old.pointer, "prefixItems")
+            self._say(BREAKING, "tuple-changed", pointer, mine, others, use)
 
     def _parts(self, old: Place, new: Place, use: Use | None) -> None:
-        """Parts of an `allOf` that could not be folded: every one of them holds."""
-        olds = [old.child("allOf", index) for index in range(len(old.schema.get("allOf", [])))]
-        news = [new.child("allOf", index) for index in range(len(new.schema.get("allOf", [])))]
-        opened = (
-            [self._old.opened(place) for place in olds],
-            [self._new.opened(place) for place in news],
-        )
-        found = match(*opened, self._old, self._new)
-        for one, other in found.pairs:
+        """Compare the parts of an `allOf` that could not be folded: every one of them holds."""
+        olds = [self._old.opened(part) for part in _parts_of(old)]
+        news = [self._new.opened(part) for part in _parts_of(new)]
+        matching = match(olds, news, self._old, self._new)
+        for one, other in matching.pairs:
             self.compare(one, other, use)
-        for one in found.gone:
-            self._say(
-                INFO if self._sends else BREAKING,
-                "part-removed",
-                one.pointer,
-                one.schema,
-                None,
-                use,
-            )
-        for other in found.fresh:
-            self._say(
-                BREAKING if self._sends else INFO,
-                "part-added",
-                other.pointer,
-                None,
-                other.schema,
-                use,
-            )
+        for one in matching.gone:
+            level = INFO if self._sends else BREAKING
+            self._say(level, "part-removed", one.pointer, one.schema, None, use)
+        for other in matching.fresh:
+            level = BREAKING if self._sends else INFO
+            self._say(level, "part-added", other.pointer, None, other.schema, use)
 
     def _rest(self, old: Place, new: Place, use: Use | None) -> None:
-        """Keywords that no rule speaks of."""
-        united = {"anyOf", "oneOf"} if "type" in old.schema else set()
+        """Compare the keywords that no rule speaks of."""
         for key in sorted(old.schema.keys() | new.schema.keys()):
-            if is_annotation(key) or key in _HANDLED - united:
+            if is_annotation(key) or _is_handled(key, old.schema):
                 continue
-            was, now = old.schema.get(key), new.schema.get(key)
-            before, after = (
-                {key: place.schema[key]} if key in place.schema else {} for place in (old, new)
-            )
-            if self._old.fingerprint(before) != self._new.fingerprint(after):
+            before = self._old.fingerprint(_only(key, old.schema))
+            after = self._new.fingerprint(_only(key, new.schema))
+            if before != after:
+                was = old.schema.get(key)
+                now = new.schema.get(key)
                 self._say(WARNING, "keyword-changed", join(old.pointer, key), was, now, use)
+
+    def _say(
+        self, level: Level, rule: str, pointer: str, before: Any, after: Any, use: Use | None
+    ) -> None:
+        self._add(Remark(level, rule, pointer, before, after, use))
+
+    def _add(self, remark: Remark) -> None:
+        self._current.remarks.append(remark.on(self._side))
+
+
+def _is_handled(key: str, schema: Object) -> bool:
+    # Alternatives beside a type were not taken for alternatives.
+    is_left = key in ("anyOf", "oneOf") and "type" in schema
+    return key in _HANDLED and not is_left
+
+
+def _only(key: str, schema: Object) -> Object:
+    return {key: schema[key]} if key in schema else {}
+
+
+def _parts_of(place: Place) -> Iterator[Place]:
+    for index in range(len(place.schema.get("allOf", []))):
+        yield place.child("allOf", index)
 
 
 def _or_any(place: Place, key: str) -> Place:

@@ -1,18 +1,19 @@
 """Who may call: security requirements compared by what their schemes are, not by their names."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from ..contract.pointers import Object, canonical_json, join
 from ..contract.schemas import is_annotation
-from .findings import BREAKING, INFO, WARNING, Note
+from .findings import BREAKING, INFO, WARNING, Level, Notes
 from .unions import Place
 from .use import Use
 
 # What a caller must show: pairs of a scheme and a scope, the empty one for the scheme itself.
 Ticket = frozenset[tuple[str, str]]
 _SAID = {"bearerFormat", "flows"}
+_WORDS = ("type", "scheme", "in", "name", "unknown")
 
 
 class Schemes:
@@ -22,77 +23,85 @@ class Schemes:
         self._schemes = schemes
 
     def tickets(self, requirements: list[Object]) -> list[Ticket]:
-        """The ways to be let in, each as what has to be shown; nothing at all for everybody."""
-        return [self._ticket(requirement) for requirement in requirements] or [frozenset()]
+        """Return the ways to be let in, each as what has to be shown; nothing at all for everybody."""
+        if not requirements:
+            return [frozenset()]
+        return [self._ticket(requirement) for requirement in requirements]
 
     def _ticket(self, requirement: Object) -> Ticket:
-        shown = {
-            (self._kind(name), scope)
-            for name, scopes in requirement.items()
-            for scope in ("", *scopes)
-        }
-        return frozenset(shown)
+        pairs: set[tuple[str, str]] = set()
+        for name, scopes in requirement.items():
+            scheme = self._kind(name)
+            pairs.add((scheme, ""))
+            pairs.update((scheme, scope) for scope in scopes)
+        return frozenset(pairs)
 
     def _kind(self, name: str) -> str:
-        """A scheme by what it is: its type, and where the credential goes."""
-        scheme = self._schemes.get(name, {"unknown": name})
-        kept = {
-            key: value
-            for key, value in scheme.items()
-            if key not in _SAID and not is_annotation(key)
-        }
-        if kept.get("type") == "http":
-            kept["scheme"] = str(kept.get("scheme", "")).lower()
-        return canonical_json(kept)
+        """Return a scheme by what it is: its type, and where the credential goes."""
+        kind: Object = {}
+        for key, value in self._schemes.get(name, {"unknown": name}).items():
+            if key not in _SAID and not is_annotation(key):
+                kind[key] = value
+        if kind.get("type") == "http":
+            kind["scheme"] = str(kind.get("scheme", "")).lower()
+        return canonical_json(kind)
 
-    def described(self) -> Iterator[tuple[str, str, Any]]:
-        """(kind, part, value) of everything that is said about the flows."""
+    def flows(self) -> dict[tuple[str, str], Any]:
+        """Return everything that is said about the flows, by scheme and part."""
+        flows: dict[tuple[str, str], Any] = {}
         for name, scheme in self._schemes.items():
+            kind = self._kind(name)
             for flow, content in scheme.get("flows", {}).items():
-                yield from (
-                    (self._kind(name), f"{flow} {key}", value) for key, value in content.items()
-                )
+                flows.update({(kind, f"{flow} {key}"): value for key, value in content.items()})
+        return flows
 
 
 def compare_security(
-    old: Place, new: Place, schemes: tuple[Schemes, Schemes], use: Use | None, note: Note
+    old: Place, new: Place, schemes: tuple[Schemes, Schemes], use: Use | None, notes: Notes
 ) -> None:
     """Tell whether those who got in still get in, and who else does."""
-    was, now = (place.schema["security"] for place in (old, new))
-    before, after = schemes[0].tickets(was), schemes[1].tickets(now)
-    shut = [ticket for ticket in before if not any(other <= ticket for other in after)]
-    opened = [ticket for ticket in after if not any(other <= ticket for other in before)]
+    old_schemes, new_schemes = schemes
+    before = old_schemes.tickets(old.schema["security"])
+    after = new_schemes.tickets(new.schema["security"])
+    refused = [ticket for ticket in before if not _lets_in(after, ticket)]
+    newcomers = [ticket for ticket in after if not _lets_in(before, ticket)]
     pointer = join(old.pointer, "security")
-    if shut:
-        rule = "security-added" if frozenset() in shut else "security-changed"
-        note(BREAKING, rule, pointer, _words(before), _words(after), use)
-    elif opened or set(before) != set(after):
-        note(INFO, "security-loosened", pointer, _words(before), _words(after), use)
+    if refused:
+        rule = "security-added" if frozenset() in refused else "security-changed"
+        notes.say(BREAKING, rule, pointer, _words(before), _words(after), use)
+    elif newcomers or set(before) != set(after):
+        notes.say(INFO, "security-loosened", pointer, _words(before), _words(after), use)
 
 
-def compare_flows(schemes: tuple[Schemes, Schemes], note: Note) -> None:
+def _lets_in(ways: Iterable[Ticket], ticket: Ticket) -> bool:
+    """Return whether one who shows a ticket gets in by one of the ways."""
+    return any(way <= ticket for way in ways)
+
+
+def compare_flows(schemes: tuple[Schemes, Schemes], notes: Notes) -> None:
     """Tell what has changed in how a token is got."""
-    before, after = (
-        {(kind, part): value for kind, part, value in each.described()} for each in schemes
-    )
+    old_schemes, new_schemes = schemes
+    before = old_schemes.flows()
+    after = new_schemes.flows()
     for key in sorted(before.keys() | after.keys()):
-        was, now = before.get(key), after.get(key)
+        was = before.get(key)
+        now = after.get(key)
         if canonical_json(was) != canonical_json(now):
-            level = INFO if _only_more(was, now) else WARNING
-            note(
-                level,
-                "oauth-flow-changed",
-                "/components/securitySchemes",
-                f"{key[1]}: {was}",
-                f"{key[1]}: {now}",
-                None,
+            part = key[1]
+            level = _level_of_flow(was, now)
+            pointer = "/components/securitySchemes"
+            notes.say(
+                level, "oauth-flow-changed", pointer, f"{part}: {was}", f"{part}: {now}", None
             )
 
 
-def _only_more(was: Any, now: Any) -> bool:
-    return isinstance(now, dict) and (
-        was is None or (isinstance(was, dict) and was.keys() <= now.keys())
-    )
+def _level_of_flow(was: Any, now: Any) -> Level:
+    """Return how bad a change of a part of a flow is: more scopes hurt nobody."""
+    if not isinstance(now, dict):
+        return WARNING
+    if was is None:
+        return INFO
+    return INFO if isinstance(was, dict) and was.keys() <= now.keys() else WARNING
 
 
 def _words(tickets: list[Ticket]) -> str:
@@ -100,18 +109,17 @@ def _words(tickets: list[Ticket]) -> str:
 
 
 def _ticket_words(ticket: Ticket) -> str:
+    """Return what a caller must show, in words."""
     scopes: dict[str, list[str]] = {}
     for kind, scope in sorted(ticket):
-        scopes.setdefault(kind, []).extend([scope] if scope else [])
-    parts = [
-        f"{_kind_words(kind)} ({', '.join(found)})" if found else _kind_words(kind)
-        for kind, found in scopes.items()
-    ]
+        names = scopes.setdefault(kind, [])
+        if scope:
+            names.append(scope)
+    parts = [_scheme_words(kind, names) for kind, names in scopes.items()]
     return " and ".join(parts) or "everybody"
 
 
-def _kind_words(kind: str) -> str:
+def _scheme_words(kind: str, scopes: list[str]) -> str:
     scheme = json.loads(kind)
-    return " ".join(
-        str(scheme[key]) for key in ("type", "scheme", "in", "name", "unknown") if key in scheme
-    )
+    words = " ".join(str(scheme[key]) for key in _WORDS if key in scheme)
+    return f"{words} ({', '.join(scopes)})" if scopes else words
