@@ -36,7 +36,7 @@ class Fingerprints:
         self._tell_apart()
 
     def of(self, schema: Any, side: int) -> str:
-        """The mark of a schema of the old document (0) or the new one (1)."""
+        """Return the mark of a schema of the old document (0) or the new one (1)."""
         return self._kind(meaning(schema), side)
 
     def _kind(self, schema: Any, side: int) -> str:
@@ -45,44 +45,55 @@ class Fingerprints:
         number = self._number(schema, side)
         if number is not None:
             return self._kinds[number]
+        if "$ref" in schema:
+            kind = self._kind({"$ref": schema["$ref"]}, side)
+            return canonical_json({**_beside(schema), _PIECE: kind})
+        text = canonical_json(self._with_inner_kinds(schema, side))
+        return self._known.get(text, text)
+
+    def _with_inner_kinds(self, schema: Object, side: int) -> Object:
+        """Return a schema with the kind of each piece inside it in that one's place."""
 
         def change(child: Any, _: tuple[str, ...]) -> Any:
             if not isinstance(child, dict):
                 return child
             if "$ref" in child or is_node(child):
                 return {_PIECE: self._kind(child, side)}
-            return _unordered(map_children(child, change))
+            return self._with_inner_kinds(child, side)
 
-        if "$ref" in schema:
-            beside = {key: value for key, value in schema.items() if key != "$ref"}
-            return canonical_json({**beside, _PIECE: self._kind({"$ref": schema["$ref"]}, side)})
-        text = canonical_json(_unordered(map_children(schema, change)))
-        return self._known.get(text, text)
+        return _unordered(map_children(schema, change))
 
     def _number(self, schema: Object, side: int) -> int | None:
+        """Return the piece that a schema refers to, None where it is no plain reference."""
         if set(schema) != {"$ref"}:
             return None
         return self._numbers[side].get(component(schema["$ref"]) or "")
 
     def _apart(self, schema: Any, side: int) -> Any:
-        """A schema with each object and enum in it made a piece of its own."""
+        """Return a schema with each object and enum in it made a piece of its own."""
+        if "$ref" in schema:
+            return self._piece(schema, side)
+        return map_children(schema, lambda child, _: self._piece(child, side))
 
-        def change(child: Any, _: tuple[str, ...]) -> Any:
-            if not isinstance(child, dict):
-                return child
-            number = self._number(child, side)
-            if number is None and "$ref" in child:
-                beside = {key: value for key, value in child.items() if key != "$ref"}
-                return {**beside, _PIECE: self._number({"$ref": child["$ref"]}, side)}
-            if number is None and is_node(child):
-                number = len(self._pieces)
-                self._pieces.append(None)
-                self._pieces[number] = self._apart(child, side)
-            return map_children(child, change) if number is None else {_PIECE: number}
-
-        return change(schema, ()) if "$ref" in schema else map_children(schema, change)
+    def _piece(self, schema: Any, side: int) -> Any:
+        """Return what stands for a schema within another one."""
+        if not isinstance(schema, dict):
+            return schema
+        number = self._number(schema, side)
+        if number is None and "$ref" in schema:
+            number = self._number({"$ref": schema["$ref"]}, side)
+            return {**_beside(schema), _PIECE: number}
+        if number is None and is_node(schema):
+            number = len(self._pieces)
+            # It has its number before it is taken apart, since that makes more of them.
+            self._pieces.append(None)
+            self._pieces[number] = self._apart(schema, side)
+        if number is None:
+            return map_children(schema, lambda child, _: self._piece(child, side))
+        return {_PIECE: number}
 
     def _tell_apart(self) -> None:
+        """Give the pieces kinds, until no kind falls apart any more."""
         number = 0
         while True:
             texts = [canonical_json(self._with_kinds(piece)) for piece in self._pieces]
@@ -97,17 +108,24 @@ class Fingerprints:
             self._kinds = [names[text] for text in texts]
 
     def _with_kinds(self, piece: Any) -> Any:
+        """Return a piece with the kinds of those that it refers to."""
         if isinstance(piece, list):
             return [self._with_kinds(each) for each in piece]
         if not isinstance(piece, dict):
             return piece
-        if isinstance(piece.get(_PIECE), int) and len(piece) == 1:
-            return {_PIECE: self._kinds[piece[_PIECE]]}
+        number = piece.get(_PIECE)
+        if isinstance(number, int) and len(piece) == 1:
+            return {_PIECE: self._kinds[number]}
         return _unordered({key: self._with_kinds(value) for key, value in piece.items()})
 
 
+def _beside(reference: Object) -> Object:
+    """Return what is said beside a reference."""
+    return {key: value for key, value in reference.items() if key != "$ref"}
+
+
 def _unordered(schema: Object) -> Object:
-    """The alternatives in an order that follows from what they say here."""
+    """Return a schema with its alternatives in an order that follows from what they say here."""
     for key in ("anyOf", "oneOf"):
         if isinstance(schema.get(key), list):
             schema = {**schema, key: sorted(schema[key], key=canonical_json)}
@@ -115,16 +133,21 @@ def _unordered(schema: Object) -> Object:
 
 
 def meaning(schema: Any) -> Any:
-    """A schema without what is only said to people."""
+    """Return a schema without what is only said to people."""
     if not isinstance(schema, dict):
         return schema
-    kept = {key: value for key, value in schema.items() if not key.startswith("x-")}
-    kept = {key: value for key, value in kept.items() if key not in ANNOTATIONS or key in _MEANT}
+    kept: Object = {}
+    for key, value in schema.items():
+        is_said = key.startswith("x-") or (key in ANNOTATIONS and key not in _MEANT)
+        if not is_said:
+            kept[key] = value
     if isinstance(kept.get("discriminator"), dict):
-        mapping = kept["discriminator"].get("mapping")
-        tags = sorted(mapping) if isinstance(mapping, dict) else []
-        kept["discriminator"] = {
-            "propertyName": kept["discriminator"].get("propertyName"),
-            "tags": tags,
-        }
+        kept["discriminator"] = _discriminator(kept["discriminator"])
     return map_children(kept, lambda child, _: meaning(child))
+
+
+def _discriminator(value: Object) -> Object:
+    """Return a discriminator without the names of components that its words lead to."""
+    mapping = value.get("mapping")
+    words = sorted(mapping) if isinstance(mapping, dict) else []
+    return {"propertyName": value.get("propertyName"), "tags": words}

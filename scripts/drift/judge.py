@@ -1,8 +1,8 @@
-"""What drift calls breaking for the layer, as rows of the table of misfits, so that regenerating
-says the same.
+"""The judgment of drift as rows of the table of misfits, so that regenerating calls the same
+breaking for the layer.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..contract.layout import Layout
 from ..contract.routes import shape
@@ -18,8 +18,8 @@ from .use import uses
 def broken(
     fetched: Fetched, layout: Layout, needs: Sequence[Need], known: Iterable[Misfit]
 ) -> list[Misfit]:
-    """The rows for what breaks on the way from the vendored contract to another, beside the rows
-    that are known.
+    """Return the rows for what breaks on the way from the vendored contract to another, beside the
+    rows that are known.
 
     What follows from a known row of the same call is not told again.
     """
@@ -28,24 +28,29 @@ def broken(
     vendored = Fetched(layout.contract.read_bytes(), "the vendored contract")
     if vendored.content == fetched.content:
         return []
-    old, new = read_document(vendored, layout, needs), read_document(fetched, layout, needs)
+    old = read_document(vendored, layout, needs)
+    new = read_document(fetched, layout, needs)
     drift = located(compare(old, new, uses(needs), needs), old, new)
-    told = {(row.operation, shape(row.route)) for row in known}
-    rows = [
-        row
-        for finding in drift.findings
-        if finding.level == BREAKING
-        for row in _rows(finding, needs)
-    ]
-    return [row for row in dict.fromkeys(rows) if (row.operation, shape(row.route)) not in told]
+
+    calls = {_call(row) for row in known}
+    # Each row once, in the order of the findings.
+    rows: dict[Misfit, None] = {}
+    for finding in drift.findings:
+        if finding.level == BREAKING:
+            rows.update(dict.fromkeys(_rows(finding, needs)))
+    return [row for row in rows if _call(row) not in calls]
 
 
-def _rows(finding: Finding, needs: Sequence[Need]) -> list[Misfit]:
-    """One row for each call of the layer that a finding touches."""
-    calls = [need for need in needs if need.operation in finding.touches]
-    found = f"{finding.rule}: {finding.after or 'nothing'}"
-    return [
-        Misfit(need.operation, f"{need.method} {need.path}", finding.pointer, finding.before, found)
-        for need in calls
-        if not finding.routes or shape(f"{need.method} {need.path}") in map(shape, finding.routes)
-    ]
+def _call(row: Misfit) -> tuple[str, str]:
+    return row.operation, shape(row.route)
+
+
+def _rows(finding: Finding, needs: Sequence[Need]) -> Iterator[Misfit]:
+    """Return one row for each call of the layer that a finding touches."""
+    routes = {shape(route) for route in finding.routes}
+    what = f"{finding.rule}: {finding.after or 'nothing'}"
+    for need in needs:
+        route = f"{need.method} {need.path}"
+        is_touched = need.operation in finding.touches
+        if is_touched and (not routes or shape(route) in routes):
+            yield Misfit(need.operation, route, finding.pointer, finding.before, what)

@@ -1,6 +1,4 @@
-"""Findings point into the normalised contracts; here their pointers are led back into the documents
-as fetched.
-"""
+"""Pointers of findings led back from the normalised contracts into the documents as fetched."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,30 +9,36 @@ from ..contract.refs import follow, target
 from ..contract.routes import parameters, shape
 from .compare import Drift
 from .documents import Document
+from .findings import Finding
+
+# References may lead in a circle.
+_MOST_REFERENCES = 50
 
 
 def located(drift: Drift, old: Document, new: Document) -> Drift:
-    """The drift with pointers that resolve in the vendored document, or in the new one for what is
-    only there.
+    """Return the drift with pointers that resolve in the vendored document, or in the new one for what
+    is only there.
     """
-    found = [
-        replace(each, pointer=_pointer(each.pointer, (new, old) if not each.before else (old, new)))
-        for each in drift.findings
-    ]
-    return replace(drift, findings=found)
+    findings: list[Finding] = []
+    for each in drift.findings:
+        documents = (old, new) if each.before else (new, old)
+        findings.append(replace(each, pointer=_pointer(each.pointer, documents)))
+    return replace(drift, findings=findings)
 
 
 def _pointer(pointer: str, documents: tuple[Document, Document]) -> str:
-    """As deep as the place can be found: what the normaliser has rewritten stands somewhere above."""
+    """Return a pointer into the first of the documents that has the place, as deep as it can be found:
+    what the normaliser has rewritten stands somewhere above.
+    """
     parts = split(pointer)
     for document in documents:
-        if _in(document.normalised, parts):
+        if _is_in(document.normalised, parts):
             return _Walk(document).to(parts)
     return pointer
 
 
-def _in(value: Any, parts: list[str]) -> bool:
-    """Whether a place, or at least what it would stand in, is there."""
+def _is_in(value: Any, parts: list[str]) -> bool:
+    """Return whether a place, or at least what it would stand in, is there."""
     for part in parts[:-1]:
         if not _has(value, part):
             return False
@@ -59,41 +63,46 @@ def _leads_somewhere(document: Object, ref: str) -> bool:
 
 
 class _Walk:
+    """The way from a place in a normalised document to the same place in the document as fetched."""
+
     def __init__(self, document: Document) -> None:
-        self._document, self._raw = document, document.raw
+        self._document = document
+        self._raw = document.raw
 
     def to(self, parts: list[str]) -> str:
-        """The pointer in the document as fetched."""
+        """Return the pointer in the document as fetched."""
         if parts[:1] != ["paths"]:
             return self._below("", self._raw, parts)
         path = self._path(parts[1])
         if path is None:
             return "/paths"
-        item = self._raw["paths"][path]
         if parts[3:4] == ["parameters"] and len(parts) > 4:
             return self._parameter(path, parts)
-        return self._below(join("/paths", path), item, parts[2:])
+        return self._below(join("/paths", path), self._raw["paths"][path], parts[2:])
 
     def _path(self, path: str) -> str | None:
-        """The vendor's spelling of a path: with his names, without the server's prefix."""
-        fitting = [raw for raw in self._raw["paths"] if shape(path).endswith(shape(raw))]
-        return max(fitting, key=len, default=None)
+        """Return the vendor's spelling of a path: with his names, without the server's prefix."""
+        spellings = [raw for raw in self._raw["paths"] if shape(path).endswith(shape(raw))]
+        return max(spellings, key=len, default=None)
 
     def _parameter(self, path: str, parts: list[str]) -> str:
+        """Return the pointer to a parameter, which may stand at the operation or at its path."""
         operation = self._document.normalised["paths"][parts[1]][parts[2]]
-        wanted = operation["parameters"][int(parts[4])]
-        names = dict(zip(parameters(parts[1])[::-1], parameters(path)[::-1], strict=False))
-        name = (
-            names.get(wanted["name"], wanted["name"]) if wanted["in"] == "path" else wanted["name"]
-        )
+        parameter = operation["parameters"][int(parts[4])]
+        place = parameter["in"]
+        name = parameter["name"]
+        if place == "path":
+            # Names in a path are ours; the vendor's stand in the same order.
+            ours = reversed(parameters(parts[1]))
+            vendors = reversed(parameters(path))
+            name = dict(zip(ours, vendors, strict=False)).get(name, name)
         for pointer, raw in self._parameters(path, parts[2]):
-            given = str(raw.get("name"))
-            same = given.lower() == name.lower() if wanted["in"] == "header" else given == name
-            if same and raw.get("in") == wanted["in"]:
+            if raw.get("in") == place and _is_called(raw, name):
                 return self._below(pointer, raw, parts[5:])
         return join("/paths", path, parts[2])
 
     def _parameters(self, path: str, method: str) -> Iterator[tuple[str, Object]]:
+        """Return the parameters of an operation and of its path item, each with its pointer."""
         at = join("/paths", path)
         item = follow(self._raw, self._raw["paths"][path])
         for pointer, holder in ((join(at, method), item.get(method, {})), (at, item)):
@@ -101,10 +110,11 @@ class _Walk:
                 yield self._opened(join(pointer, "parameters", index), raw)
 
     def _below(self, at: str, value: Any, parts: list[str]) -> str:
-        return self._deepest(at, value, parts)[1]
+        _, pointer = self._deepest(at, value, parts)
+        return pointer
 
     def _deepest(self, at: str, value: Any, parts: list[str], depth: int = 0) -> tuple[int, str]:
-        """How many of the parts were found, and where that is."""
+        """Return how many of the parts can be found below a value, and where that leads."""
         at, value = self._opened(at, value)
         if not parts or not isinstance(value, dict | list):
             return depth, at
@@ -112,17 +122,34 @@ class _Walk:
         if part in ("anyOf", "oneOf"):
             # The normaliser puts alternatives in an order of its own.
             return depth, join(at, part) if part in value else at
-        found = [(depth, at)]
+
+        best = (depth, at)
         if _has(value, part):
-            found.append(self._deepest(join(at, part), step(value, part), rest, depth + 1))
-        for index, branch in enumerate(value.get("allOf", []) if isinstance(value, dict) else []):
-            found.append(self._deepest(join(at, "allOf", index), branch, parts, depth))
-        return max(found, key=lambda each: each[0])
+            inner = self._deepest(join(at, part), step(value, part), rest, depth + 1)
+            best = _deeper(best, inner)
+        branches = value.get("allOf", []) if isinstance(value, dict) else []
+        for index, branch in enumerate(branches):
+            inner = self._deepest(join(at, "allOf", index), branch, parts, depth)
+            best = _deeper(best, inner)
+        return best
 
     def _opened(self, at: str, value: Any) -> tuple[str, Any]:
-        for _ in range(50):
+        """Return what a reference leads to, and where that is."""
+        for _ in range(_MOST_REFERENCES):
             ref = value.get("$ref") if isinstance(value, dict) else None
             if not isinstance(ref, str) or not _leads_somewhere(self._raw, ref):
                 break
-            at, value = ref.removeprefix("#"), target(self._raw, ref)
+            at = ref.removeprefix("#")
+            value = target(self._raw, ref)
         return at, value
+
+
+def _deeper(one: tuple[int, str], other: tuple[int, str]) -> tuple[int, str]:
+    return other if other[0] > one[0] else one
+
+
+def _is_called(parameter: Object, name: str) -> bool:
+    spelling = str(parameter.get("name"))
+    if parameter.get("in") == "header":
+        return spelling.lower() == name.lower()
+    return spelling == name

@@ -1,5 +1,5 @@
-"""Which operation of the vendored contract is which one of the new contract: also one that has
-moved.
+"""Pairs of an operation of the vendored contract and the same one of the new contract, also where it
+has moved.
 """
 
 import re
@@ -39,27 +39,37 @@ def pair(old: Mapping[Key, Operation], new: Mapping[Key, Operation]) -> Pairing:
 
 
 def _target(one: Operation, fresh: list[Operation]) -> Operation | None:
+    """Return where an operation has moved to, None where that is nowhere or not certain."""
+    by_name = [other for other in fresh if _has_name_of(one, other)]
+    if len(by_name) == 1:
+        return by_name[0]
+    by_path = [other for other in fresh if _has_tail_of(one, other)]
+    return by_path[0] if len(by_path) == 1 else None
+
+
+def _has_name_of(one: Operation, other: Operation) -> bool:
     name = one.value.get(OPERATION_ID)
-    by_name = [
-        other for other in fresh if name is not None and other.value.get(OPERATION_ID) == name
-    ]
-    by_path = [
-        other for other in fresh if other.method == one.method and _is_tail(one.path, other.path)
-    ]
-    for found in (by_name, by_path):
-        if len(found) == 1:
-            return found[0]
-    return None
+    return name is not None and other.value.get(OPERATION_ID) == name
+
+
+def _has_tail_of(one: Operation, other: Operation) -> bool:
+    return one.method == other.method and _is_tail(one.path, other.path)
 
 
 def _is_tail(old: str, new: str) -> bool:
-    """Whether, after what both begin with, the old path is the end of the new one."""
-    mine, others = _segments(old), _segments(new)
+    """Return whether, after what both begin with, the old path is the end of the new one."""
+    mine = _segments(old)
+    others = _segments(new)
     while mine and others and mine[0] == others[0]:
-        mine, others = mine[1:], others[1:]
-    return bool(mine) and len(others) >= len(mine) and others[len(others) - len(mine) :] == mine
+        mine = mine[1:]
+        others = others[1:]
+    if not mine or len(others) < len(mine):
+        return False
+    return others[len(others) - len(mine) :] == mine
 
 
 def _segments(path: str) -> list[str]:
+    """Return the segments of a path, the number of a version left out."""
     # Another version of the same route is the same route, moved.
-    return ["v" if _VERSION.fullmatch(part) else part for part in shape(path).split("/") if part]
+    segments = [part for part in shape(path).split("/") if part]
+    return ["v" if _VERSION.fullmatch(part) else part for part in segments]

@@ -1,5 +1,6 @@
 """Alternatives of a schema, and which old one is which new one: by content, not by position."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ class Place:
     pointer: str
 
     def child(self, *steps: str | int) -> "Place":
-        """What stands below."""
+        """Return what stands below."""
         value = self.schema
         for step in steps:
             value = value[step]
@@ -30,48 +31,57 @@ class Schemas:
     """The schemas of one document of a pair: opened, and told apart by content."""
 
     def __init__(self, components: Object, fingerprints: Fingerprints, side: int) -> None:
-        self._components, self._fingerprints, self._side = components, fingerprints, side
+        self._components = components
+        self._fingerprints = fingerprints
+        self._side = side
 
     def opened(self, place: Place) -> Place:
-        """What a reference leads to, with what is said beside the reference."""
+        """Return what a reference leads to, with what is said beside the reference."""
         while isinstance(place.schema, dict) and "$ref" in place.schema:
-            name = component(place.schema["$ref"])
-            if name is None or name not in self._components:
+            target = self._target(place.schema)
+            if target is None:
                 return Place({}, place.pointer)
-            beside = {key: value for key, value in place.schema.items() if key != "$ref"}
-            pointer = join("/components/schemas", name)
-            place = Place({**self._components[name], **beside}, pointer)
+            place = target
         return place if isinstance(place.schema, dict) else Place({}, place.pointer)
 
-    def options(self, place: Place) -> list[Place]:
-        """The alternatives of a schema, opened."""
-        place = self.opened(place)
-        keys = [key for key in ("anyOf", "oneOf") if key in place.schema]
-        if "type" in place.schema or not keys:
-            return [place]
+    def _target(self, reference: Object) -> Place | None:
+        name = component(reference["$ref"])
+        if name is None or name not in self._components:
+            return None
+        beside = {key: value for key, value in reference.items() if key != "$ref"}
+        return Place({**self._components[name], **beside}, join("/components/schemas", name))
 
-        children: list[Place] = []
-        for key in keys:
-            for index, schema in enumerate(place.schema[key]):
-                # Alternatives that only say which properties are there are no other types.
-                if only_presence(schema):
-                    return [place]
-                children.append(place.child(key, index))
-        return [option for child in children for option in self.options(child)]
+    def options(self, place: Place) -> list[Place]:
+        """Return the alternatives of a schema, opened."""
+        place = self.opened(place)
+        children = [] if "type" in place.schema else list(_alternatives(place))
+        # Alternatives that only say which properties are there are no other types.
+        if not children or any(only_presence(child.schema) for child in children):
+            return [place]
+        options: list[Place] = []
+        for child in children:
+            options += self.options(child)
+        return options
 
     def fingerprint(self, schema: Any) -> str:
-        """The same for schemas that mean the same to a client."""
+        """Return the same for schemas that mean the same to a client."""
         return self._fingerprints.of(schema, self._side)
 
 
+def _alternatives(place: Place) -> Iterator[Place]:
+    for key in ("anyOf", "oneOf"):
+        for index in range(len(place.schema.get(key, []))):
+            yield place.child(key, index)
+
+
 def both_schemas(old: Object, new: Object) -> tuple[Schemas, Schemas]:
-    """The components of two documents, for comparing."""
+    """Return the schemas of two documents, for comparing."""
     fingerprints = Fingerprints(old, new)
     return Schemas(old, fingerprints, 0), Schemas(new, fingerprints, 1)
 
 
 def split_null(options: list[Place]) -> tuple[list[Place], bool]:
-    """The alternatives that are not null, and whether one is."""
+    """Return the alternatives that are not null, and whether one is."""
     rest = [option for option in options if bare(option.schema) != NULL]
     return rest, len(rest) < len(options)
 
@@ -88,27 +98,36 @@ class Matching:
 def match(
     old: list[Place], new: list[Place], old_schemas: Schemas, new_schemas: Schemas
 ) -> Matching:
-    """Which alternative is which: first those that are equal, then those that are most alike."""
+    """Return which alternative is which: first those that are equal, then those that are most alike."""
     matching = Matching([], list(old), list(new))
     for one in old:
         mark = old_schemas.fingerprint(_reference(one))
-        same = next(
-            (o for o in matching.fresh if new_schemas.fingerprint(_reference(o)) == mark), None
-        )
-        if same is not None:
-            _take(matching, one, same)
+        for other in matching.fresh:
+            if new_schemas.fingerprint(_reference(other)) == mark:
+                _take(matching, one, other)
+                break
     while True:
-        scores = [
-            (_likeness(a.schema, b.schema), a, b) for a in matching.gone for b in matching.fresh
-        ]
-        best = max(scores, key=lambda score: score[0], default=(0, None, None))
-        if best[1] is None or best[2] is None or best[0] <= 0:
+        closest = _closest(matching)
+        if closest is None:
             return matching
-        _take(matching, best[1], best[2])
+        _take(matching, *closest)
+
+
+def _closest(matching: Matching) -> tuple[Place, Place] | None:
+    """Return the two alternatives left that are most alike, None where none are."""
+    best: tuple[Place, Place] | None = None
+    most = 0.0
+    for one in matching.gone:
+        for other in matching.fresh:
+            likeness = _likeness(one.schema, other.schema)
+            if likeness > most:
+                most = likeness
+                best = (one, other)
+    return best
 
 
 def _reference(option: Place) -> Any:
-    """The option as a reference where it is a component: its fingerprint is known already."""
+    """Return an option as a reference where it is a component: its fingerprint is known already."""
     name = component(f"#{option.pointer}")
     return option.schema if name is None else to_component(name)
 
@@ -120,18 +139,26 @@ def _take(matching: Matching, one: Place, other: Place) -> None:
 
 
 def _likeness(old: Object, new: Object) -> float:
+    """Return how much of two alternatives is common: from 0, for what cannot be the same, to 1."""
     if kind(old) != kind(new):
         return 0
-    mine, others = old.get("properties", {}), new.get("properties", {})
+    mine = old.get("properties", {})
+    others = new.get("properties", {})
     common = mine.keys() & others.keys()
     if any(_tells_apart(mine[name], others[name]) for name in common):
         return 0
-    if not mine and not others:
-        return 1
-    return len(common) / len(mine.keys() | others.keys())
+    every = mine.keys() | others.keys()
+    return len(common) / len(every) if every else 1
 
 
 def _tells_apart(old: Any, new: Any) -> bool:
-    """Whether a property is a constant that differs: it says which alternative is meant."""
-    values = [schema.get("enum") if isinstance(schema, dict) else None for schema in (old, new)]
-    return all(value is not None and len(value) == 1 for value in values) and values[0] != values[1]
+    """Return whether a property is a constant that differs: it says which alternative is meant."""
+    was = _constant(old)
+    now = _constant(new)
+    return was is not None and now is not None and was != now
+
+
+def _constant(schema: Any) -> Any:
+    """Return the only value of a schema, in a list; None where it is not a constant."""
+    values = schema.get("enum") if isinstance(schema, dict) else None
+    return values if values is not None and len(values) == 1 else None

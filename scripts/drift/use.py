@@ -1,4 +1,4 @@
-"""What the layer makes of a place in the contract, worked out from its seam.
+"""The use that the layer makes of a place in the contract, worked out from its seam.
 
 A `Use` walks along with the comparison: from an operation of the table into the classes that are
 sent or read, property by property. Where it ends, nothing of the layer is touched.
@@ -32,41 +32,46 @@ class Use:
     may_be_none: bool = False
 
     def touches(self) -> tuple[str, ...]:
-        """The names a user of the layer knows."""
+        """Return the names a user of the layer knows."""
         return (self.field, self.function) if self.field else (self.function,)
 
     def property(self, name: str) -> "Use | None":
-        """The use of a property of this place."""
-        for known, field, hint in _inside(self.hint):
-            if known == name:
-                inner = _present(hint)
-                return Use(self.function, field or self.field, inner, inner is not hint)
+        """Return the use of a property of this place, None where the layer does not know it."""
+        for wire, field, hint in _inside(self.hint):
+            if wire == name:
+                present = _present(hint)
+                return Use(self.function, field or self.field, present, present is not hint)
         return None
 
     def item(self) -> "Use | None":
-        """The use of the items of this place."""
-        if typing.get_origin(self.hint) is tuple:
-            return Use(self.function, self.field, typing.get_args(self.hint)[0])
-        return None
+        """Return the use of the items of this place, None where it is no list."""
+        if typing.get_origin(self.hint) is not tuple:
+            return None
+        return Use(self.function, self.field, typing.get_args(self.hint)[0])
 
 
 def _inside(hint: Any) -> Iterator[tuple[str, str, Any]]:
-    """(name on the wire, field of the layer, type) of everything the layer knows in a place."""
+    """Return (name on the wire, field of the layer, type) of everything the layer knows in a place."""
     if isinstance(hint, tuple):
-        yield from ((name, "", inner) for name, inner in hint)
-    elif hasattr(hint, "__attrs_attrs__"):
-        for name, wire, inner in _layer("ledgerhq_ext._wire").wire_fields(hint):
-            yield wire, f"{hint.__name__}.{name}", inner
+        for name, inner in hint:
+            yield name, "", inner
+        return
+    if not hasattr(hint, "__attrs_attrs__"):
+        return
+    wire_fields = _layer("ledgerhq_ext._wire").wire_fields
+    for name, wire, inner in wire_fields(hint):
+        yield wire, f"{hint.__name__}.{name}", inner
 
 
 def _present(hint: Any) -> Any:
-    """The type without None."""
+    """Return a type without None."""
     if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
         return next(part for part in typing.get_args(hint) if part is not type(None))
     return hint
 
 
 def _layer(module: str) -> Any:
+    # Drift compares contracts where there is no layer, too.
     return importlib.import_module(module)
 
 
@@ -79,18 +84,22 @@ class Used:
         self.tells_replays = need.tells_replays
         self.request = Use(self.name, "", operation.body)
         self.response = Use(self.name, "", _result(operation, need.response))
-        self._parameters = {
-            (place, name.lower() if place == "header" else name) for place, name in need.parameters
-        }
+        self._parameters = {_parameter(place, name) for place, name in need.parameters}
 
     @property
     def itself(self) -> Use:
-        """The use of the operation as such."""
+        """Return the use of the operation as such."""
         return Use(self.name)
 
     def parameter(self, place: str, name: str) -> Use | None:
-        """The use of a parameter of the normalised contract."""
-        return self.itself if place == "path" or (place, name) in self._parameters else None
+        """Return the use of a parameter of the normalised contract."""
+        is_used = place == "path" or (place, name) in self._parameters
+        return self.itself if is_used else None
+
+
+def _parameter(place: str, name: str) -> tuple[str, str]:
+    # Headers have no letter case; normalising writes them small.
+    return (place, name.lower()) if place == "header" else (place, name)
 
 
 def _result(operation: Any, response: Any) -> Any:
@@ -116,23 +125,28 @@ def _known_property(key: str, shape: Any) -> tuple[str, Any]:
 
 
 def uses(needs: Sequence[Need] | None = None) -> Mapping[Route, Used]:
-    """The operations of the layer's table, by method and shape of the path; none when there is no
-    layer.
+    """Return the operations of the layer's table, by method and shape of the path; none when there is
+    no layer.
 
     With `needs`, only of the operations that these name.
     """
     everything = load_needs()
     if everything is None:
         return {}
-    names = {need.operation for need in everything if needs is None} | {
-        need.operation for need in needs or ()
-    }
+    names = {need.operation for need in (everything if needs is None else needs)}
     layer = _layer(_NEEDS)
-    found: dict[Route, Used] = {}
+    by_route: dict[Route, Used] = {}
     for operation in layer.operations():
-        for location in operation.locations if operation.name in names else ():
-            for offer in operation.offers("header"):
-                if offer.module == location.module:
-                    need = layer.need_of(offer, location)
-                    found[key_of(need)] = Used(offer, need)
-    return found
+        if operation.name in names:
+            for offer, need in _offers(operation, layer):
+                by_route[key_of(need)] = Used(offer, need)
+    return by_route
+
+
+def _offers(operation: Any, layer: Any) -> Iterator[tuple[Any, Need]]:
+    """Return an operation on each route that the client has for it, with what it needs there."""
+    offers = {offer.module: offer for offer in operation.offers("header")}
+    for location in operation.locations:
+        offer = offers.get(location.module)
+        if offer is not None:
+            yield offer, layer.need_of(offer, location)
