@@ -1,4 +1,4 @@
-"""Calls of the table in ``_seam``: the request that an operation sends, and how its answer is read."""
+"""Calls of the table in ``_seam``: what an operation sends, and how its answer is read."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The operations of the contract as the layer uses them: what an entry of the table in ``_seam`` says,
-and what the generated operation knows besides.
+"""The operations of the contract as the layer uses them: what an entry of the table in ``_seam``
+says, and what the generated operation knows besides.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class AnyOperation(Generic[T]):
         return offers[0]
 
     def offers(self, carrier: Carrier) -> tuple[Self, ...]:
-        """Return the operation on each route that the contract has for it, the one to prefer first."""
+        """Return the operation on each route that the contract has for it, the best one first."""
         return _offers(self, carrier)
 
     @property

@@ -138,7 +138,7 @@ def promised_shape(record: str, spelling: Spelling = "cents") -> Shape:
         raise StepError(
             "seam",
             f"openapi/public.json does not name {record}, which the layer reads",
-            todo="name it in openapi/records.json, then make regenerate CONTRACT=openapi/openapi.json",
+            todo="name it in openapi/records.json, then regenerate from openapi/openapi.json",
         )
     return _Promised(promise, spelling).record(record)
 

@@ -23,7 +23,7 @@ _TOP = re.compile(r"/responses/[^/]+/properties/[^/]+")
 
 @dataclass(frozen=True)
 class Need:
-    """What one operation of the layer leans on; of the path, the names of parameters do not matter."""
+    """A need of one operation of the layer; of the path, the names of parameters do not matter."""
 
     method: str
     path: str

@@ -1,8 +1,9 @@
 """Compare a contract, the live one by default, with the vendored one, or with another one.
 
-Run as `python -m scripts.drift [PATH_OR_URL] [--base PATH_OR_URL] [--format text|markdown|json|github]`. Exit status:
-0 the same, 1 only additive or doubtful changes, 2 breaking changes, 3 could not compare, 4 changes that break the
-releases that are installed, and that regenerating heals.
+Run as `python -m scripts.drift [PATH_OR_URL] [--base PATH_OR_URL] [--format FORMAT]`, where the
+format is `text`, `markdown`, `json` or `github`. Exit status: 0 the same, 1 only additive or
+doubtful changes, 2 breaking changes, 3 could not compare, 4 changes that break the releases that
+are installed, and that regenerating heals.
 """
 
 import argparse
@@ -37,9 +38,7 @@ class _UsageError(Exception):
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        """Wrong usage must not look like a breaking change, which is what argparse's own status 2
-        means here.
-        """
+        """Raise an error: argparse's own status 2 would say that something breaks."""
         raise _UsageError(f"{message}; {' '.join(self.format_usage().split())}")
 
 
@@ -51,13 +50,13 @@ def drift(source: str, layout: Layout, base: str | None = None) -> Report:
     needs = load_needs() or ()
     old = _vendored(layout, needs) if base is None else read_document(fetch(base), layout, needs)
     new = read_document(fetch(source), layout, needs)
-    found = compare(old, new, uses(), needs)
+    changes = compare(old, new, uses(), needs)
     if base is None:
-        found = with_promises(found, new, layout)
+        changes = with_promises(changes, new, layout)
     else:
         # Of two documents of others, what the layer never fitted is no news.
-        found = replace(found, misfits=[row for row in found.misfits if row in found.fresh])
-    return Report(located(found, old, new), old, new)
+        changes = replace(changes, misfits=changes.fresh)
+    return Report(located(changes, old, new), old, new)
 
 
 def _vendored(layout: Layout, needs: Sequence[Need]) -> Document:
@@ -71,7 +70,7 @@ def _vendored(layout: Layout, needs: Sequence[Need]) -> Document:
 
 
 def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
-    """The command. Gives the exit status."""
+    """Run the command and return its exit status."""
     folder = Layout(root).build / "drift"
     accept_any_text()
     try:
@@ -105,14 +104,14 @@ def _print(text: str) -> None:
 
 
 def _failed(folder: Path, error: BaseException) -> int:
-    said = f"drift: could not compare: {_one_line(error)}"
-    print(said, file=sys.stderr)
+    verdict = f"drift: could not compare: {_one_line(error)}"
+    print(verdict, file=sys.stderr)
     try:
         # A report of an earlier run must not be taken for this one's.
         failed: dict[str, Any] = {
             "status": FAILED,
             "level": "failed",
-            "verdict": said,
+            "verdict": verdict,
             "findings": [],
             "misfits": [],
         }
@@ -124,12 +123,14 @@ def _failed(folder: Path, error: BaseException) -> int:
 
 def _one_line(error: BaseException) -> str:
     if isinstance(error, StepError):
-        said = "; ".join(filter(None, (f"{error.step}: {error.what}", error.why, error.todo)))
+        parts = (f"{error.step}: {error.what}", error.why, error.todo)
+        text = "; ".join(filter(None, parts))
     elif isinstance(error, _UsageError | OSError):
-        said = str(error)
+        text = str(error)
     else:
-        said = f"drift itself failed, which says nothing of the contract: {type(error).__name__}: {error}"
-    return plain(" ".join(said.split()))
+        why = "drift itself failed, which says nothing of the contract"
+        text = f"{why}: {type(error).__name__}: {error}"
+    return plain(" ".join(text.split()))
 
 
 def _write(folder: Path, report: str, markdown: str) -> None:

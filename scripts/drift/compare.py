@@ -101,7 +101,8 @@ def _healed(new: Document, needs: Sequence[Need]) -> Mapping[Route, Sequence[Nee
 def _comparable(
     pairing: Pairing, healed: Mapping[Route, Sequence[Need]]
 ) -> list[tuple[Operation, Operation]]:
-    """Return the operations that have moved, without what only the one carrier of the company sends.
+    """Return the operations that have moved, without what only the one carrier of the company
+    sends.
 
     Where the layer takes another route anyway, it does not matter what is where the operation has
     moved to.
@@ -193,8 +194,8 @@ def _document(old: Document, new: Document, findings: list[Finding]) -> None:
 
 
 def _seam(rows: Sequence[Misfit], findings: list[Finding]) -> None:
-    """Tell that what the layer leans on and the new contract does not have is breaking, whichever rule
-    saw it.
+    """Tell that what the layer leans on and the new contract does not have is breaking, whichever
+    rule saw it.
     """
     known: set[Route] = set()
     for each in findings:

@@ -13,8 +13,8 @@ _JSON = "application/json"
 
 
 class Comparisons:
-    """The comparisons of schemas that the operations of two documents share: a schema is compared once
-    for all of them.
+    """The comparisons of schemas that the operations of two documents share: a schema is compared
+    once for all of them.
     """
 
     def __init__(self, schemas: tuple[Schemas, Schemas]) -> None:
@@ -35,8 +35,8 @@ class Contents:
         self._side = "request" if sends else "response"
 
     def compare(self, old: Place, new: Place, use: Use | None, where: str) -> None:
-        """Tell what has changed from one holder of contents to the other; `where` is what they are in
-        their operation.
+        """Tell what has changed from one holder of contents to the other; `where` is what they are
+        in their operation.
         """
         # A content that is gone hits the operation, whether or not the layer reads it.
         itself = self._used.itself if self._used is not None else None
@@ -76,8 +76,8 @@ class Contents:
                 self._notes.say(WARNING, rule, join(old.pointer, key), was, now, use)
 
     def _in_the_old_envelope(self, old: Place, new: Place) -> Place:
-        """Return an answer under the envelope that it had, where it has the other one that the layer
-        reads.
+        """Return an answer under the envelope that it had, where it has the other one that the
+        layer reads.
         """
         if self._used is None or self._used.envelopes is None:
             return new
@@ -97,7 +97,8 @@ class Contents:
         return Place(_renamed(after.schema, other, declared), after.pointer)
 
     def _media_types(self, holder: Place) -> dict[str, Place]:
-        """Return the media types of a body, without their parameters: a charset means nothing in JSON.
+        """Return the media types of a body, without their parameters: a charset means nothing in
+        JSON.
 
         An answer in a vendor's own kind of JSON is read as JSON.
         """

@@ -98,8 +98,8 @@ def read_document(fetched: Fetched, layout: Layout, needs: Sequence[Need] = ()) 
 
 
 def _webhooks(raw: Object) -> Object:
-    """Return the webhooks as if they were paths, in canonical form: what the service sends, and what
-    it wants to hear.
+    """Return the webhooks as if they were paths, in canonical form: what the service sends, and
+    what it wants to hear.
     """
     none: Object = {"paths": {}, "components": {"schemas": {}}}
     hooks = raw.get("webhooks")

@@ -4,8 +4,8 @@ import re
 
 
 def plain(text: str) -> str:
-    """One line in which everything shows: no control characters, no escapes for a terminal, no
-    hidden direction.
+    """Return one line in which everything shows: no control characters, no escapes for a terminal,
+    no hidden direction.
     """
     return "".join(letter if letter.isprintable() else _named(letter) for letter in text)
 
@@ -15,20 +15,23 @@ def _named(letter: str) -> str:
 
 
 def code(text: str) -> str:
-    """A Markdown code span: in there nothing is HTML, a link, a mention or an emphasis."""
-    text = plain(text)
-    if not text.strip():
+    """Return a Markdown code span: in there nothing is HTML, a link, a mention or an emphasis."""
+    line = plain(text)
+    if not line.strip():
         return "nothing"
-    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
-    space = " " if text[0] in "` " or text[-1] in "` " else ""
-    return f"{fence}{space}{text}{space}{fence}"
+    # A span ends at the next run of as many backticks.
+    longest = max(map(len, re.findall("`+", line)), default=0)
+    fence = "`" * (longest + 1)
+    needs_space = line[0] in "` " or line[-1] in "` "
+    space = " " if needs_space else ""
+    return f"{fence}{space}{line}{space}{fence}"
 
 
 def command_text(text: str) -> str:
-    """The text of a workflow command: it cannot end the command or begin another."""
+    """Return the text of a workflow command: it cannot end the command or begin another."""
     return plain(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def command_property(text: str) -> str:
-    """A property of a workflow command."""
+    """Return a property of a workflow command."""
     return command_text(text).replace(":", "%3A").replace(",", "%2C")

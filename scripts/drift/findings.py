@@ -1,4 +1,4 @@
-"""Findings: what a comparison has to say, from a remark on two schemas to a change of the contract."""
+"""Findings of a comparison, from a remark on two schemas to a change of the contract."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ _MORE_ERRORS = frozenset(
 
 
 class Level(IntEnum):
-    """How bad it is for a client: nothing, additive, doubtful, breaking until it is regenerated,
+    """The damage to a client: none, additive, doubtful, breaking until it is regenerated,
     breaking.
     """
 
@@ -46,8 +46,8 @@ INFO, WARNING, HEALED, BREAKING = Level.INFO, Level.WARNING, Level.HEALED, Level
 
 @dataclass(frozen=True)
 class Finding:
-    """One change: by which rule, in which operations, where, from what to what, and what it touches in
-    the layer.
+    """One change: by which rule, in which operations, where, from what to what, and what it touches
+    in the layer.
 
     The pointer leads into the vendored contract, or into the new one for what is only there.
     """
@@ -79,10 +79,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Remark:
-    """One change as a comparison sees it, before anybody knows in which operations: by which rule, from
-    what to what, and what the layer makes of the place.
+    """One change as a comparison sees it, before anybody knows in which operations: by which rule,
+    from what to what, and what the layer makes of the place.
 
-    What `is_lost` has disappeared, which is breaking when the layer uses it, whatever the rule says.
+    What `is_lost` has disappeared, which is breaking when the layer uses it, whatever the rule
+    says.
     """
 
     level: Level
@@ -133,7 +134,7 @@ class Notes:
 
 
 class ErrorNotes(Notes):
-    """The changes of answers that are errors: one more code or form of them is read as any other."""
+    """The changes of errors: one more code or form of them is read as any other."""
 
     def add(self, remark: Remark, *, path: str = "") -> None:
         """Write a change down."""

@@ -37,8 +37,8 @@ class Step:
 
 
 def changes(old: Object, new: Object, *, sends: bool) -> Iterator[Step]:
-    """Return what has changed in these keywords, from the point of view of one who sends the value, or
-    reads it.
+    """Return what has changed in these keywords, from the point of view of one who sends the value,
+    or reads it.
     """
     yield from _enum(old.get("enum"), new.get("enum"), sends=sends)
     yield from _format(old.get("format"), new.get("format"), sends=sends)

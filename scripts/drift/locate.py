@@ -16,8 +16,8 @@ _MOST_REFERENCES = 50
 
 
 def located(drift: Drift, old: Document, new: Document) -> Drift:
-    """Return the drift with pointers that resolve in the vendored document, or in the new one for what
-    is only there.
+    """Return the drift with pointers that resolve in the vendored document, or in the new one for
+    what is only there.
     """
     findings: list[Finding] = []
     for each in drift.findings:
@@ -27,8 +27,8 @@ def located(drift: Drift, old: Document, new: Document) -> Drift:
 
 
 def _pointer(pointer: str, documents: tuple[Document, Document]) -> str:
-    """Return a pointer into the first of the documents that has the place, as deep as it can be found:
-    what the normaliser has rewritten stands somewhere above.
+    """Return a pointer into the first of the documents that has the place, as deep as it can be
+    found: what the normaliser has rewritten stands somewhere above.
     """
     parts = split(pointer)
     for document in documents:
@@ -63,7 +63,7 @@ def _leads_somewhere(document: Object, ref: str) -> bool:
 
 
 class _Walk:
-    """The way from a place in a normalised document to the same place in the document as fetched."""
+    """The way from a place in a normalised document to the same one in the document as fetched."""
 
     def __init__(self, document: Document) -> None:
         self._document = document

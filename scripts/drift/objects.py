@@ -90,7 +90,7 @@ class Objects:
         return WARNING if is_fine else BREAKING
 
     def _undeclared(self) -> Iterator[Remark]:
-        """Return remarks on names that are required, though no property of that name is described."""
+        """Return remarks on names that are required though no such property is described."""
         was = _required(self.old) - _described(self.old)
         now = _required(self.new) - _described(self.new)
         for name in sorted(now - was - _described(self.old)):

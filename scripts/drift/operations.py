@@ -113,8 +113,8 @@ class OperationComparison:
             self._notes.say(level, "response-status-added", pointer, None, status, self._itself)
 
     def _answering(self, status: str, responses: Object) -> str | None:
-        """Return which of the new responses speaks of a status: one that the layer reads alike, where
-        it reads it.
+        """Return which of the new responses speaks of a status: one that the layer reads alike,
+        where it reads it.
         """
         own = _answering(status, responses)
         if own is not None or self._used is None:
@@ -151,7 +151,7 @@ def _is_success(status: str) -> bool:
 
 
 def _answering(status: str, responses: Object) -> str | None:
-    """Return the response that speaks of a status: its own, that of its range, or one of its range."""
+    """Return the response that speaks of a status: its own, its range's, or one of its range."""
     whole = f"{status[0]}XX"
     for exact in (status, whole):
         if exact in responses:

@@ -1,5 +1,5 @@
-"""Pairs of an operation of the vendored contract and the same one of the new contract, also where it
-has moved.
+"""Pairs of an operation of the vendored contract and the same one of the new contract, also where
+it has moved.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""What the records of the layer promise (`openapi/public.json`), held against a new contract.
+"""The promise of the layer's records (`openapi/public.json`), held against a new contract.
 
 The rules of the comparison speak of the contract. A promise may be broken all the same: by a record
 that no operation of the layer reads, or in a way that no rule knows.
@@ -21,12 +21,16 @@ _SCHEMAS = "/components/schemas"
 
 def with_promises(drift: Drift, new: Document, layout: Layout) -> Drift:
     """Return the drift with a finding for each promise that is broken and of which none speaks."""
-    told = {touch for each in drift.findings if each.level == BREAKING for touch in each.touches}
-    findings = list(drift.findings)
-    for each in _findings(new, layout):
-        if each.level < BREAKING or not told.issuperset(each.touches):
-            findings.append(each)
-    return replace(drift, findings=merged(findings))
+    known: set[str] = set()
+    for each in drift.findings:
+        if each.level == BREAKING:
+            known.update(each.touches)
+    more = [each for each in _findings(new, layout) if not _is_known(each, known)]
+    return replace(drift, findings=merged([*drift.findings, *more]))
+
+
+def _is_known(finding: Finding, known: set[str]) -> bool:
+    return finding.level == BREAKING and known.issuperset(finding.touches)
 
 
 def _findings(new: Document, layout: Layout) -> Iterator[Finding]:

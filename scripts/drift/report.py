@@ -35,25 +35,26 @@ class Report:
 
     @property
     def status(self) -> int:
-        """The exit status: 0 the same, 1 additive or doubtful, 2 breaking, 4 breaking and healed by
-        regenerating.
+        """Return the exit status: 0 the same, 1 additive or doubtful, 2 breaking, 4 breaking and
+        healed by regenerating.
         """
         return {Level.SAME: 0, HEALED: 4, BREAKING: 2}.get(self.drift.level, 1)
 
     @property
     def verdict(self) -> str:
-        """The level in words, with the numbers of findings."""
+        """Return the level in words, with the numbers of findings."""
+        words = _VERDICTS[self.drift.level]
         counts = [f"{number} {level.word}" for level, number in self.counts.items() if number]
-        return _VERDICTS[self.drift.level] + (f" ({', '.join(counts)})" if counts else "")
+        return f"{words} ({', '.join(counts)})" if counts else words
 
     @property
     def counts(self) -> dict[Level, int]:
-        """How many findings of each level there are."""
+        """Return how many findings of each level there are."""
         levels = [finding.level for finding in self.drift.findings]
         return {level: levels.count(level) for level in _WORST_FIRST}
 
     def to_json(self) -> dict[str, Any]:
-        """What `report.json` holds."""
+        """Return what `report.json` holds."""
         return {
             "status": self.status,
             "level": self.drift.level.word,
@@ -72,7 +73,7 @@ def _named(document: Document) -> dict[str, str]:
 
 
 def as_text(report: Report) -> str:
-    """For a terminal."""
+    """Return a report for a terminal."""
     lines = [
         f"drift: {report.verdict}",
         f"  vendored  {report.old.sha256[:12]}  {plain(report.old.origin)}",
@@ -92,9 +93,11 @@ def as_text(report: Report) -> str:
 
 
 def _block(finding: Finding) -> list[str]:
+    title = f"{finding.level.word.upper():<9} {finding.rule}  {plain(_routes(finding.routes))}"
+    places = [f"    in       {plain(_places(finding.places))}"] if finding.places else []
     return [
-        f"{finding.level.word.upper():<9} {finding.rule}  {plain(_routes(finding.routes))}".rstrip(),
-        *([f"    in       {plain(_places(finding.places))}"] if finding.places else []),
+        title.rstrip(),
+        *places,
         f"    at       {plain(finding.pointer)}",
         f"    before   {plain(finding.before) or '(nothing)'}",
         f"    after    {plain(finding.after) or '(nothing)'}",
@@ -103,8 +106,13 @@ def _block(finding: Finding) -> list[str]:
 
 
 def _routes(routes: tuple[str, ...]) -> str:
-    more = f" and {len(routes) - 1} more" if len(routes) > 1 else ""
-    return f"{routes[0]}{more}" if routes else ""
+    if not routes:
+        return ""
+    return routes[0] + _more(routes)
+
+
+def _more(routes: tuple[str, ...]) -> str:
+    return f" and {len(routes) - 1} more" if len(routes) > 1 else ""
 
 
 def _places(places: tuple[str, ...]) -> str:
@@ -121,7 +129,9 @@ def _misfits(report: Report) -> list[str]:
 
 
 def as_markdown(report: Report) -> str:
-    """For a pull request or an issue. Whatever comes from the contract stands in code spans."""
+    """Return a report for a pull request or an issue. Whatever comes from the contract stands in
+    code spans.
+    """
     lines = [
         "## Contract drift",
         "",
@@ -132,51 +142,52 @@ def as_markdown(report: Report) -> str:
     ]
     lines += [f"- repair: {code(warning)}" for warning in report.new.warnings]
     for level in _WORST_FIRST:
-        chosen = [finding for finding in report.drift.findings if finding.level == level]
-        lines += ["", f"### {level.word.title()} ({len(chosen)})", ""] if chosen else []
-        lines += [line for finding in chosen for line in _item(finding)]
+        findings = [finding for finding in report.drift.findings if finding.level == level]
+        if findings:
+            lines += ["", f"### {level.word.title()} ({len(findings)})", ""]
+        for finding in findings:
+            lines += _item(finding)
     if report.drift.misfits:
         lines += ["", "### Where the layer does not fit", ""]
-        lines += [
-            f"- {' · '.join(code(cell) for cell in asdict(row).values())}"
-            for row in report.drift.misfits
-        ]
+    for row in report.drift.misfits:
+        cells = map(code, asdict(row).values())
+        lines.append(f"- {' · '.join(cells)}")
     return _cut(lines)
 
 
 def _item(finding: Finding) -> list[str]:
     where = f" in {code(finding.routes[0])}" if finding.routes else ""
-    more = f" and {len(finding.routes) - 1} more" if len(finding.routes) > 1 else ""
+    places = [f"  - in {code(_places(finding.places))}"] if finding.places else []
+    touches = ", ".join(map(code, finding.touches))
     return [
-        f"- **{finding.rule}**{where}{more}",
-        *([f"  - in {code(_places(finding.places))}"] if finding.places else []),
+        f"- **{finding.rule}**{where}{_more(finding.routes)}",
+        *places,
         f"  - at {code(finding.pointer)}",
         f"  - before {code(finding.before)}, after {code(finding.after)}",
-        f"  - touches {', '.join(map(code, finding.touches)) or 'nothing used here'}",
+        f"  - touches {touches or 'nothing used here'}",
     ]
 
 
 def _cut(lines: list[str]) -> str:
+    """Return the lines as a text that GitHub takes, the last ones left out where it is too long."""
     total = 0
     for number, line in enumerate(lines):
         total += len(line.encode()) + 1
         if total > MOST_MARKDOWN:
-            return "\n".join(
-                [*lines[:number], "", f"{len(lines) - number} more lines are in report.json."]
-            )
+            rest = f"{len(lines) - number} more lines are in report.json."
+            return "\n".join([*lines[:number], "", rest])
     return "\n".join(lines)
 
 
 def as_json(report: Report) -> str:
-    """For programs."""
+    """Return a report for programs."""
     return json.dumps(report.to_json(), indent=2)
 
 
 def as_github(report: Report) -> str:
-    """Workflow commands that annotate a run."""
-    return "\n".join(
-        [*(_command(finding) for finding in report.drift.findings), f"drift: {report.verdict}"]
-    )
+    """Return workflow commands that annotate a run."""
+    commands = [_command(finding) for finding in report.drift.findings]
+    return "\n".join([*commands, f"drift: {report.verdict}"])
 
 
 def _command(finding: Finding) -> str:

@@ -66,8 +66,8 @@ class Comparison:
         return self._old.opened(old), self._new.opened(new)
 
     def compare(self, old: Place, new: Place, use: Use | None, step: str = "") -> None:
-        """Find everything that has changed from `old` to `new`, which stand one `step` below the pair
-        at hand.
+        """Find everything that has changed from `old` to `new`, which stand one `step` below the
+        pair at hand.
         """
         if self._old.fingerprint(old.schema) == self._new.fingerprint(new.schema):
             return

@@ -1,4 +1,4 @@
-"""Who may call: security requirements compared by what their schemes are, not by their names."""
+"""Security requirements compared by what their schemes are, not by their names."""
 
 import json
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ class Schemes:
         self._schemes = schemes
 
     def tickets(self, requirements: list[Object]) -> list[Ticket]:
-        """Return the ways to be let in, each as what has to be shown; nothing at all for everybody."""
+        """Return the ways to be let in, each as what has to be shown: nothing, for everybody."""
         if not requirements:
             return [frozenset()]
         return [self._ticket(requirement) for requirement in requirements]

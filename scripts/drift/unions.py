@@ -98,7 +98,9 @@ class Matching:
 def match(
     old: list[Place], new: list[Place], old_schemas: Schemas, new_schemas: Schemas
 ) -> Matching:
-    """Return which alternative is which: first those that are equal, then those that are most alike."""
+    """Return which alternative is which: first those that are equal, then those that are most
+    alike.
+    """
     matching = Matching([], list(old), list(new))
     for one in old:
         mark = old_schemas.fingerprint(_reference(one))

@@ -51,7 +51,7 @@ class Use:
 
 
 def _inside(hint: Any) -> Iterator[tuple[str, str, Any]]:
-    """Return (name on the wire, field of the layer, type) of everything the layer knows in a place."""
+    """Return (name on the wire, field of the layer, type) of all that the layer knows in a place."""
     if isinstance(hint, tuple):
         for name, inner in hint:
             yield name, "", inner
@@ -111,8 +111,8 @@ def _result(operation: Any, response: Any) -> Any:
 
 
 def _known(shape: Any) -> Any:
-    """Return what the layer knows of something without a class: its properties, or no more than that
-    it is there.
+    """Return what the layer knows of something without a class: its properties, or no more than
+    that it is there.
     """
     if isinstance(shape, Mapping):
         return tuple(_known_property(key, inner) for key, inner in shape.items())
@@ -125,8 +125,8 @@ def _known_property(key: str, shape: Any) -> tuple[str, Any]:
 
 
 def uses(needs: Sequence[Need] | None = None) -> Mapping[Route, Used]:
-    """Return the operations of the layer's table, by method and shape of the path; none when there is
-    no layer.
+    """Return the operations of the layer's table, by method and shape of the path; none when there
+    is no layer.
 
     With `needs`, only of the operations that these name.
     """

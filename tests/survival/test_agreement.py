@@ -1,5 +1,6 @@
-"""The judges agree, over many small changes of the contract: what regenerating takes, drift does not
-call breaking for the layer; what drift calls breaking for a reader is a misfit or a broken promise.
+"""The judges agree, over many small changes of the contract: what regenerating takes, drift does
+not call breaking for the layer; what drift calls breaking for a reader is a misfit or a broken
+promise.
 """
 
 from __future__ import annotations
