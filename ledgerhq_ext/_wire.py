@@ -76,7 +76,7 @@ def _to_cents(text: str, currency: str) -> int:
 
 @frozen
 class Reading(values.Reading):
-    """What reading an answer depends on beside the answer: how money is spelled, and whose it is."""
+    """How an answer is read: the spelling of money, and whose it is."""
 
     spelling: Spelling = "cents"
     currency: str | None = None

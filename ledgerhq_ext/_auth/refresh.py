@@ -39,7 +39,7 @@ _PATIENCE_WHILE_ALIVE = 5.0
 
 @frozen
 class _Memory:
-    """A token as the store held it, when (monotonic), and until when it is fresh (epoch seconds)."""
+    """A token of the store, when it was read (monotonic), and its fresh end (epoch seconds)."""
 
     token: str = field(repr=False)
     read_at: float

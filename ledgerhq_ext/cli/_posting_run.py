@@ -106,7 +106,7 @@ class Intake:
         return good
 
     def _is_new(self, candidate: Candidate) -> bool:
-        """Return whether a transaction is not in the outbox; one with other figures is a problem."""
+        """Return whether a transaction is new to the outbox; other figures are a problem."""
         try:
             row = self.outbox.find(
                 candidate.company.books, candidate.posting, source=candidate.source

@@ -84,11 +84,11 @@ def post(
     """Post the transactions of a file. Each is posted once, however often the file is posted.
 
     The source id of a transaction keeps it from being posted twice: it comes from a column, or from
-    a code, tag or metadata of a journal, and a file without one is refused. What cannot be posted is
-    reported with its line and the reason, and the rest goes on; the exit status is then 1.
+    a code, tag or metadata of a journal, and a file without one is refused. What cannot be posted
+    is reported with its line and the reason, and the rest goes on; the exit status is then 1.
 
-    Everything goes through the outbox. After Ctrl-C or a crash, post the file again: what was posted
-    is left, and the rest follows. What LedgerHQ rejected before is tried again.
+    Everything goes through the outbox. After Ctrl-C or a crash, post the file again: what was
+    posted is left, and the rest follows. What LedgerHQ rejected before is tried again.
     """
     form = format or format_of(file)
     settings = Mapping() if mapping is None else read_mapping(mapping)
@@ -153,7 +153,8 @@ class _Job:
         ids = [company.record.id for company in companies]
         if ids and not interruption.is_requested():
             for company_id in ids:
-                # Whoever posts a file again has mended why it was rejected, such as a locked period.
+                # Whoever posts a file again has mended why it was rejected, such as a locked
+                # period.
                 intake.outbox.retry_rejected(organization=company_id)
             with progress("Posting", intake.counts["to send"]) as move:
 

@@ -97,7 +97,7 @@ class ResultLines:
                 yield lines
 
     def _misfits(self, closing: Iterable[LedgerLine]) -> int:
-        """Return how many accounts of profit and loss differ from the ledger without those lines."""
+        """Return how many accounts of profit and loss differ from a ledger without the lines."""
         # Each account moves so much less without its line.
         gaps = dict(self._gaps)
         for line in closing:

@@ -166,7 +166,7 @@ def measured(store: Store) -> Iterator[Reading]:
 
 
 def _rows_read(driver: Any, statement: str, parameters: Any) -> int:
-    """Return how many rows of the table of postings a statement of PostgreSQL reads; it is undone."""
+    """Return how many rows of postings a statement of PostgreSQL reads; it is undone."""
     if "SAVEPOINT" in statement:
         return 0
     with driver.cursor() as cursor:

@@ -1,5 +1,5 @@
-"""A service on loopback that costs next to nothing, in a process of its own: what is measured beside
-it is the client.
+"""A service on loopback that costs next to nothing, in a process of its own: what is measured
+beside it is the client.
 
 It answers a ``POST`` with a receipt, the first time with a 503 where the body says ``BUSY``; a
 ``GET`` with a bank row, or with a page of them.

@@ -80,7 +80,7 @@ def _of_parameters(document: Object) -> dict[str, str]:
 
 
 def _choose(names: Iterable[str], reserved: Set[str], table: dict[str, str]) -> None:
-    """Add to the table those names that are reserved, or that the generator could not tell apart."""
+    """Add to the table the names that are reserved, or alike for the generator."""
     names = list(dict.fromkeys(names))
     made = Counter(module_name(name) for name in names)
     # Two spellings of one word the generator keeps apart by their capitals.

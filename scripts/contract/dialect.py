@@ -106,8 +106,8 @@ def _typed(schema: Object) -> Object:
 
 
 def _file(schema: Object) -> Object:
-    """Return a schema with bytes as OpenAPI 3.0 says them: `format: binary` for what goes as it is, `byte` for what goes
-    in base64.
+    """Return a schema with bytes as OpenAPI 3.0 says them: `format: binary` for what goes as it is,
+    `byte` for what goes in base64.
     """
     if schema.get("type", "string") != "string" or "format" in schema:
         return schema

@@ -109,7 +109,7 @@ class _Fitting:
             yield Gap(where, describe(expected), f"string ({', '.join(sorted(others))})")
 
     def _are_taken(self, wanted: set[str], there: set[str]) -> bool:
-        """Return whether the types that one side sends are among those that the other side takes."""
+        """Return whether one side takes the types that the other side sends."""
         sent = wanted if self._sends else there
         taken = there if self._sends else wanted
         if "any" in taken or (self._sends and "any" in sent):

@@ -31,9 +31,11 @@ def generate(document: Object, layout: Layout, folder: Path) -> Path:
     source.write_text(json.dumps(document, indent=1), encoding="utf-8")
     table = python_names(document)
     names.write_text(json.dumps(table), encoding="utf-8")
-    _run("openapi-python-client", str(_GENERATOR), str(names), "generate", "--path", str(source), "--meta", "none",
-         "--config", str(layout.config), "--custom-template-path", str(layout.templates),
-         "--output-path", str(package), folder=folder)  # fmt: skip
+    arguments = [
+        *("generate", "--path", str(source), "--meta", "none", "--config", str(layout.config)),
+        *("--custom-template-path", str(layout.templates), "--output-path", str(package)),
+    ]
+    _run("openapi-python-client", str(_GENERATOR), str(names), *arguments, folder=folder)
     (package / "py.typed").touch()
     for file in sorted((layout.templates / "runtime").glob("*.py")):
         # Most contracts have no parameter whose style matters.
@@ -87,5 +89,8 @@ def _run(tool: str, *arguments: str, folder: Path) -> None:
         raise StepError("generate", f"{tool} took longer than {_SECONDS} s") from None
     if done.returncode:
         said = (done.stderr.strip() or done.stdout.strip()).splitlines()[-30:]
-        todo = "mend the contract by rows in openapi/repairs.json, or teach scripts/contract/view.py about it"
+        todo = (
+            "mend the contract by rows in openapi/repairs.json, or teach scripts/contract/view.py "
+            "about it"
+        )
         raise GeneratorError("generate", f"{tool} failed", why="\n         ".join(said), todo=todo)

@@ -10,7 +10,7 @@ from .text import shows
 
 
 def hazards(view: Object) -> dict[str, str]:
-    """The operations of a view that cannot be generated, by their pointers, each with the reason."""
+    """Return the operations that cannot be generated, by their pointers, with the reasons."""
     faults: dict[str, str] = {}
     for path, item in view["paths"].items():
         for method, operation in item.items():

@@ -1,4 +1,4 @@
-"""Components that give no class of their own (scalars, lists, unions), and the classes inside them."""
+"""Components without a class of their own (scalars, lists, unions), and the classes inside."""
 
 from typing import Any
 

@@ -29,7 +29,7 @@ class ContractLock:
 
 
 def new_lock(fetched: Fetched, layout: Layout, today: date) -> ContractLock:
-    """The lock for a document. Source and date stay as they were while the document stays the same."""
+    """Return the lock for a document; while it is the same, source and date stay."""
     digest = hashlib.sha256(fetched.content).hexdigest()
     old = read_lock(layout)
     same = old is not None and old.sha256 == digest

@@ -115,7 +115,7 @@ def mark(document: Object, table: dict[str, Object]) -> Object:
 
 
 def _joined(document: Object, table: dict[str, Object]) -> Object:
-    """Return the document with each record that is the same as another one under that one's name."""
+    """Return the document with records that are one under one name."""
     schemas: dict[str, Object] = document["components"]["schemas"]
     other = {
         name: rules["same"] for name, rules in table.items() if "same" in rules and name in schemas
@@ -202,7 +202,7 @@ def _reached(document: Object) -> tuple[set[str], set[str], set[str], set[str]]:
 
 
 def _contents(schema: Object) -> list[str]:
-    """Return what an envelope must hold: records and lists. Without them there is nothing to read."""
+    """Return the records and lists of an envelope, without which there is nothing to read."""
     properties = schema.get("properties", {})
     return [
         name

@@ -1,4 +1,4 @@
-"""What is sent or answered under a range of media types: `*/*` says nothing of how a body is read."""
+"""Ranges of media types: `*/*` says nothing of how a body is read."""
 
 from .pointers import Object
 

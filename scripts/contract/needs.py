@@ -176,7 +176,7 @@ class _Promised:
 
 
 def shape_of(hint: Any, spelling: Spelling = "cents", *, inside: tuple[Any, ...] = ()) -> Shape:
-    """Return what the JSON of a class that is sent must look like; ``inside`` are those around it."""
+    """Return the shape of a class that is sent; ``inside`` are the classes around it."""
     if hint is Cents and spelling == "decimal":
         return "string"
     if typing.get_origin(hint) is tuple:

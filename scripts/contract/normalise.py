@@ -22,7 +22,10 @@ def normalise(document: Object) -> Object:
     except StepError:
         raise
     except UNREADABLE as error:
-        todo = "see what the linter says of the raw document, and mend it by a row in openapi/repairs.json"
+        todo = (
+            "see what the linter says of the raw document, and mend it by a row in "
+            "openapi/repairs.json"
+        )
         raise StepError(
             "normalise", "the contract cannot be read", why=reason(error), todo=todo
         ) from error

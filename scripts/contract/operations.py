@@ -1,4 +1,4 @@
-"""Operations in canonical form: complete in themselves, under names that follow from their routes."""
+"""Operations in canonical form: complete, under names that follow from their routes."""
 
 from typing import Any
 from urllib.parse import urlsplit

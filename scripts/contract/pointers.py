@@ -59,7 +59,7 @@ def digest(value: Any) -> str:
 
 
 def pretty(value: Any, *, in_order: bool = False) -> bytes:
-    """Return a JSON file for people and for diffs: indented, sorted unless `in_order`, with a newline at
-    the end.
+    """Return a JSON file for people and for diffs: indented, sorted unless `in_order`, with a
+    newline at the end.
     """
     return (json.dumps(value, indent=2, sort_keys=not in_order) + "\n").encode()

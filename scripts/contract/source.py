@@ -128,7 +128,7 @@ def _check_size(size: int, name: str) -> None:
 
 
 def parse(content: bytes) -> Object:
-    """The document as a JSON object. Refuses what is not JSON, or no OpenAPI 3 document with paths."""
+    """Return the document. Refuses what is not JSON, or no OpenAPI 3 document with paths."""
     try:
         document = json.loads(content, object_pairs_hook=_unique, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:

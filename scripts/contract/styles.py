@@ -1,4 +1,4 @@
-"""In which style of OpenAPI each parameter and form field is sent that may be a list or an object."""
+"""Styles of OpenAPI: how a parameter or form field is sent that may be a list or an object."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Step `check`, second half: that every operation and every class came out, whole and importable."""
+"""Step `check`, second half: every operation and class came out, whole and importable."""
 
 import ast
 import json

@@ -174,7 +174,10 @@ class Partner:
 
         lines = len(packet.general_ledger.lines)
         verdict = "not verified" if document_problems else "documents verified"
-        return f"{lines} ledger lines, {len(packet_problems)} problems, {verdict}; {rows} bank rows left to review"
+        return (
+            f"{lines} ledger lines, {len(packet_problems)} problems, {verdict}; "
+            f"{rows} bank rows left to review"
+        )
 
 
 def _decide(books: Organization) -> Iterator[tuple[str, str]]:

@@ -51,7 +51,7 @@ class Use:
 
 
 def _inside(hint: Any) -> Iterator[tuple[str, str, Any]]:
-    """Return (name on the wire, field of the layer, type) of all that the layer knows in a place."""
+    """Return (name on the wire, field, type) of all that the layer knows in a place."""
     if isinstance(hint, tuple):
         for name, inner in hint:
             yield name, "", inner

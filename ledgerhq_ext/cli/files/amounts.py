@@ -14,9 +14,9 @@ _EXACT = re.compile(r"-?[0-9]+\.[0-9]+", re.ASCII)
 def amount_text(text: str, decimal: str) -> str:
     """Return an amount with a decimal point and no separators of thousands.
 
-    ``decimal`` is the mark of the file: with a comma, ``1.234,50`` is taken, and ``1.234`` is refused,
-    since it could be either. With a point, ``1,234.50`` is taken, and ``1,234`` is refused. Raises
-    ``InputError``.
+    ``decimal`` is the mark of the file: with a comma, ``1.234,50`` is taken, and ``1.234`` is
+    refused, since it could be either. With a point, ``1,234.50`` is taken, and ``1,234`` is
+    refused. Raises ``InputError``.
     """
     if decimal == ",":
         return comma_amount(text, "the amount")

@@ -71,7 +71,8 @@ def _lines(postings: list[Any]) -> tuple[tuple[SourceLine, ...], str]:
     for posting in postings:
         if posting.cost is not None or posting.price is not None:
             raise InputError(
-                f"{posting.account} has a cost or a price, whose worth in cents nothing says exactly."
+                f"{posting.account} has a cost or a price, whose worth in cents nothing says "
+                "exactly."
             )
         quantity = posting.units.number
         assert isinstance(quantity, Decimal)

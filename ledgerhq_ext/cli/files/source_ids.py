@@ -15,15 +15,15 @@ _DIGITS = re.compile(r"[0-9]+", re.ASCII)
 def source_id(text: str, width: int = 0) -> str:
     """Return the id of a source transaction; with a ``width``, filled with zeros up to there.
 
-    An id is what keeps a transaction from being posted twice. One that a spreadsheet has changed, or
-    would change when it saves the file, is refused. Raises ``InputError``.
+    An id is what keeps a transaction from being posted twice. One that a spreadsheet has changed,
+    or would change when it saves the file, is refused. Raises ``InputError``.
     """
     if not text:
         raise InputError("it has no source id, which is what keeps it from being posted twice.")
     if _SHORTENED.fullmatch(text):
         raise InputError(
-            f"the id {text} is a number that a spreadsheet has shortened: format the column as text "
-            "in the source, and export it again."
+            f"the id {text} is a number that a spreadsheet has shortened: format the column as "
+            "text in the source, and export it again."
         )
     if _FRACTION.fullmatch(text):
         raise InputError(

@@ -44,8 +44,8 @@ def read_table(file: Path, mapping: Mapping) -> Iterator[Item]:
             raise InputError(f"{file}, line {reader.line_num}: not CSV: {error}.") from None
         except UnicodeDecodeError as error:
             raise InputError(
-                f"{file}, after line {reader.line_num}: not {error.encoding}. Save it as CSV UTF-8, "
-                "or set encoding under [format] in the mapping file."
+                f"{file}, after line {reader.line_num}: not {error.encoding}. Save it as CSV "
+                "UTF-8, or set encoding under [format] in the mapping file."
             ) from None
 
 
@@ -80,8 +80,8 @@ def _columns(file: Path, names: list[str], mapping: Mapping) -> dict[int, str]:
             )
     if "id" not in columns.values():
         raise InputError(
-            f"{file} has no column of source ids, which keep a transaction from being posted twice: "
-            f"name it by --id. It has {', '.join(names)}."
+            f"{file} has no column of source ids, which keep a transaction from being posted "
+            f"twice: name it by --id. It has {', '.join(names)}."
         )
     return columns
 
