@@ -21,7 +21,7 @@ _PATIENCE = 600.0
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>
 <body style="font-family: sans-serif; max-width: 34em; margin: 4em auto">
-<h1>{title}</h1><p>{text}</p></body></html>
+<h1>{title}</h1><p>{message}</p></body></html>
 """
 
 
@@ -134,4 +134,4 @@ def _listen(port: int, handler: type[BaseHTTPRequestHandler]) -> HTTPServer:
 
 
 def _page(title: str, text: str) -> str:
-    return _PAGE.format(title=title, text=text)
+    return _PAGE.format(title=title, message=text)

@@ -103,7 +103,7 @@ def _response(status: bytes, content: bytes, headers: bytes = b"") -> bytes:
 def service() -> Iterator[str]:
     """Start the service; give its address, and stop it afterwards."""
     command = [sys.executable, "-m", "scripts.bench.service"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as process:
         try:
             assert process.stdout is not None
             yield f"http://127.0.0.1:{int(process.stdout.readline())}"

@@ -61,14 +61,14 @@ class Package:
         """Call the operation of each case; return what was sent, and what was raised, by number."""
         with EchoServer() as server:
             text = json.dumps([case.to_caller() for case in cases])
-            errors = json.loads(self._run("call", server.url, text=text))
+            errors = json.loads(self._run("call", server.url, lines=text))
             return server.requests, {int(number): error for number, error in errors.items()}
 
-    def _run(self, *arguments: str, text: str = "") -> str:
+    def _run(self, *arguments: str, lines: str = "") -> str:
         # `-P`: the modules beside the file are not to be taken for others of their names.
         done = subprocess.run(
             [sys.executable, "-P", str(_CALLER), str(self.folder), *arguments],
-            input=text,
+            input=lines,
             capture_output=True,
             encoding="utf-8",
             timeout=_SECONDS,

@@ -131,7 +131,7 @@ def _uv(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def _run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, timeout=_TIMEOUT, check=False
+        command, cwd=folder, capture_output=True, encoding="utf-8", timeout=_TIMEOUT, check=False
     )
 
 

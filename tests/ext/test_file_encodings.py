@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted([*(ROOT / "ledgerhq_ext").rglob("*.py"), *(ROOT / "scripts").rglob("*.py")])
 OPENERS = {"open", "fdopen", "read_text", "write_text"}
-NO_FILES = {"os", "archive", "self._sealer", "Image"}
+NO_FILES = {"os", "archive", "self._sealer", "Image", "webbrowser"}
 """What has an ``open`` of another kind."""
 
 

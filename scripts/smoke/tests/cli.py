@@ -31,7 +31,7 @@ with tempfile.TemporaryDirectory() as folder:
         [str(script), "companies", "--json"],
         env={**os.environ, "LEDGERHQ_TOKEN_FILE": str(path)},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
 assert run.returncode == 0, run.stderr
