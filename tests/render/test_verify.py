@@ -196,7 +196,7 @@ def test_another_release_of_this_package_is_not_compared_figure_by_figure(
     look_otherwise(older)
     older.setattr(_options, "made_by", lambda: "ledgerhq-ext 0.0.1, babel 2.17.0")
     # Another release may say more or less: here it leaves the summary out.
-    older.setattr(_build, "_figures", lambda *_: iter(()))
+    older.setattr(_build, "figures_of", lambda *_: iter(()))
     document = make(packet())
     older.undo()
     verdict = render.verify(document, packet())
