@@ -59,6 +59,7 @@ def header_location(module: str) -> Location:
         segments += ["{id}", part.strip("_")]
 
     root = "/api/" if package in _UNVERSIONED else _ROOT
+    # Names of modules have underscores where routes have hyphens.
     path = "/".join(segment for segment in segments if segment)
     return Location(module, root + path.replace("_", "-"))
 

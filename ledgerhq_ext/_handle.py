@@ -16,6 +16,7 @@ class Handle(Generic[Core]):
 
     @classmethod
     def _of(cls, core: Core) -> Self:
+        # Not by its constructor, which takes what a new client is made from.
         handle = cls.__new__(cls)
         handle._core = core
         return handle

@@ -41,6 +41,7 @@ def brief(text: str, length: int) -> str:
     """Return the text, or its beginning and "…" where it has more than ``length`` characters."""
     if len(text) <= length:
         return text
+    # No blank in front of the dots.
     beginning = text[: length - 1].rstrip()
     return f"{beginning}…"
 
@@ -58,6 +59,7 @@ def breakable(text: str, every: int = 12) -> str:
 
 def no_formula(text: str) -> str:
     """Return the text, with an apostrophe in front of what a spreadsheet takes for a formula."""
+    # Spreadsheets look past blanks at the beginning.
     if text.lstrip().startswith(_FORMULA):
         return f"'{text}"
     return text

@@ -152,6 +152,7 @@ def _check_function(function: object, problem: str) -> None:
 
 def _check_hooks(hooks: Iterable[Hook]) -> tuple[tuple[EventHook, ...], tuple[CallHook, ...]]:
     """Return the functions among the hooks, and the pairs."""
+    # A text and a mapping can be walked over too, and hold no hooks.
     if not isinstance(hooks, Iterable) or isinstance(hooks, str | bytes | Mapping):
         raise InputError(
             f"hooks must be a list of functions of an Event, or of CallHooks, not {hooks!r}."

@@ -133,6 +133,7 @@ class LedgerHQError(Exception):
 def _rebuild(
     cls: type[LedgerHQError], args: tuple[Any, ...], state: dict[str, Any]
 ) -> LedgerHQError:
+    # Not by its constructor, which takes other arguments.
     error = cls.__new__(cls, *args)
     error.args = args
     error.__dict__.update(state)

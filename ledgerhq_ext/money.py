@@ -117,6 +117,7 @@ def to_cents(value: str | Decimal, currency: str) -> int:
 def to_decimal(cents: int, currency: str) -> Decimal:
     """Return the exact amount in major units: ``to_decimal(1250, "EUR") == Decimal("12.50")``."""
     amount = check_cents(cents)
+    # By its digits: a division would round to the context's precision.
     figures = tuple(int(figure) for figure in str(abs(amount)))
     return Decimal((int(amount < 0), figures, -digits(currency)))
 

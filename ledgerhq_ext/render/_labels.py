@@ -42,6 +42,7 @@ def span(period: PacketPeriod, figures: Figures) -> str:
     """Return a period in short: ``2026``, ``Jun 2026``, or its two days."""
     start = period.start_date
     months = _months(period)
+    # A fiscal year is named by its two days: its number alone would be taken for a calendar year.
     if months == 12 and start.month == 1:
         return str(start.year)
     if months == 1:

@@ -180,6 +180,7 @@ def _figures(packet: FinancialPacket) -> _Figures:
 
 def _lines(lines: Iterable[StatementLine]) -> Iterator[_Figure]:
     for line in lines:
+        # A line that the service computes is of no account.
         key = ("id", line.account_id) if line.account_id else ("name", line.account_name)
         yield _Figure(
             key=key,
