@@ -16,8 +16,8 @@ from ledgerhq_ext.cli.files.mapping import Mapping
 from ledgerhq_ext.cli.files.transactions import Item, Problem, SourceTransaction
 
 if TYPE_CHECKING:
+    from ledgerhq_ext.cli._postings import State
     from ledgerhq_ext.store import Outbox, StoredPosting
-    from ledgerhq_ext.store._rows import State
 
 T = TypeVar("T")
 

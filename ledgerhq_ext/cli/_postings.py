@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -11,6 +11,11 @@ from ledgerhq_ext.cli._output import Row, column, count
 
 if TYPE_CHECKING:
     from ledgerhq_ext.store import StoredPosting
+
+State = Literal[
+    "pending", "leased", "posted", "rejected", "conflict", "needs_attention", "discarded"
+]
+"""The states of a posting, for those who have not imported the store."""
 
 PostingId = Annotated[
     int, typer.Argument(metavar="ID", help="Its number, as outbox list shows it.")

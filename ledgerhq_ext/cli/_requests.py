@@ -6,33 +6,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from attrs import define, field
 
 from ledgerhq_ext import (
-    Account,
     Accounts,
-    Bill,
     BillPayment,
-    Contact,
     Deposit,
     DepositLine,
     InputError,
     JournalEntry,
     JournalLine,
     Organization,
-    OrganizationRecord,
     Posting,
     Purchase,
     PurchaseLine,
-    TaxRate,
     Transfer,
     to_cents,
 )
 from ledgerhq_ext.cli.files.dates import day_of
 from ledgerhq_ext.cli.files.mapping import Mapping as FileMapping
 from ledgerhq_ext.cli.files.transactions import SourceLine, SourceTransaction
+
+if TYPE_CHECKING:
+    from ledgerhq_ext import Account, Bill, Contact, OrganizationRecord, TaxRate
 
 T = TypeVar("T")
 

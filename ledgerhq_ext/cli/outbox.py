@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from attrs import asdict
@@ -15,14 +15,18 @@ from ledgerhq_ext.cli._commands import command, new_app
 from ledgerhq_ext.cli._failures import Status
 from ledgerhq_ext.cli._invocation import Invocation
 from ledgerhq_ext.cli._output import Row
-from ledgerhq_ext.cli._postings import COLUMNS, Companies, PostingId, lines_of, posting_row
+from ledgerhq_ext.cli._postings import (
+    COLUMNS,
+    Companies,
+    PostingId,
+    State,
+    lines_of,
+    posting_row,
+)
 
 if TYPE_CHECKING:
     from ledgerhq_ext.store import Status as Figures
 
-State = Literal[
-    "pending", "leased", "posted", "rejected", "conflict", "needs_attention", "discarded"
-]
 _AGE = re.compile(r"([0-9]{1,6})([smhd])", re.ASCII)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from attrs import frozen
 
+from ledgerhq_ext._amounts import comma_amount, point_amount
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.review._amounts import comma_amount, point_amount
 from ledgerhq_ext.review._decision_file import DecisionFile, Line, read_lines
 
 ACTIONS = ("reconcile", "reclassify", "match", "split", "exclude", "include")

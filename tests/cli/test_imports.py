@@ -6,11 +6,14 @@ import ast
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import ledgerhq_ext
 from ledgerhq_ext import cli
+from ledgerhq_ext.cli._postings import State
+from ledgerhq_ext.store._rows import STATES
 
 FOLDER = Path(cli.__file__).parent
 PACKAGES = {"render", "review", "sandbox", "store"}
@@ -18,6 +21,7 @@ PUBLIC = {"ledgerhq_ext", *(f"ledgerhq_ext.{name}" for name in PACKAGES)}
 OF_THE_HOUSE = {
     # Its command stands alone, too.
     "ledgerhq_ext.sandbox.__main__",
+    "ledgerhq_ext._amounts",
     "ledgerhq_ext._extras",
     "ledgerhq_ext._files",
     "ledgerhq_ext._plain",
@@ -26,7 +30,7 @@ OF_THE_HOUSE = {
 """What every package beside the core shares: extras, files that people keep, texts of strangers."""
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.py")), ids=lambda path: path.name)
 def test_a_command_uses_public_names_only(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in ast.walk(tree):
@@ -60,3 +64,7 @@ print(*sys.modules, file=sys.stderr)
         "uvicorn",
     }
     assert "ledgerhq_api.models.account" not in done.stderr.split()
+
+
+def test_the_states_are_those_of_the_store() -> None:
+    assert get_args(State) == STATES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ledgerhq_ext import InputError
-from ledgerhq_ext.review._amounts import comma_amount, point_amount
+from ledgerhq_ext._amounts import comma_amount, point_amount
 
 _GROUPED = re.compile(r"-?[1-9][0-9]{0,2}(,[0-9]{3})+\.[0-9]+", re.ASCII)
 _EXACT = re.compile(r"-?[0-9]+\.[0-9]+", re.ASCII)

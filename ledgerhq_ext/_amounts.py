@@ -1,4 +1,4 @@
-"""Amounts of a reviewed file, as this package writes them or as a spreadsheet saves them."""
+"""Amounts of a file, as this package writes them or as a spreadsheet saves them."""
 
 from __future__ import annotations
 
