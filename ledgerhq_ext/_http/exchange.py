@@ -62,12 +62,13 @@ class Exchange:
     def check_not_left_over(self) -> None:
         """Refuse an answer too many, that an earlier request left on the connection.
 
-        Closing it closes that too.
+        Closing it closes that too. The request leaves when an answer to it is awaited, so this one
+        did not, unless there was much of it.
         """
         if self.counts_bytes and not self.has_read:
             raise TransportError(
                 "The response was left over on the connection from an earlier request.",
-                outcome="unknown",
+                outcome="unknown" if self.is_written else "not_sent",
             )
 
     def left(self) -> float:

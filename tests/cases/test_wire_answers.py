@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from ledgerhq_ext import ContractError, LedgerHQ
+from tests.support.postings import DRAFT
+from tests.support.responses import entry
 
 from .wire_support import (
     DAY,
@@ -66,12 +68,13 @@ def rates_twice(exchange: Exchange) -> bool:
 
 
 def test_an_answer_that_names_nobody_is_not_taken_from_an_earlier_request() -> None:
-    """It came before the request: the connection is closed, and the read repeated on another one."""
+    """It came before the request: the connection is closed, and the read sent on another one."""
     with RawServer(rates_twice) as server, client(server.url) as hq:
         for organization in ("org_1", "org_2", "org_3"):
             [rate] = hq.organization(organization).tax_rates()
             assert rate.id == f"rate_of_{organization}"
-        assert len(server.requests) == 4
+        # The request that it would have been taken for never left on that connection.
+        assert len(server.requests) == 3
 
 
 def test_an_answer_that_names_nobody_is_not_taken_from_an_earlier_request_awaited() -> None:
@@ -85,7 +88,8 @@ def test_an_answer_that_names_nobody_is_not_taken_from_an_earlier_request_awaite
 
     with RawServer(rates_twice) as server:
         assert asyncio.run(read(server.url)) == ["rate_of_org_1", "rate_of_org_2", "rate_of_org_3"]
-        assert len(server.requests) == 4
+        # The request that it would have been taken for never left on that connection.
+        assert len(server.requests) == 3
 
 
 def receipt_twice(exchange: Exchange) -> bool:
@@ -98,8 +102,8 @@ def test_a_receipt_left_over_is_not_taken_for_this_one() -> None:
     with RawServer(receipt_twice) as server, client(server.url) as hq:
         books = hq.organization("org_1")
         assert books.post(purchase(), source=("till", "1")).journal_entry_id == "je_1"
-        # The same key again, on another connection.
-        assert books.post(purchase(), source=("till", "2")).journal_entry_id == "je_3"
+        # On another connection, and on none but that.
+        assert books.post(purchase(), source=("till", "2")).journal_entry_id == "je_2"
 
 
 def test_a_receipt_left_over_is_not_taken_for_this_one_when_awaited() -> None:
@@ -109,10 +113,26 @@ def test_a_receipt_left_over_is_not_taken_for_this_one_when_awaited() -> None:
             first = await books.post(purchase(), source=("till", "1"))
             assert first.journal_entry_id == "je_1"
             second = await books.post(purchase(), source=("till", "2"))
-            assert second.journal_entry_id == "je_3"
+            assert second.journal_entry_id == "je_2"
 
     with RawServer(receipt_twice) as server:
         asyncio.run(post_twice(server.url))
+
+
+def rates_and_entries(exchange: Exchange) -> bool:
+    """Answer the first request twice, and create entries."""
+    if exchange.method == "POST":
+        return exchange.send(answer(201, body=entry().content))
+    return rates_twice(exchange)
+
+
+def test_what_must_not_be_repeated_was_not_sent_where_an_answer_was_left_over() -> None:
+    """An entry is created once, on another connection: nothing is unknown of it."""
+    with RawServer(rates_and_entries) as server, client(server.url) as hq:
+        books = hq.organization("org_1")
+        books.tax_rates()
+        assert books.create_entry(DRAFT).id == "je_9"
+        assert [request.method for request in server.requests] == ["GET", "POST"]
 
 
 def test_a_row_of_somebody_else_excludes_nothing() -> None:
