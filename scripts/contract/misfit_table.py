@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from .seam import Misfit
 
 MOST_CALLS = 3
+_HEAD = ["operation", "route", "where", "expected", "found", "instead", "to edit"]
+# The columns that are there whatever the rows say.
+_ALWAYS = 5
 
 
 @dataclass
@@ -21,50 +24,49 @@ class Row:
 
 
 def folded(rows: Sequence[Misfit], edit: Callable[[Misfit], str]) -> list[Row]:
-    """The misfits with those of one cause in one row: the same part of the same thing, whoever uses
-    it.
+    """Return the misfits with those of one cause in one row: the same part of the same thing,
+    whoever uses it.
     """
-    found: dict[tuple[str, ...], Row] = {}
+    by_cause: dict[tuple[str, ...], Row] = {}
     for each in rows:
         place = edit(each)
         # What ends in the same property of the same class is one thing, however a call gets there.
         where = each.where.rpartition("/")[2] if place else f"{each.route} {each.where}"
-        row = found.setdefault((place, where, each.expected, each.found), Row(each, place))
+        cause = (place, where, each.expected, each.found)
+        row = by_cause.setdefault(cause, Row(each, place))
         row.calls[each.operation] = None
         row.routes[each.route] = None
-    return list(found.values())
+    return list(by_cause.values())
 
 
-def table(rows: Sequence[Misfit], edit: Callable[[Misfit], str] = lambda _: "") -> str:
-    """The misfits as a table. `edit` says what to change for one: a class and its file."""
-    head = ["operation", "route", "where", "expected", "found", "instead", "to edit"]
-    cells = [head]
-    for row in folded(rows, edit):
-        one = row.first
-        cells.append(
-            [
-                _listed(row.calls),
-                _listed(row.routes, 1),
-                one.where,
-                one.expected,
-                one.found,
-                one.near,
-                row.edit,
-            ]
-        )
-    # What no row has to say needs no column.
-    shown = [
-        column
-        for column in range(len(head))
-        if column < 5 or any(line[column] for line in cells[1:])
-    ]
-    cells = [[line[column] for column in shown] for line in cells]
-    widths = [max(len(line[column]) for line in cells) for column in range(len(shown))]
+def no_edit(_: Misfit) -> str:
+    """Return nothing: of two contracts of others, nobody knows what to edit."""
+    return ""
+
+
+def table(rows: Sequence[Misfit], edit: Callable[[Misfit], str] = no_edit) -> str:
+    """Return the misfits as a table. `edit` says what to change for one: a class and its file."""
+    lines = [_HEAD, *(_cells(row) for row in folded(rows, edit))]
+    columns = [column for column in range(len(_HEAD)) if _is_shown(column, lines)]
+    cells = [[line[column] for column in columns] for line in lines]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     cells.insert(1, ["-" * width for width in widths])
     return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in cells)
 
 
-def _listed(names: dict[str, None], most: int = MOST_CALLS) -> str:
-    shown = list(names)[:most]
-    more = len(names) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more else "")
+def _cells(row: Row) -> list[str]:
+    one = row.first
+    calls = _listed(row.calls, MOST_CALLS)
+    routes = _listed(row.routes, 1)
+    return [calls, routes, one.where, one.expected, one.found, one.near, row.edit]
+
+
+def _is_shown(column: int, lines: Sequence[Sequence[str]]) -> bool:
+    """Return whether a column is written: what no row has to say needs none."""
+    return column < _ALWAYS or any(line[column] for line in lines[1:])
+
+
+def _listed(names: dict[str, None], most: int) -> str:
+    text = ", ".join(list(names)[:most])
+    more = len(names) - most
+    return f"{text} and {more} more" if more > 0 else text

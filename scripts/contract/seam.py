@@ -1,4 +1,4 @@
-"""Step `seam`: whether the contract still has what the hand-written layer leans on."""
+"""Step `seam`: the contract held against what the hand-written layer leans on."""
 
 import difflib
 import importlib
@@ -79,21 +79,25 @@ def _broken(error: Exception) -> StepError:
 
 
 def misfits(normalised: Object, needs: Sequence[Need]) -> list[Misfit]:
-    """Everything that the needs name and the normalised contract does not have, in the order of the
-    needs.
+    """Return everything that the needs name and the normalised contract does not have, in the order
+    of the needs.
     """
-    routes = {
-        (method, shape(path)): operation
-        # Where a path stands with a slash at its end and without one, it is the one without.
-        for path, item in sorted(normalised["paths"].items(), reverse=True)
-        for method, operation in item.items()
-    }
-    found: list[Misfit] = []
+    routes = _routes(normalised)
+    rows: list[Misfit] = []
     for need in needs:
         ways = [_rows(each, routes, normalised) for each in _candidates(need, routes)]
         closest: list[Misfit] = min(ways, key=_distance)
-        found += closest
-    return _without_required(found, normalised)
+        rows += closest
+    return _without_required(rows, normalised)
+
+
+def _routes(normalised: Object) -> dict[tuple[str, str], Object]:
+    routes: dict[tuple[str, str], Object] = {}
+    # Where a path stands with a slash at its end and without one, it is the one without.
+    for path, item in sorted(normalised["paths"].items(), reverse=True):
+        for method, operation in item.items():
+            routes[method, shape(path)] = operation
+    return routes
 
 
 def _distance(rows: Sequence[Misfit]) -> tuple[bool, int]:
@@ -105,57 +109,51 @@ def _distance(rows: Sequence[Misfit]) -> tuple[bool, int]:
 
 
 def key_of(need: Need) -> tuple[str, str]:
-    """Method and shape of the route of a need."""
+    """Return method and shape of the route of a need."""
     return need.method.lower(), shape(need.path)
 
 
 def _candidates(need: Need, routes: Mapping[tuple[str, str], Object]) -> list[Need]:
-    """The ways to meet a need on the one route that the layer would take; it is the first that is
-    there.
+    """Return the ways to meet a need on the one route that the layer would take; it is the first
+    that is there.
     """
-    there = [each for each in (need, *need.instead) if key_of(each) in routes]
-    if not there:
+    ways = [each for each in (need, *need.instead) if key_of(each) in routes]
+    if not ways:
         return [need]
-    return [each for each in there if key_of(each) == key_of(there[0])]
+    return [each for each in ways if key_of(each) == key_of(ways[0])]
 
 
 def _rows(need: Need, routes: Mapping[tuple[str, str], Object], normalised: Object) -> list[Misfit]:
-    """Return what is missing of a need in its own words."""
+    """Return what the contract has not of one way to meet a need."""
     route = f"{need.method.upper()} {need.path}"
     operation = routes.get(key_of(need))
-    components = normalised["components"]["schemas"]
-    gaps = (
-        _operation_gaps(need, operation, components)
-        if operation
-        else [_route_gap(need, normalised)]
-    )
+    gaps = [_route_gap(need, normalised)]
+    if operation is not None:
+        gaps = _operation_gaps(need, operation, normalised["components"]["schemas"])
     return [
         Misfit(need.operation, route, gap.where, gap.expected, gap.found, gap.near) for gap in gaps
     ]
 
 
 def _without_required(rows: list[Misfit], normalised: Object) -> list[Misfit]:
-    """The rows, or one for all that "may be missing", where a document never says what is always
-    there.
+    """Return the rows, with one for all that "may be missing" where a document never says what is
+    always there.
     """
-    if sum(row.found == MAY_BE_MISSING for row in rows) < _MANY or _says_required(normalised):
+    doubtful = [row for row in rows if row.found == MAY_BE_MISSING]
+    if len(doubtful) < _MANY or _says_required(normalised):
         return rows
+    calls = len({row.operation for row in doubtful})
+    what = f"not one answer of the document has `required`: all may be missing, in {calls} calls"
     rest = [row for row in rows if row.found != MAY_BE_MISSING]
-    calls = len({row.operation for row in rows if row.found == MAY_BE_MISSING})
-    found = f"not one answer of the document has `required`: all may be missing, in {calls} calls"
-    return [Misfit("every call", "", "/paths", "properties that are always there", found), *rest]
+    return [Misfit("every call", "", "/paths", "properties that are always there", what), *rest]
 
 
 def _says_required(normalised: Object) -> bool:
     """Return whether any answer says which of its properties are always there."""
     components = normalised["components"]["schemas"]
-    answers = [
-        operation["responses"]
-        for item in normalised["paths"].values()
-        for operation in item.values()
-    ]
+    answers = [operation["responses"] for operation in _routes(normalised).values()]
     schemas = [*answers, *reachable(answers, components).values()]
-    return any(_has_required(schema) for schema in schemas)
+    return any(map(_has_required, schemas))
 
 
 def _has_required(value: object) -> bool:
@@ -163,9 +161,10 @@ def _has_required(value: object) -> bool:
         return any(map(_has_required, value))
     if not isinstance(value, dict):
         return False
-    return bool(isinstance(value.get("required"), list) and value["required"]) or any(
-        map(_has_required, value.values())
-    )
+    required = value.get("required")
+    if isinstance(required, list) and required:
+        return True
+    return any(map(_has_required, value.values()))
 
 
 def _route_gap(need: Need, normalised: Object) -> Gap:
@@ -176,17 +175,14 @@ def _route_gap(need: Need, normalised: Object) -> Gap:
 
 
 def _near_route(need: Need, normalised: Object) -> str:
-    """The route that may be meant: one that ends in the same way, or is spelled in nearly the same
-    one.
+    """Return the route that may be meant: the only one that ends in the same way, or one that is
+    spelled in nearly the same one; nothing where there is none.
     """
-    method = need.method.lower()
-    wanted = shape(need.path)
+    method, mine = key_of(need)
     paths = {shape(path): path for path, item in normalised["paths"].items() if method in item}
-    tail = [path for each, path in paths.items() if each.endswith(wanted) or wanted.endswith(each)]
-    if len(tail) == 1:
-        return f"{need.method} {tail[0]}"
-    like = difflib.get_close_matches(wanted, list(paths), n=1, cutoff=0.85)
-    return f"{need.method} {paths[like[0]]}" if like else ""
+    tails = [each for each in paths if each.endswith(mine) or mine.endswith(each)]
+    near = tails if len(tails) == 1 else difflib.get_close_matches(mine, paths, 1, cutoff=0.85)
+    return f"{need.method} {paths[near[0]]}" if near else ""
 
 
 def _operation_gaps(need: Need, operation: Object, components: Object) -> list[Gap]:
@@ -199,31 +195,34 @@ def _operation_gaps(need: Need, operation: Object, components: Object) -> list[G
 
 
 def _sent_parameters(need: Need, operation: Object) -> dict[tuple[str, str], Object]:
-    """The parameters that are sent, with the names by which the layer knows them."""
-    there = {_key(each["in"], each["name"]): each for each in operation["parameters"]}
-    names = {_key(place, name): name for place, name in need.parameters}
-    return {key: {**there[key], "name": name} for key, name in names.items() if key in there}
+    """Return the parameters that are sent, with the names by which the layer knows them."""
+    parameters = {_key(each["in"], each["name"]): each for each in operation["parameters"]}
+    sent: dict[tuple[str, str], Object] = {}
+    for place, name in need.parameters:
+        key = _key(place, name)
+        if key in parameters:
+            sent[key] = {**parameters[key], "name": name}
+    return sent
 
 
 def _parameter_gaps(need: Need, operation: Object) -> Iterator[Gap]:
-    sent = {_key(place, name) for place, name in need.parameters}
-    there = {
-        _key(each["in"], each["name"]): each
+    is_required = {
+        _key(each["in"], each["name"]): each["required"]
         for each in operation["parameters"]
         if each["in"] != "path"
     }
-    for place, name in need.parameters:
-        if _key(place, name) not in there:
-            elsewhere = sorted(each for each in there if each[1] == _key(place, name)[1])
-            found = f"it is in the {elsewhere[0][0]}" if elsewhere else "no such parameter"
-            yield Gap(f"/parameters/{place}/{name}", f"{place} parameter {name}", found)
-    for key, parameter in sorted(there.items()):
-        if parameter["required"] and key not in sent:
-            yield Gap(
-                f"/parameters/{'/'.join(key)}",
-                "nothing else required",
-                f"required {key[0]} parameter {key[1]}",
-            )
+    sent = {_key(place, name): name for place, name in need.parameters}
+    for key, name in sent.items():
+        if key not in is_required:
+            place, spelling = key
+            elsewhere = sorted(where for where, each in is_required if each == spelling)
+            what = f"it is in the {elsewhere[0]}" if elsewhere else "no such parameter"
+            yield Gap(f"/parameters/{place}/{name}", f"{place} parameter {name}", what)
+    for key in sorted(is_required):
+        if is_required[key] and key not in sent:
+            place, name = key
+            what = f"required {place} parameter {name}"
+            yield Gap(f"/parameters/{place}/{name}", "nothing else required", what)
 
 
 def _key(place: str, name: str) -> tuple[str, str]:

@@ -27,7 +27,9 @@ from .healed import HEALED
 from .indifferent import INDIFFERENT
 from .variants import ALL, HERE, seen_by_the_generator, variant, vendored_input
 
-EITHER = {name: case.change for name, case in INDIFFERENT.items()}
+# The sandbox answers in plain JSON only.
+NOT_SPOKEN = {"answer_in_json_of_the_vendor"}
+EITHER = {name: case.change for name, case in INDIFFERENT.items() if name not in NOT_SPOKEN}
 HARMLESS = SAME | ADDITIVE | EITHER
 NAMES = (
     list(HARMLESS)
