@@ -51,6 +51,8 @@ def _rows(finding: Finding, needs: Sequence[Need]) -> Iterator[Misfit]:
     what = f"{finding.rule}: {finding.after or 'nothing'}"
     for need in needs:
         route = f"{need.method} {need.path}"
-        is_touched = need.operation in finding.touches
-        if is_touched and (not routes or shape(route) in routes):
+        if need.operation not in finding.touches:
+            continue
+        # A finding without routes is of every one.
+        if not routes or shape(route) in routes:
             yield Misfit(need.operation, route, finding.pointer, finding.before, what)

@@ -41,10 +41,11 @@ def pair(old: Mapping[Key, Operation], new: Mapping[Key, Operation]) -> Pairing:
 def _target(one: Operation, fresh: list[Operation]) -> Operation | None:
     """Return where an operation has moved to, None where that is nowhere or not certain."""
     by_name = [other for other in fresh if _has_name_of(one, other)]
-    if len(by_name) == 1:
-        return by_name[0]
     by_path = [other for other in fresh if _has_tail_of(one, other)]
-    return by_path[0] if len(by_path) == 1 else None
+    for candidates in (by_name, by_path):
+        if len(candidates) == 1:
+            return candidates[0]
+    return None
 
 
 def _has_name_of(one: Operation, other: Operation) -> bool:

@@ -143,11 +143,11 @@ class Comparison:
         self._rest(old, new, use)
 
     def _level_of_keyword(self, step: keywords.Step, use: Use | None) -> Level:
-        if step.keyword != "format" or self._sends or use is None:
-            return step.level
+        is_format = step.keyword == "format" and not self._sends
         # A format decides how the layer reads days and moments, and nothing else.
-        is_read_by_format = use.hint in (date, datetime)
-        return step.level if is_read_by_format else min(step.level, WARNING)
+        if is_format and use is not None and use.hint not in (date, datetime):
+            return min(step.level, WARNING)
+        return step.level
 
     def _kind(self, old: Place, new: Place, use: Use | None) -> None:
         was = kind(old.schema)

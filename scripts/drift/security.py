@@ -97,11 +97,11 @@ def compare_flows(schemes: tuple[Schemes, Schemes], notes: Notes) -> None:
 
 def _level_of_flow(was: Any, now: Any) -> Level:
     """Return how bad a change of a part of a flow is: more scopes hurt nobody."""
-    if not isinstance(now, dict):
+    before = {} if was is None else was
+    if not isinstance(before, dict) or not isinstance(now, dict):
         return WARNING
-    if was is None:
-        return INFO
-    return INFO if isinstance(was, dict) and was.keys() <= now.keys() else WARNING
+    is_more = before.keys() <= now.keys()
+    return INFO if is_more else WARNING
 
 
 def _words(tickets: list[Ticket]) -> str:
