@@ -16,7 +16,7 @@ from scripts.contract.source import Fetched
 from scripts.drift import use as using
 from scripts.drift.compare import compare
 from scripts.drift.documents import read_document
-from scripts.drift.findings import BREAKING, INFO, WARNING, Finding, Level
+from scripts.drift.findings import BREAKING, HEALED, INFO, WARNING, Finding, Level
 from scripts.drift.use import Use, uses
 from tests.support.checkouts import FakeNeed
 
@@ -110,6 +110,58 @@ def test_what_the_layer_takes_is_told_apart_from_what_breaks_others() -> None:
     assert "GET /api/v1/accounts/{id}" in others.routes
     assert layer.level == WARNING
     assert layer.touches[:2] == ("Account.created_at", "Organization.accounts")
+
+
+@pytest.mark.parametrize(("more", "level"), [({}, WARNING), ({"meta": {"type": "object"}}, HEALED)])
+def test_an_envelope_that_is_renamed(more: Any, level: Level) -> None:
+    """Installed releases read the other one where it stands alone, new clients wherever it stands."""
+
+    def change(contract: Any) -> None:
+        operation = contract["paths"]["/api/v1/companies/{companyId}/accounts"]["get"]
+        schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+        schema["properties"] = {"data": schema["properties"]["accounts"], **more}
+        schema["required"] = ["data"]
+
+    [finding, *rest] = found(change)
+    assert (finding.level, finding.rule) == (level, "response-envelope-renamed")
+    assert (finding.before, finding.after) == ("accounts", "data")
+    assert finding.touches == ("Organization.accounts",)
+    assert all(each.level == INFO for each in rest)
+
+
+def test_what_is_inside_a_renamed_envelope_is_compared() -> None:
+    def change(contract: Any) -> None:
+        operation = contract["paths"]["/api/v1/bank-accounts"]["get"]
+        schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+        schema["properties"] = {"data": schema["properties"]["bankAccounts"]}
+        schema["required"] = ["data"]
+        del contract["components"]["schemas"]["BankAccount"]["properties"]["color"]
+
+    rules = {each.rule: each for each in found(change) if each.level == BREAKING}
+    assert "BankAccount.color" in rules["response-property-removed"].touches
+    assert "Organization.bank_accounts" in rules["response-property-removed"].touches
+
+
+@pytest.mark.parametrize(
+    ("route", "name", "level"),
+    [
+        ("/api/v1/purchases", "IdempotencyKey", WARNING),
+        ("/api/v1/accounts", "OrganizationId", WARNING),
+    ],
+)
+def test_a_header_that_is_always_sent_may_become_required(
+    route: str, name: str, level: Level
+) -> None:
+    def with_header(required: bool) -> Any:
+        contract = json.loads(HERE.contract.read_bytes())
+        contract["components"]["parameters"][name]["required"] = required
+        item = contract["paths"][route]
+        contract["paths"] = {route: {key: item[key] for key in ("get", "post") if key in item}}
+        return read_document(Fetched(json.dumps(contract).encode(), "x"), HERE)
+
+    needed = [need for need in needs() if need.path == route]
+    findings = compare(with_header(False), with_header(True), uses(), needed).findings
+    assert {(each.level, each.rule) for each in findings} == {(level, "parameter-became-required")}
 
 
 @pytest.mark.parametrize(
