@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from .errors import MisfitError, UnexpectedStatus
 from .reading import read
-from .records import Record, json_value
+from .records import Body, Record, json_value, parts, written
 from .types import File, Response, Unset
 from .values import Misfit, Reading
 
@@ -89,7 +89,8 @@ class Operation(Generic[T]):
         keyword, media_type = self.body
         if keyword == "files":
             # httpx makes up the boundary, and the header that names it.
-            kwargs["files"] = body.to_multipart()
+            fields = written(body, complete=False) if isinstance(body, Record) else body
+            kwargs["files"] = body.to_multipart() if isinstance(body, Body) else parts(fields.items())
             return
         if keyword == "content":
             kwargs["content"] = body.payload if isinstance(body, File) else body

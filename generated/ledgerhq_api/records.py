@@ -7,7 +7,7 @@ import enum
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Self, TypeVar
 
@@ -160,14 +160,18 @@ class Body:
 
     def to_multipart(self) -> list[tuple[str, Any]]:
         """Return the body as the parts of a form with files, as httpx takes them."""
-        parts: list[tuple[str, Any]] = []
         kind: Any = type(self)
-        for field in fields(kind):
-            value = getattr(self, field.attribute)
-            for item in value if isinstance(value, list | tuple) else [value]:
-                if not isinstance(item, Unset):
-                    parts.append((field.wire, _part(item)))
-        return [*parts, *((name, _part(value)) for name, value in self.additional_properties.items())]
+        named = [(field.wire, getattr(self, field.attribute)) for field in fields(kind)]
+        return parts([*named, *self.additional_properties.items()])
+
+
+def parts(values: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """Return named values as the parts of a form with files; the items of a list are sent one by one."""
+    pairs: list[tuple[str, Any]] = []
+    for name, value in values:
+        items = value if isinstance(value, list | tuple) else [value]
+        pairs += [(name, _part(item)) for item in items if not isinstance(item, Unset)]
+    return pairs
 
 
 def _part(value: object) -> Any:

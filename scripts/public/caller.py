@@ -73,13 +73,16 @@ def _value(hint: Any, value: Any) -> Any:
     """Return a JSON value as a caller would give it: objects of the generated classes, files."""
     import attrs
     from ledgerhq_api.reading import read
-    from ledgerhq_api.types import File, Unset
+    from ledgerhq_api.types import Unset
     from ledgerhq_api.values import Reading
 
     if isinstance(value, dict) and BYTES in value:
-        return File(io.BytesIO(value[BYTES].encode()), "file.bin", "application/octet-stream")
+        return _file(value)
     options = [each for each in _options(hint) if each not in (Unset, type(None))]
     if Any in options:
+        return _any(value)
+    if type(value) is int and float in options:
+        # As a caller writes it: read from JSON it would be 5.0.
         return value
     if isinstance(value, list):
         lists = [each for each in options if typing.get_origin(each) in (list, tuple)]
@@ -92,6 +95,23 @@ def _value(hint: Any, value: Any) -> Any:
         if classes:
             return _one_of(classes, value)
     return read(hint, value, Reading(complete=True))
+
+
+def _any(value: Any) -> Any:
+    """Return a value that has no type, with its files."""
+    if isinstance(value, list):
+        return [_any(item) for item in value]
+    if isinstance(value, dict):
+        return (
+            _file(value) if BYTES in value else {name: _any(each) for name, each in value.items()}
+        )
+    return value
+
+
+def _file(value: dict[str, Any]) -> Any:
+    from ledgerhq_api.types import File
+
+    return File(io.BytesIO(value[BYTES].encode()), "file.bin", "application/octet-stream")
 
 
 def _options(hint: Any) -> list[Any]:

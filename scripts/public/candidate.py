@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -79,9 +80,16 @@ class Package:
 
 
 def make_package(fetched: Fetched, folder: Path, root: Path = ROOT) -> Package:
-    """Make the candidate of a document with the settings of a checkout. Raises ``StepError``."""
+    """Make the candidate of a document with the generator's settings of a checkout.
+
+    Its tables of names, records and repairs speak of one contract, which this is not. Raises
+    ``StepError``.
+    """
     start = time.monotonic()
     said: list[str] = []
+    here = Layout(folder / "settings")
+    shutil.copytree(Layout(root).templates, here.templates)
+    shutil.copy(Layout(root).config, here.config)
     there = Layout(folder / "candidate")
-    make_candidate(fetched, Layout(root), there, date(2026, 1, 1), (), said.append)
+    make_candidate(fetched, here, there, date(2026, 1, 1), (), said.append)
     return Package(there.package.parent, said, time.monotonic() - start)

@@ -11,7 +11,7 @@ from scripts.contract.refs import follow
 from scripts.contract.routes import parameters as names_in
 from scripts.contract.routes import shape
 
-from .examples import BYTES, PLAIN, TEXT, Endless, Examples
+from .examples import BYTES, CONTENT, PLAIN, TEXT, Endless, Examples
 from .forms import FORM, undefined_in, undefined_of, with_defaults
 
 # Their values belong to whoever sends the request, as OpenAPI says.
@@ -166,6 +166,9 @@ class _Builder:
         if argument is None:
             case.lacks.append(f"the function has no argument for the {place} parameter {name}")
             return
+        if name.lower() == "content-length":
+            # Bodies whose length somebody has to say are all of this content.
+            value = len(CONTENT) if self._known["body"] else 0
         case.parameters[f"{place}.{name}"] = value
         case.arguments[argument] = value
         if place == "header":
@@ -210,10 +213,12 @@ class _Builder:
     def _body(self, kind: str, schema: Any) -> Any:
         plain = kind.partition(";")[0].strip().lower()
         if plain.startswith("multipart/"):
-            return self._files.of(schema)
+            form = self._files.of(schema)
+            # A form that is any value, to its document.
+            return form if isinstance(form, dict) else {"file": {BYTES: CONTENT}}
         if plain.endswith("json") or plain == FORM:
             return self._anywhere.of(schema)
-        return {BYTES: "hello"}
+        return {BYTES: CONTENT}
 
     def _spec(self, parameters: list[Object], content: Object) -> Object:
         """Return a document of this operation alone: big ones take the foreign tool minutes."""

@@ -10,6 +10,8 @@ from scripts.contract.refs import follow
 BYTES = "$bytes"
 """The key of what stands for a file: ``{"$bytes": "its content"}``."""
 
+CONTENT = "hello"
+
 # Letters that an address, a form and JSON have to escape, each in its own way.
 TEXT = "a b/ü+&="
 PLAIN = "v-1"
@@ -45,9 +47,10 @@ class Examples:
         if "const" in schema:
             return schema["const"]
         words = [word for word in schema.get("enum") or [] if word is not None]
-        if words:
-            return words[0]
         kind = _kind(schema)
+        if words:
+            # Some documents list numbers as the words of a text.
+            return str(words[0]) if schema.get("type") == "string" else words[0]
         if kind == "object":
             return self._object(schema, depth)
         if kind == "array":
@@ -128,7 +131,7 @@ class Examples:
 
     def _string(self, schema: Object) -> Any:
         if self._files and (schema.get("format") == "binary" or "contentMediaType" in schema):
-            return {BYTES: "hello"}
+            return {BYTES: CONTENT}
         return _FORMATS.get(str(schema.get("format")), self._text)
 
 
