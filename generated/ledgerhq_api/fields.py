@@ -47,6 +47,7 @@ class Field:
     is_decimal: bool
     is_exact: bool
     is_partial: bool
+    constant: Any
 
     @property
     def may_be_odd(self) -> bool:
@@ -57,6 +58,11 @@ class Field:
 def wire(name: str) -> dict[str, object]:
     """Return the metadata of a field whose name on the wire is not the camelCase of its own."""
     return {"wire": name}
+
+
+def constant(value: object) -> dict[str, object]:
+    """Return the metadata of a field that always has one value: by it a record among several is known."""
+    return {"constant": value}
 
 
 def camel(name: str) -> str:
@@ -90,6 +96,7 @@ def _field(attribute: attrs.Attribute[Any], hints: dict[str, Any]) -> Field:
         is_decimal=bool(metadata.get("decimal")),
         is_exact=bool(metadata.get("exact")),
         is_partial=bool(metadata.get("partial")),
+        constant=metadata.get("constant"),
     )
 
 

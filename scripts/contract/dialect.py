@@ -96,8 +96,10 @@ def _typed(schema: Object) -> Object:
     """Say the type where the rest of the schema leaves no doubt about it."""
     if "type" in schema or "$ref" in schema:
         return schema
+    is_union = "anyOf" in schema or "oneOf" in schema
     for key, name in _TELLS:
-        if key in schema:
+        # What says nothing tells nothing where alternatives say the type.
+        if key in schema and not (is_union and schema[key] in _IDLE.get(key, ())):
             return {**schema, "type": name}
     types = {json_type(value) for value in schema.get("enum", [])} - {"null"}
     if len(types) != 1:

@@ -50,6 +50,7 @@ _IN_DECLARATIONS = frozenset(
         "UNSET",
         "Unset",
         "bool",
+        "constant",
         "define",
         "dt",
         "float",

@@ -137,6 +137,37 @@ assert PostNothingRequest(b=None, a=None).to_dict() == {"a": None, "b": None}
     empty.python(code)
 
 
+def test_alternatives_are_told_by_a_constant_that_is_true_or_false_or_null(empty: Checkout) -> None:
+    def constant(value: object) -> dict[str, Any]:
+        return {"type": "boolean", "const": value}
+
+    schemas = {
+        "Done": obj(["ok"], ok=constant(True), result=STRING, note=STRING, name={"type": "null"}),
+        "Failed": obj(["ok"], ok=constant(False), result=STRING, note=STRING, name=STRING),
+        "Named": obj(name=STRING, tag=STRING),
+        "Nameless": obj(name={"type": "null"}, tag=STRING),
+    }
+    results = answer({"oneOf": [ref("Done"), ref("Failed")]})
+    names = answer({"oneOf": [ref("Nameless"), ref("Named")]})
+    paths = {
+        "/api/v1/results": {"get": {"responses": results}},
+        "/api/v1/names": {"get": {"responses": names}},
+    }
+    assert empty.run(document(paths, **schemas)) == 0
+    code = """
+import httpx
+from ledgerhq_api.api.names import get_names
+from ledgerhq_api.api.results import get_results
+def kind(module, **document):
+    record = module.OPERATION.parse(httpx.Response(200, json=document))
+    assert not record.extra
+    return type(record).__name__
+print(kind(get_results, ok=True, result="r", note="n"), kind(get_results, ok=False, result="r", note="n"),
+      kind(get_names, name="n", tag="t"))
+"""
+    assert empty.python(code).split() == ["Done", "Failed", "Named"]
+
+
 @pytest.fixture(scope="session")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     """A client made from a contract whose every text tries to break out."""

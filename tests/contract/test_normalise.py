@@ -155,6 +155,10 @@ def test_a_component_that_nothing_leads_to_is_dropped() -> None:
         ({"items": STRING}, {"type": "array", "items": STRING}),
         ({"allOf": [STRING]}, STRING),
         ({"anyOf": [STRING]}, STRING),
+        (
+            {"additionalProperties": True, "anyOf": [STRING, {"type": "object"}]},
+            {"anyOf": [{"type": "object"}, STRING]},
+        ),
         ({"anyOf": [STRING, STRING]}, STRING),
         (True, {}),
     ],

@@ -62,7 +62,8 @@ def test_what_answers_every_status_is_read_where_it_alone_answers_success() -> N
         ({"type": "array"}, {"type": "array", "items": {}}),
         ({"enum": [1, "a"]}, {}),
         ({"enum": [1.5, 2.5]}, {"type": "number"}),
-        ({"type": "boolean", "enum": [True]}, {"type": "boolean"}),
+        ({"type": "boolean", "enum": [True]}, {"type": "boolean", "x-constant": True}),
+        ({"type": "boolean", "enum": [False, True]}, {"type": "boolean"}),
         (
             {"allOf": [{"type": "string", "pattern": "a"}, {"type": "string", "pattern": "b"}]},
             STRING,

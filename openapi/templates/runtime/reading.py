@@ -120,7 +120,7 @@ def _likeness(option: Any, raw: Any) -> int:
             score += 1
         elif field.needed:
             score -= 10
-        constants = _constants(field.hint)
+        constants = _constants(field.hint) if field.constant is None else (field.constant,)
         if constants and value is not None:
             score += 1000 if value in constants else -1000
     return score
@@ -129,6 +129,8 @@ def _likeness(option: Any, raw: Any) -> int:
 @cache
 def _constants(hint: Any) -> tuple[Any, ...]:
     """Return the one value that a type of a single constant has."""
+    if hint is type(None):
+        return (None,)
     for option in typing.get_args(hint) or (hint,):
         if isinstance(option, type) and issubclass(option, enum.Enum) and len(option) == 1:
             return tuple(member.value for member in option)
