@@ -273,7 +273,7 @@ def _countable(schema: Object) -> Object:
 
 
 def _enumerable(schema: Object) -> Object:
-    """What cannot be an enum in Python is any value of its type; of a constant the record says it."""
+    """What cannot be an enum in Python is any value of its type, or a constant that is marked."""
     if schema.get("type") == "boolean" and len(schema.get("enum", [])) == 1:
         schema = {**schema, "x-constant": schema["enum"][0]}
     if "enum" in schema and not (

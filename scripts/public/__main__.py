@@ -67,10 +67,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             status = 1
             continue
         say(f"{source}: {report.line()}")
-        for what in ("left_out", "complaints", "faults"):
+        for what in ("left_out", "complaints", "faults", "lost"):
             for line in getattr(report, what):
                 say(f"  {what.replace('_', ' ')}: {line}")
-        if report.complaints or report.faults:
+        if report.complaints or report.faults or report.lost:
             status = 1
     return status
 

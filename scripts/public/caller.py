@@ -1,7 +1,8 @@
 """Calls of a generated package, in a process of their own: this package has the name of ours.
 
 Run as a file: `python caller.py FOLDER describe` prints every operation of the package in FOLDER;
-`python caller.py FOLDER call URL < cases` calls those of the cases.
+`python caller.py FOLDER call URL < cases` calls those of the cases, and
+`python caller.py FOLDER read < cases` reads their answers.
 """
 
 import importlib
@@ -60,6 +61,53 @@ def call(url: str, cases: list[dict[str, Any]]) -> dict[int, str]:
             except Exception as error:
                 errors[case["number"]] = f"{type(error).__name__}: {error}"
     return errors
+
+
+def read_answers(cases: list[dict[str, Any]]) -> dict[int, str]:
+    """Read the answers of each case; return what is lost of them, by the case's number."""
+    import httpx
+    from ledgerhq_api.records import json_value
+
+    lost = {}
+    for case in cases:
+        operation = importlib.import_module(case["module"]).OPERATION
+        for status, document in case["answers"].items():
+            response = httpx.Response(int(status.replace("X", "0")), json=document)
+            try:
+                record = operation.parse(response)
+                odd = [*_odd(record)]
+            except Exception as error:
+                lost[case["number"]] = f"{status} {type(error).__name__}: {error}"
+                continue
+            again = json.loads(json.dumps(json_value(record)))
+            if _without_nulls(again) != _without_nulls(document) or odd:
+                lost[case["number"]] = f"{status} is another one when it is read {odd}"
+    return lost
+
+
+def _odd(value: Any) -> list[str]:
+    """Return the fields of a record, and of those inside it, whose values were not read."""
+    import attrs
+    from ledgerhq_api.fields import fields
+
+    if isinstance(value, tuple | list):
+        return [name for item in value for name in _odd(item)]
+    cls: Any = type(value)
+    if not attrs.has(cls):
+        return []
+    extra = getattr(value, "extra", {})
+    known = fields(cls)
+    here = [f"{cls.__name__}.{field.wire}" for field in known if field.wire in extra]
+    return here + [name for field in known for name in _odd(getattr(value, field.attribute))]
+
+
+def _without_nulls(value: Any) -> Any:
+    """Return a JSON value in which null and nothing are the same, as they are in a record."""
+    if isinstance(value, list):
+        return [_without_nulls(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: _without_nulls(item) for name, item in value.items() if item is not None}
 
 
 def _call(client: Any, case: dict[str, Any]) -> None:
@@ -153,6 +201,8 @@ def main() -> None:
     sys.path.insert(0, sys.argv[1])
     if sys.argv[2] == "describe":
         print(json.dumps(describe()))
+    elif sys.argv[2] == "read":
+        print(json.dumps(read_answers(json.load(sys.stdin))))
     else:
         print(json.dumps(call(sys.argv[3], json.load(sys.stdin))))
 

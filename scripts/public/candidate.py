@@ -65,6 +65,11 @@ class Package:
             errors = json.loads(self._run("call", server.url, lines=text))
             return server.requests, {int(number): error for number, error in errors.items()}
 
+    def read(self, cases: Sequence[Case]) -> dict[int, str]:
+        """Read the answers of each case; return what is lost of them, by number."""
+        lost = json.loads(self._run("read", lines=json.dumps([case.to_caller() for case in cases])))
+        return {int(number): why for number, why in lost.items()}
+
     def _run(self, *arguments: str, lines: str = "") -> str:
         # `-P`: the modules beside the file are not to be taken for others of their names.
         done = subprocess.run(

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scripts.contract.errors import StepError
+from scripts.contract.media_types import concrete
 from scripts.contract.pointers import METHODS, Object
 from scripts.contract.refs import follow
 from scripts.contract.routes import parameters as names_in
@@ -32,11 +33,18 @@ class Case:
     body: Any = None
     media_type: str | None = None
     lacks: list[str] = field(default_factory=list)
+    # What succeeds in JSON, by status.
+    answers: Object = field(default_factory=dict)
     undefined: list[str] = field(default_factory=list)
 
     def to_caller(self) -> Object:
         """Return what the calling process needs to know."""
-        return {"number": self.number, "module": self.module, "arguments": self.arguments}
+        return {
+            "number": self.number,
+            "module": self.module,
+            "arguments": self.arguments,
+            "answers": self.answers,
+        }
 
     def to_foreign(self) -> Object:
         """Return what the foreign tool needs to know."""
@@ -101,6 +109,7 @@ class _Builder:
         self._anywhere = Examples(document, TEXT)
         self._in_headers = Examples(document, PLAIN)
         self._files = Examples(document, TEXT, files=True)
+        self._in_answers = Examples(document, TEXT, hidden="writeOnly")
 
     def case(self, number: int, item: Object, operation: Object) -> Case:
         """Return the case of an operation."""
@@ -111,7 +120,25 @@ class _Builder:
         body = follow(self._document, operation.get("requestBody") or {})
         content = self._add_body(case, body)
         case.spec = self._spec(declared, content)
+        case.answers = dict(self._answers(operation))
         return case
+
+    def _answers(self, operation: Object) -> Iterator[tuple[str, Any]]:
+        for status, raw in (operation.get("responses") or {}).items():
+            content = follow(self._document, raw).get("content") or {}
+            named = (kind for kind, media in content.items() if self._is_json(kind, media))
+            kind = next(named, None)
+            if not str(status).startswith("2") or kind is None:
+                continue
+            media = follow(self._document, content[kind])
+            try:
+                yield str(status).upper(), self._in_answers.of(media.get("schema", {}))
+            except (Endless, StepError):
+                continue
+
+    def _is_json(self, kind: str, media: Any) -> bool:
+        schema = follow(self._document, follow(self._document, media).get("schema", {}))
+        return concrete(kind, schema).partition(";")[0].strip().endswith("json")
 
     def _parameters(self, item: Object, operation: Object) -> list[Object]:
         found: dict[tuple[str, str], Object] = {}

@@ -32,10 +32,15 @@ class Endless(Exception):  # noqa: N818 - no error: the caller leaves the proper
 
 
 class Examples:
-    """Values for the schemas of one document. ``text`` is what a plain string is."""
+    """Values for the schemas of one document. ``text`` is what a plain string is, ``hidden`` the
+    word for what is left out: what is only read is never sent.
+    """
 
-    def __init__(self, document: Object, text: str = TEXT, *, files: bool = False) -> None:
+    def __init__(
+        self, document: Object, text: str = TEXT, *, files: bool = False, hidden: str = "readOnly"
+    ) -> None:
         self._document = document
+        self._hidden = hidden
         self._text = text
         self._files = files
 
@@ -102,7 +107,7 @@ class Examples:
         for name, inner in sorted((schema.get("properties") or {}).items()):
             if depth >= _ALL_PROPERTIES and name not in needed:
                 continue
-            if isinstance(inner, Mapping) and inner.get("readOnly") is True:
+            if isinstance(inner, Mapping) and inner.get(self._hidden) is True:
                 continue
             try:
                 value[name] = self.of(inner, depth + 1)

@@ -28,6 +28,8 @@ class Report:
     called: int = 0
     equal: int = 0
     faults: list[str] = field(default_factory=list)
+    answers: int = 0
+    lost: list[str] = field(default_factory=list)
     seconds: float = 0.0
     generating: float = 0.0
 
@@ -36,7 +38,8 @@ class Report:
         return (
             f"{self.operations} operations, {len(self.left_out)} left out, "
             f"{len(self.complaints)} complaints of mypy, {self.called} called, {self.equal} equal, "
-            f"{len(self.faults)} different; {self.generating:.0f} s to generate, "
+            f"{len(self.faults)} different; {self.answers} answers, {len(self.lost)} lost; "
+            f"{self.generating:.0f} s to generate, "
             f"{self.seconds:.0f} s in all"
         )
 
@@ -55,8 +58,11 @@ def examine(source: str, theirs: Theirs, *, types: bool = True) -> Report:
             report.complaints = package.complaints()
         calls = cases(document, package.operations())
         sent, errors = package.call(calls)
+        lost = package.read(calls)
     for case, built in zip(calls, theirs(calls), strict=True):
         _judge(report, case, sent.get(case.number), foreign.sent(built), errors.get(case.number))
+    report.answers = sum(len(case.answers) for case in calls)
+    report.lost = [f"{case.route}: {lost[case.number]}" for case in calls if case.number in lost]
     report.seconds = time.monotonic() - start
     return report
 

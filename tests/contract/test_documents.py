@@ -34,6 +34,7 @@ def test_a_document_gives_a_client_that_sends_what_a_foreign_tool_sends(file: Pa
     assert report.faults == []
     assert report.called == report.equal == report.operations - len(report.left_out)
     assert report.left_out == []
+    assert report.lost == []
 
 
 def test_without_the_foreign_tool_the_command_says_how_to_get_it(
