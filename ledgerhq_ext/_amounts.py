@@ -14,7 +14,7 @@ _GROUPS = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3}){1,4}", re.ASCII)
 def point_amount(text: str, what: str) -> str:
     """Return an amount such as ``-1234.50`` as it is; ``InputError`` for anything else."""
     if not _POINT.fullmatch(text):
-        raise InputError(f"{what} {text!r} is no amount such as 12.50.")
+        raise InputError(f"{what} {text!r} is not an amount such as 12.50.")
     return text
 
 

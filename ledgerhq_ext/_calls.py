@@ -130,14 +130,15 @@ def _check_whole(document: Any, count: int) -> None:
         return
     if document.get("nextCursor") or document.get("hasMore") is True:
         raise ContractError(
-            "the list goes on behind this answer, which should hold all of it",
+            "the list continues beyond this response, which should contain all of it",
             pointer="/nextCursor",
         )
     pagination = document.get("pagination")
     total = pagination.get("total") if isinstance(pagination, dict) else None
     if isinstance(total, int) and total > count:
         raise ContractError(
-            f"the list has {total} rows, and only {count} of them came", pointer="/pagination/total"
+            f"the list has {total} rows, but the response contains only {count}",
+            pointer="/pagination/total",
         )
 
 

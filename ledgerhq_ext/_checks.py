@@ -37,7 +37,7 @@ def check_id(value: object, what: str = "id") -> str:
     if not value.isascii():
         at = next(at for at, char in enumerate(value) if not char.isascii())
         raise InputError(
-            f"{what} must be printable ASCII; it holds {described(value, at)}: {value!r}."
+            f"{what} must be printable ASCII; it contains {described(value, at)}: {value!r}."
         )
     return value
 
@@ -69,8 +69,8 @@ def check_running() -> None:
 def too_late() -> InputError:
     """Return the error of a call at the end of the interpreter."""
     return InputError(
-        "the interpreter is shutting down, too late for a call: make it before the program "
-        "ends, or in a function of atexit, not in __del__."
+        "It is too late for a call, because the interpreter is shutting down; make it before the "
+        "program ends or in an atexit function, not in __del__."
     )
 
 
@@ -90,7 +90,8 @@ def to_date(value: dt.date | str) -> dt.date:
     # A datetime is a date too; which day it is depends on the time zone.
     if isinstance(value, dt.datetime):
         raise InputError(
-            f"a date is needed, not a moment: {value!r}; call .date() in the company's time zone."
+            f"A date is needed, not a datetime: {value!r}; call .date() on it in the company's "
+            "time zone."
         )
     if isinstance(value, dt.date):
         return value
@@ -99,7 +100,7 @@ def to_date(value: dt.date | str) -> dt.date:
     if isinstance(value, str) and len(value) == 10 and value[4] == "-" == value[7]:
         with suppress(ValueError):
             return dt.date.fromisoformat(value)
-    raise InputError(f"{value!r} is not a day of the calendar, written YYYY-MM-DD.")
+    raise InputError(f"{value!r} is not a valid date in the form YYYY-MM-DD.")
 
 
 # Type checkers take a parameter's type from its converter, so there is one for each kind of field.
@@ -123,7 +124,7 @@ def free_text(_: object, attribute: Attribute[Any], value: object) -> None:
             continue
         flaw = described(value, at)
         raise InputError(
-            f"{attribute.name} must hold no control characters; it holds {flaw}: {value!r}."
+            f"{attribute.name} must not contain control characters; it contains {flaw}: {value!r}."
         )
 
 
@@ -163,7 +164,9 @@ def new_to(instance: Any, _: Attribute[Any], value: Extra) -> None:
         name = names.get(wire)
         if name is not None:
             request = type(instance).__name__
-            raise InputError(f"extra must not hold {wire!r}: give {name}=… of {request}.")
+            raise InputError(
+                f"extra must not contain {wire!r}; use the field {name}=… of {request}."
+            )
 
 
 def extra_field() -> Any:

@@ -47,11 +47,11 @@ def encoded(
     ]
     if len(said) > 1 or (files is not None and said not in ([], ["form"])):
         raise InputError(
-            "a request has one body: json=, content=, form=, files=, or form= and files= together."
+            "A request has one body: json=, content=, form=, files=, or form= and files= together."
         )
     if content_type is not None and (form is not None or files is not None):
         raise InputError(
-            "the media type of a form is known; content_type= is for json= and content=."
+            "content_type= applies only to json= and content=; the media type of a form is fixed."
         )
     if json is not None:
         return canonical_json(json), _media_type(content_type, JSON)
@@ -63,7 +63,8 @@ def encoded(
         return None, None
     if not isinstance(content, bytes):
         raise InputError(
-            f"content must be bytes, not {type(content).__name__}; read a file, encode a text."
+            f"content must be bytes, not {type(content).__name__}; read the file, or encode the "
+            "text."
         )
     return content, _media_type(content_type, "application/octet-stream")
 
@@ -89,7 +90,7 @@ def from_keywords(
         return _read("body", request["content"]), _media_type(
             content_type, "application/octet-stream"
         )
-    raise InputError(f"a body of {' and '.join(bodies)} cannot be sent.")
+    raise InputError(f"A body of {' and '.join(bodies)} cannot be sent.")
 
 
 def path_text(value: object, what: str) -> str:
@@ -119,7 +120,7 @@ def cookie_header(cookies: Mapping[str, QueryValue] | None) -> str | None:
     pairs = query_pairs(cookies)
     for name, value in pairs:
         if not name.isascii() or not name.replace("-", "_").isidentifier():
-            raise InputError(f"{name!r} is not a valid name of a cookie.")
+            raise InputError(f"{name!r} is not a valid cookie name.")
         if not value.isascii() or not value.isprintable() or set(value) & set(' ",;\\'):
             raise InputError(
                 f"the cookie {name} must be printable ASCII without blanks, quotes, commas and "
@@ -138,7 +139,7 @@ def _media_type(content_type: str | None, usual: str) -> str:
     ):
         raise InputError(f"{content_type!r} is not a valid media type.")
     if "/" not in content_type:
-        raise InputError(f"{content_type!r} is not a valid media type; one reads like text/csv.")
+        raise InputError(f"{content_type!r} is not a valid media type, such as text/csv.")
     return content_type
 
 
@@ -146,7 +147,7 @@ def _multipart(
     form: Mapping[str, QueryValue] | None, files: Mapping[str, FileValue | Sequence[FileValue]]
 ) -> tuple[bytes, str]:
     if not isinstance(files, Mapping) or not files:
-        raise InputError("files must be a mapping of names to files, with one at least.")
+        raise InputError("files must be a mapping of names to files, with at least one.")
     parts: list[tuple[str, tuple[str | None, bytes, str]]] = [
         (name, (None, text.encode(), "text/plain")) for name, text in query_pairs(form)
     ]
@@ -166,7 +167,9 @@ def _file(name: str, value: object) -> tuple[str | None, bytes, str]:
         )
     file_name = value[0]
     if not isinstance(file_name, str) or not file_name:
-        raise InputError(f"files: {name} must have a name that is text, not {file_name!r}.")
+        raise InputError(
+            f"files: {name} must have a file name that is a string, not {file_name!r}."
+        )
     kind = value[2] if len(value) == 3 else mimetypes.guess_type(file_name)[0]
     return file_name, _read(name, value[1]), _media_type(kind, "application/octet-stream")
 

@@ -42,27 +42,28 @@ def reason_of(error: OSError, place: Path, deed: str) -> str:
 
 
 _NO_WRITING = (
-    "this user may not write in the folder {folder}; choose another one, or change its rights."
+    "this user is not allowed to write to the folder {folder}; choose another folder, or change "
+    "its permissions."
 )
 _REASONS_OF_WRITING = {
-    errno.ENOENT: "there is no folder {folder}; make it first.",
+    errno.ENOENT: "the folder {folder} does not exist; create it first.",
     errno.EACCES: _NO_WRITING,
     errno.EPERM: _NO_WRITING,
 }
-_FULL = "the disk is full, or the part of it that this user may fill; make room, and try again."
+_FULL = "the disk or this user's quota is full; free some space, and try again."
 _REASONS = {
-    errno.ENOENT: "there is no such file.",
-    errno.EACCES: "this user may not read it; change its rights.",
-    errno.EPERM: "this user may not read it; change its rights.",
-    errno.ENOTDIR: "{folder}, or what it stands in, is a file and not a folder.",
-    errno.EROFS: "the file system cannot be written; choose another folder.",
+    errno.ENOENT: "the file does not exist.",
+    errno.EACCES: "this user is not allowed to read it; change its permissions.",
+    errno.EPERM: "this user is not allowed to read it; change its permissions.",
+    errno.ENOTDIR: "{folder}, or one of its parents, is a file and not a folder.",
+    errno.EROFS: "the file system is read-only; choose another folder.",
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,
-    errno.EFBIG: "it is larger than a file may be here.",
+    errno.EFBIG: "it exceeds the maximum size of a file here.",
     errno.ENAMETOOLONG: (
         "the name is too long for this system (most allow 255 bytes); choose a shorter one."
     ),
-    errno.ELOOP: "its links lead in a circle; remove them, or name another file.",
+    errno.ELOOP: "its symbolic links form a loop; remove them, or name another file.",
     errno.EMFILE: "this process has too many files open.",
     errno.ENFILE: "this machine has too many files open.",
 }

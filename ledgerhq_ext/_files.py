@@ -134,8 +134,8 @@ def temporary_folder() -> Iterator[Path]:
         folder = tempfile.TemporaryDirectory(prefix="ledgerhq-", ignore_cleanup_errors=True)
     except OSError as error:
         raise InputError(
-            f"No folder for temporary files can be made: {error.strerror or error}. Make room, or "
-            "set TMPDIR to a folder that this user may write in."
+            f"A folder for temporary files cannot be created: {error.strerror or error}. Free "
+            "some space, or set TMPDIR to a folder that this user can write to."
         ) from error
     with folder as name:
         try:
@@ -145,7 +145,7 @@ def temporary_folder() -> Iterator[Path]:
             if isinstance(error.filename, str | bytes):
                 path = Path(os.fsdecode(error.filename))
             raise InputError(
-                f"The document cannot be made: {shown(path)}: {reason_of(error, path, 'used')} "
+                f"The document cannot be created: {shown(path)}: {reason_of(error, path, 'used')} "
                 f"Temporary files are kept in {shown(Path(name).parent)}; TMPDIR can name another "
                 "folder."
             ) from error
@@ -163,12 +163,12 @@ def _check_name(place: Path) -> None:
 def _name_problem(name: str) -> str:
     """Return what Windows would make of a name; empty for one that it takes as it is."""
     if _DEVICE.fullmatch(name):
-        return "Windows keeps this name for a device"
+        return "Windows reserves this name for a device"
     if _NOT_IN_NAMES.search(name):
-        return 'on Windows no name may hold < > : " | ? * or a control character'
+        return 'on Windows a name cannot contain < > : " | ? * or a control character'
     is_step = name.strip(".") == ""
     if name.endswith((".", " ")) and not is_step:
-        return "Windows drops a dot or a blank at the end of a name"
+        return "Windows drops a dot or a space at the end of a name"
     return ""
 
 
@@ -185,8 +185,8 @@ def _target(place: Path) -> tuple[Path, os.stat_result | None]:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if not stat.S_ISREG(status.st_mode):
         raise InputError(
-            f"{shown(place)} cannot be written: it is a pipe or a device, which cannot be replaced "
-            "by a whole file. Name a file."
+            f"{shown(place)} cannot be written: it is a pipe or a device, which cannot be "
+            "replaced by a file. Give the path of a file."
         )
     return target, status
 
@@ -252,13 +252,13 @@ def _link(temporary: Path, place: Path) -> None:
     try:
         place.hardlink_to(temporary)
     except FileExistsError:
-        raise InputError(f"{shown(place)} is there already; give another name.") from None
+        raise InputError(f"{shown(place)} already exists; give another name.") from None
     except OSError as error:
         if error.errno not in _NOT_SUPPORTED:
             raise
         raise InputError(
-            f"{shown(place)} cannot be written: the file system of its folder knows no hard links; "
-            "choose a folder on another one."
+            f"{shown(place)} cannot be written: the file system of its folder does not support "
+            "hard links; choose a folder on another file system."
         ) from None
 
 

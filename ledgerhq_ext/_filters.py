@@ -55,6 +55,6 @@ def filter_word(value: str | Other | None, words: Any, name: str) -> str | None:
     near = difflib.get_close_matches(str(value), known, n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     raise InputError(
-        f"{name} {value!r} is not one of {', '.join(known)}.{hint} Send a word that is not listed "
-        f"as Other({value!r})."
+        f"{name} {value!r} is not one of {', '.join(known)}.{hint} To send a word that is not "
+        f"listed, pass Other({value!r})."
     )

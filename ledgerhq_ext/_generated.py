@@ -72,9 +72,8 @@ def missing_route(*locations: Location, operation: str = "this operation") -> In
     """Return the error of an operation that the contract has in none of these places."""
     routes = " or ".join(str(location) for location in locations)
     return InputError(
-        f"{operation}: the contract that this client was generated from has no {routes}. Look for "
-        "a route that does the same and call it by request(), or install a release whose contract "
-        "has this one."
+        f"{operation}: the contract that this client was generated from has no {routes}. Call an "
+        "equivalent route by request(), or install a release whose contract has this one."
     )
 
 

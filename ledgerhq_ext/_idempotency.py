@@ -24,9 +24,9 @@ def check_text(value: object, what: str, *, length: int = PART_LENGTH) -> str:
     It has one spelling only: see ``check_spelling``.
     """
     if not isinstance(value, str) or not value.strip():
-        raise InputError(f"{what} must be a string that is not empty, not {value!r}.")
+        raise InputError(f"{what} must be a non-empty string, not {value!r}.")
     if len(value) > length:
-        raise InputError(f"{what} must have {length} characters at the most; it has {len(value)}.")
+        raise InputError(f"{what} must have at most {length} characters; it has {len(value)}.")
     check_spelling(value, what)
     return value
 
@@ -38,10 +38,12 @@ def check_key(key: object) -> str:
     if isinstance(key, str) and re.fullmatch(rf"[!-~]{{1,{KEY_LENGTH}}}", key, re.ASCII):
         return key
 
-    rule = f"an idempotency key is 1 to {KEY_LENGTH} printable ASCII characters with no spaces"
+    rule = f"An idempotency key is 1 to {KEY_LENGTH} printable ASCII characters with no spaces"
     odd = re.search("[^!-~]", key, re.ASCII) if isinstance(key, str) else None
     if odd:
-        raise InputError(f"{rule}; this one holds {described(odd.string, odd.start())}: {key!r}.")
+        raise InputError(
+            f"{rule}; this one contains {described(odd.string, odd.start())}: {key!r}."
+        )
     raise InputError(f"{rule}, not {key!r}.")
 
 
@@ -80,7 +82,7 @@ def canonical_json(payload: object) -> bytes:
             payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
         ).encode()
     except (TypeError, ValueError, RecursionError) as error:
-        raise InputError(f"this payload cannot be written as JSON: {error}") from None
+        raise InputError(f"This payload cannot be written as JSON: {error}") from None
 
 
 def fingerprint(content: bytes) -> str:

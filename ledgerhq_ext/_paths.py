@@ -30,13 +30,13 @@ def to_path(path: str | os.PathLike[str], name: str = "path") -> Path:
         raise InputError(f"{name} must not be empty.")
     if "\0" in text:
         raise InputError(
-            f"{name} {_brief(repr(text))} holds a NUL character, which no file name can have."
+            f"{name} {_brief(repr(text))} contains a NUL character, which a file name cannot have."
         )
     try:
         os.fsencode(text)
     except UnicodeEncodeError:
         raise InputError(
-            f"{name} {_brief(ascii(text))} cannot be spelled in the encoding of file names here "
+            f"{name} {_brief(ascii(text))} cannot be encoded as a file name here "
             f"({sys.getfilesystemencoding()}); choose another name, or run Python with "
             "PYTHONUTF8=1."
         ) from None
@@ -56,7 +56,7 @@ def _with_home(text: str, name: str) -> Path:
         with suppress(RuntimeError):
             return path.expanduser()
     raise InputError(
-        f"{name} {_brief(repr(text))}: the home directory that {user} stands for is not known. "
+        f"{name} {_brief(repr(text))}: the home directory of {user} is unknown. "
         f"Give the whole path, or ./{user} for a file of that name."
     )
 

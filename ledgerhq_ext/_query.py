@@ -18,7 +18,7 @@ QueryValue: TypeAlias = QueryScalar | Sequence[QueryScalar | None] | Mapping[str
 A list or tuple repeats it; a mapping is an object: ``filter[a]=1&filter[b]=2``.
 """
 
-_KINDS = "text, a number, True or False, a date, an Enum of these, None, or a list of them"
+_KINDS = "a string, a number, True or False, a date, an Enum of these, None, or a list of them"
 _DEPTH = 8
 _DIGITS = 100
 """Powers of ten that a decimal may have, since it is written out."""
@@ -37,7 +37,7 @@ def query_pairs(query: Mapping[str, QueryValue] | None) -> tuple[tuple[str, str]
     pairs: list[tuple[str, str]] = []
     for name, value in query.items():
         if not _is_name(name):
-            raise InputError(f"query: {name!r} is not a valid name of a parameter.")
+            raise InputError(f"query: {name!r} is not a valid parameter name.")
         pairs += _pairs_of(name, value, _DEPTH)
     return tuple(pairs)
 
@@ -55,7 +55,7 @@ def _pairs_of(name: str, value: object, depth: int) -> list[tuple[str, str]]:
         # A mapping that holds itself has no end.
         if depth == 0 or not _is_name(key):
             raise InputError(
-                f"query: {name} has a key that is not a text, or is nested too deeply: {key!r}."
+                f"query: {name} has a key that is not a string, or is nested too deeply: {key!r}."
             )
         pairs += _pairs_of(f"{name}[{key}]", inner, depth - 1)
     return pairs
@@ -86,7 +86,7 @@ def _text(name: str, value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         if not _is_encodable(value):
-            problem = "holds half of a surrogate pair, which UTF-8 cannot express"
+            problem = "contains half of a surrogate pair, which UTF-8 cannot express"
             raise InputError(f"query: {name} {problem}: {value!r}.")
         return str.__str__(value)
     if isinstance(value, dt.date):
@@ -107,13 +107,13 @@ def _integer_text(name: str, value: int) -> str:
         return int.__repr__(value)
     except ValueError:
         # Python writes out no more than 4,300 digits, by default.
-        raise InputError(f"query: {name} is a number of too many digits.") from None
+        raise InputError(f"query: {name} is a number with too many digits.") from None
 
 
 def _decimal_text(name: str, value: Decimal) -> str:
     # Before it is written out: 1E+1000000000 would be a text of a gigabyte.
     if abs(value.adjusted()) > _DIGITS:
-        raise InputError(f"query: {name} is a number of too many digits.")
+        raise InputError(f"query: {name} is a number with too many digits.")
     return format(value, "f")
 
 

@@ -86,7 +86,7 @@ class Reference:
         name = self.attributes.get(type(value).__name__)
         if name is not None and isinstance(value, Record):
             id = getattr(value, name)
-            return f"needs {self.noun}, and {value!r} names none: its {name} is {id!r}."
+            return f"needs {self.noun}, and {value!r} does not refer to one: its {name} is {id!r}."
 
         # Of some things no record is read.
         kinds = ", ".join(self.attributes)

@@ -97,7 +97,7 @@ def _check_waiting(is_blocking: bool, wiring: Wiring, sleep: object) -> None:
         wiring.verify,
     )
     if sleep is not None:
-        _check_function(sleep, "sleep must be a function of seconds")
+        _check_function(sleep, "sleep must be a function that takes seconds")
     if is_blocking and is_coroutine_function(sleep):
         raise InputError("sleep must not be a coroutine function in a blocking client.")
 
@@ -155,7 +155,7 @@ def _check_hooks(hooks: Iterable[Hook]) -> tuple[tuple[EventHook, ...], tuple[Ca
     # A text and a mapping can be walked over too, and hold no hooks.
     if not isinstance(hooks, Iterable) or isinstance(hooks, str | bytes | Mapping):
         raise InputError(
-            f"hooks must be a list of functions of an Event, or of CallHooks, not {hooks!r}."
+            f"hooks must be a list of functions that take an Event, or of CallHooks, not {hooks!r}."
         )
 
     functions: list[Any] = []
@@ -165,7 +165,9 @@ def _check_hooks(hooks: Iterable[Hook]) -> tuple[tuple[EventHook, ...], tuple[Ca
             _check_call_hook(hook)
             pairs.append(hook)
             continue
-        _check_function(hook, "hooks must be functions of an Event, or objects with start and end")
+        _check_function(
+            hook, "hooks must be functions that take an Event, or objects with start and end"
+        )
         if is_coroutine_function(hook):
             raise InputError(
                 f"hooks are called, not awaited: {hook!r} must not be a coroutine function."
@@ -189,8 +191,9 @@ def _user_agent(app_name: str | None) -> str:
         return user_agent
     if not _is_app_name(app_name):
         raise InputError(
-            f"app_name must be printable ASCII text of {_APP_NAME_LENGTH} characters at the most, "
-            f"with no blanks at its ends, not {brief(repr(app_name), 2 * _APP_NAME_LENGTH)}."
+            f"app_name must be printable ASCII text of at most {_APP_NAME_LENGTH} characters, "
+            "without leading or trailing spaces, not "
+            f"{brief(repr(app_name), 2 * _APP_NAME_LENGTH)}."
         )
     return f"{app_name} {user_agent}"
 
@@ -218,7 +221,7 @@ def settings_from_env(overrides: dict[str, Any]) -> dict[str, Any]:
     token_file = os.environ.get("LEDGERHQ_TOKEN_FILE")
     api_key = os.environ.get("LEDGERHQ_API_KEY")
     if token_file and api_key:
-        raise InputError("set one of LEDGERHQ_TOKEN_FILE and LEDGERHQ_API_KEY, not both.")
+        raise InputError("Set LEDGERHQ_TOKEN_FILE or LEDGERHQ_API_KEY, not both.")
     if token_file:
         client_id = os.environ.get("LEDGERHQ_CLIENT_ID") or None
         settings["credentials"] = OAuth(token_file, client_id=client_id)
@@ -226,5 +229,5 @@ def settings_from_env(overrides: dict[str, Any]) -> dict[str, Any]:
         organization_id = os.environ.get("LEDGERHQ_ORGANIZATION_ID") or None
         settings["credentials"] = ApiKey(api_key, organization_id=organization_id)
     else:
-        raise InputError("set LEDGERHQ_TOKEN_FILE (OAuth) or LEDGERHQ_API_KEY.")
+        raise InputError("Set LEDGERHQ_TOKEN_FILE (OAuth) or LEDGERHQ_API_KEY.")
     return settings

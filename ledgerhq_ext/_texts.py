@@ -32,7 +32,7 @@ _TYPOGRAPHIC = frozenset(
 _HYPHEN = "\N{HYPHEN}"
 """Drawn as "-" is, and no typographic form of it in Unicode's tables."""
 
-_ADVICE = " An identifier is not corrected here: spell it in one way where it enters your system."
+_ADVICE = " Identifiers are never corrected: use one spelling where they enter your system."
 
 # Unicode's default ignorables that are no format characters (Cf), and signs that are drawn as
 # nothing.
@@ -101,15 +101,15 @@ def check_spelling(text: str, what: str) -> None:
     for at in (0, len(text) - 1):
         if text[at] == " ":
             end = "end" if at else "beginning"
-            flaw = f"{described(text, at)}, a blank at its {end}"
-            raise InputError(f"{what} holds {flaw}: {text!r}.{_ADVICE}")
+            flaw = f"{described(text, at)}, a space at its {end}"
+            raise InputError(f"{what} contains {flaw}: {text!r}.{_ADVICE}")
 
 
 def _check_characters(text: str, what: str) -> None:
     for at, char in enumerate(text):
         flaw = _flaw(char)
         if flaw:
-            raise InputError(f"{what} holds {described(text, at)}, {flaw}: {text!r}.{_ADVICE}")
+            raise InputError(f"{what} contains {described(text, at)}, {flaw}: {text!r}.{_ADVICE}")
 
 
 def _check_normal_form(text: str, what: str) -> None:
@@ -120,7 +120,7 @@ def _check_normal_form(text: str, what: str) -> None:
     while unicodedata.is_normalized("NFC", text[: at + 1]):
         at += 1
     flaw = f"{described(text, at)}, which is not in Unicode normal form C"
-    raise InputError(f"{what} holds {flaw}: {text!r}.{_ADVICE}")
+    raise InputError(f"{what} contains {flaw}: {text!r}.{_ADVICE}")
 
 
 def _flaw(char: str) -> str:
@@ -133,7 +133,7 @@ def _flaw(char: str) -> str:
     if category == "Cs":
         return "half of a surrogate pair"
     if category in ("Zs", "Zl", "Zp"):
-        return "" if char == " " else "a blank that is not the plain space"
+        return "" if char == " " else "a space that is not the plain one"
     if _is_invisible(char):
         return "which cannot be seen"
     if char == _HYPHEN:

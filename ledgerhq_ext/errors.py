@@ -146,9 +146,9 @@ def _advice(key: str | None, repeat_until: float) -> str:
     hours = f"{KEY_LIFETIME / 3600:.0f} hours"
     return (
         f"It may have been posted. Post it again with the same source (key {key}) until "
-        f"{moment:%Y-%m-%d %H:%M} UTC, {hours} after this call first sent it; where an earlier "
-        f"call sent it, {hours} after that one. After that, look for the entry in LedgerHQ first: "
-        "how long LedgerHQ remembers a key is not known."
+        f"{moment:%Y-%m-%d %H:%M} UTC, {hours} after this call first sent it; if an earlier call "
+        f"sent it, {hours} after that one. Later, look for the entry in LedgerHQ first, because "
+        "it is not known how long LedgerHQ remembers a key."
     )
 
 
@@ -221,7 +221,7 @@ class ContractError(LedgerHQError):
     outcome: Outcome = "unknown"
 
     def __init__(self, message: str, *, pointer: str = "", outcome: Outcome | None = None) -> None:
-        place = brief(pointer, _PATH_LIMIT) or "the whole answer"
+        place = brief(pointer, _PATH_LIMIT) or "the whole response"
         super().__init__(f"{brief(message, BODY_LIMIT)} (at {place})", outcome=outcome)
         self.pointer = pointer
 

@@ -61,7 +61,7 @@ def digits(currency: str) -> int:
     if thing is None:
         raise InputError(f"{currency!r} is not among the active currency codes of ISO 4217.")
     raise InputError(
-        f"{currency!r} has no minor unit in ISO 4217: it is {thing}, nothing that has cents."
+        f"{currency!r} has no minor unit in ISO 4217: it is {thing}, and has no cents."
     )
 
 
@@ -75,7 +75,7 @@ def check_cents(value: object, what: str = "amount", *, least: int = -LIMIT) -> 
             f"{what} must be an int of cents, not {value!r}; to_cents('12.50', currency) makes one."
         )
     if not least <= value <= LIMIT:
-        raise InputError(f"{what} must lie between {least} and {LIMIT} cents.")
+        raise InputError(f"{what} must be between {least} and {LIMIT} cents.")
     return value
 
 
@@ -100,7 +100,7 @@ def to_cents(value: str | Decimal, currency: str) -> int:
     assert isinstance(exponent, int)
     # 10**exponent below would fill the memory for "1E+1000000000".
     if len(figures) > _LENGTH or abs(exponent) > _LENGTH:
-        raise InputError("the amount has more digits than any that this package takes.")
+        raise InputError("The amount has too many digits.")
 
     # Decimal arithmetic would round to the context's precision; integers do not.
     number = int("".join(map(str, figures)))
@@ -110,7 +110,7 @@ def to_cents(value: str | Decimal, currency: str) -> int:
     else:
         number, rest = divmod(number, 10**-shift)
         if rest:
-            raise InputError(f"{value!r} {currency} is finer than the currency's smallest unit.")
+            raise InputError(f"{value!r} {currency} has more decimal places than the currency.")
     return check_cents(-number if is_negative else number, "the amount")
 
 
@@ -143,7 +143,7 @@ def split_cents(cents: int, shares: int | Sequence[int]) -> list[int]:
     weights = _weights(shares)
     total = sum(weights)
     if total == 0:
-        raise InputError("at least one weight must be more than zero.")
+        raise InputError("At least one weight must be more than zero.")
 
     # Split without its sign: // rounds towards minus infinity, and a refund splits as its sale did.
     size = abs(amount)

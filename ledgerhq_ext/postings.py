@@ -64,7 +64,7 @@ DepositLine = PostingLine
 
 def _check_lines(lines: tuple[object, ...], kind: type, least: int = 1) -> None:
     if len(lines) < least:
-        raise InputError(f"lines must hold {least} or more, not {len(lines)}.")
+        raise InputError(f"lines must contain at least {least}, not {len(lines)}.")
     for at, line in enumerate(lines):
         if not isinstance(line, kind):
             raise InputError(f"lines[{at}] must be a {kind.__name__}, not {line!r}.")
@@ -152,7 +152,7 @@ class Transfer:
 
     def __attrs_post_init__(self) -> None:
         if self.from_account_id == self.to_account_id:
-            raise InputError("a transfer needs two different accounts.")
+            raise InputError("A transfer needs two different accounts.")
 
 
 @frozen(kw_only=True)
@@ -184,7 +184,7 @@ class JournalLine:
     def __attrs_post_init__(self) -> None:
         # Both, or neither.
         if bool(self.debit_amount) == bool(self.credit_amount):
-            raise InputError("a journal line has either a debit or a credit of more than zero.")
+            raise InputError("A journal line needs either a debit or a credit of more than zero.")
 
     @classmethod
     def of(
@@ -200,7 +200,7 @@ class JournalLine:
         """
         cents = check_cents(amount)
         if not cents:
-            raise InputError("amount of a journal line must not be zero.")
+            raise InputError("The The amount of a journal line must not be zero.")
         return cls(
             account_id=account,
             debit_amount=max(cents, 0),
@@ -219,9 +219,9 @@ def check_balanced(lines: tuple[JournalLine, ...]) -> None:
     debits = sum(line.debit_amount for line in lines)
     credits = sum(line.credit_amount for line in lines)
     if debits != credits:
-        raise InputError(f"debits ({debits} cents) must equal credits ({credits} cents).")
+        raise InputError(f"Debits ({debits} cents) must equal credits ({credits} cents).")
     if debits > LIMIT:
-        raise InputError(f"the entry's total must not be more than {LIMIT} cents.")
+        raise InputError(f"The entry's total must not be more than {LIMIT} cents.")
 
 
 @frozen(kw_only=True)

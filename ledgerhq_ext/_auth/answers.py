@@ -49,7 +49,7 @@ def grant_of(response: Response) -> Grant:
     except ContractError:
         return _rest_of(response.content)
     if not isinstance(document, dict):
-        return Grant(problem="the answer is not a JSON object")
+        return Grant(problem="the response is not a JSON object")
 
     refresh_token = _refresh_token(document.get("refresh_token"))
     access_token = document.get("access_token")
@@ -75,7 +75,7 @@ def _rest_of(content: bytes) -> Grant:
     if match is not None:
         with suppress(ValueError):
             refresh_token = _refresh_token(json.loads(match[1]))
-    return Grant(refresh_token=refresh_token, problem="the answer is not JSON")
+    return Grant(refresh_token=refresh_token, problem="the response is not JSON")
 
 
 def _refresh_token(value: object) -> str | None:
@@ -95,9 +95,9 @@ def _problem(access_token: object, token_type: object) -> str | None:
     A type that is missing, or no text, means bearer.
     """
     if access_token is None:
-        return "the answer holds no access token"
+        return "the response contains no access token"
     if not is_secret(access_token):
-        return "the access token holds characters that no token has"
+        return "the access token contains characters that are not valid in a token"
     if isinstance(token_type, str) and token_type.strip().lower() not in ("bearer", ""):
         return "the access token is not a bearer token"
     return None
@@ -138,12 +138,14 @@ def oauth_error(response: Response, pause: float) -> OAuthError | TransportError
     ``pause`` is how many seconds it asks to wait, 0 when it does not ask.
     """
     if response.status in (429, 503):
-        wish = f", and asks to wait {pause:.0f} s" if pause else ""
+        wish = f"; try again in {pause:.0f} s" if pause else ""
         return TransportError(
-            f"The OAuth endpoint is busy ({response.status}){wish}.", outcome="not_sent"
+            f"The OAuth endpoint is busy (status {response.status}){wish}.", outcome="not_sent"
         )
     if response.status >= 500:
-        return TransportError(f"The OAuth endpoint failed ({response.status}).", outcome="unknown")
+        return TransportError(
+            f"The OAuth endpoint failed (status {response.status}).", outcome="unknown"
+        )
 
     try:
         document = response.json()
@@ -161,7 +163,7 @@ def _refusal(document: dict[str, Any], status: int) -> OAuthError:
         code = code.get("code")
 
     if not isinstance(description, str):
-        description = f"the OAuth endpoint answered {status}"
+        description = f"the OAuth endpoint answered with status {status}"
     if not isinstance(code, str):
         code = "server_error"
     return OAuthError(code, description, outcome="rejected")

@@ -48,7 +48,7 @@ class Busy:
         if session.clock.monotonic() + pause >= deadline:
             raise OAuthError(
                 "temporarily_unavailable",
-                f"the OAuth endpoint is busy, and asks to wait {pause:.0f} s more",
+                f"the OAuth endpoint is busy; try again in {pause:.0f} s",
                 outcome="not_sent",
             )
         await session.io.sleep(pause)

@@ -41,7 +41,7 @@ class Callback:
         """
         values = self.parameters.get(name, ())
         if len(values) > 1:
-            raise OAuthError("invalid_request", f"the address holds {name} {len(values)} times")
+            raise OAuthError("invalid_request", f"the address contains {name} {len(values)} times")
         if not values or not values[0]:
             return None
         return values[0]
@@ -51,10 +51,11 @@ class Callback:
         """The code, which an exchange can send. Raises ``OAuthError`` when there is none."""
         code = self.value("code")
         if code is None:
-            raise OAuthError("invalid_request", "the address holds no code")
+            raise OAuthError("invalid_request", "the address contains no code")
         if not (code.isascii() and code.isprintable()):
             raise OAuthError(
-                "invalid_request", "the code in the address holds characters that no code has"
+                "invalid_request",
+                "the code in the address contains characters that are not valid in a code",
             )
         return code
 
@@ -64,27 +65,27 @@ class Callback:
         error = self.value("error")
         if error is None:
             return None
-        description = self.value("error_description") or "the service did not give access"
+        description = self.value("error_description") or "the service did not grant access"
         return OAuthError(brief(plain(error), _WORD), brief(plain(description), _SENTENCE))
 
 
 def read_callback(callback_url: object) -> Callback:
-    """Return the answer in the address that the browser came back to.
+    """Return the answer in the address that the browser returned to.
 
     Raises ``InputError`` for what is not an address with a query, ``OAuthError`` where the answer
     stands in a place that a server never sees. No message shows the address: it holds the code.
     """
     if not isinstance(callback_url, str):
         raise InputError(
-            f"callback_url must be the address that the browser came back to, as text, not "
+            f"callback_url must be the address that the browser returned to, as text, not "
             f"{type(callback_url).__name__}."
         )
     if len(callback_url) > LONGEST:
         size = len(callback_url)
-        raise InputError(f"callback_url must have {LONGEST} characters at the most; it has {size}.")
+        raise InputError(f"callback_url must have at most {LONGEST} characters; it has {size}.")
     parts = split(callback_url)
     if parts is None:
-        raise InputError("callback_url is not a URL.")
+        raise InputError("callback_url is not a valid URL.")
 
     parameters = _parameters(parts.query)
     if "state" in parameters:
@@ -93,11 +94,12 @@ def read_callback(callback_url: object) -> Callback:
     if "state" in _parameters(parts.fragment):
         raise OAuthError(
             "invalid_request",
-            "the answer stands behind the # of the address, not behind the ?, where it belongs",
+            "the response is in the fragment of the address (after #), and not in its query "
+            "(after ?)",
         )
     if not parts.query:
         raise InputError(
-            "callback_url must be the whole address that the browser came back to, with its query."
+            "callback_url must be the whole address that the browser returned to, with its query."
         )
     return Callback(parameters)
 
@@ -109,7 +111,7 @@ def _parameters(query: str) -> dict[str, tuple[str, ...]]:
             query, keep_blank_values=True, errors="surrogateescape", max_num_fields=_FIELDS
         )
     except ValueError:
-        raise InputError(f"callback_url must have {_FIELDS} parameters at the most.") from None
+        raise InputError(f"callback_url must have at most {_FIELDS} parameters.") from None
     parameters: dict[str, tuple[str, ...]] = {}
     for name, value in pairs:
         parameters[name] = (*parameters.get(name, ()), value)

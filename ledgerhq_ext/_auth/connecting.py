@@ -99,10 +99,10 @@ async def _exchange(
             request.used = False
             raise
         raise OAuthError(
-            "no_answer", f"the code may be spent: start again ({error.message})"
+            "no_answer", f"the code may have been used already; start again ({error.message})"
         ) from None
     if grant.is_empty:
-        raise OAuthError("invalid_response", f"the code is spent, and {grant.problem}: start again")
+        raise OAuthError("invalid_response", f"the code was used, and {grant.problem}; start again")
     return grant
 
 
@@ -123,13 +123,13 @@ async def _names(
 
 
 def _another_firm(firm: str, names: tuple[str, ...]) -> InputError:
-    newcomer = "which firm gave access now cannot be read"
+    newcomer = "the firm that granted access now cannot be identified"
     if names:
-        newcomer = f"{_description(names[0])} gave access now"
+        newcomer = f"{_description(names[0])} granted access now"
     return InputError(
         f"The token store is connected as {_description(firm)}, and {newcomer}. Nothing was "
-        "stored, and the stored connection stays in use. Give another firm a token store of its "
-        "own, or connect again with replace=True to take the place of the first."
+        "stored, and the stored connection stays in use. Use a separate token store for another "
+        "firm, or connect again with replace=True to replace the first one."
     )
 
 
@@ -138,23 +138,25 @@ def _description(firm: str) -> str:
         return f"firm {firm}"
     # Companies come and go: a person may know that it is the same firm.
     digest = firm.removeprefix(COMPANIES)
-    return f"a firm that is known by its client companies alone (their digest is {digest})"
+    return f"a firm that is known only by its client companies (their digest is {digest})"
 
 
 def _code(session: Session, callback_url: str, request: AuthorizationRequest) -> str:
     """Return the code in the address, when that is the answer to the request."""
     if not isinstance(request, AuthorizationRequest):
         raise InputError(
-            "request must be the AuthorizationRequest that this answers, not "
+            "request must be the AuthorizationRequest that this callback answers, not "
             f"{type(request).__name__}."
         )
     callback = read_callback(callback_url)
     if not callback.has_state(request.state):
         raise OAuthError(
-            "invalid_state", "this answer does not belong to this authorization request"
+            "invalid_state", "this callback does not belong to this authorization request"
         )
     if request.used:
-        raise OAuthError("state_used", "this authorization request was used already: start again")
+        raise OAuthError(
+            "state_used", "this authorization request was already used; make a new one"
+        )
 
     # Two services, one of them hostile, may send the browser to the same address (RFC 9207).
     issuer = callback.value("iss") or request.issuer

@@ -94,7 +94,7 @@ class Connection:
     @classmethod
     def from_json(cls, text: str) -> Connection:
         """Return the connection of a stored text. Raises ``InputError`` for any other text."""
-        problem = "The token store does not hold a LedgerHQ connection."
+        problem = "The token store does not contain a LedgerHQ connection."
         try:
             values: dict[str, Any] = json.loads(text)
             if values.pop("version") == _VERSION:

@@ -28,8 +28,8 @@ def _store_of(store: TokenStore | str | os.PathLike[str], name: str) -> TokenSto
             )
         if is_coroutine_function(function):
             raise InputError(
-                f"{name} must be a token store whose {method}() returns at once, also for "
-                "AsyncLedgerHQ."
+                f"{name} must be a token store whose {method}() is a regular function, not a "
+                "coroutine function, also for AsyncLedgerHQ."
             )
     return store
 
@@ -131,7 +131,7 @@ def credentials_from(
     if token_store is not None:
         values["token_store"] = OAuth(_store_of(token_store, "token_store"))
     if len(values) > 1:
-        raise InputError(f"give one of {', '.join(values)}, not several.")
+        raise InputError(f"Give only one of {', '.join(values)}.")
     return next(iter(values.values()), None)
 
 
@@ -201,7 +201,7 @@ class KeyAuthorizer:
                 self._organization_id = organization_id
             if self._organization_id != organization_id:
                 raise InputError(
-                    "an API key belongs to one organization; this one is in use for "
+                    "An API key belongs to one organization; this one is used for "
                     f"{self._organization_id}, not {organization_id}. Connect by OAuth, or make a "
                     "client for each key."
                 )

@@ -55,7 +55,7 @@ class GuardedStore:
             name = type(self._store).__name__
             content = type(connection).__name__
             raise InputError(
-                f"The token store {name} holds a {content}, which is not a Connection."
+                f"The token store {name} contains a {content}, which is not a Connection."
             )
         self._connection = connection
         return connection

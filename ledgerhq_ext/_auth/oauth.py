@@ -36,7 +36,7 @@ def _text(_: object, attribute: Any, value: Any) -> None:
     if not isinstance(value, str) or not value:
         # The value is not shown: two of these are secrets.
         raise InputError(
-            f"This is not a stored authorization request: {attribute.name} must be text."
+            f"This is not a stored authorization request: {attribute.name} must be a string."
         )
 
 
@@ -84,7 +84,7 @@ async def _register(
     session: Session, redirect_uris: list[str], client_name: str | None, busy: Busy
 ) -> models.ClientRegistration:
     if not redirect_uris or isinstance(redirect_uris, str):
-        raise InputError("redirect_uris must be a list with one address or more.")
+        raise InputError("redirect_uris must be a list of at least one address.")
     uris = tuple(check_redirect_uri(uri) for uri in redirect_uris)
     body = ClientRegistrationRequest(redirect_uris=uris, client_name=client_name)
     request = with_headers(session, _calls.build(_seam.REGISTER, body=body), token=None)
@@ -167,13 +167,14 @@ async def in_section(session: Session, store: TokenStore, deadline: float, insid
             return results[0]
         if session.clock.monotonic() >= deadline:
             raise TransportError(
-                "Another user of the token store did not end in time.", outcome="not_sent"
+                "Another task or process held the token store until the deadline; try again.",
+                outcome="not_sent",
             )
         await session.io.sleep(pause)
         pause = min(pause * 2, _LONGEST_POLL)
     raise TransportError(
         "The token endpoint or the token store did not answer before the deadline; the exchange "
-        "goes on.",
+        "continues in the background.",
         outcome="unknown",
     )
 

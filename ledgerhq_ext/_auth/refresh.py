@@ -153,7 +153,7 @@ class OAuthConnection:
         raise problem
 
     def _check(self, session: Session, connection: Connection | None) -> Connection:
-        problem = "the token store holds no connection: connect first"
+        problem = "the token store contains no connection; connect first"
         if connection is None:
             raise ReconnectRequired("not_connected", problem)
         if connection.is_blank:
@@ -161,7 +161,7 @@ class OAuthConnection:
         if connection.issuer != origin(session.base_url):
             host = urlsplit(connection.issuer).netloc
             raise InputError(
-                f"the stored tokens belong to {host}; they are not sent to {session.base_url}."
+                f"The stored tokens belong to {host}; they are not sent to {session.base_url}."
             )
         return connection
 
@@ -201,7 +201,8 @@ class OAuthConnection:
                 return connection
             if session.clock.monotonic() >= deadline:
                 raise TransportError(
-                    "Another user of the token store did not end in time.", outcome="not_sent"
+                    "Another task or process held the token store until the deadline; try again.",
+                    outcome="not_sent",
                 )
             await session.io.sleep(pause)
             pause = min(pause * 2, _LONGEST_POLL)
@@ -337,7 +338,7 @@ class OAuthConnection:
             except TransportError as error:
                 if error.outcome == "not_sent":
                     raise
-                loss = f"the answer to a token refresh was lost ({type(error).__name__})"
+                loss = f"the response to a token refresh was lost ({type(error).__name__})"
             else:
                 return await self._keep(grant, connection, section, work, sent_at)
 
@@ -345,7 +346,7 @@ class OAuthConnection:
         # not.
         await work(partial(section.write, evolve(connection, lost=loss)))
         # No TransportError: those are repeated, and the refresh token was presented often enough.
-        raise OAuthError("no_answer", f"no new token: {loss}, twice")
+        raise OAuthError("no_answer", f"no new token after two attempts: {loss}")
 
     async def _keep(
         self, grant: Grant, connection: Connection, section: Section, work: Work, sent_at: float
@@ -354,7 +355,7 @@ class OAuthConnection:
         if grant.is_empty:
             raise ReconnectRequired(
                 "connection_lost",
-                f"the refresh token is spent, and {grant.problem}; the firm has to connect again",
+                f"the refresh token was used, and {grant.problem}; the firm has to connect again",
             )
         renewed = connection.renewed(grant, sent_at=sent_at)
         try:
@@ -387,7 +388,9 @@ async def request_token(session: Session, until: float, body: TokenRequest, busy
     request = evolve(request, keeps_part=True)
     budget = until - session.clock.monotonic()
     if budget <= 0:
-        raise TransportError("No time was left to ask for a token.", outcome="not_sent")
+        raise TransportError(
+            "The deadline passed before a token could be requested.", outcome="not_sent"
+        )
 
     session.secrets.add(body.code, body.code_verifier, body.refresh_token)
     response = await send(session, request, timeout=budget, budget=budget)

@@ -15,5 +15,5 @@ def is_secret(value: object) -> bool:
 def check_secret(value: str, name: str) -> str:
     """Return the secret when a header can carry it; the ``InputError`` does not show it."""
     if not is_secret(value):
-        raise InputError(f"{name} is empty, or holds characters that no token has.")
+        raise InputError(f"{name} is empty, or contains characters that are not valid in a token.")
     return value

@@ -161,7 +161,7 @@ class FileTokenStore:
                 # Of the open file: the name may lead to another one in a moment.
                 if _may_be_read_by_others(file.fileno()):
                     raise InputError(
-                        f"{self.path} may be read by others; run: chmod 600 {self.path}"
+                        f"{self.path} can be read by other users; run: chmod 600 {self.path}"
                     )
                 return Connection.from_json(file.read())
         except FileNotFoundError:

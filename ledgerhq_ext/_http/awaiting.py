@@ -143,8 +143,8 @@ class AwaitingIO(Wired):
         with self._guard:
             if self._loops and loop not in self._loops:
                 raise InputError(
-                    "The http_client or transport that was handed in belongs to another event "
-                    "loop; hand none in, or make a client for each loop."
+                    "The http_client or transport that was passed belongs to another event loop; "
+                    "pass none, or make a client for each loop."
                 )
             self._loops[loop] = None
 

@@ -48,7 +48,7 @@ class Body:
         self._append(self._decoder.flush(_PIECE))
         # A response to HEAD, or one without content, names an encoding and has no bytes.
         if self._raw_size and not self._decoder.eof:
-            raise _unreadable("is compressed, and truncated")
+            raise _unreadable("is compressed and truncated")
         return self.part()
 
     def part(self, problem: LedgerHQError | None = None) -> Response:

@@ -36,7 +36,10 @@ def _check_http_client(http_client: object, client_class: type, *, is_alone: boo
         name = client_class.__name__
         raise InputError(f"http_client must be an httpx.{name}, not {http_client!r}.")
     if not is_alone:
-        raise InputError("http_client brings its own transport, proxy and verify: give it alone.")
+        raise InputError(
+            "http_client has its own transport, proxy and verify settings; do not pass them as "
+            "well."
+        )
 
 
 def _check_proxy(proxy: object) -> None:

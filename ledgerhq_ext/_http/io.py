@@ -52,7 +52,7 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
     name = getattr(coroutine, "__name__", "the call")
     raise LedgerHQError(
         f"{name}() would have to wait for an event loop, and a blocking client has none: "
-        "something that was handed to the client is asynchronous, such as its sleep function.",
+        "an object that was passed to the client is asynchronous, such as its sleep function.",
         outcome="unknown",
     )
 

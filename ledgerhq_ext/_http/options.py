@@ -43,13 +43,14 @@ def _check_headers(headers: Mapping[str, str] | None) -> Mapping[str, str]:
 
 def _check_header(name: object, value: object) -> None:
     if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
-        raise InputError(f"headers: {name!r} is not a valid name of a header.")
+        raise InputError(f"headers: {name!r} is not a valid header name.")
     if name.lower() in _RESERVED:
         raise InputError(f"headers: {name} is set by this package and cannot be set by you.")
     if not _is_header_value(value):
         # The value is not shown: it may be a secret.
         raise InputError(
-            f"headers: the value of {name} must be printable ASCII text with no blanks at its ends."
+            f"headers: the value of {name} must be printable ASCII text without leading or "
+            "trailing spaces."
         )
 
 

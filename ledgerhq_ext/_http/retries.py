@@ -79,7 +79,7 @@ def retry_policy(retries: int | RetryPolicy) -> RetryPolicy:
     is_number = isinstance(retries, int) and not isinstance(retries, bool)
     if not is_number or not 0 <= retries < _MOST_ATTEMPTS:
         raise InputError(
-            f"retries must be a number of repetitions between 0 and {_MOST_ATTEMPTS - 1}, "
+            f"retries must be a whole number from 0 to {_MOST_ATTEMPTS - 1}, "
             f"or a RetryPolicy, not {retries!r}."
         )
     return RetryPolicy(attempts=retries + 1)

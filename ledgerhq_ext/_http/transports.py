@@ -137,7 +137,7 @@ def _proxy(proxy: str | httpx.URL | httpx.Proxy | None, source: str) -> httpx.Pr
     except (httpx.InvalidURL, ValueError, TypeError) as error:
         raise InputError(f"{source} is not the URL of a proxy: {error}") from None
     if not has_host:
-        raise InputError(f"{source} names no host of a proxy.")
+        raise InputError(f"{source} contains no proxy host.")
     if proxy.url.scheme.startswith("socks") and find_spec("socksio") is None:
         raise InputError(
             f"{source} names a SOCKS proxy, which needs socksio: pip install 'httpx[socks]'."

@@ -99,7 +99,8 @@ def lock_of(key: Hashable) -> Lock:
 
 def _no_turn() -> TransportError:
     return TransportError(
-        "Another call on the same record did not end before the deadline.", outcome="not_sent"
+        "Another call on the same record was not complete before the deadline; try again.",
+        outcome="not_sent",
     )
 
 

@@ -45,8 +45,7 @@ def origins_of_move(old: str, new: str) -> OriginMove:
     move = OriginMove(_origin_of("old", old), _origin_of("new", new))
     if move.old == move.new:
         raise InputError(
-            f"old and new are both {move.old}; name the host that the service had before, and its "
-            "new one."
+            f"old and new are both {move.old}; give the service's previous address and its new one."
         )
     return move
 
@@ -68,22 +67,22 @@ def check_base_url(url: str) -> str:
         raise InputError(f"base_url {url!r} must be ASCII{_ascii_hint(url)}.")
     try:
         if not re.fullmatch(r"[!-~]+", url, re.ASCII) or re.search(r"[?#@\\]", url):
-            raise InputError("base_url is a scheme, a host and perhaps a path; nothing else.")
+            raise InputError("base_url must consist of a scheme, a host and, optionally, a path.")
         parts = urlsplit(url)
         is_plain = parts.scheme == "http" and is_loopback(parts.hostname or "")
         # Read for its error alone: a port that is not a number says so here.
         _ = parts.port
     except (ValueError, AttributeError, TypeError):
-        raise InputError(f"base_url {url!r} is not a URL.") from None
+        raise InputError(f"base_url {url!r} is not a valid URL.") from None
 
     if not parts.hostname:
-        raise InputError(f"base_url {url!r} names no host.")
+        raise InputError(f"base_url {url!r} contains no host.")
     if not _is_host(parts.hostname, url):
-        raise InputError(f"base_url {url!r}: {parts.hostname} is not a valid name of a host.")
+        raise InputError(f"base_url {url!r}: {parts.hostname} is not a valid host name.")
     if parts.scheme != "https" and not is_plain:
         raise InputError(
-            f"base_url {url!r} would send the token in the clear; use https (http only on "
-            "loopback)."
+            f"base_url {url!r} would send the token unencrypted; use https (http is allowed on "
+            "loopback only)."
         )
     return url.rstrip("/")
 

@@ -191,7 +191,7 @@ class BankReviewMethods(Scope):
         if accounts and len(accounts) == len(allocations):
             if date is not None or method is not None:
                 raise InputError(
-                    "date and method belong to payments of documents, not to a split over accounts."
+                    "date and method apply to payments of documents, not to a split over accounts."
                 )
             return await self._split_accounts(transaction, accounts)
         if documents and len(documents) == len(allocations):
@@ -211,7 +211,8 @@ class BankReviewMethods(Scope):
                 magnitude = abs(turn.record.amount)
                 if total != magnitude:
                     raise InputError(
-                        f"the allocations sum to {total} cents, the row is {magnitude} cents."
+                        f"The allocations add up to {total} cents, but the row is {magnitude} "
+                        "cents."
                     )
                 body = SplitAccounts(allocations=allocations)
                 result = await turn.send(_seam.SPLIT_ACCOUNTS, body)
@@ -241,8 +242,8 @@ class BankReviewMethods(Scope):
                 magnitude = abs(row.amount)
                 if total > magnitude:
                     raise InputError(
-                        f"the allocations sum to {total} cents, more than the row's {magnitude} "
-                        "cents."
+                        f"The allocations add up to {total} cents, which is more than the row's "
+                        f"{magnitude} cents."
                     )
                 body = SplitDocuments(allocations=allocations, date=day or row.date, method=method)
                 result = await turn.send(_seam.SPLIT_DOCUMENTS, body)
@@ -279,7 +280,7 @@ def _match_body(
     }
     match_types = [name for name, target in targets.items() if target is not None]
     if len(match_types) != 1:
-        raise InputError("match a row with exactly one of journal_entry, payment, bill, invoice.")
+        raise InputError("Match a row with exactly one of journal_entry, payment, bill, invoice.")
     return MatchTo(
         match_type=match_types[0],
         journal_entry_id=entry_id,

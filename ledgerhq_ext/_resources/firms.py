@@ -67,7 +67,8 @@ async def _ids(session: Session, until: float, type: OrganizationType) -> list[s
         cursors.add(cursor)
         if session.clock.monotonic() >= until:
             raise TransportError(
-                "No time was left to ask whose tokens they are.", outcome="not_sent"
+                "The deadline passed before the owner of the tokens could be requested.",
+                outcome="not_sent",
             )
         listing = _listing(session.until(until), type)
         try:
@@ -79,7 +80,7 @@ async def _ids(session: Session, until: float, type: OrganizationType) -> list[s
         cursor = page.next_cursor
         if cursor is None or not page.items:
             return sorted(ids)
-    raise ContractError("the service gave a cursor a second time", pointer="/nextCursor")
+    raise ContractError("the service returned the same cursor twice", pointer="/nextCursor")
 
 
 def _listing(session: Session, type: OrganizationType) -> Listing[models.OrganizationRecord]:

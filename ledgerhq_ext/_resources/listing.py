@@ -167,6 +167,7 @@ def _next_cursor(document: dict[str, Any]) -> str | None:
     leads_on = cursor is not None and document.get("data")
     if has_more is True and not leads_on:
         raise ContractError(
-            "the page says that more rows follow, and does not lead to them", pointer="/hasMore"
+            "the page says that more rows follow, but has no cursor that leads to them",
+            pointer="/hasMore",
         )
     return cursor

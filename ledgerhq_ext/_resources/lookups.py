@@ -226,7 +226,7 @@ class LookupMethods(Scope):
         values = {"name": name, "email": email, "tax_number": tax_number}
         criteria = {field: value for field, value in values.items() if value is not None}
         if len(criteria) != 1:
-            raise InputError("look a contact up by exactly one of name, email, tax_number.")
+            raise InputError("Look up a contact by exactly one of name, email, tax_number.")
         ((field, text),) = criteria.items()
         value_of = attrgetter(field)
 

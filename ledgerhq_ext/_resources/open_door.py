@@ -25,7 +25,7 @@ from ledgerhq_ext.errors import InputError
 T = TypeVar("T")
 _COMPANY_PATH = re.compile(r"/api/v1/companies/([^/]+)(?=/)")
 _PLACEHOLDER = "{companyId}"
-_NEEDS_A_COMPANY = "this operation belongs to a client company: call it on hq.organization(id)."
+_NEEDS_A_COMPANY = "This operation belongs to a client company; call it on hq.organization(id)."
 _PATH = re.compile(r"/(?!/)[!-~]*", re.ASCII)
 # A server may take an encoded slash for one.
 _NOT_IN_PATHS = re.compile(r"[?#\\]|(/|%2f|%5c)(\.|%2e){1,2}(/|%2f|%5c|$)", re.IGNORECASE)
@@ -189,7 +189,8 @@ def _check_path(path: str) -> str:
     is_path = isinstance(path, str) and _PATH.fullmatch(path)
     if not is_path or _NOT_IN_PATHS.search(path):
         raise InputError(
-            f"path must begin with one / and hold no query, fragment or dots: {path!r}."
+            "path must begin with a single / and contain no query, fragment or dot segments: "
+            f"{path!r}."
         )
     return path
 
@@ -212,7 +213,7 @@ def _company_of(segment: str, organization_id: str | None) -> str:
 
 def _check_same(organization_id: str, other: object) -> None:
     if other != organization_id:
-        raise InputError(f"this organization is {organization_id}, not {other!r}.")
+        raise InputError(f"This handle is for organization {organization_id}, not {other!r}.")
 
 
 def _kind(method: str, headers: Mapping[str, str]) -> Kind:

@@ -133,7 +133,7 @@ class FirmMethods:
         authorizer = self._session.authorizer
         if not isinstance(authorizer, OAuthConnection):
             raise InputError(
-                "connecting needs a token_store, to keep the tokens in: give OAuth(store)."
+                "Connecting needs a token store to keep the tokens in; give OAuth(store)."
             )
         return authorizer
 

@@ -61,7 +61,7 @@ def check_posting(posting: Posting) -> None:
     """Raise ``InputError`` for anything but a posting."""
     if type(posting) not in _seam.POSTINGS:
         classes = ", ".join(posting_class.__name__ for posting_class in _seam.POSTINGS)
-        raise InputError(f"a posting is one of {classes}, not {posting!r}.")
+        raise InputError(f"A posting must be one of {classes}, not {posting!r}.")
 
 
 def key_of(
@@ -75,7 +75,7 @@ def key_of(
     if source is None and key is not None:
         return check_key(key)
     if not isinstance(source, tuple) or len(source) != 2:
-        raise InputError("give source=(source system, source id), or key=.")
+        raise InputError("Give source=(source system, source id), or key=.")
     own_key = key_of_source(organization_id, posting.resource, *source)
     return own_key if key is None else check_key(key)
 
@@ -154,7 +154,7 @@ def _operation_on(resource: str, carrier: Carrier, route: str | None) -> Operati
     for offer in operation.offers(carrier):
         if plain_route(offer.path) == route:
             return offer
-    raise InputError(f"this release does not post to {route}.")
+    raise InputError(f"This release does not post to {route}.")
 
 
 def _operation_or_none(resource: str) -> Operation[models.Receipt] | None:
@@ -170,7 +170,7 @@ def _check_receipt(receipt: models.Receipt, resource: str) -> None:
     """
     if letters(receipt.resource_type) != letters(resource):
         raise ContractError(
-            f"the receipt is that of a {receipt.resource_type}", pointer="/data/resourceType"
+            f"the receipt is for a {receipt.resource_type}", pointer="/data/resourceType"
         )
     if receipt.status != "posted":
         raise ContractError(

@@ -51,7 +51,7 @@ class PreflightReport:
         """Raise ``InputError`` that names every problem; without problems, do nothing."""
         if self.problems:
             lines = "".join(f"\n  - {problem}" for problem in self.problems)
-            raise InputError(f"the service would refuse what was checked:{lines}")
+            raise InputError(f"The service would refuse what was checked:{lines}")
 
 
 class PreflightMethods(LookupMethods):

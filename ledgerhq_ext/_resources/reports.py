@@ -40,12 +40,12 @@ class ReportMethods(Scope):
         day = self._day_of_words(tz, today)
         if isinstance(start, Period):
             if end is not None:
-                raise InputError("give a Period alone, without an end.")
+                raise InputError("Give a Period alone, without an end.")
             return start
         if end is not None:
             return Period(start, end)
         if isinstance(start, dt.date):
-            raise InputError("give an end too, or the period in words such as 'last quarter'.")
+            raise InputError("Give an end too, or the period in words such as 'last quarter'.")
         record = await self.record()
         return parse_period(
             start, today=day, fiscal_year_start_month=record.fiscal_year_start_month
@@ -58,7 +58,7 @@ class ReportMethods(Scope):
             return self._today(zone)
 
         if tz is not None:
-            raise InputError("give today or tz, not both: a day needs no time zone.")
+            raise InputError("Give today or tz, not both: a day needs no time zone.")
         return to_date(today)
 
     async def financial_packet(
@@ -96,7 +96,7 @@ class ReportMethods(Scope):
         for report in reports:
             if report in REPORTS and report not in packet.included:
                 problem = ContractError(
-                    "a statement that was asked for is missing", pointer=f"/{report}"
+                    "a statement that was requested is missing", pointer=f"/{report}"
                 )
                 raise self._explain(problem, _seam.FINANCIAL_PACKET)
         book = packet.statement("generalLedger")

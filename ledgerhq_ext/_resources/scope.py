@@ -63,8 +63,8 @@ class Scope:
             records = await walk.next()
             if records is None:
                 raise InputError(
-                    f"organization {self.id} is not among those of the firm; for an API key, which "
-                    "may not list them, pass an OrganizationRecord to organization()."
+                    f"Organization {self.id} is not one of the firm's organizations; with an API "
+                    "key, which cannot list them, pass an OrganizationRecord to organization()."
                 )
             for record in records:
                 if record.id == self.id:

@@ -109,8 +109,8 @@ class Turn(Generic[S]):
         status = getattr(result, "status", self._after)
         if status != self._after:
             problem = ConflictError(
-                f"{self._name} came back {status}, not {self._after}: somebody else changed it at "
-                "the same time",
+                f"{self._name} came back {status}, not {self._after}, because somebody else "
+                "changed it at the same time",
                 outcome="rejected",
             )
             raise self._unbounded._explain(problem, operation, id=self._id, has_outcome=True)

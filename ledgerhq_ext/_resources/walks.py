@@ -103,12 +103,12 @@ class CursorWalk(Walk[T]):
             self.is_over = True
         elif cursor in self.cursors or cursor == self.cursor:
             self.problem = self.listing.problem(
-                "the service gave a cursor a second time", "/nextCursor"
+                "the service returned the same cursor twice", "/nextCursor"
             )
         elif self.stale_pages >= _STALE_PAGES:
             self.problem = self.listing.problem(
-                f"the list has no end: its last {_STALE_PAGES} pages held only rows of pages "
-                "before them",
+                f"the list has no end: its last {_STALE_PAGES} pages contained only rows of "
+                "earlier pages",
                 "/nextCursor",
             )
         else:
@@ -240,7 +240,7 @@ class NumberedWalk(Walk[T]):
         if len(self.ids) < least:
             # A list that is cut must not look complete.
             self.problem = self.listing.problem(
-                f"the list has {least} rows, and only {len(self.ids)} of them came",
+                f"the list has {least} rows, but only {len(self.ids)} of them arrived",
                 "/pagination/total",
             )
 

@@ -19,7 +19,7 @@ _HEX = re.compile(r"#[0-9a-f]{6}", re.ASCII)
 def checked(colour: str) -> str:
     """Return the color in lower case; ``InputError`` unless it is ``#rrggbb``."""
     if not isinstance(colour, str) or not _HEX.fullmatch(colour.lower()):
-        raise InputError(f"{colour!r} is no colour such as '#1f4e5f'.")
+        raise InputError(f"{colour!r} is not a valid color, such as '#1f4e5f'.")
     return colour.lower()
 
 

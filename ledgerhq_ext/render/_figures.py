@@ -43,12 +43,14 @@ def locale_of(name: str) -> Locale:
     Raises ``InputError`` for one that Babel does not know.
     """
     if not isinstance(name, str) or not _LOCALE.fullmatch(name):
-        raise InputError(f"{name!r} is no locale such as 'en_US'.")
+        raise InputError(f"{name!r} is not a valid locale, such as 'en_US'.")
     separator = "-" if "-" in name else "_"
     try:
         return Locale.parse(name, sep=separator)
     except (UnknownLocaleError, ValueError, TypeError):
-        raise InputError(f"{name!r} is no locale Babel knows: give one such as 'en_US'.") from None
+        raise InputError(
+            f"{name!r} is not a locale that Babel knows; give one such as 'en_US'."
+        ) from None
 
 
 def isolated(text: str, locale: Locale) -> str:

@@ -46,9 +46,9 @@ def check(data: dict[str, Any], text: str, fonts: typst.Fonts) -> None:
     scripts = sorted({script_of(character) for character in in_order})
     advice = " and ".join(_FONTS.get(script, f"Noto Sans {script}") for script in scripts)
     raise InputError(
-        f"the PDF would show boxes: its fonts have no {characters}, as in {place}: '{excerpt}'. "
-        f"Put the files of a font that has them, such as {advice}, into a folder and give "
-        "Options(fonts=folder), or write HTML."
+        f"The PDF would show boxes: its fonts have no {characters}, as in {place}: '{excerpt}'. "
+        f"Put the files of a font that has them, such as {advice}, into a folder and pass "
+        "Options(fonts=folder), or write HTML instead."
     )
 
 

@@ -176,7 +176,7 @@ def _own_templates(options: Options) -> Iterator[None]:
         if isinstance(error, jinja2.TemplateSyntaxError):
             where = f" (line {error.lineno} of {error.name})"
         raise InputError(
-            f"the templates in {shown(options.templates)} cannot be used: {type(error).__name__}: "
+            f"The templates in {shown(options.templates)} cannot be used: {type(error).__name__}: "
             f"{error}{where}"
         ) from error
 

@@ -42,7 +42,7 @@ _LETTER = frozenset(
 
 def _text(_: object, attribute: Any, value: object) -> None:
     if not isinstance(value, str) or len(value) > TEXT_LENGTH:
-        raise InputError(f"{attribute.name} is text of {TEXT_LENGTH} characters at the most.")
+        raise InputError(f"{attribute.name} must be a string of at most {TEXT_LENGTH} characters.")
 
 
 def _clean(value: str) -> str:
@@ -55,7 +55,7 @@ def _locale(name: str) -> str:
 
 def _paper(_: object, __: object, value: object) -> None:
     if value not in ("a4", "us-letter", ""):
-        raise InputError(f"paper is 'a4' or 'us-letter', not {value!r}.")
+        raise InputError(f"paper must be 'a4' or 'us-letter', not {value!r}.")
 
 
 def _logo(_: object, __: object, value: bytes | None) -> None:
@@ -68,7 +68,7 @@ def _logo(_: object, __: object, value: bytes | None) -> None:
     problem = problem or decoder_problem(value)
     if problem:
         raise InputError(
-            f"the logo is a damaged {kind.upper()} file: {problem}. Export the picture again."
+            f"The logo is a damaged {kind.upper()} file: {problem}. Export the picture again."
         )
 
 
@@ -91,7 +91,7 @@ def _folder(value: str | os.PathLike[str] | None, name: str) -> Path | None:
         return None
     folder = to_path(value, name)
     if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
-        raise InputError(f"{name}: there is no folder {shown(folder)}.")
+        raise InputError(f"{name}: the folder {shown(folder)} does not exist.")
     return folder
 
 
@@ -102,12 +102,12 @@ def logo_type(logo: bytes) -> Literal["png", "jpeg"]:
     """
     if not isinstance(logo, bytes):
         raise InputError(
-            f"a logo is the bytes of a PNG or JPEG file, not {type(logo).__name__}: "
-            "Path(…).read_bytes() reads them."
+            f"The logo must be the bytes of a PNG or JPEG file, not {type(logo).__name__}; "
+            "Path(…).read_bytes() returns them."
         )
     if len(logo) > LOGO_BYTES:
         raise InputError(
-            f"a logo is the bytes of a PNG or JPEG file, {LOGO_BYTES // 1024} KiB at the most."
+            f"The logo must be the bytes of a PNG or JPEG file of at most {LOGO_BYTES // 1024} KiB."
         )
 
     kind: Literal["png", "jpeg"] = "png"
@@ -117,13 +117,13 @@ def logo_type(logo: bytes) -> Literal["png", "jpeg"]:
         size = jpeg_size(logo)
     if size is None:
         raise InputError(
-            "the logo is neither a PNG nor a JPEG file (SVG could carry scripts: export it as PNG)."
+            "The logo is neither a PNG nor a JPEG file (SVG could carry scripts: export it as PNG)."
         )
 
     width, height = size
     if not (1 <= width <= LOGO_PIXELS and 1 <= height <= LOGO_PIXELS):
         raise InputError(
-            f"the logo is {width} x {height} pixels; {LOGO_PIXELS} a side at the most."
+            f"The logo is {width} x {height} pixels; at most {LOGO_PIXELS} a side are allowed."
         )
     return kind
 

@@ -66,14 +66,14 @@ def set_pages(root: Path, document: Document, options: Options) -> bytes:
         # The clock would change the bytes with every document.
         pdf = compiler.compile(format="pdf", timestamp=0, pdf_tags=_rows(document) <= TAGGED_ROWS)
     except Exception as error:
-        raise InputError(f"typst cannot set this{_own_parts(options)}: {error}") from error
+        raise InputError(f"typst cannot typeset this{_own_parts(options)}: {error}") from error
     except BaseException as error:
         # A panic of typst is no Exception; whatever a stranger's text brings about must not end the
         # process.
         if type(error).__name__ != _PANIC:
             raise
         raise InputError(
-            f"typst failed on this{_own_parts(options)}: {error}. Write HTML."
+            f"typst failed on this{_own_parts(options)}: {error}. Write HTML instead."
         ) from error
     assert isinstance(pdf, bytes)
     return with_own_digest(pdf)

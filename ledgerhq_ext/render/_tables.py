@@ -76,7 +76,7 @@ def csv_lines(document: Document, name: str) -> Iterator[str]:
     tables = _tables(document)
     if name not in tables:
         raise InputError(
-            f"there is no table {name!r} in this packet: {', '.join(tables) or 'it is empty'}."
+            f"This packet has no table {name!r}; it has: {', '.join(tables) or 'none'}."
         )
     table = tables[name]
     if isinstance(table, Table):

@@ -193,7 +193,7 @@ def _options(text: str) -> Options:
     missing = [name for name in _AS_DIGESTS if raw.get(name)]
     if missing:
         raise InputError(
-            f"it was made with its own {' and '.join(missing)}: give options= with the same."
+            f"it was made with its own {' and '.join(missing)}; pass options= with the same ones."
         )
     values = {name: raw[name] for name in _AS_VALUES if name in raw}
     return Options(**values)
@@ -205,7 +205,7 @@ def _object(text: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raw = None
     if not isinstance(raw, dict):
-        raise InputError("they are no JSON object.")
+        raise InputError("they are not a JSON object.")
     return raw
 
 

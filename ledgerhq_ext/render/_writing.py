@@ -66,7 +66,7 @@ def _field(shown: Statement) -> str:
     try:
         return _FIELDS[type(shown)]
     except KeyError:
-        raise InputError(f"{type(shown).__name__} is no statement.") from None
+        raise InputError(f"{type(shown).__name__} is not a statement.") from None
 
 
 def _built(

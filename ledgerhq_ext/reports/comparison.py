@@ -70,7 +70,7 @@ def diff(
     if one.id != other.id or one.default_currency != other.default_currency:
         raise InputError(
             f"{one.name} ({one.default_currency}) and {other.name} ({other.default_currency}) "
-            "cannot be compared: packets of one company, in one currency, can."
+            "cannot be compared; give two packets of one company in one currency."
         )
 
     old_sections = _figures(before)

@@ -42,7 +42,7 @@ Statement: TypeAlias = (
 def _present(statement: S | None, name: ReportName) -> S:
     if statement is None:
         raise InputError(
-            f"this packet has no {name}: ask for it with include=['{name}'], or leave include out."
+            f"This packet has no {name}; request it with include=['{name}'], or leave include out."
         )
     return statement
 

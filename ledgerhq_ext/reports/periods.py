@@ -34,9 +34,7 @@ class Period:
 
     def __attrs_post_init__(self) -> None:
         if self.start > self.end:
-            raise InputError(
-                f"the period starts on {self.start} and ends before that, on {self.end}."
-            )
+            raise InputError(f"The period starts on {self.start} but ends earlier, on {self.end}.")
 
 
 def parse_period(words: str, *, today: dt.date, fiscal_year_start_month: int = 1) -> Period:
@@ -54,7 +52,7 @@ def parse_period(words: str, *, today: dt.date, fiscal_year_start_month: int = 1
     with suppress(ValueError, OverflowError):
         period = _period(text, today, fiscal_year_start_month)
     if period is None:
-        raise InputError(f"{words!r} is no period. Known, for example: {_EXAMPLES}.")
+        raise InputError(f"{words!r} is not a known period. Use, for example, {_EXAMPLES}.")
     return period
 
 
@@ -91,12 +89,13 @@ def to_zone(zone: str | dt.tzinfo) -> dt.tzinfo:
     names = zoneinfo.available_timezones()
     if not names:
         raise InputError(
-            "this system has no time zones: pip install tzdata, or give tz as a datetime.tzinfo."
+            "This system has no time zone database; run pip install tzdata, or give tz as a "
+            "datetime.tzinfo."
         )
     near = difflib.get_close_matches(zone, names, n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     raise InputError(
-        f"tz {zone!r} is not a valid name of a time zone, such as 'America/New_York'.{hint}"
+        f"tz {zone!r} is not a valid time zone name, such as 'America/New_York'.{hint}"
     )
 
 

@@ -146,7 +146,8 @@ async def _accounts(
             problems.append(f"\n  line {line}: {error.message}")
     if problems:
         raise InputError(
-            f"nothing was changed, these are not one account of the books each:{''.join(problems)}"
+            "Nothing was changed, because these do not each name one account of the "
+            f"books:{''.join(problems)}"
         )
     return accounts
 
@@ -194,7 +195,7 @@ class _Reviewer:
             return "already"
         if row.pending and not self._pending:
             raise InputError(
-                "the row is still pending, and its bank may replace it by another one: decide "
+                "The row is still pending, and its bank may replace it with another one; decide "
                 "about it when it is posted, or apply the file with pending=True."
             )
 
@@ -212,7 +213,7 @@ class _Reviewer:
         if to_cents(decision.amount, currency) != row.amount:
             amount = to_string(row.amount, currency)
             raise InputError(
-                f"the row is {amount} {currency} by now, it was reviewed as {decision.amount}."
+                f"The row is now {amount} {currency}, but it was reviewed as {decision.amount}."
             )
 
     async def _currency(self, row: BankTransaction) -> str:
@@ -236,7 +237,7 @@ class _Reviewer:
         """Reconcile the row, with its own entry unless the decision names one."""
         kind, target = decision.target or ("entry", None)
         if kind != "entry":
-            raise InputError(f"reconcile takes an entry, not a {kind}: match does.")
+            raise InputError(f"reconcile takes an entry, not a {kind}; use match.")
         await self._organization.reconcile(row, journal_entry=target)
 
     async def match(self, row: BankTransaction, decision: Decision) -> None:
@@ -247,7 +248,7 @@ class _Reviewer:
             kind = "entry"
             target = row.journal_entry_id
         else:
-            raise InputError("the row has no entry of its own to match: name a target.")
+            raise InputError("The row has no entry of its own to match; name a target.")
         arguments: dict[str, Any] = {_MATCH_ARGUMENTS[kind]: target}
         await self._organization.match(row, **arguments)
 

@@ -82,11 +82,11 @@ def read_lines(file: DecisionFile) -> Iterator[Line]:
         for count, cells in enumerate(reader):
             # A file that is no list of decisions is refused before it fills the memory.
             if count >= LONGEST:
-                raise InputError(f"decisions are {LONGEST} lines at the most.")
+                raise InputError(f"A decision file has at most {LONGEST} lines.")
             if any(cell.strip() for cell in cells):
                 yield _line(reader.line_num, names, cells, has_commas=separator != ",")
     except csv.Error as error:
-        raise InputError(f"line {reader.line_num}: no CSV: {error}.") from error
+        raise InputError(f"Line {reader.line_num} is not CSV: {error}.") from error
 
 
 def _separator(text: str) -> str:
@@ -109,7 +109,7 @@ def _names(header: list[str]) -> list[str]:
 def _check_names(names: list[str]) -> None:
     missing = [name for name in _NEEDED if name not in names]
     if missing:
-        raise InputError(f"the first line must name the columns; {' and '.join(missing)} missing.")
+        raise InputError(f"The first line must name the columns; missing: {', '.join(missing)}.")
     repeated = [name for name, count in Counter(names).items() if count > 1]
     if repeated:
         raise _unclear_columns(sorted(repeated))
@@ -121,7 +121,10 @@ def _check_names(names: list[str]) -> None:
 
 def _unclear_columns(names: list[str]) -> InputError:
     listed = ", ".join(map(repr, names))
-    return InputError(f"columns {listed}: known ones, once: {', '.join(COLUMNS)}.")
+    return InputError(
+        f"columns {listed} are unknown or repeated; use each of these at most once: "
+        f"{', '.join(COLUMNS)}."
+    )
 
 
 def _line(number: int, names: list[str], cells: list[str], *, has_commas: bool) -> Line:
@@ -145,16 +148,17 @@ def _text(file: object) -> str:
         content = read_file(place, limit=LARGEST)
 
     if len(content) > LARGEST:
-        raise InputError(f"{name} cannot be read: decisions are {LARGEST >> 20} MiB at the most.")
+        raise InputError(f"{name} cannot be read: a decision file has at most {LARGEST >> 20} MiB.")
     text = content if isinstance(content, str) else _decoded(content, name)
     if "\0" in text:
         raise InputError(
-            f"{name} cannot be read: it holds NUL characters, so it is no CSV file. {_SAVE_AS}"
+            f"{name} cannot be read: it contains NUL characters, so it is not a CSV file. "
+            f"{_SAVE_AS}"
         )
     if _SURROGATE.search(text):
         # What a stream makes of bytes that are not in its encoding.
         raise InputError(
-            f"{name} cannot be read: it is not in the encoding it is read in. {_SAVE_AS}"
+            f"{name} cannot be read: it is not in the encoding that it is read with. {_SAVE_AS}"
         )
     return text.removeprefix("\ufeff")
 
@@ -181,7 +185,7 @@ def _read_to_the_end(stream: Any) -> str | bytes:
     while left > 0:
         piece = stream.read(left)
         if not isinstance(piece, str | bytes):
-            raise TypeError(f"it gives {type(piece).__name__}, neither text nor bytes")
+            raise TypeError(f"it returns {type(piece).__name__}, which is neither text nor bytes")
         if not piece:
             break
         pieces.append(piece)

@@ -74,7 +74,7 @@ def read_decisions(file: DecisionFile) -> tuple[Decision, ...]:
         if len(problems) > _SHOWN:
             lines.append(f"… and {len(problems) - _SHOWN} more")
         listed = "\n  ".join(lines)
-        raise InputError(f"nothing was sent, the decisions need correction:\n  {listed}")
+        raise InputError(f"Nothing was sent, because the decisions need correction:\n  {listed}")
     return tuple(decisions)
 
 
@@ -87,9 +87,11 @@ def _decision(line: Line) -> Decision | None:
     if not action:
         return None
     if action not in ACTIONS:
-        raise InputError(f"action {action!r}: one of {', '.join(ACTIONS)}, or nothing.")
+        raise InputError(
+            f"action {action!r} is not valid; use one of {', '.join(ACTIONS)}, or leave it empty."
+        )
     if not cells["transaction_id"]:
-        raise InputError("no transaction_id.")
+        raise InputError("transaction_id is missing.")
     _check_cells(action, cells)
 
     read_amount = comma_amount if line.has_commas else point_amount
@@ -125,7 +127,7 @@ def _check_cells(action: str, cells: Mapping[str, str]) -> None:
             continue
         # Ignored, it would be a decision that nobody carries out.
         if cells.get(column):
-            raise InputError(f"{column} means nothing to {action}.")
+            raise InputError(f"{column} does not apply to {action}.")
 
 
 def _target(text: str) -> tuple[str, str]:
@@ -152,7 +154,7 @@ def _shares(text: str, read_amount: Callable[[str, str], str]) -> tuple[tuple[st
         raise InputError(f"shares {text!r}: write 6100=12.50; 6500=7.50, or bill:ID=20.00.")
     kinds = {is_document(name) for name, _ in shares}
     if len(kinds) > 1:
-        raise InputError("shares are of accounts or of documents, not of both.")
+        raise InputError("shares must name accounts or documents, not both.")
     return tuple(shares)
 
 
@@ -184,4 +186,4 @@ def _contradictions(decisions: list[Decision]) -> Iterator[str]:
         id = decision.transaction_id
         first = first_of.setdefault((id, decision.action == "reclassify"), decision)
         if first is not decision:
-            yield f"line {decision.line}: {id} already stands in line {first.line}"
+            yield f"line {decision.line}: {id} is already in line {first.line}"

@@ -51,14 +51,14 @@ class Expectation:
         """Raise ``InputError`` where the row is another one than was decided about."""
         if decision.status and row.status not in self.statuses:
             raise InputError(
-                f"the row is {row.status} by now, it was reviewed as {decision.status}."
+                f"The row is now {row.status}, but it was reviewed as {decision.status}."
             )
         if decision.entry is None or self.makes_entry:
             return
         entry = row.journal_entry_id or ""
         if entry not in self.entries:
             raise InputError(
-                f"the row is linked with {_entry_name(entry)} by now, it was reviewed with "
+                f"The row is now linked with {_entry_name(entry)}, but it was reviewed with "
                 f"{_entry_name(decision.entry)}."
             )
 

@@ -290,6 +290,6 @@ def _own_currency(transactions: Iterable[BankTransaction], waiting: list[BankTra
     if read_record is not None:
         return run(read_record()).default_currency
     raise InputError(
-        f"the row {without_currency[0]} names no currency: give currency=, that of the company, "
-        "such as books.record().default_currency."
+        f"The row {without_currency[0]} has no currency; pass the company's as currency=, such as "
+        "books.record().default_currency."
     )

@@ -208,10 +208,10 @@ def _path(text: str) -> Path:
         path = Path(text).expanduser()
     except RuntimeError:
         raise argparse.ArgumentTypeError(
-            f"the home directory of {text!r} is not known: give the whole path"
+            f"the home directory of {text!r} is unknown; give the whole path"
         ) from None
     if not text or "\0" in text:
-        raise argparse.ArgumentTypeError(f"{text!r} is not the name of a file")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a valid file name")
     return path
 
 
@@ -222,9 +222,7 @@ def _seconds(text: str) -> float:
         seconds = math.nan
     # No comparison with NaN holds, so this refuses what is not a number too.
     if not 0 < seconds <= _LONGEST:
-        raise argparse.ArgumentTypeError(
-            f"a number of seconds is needed, more than 0, not {text!r}"
-        )
+        raise argparse.ArgumentTypeError(f"give a number of seconds greater than 0, not {text!r}")
     return seconds
 
 
@@ -233,7 +231,7 @@ def _moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is not a moment such as 2026-06-30T12:00:00Z"
+            f"{text!r} is not a valid time, such as 2026-06-30T12:00:00Z"
         ) from None
     if moment.tzinfo is None:
         raise argparse.ArgumentTypeError("a time zone is needed, such as 2026-06-30T12:00:00Z")

@@ -22,7 +22,7 @@ class Clock:
 
     def __init__(self, start: datetime = START, *, frozen: bool = False) -> None:
         if start.tzinfo is None:
-            raise ValueError("the clock's start needs a time zone")
+            raise ValueError("the start of the clock needs a time zone")
         self.frozen = frozen
         self._base = start
         self._origin = time.monotonic()

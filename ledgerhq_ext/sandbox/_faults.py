@@ -55,7 +55,7 @@ class Fault:
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
-            raise ValueError(f"unknown fault {self.kind!r}; there are {', '.join(KINDS)}")
+            raise ValueError(f"{self.kind!r} is not a known fault; use one of {', '.join(KINDS)}")
 
         # Scripts come as JSON too, where nothing has checked their types.
         seconds = self.seconds or 0

@@ -55,7 +55,7 @@ class Sandbox(Views):
     ) -> None:
         if host not in ("127.0.0.1", "::1", "localhost"):
             raise ValueError(
-                f"the sandbox has no passwords, so it serves on loopback only, not on {host}"
+                f"The sandbox has no passwords, so it serves on loopback only, not on {host}."
             )
         self.host: str = host
         self.port: int = port
@@ -81,7 +81,7 @@ class Sandbox(Views):
         """The address at which it answers. RuntimeError until it is started."""
         if not self._server.is_started:
             raise RuntimeError(
-                "the sandbox is not started: use it in a with statement, or call start()"
+                "The sandbox is not started: use it in a with statement, or call start()."
             )
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
@@ -109,7 +109,9 @@ class Sandbox(Views):
     def reset(self) -> None:
         """Begin anew, with a fresh state and no faults, under the same address."""
         if self._path is not None:
-            raise RuntimeError("a state in a file is not thrown away")
+            raise RuntimeError(
+                "A state in a file is never discarded: delete the file, or use a state in memory."
+            )
         # The box stays, as the application holds it; only its state is another one.
         fresh = self._new_box(Clock(frozen=self.clock.frozen))
         self._box.state.close()

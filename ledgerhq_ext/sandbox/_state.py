@@ -58,7 +58,8 @@ class State:
         if meta["version"] != VERSION:
             self.db.close()
             raise ValueError(
-                f"the state is of version {meta['version']}; this sandbox reads version {VERSION}"
+                f"the state has version {meta['version']}, and this sandbox reads version "
+                f"{VERSION}; use another file"
             )
         self._ids = meta["ids"]
         if meta["clock"]:

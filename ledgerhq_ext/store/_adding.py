@@ -27,8 +27,8 @@ _SHOWN = 5
 _LENGTH = 80
 _CAPITAL = re.compile("[A-Z]")
 _ADVICE = (
-    "Nothing was changed. When the posting was rejected or never sent, call "
-    "outbox.correct(posting, …); when this is another transaction, give it a source id of its own."
+    "Nothing was changed. If the posting was rejected or never sent, call "
+    "outbox.correct(posting, …); if this is another transaction, give it its own source id."
 )
 
 
@@ -61,7 +61,7 @@ def add_row(db: AnyConnection, intent: Intent) -> StoredPosting:
         hold_back_if_distrusted(db, same_source(intent))
     row = db.execute(select(postings).where(*same_source(intent))).first()
     if row is None:
-        raise InputError(f"the key {intent.key} stands for another source transaction already.")
+        raise InputError(f"The key {intent.key} already belongs to another source transaction.")
     check_same(row, intent)
     return stored(row)
 
@@ -79,8 +79,8 @@ def check_same(row: Any, intent: Intent) -> None:
     key = row.added_key or row.key
     if intent.key_is_explicit and intent.key != key:
         raise InputError(
-            f"{_was_added(intent)} with the key {key!r}, not {intent.key!r}. One source "
-            "transaction has one key; nothing was changed."
+            f"{_was_added(intent)} with the key {key!r}, not {intent.key!r}. A source transaction "
+            "has one key; nothing was changed."
         )
     if row.in_order != intent.in_order:
         raise InputError(
@@ -90,7 +90,7 @@ def check_same(row: Any, intent: Intent) -> None:
 
 
 def _was_added(intent: Intent) -> str:
-    return f"the source transaction {intent.source} was added"
+    return f"The source transaction {intent.source} was added"
 
 
 def _check_owner(row: Any, owner: Owner | None) -> None:
@@ -106,18 +106,18 @@ def _check_owner(row: Any, owner: Owner | None) -> None:
     if first_owner == owner:
         return
     raise InputError(
-        f"the source transaction {(row.source_system, row.source_id)} was added for "
-        f"{first_owner}, and this client is {owner}: use a client of that one. When the service "
-        "has a new host, call store.move_host(old, new)."
+        f"The source transaction {(row.source_system, row.source_id)} was added for "
+        f"{first_owner}, and this client is {owner}; use a client of that one. If the service has "
+        "a new host, call store.move_host(old, new)."
     )
 
 
 def _comparison(row: Any, intent: Intent) -> str:
     """Return in words how the payload of an intent differs from the one in the store."""
     if row.pruned_at is not None:
-        return "it was pruned since, so that only its archive says what differs"
+        return "it was pruned since, so only its archive shows what differs"
     if fingerprint(row.request) != row.digest:
-        return "it was changed in the database since, so that nobody can say what differs"
+        return "it was changed in the database since, so what differs is unknown"
     before = _fields(json.loads(row.request))
     after = _fields(json.loads(intent.request))
     differences: list[str] = []

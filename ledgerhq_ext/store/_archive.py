@@ -51,14 +51,15 @@ def payloads_in(path: Path) -> Iterator[Payload]:
     lines = read_lines(path)
     if not _is_header(next(lines, b"")):
         raise InputError(
-            f"{shown(path)} is there already, and is no archive of this release; give another name."
+            f"{shown(path)} already exists and is not an archive of this release; give another "
+            "name."
         )
     for number, line in enumerate(lines, 2):
         payload = _payload(line)
         if payload is None:
             raise InputError(
-                f"line {number} of the archive {shown(path)} is damaged; from there on nothing was "
-                "pruned. Give another name: what is not pruned is archived again."
+                f"Line {number} of the archive {shown(path)} is damaged, and nothing from there "
+                "on was pruned. Give another name: what is not pruned is archived again."
             )
         yield payload
 

@@ -163,7 +163,7 @@ class _Company:
         for posting in postings:
             day = posting.request.get("txnDate")
             if not isinstance(day, str):
-                self._leave("its payload cannot be read, so nobody knows its day", posting)
+                self._leave("its payload cannot be read, so its date is unknown", posting)
             elif first <= day <= last:
                 of_the_period.append(posting)
         return of_the_period

@@ -56,7 +56,7 @@ class Search:
         day = posting.request.get("txnDate")
         if not isinstance(day, str):
             raise InputError(
-                f"the payload of posting {posting.id} cannot be read, so nobody knows its day."
+                f"The payload of posting {posting.id} cannot be read, so its date is unknown."
             )
 
         place = (posting.organization_id, day)

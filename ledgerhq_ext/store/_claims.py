@@ -38,8 +38,9 @@ _EXPIRED = Failure(
 )
 _CLOCK_WENT_BACK = Failure(
     type="ClockWentBack",
-    message="it may stand, and was written by a clock that was ahead of this one: nobody knows the "
-    "age of its key; set the clock, look for its entry with candidates(), and call resolve()",
+    message="it may have been posted, and was written by a clock that was ahead of this one, so "
+    "the age of its key is unknown; set the clock, look for its entry with candidates(), and "
+    "call resolve()",
     outcome="unknown",
 )
 _CLOCKS_APART = 300.0
@@ -198,9 +199,9 @@ def _damage(row: Any) -> Failure | None:
     if problem is None:
         return None
     if row.unknown:
-        remedy = "it may stand: look for its entry, and call resolve()"
+        remedy = "it may have been posted; look for its entry, and call resolve()"
         return Failure(type="DamagedRow", message=f"{problem}; {remedy}", outcome="unknown")
-    remedy = "it was not sent, and does not stand: call correct() or discard()"
+    remedy = "it was not sent; call correct() or discard()"
     return Failure(type="DamagedRow", message=f"{problem}; {remedy}", outcome="not_sent")
 
 
@@ -240,7 +241,7 @@ def _doubt(db: Connection, row: Any, terms: Terms, routes: Collection[str]) -> F
 def _elsewhere(place: str, reason: str) -> Failure:
     return Failure(
         type="SentElsewhere",
-        message=f"it may stand: it was sent to {place}, and nobody promised that another place "
-        f"knows its key ({reason}); look for its entry with candidates(), and call resolve()",
+        message=f"it may have been posted: it was sent to {place}, and another place may not know "
+        f"its key ({reason}); look for its entry with candidates(), and call resolve()",
         outcome="unknown",
     )

@@ -209,7 +209,7 @@ def _check_durability(db: Connection) -> None:
     """
     if db.exec_driver_sql("SHOW synchronous_commit").scalar_one() == "off":
         raise StoreError(
-            "PostgreSQL does not keep what it commits here: synchronous_commit is off. Turn it on "
+            "PostgreSQL may lose what it commits, because synchronous_commit is off. Turn it on "
             "for this role, this database, or in the options of the URL."
         )
 
@@ -228,8 +228,7 @@ def _set_up_sqlite(connection: Any, _: object) -> None:
     cursor.close()
     if (journal, synchronous) != ("wal", 2):
         raise StoreError(
-            f"SQLite does not keep what it commits here: journal {journal}, synchronous "
-            f"{synchronous}."
+            f"SQLite may lose what it commits here: journal {journal}, synchronous {synchronous}."
         )
 
 

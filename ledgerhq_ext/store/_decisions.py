@@ -39,7 +39,8 @@ def _settle(db: Connection, posting: StoredPosting, values: dict[str, Any]) -> N
     row = _row(db, posting.id)
     if row is None or not _needs_attention(db, posting.id):
         raise InputError(
-            f"posting {posting.id} is {_state(row)}; only one that needs attention can be decided."
+            f"Posting {posting.id} is {_state(row)}; only a posting that needs attention can be "
+            "decided."
         )
 
     decision = update(postings).where(_P.id == posting.id)
@@ -100,8 +101,9 @@ def _discard(db: Connection, id: int, reason: str) -> None:
     was_never_sent = state == "pending" and not may_stand
     if not is_over and not was_never_sent:
         raise InputError(
-            f"posting {id} is {state}{' and may stand' if may_stand else ''}; only one that is in "
-            "conflict, rejected, never sent, or needs attention can be discarded."
+            f"Posting {id} is {state}{' and may have been posted' if may_stand else ''}; only a "
+            "posting that is in conflict, rejected, never sent, or needs attention can be "
+            "discarded."
         )
     values: dict[str, Any] = {
         **FREE,
@@ -124,13 +126,13 @@ def _acknowledge(db: Connection, posting: StoredPosting, reason: str) -> None:
     row = _row(db, posting.id)
     if row is None or row.alarm is None or row.acknowledgement is not None:
         raise InputError(
-            f"posting {posting.id} has no open alarm that a person could acknowledge; damage in "
-            "the database stays an alarm until it is mended."
+            f"Posting {posting.id} has no open alarm that can be acknowledged; an alarm about "
+            "damage in the database stays until the damage is repaired."
         )
     if stored(row).alarm != posting.alarm:
         # The person did not see this one.
         raise InputError(
-            f"posting {posting.id} has another alarm since it was read; read it again."
+            f"Posting {posting.id} has another alarm since it was read; read it again."
         )
     db.execute(update(postings).where(_P.id == posting.id).values(acknowledgement=reason))
 
@@ -181,8 +183,8 @@ def hold_back_if_distrusted(db: AnyConnection, conditions: Sequence[ColumnElemen
 def _hold_back(db: AnyConnection, since: float, conditions: Sequence[ColumnElement[bool]]) -> int:
     failure = Failure(
         type="RestoredStore",
-        message=f"the store was restored as it was at {moment(since):%Y-%m-%d %H:%M:%S} UTC: it "
-        "may have been posted since; look for its entry with candidates(), and call resolve()",
+        message=f"the store was restored as it was at {moment(since):%Y-%m-%d %H:%M:%S} UTC, and "
+        "it may have been posted since; look for its entry with candidates(), and call resolve()",
         outcome="unknown",
     )
     in_doubt = update(postings).where(*conditions)
@@ -216,7 +218,7 @@ def _check_free(db: Connection, posting: StoredPosting, entry: str) -> None:
 def _entry_is_taken(entry: str | None, id: int | None) -> InputError:
     other = "another posting" if id is None else f"posting {id}"
     return InputError(
-        f"the entry {entry} is the receipt of {other} already; an entry settles one posting."
+        f"The entry {entry} already settles {other}; an entry settles one posting only."
     )
 
 
@@ -224,13 +226,14 @@ def _check_correctable(row: Any, posting: StoredPosting) -> None:
     state = _state(row)
     if row is not None and row.unknown:
         raise InputError(
-            f"posting {posting.id} is {state} and may stand in the books; look for its entry with "
-            "candidates(), and call resolve(). One that certainly does not stand can be corrected "
-            "then."
+            f"Posting {posting.id} is {state} and may be in the books; look for its entry with "
+            "candidates(), and call resolve(). If it is certainly not in the books, it can be "
+            "corrected then."
         )
     if state not in ("pending", "rejected", "needs_attention"):
         raise InputError(
-            f"posting {posting.id} is {state}; only one that does not stand can be corrected."
+            f"Posting {posting.id} is {state}; only a posting that is not in the books can be "
+            "corrected."
         )
     if (row.digest, row.key) != (posting.digest, posting.key):
-        raise InputError(f"posting {posting.id} was corrected since it was read; read it again.")
+        raise InputError(f"Posting {posting.id} was corrected since it was read; read it again.")

@@ -124,7 +124,7 @@ def _intent(
     content = content_of(posting)
     organization_id = id_of(organization)
     if not isinstance(source, tuple) or len(source) != 2:
-        raise InputError("give source=(source system, source id).")
+        raise InputError("Give source=(source system, source id).")
     return Intent(
         organization_id=organization_id,
         resource=posting.resource,

@@ -61,7 +61,7 @@ class KeyringTokenStore:
         try:
             self._lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreError(f"The lock file cannot be made: {error}") from None
+            raise StoreError(f"The lock file cannot be created: {error}") from None
         release = lock_path(self._lock)
         if release is None:
             return None
@@ -75,7 +75,7 @@ class KeyringTokenStore:
         try:
             _ask(keyring.set_password, self.service, probe, text)
             if _ask(keyring.get_password, self.service, probe) != text:
-                raise StoreError("The keyring does not give back what it was given.")
+                raise StoreError("The keyring does not return what was stored in it.")
         finally:
             self._delete(probe)
 

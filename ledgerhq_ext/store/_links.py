@@ -68,7 +68,7 @@ def link_client(
     if link.partner_id not in links and links and not shared:
         others = ", ".join(map(repr, links))
         raise InputError(
-            f"{link.organization_id} is linked to {others}; to link several, say shared=True."
+            f"{link.organization_id} is linked to {others}; pass shared=True to link several."
         )
 
     _insert_unless_there(db, clients, {**asdict(link), "linked_at": now()})

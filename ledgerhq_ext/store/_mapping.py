@@ -78,7 +78,7 @@ class AsyncClients:
         query = select(clients.c.organization_id).where(clients.c.partner_id == partner_id)
         rows = await self._work(self._database.rows, query)
         if not rows:
-            raise RecordLookupError(f"the client {partner_id!r} is not linked to an organization.")
+            raise RecordLookupError(f"The client {partner_id!r} is not linked to an organization.")
         return str(rows[0].organization_id)
 
     async def links(self) -> tuple[ClientLink, ...]:
@@ -166,7 +166,7 @@ class AsyncAccountLinks:
             if link.partner_id == partner_id:
                 return link
         raise RecordLookupError(
-            f"the account {partner_id!r} is not linked in {self.organization_id}.",
+            f"The account {partner_id!r} is not linked in {self.organization_id}.",
             candidates=[link.partner_id for link in links],
         )
 

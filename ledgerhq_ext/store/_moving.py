@@ -151,7 +151,7 @@ def check_host(db: AnyConnection, owner: Owner | None) -> None:
     new_origin = new_origin_of(db, owner)
     if new_origin is not None:
         raise InputError(
-            f"everything in this store moved from {owner.origin} to {new_origin} "
+            f"Everything in this store moved from {owner.origin} to {new_origin} "
             f"(store.move_host): use a client whose base_url is {new_origin}. Nothing was changed."
         )
 
@@ -169,7 +169,7 @@ def _check_known(db: Connection, origin: str) -> None:
         origins.update(db.execute(select(column).where(column.is_not(None)).distinct()).scalars())
     if origin in origins:
         return
-    message = f"nothing in this store belongs to {origin}; nothing was changed."
+    message = f"Nothing in this store belongs to {origin}; nothing was changed."
     if origins:
         message = f"{message} It knows {', '.join(sorted(origins)[:_SHOWN])}."
     raise InputError(message)
@@ -193,7 +193,7 @@ def _give_up(db: Connection, move: OriginMove) -> int:
     """
     failure = Failure(
         type="HostMoved",
-        message=f"it may stand: it was sent to {move.old}, and nobody said that {move.new} knows "
+        message=f"it may have been posted: it was sent to {move.old}, and {move.new} may not know "
         "its key; look for its entry with candidates(), and call resolve()",
         outcome="unknown",
     )

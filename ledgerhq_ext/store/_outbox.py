@@ -246,7 +246,7 @@ class AsyncOutbox(Intake, Decisions):
         # What has to be sent again needs a lease too, while its key is trusted.
         if lease * 2 > self.settings.key_lifetime:
             raise InputError(
-                f"a lease of {lease} s (deadline and margin) is too long for this key_lifetime."
+                f"A lease of {lease} s (deadline and margin) is too long for this key_lifetime."
             )
         return Terms(
             owner=owner_of(session),
@@ -281,6 +281,6 @@ def _check_function(function: object, name: str) -> None:
         return
     if not callable(function) or is_coroutine_function(function):
         raise InputError(
-            f"{name} must be a function that is called, not awaited, also by AsyncOutbox: "
+            f"{name} must be a regular function, not a coroutine function, also for AsyncOutbox: "
             f"{function!r}."
         )

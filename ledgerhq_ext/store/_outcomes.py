@@ -99,7 +99,7 @@ def _write_late(db: Connection, claim: Claim, verdict: Verdict) -> bool:
     standing = f"it is {row.state}"
     if stored_entry:
         standing = f"its stored receipt names {stored_entry}"
-    alarm = _alarm(claim, f"A second receipt came, for the entry {entry}; {standing}.")
+    alarm = _alarm(claim, f"A second receipt arrived, for the entry {entry}; {standing}.")
     db.execute(update(postings).where(_P.id == claim.id).values(alarm))
     return False
 

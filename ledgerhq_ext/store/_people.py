@@ -99,8 +99,8 @@ class Decisions:
         content = content_of(correction)
         if correction.resource != posting.resource:
             raise InputError(
-                f"posting {posting.id} is a {posting.resource}, and cannot become a "
-                f"{correction.resource}: discard it, and add the other one."
+                f"Posting {posting.id} is a {posting.resource} and cannot become a "
+                f"{correction.resource}; discard it, and add the other one."
             )
         digest = fingerprint(content)
         return await self._work(self._decided, posting, decisions.correct, content, digest)
@@ -177,17 +177,17 @@ def _check_owner(posting: StoredPosting, owner: Owner) -> None:
     its_owner = Owner(connection, origin)
     if its_owner != owner:
         raise InputError(
-            f"posting {posting.id} belongs to {its_owner}, and this client is {owner}."
+            f"Posting {posting.id} belongs to {its_owner}, and this client is {owner}."
         )
 
 
 def _receipt_of(posting: StoredPosting, entry: Entry) -> Receipt:
     """Return the receipt that the service would have given for an entry, without its bank rows."""
     if entry.organization_id != posting.organization_id or entry.posted_at is None:
-        raise InputError(f"entry {entry.id} is not posted, or of another organization.")
+        raise InputError(f"Entry {entry.id} is not posted, or belongs to another organization.")
     if not is_storable(entry.id):
         raise InputError(
-            f"the store cannot hold {entry.id!r}; call discard(posting, reason=…) with what is "
+            f"The store cannot hold {entry.id!r}; call discard(posting, reason=…) with what is "
             "known."
         )
     return Receipt(
@@ -209,8 +209,8 @@ def _check_match(posting: StoredPosting, entry: Entry, *, force: bool) -> None:
     differences = mismatches(entry, posting)
     if differences:
         raise InputError(
-            f"entry {entry.id} does not look like posting {posting.id}: {'; '.join(differences)}. "
-            "When it stands as this entry all the same, pass force=True."
+            f"Entry {entry.id} does not look like posting {posting.id}: {'; '.join(differences)}. "
+            "If it is this entry all the same, pass force=True."
         )
 
 
@@ -218,7 +218,7 @@ def _check_reason(reason: str) -> str:
     is_text = isinstance(reason, str) and reason.strip() != ""
     if not is_text or len(reason) > _LONGEST_REASON:
         raise InputError(
-            f"reason must be a text of 1 to {_LONGEST_REASON} characters, not {reason!r}."
+            f"reason must be a string of 1 to {_LONGEST_REASON} characters, not {reason!r}."
         )
     return plain(reason)
 
@@ -234,8 +234,8 @@ def _check_before(before: dt.datetime, key_lifetime: float) -> dt.datetime:
     latest = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=key_lifetime) - MARGIN
     if before > latest:
         raise InputError(
-            f"before must be {latest:%Y-%m-%d %H:%M:%S} UTC or earlier: what is younger than its "
-            f"key and a day may still be answered; it is {before}."
+            f"before must be {latest:%Y-%m-%d %H:%M:%S} UTC or earlier, not {before}: a younger "
+            "posting may still be answered."
         )
     return before
 

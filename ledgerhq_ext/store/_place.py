@@ -26,7 +26,7 @@ _DRIVERS = {
 }
 # The store speaks UTF-8, and no replication protocol.
 _NOT_FOR_A_STORE = frozenset({"client_encoding", "replication"})
-_NO_STORE = "a store is a file, or a URL that begins with sqlite:/// or postgresql://."
+_NO_STORE = "A store is a file, or a URL that begins with sqlite:/// or postgresql://."
 
 
 def url_of(place: str | os.PathLike[str]) -> URL:
@@ -36,11 +36,10 @@ def url_of(place: str | os.PathLike[str]) -> URL:
     if not isinstance(place, str):
         return _url_of_file(place)
     if place in ("", ":memory:"):
-        raise StoreError("a store must outlive the process: give a file or a PostgreSQL URL.")
+        raise StoreError("A store must outlive the process; give a file or a PostgreSQL URL.")
     if place.startswith("file:"):
         raise StoreError(
-            "a store is named by the path of its file, without file: in front and parameters "
-            "behind."
+            "Give the path of the store's file, without file: before it and parameters after it."
         )
     if "://" not in place:
         return _url_of_file(place)
@@ -49,7 +48,7 @@ def url_of(place: str | os.PathLike[str]) -> URL:
     backend = url.get_backend_name()
     if url.drivername not in _DRIVERS[backend]:
         raise StoreError(
-            f"a store cannot use the driver of {url.drivername}://; write {backend}://."
+            f"A store cannot use the driver of {url.drivername}://; write {backend}://."
         )
     return _checked_sqlite(url) if backend == "sqlite" else _checked_postgres(url)
 
@@ -87,10 +86,10 @@ def make_private(path: Path) -> None:
     except OSError as error:
         raise StoreError(f"The store cannot be opened: {error}") from None
     if os.name == "posix" and mode & 0o077:
-        raise StoreError(f"{path} may be read by others; run: chmod 600 {path}")
+        raise StoreError(f"{path} can be read by other users; run: chmod 600 {path}")
     if is_alone:
         # What is committed stands in a log beside the file first.
-        raise StoreError(f"{mount_problem(path)} SQLite's log beside it would not be kept with it.")
+        raise StoreError(f"{mount_problem(path)} SQLite's log would not be kept with it.")
 
 
 def _parsed(place: str) -> URL:
@@ -101,7 +100,7 @@ def _parsed(place: str) -> URL:
     except ValueError:
         # Not the text itself, which may hold a password.
         raise StoreError(
-            "the port in the URL of a store is not a number. Several hosts are given as "
+            "The port in the URL of the store is not a number. Give several hosts as "
             "?host=one,other&port=5432,5432"
         ) from None
     if url is None or url.get_backend_name() not in _DRIVERS:
@@ -115,12 +114,11 @@ def _parsed(place: str) -> URL:
 def _checked_sqlite(url: URL) -> URL:
     if url.query:
         raise StoreError(
-            f"the URL of a SQLite store has no parameters, and {_names(url.query)} cannot be "
-            "heeded."
+            f"The URL of a SQLite store has no parameters; remove {_names(url.query)}."
         )
     if any((url.host, url.username, url.password, url.port)):
         raise StoreError(
-            "the URL of a SQLite store has neither host nor password: sqlite:///books.db, or "
+            "The URL of a SQLite store has neither host nor password; write sqlite:///books.db, or "
             "sqlite:////…"
         )
     return url_of(url.database or "")
@@ -139,8 +137,8 @@ def _path(place: str | os.PathLike[str]) -> Path:
         raise StoreError(error.message) from None
     except OSError as error:
         raise StoreError(
-            f"{place!s} is relative to a folder that is gone ({error.strerror}); give the whole "
-            "path."
+            f"{place!s} is relative to a folder that no longer exists ({error.strerror}); give "
+            "the whole path."
         ) from None
 
 
@@ -151,12 +149,12 @@ def _checked_postgres(url: URL) -> URL:
     require("a PostgreSQL store", "postgres", "psycopg")
     if url.host and "@" in url.host:
         # The rest of the password would be shown as a host.
-        raise StoreError("a password with @ in it must be percent-encoded in a URL: %40.")
+        raise StoreError("An @ in a password must be percent-encoded in a URL: %40.")
     parameters = _parameters()
     unknown = url.query.keys() - parameters
     if unknown:
         raise StoreError(
-            f"the URL of a PostgreSQL store cannot have {_names(unknown)}. It can have "
+            f"The URL of a PostgreSQL store cannot have {_names(unknown)}. It can have "
             f"{_names(parameters)}."
         )
 
@@ -166,7 +164,7 @@ def _checked_postgres(url: URL) -> URL:
         if not isinstance(value, str) and name != "host":
             repeated.append(name)
     if repeated:
-        raise StoreError(f"the URL of a PostgreSQL store has {_names(repeated)} more than once.")
+        raise StoreError(f"The URL of a PostgreSQL store has {_names(repeated)} more than once.")
     return url.set(drivername="postgresql+psycopg")
 
 

@@ -157,7 +157,7 @@ class Postings:
         """Return one posting; ``InputError`` when there is none with this id."""
         rows = self._database.rows(select(postings).where(_P.id == id))
         if not rows:
-            raise InputError(f"there is no posting {id} in the store.")
+            raise InputError(f"There is no posting {id} in the store.")
         return stored(rows[0])
 
     def listed(

@@ -54,8 +54,8 @@ def prune(database: Database, before: dt.datetime, archive: Path | None) -> int:
     count = _remove(database, payloads_in(archive))
     if count == 0 and not is_new:
         raise InputError(
-            f"all that the archive {shown(archive)} holds is pruned; give another name for a new "
-            "one."
+            f"Everything in the archive {shown(archive)} is already pruned; give another name for "
+            "a new one."
         )
     return count
 
@@ -63,7 +63,8 @@ def prune(database: Database, before: dt.datetime, archive: Path | None) -> int:
 def _check_trust(db: Connection) -> None:
     if distrusted_since(db) is not None:
         raise InputError(
-            "nothing is pruned while the store is distrusted: people compare; call trust() first."
+            "Nothing is pruned while the store is distrusted; compare it with the books, and "
+            "call trust() first."
         )
 
 

@@ -113,9 +113,9 @@ def _sentence(row: Any) -> str:
     elif posting.state == "leased":
         standing = "it is being sent"
     else:
-        standing = "nobody has tried to send it yet"
+        standing = "it has not been tried yet"
     return (
         f"posting {posting.id}, source {'/'.join(posting.source)}, of the connection "
-        f"{posting.connection!r} of {posting.origin}, comes before in order and is not settled: "
+        f"{posting.connection!r} of {posting.origin}, comes before it in order and is not settled: "
         f"{standing}. Drain with a client of that connection, or discard it."
     )

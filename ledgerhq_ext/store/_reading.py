@@ -28,7 +28,7 @@ _UNREADABLE = (
 )
 """The errors of what stands in a damaged row: no number, no JSON, another shape, too deep."""
 _EPOCH = dt.datetime.fromtimestamp(0, dt.UTC)
-CHANGED = "its payload was changed in the database: its bytes and their digest do not fit together"
+CHANGED = "its payload was changed in the database: its bytes and their digest do not match"
 
 
 def flaw(row: Any) -> str | None:

@@ -174,7 +174,7 @@ def _in_other_hands(row: StoredPosting) -> TransportError:
     holder = row.holder or "another worker"
     end = "its lease ends" if row.due_at is None else f"{row.due_at:%Y-%m-%d %H:%M:%S} UTC"
     return TransportError(
-        f"Posting {row.id} is in the hands of {holder} until {end} at the latest; it may be posted "
+        f"Posting {row.id} is being sent by {holder} until {end} at the latest; it may be posted "
         "by then. Call post again for its receipt.",
         outcome="unknown",
     )

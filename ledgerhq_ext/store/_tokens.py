@@ -57,7 +57,7 @@ class Sealer:
     def __init__(self, keys: Sequence[str | bytes], plaintext: bool) -> None:
         if not keys and not plaintext:
             raise InputError(
-                "give keys= (cryptography.fernet.Fernet.generate_key()), or say plaintext=True."
+                "Give keys= (cryptography.fernet.Fernet.generate_key()), or pass plaintext=True."
             )
         self._plaintext = plaintext
         self._fernet: MultiFernet | None = None
@@ -79,7 +79,7 @@ class Sealer:
         if content.startswith(_PLAIN):
             if not self._plaintext:
                 raise InputError(
-                    "the stored tokens are in plain text; say plaintext=True to read them."
+                    "The stored tokens are in plain text; pass plaintext=True to read them."
                 )
             return content[len(_PLAIN) :]
         if not content.startswith(_BOUND):
@@ -89,7 +89,7 @@ class Sealer:
         sealed_for, text = json.loads(self._decrypt(content[len(_BOUND) :]))
         if sealed_for != row:
             raise InputError(
-                "the stored tokens were encrypted for another row: somebody moved them."
+                "The stored tokens were encrypted for another row: somebody moved them."
             )
         return str(text)
 
@@ -98,8 +98,7 @@ class Sealer:
             with suppress(InvalidToken, ValueError):
                 return self._fernet.decrypt(ciphertext.encode()).decode()
         raise InputError(
-            "the stored tokens cannot be decrypted: none of the keys is the one they were written "
-            "with."
+            "The stored tokens cannot be decrypted: they were written with none of the given keys."
         )
 
 
@@ -107,7 +106,9 @@ def _fernet(keys: Sequence[str | bytes]) -> MultiFernet:
     with suppress(ValueError, TypeError):
         return MultiFernet([Fernet(key) for key in keys])
     # Not within a handler: its context would show the key.
-    raise InputError("a key is 32 bytes in URL-safe base64, as Fernet.generate_key() makes them.")
+    raise InputError(
+        "A key must be 32 bytes in URL-safe base64, as Fernet.generate_key() makes them."
+    )
 
 
 class SQLTokenStore:
@@ -159,7 +160,7 @@ class SQLTokenStore:
         """
         section = self.try_lock()
         if section is None:
-            raise InputError("the connection is being refreshed; try again.")
+            raise InputError("The connection is being refreshed; try again.")
         with section:
             section.write(section.read())
 
@@ -203,7 +204,7 @@ class SQLTokenStore:
         except SQLAlchemyError:
             db.invalidate()
             db.close()
-        raise StoreError("The token store cannot be locked: the database does not answer.")
+        raise StoreError("The token store cannot be locked, because the database does not respond.")
 
     def _check_writable(self) -> None:
         # As long as the real thing, and really written: a full disk shows before the refresh token

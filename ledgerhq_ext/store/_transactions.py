@@ -127,7 +127,7 @@ def _connection_of_django(connection: Any) -> AppConnection:
         dialect = _postgres_dialect()
     else:
         raise InputError(
-            f"a store is in SQLite or PostgreSQL, and this transaction in {connection.vendor}."
+            f"A store is in SQLite or PostgreSQL, but this transaction is in {connection.vendor}."
         )
     connection.ensure_connection()
     cursors = CursorConnection(dialect, connection.cursor)

@@ -175,7 +175,7 @@ async def test_a_firm_that_is_not_listed_is_known_by_its_companies(
         await connect(surface, service, store)
         assert stored(store).firm == name
         service.listing = listing("org_3")
-        with pytest.raises(InputError, match="client companies alone"):
+        with pytest.raises(InputError, match="only by its client companies"):
             await connect(surface, service, store)
     assert stored(store).access_token == "mcp_at_2"
 

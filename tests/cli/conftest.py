@@ -88,7 +88,7 @@ def terminal(home: Path) -> Terminal:
 
 
 def log_in(machine: Terminal, box: Sandbox, *words: str, firm: str | None = None) -> Done:
-    """Log in by hand: paste the address that the browser came back to."""
+    """Log in by hand: paste the address that the browser returned to."""
     box.approve(firm)
     process = machine.start("login", "--no-browser", "--base-url", box.url, *words)
     assert process.stderr is not None

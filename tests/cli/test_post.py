@@ -50,7 +50,7 @@ BAD = """\
 """
 REASONS = {
     8: ("2001", "account '9999': no record matches"),
-    9: ("2002", "finer than the currency's smallest unit"),
+    9: ("2002", "has more decimal places than the currency"),
     10: ("2003", "the date '2026-02-30' is not a day such as 2026-06-08"),
     11: ("2004", "debits (500 cents) must equal credits (501 cents)"),
     13: ("", "it has no source id"),
@@ -368,7 +368,7 @@ def test_a_tag_can_be_the_id_and_oddities_are_refused(box: Sandbox, desk: Termin
     assert "has a price or cost" in reasons["p-1"]
     assert "is a virtual posting" in reasons["d-1"]
     assert "has a date of its own" in reasons["i-1"]
-    assert "finer than the currency's smallest unit" in reasons["c-1"]
+    assert "has more decimal places than the currency" in reasons["c-1"]
     assert "it has no source id" in reasons[""]
 
 
@@ -388,7 +388,7 @@ def test_a_beancount_journal(box: Sandbox, desk: Terminal) -> None:
     reasons = {one["line"]: one["reason"] for one in done.json["not_posted"]}
     assert "it has no source id" in reasons[19]
     assert "has a cost or a price" in reasons[23]
-    assert "finer than the currency's smallest unit" in reasons[28]
+    assert "has more decimal places than the currency" in reasons[28]
     with LedgerHQ(base_url=box.url, access_token=box.access_token()) as hq:
         trial = hq.organization(company).trial_balance("2026-05")
     balances = {line.name: line.debit_balance - line.credit_balance for line in trial.accounts}

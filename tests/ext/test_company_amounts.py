@@ -75,7 +75,7 @@ def test_a_record_at_hand_is_not_read_again() -> None:
 @pytest.mark.parametrize(
     ("currency", "amount", "message"),
     [
-        ("JPY", "12.50", "finer than the currency's smallest unit"),
+        ("JPY", "12.50", "has more decimal places than the currency"),
         ("USD", 12.5, "not an exact amount"),
         ("USD", 1250, "not an exact amount"),
         ("ABC", "12.50", "'ABC' is not among the active currency codes"),
@@ -111,7 +111,7 @@ def test_lines_of_signed_amounts_balance() -> None:
         JournalLine.of("acc_3", -400),
     ]
     assert JournalEntry(txn_date=DAY, lines=lines).lines == tuple(lines)
-    with pytest.raises(InputError, match=r"debits \(700 cents\)"):
+    with pytest.raises(InputError, match=r"Debits \(700 cents\)"):
         JournalEntry(txn_date=DAY, lines=lines[:2])
 
 

@@ -141,14 +141,14 @@ def test_the_end(end: Any) -> None:
 )
 def test_a_repeated_cursor_stops(pages: Pages) -> None:
     server = Server(pages)
-    with pytest.raises(ContractError, match="second time"):
+    with pytest.raises(ContractError, match="returned the same cursor twice"):
         list(client(server).organizations())
     assert len(server.asked) <= 3
 
 
 def test_a_cursor_that_leads_back_to_where_the_walk_began() -> None:
     server = Server({"c1": (["b"], "c1")})
-    with pytest.raises(ContractError, match="second time"):
+    with pytest.raises(ContractError, match="returned the same cursor twice"):
         list(client(server).organizations(cursor="c1"))
 
 

@@ -121,11 +121,11 @@ async def test_another_company_is_refused_on_every_carrier(
     hq = connect(surface, clock)
     books = hq.organization(ORG)
 
-    with pytest.raises(InputError, match="this organization is"):
+    with pytest.raises(InputError, match="This handle is for organization"):
         await resolve(books.request("GET", "/api/v1/companies/org_other/accounts"))
-    with pytest.raises(InputError, match="this organization is"):
+    with pytest.raises(InputError, match="This handle is for organization"):
         await resolve(books.call(get_companies_by_id_accounts, company_id="org_other"))
-    with pytest.raises(InputError, match="this organization is"):
+    with pytest.raises(InputError, match="This handle is for organization"):
         await resolve(books.call(get_accounts, x_organization_id="org_other"))
     with pytest.raises(InputError, match=r"hq\.organization"):
         await resolve(hq.request("GET", "/api/v1/companies/{companyId}/accounts"))

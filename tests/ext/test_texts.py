@@ -93,7 +93,7 @@ def test_a_required_text_of_line_ends_is_empty() -> None:
 
 def test_a_refused_control_character_is_named() -> None:
     with pytest.raises(
-        InputError, match=r"memo must hold no control characters.*U\+0007\) as character 5"
+        InputError, match=r"memo must not contain control characters.*U\+0007\) as character 5"
     ):
         attrs.evolve(PURCHASE, memo="bell\x07")
 
@@ -279,16 +279,16 @@ def test_the_message_says_what_is_wrong_and_shows_the_text(text: str) -> None:
     message = str(caught.value)
     assert message.startswith("source id holds ")
     assert repr(text) in message
-    assert "is not corrected here" in message
+    assert "Identifiers are never corrected" in message
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("\ufeff1", "a byte-order mark (read the file with the encoding utf-8-sig)"),
-        ("1 ", "a blank at its end"),
-        (" 1", "a blank at its beginning"),
-        ("1\u00a02", "a blank that is not the plain space"),
+        ("1 ", "a space at its end"),
+        (" 1", "a space at its beginning"),
+        ("1\u00a02", "a space that is not the plain one"),
         ("1\u200b", "which cannot be seen"),
         ("\uff11", "which looks like '1'"),
         ("1\u20112", "which looks like '\u2010'"),

@@ -129,7 +129,7 @@ async def test_a_refresh_whose_answer_is_lost_keeps_the_living_token(
     for _ in range(3):
         assert len(await collect(hq.organizations())) == 5
     clock.advance(20)
-    with pytest.raises(ReconnectRequired, match="the answer to a token refresh was lost"):
+    with pytest.raises(ReconnectRequired, match="the response to a token refresh was lost"):
         await collect(hq.organizations())
     await resolve(hq.close())
 

@@ -33,6 +33,9 @@ DOCUMENTS = [
     "docs/command-line.md",
     "docs/drift.md",
     "docs/errors-and-hooks.md",
+    "docs/storms.md",
+    "docs/sandbox.md",
+    "docs/documents.md",
     "openapi/README.md",
 ]
 MADE_LATER = {"build/demo/", "build/drift/report.json"}
@@ -133,6 +136,13 @@ def test_the_example_of_an_apps_own_transaction_runs_alone(
     names["app"].close()
     names["store"].close()
     assert capsys.readouterr().out == "1\n"
+
+
+def test_the_example_of_the_sandbox_runs_alone() -> None:
+    [example] = re.findall(SNIPPET, text_of("docs/sandbox.md"), re.MULTILINE | re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(compile(example, "docs/sandbox.md", "exec"), names)
+    assert names["box"].contract_violations == []
 
 
 def test_the_hooks_for_opentelemetry_make_spans(

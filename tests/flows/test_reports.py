@@ -131,7 +131,7 @@ async def test_periods_as_they_come(hq: Any, books: Any) -> None:
     ):
         with pytest.raises(InputError):
             await resolve(books.period(*bad))
-    with pytest.raises(InputError, match="not among those of the firm"):
+    with pytest.raises(InputError, match="not one of the firm's organizations"):
         await resolve(hq.organization("org-unknown").period("last quarter"))
 
 

@@ -176,7 +176,7 @@ async def test_a_turn_that_never_comes_was_not_sent(
     found, refused = await together(surface, [lambda: books.exclude(row_id), quick])
     assert found.status == "excluded"
     assert refused.outcome == "not_sent"
-    assert "did not end" in refused.message
+    assert "was not complete before the deadline" in refused.message
 
 
 async def test_documents_are_paid_as_asked(books: Any, maple: World) -> None:

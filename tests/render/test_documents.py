@@ -198,7 +198,7 @@ def test_a_statement_alone_is_rendered_by_the_same_parts() -> None:
     assert "Balance sheet" in _words(render.pdf(alone))
     assert list(read_workbook(render.xlsx(alone))) == ["Summary", "Balance sheet", "Checks"]
     assert render.verify(render.pdf(alone), alone)
-    with pytest.raises(InputError, match="no statement"):
+    with pytest.raises(InputError, match="is not a statement"):
         render.statement(whole, info, Period("2026-06-01", "2026-06-30"))  # type: ignore[arg-type]
 
 

@@ -138,7 +138,7 @@ def test_a_jpeg_that_only_a_decoder_finds_damaged() -> None:
         else:
             assert render.pdf(packet(), options)
     assert refused
-    assert all(message.startswith("the logo is") for message in refused)
+    assert all(message.startswith("The logo is") for message in refused)
 
 
 @pytest.mark.parametrize(

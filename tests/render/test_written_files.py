@@ -171,7 +171,7 @@ def test_a_folder_that_is_a_link(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("place", "advice"),
     [
-        ("missing/report", "make it first"),
+        ("missing/report", "create it first"),
         ("folder", "name a file in it"),
         ("file/report", "not a folder"),
         ("x" * 300, "shorter"),
@@ -200,7 +200,7 @@ def test_what_is_no_path(write: Write, path: Any) -> None:
 def test_links_that_lead_in_a_circle(tmp_path: Path) -> None:
     (tmp_path / "one").symlink_to("two")
     (tmp_path / "two").symlink_to("one")
-    assert "circle" in refused(TABLE.write_decisions, tmp_path / "one")
+    assert "loop" in refused(TABLE.write_decisions, tmp_path / "one")
     assert (tmp_path / "one").is_symlink()
 
 
@@ -227,7 +227,7 @@ def test_a_disk_that_fails(
     monkeypatch.setattr(os, "fsync", fail)
     message = refused(write, tmp_path / "report")
     assert str(tmp_path / "report") in message
-    assert code not in (errno.ENOSPC, errno.EDQUOT) or "make room" in message
+    assert code not in (errno.ENOSPC, errno.EDQUOT) or "free some space" in message
     assert (tmp_path / "report").read_bytes() == b"old"
     assert names(tmp_path) == ["report"]
 
@@ -270,7 +270,7 @@ except InputError as error:
 def test_a_write_that_the_system_cuts(write: Write, tmp_path: Path) -> None:
     (kind,) = [kind for kind, other in WRITERS.items() if other is write]
     output = python(LIMITED, kind, tmp_path / "report")
-    assert "larger" in output
+    assert "maximum size" in output
     assert (tmp_path / "report").read_bytes() == b"old"
     assert names(tmp_path) == ["report"]
 

@@ -134,7 +134,7 @@ def test_a_malformed_file_changes_nothing(
 ) -> None:
     good = {"transaction_id": spent["loose"][0].id, "action": "exclude"}
     sent.clear()
-    with pytest.raises(InputError, match="nothing was"):
+    with pytest.raises(InputError, match="Nothing was"):
         review.apply(books, file(good, {"transaction_id": "x", **line}))
     assert [event for event in sent if event.method == "POST"] == []
 
@@ -163,9 +163,8 @@ def test_a_row_whose_status_changed_is_refused_and_the_others_go_on(
     )
     assert [result.status for result in report.results] == ["refused", "done"]
     by_now = "excluded" if action == "split" else "reconciled"
-    assert (
-        f"the row is {by_now} by now, it was reviewed as unreconciled" in report.results[0].message
-    )
+    refusal = f"The row is now {by_now}, but it was reviewed as unreconciled."
+    assert report.results[0].message == refusal
     assert [event.method for event in sent if event.kind == "response"].count("POST") == 1
 
 
@@ -204,10 +203,8 @@ def test_a_row_whose_entry_changed_is_refused(
     (result,) = report.results
     assert result.status == "refused"
     reviewed = "entry another" if before else "no entry"
-    assert (
-        f"linked with entry {row.journal_entry_id} by now, it was reviewed with {reviewed}"
-        in result.message
-    )
+    linked = f"The row is now linked with entry {row.journal_entry_id}"
+    assert result.message == f"{linked}, but it was reviewed with {reviewed}."
     assert books.bank_transaction(row.id) == row
 
 

@@ -134,15 +134,15 @@ def test_an_amount_with_a_decimal_comma(separator: str, amount: str, plain: str)
         ("1.234", "write 1234 for thousands, or 1,234 for a fraction"),
         ("12.500", "ambiguous"),
         ("999.999", "ambiguous"),
-        ("1,234,567", "no amount"),
-        ("1,234.56", "no amount"),
-        ("12.34,56", "no amount"),
-        ("0.123,45", "no amount"),
-        ("1.234.56", "no amount"),
-        ("1 234,56", "no amount"),
-        (",5", "no amount"),
-        ("5,", "no amount"),
-        ("5,12345", "no amount"),
+        ("1,234,567", "is not an amount"),
+        ("1,234.56", "is not an amount"),
+        ("12.34,56", "is not an amount"),
+        ("0.123,45", "is not an amount"),
+        ("1.234.56", "is not an amount"),
+        ("1 234,56", "is not an amount"),
+        (",5", "is not an amount"),
+        ("5,", "is not an amount"),
+        ("5,12345", "is not an amount"),
     ],
 )
 def test_an_amount_that_could_be_another_is_refused_by_its_line(amount: str, said: str) -> None:
@@ -154,7 +154,7 @@ def test_an_amount_that_could_be_another_is_refused_by_its_line(amount: str, sai
 
 @pytest.mark.parametrize("amount", ["12,50", "1,234.56", "1.234,56"])
 def test_a_file_with_commas_between_cells_has_points_in_amounts(amount: str) -> None:
-    with pytest.raises(InputError, match="no amount"):
+    with pytest.raises(InputError, match="is not an amount"):
         read(f'transaction_id,action,amount\na,exclude,"{amount}"\n')
 
 
@@ -199,11 +199,11 @@ def test_the_columns_of_the_last_release_are_read() -> None:
     ("text", "said"),
     [
         ("", "first line must name"),
-        ("transaction_id\na\n", "action missing"),
+        ("transaction_id\na\n", "missing: action"),
         ("transaction_id,action,colour\n", "'colour'"),
         ("transaction_id,action,action\n", "'action'"),
         ("transaction_id,action\na,delete\n", "'delete'"),
-        ("transaction_id,action\n,exclude\n", "no transaction_id"),
+        ("transaction_id,action\n,exclude\n", "transaction_id is missing"),
         ("transaction_id,action\na,exclude,x\n", "3 cells under 2 columns"),
         ("transaction_id,action\na\n", "1 cells under 2 columns"),
         ("transaction_id,action\na,reclassify\n", "needs the column account"),
@@ -211,16 +211,16 @@ def test_the_columns_of_the_last_release_are_read() -> None:
         ("transaction_id,action,shares\na,split,6100\n", "share '6100'"),
         ("transaction_id,action,shares\na,split,;\n", "shares ';': write 6100=12.50"),
         ("transaction_id,action,shares\na,split,6100=-1\n", "share '6100=-1'"),
-        ("transaction_id,action,shares\na,split,6100=1e3\n", "no amount"),
-        ("transaction_id,action,shares\na,split,6100=1;bill:b=2\n", "not of both"),
-        ("transaction_id,action,shares\na,exclude,6100=1\n", "means nothing to exclude"),
+        ("transaction_id,action,shares\na,split,6100=1e3\n", "is not an amount"),
+        ("transaction_id,action,shares\na,split,6100=1;bill:b=2\n", "not both"),
+        ("transaction_id,action,shares\na,exclude,6100=1\n", "does not apply to exclude"),
         ("transaction_id,action,target\na,match,b1\n", "target 'b1'"),
         ("transaction_id,action,target\na,match,cheque:1\n", "target 'cheque:1'"),
-        ("transaction_id,action,amount\na,exclude,12.5 USD\n", "no amount"),
+        ("transaction_id,action,amount\na,exclude,12.5 USD\n", "is not an amount"),
         ("transaction_id,action,entry\na,exclude,je_1\n", "target 'je_1'"),
-        ("transaction_id,action\na,exclude\na,include\n", "already stands in line 2"),
-        ('transaction_id,action\n"a,exclude\n' + "x" * 200_000, "no CSV"),
-        ("transaction_id,action\n" + "a,\n" * (LONGEST + 1), "lines at the most"),
+        ("transaction_id,action\na,exclude\na,include\n", "is already in line 2"),
+        ('transaction_id,action\n"a,exclude\n' + "x" * 200_000, "is not CSV"),
+        ("transaction_id,action\n" + "a,\n" * (LONGEST + 1), "at most"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(text: str, said: str) -> None:

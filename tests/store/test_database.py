@@ -81,7 +81,9 @@ def test_a_newer_database_is_refused(place: str) -> None:
         _set_version(store, versions.VERSION + 1)
     with (
         Store(place) as store,
-        pytest.raises(StoreError, match=f"version {versions.VERSION + 1}, made by a newer release"),
+        pytest.raises(
+            StoreError, match=f"version {versions.VERSION + 1}, written by a newer release"
+        ),
     ):
         store.outbox().status()
 

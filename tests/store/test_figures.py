@@ -160,7 +160,7 @@ async def test_what_waits_for_another_connection_says_so(surface: Surface, store
             f"posting {first.id}",
             "till/first",
             "connection 'gone'",
-            "nobody has tried to send it yet",
+            "it has not been tried yet",
         ):
             assert word in sentence
         # For the client that it is of, it waits for nobody.

@@ -245,7 +245,7 @@ async def test_tokens_go_to_the_new_host_and_are_written_for_it(
         await resolve(hq.close())
 
         late = client_of(surface, old.url, token_store=store.token_store(key))
-        with pytest.raises(InputError, match="the stored tokens belong to"):
+        with pytest.raises(InputError, match="The stored tokens belong to"):
             await resolve(late.organization(ORG).accounts())
         await resolve(late.close())
         assert old.requests == []
@@ -314,7 +314,7 @@ def test_tokens_that_an_older_release_wrote_are_counted_apart(store: Store) -> N
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        (OLD, NEW, "nothing in this store belongs to"),
+        (OLD, NEW, "Nothing in this store belongs to"),
         (OLD, OLD, "old and new are both"),
         (OLD, f"{OLD}:443/", "old and new are both"),
         (OLD, "http://ledgerhq.pro", "new is not a valid address"),
@@ -332,14 +332,14 @@ async def test_what_is_no_move(
 
 def test_a_token_file_moves_without_a_store(tmp_path: Path) -> None:
     tokens = FileTokenStore(tmp_path / "tokens.json")
-    with pytest.raises(InputError, match="holds no connection of"):
+    with pytest.raises(InputError, match="contains no connection of"):
         tokens.move_host(OLD, NEW)
     write_connection(tokens, connection(OLD, life=3600))
     tokens.move_host(OLD, NEW)
     stored = tokens.read()
     assert stored is not None
     assert (stored.issuer, stored.refresh_token) == (NEW, "mcp_rt_0")
-    with pytest.raises(InputError, match="holds no connection of"):
+    with pytest.raises(InputError, match="contains no connection of"):
         tokens.move_host(OLD, NEW)
     with pytest.raises(InputError, match="old and new are both"):
         tokens.move_host(NEW, NEW)

@@ -361,7 +361,7 @@ async def test_a_person_decides_that_it_stands(
     (entry,) = doubt.candidates
     row = await resolve(outbox.resolve(doubt.posting, stands_as=entry))
     assert (row.state, row.unknown, row.receipt.journal_entry_id) == ("posted", False, entry.id)
-    with pytest.raises(InputError, match="only one that needs attention"):
+    with pytest.raises(InputError, match="only a posting that needs attention"):
         await resolve(outbox.resolve(doubt.posting, stands_as=None))
 
 
@@ -391,7 +391,7 @@ async def test_two_drains_at_once_post_each_once(
 async def test_a_bad_request_is_refused_before_it_is_stored(outbox: Any, maple: World) -> None:
     with pytest.raises(InputError, match="source"):
         await resolve(outbox.add(maple.org, maple.purchase(), source="1001"))
-    with pytest.raises(InputError, match="a posting is one of"):
+    with pytest.raises(InputError, match="A posting must be one of"):
         await resolve(outbox.add(maple.org, "a purchase", source=SOURCE))
     with pytest.raises(LedgerHQError):
         await resolve(outbox.add("", maple.purchase(), source=SOURCE))

@@ -174,7 +174,7 @@ async def test_what_may_stand_is_not_corrected(surface: Surface, store: Store) -
         hq = client_of(surface, ledger.url)
         outbox = outbox_of(surface, store)
         doubtful = await in_doubt(surface, store, ledger, hq)
-        with pytest.raises(InputError, match="may stand in the books"):
+        with pytest.raises(InputError, match="may be in the books"):
             await resolve(outbox.correct(doubtful, purchase(2)))
 
         await resolve(outbox.post(hq.organization(ORG), purchase(), source=SOURCE))
@@ -248,7 +248,7 @@ async def test_what_cannot_be_discarded(surface: Surface, store: Store) -> None:
                 await resolve(outbox.discard(row, reason=reason))
 
         await resolve(outbox.drain(hq, **after(1)))
-        with pytest.raises(InputError, match="pending and may stand"):
+        with pytest.raises(InputError, match="pending and may have been posted"):
             await resolve(outbox.discard(row, reason="no more"))
         await resolve(outbox.drain(hq))
         with pytest.raises(InputError, match="is posted"):
@@ -261,13 +261,13 @@ async def test_a_posting_of_another_store_is_not_decided_here(
 ) -> None:
     outbox = outbox_of(surface, store)
     row = evolve(await resolve(outbox.add(ORG, purchase(), source=SOURCE)), id=999)
-    with pytest.raises(InputError, match="posting 999 is not in the store"):
+    with pytest.raises(InputError, match="Posting 999 is not in the store"):
         await resolve(outbox.discard(row, reason="no more"))
-    with pytest.raises(InputError, match="posting 999 is not in the store"):
+    with pytest.raises(InputError, match="Posting 999 is not in the store"):
         await resolve(outbox.correct(row, purchase()))
-    with pytest.raises(InputError, match="posting 999 is not in the store"):
+    with pytest.raises(InputError, match="Posting 999 is not in the store"):
         await resolve(outbox.resolve(row, stands_as=None))
-    with pytest.raises(InputError, match="posting 999 has no open alarm"):
+    with pytest.raises(InputError, match="Posting 999 has no open alarm"):
         await resolve(outbox.acknowledge(row, reason="seen"))
 
 
@@ -412,7 +412,7 @@ async def test_nothing_is_certain_in_a_store_that_is_distrusted(
         assert await resolve(outbox.distrust(since=now)) == 1
         row = the_only(await resolve(outbox.postings()))
         assert (row.state, row.unknown) == ("needs_attention", True)
-        with pytest.raises(InputError, match="may stand"):
+        with pytest.raises(InputError, match="may be in the books"):
             await resolve(outbox.correct(row, purchase(2)))
 
         row = await resolve(outbox.resolve(row, stands_as=None))

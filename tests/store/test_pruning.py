@@ -101,7 +101,7 @@ async def test_what_is_pruned_is_known_and_never_posted_twice(
             before[0].receipt.journal_entry_id,
             True,
         )
-        with pytest.raises(InputError, match="only its archive says what differs"):
+        with pytest.raises(InputError, match="only its archive shows what differs"):
             await resolve(outbox.add(books, purchase(999), source=("till", "0")))
         with pytest.raises(InputError, match="one key"):
             await resolve(outbox.add(books, purchase(100), source=("till", "0"), key="another"))
@@ -240,9 +240,9 @@ async def test_an_archive_is_never_replaced(surface: Surface, store: Store, tmp_
     age(store)
     notes = tmp_path / "notes.txt"
     notes.write_text("Not yours.\n")
-    with pytest.raises(InputError, match="no archive of this release"):
+    with pytest.raises(InputError, match="not an archive of this release"):
         await resolve(outbox.prune(before=long_ago(), archive=notes))
-    with pytest.raises(InputError, match="there is no folder"):
+    with pytest.raises(InputError, match="does not exist; create it first"):
         await resolve(outbox.prune(before=long_ago(), archive=tmp_path / "nowhere" / "a.jsonl"))
     assert (await resolve(outbox.receipts()))[0].pruned_at is None
 
@@ -258,9 +258,9 @@ async def test_an_archive_is_never_replaced(surface: Surface, store: Store, tmp_
 @pytest.mark.parametrize(
     ("error", "problem"),
     [
-        (OSError(errno.EPERM, "no"), "knows no hard links"),
-        (FileExistsError(errno.EEXIST, "no"), "is there already; give another name"),
-        (OSError(errno.ENOSPC, "no"), "the disk is full"),
+        (OSError(errno.EPERM, "no"), "does not support hard links"),
+        (FileExistsError(errno.EEXIST, "no"), "already exists; give another name"),
+        (OSError(errno.ENOSPC, "no"), "the disk or this user's quota is full"),
     ],
 )
 async def test_an_archive_that_cannot_get_its_name(
@@ -321,7 +321,7 @@ async def test_what_a_damaged_archive_holds_is_not_pruned(
         whole.replace('"key"', '"kee"'),
     ):
         archive.write_text(damage)
-        with pytest.raises(InputError, match="line 2 of the archive"):
+        with pytest.raises(InputError, match="Line 2 of the archive"):
             await resolve(outbox.prune(before=long_ago(), archive=archive))
         assert the_only(await resolve(outbox.receipts())).pruned_at is None
     archive.write_text(whole)

@@ -189,12 +189,12 @@ def test_no_table_is_made(tmp_path: Path) -> None:
         ):
             add(store, connection)
         assert "no store at" in str(caught.value)
-        assert "store.outbox().status() makes its tables" in str(caught.value)
+        assert "store.outbox().status() creates its tables" in str(caught.value)
 
         with closing(sqlite3.connect(path)) as connection:
             connection.execute("CREATE TABLE sales (number INTEGER)")
             with pytest.raises(
-                StoreError, match=r"tables are not there.*store\.outbox\(\)\.status\(\)"
+                StoreError, match=r"tables do not exist.*store\.outbox\(\)\.status\(\)"
             ):
                 add(store, connection)
             tables = connection.execute("SELECT name FROM sqlite_master").fetchall()
@@ -218,7 +218,7 @@ def test_every_statement_reads_or_writes_rows(place: str, books: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("difference", "reason"), [(1, "made by a newer release"), (-1, "of an older release")]
+    ("difference", "reason"), [(1, "written by a newer release"), (-1, "of an older release")]
 )
 def test_tables_of_another_release_are_refused(
     place: str, books: Store, difference: int, reason: str
@@ -310,7 +310,7 @@ def test_a_session_that_has_ended_cannot_go_on(place: str) -> None:
         store.outbox().status()
         with Session(engine) as session, session.begin():
             session.rollback()
-            with pytest.raises(StoreError, match="Roll your transaction back"):
+            with pytest.raises(StoreError, match="Roll back your transaction"):
                 add(store, session)
     engine.dispose()
 
@@ -357,7 +357,9 @@ def test_a_django_database_that_holds_no_store_is_refused(tmp_path: Path) -> Non
 
     with Store(tmp_path / "books.db") as store:
         store.outbox().status()
-        with pytest.raises(InputError, match="SQLite or PostgreSQL, and this transaction in mysql"):
+        with pytest.raises(
+            InputError, match="SQLite or PostgreSQL, but this transaction is in mysql"
+        ):
             add(store, Wrapper())
 
 

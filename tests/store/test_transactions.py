@@ -141,7 +141,7 @@ def test_a_connection_that_commits_at_once_is_refused(app: App) -> None:
     app.commits_at_once()
     app.begin()
     with pytest.raises(
-        InputError, match=r"no transaction is open.*autocommit.*Begin a transaction"
+        InputError, match=r"No transaction is open.*autocommit.*Begin a transaction"
     ):
         app.add(ORG, purchase(), source=SOURCE)
     assert rows(app) == ()
@@ -233,7 +233,7 @@ def test_an_account_is_linked_with_the_apps_own_rows_or_not_at_all(app: App) -> 
 def test_a_link_needs_an_open_transaction_too(app: App) -> None:
     app.commits_at_once()
     app.begin()
-    with pytest.raises(InputError, match="no transaction is open"):
+    with pytest.raises(InputError, match="No transaction is open"):
         app.link("pos-1", ORG)
     assert app.store.clients.links() == ()
 

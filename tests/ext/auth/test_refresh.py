@@ -295,7 +295,7 @@ async def test_half_a_refresh_token_is_none(
     client = make_client(service.connection())
     clock.advance(DEAD)
     service.token_scripts = [lambda _: httpx.Response(200, text=text)]
-    with pytest.raises(ReconnectRequired, match="is spent"):
+    with pytest.raises(ReconnectRequired, match="was used"):
         await ask(client)
 
 
@@ -345,7 +345,7 @@ async def test_a_spent_token_is_not_presented_again_after_a_success(
     assert service.bearers == ["mcp_at_access0"]
     clock.advance(60)
     for _ in range(2):
-        with pytest.raises(ReconnectRequired, match="is spent"):
+        with pytest.raises(ReconnectRequired, match="was used"):
             await ask(client)
     assert len(service.forms) == 1
 
@@ -378,7 +378,9 @@ async def test_a_spent_grant_ends_with_the_token_that_lives(
     for _ in range(2):
         with pytest.raises(ReconnectRequired) as caught:
             await ask(client)
-        cause = "answer to a token refresh was lost" if lost_first else "refused the refresh token"
+        cause = (
+            "response to a token refresh was lost" if lost_first else "refused the refresh token"
+        )
         assert cause in str(caught.value)
         assert "connect again" in str(caught.value)
         assert caught.value.outcome == "not_sent"
@@ -391,7 +393,7 @@ async def test_a_grant_that_was_lost_twice_names_the_cause_later(
     client = make_client(service.connection())
     clock.advance(DEAD)
     service.token_scripts = [service.lose, LOST]
-    with pytest.raises(OAuthError, match="twice"):
+    with pytest.raises(OAuthError, match="after two attempts"):
         await ask(client)
     with pytest.raises(ReconnectRequired, match=r"lost \(TransportError\)"):
         await ask(client)
