@@ -49,7 +49,7 @@ class Earnings:
     def __init__(self, packet: FinancialPacket, accounts: Accounts) -> None:
         self._packet = packet
         self._accounts = accounts
-        self.results = ResultLines(packet, accounts)
+        self.results: ResultLines = ResultLines(packet, accounts)
         self.current: int | None = current_earnings(packet)
         # Credits are negative here, and earnings are credits less debits. An account whose kind
         # nothing tells is taken for one of revenue or expenses.
