@@ -133,7 +133,7 @@ def test_a_row_that_cannot_be_posted_is_named_and_the_rest_goes_on(
     text = desk.run("post", name)
     assert text.status == 1
     assert text.out == "0 posted, 5 posted before, 12 not posted.\n"
-    assert "line 9, id 2002: '10.005' USD is finer" in text.err
+    assert "line 9, id 2002: '10.005' USD has more decimal places" in text.err
 
 
 def test_a_posting_that_the_service_refuses_is_reported_with_its_line(
