@@ -77,7 +77,7 @@ def pack(archive: Path) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
     with zipfile.ZipFile(archive, "w") as file:
-        for package in wheel["packages"]:
+        for package in wheel["only-include"]:
             for source in (ROOT / package).rglob("*"):
                 if source.is_file() and "__pycache__" not in source.parts:
                     file.write(source, source.relative_to((ROOT / package).parent))

@@ -240,7 +240,7 @@ async def test_a_firm_keeps_its_place_when_nobody_can_tell_who_comes(
     with Service(listing_of(firms=["firm_birch"])) as service:
         await connect(surface, service, store)
         service.listing = listing
-        with pytest.raises(InputError, match="cannot be read"):
+        with pytest.raises(InputError, match="cannot be identified"):
             await connect(surface, service, store)
         assert stored(store).access_token == "mcp_at_1"
         await connect(surface, service, store, replace=True)
@@ -296,7 +296,7 @@ async def test_an_access_token_that_cannot_be_used_takes_no_place(surface: Surfa
         service.change = lambda _: None
         await connect(surface, service, store)
         service.change = lambda document: document.pop("access_token")
-        with pytest.raises(InputError, match="cannot be read"):
+        with pytest.raises(InputError, match="cannot be identified"):
             await connect(surface, service, store)
     assert stored(store).refresh_token == "mcp_rt_2"
 
