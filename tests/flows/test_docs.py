@@ -33,6 +33,8 @@ DOCUMENTS = [
     "docs/command-line.md",
     "docs/drift.md",
     "docs/errors-and-hooks.md",
+    "docs/posting-files.md",
+    "docs/releases.md",
     "docs/storms.md",
     "docs/sandbox.md",
     "docs/documents.md",
