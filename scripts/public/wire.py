@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes
 
@@ -123,11 +124,21 @@ def _bodies(ours: Sent, theirs: Sent, undefined: tuple[str, ...]) -> list[str]:
     has_body = [bool(sent.content or sent.parts) for sent in (ours, theirs)]
     if not any(has_body):
         return []
-    if kinds[0] != kinds[1]:
+    if not _is_of_kind(kinds[0], kinds[1]):
         return [_said("media type", kinds[0], kinds[1])]
     left = _meaning(ours, str(kinds[0]), undefined)
     right = _meaning(theirs, str(kinds[0]), undefined)
     return [_said(f"body{where}", *values) for where, *values in _unequal(left, right)]
+
+
+def _is_of_kind(ours: str | None, theirs: str | None) -> bool:
+    """Return whether a media type is the foreign tool's; that may be a range, such as ``*/*``.
+
+    The tool sends what the contract says, and a range is not a type that a body can have.
+    """
+    if ours is None or theirs is None:
+        return ours == theirs
+    return fnmatchcase(ours, theirs)
 
 
 def _unequal(ours: Any, theirs: Any, where: str = "") -> list[tuple[str, Any, Any]]:

@@ -10,6 +10,7 @@ import asyncio
 import functools
 import gc
 import inspect
+import itertools
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
@@ -46,6 +47,8 @@ from tests.support.stepping import exhausted, in_asyncio, in_trio, methods, one_
 
 pytestmark = pytest.mark.slow
 
+CODES = itertools.count(7001)
+"""Of new accounts: no two of them have one code."""
 BACK = "http://127.0.0.1:8123/back"
 
 
@@ -126,6 +129,9 @@ OF_A_COMPANY: dict[str, Call] = {
     "check": lambda books, firm: books.check(firm.purchase()),
     "contact": lambda books, firm: books.contact(name="Metro Parts"),
     "contacts": lambda books, firm: books.contacts(page_size=5),
+    "create_account": lambda books, firm: books.create_account(
+        code=f"{next(CODES)}", name="Toner", type="expense"
+    ),
     "create_entry": lambda books, firm: books.create_entry(firm.draft),
     "entries": lambda books, firm: books.entries(start="2026-06-01"),
     "entry": lambda books, firm: books.entry(firm.draft_id),
@@ -158,6 +164,7 @@ OF_THE_FIRM: dict[str, Call] = {
     "authorization_request": lambda hq, firm: hq.authorization_request(BACK),
     "call": lambda hq, firm: hq.call(get_organizations),
     "close": lambda hq, firm: hq.close(),
+    "company": lambda hq, firm: hq.company("Maple Street Coffee"),
     "connect": lambda hq, firm: hq.connect(firm.callback_url(), firm.request),
     "disconnect": lambda hq, firm: hq.disconnect(),
     "from_env": lambda hq, firm: hq.from_env(access_token=TOKEN, base_url=firm.box.url),

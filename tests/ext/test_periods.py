@@ -85,7 +85,7 @@ def test_words(words: str, first: int, start: str, end: str) -> None:
     ],
 )
 def test_what_is_no_period(words: Any) -> None:
-    with pytest.raises(InputError, match="Known"):
+    with pytest.raises(InputError, match="is not a known period"):
         parse_period(words, today=TODAY)
 
 

@@ -277,7 +277,7 @@ def test_the_message_says_what_is_wrong_and_shows_the_text(text: str) -> None:
     with pytest.raises(InputError) as caught:
         check_text(text, "source id")
     message = str(caught.value)
-    assert message.startswith("source id holds ")
+    assert message.startswith("source id contains ")
     assert repr(text) in message
     assert "Identifiers are never corrected" in message
 
@@ -325,7 +325,7 @@ def test_what_is_taken_has_one_spelling(text: str) -> None:
         ("acc\u00a01", r"NO-BREAK SPACE \(U\+00A0\) as character 4"),
         (
             "accé",
-            r"printable ASCII; it holds LATIN SMALL LETTER E WITH ACUTE \(U\+00E9\) as character 4",
+            r"printable ASCII; it contains LATIN SMALL LETTER E WITH ACUTE \(U\+00E9\) as character 4",
         ),
     ],
 )

@@ -322,7 +322,7 @@ async def test_to_disconnect_is_to_forget(make_client: MakeClient, service: Serv
 
 
 async def test_connecting_needs_a_store(make_client: MakeClient) -> None:
-    with pytest.raises(InputError, match="token_store"):
+    with pytest.raises(InputError, match="needs a token store"):
         await begin(make_client(None))
     with pytest.raises(InputError, match="Not connected"):
         await ask(make_client(None))

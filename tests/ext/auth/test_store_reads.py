@@ -137,7 +137,7 @@ async def test_a_pair_that_could_not_be_written_is_written_later(
     clock.advance(HOUR)
     store.refusals = 2
     for _ in range(2):
-        with pytest.raises(InputError, match="quota is full"):
+        with pytest.raises(InputError, match="disk is full"):
             await ask(client)
     await ask(client)
     assert service.presented == ["mcp_rt_refresh0"]
