@@ -273,7 +273,7 @@ def test_what_is_awaited_needs_the_outbox_that_is_awaited(place: str) -> None:
     with Store(place) as store:
         store.outbox().status()
         with pytest.raises(
-            InputError, match=r"an AsyncConnection is awaited: add with store\.async_outbox\(\)"
+            InputError, match=r"An AsyncConnection is awaited: add with store\.async_outbox\(\)"
         ):
             add(store, engine.connect())
 
