@@ -64,7 +64,25 @@ def spell(schema: Object) -> Object:
     if nullable and schema.get("enum") == []:
         # Of the words of an enum, null is the only one.
         schema = {key: value for key, value in schema.items() if is_annotation(key)} | NULL
-    return or_null(_sorted(schema)) if nullable else _sorted(schema)
+    schema = _sorted(_with_words_of_its_type(schema))
+    return or_null(schema) if nullable else schema
+
+
+def _with_words_of_its_type(schema: Object) -> Object:
+    """Return a schema whose enum has values of its type alone: no value can be one of the others.
+
+    Where none is left, the type alone is what can be read.
+    """
+    kind = schema.get("type")
+    values = schema.get("enum")
+    if not isinstance(kind, str) or not isinstance(values, list):
+        return schema
+    kinds = {"integer", "number"} if kind in ("integer", "number") else {kind}
+    words = [value for value in values if json_type(value) in kinds]
+    if words == values:
+        return schema
+    rest = {key: value for key, value in schema.items() if key != "enum"}
+    return {**rest, "enum": words} if words else rest
 
 
 def or_null(schema: Object) -> Object:

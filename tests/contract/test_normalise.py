@@ -133,6 +133,8 @@ def test_a_component_that_nothing_leads_to_is_dropped() -> None:
         ({"type": "number", "multipleOf": 0.01}, {"type": "number", "multipleOf": 0.01}),
         ({"type": "number", "enum": [2, 1]}, {"type": "integer", "enum": [1, 2]}),
         ({"type": "number", "enum": [1.5, 2]}, {"type": "number", "enum": [1.5, 2]}),
+        ({"type": "string", "enum": ["a", 1]}, {"type": "string", "enum": ["a"]}),
+        ({"type": "boolean", "enum": ["b"]}, {"type": "boolean"}),
         ({"type": "integer", "format": "int64"}, INTEGER),
         ({"enum": ["b", "a", "b"]}, {"type": "string", "enum": ["a", "b"]}),
         (

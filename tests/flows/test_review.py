@@ -195,7 +195,10 @@ def carry_out(world: World, verb: Verb, row_id: str) -> None:
     """What the hanging request does when it gets there."""
     bodies: dict[str, Any] = {
         "reconcile": {"journalEntryId": world.row(id=row_id)["journalEntryId"]},
-        "match": {"journalEntryId": world.entry("Owner contribution")},
+        "match": {
+            "matchType": "existing_journal",
+            "journalEntryId": world.entry("Owner contribution"),
+        },
         "split": {
             "allocations": [
                 {"accountId": share.account_id, "amount": share.amount} for share in accounts(world)

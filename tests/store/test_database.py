@@ -117,7 +117,7 @@ def test_places_that_are_no_store(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     if "://" in place or place in (":memory:", ""):
-        with pytest.raises(StoreError, match=r"a store"):
+        with pytest.raises(StoreError, match="A store"):
             Store(place)
 
 

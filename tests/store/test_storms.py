@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,8 @@ def test_postings_on_postgres(pg: Postgres, ledger: Ledger) -> None:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_interruptions(ledger: Ledger) -> None:
     calm(interruptions.storm(count=20, ledger=ledger))
+    # Here, and not in the middle of the next test.
+    gc.collect()
 
 
 def test_a_storm_that_does_not_end_in_time_is_wrong(tmp_path: Path) -> None:
