@@ -85,21 +85,31 @@ def _text(name: str, value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        if not _is_encodable(value):
-            problem = "contains half of a surrogate pair, which UTF-8 cannot express"
-            raise InputError(f"query: {name} {problem}: {value!r}.")
-        return str.__str__(value)
+        return _plain_text(name, value)
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, int):
         return _integer_text(name, value)
-    if isinstance(value, float) and math.isfinite(value):
-        return float.__repr__(value)
-    if isinstance(value, Decimal) and value.is_finite():
-        return _decimal_text(name, value)
     if isinstance(value, float | Decimal):
-        raise InputError(f"query: {name} must be a finite number, not {value}.")
+        return _fraction_text(name, value)
     raise InputError(f"query: {name} must be {_KINDS}, not {type(value).__name__}.")
+
+
+def _plain_text(name: str, value: str) -> str:
+    if not _is_encodable(value):
+        problem = "contains half of a surrogate pair, which UTF-8 cannot express"
+        raise InputError(f"query: {name} {problem}: {value!r}.")
+    return str.__str__(value)
+
+
+def _fraction_text(name: str, value: float | Decimal) -> str:
+    # math.isfinite raises ValueError for a signaling NaN.
+    is_finite = value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)
+    if not is_finite:
+        raise InputError(f"query: {name} must be a finite number, not {value}.")
+    if isinstance(value, float):
+        return float.__repr__(value)
+    return _decimal_text(name, value)
 
 
 def _integer_text(name: str, value: int) -> str:
