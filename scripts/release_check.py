@@ -36,9 +36,10 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1:
         print("usage: python -m scripts.release_check TAG")
         return 2
-    for problem in problems(arguments[0]):
-        print(problem)
-    return 1 if problems(arguments[0]) else 0
+    faults = problems(arguments[0])
+    for fault in faults:
+        print(fault)
+    return 1 if faults else 0
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import typer
 from ledgerhq_ext.cli._output import Row, column, count
 
 if TYPE_CHECKING:
-    from ledgerhq_ext.store import StoredPosting
+    from ledgerhq_ext.store import Progress, StoredPosting
 
 State = Literal[
     "pending", "leased", "posted", "rejected", "conflict", "needs_attention", "discarded"
@@ -68,6 +68,11 @@ def posting_row(posting: StoredPosting) -> Row:
         "acknowledgement": posting.acknowledgement,
         "request": posting.request,
     }
+
+
+def settled_count(step: Progress) -> int:
+    """Return how many postings a drain has settled so far, one way or the other."""
+    return step.posted + step.rejected + step.conflict + step.needs_attention
 
 
 def _reason(posting: StoredPosting) -> str | None:

@@ -4,6 +4,7 @@ cents.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
@@ -14,14 +15,14 @@ from ledgerhq_ext import (
     Accounts,
     BillPayment,
     Deposit,
-    DepositLine,
     InputError,
     JournalEntry,
     JournalLine,
     Organization,
     Posting,
+    PostingLine,
     Purchase,
-    PurchaseLine,
+    TaxRates,
     Transfer,
     to_cents,
 )
@@ -52,7 +53,7 @@ class Company:
     _accounts: Accounts | None = field(default=None, init=False)
     _contacts: dict[str, Contact] = field(factory=dict, init=False)
     _bills: dict[str, Bill] = field(factory=dict, init=False)
-    _tax_rates: dict[str, TaxRate] = field(factory=dict, init=False)
+    _tax_rates: TaxRates | None = field(default=None, init=False)
 
     @property
     def currency(self) -> str:
@@ -78,10 +79,9 @@ class Company:
 
     def tax_rate(self, name: str) -> TaxRate:
         """Return a tax rate by its name. Raises ``InputError``."""
-        return _remembered(self._tax_rates, name, self._find_tax_rate)
-
-    def _find_tax_rate(self, name: str) -> TaxRate:
-        return self.books.tax_rates().by_name(name)
+        if self._tax_rates is None:
+            self._tax_rates = self.books.tax_rates()
+        return self._tax_rates.by_name(name)
 
 
 def _remembered(known: dict[str, T], name: str, find: Callable[[str], T]) -> T:
@@ -124,6 +124,11 @@ class _Fields:
         return self.transaction.values
 
     @property
+    def day(self) -> dt.date:
+        """The day of the transaction."""
+        return day_of(self.text("date"), self.mapping.date)
+
+    @property
     def only_line(self) -> SourceLine:
         """The line of a transaction that has one."""
         lines = self.transaction.lines
@@ -163,6 +168,19 @@ class _Fields:
         """Return the tax rate of a line, or None where it names none."""
         return self.company.tax_rate(line.tax_rate) if line.tax_rate else None
 
+    def posting_lines(self) -> list[PostingLine]:
+        """Return the lines of a purchase or a deposit, which are alike."""
+        lines: list[PostingLine] = []
+        for line in self.transaction.lines:
+            posting_line = PostingLine(
+                account_id=self.account(line.account),
+                amount=self.cents(line.amount),
+                description=line.description or None,
+                tax_rate_id=self.tax_rate(line),
+            )
+            lines.append(posting_line)
+        return lines
+
     def cents(self, amount: str | Decimal) -> int:
         """Return the cents of an amount."""
         if amount == "":
@@ -172,45 +190,29 @@ class _Fields:
 
 def _purchase(fields: _Fields) -> Posting:
     return Purchase(
-        txn_date=day_of(fields.text("date"), fields.mapping.date),
+        txn_date=fields.day,
         payee_name=fields.text("payee"),
         source_account_id=fields.named_account("bank"),
         contact_id=fields.contact(),
         memo=fields.optional("memo"),
-        lines=[
-            PurchaseLine(
-                account_id=fields.account(line.account),
-                amount=fields.cents(line.amount),
-                description=line.description or None,
-                tax_rate_id=fields.tax_rate(line),
-            )
-            for line in fields.transaction.lines
-        ],
+        lines=fields.posting_lines(),
     )
 
 
 def _deposit(fields: _Fields) -> Posting:
     return Deposit(
-        txn_date=day_of(fields.text("date"), fields.mapping.date),
+        txn_date=fields.day,
         destination_account_id=fields.named_account("bank"),
         payer_name=fields.optional("payee"),
         contact_id=fields.contact(),
         memo=fields.optional("memo"),
-        lines=[
-            DepositLine(
-                account_id=fields.account(line.account),
-                amount=fields.cents(line.amount),
-                description=line.description or None,
-                tax_rate_id=fields.tax_rate(line),
-            )
-            for line in fields.transaction.lines
-        ],
+        lines=fields.posting_lines(),
     )
 
 
 def _transfer(fields: _Fields) -> Posting:
     return Transfer(
-        txn_date=day_of(fields.text("date"), fields.mapping.date),
+        txn_date=fields.day,
         from_account_id=fields.named_account("from"),
         to_account_id=fields.named_account("to"),
         amount=fields.cents(fields.only_line.amount),
@@ -220,7 +222,7 @@ def _transfer(fields: _Fields) -> Posting:
 
 def _bill_payment(fields: _Fields) -> Posting:
     return BillPayment(
-        txn_date=day_of(fields.text("date"), fields.mapping.date),
+        txn_date=fields.day,
         bill_id=fields.company.bill(fields.text("bill")),
         source_account_id=fields.named_account("bank"),
         amount=fields.cents(fields.only_line.amount),
@@ -230,7 +232,7 @@ def _bill_payment(fields: _Fields) -> Posting:
 
 def _journal_entry(fields: _Fields) -> Posting:
     return JournalEntry(
-        txn_date=day_of(fields.text("date"), fields.mapping.date),
+        txn_date=fields.day,
         memo=fields.optional("memo"),
         reference=fields.optional("reference"),
         lines=[_journal_line(fields, line) for line in fields.transaction.lines],

@@ -15,7 +15,7 @@ from ledgerhq_ext.cli._failures import Status
 from ledgerhq_ext.cli._interruption import deferred
 from ledgerhq_ext.cli._invocation import Invocation
 from ledgerhq_ext.cli._output import plain_text, progress
-from ledgerhq_ext.cli._postings import Companies
+from ledgerhq_ext.cli._postings import Companies, settled_count
 
 if TYPE_CHECKING:
     from ledgerhq_ext.store import Drained, Progress
@@ -65,7 +65,7 @@ def drain(
         with progress("Postings", outbox.status(hq).pending) as move:
 
             def note(step: Progress) -> None:
-                move(step.posted + step.rejected + step.conflict + step.needs_attention)
+                move(settled_count(step))
 
             result = outbox.drain(
                 hq,

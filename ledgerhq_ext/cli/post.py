@@ -16,6 +16,7 @@ from ledgerhq_ext.cli._interruption import Interruption, deferred
 from ledgerhq_ext.cli._invocation import Invocation
 from ledgerhq_ext.cli._output import plain_text, print_json, progress, say, write
 from ledgerhq_ext.cli._posting_run import Intake, reason_of, unsettled
+from ledgerhq_ext.cli._postings import settled_count
 from ledgerhq_ext.cli.files.formats import Format, format_of, reader_of, system_of
 from ledgerhq_ext.cli.files.mapping import Mapping, read_mapping
 from ledgerhq_ext.cli.files.transactions import Item, Problem
@@ -159,7 +160,7 @@ class _Job:
             with progress("Posting", intake.counts["to send"]) as move:
 
                 def note(step: Progress) -> None:
-                    move(step.posted + step.rejected + step.conflict + step.needs_attention)
+                    move(settled_count(step))
 
                 intake.outbox.drain(
                     intake.hq,

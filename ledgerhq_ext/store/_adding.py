@@ -59,11 +59,10 @@ def add_row(db: AnyConnection, intent: Intent) -> StoredPosting:
     if not is_known:
         # Only now: who declares a store old, and who adds to it, see each other in this order.
         hold_back_if_distrusted(db, same_source(intent))
-    row = db.execute(select(postings).where(*same_source(intent))).first()
+    row = find_row(db, intent)
     if row is None:
         raise InputError(f"The key {intent.key} already belongs to another source transaction.")
-    check_same(row, intent)
-    return stored(row)
+    return row
 
 
 def check_same(row: Any, intent: Intent) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ledgerhq_ext import InputError
 from ledgerhq_ext._extras import require
+from ledgerhq_ext.cli.files.journals import Lines, journal_entry
 from ledgerhq_ext.cli.files.mapping import Mapping
-from ledgerhq_ext.cli.files.source_ids import source_id
-from ledgerhq_ext.cli.files.transactions import Item, Problem, SourceLine, SourceTransaction
+from ledgerhq_ext.cli.files.transactions import Item, SourceLine
 
 _META = "meta:"
 
@@ -46,25 +47,14 @@ def read_beancount(file: Path, mapping: Mapping) -> Iterator[Item]:
 
 
 def _transaction(entry: Any, name: str, mapping: Mapping) -> Item:
+    memo = " ".join(part for part in (entry.payee, entry.narration) if part)
+    values = {"date": entry.date.isoformat(), "memo": memo, "company": mapping.company}
     number = int(entry.meta.get("lineno", 0))
-    text = str(entry.meta.get(name, "")).strip()
-    try:
-        lines, unit = _lines(entry.postings)
-        memo = " ".join(part for part in (entry.payee, entry.narration) if part)
-        values = {"date": entry.date.isoformat(), "memo": memo, "company": mapping.company}
-        return SourceTransaction(
-            number=number,
-            id=source_id(text, mapping.id_width),
-            kind="journal_entry",
-            values={name: value for name, value in values.items() if value},
-            lines=lines,
-            unit=mapping.commodities.get(unit, unit),
-        )
-    except InputError as error:
-        return Problem(number, text, str(error))
+    id_text = str(entry.meta.get(name, "")).strip()
+    return journal_entry(number, id_text, values, partial(_lines, entry.postings), mapping)
 
 
-def _lines(postings: list[Any]) -> tuple[tuple[SourceLine, ...], str]:
+def _lines(postings: list[Any]) -> Lines:
     """Return the lines of an entry, and the one currency that they are in."""
     lines: list[SourceLine] = []
     units: set[str] = set()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 
 from ledgerhq_ext import InputError
@@ -59,7 +58,7 @@ def format_of(file: Path) -> Format:
 
 def reader_of(form: Format) -> Callable[[Path, Mapping], Iterator[Item]]:
     """Return the function that yields the transactions of a file."""
-    return partial(_READERS[form])
+    return _READERS[form]
 
 
 def system_of(form: Format) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ledgerhq_ext import InputError
 from ledgerhq_ext._extras import require
+from ledgerhq_ext.cli.files.journals import Lines, journal_entry
 from ledgerhq_ext.cli.files.mapping import Mapping
-from ledgerhq_ext.cli.files.source_ids import source_id
-from ledgerhq_ext.cli.files.transactions import Item, Problem, SourceLine, SourceTransaction
+from ledgerhq_ext.cli.files.transactions import Item, SourceLine
 
 _TAG = "tag:"
 _PLAIN_POSTING = "RegularPosting"
@@ -51,25 +52,15 @@ def _id_of(place: str) -> str:
 
 
 def _transaction(document: dict[str, Any], id_place: str, mapping: Mapping) -> Item:
+    values = {
+        "date": document["tdate"],
+        "memo": document["tdescription"],
+        "reference": document["tcode"],
+        "company": mapping.company,
+    }
+    read_lines = partial(_lines, document["tpostings"], document["tdate"])
     number = _line_of(document)
-    text = _id_text(document, id_place)
-    try:
-        lines, unit = _lines(document["tpostings"], document["tdate"])
-        values = {"date": document["tdate"], "memo": document["tdescription"]}
-        if document["tcode"]:
-            values["reference"] = document["tcode"]
-        if mapping.company:
-            values["company"] = mapping.company
-        return SourceTransaction(
-            number=number,
-            id=source_id(text, mapping.id_width),
-            kind="journal_entry",
-            values={name: value for name, value in values.items() if value},
-            lines=lines,
-            unit=mapping.commodities.get(unit, unit),
-        )
-    except InputError as error:
-        return Problem(number, text, str(error))
+    return journal_entry(number, _id_text(document, id_place), values, read_lines, mapping)
 
 
 def _line_of(document: dict[str, Any]) -> int:
@@ -90,7 +81,7 @@ def _id_text(document: dict[str, Any], place: str) -> str:
     return ""
 
 
-def _lines(postings: list[dict[str, Any]], day: str) -> tuple[tuple[SourceLine, ...], str]:
+def _lines(postings: list[dict[str, Any]], day: str) -> Lines:
     """Return the lines of an entry, and the one commodity that they are in."""
     lines: list[SourceLine] = []
     units: set[str] = set()

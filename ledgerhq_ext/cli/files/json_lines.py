@@ -11,10 +11,8 @@ from typing import Any
 from ledgerhq_ext import InputError
 from ledgerhq_ext.cli.files.amounts import amount_text
 from ledgerhq_ext.cli.files.grouping import Row, transaction_of
-from ledgerhq_ext.cli.files.mapping import FIELDS, PER_LINE, Mapping
+from ledgerhq_ext.cli.files.mapping import AMOUNTS, FIELDS, PER_LINE, Mapping
 from ledgerhq_ext.cli.files.transactions import Item
-
-_AMOUNTS = ("amount", "debit", "credit")
 
 
 def read_json_lines(file: Path, mapping: Mapping) -> Iterator[Item]:
@@ -69,7 +67,7 @@ def _fields(document: dict[str, Any], mapping: Mapping) -> dict[str, str]:
     for name in FIELDS:
         value = document.get(mapping.column(name))
         if value is not None and name != "line":
-            fields[name] = _amount(value) if name in _AMOUNTS else _text(name, value)
+            fields[name] = _amount(value) if name in AMOUNTS else _text(name, value)
     return fields
 
 

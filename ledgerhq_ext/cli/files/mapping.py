@@ -44,6 +44,8 @@ ONCE = (
 """What a transaction has once."""
 PER_LINE = ("account", "amount", "debit", "credit", "description", "tax_rate")
 """What each of its lines has."""
+AMOUNTS = ("amount", "debit", "credit")
+"""Those of a line that are amounts."""
 FIELDS = ("id", "kind", "line", *ONCE, *PER_LINE)
 """Every field that a column may hold."""
 _WORDS = ("system", "company", "kind", "id")

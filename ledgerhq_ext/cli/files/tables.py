@@ -11,11 +11,10 @@ from typing import TextIO
 from ledgerhq_ext import InputError
 from ledgerhq_ext.cli.files.amounts import amount_text
 from ledgerhq_ext.cli.files.grouping import Row, transactions
-from ledgerhq_ext.cli.files.mapping import FIELDS, Mapping
+from ledgerhq_ext.cli.files.mapping import AMOUNTS, FIELDS, Mapping
 from ledgerhq_ext.cli.files.transactions import Item
 
 _SEPARATORS = ",;\t"
-_AMOUNTS = ("amount", "debit", "credit")
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
@@ -107,7 +106,7 @@ def _rows(
 
 def _row(number: int, fields: dict[str, str], decimal: str) -> Row:
     try:
-        for name in _AMOUNTS:
+        for name in AMOUNTS:
             if fields.get(name):
                 fields[name] = amount_text(fields[name], decimal)
     except InputError as error:
