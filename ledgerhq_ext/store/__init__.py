@@ -1,5 +1,5 @@
-"""Postings, mappings and connections that outlive the process (extra ``[store]``; ``[postgres]``
-for PostgreSQL).
+"""Postings, mappings and connections that survive a restart (extra ``[store]``; ``[postgres]`` for
+PostgreSQL).
 
     from ledgerhq_ext.store import Store
 
@@ -9,7 +9,7 @@ for PostgreSQL).
         outbox.drain(hq, workers=4)
 
 ``books`` is what ``hq.organization(…)`` returns, or the id of an organization. docs/crash-safety.md
-says what happens to a posting when a process, a machine or a connection dies.
+describes what happens to a posting when a process, a machine or a connection fails.
 """
 
 from typing import TYPE_CHECKING, Any

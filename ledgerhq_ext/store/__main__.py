@@ -1,4 +1,4 @@
-"""`python -m ledgerhq_ext.store`: serve an outbox, or say how it stands."""
+"""`python -m ledgerhq_ext.store`: run a worker for an outbox, or show its status."""
 
 from __future__ import annotations
 
@@ -44,17 +44,21 @@ def _parser() -> argparse.ArgumentParser:
 
     worker = commands.add_parser(
         "worker",
-        help="send what is due, for every connection, until SIGTERM or Ctrl-C",
-        description="Send what is due, for every connection of the store, until SIGTERM or Ctrl-C. "
-        f"Each connection is the token store of its name; its keys stand in {_KEYS}, separated by "
-        "commas.",
+        help="send due postings for every connection until SIGTERM or Ctrl-C",
+        description="Send due postings for every connection in the store until SIGTERM or "
+        "Ctrl-C. Each connection uses the token store of the same name. Set its "
+        f"encryption keys in {_KEYS}, separated by commas.",
     )
-    worker.add_argument("store", help="the database: a file, or a URL postgresql://…")
+    worker.add_argument("store", help="the database: a file path or a postgresql://… URL")
     worker.add_argument(
-        "--base-url", help="the service's address (default: LEDGERHQ_BASE_URL, or LedgerHQ's own)"
+        "--base-url",
+        help="the base URL of the service (default: LEDGERHQ_BASE_URL, or LedgerHQ's own address)",
     )
     worker.add_argument(
-        "--workers", type=int, default=1, help="attempts at the same time (default: %(default)s)"
+        "--workers",
+        type=int,
+        default=1,
+        help="number of concurrent attempts (default: %(default)s)",
     )
     worker.add_argument(
         "--plaintext", action="store_true", help="the stored tokens are not encrypted"
@@ -63,16 +67,16 @@ def _parser() -> argparse.ArgumentParser:
 
     status = commands.add_parser(
         "status",
-        help="say how many postings are in each state, in all and of each organization",
-        description="Say how many postings are in each state, in all and of each organization. "
-        "Exits with 1 when the oldest that is not settled was added longer ago than --max-age, or "
-        "when one needs attention.",
+        help="show the number of postings in each state, in total and per organization",
+        description="Show the number of postings in each state, in total and per organization. "
+        "Exits with status 1 when the oldest unsettled posting is older than "
+        "--max-age, or when a posting needs attention.",
     )
-    status.add_argument("store", help="the database: a file, or a URL postgresql://…")
+    status.add_argument("store", help="the database: a file path or a postgresql://… URL")
     status.add_argument(
-        "--max-age", type=_age, metavar="AGE", help="a number and s, m, h or d, such as 15m"
+        "--max-age", type=_age, metavar="AGE", help="a number followed by s, m, h or d, such as 15m"
     )
-    status.add_argument("--json", action="store_true", help="print one JSON object")
+    status.add_argument("--json", action="store_true", help="print the result as one JSON object")
     status.set_defaults(command=_say_status)
     return parser
 
@@ -81,7 +85,7 @@ def _age(text: str) -> dt.timedelta:
     match = _AGE.fullmatch(text)
     if match is None:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is not a valid age: give a number and s, m, h or d, such as 15m"
+            f"{text!r} is not a valid age; give a number followed by s, m, h or d, such as 15m"
         )
     return dt.timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
 

@@ -1,6 +1,4 @@
-"""Writing a source transaction down. Added again it stays what it was, or an error says what
-differs.
-"""
+"""Adding a source transaction. Adding it again is a no-op, or an error that says what differs."""
 
 from __future__ import annotations
 
@@ -28,7 +26,7 @@ _LENGTH = 80
 _CAPITAL = re.compile("[A-Z]")
 _ADVICE = (
     "Nothing was changed. If the posting was rejected or never sent, call "
-    "outbox.correct(posting, …); if this is another transaction, give it its own source id."
+    "outbox.correct(posting, …); if this is a different transaction, give it its own source id."
 )
 
 
@@ -72,14 +70,14 @@ def check_same(row: Any, intent: Intent) -> None:
     _check_owner(row, intent.owner)
     if row.digest != intent.digest:
         raise InputError(
-            f"{_was_added(intent)} with another payload: {_comparison(row, intent)}. {_ADVICE}"
+            f"{_was_added(intent)} with a different payload: {_comparison(row, intent)}. {_ADVICE}"
         )
 
     key = row.added_key or row.key
     if intent.key_is_explicit and intent.key != key:
         raise InputError(
-            f"{_was_added(intent)} with the key {key!r}, not {intent.key!r}. A source transaction "
-            "has one key; nothing was changed."
+            f"{_was_added(intent)} with the key {key!r}, not {intent.key!r}. A source "
+            "transaction has only one key. Nothing was changed."
         )
     if row.in_order != intent.in_order:
         raise InputError(
@@ -89,7 +87,7 @@ def check_same(row: Any, intent: Intent) -> None:
 
 
 def _was_added(intent: Intent) -> str:
-    return f"The source transaction {intent.source} was added"
+    return f"The source transaction {intent.source} was already added"
 
 
 def _check_owner(row: Any, owner: Owner | None) -> None:
@@ -106,17 +104,17 @@ def _check_owner(row: Any, owner: Owner | None) -> None:
         return
     raise InputError(
         f"The source transaction {(row.source_system, row.source_id)} was added for "
-        f"{first_owner}, and this client is {owner}; use a client of that one. If the service has "
-        "a new host, call store.move_host(old, new)."
+        f"{first_owner}, but this client uses {owner}. Use a client for the original "
+        "connection. If the service has a new host, call store.move_host(old, new)."
     )
 
 
 def _comparison(row: Any, intent: Intent) -> str:
     """Return in words how the payload of an intent differs from the one in the store."""
     if row.pruned_at is not None:
-        return "it was pruned since, so only its archive shows what differs"
+        return "it has been pruned, so only its archive shows what differs"
     if fingerprint(row.request) != row.digest:
-        return "it was changed in the database since, so what differs is unknown"
+        return "it was changed in the database, so the differences are unknown"
     before = _fields(json.loads(row.request))
     after = _fields(json.loads(intent.request))
     differences: list[str] = []

@@ -34,7 +34,9 @@ T = TypeVar("T")
 _VERSION = select(versions.c.version)
 _VERSION_HELD = _VERSION.add_columns(mark_of_transaction()).with_for_update(read=True)
 _WRITE_NOTHING = update(versions).values(version=versions.c.version).where(false())
-_TO_OPEN = "open the store when your app starts: store.outbox().status() creates its tables"
+_TO_OPEN = (
+    "open the store when your app starts (store.outbox().status() creates or upgrades its tables)"
+)
 
 
 class AppTransaction:
@@ -92,7 +94,7 @@ class AppTransaction:
         """
         location = await self._work(self._database.location)
         if location is None:
-            raise StoreError(f"There is no store at {self._database.path} yet; {_TO_OPEN}.")
+            raise StoreError(f"There is no store at {self._database.path} yet: {_TO_OPEN}.")
         other = await self._run(self._location_of)
         if other == location:
             return
@@ -100,8 +102,8 @@ class AppTransaction:
         if other == await self._work(self._database.location, fresh=True):
             return
         raise InputError(
-            "The transaction is not in the store's own database; give a connection to the database "
-            "of the store, as its main one, that finds the store's tables without a schema name. "
+            "The transaction is not in the store's own database. Pass a connection whose main "
+            "database is the store's and that finds the store's tables without a schema name. "
             "Nothing was added."
         )
 
@@ -129,15 +131,13 @@ class AppTransaction:
 
         if not is_open:
             raise InputError(
-                "No transaction is open: this connection commits every statement at once "
-                "(autocommit). Begin a transaction, and add within it. Nothing was added."
+                "No transaction is open, because this connection commits every statement "
+                "immediately (autocommit). Begin a transaction and add within it. Nothing was "
+                "added."
             )
         check_not_newer(version)
         if version != VERSION:
-            raise StoreError(
-                f"The store's tables are of an older release; {_TO_OPEN}, or brings them up to "
-                "date."
-            )
+            raise StoreError(f"The store's tables were created by an older release: {_TO_OPEN}.")
 
     async def _run(self, work: Callable[[AppConnection], T]) -> T:
         """Do the work on the transaction's connection, where the app would: it may belong to this
@@ -149,8 +149,8 @@ class AppTransaction:
                 return work(connection_of(self._transaction))
             if self._work is in_place:
                 raise InputError(
-                    f"An {type(awaited).__name__} is awaited: add with store.async_outbox(), link "
-                    "with store.async_clients or store.async_accounts(…)."
+                    f"{type(awaited).__name__} is asynchronous: use store.async_outbox() to "
+                    "add, and store.async_clients or store.async_accounts(…) to link."
                 )
             # SQLAlchemy hands over the connection or session that blocks, behind the awaited one.
             result: T = await awaited.run_sync(_run_on, work)
@@ -168,7 +168,7 @@ def _run_on(transaction: Any, work: Callable[[AppConnection], T]) -> T:
 def _advice(problem: StoreError) -> str:
     if "no such table" in problem.message:
         return f"The store's tables do not exist: {_TO_OPEN}."
-    advice = "Roll back your transaction, and run all of it again."
+    advice = "Roll back your transaction and run all of it again."
     if "locked" in problem.message:
         return f"{advice} A transaction that writes to SQLite should begin with BEGIN IMMEDIATE."
     return advice

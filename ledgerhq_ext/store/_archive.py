@@ -1,5 +1,5 @@
-"""An archive of postings: a file of JSON lines, a header and one posting on each, whole or not
-there at all.
+"""An archive of postings: a JSON Lines file with a header and one posting per line, written
+completely or not at all.
 """
 
 from __future__ import annotations
@@ -51,15 +51,16 @@ def payloads_in(path: Path) -> Iterator[Payload]:
     lines = read_lines(path)
     if not _is_header(next(lines, b"")):
         raise InputError(
-            f"{shown(path)} already exists and is not an archive of this release; give another "
-            "name."
+            f"{shown(path)} already exists and is not an archive from this release. Choose "
+            "another file name."
         )
     for number, line in enumerate(lines, 2):
         payload = _payload(line)
         if payload is None:
             raise InputError(
-                f"Line {number} of the archive {shown(path)} is damaged, and nothing from there "
-                "on was pruned. Give another name: what is not pruned is archived again."
+                f"Line {number} of the archive {shown(path)} is damaged. Nothing from that line "
+                "on was pruned. Choose another file name; postings that were not pruned will "
+                "be archived again."
             )
         yield payload
 

@@ -1,5 +1,5 @@
-"""The audit: the receipts of the store against the entries of the ledger, company by company. Reads
-only.
+"""The audit: compares the store's receipts with the entries in the ledger, company by company.
+Read-only.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ FindingKind = Literal["gone", "void", "changed", "doubled", "no_receipt", "alarm
 
 @frozen(kw_only=True)
 class Finding:
-    """A finding of an audit on a posting, on an entry, or on both.
+    """A finding of an audit about a posting, an entry, or both.
 
-    ``kind``: ``gone`` (the entry of a receipt is not there), ``void``, ``changed`` (it is no posted
-    entry, or its date, amount or accounts are not those of the posting), ``doubled`` (an entry that
-    no receipt names looks like a posting that has its own), ``no_receipt`` (a posting without one;
-    ``entry`` looks like it), ``alarm`` (an open one: see ``StoredPosting.alarm``), ``unexplained``
-    (an entry of a posting that the store does not know).
+    ``kind``: ``gone`` (the entry named by a receipt no longer exists), ``void``, ``changed`` (the
+    entry is not posted, or its date, amount or accounts differ from the posting), ``doubled`` (an
+    entry that no receipt names looks like a posting that already has an entry), ``no_receipt`` (a
+    posting without a receipt; ``entry`` is a likely match), ``alarm`` (an open alarm; see
+    ``StoredPosting.alarm``), ``unexplained`` (an entry from a source the store does not know).
     """
 
     kind: FindingKind
@@ -53,7 +53,7 @@ class Finding:
 
 @frozen(kw_only=True)
 class Unchecked:
-    """A company that an audit could not check, or one posting of it, and why."""
+    """A company, or one of its postings, that an audit could not check, and why."""
 
     organization_id: str
     reason: str
@@ -64,9 +64,9 @@ class Unchecked:
 class Audit:
     """The result of an audit of a period.
 
-    ``organizations``, ``postings`` and ``entries`` are how many were looked at.
-    ``entries_without_source``: how many entries beside the receipts do not say what made them;
-    nobody can tell whether they come from postings.
+    ``organizations``, ``postings`` and ``entries`` are the numbers examined.
+    ``entries_without_source`` is the number of entries that no receipt names and that do not name a
+    source, so it is unknown whether they come from postings.
     """
 
     period: Period
@@ -79,7 +79,7 @@ class Audit:
 
     @property
     def ok(self) -> bool:
-        """True when nothing was found, and everything could be checked."""
+        """True if there are no findings and everything could be checked."""
         return not self.findings and not self.unchecked
 
 

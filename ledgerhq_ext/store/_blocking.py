@@ -35,22 +35,25 @@ class Outbox(Handle[AsyncOutbox]):
     def adopt(
         self, hq: LedgerHQ, *, organizations: Collection[AnyOrganization] | None = None
     ) -> Adoption:
-        """Bind what is nobody's in particular to the connection and the service of a client.
+        """Bind postings and client links without an owner to the connection and service of a
+        client.
 
-        These are postings and links of clients that were added by a plain id, or by an older
-        release: until then any client's ``drain`` sends them. ``organizations``: only theirs. What
-        may have been sent to another service is left alone. Return how many were bound.
+        These were added by a plain organization id, or by an older release; until they are bound,
+        the ``drain`` of any client sends them. ``organizations`` limits this to the ones named.
+        Postings that may have been sent to another service are left alone. Return the numbers that
+        were bound.
         """
         return run(self._core.adopt(core_of(hq, "hq"), organizations=organizations))
 
     def post(
         self, organization: Organization, posting: Posting, *, source: tuple[str, str]
     ) -> Receipt:
-        """Write a posting down, send it now, store its receipt, and return it.
+        """Store a posting, send it now, store its receipt, and return the receipt.
 
-        For a source transaction that is posted already this is the stored receipt (``replayed``),
-        without a request. One that was rejected is sent again. Raises what ``Organization.post``
-        does, and ``StoreError``; after an ``unknown`` outcome ``drain`` goes on with it.
+        For a source transaction that is already posted, return the stored receipt (``replayed``)
+        without a request. A rejected posting is sent again. Raises the same errors as
+        ``Organization.post``, and ``StoreError``. After an ``unknown`` outcome, ``drain`` will
+        retry the posting.
         """
         return run(self._core.post(core_of(organization, "organization"), posting, source=source))
 
@@ -65,16 +68,16 @@ class Outbox(Handle[AsyncOutbox]):
         on_progress: OnProgress | None = None,
         stop: Callable[[], bool] | None = None,
     ) -> Drained:
-        """Send what is pending of this client, by so many workers; any number of processes may do
-        so together.
+        """Send this client's pending postings with this many workers. Any number of processes may
+        drain at the same time.
 
         Postings that are bound to another connection or service are left alone (see ``add``).
-        Returns when nothing is left that is due within ``wait`` seconds, or after ``seconds``, and
-        says why. ``organizations``: only theirs. ``on_progress`` is called after every attempt, one
-        call at a time, perhaps from another thread; ``stop`` is asked between attempts. A worker
-        ends the attempt it is in, then returns. Raises ``StoreError`` when the database cannot be
-        used, and ``InputError`` when the store has moved to another host than the client's; every
-        posting stays what it was.
+        Returns when nothing more is due within ``wait`` seconds, or after ``seconds``; the result
+        says why. ``organizations`` limits this to the ones named. ``on_progress`` is called after
+        every attempt, one call at a time, possibly from another thread; ``stop`` is called between
+        attempts. A worker finishes its current attempt, then returns. Raises ``StoreError`` if the
+        database cannot be used, and ``InputError`` if the store was moved to a host other than the
+        client's; postings are unchanged.
         """
         return run(
             self._core.drain(
@@ -91,23 +94,23 @@ class Outbox(Handle[AsyncOutbox]):
     def run(
         self, client_for: ClientFor, *, workers: int = 1, stop: Callable[[], bool] | None = None
     ) -> None:
-        """Serve every connection of the store until ``stop`` returns true: send what is due, then
+        """Serve every connection in the store until ``stop`` returns true: send due postings, then
         wait for more.
 
         ``client_for`` returns the client of a connection, by its name (``"default"`` for postings
-        that are nobody's in particular), each time the same; None, or an exception, lets that
-        connection rest for a minute. Connections take turns, so that none waits for the others, and
-        one that has nothing to send or no grant costs them nothing. Any number of processes may
-        run.
+        without an owner), and must return the same one each time. If it returns None or raises,
+        that connection is skipped for a minute. Connections take turns, so that none waits for the
+        others, and one that has nothing to send or no grant does not slow them down. Any number of
+        processes may run.
 
-        ``stop`` is asked between attempts and while waiting: what is being sent ends first. Every
-        outcome is a line of the logger ``ledgerhq_ext.store``. Raises ``StoreError`` when the
-        database cannot be used.
+        ``stop`` is called between attempts and while waiting; attempts in progress finish first.
+        Every outcome is logged to ``ledgerhq_ext.store``. Raises ``StoreError`` if the database
+        cannot be used.
         """
         run(self._core.run(client_for, workers=workers, stop=stop))
 
     def status(self, hq: LedgerHQ | None = None) -> Status:
-        """Return how many postings are in each state: all of the store, or those of a client."""
+        """Return the number of postings in each state, for the whole store or for one client."""
         return run(self._core.status(None if hq is None else core_of(hq, "hq")))
 
     def postings(
@@ -117,8 +120,8 @@ class Outbox(Handle[AsyncOutbox]):
         organization: AnyOrganization | None = None,
         hq: LedgerHQ | None = None,
     ) -> tuple[StoredPosting, ...]:
-        """Return the postings of a state, of an organization, of a client, or all, in the order of
-        adding.
+        """Return postings in the order they were added: all, or those in a state, of an
+        organization, or of a client.
         """
         return run(
             self._core.postings(
@@ -127,13 +130,13 @@ class Outbox(Handle[AsyncOutbox]):
         )
 
     def posting(self, id: int) -> StoredPosting:
-        """Return one posting by its id in the store. Raises ``InputError`` when there is none."""
+        """Return one posting by its id in the store. Raises ``InputError`` if it does not exist."""
         return run(self._core.posting(id))
 
     def receipts(
         self, *, organization: AnyOrganization | None = None, hq: LedgerHQ | None = None
     ) -> tuple[StoredPosting, ...]:
-        """Return the postings that are posted; each has its ``receipt``."""
+        """Return the postings that were posted; each has a ``receipt``."""
         return run(
             self._core.receipts(
                 organization=organization, hq=None if hq is None else core_of(hq, "hq")
@@ -147,37 +150,38 @@ class Outbox(Handle[AsyncOutbox]):
         *,
         organizations: Collection[AnyOrganization] | None = None,
     ) -> Audit:
-        """Hold the receipts of this client against the ledger, and return what was found.
+        """Compare this client's receipts with the ledger, and return the findings.
 
-        Looks at the postings whose day is in the period, and at the entries of that period, company
-        by company; ``organizations``: only theirs. Nothing is changed. A company that cannot be
-        read does not stop the others: it is ``unchecked``, and the audit not ``ok``. Reads ``GET
-        /api/v1/entries`` and ``/entries/{id}``. Raises ``InputError`` for what is no ``Period``.
+        Examines the postings dated within the period and the entries of that period, company by
+        company; ``organizations`` limits this to the ones named. Nothing is changed. A company that
+        cannot be read does not stop the others: it is listed in ``unchecked``, and the audit is not
+        ``ok``. Reads ``GET /api/v1/entries`` and ``/entries/{id}``. Raises ``InputError`` if
+        ``period`` is not a ``Period``.
         """
         return run(self._core.audit(core_of(hq, "hq"), period, organizations=organizations))
 
     def retry_rejected(
         self, *, organization: AnyOrganization | None = None, code: str | None = None
     ) -> int:
-        """Make rejected postings pending again, all or those with a code of the service.
+        """Make rejected postings pending again: all, or those rejected with this error code.
 
         Return how many.
         """
         return run(self._core.retry_rejected(organization=organization, code=code))
 
     def pauses(self, hq: LedgerHQ | None = None) -> tuple[Pause, ...]:
-        """Return what is left alone for a while, and why: of a client, or all.
+        """Return the organizations and connections that are paused, and why: of one client, or all.
 
-        LedgerHQ asked to slow down, does not let the firm into an organization, or refused its
-        token.
+        A pause begins when LedgerHQ asks to slow down, denies the firm access to an organization,
+        or refuses its token.
         """
         return run(self._core.pauses(None if hq is None else core_of(hq, "hq")))
 
     def resume(self, organization: AnyOrganization | None = None) -> int:
-        """Lift the pauses of an organization, or all, and make its postings due at once.
+        """Lift the pauses of an organization, or all pauses, and make the postings due immediately.
 
-        Return how many pauses. Call it when the cause is mended: the firm connected again, or has
-        the company.
+        Return the number of pauses lifted. Call this once the cause is fixed: the firm has
+        reconnected, or has access to the company.
         """
         return run(self._core.resume(organization))
 
@@ -192,27 +196,28 @@ class Outbox(Handle[AsyncOutbox]):
         check: bool = False,
         transaction: AnyTransaction | None = None,
     ) -> StoredPosting:
-        """Write a posting down, to be sent by ``drain``. Nothing is posted; on return it is on
-        disk.
+        """Store a posting, to be sent by ``drain``. Nothing is sent yet; on return the posting is
+        on disk.
 
-        ``source`` is (source system, source id). The same source transaction again is a no-op; with
-        another payload, key or order it is an ``InputError`` that names what differs (``correct``
-        changes one that was rejected). What is added ``in_order`` is sent
-        only when everything that was added in order before it, for the same organization, is
-        settled. The handle of an organization binds the posting to its connection and service: no
-        other client sends it. Raises ``StoreError``.
+        ``source`` is (source system, source id). Adding the same source transaction again is a
+        no-op; with a different payload, key or order it raises an ``InputError`` that names the
+        differences (use ``correct`` to change a rejected posting). A posting added with
+        ``in_order`` is sent only after everything added in order before it, for the same
+        organization, is settled. Pass the handle of an organization to bind the posting to its
+        connection and service, so that no other client sends it. Raises ``StoreError``.
 
-        ``check``: look first, by the reads of ``books.check``, whether the service would refuse it;
-        an ``InputError`` names every problem, and nothing is written down. A source transaction
-        that is there already is not checked again.
+        ``check``: first run ``books.check``, which reads what the posting refers to; an
+        ``InputError`` names every problem, and nothing is stored. A source transaction that is
+        already in the store is not checked again.
 
-        ``transaction``: write it in the app's own open transaction, which then decides whether and
-        when it is there, and how durable it is. That is a SQLAlchemy ``Connection`` or ``Session``
-        (one that is awaited goes with the outbox that is awaited), a connection of ``sqlite3`` or
-        ``psycopg`` (3), or Django's within ``atomic``. It is not committed, and can go on after an
-        ``InputError``. Raises ``InputError`` when it is in another database than the store, and for
-        a connection that commits every statement at once; ``StoreError`` when it cannot go on, or
-        the store was never opened. With ``check`` it stays open while the books are read.
+        ``transaction``: store the posting within the app's own open transaction, whose commit then
+        decides whether it is stored, and how durably. Pass a SQLAlchemy ``Connection`` or
+        ``Session`` (an asynchronous one with the asynchronous outbox), a connection of ``sqlite3``
+        or ``psycopg`` (3), or Django's connection within ``atomic``. The transaction is not
+        committed, and remains usable after an ``InputError``. Raises ``InputError`` if it is in a
+        database other than the store's, and for a connection in autocommit mode; ``StoreError`` if
+        the transaction can no longer be used, or the store was never opened. With ``check``, it
+        stays open while the books are read.
         """
         return run(
             self._core.add(
@@ -237,9 +242,9 @@ class Outbox(Handle[AsyncOutbox]):
     ) -> StoredPosting | None:
         """Return the posting of a source transaction that was added before, or None.
 
-        It answers what ``add`` would do with these arguments, and writes nothing: ``InputError``
-        names what differs where the source transaction was added on other terms, or with another
-        payload. Raises ``StoreError``.
+        Report what ``add`` would do with these arguments, and writes nothing. Raises
+        ``InputError``, which names the differences, if the source transaction was added with a
+        different payload, key or order; and ``StoreError``.
         """
         return run(
             self._core.find(organization, posting, source=source, key=key, in_order=in_order)
@@ -253,90 +258,95 @@ class Outbox(Handle[AsyncOutbox]):
     def candidates(
         self, hq: LedgerHQ, postings: Iterable[StoredPosting] | None = None
     ) -> list[Doubt]:
-        """Return postings of this client with the posted entries that could be each of them.
+        """Return this client's postings, each with the posted entries that could match it.
 
-        ``postings``: these; else all that need attention. Entries agree by date, accounts and
-        amount; those that settle other postings are left out. A person looks, and calls
-        ``resolve``. Where a company, or a posting itself, cannot be read, the posting comes without
-        candidates, and with the ``problem``. Reads ``GET /api/v1/entries``. Raises ``InputError``
-        for the postings of another client.
+        Without ``postings``, covers all postings that need attention. Entries match by date,
+        accounts and amount; those that settle other postings are left out. A person reviews them
+        and calls ``resolve``. If a company, or the posting itself, cannot be read, the posting has
+        no candidates, and ``problem`` says why. Reads ``GET /api/v1/entries``. Raises
+        ``InputError`` for postings of another client.
         """
         return run(self._core.candidates(core_of(hq, "hq"), postings))
 
     def resolve(
         self, posting: StoredPosting, *, stands_as: Entry | None, force: bool = False
     ) -> StoredPosting:
-        """Record a person's decision on a posting that needs attention, and return the posting.
+        """Record a person's decision about a posting that needs attention, and return the posting.
 
-        ``stands_as`` an entry: it is posted, with a receipt made from the entry (which names no
-        bank rows). An entry settles one posting; one that differs from the posting in date, amount
-        or accounts needs ``force=True``. None: it certainly does not stand; it is sent again, under
-        its old key. Raises ``InputError`` in any other state.
+        With ``stands_as=entry``, the posting is recorded as posted, with a receipt made from the
+        entry (without bank transactions). An entry settles only one posting; if its date, amount or
+        accounts differ from the posting, pass ``force=True``. With ``stands_as=None``, the posting
+        is certainly not in the books, and is sent again with its original key. Raises
+        ``InputError`` if the posting does not need attention.
         """
         return run(self._core.resolve(posting, stands_as=stands_as, force=force))
 
     def correct(self, posting: StoredPosting, correction: Posting) -> StoredPosting:
-        """Give a posting that certainly does not stand another payload, and return it, pending.
+        """Replace the payload of a posting that is certainly not in the books, and return the
+        posting, pending.
 
-        That is one that was rejected, never sent, or changed in the database before it was sent.
-        Its source stays; where a request may have used its key, it gets another one, which is the
-        same whenever this posting is corrected. Raises ``InputError`` for a posting that may stand,
-        and for a correction of another kind.
+        This applies to a posting that was rejected, never sent, or changed in the database before
+        it was sent. It keeps its source. If a request may have used its key, it gets a new key,
+        which is the same every time this posting is corrected. Raises ``InputError`` for a posting
+        that may be in the books, and for a correction of a different kind.
         """
         return run(self._core.correct(posting, correction))
 
     def discard(self, posting: StoredPosting, *, reason: str) -> StoredPosting:
-        """Lay a posting to rest, and return it: it is never sent again, and stays for the audit.
+        """Discard a posting and return it. It is never sent again, but stays in the store for the
+        audit.
 
-        That is one in conflict, rejected, never sent, or in need of attention. ``reason``: what
-        somebody reads who asks for it in a year. Raises ``InputError`` in any other state.
+        This applies to a posting that is in conflict, is rejected, was never sent, or needs
+        attention. ``reason`` is the note that someone will read a year from now. Raises
+        ``InputError`` in any other state.
         """
         return run(self._core.discard(posting, reason=reason))
 
     def acknowledge(self, posting: StoredPosting, *, reason: str) -> StoredPosting:
         """Close the alarm of a posting, and return the posting.
 
-        A person has looked, and says why it may be as it is. Alarm and ``reason`` stay on the
-        posting, and it is counted no more; another alarm opens it again, behind both. Raises
-        ``InputError`` for a posting without an open alarm, and for one whose alarm is another since
-        it was read.
+        ``reason`` says why the posting is acceptable as it is. The alarm and the ``reason`` stay on
+        the posting, which is no longer counted in ``Status.alarms``; a new alarm is appended and
+        reopens it. Raises ``InputError`` if the posting has no open alarm, or if the alarm changed
+        after the posting was read.
         """
         return run(self._core.acknowledge(posting, reason=reason))
 
     def prune(self, *, before: dt.datetime, archive: str | os.PathLike[str] | None) -> int:
-        """Remove the payloads of what was settled ``before`` a moment, and return of how many
+        """Remove the payloads of postings settled ``before`` a moment, and return the number of
         postings.
 
-        They are written into ``archive`` before, a new file of JSON lines for its owner only; None:
-        they are lost. Of a pruned posting source, key, digest and receipt stay, and day, accounts
-        and amounts: adding its source again is a no-op, ``post`` returns its receipt, and the audit
-        compares it. What may still be needed is never pruned: what is not settled, is in conflict,
-        was discarded although it may stand, has an open alarm or is damaged. With an archive that
-        is there already, a prune that was broken off is finished, and nothing newer is pruned.
+        The payloads are first written to ``archive``, a new JSON Lines file that only its owner can
+        read; with None, they are lost. A pruned posting keeps its source, key, digest and receipt,
+        and its date, accounts and amounts: adding its source again is a no-op, ``post`` returns its
+        receipt, and the audit still compares it. Postings that may still be needed are never
+        pruned: those that are not settled, are in conflict, were discarded although they may be in
+        the books, have an open alarm, or are damaged. If the archive already exists, an interrupted
+        prune is completed, and nothing newer is pruned.
 
-        Raises ``InputError`` for a moment that is not a day longer ago than a key lives (see
-        ``OutboxSettings``), while the store is distrusted, and for a file that is no archive, is
-        damaged, or is finished.
+        Raises ``InputError`` if ``before`` is more recent than ``key_lifetime`` (see
+        ``OutboxSettings``) plus one day, while the store is distrusted, and if the file is not an
+        archive, is damaged, or is already pruned.
         """
         return run(self._core.prune(before=before, archive=archive))
 
     def distrust(self, *, since: dt.datetime) -> int:
-        """Declare that the store was restored from a backup, and does not know what it sent
-        ``since``.
+        """Declare that the store was restored from a backup, and has no record of what it sent
+        ``since`` then.
 
-        Call it before anything is drained or added. Every posting that is not settled needs
-        attention then, and so does every one that is added until ``trust`` is called: it may have
-        been added and posted before. ``candidates`` names the entries that could be them,
-        ``resolve`` decides. Return how many postings of the store need attention by it. Raises
-        ``InputError`` for a moment without a time zone, or in the future.
+        Call this before anything is drained or added. Every unsettled posting then needs attention,
+        and so does every posting added until ``trust`` is called, because it may have been added
+        and posted before. ``candidates`` lists the entries that could match, and ``resolve``
+        records the decision. Return the number of postings that need attention as a result. Raises
+        ``InputError`` for a datetime without a time zone, or in the future.
         """
         return run(self._core.distrust(since=since))
 
     def trust(self) -> bool:
-        """End what ``distrust`` began: everything from before is added again, what comes now is
-        new.
+        """End what ``distrust`` began: everything from before the restore has been added again, and
+        later postings are new.
 
-        Postings that need attention still do. Return False when the store was not distrusted.
+        Postings that need attention still do. Return False if the store was not distrusted.
         """
         return run(self._core.trust())
 
@@ -352,39 +362,42 @@ class Clients(Handle[AsyncClients]):
         shared: bool = False,
         transaction: AnyTransaction | None = None,
     ) -> ClientLink:
-        """Remember which organization a client of yours is. The same again is a no-op.
+        """Link one of your clients to its organization. Linking the same pair again is a no-op.
 
-        Raises ``InputError`` when the client is linked to another organization, or the organization
-        to another client (unless ``shared``): postings would go to the wrong books. The handle of
-        an organization binds the link to its connection and service.
+        Raises ``InputError`` if the client is linked to another organization, or the organization
+        to another client (unless ``shared``), because postings would go to the wrong books. Pass
+        the handle of an organization to bind the link to its connection and service.
 
-        ``transaction``: write it in the app's own open transaction, as ``Outbox.add`` does.
+        ``transaction``: store the link within the app's own open transaction, as ``Outbox.add``
+        does.
         """
         return run(
             self._core.link(partner_id, organization, shared=shared, transaction=transaction)
         )
 
     def unlink(self, partner_id: str) -> bool:
-        """Forget the link of a client; return False when there was none. Postings stay."""
+        """Remove the link of a client; return False if there was none. Its postings stay."""
         return run(self._core.unlink(partner_id))
 
     def organization_of(self, partner_id: str) -> str:
-        """Return the organization's id; ``RecordLookupError`` for a client that is not linked."""
+        """Return the id of a client's organization. Raises ``RecordLookupError`` if the client is
+        not linked.
+        """
         return run(self._core.organization_of(partner_id))
 
     def links(self) -> tuple[ClientLink, ...]:
-        """Return all links, by partner id."""
+        """Return all links, sorted by partner id."""
         return run(self._core.links())
 
     def unlinked(self, hq: LedgerHQ) -> tuple[OrganizationRecord, ...]:
-        """Return the client companies of the firm that no client of yours is linked to.
+        """Return the firm's client companies that none of your clients is linked to.
 
         Reads ``GET /api/v1/organizations``.
         """
         return run(self._core.unlinked(core_of(hq, "hq")))
 
     def vanished(self, hq: LedgerHQ) -> tuple[ClientLink, ...]:
-        """Return the links of this client whose organization the firm does not have any more.
+        """Return the links of this connection whose organization no longer belongs to the firm.
 
         Reads ``GET /api/v1/organizations``.
         """
@@ -406,36 +419,39 @@ class AccountLinks(Handle[AsyncAccountLinks]):
         *,
         transaction: AnyTransaction | None = None,
     ) -> AccountLink:
-        """Remember which account, of the chart or a bank account, an account of yours is.
+        """Link one of your accounts to an account of the chart, or to a bank account.
 
-        The same again is a no-op. Raises ``InputError`` for another account, or one of another
-        organization.
+        Linking the same pair again is a no-op. Raises ``InputError`` if your account is linked to
+        another one, or if the account belongs to another organization.
 
-        ``transaction``: write it in the app's own open transaction, as ``Outbox.add`` does.
+        ``transaction``: store the link within the app's own open transaction, as ``Outbox.add``
+        does.
         """
         return run(self._core.link(partner_id, account, transaction=transaction))
 
     def unlink(self, partner_id: str) -> bool:
-        """Forget a link; return False when there was none."""
+        """Remove a link; return False if there was none."""
         return run(self._core.unlink(partner_id))
 
     def of(self, partner_id: str) -> AccountLink:
-        """Return what an account of yours is linked to; ``RecordLookupError`` when it is not."""
+        """Return the link of one of your accounts. Raises ``RecordLookupError`` if it is not
+        linked.
+        """
         return run(self._core.of(partner_id))
 
     def links(self) -> tuple[AccountLink, ...]:
-        """Return all links of the organization, by partner id."""
+        """Return all links of the organization, sorted by partner id."""
         return run(self._core.links())
 
     def unlinked(
         self, accounts: Iterable[Account | BankAccount]
     ) -> tuple[Account | BankAccount, ...]:
-        """Return those of these accounts that nothing is linked to.
+        """Return the accounts in this list that nothing is linked to.
 
         Pass ``books.accounts()`` or ``books.bank_accounts()``.
         """
         return run(self._core.unlinked(accounts))
 
     def vanished(self, accounts: Iterable[Account | BankAccount]) -> tuple[AccountLink, ...]:
-        """Return the links whose account is not among these: pass all of both kinds."""
+        """Return the links whose account is not in this list. Pass all accounts of both kinds."""
         return run(self._core.vanished(accounts))

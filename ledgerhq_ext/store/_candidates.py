@@ -1,4 +1,4 @@
-"""The entries that could be a posting whose outcome nobody knows, for people to decide."""
+"""The entries that could match a posting with an unknown outcome, for a person to decide."""
 
 from __future__ import annotations
 

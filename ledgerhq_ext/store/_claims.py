@@ -33,14 +33,14 @@ _BLOCKED = exists().where(
 )
 _EXPIRED = Failure(
     type="KeyExpired",
-    message="its outcome is unknown, and its key may be forgotten by now",
+    message="its outcome is unknown, and the service may have forgotten its key by now",
     outcome="unknown",
 )
 _CLOCK_WENT_BACK = Failure(
     type="ClockWentBack",
-    message="it may have been posted, and was written by a clock that was ahead of this one, so "
-    "the age of its key is unknown; set the clock, look for its entry with candidates(), and "
-    "call resolve()",
+    message="it may have been posted, and it was written by a clock that was ahead of this "
+    "one, so the age of its key is unknown; set the clock, look for its entry with "
+    "candidates(), and call resolve()",
     outcome="unknown",
 )
 _CLOCKS_APART = 300.0
@@ -221,7 +221,7 @@ def _doubt(db: Connection, row: Any, terms: Terms, routes: Collection[str]) -> F
     if not row.unknown:
         return None
     if row.sent_origin not in (None, terms.owner.origin):
-        return _elsewhere(row.sent_origin, "store.move_host says that a service has a new host")
+        return _elsewhere(row.sent_origin, "store.move_host recorded a new host for the service")
     route = _first_route(row)
     if route is not None and route not in routes:
         return _elsewhere(route, "this release posts to another route")
@@ -241,7 +241,7 @@ def _doubt(db: Connection, row: Any, terms: Terms, routes: Collection[str]) -> F
 def _elsewhere(place: str, reason: str) -> Failure:
     return Failure(
         type="SentElsewhere",
-        message=f"it may have been posted: it was sent to {place}, and another place may not know "
-        f"its key ({reason}); look for its entry with candidates(), and call resolve()",
+        message=f"it may have been posted: it was sent to {place}, and its key may not be known "
+        f"elsewhere ({reason}); look for its entry with candidates(), and call resolve()",
         outcome="unknown",
     )

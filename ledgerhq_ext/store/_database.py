@@ -37,7 +37,7 @@ _LONGEST_MESSAGE = 500
 
 
 class Database:
-    """One database, used by any number of threads, processes and (PostgreSQL) machines. See
+    """One database, shared by any number of threads, processes and (PostgreSQL) machines. See
     ``Store``.
     """
 
@@ -209,8 +209,8 @@ def _check_durability(db: Connection) -> None:
     """
     if db.exec_driver_sql("SHOW synchronous_commit").scalar_one() == "off":
         raise StoreError(
-            "PostgreSQL may lose what it commits, because synchronous_commit is off. Turn it on "
-            "for this role, this database, or in the options of the URL."
+            "PostgreSQL may lose committed transactions because synchronous_commit is off. "
+            "Turn it on for this role, for this database, or in the options of the URL."
         )
 
 
@@ -228,7 +228,8 @@ def _set_up_sqlite(connection: Any, _: object) -> None:
     cursor.close()
     if (journal, synchronous) != ("wal", 2):
         raise StoreError(
-            f"SQLite may lose what it commits here: journal {journal}, synchronous {synchronous}."
+            f"SQLite may lose committed transactions here: its journal mode is {journal} and "
+            f"synchronous is {synchronous}. Put the store on a local disk."
         )
 
 

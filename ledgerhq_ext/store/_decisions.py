@@ -40,7 +40,7 @@ def _settle(db: Connection, posting: StoredPosting, values: dict[str, Any]) -> N
     if row is None or not _needs_attention(db, posting.id):
         raise InputError(
             f"Posting {posting.id} is {_state(row)}; only a posting that needs attention can be "
-            "decided."
+            "resolved."
         )
 
     decision = update(postings).where(_P.id == posting.id)
@@ -87,8 +87,8 @@ def key_of_correction(key: str) -> str:
 
 
 def discard(database: Database, posting: StoredPosting, reason: str) -> None:
-    """Lay a posting to rest; ``InputError`` for one that is posted, or may be sent or answered at
-    any moment.
+    """Discard a posting; ``InputError`` if it is posted, or could be sent or answered at any
+    moment.
     """
     database.write("discard", _discard, posting.id, reason)
 
@@ -102,8 +102,8 @@ def _discard(db: Connection, id: int, reason: str) -> None:
     if not is_over and not was_never_sent:
         raise InputError(
             f"Posting {id} is {state}{' and may have been posted' if may_stand else ''}; only a "
-            "posting that is in conflict, rejected, never sent, or needs attention can be "
-            "discarded."
+            "posting that is in conflict, is rejected, was never sent, or needs attention can "
+            "be discarded."
         )
     values: dict[str, Any] = {
         **FREE,
@@ -126,14 +126,12 @@ def _acknowledge(db: Connection, posting: StoredPosting, reason: str) -> None:
     row = _row(db, posting.id)
     if row is None or row.alarm is None or row.acknowledgement is not None:
         raise InputError(
-            f"Posting {posting.id} has no open alarm that can be acknowledged; an alarm about "
-            "damage in the database stays until the damage is repaired."
+            f"Posting {posting.id} has no open alarm that can be acknowledged. An alarm about "
+            "damage in the database stays open until the damage is repaired."
         )
     if stored(row).alarm != posting.alarm:
         # The person did not see this one.
-        raise InputError(
-            f"Posting {posting.id} has another alarm since it was read; read it again."
-        )
+        raise InputError(f"Posting {posting.id} has a new alarm since it was read. Read it again.")
     db.execute(update(postings).where(_P.id == posting.id).values(acknowledgement=reason))
 
 
@@ -183,8 +181,9 @@ def hold_back_if_distrusted(db: AnyConnection, conditions: Sequence[ColumnElemen
 def _hold_back(db: AnyConnection, since: float, conditions: Sequence[ColumnElement[bool]]) -> int:
     failure = Failure(
         type="RestoredStore",
-        message=f"the store was restored as it was at {moment(since):%Y-%m-%d %H:%M:%S} UTC, and "
-        "it may have been posted since; look for its entry with candidates(), and call resolve()",
+        message=f"the store was restored to its state of {moment(since):%Y-%m-%d %H:%M:%S} UTC, "
+        "and this posting may have been posted since then; look for its entry with "
+        "candidates(), and call resolve()",
         outcome="unknown",
     )
     in_doubt = update(postings).where(*conditions)
@@ -218,7 +217,7 @@ def _check_free(db: Connection, posting: StoredPosting, entry: str) -> None:
 def _entry_is_taken(entry: str | None, id: int | None) -> InputError:
     other = "another posting" if id is None else f"posting {id}"
     return InputError(
-        f"The entry {entry} already settles {other}; an entry settles one posting only."
+        f"The entry {entry} already settles {other}. An entry can settle only one posting."
     )
 
 
@@ -226,9 +225,9 @@ def _check_correctable(row: Any, posting: StoredPosting) -> None:
     state = _state(row)
     if row is not None and row.unknown:
         raise InputError(
-            f"Posting {posting.id} is {state} and may be in the books; look for its entry with "
-            "candidates(), and call resolve(). If it is certainly not in the books, it can be "
-            "corrected then."
+            f"Posting {posting.id} is {state} and may be in the books. Look for its entry with "
+            "candidates(), and call resolve(). If it is certainly not in the books, you can "
+            "correct it after that."
         )
     if state not in ("pending", "rejected", "needs_attention"):
         raise InputError(
@@ -236,4 +235,6 @@ def _check_correctable(row: Any, posting: StoredPosting) -> None:
             "corrected."
         )
     if (row.digest, row.key) != (posting.digest, posting.key):
-        raise InputError(f"Posting {posting.id} was corrected since it was read; read it again.")
+        raise InputError(
+            f"Posting {posting.id} has been corrected since it was read. Read it again."
+        )

@@ -1,4 +1,4 @@
-"""The error of the store, beside the exceptions of the core."""
+"""The store's own error, in addition to the core's exceptions."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from ledgerhq_ext.errors import InputError
 
 
 class StoreError(InputError):
-    """The database cannot be used as it is: unreachable, full, read-only, or of another release.
+    """The database cannot be used: it is unreachable, full, read-only, or from an incompatible
+    release.
 
-    ``outcome`` is ``not_sent``, except where a request had left before the database failed
-    (``unknown``).
+    ``outcome`` is ``not_sent``, unless a request was sent before the database failed (``unknown``).
     """

@@ -1,5 +1,5 @@
-"""Adding to the outbox: checks what an app wants posted, and writes it down in a transaction of the
-store's own, or in the app's.
+"""Adding to the outbox: checks a posting and stores it, in a transaction of the store's own or of
+the app's.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ledgerhq_ext.store._worker import awaits
 
 
 class Intake:
-    """Adding to the postings of a store."""
+    """Adds postings to a store."""
 
     _database: Database
     _rows: Postings
@@ -40,27 +40,28 @@ class Intake:
         check: bool = False,
         transaction: AnyTransaction | None = None,
     ) -> StoredPosting:
-        """Write a posting down, to be sent by ``drain``. Nothing is posted; on return it is on
-        disk.
+        """Store a posting, to be sent by ``drain``. Nothing is sent yet; on return the posting is
+        on disk.
 
-        ``source`` is (source system, source id). The same source transaction again is a no-op; with
-        another payload, key or order it is an ``InputError`` that names what differs (``correct``
-        changes one that was rejected). What is added ``in_order`` is sent
-        only when everything that was added in order before it, for the same organization, is
-        settled. The handle of an organization binds the posting to its connection and service: no
-        other client sends it. Raises ``StoreError``.
+        ``source`` is (source system, source id). Adding the same source transaction again is a
+        no-op; with a different payload, key or order it raises an ``InputError`` that names the
+        differences (use ``correct`` to change a rejected posting). A posting added with
+        ``in_order`` is sent only after everything added in order before it, for the same
+        organization, is settled. Pass the handle of an organization to bind the posting to its
+        connection and service, so that no other client sends it. Raises ``StoreError``.
 
-        ``check``: look first, by the reads of ``books.check``, whether the service would refuse it;
-        an ``InputError`` names every problem, and nothing is written down. A source transaction
-        that is there already is not checked again.
+        ``check``: first run ``books.check``, which reads what the posting refers to; an
+        ``InputError`` names every problem, and nothing is stored. A source transaction that is
+        already in the store is not checked again.
 
-        ``transaction``: write it in the app's own open transaction, which then decides whether and
-        when it is there, and how durable it is. That is a SQLAlchemy ``Connection`` or ``Session``
-        (one that is awaited goes with the outbox that is awaited), a connection of ``sqlite3`` or
-        ``psycopg`` (3), or Django's within ``atomic``. It is not committed, and can go on after an
-        ``InputError``. Raises ``InputError`` when it is in another database than the store, and for
-        a connection that commits every statement at once; ``StoreError`` when it cannot go on, or
-        the store was never opened. With ``check`` it stays open while the books are read.
+        ``transaction``: store the posting within the app's own open transaction, whose commit then
+        decides whether it is stored, and how durably. Pass a SQLAlchemy ``Connection`` or
+        ``Session`` (an asynchronous one with the asynchronous outbox), a connection of ``sqlite3``
+        or ``psycopg`` (3), or Django's connection within ``atomic``. The transaction is not
+        committed, and remains usable after an ``InputError``. Raises ``InputError`` if it is in a
+        database other than the store's, and for a connection in autocommit mode; ``StoreError`` if
+        the transaction can no longer be used, or the store was never opened. With ``check``, it
+        stays open while the books are read.
         """
         intent = _intent(organization, posting, source, key, in_order)
         app: AppTransaction | None = None
@@ -88,9 +89,9 @@ class Intake:
     ) -> StoredPosting | None:
         """Return the posting of a source transaction that was added before, or None.
 
-        It answers what ``add`` would do with these arguments, and writes nothing: ``InputError``
-        names what differs where the source transaction was added on other terms, or with another
-        payload. Raises ``StoreError``.
+        Report what ``add`` would do with these arguments, and writes nothing. Raises
+        ``InputError``, which names the differences, if the source transaction was added with a
+        different payload, key or order; and ``StoreError``.
         """
         intent = _intent(organization, posting, source, key, in_order)
         return await self._work(self._rows.find, intent)
@@ -108,8 +109,8 @@ class Intake:
         if books is None or awaits(books._session) == blocks:
             maker = "LedgerHQ" if blocks else "AsyncLedgerHQ"
             raise InputError(
-                "check=True reads the company's books: give the handle that "
-                f"{maker}.organization(…) makes."
+                "check=True reads the company's books; pass the handle that "
+                f"{maker}.organization(…) returns."
             )
         return books
 

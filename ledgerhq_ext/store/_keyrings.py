@@ -1,6 +1,4 @@
-"""Connections in the keyring of the operating system, with a lock file beside it (extra:
-``keyring``).
-"""
+"""Connections in the operating system's keyring, with a lock file (extra: ``keyring``)."""
 
 from __future__ import annotations
 
@@ -24,11 +22,11 @@ T = TypeVar("T")
 
 
 class KeyringTokenStore:
-    """A token store in the system's keyring, for one user of one machine.
+    """A token store in the system keyring, for one user on one machine.
 
-    ``lock_file`` makes processes take turns: all of them must name the same one. Raises
-    ``StoreError`` when the keyring cannot be used. Some keyrings take no more than 2,500 bytes; the
-    write is tried before a token is spent.
+    Processes take turns by ``lock_file``, so all of them must name the same one. Raises
+    ``StoreError`` if the keyring cannot be used. Some keyrings hold at most 2,500 bytes; a trial
+    write is made before a refresh token is used.
     """
 
     def __init__(
@@ -48,7 +46,7 @@ class KeyringTokenStore:
         )
 
     def move_host(self, old: str, new: str) -> None:
-        """Let the connection belong to the service's new host: see ``FileTokenStore.move_host``."""
+        """Move the connection to the service's new host; see ``FileTokenStore.move_host``."""
         move_connection(self, old, new)
 
     def read(self) -> Connection | None:
@@ -57,7 +55,7 @@ class KeyringTokenStore:
         return None if text is None else Connection.from_json(text)
 
     def try_lock(self) -> Section | None:
-        """Return the exclusive section, or None while another thread, task or process is in it."""
+        """Return the exclusive section, or None while another thread, task or process holds it."""
         try:
             self._lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
@@ -75,7 +73,7 @@ class KeyringTokenStore:
         try:
             _ask(keyring.set_password, self.service, probe, text)
             if _ask(keyring.get_password, self.service, probe) != text:
-                raise StoreError("The keyring does not return what was stored in it.")
+                raise StoreError("The keyring did not return the value that was stored in it.")
         finally:
             self._delete(probe)
 

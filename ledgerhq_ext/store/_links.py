@@ -26,8 +26,8 @@ _A = account_links.c
 
 @frozen(kw_only=True)
 class ClientLink:
-    """A partner's client and its organization. ``connection`` and ``origin`` are as in
-    ``StoredPosting``.
+    """A partner's client and its organization. ``connection`` and ``origin`` have the same meaning
+    as in ``StoredPosting``.
     """
 
     partner_id: str
@@ -43,8 +43,8 @@ class ClientLink:
 
 @frozen(kw_only=True)
 class AccountLink:
-    """A partner's account and its account here. ``kind``: account (chart of accounts),
-    bank_account.
+    """A partner's account and the LedgerHQ account it is linked to. ``kind`` is ``account`` (chart
+    of accounts) or ``bank_account``.
     """
 
     partner_id: str
@@ -68,14 +68,16 @@ def link_client(
     if link.partner_id not in links and links and not shared:
         others = ", ".join(map(repr, links))
         raise InputError(
-            f"{link.organization_id} is linked to {others}; pass shared=True to link several."
+            f"{link.organization_id} is already linked to {others}. Pass shared=True to link "
+            "several clients to it."
         )
 
     _insert_unless_there(db, clients, {**asdict(link), "linked_at": now()})
     stored_link = client_link_of(db.execute(select(clients).where(same_client)).first())
     if stored_link.organization_id != link.organization_id:
         raise InputError(
-            f"{link.partner_id!r} is linked to {stored_link.organization_id}; unlink it first."
+            f"{link.partner_id!r} is already linked to {stored_link.organization_id}. Unlink it "
+            "first."
         )
     return stored_link
 
@@ -111,8 +113,8 @@ def link_account(db: AnyConnection, link: AccountLink) -> AccountLink:
     stored_link = account_link_of(db.execute(select(account_links).where(*is_same)).first())
     if stored_link != link:
         raise InputError(
-            f"{link.partner_id!r} is linked to {stored_link.kind} {stored_link.account_id}; unlink "
-            "it first."
+            f"{link.partner_id!r} is already linked to {stored_link.kind} "
+            f"{stored_link.account_id}. Unlink it first."
         )
     return link
 

@@ -34,7 +34,7 @@ from ledgerhq_ext.store._transactions import AnyTransaction
 
 
 class AsyncClients:
-    """The partner's clients and their organizations, awaited; ``Store.async_clients``."""
+    """The partner's clients and their organizations, asynchronous; see ``Store.async_clients``."""
 
     def __init__(self, database: Database, work: Work = in_thread) -> None:
         self._database = database
@@ -48,13 +48,14 @@ class AsyncClients:
         shared: bool = False,
         transaction: AnyTransaction | None = None,
     ) -> ClientLink:
-        """Remember which organization a client of yours is. The same again is a no-op.
+        """Link one of your clients to its organization. Linking the same pair again is a no-op.
 
-        Raises ``InputError`` when the client is linked to another organization, or the organization
-        to another client (unless ``shared``): postings would go to the wrong books. The handle of
-        an organization binds the link to its connection and service.
+        Raises ``InputError`` if the client is linked to another organization, or the organization
+        to another client (unless ``shared``), because postings would go to the wrong books. Pass
+        the handle of an organization to bind the link to its connection and service.
 
-        ``transaction``: write it in the app's own open transaction, as ``Outbox.add`` does.
+        ``transaction``: store the link within the app's own open transaction, as ``Outbox.add``
+        does.
         """
         check_text(partner_id, "partner id")
         owner = owner_of_organization(organization)
@@ -70,25 +71,30 @@ class AsyncClients:
         return await self._work(self._database.write, "link", link_client, link, owner, shared)
 
     async def unlink(self, partner_id: str) -> bool:
-        """Forget the link of a client; return False when there was none. Postings stay."""
+        """Remove the link of a client; return False if there was none. Its postings stay."""
         return await self._work(self._database.write, "unlink", unlink_client, partner_id)
 
     async def organization_of(self, partner_id: str) -> str:
-        """Return the organization's id; ``RecordLookupError`` for a client that is not linked."""
+        """Return the id of a client's organization. Raises ``RecordLookupError`` if the client is
+        not linked.
+        """
         query = select(clients.c.organization_id).where(clients.c.partner_id == partner_id)
         rows = await self._work(self._database.rows, query)
         if not rows:
-            raise RecordLookupError(f"The client {partner_id!r} is not linked to an organization.")
+            raise RecordLookupError(
+                f"The client {partner_id!r} is not linked to an "
+                "organization. Link it first with link()."
+            )
         return str(rows[0].organization_id)
 
     async def links(self) -> tuple[ClientLink, ...]:
-        """Return all links, by partner id."""
+        """Return all links, sorted by partner id."""
         query = select(clients).order_by(clients.c.partner_id)
         rows = await self._work(self._database.rows, query)
         return tuple(client_link_of(row) for row in rows)
 
     async def unlinked(self, hq: AsyncLedgerHQ) -> tuple[OrganizationRecord, ...]:
-        """Return the client companies of the firm that no client of yours is linked to.
+        """Return the firm's client companies that none of your clients is linked to.
 
         Reads ``GET /api/v1/organizations``.
         """
@@ -97,7 +103,7 @@ class AsyncClients:
         return tuple(record for record in organizations if record.id not in linked)
 
     async def vanished(self, hq: AsyncLedgerHQ) -> tuple[ClientLink, ...]:
-        """Return the links of this client whose organization the firm does not have any more.
+        """Return the links of this connection whose organization no longer belongs to the firm.
 
         Reads ``GET /api/v1/organizations``.
         """
@@ -111,7 +117,7 @@ class AsyncClients:
 
 
 class AsyncAccountLinks:
-    """The partner's accounts in one organization, awaited; ``Store.async_accounts``."""
+    """The partner's accounts in one organization, asynchronous; see ``Store.async_accounts``."""
 
     organization_id: str
     """The organization whose accounts these are."""
@@ -128,18 +134,19 @@ class AsyncAccountLinks:
         *,
         transaction: AnyTransaction | None = None,
     ) -> AccountLink:
-        """Remember which account, of the chart or a bank account, an account of yours is.
+        """Link one of your accounts to an account of the chart, or to a bank account.
 
-        The same again is a no-op. Raises ``InputError`` for another account, or one of another
-        organization.
+        Linking the same pair again is a no-op. Raises ``InputError`` if your account is linked to
+        another one, or if the account belongs to another organization.
 
-        ``transaction``: write it in the app's own open transaction, as ``Outbox.add`` does.
+        ``transaction``: store the link within the app's own open transaction, as ``Outbox.add``
+        does.
         """
         check_text(partner_id, "partner id")
         is_account = isinstance(account, Account | BankAccount)
         if not is_account or account.organization_id != self.organization_id:
             raise InputError(
-                f"link takes an account or bank account read from {self.organization_id}."
+                f"link() takes an Account or a BankAccount read from {self.organization_id}."
             )
         kind: Kind = "account" if isinstance(account, Account) else "bank_account"
         link = AccountLink(
@@ -154,24 +161,27 @@ class AsyncAccountLinks:
         return await self._work(self._database.write, "link account", link_account, link)
 
     async def unlink(self, partner_id: str) -> bool:
-        """Forget a link; return False when there was none."""
+        """Remove a link; return False if there was none."""
         return await self._work(
             self._database.write, "unlink account", unlink_account, self.organization_id, partner_id
         )
 
     async def of(self, partner_id: str) -> AccountLink:
-        """Return what an account of yours is linked to; ``RecordLookupError`` when it is not."""
+        """Return the link of one of your accounts. Raises ``RecordLookupError`` if it is not
+        linked.
+        """
         links = await self.links()
         for link in links:
             if link.partner_id == partner_id:
                 return link
         raise RecordLookupError(
-            f"The account {partner_id!r} is not linked in {self.organization_id}.",
+            f"The account {partner_id!r} is not linked in {self.organization_id}. Link it first "
+            "with link().",
             candidates=[link.partner_id for link in links],
         )
 
     async def links(self) -> tuple[AccountLink, ...]:
-        """Return all links of the organization, by partner id."""
+        """Return all links of the organization, sorted by partner id."""
         columns = account_links.c
         query = select(account_links).where(columns.organization_id == self.organization_id)
         rows = await self._work(self._database.rows, query.order_by(columns.partner_id))
@@ -180,7 +190,7 @@ class AsyncAccountLinks:
     async def unlinked(
         self, accounts: Iterable[Account | BankAccount]
     ) -> tuple[Account | BankAccount, ...]:
-        """Return those of these accounts that nothing is linked to.
+        """Return the accounts in this list that nothing is linked to.
 
         Pass ``books.accounts()`` or ``books.bank_accounts()``.
         """
@@ -188,6 +198,6 @@ class AsyncAccountLinks:
         return tuple(account for account in accounts if account.id not in linked)
 
     async def vanished(self, accounts: Iterable[Account | BankAccount]) -> tuple[AccountLink, ...]:
-        """Return the links whose account is not among these: pass all of both kinds."""
+        """Return the links whose account is not in this list. Pass all accounts of both kinds."""
         present = {account.id for account in accounts}
         return tuple(link for link in await self.links() if link.account_id not in present)

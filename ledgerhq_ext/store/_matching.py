@@ -12,7 +12,7 @@ Movement = tuple[str, int, int]
 
 
 def mismatches(entry: Entry, posting: StoredPosting) -> tuple[str, ...]:
-    """Return in what an entry differs from a posting, in words; nothing where it could be it."""
+    """Return how an entry differs from a posting, in words; empty if they match."""
     try:
         request_movements = movements(posting.resource, posting.request)
         day = posting.request["txnDate"]
@@ -29,7 +29,7 @@ def mismatches(entry: Entry, posting: StoredPosting) -> tuple[str, ...]:
     credits = sum(credit for *_, credit in request_movements)
     total = max(debits, credits)
     if entry_total != total:
-        differences.append(f"it moves {entry_total} cents, not {total}")
+        differences.append(f"its amount is {entry_total} cents, not {total}")
 
     sides = {(line.account_id, line.debit_amount > 0) for line in entry.lines}
     for account, debit, _ in request_movements:

@@ -1,5 +1,5 @@
-"""Rows, links and connections get another owner: those that were nobody's, and those of a host that
-is gone.
+"""Moving rows, links and connections to a new owner: those without an owner, and those of an old
+host.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _SHOWN = 5
 
 @frozen(kw_only=True)
 class Adoption:
-    """The numbers of postings, and of links of clients, that were bound to a client."""
+    """The numbers of postings and of client links that were bound to a connection."""
 
     postings: int
     links: int
@@ -77,11 +77,11 @@ def _unbound(table: Table, organizations: Collection[str] | None) -> Update:
 
 @frozen(kw_only=True)
 class HostMove:
-    """The numbers of postings, links of clients and connections that moved to the new host, and of
-    postings that need attention since.
+    """The numbers of postings, client links and connections that moved to the new host, and of
+    postings that need attention as a result.
 
-    ``older_connections``: those that an older release wrote. Whose they are stands in their
-    ciphertexts only: the old host's moved too, the others did not.
+    ``older_connections`` is the number written by an older release. Only their ciphertext says
+    which host they belong to: those of the old host have moved too, the others have not.
     """
 
     old: str
@@ -151,8 +151,8 @@ def check_host(db: AnyConnection, owner: Owner | None) -> None:
     new_origin = new_origin_of(db, owner)
     if new_origin is not None:
         raise InputError(
-            f"Everything in this store moved from {owner.origin} to {new_origin} "
-            f"(store.move_host): use a client whose base_url is {new_origin}. Nothing was changed."
+            f"Everything in this store was moved from {owner.origin} to {new_origin} by "
+            f"store.move_host. Use a client whose base_url is {new_origin}. Nothing was changed."
         )
 
 
@@ -169,9 +169,9 @@ def _check_known(db: Connection, origin: str) -> None:
         origins.update(db.execute(select(column).where(column.is_not(None)).distinct()).scalars())
     if origin in origins:
         return
-    message = f"Nothing in this store belongs to {origin}; nothing was changed."
+    message = f"Nothing in this store belongs to {origin}. Nothing was changed."
     if origins:
-        message = f"{message} It knows {', '.join(sorted(origins)[:_SHOWN])}."
+        message = f"{message} It has data for {', '.join(sorted(origins)[:_SHOWN])}."
     raise InputError(message)
 
 

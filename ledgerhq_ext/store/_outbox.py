@@ -1,4 +1,4 @@
-"""The outbox: postings are written down before anything is sent."""
+"""The outbox: postings are stored before anything is sent."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ from ledgerhq_ext.store._worker import SHARE, ClientFor, Worker
 
 
 class AsyncOutbox(Intake, Decisions):
-    """The outbox of a store, awaited; made by ``Store.async_outbox``.
+    """The outbox of a store, asynchronous; returned by ``Store.async_outbox``.
 
-    Database work is done in threads of the event loop. Safe to share between tasks and processes.
+    Database work runs in worker threads. Safe to share between tasks and processes.
     """
 
     def __init__(
@@ -52,11 +52,13 @@ class AsyncOutbox(Intake, Decisions):
     async def adopt(
         self, hq: AsyncLedgerHQ, *, organizations: Collection[AnyOrganization] | None = None
     ) -> Adoption:
-        """Bind what is nobody's in particular to the connection and the service of a client.
+        """Bind postings and client links without an owner to the connection and service of a
+        client.
 
-        These are postings and links of clients that were added by a plain id, or by an older
-        release: until then any client's ``drain`` sends them. ``organizations``: only theirs. What
-        may have been sent to another service is left alone. Return how many were bound.
+        These were added by a plain organization id, or by an older release; until they are bound,
+        the ``drain`` of any client sends them. ``organizations`` limits this to the ones named.
+        Postings that may have been sent to another service are left alone. Return the numbers that
+        were bound.
         """
         owner = owner_of(hq._session)
         only = _check_organizations(organizations)
@@ -65,11 +67,12 @@ class AsyncOutbox(Intake, Decisions):
     async def post(
         self, organization: AsyncOrganization, posting: Posting, *, source: tuple[str, str]
     ) -> Receipt:
-        """Write a posting down, send it now, store its receipt, and return it.
+        """Store a posting, send it now, store its receipt, and return the receipt.
 
-        For a source transaction that is posted already this is the stored receipt (``replayed``),
-        without a request. One that was rejected is sent again. Raises what ``Organization.post``
-        does, and ``StoreError``; after an ``unknown`` outcome ``drain`` goes on with it.
+        For a source transaction that is already posted, return the stored receipt (``replayed``)
+        without a request. A rejected posting is sent again. Raises the same errors as
+        ``Organization.post``, and ``StoreError``. After an ``unknown`` outcome, ``drain`` will
+        retry the posting.
         """
         row = await self.add(organization, posting, source=source)
         session = organization._session
@@ -86,16 +89,16 @@ class AsyncOutbox(Intake, Decisions):
         on_progress: OnProgress | None = None,
         stop: Callable[[], bool] | None = None,
     ) -> Drained:
-        """Send what is pending of this client, by so many workers; any number of processes may do
-        so together.
+        """Send this client's pending postings with this many workers. Any number of processes may
+        drain at the same time.
 
         Postings that are bound to another connection or service are left alone (see ``add``).
-        Returns when nothing is left that is due within ``wait`` seconds, or after ``seconds``, and
-        says why. ``organizations``: only theirs. ``on_progress`` is called after every attempt, one
-        call at a time, perhaps from another thread; ``stop`` is asked between attempts. A worker
-        ends the attempt it is in, then returns. Raises ``StoreError`` when the database cannot be
-        used, and ``InputError`` when the store has moved to another host than the client's; every
-        posting stays what it was.
+        Returns when nothing more is due within ``wait`` seconds, or after ``seconds``; the result
+        says why. ``organizations`` limits this to the ones named. ``on_progress`` is called after
+        every attempt, one call at a time, possibly from another thread; ``stop`` is called between
+        attempts. A worker finishes its current attempt, then returns. Raises ``StoreError`` if the
+        database cannot be used, and ``InputError`` if the store was moved to a host other than the
+        client's; postings are unchanged.
         """
         count = check_whole(workers, "workers", 1, 100)
         _check_function(on_progress, "on_progress")
@@ -126,18 +129,18 @@ class AsyncOutbox(Intake, Decisions):
         workers: int = 1,
         stop: Callable[[], bool] | None = None,
     ) -> None:
-        """Serve every connection of the store until ``stop`` returns true: send what is due, then
+        """Serve every connection in the store until ``stop`` returns true: send due postings, then
         wait for more.
 
         ``client_for`` returns the client of a connection, by its name (``"default"`` for postings
-        that are nobody's in particular), each time the same; None, or an exception, lets that
-        connection rest for a minute. Connections take turns, so that none waits for the others, and
-        one that has nothing to send or no grant costs them nothing. Any number of processes may
-        run.
+        without an owner), and must return the same one each time. If it returns None or raises,
+        that connection is skipped for a minute. Connections take turns, so that none waits for the
+        others, and one that has nothing to send or no grant does not slow them down. Any number of
+        processes may run.
 
-        ``stop`` is asked between attempts and while waiting: what is being sent ends first. Every
-        outcome is a line of the logger ``ledgerhq_ext.store``. Raises ``StoreError`` when the
-        database cannot be used.
+        ``stop`` is called between attempts and while waiting; attempts in progress finish first.
+        Every outcome is logged to ``ledgerhq_ext.store``. Raises ``StoreError`` if the database
+        cannot be used.
         """
         count = check_whole(workers, "workers", 1, 100)
         _check_function(client_for, "client_for")
@@ -160,7 +163,7 @@ class AsyncOutbox(Intake, Decisions):
         await worker.serve()
 
     async def status(self, hq: AsyncLedgerHQ | None = None) -> Status:
-        """Return how many postings are in each state: all of the store, or those of a client."""
+        """Return the number of postings in each state, for the whole store or for one client."""
         owner = _owner_or_none(hq)
         return await self._work(self._rows.status, owner)
 
@@ -171,8 +174,8 @@ class AsyncOutbox(Intake, Decisions):
         organization: AnyOrganization | None = None,
         hq: AsyncLedgerHQ | None = None,
     ) -> tuple[StoredPosting, ...]:
-        """Return the postings of a state, of an organization, of a client, or all, in the order of
-        adding.
+        """Return postings in the order they were added: all, or those in a state, of an
+        organization, or of a client.
         """
         if state is not None and state not in STATES:
             raise InputError(f"state must be one of {', '.join(STATES)}, not {state!r}.")
@@ -181,7 +184,7 @@ class AsyncOutbox(Intake, Decisions):
         return await self._work(self._rows.listed, state, organization_id, owner)
 
     async def posting(self, id: int) -> StoredPosting:
-        """Return one posting by its id in the store. Raises ``InputError`` when there is none."""
+        """Return one posting by its id in the store. Raises ``InputError`` if it does not exist."""
         if isinstance(id, bool) or not isinstance(id, int):
             raise InputError(f"id must be the number of a posting, not {id!r}.")
         return await self._work(self._rows.get, id)
@@ -189,7 +192,7 @@ class AsyncOutbox(Intake, Decisions):
     async def receipts(
         self, *, organization: AnyOrganization | None = None, hq: AsyncLedgerHQ | None = None
     ) -> tuple[StoredPosting, ...]:
-        """Return the postings that are posted; each has its ``receipt``."""
+        """Return the postings that were posted; each has a ``receipt``."""
         return await self.postings("posted", organization=organization, hq=hq)
 
     async def audit(
@@ -199,12 +202,13 @@ class AsyncOutbox(Intake, Decisions):
         *,
         organizations: Collection[AnyOrganization] | None = None,
     ) -> Audit:
-        """Hold the receipts of this client against the ledger, and return what was found.
+        """Compare this client's receipts with the ledger, and return the findings.
 
-        Looks at the postings whose day is in the period, and at the entries of that period, company
-        by company; ``organizations``: only theirs. Nothing is changed. A company that cannot be
-        read does not stop the others: it is ``unchecked``, and the audit not ``ok``. Reads ``GET
-        /api/v1/entries`` and ``/entries/{id}``. Raises ``InputError`` for what is no ``Period``.
+        Examines the postings dated within the period and the entries of that period, company by
+        company; ``organizations`` limits this to the ones named. Nothing is changed. A company that
+        cannot be read does not stop the others: it is listed in ``unchecked``, and the audit is not
+        ``ok``. Reads ``GET /api/v1/entries`` and ``/entries/{id}``. Raises ``InputError`` if
+        ``period`` is not a ``Period``.
         """
         if not isinstance(period, Period):
             raise InputError(
@@ -216,7 +220,7 @@ class AsyncOutbox(Intake, Decisions):
     async def retry_rejected(
         self, *, organization: AnyOrganization | None = None, code: str | None = None
     ) -> int:
-        """Make rejected postings pending again, all or those with a code of the service.
+        """Make rejected postings pending again: all, or those rejected with this error code.
 
         Return how many.
         """
@@ -224,19 +228,19 @@ class AsyncOutbox(Intake, Decisions):
         return await self._work(self._rows.retry_rejected, organization_id, code)
 
     async def pauses(self, hq: AsyncLedgerHQ | None = None) -> tuple[Pause, ...]:
-        """Return what is left alone for a while, and why: of a client, or all.
+        """Return the organizations and connections that are paused, and why: of one client, or all.
 
-        LedgerHQ asked to slow down, does not let the firm into an organization, or refused its
-        token.
+        A pause begins when LedgerHQ asks to slow down, denies the firm access to an organization,
+        or refuses its token.
         """
         owner = _owner_or_none(hq)
         return await self._work(self._rows.pauses, owner)
 
     async def resume(self, organization: AnyOrganization | None = None) -> int:
-        """Lift the pauses of an organization, or all, and make its postings due at once.
+        """Lift the pauses of an organization, or all pauses, and make the postings due immediately.
 
-        Return how many pauses. Call it when the cause is mended: the firm connected again, or has
-        the company.
+        Return the number of pauses lifted. Call this once the cause is fixed: the firm has
+        reconnected, or has access to the company.
         """
         organization_id = optional_id(organization)
         return await self._work(self._rows.resume, organization_id)
@@ -246,7 +250,8 @@ class AsyncOutbox(Intake, Decisions):
         # What has to be sent again needs a lease too, while its key is trusted.
         if lease * 2 > self.settings.key_lifetime:
             raise InputError(
-                f"A lease of {lease} s (deadline and margin) is too long for this key_lifetime."
+                f"A lease of {lease} s (the client's deadline plus lease_margin) is too long "
+                "for this key_lifetime. Shorten the deadline or lengthen key_lifetime."
             )
         return Terms(
             owner=owner_of(session),
@@ -281,6 +286,6 @@ def _check_function(function: object, name: str) -> None:
         return
     if not callable(function) or is_coroutine_function(function):
         raise InputError(
-            f"{name} must be a regular function, not a coroutine function, also for AsyncOutbox: "
-            f"{function!r}."
+            f"{name} must be a regular function, not a coroutine function, even for "
+            f"AsyncOutbox: {function!r}."
         )

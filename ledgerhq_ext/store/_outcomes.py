@@ -77,7 +77,7 @@ def _write(
 
     # The receipt is kept; the entry stays with the posting that it settled first.
     other = settled_by(db, claim.organization_id, entry)
-    sentence = f"Its receipt names the same entry as that of posting {other}: {entry}."
+    sentence = f"Its receipt names the same entry as the receipt of posting {other}: {entry}."
     values["journal_entry_id"] = None
     values |= _alarm(claim, sentence)
     return db.execute(statement.values(values)).rowcount == 1

@@ -1,5 +1,5 @@
-"""The decisions of people: they look, decide, correct, lay to rest, and declare a restored store
-old.
+"""The decisions of people: review, resolve, correct, discard, and declare that a store was
+restored.
 """
 
 from __future__ import annotations
@@ -47,13 +47,13 @@ class Decisions:
     async def candidates(
         self, hq: AsyncLedgerHQ, postings: Iterable[StoredPosting] | None = None
     ) -> list[Doubt]:
-        """Return postings of this client with the posted entries that could be each of them.
+        """Return this client's postings, each with the posted entries that could match it.
 
-        ``postings``: these; else all that need attention. Entries agree by date, accounts and
-        amount; those that settle other postings are left out. A person looks, and calls
-        ``resolve``. Where a company, or a posting itself, cannot be read, the posting comes without
-        candidates, and with the ``problem``. Reads ``GET /api/v1/entries``. Raises ``InputError``
-        for the postings of another client.
+        Without ``postings``, covers all postings that need attention. Entries match by date,
+        accounts and amount; those that settle other postings are left out. A person reviews them
+        and calls ``resolve``. If a company, or the posting itself, cannot be read, the posting has
+        no candidates, and ``problem`` says why. Reads ``GET /api/v1/entries``. Raises
+        ``InputError`` for postings of another client.
         """
         owner = owner_of(hq._session)
         if postings is None:
@@ -68,12 +68,13 @@ class Decisions:
     async def resolve(
         self, posting: StoredPosting, *, stands_as: Entry | None, force: bool = False
     ) -> StoredPosting:
-        """Record a person's decision on a posting that needs attention, and return the posting.
+        """Record a person's decision about a posting that needs attention, and return the posting.
 
-        ``stands_as`` an entry: it is posted, with a receipt made from the entry (which names no
-        bank rows). An entry settles one posting; one that differs from the posting in date, amount
-        or accounts needs ``force=True``. None: it certainly does not stand; it is sent again, under
-        its old key. Raises ``InputError`` in any other state.
+        With ``stands_as=entry``, the posting is recorded as posted, with a receipt made from the
+        entry (without bank transactions). An entry settles only one posting; if its date, amount or
+        accounts differ from the posting, pass ``force=True``. With ``stands_as=None``, the posting
+        is certainly not in the books, and is sent again with its original key. Raises
+        ``InputError`` if the posting does not need attention.
         """
         values: dict[str, Any] = {"unknown": False, "error": None}
         if stands_as is None:
@@ -89,27 +90,30 @@ class Decisions:
         return await self._work(self._decided, posting, decisions.settle, values)
 
     async def correct(self, posting: StoredPosting, correction: Posting) -> StoredPosting:
-        """Give a posting that certainly does not stand another payload, and return it, pending.
+        """Replace the payload of a posting that is certainly not in the books, and return the
+        posting, pending.
 
-        That is one that was rejected, never sent, or changed in the database before it was sent.
-        Its source stays; where a request may have used its key, it gets another one, which is the
-        same whenever this posting is corrected. Raises ``InputError`` for a posting that may stand,
-        and for a correction of another kind.
+        This applies to a posting that was rejected, never sent, or changed in the database before
+        it was sent. It keeps its source. If a request may have used its key, it gets a new key,
+        which is the same every time this posting is corrected. Raises ``InputError`` for a posting
+        that may be in the books, and for a correction of a different kind.
         """
         content = content_of(correction)
         if correction.resource != posting.resource:
             raise InputError(
                 f"Posting {posting.id} is a {posting.resource} and cannot become a "
-                f"{correction.resource}; discard it, and add the other one."
+                f"{correction.resource}. Discard it, and add a new posting."
             )
         digest = fingerprint(content)
         return await self._work(self._decided, posting, decisions.correct, content, digest)
 
     async def discard(self, posting: StoredPosting, *, reason: str) -> StoredPosting:
-        """Lay a posting to rest, and return it: it is never sent again, and stays for the audit.
+        """Discard a posting and return it. It is never sent again, but stays in the store for the
+        audit.
 
-        That is one in conflict, rejected, never sent, or in need of attention. ``reason``: what
-        somebody reads who asks for it in a year. Raises ``InputError`` in any other state.
+        This applies to a posting that is in conflict, is rejected, was never sent, or needs
+        attention. ``reason`` is the note that someone will read a year from now. Raises
+        ``InputError`` in any other state.
         """
         words = _check_reason(reason)
         return await self._work(self._decided, posting, decisions.discard, words)
@@ -117,51 +121,52 @@ class Decisions:
     async def acknowledge(self, posting: StoredPosting, *, reason: str) -> StoredPosting:
         """Close the alarm of a posting, and return the posting.
 
-        A person has looked, and says why it may be as it is. Alarm and ``reason`` stay on the
-        posting, and it is counted no more; another alarm opens it again, behind both. Raises
-        ``InputError`` for a posting without an open alarm, and for one whose alarm is another since
-        it was read.
+        ``reason`` says why the posting is acceptable as it is. The alarm and the ``reason`` stay on
+        the posting, which is no longer counted in ``Status.alarms``; a new alarm is appended and
+        reopens it. Raises ``InputError`` if the posting has no open alarm, or if the alarm changed
+        after the posting was read.
         """
         words = _check_reason(reason)
         return await self._work(self._decided, posting, decisions.acknowledge, words)
 
     async def prune(self, *, before: dt.datetime, archive: str | os.PathLike[str] | None) -> int:
-        """Remove the payloads of what was settled ``before`` a moment, and return of how many
+        """Remove the payloads of postings settled ``before`` a moment, and return the number of
         postings.
 
-        They are written into ``archive`` before, a new file of JSON lines for its owner only; None:
-        they are lost. Of a pruned posting source, key, digest and receipt stay, and day, accounts
-        and amounts: adding its source again is a no-op, ``post`` returns its receipt, and the audit
-        compares it. What may still be needed is never pruned: what is not settled, is in conflict,
-        was discarded although it may stand, has an open alarm or is damaged. With an archive that
-        is there already, a prune that was broken off is finished, and nothing newer is pruned.
+        The payloads are first written to ``archive``, a new JSON Lines file that only its owner can
+        read; with None, they are lost. A pruned posting keeps its source, key, digest and receipt,
+        and its date, accounts and amounts: adding its source again is a no-op, ``post`` returns its
+        receipt, and the audit still compares it. Postings that may still be needed are never
+        pruned: those that are not settled, are in conflict, were discarded although they may be in
+        the books, have an open alarm, or are damaged. If the archive already exists, an interrupted
+        prune is completed, and nothing newer is pruned.
 
-        Raises ``InputError`` for a moment that is not a day longer ago than a key lives (see
-        ``OutboxSettings``), while the store is distrusted, and for a file that is no archive, is
-        damaged, or is finished.
+        Raises ``InputError`` if ``before`` is more recent than ``key_lifetime`` (see
+        ``OutboxSettings``) plus one day, while the store is distrusted, and if the file is not an
+        archive, is damaged, or is already pruned.
         """
         moment = _check_before(before, self.settings.key_lifetime)
         place = None if archive is None else to_path(archive, "archive")
         return await self._work(prune, self._database, moment, place)
 
     async def distrust(self, *, since: dt.datetime) -> int:
-        """Declare that the store was restored from a backup, and does not know what it sent
-        ``since``.
+        """Declare that the store was restored from a backup, and has no record of what it sent
+        ``since`` then.
 
-        Call it before anything is drained or added. Every posting that is not settled needs
-        attention then, and so does every one that is added until ``trust`` is called: it may have
-        been added and posted before. ``candidates`` names the entries that could be them,
-        ``resolve`` decides. Return how many postings of the store need attention by it. Raises
-        ``InputError`` for a moment without a time zone, or in the future.
+        Call this before anything is drained or added. Every unsettled posting then needs attention,
+        and so does every posting added until ``trust`` is called, because it may have been added
+        and posted before. ``candidates`` lists the entries that could match, and ``resolve``
+        records the decision. Return the number of postings that need attention as a result. Raises
+        ``InputError`` for a datetime without a time zone, or in the future.
         """
         moment = _check_moment(since)
         return await self._work(decisions.distrust, self._database, moment)
 
     async def trust(self) -> bool:
-        """End what ``distrust`` began: everything from before is added again, what comes now is
-        new.
+        """End what ``distrust`` began: everything from before the restore has been added again, and
+        later postings are new.
 
-        Postings that need attention still do. Return False when the store was not distrusted.
+        Postings that need attention still do. Return False if the store was not distrusted.
         """
         return await self._work(decisions.trust, self._database)
 
@@ -177,7 +182,7 @@ def _check_owner(posting: StoredPosting, owner: Owner) -> None:
     its_owner = Owner(connection, origin)
     if its_owner != owner:
         raise InputError(
-            f"Posting {posting.id} belongs to {its_owner}, and this client is {owner}."
+            f"Posting {posting.id} belongs to {its_owner}, but this client uses {owner}."
         )
 
 
@@ -187,8 +192,8 @@ def _receipt_of(posting: StoredPosting, entry: Entry) -> Receipt:
         raise InputError(f"Entry {entry.id} is not posted, or belongs to another organization.")
     if not is_storable(entry.id):
         raise InputError(
-            f"The store cannot hold {entry.id!r}; call discard(posting, reason=…) with what is "
-            "known."
+            f"The store cannot hold the entry id {entry.id!r}. Call discard(posting, reason=…), "
+            "and name the entry in the reason."
         )
     return Receipt(
         id=entry.source_id or "",
@@ -209,8 +214,8 @@ def _check_match(posting: StoredPosting, entry: Entry, *, force: bool) -> None:
     differences = mismatches(entry, posting)
     if differences:
         raise InputError(
-            f"Entry {entry.id} does not look like posting {posting.id}: {'; '.join(differences)}. "
-            "If it is this entry all the same, pass force=True."
+            f"Entry {entry.id} does not look like posting {posting.id}: "
+            f"{'; '.join(differences)}. If it is the right entry nevertheless, pass force=True."
         )
 
 
@@ -234,8 +239,8 @@ def _check_before(before: dt.datetime, key_lifetime: float) -> dt.datetime:
     latest = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=key_lifetime) - MARGIN
     if before > latest:
         raise InputError(
-            f"before must be {latest:%Y-%m-%d %H:%M:%S} UTC or earlier, not {before}: a younger "
-            "posting may still be answered."
+            f"before must be {latest:%Y-%m-%d %H:%M:%S} UTC or earlier, not {before}, because a "
+            "later posting may still receive a response."
         )
     return before
 
@@ -244,5 +249,5 @@ def _check_moment(since: dt.datetime) -> float:
     """Return the moment of a backup in epoch seconds."""
     _check_aware(since, "since")
     if since > dt.datetime.now(dt.UTC) + _CLOCK_TOLERANCE:
-        raise InputError(f"since must be the moment of the backup, and {since} is in the future.")
+        raise InputError(f"since must be the time of the backup, but {since} is in the future.")
     return since.timestamp()

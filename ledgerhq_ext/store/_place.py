@@ -1,5 +1,5 @@
-"""The place of a store: a file, or a database of PostgreSQL. Everything that an address says is
-heeded, or refused by its name.
+"""The location of a store: a file or a PostgreSQL database. Every part of its address is either
+used or refused by name.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _DRIVERS = {
 }
 # The store speaks UTF-8, and no replication protocol.
 _NOT_FOR_A_STORE = frozenset({"client_encoding", "replication"})
-_NO_STORE = "A store is a file, or a URL that begins with sqlite:/// or postgresql://."
+_NO_STORE = "A store must be a file path, or a URL that begins with sqlite:/// or postgresql://."
 
 
 def url_of(place: str | os.PathLike[str]) -> URL:
@@ -36,10 +36,10 @@ def url_of(place: str | os.PathLike[str]) -> URL:
     if not isinstance(place, str):
         return _url_of_file(place)
     if place in ("", ":memory:"):
-        raise StoreError("A store must outlive the process; give a file or a PostgreSQL URL.")
+        raise StoreError("A store must survive a restart. Give a file path or a PostgreSQL URL.")
     if place.startswith("file:"):
         raise StoreError(
-            "Give the path of the store's file, without file: before it and parameters after it."
+            "Give the plain path of the store's file, without a file: prefix or parameters."
         )
     if "://" not in place:
         return _url_of_file(place)
@@ -48,7 +48,7 @@ def url_of(place: str | os.PathLike[str]) -> URL:
     backend = url.get_backend_name()
     if url.drivername not in _DRIVERS[backend]:
         raise StoreError(
-            f"A store cannot use the driver of {url.drivername}://; write {backend}://."
+            f"A store cannot use the driver {url.drivername}://. Use {backend}:// instead."
         )
     return _checked_sqlite(url) if backend == "sqlite" else _checked_postgres(url)
 
@@ -86,10 +86,10 @@ def make_private(path: Path) -> None:
     except OSError as error:
         raise StoreError(f"The store cannot be opened: {error}") from None
     if os.name == "posix" and mode & 0o077:
-        raise StoreError(f"{path} can be read by other users; run: chmod 600 {path}")
+        raise StoreError(f"{path} can be read by other users. Run: chmod 600 {path}")
     if is_alone:
         # What is committed stands in a log beside the file first.
-        raise StoreError(f"{mount_problem(path)} SQLite's log would not be kept with it.")
+        raise StoreError(f"{mount_problem(path)} SQLite's log would not be stored with it.")
 
 
 def _parsed(place: str) -> URL:
@@ -100,7 +100,7 @@ def _parsed(place: str) -> URL:
     except ValueError:
         # Not the text itself, which may hold a password.
         raise StoreError(
-            "The port in the URL of the store is not a number. Give several hosts as "
+            "The port in the store's URL is not a number. To name several hosts, use "
             "?host=one,other&port=5432,5432"
         ) from None
     if url is None or url.get_backend_name() not in _DRIVERS:
@@ -114,12 +114,12 @@ def _parsed(place: str) -> URL:
 def _checked_sqlite(url: URL) -> URL:
     if url.query:
         raise StoreError(
-            f"The URL of a SQLite store has no parameters; remove {_names(url.query)}."
+            f"The URL of a SQLite store cannot have parameters. Remove {_names(url.query)}."
         )
     if any((url.host, url.username, url.password, url.port)):
         raise StoreError(
-            "The URL of a SQLite store has neither host nor password; write sqlite:///books.db, or "
-            "sqlite:////…"
+            "The URL of a SQLite store cannot have a host or password. Write "
+            "sqlite:///books.db for a relative path or sqlite:////… for an absolute one."
         )
     return url_of(url.database or "")
 
@@ -137,8 +137,8 @@ def _path(place: str | os.PathLike[str]) -> Path:
         raise StoreError(error.message) from None
     except OSError as error:
         raise StoreError(
-            f"{place!s} is relative to a folder that no longer exists ({error.strerror}); give "
-            "the whole path."
+            f"{place!s} is relative to a folder that no longer exists ({error.strerror}). Give "
+            "the full path."
         ) from None
 
 
@@ -154,8 +154,8 @@ def _checked_postgres(url: URL) -> URL:
     unknown = url.query.keys() - parameters
     if unknown:
         raise StoreError(
-            f"The URL of a PostgreSQL store cannot have {_names(unknown)}. It can have "
-            f"{_names(parameters)}."
+            f"The URL of a PostgreSQL store cannot have {_names(unknown)}. Supported "
+            f"parameters: {_names(parameters)}."
         )
 
     repeated: list[str] = []

@@ -54,8 +54,8 @@ def prune(database: Database, before: dt.datetime, archive: Path | None) -> int:
     count = _remove(database, payloads_in(archive))
     if count == 0 and not is_new:
         raise InputError(
-            f"Everything in the archive {shown(archive)} is already pruned; give another name for "
-            "a new one."
+            f"Everything in the archive {shown(archive)} is already pruned. Choose another file "
+            "name for a new archive."
         )
     return count
 
@@ -63,8 +63,8 @@ def prune(database: Database, before: dt.datetime, archive: Path | None) -> int:
 def _check_trust(db: Connection) -> None:
     if distrusted_since(db) is not None:
         raise InputError(
-            "Nothing is pruned while the store is distrusted; compare it with the books, and "
-            "call trust() first."
+            "Nothing can be pruned while the store is distrusted. Compare it with the books, "
+            "and call trust() first."
         )
 
 

@@ -116,6 +116,6 @@ def _sentence(row: Any) -> str:
         standing = "it has not been tried yet"
     return (
         f"posting {posting.id}, source {'/'.join(posting.source)}, of the connection "
-        f"{posting.connection!r} of {posting.origin}, comes before it in order and is not settled: "
-        f"{standing}. Drain with a client of that connection, or discard it."
+        f"{posting.connection!r} of {posting.origin}, comes first in the order and is not "
+        f"settled: {standing}. Drain with a client of that connection, or discard it."
     )

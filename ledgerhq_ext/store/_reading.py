@@ -44,9 +44,9 @@ def flaw(row: Any) -> str | None:
     except InputError as error:
         return error.message
     except _UNREADABLE:
-        return "it cannot be read"
+        return "its data cannot be read"
     if not routes_of(row.resource, "header"):
-        return f"this release posts no {row.resource!r}"
+        return f"this release cannot post a {row.resource!r}"
     return None
 
 
@@ -58,7 +58,7 @@ def stored(row: Any) -> StoredPosting:
     problems: list[str] = []
 
     def part(name: str, read: Callable[[Any], T | None], value: Any) -> T | None:
-        """Return a value of the row, read; None, and a problem, where it cannot be read."""
+        """Return a value of the row, read; None, and a problem, where its data cannot be read."""
         if value is None:
             return None
         try:

@@ -1,4 +1,4 @@
-"""The records of the outbox that callers read, and how receipts and errors are written down."""
+"""The records of the outbox that callers read, and the stored form of receipts and errors."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ Why = Literal["settled", "waiting", "paused", "clock", "time", "stopped"]
 
 @frozen(kw_only=True)
 class Failure:
-    """The reason why the last attempt did not end in a receipt.
+    """The reason why the last attempt did not return a receipt.
 
-    ``type`` is the exception's class, ``code`` the service's.
+    ``type`` is the exception's class name, ``code`` the service's error code.
     """
 
     type: str
@@ -59,14 +59,14 @@ class Failure:
 class StoredPosting:
     """A source transaction in the outbox. Times are UTC.
 
-    ``unknown``: an entry may stand in the books although there is no receipt. ``failure``: the last
-    attempt's. ``connection`` and ``origin`` say whose it is; None: anybody's, because it was added
-    by a plain id or an older release. ``sent_origin`` and ``sent_route`` say where its first send
-    went. ``alarm``: what a person has to look at, although it is settled; ``acknowledgement``: why
-    a person who has looked lets it be, None while the alarm is open. ``discard_reason``: why a
-    person laid it to rest. ``holder``: which process has it in its hands, until ``due_at`` at the
-    latest. ``pruned_at``: since when ``request`` holds no more than day, accounts and amounts (see
-    ``Outbox.prune``).
+    ``unknown``: true if the entry may be in the books although there is no receipt. ``failure``:
+    why the last attempt failed. ``connection`` and ``origin``: its owner; None if it has none,
+    because it was added by a plain id or an older release. ``sent_origin`` and ``sent_route``:
+    where it was first sent. ``alarm``: what a person has to look at, although it is settled.
+    ``acknowledgement``: why a person accepted the alarm; None while it is open. ``discard_reason``:
+    why a person discarded it. ``holder``: the process that is sending it, until ``due_at`` at the
+    latest. ``pruned_at``: the time since which ``request`` holds only the date, accounts and
+    amounts (see ``Outbox.prune``).
     """
 
     id: int
@@ -100,12 +100,12 @@ class StoredPosting:
 class Status:
     """The number of postings in each state.
 
-    ``unknown``: of these, how many may stand without a receipt. ``alarms``: how many a person has
-    to look at, although they are settled (see ``StoredPosting.alarm``). ``distrusted_since``: see
-    ``Outbox.distrust``. ``oldest_pending_at``: when the oldest one that is not settled was added.
+    ``unknown``: how many of these may be in the books without a receipt. ``alarms``: how many
+    settled ones a person has to look at (see ``StoredPosting.alarm``). ``distrusted_since``: see
+    ``Outbox.distrust``. ``oldest_pending_at``: when the oldest unsettled posting was added.
     ``paused_until``: the end of the last pause (see ``Outbox.pauses``). ``organizations``: the same
-    of each organization, by its id. Of an organization, ``waits_for`` is a sentence on the posting
-    of another connection that its postings wait for in order, if any.
+    figures per organization, by id. For an organization, ``waits_for`` describes the posting of
+    another connection that its postings wait for in order, if any.
     """
 
     pending: int = 0
@@ -125,16 +125,16 @@ class Status:
 
     @property
     def total(self) -> int:
-        """The number of all postings."""
+        """The total number of postings."""
         return sum(getattr(self, state) for state in STATES)
 
 
 @frozen(kw_only=True)
 class Pause:
-    """An organization, or a whole connection (``organization_id`` is None), that is left alone
-    until a moment (UTC).
+    """An organization, or a whole connection (``organization_id`` is None), that is paused until a
+    moment (UTC).
 
-    A pause lasts a quarter of an hour at the most; ``Outbox.resume`` lifts it.
+    A pause lasts at most 15 minutes; ``Outbox.resume`` lifts it earlier.
     """
 
     connection: str
@@ -146,7 +146,7 @@ class Pause:
 
 @frozen(kw_only=True)
 class Progress:
-    """The counts of a drain after one more attempt, and how this attempt ended."""
+    """The counts of a drain so far, and the outcome of its latest attempt."""
 
     posted: int
     rejected: int
@@ -160,16 +160,16 @@ class Progress:
 
 @frozen(kw_only=True)
 class Drained:
-    """The result of a drain: why it returned, and what it did. What is left counts for the client
-    that it was called with.
+    """The result of a drain: why it returned, and what it did. Remaining postings are counted for
+    the client it was called with.
 
-    ``why``: ``settled`` (nothing is left to send), ``waiting`` (what is left is not due within
-    ``wait`` seconds: see ``next_due_at``), ``paused`` (what is left belongs to organizations that
-    are left alone for a while), ``clock`` (what is left may stand already, and the clock that knows
-    for how long is more than five minutes off the service's: set it), ``time`` (``seconds`` are
-    over) or ``stopped``. ``paused``: these organizations, and why. ``waits_for``: the organizations
-    where something waits in order for a posting of another connection, with a sentence on that one.
-    ``put_back`` counts attempts that settled nothing.
+    ``why`` is ``settled`` (nothing is left to send), ``waiting`` (the rest is not due within
+    ``wait`` seconds; see ``next_due_at``), ``paused`` (the rest belongs to paused organizations),
+    ``clock`` (the rest may already be posted, and the clock that measures the age of its keys
+    differs from the service's by more than five minutes: set it), ``time`` (``seconds`` have
+    passed) or ``stopped``. ``paused``: the paused organizations, and why. ``waits_for``: the
+    organizations where a posting waits in order for one of another connection, with a description
+    of that one. ``put_back`` counts attempts that settled nothing.
     """
 
     why: Why
@@ -186,9 +186,9 @@ class Drained:
 
 @frozen(kw_only=True)
 class Doubt:
-    """A posting that needs attention, and the entries that could be it.
+    """A posting that needs attention, and the entries that could match it.
 
-    ``problem``: why its company's entries could not be read; then there are no candidates.
+    ``problem`` says why its company's entries could not be read; there are no candidates then.
     """
 
     posting: StoredPosting

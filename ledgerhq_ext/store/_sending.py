@@ -98,7 +98,7 @@ class Hands:
         seconds = _time_left(claim)
         if seconds <= 0:
             raise TransportError(
-                "The lease ended before the request could be sent.", outcome="not_sent"
+                "The lease expired before the request could be sent.", outcome="not_sent"
             )
         deadline = min(session.options.deadline, max(seconds, 0.001))
         options = evolve(session.options, deadline=deadline)
@@ -131,7 +131,7 @@ class Hands:
 def _interruption(claim: Claim, has_begun: bool) -> Verdict:
     """Return the verdict on a call that was interrupted, before or after its request began."""
     if has_begun:
-        message = "the call was interrupted while it was sent"
+        message = "the call was interrupted while it was being sent"
         failure = Failure(type="Interrupted", message=message, outcome="unknown")
         # The service may still be at it.
         return Verdict(state="pending", unknown=True, failure=failure, pause=FIRST_PAUSE)
@@ -174,8 +174,8 @@ def _in_other_hands(row: StoredPosting) -> TransportError:
     holder = row.holder or "another worker"
     end = "its lease ends" if row.due_at is None else f"{row.due_at:%Y-%m-%d %H:%M:%S} UTC"
     return TransportError(
-        f"Posting {row.id} is being sent by {holder} until {end} at the latest; it may be posted "
-        "by then. Call post again for its receipt.",
+        f"Posting {row.id} is being sent by {holder} until {end} at the latest, and may be "
+        "posted by then. Call post again to get its receipt.",
         outcome="unknown",
     )
 

@@ -10,11 +10,12 @@ from ledgerhq_ext.errors import KEY_LIFETIME
 
 @frozen(kw_only=True)
 class OutboxSettings:
-    """The patience and the care of an outbox, both in seconds.
+    """The time limits of an outbox, in seconds.
 
-    ``key_lifetime``: for how long after the first send the service is trusted to remember a key;
-    nobody has promised a time. 20 hours stay below the shortest life that is usual elsewhere, a
-    day. ``lease_margin``: how much longer than a call's deadline a lease lasts.
+    ``key_lifetime`` is how long after the first send the service is trusted to remember an
+    idempotency key. LedgerHQ promises no time; the default of 20 hours stays below the shortest
+    lifetime that is common elsewhere, one day. ``lease_margin`` is how much longer than a call's
+    deadline a lease lasts.
     """
 
     key_lifetime: float = field(default=KEY_LIFETIME, validator=number(60, 10**9))

@@ -25,10 +25,10 @@ class Store:
     """A file (SQLite), or the URL of a PostgreSQL database (``postgresql://…``, extra
     ``[postgres]``).
 
-    Tables are made on first use, in the file (mode 0600, its folder 0700 where it is made) or the
-    database; those of an older release are brought up to date, those of a newer one are a
-    ``StoreError``. Safe to share between threads; a forked child makes its own connections. The
-    file must be on a local disk. ``patience``: seconds for which work is tried again while a
+    Tables are created on first use, in the file (mode 0600; a new folder gets mode 0700) or the
+    database. Tables from an older release are upgraded; those from a newer one raise
+    ``StoreError``. Safe to share between threads; a forked child opens its own connections. The
+    file must be on a local disk. ``patience`` is how many seconds work is retried while a
     PostgreSQL server restarts.
     """
 
@@ -39,32 +39,32 @@ class Store:
         return f"Store({shown(self._database.url)!r})"
 
     def outbox(self, settings: OutboxSettings | None = None) -> Outbox:
-        """Return the outbox, blocking."""
+        """Return the outbox (blocking)."""
         return Outbox._of(AsyncOutbox(self._database, settings, in_place))
 
     def async_outbox(self, settings: OutboxSettings | None = None) -> AsyncOutbox:
-        """Return the outbox, awaited."""
+        """Return the outbox (asynchronous)."""
         return AsyncOutbox(self._database, settings)
 
     @property
     def clients(self) -> Clients:
-        """The links of your clients to their organizations, blocking."""
+        """The links of your clients to their organizations (blocking)."""
         return Clients._of(AsyncClients(self._database, in_place))
 
     @property
     def async_clients(self) -> AsyncClients:
-        """The links of your clients to their organizations, awaited."""
+        """The links of your clients to their organizations (asynchronous)."""
         return AsyncClients(self._database)
 
     def accounts(self, organization: AnyOrganization) -> AccountLinks:
-        """Return the links of your accounts to those of one organization, blocking.
+        """Return the links of your accounts to those of one organization (blocking).
 
         ``store.accounts(books).link("till-3", account)``
         """
         return AccountLinks._of(AsyncAccountLinks(self._database, id_of(organization), in_place))
 
     def async_accounts(self, organization: AnyOrganization) -> AsyncAccountLinks:
-        """Return the links of your accounts to those of one organization, awaited."""
+        """Return the links of your accounts to those of one organization (asynchronous)."""
         return AsyncAccountLinks(self._database, id_of(organization))
 
     def token_store(
@@ -74,32 +74,33 @@ class Store:
         name: str = "default",
         plaintext: bool = False,
     ) -> SQLTokenStore:
-        """Return a token store for ``LedgerHQ(token_store=…)``: one connection under a name.
+        """Return a token store for ``LedgerHQ(token_store=…)``, which holds one named connection.
 
-        ``keys`` are Fernet keys, or one: the first encrypts, all decrypt. Raises ``InputError``
-        without keys, unless ``plaintext=True`` says that the tokens need none.
+        ``keys`` is one Fernet key or several: the first encrypts, all decrypt. Raises
+        ``InputError`` without keys, unless ``plaintext=True`` allows storing the tokens
+        unencrypted.
         """
         several = [keys] if isinstance(keys, str | bytes) else keys
         return SQLTokenStore(self._database, name, several, plaintext=plaintext)
 
     def move_host(self, old: str, new: str, *, keys_moved: bool = False) -> HostMove:
-        """Let everything that belongs to the service's old host belong to its new one, in one
+        """Move everything that belongs to the service's old host to its new one, in one
         transaction.
 
-        Both are addresses (``https://…``). Tokens go to the new host from then on (no keys are
-        needed), links and postings that never stood are bound to it. A posting that may have been
-        sent to the old host needs attention, unless ``keys_moved`` says that the new host knows the
-        idempotency keys of the old one: ask the vendor. Stop the workers before. Raises
-        ``InputError`` when nothing here belongs to the old host, and names those that it knows; for
-        twice the same, and for what is not an address of a service. Return how much moved.
-        Connections that an older release wrote name no host without their keys: while there are
-        some, no old host is refused (see ``HostMove``).
+        Both arguments are base URLs (``https://…``). From then on tokens go to the new host (no
+        encryption keys are needed), and links and unsent postings are bound to it. A posting that
+        may have been sent to the old host needs attention, unless ``keys_moved`` says that the new
+        host knows the idempotency keys of the old one; ask the vendor. Stop the workers first.
+        Return the numbers that moved. Raises ``InputError`` if nothing in the store belongs to the
+        old host (the message lists the hosts it knows), if both are the same, or if one is not a
+        base URL. Connections written by an older release do not reveal their host without their
+        keys; while there are any, no old host is refused (see ``HostMove``).
         """
         move = origins_of_move(old, new)
         return move_host(self._database, move, keys_moved)
 
     async def async_move_host(self, old: str, new: str, *, keys_moved: bool = False) -> HostMove:
-        """Do the same as ``move_host``, awaited."""
+        """Do the same as ``move_host``, asynchronously."""
         return await in_thread(self.move_host, old, new, keys_moved=keys_moved)
 
     def close(self) -> None:

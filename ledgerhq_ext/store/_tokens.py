@@ -79,7 +79,7 @@ class Sealer:
         if content.startswith(_PLAIN):
             if not self._plaintext:
                 raise InputError(
-                    "The stored tokens are in plain text; pass plaintext=True to read them."
+                    "The stored tokens are not encrypted. Pass plaintext=True to read them."
                 )
             return content[len(_PLAIN) :]
         if not content.startswith(_BOUND):
@@ -89,7 +89,8 @@ class Sealer:
         sealed_for, text = json.loads(self._decrypt(content[len(_BOUND) :]))
         if sealed_for != row:
             raise InputError(
-                "The stored tokens were encrypted for another row: somebody moved them."
+                "The stored tokens were encrypted for another row, so someone moved them. "
+                "Connect again."
             )
         return str(text)
 
@@ -98,7 +99,8 @@ class Sealer:
             with suppress(InvalidToken, ValueError):
                 return self._fernet.decrypt(ciphertext.encode()).decode()
         raise InputError(
-            "The stored tokens cannot be decrypted: they were written with none of the given keys."
+            "The stored tokens cannot be decrypted with any of these keys. Pass the key that "
+            "encrypted them."
         )
 
 
@@ -112,10 +114,10 @@ def _fernet(keys: Sequence[str | bytes]) -> MultiFernet:
 
 
 class SQLTokenStore:
-    """A token store in the database, made by ``Store.token_store``. Threads, tasks, processes and
-    machines may share it.
+    """A token store in the database, returned by ``Store.token_store``. Threads, tasks, processes
+    and machines may share it.
 
-    Raises ``InputError`` (``StoreError``) when the database or the keys do not work.
+    Raises ``StoreError`` if the database cannot be used, and ``InputError`` if the keys do not fit.
     """
 
     def __init__(
@@ -138,7 +140,9 @@ class SQLTokenStore:
         return f"SQLTokenStore({self._database!r}, {self.name!r})"
 
     def read(self) -> Connection | None:
-        """Return the connection, or None; ``InputError`` when it cannot be read or decrypted."""
+        """Return the connection, or None. Raises ``InputError`` if it cannot be read or
+        decrypted.
+        """
         connection, _ = self._read()
         return connection
 
@@ -154,18 +158,19 @@ class SQLTokenStore:
         return evolve(connection, issuer=issuer), row.generation
 
     def rotate(self) -> None:
-        """Encrypt what is stored with the first key: after that, the others can go.
+        """Encrypt the stored connection with the first key; after that, the other keys can be
+        removed.
 
         Raises ``InputError`` while the connection is being refreshed.
         """
         section = self.try_lock()
         if section is None:
-            raise InputError("The connection is being refreshed; try again.")
+            raise InputError("The connection is being refreshed. Try again.")
         with section:
             section.write(section.read())
 
     def try_lock(self) -> Section | None:
-        """Return the exclusive section; None while another task, process or machine is in it."""
+        """Return the exclusive section, or None while another task, process or machine holds it."""
         if self._database.path is not None:
             release = self._lock_beside(self._database.path)
         else:

@@ -83,9 +83,9 @@ def connection_of(transaction: Any) -> AppConnection:
     if hasattr(transaction, "vendor") and hasattr(transaction, "in_atomic_block"):
         return _connection_of_django(transaction)
     raise InputError(
-        "transaction must be a SQLAlchemy Connection or Session (with store.async_outbox() also an "
-        "AsyncConnection or AsyncSession), a connection of sqlite3 or psycopg (3), or Django's "
-        f"(django.db.connection), not {_kind_of(transaction)}."
+        "transaction must be a SQLAlchemy Connection or Session (with store.async_outbox() "
+        "also an AsyncConnection or AsyncSession), a sqlite3 or psycopg (3) connection, or "
+        f"Django's django.db.connection, not {_kind_of(transaction)}."
     )
 
 
@@ -127,7 +127,7 @@ def _connection_of_django(connection: Any) -> AppConnection:
         dialect = _postgres_dialect()
     else:
         raise InputError(
-            f"A store is in SQLite or PostgreSQL, but this transaction is in {connection.vendor}."
+            f"A store uses SQLite or PostgreSQL, but this transaction is in {connection.vendor}."
         )
     connection.ensure_connection()
     cursors = CursorConnection(dialect, connection.cursor)

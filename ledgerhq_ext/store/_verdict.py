@@ -87,8 +87,8 @@ def accept(receipt: Receipt) -> Verdict:
         return Verdict(state="posted", unknown=False, receipt=content, journal_entry_id=entry)
     failure = Failure(
         type="UnusualReceipt",
-        message=f"its receipt arrived, but names the entry {brief(repr(entry), 80)}, which is not "
-        "a valid id; look for its entry, and call resolve() or discard()",
+        message=f"its receipt arrived, but it names the entry {brief(repr(entry), 80)}, which "
+        "is not a valid id; look for its entry, and call resolve() or discard()",
         outcome="unknown",
     )
     return Verdict(state="needs_attention", unknown=True, failure=failure, receipt=content)

@@ -44,8 +44,8 @@ def check_not_newer(stored_version: int) -> None:
     """Raise ``StoreError`` for tables of a newer release."""
     if stored_version > VERSION:
         raise StoreError(
-            f"The store has version {stored_version}, written by a newer release; this one knows "
-            f"version {VERSION}. Upgrade ledgerhq-ext."
+            f"The store has version {stored_version}, written by a newer release, but this "
+            f"release supports version {VERSION}. Upgrade ledgerhq-ext."
         )
 
 

@@ -85,7 +85,7 @@ class Worker:
             # Without the database nothing can be done for anybody.
             raise
         except LedgerHQError as error:
-            log.warning("the connection %r rests: %s", name, error)
+            log.warning("the connection %r is skipped for a while: %s", name, error)
             self._rest(name, _REST_WITHOUT_CLIENT)
             return False
 
@@ -100,7 +100,7 @@ class Worker:
             client = self._client_for(name)
         except Exception:
             # The app's own code failed: that must not stop the other connections.
-            log.exception("the connection %r rests: client_for failed", name)
+            log.exception("the connection %r is skipped for a while: client_for failed", name)
             return None
         if client is None:
             return None

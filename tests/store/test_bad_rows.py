@@ -339,7 +339,7 @@ def test_an_alarm_that_is_acknowledged_is_opened_by_another_one(store: Store) ->
         assert (row.acknowledgement, outbox.status().alarms) == (None, 1)
         for word in ("je_1", "(Acknowledged: je_1 was voided by hand)", "je_0"):
             assert word in (row.alarm or "")
-        with pytest.raises(InputError, match="another alarm since it was read"):
+        with pytest.raises(InputError, match="a new alarm since it was read"):
             outbox.acknowledge(evolve(seen, acknowledgement=None), reason="read before")
         assert outbox.acknowledge(row, reason="so was je_0").acknowledgement == "so was je_0"
         assert outbox.status().alarms == 0

@@ -85,7 +85,7 @@ async def test_accounts_of_others_and_other_accounts_are_refused(
     with pytest.raises(InputError, match="read from"):
         store.accounts(harbor.org).link("till-3", chart[0])
     accounts.link("till-3", chart[0])
-    with pytest.raises(InputError, match="unlink it first"):
+    with pytest.raises(InputError, match="Unlink it first"):
         accounts.link("till-3", chart[1])
     with pytest.raises(RecordLookupError, match="till-3"):
         accounts.of("till-4")

@@ -122,7 +122,7 @@ async def test_what_another_client_will_send_is_not_added_again(
             await resolve(outbox.add(books, purchase(), source=SOURCE))
             continue
         with pytest.raises(
-            InputError, match=r"'birch' of http://127\.0\.0\.1:1, and this client is .*'oak'"
+            InputError, match=r"'birch' of http://127\.0\.0\.1:1, but this client uses .*'oak'"
         ):
             await resolve(outbox.add(books, purchase(), source=SOURCE))
     assert (await resolve(outbox.status())).total == 1

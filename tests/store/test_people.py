@@ -148,7 +148,7 @@ async def test_what_was_never_sent_keeps_its_key(surface: Surface, store: Store)
     row = await resolve(outbox.add(ORG, purchase(1), source=SOURCE))
     corrected = await resolve(outbox.correct(row, purchase(2)))
     assert (corrected.key, corrected.request["lines"][0]["amount"]) == (row.key, 2)
-    with pytest.raises(InputError, match="was corrected since"):
+    with pytest.raises(InputError, match="has been corrected since"):
         await resolve(outbox.correct(row, purchase(3)))
 
 
@@ -303,7 +303,7 @@ async def test_an_entry_that_does_not_match_has_to_be_forced(
         [entry] = await collect(hq.organization(ORG).entries())
         with pytest.raises(InputError) as caught:
             await resolve(outbox.resolve(doubtful, stands_as=entry))
-        for word in ("2026-06-09", "moves 3 cents, not 1", "acc_checking", "force=True"):
+        for word in ("2026-06-09", "its amount is 3 cents, not 1", "acc_checking", "force=True"):
             assert word in str(caught.value)
         assert the_only(await resolve(outbox.postings())).state == "needs_attention"
 

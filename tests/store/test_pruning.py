@@ -240,7 +240,7 @@ async def test_an_archive_is_never_replaced(surface: Surface, store: Store, tmp_
     age(store)
     notes = tmp_path / "notes.txt"
     notes.write_text("Not yours.\n")
-    with pytest.raises(InputError, match="not an archive of this release"):
+    with pytest.raises(InputError, match="not an archive from this release"):
         await resolve(outbox.prune(before=long_ago(), archive=notes))
     with pytest.raises(InputError, match="does not exist; create it first"):
         await resolve(outbox.prune(before=long_ago(), archive=tmp_path / "nowhere" / "a.jsonl"))
@@ -249,7 +249,7 @@ async def test_an_archive_is_never_replaced(surface: Surface, store: Store, tmp_
     archive = tmp_path / "archive.jsonl"
     assert await resolve(outbox.prune(before=long_ago(), archive=archive)) == 2
     content = archive.read_bytes()
-    with pytest.raises(InputError, match="give another name"):
+    with pytest.raises(InputError, match="Choose another file name"):
         await resolve(outbox.prune(before=long_ago(), archive=archive))
     assert archive.read_bytes() == content
     assert notes.read_text() == "Not yours.\n"

@@ -157,7 +157,7 @@ def test_plain_text_needs_the_switch(store: Store, key: bytes, box: Sandbox) -> 
     with pytest.raises(InputError, match="plaintext=True"):
         store.token_store()
     write_connection(store.token_store(plaintext=True), expired(box))
-    with pytest.raises(InputError, match="in plain text"):
+    with pytest.raises(InputError, match="are not encrypted"):
         store.token_store(key).read()
     store.token_store(key, plaintext=True).rotate()
     assert store.token_store(key).read() is not None

@@ -189,7 +189,7 @@ def test_no_table_is_made(tmp_path: Path) -> None:
         ):
             add(store, connection)
         assert "no store at" in str(caught.value)
-        assert "store.outbox().status() creates its tables" in str(caught.value)
+        assert "store.outbox().status() creates or upgrades its tables" in str(caught.value)
 
         with closing(sqlite3.connect(path)) as connection:
             connection.execute("CREATE TABLE sales (number INTEGER)")
@@ -218,7 +218,7 @@ def test_every_statement_reads_or_writes_rows(place: str, books: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("difference", "reason"), [(1, "written by a newer release"), (-1, "of an older release")]
+    ("difference", "reason"), [(1, "written by a newer release"), (-1, "by an older release")]
 )
 def test_tables_of_another_release_are_refused(
     place: str, books: Store, difference: int, reason: str
@@ -273,7 +273,7 @@ def test_what_is_awaited_needs_the_outbox_that_is_awaited(place: str) -> None:
     with Store(place) as store:
         store.outbox().status()
         with pytest.raises(
-            InputError, match=r"An AsyncConnection is awaited: add with store\.async_outbox\(\)"
+            InputError, match=r"AsyncConnection is asynchronous: use store\.async_outbox\(\) to add"
         ):
             add(store, engine.connect())
 

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.slow
 ORG = "org_1"
 OLD = "http://127.0.0.1:9"
 NEW = "http://127.0.0.1:10"
-AGAIN = "Roll back your transaction, and run all of it again"
+AGAIN = "Roll back your transaction and run all of it again"
 
 
 def add(
