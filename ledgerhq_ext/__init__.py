@@ -1,5 +1,5 @@
-"""LedgerHQ for partner developers: connect as a firm, post without losing or doubling an entry,
-review, report.
+"""LedgerHQ for partner developers: connect a firm, post without losing or duplicating an entry,
+review and report.
 
     from ledgerhq_ext import LedgerHQ, Transfer
 
@@ -16,7 +16,7 @@ review, report.
         receipt = books.post(transfer, source=("acme-pos", "1001"))
 
 Money is integer cents everywhere (``to_cents``, ``format_cents``). Every exception is a
-``LedgerHQError``; ``ledgerhq_ext.errors`` draws the tree.
+``LedgerHQError``; see ``ledgerhq_ext.errors`` for the tree.
 """
 
 from typing import TYPE_CHECKING

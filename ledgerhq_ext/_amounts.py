@@ -34,7 +34,7 @@ def comma_amount(text: str, what: str) -> str:
     if text.count(".") == 1:
         fraction = text.replace(".", ",")
         raise InputError(
-            f"{what} {text!r} is ambiguous where commas may be decimal marks: write {thousands} "
+            f"{what} {text!r} is ambiguous where commas may be decimal marks. Write {thousands} "
             f"for thousands, or {fraction} for a fraction."
         )
     return thousands

@@ -50,8 +50,8 @@ def build(
             continue
         if name not in module.OPERATION.query.values():
             raise InputError(
-                f"{operation.name}: {operation.method} {operation.path} has no filter {name}; "
-                "leave it out."
+                f"{operation.name}: {operation.method} {operation.path} has no filter {name}. "
+                "Leave it out."
             )
         arguments[python_name(module, name)] = value
     return from_generated(module, arguments)

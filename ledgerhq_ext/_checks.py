@@ -31,13 +31,14 @@ def check_id(value: object, what: str = "id") -> str:
         raise InputError(f"{what} must be a string, not {type(value).__name__}.")
     if value.strip() in ("", ".", "..") or len(value) > ID_LENGTH:
         raise InputError(
-            f"{what} {value!r} is not a valid id: it is empty, too long, or a step of a path."
+            f"{what} {value!r} is not a valid id: it is empty, too long, or a path segment such "
+            "as '..'."
         )
     check_spelling(value, what)
     if not value.isascii():
         at = next(at for at, char in enumerate(value) if not char.isascii())
         raise InputError(
-            f"{what} must be printable ASCII; it contains {described(value, at)}: {value!r}."
+            f"{what} must be printable ASCII, but it contains {described(value, at)}: {value!r}."
         )
     return value
 
@@ -69,8 +70,8 @@ def check_running() -> None:
 def too_late() -> InputError:
     """Return the error of a call at the end of the interpreter."""
     return InputError(
-        "It is too late for a call, because the interpreter is shutting down; make it before the "
-        "program ends or in an atexit function, not in __del__."
+        "It is too late for a call because the interpreter is shutting down. Make it before "
+        "the program ends or in an atexit function, not in __del__."
     )
 
 
@@ -90,8 +91,8 @@ def to_date(value: dt.date | str) -> dt.date:
     # A datetime is a date too; which day it is depends on the time zone.
     if isinstance(value, dt.datetime):
         raise InputError(
-            f"A date is needed, not a datetime: {value!r}; call .date() on it in the company's "
-            "time zone."
+            f"A date is required, not a datetime: {value!r}. Call .date() on it in the "
+            "company's time zone."
         )
     if isinstance(value, dt.date):
         return value
@@ -124,7 +125,8 @@ def free_text(_: object, attribute: Attribute[Any], value: object) -> None:
             continue
         flaw = described(value, at)
         raise InputError(
-            f"{attribute.name} must not contain control characters; it contains {flaw}: {value!r}."
+            f"{attribute.name} must not contain control characters, but it contains {flaw}: "
+            f"{value!r}."
         )
 
 
@@ -149,9 +151,7 @@ def to_extra(value: Mapping[str, Any]) -> Extra:
         return value
     is_mapping = isinstance(value, Mapping)
     if not is_mapping or not all(isinstance(name, str) and name for name in value):
-        raise InputError(
-            f"extra must be a mapping of names on the wire to JSON values, not {value!r}."
-        )
+        raise InputError(f"extra must be a mapping of wire names to JSON values, not {value!r}.")
     if not value:
         return NOTHING_ELSE
     return Extra(dict(value))
@@ -165,7 +165,7 @@ def new_to(instance: Any, _: Attribute[Any], value: Extra) -> None:
         if name is not None:
             request = type(instance).__name__
             raise InputError(
-                f"extra must not contain {wire!r}; use the field {name}=… of {request}."
+                f"extra must not contain {wire!r}. Use the field {name}=… of {request}."
             )
 
 

@@ -48,7 +48,7 @@ def compare(expectations: Expectations, record: Any, *, pointer: str) -> None:
             actual = actual.get(step) if isinstance(actual, dict) else None
         if actual is not None and actual != value:
             raise ContractError(
-                f"expected {value!r}, which was asked for, found {brief(repr(actual), _SHOWN)}",
+                f"expected the requested {value!r}, found {brief(repr(actual), _SHOWN)}",
                 pointer="/".join((pointer, *steps)),
             )
 

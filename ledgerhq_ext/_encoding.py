@@ -47,7 +47,8 @@ def encoded(
     ]
     if len(said) > 1 or (files is not None and said not in ([], ["form"])):
         raise InputError(
-            "A request has one body: json=, content=, form=, files=, or form= and files= together."
+            "A request has only one body: json=, content=, form=, files=, or form= and files= "
+            "together."
         )
     if content_type is not None and (form is not None or files is not None):
         raise InputError(
@@ -63,7 +64,7 @@ def encoded(
         return None, None
     if not isinstance(content, bytes):
         raise InputError(
-            f"content must be bytes, not {type(content).__name__}; read the file, or encode the "
+            f"content must be bytes, not {type(content).__name__}. Read the file, or encode the "
             "text."
         )
     return content, _media_type(content_type, "application/octet-stream")
@@ -198,7 +199,7 @@ def _read(name: str, value: object) -> bytes:
         return content.encode()
     if not isinstance(content, bytes):
         raise InputError(
-            f"{name} must be bytes or a file that is open for reading bytes, not "
+            f"{name} must be bytes or a file opened in binary mode for reading, not "
             f"{type(value).__name__}."
         )
     return content

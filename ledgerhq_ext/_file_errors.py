@@ -31,7 +31,7 @@ def reason_of(error: OSError, place: Path, deed: str) -> str:
     # Windows says of a folder that access is denied.
     is_denied_folder = number == errno.EACCES and place.is_dir()
     if number == errno.EISDIR or is_denied_folder:
-        return "it is a folder; name a file in it."
+        return "it is a folder; give the path of a file in it."
 
     sentence = _REASONS.get(number)
     if deed == "written":
@@ -64,6 +64,6 @@ _REASONS = {
         "the name is too long for this system (most allow 255 bytes); choose a shorter one."
     ),
     errno.ELOOP: "its symbolic links form a loop; remove them, or name another file.",
-    errno.EMFILE: "this process has too many files open.",
-    errno.ENFILE: "this machine has too many files open.",
+    errno.EMFILE: "this process has too many files open; close some, and try again.",
+    errno.ENFILE: "this machine has too many files open; close some, and try again.",
 }

@@ -145,9 +145,9 @@ def temporary_folder() -> Iterator[Path]:
             if isinstance(error.filename, str | bytes):
                 path = Path(os.fsdecode(error.filename))
             raise InputError(
-                f"The document cannot be created: {shown(path)}: {reason_of(error, path, 'used')} "
-                f"Temporary files are kept in {shown(Path(name).parent)}; TMPDIR can name another "
-                "folder."
+                f"The document cannot be created: {shown(path)}: "
+                f"{reason_of(error, path, 'used')} Temporary files are stored in "
+                f"{shown(Path(name).parent)}; set TMPDIR to use another folder."
             ) from error
 
 
@@ -157,7 +157,7 @@ def _check_name(place: Path) -> None:
         return
     problem = _name_problem(place.name)
     if problem:
-        raise InputError(f"{shown(place)} cannot be written: {problem}; choose another name.")
+        raise InputError(f"{shown(place)} cannot be written: {problem}. Choose another name.")
 
 
 def _name_problem(name: str) -> str:
@@ -186,7 +186,7 @@ def _target(place: Path) -> tuple[Path, os.stat_result | None]:
     if not stat.S_ISREG(status.st_mode):
         raise InputError(
             f"{shown(place)} cannot be written: it is a pipe or a device, which cannot be "
-            "replaced by a file. Give the path of a file."
+            "replaced by a file. Give the path of a regular file."
         )
     return target, status
 
@@ -252,7 +252,7 @@ def _link(temporary: Path, place: Path) -> None:
     try:
         place.hardlink_to(temporary)
     except FileExistsError:
-        raise InputError(f"{shown(place)} already exists; give another name.") from None
+        raise InputError(f"{shown(place)} already exists. Choose another name.") from None
     except OSError as error:
         if error.errno not in _NOT_SUPPORTED:
             raise

@@ -30,9 +30,9 @@ REPORTS: tuple[ReportName, ...] = get_args(ReportName)
 
 @frozen
 class Other:
-    """A word for a filter that the contract does not list (yet): ``status=Other("archived")``.
+    """A filter value that the contract does not list (yet): ``status=Other("archived")``.
 
-    Raises ``InputError`` for what is not text.
+    Raises ``InputError`` if it is not a string.
     """
 
     word: str = field(validator=some_text)
@@ -55,6 +55,6 @@ def filter_word(value: str | Other | None, words: Any, name: str) -> str | None:
     near = difflib.get_close_matches(str(value), known, n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     raise InputError(
-        f"{name} {value!r} is not one of {', '.join(known)}.{hint} To send a word that is not "
+        f"{name} {value!r} is not one of {', '.join(known)}.{hint} To send a value that is not "
         f"listed, pass Other({value!r})."
     )

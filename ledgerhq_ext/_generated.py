@@ -72,8 +72,8 @@ def missing_route(*locations: Location, operation: str = "this operation") -> In
     """Return the error of an operation that the contract has in none of these places."""
     routes = " or ".join(str(location) for location in locations)
     return InputError(
-        f"{operation}: the contract that this client was generated from has no {routes}. Call an "
-        "equivalent route by request(), or install a release whose contract has this one."
+        f"{operation}: the contract that this client was generated from has no {routes}. Call "
+        "an equivalent route with request(), or install a release whose contract has this one."
     )
 
 
@@ -183,7 +183,7 @@ def _set_parameter(
     if isinstance(value, str):
         values[name] = words(value)
     elif not isinstance(value, enum.Enum):
-        raise InputError(f"{name} must be one of the contract's words, not {value!r}.")
+        raise InputError(f"{name} must be one of the values in the contract, not {value!r}.")
 
 
 def _is_object(value: object, annotation: str) -> bool:

@@ -28,5 +28,5 @@ class Handle(Generic[Core]):
 def core_of(handle: Handle[Core], name: str) -> Core:
     """Return the asynchronous handle behind a blocking one; ``InputError`` for any other value."""
     if not isinstance(handle, Handle):
-        raise InputError(f"{name} must be a blocking handle, made by LedgerHQ, not {handle!r}.")
+        raise InputError(f"{name} must be a blocking handle from LedgerHQ, not {handle!r}.")
     return handle._core

@@ -42,17 +42,17 @@ def check_key(key: object) -> str:
     odd = re.search("[^!-~]", key, re.ASCII) if isinstance(key, str) else None
     if odd:
         raise InputError(
-            f"{rule}; this one contains {described(odd.string, odd.start())}: {key!r}."
+            f"{rule}, but this one contains {described(odd.string, odd.start())}: {key!r}."
         )
     raise InputError(f"{rule}, not {key!r}.")
 
 
 def idempotency_key(organization_id: str, resource: str, source_system: str, source_id: str) -> str:
-    """Return the key of one source transaction: ``purchase-acme-pos-1001-`` and 32 hexadecimal
-    digits.
+    """Return the idempotency key of a source transaction: ``purchase-acme-pos-1001-`` and 32
+    hexadecimal digits.
 
-    Raises ``InputError`` for parts that are empty or too long, and for those that look like another
-    one: blanks at the ends, invisible characters, Unicode that is not normalized.
+    Raises ``InputError`` for parts that are empty or too long, or could be mistaken for another:
+    blanks at the ends, invisible characters, Unicode that is not normalized.
     """
     check_text(organization_id, "organization_id")
     check_text(resource, "resource")

@@ -16,7 +16,7 @@ def mount_problem(path: Path) -> str:
     """Return why a file that is a mount point of its own cannot be used, and what to do, in a
     sentence.
     """
-    return f"{path} is a mount point of its own; mount its folder instead, with the file in it."
+    return f"{path} is itself a mount point. Mount its folder instead, with the file in it."
 
 
 def is_mounted_alone(path: Path) -> bool:

@@ -24,7 +24,7 @@ def to_path(path: str | os.PathLike[str], name: str = "path") -> Path:
         text = None
     if not isinstance(text, str):
         raise InputError(
-            f"{name} must be a path, as text or a pathlib.Path, not {type(path).__name__}."
+            f"{name} must be a path, as a string or a pathlib.Path, not {type(path).__name__}."
         )
     if not text:
         raise InputError(f"{name} must not be empty.")
@@ -37,7 +37,7 @@ def to_path(path: str | os.PathLike[str], name: str = "path") -> Path:
     except UnicodeEncodeError:
         raise InputError(
             f"{name} {_brief(ascii(text))} cannot be encoded as a file name here "
-            f"({sys.getfilesystemencoding()}); choose another name, or run Python with "
+            f"({sys.getfilesystemencoding()}). Choose another name, or run Python with "
             "PYTHONUTF8=1."
         ) from None
     return _with_home(text, name)
@@ -56,8 +56,8 @@ def _with_home(text: str, name: str) -> Path:
         with suppress(RuntimeError):
             return path.expanduser()
     raise InputError(
-        f"{name} {_brief(repr(text))}: the home directory of {user} is unknown. "
-        f"Give the whole path, or ./{user} for a file of that name."
+        f"{name} {_brief(repr(text))}: the home directory of {user} is unknown. Give the full "
+        f"path, or ./{user} for a file of that name."
     )
 
 

@@ -34,15 +34,16 @@ class AsyncOrganizationWithRawResponse:
     ) -> RawResponse[models.Receipt]:
         """Post a purchase, deposit, transfer, bill payment or journal entry; return its receipt.
 
-        ``source`` is (source system, source id) of the transaction this comes from: the idempotency
-        key is made of it, so posting the same source transaction again, from any process, gives the
-        first receipt (``replayed``). ``key`` overrides it.
+        ``source`` is the (source system, source id) of the original transaction. The idempotency
+        key is derived from it, so posting the same source transaction again, from any process,
+        returns the first receipt (``replayed``). ``key`` overrides it.
 
-        Raises ``InputError`` before anything is sent; ``IdempotencyConflictError`` when the key
-        stands for another payload; ``PeriodLockedError``, ``ValidationError`` and other
-        ``APIError``; ``TransportError``, ``ContractError``. Look at ``outcome``: after ``unknown``,
-        post again with the same source, within 20 hours of the first send (``repeat_until``); after
-        that look for the entry in LedgerHQ first, since nobody knows how long it remembers a key.
+        Raises ``InputError`` before anything is sent; ``IdempotencyConflictError`` if the key was
+        already used for a different payload; ``PeriodLockedError``, ``ValidationError`` and other
+        ``APIError``; ``TransportError``, ``ContractError``. Check the error's ``outcome``: after
+        ``unknown``, post again with the same source within 20 hours of the first send
+        (``repeat_until``). After that, look for the entry in LedgerHQ first, because it is not
+        known how long LedgerHQ remembers a key.
 
         Routes: ``POST /api/v1/purchases``, ``/deposits``, ``/transfers``, ``/bill-payments`` and
         ``/journal-entries``, or the same below the company.
@@ -52,27 +53,30 @@ class AsyncOrganizationWithRawResponse:
         )
 
     async def entry(self, entry: str | Identified) -> RawResponse[models.Entry]:
-        """Return one journal entry as it is now, in cents (``GET /api/v1/entries/{id}``)."""
+        """Return the current state of one journal entry, in cents (``GET
+        /api/v1/entries/{id}``).
+        """
         return await with_response(self._handle, lambda handle: handle.entry(entry))
 
     async def create_entry(self, draft: DraftEntry) -> RawResponse[models.Entry]:
         """Create a draft entry (``POST /api/v1/entries``).
 
-        Not idempotent: sent once, and its outcome is ``unknown`` when no response comes.
+        Not idempotent: the request is sent once, and the outcome is ``unknown`` if there is no
+        response.
         """
         return await with_response(self._handle, lambda handle: handle.create_entry(draft))
 
     async def post_entry(self, entry: str | Identified) -> RawResponse[models.Entry]:
-        """Post a draft entry; one that is posted already is returned as it is.
+        """Post a draft entry. One that is already posted is returned unchanged.
 
-        Raises ``ConflictError`` for a void one. Route: ``POST /api/v1/entries/{id}/post``.
+        Raises ``ConflictError`` for a void entry. Route: ``POST /api/v1/entries/{id}/post``.
         """
         return await with_response(self._handle, lambda handle: handle.post_entry(entry))
 
     async def void_entry(
         self, entry: str | Identified, *, reason: str | None = None
     ) -> RawResponse[models.Entry]:
-        """Void a posted entry; one that is void already is returned as it is.
+        """Void a posted entry. One that is already void is returned unchanged.
 
         Raises ``ConflictError`` for a draft. Route: ``POST /api/v1/entries/{id}/void``.
         """
@@ -85,7 +89,7 @@ class AsyncOrganizationWithRawResponse:
         return await with_response(self._handle, lambda handle: handle.bank_feeds())
 
     async def bank_feed_health(self) -> RawResponse[tuple[models.BankFeedHealth, ...]]:
-        """Return the health of every connection and its accounts.
+        """Return the health of every feed connection and its accounts.
 
         Route: ``GET /api/v1/bank-feeds/health``.
         """
@@ -94,7 +98,7 @@ class AsyncOrganizationWithRawResponse:
     async def bank_connections(self) -> RawResponse[tuple[models.BankConnection, ...]]:
         """Return every bank account with its feed, health and last sync.
 
-        This answers "is the bank connected?" in one view. Routes: ``GET /api/v1/bank-accounts``,
+        Use it to answer "is the bank connected?". Routes: ``GET /api/v1/bank-accounts``,
         ``/bank-feeds`` and ``/bank-feeds/health``.
         """
         return await with_response(self._handle, lambda handle: handle.bank_connections())
@@ -102,7 +106,9 @@ class AsyncOrganizationWithRawResponse:
     async def bank_transaction(
         self, transaction: str | Identified
     ) -> RawResponse[models.BankTransaction]:
-        """Return one row as it is now (``GET /api/v1/bank-transactions/{id}``)."""
+        """Return the current state of one row, in cents (``GET
+        /api/v1/bank-transactions/{id}``).
+        """
         return await with_response(
             self._handle, lambda handle: handle.bank_transaction(transaction)
         )
@@ -125,12 +131,12 @@ class AsyncOrganizationWithRawResponse:
         currency_code: str | None = None,
         description: str | None = None,
     ) -> RawResponse[models.Account]:
-        """Create an account of the chart, and return it.
+        """Create an account in the chart of accounts, and return it.
 
-        ``parent`` is the account above it; ``currency_code`` is the company's unless given. Raises
-        ``ConflictError`` when an account has this code. Not idempotent: sent once, and its outcome
-        is ``unknown`` when no response comes; look for its code among ``accounts`` then. Route:
-        ``POST /api/v1/accounts``.
+        ``parent`` is the parent account; ``currency_code`` defaults to the company's. Raises
+        ``ConflictError`` if an account already has this code. Not idempotent: the request is sent
+        once, and the outcome is ``unknown`` if there is no response; look for the code in
+        ``accounts`` then. Route: ``POST /api/v1/accounts``.
         """
         return await with_response(
             self._handle,
@@ -159,9 +165,10 @@ class AsyncOrganizationWithRawResponse:
     async def contact(
         self, *, name: str | None = None, email: str | None = None, tax_number: str | None = None
     ) -> RawResponse[models.Contact]:
-        """Return one contact by exactly one of name, email and tax number.
+        """Return the contact with this name, email or tax number. Pass exactly one of the three.
 
-        Raises ``RecordLookupError`` for none or several. Route: ``GET /api/v1/contacts``.
+        Raises ``RecordLookupError`` unless exactly one contact matches. Route: ``GET
+        /api/v1/contacts``.
         """
         return await with_response(
             self._handle,
@@ -169,7 +176,8 @@ class AsyncOrganizationWithRawResponse:
         )
 
     async def bill(self, number: str) -> RawResponse[models.Bill]:
-        """Return one bill by its number; ``RecordLookupError`` for none or several.
+        """Return the bill with this number. Raises ``RecordLookupError`` if there is not exactly
+        one.
 
         Route: ``GET /api/v1/bills``.
         """
@@ -185,12 +193,13 @@ class AsyncOrganizationWithRawResponse:
         tax_rate: str | Identified | None = None,
         reason: str | None = None,
     ) -> RawResponse[models.Reclassification]:
-        """Move a row, and the non-bank line of its entry where one is linked, to another account.
+        """Move a row, and the non-bank line of its linked entry if there is one, to another
+        account.
 
-        ``journal_line_id`` is needed when the linked entry has several such lines
-        (``ValidationError`` without it). Raises ``PeriodLockedError`` in a locked period. Sent
-        once; when no response comes the row and its entry are read, and count when they show what
-        was asked for within five seconds.
+        ``journal_line_id`` is required if the linked entry has several such lines (otherwise
+        ``ValidationError``). Raises ``PeriodLockedError`` in a locked period. The request is sent
+        once. If there is no response, the row and its entry are read, and the call succeeds if they
+        show the change within five seconds.
 
         Route: ``POST /api/v1/bank-transactions/{id}/reclassify``.
         """
@@ -207,18 +216,18 @@ class AsyncOrganizationWithRawResponse:
         )
 
     async def exclude(self, transaction: str | Identified) -> RawResponse[models.BankTransaction]:
-        """Exclude a row; an excluded one is returned as it is.
+        """Exclude a row from the books. A row that is already excluded is returned unchanged.
 
-        The service toggles, so the row is read first and at most one request is sent. Raises
+        The route toggles, so the row is read first and at most one request is sent. Raises
         ``ConflictError`` for a reconciled row. Route: ``POST
         /api/v1/bank-transactions/{id}/exclude``.
         """
         return await with_response(self._handle, lambda handle: handle.exclude(transaction))
 
     async def include(self, transaction: str | Identified) -> RawResponse[models.BankTransaction]:
-        """Take an excluded row back in; an unreconciled one is returned as it is.
+        """Include an excluded row again. A row that is already unreconciled is returned unchanged.
 
-        Otherwise as ``exclude``. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
+        Works like ``exclude`` otherwise. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
         """
         return await with_response(self._handle, lambda handle: handle.include(transaction))
 
@@ -229,10 +238,11 @@ class AsyncOrganizationWithRawResponse:
         journal_entry: str | Identified | None = None,
         reconciliation_id: str | Identified | None = None,
     ) -> RawResponse[models.BankTransaction]:
-        """Mark a row reconciled, with its entry: ``journal_entry``, or the linked one.
+        """Mark a row as reconciled with an entry: ``journal_entry``, or the linked one by default.
 
-        A row that is already reconciled with the same entry is returned as it is; with another one:
-        ``ConflictError``. Route: ``POST /api/v1/bank-transactions/{id}/reconcile``.
+        A row that is already reconciled with the same entry is returned unchanged. Raises
+        ``ConflictError`` if it is reconciled with another one. Route: ``POST
+        /api/v1/bank-transactions/{id}/reconcile``.
         """
         return await with_response(
             self._handle,
@@ -255,8 +265,9 @@ class AsyncOrganizationWithRawResponse:
     ) -> RawResponse[models.Match]:
         """Match a row with exactly one entry, payment, bill or invoice.
 
-        ``amount`` (cents) and ``date`` are for a new payment. A row that is reconciled with the
-        same entry counts as done; anything else that was matched before is a ``ConflictError``.
+        ``amount`` (cents) and ``date`` apply to a new payment. A row that is already reconciled
+        with the same entry counts as success. Raises ``ConflictError`` if it was matched with
+        anything else.
 
         Route: ``POST /api/v1/bank-transactions/{id}/match``.
         """
@@ -282,12 +293,13 @@ class AsyncOrganizationWithRawResponse:
         date: dt.date | str | None = None,
         method: str | None = None,
     ) -> RawResponse[models.AccountSplit | models.DocumentSplit]:
-        """Split a row over accounts (``AccountAllocation``) or documents (``DocumentAllocation``).
+        """Split a row across accounts (``AccountAllocation``) or documents
+        (``DocumentAllocation``).
 
-        Allocations to accounts together are the row's magnitude in cents. ``date`` (the row's own
-        by default) and ``method`` are for payments of documents. A row that was already split
-        over the same accounts and amounts counts as done; one split over documents cannot be read
-        back: ``ConflictError``.
+        Allocations to accounts must add up to the row's absolute amount, in cents. ``date`` (by
+        default the row's own) and ``method`` apply to payments of documents. A row that was already
+        split across the same accounts and amounts counts as success. Raises ``ConflictError`` if it
+        was split across documents, which cannot be read back.
 
         Routes: ``POST /api/v1/bank-transactions/{id}/split-account`` and ``/split``.
         """
@@ -305,16 +317,16 @@ class AsyncOrganizationWithRawResponse:
         general_ledger_limit: int | None = None,
         complete_ledger: bool = False,
     ) -> RawResponse[models.FinancialPacket]:
-        """Return the packet of a period, in cents: ``financial_packet("last quarter")``.
+        """Return the financial packet of a period, in cents: ``financial_packet("last quarter")``.
 
-        ``start`` and ``end`` are the first and the last day, or ``start`` is the period in words,
-        seen from today in UTC (``books.period("last quarter", tz=…)`` for another zone).
-        ``include`` takes the contract's names of reports (all when left out),
-        ``general_ledger_limit`` the most ledger lines. With ``complete_ledger`` a ledger that is
-        cut short is fetched month by month (``GET /api/v1/reports/general-ledger``); if the months
-        do not make up the whole, that is a ``ContractError``. Look at ``packet.problems()`` before
-        you rely on it. A packet of another company or period, or without a statement that
-        ``include`` names, is a ``ContractError``. Route: ``GET /api/v1/reports/financial-packet``.
+        ``start`` and ``end`` are the first and the last day; or ``start`` is the period in words,
+        relative to today in UTC (use ``books.period("last quarter", tz=…)`` for another time zone).
+        ``include`` takes the contract's report names (default: all), ``general_ledger_limit`` the
+        maximum number of ledger lines. With ``complete_ledger``, a truncated ledger is fetched
+        month by month (``GET /api/v1/reports/general-ledger``); raises ``ContractError`` if the
+        months do not add up to the whole. Check ``packet.problems()`` before you rely on a packet.
+        Raises ``ContractError`` for a packet of another company or period, or without a statement
+        that ``include`` names. Route: ``GET /api/v1/reports/financial-packet``.
         """
         return await with_response(
             self._handle,
@@ -332,21 +344,21 @@ class AsyncOrganizationWithRawResponse:
     ) -> RawResponse[models.TrialBalance]:
         """Return the trial balance of a period, in cents.
 
-        Route: ``GET /api/v1/reports/trial-balance``, which spells decimals.
+        Route: ``GET /api/v1/reports/trial-balance``, whose amounts are decimals.
         """
         return await with_response(self._handle, lambda handle: handle.trial_balance(start, end))
 
     async def balance_sheet(self, at: dt.date | str) -> RawResponse[models.BalanceSheet]:
         """Return the balance sheet at the end of a day, in cents.
 
-        Route: ``GET /api/v1/reports/balance-sheet``, which spells decimals.
+        Route: ``GET /api/v1/reports/balance-sheet``, whose amounts are decimals.
         """
         return await with_response(self._handle, lambda handle: handle.balance_sheet(at))
 
     async def profit_and_loss(
         self, start: dt.date | str | Period, end: dt.date | str | None = None
     ) -> RawResponse[models.ProfitAndLoss]:
-        """Return profit and loss of a period, in cents.
+        """Return the profit and loss statement of a period, in cents.
 
         Route: ``GET /api/v1/reports/profit-and-loss``.
         """
@@ -359,7 +371,8 @@ class AsyncOrganizationWithRawResponse:
         *,
         limit: int | None = None,
     ) -> RawResponse[models.GeneralLedger]:
-        """Return the general ledger of a period, in cents; ``limit`` is the most lines.
+        """Return the general ledger of a period, in cents. ``limit`` is the maximum number of
+        lines.
 
         Route: ``GET /api/v1/reports/general-ledger``.
         """
@@ -368,7 +381,7 @@ class AsyncOrganizationWithRawResponse:
         )
 
     async def bank_reconciliation_status(self) -> RawResponse[models.BankReconciliationStatus]:
-        """Return the unreconciled rows by bank account, in cents.
+        """Return the unreconciled bank rows by bank account, in cents.
 
         Route: ``GET /api/v1/reports/bank-reconciliation-status``.
         """
@@ -382,13 +395,13 @@ class AsyncLedgerHQWithRawResponse:
         self._handle = handle
 
     async def health(self) -> RawResponse[models.Health]:
-        """Return the health of the service (``GET /api/health``); needs no credentials."""
+        """Return the health of the service (``GET /api/health``). No credentials are needed."""
         return await with_response(self._handle, lambda handle: handle.health())
 
     async def company(self, name_or_id: str) -> RawResponse[models.OrganizationRecord]:
-        """Return the client company with this name or this id, for what people type.
+        """Return the client company with this name or id, as a person would type it.
 
-        Raises ``RecordLookupError`` for none or several, with those that come near. Route: ``GET
-        /api/v1/organizations``.
+        Raises ``RecordLookupError``, which lists similar names, unless exactly one matches. Route:
+        ``GET /api/v1/organizations``.
         """
         return await with_response(self._handle, lambda handle: handle.company(name_or_id))

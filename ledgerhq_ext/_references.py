@@ -64,15 +64,13 @@ class Reference:
         if owner and owner != organization_id:
             id = getattr(value, "id", value)
             raise InputError(
-                f"{self.noun} is needed; {id} belongs to organization {owner}, not "
-                f"{organization_id}."
+                f"{self.noun} of organization {organization_id} is required, but {id} belongs "
+                f"to organization {owner}."
             )
         id = self.id_of(value)
         if not isinstance(id, str):
             kinds = " or ".join(self.attributes)
-            raise InputError(
-                f"{self.noun} must be an id or a record that was read ({kinds}), not {value!r}."
-            )
+            raise InputError(f"{self.noun} must be an id or a record ({kinds}), not {value!r}.")
         return check_id(id, f"{self.noun.partition(' ')[2]} id")
 
     def _attribute(self, value: object) -> object:
@@ -95,7 +93,7 @@ class Reference:
 
 
 ACCOUNT = Reference(
-    "an account of the ledger",
+    "a ledger account",
     {
         "Account": "id",
         "BankAccount": "chart_account_id",

@@ -11,12 +11,12 @@ from ledgerhq_ext.postings import POSTINGS, Posting
 
 
 def posting_from_dict(resource: str, request: Mapping[str, Any]) -> Posting:
-    """Return the posting that a request spells, in the contract's names; amounts are cents.
+    """Return the posting for a request in the contract's field names, with amounts in cents.
 
     ``resource`` is ``purchase``, ``deposit``, ``transfer``, ``bill_payment`` or ``journal_entry``:
-    ``posting_from_dict(row.resource, row.request)`` of a posting in the outbox. What the contract
-    has no name for becomes ``extra``, and is sent as it is. Raises ``InputError``, which says where
-    the request does not fit.
+    ``posting_from_dict(row.resource, row.request)`` for a posting in the outbox. Fields that the
+    contract does not have become ``extra``, and are sent unchanged. Raises ``InputError``, which
+    says where the request does not fit.
     """
     for kind in POSTINGS:
         if kind.resource == resource:

@@ -170,7 +170,7 @@ def _check_hooks(hooks: Iterable[Hook]) -> tuple[tuple[EventHook, ...], tuple[Ca
         )
         if is_coroutine_function(hook):
             raise InputError(
-                f"hooks are called, not awaited: {hook!r} must not be a coroutine function."
+                f"hooks are called, not awaited, so {hook!r} must not be a coroutine function."
             )
         functions.append(hook)
     return tuple(functions), tuple(pairs)
@@ -180,7 +180,7 @@ def _check_call_hook(hook: Any) -> None:
     for name in ("start", "end"):
         if is_coroutine_function(getattr(hook, name)):
             raise InputError(
-                f"hooks are called, not awaited: {name} of {hook!r} must not be a coroutine "
+                f"hooks are called, not awaited, so {name} of {hook!r} must not be a coroutine "
                 "function."
             )
 

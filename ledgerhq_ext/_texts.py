@@ -133,9 +133,9 @@ def _flaw(char: str) -> str:
     if category == "Cs":
         return "half of a surrogate pair"
     if category in ("Zs", "Zl", "Zp"):
-        return "" if char == " " else "a space that is not the plain one"
+        return "" if char == " " else "a space other than the plain one"
     if _is_invisible(char):
-        return "which cannot be seen"
+        return "which is invisible"
     if char == _HYPHEN:
         return "which looks like '-'"
     kind, _, codes = unicodedata.decomposition(char).partition(" ")

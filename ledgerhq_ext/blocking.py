@@ -59,7 +59,7 @@ class Organization(Handle[AsyncOrganization]):
 
     @property
     def with_raw_response(self) -> OrganizationWithRawResponse:
-        """The same calls, each with status, headers and request id of its response.
+        """The same calls, each returning the status, headers and request id of its response too.
 
         ``books.with_raw_response.post(…)`` returns a ``RawResponse`` whose ``value`` is the
         receipt.
@@ -69,27 +69,27 @@ class Organization(Handle[AsyncOrganization]):
     def cents(self, amount: str | Decimal) -> int:
         """Return the cents of an amount in major units of the organization's own currency.
 
-        ``books.cents("12.50")`` is 1250 where the books are in dollars, and an ``InputError`` where
-        they are in yen. The record, which names the currency, is read once (as ``record`` says).
-        Raises what ``to_cents`` does.
+        ``books.cents("12.50")`` is 1250 if the books are in dollars, and raises ``InputError`` if
+        they are in yen. The organization's record, which names the currency, is read once (see
+        ``record``). Raises the same errors as ``to_cents``.
         """
         return run(self._core.cents(amount))
 
     def check(self, *postings: Posting) -> PreflightReport:
-        """Return what would be refused of postings, and what is odd about them. Posts nothing.
+        """Check postings without sending them. Return what would be refused, and what is unusual.
 
-        Accounts, contacts, tax rates and bills have to exist; accounts have to be active, of a kind
-        that their place allows and in the company's currency; payments, added up, must not exceed
-        what is due on a bill. Each list is read once for all postings together, so check many in
-        one call: ``books.check(*postings)``.
+        Accounts, contacts, tax rates and bills must exist; accounts must be active, of a type that
+        their role allows, and in the company's currency; payments together must not exceed the
+        amount due on a bill. Each list is read once for all postings, so check many in one call:
+        ``books.check(*postings)``.
 
-        Check before the first ``post``: a bill that was paid by it is paid. A report without
-        problems is no promise: the books may change meanwhile, and no route says which periods are
-        locked (see ``unchecked``). Raises ``InputError`` for what is no posting, ``APIError``,
-        ``TransportError`` and ``ContractError``.
+        Check before the first ``post``, because posting changes what is checked (a bill is then
+        paid). A report without problems is not a guarantee: the books may change, and no route says
+        which periods are locked (see ``unchecked``). Raises ``InputError`` if an argument is not a
+        posting, ``APIError``, ``TransportError`` and ``ContractError``.
 
-        Routes: ``GET /api/v1/accounts``, and where a posting needs them ``/bank-accounts``,
-        ``/contacts``, ``/tax-rates``, ``/bills`` and ``/organizations``.
+        Routes: ``GET /api/v1/accounts``, and as needed ``/bank-accounts``, ``/contacts``,
+        ``/tax-rates``, ``/bills`` and ``/organizations``.
         """
         return run(self._core.check(*postings))
 
@@ -98,15 +98,16 @@ class Organization(Handle[AsyncOrganization]):
     ) -> models.Receipt:
         """Post a purchase, deposit, transfer, bill payment or journal entry; return its receipt.
 
-        ``source`` is (source system, source id) of the transaction this comes from: the idempotency
-        key is made of it, so posting the same source transaction again, from any process, gives the
-        first receipt (``replayed``). ``key`` overrides it.
+        ``source`` is the (source system, source id) of the original transaction. The idempotency
+        key is derived from it, so posting the same source transaction again, from any process,
+        returns the first receipt (``replayed``). ``key`` overrides it.
 
-        Raises ``InputError`` before anything is sent; ``IdempotencyConflictError`` when the key
-        stands for another payload; ``PeriodLockedError``, ``ValidationError`` and other
-        ``APIError``; ``TransportError``, ``ContractError``. Look at ``outcome``: after ``unknown``,
-        post again with the same source, within 20 hours of the first send (``repeat_until``); after
-        that look for the entry in LedgerHQ first, since nobody knows how long it remembers a key.
+        Raises ``InputError`` before anything is sent; ``IdempotencyConflictError`` if the key was
+        already used for a different payload; ``PeriodLockedError``, ``ValidationError`` and other
+        ``APIError``; ``TransportError``, ``ContractError``. Check the error's ``outcome``: after
+        ``unknown``, post again with the same source within 20 hours of the first send
+        (``repeat_until``). After that, look for the entry in LedgerHQ first, because it is not
+        known how long LedgerHQ remembers a key.
 
         Routes: ``POST /api/v1/purchases``, ``/deposits``, ``/transfers``, ``/bill-payments`` and
         ``/journal-entries``, or the same below the company.
@@ -121,7 +122,7 @@ class Organization(Handle[AsyncOrganization]):
         end: dt.date | str | None = None,
         page_size: int = PAGE_SIZE,
     ) -> Pages[models.Entry]:
-        """List journal entries, newest first, in cents.
+        """List journal entries, newest first. Amounts are in cents.
 
         ``start`` and ``end`` are days (``YYYY-MM-DD``), both included. Raises ``InputError``.
         Route: ``GET /api/v1/entries``.
@@ -131,25 +132,28 @@ class Organization(Handle[AsyncOrganization]):
         )
 
     def entry(self, entry: str | Identified) -> models.Entry:
-        """Return one journal entry as it is now, in cents (``GET /api/v1/entries/{id}``)."""
+        """Return the current state of one journal entry, in cents (``GET
+        /api/v1/entries/{id}``).
+        """
         return run(self._core.entry(entry))
 
     def create_entry(self, draft: DraftEntry) -> models.Entry:
         """Create a draft entry (``POST /api/v1/entries``).
 
-        Not idempotent: sent once, and its outcome is ``unknown`` when no response comes.
+        Not idempotent: the request is sent once, and the outcome is ``unknown`` if there is no
+        response.
         """
         return run(self._core.create_entry(draft))
 
     def post_entry(self, entry: str | Identified) -> models.Entry:
-        """Post a draft entry; one that is posted already is returned as it is.
+        """Post a draft entry. One that is already posted is returned unchanged.
 
-        Raises ``ConflictError`` for a void one. Route: ``POST /api/v1/entries/{id}/post``.
+        Raises ``ConflictError`` for a void entry. Route: ``POST /api/v1/entries/{id}/post``.
         """
         return run(self._core.post_entry(entry))
 
     def void_entry(self, entry: str | Identified, *, reason: str | None = None) -> models.Entry:
-        """Void a posted entry; one that is void already is returned as it is.
+        """Void a posted entry. One that is already void is returned unchanged.
 
         Raises ``ConflictError`` for a draft. Route: ``POST /api/v1/entries/{id}/void``.
         """
@@ -160,7 +164,7 @@ class Organization(Handle[AsyncOrganization]):
         return run(self._core.bank_feeds())
 
     def bank_feed_health(self) -> tuple[models.BankFeedHealth, ...]:
-        """Return the health of every connection and its accounts.
+        """Return the health of every feed connection and its accounts.
 
         Route: ``GET /api/v1/bank-feeds/health``.
         """
@@ -169,7 +173,7 @@ class Organization(Handle[AsyncOrganization]):
     def bank_connections(self) -> tuple[models.BankConnection, ...]:
         """Return every bank account with its feed, health and last sync.
 
-        This answers "is the bank connected?" in one view. Routes: ``GET /api/v1/bank-accounts``,
+        Use it to answer "is the bank connected?". Routes: ``GET /api/v1/bank-accounts``,
         ``/bank-feeds`` and ``/bank-feeds/health``.
         """
         return run(self._core.bank_connections())
@@ -184,10 +188,10 @@ class Organization(Handle[AsyncOrganization]):
         source_type: str | None = None,
         page_size: int = PAGE_SIZE,
     ) -> Pages[models.BankTransaction]:
-        """List rows of the bank register, newest first; amounts in cents.
+        """List the rows of the bank register, newest first. Amounts are in cents.
 
-        Safe to change rows while walking over them. Raises ``InputError``.
-        Route: ``GET /api/v1/bank-transactions``.
+        It is safe to change rows while iterating over them. Raises ``InputError`` for an invalid
+        filter. Route: ``GET /api/v1/bank-transactions``.
         """
         return Pages._of(
             self._core.bank_transactions(
@@ -207,7 +211,7 @@ class Organization(Handle[AsyncOrganization]):
         status: BankTransactionStatus | Other | None = None,
         page_size: int = PAGE_SIZE,
     ) -> Pages[models.BankTransaction]:
-        """List the register of one bank account, newest first; amounts in cents.
+        """List the register of one bank account, newest first. Amounts are in cents.
 
         Route: ``GET /api/v1/bank-accounts/{id}/transactions``.
         """
@@ -216,7 +220,9 @@ class Organization(Handle[AsyncOrganization]):
         )
 
     def bank_transaction(self, transaction: str | Identified) -> models.BankTransaction:
-        """Return one row as it is now (``GET /api/v1/bank-transactions/{id}``)."""
+        """Return the current state of one row, in cents (``GET
+        /api/v1/bank-transactions/{id}``).
+        """
         return run(self._core.bank_transaction(transaction))
 
     def accounts(self) -> Accounts:
@@ -237,12 +243,12 @@ class Organization(Handle[AsyncOrganization]):
         currency_code: str | None = None,
         description: str | None = None,
     ) -> models.Account:
-        """Create an account of the chart, and return it.
+        """Create an account in the chart of accounts, and return it.
 
-        ``parent`` is the account above it; ``currency_code`` is the company's unless given. Raises
-        ``ConflictError`` when an account has this code. Not idempotent: sent once, and its outcome
-        is ``unknown`` when no response comes; look for its code among ``accounts`` then. Route:
-        ``POST /api/v1/accounts``.
+        ``parent`` is the parent account; ``currency_code`` defaults to the company's. Raises
+        ``ConflictError`` if an account already has this code. Not idempotent: the request is sent
+        once, and the outcome is ``unknown`` if there is no response; look for the code in
+        ``accounts`` then. Route: ``POST /api/v1/accounts``.
         """
         return run(
             self._core.create_account(
@@ -274,29 +280,33 @@ class Organization(Handle[AsyncOrganization]):
         type: ContactType | Other | None = None,
         page_size: int = PAGE_SIZE,
     ) -> Pages[models.Contact]:
-        """List customers and suppliers (``GET /api/v1/contacts``). Raises ``InputError``."""
+        """List customers and suppliers (``GET /api/v1/contacts``). Raises ``InputError`` for an
+        invalid filter.
+        """
         return Pages._of(self._core.contacts(search=search, type=type, page_size=page_size))
 
     def contact(
         self, *, name: str | None = None, email: str | None = None, tax_number: str | None = None
     ) -> models.Contact:
-        """Return one contact by exactly one of name, email and tax number.
+        """Return the contact with this name, email or tax number. Pass exactly one of the three.
 
-        Raises ``RecordLookupError`` for none or several. Route: ``GET /api/v1/contacts``.
+        Raises ``RecordLookupError`` unless exactly one contact matches. Route: ``GET
+        /api/v1/contacts``.
         """
         return run(self._core.contact(name=name, email=email, tax_number=tax_number))
 
     def bills(
         self, *, status: BillStatus | Other | None = None, page_size: int = PAGE_SIZE
     ) -> Pages[models.Bill]:
-        """List bills of suppliers, amounts in cents (``GET /api/v1/bills``).
+        """List bills from suppliers. Amounts are in cents (``GET /api/v1/bills``).
 
         Raises ``InputError``.
         """
         return Pages._of(self._core.bills(status=status, page_size=page_size))
 
     def bill(self, number: str) -> models.Bill:
-        """Return one bill by its number; ``RecordLookupError`` for none or several.
+        """Return the bill with this number. Raises ``RecordLookupError`` if there is not exactly
+        one.
 
         Route: ``GET /api/v1/bills``.
         """
@@ -312,12 +322,13 @@ class Organization(Handle[AsyncOrganization]):
         tax_rate: str | Identified | None = None,
         reason: str | None = None,
     ) -> models.Reclassification:
-        """Move a row, and the non-bank line of its entry where one is linked, to another account.
+        """Move a row, and the non-bank line of its linked entry if there is one, to another
+        account.
 
-        ``journal_line_id`` is needed when the linked entry has several such lines
-        (``ValidationError`` without it). Raises ``PeriodLockedError`` in a locked period. Sent
-        once; when no response comes the row and its entry are read, and count when they show what
-        was asked for within five seconds.
+        ``journal_line_id`` is required if the linked entry has several such lines (otherwise
+        ``ValidationError``). Raises ``PeriodLockedError`` in a locked period. The request is sent
+        once. If there is no response, the row and its entry are read, and the call succeeds if they
+        show the change within five seconds.
 
         Route: ``POST /api/v1/bank-transactions/{id}/reclassify``.
         """
@@ -333,18 +344,18 @@ class Organization(Handle[AsyncOrganization]):
         )
 
     def exclude(self, transaction: str | Identified) -> models.BankTransaction:
-        """Exclude a row; an excluded one is returned as it is.
+        """Exclude a row from the books. A row that is already excluded is returned unchanged.
 
-        The service toggles, so the row is read first and at most one request is sent. Raises
+        The route toggles, so the row is read first and at most one request is sent. Raises
         ``ConflictError`` for a reconciled row. Route: ``POST
         /api/v1/bank-transactions/{id}/exclude``.
         """
         return run(self._core.exclude(transaction))
 
     def include(self, transaction: str | Identified) -> models.BankTransaction:
-        """Take an excluded row back in; an unreconciled one is returned as it is.
+        """Include an excluded row again. A row that is already unreconciled is returned unchanged.
 
-        Otherwise as ``exclude``. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
+        Works like ``exclude`` otherwise. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
         """
         return run(self._core.include(transaction))
 
@@ -355,10 +366,11 @@ class Organization(Handle[AsyncOrganization]):
         journal_entry: str | Identified | None = None,
         reconciliation_id: str | Identified | None = None,
     ) -> models.BankTransaction:
-        """Mark a row reconciled, with its entry: ``journal_entry``, or the linked one.
+        """Mark a row as reconciled with an entry: ``journal_entry``, or the linked one by default.
 
-        A row that is already reconciled with the same entry is returned as it is; with another one:
-        ``ConflictError``. Route: ``POST /api/v1/bank-transactions/{id}/reconcile``.
+        A row that is already reconciled with the same entry is returned unchanged. Raises
+        ``ConflictError`` if it is reconciled with another one. Route: ``POST
+        /api/v1/bank-transactions/{id}/reconcile``.
         """
         return run(
             self._core.reconcile(
@@ -380,8 +392,9 @@ class Organization(Handle[AsyncOrganization]):
     ) -> models.Match:
         """Match a row with exactly one entry, payment, bill or invoice.
 
-        ``amount`` (cents) and ``date`` are for a new payment. A row that is reconciled with the
-        same entry counts as done; anything else that was matched before is a ``ConflictError``.
+        ``amount`` (cents) and ``date`` apply to a new payment. A row that is already reconciled
+        with the same entry counts as success. Raises ``ConflictError`` if it was matched with
+        anything else.
 
         Route: ``POST /api/v1/bank-transactions/{id}/match``.
         """
@@ -406,12 +419,13 @@ class Organization(Handle[AsyncOrganization]):
         date: dt.date | str | None = None,
         method: str | None = None,
     ) -> models.AccountSplit | models.DocumentSplit:
-        """Split a row over accounts (``AccountAllocation``) or documents (``DocumentAllocation``).
+        """Split a row across accounts (``AccountAllocation``) or documents
+        (``DocumentAllocation``).
 
-        Allocations to accounts together are the row's magnitude in cents. ``date`` (the row's own
-        by default) and ``method`` are for payments of documents. A row that was already split
-        over the same accounts and amounts counts as done; one split over documents cannot be read
-        back: ``ConflictError``.
+        Allocations to accounts must add up to the row's absolute amount, in cents. ``date`` (by
+        default the row's own) and ``method`` apply to payments of documents. A row that was already
+        split across the same accounts and amounts counts as success. Raises ``ConflictError`` if it
+        was split across documents, which cannot be read back.
 
         Routes: ``POST /api/v1/bank-transactions/{id}/split-account`` and ``/split``.
         """
@@ -425,12 +439,13 @@ class Organization(Handle[AsyncOrganization]):
         tz: str | dt.tzinfo | None = None,
         today: dt.date | str | None = None,
     ) -> Period:
-        """Return the period from two days, or from words by the organization's fiscal year.
+        """Return a period from two dates, or from words interpreted by the organization's fiscal
+        year.
 
-        Words are such as ``last quarter``, ``year to date`` or ``FY2026-Q2``. They are seen from
-        ``today``, or else from the day that it is now in ``tz``, an IANA name such as
-        ``America/Los_Angeles`` or a ``tzinfo``; without either from the day in UTC. Raises
-        ``InputError``, which lists the known words, or says what is wrong with the zone.
+        Words are, for example, ``last quarter``, ``year to date`` or ``FY2026-Q2``. They are
+        relative to ``today``, or to the current date in ``tz`` (an IANA name such as
+        ``America/Los_Angeles``, or a ``tzinfo``), or else to the current date in UTC. Raises
+        ``InputError``, which lists the known words or says what is wrong with the time zone.
         """
         return run(self._core.period(start, end, tz=tz, today=today))
 
@@ -443,16 +458,16 @@ class Organization(Handle[AsyncOrganization]):
         general_ledger_limit: int | None = None,
         complete_ledger: bool = False,
     ) -> models.FinancialPacket:
-        """Return the packet of a period, in cents: ``financial_packet("last quarter")``.
+        """Return the financial packet of a period, in cents: ``financial_packet("last quarter")``.
 
-        ``start`` and ``end`` are the first and the last day, or ``start`` is the period in words,
-        seen from today in UTC (``books.period("last quarter", tz=…)`` for another zone).
-        ``include`` takes the contract's names of reports (all when left out),
-        ``general_ledger_limit`` the most ledger lines. With ``complete_ledger`` a ledger that is
-        cut short is fetched month by month (``GET /api/v1/reports/general-ledger``); if the months
-        do not make up the whole, that is a ``ContractError``. Look at ``packet.problems()`` before
-        you rely on it. A packet of another company or period, or without a statement that
-        ``include`` names, is a ``ContractError``. Route: ``GET /api/v1/reports/financial-packet``.
+        ``start`` and ``end`` are the first and the last day; or ``start`` is the period in words,
+        relative to today in UTC (use ``books.period("last quarter", tz=…)`` for another time zone).
+        ``include`` takes the contract's report names (default: all), ``general_ledger_limit`` the
+        maximum number of ledger lines. With ``complete_ledger``, a truncated ledger is fetched
+        month by month (``GET /api/v1/reports/general-ledger``); raises ``ContractError`` if the
+        months do not add up to the whole. Check ``packet.problems()`` before you rely on a packet.
+        Raises ``ContractError`` for a packet of another company or period, or without a statement
+        that ``include`` names. Route: ``GET /api/v1/reports/financial-packet``.
         """
         return run(
             self._core.financial_packet(
@@ -469,21 +484,21 @@ class Organization(Handle[AsyncOrganization]):
     ) -> models.TrialBalance:
         """Return the trial balance of a period, in cents.
 
-        Route: ``GET /api/v1/reports/trial-balance``, which spells decimals.
+        Route: ``GET /api/v1/reports/trial-balance``, whose amounts are decimals.
         """
         return run(self._core.trial_balance(start, end))
 
     def balance_sheet(self, at: dt.date | str) -> models.BalanceSheet:
         """Return the balance sheet at the end of a day, in cents.
 
-        Route: ``GET /api/v1/reports/balance-sheet``, which spells decimals.
+        Route: ``GET /api/v1/reports/balance-sheet``, whose amounts are decimals.
         """
         return run(self._core.balance_sheet(at))
 
     def profit_and_loss(
         self, start: dt.date | str | Period, end: dt.date | str | None = None
     ) -> models.ProfitAndLoss:
-        """Return profit and loss of a period, in cents.
+        """Return the profit and loss statement of a period, in cents.
 
         Route: ``GET /api/v1/reports/profit-and-loss``.
         """
@@ -496,14 +511,15 @@ class Organization(Handle[AsyncOrganization]):
         *,
         limit: int | None = None,
     ) -> models.GeneralLedger:
-        """Return the general ledger of a period, in cents; ``limit`` is the most lines.
+        """Return the general ledger of a period, in cents. ``limit`` is the maximum number of
+        lines.
 
         Route: ``GET /api/v1/reports/general-ledger``.
         """
         return run(self._core.general_ledger(start, end, limit=limit))
 
     def bank_reconciliation_status(self) -> models.BankReconciliationStatus:
-        """Return the unreconciled rows by bank account, in cents.
+        """Return the unreconciled bank rows by bank account, in cents.
 
         Route: ``GET /api/v1/reports/bank-reconciliation-status``.
         """
@@ -515,10 +531,10 @@ class Organization(Handle[AsyncOrganization]):
         return self._core.id
 
     def record(self) -> models.OrganizationRecord:
-        """Return the organization's own record: name, currency, start of the fiscal year.
+        """Return the organization's record: name, currency, start of the fiscal year.
 
-        It is read once (``GET /api/v1/organizations``). Raises ``InputError`` when the firm has no
-        such organization.
+        It is read once and cached (``GET /api/v1/organizations``). Raises ``InputError`` if the
+        firm has no such organization.
         """
         return run(self._core.record())
 
@@ -538,14 +554,14 @@ class Organization(Handle[AsyncOrganization]):
     ) -> Response:
         """Send a request to any path of the service; return status, headers and body (``json()``).
 
-        From an organization it carries that organization: as a header, or in a path that goes
-        through a company, such as ``/api/v1/companies/{companyId}/journal-lines``, where
-        ``{companyId}`` is filled in and another company's id is refused. In ``query`` and ``form``
-        None leaves a parameter out, a list repeats it, a mapping is ``filter[a]=1``; booleans are
-        ``true`` and ``false``, dates ISO 8601, an ``Enum`` its value. The body is ``json``, a
-        ``form``, ``files`` (bytes, an open file, or (name, bytes, media type); with or without a
-        ``form``), or ``content``, bytes of any ``content_type``. Repeated as the table of safe
-        repeats says: a POST only with an ``idempotency_key``. Raises ``InputError`` for a path or
+        On an organization, the request is for that organization: it carries a header, or a path
+        such as ``/api/v1/companies/{companyId}/journal-lines``, in which ``{companyId}`` is filled
+        in and another company's id is refused. In ``query`` and ``form``, None omits a parameter, a
+        list repeats it, and a mapping becomes ``filter[a]=1``; booleans are sent as ``true`` and
+        ``false``, dates in ISO 8601, an ``Enum`` as its value. The body is ``json``, a ``form``,
+        ``files`` (bytes, an open file, or (name, bytes, media type); with or without a ``form``),
+        or ``content``, bytes of any ``content_type``. The request is retried as the table of safe
+        repeats allows: a POST only with an ``idempotency_key``. Raises ``InputError`` for a path or
         value that cannot be sent, and the errors of any other call.
         """
         return run(
@@ -566,10 +582,11 @@ class Organization(Handle[AsyncOrganization]):
     def call(self, operation: ModuleType, /, **arguments: Any) -> RawResponse[Any]:
         """Call any operation of the generated client: ``books.call(get_accounts_by_id, id="…")``.
 
-        ``operation`` is a module of ``ledgerhq_api.api``, the arguments are its own (values as
-        those of ``request``'s query); the organization is filled in. The ``value`` is what its own
-        reader makes of the response. Raises the errors of any other call; ``InputError`` for an
-        argument that cannot be sent, ``ContractError`` where the generated reader breaks.
+        ``operation`` is a module of ``ledgerhq_api.api``, and the arguments are those of the
+        operation (values as in ``request``'s ``query``); the organization is filled in. The
+        ``value`` is what the generated client reads from the response. Raises the errors of any
+        other call, ``InputError`` for an argument that cannot be sent, and ``ContractError`` if the
+        generated client cannot read the response.
         """
         return run(self._core.call(operation, **arguments))
 
@@ -581,12 +598,12 @@ class Organization(Handle[AsyncOrganization]):
         retries: int | RetryPolicy | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Self:
-        """Return the same over the same connections, with other options for its calls.
+        """Return a copy that shares the connections but has different options for its calls.
 
-        ``books.with_options(deadline=10).post(…)``: ``timeout`` (seconds for each wait),
-        ``deadline`` (seconds for a call with its retries), ``retries`` (a number, or a
-        ``RetryPolicy``), ``headers`` (added to those set before). The original is not changed.
-        Raises ``InputError``.
+        ``books.with_options(deadline=10).post(…)``: ``timeout`` (seconds for each wait for the
+        network), ``deadline`` (seconds for a call with its retries), ``retries`` (a number, or a
+        ``RetryPolicy``), ``headers`` (added to those set before). The original is unchanged. Raises
+        ``InputError`` for an invalid option.
         """
         return self._of(
             self._core.with_options(
@@ -624,30 +641,32 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
         sleep: Callable[[float], object] | None = None,
         hooks: Iterable[Hook] = (),
     ) -> None:
-        """Nothing is sent or opened until the first call.
+        """Create a client. Nothing is sent or opened until the first call.
 
-        ``credentials`` are ``OAuth(store)``, ``ApiKey(key)`` or ``AccessToken(token)``; a path
-        means ``OAuth``, a text that begins with ``dk_`` an ``ApiKey``, another text an
-        ``AccessToken``. ``token_store=``, ``api_key=`` and ``access_token=`` say the same by name.
+        ``credentials`` is ``OAuth(store)``, ``ApiKey(key)`` or ``AccessToken(token)``; a path means
+        ``OAuth``, a string that begins with ``dk_`` an ``ApiKey``, any other string an
+        ``AccessToken``. You can also pass ``token_store=``, ``api_key=`` or ``access_token=``.
 
-        ``timeout`` bounds each wait for the network and ``deadline`` a whole call with its retries,
-        in seconds; ``retries`` is how often a call is repeated where that is safe, or a
-        ``RetryPolicy``; ``headers`` are sent in addition; ``app_name`` stands in the User-Agent.
+        ``timeout`` limits each wait for the network and ``deadline`` a whole call with its retries,
+        in seconds. ``retries`` is how often a call is retried when that is safe, or a
+        ``RetryPolicy``. ``headers`` are sent with every request. ``app_name`` is added to the
+        User-Agent.
 
-        ``carrier`` says what names the client company where the contract leaves a choice:
+        ``carrier`` is how a request names the client company where the contract offers both ways:
         ``"header"`` (``x-organization-id``), or ``"path"`` (``/api/v1/companies/{companyId}/…``),
-        which LedgerHQ recommends to new apps. What the contract has on one of them only is sent
-        there. Answers, errors and keys are the same; nobody promised that a key is known on the
-        other route, so change it when the outcome of every posting is known (the outbox minds this
-        itself).
+        which LedgerHQ recommends to new apps. An operation that the contract has on only one of
+        them is sent there. Results, errors and idempotency keys are the same. LedgerHQ does not
+        promise that a key sent on one route is known on the other, so switch only when the outcome
+        of every posting is known (the outbox takes care of this itself).
 
         ``http_client``, ``transport``, ``proxy`` and ``verify`` (an ``ssl.SSLContext``) are
-        httpx's; an ``http_client`` that is handed in is not closed. What is handed in bounds each
-        wait for the network, not all of them together. ``clock`` and ``sleep`` are for tests.
-        ``hooks`` are functions that are called with an ``Event`` for every response, failure and
-        retry, and objects with ``start`` and ``end`` (``CallHook``) around every call.
+        httpx's; an ``http_client`` that you pass is not closed. With an ``http_client`` or
+        ``transport`` of your own, the deadline limits each wait for the network, not all of them
+        together. ``clock`` and ``sleep`` are for tests. ``hooks`` are functions that are called
+        with an ``Event`` for every response, failure and retry, and objects with ``start`` and
+        ``end`` (``CallHook``) that are called around every call.
 
-        Raises ``InputError`` for anything of a wrong kind.
+        Raises ``InputError`` for an invalid argument.
         """
         self._core = AsyncLedgerHQ._of(
             new_session(
@@ -675,21 +694,21 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
 
     @classmethod
     def from_env(cls, **overrides: Any) -> Self:
-        """Return a client from the environment; arguments given here go first.
+        """Return a client configured from the environment. Arguments passed here take precedence.
 
         ``LEDGERHQ_BASE_URL``, ``LEDGERHQ_TOKEN_FILE`` (OAuth) or ``LEDGERHQ_API_KEY``,
-        ``LEDGERHQ_CLIENT_ID`` (for OAuth), ``LEDGERHQ_ORGANIZATION_ID`` (whose API key it is),
-        ``LEDGERHQ_APP_NAME``. Raises ``InputError``.
+        ``LEDGERHQ_CLIENT_ID`` (for OAuth), ``LEDGERHQ_ORGANIZATION_ID`` (the organization of the
+        API key), ``LEDGERHQ_APP_NAME``. Raises ``InputError``.
         """
         return cls(**settings_from_env(overrides))
 
     @property
     def with_raw_response(self) -> LedgerHQWithRawResponse:
-        """The same calls, each with status, headers and request id of its response."""
+        """The same calls, each returning the status, headers and request id of its response too."""
         return LedgerHQWithRawResponse._of(self._core.with_raw_response)
 
     def organization(self, organization: str | models.OrganizationRecord) -> Organization:
-        """Return one client company, by its id or its record. Sends nothing."""
+        """Return a client company by its id or record. Sends no request."""
         return Organization._of(self._core.organization(organization))
 
     def close(self) -> None:
@@ -697,7 +716,7 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
         run(self._core.close())
 
     def health(self) -> models.Health:
-        """Return the health of the service (``GET /api/health``); needs no credentials."""
+        """Return the health of the service (``GET /api/health``). No credentials are needed."""
         return run(self._core.health())
 
     def organizations(
@@ -709,18 +728,18 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
     ) -> Pages[models.OrganizationRecord]:
         """List the organizations of the firm.
 
-        ``cursor`` goes on where an earlier iteration over the same list stood (its ``cursor``),
-        with the same ``type`` and on a client of the same ``carrier``. Raises ``InputError``.
-        Routes: ``GET /api/v1/organizations``; for clients, where ``carrier`` is ``path``, ``GET
+        Pass the ``cursor`` of an earlier iteration to continue it, with the same ``type`` and on a
+        client with the same ``carrier``. Raises ``InputError`` for an invalid filter. Routes: ``GET
+        /api/v1/organizations``; for clients, where ``carrier`` is ``path``, ``GET
         /api/v1/companies``.
         """
         return Pages._of(self._core.organizations(type=type, cursor=cursor, page_size=page_size))
 
     def company(self, name_or_id: str) -> models.OrganizationRecord:
-        """Return the client company with this name or this id, for what people type.
+        """Return the client company with this name or id, as a person would type it.
 
-        Raises ``RecordLookupError`` for none or several, with those that come near. Route: ``GET
-        /api/v1/organizations``.
+        Raises ``RecordLookupError``, which lists similar names, unless exactly one matches. Route:
+        ``GET /api/v1/organizations``.
         """
         return run(self._core.company(name_or_id))
 
@@ -729,7 +748,7 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
     ) -> models.ClientRegistration:
         """Register an OAuth client (``POST /api/oauth/register``).
 
-        ``authorization_request`` does so by itself where it is needed. Raises ``OAuthError``,
+        ``authorization_request`` does this automatically when needed. Raises ``OAuthError``,
         ``InputError``, ``TransportError``.
         """
         return run(self._core.register_client(redirect_uris, client_name))
@@ -737,10 +756,11 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
     def authorization_request(
         self, redirect_uri: str, *, scope: str | None = "mcp"
     ) -> AuthorizationRequest:
-        """Begin to connect: send the firm's owner or admin to the ``url`` of what this returns.
+        """Start connecting a firm. Send its owner or admin to the ``url`` of the request this
+        returns.
 
-        Keep the rest (``to_json``) until the browser comes back to ``redirect_uri``; then call
-        ``connect``. Registers the app when the store knows no client for this ``redirect_uri`` yet.
+        Keep the request (``to_json``) until the browser returns to ``redirect_uri``, then call
+        ``connect``. Registers the app if the store has no client for this ``redirect_uri`` yet.
         Raises ``OAuthError``, ``InputError``, ``TransportError``. Route: ``GET
         /api/oauth/authorize``.
         """
@@ -749,20 +769,24 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
     def connect(
         self, callback_url: str, request: AuthorizationRequest, *, replace: bool = False
     ) -> None:
-        """Finish connecting: check the state, exchange the code, store the tokens with their firm.
+        """Finish connecting a firm: check the state, exchange the code, and store the tokens with
+        the firm's id.
 
-        ``callback_url`` is the whole address the browser came back to. A store is one firm's: where
-        another one is stored already, this is an ``InputError`` that names both, and the first
-        stays connected; ``replace=True`` puts the new one in its place. Raises ``OAuthError`` when
-        the user refused, the state is not ours or was used, or the code is not accepted: then start
-        again. ``TransportError`` (``not_sent``), and ``temporarily_unavailable``, which says how
-        long the service asks to wait: the code is not spent, call it again. Routes: ``POST
-        /api/oauth/token``, ``GET /api/v1/organizations``.
+        ``callback_url`` is the full URL the browser returned to. A token store holds one firm: if
+        it already holds another one, this raises an ``InputError`` that names both, and the first
+        stays connected; pass ``replace=True`` to replace it. Raises ``OAuthError`` if the user
+        denied access, the state is not ours or was already used, or the code is not accepted; start
+        again then. After a ``TransportError`` with ``not_sent``, or an ``OAuthError`` with
+        ``temporarily_unavailable`` (which says how long the service asks to wait), the code is
+        unused: call ``connect`` again. Routes: ``POST /api/oauth/token``, ``GET
+        /api/v1/organizations``.
         """
         run(self._core.connect(callback_url, request, replace=replace))
 
     def disconnect(self) -> None:
-        """Forget the stored connection. Local only: the service has no route to revoke a grant."""
+        """Delete the stored connection. This is local only, because the service has no route to
+        revoke a grant.
+        """
         run(self._core.disconnect())
 
     def request(
@@ -781,14 +805,14 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
     ) -> Response:
         """Send a request to any path of the service; return status, headers and body (``json()``).
 
-        From an organization it carries that organization: as a header, or in a path that goes
-        through a company, such as ``/api/v1/companies/{companyId}/journal-lines``, where
-        ``{companyId}`` is filled in and another company's id is refused. In ``query`` and ``form``
-        None leaves a parameter out, a list repeats it, a mapping is ``filter[a]=1``; booleans are
-        ``true`` and ``false``, dates ISO 8601, an ``Enum`` its value. The body is ``json``, a
-        ``form``, ``files`` (bytes, an open file, or (name, bytes, media type); with or without a
-        ``form``), or ``content``, bytes of any ``content_type``. Repeated as the table of safe
-        repeats says: a POST only with an ``idempotency_key``. Raises ``InputError`` for a path or
+        On an organization, the request is for that organization: it carries a header, or a path
+        such as ``/api/v1/companies/{companyId}/journal-lines``, in which ``{companyId}`` is filled
+        in and another company's id is refused. In ``query`` and ``form``, None omits a parameter, a
+        list repeats it, and a mapping becomes ``filter[a]=1``; booleans are sent as ``true`` and
+        ``false``, dates in ISO 8601, an ``Enum`` as its value. The body is ``json``, a ``form``,
+        ``files`` (bytes, an open file, or (name, bytes, media type); with or without a ``form``),
+        or ``content``, bytes of any ``content_type``. The request is retried as the table of safe
+        repeats allows: a POST only with an ``idempotency_key``. Raises ``InputError`` for a path or
         value that cannot be sent, and the errors of any other call.
         """
         return run(
@@ -809,10 +833,11 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
     def call(self, operation: ModuleType, /, **arguments: Any) -> RawResponse[Any]:
         """Call any operation of the generated client: ``books.call(get_accounts_by_id, id="…")``.
 
-        ``operation`` is a module of ``ledgerhq_api.api``, the arguments are its own (values as
-        those of ``request``'s query); the organization is filled in. The ``value`` is what its own
-        reader makes of the response. Raises the errors of any other call; ``InputError`` for an
-        argument that cannot be sent, ``ContractError`` where the generated reader breaks.
+        ``operation`` is a module of ``ledgerhq_api.api``, and the arguments are those of the
+        operation (values as in ``request``'s ``query``); the organization is filled in. The
+        ``value`` is what the generated client reads from the response. Raises the errors of any
+        other call, ``InputError`` for an argument that cannot be sent, and ``ContractError`` if the
+        generated client cannot read the response.
         """
         return run(self._core.call(operation, **arguments))
 
@@ -824,12 +849,12 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
         retries: int | RetryPolicy | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Self:
-        """Return the same over the same connections, with other options for its calls.
+        """Return a copy that shares the connections but has different options for its calls.
 
-        ``books.with_options(deadline=10).post(…)``: ``timeout`` (seconds for each wait),
-        ``deadline`` (seconds for a call with its retries), ``retries`` (a number, or a
-        ``RetryPolicy``), ``headers`` (added to those set before). The original is not changed.
-        Raises ``InputError``.
+        ``books.with_options(deadline=10).post(…)``: ``timeout`` (seconds for each wait for the
+        network), ``deadline`` (seconds for a call with its retries), ``retries`` (a number, or a
+        ``RetryPolicy``), ``headers`` (added to those set before). The original is unchanged. Raises
+        ``InputError`` for an invalid option.
         """
         return self._of(
             self._core.with_options(
@@ -857,15 +882,16 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
     ) -> RawResponse[models.Receipt]:
         """Post a purchase, deposit, transfer, bill payment or journal entry; return its receipt.
 
-        ``source`` is (source system, source id) of the transaction this comes from: the idempotency
-        key is made of it, so posting the same source transaction again, from any process, gives the
-        first receipt (``replayed``). ``key`` overrides it.
+        ``source`` is the (source system, source id) of the original transaction. The idempotency
+        key is derived from it, so posting the same source transaction again, from any process,
+        returns the first receipt (``replayed``). ``key`` overrides it.
 
-        Raises ``InputError`` before anything is sent; ``IdempotencyConflictError`` when the key
-        stands for another payload; ``PeriodLockedError``, ``ValidationError`` and other
-        ``APIError``; ``TransportError``, ``ContractError``. Look at ``outcome``: after ``unknown``,
-        post again with the same source, within 20 hours of the first send (``repeat_until``); after
-        that look for the entry in LedgerHQ first, since nobody knows how long it remembers a key.
+        Raises ``InputError`` before anything is sent; ``IdempotencyConflictError`` if the key was
+        already used for a different payload; ``PeriodLockedError``, ``ValidationError`` and other
+        ``APIError``; ``TransportError``, ``ContractError``. Check the error's ``outcome``: after
+        ``unknown``, post again with the same source within 20 hours of the first send
+        (``repeat_until``). After that, look for the entry in LedgerHQ first, because it is not
+        known how long LedgerHQ remembers a key.
 
         Routes: ``POST /api/v1/purchases``, ``/deposits``, ``/transfers``, ``/bill-payments`` and
         ``/journal-entries``, or the same below the company.
@@ -873,27 +899,30 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         return run(self._core.post(posting, source=source, key=key))
 
     def entry(self, entry: str | Identified) -> RawResponse[models.Entry]:
-        """Return one journal entry as it is now, in cents (``GET /api/v1/entries/{id}``)."""
+        """Return the current state of one journal entry, in cents (``GET
+        /api/v1/entries/{id}``).
+        """
         return run(self._core.entry(entry))
 
     def create_entry(self, draft: DraftEntry) -> RawResponse[models.Entry]:
         """Create a draft entry (``POST /api/v1/entries``).
 
-        Not idempotent: sent once, and its outcome is ``unknown`` when no response comes.
+        Not idempotent: the request is sent once, and the outcome is ``unknown`` if there is no
+        response.
         """
         return run(self._core.create_entry(draft))
 
     def post_entry(self, entry: str | Identified) -> RawResponse[models.Entry]:
-        """Post a draft entry; one that is posted already is returned as it is.
+        """Post a draft entry. One that is already posted is returned unchanged.
 
-        Raises ``ConflictError`` for a void one. Route: ``POST /api/v1/entries/{id}/post``.
+        Raises ``ConflictError`` for a void entry. Route: ``POST /api/v1/entries/{id}/post``.
         """
         return run(self._core.post_entry(entry))
 
     def void_entry(
         self, entry: str | Identified, *, reason: str | None = None
     ) -> RawResponse[models.Entry]:
-        """Void a posted entry; one that is void already is returned as it is.
+        """Void a posted entry. One that is already void is returned unchanged.
 
         Raises ``ConflictError`` for a draft. Route: ``POST /api/v1/entries/{id}/void``.
         """
@@ -904,7 +933,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         return run(self._core.bank_feeds())
 
     def bank_feed_health(self) -> RawResponse[tuple[models.BankFeedHealth, ...]]:
-        """Return the health of every connection and its accounts.
+        """Return the health of every feed connection and its accounts.
 
         Route: ``GET /api/v1/bank-feeds/health``.
         """
@@ -913,7 +942,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
     def bank_connections(self) -> RawResponse[tuple[models.BankConnection, ...]]:
         """Return every bank account with its feed, health and last sync.
 
-        This answers "is the bank connected?" in one view. Routes: ``GET /api/v1/bank-accounts``,
+        Use it to answer "is the bank connected?". Routes: ``GET /api/v1/bank-accounts``,
         ``/bank-feeds`` and ``/bank-feeds/health``.
         """
         return run(self._core.bank_connections())
@@ -921,7 +950,9 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
     def bank_transaction(
         self, transaction: str | Identified
     ) -> RawResponse[models.BankTransaction]:
-        """Return one row as it is now (``GET /api/v1/bank-transactions/{id}``)."""
+        """Return the current state of one row, in cents (``GET
+        /api/v1/bank-transactions/{id}``).
+        """
         return run(self._core.bank_transaction(transaction))
 
     def accounts(self) -> RawResponse[Accounts]:
@@ -942,12 +973,12 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         currency_code: str | None = None,
         description: str | None = None,
     ) -> RawResponse[models.Account]:
-        """Create an account of the chart, and return it.
+        """Create an account in the chart of accounts, and return it.
 
-        ``parent`` is the account above it; ``currency_code`` is the company's unless given. Raises
-        ``ConflictError`` when an account has this code. Not idempotent: sent once, and its outcome
-        is ``unknown`` when no response comes; look for its code among ``accounts`` then. Route:
-        ``POST /api/v1/accounts``.
+        ``parent`` is the parent account; ``currency_code`` defaults to the company's. Raises
+        ``ConflictError`` if an account already has this code. Not idempotent: the request is sent
+        once, and the outcome is ``unknown`` if there is no response; look for the code in
+        ``accounts`` then. Route: ``POST /api/v1/accounts``.
         """
         return run(
             self._core.create_account(
@@ -975,14 +1006,16 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
     def contact(
         self, *, name: str | None = None, email: str | None = None, tax_number: str | None = None
     ) -> RawResponse[models.Contact]:
-        """Return one contact by exactly one of name, email and tax number.
+        """Return the contact with this name, email or tax number. Pass exactly one of the three.
 
-        Raises ``RecordLookupError`` for none or several. Route: ``GET /api/v1/contacts``.
+        Raises ``RecordLookupError`` unless exactly one contact matches. Route: ``GET
+        /api/v1/contacts``.
         """
         return run(self._core.contact(name=name, email=email, tax_number=tax_number))
 
     def bill(self, number: str) -> RawResponse[models.Bill]:
-        """Return one bill by its number; ``RecordLookupError`` for none or several.
+        """Return the bill with this number. Raises ``RecordLookupError`` if there is not exactly
+        one.
 
         Route: ``GET /api/v1/bills``.
         """
@@ -998,12 +1031,13 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         tax_rate: str | Identified | None = None,
         reason: str | None = None,
     ) -> RawResponse[models.Reclassification]:
-        """Move a row, and the non-bank line of its entry where one is linked, to another account.
+        """Move a row, and the non-bank line of its linked entry if there is one, to another
+        account.
 
-        ``journal_line_id`` is needed when the linked entry has several such lines
-        (``ValidationError`` without it). Raises ``PeriodLockedError`` in a locked period. Sent
-        once; when no response comes the row and its entry are read, and count when they show what
-        was asked for within five seconds.
+        ``journal_line_id`` is required if the linked entry has several such lines (otherwise
+        ``ValidationError``). Raises ``PeriodLockedError`` in a locked period. The request is sent
+        once. If there is no response, the row and its entry are read, and the call succeeds if they
+        show the change within five seconds.
 
         Route: ``POST /api/v1/bank-transactions/{id}/reclassify``.
         """
@@ -1019,18 +1053,18 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         )
 
     def exclude(self, transaction: str | Identified) -> RawResponse[models.BankTransaction]:
-        """Exclude a row; an excluded one is returned as it is.
+        """Exclude a row from the books. A row that is already excluded is returned unchanged.
 
-        The service toggles, so the row is read first and at most one request is sent. Raises
+        The route toggles, so the row is read first and at most one request is sent. Raises
         ``ConflictError`` for a reconciled row. Route: ``POST
         /api/v1/bank-transactions/{id}/exclude``.
         """
         return run(self._core.exclude(transaction))
 
     def include(self, transaction: str | Identified) -> RawResponse[models.BankTransaction]:
-        """Take an excluded row back in; an unreconciled one is returned as it is.
+        """Include an excluded row again. A row that is already unreconciled is returned unchanged.
 
-        Otherwise as ``exclude``. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
+        Works like ``exclude`` otherwise. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
         """
         return run(self._core.include(transaction))
 
@@ -1041,10 +1075,11 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         journal_entry: str | Identified | None = None,
         reconciliation_id: str | Identified | None = None,
     ) -> RawResponse[models.BankTransaction]:
-        """Mark a row reconciled, with its entry: ``journal_entry``, or the linked one.
+        """Mark a row as reconciled with an entry: ``journal_entry``, or the linked one by default.
 
-        A row that is already reconciled with the same entry is returned as it is; with another one:
-        ``ConflictError``. Route: ``POST /api/v1/bank-transactions/{id}/reconcile``.
+        A row that is already reconciled with the same entry is returned unchanged. Raises
+        ``ConflictError`` if it is reconciled with another one. Route: ``POST
+        /api/v1/bank-transactions/{id}/reconcile``.
         """
         return run(
             self._core.reconcile(
@@ -1066,8 +1101,9 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
     ) -> RawResponse[models.Match]:
         """Match a row with exactly one entry, payment, bill or invoice.
 
-        ``amount`` (cents) and ``date`` are for a new payment. A row that is reconciled with the
-        same entry counts as done; anything else that was matched before is a ``ConflictError``.
+        ``amount`` (cents) and ``date`` apply to a new payment. A row that is already reconciled
+        with the same entry counts as success. Raises ``ConflictError`` if it was matched with
+        anything else.
 
         Route: ``POST /api/v1/bank-transactions/{id}/match``.
         """
@@ -1092,12 +1128,13 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         date: dt.date | str | None = None,
         method: str | None = None,
     ) -> RawResponse[models.AccountSplit | models.DocumentSplit]:
-        """Split a row over accounts (``AccountAllocation``) or documents (``DocumentAllocation``).
+        """Split a row across accounts (``AccountAllocation``) or documents
+        (``DocumentAllocation``).
 
-        Allocations to accounts together are the row's magnitude in cents. ``date`` (the row's own
-        by default) and ``method`` are for payments of documents. A row that was already split
-        over the same accounts and amounts counts as done; one split over documents cannot be read
-        back: ``ConflictError``.
+        Allocations to accounts must add up to the row's absolute amount, in cents. ``date`` (by
+        default the row's own) and ``method`` apply to payments of documents. A row that was already
+        split across the same accounts and amounts counts as success. Raises ``ConflictError`` if it
+        was split across documents, which cannot be read back.
 
         Routes: ``POST /api/v1/bank-transactions/{id}/split-account`` and ``/split``.
         """
@@ -1112,16 +1149,16 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         general_ledger_limit: int | None = None,
         complete_ledger: bool = False,
     ) -> RawResponse[models.FinancialPacket]:
-        """Return the packet of a period, in cents: ``financial_packet("last quarter")``.
+        """Return the financial packet of a period, in cents: ``financial_packet("last quarter")``.
 
-        ``start`` and ``end`` are the first and the last day, or ``start`` is the period in words,
-        seen from today in UTC (``books.period("last quarter", tz=…)`` for another zone).
-        ``include`` takes the contract's names of reports (all when left out),
-        ``general_ledger_limit`` the most ledger lines. With ``complete_ledger`` a ledger that is
-        cut short is fetched month by month (``GET /api/v1/reports/general-ledger``); if the months
-        do not make up the whole, that is a ``ContractError``. Look at ``packet.problems()`` before
-        you rely on it. A packet of another company or period, or without a statement that
-        ``include`` names, is a ``ContractError``. Route: ``GET /api/v1/reports/financial-packet``.
+        ``start`` and ``end`` are the first and the last day; or ``start`` is the period in words,
+        relative to today in UTC (use ``books.period("last quarter", tz=…)`` for another time zone).
+        ``include`` takes the contract's report names (default: all), ``general_ledger_limit`` the
+        maximum number of ledger lines. With ``complete_ledger``, a truncated ledger is fetched
+        month by month (``GET /api/v1/reports/general-ledger``); raises ``ContractError`` if the
+        months do not add up to the whole. Check ``packet.problems()`` before you rely on a packet.
+        Raises ``ContractError`` for a packet of another company or period, or without a statement
+        that ``include`` names. Route: ``GET /api/v1/reports/financial-packet``.
         """
         return run(
             self._core.financial_packet(
@@ -1138,21 +1175,21 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
     ) -> RawResponse[models.TrialBalance]:
         """Return the trial balance of a period, in cents.
 
-        Route: ``GET /api/v1/reports/trial-balance``, which spells decimals.
+        Route: ``GET /api/v1/reports/trial-balance``, whose amounts are decimals.
         """
         return run(self._core.trial_balance(start, end))
 
     def balance_sheet(self, at: dt.date | str) -> RawResponse[models.BalanceSheet]:
         """Return the balance sheet at the end of a day, in cents.
 
-        Route: ``GET /api/v1/reports/balance-sheet``, which spells decimals.
+        Route: ``GET /api/v1/reports/balance-sheet``, whose amounts are decimals.
         """
         return run(self._core.balance_sheet(at))
 
     def profit_and_loss(
         self, start: dt.date | str | Period, end: dt.date | str | None = None
     ) -> RawResponse[models.ProfitAndLoss]:
-        """Return profit and loss of a period, in cents.
+        """Return the profit and loss statement of a period, in cents.
 
         Route: ``GET /api/v1/reports/profit-and-loss``.
         """
@@ -1165,14 +1202,15 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         *,
         limit: int | None = None,
     ) -> RawResponse[models.GeneralLedger]:
-        """Return the general ledger of a period, in cents; ``limit`` is the most lines.
+        """Return the general ledger of a period, in cents. ``limit`` is the maximum number of
+        lines.
 
         Route: ``GET /api/v1/reports/general-ledger``.
         """
         return run(self._core.general_ledger(start, end, limit=limit))
 
     def bank_reconciliation_status(self) -> RawResponse[models.BankReconciliationStatus]:
-        """Return the unreconciled rows by bank account, in cents.
+        """Return the unreconciled bank rows by bank account, in cents.
 
         Route: ``GET /api/v1/reports/bank-reconciliation-status``.
         """
@@ -1183,13 +1221,13 @@ class LedgerHQWithRawResponse(Handle[AsyncLedgerHQWithRawResponse]):
     """The calls of a firm; each returns its response too, as a ``RawResponse``."""
 
     def health(self) -> RawResponse[models.Health]:
-        """Return the health of the service (``GET /api/health``); needs no credentials."""
+        """Return the health of the service (``GET /api/health``). No credentials are needed."""
         return run(self._core.health())
 
     def company(self, name_or_id: str) -> RawResponse[models.OrganizationRecord]:
-        """Return the client company with this name or this id, for what people type.
+        """Return the client company with this name or id, as a person would type it.
 
-        Raises ``RecordLookupError`` for none or several, with those that come near. Route: ``GET
-        /api/v1/organizations``.
+        Raises ``RecordLookupError``, which lists similar names, unless exactly one matches. Route:
+        ``GET /api/v1/organizations``.
         """
         return run(self._core.company(name_or_id))

@@ -51,12 +51,12 @@ class Configurable:
         retries: int | RetryPolicy | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Self:
-        """Return the same over the same connections, with other options for its calls.
+        """Return a copy that shares the connections but has different options for its calls.
 
-        ``books.with_options(deadline=10).post(…)``: ``timeout`` (seconds for each wait),
-        ``deadline`` (seconds for a call with its retries), ``retries`` (a number, or a
-        ``RetryPolicy``), ``headers`` (added to those set before). The original is not changed.
-        Raises ``InputError``.
+        ``books.with_options(deadline=10).post(…)``: ``timeout`` (seconds for each wait for the
+        network), ``deadline`` (seconds for a call with its retries), ``retries`` (a number, or a
+        ``RetryPolicy``), ``headers`` (added to those set before). The original is unchanged. Raises
+        ``InputError`` for an invalid option.
         """
         changes: dict[str, Any] = {}
         if timeout is not None:
@@ -89,11 +89,13 @@ class AsyncOrganization(
     OpenDoorMethods,
     Configurable,
 ):
-    """One client company, and all that belongs to it. Made by ``AsyncLedgerHQ.organization``."""
+    """One client company and everything that belongs to it. Returned by
+    ``AsyncLedgerHQ.organization``.
+    """
 
     @property
     def with_raw_response(self) -> AsyncOrganizationWithRawResponse:
-        """The same calls, each with status, headers and request id of its response.
+        """The same calls, each returning the status, headers and request id of its response too.
 
         ``books.with_raw_response.post(…)`` returns a ``RawResponse`` whose ``value`` is the
         receipt.
@@ -105,12 +107,13 @@ class AsyncOrganization(
 
 
 class AsyncLedgerHQ(FirmMethods, OpenDoorMethods, Configurable):
-    """``LedgerHQ`` for asyncio and trio: the same methods, awaited; lists by ``async for``.
+    """The asynchronous ``LedgerHQ``, for asyncio and trio: await its methods, and iterate over
+    lists with ``async for``.
 
-    One client works on any number of event loops, unless an ``http_client`` or ``transport`` is
-    handed in. Then its exchanges of tokens run on your loop too: no cancellation cuts one, but the
-    call's deadline (20 s at most) and the end of the loop may, and a firm whose new tokens are lost
-    so has to connect again.
+    One client works on any number of event loops, unless you pass an ``http_client`` or
+    ``transport``. Then token exchanges run on your loop too: cancellation does not interrupt one,
+    but the call's deadline (at most 20 s) and the end of the loop can, and a firm whose new tokens
+    are lost that way has to connect again.
     """
 
     def __init__(
@@ -135,30 +138,32 @@ class AsyncLedgerHQ(FirmMethods, OpenDoorMethods, Configurable):
         sleep: Callable[[float], Awaitable[object]] | None = None,
         hooks: Iterable[Hook] = (),
     ) -> None:
-        """Nothing is sent or opened until the first call.
+        """Create a client. Nothing is sent or opened until the first call.
 
-        ``credentials`` are ``OAuth(store)``, ``ApiKey(key)`` or ``AccessToken(token)``; a path
-        means ``OAuth``, a text that begins with ``dk_`` an ``ApiKey``, another text an
-        ``AccessToken``. ``token_store=``, ``api_key=`` and ``access_token=`` say the same by name.
+        ``credentials`` is ``OAuth(store)``, ``ApiKey(key)`` or ``AccessToken(token)``; a path means
+        ``OAuth``, a string that begins with ``dk_`` an ``ApiKey``, any other string an
+        ``AccessToken``. You can also pass ``token_store=``, ``api_key=`` or ``access_token=``.
 
-        ``timeout`` bounds each wait for the network and ``deadline`` a whole call with its retries,
-        in seconds; ``retries`` is how often a call is repeated where that is safe, or a
-        ``RetryPolicy``; ``headers`` are sent in addition; ``app_name`` stands in the User-Agent.
+        ``timeout`` limits each wait for the network and ``deadline`` a whole call with its retries,
+        in seconds. ``retries`` is how often a call is retried when that is safe, or a
+        ``RetryPolicy``. ``headers`` are sent with every request. ``app_name`` is added to the
+        User-Agent.
 
-        ``carrier`` says what names the client company where the contract leaves a choice:
+        ``carrier`` is how a request names the client company where the contract offers both ways:
         ``"header"`` (``x-organization-id``), or ``"path"`` (``/api/v1/companies/{companyId}/…``),
-        which LedgerHQ recommends to new apps. What the contract has on one of them only is sent
-        there. Answers, errors and keys are the same; nobody promised that a key is known on the
-        other route, so change it when the outcome of every posting is known (the outbox minds this
-        itself).
+        which LedgerHQ recommends to new apps. An operation that the contract has on only one of
+        them is sent there. Results, errors and idempotency keys are the same. LedgerHQ does not
+        promise that a key sent on one route is known on the other, so switch only when the outcome
+        of every posting is known (the outbox takes care of this itself).
 
         ``http_client``, ``transport``, ``proxy`` and ``verify`` (an ``ssl.SSLContext``) are
-        httpx's; an ``http_client`` that is handed in is not closed. What is handed in bounds each
-        wait for the network, not all of them together. ``clock`` and ``sleep`` are for tests.
-        ``hooks`` are functions that are called with an ``Event`` for every response, failure and
-        retry, and objects with ``start`` and ``end`` (``CallHook``) around every call.
+        httpx's; an ``http_client`` that you pass is not closed. With an ``http_client`` or
+        ``transport`` of your own, the deadline limits each wait for the network, not all of them
+        together. ``clock`` and ``sleep`` are for tests. ``hooks`` are functions that are called
+        with an ``Event`` for every response, failure and retry, and objects with ``start`` and
+        ``end`` (``CallHook``) that are called around every call.
 
-        Raises ``InputError`` for anything of a wrong kind.
+        Raises ``InputError`` for an invalid argument.
         """
         self._session = new_session(
             AwaitingIO,
@@ -190,11 +195,11 @@ class AsyncLedgerHQ(FirmMethods, OpenDoorMethods, Configurable):
 
     @classmethod
     def from_env(cls, **overrides: Any) -> Self:
-        """Return a client from the environment; arguments given here go first.
+        """Return a client configured from the environment. Arguments passed here take precedence.
 
         ``LEDGERHQ_BASE_URL``, ``LEDGERHQ_TOKEN_FILE`` (OAuth) or ``LEDGERHQ_API_KEY``,
-        ``LEDGERHQ_CLIENT_ID`` (for OAuth), ``LEDGERHQ_ORGANIZATION_ID`` (whose API key it is),
-        ``LEDGERHQ_APP_NAME``. Raises ``InputError``.
+        ``LEDGERHQ_CLIENT_ID`` (for OAuth), ``LEDGERHQ_ORGANIZATION_ID`` (the organization of the
+        API key), ``LEDGERHQ_APP_NAME``. Raises ``InputError``.
         """
         return cls(**settings_from_env(overrides))
 
@@ -203,11 +208,11 @@ class AsyncLedgerHQ(FirmMethods, OpenDoorMethods, Configurable):
 
     @property
     def with_raw_response(self) -> AsyncLedgerHQWithRawResponse:
-        """The same calls, each with status, headers and request id of its response."""
+        """The same calls, each returning the status, headers and request id of its response too."""
         return AsyncLedgerHQWithRawResponse(self)
 
     def organization(self, organization: str | models.OrganizationRecord) -> AsyncOrganization:
-        """Return one client company, by its id or its record. Sends nothing."""
+        """Return a client company by its id or record. Sends no request."""
         return AsyncOrganization(self._session, organization)
 
     async def close(self) -> None:

@@ -20,17 +20,17 @@
         ├── RecordLookupError       a lookup found none, or several
         └── MissingExtraError       an extra is not installed (a ModuleNotFoundError too)
 
-``outcome`` says what is known of a call that changes something: ``not_sent`` (it never left),
-``rejected`` (the service refused it) or ``unknown`` (it may have been carried out: repeat it with
-the same idempotency key, or read the state again, before anything else). ``repeat_until`` says
+``outcome`` says what is known of a call that changes something: ``not_sent`` (the request was never
+sent), ``rejected`` (the service refused it) or ``unknown`` (it may have been carried out: repeat it
+with the same idempotency key, or read the state again, before anything else). ``repeat_until`` says
 until when a posting whose outcome is ``unknown`` may be repeated with its key.
 
-``message`` is the reason alone. ``str(error)`` is the reason, then those facts of the call that
-there are, each shortened on its own, and after an ``unknown`` posting what to do next. The outcome
-of a read is not printed: it has none to tell. An ``InputError`` that was raised before any call has
+``message`` is only the reason. ``str(error)`` is the reason, followed by the known facts about the
+call, each shortened if necessary, and after an ``unknown`` posting what to do next. The outcome of
+a read is not printed, because a read changes nothing. An ``InputError`` raised before any call has
 no facts.
 
-Every exception can be pickled and none carries a token.
+Every exception can be pickled, and none contains a token.
 """
 
 from __future__ import annotations
@@ -177,13 +177,13 @@ def add_facts(
 
 
 class InputError(LedgerHQError):
-    """Refused here, before anything was sent. The message says what to change."""
+    """The call was refused before anything was sent. The message says what to change."""
 
 
 class RecordLookupError(InputError):
-    """A lookup that must give one record found none, or several.
+    """A lookup that must return exactly one record found none, or several.
 
-    ``candidates`` lists what came near; ``more`` says how many came near beside them.
+    ``candidates`` lists the closest matches; ``more`` is the number of further ones.
     """
 
     def __init__(self, message: str, *, candidates: Sequence[str] = (), more: int = 0) -> None:
@@ -198,7 +198,7 @@ class RecordLookupError(InputError):
 
 
 class MissingExtraError(InputError, ModuleNotFoundError):
-    """A package was imported without its extra: the message says what to install."""
+    """A package was imported without its extra. The message says what to install."""
 
     path: str = ""
     """Of no call; an ``ImportError`` has one too."""
@@ -209,11 +209,11 @@ class MissingExtraError(InputError, ModuleNotFoundError):
 
 
 class TransportError(LedgerHQError):
-    """No answer, or half of one. ``outcome`` is ``not_sent`` or ``unknown``."""
+    """There was no complete response. ``outcome`` is ``not_sent`` or ``unknown``."""
 
 
 class ContractError(LedgerHQError):
-    """The answer does not fit the contract.
+    """The response does not match the contract.
 
     ``pointer`` says where, as a JSON pointer into the body.
     """
@@ -227,7 +227,9 @@ class ContractError(LedgerHQError):
 
 
 class OAuthError(LedgerHQError):
-    """The OAuth endpoints refused. ``error`` is an RFC 6749 code; bodies are never kept."""
+    """An OAuth endpoint refused the request. ``error`` is an RFC 6749 code; bodies are never
+    stored.
+    """
 
     def __init__(
         self, error: str, description: str = "", *, outcome: Outcome | None = None
@@ -239,15 +241,15 @@ class OAuthError(LedgerHQError):
 
 
 class ReconnectRequired(OAuthError):  # noqa: N818 - a demand, not a fault
-    """The grant is gone, or there is none yet: a firm owner or admin has to connect again."""
+    """There is no usable grant, so a firm owner or admin has to connect (again)."""
 
 
 class APIError(LedgerHQError):
-    """The service answered with something other than success.
+    """The service responded with an error.
 
-    ``status`` is the HTTP status (None when the answer itself was fine but its state contradicts
-    the call), ``code`` the service's error code, ``retryable`` what the service says of itself,
-    ``body`` the first 2,000 characters of the answer.
+    ``status`` is the HTTP status (None if the response succeeded but shows a state that contradicts
+    the call), ``code`` the service's error code, ``retryable`` the service's own statement,
+    ``body`` the first 2,000 characters of the response.
     """
 
     outcome: Outcome = "rejected"
@@ -307,11 +309,11 @@ class NotFoundError(APIError):
 
 
 class RateLimitError(APIError):
-    """429: too many requests, and waiting longer does not fit the deadline."""
+    """429: too many requests, and waiting longer would exceed the deadline."""
 
 
 class ServerError(APIError):
-    """5xx: the service failed. For a call that changes something the outcome is ``unknown``."""
+    """5xx: the service failed. The outcome of a call that changes something is ``unknown``."""
 
 
 class ValidationError(APIError):
@@ -323,13 +325,13 @@ class PeriodLockedError(ValidationError):
 
 
 class ConflictError(APIError):
-    """409, or a state that contradicts what was asked."""
+    """409, or a state that contradicts the request."""
 
 
 class IdempotencyConflictError(ConflictError):
-    """The idempotency key already stands for another payload.
+    """The idempotency key was already used for a different payload.
 
-    Never retried, never given another key.
+    The posting is never retried, and never gets another key.
     """
 
 

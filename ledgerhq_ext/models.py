@@ -1,12 +1,13 @@
-"""The service's answers as immutable values. Money is integer cents, however the wire spells it.
+"""The service's records as immutable values. Money is integer cents, however it is sent on the
+wire.
 
-They are the records of the generated client (``ledgerhq_api.models``), under its names, and what is
-joined from them; each is imported when it is first used. Words such as ``status`` are text: the
-sets are open, the known values are listed. ``None`` is what the service left out.
-``organization_id`` says which client company a record was read from, ``extra`` holds what a record
-has no attribute for.
+These are the records of the generated client (``ledgerhq_api.models``), under the same names, and
+records joined from them. Each is imported on first use. Values such as ``status`` are strings: the
+known ones are listed, but the service may send others. ``None`` means that the service omitted the
+value. ``organization_id`` says which client company a record was read from; ``extra`` contains the
+fields that have no attribute.
 
-Every record can be written down (``to_dict``, ``to_json``) and read back (``from_dict``,
+Every record can be serialized (``to_dict``, ``to_json``) and read back (``from_dict``,
 ``from_json``).
 """
 
@@ -112,7 +113,9 @@ _STATEMENTS = frozenset(
 
 @frozen(kw_only=True, repr=False)
 class BankConnection(Record):
-    """One answer to "is the bank connected?": bank account, feed, health and last sync, joined."""
+    """The answer to "is the bank connected?": bank account, feed, health and last sync,
+    combined.
+    """
 
     bank_account: contract.BankAccount
     feed: contract.BankFeed | None
@@ -122,7 +125,7 @@ class BankConnection(Record):
 
     @property
     def is_connected(self) -> bool:
-        """True when a feed syncs this account without complaint."""
+        """True if a feed syncs this account without errors."""
         if self.feed is None or self.error is not None:
             return False
         return self.status in ("active", "healthy", "ok")

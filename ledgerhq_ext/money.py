@@ -1,6 +1,6 @@
-"""Money as integer cents: minor units of its currency (yen have none, dinars three digits).
+"""Money as integer cents: minor units of its currency (yen have none, dinars have three digits).
 
-Nothing here rounds. What is not an exact number of cents, and every float and bool, is an
+Nothing here rounds. Anything that is not an exact number of cents, and every float and bool, raises
 ``InputError``.
 """
 
@@ -46,10 +46,10 @@ _PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 
 
 def digits(currency: str) -> int:
-    """Return how many digits the currency's minor unit has: 2 for USD, 0 for JPY, 3 for KWD.
+    """Return the number of digits in the currency's minor unit: 2 for USD, 0 for JPY, 3 for KWD.
 
-    Raises ``InputError`` for what is not an active currency code of ISO 4217, and for the codes
-    there that have no minor unit.
+    Raises ``InputError`` for anything but an active ISO 4217 currency code, and for the codes that
+    have no minor unit.
     """
     if not (isinstance(currency, str) and _CODE.fullmatch(currency)):
         raise InputError(f"{currency!r} is not an ISO 4217 currency code such as 'EUR'.")
@@ -59,10 +59,8 @@ def digits(currency: str) -> int:
 
     thing = _WITHOUT_MINOR_UNIT.get(currency)
     if thing is None:
-        raise InputError(f"{currency!r} is not among the active currency codes of ISO 4217.")
-    raise InputError(
-        f"{currency!r} has no minor unit in ISO 4217: it is {thing}, and has no cents."
-    )
+        raise InputError(f"{currency!r} is not an active ISO 4217 currency code.")
+    raise InputError(f"{currency!r} has no minor unit in ISO 4217, because it is {thing}.")
 
 
 def check_cents(value: object, what: str = "amount", *, least: int = -LIMIT) -> int:
@@ -72,7 +70,8 @@ def check_cents(value: object, what: str = "amount", *, least: int = -LIMIT) -> 
     """
     if isinstance(value, bool) or not isinstance(value, int):
         raise InputError(
-            f"{what} must be an int of cents, not {value!r}; to_cents('12.50', currency) makes one."
+            f"{what} must be an int in cents, not {value!r}. Use to_cents('12.50', currency) to "
+            "convert an amount."
         )
     if not least <= value <= LIMIT:
         raise InputError(f"{what} must be between {least} and {LIMIT} cents.")
@@ -80,12 +79,12 @@ def check_cents(value: object, what: str = "amount", *, least: int = -LIMIT) -> 
 
 
 def to_cents(value: str | Decimal, currency: str) -> int:
-    """Return the cents of an amount in major units.
+    """Return an amount in major units as cents.
 
     ``to_cents("12.50", "EUR") == 1250``, ``to_cents("1250", "JPY") == 1250``. The amount is a
-    ``Decimal`` or a plain string (``-1234.50``; no separators, no exponent); the currency is an ISO
-    4217 code, and ``Organization.cents`` knows the company's own. Raises ``InputError`` for floats,
-    for ints (which could as well be cents already), and for fractions of a cent.
+    ``Decimal`` or a plain string (``-1234.50``; no separators, no exponent). The currency is an ISO
+    4217 code; ``Organization.cents`` uses the company's own. Raises ``InputError`` for floats, for
+    ints (which could already be cents), and for fractions of a cent.
     """
     places = digits(currency)
     if isinstance(value, str) and len(value) <= _LENGTH and _PLAIN.fullmatch(value):
@@ -94,7 +93,7 @@ def to_cents(value: str | Decimal, currency: str) -> int:
         amount = value
     else:
         raise InputError(
-            f"{value!r} is not an exact amount: give a Decimal, or a string such as '12.50'."
+            f"{value!r} is not an exact amount. Pass a Decimal, or a string such as '12.50'."
         )
     is_negative, figures, exponent = amount.as_tuple()
     assert isinstance(exponent, int)
@@ -128,22 +127,24 @@ def to_string(cents: int, currency: str) -> str:
 
 
 def format_cents(cents: int, currency: str) -> str:
-    """Return the amount for people, the same everywhere: ``"1,234.50 EUR"``, ``"-1,250 JPY"``."""
+    """Return the amount formatted for people, in every locale: ``"1,234.50 EUR"``, ``"-1,250
+    JPY"``.
+    """
     return f"{to_decimal(cents, currency):,f} {currency}"
 
 
 def split_cents(cents: int, shares: int | Sequence[int]) -> list[int]:
     """Split an amount into equal parts, or by a sequence of weights, without losing a cent.
 
-    The parts sum to the amount exactly; what does not divide goes to the largest remainders, first
-    ones first, so that equal parts differ by a cent at the most. Raises ``InputError`` when there
-    is no part, or no weight above zero.
+    The parts add up to the amount exactly. Leftover cents go to the largest remainders, first ones
+    first, so that equal parts differ by at most one cent. Raises ``InputError`` if there are no
+    parts, or no weight is greater than zero.
     """
     amount = check_cents(cents)
     weights = _weights(shares)
     total = sum(weights)
     if total == 0:
-        raise InputError("At least one weight must be more than zero.")
+        raise InputError("At least one weight must be greater than zero.")
 
     # Split without its sign: // rounds towards minus infinity, and a refund splits as its sale did.
     size = abs(amount)
@@ -168,6 +169,6 @@ def _weights(shares: int | Sequence[int]) -> list[int]:
     is_text = isinstance(shares, str | bytes)
     if is_text or not isinstance(shares, Sequence) or not shares:
         raise InputError(
-            "shares must be a whole number of parts, one or more, or a sequence of weights."
+            "shares must be a whole number of parts (at least 1), or a sequence of weights."
         )
     return [check_cents(weight, "a weight", least=0) for weight in shares]

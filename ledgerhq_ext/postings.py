@@ -1,15 +1,15 @@
-"""The five posting requests, and allocations of bank rows, checked when they are made.
+"""The five posting requests, and allocations of bank rows, checked on creation.
 
-Amounts are ``int`` cents, dates are real days.
+Amounts are ``int`` cents; dates are ``datetime.date`` or ``YYYY-MM-DD``.
 
 Every class raises ``InputError`` for what the service would refuse anyway, before anything is sent.
-Values are immutable; ``resource`` is the contract's word for what they make.
+Values are immutable; ``resource`` is the contract's name for what they create.
 
-``extra`` is sent as it is, under the names of the wire: what the service takes and this version
-does not know.
+``extra`` is sent unchanged, under wire names. Use it for fields that the service accepts and this
+version does not know.
 
-Where an id is asked for, a record that was read goes as well: ``bill_id=bill``,
-``source_account_id=accounts.by_code("1010")``, or a bank account for its account of the ledger.
+Wherever an id is expected, you can pass the record instead: ``bill_id=bill``,
+``source_account_id=accounts.by_code("1010")``, or a bank account for its ledger account.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def _tuple(items: Iterable[Item]) -> tuple[Item, ...]:
 
 @frozen(kw_only=True)
 class PostingLine:
-    """One line of a purchase or deposit: ``amount`` in cents, more than zero."""
+    """One line of a purchase or deposit. ``amount`` is in cents, greater than zero."""
 
     account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
     amount: Cents = field(validator=checks.positive_cents)
@@ -184,7 +184,9 @@ class JournalLine:
     def __attrs_post_init__(self) -> None:
         # Both, or neither.
         if bool(self.debit_amount) == bool(self.credit_amount):
-            raise InputError("A journal line needs either a debit or a credit of more than zero.")
+            raise InputError(
+                "A journal line must have either a debit or a credit greater than zero."
+            )
 
     @classmethod
     def of(
@@ -194,13 +196,13 @@ class JournalLine:
         *,
         description: str | None = None,
     ) -> JournalLine:
-        """Return a line from a signed amount in cents: a debit above zero, a credit below.
+        """Return a line from a signed amount in cents: positive for a debit, negative for a credit.
 
         ``account`` is a record or an id. Raises ``InputError`` for zero.
         """
         cents = check_cents(amount)
         if not cents:
-            raise InputError("The The amount of a journal line must not be zero.")
+            raise InputError("The amount of a journal line must not be zero.")
         return cls(
             account_id=account,
             debit_amount=max(cents, 0),
@@ -221,12 +223,12 @@ def check_balanced(lines: tuple[JournalLine, ...]) -> None:
     if debits != credits:
         raise InputError(f"Debits ({debits} cents) must equal credits ({credits} cents).")
     if debits > LIMIT:
-        raise InputError(f"The entry's total must not be more than {LIMIT} cents.")
+        raise InputError(f"The entry's total must be at most {LIMIT} cents.")
 
 
 @frozen(kw_only=True)
 class JournalEntry:
-    """A true adjustment: two lines or more, debits equal credits.
+    """A manual journal entry: at least two lines, with debits equal to credits.
 
     Route: ``POST /api/v1/journal-entries``.
     """
@@ -290,7 +292,7 @@ class DocumentAllocation:
 class AccountAllocation:
     """The part of a row that belongs to one account.
 
-    ``amount`` is in cents, more than zero for money in and for money out.
+    ``amount`` is in cents, and greater than zero for both money in and money out.
     """
 
     account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)

@@ -163,7 +163,7 @@ def _refusal(document: dict[str, Any], status: int) -> OAuthError:
         code = code.get("code")
 
     if not isinstance(description, str):
-        description = f"the OAuth endpoint answered with status {status}"
+        description = f"the OAuth endpoint responded with status {status}"
     if not isinstance(code, str):
         code = "server_error"
     return OAuthError(code, description, outcome="rejected")

@@ -41,7 +41,7 @@ class Callback:
         """
         values = self.parameters.get(name, ())
         if len(values) > 1:
-            raise OAuthError("invalid_request", f"the address contains {name} {len(values)} times")
+            raise OAuthError("invalid_request", f"the URL contains {name} {len(values)} times")
         if not values or not values[0]:
             return None
         return values[0]
@@ -51,11 +51,11 @@ class Callback:
         """The code, which an exchange can send. Raises ``OAuthError`` when there is none."""
         code = self.value("code")
         if code is None:
-            raise OAuthError("invalid_request", "the address contains no code")
+            raise OAuthError("invalid_request", "the URL contains no code")
         if not (code.isascii() and code.isprintable()):
             raise OAuthError(
                 "invalid_request",
-                "the code in the address contains characters that are not valid in a code",
+                "the code in the URL contains characters that are not valid in a code",
             )
         return code
 
@@ -77,7 +77,7 @@ def read_callback(callback_url: object) -> Callback:
     """
     if not isinstance(callback_url, str):
         raise InputError(
-            f"callback_url must be the address that the browser returned to, as text, not "
+            "callback_url must be the URL that the browser returned to, as a string, not "
             f"{type(callback_url).__name__}."
         )
     if len(callback_url) > LONGEST:
@@ -94,12 +94,11 @@ def read_callback(callback_url: object) -> Callback:
     if "state" in _parameters(parts.fragment):
         raise OAuthError(
             "invalid_request",
-            "the response is in the fragment of the address (after #), and not in its query "
-            "(after ?)",
+            "the response is in the URL's fragment (after #), not in its query (after ?)",
         )
     if not parts.query:
         raise InputError(
-            "callback_url must be the whole address that the browser returned to, with its query."
+            "callback_url must be the full URL that the browser returned to, including its query."
         )
     return Callback(parameters)
 

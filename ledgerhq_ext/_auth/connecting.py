@@ -99,7 +99,7 @@ async def _exchange(
             request.used = False
             raise
         raise OAuthError(
-            "no_answer", f"the code may have been used already; start again ({error.message})"
+            "no_answer", f"the code may already have been used; start again ({error.message})"
         ) from None
     if grant.is_empty:
         raise OAuthError("invalid_response", f"the code was used, and {grant.problem}; start again")
@@ -155,7 +155,7 @@ def _code(session: Session, callback_url: str, request: AuthorizationRequest) ->
         )
     if request.used:
         raise OAuthError(
-            "state_used", "this authorization request was already used; make a new one"
+            "state_used", "this authorization request was already used; create a new one"
         )
 
     # Two services, one of them hostile, may send the browser to the same address (RFC 9207).

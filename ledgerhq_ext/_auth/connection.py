@@ -19,12 +19,13 @@ _SECONDS = validators.instance_of((int, float))
 
 @frozen(kw_only=True)
 class Connection:
-    """A firm's connection: issuer (the service's origin), client, tokens. ``repr`` shows no token.
+    """A firm's connection: issuer (the service's origin), client and tokens. ``repr`` shows no
+    token.
 
     Times are epoch seconds; ``obtained_at`` is when the token request was sent, ``refreshed``
-    whether it was a refresh. ``lost`` says why there is no refresh token any more. ``firm`` is
-    whose it is: the firm's id, or ``companies:`` and a digest of its client companies, or None
-    where nobody could tell.
+    whether it was a refresh. ``lost`` says why there is no longer a refresh token. ``firm``
+    identifies the firm: its id, or ``companies:`` and a digest of its client companies, or None if
+    it is unknown.
     """
 
     issuer: str = field(validator=_TEXT)
@@ -43,14 +44,14 @@ class Connection:
 
     @property
     def is_blank(self) -> bool:
-        """True when it holds no token at all."""
+        """True if it contains no token."""
         return self.access_token is None and self.refresh_token is None
 
     def state(self, now: float) -> Literal["fresh", "stale", "invalid"]:
-        """Return what the access token is at ``now``, in epoch seconds: fresh, stale or invalid.
+        """Return the state of the access token at ``now`` (epoch seconds): fresh, stale or invalid.
 
-        Stale is still good, and refreshed ahead: in the last 60 s, or the last fifth of a short
-        lifetime.
+        A stale token is still valid, but is refreshed early: in its last 60 s, or the last fifth of
+        a short lifetime.
         """
         if self.access_token is None or now >= self.expires_at:
             return "invalid"
@@ -100,7 +101,8 @@ class Connection:
             if values.pop("version") == _VERSION:
                 return cls._of(values)
             problem = (
-                "The token store was written by another release; disconnect(), and connect again."
+                "The token store was written by an incompatible release. Call disconnect(), "
+                "and connect again."
             )
         except (ValueError, KeyError, TypeError, AttributeError):
             pass

@@ -44,8 +44,7 @@ def _name_of(store: TokenStore, name: str | None) -> str:
 
     if name not in (None, own):
         raise InputError(
-            f"the token store is named {own!r}; leave name={name!r} out, or give the store that "
-            "name."
+            f"the token store is named {own!r}; omit name={name!r}, or give the store that name."
         )
     return own
 
@@ -53,10 +52,10 @@ def _name_of(store: TokenStore, name: str | None) -> str:
 class OAuth:
     """A firm's OAuth connection, in a token store (a path means a ``FileTokenStore``).
 
-    ``client_id`` is a client that was registered elsewhere; without it the client registers itself
-    when somebody connects. ``name`` tells the connections of several firms apart, where the token
-    store has no name of its own: an outbox gives each firm its own postings. Raises ``InputError``
-    for what is not a token store, and for another name than the store's.
+    ``client_id`` is an OAuth client that was registered elsewhere; without it, a client is
+    registered when a firm connects. ``name`` distinguishes the connections of several firms if the
+    token store has no name of its own, so that an outbox keeps the postings of each firm apart.
+    Raises ``InputError`` if ``store`` is not a token store, or ``name`` is not the store's name.
     """
 
     def __init__(
@@ -79,8 +78,8 @@ class OAuth:
 class ApiKey:
     """A server-to-server key (``dk_live_…``), which belongs to one organization.
 
-    ``organization_id`` says whose it is; otherwise the first organization that is used does.
-    ``repr`` does not show the key.
+    ``organization_id`` is that organization; by default it is the first one that is used. ``repr``
+    does not show the key.
     """
 
     def __init__(self, key: str, *, organization_id: str | None = None) -> None:
@@ -94,7 +93,7 @@ class ApiKey:
 
 
 class AccessToken:
-    """A bare access token: for one short run, any organization, never refreshed.
+    """A bare access token, for a short run on any organization. It is never refreshed.
 
     ``repr`` does not show the token.
     """
@@ -131,7 +130,7 @@ def credentials_from(
     if token_store is not None:
         values["token_store"] = OAuth(_store_of(token_store, "token_store"))
     if len(values) > 1:
-        raise InputError(f"Give only one of {', '.join(values)}.")
+        raise InputError(f"Pass only one of {', '.join(values)}.")
     return next(iter(values.values()), None)
 
 
@@ -146,7 +145,7 @@ def _credentials_of(credentials: Credentials | str | os.PathLike[str]) -> Creden
         return OAuth(_store_of(credentials, "credentials"))
     raise InputError(
         "credentials must be OAuth(store), ApiKey(key), AccessToken(token), a key or token as "
-        f"text, or the path of a token file, not {type(credentials).__name__}."
+        f"a string, or the path of a token file, not {type(credentials).__name__}."
     )
 
 
@@ -174,7 +173,7 @@ class NotConnected:
         rejected: str | None = None,  # noqa: ARG002 - every authorizer takes it
     ) -> str | None:
         """Raise ``InputError``."""
-        raise InputError("Not connected: give credentials, such as OAuth(store) or an api_key.")
+        raise InputError("Not connected. Pass credentials, such as OAuth(store) or an api_key.")
 
     def check_organization(self, organization_id: str) -> None:
         """Allow any organization."""
@@ -201,9 +200,9 @@ class KeyAuthorizer:
                 self._organization_id = organization_id
             if self._organization_id != organization_id:
                 raise InputError(
-                    "An API key belongs to one organization; this one is used for "
-                    f"{self._organization_id}, not {organization_id}. Connect by OAuth, or make a "
-                    "client for each key."
+                    "An API key belongs to one organization, and this one is used for "
+                    f"{self._organization_id}, not {organization_id}. Connect by OAuth, or "
+                    "create a client for each key."
                 )
 
 

@@ -21,11 +21,11 @@ def move_connection(store: TokenStore, old: str, new: str) -> None:
     move = origins_of_move(old, new)
     section = store.try_lock()
     if section is None:
-        raise InputError("The connection is being refreshed; try again.")
+        raise InputError("The connection is being refreshed. Try again.")
     with section:
         connection = section.read()
         if connection is None or connection.issuer != move.old:
             raise InputError(
-                f"{store!r} contains no connection of {move.old}; nothing was changed."
+                f"{store!r} contains no connection to {move.old}. Nothing was changed."
             )
         section.write(evolve(connection, issuer=move.new))

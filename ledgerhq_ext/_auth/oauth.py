@@ -42,10 +42,11 @@ def _text(_: object, attribute: Any, value: Any) -> None:
 
 @define(kw_only=True)
 class AuthorizationRequest:
-    """Send the user to ``url``; keep the rest on the server, in their session.
+    """A request to connect a firm: send the user to its ``url``, and keep the rest in the user's
+    session.
 
-    ``to_json`` and ``from_json`` carry it from one web request to the next. It serves once: forget
-    it then.
+    ``to_json`` and ``from_json`` carry it from one web request to the next. It can be used only
+    once; delete it after that.
     """
 
     url: str = field(validator=_text)
@@ -57,7 +58,9 @@ class AuthorizationRequest:
     used: bool = False
 
     def to_json(self) -> str:
-        """Return it as text. It holds the verifier: keep it from the browser."""
+        """Return the request as text. It contains the code verifier, so never send it to the
+        browser.
+        """
         return json.dumps(asdict(self))
 
     @classmethod
@@ -167,7 +170,7 @@ async def in_section(session: Session, store: TokenStore, deadline: float, insid
             return results[0]
         if session.clock.monotonic() >= deadline:
             raise TransportError(
-                "Another task or process held the token store until the deadline; try again.",
+                "Another task or process held the token store until the deadline. Try again.",
                 outcome="not_sent",
             )
         await session.io.sleep(pause)

@@ -161,7 +161,7 @@ class OAuthConnection:
         if connection.issuer != origin(session.base_url):
             host = urlsplit(connection.issuer).netloc
             raise InputError(
-                f"The stored tokens belong to {host}; they are not sent to {session.base_url}."
+                f"The stored tokens belong to {host} and are not sent to {session.base_url}."
             )
         return connection
 
@@ -201,7 +201,7 @@ class OAuthConnection:
                 return connection
             if session.clock.monotonic() >= deadline:
                 raise TransportError(
-                    "Another task or process held the token store until the deadline; try again.",
+                    "Another task or process held the token store until the deadline. Try again.",
                     outcome="not_sent",
                 )
             await session.io.sleep(pause)

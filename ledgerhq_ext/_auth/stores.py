@@ -32,19 +32,19 @@ _TEMPORARY = ".new"
 
 
 class Section(Protocol):
-    """The exclusive section of a store: nobody else refreshes or writes until it is left."""
+    """The exclusive section of a store: no one else refreshes or writes until it is left."""
 
     def read(self) -> Connection | None:
         """Return the stored connection, or None."""
 
     def check_writable(self) -> None:
-        """Raise ``InputError`` unless a write is going to succeed.
+        """Raise ``InputError`` unless a write would succeed.
 
-        Asked before a refresh token is spent.
+        Called before a refresh token is used.
         """
 
     def write(self, connection: Connection | None) -> None:
-        """Keep the connection (None: forget it). It is safe on disk when this returns."""
+        """Store the connection, or delete it if it is None. It must be safe on disk on return."""
 
     def __enter__(self) -> Section: ...
     def __exit__(
@@ -56,16 +56,16 @@ class Section(Protocol):
 
 
 class TokenStore(Protocol):
-    """The place where a connection is kept."""
+    """A place to store a connection."""
 
     def read(self) -> Connection | None:
-        """Return the stored connection, without waiting for anybody.
+        """Return the stored connection without waiting.
 
-        None when there is none yet.
+        Return None if there is none yet.
         """
 
     def try_lock(self) -> Section | None:
-        """Return the exclusive section, or None while somebody else is in it."""
+        """Return the exclusive section, or None while someone else holds it."""
 
 
 class LockedSection:
@@ -91,7 +91,7 @@ class LockedSection:
 
 
 class MemoryTokenStore:
-    """Keeps the connection in this process only; it is gone when the process ends."""
+    """Keeps the connection in memory; it is lost when the process ends."""
 
     def __init__(self, connection: Connection | None = None) -> None:
         self._connection = connection
@@ -110,7 +110,7 @@ class MemoryTokenStore:
         """Do nothing: memory always takes a connection."""
 
     def try_lock(self) -> Section | None:
-        """Return the exclusive section, or None while another thread or task is in it."""
+        """Return the exclusive section, or None while another thread or task holds it."""
         lock = self._locks.setdefault(os.getpid(), threading.Lock())
         if not lock.acquire(blocking=False):
             return None
@@ -127,17 +127,18 @@ def check_path(path: str | os.PathLike[str], name: str = "path") -> Path:
     except (TypeError, ValueError, OSError, RuntimeError):
         pass
     raise InputError(
-        f"{name} must be the path of a token file, as text or a pathlib.Path, not {path!r}."
+        f"{name} must be the path of a token file, as a string or a pathlib.Path, not {path!r}."
     )
 
 
 class FileTokenStore:
-    """Keeps the connection in a file only its owner may read (mode 0600), replaced atomically.
+    """Keeps the connection in a file that only its owner can read (mode 0600) and that is replaced
+    atomically.
 
-    Links and relative paths are resolved once, here. A lock file beside it (``<name>.lock``) makes
-    processes take turns; the system frees it when a process dies. On Windows the file inherits the
-    access rights of its folder. Raises ``InputError`` when the file cannot be read or written, or
-    may be read by others.
+    Links and relative paths are resolved once, when the store is created. Processes take turns by a
+    lock file next to it (``<name>.lock``), which the system releases when a process dies. On
+    Windows the file inherits the access rights of its folder. Raises ``InputError`` if the file
+    cannot be read or written, or can be read by others.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
@@ -147,21 +148,21 @@ class FileTokenStore:
         return f"FileTokenStore({str(self.path)!r})"
 
     def move_host(self, old: str, new: str) -> None:
-        """Let the connection belong to the service's new host: its tokens go there from now on.
+        """Move the connection to the service's new host. From then on its tokens are sent there.
 
-        Both are addresses (``https://…``). Raises ``InputError`` when the connection does not
-        belong to the old host, or is being refreshed.
+        Both arguments are base URLs (``https://…``). Raises ``InputError`` if the connection does
+        not belong to the old host, or is being refreshed.
         """
         move_connection(self, old, new)
 
     def read(self) -> Connection | None:
-        """Return the connection, or None when there is no file yet."""
+        """Return the connection, or None if the file does not exist yet."""
         try:
             with self.path.open(encoding="utf-8") as file:
                 # Of the open file: the name may lead to another one in a moment.
                 if _may_be_read_by_others(file.fileno()):
                     raise InputError(
-                        f"{self.path} can be read by other users; run: chmod 600 {self.path}"
+                        f"{self.path} can be read by other users. Run: chmod 600 {self.path}"
                     )
                 return Connection.from_json(file.read())
         except FileNotFoundError:
@@ -170,7 +171,7 @@ class FileTokenStore:
             raise InputError(f"The token file cannot be read: {error}") from None
 
     def try_lock(self) -> Section | None:
-        """Return the exclusive section, or None while another thread, task or process is in it."""
+        """Return the exclusive section, or None while another thread, task or process holds it."""
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT, 0o600)

@@ -143,8 +143,8 @@ class AwaitingIO(Wired):
         with self._guard:
             if self._loops and loop not in self._loops:
                 raise InputError(
-                    "The http_client or transport that was passed belongs to another event loop; "
-                    "pass none, or make a client for each loop."
+                    "The http_client or transport belongs to another event loop. Leave it out, "
+                    "or create a client for each loop."
                 )
             self._loops[loop] = None
 
@@ -179,8 +179,8 @@ class AwaitingIO(Wired):
         waiting = self._sleep(seconds)
         if not inspect.isawaitable(waiting):
             raise LedgerHQError(
-                "The sleep function of an asynchronous client must return something to await, "
-                f"not {type(waiting).__name__}.",
+                "The sleep function of an asynchronous client must return an awaitable, not "
+                f"{type(waiting).__name__}.",
                 outcome="unknown",
             )
         await waiting

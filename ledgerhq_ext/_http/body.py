@@ -81,7 +81,7 @@ def _decoder(encoding: str) -> zlib._Decompress | None:
     if encodings == ["deflate"]:
         return zlib.decompressobj()
     # Nobody asked for anything else, nor for one inside of another.
-    raise _unreadable(f"has the content encoding {encoding!r}, which was not asked for")
+    raise _unreadable(f"has the content encoding {encoding!r}, which was not requested")
 
 
 def _unreadable(reason: str) -> TransportError:

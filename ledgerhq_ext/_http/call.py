@@ -227,7 +227,7 @@ async def _send(session: Session, call: Call[Any], state: _State) -> Response:
     start = session.clock.monotonic()
     if start >= state.deadline:
         raise TransportError(
-            "The call's deadline passed before it could be sent.", outcome="not_sent"
+            "The deadline passed before the request could be sent.", outcome="not_sent"
         )
 
     request = with_headers(session, call.request, token=state.token)

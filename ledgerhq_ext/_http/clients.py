@@ -37,8 +37,8 @@ def _check_http_client(http_client: object, client_class: type, *, is_alone: boo
         raise InputError(f"http_client must be an httpx.{name}, not {http_client!r}.")
     if not is_alone:
         raise InputError(
-            "http_client has its own transport, proxy and verify settings; do not pass them as "
-            "well."
+            "An http_client has its own transport, proxy and verify settings. Do not pass them "
+            "as well."
         )
 
 

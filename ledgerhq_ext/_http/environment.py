@@ -39,7 +39,8 @@ def default_certificates() -> ssl.SSLContext:
     except (OSError, ssl.SSLError, ValueError) as error:
         variables = [f"{name}={os.environ[name]}" for name in _TLS_VARIABLES if name in os.environ]
         raise InputError(
-            f"TLS cannot be set up with {', '.join(variables) or 'the certificates here'}: {error}"
+            f"TLS cannot be set up with {', '.join(variables) or 'the default certificates'}: "
+            f"{error}"
         ) from None
 
 

@@ -1,4 +1,4 @@
-"""Hooks: functions that hear of every response, and pairs that stand around a whole call."""
+"""Hooks: functions called for every response, and pairs of functions around a whole call."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ log = logging.getLogger("ledgerhq_ext")
 
 @frozen(kw_only=True)
 class Event:
-    """Something a hook is called with: no bodies, no tokens.
+    """The argument of a hook. It contains no bodies and no tokens.
 
-    ``kind``: ``response`` (one arrived), ``failure`` (none arrived), ``retry`` (another attempt
-    follows after ``pause`` seconds). ``elapsed`` is in seconds.
+    ``kind`` is ``response`` (a response arrived), ``failure`` (none arrived) or ``retry`` (another
+    attempt follows after ``pause`` seconds). ``elapsed`` is in seconds.
     """
 
     kind: Literal["response", "failure", "retry"]
@@ -36,12 +36,13 @@ class Event:
 
 @frozen(kw_only=True)
 class CallSummary:
-    """One call with all its attempts, as a pair of hooks sees it: no bodies, no tokens.
+    """One call with all its attempts, as passed to a ``CallHook``. It contains no bodies and no
+    tokens.
 
     ``operation`` is the method of this package, such as ``Organization.post(Purchase)``. At the
-    start there are no ``attempts``, ``seconds``, ``status``, ``request_id``, ``outcome`` and
-    ``error``. ``status`` and ``request_id`` are those of the last response. ``outcome`` is None
-    after a success and for a read; ``error`` is None after a success.
+    start, ``attempts``, ``seconds``, ``status``, ``request_id``, ``outcome`` and ``error`` are not
+    yet set. ``status`` and ``request_id`` are those of the last response. ``outcome`` is None after
+    success and for a read; ``error`` is None after success.
     """
 
     operation: str
@@ -58,13 +59,13 @@ class CallSummary:
 
 
 class CallHook(Protocol):
-    """A pair of hooks around every call. What ``start`` returns is handed to ``end``."""
+    """A pair of hooks around every call. The return value of ``start`` is passed to ``end``."""
 
     def start(self, call: CallSummary, /) -> Any:
-        """Hear that a call begins."""
+        """Called when a call begins."""
 
     def end(self, call: CallSummary, value: Any, /) -> object:
-        """Hear that it is over, however it ended. ``value`` is what ``start`` returned."""
+        """Called when the call is over, however it ended. ``value`` is what ``start`` returned."""
 
 
 EventHook: TypeAlias = Callable[[Event], object]

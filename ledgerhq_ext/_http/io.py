@@ -51,8 +51,9 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
     coroutine.close()
     name = getattr(coroutine, "__name__", "the call")
     raise LedgerHQError(
-        f"{name}() would have to wait for an event loop, and a blocking client has none: "
-        "an object that was passed to the client is asynchronous, such as its sleep function.",
+        f"{name}() would have to wait for an event loop, which a blocking client does not have. "
+        "An object that was passed to the client, such as its sleep function, is asynchronous. "
+        "Pass a blocking one.",
         outcome="unknown",
     )
 
@@ -149,7 +150,7 @@ class Wired:
             self._start_anew()
         client = self.wiring.http_client
         if self._is_closed or (client is not None and client.is_closed):
-            raise InputError("This client is closed; make a new one.")
+            raise InputError("This client is closed. Create a new one.")
 
     def _start_anew(self) -> None:
         """Begin as a child of the process that made the connections."""

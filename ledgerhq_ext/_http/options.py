@@ -45,7 +45,7 @@ def _check_header(name: object, value: object) -> None:
     if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
         raise InputError(f"headers: {name!r} is not a valid header name.")
     if name.lower() in _RESERVED:
-        raise InputError(f"headers: {name} is set by this package and cannot be set by you.")
+        raise InputError(f"headers: {name} is set by this package and cannot be overridden.")
     if not _is_header_value(value):
         # The value is not shown: it may be a secret.
         raise InputError(
@@ -62,10 +62,11 @@ def _is_header_value(value: object) -> bool:
 
 @frozen(kw_only=True)
 class Options:
-    """How calls behave. ``timeout`` bounds each wait for the network, ``deadline`` a whole call.
+    """The options of calls. ``timeout`` limits each wait for the network, ``deadline`` the whole
+    call.
 
-    Both are seconds; neither can be switched off. ``retries`` is a number of repetitions or a
-    ``RetryPolicy``. ``headers`` are sent in addition.
+    Both are in seconds; neither can be disabled. ``retries`` is a number of retries or a
+    ``RetryPolicy``. ``headers`` are sent in addition to the client's own.
     """
 
     timeout: float = field(default=30.0, validator=number(0.001, _DAY))

@@ -15,7 +15,7 @@ def error_from(response: Response) -> APIError:
         location = response.headers.get("location", "nowhere")
         facts["message"] = (
             f"redirected to {location}; redirects are not followed, so set base_url to the "
-            "service's address"
+            "service's own address"
         )
     return error_class(response.status, facts["code"])(
         **facts,
@@ -40,7 +40,7 @@ def _error_facts(response: Response) -> dict[str, Any]:
     retryable = error.get("retryable")
     request_id = error.get("requestId")
     if not isinstance(message, str) or not message:
-        message = f"the service answered with status {response.status}"
+        message = f"the service responded with status {response.status}"
     return {
         "message": message,
         "code": code if isinstance(code, str) else None,

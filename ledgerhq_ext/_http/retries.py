@@ -38,11 +38,11 @@ _HTTP_DATE = re.compile(r"[A-Z][a-z]{2,8},? .*\d\d:\d\d:\d\d.*", re.ASCII)
 
 @frozen(kw_only=True)
 class RetryPolicy:
-    """How often and how patiently a call is repeated where that is safe.
+    """How often a call is retried when that is safe, and how long to wait in between.
 
-    ``attempts`` counts the first one too; ``RetryPolicy(attempts=1)`` never repeats. Pauses grow
-    from ``first_pause`` by ``factor`` up to ``longest_pause`` seconds, with jitter. ``Retry-After``
-    is a floor, and 0 is at once. The ``deadline`` of the call bounds everything.
+    ``attempts`` includes the first one; ``RetryPolicy(attempts=1)`` never retries. Pauses grow from
+    ``first_pause`` by ``factor`` up to ``longest_pause`` seconds, with jitter. ``Retry-After`` sets
+    the minimum pause; 0 means immediately. The ``deadline`` of the call limits everything.
     """
 
     attempts: int = field(default=5, validator=number(1, _MOST_ATTEMPTS, int))

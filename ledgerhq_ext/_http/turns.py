@@ -99,7 +99,7 @@ def lock_of(key: Hashable) -> Lock:
 
 def _no_turn() -> TransportError:
     return TransportError(
-        "Another call on the same record was not complete before the deadline; try again.",
+        "Another call on the same record was not complete before the deadline. Try again.",
         outcome="not_sent",
     )
 

@@ -45,7 +45,7 @@ def origins_of_move(old: str, new: str) -> OriginMove:
     move = OriginMove(_origin_of("old", old), _origin_of("new", new))
     if move.old == move.new:
         raise InputError(
-            f"old and new are both {move.old}; give the service's previous address and its new one."
+            f"old and new are both {move.old}. Give the service's previous address and its new one."
         )
     return move
 
@@ -67,7 +67,7 @@ def check_base_url(url: str) -> str:
         raise InputError(f"base_url {url!r} must be ASCII{_ascii_hint(url)}.")
     try:
         if not re.fullmatch(r"[!-~]+", url, re.ASCII) or re.search(r"[?#@\\]", url):
-            raise InputError("base_url must consist of a scheme, a host and, optionally, a path.")
+            raise InputError("base_url must consist of a scheme, a host and an optional path.")
         parts = urlsplit(url)
         is_plain = parts.scheme == "http" and is_loopback(parts.hostname or "")
         # Read for its error alone: a port that is not a number says so here.
@@ -81,8 +81,8 @@ def check_base_url(url: str) -> str:
         raise InputError(f"base_url {url!r}: {parts.hostname} is not a valid host name.")
     if parts.scheme != "https" and not is_plain:
         raise InputError(
-            f"base_url {url!r} would send the token unencrypted; use https (http is allowed on "
-            "loopback only)."
+            f"base_url {url!r} would send the token unencrypted. Use https (http is allowed "
+            "only on loopback)."
         )
     return url.rstrip("/")
 

@@ -9,13 +9,13 @@ from ledgerhq_ext.money import to_cents
 
 
 class AmountMethods(Scope):
-    """Money of an organization."""
+    """Amounts in an organization's own currency."""
 
     async def cents(self, amount: str | Decimal) -> int:
         """Return the cents of an amount in major units of the organization's own currency.
 
-        ``books.cents("12.50")`` is 1250 where the books are in dollars, and an ``InputError`` where
-        they are in yen. The record, which names the currency, is read once (as ``record`` says).
-        Raises what ``to_cents`` does.
+        ``books.cents("12.50")`` is 1250 if the books are in dollars, and raises ``InputError`` if
+        they are in yen. The organization's record, which names the currency, is read once (see
+        ``record``). Raises the same errors as ``to_cents``.
         """
         return to_cents(amount, (await self.record()).default_currency)

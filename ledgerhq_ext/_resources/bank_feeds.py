@@ -22,7 +22,7 @@ class BankFeedMethods(LookupMethods):
         return await self._fetch_all(_seam.BANK_FEEDS)
 
     async def bank_feed_health(self) -> tuple[models.BankFeedHealth, ...]:
-        """Return the health of every connection and its accounts.
+        """Return the health of every feed connection and its accounts.
 
         Route: ``GET /api/v1/bank-feeds/health``.
         """
@@ -31,7 +31,7 @@ class BankFeedMethods(LookupMethods):
     async def bank_connections(self) -> tuple[models.BankConnection, ...]:
         """Return every bank account with its feed, health and last sync.
 
-        This answers "is the bank connected?" in one view. Routes: ``GET /api/v1/bank-accounts``,
+        Use it to answer "is the bank connected?". Routes: ``GET /api/v1/bank-accounts``,
         ``/bank-feeds`` and ``/bank-feeds/health``.
         """
         accounts = await self.bank_accounts()
@@ -49,10 +49,10 @@ class BankFeedMethods(LookupMethods):
         source_type: str | None = None,
         page_size: int = PAGE_SIZE,
     ) -> AsyncPages[models.BankTransaction]:
-        """List rows of the bank register, newest first; amounts in cents.
+        """List the rows of the bank register, newest first. Amounts are in cents.
 
-        Safe to change rows while walking over them. Raises ``InputError``.
-        Route: ``GET /api/v1/bank-transactions``.
+        It is safe to change rows while iterating over them. Raises ``InputError`` for an invalid
+        filter. Route: ``GET /api/v1/bank-transactions``.
         """
         return self._list(
             _seam.BANK_TRANSACTIONS,
@@ -71,7 +71,7 @@ class BankFeedMethods(LookupMethods):
         status: BankTransactionStatus | Other | None = None,
         page_size: int = PAGE_SIZE,
     ) -> AsyncPages[models.BankTransaction]:
-        """List the register of one bank account, newest first; amounts in cents.
+        """List the register of one bank account, newest first. Amounts are in cents.
 
         Route: ``GET /api/v1/bank-accounts/{id}/transactions``.
         """
@@ -83,7 +83,9 @@ class BankFeedMethods(LookupMethods):
         )
 
     async def bank_transaction(self, transaction: str | Identified) -> models.BankTransaction:
-        """Return one row as it is now (``GET /api/v1/bank-transactions/{id}``)."""
+        """Return the current state of one row, in cents (``GET
+        /api/v1/bank-transactions/{id}``).
+        """
         transaction_id = self._id_of(transaction, references.TRANSACTION)
         return await self._fetch(_seam.BANK_TRANSACTION, id=transaction_id)
 

@@ -26,12 +26,12 @@ from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation
 class BankReviewMethods(Scope):
     """The bank review of an organization. Every verb is safe to call twice.
 
-    A row that is still pending is changed like any other: who names it means it. (Files of many
-    decisions leave pending rows alone: ``review.apply``.)
+    A row that is still pending is changed like any other, because it was named explicitly.
+    (``review.apply``, which reads files with many decisions, skips pending rows.)
 
-    When no answer says what came of a request, the row is read until it shows the change, for five
-    seconds at the most (longer while it cannot be read, within the deadline); then the error is
-    raised, whose outcome is ``unknown``.
+    If a request gets no usable response, the row is read until it shows the change, for at most
+    five seconds (longer while it cannot be read, within the deadline). After that the error is
+    raised, with the outcome ``unknown``.
     """
 
     async def reclassify(
@@ -44,12 +44,13 @@ class BankReviewMethods(Scope):
         tax_rate: str | Identified | None = None,
         reason: str | None = None,
     ) -> models.Reclassification:
-        """Move a row, and the non-bank line of its entry where one is linked, to another account.
+        """Move a row, and the non-bank line of its linked entry if there is one, to another
+        account.
 
-        ``journal_line_id`` is needed when the linked entry has several such lines
-        (``ValidationError`` without it). Raises ``PeriodLockedError`` in a locked period. Sent
-        once; when no response comes the row and its entry are read, and count when they show what
-        was asked for within five seconds.
+        ``journal_line_id`` is required if the linked entry has several such lines (otherwise
+        ``ValidationError``). Raises ``PeriodLockedError`` in a locked period. The request is sent
+        once. If there is no response, the row and its entry are read, and the call succeeds if they
+        show the change within five seconds.
 
         Route: ``POST /api/v1/bank-transactions/{id}/reclassify``.
         """
@@ -77,9 +78,9 @@ class BankReviewMethods(Scope):
             return result
 
     async def exclude(self, transaction: str | Identified) -> models.BankTransaction:
-        """Exclude a row; an excluded one is returned as it is.
+        """Exclude a row from the books. A row that is already excluded is returned unchanged.
 
-        The service toggles, so the row is read first and at most one request is sent. Raises
+        The route toggles, so the row is read first and at most one request is sent. Raises
         ``ConflictError`` for a reconciled row. Route: ``POST
         /api/v1/bank-transactions/{id}/exclude``.
         """
@@ -91,9 +92,9 @@ class BankReviewMethods(Scope):
             return turn.record
 
     async def include(self, transaction: str | Identified) -> models.BankTransaction:
-        """Take an excluded row back in; an unreconciled one is returned as it is.
+        """Include an excluded row again. A row that is already unreconciled is returned unchanged.
 
-        Otherwise as ``exclude``. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
+        Works like ``exclude`` otherwise. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
         """
         async with self._turn(transaction, before="excluded", after="unreconciled") as turn:
             if turn.record.status == "excluded":
@@ -108,10 +109,11 @@ class BankReviewMethods(Scope):
         journal_entry: str | Identified | None = None,
         reconciliation_id: str | Identified | None = None,
     ) -> models.BankTransaction:
-        """Mark a row reconciled, with its entry: ``journal_entry``, or the linked one.
+        """Mark a row as reconciled with an entry: ``journal_entry``, or the linked one by default.
 
-        A row that is already reconciled with the same entry is returned as it is; with another one:
-        ``ConflictError``. Route: ``POST /api/v1/bank-transactions/{id}/reconcile``.
+        A row that is already reconciled with the same entry is returned unchanged. Raises
+        ``ConflictError`` if it is reconciled with another one. Route: ``POST
+        /api/v1/bank-transactions/{id}/reconcile``.
         """
         entry_id = self._id_or_none(journal_entry, references.ENTRY)
         statement_id = self._id_or_none(reconciliation_id, references.RECONCILIATION)
@@ -143,8 +145,9 @@ class BankReviewMethods(Scope):
     ) -> models.Match:
         """Match a row with exactly one entry, payment, bill or invoice.
 
-        ``amount`` (cents) and ``date`` are for a new payment. A row that is reconciled with the
-        same entry counts as done; anything else that was matched before is a ``ConflictError``.
+        ``amount`` (cents) and ``date`` apply to a new payment. A row that is already reconciled
+        with the same entry counts as success. Raises ``ConflictError`` if it was matched with
+        anything else.
 
         Route: ``POST /api/v1/bank-transactions/{id}/match``.
         """
@@ -177,12 +180,13 @@ class BankReviewMethods(Scope):
         date: dt.date | str | None = None,
         method: str | None = None,
     ) -> models.AccountSplit | models.DocumentSplit:
-        """Split a row over accounts (``AccountAllocation``) or documents (``DocumentAllocation``).
+        """Split a row across accounts (``AccountAllocation``) or documents
+        (``DocumentAllocation``).
 
-        Allocations to accounts together are the row's magnitude in cents. ``date`` (the row's own
-        by default) and ``method`` are for payments of documents. A row that was already split
-        over the same accounts and amounts counts as done; one split over documents cannot be read
-        back: ``ConflictError``.
+        Allocations to accounts must add up to the row's absolute amount, in cents. ``date`` (by
+        default the row's own) and ``method`` apply to payments of documents. A row that was already
+        split across the same accounts and amounts counts as success. Raises ``ConflictError`` if it
+        was split across documents, which cannot be read back.
 
         Routes: ``POST /api/v1/bank-transactions/{id}/split-account`` and ``/split``.
         """
@@ -191,15 +195,16 @@ class BankReviewMethods(Scope):
         if accounts and len(accounts) == len(allocations):
             if date is not None or method is not None:
                 raise InputError(
-                    "date and method apply to payments of documents, not to a split over accounts."
+                    "date and method apply to payments of documents, not to a split across "
+                    "accounts."
                 )
             return await self._split_accounts(transaction, accounts)
         if documents and len(documents) == len(allocations):
             day = day_or_none(date)
             return await self._split_documents(transaction, documents, day, method)
         raise InputError(
-            "allocations must be one AccountAllocation or more, or one DocumentAllocation or more, "
-            "not a mixture."
+            "allocations must be one or more AccountAllocations, or one or more "
+            "DocumentAllocations, not a mixture."
         )
 
     async def _split_accounts(
@@ -280,7 +285,9 @@ def _match_body(
     }
     match_types = [name for name, target in targets.items() if target is not None]
     if len(match_types) != 1:
-        raise InputError("Match a row with exactly one of journal_entry, payment, bill, invoice.")
+        raise InputError(
+            "Match a row with exactly one of journal_entry, payment, bill and invoice."
+        )
     return MatchTo(
         match_type=match_types[0],
         journal_entry_id=entry_id,

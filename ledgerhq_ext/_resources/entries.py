@@ -28,7 +28,7 @@ class EntryMethods(Scope):
         end: dt.date | str | None = None,
         page_size: int = PAGE_SIZE,
     ) -> AsyncPages[models.Entry]:
-        """List journal entries, newest first, in cents.
+        """List journal entries, newest first. Amounts are in cents.
 
         ``start`` and ``end`` are days (``YYYY-MM-DD``), both included. Raises ``InputError``.
         Route: ``GET /api/v1/entries``.
@@ -42,22 +42,25 @@ class EntryMethods(Scope):
         )
 
     async def entry(self, entry: str | Identified) -> models.Entry:
-        """Return one journal entry as it is now, in cents (``GET /api/v1/entries/{id}``)."""
+        """Return the current state of one journal entry, in cents (``GET
+        /api/v1/entries/{id}``).
+        """
         return await self._fetch(_seam.ENTRY, id=self._id_of(entry, references.ENTRY))
 
     async def create_entry(self, draft: DraftEntry) -> models.Entry:
         """Create a draft entry (``POST /api/v1/entries``).
 
-        Not idempotent: sent once, and its outcome is ``unknown`` when no response comes.
+        Not idempotent: the request is sent once, and the outcome is ``unknown`` if there is no
+        response.
         """
         if not isinstance(draft, DraftEntry):
             raise InputError(f"create_entry takes a DraftEntry, not {draft!r}.")
         return await self._fetch(_seam.CREATE_ENTRY, body=draft)
 
     async def post_entry(self, entry: str | Identified) -> models.Entry:
-        """Post a draft entry; one that is posted already is returned as it is.
+        """Post a draft entry. One that is already posted is returned unchanged.
 
-        Raises ``ConflictError`` for a void one. Route: ``POST /api/v1/entries/{id}/post``.
+        Raises ``ConflictError`` for a void entry. Route: ``POST /api/v1/entries/{id}/post``.
         """
         async with self._entry_turn(entry, before="draft", after="posted") as turn:
             if turn.record.status == "draft":
@@ -69,7 +72,7 @@ class EntryMethods(Scope):
     async def void_entry(
         self, entry: str | Identified, *, reason: str | None = None
     ) -> models.Entry:
-        """Void a posted entry; one that is void already is returned as it is.
+        """Void a posted entry. One that is already void is returned unchanged.
 
         Raises ``ConflictError`` for a draft. Route: ``POST /api/v1/entries/{id}/void``.
         """

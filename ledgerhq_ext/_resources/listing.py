@@ -46,7 +46,7 @@ class _Place:
 
 @frozen(kw_only=True, repr=False)
 class Page(ShortRepr, Generic[T]):
-    """One page as the service gave it.
+    """One page of a list, as the service returned it.
 
     Numbered pages have a ``total``, cursor pages a ``next_cursor``, which is None on the last.
     """

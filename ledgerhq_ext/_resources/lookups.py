@@ -40,7 +40,7 @@ def one(
     """
     form = comparable(text) if isinstance(text, str) else ""
     if not form:
-        raise InputError(f"{name}: give a text to look for, not {text!r}.")
+        raise InputError(f"{name}: pass the text to look for, not {text!r}.")
     everything = list(records)
     matches = _matches(text, form, everything, value)
     if len(matches) == 1:
@@ -89,18 +89,23 @@ class Accounts(tuple["models.Account", ...]):
     __slots__ = ()
 
     def by_code(self, code: str) -> models.Account:
-        """Return the account with this code; ``RecordLookupError`` for none or several."""
+        """Return the account with this code. Raises ``RecordLookupError`` if there is not exactly
+        one.
+        """
         return one("account code", code, self, attrgetter("code"), _show_account)
 
     def by_name(self, name: str) -> models.Account:
-        """Return the account with this name; ``RecordLookupError`` for none or several."""
+        """Return the account with this name. Raises ``RecordLookupError`` if there is not exactly
+        one.
+        """
         return one("account name", name, self, attrgetter("name"), _show_account)
 
     def by_code_or_id(self, text: str) -> models.Account:
-        """Return the account with this code or this id; ``RecordLookupError`` for none or several.
+        """Return the account with this code or id. Raises ``RecordLookupError`` if there is not
+        exactly one.
 
-        For what people write in a file: a text that is the id of one account and the code of
-        another names both, and is refused too.
+        Use it for what people write in a file. A text that is the id of one account and the code of
+        another is ambiguous, and raises that error too.
         """
 
         def code_or_id(account: models.Account) -> str:
@@ -115,7 +120,9 @@ class TaxRates(tuple["models.TaxRate", ...]):
     __slots__ = ()
 
     def by_name(self, name: str) -> models.TaxRate:
-        """Return the tax rate with this name; ``RecordLookupError`` for none or several."""
+        """Return the tax rate with this name. Raises ``RecordLookupError`` if there is not exactly
+        one.
+        """
         return one("tax rate", name, self, attrgetter("name"), _show_tax_rate)
 
 
@@ -125,7 +132,9 @@ class BankAccounts(tuple["models.BankAccount", ...]):
     __slots__ = ()
 
     def by_name(self, name: str) -> models.BankAccount:
-        """Return the bank account with this name; ``RecordLookupError`` for none or several."""
+        """Return the bank account with this name. Raises ``RecordLookupError`` if there is not
+        exactly one.
+        """
         return one("bank account", name, self, attrgetter("account_name"), _show_bank_account)
 
 
@@ -172,12 +181,12 @@ class LookupMethods(Scope):
         currency_code: str | None = None,
         description: str | None = None,
     ) -> models.Account:
-        """Create an account of the chart, and return it.
+        """Create an account in the chart of accounts, and return it.
 
-        ``parent`` is the account above it; ``currency_code`` is the company's unless given. Raises
-        ``ConflictError`` when an account has this code. Not idempotent: sent once, and its outcome
-        is ``unknown`` when no response comes; look for its code among ``accounts`` then. Route:
-        ``POST /api/v1/accounts``.
+        ``parent`` is the parent account; ``currency_code`` defaults to the company's. Raises
+        ``ConflictError`` if an account already has this code. Not idempotent: the request is sent
+        once, and the outcome is ``unknown`` if there is no response; look for the code in
+        ``accounts`` then. Route: ``POST /api/v1/accounts``.
         """
         body = AccountCreate(
             code=code,
@@ -208,7 +217,9 @@ class LookupMethods(Scope):
         type: ContactType | Other | None = None,
         page_size: int = PAGE_SIZE,
     ) -> AsyncPages[models.Contact]:
-        """List customers and suppliers (``GET /api/v1/contacts``). Raises ``InputError``."""
+        """List customers and suppliers (``GET /api/v1/contacts``). Raises ``InputError`` for an
+        invalid filter.
+        """
         word = filter_word(type, ContactType, "type")
         return self._list(_seam.CONTACTS, page_size, search=search, type=word)
 
@@ -219,14 +230,15 @@ class LookupMethods(Scope):
         email: str | None = None,
         tax_number: str | None = None,
     ) -> models.Contact:
-        """Return one contact by exactly one of name, email and tax number.
+        """Return the contact with this name, email or tax number. Pass exactly one of the three.
 
-        Raises ``RecordLookupError`` for none or several. Route: ``GET /api/v1/contacts``.
+        Raises ``RecordLookupError`` unless exactly one contact matches. Route: ``GET
+        /api/v1/contacts``.
         """
         values = {"name": name, "email": email, "tax_number": tax_number}
         criteria = {field: value for field, value in values.items() if value is not None}
         if len(criteria) != 1:
-            raise InputError("Look up a contact by exactly one of name, email, tax_number.")
+            raise InputError("Look up a contact by exactly one of name, email and tax_number.")
         ((field, text),) = criteria.items()
         value_of = attrgetter(field)
 
@@ -243,7 +255,7 @@ class LookupMethods(Scope):
     def bills(
         self, *, status: BillStatus | Other | None = None, page_size: int = PAGE_SIZE
     ) -> AsyncPages[models.Bill]:
-        """List bills of suppliers, amounts in cents (``GET /api/v1/bills``).
+        """List bills from suppliers. Amounts are in cents (``GET /api/v1/bills``).
 
         Raises ``InputError``.
         """
@@ -251,7 +263,8 @@ class LookupMethods(Scope):
         return self._list(_seam.BILLS, page_size, status=word)
 
     async def bill(self, number: str) -> models.Bill:
-        """Return one bill by its number; ``RecordLookupError`` for none or several.
+        """Return the bill with this number. Raises ``RecordLookupError`` if there is not exactly
+        one.
 
         Route: ``GET /api/v1/bills``.
         """

@@ -25,7 +25,7 @@ from ledgerhq_ext.errors import InputError
 T = TypeVar("T")
 _COMPANY_PATH = re.compile(r"/api/v1/companies/([^/]+)(?=/)")
 _PLACEHOLDER = "{companyId}"
-_NEEDS_A_COMPANY = "This operation belongs to a client company; call it on hq.organization(id)."
+_NEEDS_A_COMPANY = "This operation belongs to a client company. Call it on hq.organization(id)."
 _PATH = re.compile(r"/(?!/)[!-~]*", re.ASCII)
 # A server may take an encoded slash for one.
 _NOT_IN_PATHS = re.compile(r"[?#\\]|(/|%2f|%5c)(\.|%2e){1,2}(/|%2f|%5c|$)", re.IGNORECASE)
@@ -34,9 +34,10 @@ _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 @frozen(kw_only=True)
 class RawResponse(Generic[T]):
-    """The ``value`` of a call, and status, headers (names in lower case) and id of the response.
+    """The ``value`` of a call, with the status, headers (names in lower case) and request id of its
+    response.
 
-    Of a call that sent several requests it is the last response.
+    If the call sent several requests, these are from the last response.
     """
 
     value: T
@@ -46,7 +47,7 @@ class RawResponse(Generic[T]):
 
 
 class OpenDoorMethods:
-    """The calls for whatever has no method of its own."""
+    """The calls for operations that have no method of their own."""
 
     _session: Session
 
@@ -70,14 +71,14 @@ class OpenDoorMethods:
     ) -> Response:
         """Send a request to any path of the service; return status, headers and body (``json()``).
 
-        From an organization it carries that organization: as a header, or in a path that goes
-        through a company, such as ``/api/v1/companies/{companyId}/journal-lines``, where
-        ``{companyId}`` is filled in and another company's id is refused. In ``query`` and ``form``
-        None leaves a parameter out, a list repeats it, a mapping is ``filter[a]=1``; booleans are
-        ``true`` and ``false``, dates ISO 8601, an ``Enum`` its value. The body is ``json``, a
-        ``form``, ``files`` (bytes, an open file, or (name, bytes, media type); with or without a
-        ``form``), or ``content``, bytes of any ``content_type``. Repeated as the table of safe
-        repeats says: a POST only with an ``idempotency_key``. Raises ``InputError`` for a path or
+        On an organization, the request is for that organization: it carries a header, or a path
+        such as ``/api/v1/companies/{companyId}/journal-lines``, in which ``{companyId}`` is filled
+        in and another company's id is refused. In ``query`` and ``form``, None omits a parameter, a
+        list repeats it, and a mapping becomes ``filter[a]=1``; booleans are sent as ``true`` and
+        ``false``, dates in ISO 8601, an ``Enum`` as its value. The body is ``json``, a ``form``,
+        ``files`` (bytes, an open file, or (name, bytes, media type); with or without a ``form``),
+        or ``content``, bytes of any ``content_type``. The request is retried as the table of safe
+        repeats allows: a POST only with an ``idempotency_key``. Raises ``InputError`` for a path or
         value that cannot be sent, and the errors of any other call.
         """
         headers: dict[str, str] = {}
@@ -117,14 +118,15 @@ class OpenDoorMethods:
     async def call(self, operation: ModuleType, /, **arguments: Any) -> RawResponse[Any]:
         """Call any operation of the generated client: ``books.call(get_accounts_by_id, id="…")``.
 
-        ``operation`` is a module of ``ledgerhq_api.api``, the arguments are its own (values as
-        those of ``request``'s query); the organization is filled in. The ``value`` is what its own
-        reader makes of the response. Raises the errors of any other call; ``InputError`` for an
-        argument that cannot be sent, ``ContractError`` where the generated reader breaks.
+        ``operation`` is a module of ``ledgerhq_api.api``, and the arguments are those of the
+        operation (values as in ``request``'s ``query``); the organization is filled in. The
+        ``value`` is what the generated client reads from the response. Raises the errors of any
+        other call, ``InputError`` for an argument that cannot be sent, and ``ContractError`` if the
+        generated client cannot read the response.
         """
         if not hasattr(operation, "OPERATION"):
             raise InputError(
-                f"call takes an operation module of ledgerhq_api.api, not {operation!r}."
+                f"call() takes an operation module of ledgerhq_api.api, not {operation!r}."
             )
         request = self._generated_request(operation, arguments)
 

@@ -21,12 +21,12 @@ from ledgerhq_ext.errors import InputError
 
 
 class FirmMethods:
-    """The calls of the firm: they concern no single client company."""
+    """The calls at the level of the firm, which do not concern a single client company."""
 
     _session: Session
 
     async def health(self) -> models.Health:
-        """Return the health of the service (``GET /api/health``); needs no credentials."""
+        """Return the health of the service (``GET /api/health``). No credentials are needed."""
         return await perform(self._session, _calls.call(_seam.HEALTH))
 
     def organizations(
@@ -38,9 +38,9 @@ class FirmMethods:
     ) -> AsyncPages[models.OrganizationRecord]:
         """List the organizations of the firm.
 
-        ``cursor`` goes on where an earlier iteration over the same list stood (its ``cursor``),
-        with the same ``type`` and on a client of the same ``carrier``. Raises ``InputError``.
-        Routes: ``GET /api/v1/organizations``; for clients, where ``carrier`` is ``path``, ``GET
+        Pass the ``cursor`` of an earlier iteration to continue it, with the same ``type`` and on a
+        client with the same ``carrier``. Raises ``InputError`` for an invalid filter. Routes: ``GET
+        /api/v1/organizations``; for clients, where ``carrier`` is ``path``, ``GET
         /api/v1/companies``.
         """
         listing = Listing(
@@ -53,10 +53,10 @@ class FirmMethods:
         return AsyncPages(listing)
 
     async def company(self, name_or_id: str) -> models.OrganizationRecord:
-        """Return the client company with this name or this id, for what people type.
+        """Return the client company with this name or id, as a person would type it.
 
-        Raises ``RecordLookupError`` for none or several, with those that come near. Route: ``GET
-        /api/v1/organizations``.
+        Raises ``RecordLookupError``, which lists similar names, unless exactly one matches. Route:
+        ``GET /api/v1/organizations``.
         """
 
         def value(record: models.OrganizationRecord) -> str:
@@ -70,7 +70,7 @@ class FirmMethods:
     ) -> models.ClientRegistration:
         """Register an OAuth client (``POST /api/oauth/register``).
 
-        ``authorization_request`` does so by itself where it is needed. Raises ``OAuthError``,
+        ``authorization_request`` does this automatically when needed. Raises ``OAuthError``,
         ``InputError``, ``TransportError``.
         """
         # People read it where they give access.
@@ -81,10 +81,11 @@ class FirmMethods:
     async def authorization_request(
         self, redirect_uri: str, *, scope: str | None = "mcp"
     ) -> AuthorizationRequest:
-        """Begin to connect: send the firm's owner or admin to the ``url`` of what this returns.
+        """Start connecting a firm. Send its owner or admin to the ``url`` of the request this
+        returns.
 
-        Keep the rest (``to_json``) until the browser comes back to ``redirect_uri``; then call
-        ``connect``. Registers the app when the store knows no client for this ``redirect_uri`` yet.
+        Keep the request (``to_json``) until the browser returns to ``redirect_uri``, then call
+        ``connect``. Registers the app if the store has no client for this ``redirect_uri`` yet.
         Raises ``OAuthError``, ``InputError``, ``TransportError``. Route: ``GET
         /api/oauth/authorize``.
         """
@@ -102,15 +103,17 @@ class FirmMethods:
     async def connect(
         self, callback_url: str, request: AuthorizationRequest, *, replace: bool = False
     ) -> None:
-        """Finish connecting: check the state, exchange the code, store the tokens with their firm.
+        """Finish connecting a firm: check the state, exchange the code, and store the tokens with
+        the firm's id.
 
-        ``callback_url`` is the whole address the browser came back to. A store is one firm's: where
-        another one is stored already, this is an ``InputError`` that names both, and the first
-        stays connected; ``replace=True`` puts the new one in its place. Raises ``OAuthError`` when
-        the user refused, the state is not ours or was used, or the code is not accepted: then start
-        again. ``TransportError`` (``not_sent``), and ``temporarily_unavailable``, which says how
-        long the service asks to wait: the code is not spent, call it again. Routes: ``POST
-        /api/oauth/token``, ``GET /api/v1/organizations``.
+        ``callback_url`` is the full URL the browser returned to. A token store holds one firm: if
+        it already holds another one, this raises an ``InputError`` that names both, and the first
+        stays connected; pass ``replace=True`` to replace it. Raises ``OAuthError`` if the user
+        denied access, the state is not ours or was already used, or the code is not accepted; start
+        again then. After a ``TransportError`` with ``not_sent``, or an ``OAuthError`` with
+        ``temporarily_unavailable`` (which says how long the service asks to wait), the code is
+        unused: call ``connect`` again. Routes: ``POST /api/oauth/token``, ``GET
+        /api/v1/organizations``.
         """
         with self._explained(_seam.TOKEN):
             await connecting.connect(
@@ -123,7 +126,9 @@ class FirmMethods:
             )
 
     async def disconnect(self) -> None:
-        """Forget the stored connection. Local only: the service has no route to revoke a grant."""
+        """Delete the stored connection. This is local only, because the service has no route to
+        revoke a grant.
+        """
         await oauth.disconnect(self._session, self._connection())
 
     def _explained(self, operation: Operation[Any]) -> AbstractContextManager[None]:
@@ -133,7 +138,7 @@ class FirmMethods:
         authorizer = self._session.authorizer
         if not isinstance(authorizer, OAuthConnection):
             raise InputError(
-                "Connecting needs a token store to keep the tokens in; give OAuth(store)."
+                "Connecting requires a token store for the tokens. Pass credentials=OAuth(store)."
             )
         return authorizer
 

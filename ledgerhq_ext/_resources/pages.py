@@ -1,4 +1,4 @@
-"""Lazy lists: what a method that lists returns, on both surfaces."""
+"""Lazy lists: what the listing methods return, blocking and asynchronous."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class _AsyncItemIterator(Generic[T]):
 class AsyncPages(Generic[T]):
     """A lazy list: ``async for`` over its items, or over ``pages()``.
 
-    Iterating again walks anew.
+    Iterating again starts from the beginning.
     """
 
     def __init__(
@@ -72,7 +72,9 @@ class AsyncPages(Generic[T]):
 
     @property
     def cursor(self) -> str | None:
-        """The place of a cursor iteration: pass it as ``cursor=`` to go on after the pages read."""
+        """The position of a cursor iteration. Pass it as ``cursor=`` to continue after the pages
+        already read.
+        """
         return self._walk.cursor
 
     def _new_walk(self) -> Walk[T]:
@@ -83,18 +85,19 @@ class AsyncPages(Generic[T]):
         return _AsyncItemIterator(self._new_walk())
 
     def pages(self) -> AsyncIterator[tuple[T, ...]]:
-        """Iterate over the items page by page, as the walk finds them; no id twice."""
+        """Iterate over the items page by page. No id is returned twice."""
         return _AsyncPageIterator(self._new_walk())
 
     async def page(self, number: int, limit: int | None = None) -> Page[T]:
-        """Return one numbered page as the service has it now, with its total.
+        """Return one numbered page, with the total, as the service has it now.
 
-        Raises ``InputError`` for a list that has cursors.
+        Raises ``InputError`` for a list with cursors.
         """
         operation = self._listing.operation
         if operation.listing != "numbered":
             raise InputError(
-                f"{operation.name} has cursors, not page numbers: iterate, or use pages()."
+                f"{operation.name} has cursors instead of page numbers. Iterate over it, or use "
+                "pages()."
             )
         if limit is None:
             limit = self._listing.page_size
@@ -115,12 +118,14 @@ class AsyncPages(Generic[T]):
 class Pages(Handle[AsyncPages[T]], Generic[T]):
     """A lazy list: iterate over its items, or over ``pages()``.
 
-    Iterating again walks anew.
+    Iterating again starts from the beginning.
     """
 
     @property
     def cursor(self) -> str | None:
-        """The place of a cursor iteration: pass it as ``cursor=`` to go on after the pages read."""
+        """The position of a cursor iteration. Pass it as ``cursor=`` to continue after the pages
+        already read.
+        """
         return self._core.cursor
 
     def __iter__(self) -> Iterator[T]:
@@ -128,7 +133,7 @@ class Pages(Handle[AsyncPages[T]], Generic[T]):
             yield from items
 
     def pages(self) -> Iterator[tuple[T, ...]]:
-        """Iterate over the items page by page, as the walk finds them; no id twice."""
+        """Iterate over the items page by page. No id is returned twice."""
         walk = self._core._new_walk()
         while True:
             items = run(walk.next())
@@ -137,8 +142,8 @@ class Pages(Handle[AsyncPages[T]], Generic[T]):
             yield items
 
     def page(self, number: int, limit: int | None = None) -> Page[T]:
-        """Return one numbered page as the service has it now, with its total.
+        """Return one numbered page, with the total, as the service has it now.
 
-        Raises ``InputError`` for a list that has cursors.
+        Raises ``InputError`` for a list with cursors.
         """
         return run(self._core.page(number, limit))

@@ -1,4 +1,4 @@
-"""Posting: one source transaction, one entry, however often it is sent."""
+"""Posting: one source transaction becomes one entry, no matter how often it is sent."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ledgerhq_ext.postings import Posting
 
 
 class PostingMethods(Scope):
-    """What posts into the books of an organization."""
+    """Posting to the books of an organization."""
 
     async def post(
         self,
@@ -32,15 +32,16 @@ class PostingMethods(Scope):
     ) -> models.Receipt:
         """Post a purchase, deposit, transfer, bill payment or journal entry; return its receipt.
 
-        ``source`` is (source system, source id) of the transaction this comes from: the idempotency
-        key is made of it, so posting the same source transaction again, from any process, gives the
-        first receipt (``replayed``). ``key`` overrides it.
+        ``source`` is the (source system, source id) of the original transaction. The idempotency
+        key is derived from it, so posting the same source transaction again, from any process,
+        returns the first receipt (``replayed``). ``key`` overrides it.
 
-        Raises ``InputError`` before anything is sent; ``IdempotencyConflictError`` when the key
-        stands for another payload; ``PeriodLockedError``, ``ValidationError`` and other
-        ``APIError``; ``TransportError``, ``ContractError``. Look at ``outcome``: after ``unknown``,
-        post again with the same source, within 20 hours of the first send (``repeat_until``); after
-        that look for the entry in LedgerHQ first, since nobody knows how long it remembers a key.
+        Raises ``InputError`` before anything is sent; ``IdempotencyConflictError`` if the key was
+        already used for a different payload; ``PeriodLockedError``, ``ValidationError`` and other
+        ``APIError``; ``TransportError``, ``ContractError``. Check the error's ``outcome``: after
+        ``unknown``, post again with the same source within 20 hours of the first send
+        (``repeat_until``). After that, look for the entry in LedgerHQ first, because it is not
+        known how long LedgerHQ remembers a key.
 
         Routes: ``POST /api/v1/purchases``, ``/deposits``, ``/transfers``, ``/bill-payments`` and
         ``/journal-entries``, or the same below the company.
@@ -75,7 +76,7 @@ def key_of(
     if source is None and key is not None:
         return check_key(key)
     if not isinstance(source, tuple) or len(source) != 2:
-        raise InputError("Give source=(source system, source id), or key=.")
+        raise InputError("Pass source=(source system, source id), or key=.")
     own_key = key_of_source(organization_id, posting.resource, *source)
     return own_key if key is None else check_key(key)
 
@@ -170,7 +171,7 @@ def _check_receipt(receipt: models.Receipt, resource: str) -> None:
     """
     if letters(receipt.resource_type) != letters(resource):
         raise ContractError(
-            f"the receipt is for a {receipt.resource_type}", pointer="/data/resourceType"
+            f"the receipt is for a {receipt.resource_type!r}", pointer="/data/resourceType"
         )
     if receipt.status != "posted":
         raise ContractError(

@@ -1,4 +1,4 @@
-"""Preflight: what is known of postings before they are sent, by reads alone."""
+"""Preflight: checks of postings before they are sent, by reads only."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ PERIOD_LOCK = "period lock"
 
 @frozen(kw_only=True)
 class PreflightReport:
-    """The report of a check of postings. It is true where there are no ``problems``.
+    """The report of a check of postings. It is truthy if there are no ``problems``.
 
-    What ``problems`` name would be refused; what ``warnings`` name is odd, and may be meant so.
-    ``checked`` lists what was read (``accounts``, ``bank accounts``, ``contacts``, ``tax rates``,
-    ``bills``, ``currency``; only what the postings refer to), ``unchecked`` what could not be:
-    ``period lock`` always, and whatever the service does not let these credentials read.
+    ``problems`` lists what the service would refuse, ``warnings`` what is unusual but may be
+    intended. ``checked`` lists what was read (``accounts``, ``bank accounts``, ``contacts``, ``tax
+    rates``, ``bills``, ``currency``; only what the postings refer to), ``unchecked`` what could not
+    be read: always ``period lock``, and whatever these credentials may not read.
     """
 
     problems: tuple[Finding, ...]
@@ -41,37 +41,37 @@ class PreflightReport:
 
     @property
     def ok(self) -> bool:
-        """True when nothing is known that the service would refuse."""
+        """True if nothing was found that the service would refuse."""
         return not self.problems
 
     def __bool__(self) -> bool:
         return self.ok
 
     def raise_for_problems(self) -> None:
-        """Raise ``InputError`` that names every problem; without problems, do nothing."""
+        """Raise an ``InputError`` that names every problem. Do nothing if there are none."""
         if self.problems:
             lines = "".join(f"\n  - {problem}" for problem in self.problems)
-            raise InputError(f"The service would refuse what was checked:{lines}")
+            raise InputError(f"The service would refuse these postings:{lines}")
 
 
 class PreflightMethods(LookupMethods):
-    """Checks of postings to an organization."""
+    """Checks of an organization's postings."""
 
     async def check(self, *postings: Posting) -> PreflightReport:
-        """Return what would be refused of postings, and what is odd about them. Posts nothing.
+        """Check postings without sending them. Return what would be refused, and what is unusual.
 
-        Accounts, contacts, tax rates and bills have to exist; accounts have to be active, of a kind
-        that their place allows and in the company's currency; payments, added up, must not exceed
-        what is due on a bill. Each list is read once for all postings together, so check many in
-        one call: ``books.check(*postings)``.
+        Accounts, contacts, tax rates and bills must exist; accounts must be active, of a type that
+        their role allows, and in the company's currency; payments together must not exceed the
+        amount due on a bill. Each list is read once for all postings, so check many in one call:
+        ``books.check(*postings)``.
 
-        Check before the first ``post``: a bill that was paid by it is paid. A report without
-        problems is no promise: the books may change meanwhile, and no route says which periods are
-        locked (see ``unchecked``). Raises ``InputError`` for what is no posting, ``APIError``,
-        ``TransportError`` and ``ContractError``.
+        Check before the first ``post``, because posting changes what is checked (a bill is then
+        paid). A report without problems is not a guarantee: the books may change, and no route says
+        which periods are locked (see ``unchecked``). Raises ``InputError`` if an argument is not a
+        posting, ``APIError``, ``TransportError`` and ``ContractError``.
 
-        Routes: ``GET /api/v1/accounts``, and where a posting needs them ``/bank-accounts``,
-        ``/contacts``, ``/tax-rates``, ``/bills`` and ``/organizations``.
+        Routes: ``GET /api/v1/accounts``, and as needed ``/bank-accounts``, ``/contacts``,
+        ``/tax-rates``, ``/bills`` and ``/organizations``.
         """
         return await check_postings(self, postings)
 
@@ -79,7 +79,7 @@ class PreflightMethods(LookupMethods):
 async def check_postings(books: LookupMethods, postings: Sequence[Posting]) -> PreflightReport:
     """Return the report on postings to an organization; see ``PreflightMethods.check``."""
     if not postings:
-        raise InputError("check needs one posting or more.")
+        raise InputError("check() requires at least one posting.")
     # All of them, before anything is read.
     for posting in postings:
         check_posting(posting)

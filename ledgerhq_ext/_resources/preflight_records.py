@@ -11,10 +11,10 @@ from ledgerhq_ext import models
 
 @frozen
 class Finding:
-    """Something that is wrong with a posting, or odd about it."""
+    """A problem with a posting, or something unusual about it."""
 
     position: int
-    """The place of the posting among those that were checked: 0 for the first."""
+    """The index of the posting among those that were checked, starting at 0."""
     field: str
     """The attribute of the posting, such as ``lines[1].account_id``."""
     message: str

@@ -78,7 +78,7 @@ class Rules:
 
     def _missing(self, place: str, noun: str, id: str, listing: str) -> None:
         self._problem(
-            place, f"the company has no {noun} {id!r}; books.{listing}() lists those it has."
+            place, f"the company has no {noun} {id!r}; books.{listing}() lists the existing ones."
         )
 
     # --- the five requests
@@ -119,7 +119,7 @@ class Rules:
             self._account(place, line.account_id)
             is_debit = line.debit_amount > 0
             if sides.setdefault(line.account_id, is_debit) != is_debit:
-                self._warning(place, "the entry debits and credits this same account.")
+                self._warning(place, "the entry debits and credits the same account.")
         self._check_amount("lines", sum(line.debit_amount for line in entry.lines))
 
     # --- accounts
@@ -136,14 +136,14 @@ class Rules:
         if currency is not None and account.currency_code != currency:
             self._problem(
                 place,
-                f"account {_name(account)} is in {account.currency_code} and the books are in "
-                f"{currency}: that takes an exchange rate, and no route shows one.",
+                f"account {_name(account)} is in {account.currency_code}, but the books are in "
+                f"{currency}: this requires an exchange rate, which no route provides.",
             )
         if _is_one_of(account, _CONTROL):
             self._warning(
                 place,
-                f"account {_name(account)} is that of invoices or bills; posting to it settles "
-                "none of them.",
+                f"account {_name(account)} is the control account for invoices or bills; "
+                "posting to it does not settle any of them.",
             )
         return account
 
@@ -176,13 +176,12 @@ class Rules:
         # Any asset or liability may belong to a bank account, which only the bank accounts say.
         is_other = self.records.bank_account_ids is not None and _is_one_of(account, other_words)
         if is_other or account.type in ("equity", *_RESULT):
-            self._problem(
-                place, f"account {_name(account)} is not {allowed}: it is {_kind(account)}."
-            )
+            self._problem(place, f"account {_name(account)} is {_kind(account)}, not {allowed}.")
         else:
             self._warning(
                 place,
-                f"nothing says that account {_name(account)} is {allowed}: it is {_kind(account)}.",
+                f"it is not certain that account {_name(account)} is {allowed}: it is "
+                f"{_kind(account)}.",
             )
 
     def _check_end(self, place: str, account_id: str) -> None:
@@ -202,7 +201,7 @@ class Rules:
 
     def _check_day(self, day: dt.date) -> None:
         if day < _EARLIEST:
-            self._warning("txn_date", f"{day} is long ago.")
+            self._warning("txn_date", f"{day} is far in the past.")
         elif day > self.today + _YEAR:
             self._warning("txn_date", f"{day} is more than a year in the future.")
 
@@ -213,7 +212,7 @@ class Rules:
             place = f"lines[{at}].account_id"
             self._account(place, line.account_id)
             if line.account_id == other_account_id:
-                self._warning(place, "this is the account on the other side too.")
+                self._warning(place, "this account is also on the other side of the entry.")
             self._check_tax_rate(f"lines[{at}].tax_rate_id", line.tax_rate_id, tax_type)
         self._check_amount("lines", sum(line.amount for line in lines))
 
@@ -240,29 +239,31 @@ class Rules:
         if own is not None and currency not in (None, own):
             self._problem(
                 "currency_code",
-                f"the posting is in {currency} and the books are in {own}: "
-                "that takes an exchange rate, and no route shows one.",
+                f"the posting is in {currency}, but the books are in {own}: this requires an "
+                "exchange rate, which no route provides.",
             )
 
     def _check_amount(self, place: str, amount: int) -> None:
         if amount > LARGE:
-            self._warning(place, f"{amount} minor units are a very large amount.")
+            self._warning(place, f"{amount} minor units is a very large amount.")
 
     def _check_bill(self, bill: models.Bill) -> None:
         if bill.status in _NOT_PAYABLE:
             self._problem(
-                "bill_id", f"bill {bill.bill_number} cannot be paid: it is {bill.status}."
+                "bill_id", f"bill {bill.bill_number} cannot be paid: its status is {bill.status}."
             )
         elif bill.status not in _PAYABLE:
             self._warning(
                 "bill_id",
-                f"nothing says that bill {bill.bill_number} can be paid: it is {bill.status}.",
+                f"it is not certain that bill {bill.bill_number} can be paid: its status is "
+                f"{bill.status}.",
             )
         currency = self.records.currency
         if currency is not None and bill.currency_code != currency:
             self._warning(
                 "bill_id",
-                f"bill {bill.bill_number} is in {bill.currency_code}, the books are in {currency}.",
+                f"bill {bill.bill_number} is in {bill.currency_code}, but the books are in "
+                f"{currency}.",
             )
 
     def _check_due(self, bill: models.Bill, amount: int) -> None:
@@ -271,7 +272,7 @@ class Rules:
         self.paid[bill.id] = earlier + amount
         due = bill.amount_due - earlier
         if amount > due:
-            after = f", less {earlier} by postings before this one" if earlier else ""
+            after = f", less {earlier} paid by earlier postings in this check" if earlier else ""
             self._problem(
                 "amount",
                 f"{amount} is more than the {bill.amount_due} minor units due on bill "
@@ -286,7 +287,7 @@ def _name(account: models.Account) -> str:
 def _kind(account: models.Account) -> str:
     kind = account.type
     if kind not in _TYPES:
-        kind = f"of type {account.type!r}, which is not known here"
+        kind = f"of type {account.type!r}, which this release does not know"
     return f"{kind} ({account.sub_type})" if account.sub_type else kind
 
 

@@ -30,22 +30,23 @@ class ReportMethods(Scope):
         tz: str | dt.tzinfo | None = None,
         today: dt.date | str | None = None,
     ) -> Period:
-        """Return the period from two days, or from words by the organization's fiscal year.
+        """Return a period from two dates, or from words interpreted by the organization's fiscal
+        year.
 
-        Words are such as ``last quarter``, ``year to date`` or ``FY2026-Q2``. They are seen from
-        ``today``, or else from the day that it is now in ``tz``, an IANA name such as
-        ``America/Los_Angeles`` or a ``tzinfo``; without either from the day in UTC. Raises
-        ``InputError``, which lists the known words, or says what is wrong with the zone.
+        Words are, for example, ``last quarter``, ``year to date`` or ``FY2026-Q2``. They are
+        relative to ``today``, or to the current date in ``tz`` (an IANA name such as
+        ``America/Los_Angeles``, or a ``tzinfo``), or else to the current date in UTC. Raises
+        ``InputError``, which lists the known words or says what is wrong with the time zone.
         """
         day = self._day_of_words(tz, today)
         if isinstance(start, Period):
             if end is not None:
-                raise InputError("Give a Period alone, without an end.")
+                raise InputError("A Period already has an end. Pass it without end=.")
             return start
         if end is not None:
             return Period(start, end)
         if isinstance(start, dt.date):
-            raise InputError("Give an end too, or the period in words such as 'last quarter'.")
+            raise InputError("Pass an end too, or give the period in words such as 'last quarter'.")
         record = await self.record()
         return parse_period(
             start, today=day, fiscal_year_start_month=record.fiscal_year_start_month
@@ -58,7 +59,7 @@ class ReportMethods(Scope):
             return self._today(zone)
 
         if tz is not None:
-            raise InputError("Give today or tz, not both: a day needs no time zone.")
+            raise InputError("Pass today or tz, not both, because a date needs no time zone.")
         return to_date(today)
 
     async def financial_packet(
@@ -70,16 +71,16 @@ class ReportMethods(Scope):
         general_ledger_limit: int | None = None,
         complete_ledger: bool = False,
     ) -> models.FinancialPacket:
-        """Return the packet of a period, in cents: ``financial_packet("last quarter")``.
+        """Return the financial packet of a period, in cents: ``financial_packet("last quarter")``.
 
-        ``start`` and ``end`` are the first and the last day, or ``start`` is the period in words,
-        seen from today in UTC (``books.period("last quarter", tz=…)`` for another zone).
-        ``include`` takes the contract's names of reports (all when left out),
-        ``general_ledger_limit`` the most ledger lines. With ``complete_ledger`` a ledger that is
-        cut short is fetched month by month (``GET /api/v1/reports/general-ledger``); if the months
-        do not make up the whole, that is a ``ContractError``. Look at ``packet.problems()`` before
-        you rely on it. A packet of another company or period, or without a statement that
-        ``include`` names, is a ``ContractError``. Route: ``GET /api/v1/reports/financial-packet``.
+        ``start`` and ``end`` are the first and the last day; or ``start`` is the period in words,
+        relative to today in UTC (use ``books.period("last quarter", tz=…)`` for another time zone).
+        ``include`` takes the contract's report names (default: all), ``general_ledger_limit`` the
+        maximum number of ledger lines. With ``complete_ledger``, a truncated ledger is fetched
+        month by month (``GET /api/v1/reports/general-ledger``); raises ``ContractError`` if the
+        months do not add up to the whole. Check ``packet.problems()`` before you rely on a packet.
+        Raises ``ContractError`` for a packet of another company or period, or without a statement
+        that ``include`` names. Route: ``GET /api/v1/reports/financial-packet``.
         """
         reports = _reports(include)
         limit = _check_limit(general_ledger_limit, "general_ledger_limit")
@@ -136,21 +137,21 @@ class ReportMethods(Scope):
     ) -> models.TrialBalance:
         """Return the trial balance of a period, in cents.
 
-        Route: ``GET /api/v1/reports/trial-balance``, which spells decimals.
+        Route: ``GET /api/v1/reports/trial-balance``, whose amounts are decimals.
         """
         return await self._statement(_seam.TRIAL_BALANCE, await self.period(start, end))
 
     async def balance_sheet(self, at: dt.date | str) -> models.BalanceSheet:
         """Return the balance sheet at the end of a day, in cents.
 
-        Route: ``GET /api/v1/reports/balance-sheet``, which spells decimals.
+        Route: ``GET /api/v1/reports/balance-sheet``, whose amounts are decimals.
         """
         return await self._statement(_seam.BALANCE_SHEET, Period(at, at))
 
     async def profit_and_loss(
         self, start: dt.date | str | Period, end: dt.date | str | None = None
     ) -> models.ProfitAndLoss:
-        """Return profit and loss of a period, in cents.
+        """Return the profit and loss statement of a period, in cents.
 
         Route: ``GET /api/v1/reports/profit-and-loss``.
         """
@@ -163,7 +164,8 @@ class ReportMethods(Scope):
         *,
         limit: int | None = None,
     ) -> models.GeneralLedger:
-        """Return the general ledger of a period, in cents; ``limit`` is the most lines.
+        """Return the general ledger of a period, in cents. ``limit`` is the maximum number of
+        lines.
 
         Route: ``GET /api/v1/reports/general-ledger``.
         """
@@ -172,7 +174,7 @@ class ReportMethods(Scope):
         return await self._statement(_seam.GENERAL_LEDGER, period, limit=limit)
 
     async def bank_reconciliation_status(self) -> models.BankReconciliationStatus:
-        """Return the unreconciled rows by bank account, in cents.
+        """Return the unreconciled bank rows by bank account, in cents.
 
         Route: ``GET /api/v1/reports/bank-reconciliation-status``.
         """
@@ -203,7 +205,7 @@ def _reports(include: Iterable[ReportName | Other] | ReportName | Other | None) 
     else:
         words.extend(include)
     if not words:
-        raise InputError(f"include must name one report or more of {', '.join(REPORTS)}.")
+        raise InputError(f"include must name one or more of {', '.join(REPORTS)}.")
     reports: list[str] = []
     for word in words:
         report = filter_word(word, ReportName, "include")

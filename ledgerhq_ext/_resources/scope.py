@@ -43,10 +43,10 @@ class Scope:
         return f"{type(self).__name__}({self.id!r})"
 
     async def record(self) -> models.OrganizationRecord:
-        """Return the organization's own record: name, currency, start of the fiscal year.
+        """Return the organization's record: name, currency, start of the fiscal year.
 
-        It is read once (``GET /api/v1/organizations``). Raises ``InputError`` when the firm has no
-        such organization.
+        It is read once and cached (``GET /api/v1/organizations``). Raises ``InputError`` if the
+        firm has no such organization.
         """
         if self._record is None:
             self._record = await self._find_record()
@@ -63,8 +63,9 @@ class Scope:
             records = await walk.next()
             if records is None:
                 raise InputError(
-                    f"Organization {self.id} is not one of the firm's organizations; with an API "
-                    "key, which cannot list them, pass an OrganizationRecord to organization()."
+                    f"Organization {self.id} is not one of the firm's organizations. With an "
+                    "API key, which cannot list them, pass an OrganizationRecord to "
+                    "organization()."
                 )
             for record in records:
                 if record.id == self.id:

@@ -123,11 +123,11 @@ class Turn(Generic[S]):
     def _conflict(self, status: str) -> ConflictError:
         if status == self._after:
             message = (
-                f"{self._name} is already {status}, in another way or in one that cannot be read "
-                "back"
+                f"{self._name} is already {status}, but not as requested, or in a way that "
+                "cannot be read back"
             )
         else:
-            message = f"{self._name} is {status}; it cannot become {self._after} from there"
+            message = f"{self._name} is {status} and cannot become {self._after}"
         problem = ConflictError(message, outcome="not_sent")
         # What was read says so; the outcome is that of the verb.
         return self._unbounded._explain(

@@ -160,7 +160,7 @@ async def test_a_read_of_something_else(
     other: object,
 ) -> None:
     route = web.route(method="GET").respond(json=changed(document, path, other))
-    with pytest.raises(ContractError, match="which was asked for") as raised:
+    with pytest.raises(ContractError, match="expected the requested") as raised:
         await resolve(act(connect(surface, clock).organization(ORG)))
     assert raised.value.pointer == f"/{path}"
     assert str(other) in raised.value.message

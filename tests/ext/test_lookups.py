@@ -81,7 +81,7 @@ def test_other_names_stay_other_names(name: str) -> None:
 @pytest.mark.parametrize("wanted", ["", " ", "\u00a0", "\u200b", "\ufeff ", None, 5, b"x"])
 def test_what_is_no_name(wanted: Any) -> None:
     nameless = Accounts([account("1", "\u200b"), account("2", "")])
-    with pytest.raises(InputError, match="give a text") as caught:
+    with pytest.raises(InputError, match="pass the text") as caught:
         nameless.by_name(wanted)
     assert not isinstance(caught.value, RecordLookupError)
 

@@ -172,7 +172,7 @@ def test_seen_from(where: dict[str, Any], end: str) -> None:
         ({"tz": "a\0b"}, "is not a valid time zone name"),
         ({"tz": -7}, "the IANA name of a time zone or a datetime.tzinfo"),
         ({"today": "2026-02-30"}, "not a valid date"),
-        ({"today": dt.datetime(2026, 2, 10, tzinfo=dt.UTC)}, "A date is needed"),
+        ({"today": dt.datetime(2026, 2, 10, tzinfo=dt.UTC)}, "A date is required"),
         ({"today": TODAY, "tz": "UTC"}, "not both"),
     ],
 )

@@ -179,7 +179,7 @@ def test_the_message_says_what_is_needed() -> None:
     with pytest.raises(InputError) as caught:
         attrs.evolve(PURCHASE, source_account_id=CONTACT)
     assert str(caught.value) == (
-        "source_account_id needs an account of the ledger: its id or its record (Account, "
+        "source_account_id needs a ledger account: its id or its record (Account, "
         "BankAccount), not Contact(id='con_1', name='Office Depot', type='supplier')."
     )
 
@@ -191,7 +191,7 @@ def test_a_bank_account_without_an_account_of_the_ledger() -> None:
     )
     for request, name in cases:
         with pytest.raises(
-            InputError, match=f"^{name} needs an account of the ledger.*chart_account_id is None"
+            InputError, match=f"^{name} needs a ledger account.*chart_account_id is None"
         ):
             attrs.evolve(request, **{name: UNLINKED})
 

@@ -248,7 +248,7 @@ async def test_what_was_asked_for_is_decompressed(
 @pytest.mark.parametrize("encoding", ["gzip, gzip", "br", "zstd", "gzip, br", "compress"])
 async def test_nothing_else_is(surface: Surface, wiring: dict[str, Any], encoding: str) -> None:
     content = gzip.compress(gzip.compress(b'{"accounts": []}'))
-    with pytest.raises(TransportError, match="not asked for"):
+    with pytest.raises(TransportError, match="not requested"):
         await accounts_of(surface, answer(content, f"Content-Encoding: {encoding}"), wiring)
 
 

@@ -172,7 +172,7 @@ def test_a_folder_that_is_a_link(tmp_path: Path) -> None:
     ("place", "advice"),
     [
         ("missing/report", "create it first"),
-        ("folder", "name a file in it"),
+        ("folder", "give the path of a file in it"),
         ("file/report", "not a folder"),
         ("x" * 300, "shorter"),
         ("a\0b", "NUL"),

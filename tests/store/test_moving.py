@@ -279,7 +279,7 @@ def test_a_host_that_is_misspelled_is_refused_although_there_are_tokens(store: S
     tokens = store.token_store(Fernet.generate_key())
     write_connection(tokens, connection(OLD, life=3600))
     with pytest.raises(
-        InputError, match=rf"belongs to {OLD}l; nothing was changed\. It knows {OLD}\."
+        InputError, match=rf"belongs to {OLD}l\. Nothing was changed\. It has data for {OLD}\."
     ):
         store.move_host(f"{OLD}l", NEW)
     stored = tokens.read()
@@ -332,14 +332,14 @@ async def test_what_is_no_move(
 
 def test_a_token_file_moves_without_a_store(tmp_path: Path) -> None:
     tokens = FileTokenStore(tmp_path / "tokens.json")
-    with pytest.raises(InputError, match="contains no connection of"):
+    with pytest.raises(InputError, match="contains no connection to"):
         tokens.move_host(OLD, NEW)
     write_connection(tokens, connection(OLD, life=3600))
     tokens.move_host(OLD, NEW)
     stored = tokens.read()
     assert stored is not None
     assert (stored.issuer, stored.refresh_token) == (NEW, "mcp_rt_0")
-    with pytest.raises(InputError, match="contains no connection of"):
+    with pytest.raises(InputError, match="contains no connection to"):
         tokens.move_host(OLD, NEW)
     with pytest.raises(InputError, match="old and new are both"):
         tokens.move_host(NEW, NEW)

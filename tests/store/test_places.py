@@ -90,7 +90,7 @@ def test_a_file_that_is_mounted_alone_is_refused(
     monkeypatch.setattr(_place, "is_mounted_alone", lambda path: path.name == "books.db")
     with (
         Store(tmp_path / "books.db") as store,
-        pytest.raises(StoreError, match="mount its folder instead"),
+        pytest.raises(StoreError, match="Mount its folder instead"),
     ):
         store.outbox().status()
     with Store(tmp_path / "other.db") as store:

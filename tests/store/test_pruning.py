@@ -259,7 +259,7 @@ async def test_an_archive_is_never_replaced(surface: Surface, store: Store, tmp_
     ("error", "problem"),
     [
         (OSError(errno.EPERM, "no"), "does not support hard links"),
-        (FileExistsError(errno.EEXIST, "no"), "already exists; give another name"),
+        (FileExistsError(errno.EEXIST, "no"), "already exists. Choose another name"),
         (OSError(errno.ENOSPC, "no"), "the disk or this user's quota is full"),
     ],
 )

@@ -118,7 +118,7 @@ async def test_an_answer_behind_the_number_sign(make_client: MakeClient, service
         f"{BACK}#state={STATE}&code=good-code",
         f"{BACK}?theme=dark#state={STATE}&code=good-code",
     ):
-        with pytest.raises(OAuthError, match="in the fragment of the address"):
+        with pytest.raises(OAuthError, match="in the URL's fragment"):
             await resolve(make_client(MemoryTokenStore()).connect(url, request()))
     assert service.forms == []
 

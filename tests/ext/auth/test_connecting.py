@@ -322,7 +322,7 @@ async def test_to_disconnect_is_to_forget(make_client: MakeClient, service: Serv
 
 
 async def test_connecting_needs_a_store(make_client: MakeClient) -> None:
-    with pytest.raises(InputError, match="needs a token store"):
+    with pytest.raises(InputError, match="requires a token store"):
         await begin(make_client(None))
     with pytest.raises(InputError, match="Not connected"):
         await ask(make_client(None))
@@ -330,7 +330,7 @@ async def test_connecting_needs_a_store(make_client: MakeClient) -> None:
 
 async def test_one_kind_of_credentials(make_client: MakeClient) -> None:
     for bad in ({"api_key": "dk_live_a"}, {"access_token": "mcp_at_a"}):
-        with pytest.raises(InputError, match="Give only one of"):
+        with pytest.raises(InputError, match="Pass only one of"):
             make_client(MemoryTokenStore(), **bad)
     for secret in ("", "two words", "new\nline", "\u00e9"):
         with pytest.raises(InputError, match="not valid in a token"):

@@ -164,7 +164,7 @@ async def test_a_file_that_cannot_be_replaced_shows_before_the_refresh_token_is_
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", busy)
-        with pytest.raises(InputError, match="mount its folder"):
+        with pytest.raises(InputError, match="Mount its folder"):
             await ask(make_client(store))
     assert service.forms == []
     assert store.path.read_bytes() == before
