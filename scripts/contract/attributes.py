@@ -9,6 +9,7 @@ from typing import Any
 from .names import module_name
 from .pointers import Object
 from .routes import unique
+from .schemas import alternatives, operations_in
 from .styles import STYLES
 
 Table = dict[str, dict[str, Any]]
@@ -49,12 +50,11 @@ def python_names(document: Object) -> Table:
 
 
 def _of_styles(document: Object) -> dict[str, Any]:
-    operations = [operation for item in document["paths"].values() for operation in item.values()]
-    return {
-        module_name(operation["operationId"]): operation[STYLES]
-        for operation in operations
-        if STYLES in operation
-    }
+    table: dict[str, Any] = {}
+    for operation in operations_in(document):
+        if STYLES in operation:
+            table[module_name(operation["operationId"])] = operation[STYLES]
+    return table
 
 
 def _of_properties(document: Object) -> dict[str, str]:
@@ -71,34 +71,34 @@ def _of_properties(document: Object) -> dict[str, str]:
 
 def _of_parameters(document: Object) -> dict[str, str]:
     table: dict[str, str] = {}
-    for item in document["paths"].values():
-        for operation in item.values():
-            names = [parameter["name"] for parameter in operation["parameters"]]
-            texts = {f"json_{module_name(name)}" for name in names}
-            _choose(names, _IN_FUNCTIONS | texts, table)
+    for operation in operations_in(document):
+        names = [parameter["name"] for parameter in operation["parameters"]]
+        texts = {f"json_{module_name(name)}" for name in names}
+        _choose(names, _IN_FUNCTIONS | texts, table)
     return table
 
 
 def _choose(names: Iterable[str], reserved: Set[str], table: dict[str, str]) -> None:
     """Add to the table the names that are reserved, or alike for the generator."""
     names = list(dict.fromkeys(names))
-    made = Counter(module_name(name) for name in names)
+    uses = Counter(module_name(name) for name in names)
     # Two spellings of one word the generator keeps apart by their capitals.
     plain = Counter(module_name(name, plain=True) for name in names)
     odd = []
-    taken = set(reserved)
+    used = set(reserved)
     for name in names:
-        is_one_of_many = made[module_name(name)] > 1 and plain[module_name(name, plain=True)] > 1
+        is_one_of_many = uses[module_name(name)] > 1 and plain[module_name(name, plain=True)] > 1
         if module_name(name) in reserved or is_one_of_many:
             odd.append(name)
         else:
-            taken |= {module_name(name), module_name(name, plain=True)}
+            used |= {module_name(name), module_name(name, plain=True)}
 
+    # Odd names come last, so that they evade the names that need no change.
     for name in odd:
         choice = table.get(name, spoken(name))
-        if choice in taken:
-            choice = unique(f"{choice}_", taken)
-        taken.add(choice)
+        if choice in used:
+            choice = unique(f"{choice}_", used)
+        used.add(choice)
         table[name] = choice
 
 
@@ -115,18 +115,15 @@ def _loops(properties: Object) -> set[str]:
 
 
 def _kinds(schema: Object) -> set[str]:
-    return {
-        each.get("type", "")
-        for each in [schema, *schema.get("anyOf", []), *schema.get("oneOf", [])]
-    }
+    return {each.get("type", "") for each in [schema, *alternatives(schema)]}
 
 
 def _uploads(document: Object) -> set[str]:
     """Return the names of the schemas that are sent as multipart."""
     names: set[str] = set()
-    for item in document["paths"].values():
-        for operation in item.values():
-            for kind, media in operation.get("requestBody", {}).get("content", {}).items():
-                if "multipart" in kind:
-                    names.add(media["schema"].get("$ref", "").rpartition("/")[2])
+    for operation in operations_in(document):
+        content = operation.get("requestBody", {}).get("content", {})
+        for kind, media in content.items():
+            if "multipart" in kind:
+                names.add(media["schema"].get("$ref", "").rpartition("/")[2])
     return names

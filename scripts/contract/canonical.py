@@ -11,7 +11,7 @@ from .merge import ConflictError, fold_all_of, fold_base, tidy_union
 from .pointers import Object, join, split
 from .refs import circles, component, existing, follow, refs_in, target, to_component
 from .routes import pascal, unique
-from .schemas import bare, is_annotation, is_node, map_children
+from .schemas import annotations, bare, drop, is_node, map_children
 
 # Parts of a pointer that say nothing of what stands there.
 _STRUCTURE = frozenset(
@@ -48,12 +48,12 @@ class Schemas:
         everything = {name: self._component(name, schema) for name, schema in raw.items()}
         everything |= self._written_out(everything)
         nodes, self._inline = lift(everything)
-        kept = {
+        plain = {
             name: each
             for name, each in everything.items()
             if not is_node(each) and name not in self._inline
         }
-        self.components = {name: self._placed(schema) for name, schema in (kept | nodes).items()}
+        self.components = {name: self._placed(schema) for name, schema in (plain | nodes).items()}
 
     def at(self, schema: Any, where: str) -> Object:
         """A schema that stands outside the components, in canonical form."""
@@ -62,20 +62,19 @@ class Schemas:
         self.components |= {name: self._placed(each) for name, each in late.items()}
         return placed
 
-    def _written_out(self, known: Mapping[str, Object]) -> dict[str, Object]:
-        """The promoted places that are not known yet; writing one out may lead to the next."""
+    def _written_out(self, components: Mapping[str, Object]) -> dict[str, Object]:
+        """Return the promoted places that are no components yet.
+
+        Writing one out may lead to the next.
+        """
         fresh: dict[str, Object] = {}
         while True:
-            todo = [
-                ref
-                for ref, name in self._promoted.items()
-                if name not in known and name not in fresh
-            ]
-            if not todo:
+            names = self._promoted.values() - components.keys() - fresh.keys()
+            if not names:
                 return fresh
-            for ref in todo:
-                name = self._promoted[ref]
-                fresh[name] = self._component(name, target(self._document, ref))
+            for ref, name in list(self._promoted.items()):
+                if name in names:
+                    fresh[name] = self._component(name, target(self._document, ref))
 
     def _component(self, name: str, schema: Any) -> Object:
         where = join("/components/schemas", name)
@@ -107,43 +106,46 @@ class Schemas:
             return self._reference(schema, where)
 
         def child(inner: Any, steps: tuple[str, ...]) -> Any:
+            """Return a schema inside in canonical form."""
             if steps == ("additionalProperties",) and isinstance(inner, bool):
                 return inner
             return self._canonical(inner, join(where, *steps))
 
-        return tidy_union(
-            fold_base(fold_all_of(map_children(schema, child), self._look), self._look)
-        )
+        # The order matters: a base folds into alternatives that an allOf may only have brought.
+        folded = fold_all_of(map_children(schema, child), self._look)
+        return tidy_union(fold_base(folded, self._look))
 
     def _reference(self, schema: Object, where: str) -> Object:
         ref = schema["$ref"]
         rest = beside(schema)
-        aimed = {
-            **self._aimed(ref),
-            **{key: value for key, value in rest.items() if is_annotation(key)},
-        }
+        words = annotations(rest)
+        aimed = {**self._aimed(ref), **words}
         if not bare(rest):
             return aimed
-        said = {key: value for key, value in rest.items() if is_annotation(key)}
-        both = self._canonical({**said, "allOf": [bare(rest), {"$ref": ref}]}, where)
+
+        both = self._canonical({**words, "allOf": [bare(rest), {"$ref": ref}]}, where)
         # Words beside a reference that cannot be joined with it: OpenAPI 3.0 says that the
         # reference alone counts.
         return aimed if "allOf" in both else both
 
     def _aimed(self, ref: str) -> Object:
-        """A reference to the component at the end of the chain, or what the reference points at."""
-        seen = []
-        while ref not in seen:
-            seen.append(ref)
+        """Return a reference to the component at the end of the chain, or what the reference points
+        at.
+        """
+        trail: list[str] = []
+        while ref not in trail:
+            trail.append(ref)
             if ref in self._promoted:
                 return to_component(self._promoted[ref])
+
             there = existing(self._document, ref)
-            if not (isinstance(there, dict) and set(bare(there)) == {"$ref"}):
+            is_link = isinstance(there, dict) and set(bare(there)) == {"$ref"}
+            if not is_link:
                 name = component(ref)
-                return to_component(name) if name is not None else self._open(ref, there)
+                return self._open(ref, there) if name is None else to_component(name)
             ref = there["$ref"]
         raise StepError(
-            "normalise", f"references go round in a circle: {' -> '.join([*seen, ref])}"
+            "normalise", f"references go round in a circle: {' -> '.join([*trail, ref])}"
         )
 
     def _look(self, schema: Object) -> Object:
@@ -154,7 +156,7 @@ class Schemas:
         if ref in self._opened or name in self._circles:
             raise ConflictError
         if name in self._promoted.values():
-            ref = next(key for key, known in self._promoted.items() if known == name)
+            ref = next(key for key, promoted in self._promoted.items() if promoted == name)
         there = self._open(ref, follow(self._document, {"$ref": ref}))
         return {**there, **beside(schema)}
 
@@ -179,30 +181,31 @@ class Schemas:
         return to_component(self._promoted[ref])
 
     def _placed(self, schema: Any) -> Any:
-        """A canonical schema with what gives no class of its own written where it is used."""
+        """Return a schema, with what gives no class of its own written where it is used."""
         if not isinstance(schema, dict):
             return schema
         if LIFTED in schema:
             return to_component(schema[LIFTED])
+
         name = component(schema.get("$ref", ""))
-        if name is not None and name in self._inline:
+        if name in self._inline:
             return {**self._placed(self._inline[name]), **beside(schema)}
         return tidy_union(map_children(schema, lambda child, _: self._placed(child)))
 
 
 def beside(schema: Object) -> Object:
     """Return what is said beside a reference."""
-    return {key: value for key, value in schema.items() if key != "$ref"}
+    return drop(schema, "$ref")
 
 
 def reachable(value: Any, components: dict[str, Any]) -> dict[str, Any]:
-    """The components that `value` leads to."""
-    found: dict[str, Any] = {}
+    """Return the components that `value` leads to."""
+    reached: dict[str, Any] = {}
     todo = [value]
     while todo:
-        for ref in refs_in(todo.pop()):
-            name = component(ref)
-            if name is not None and name not in found and name in components:
-                found[name] = components[name]
+        names = map(component, refs_in(todo.pop()))
+        for name in names:
+            if name in components and name not in reached:
+                reached[name] = components[name]
                 todo.append(components[name])
-    return found
+    return reached

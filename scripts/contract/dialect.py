@@ -5,7 +5,7 @@ spelling.
 from typing import Any
 
 from .pointers import Object, canonical_json
-from .schemas import NULL, bare, is_annotation
+from .schemas import NULL, annotations, bare, drop
 
 _BELONGS = {
     "string": {
@@ -46,26 +46,29 @@ _TYPES: dict[type, str] = {
 
 
 def spell(schema: Object) -> Object:
-    """The canonical spelling of one schema; what is inside it is left for its own turn."""
+    """Return the canonical spelling of one schema; what is inside it is left for its own turn."""
     schema = _bounds(_examples(dict(schema)))
-    nullable = schema.pop("nullable", False) is True
     if "const" in schema:
         schema["enum"] = [schema.pop("const")]
+    # OpenAPI 3.0 writes null as a keyword, 3.1 as one of several types; both write it as a word
+    # of an enum.
+    is_nullable = schema.pop("nullable", False) is True
     schema = _whole(_typed(_file(schema)))
+
     types = schema.get("type")
     if isinstance(types, list):
-        nullable, schema = (
-            nullable or "null" in types,
-            _split([t for t in types if t != "null"], schema),
-        )
+        is_nullable = is_nullable or "null" in types
+        schema = _split([name for name in types if name != "null"], schema)
+
     if None in schema.get("enum", ()) and schema.get("type") != "null":
-        nullable = True
+        is_nullable = True
         schema["enum"] = [value for value in schema["enum"] if value is not None]
-    if nullable and schema.get("enum") == []:
+    if is_nullable and schema.get("enum") == []:
         # Of the words of an enum, null is the only one.
-        schema = {key: value for key, value in schema.items() if is_annotation(key)} | NULL
+        schema = {**annotations(schema), **NULL}
+
     schema = _sorted(_with_words_of_its_type(schema))
-    return or_null(schema) if nullable else schema
+    return or_null(schema) if is_nullable else schema
 
 
 def _with_words_of_its_type(schema: Object) -> Object:
@@ -77,20 +80,27 @@ def _with_words_of_its_type(schema: Object) -> Object:
     values = schema.get("enum")
     if not isinstance(kind, str) or not isinstance(values, list):
         return schema
-    kinds = {"integer", "number"} if kind in ("integer", "number") else {kind}
+
+    kinds = {kind}
+    if kind in ("integer", "number"):
+        # 1 and 1.0 are the same number, whichever of the two the vendor's tool writes.
+        kinds = {"integer", "number"}
     words = [value for value in values if json_type(value) in kinds]
     if words == values:
         return schema
-    rest = {key: value for key, value in schema.items() if key != "enum"}
-    return {**rest, "enum": words} if words else rest
+
+    plain = drop(schema, "enum")
+    if not words:
+        return plain
+    return {**plain, "enum": words}
 
 
 def or_null(schema: Object) -> Object:
     """Return the schema, or null; what is said to people stays outside."""
-    said = {key: value for key, value in schema.items() if is_annotation(key)}
+    words = annotations(schema)
     if bare(schema) in (NULL, {"enum": []}):
-        return {**said, **NULL}
-    return {**said, "anyOf": [bare(schema), NULL]}
+        return {**words, **NULL}
+    return {**words, "anyOf": [bare(schema), NULL]}
 
 
 def _examples(schema: Object) -> Object:
@@ -101,12 +111,15 @@ def _examples(schema: Object) -> Object:
 
 
 def _bounds(schema: Object) -> Object:
+    """Return a schema with exclusive bounds as 3.1 writes them: a number, not a flag beside one."""
     for exclusive, plain in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
         flag = schema.get(exclusive)
-        if isinstance(flag, bool):
-            del schema[exclusive]
-            if flag and plain in schema:
-                schema[exclusive] = schema.pop(plain)
+        if not isinstance(flag, bool):
+            continue
+
+        del schema[exclusive]
+        if flag and plain in schema:
+            schema[exclusive] = schema.pop(plain)
     return schema
 
 
@@ -114,15 +127,21 @@ def _typed(schema: Object) -> Object:
     """Say the type where the rest of the schema leaves no doubt about it."""
     if "type" in schema or "$ref" in schema:
         return schema
-    is_union = "anyOf" in schema or "oneOf" in schema
     for key, name in _TELLS:
-        # What says nothing tells nothing where alternatives say the type.
-        if key in schema and not (is_union and schema[key] in _IDLE.get(key, ())):
+        if key in schema and not _is_idle_in_a_union(key, schema):
             return {**schema, "type": name}
-    types = {json_type(value) for value in schema.get("enum", [])} - {"null"}
+
+    types = {json_type(value) for value in schema.get("enum", [])}
+    types.discard("null")
     if len(types) != 1:
         return schema
     return {**schema, "type": types.pop()}
+
+
+def _is_idle_in_a_union(key: str, schema: Object) -> bool:
+    """Return whether a keyword says nothing beside alternatives, which say the type themselves."""
+    is_union = "anyOf" in schema or "oneOf" in schema
+    return is_union and schema[key] in _IDLE.get(key, ())
 
 
 def _file(schema: Object) -> Object:
@@ -131,26 +150,37 @@ def _file(schema: Object) -> Object:
     """
     if schema.get("type", "string") != "string" or "format" in schema:
         return schema
-    media_type = str(schema.get("contentMediaType", ""))
+
     encoding = schema.get("contentEncoding")
-    is_text = not media_type or media_type.startswith("text/") or media_type.endswith("json")
-    if encoding not in (None, "base64", "binary") or (encoding is None and is_text):
+    if encoding is None:
+        if _is_text(str(schema.get("contentMediaType", ""))):
+            return schema
+    elif encoding not in ("base64", "binary"):
         return schema
-    file = {**schema, "type": "string", "format": "byte" if encoding == "base64" else "binary"}
-    file.pop("contentMediaType", None)
-    file.pop("contentEncoding", None)
+
+    file = drop(schema, "contentMediaType", "contentEncoding")
+    file["type"] = "string"
+    file["format"] = "byte" if encoding == "base64" else "binary"
     return file
+
+
+def _is_text(media_type: str) -> bool:
+    """Return whether a media type is one of text; a schema without one is text as well."""
+    if not media_type or media_type.startswith("text/"):
+        return True
+    return media_type.endswith("json")
 
 
 def _whole(schema: Object) -> Object:
     """Return a number that can only be whole as an integer.
 
-    A width of 64 bits means nothing in Python.
+    A width of 64 bits means nothing in Python, and neither does a keyword that is null.
     """
     if schema.get("type") == "number" and _is_whole(schema):
         schema = {**schema, "type": "integer"}
     if schema.get("type") != "integer":
         return schema
+
     idle = {"format": "int64", "multipleOf": 1}
     return {key: value for key, value in schema.items() if value != idle.get(key)}
 
@@ -162,10 +192,13 @@ def _is_whole(schema: Object) -> bool:
     step = schema.get("multipleOf")
     if isinstance(step, int | float) and step and step == int(step):
         return True
+
     values = schema.get("enum")
     if not isinstance(values, list):
         return False
-    return {json_type(value) for value in values} - {"null"} == {"integer"}
+    types = {json_type(value) for value in values}
+    types.discard("null")
+    return types == {"integer"}
 
 
 def json_type(value: Any) -> str:
@@ -174,36 +207,50 @@ def json_type(value: Any) -> str:
 
 
 def _split(types: list[str], schema: Object) -> Object:
+    """Return a schema of several types as alternatives of one type each."""
     if len(types) == 1:
         return {**schema, "type": types[0]}
-    said = {key: value for key, value in schema.items() if is_annotation(key)}
+
+    words = annotations(schema)
     if not types:
-        return {**said, **NULL}
-    return {**said, "anyOf": [_only(name, bare(schema)) for name in types]}
+        return {**words, **NULL}
+    options = [_only(name, bare(schema)) for name in types]
+    return {**words, "anyOf": options}
 
 
 def _only(name: str, schema: Object) -> Object:
     """Return the part of a schema of several types that speaks of one of them."""
     strange = _BOUND_TO_A_TYPE - _BELONGS.get(name, set())
-    part: Object = {}
-    for key, value in schema.items():
-        if key == "enum":
-            value = [word for word in value if json_type(word) == name]
-        if key not in strange and value != []:
-            part[key] = value
-    return {**part, "type": name}
+    part = drop(schema, *strange)
+    if "enum" in part:
+        part["enum"] = [word for word in part["enum"] if json_type(word) == name]
+
+    # An enum without a word of this type says nothing of it.
+    full = {key: value for key, value in part.items() if value != []}
+    return {**full, "type": name}
 
 
 def _sorted(schema: Object) -> Object:
-    """Lists whose order means nothing are sorted, words that say nothing are left out."""
-    if "required" in schema:
-        # As a word of a property itself (`required: true`) it belongs to older dialects, and says
-        # nothing.
-        names = schema["required"] if isinstance(schema["required"], list) else []
-        schema = {**schema, "required": sorted({name for name in names if isinstance(name, str)})}
-    if isinstance(schema.get("enum"), list):
-        schema = {**schema, "enum": _unique(schema["enum"])}
-    return {key: value for key, value in schema.items() if value not in _IDLE.get(key, ())}
+    """Return a schema with lists sorted where their order means nothing, and without words that say
+    nothing.
+    """
+    new = dict(schema)
+    if "required" in new:
+        new["required"] = _names(new["required"])
+    if isinstance(new.get("enum"), list):
+        new["enum"] = _unique(new["enum"])
+    return {key: value for key, value in new.items() if value not in _IDLE.get(key, ())}
+
+
+def _names(required: Any) -> list[str]:
+    """Return the names in a `required`, sorted.
+
+    As a word of a property itself (`required: true`) it belongs to older dialects, and says
+    nothing.
+    """
+    if not isinstance(required, list):
+        return []
+    return sorted({name for name in required if isinstance(name, str)})
 
 
 def _unique(values: list[Any]) -> list[Any]:

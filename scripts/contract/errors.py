@@ -21,11 +21,11 @@ class StepError(Exception):
 
 
 def listed(items: list[str], most: int = 10) -> str:
-    """`items` one per line, indented, with a count of those left out."""
-    shown = [f"\n    - {item}" for item in items[:most]]
+    """Return `items` one per line, indented, with a count of those left out."""
+    lines = [f"\n    - {item}" for item in items[:most]]
     if len(items) > most:
-        shown.append(f"\n    and {len(items) - most} more")
-    return "".join(shown)
+        lines.append(f"\n    and {len(items) - most} more")
+    return "".join(lines)
 
 
 # What a step meets in a document that has not the form OpenAPI wants.
@@ -34,8 +34,10 @@ UNREADABLE = (StepError, AttributeError, KeyError, TypeError, ValueError, Recurs
 
 def reason(error: BaseException) -> str:
     """Return why a part of the contract cannot be read, in one line."""
-    if isinstance(error, StepError):
-        return f"{error.what}: {error.why}" if error.why else error.what
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
-    return f"it has not the form that OpenAPI wants ({type(error).__name__}: {error!s:.120})"
+    if not isinstance(error, StepError):
+        return f"it has not the form that OpenAPI wants ({type(error).__name__}: {error!s:.120})"
+    if not error.why:
+        return error.what
+    return f"{error.what}: {error.why}"

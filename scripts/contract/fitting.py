@@ -3,13 +3,14 @@
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any, TypeAlias, Union
 
 from .dialect import json_type
 from .merge import only_presence
 from .pointers import Object, join
 from .refs import component
-from .schemas import NULL, bare
+from .schemas import NULL, alternatives, bare
 
 # An object (a key ending in "?" is one the layer can live without), a list of one, or types: "a|b",
 # the last of which may have a format: "string:date".
@@ -50,46 +51,49 @@ class _Fitting:
     def gaps(
         self, expected: Shape, schema: Any, where: str, *, null_too: bool = False
     ) -> Iterator[Gap]:
-        """The gaps between what is expected and a schema, whatever alternatives that has."""
-        options = self._options(schema)
-        if not self._sends and not null_too and any(_is_null(option) for option in options):
+        """Yield the gaps between what is expected and a schema, whatever alternatives that has.
+
+        ``null_too``: whether the reader takes null as well; what is sent is never null.
+        """
+        every = self._options(schema)
+        options = [option for option in every if not _is_null(option)]
+        may_be_null = len(options) < len(every)
+        if may_be_null and not self._sends and not null_too:
             yield Gap(where, f"{describe(expected)}, never null", "may be null")
-        options = [option for option in options if not _is_null(option)]
+
         if not options:
             yield Gap(where, describe(expected), "always null")
         elif isinstance(expected, str):
             yield from self._leaf_gaps(expected, options, where)
         else:
-            yield from self._together(
-                [list(self._option_gaps(expected, option, where)) for option in options]
-            )
+            by_option = [list(self._option_gaps(expected, option, where)) for option in options]
+            yield from self._together(by_option)
 
-    def _together(self, found: list[list[Gap]]) -> Iterator[Gap]:
+    def _together(self, by_option: list[list[Gap]]) -> Iterator[Gap]:
+        """Yield the gaps of a union, made of those of each alternative."""
         # What is sent must fit one alternative; what is read may be any of them.
         if self._sends:
-            yield from min(found, key=len)
+            yield from min(by_option, key=len)
             return
+
         # What one alternative lacks may stand in another one, unless none of them has it.
-        spared = [{gap for gap in gaps if gap.spared} for gaps in found]
+        spared = [{gap for gap in gaps if gap.spared} for gaps in by_option]
         nowhere = set.intersection(*spared)
-        every: dict[Gap, None] = {}
-        for gaps in found:
-            for gap in gaps:
-                if not gap.spared or gap in nowhere:
-                    every[gap] = None
-        for gap in every:
-            yield replace(gap, spared=False)
+        elsewhere = set.union(*spared) - nowhere
+        for gap in dict.fromkeys(chain.from_iterable(by_option)):
+            if gap not in elsewhere:
+                yield replace(gap, spared=False)
 
     def _options(self, schema: Any) -> list[Object]:
-        """The alternatives of a schema, opened."""
-        name = component(schema.get("$ref", "")) if isinstance(schema, dict) else None
-        if name is not None:
-            return self._options(self._components[name])
+        """Return the alternatives of a schema, opened."""
         if not isinstance(schema, dict):
             return [{}]
-        union = [*schema.get("anyOf", []), *schema.get("oneOf", [])]
-        is_union = union and "type" not in schema
-        if not is_union or any(map(only_presence, union)):
+        name = component(schema.get("$ref", ""))
+        if name is not None:
+            return self._options(self._components[name])
+
+        union = [] if "type" in schema else alternatives(schema)
+        if not union or any(map(only_presence, union)):
             return [schema]
         options: list[Object] = []
         for each in union:
@@ -99,24 +103,35 @@ class _Fitting:
     def _leaf_gaps(self, expected: str, options: list[Object], where: str) -> Iterator[Gap]:
         there = {kind(option) for option in options}
         types, _, form = expected.partition(":")
-        wanted = set(types.split("|"))
-        if not self._are_taken(wanted, there):
+        if not self._are_accepted(set(types.split("|")), there):
             yield Gap(where, describe(expected), "|".join(sorted(there)))
             return
-        # A string without a format may hold what is wanted; one of another format never does.
-        others = {option["format"] for option in options if "format" in option} - {form}
-        if form and others:
+        if not form:
+            return
+
+        # A string without a format may hold what is expected; one of another format never does.
+        others = {option["format"] for option in options if "format" in option}
+        others.discard(form)
+        if others:
             yield Gap(where, describe(expected), f"string ({', '.join(sorted(others))})")
 
-    def _are_taken(self, wanted: set[str], there: set[str]) -> bool:
+    def _are_accepted(self, expected: set[str], there: set[str]) -> bool:
         """Return whether one side takes the types that the other side sends."""
-        sent = wanted if self._sends else there
-        taken = there if self._sends else wanted
-        if "any" in taken or (self._sends and "any" in sent):
+        if self._sends:
+            sent = expected
+            accepted = there
+        else:
+            sent = there
+            accepted = expected
+
+        if "any" in accepted:
             return True
-        if "number" in taken:
-            taken = taken | {"integer"}
-        return sent <= taken
+        if self._sends and "any" in sent:
+            # What the layer passes on unseen is the caller's.
+            return True
+        if "number" in accepted:
+            accepted = accepted | {"integer"}
+        return sent <= accepted
 
     def _option_gaps(self, expected: Shape, schema: Object, where: str) -> Iterator[Gap]:
         if isinstance(expected, Mapping):
@@ -151,34 +166,35 @@ class _Fitting:
     def _near(
         self, name: str, inner: Shape, properties: Object, expected: Mapping[str, Shape]
     ) -> str:
-        """The property that may be meant by a missing one: of a like name, or the only other one of
-        its kind.
+        """Return the property that may be meant by a missing one: of a like name, or the only other
+        one of its kind.
         """
-        known = {key.removesuffix("?") for key in expected}
-        others = [each for each in properties if each not in known]
+        own = {key.removesuffix("?") for key in expected}
+        others = [each for each in properties if each not in own]
         like = difflib.get_close_matches(name, others, n=1)
         if like:
             return like[0]
-        wanted = describe(inner).partition(" ")[0]
-        same = [
-            each
-            for each in others
-            if wanted in {kind(option) for option in self._options(properties[each])}
-        ]
+
+        word = describe(inner).partition(" ")[0]
+        same = [each for each in others if word in self._kinds(properties[each])]
         return same[0] if len(same) == 1 else ""
 
     def _demands(
         self, expected: Mapping[str, Shape], properties: Object, required: set[str], where: str
     ) -> Iterator[Gap]:
+        """Yield the properties that the contract demands and the layer does not always send."""
         for name in sorted(required - set(expected)):
             schema = properties.get(name, {})
-            if not schema.get("readOnly"):
-                sometimes = " always" if f"{name}?" in expected else ""
-                found = f"required{sometimes}: {self._named(schema)}"
-                yield Gap(join(where, "properties", name), "nothing else required", found)
+            if schema.get("readOnly"):
+                # OpenAPI: what is read-only is not sent, even where it is required.
+                continue
+            sometimes = " always" if f"{name}?" in expected else ""
+            demand = f"required{sometimes}: {'|'.join(sorted(self._kinds(schema)))}"
+            yield Gap(join(where, "properties", name), "nothing else required", demand)
 
-    def _named(self, schema: Any) -> str:
-        return "|".join(sorted({kind(option) for option in self._options(schema)}))
+    def _kinds(self, schema: Any) -> set[str]:
+        """Return the type of each alternative of a schema."""
+        return {kind(option) for option in self._options(schema)}
 
 
 def _is_null(schema: Object) -> bool:

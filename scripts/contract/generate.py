@@ -88,9 +88,9 @@ def _run(tool: str, *arguments: str, folder: Path) -> None:
     except subprocess.TimeoutExpired:
         raise StepError("generate", f"{tool} took longer than {_SECONDS} s") from None
     if done.returncode:
-        said = (done.stderr.strip() or done.stdout.strip()).splitlines()[-30:]
+        lines = (done.stderr.strip() or done.stdout.strip()).splitlines()[-30:]
         todo = (
             "mend the contract by rows in openapi/repairs.json, or teach scripts/contract/view.py "
             "about it"
         )
-        raise GeneratorError("generate", f"{tool} failed", why="\n         ".join(said), todo=todo)
+        raise GeneratorError("generate", f"{tool} failed", why="\n         ".join(lines), todo=todo)

@@ -34,6 +34,7 @@ class _Names:
         stock_parameters = openapi.Endpoint.add_parameters
 
         def new(cls: Any, value: Any, prefix: str, skip_snake_case: bool = False) -> Any:
+            """Return a name as the stock generator makes it, or the one chosen for it here."""
             text = value if isinstance(value, str) else value.get_untrusted_value()
             chosen = self.current.get(text) if prefix == "field_" else None
             return (
@@ -43,6 +44,7 @@ class _Names:
             )
 
         def add_parameters(**arguments: Any) -> Any:
+            """Add parameters as the stock generator does, under the names that are chosen here."""
             self.current = self._table["parameters"]
             try:
                 return stock_parameters(**arguments)
@@ -55,9 +57,9 @@ class _Names:
 
 def _any_media_type(content_type: str, config: Any) -> str:
     """Send what is neither JSON nor a form as bytes, under its own media type."""
-    known = strings.get_content_type(content_type, config)
-    if known is not None and (known in _KNOWN or known.endswith("+json")):
-        return known
+    media_type = strings.get_content_type(content_type, config)
+    if media_type is not None and (media_type in _KNOWN or media_type.endswith("+json")):
+        return media_type
     return _BYTES
 
 

@@ -23,8 +23,11 @@ def hazards(view: Object) -> dict[str, str]:
 def _faults(path: str, operation: Object) -> Iterator[str]:
     if not shows(path):
         yield f"its path has characters that do not show: {path!r}"
-    if {"{", "}"} & set(shape(path).replace("{}", "")):
+    without_parameters = shape(path).replace("{}", "")
+    if "{" in without_parameters or "}" in without_parameters:
         yield "its path has a brace that belongs to no parameter"
-    for parameter in operation["parameters"]:
-        if not shows(parameter["name"]):
-            yield f"a parameter has characters that do not show: {parameter['name']!r}"
+
+    names = [parameter["name"] for parameter in operation["parameters"]]
+    for name in names:
+        if not shows(name):
+            yield f"a parameter has characters that do not show: {name!r}"

@@ -25,7 +25,7 @@ class Layout:
 
     @property
     def contract_lock(self) -> Path:
-        """Where the document came from, and what generated the client."""
+        """Return the record of where the document came from, and of what generated the client."""
         return self.openapi / "contract.lock.json"
 
     @property
@@ -40,7 +40,7 @@ class Layout:
 
     @property
     def public(self) -> Path:
-        """What the records of the layer promise."""
+        """Return the file that says what the records of the layer promise."""
         return self.openapi / "public.json"
 
     @property
@@ -65,5 +65,5 @@ class Layout:
 
     @property
     def build(self) -> Path:
-        """What may be thrown away."""
+        """Return the folder of what may be thrown away."""
         return self.root / "build"

@@ -11,17 +11,17 @@ from .schemas import is_node, map_children
 LIFTED = "$lifted"
 
 
-def lift(found: dict[str, Object]) -> tuple[dict[str, Object], dict[str, Object]]:
+def lift(components: dict[str, Object]) -> tuple[dict[str, Object], dict[str, Object]]:
     """The components that are classes, and those that are to be written where they are used.
 
     An object inside one of the latter ("this or null", "a list of these") becomes a component, so
     that it keeps the vendor's name and may refer to what it stands in.
     """
-    nodes = {name: schema for name, schema in found.items() if is_node(schema)}
-    lifting = _Lifting(nodes, set(found))
+    nodes = {name: schema for name, schema in components.items() if is_node(schema)}
+    lifting = _Lifting(nodes, set(components))
     inline = {
         name: lifting.lifted(name, schema)
-        for name, schema in sorted(found.items())
+        for name, schema in sorted(components.items())
         if name not in nodes
     }
     endless = {name for name in inline if name in _leads_to(inline, name)}
@@ -29,9 +29,9 @@ def lift(found: dict[str, Object]) -> tuple[dict[str, Object], dict[str, Object]
 
 
 class _Lifting:
-    def __init__(self, nodes: dict[str, Object], taken: set[str]) -> None:
+    def __init__(self, nodes: dict[str, Object], names: set[str]) -> None:
         self._nodes = nodes
-        self._taken = taken
+        self._names = names
 
     def lifted(self, name: str, schema: Object) -> Object:
         """A component with each object and enum in it replaced by a reference to a component of its
@@ -39,6 +39,7 @@ class _Lifting:
         """
 
         def change(child: Any, _: tuple[str, ...]) -> Any:
+            """Replace an object inside by a reference to a component of its own."""
             if not isinstance(child, dict):
                 return child
             if not is_node(child):
@@ -50,35 +51,41 @@ class _Lifting:
         return map_children(schema, change)
 
     def _fresh(self, name: str) -> str:
-        number = 1
-        new = name
-        while new in self._nodes or (new in self._taken and new != name):
+        """Return the name that a lifted object goes by: its component's, which is free, or one
+        with a number.
+        """
+        if name not in self._nodes:
+            return name
+        number = 2
+        while f"{name}{number}" in self._nodes.keys() | self._names:
             number += 1
-            new = f"{name}{number}"
-        return new
+        return f"{name}{number}"
 
 
 def _leads_to(inline: dict[str, Object], start: str) -> set[str]:
-    """The components that have to be written out when `start` is."""
-    found: set[str] = set()
+    """Return the components that have to be written out when `start` is."""
+    reached: set[str] = set()
     todo = [start]
     while todo:
-        for name in _refs(inline[todo.pop()]):
-            if name in inline and name not in found:
-                found.add(name)
-                todo.append(name)
-    return found
+        fresh = {name for name in _refs(inline[todo.pop()]) if name in inline} - reached
+        reached |= fresh
+        todo += fresh
+    return reached
 
 
 def _refs(schema: Any) -> list[str]:
+    """Return the components that a schema, or a schema inside it, refers to."""
+    if not isinstance(schema, dict):
+        return []
     names: list[str] = []
+    name = component(schema.get("$ref", ""))
+    if name is not None:
+        names.append(name)
 
     def visit(child: Any, _: tuple[str, ...]) -> Any:
+        """Add what a schema inside refers to."""
         names.extend(_refs(child))
         return child
 
-    if isinstance(schema, dict):
-        name = component(schema.get("$ref", ""))
-        names += [name] if name is not None else []
-        map_children(schema, visit)
+    map_children(schema, visit)
     return names

@@ -7,6 +7,7 @@ from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValida
 from .errors import StepError, listed
 from .omissions import without
 from .pointers import Object, join, split
+from .schemas import drop
 from .valid_schemas import with_valid_schemas
 
 # What is left out may show a fault that stood behind it.
@@ -14,9 +15,9 @@ _ROUNDS = 5
 
 
 def findings(document: Object) -> list[str]:
-    """What the linter finds, each with its place."""
-    old = str(document.get("openapi", "")).startswith("3.0")
-    validator = OpenAPIV30SpecValidator(document) if old else OpenAPIV31SpecValidator(document)
+    """Return what the linter has to say of a document, each with its place."""
+    is_old = str(document.get("openapi", "")).startswith("3.0")
+    validator = OpenAPIV30SpecValidator(document) if is_old else OpenAPIV31SpecValidator(document)
     try:
         return sorted(
             f"{join('', *error.absolute_path)}: {_first_line(error.message):.200}"
@@ -32,60 +33,73 @@ def _first_line(text: str) -> str:
 
 
 def lint(normalised: Object) -> Object:
-    """The normalised document without what does not pass: operations are left out, schemas are any
-    value.
+    """Return the normalised document without what does not pass: operations are left out, schemas
+    are any value.
     """
     normalised = with_valid_schemas(normalised)
-    found = findings(_judged(normalised))
+    faults = findings(_judged(normalised))
     for _ in range(_ROUNDS):
-        places = {place: fault for fault in found if (place := _place(fault, normalised))}
+        places = _places(faults, normalised)
         if not places:
             break
         normalised = without(normalised, places)
-        found = findings(_judged(normalised))
-    if not found:
+        faults = findings(_judged(normalised))
+    if not faults:
         return normalised
-    todo = "mend it by rows in openapi/repairs.json, or mend the normaliser"
+
     raise StepError(
         "lint",
         "the normalised contract does not pass the linter",
-        why=listed(found).strip(),
-        todo=todo,
+        why=listed(faults).strip(),
+        todo="mend it by rows in openapi/repairs.json, or mend the normaliser",
     )
+
+
+def _places(faults: list[str], document: Object) -> dict[str, str]:
+    """Return what can be left out, by its pointer, with the fault."""
+    places: dict[str, str] = {}
+    for fault in faults:
+        place = _place(fault, document)
+        if place:
+            places[place] = fault
+    return places
 
 
 def _place(fault: str, document: Object) -> str:
-    """The operation or the schema component that a finding speaks of; nothing when it speaks of the
-    whole.
+    """Return the operation or the schema component that a finding speaks of; nothing when it speaks
+    of the whole.
     """
-    parts = split(fault.partition(": ")[0]) if fault.startswith("/") else []
-    if len(parts) < 3:
+    pointer = fault.partition(": ")[0]
+    if not pointer.startswith("/"):
         return ""
-    is_operation = parts[0] == "paths" and parts[2] in document["paths"].get(parts[1], {})
-    is_schema = (
-        parts[:2] == ["components", "schemas"] and parts[2] in document["components"]["schemas"]
-    )
-    return join("", *parts[:3]) if is_operation or is_schema else ""
+
+    schemas = document["components"]["schemas"]
+    match split(pointer):
+        case ["paths", path, method, *_] if method in document["paths"].get(path, {}):
+            return join("/paths", path, method)
+        case ["components", "schemas", name, *_] if name in schemas:
+            return join("/components/schemas", name)
+    return ""
 
 
 def _judged(document: Object) -> Object:
-    """What a client is made of: operations and schemas. The rest may be as it likes."""
+    """Return what a client is made of: operations and schemas. The rest may be as it likes."""
     schemas = _unsaid(document["components"]["schemas"])
-    kept = {key: document[key] for key in ("openapi", "info")}
-    return {**kept, "paths": _unsaid(document["paths"]), "components": {"schemas": schemas}}
+    head = {key: document[key] for key in ("openapi", "info")}
+    return {**head, "paths": _unsaid(document["paths"]), "components": {"schemas": schemas}}
 
 
 def _unsaid(value: Any) -> Any:
-    """The document without defaults and examples: vendors write some that do not fit, and no code
-    depends on them.
+    """Return the document without defaults and examples: vendors write some that do not fit, and no
+    code depends on them.
     """
     if isinstance(value, list):
         return [_unsaid(item) for item in value]
     if not isinstance(value, dict):
         return value
-    is_schema = "type" in value or "anyOf" in value or "oneOf" in value
-    return {
-        key: _unsaid(item)
-        for key, item in value.items()
-        if not (is_schema and key in ("default", "examples"))
-    }
+
+    # Elsewhere these may be names of properties, or the status `default`.
+    is_schema = not value.keys().isdisjoint({"type", "anyOf", "oneOf"})
+    if is_schema:
+        value = drop(value, "default", "examples")
+    return {key: _unsaid(item) for key, item in value.items()}

@@ -14,7 +14,7 @@ from .source import Fetched
 
 @dataclass(frozen=True)
 class ContractLock:
-    """What belongs together: a document, the tools, the templates."""
+    """A record of what belongs together: a document, the tools, the templates."""
 
     sha256: str
     source: str

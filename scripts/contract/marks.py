@@ -19,7 +19,7 @@ from .errors import StepError
 from .layout import Layout
 from .pointers import Object
 from .refs import component, to_component
-from .schemas import is_enum, map_children, operation_schemas
+from .schemas import alternatives, is_enum, map_children, operation_schemas, operations_in
 
 _KINDS = frozenset({"cents", "date", "date-time"})
 _RULES = frozenset(
@@ -84,9 +84,13 @@ def _faults(name: str, rules: Object) -> Iterator[str]:
     for property, kind in rules.get("types", {}).items():
         if kind not in _KINDS:
             yield f"{name}.{property}: {kind}"
-    for attribute in [*rules.get("attributes", {}).values(), *rules.get("local", {})]:
-        if not attribute.isidentifier() or keyword.iskeyword(attribute):
-            yield f"{name}: {attribute}"
+    attributes = [*rules.get("attributes", {}).values(), *rules.get("local", {})]
+    yield from (f"{name}: {each}" for each in attributes if not _is_attribute(each))
+
+
+def _is_attribute(name: str) -> bool:
+    """Return whether Python takes a name for an attribute."""
+    return name.isidentifier() and not keyword.iskeyword(name)
 
 
 def mark(document: Object, table: dict[str, Object]) -> Object:
@@ -98,17 +102,19 @@ def mark(document: Object, table: dict[str, Object]) -> Object:
     sent, answered, scoped, roots = _reached(document)
     marked = {}
     for name, schema in schemas.items():
+        rules = table.get(name, {})
         if is_enum(schema):
             marked[name] = schema
-        elif name in sent and name not in answered:
-            marked[name] = _body(schema, table.get(name, {}))
-        else:
-            rules = table.get(name, {})
-            if not rules and name in roots:
-                rules = {"needed": _contents(schema)}
-            has_id = "id" in schema.get("properties", {})
-            is_stamped = rules.get("stamped", name in scoped and has_id)
-            marked[name] = _answer(schema, rules, is_stamped=is_stamped)
+            continue
+        if name in sent and name not in answered:
+            marked[name] = _body(schema, rules)
+            continue
+
+        if not rules and name in roots:
+            rules = {"needed": _contents(schema)}
+        has_id = "id" in schema.get("properties", {})
+        is_stamped = rules.get("stamped", name in scoped and has_id)
+        marked[name] = _answer(schema, rules, is_stamped=is_stamped)
     return {**document, "components": {"schemas": marked}}
 
 
@@ -125,6 +131,7 @@ def _joined(document: Object, table: dict[str, Object]) -> Object:
         return document
 
     def change(child: Any, _: tuple[str, ...]) -> Any:
+        """Aim a reference at the record that stands for it."""
         if not isinstance(child, dict):
             return child
         name = component(child.get("$ref", ""))
@@ -143,22 +150,25 @@ def _joined(document: Object, table: dict[str, Object]) -> Object:
 
 
 def _together(first: Object, second: Object) -> Object:
-    properties = dict(first.get("properties", {}))
-    for name, schema in second.get("properties", {}).items():
-        spellings = (
-            {_spelling(properties[name]), _spelling(schema)} if name in properties else set()
-        )
-        properties.setdefault(name, schema)
-        if spellings == {"integer", "string"}:
-            properties[name] = {**properties[name], "x-spelled": "string"}
-    for name in first.get("properties", {}).keys() ^ second.get("properties", {}).keys():
+    """Return two records as one; what only one of them has is marked as partial."""
+    first_ones = first.get("properties", {})
+    second_ones = second.get("properties", {})
+    # In the order of the first; where both have one, it is the first one's.
+    properties = {**first_ones, **second_ones, **first_ones}
+    for name in first_ones.keys() & second_ones.keys():
+        if {_spelling(first_ones[name]), _spelling(second_ones[name])} == {"integer", "string"}:
+            # Money in cents here and in decimals there: its marks make one type of both.
+            properties[name] = {**first_ones[name], "x-spelled": "string"}
+    for name in first_ones.keys() ^ second_ones.keys():
         properties[name] = {**properties[name], "x-partial": True}
+
     required = sorted(set(first.get("required", [])) & set(second.get("required", [])))
     return {**first, "properties": properties, "required": required}
 
 
 def _with_schemas(operation: Object, change: Any) -> Object:
     def content(holder: Object) -> Object:
+        """Return a body or an answer with its schemas changed."""
         if "content" not in holder:
             return holder
         media = {
@@ -188,17 +198,16 @@ def _reached(document: Object) -> tuple[set[str], set[str], set[str], set[str]]:
     answered: set[str] = set()
     scoped: set[str] = set()
     roots: set[str] = set()
-    for item in document["paths"].values():
-        for operation in item.values():
-            is_scoped = any(parameter["name"] in _CARRIERS for parameter in operation["parameters"])
-            for place, schema in operation_schemas(operation):
-                names = _names(schema, schemas)
-                if place == "/requestBody":
-                    sent |= names
-                elif place.startswith("/responses"):
-                    answered |= names
-                    roots |= {component(schema.get("$ref", "")) or ""}
-                    scoped |= names if is_scoped else set()
+    for operation in operations_in(document):
+        is_scoped = any(parameter["name"] in _CARRIERS for parameter in operation["parameters"])
+        for place, schema in operation_schemas(operation):
+            names = _names(schema, schemas)
+            if place == "/requestBody":
+                sent |= names
+            elif place.startswith("/responses"):
+                answered |= names
+                roots.add(component(schema.get("$ref", "")) or "")
+                scoped |= names if is_scoped else set()
     return sent, answered, scoped, roots
 
 
@@ -213,18 +222,19 @@ def _contents(schema: Object) -> list[str]:
 
 
 def _names(schema: Any, schemas: Object) -> set[str]:
-    found: set[str] = set()
+    """Return the components that a schema leads to."""
+    names: set[str] = set()
     todo = [schema]
     while todo:
         each = todo.pop()
         if not isinstance(each, dict):
             continue
         name = component(each.get("$ref", ""))
-        if name is not None and name not in found:
-            found.add(name)
+        if name is not None and name not in names:
+            names.add(name)
             todo.append(schemas[name])
         map_children(each, lambda child, _: todo.append(child))
-    return found
+    return names
 
 
 # --- one record
@@ -259,10 +269,12 @@ def _answer(schema: Object, rules: Object, *, is_stamped: bool) -> Object:
 
 
 def _property(schema: Any, attribute: str, name: str, kind: str) -> Object:
+    """Return a property with its name in Python, and with what its value is."""
     new = {**schema} if isinstance(schema, dict) else {}
-    spelled = new.pop("x-spelled", None) or _spelling(new)
+    spelling = new.pop("x-spelled", None) or _spelling(new)
     new["x-attribute"] = attribute
-    if kind == "cents" and spelled == "string":
+    # Money in a text is decimal, whatever the table calls it.
+    if kind == "cents" and spelling == "string":
         kind = "money"
     if kind:
         new["x-type"] = kind
@@ -272,44 +284,47 @@ def _property(schema: Any, attribute: str, name: str, kind: str) -> Object:
 
 
 def _hidden(properties: Object, rules: Object) -> Object:
-    """Mark the properties that no `repr` shows."""
-    secret = rules.get("secret", [])
-    return {
-        name: {**each, "x-secret": True} if name in secret else each
-        for name, each in properties.items()
-    }
+    """Return the properties with those marked that no `repr` shows."""
+    new = dict(properties)
+    for name in properties.keys() & set(rules.get("secret", [])):
+        new[name] = {**properties[name], "x-secret": True}
+    return new
 
 
-def _variants(schema: Object) -> list[Any]:
-    return [schema, *schema.get("anyOf", []), *schema.get("oneOf", [])]
+def _variants(schema: Object) -> list[Object]:
+    """Return a schema and its alternatives, as far as they say anything."""
+    return [each for each in [schema, *alternatives(schema)] if isinstance(each, dict)]
 
 
 def _spelling(schema: Object) -> str:
-    kinds = {each.get("type") for each in _variants(schema) if isinstance(each, dict)}
-    return next((kind for kind in ("string", "integer") if kind in kinds), "")
+    """Return `string` or `integer`, as a value is spelled; nothing where it is neither."""
+    kinds = {each.get("type") for each in _variants(schema)}
+    if "string" in kinds:
+        return "string"
+    return "integer" if "integer" in kinds else ""
 
 
 def _format(schema: Any) -> str:
     """Return what the contract says of a property that the table does not name."""
-    formats = {
-        str(each.get("x-format", "")) for each in _variants(schema) if isinstance(each, dict)
-    } - {""}
+    formats = {str(each.get("x-format", "")) for each in _variants(schema)}
+    formats.discard("")
     return formats.pop() if len(formats) == 1 else ""
 
 
 def _attributes(
-    properties: Object, given: Object, taken: frozenset[str], *, plain: bool
+    properties: Object, chosen: Object, reserved: frozenset[str], *, plain: bool
 ) -> dict[str, str]:
     """Return what each property is called in Python. No two are called the same, and none hides
     anything.
     """
-    names: dict[str, str] = {name: given[name] for name in properties if name in given}
+    names: dict[str, str] = {name: chosen[name] for name in properties if name in chosen}
     for name in sorted(properties.keys() - names.keys()):
         attribute = spoken(name)
         if plain:
             attribute = _plain(attribute)
-        if attribute in taken or attribute in _IN_DECLARATIONS:
+        if attribute in reserved or attribute in _IN_DECLARATIONS:
             attribute += "_"
+
         number = 1
         free = attribute
         while free in names.values():
@@ -322,4 +337,4 @@ def _attributes(
 def _plain(attribute: str) -> str:
     """Return a name as Python itself would take it: the generator keeps clear of builtins."""
     bare = attribute.removesuffix("_")
-    return attribute if keyword.iskeyword(bare) or not bare.isidentifier() else bare
+    return bare if _is_attribute(bare) else attribute

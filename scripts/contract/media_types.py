@@ -9,7 +9,7 @@ _ANYTHING = frozenset({"*/*", "application/*"})
 
 
 def concrete(media_type: str, schema: Object) -> str:
-    """The media type that a body of a schema has, where the contract names a range of them.
+    """Return the media type that a body of a schema has, where the contract names a range of them.
 
     Frameworks write `*/*` for what they have no word for: objects, lists and numbers, which are
     JSON, but also texts and bytes as they are.
@@ -19,6 +19,10 @@ def concrete(media_type: str, schema: Object) -> str:
         return TEXT
     if name not in _ANYTHING:
         return name
+
     if not schema or schema.get("format") == "binary":
         return BYTES
-    return TEXT if schema.get("type") == "string" and "enum" not in schema else JSON
+    if schema.get("type") != "string":
+        return JSON
+    # A framework that answers one of some words answers it as JSON.
+    return JSON if "enum" in schema else TEXT

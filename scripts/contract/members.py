@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from typing import Any
 
 from .pointers import Object
@@ -18,20 +19,25 @@ def with_members(schema: Object) -> Object:
 
 
 def member_names(values: list[Any]) -> list[str]:
-    """One Python name for each value: readable, and different for different values."""
+    """Return one Python name for each value: readable, and different for different values."""
     names = [_member_name(value) for value in values]
-    return [
-        f"{name}_{hashlib.sha256(str(value).encode()).hexdigest()[:6].upper()}"
-        if names.count(name) > 1
-        else name
-        for name, value in zip(names, values, strict=True)
-    ]
+    uses = Counter(names)
+    unique: list[str] = []
+    for name, value in zip(names, values, strict=True):
+        if uses[name] > 1:
+            # Values that only signs tell apart, such as "a b" and "a-b".
+            name += f"_{hashlib.sha256(str(value).encode()).hexdigest()[:6].upper()}"
+        unique.append(name)
+    return unique
 
 
 def _member_name(value: Any) -> str:
+    """Return `VALUE_3` for 3, `IN_TRANSIT` for "inTransit" and for "in transit"."""
     if isinstance(value, int):
         return f"VALUE_{value}" if value >= 0 else f"VALUE_NEGATIVE_{-value}"
-    word = re.sub(r"[^A-Z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", value).upper()).strip(
-        "_"
-    )
-    return word if word[:1].isalpha() else f"VALUE_{word}".rstrip("_")
+
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", value).upper()
+    name = re.sub(r"[^A-Z0-9]+", "_", words).strip("_")
+    if name[:1].isalpha():
+        return name
+    return f"VALUE_{name}".rstrip("_")

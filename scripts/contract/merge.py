@@ -6,7 +6,7 @@ from typing import Any
 
 from .errors import StepError
 from .pointers import Object, canonical_json
-from .schemas import NULL, bare, is_annotation
+from .schemas import NULL, alternatives, annotations, bare, drop, is_annotation
 
 Look = Callable[[Object], Object]
 # Parts that are unions multiply: ten alternatives three times over are a thousand.
@@ -55,7 +55,7 @@ def fold_all_of(schema: Object, look: Look) -> Object:
     """The schema without its `allOf`, or as it was when that cannot be folded."""
     if "allOf" not in schema:
         return schema
-    folded: Any = {key: value for key, value in schema.items() if key != "allOf"}
+    folded: Any = drop(schema, "allOf")
     try:
         for branch in schema["allOf"]:
             folded = merge(folded, branch, look)
@@ -65,31 +65,31 @@ def fold_all_of(schema: Object, look: Look) -> Object:
 
 
 def fold_base(schema: Object, look: Look) -> Object:
-    """Alternatives beside other keywords become alternatives that hold those keywords."""
+    """Return alternatives beside other keywords as alternatives that hold those keywords."""
     for key in ("anyOf", "oneOf"):
-        base = {
-            name: value
-            for name, value in bare(schema).items()
-            if name not in (key, "discriminator")
-        }
-        if key in schema and base and not any(map(only_presence, schema[key])):
-            said = {
-                name: schema[name]
-                for name in schema
-                if is_annotation(name) or name == "discriminator"
-            }
-            union = {**said, key: schema[key]}
-            try:
-                return _each(union, partial(merge, base, look=look))
-            except ConflictError:
-                return schema
+        base = drop(bare(schema), key, "discriminator")
+        if key not in schema or not base:
+            continue
+        if any(map(only_presence, schema[key])):
+            continue
+
+        union = {**annotations(schema), key: schema[key]}
+        if "discriminator" in schema:
+            union["discriminator"] = schema["discriminator"]
+        try:
+            return _each(union, partial(merge, base, look=look))
+        except ConflictError:
+            return schema
     return schema
 
 
 def _merge_bool(left: Any, right: Any) -> Any:
+    """Return what fits two schemas of which one is `true` (any value) or `false` (none)."""
     if left is False or right is False:
         return False
-    return right if left is True else left
+    if left is True:
+        return right
+    return left
 
 
 def _each(union: Object, change: Callable[[Any], Any]) -> Object:
@@ -116,14 +116,15 @@ def _alternatives(schema: Any) -> int:
     """Return how many alternatives a schema comes to, those inside its alternatives counted."""
     if not isinstance(schema, dict) or not is_union(schema):
         return 1
-    options = [*schema.get("anyOf", []), *schema.get("oneOf", [])]
-    return sum(_alternatives(each) for each in options)
+    return sum(_alternatives(each) for each in alternatives(schema))
 
 
 def _plain(left: Object, right: Object, look: Look) -> Object:
     new = {**right, **left}
     for key in left.keys() & right.keys():
-        if left[key] != right[key] and not is_annotation(key):
+        if is_annotation(key):
+            continue
+        if left[key] != right[key]:
             new[key] = _both(key, left[key], right[key], look)
     return new
 
@@ -160,36 +161,42 @@ def _common(left: list[Any], right: list[Any]) -> list[Any]:
 
 def tidy_union(schema: Object) -> Object:
     """Return alternatives flat, each once, in an order that follows from what they say."""
-    says_nothing_else = len(bare(schema).keys() - {"discriminator"}) == 1
-    for key in ("anyOf", "oneOf"):
-        if key in schema and "type" not in schema and says_nothing_else:
-            return _tidy(schema, key)
+    keywords = bare(schema).keys() - {"discriminator"}
+    if keywords == {"anyOf"}:
+        return _tidy(schema, "anyOf")
+    if keywords == {"oneOf"}:
+        return _tidy(schema, "oneOf")
     return schema
 
 
 def _tidy(schema: Object, key: str) -> Object:
-    said = {name: value for name, value in schema.items() if name != key}
-    found = {canonical_json(bare(item)): item for item in _join_enums(_spliced(schema[key]))}
-    options = [found[text] for text in sorted(found)]
+    rest = drop(schema, key)
+    joined = _join_enums(_spliced(schema[key]))
+    by_text = {canonical_json(bare(item)): item for item in joined}
+    options = [by_text[text] for text in sorted(by_text)]
     if len(options) == 1:
         # Of one alternative nothing has to be told apart.
-        said.pop("discriminator", None)
-        return {**options[0], **said}
-    if key == "anyOf" and "{}" in found:
-        return said
+        return {**options[0], **drop(rest, "discriminator")}
+    if key == "anyOf" and "{}" in by_text:
+        return rest
+
     # Null is never anything else as well, so beside one other alternative "one" and "any" mean the
     # same.
     if len(options) == 2 and any(bare(option) == NULL for option in options):
         key = "anyOf"
-    return {**said, key: options}
+    return {**rest, key: options}
 
 
 def _spliced(options: list[Any]) -> list[Any]:
+    """Return alternatives with those that are unions themselves replaced by what is in them."""
     flat: list[Any] = []
     for option in options:
         inner = tidy_union(option)
         nested = inner.get("anyOf") or inner.get("oneOf")
-        flat += nested if nested and is_union(inner) else [inner]
+        if nested and is_union(inner):
+            flat += nested
+        else:
+            flat.append(inner)
     return flat
 
 

@@ -10,7 +10,7 @@ from .seam import Misfit
 MOST_CALLS = 3
 _HEAD = ["operation", "route", "where", "expected", "found", "instead", "to edit"]
 # The columns that are there whatever the rows say.
-_ALWAYS = 5
+_ALWAYS = frozenset(_HEAD[:5])
 
 
 @dataclass
@@ -47,11 +47,16 @@ def no_edit(_: Misfit) -> str:
 def table(rows: Sequence[Misfit], edit: Callable[[Misfit], str] = no_edit) -> str:
     """Return the misfits as a table. `edit` says what to change for one: a class and its file."""
     lines = [_HEAD, *(_cells(row) for row in folded(rows, edit))]
-    columns = [column for column in range(len(_HEAD)) if _is_shown(column, lines)]
-    cells = [[line[column] for column in columns] for line in lines]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    cells.insert(1, ["-" * width for width in widths])
-    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in cells)
+    columns = [column for column in zip(*lines, strict=True) if _is_shown(column)]
+    ruled = [_ruled(column) for column in columns]
+    return "\n".join("  ".join(line).rstrip() for line in zip(*ruled, strict=True))
+
+
+def _ruled(column: Sequence[str]) -> list[str]:
+    """Return the cells of a column at one width, with a rule below the head."""
+    width = max(map(len, column))
+    head, *cells = [cell.ljust(width) for cell in column]
+    return [head, "-" * width, *cells]
 
 
 def _cells(row: Row) -> list[str]:
@@ -61,9 +66,10 @@ def _cells(row: Row) -> list[str]:
     return [calls, routes, one.where, one.expected, one.found, one.near, row.edit]
 
 
-def _is_shown(column: int, lines: Sequence[Sequence[str]]) -> bool:
+def _is_shown(column: Sequence[str]) -> bool:
     """Return whether a column is written: what no row has to say needs none."""
-    return column < _ALWAYS or any(line[column] for line in lines[1:])
+    head, *cells = column
+    return head in _ALWAYS or any(cells)
 
 
 def _listed(names: dict[str, None], most: int) -> str:

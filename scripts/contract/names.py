@@ -74,7 +74,7 @@ class Names:
 
 @dataclass(frozen=True)
 class Site:
-    """Where a class is needed: the place, a name made of it, and what the vendor calls it, if
+    """A spot that needs a class: the place, a name made of it, and what the vendor calls it, if
     anything.
     """
 
@@ -95,13 +95,13 @@ class Choices:
         self._present = present
         self._vendor = {class_name(name): shape for name, shape in vendor.items()}
         self._modules: dict[str, str] = {}
-        kept = {name: shape for name, shape in lock.shapes.items() if shape in present}
-        changed = {
-            name: shape
-            for name, shape in self._vendor.items()
-            if name in lock.shapes and name not in kept
-        }
-        self._reserved = changed | kept
+        # A committed name stays with its shape; where that is gone, with the vendor's new one.
+        self._reserved: dict[str, str] = {}
+        for name, shape in lock.shapes.items():
+            if shape in present:
+                self._reserved[name] = shape
+            elif name in self._vendor:
+                self._reserved[name] = self._vendor[name]
 
     def choose(self, shape: str, site: Site) -> tuple[str, bool]:
         """The name of `shape` at `site`, and whether it is given for the first time."""
@@ -119,34 +119,39 @@ class Choices:
         return self.given.shapes.get(name, shape) == shape == self._reserved.get(name, shape)
 
     def _candidates(self, shape: str, site: Site) -> Iterator[str]:
+        """Yield the names that a class may have, the best one first."""
         vendor = class_name(site.vendor) if site.vendor else None
         places = self._lock.places
-        known = [name for name, old in self._lock.shapes.items() if old == shape]
+
+        # The names of this shape, best the one that stood here, then the vendor's.
+        same = [name for name, old in self._lock.shapes.items() if old == shape]
         yield from sorted(
-            known, key=lambda name: (site.place not in places[name], name != vendor, name)
+            same, key=lambda name: (site.place not in places[name], name != vendor, name)
         )
         if vendor and vendor in self._lock.shapes:
             yield vendor
+
+        # The name of what stood here, when that is gone: then this is its new shape.
         gone = [name for name, old in self._lock.shapes.items() if old not in self._present]
         yield from sorted(name for name in gone if site.place in places[name])
-        yield from (
-            [vendor]
-            if vendor
-            else sorted(name for name, old in self._vendor.items() if old == shape)
-        )
-        yield from sorted(name for name, old in self.given.shapes.items() if old == shape)
+
+        if vendor:
+            yield vendor
+        else:
+            yield from _of_shape(self._vendor, shape)
+        yield from _of_shape(self.given.shapes, shape)
         yield from _numbered(class_name(site.hint))
 
 
 def class_name(name: str) -> str:
-    """The class that the generator makes of a schema's name, kept apart from names that its modules
-    use.
+    """Return the class that the generator makes of a schema's name, kept apart from names that its
+    modules use.
     """
-    made = str(ClassName(name, PREFIX))
     # Of a name with digits the generator makes another one when it is given its own.
-    while made != (again := str(ClassName(made, PREFIX))):
-        made = again
-    return f"{made}Model" if made in _TAKEN else made
+    current = str(ClassName(name, PREFIX))
+    while current != (again := str(ClassName(current, PREFIX))):
+        current = again
+    return f"{current}Model" if current in _TAKEN else current
 
 
 def module_name(name: str, *, plain: bool = False) -> str:
@@ -156,6 +161,11 @@ def module_name(name: str, *, plain: bool = False) -> str:
     name.
     """
     return str(PythonIdentifier(name, PREFIX, skip_snake_case=plain))
+
+
+def _of_shape(shapes: dict[str, str], shape: str) -> list[str]:
+    """Return the names of a shape, sorted."""
+    return sorted(name for name, old in shapes.items() if old == shape)
 
 
 def _numbered(name: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from .operation_names import with_pinned_operations
 from .pointers import Object
 from .refs import component, to_component
 from .routes import pascal
-from .schemas import is_node, map_children, operation_schemas
+from .schemas import is_node, map_children, operation_schemas, operations_in
 from .shapes import Shapes
 
 _MOST_ROUNDS = 5
@@ -125,6 +125,7 @@ class _Namer:
 
     def _inside(self, schema: Object, place: str, hint: str) -> Object:
         def change(child: Any, where: tuple[str, ...]) -> Any:
+            """Name a schema inside, by the place where it stands."""
             word = pascal(where[1]) if where[0] == "properties" else _INNER.get(where[0], "")
             deeper = place if where[0] in ("anyOf", "oneOf") else "/".join((place, *where))
             return self._named(child, deeper, hint + word)
@@ -133,21 +134,22 @@ class _Namer:
 
 
 def _schemas(view: Object) -> Iterator[Any]:
-    """Every schema of a view: of its components, bodies, answers and parameters."""
+    """Yield every schema of a view: of its components, bodies, answers and parameters."""
     yield from view["components"]["schemas"].values()
-    for operation in (op for item in view["paths"].values() for op in item.values()):
+    for operation in operations_in(view):
         yield from (schema for _, schema in operation_schemas(operation))
 
 
 def _nodes(schema: Any) -> list[Object]:
-    """The objects and enums written in a schema, itself included."""
+    """Return the objects and enums written in a schema, itself included."""
     if not isinstance(schema, dict):
         return []
-    found = [schema] if is_node(schema) else []
+    nodes = [schema] if is_node(schema) else []
 
     def visit(child: Any, _: tuple[str, ...]) -> Any:
-        found.extend(_nodes(child))
+        """Add the objects and enums of a schema inside."""
+        nodes.extend(_nodes(child))
         return child
 
     map_children(schema, visit)
-    return found
+    return nodes

@@ -85,8 +85,11 @@ def _in_the_other_envelope(operation: AnyOperation[Any], need: Need) -> list[Nee
     names = envelopes(operation)
     if names is None or not isinstance(need.response, Mapping):
         return []
+
     declared, other = names
-    response = {other if name == declared else name: inner for name, inner in need.response.items()}
+    response: dict[str, Shape] = {}
+    for name, inner in need.response.items():
+        response[other if name == declared else name] = inner
     return [replace(need, response=response)]
 
 
@@ -152,10 +155,10 @@ class _Promised:
 
     def record(self, name: str, inside: tuple[str, ...] = ()) -> Shape:
         """Return the properties of a record; ``inside`` are the records around it."""
-        known = {field.attribute: field for field in fields(getattr(models, name))}
+        record_fields = {field.attribute: field for field in fields(getattr(models, name))}
         properties: dict[str, Shape] = {}
         for attribute, words in self._promise[name].items():
-            field = known.get(attribute)
+            field = record_fields.get(attribute)
             if field is not None and field.is_partial:
                 continue
             wire = camel(attribute) if field is None else field.wire
@@ -170,7 +173,10 @@ class _Promised:
             return [self._value(array[1], inside)]
         if words == "Cents" and self._spelling == "decimal":
             return "string"
-        if words in self._promise and words not in inside:
+
+        # A record inside itself has no shape that ends: there it may be anything.
+        is_record = words in self._promise
+        if is_record and words not in inside:
             return self.record(words, inside)
         return _WORDS.get(words, "any")
 

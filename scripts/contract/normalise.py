@@ -46,11 +46,11 @@ def _normalise(document: Object) -> Object:
             "securitySchemes": security,
         },
     }
-    said = {where: why for where, why in left_out.items() if _matters(where, document)}
-    return {**normalised, LEFT_OUT: said} if said else normalised
+    relevant = {where: why for where, why in left_out.items() if _matters(where, document)}
+    return {**normalised, LEFT_OUT: relevant} if relevant else normalised
 
 
 def _matters(where: str, document: Object) -> bool:
-    """Whether an operation leads to a place; what nothing leads to may be as it likes."""
+    """Return whether an operation leads to a place; what nothing leads to may be as it likes."""
     name = component(f"#{'/'.join(where.split('/')[:4])}")
     return name is None or name in leads_to(document)

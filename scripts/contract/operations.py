@@ -30,7 +30,9 @@ class Operations:
 
     def __init__(self, document: Object, schemas: Schemas, left_out: dict[str, str]) -> None:
         """`left_out` takes the place of each operation that cannot be read, and why."""
-        self._document, self._schemas, self._left_out = document, schemas, left_out
+        self._document = document
+        self._schemas = schemas
+        self._left_out = left_out
 
     def paths(self) -> dict[str, Object]:
         """Every route that can be read, by its canonical path."""
@@ -107,17 +109,21 @@ class Operations:
         return {key: value for key, value in new.items() if value != _IDLE.get(key)}
 
     def _parameters(self, path: str, shared: list[Any], own: list[Any], where: str) -> list[Object]:
-        found: dict[tuple[str, str], Object] = {}
+        parameters: dict[tuple[str, str], Object] = {}
         for raw in [*shared, *own]:
             new = self._parameter(path, follow(self._document, raw), where)
-            found[new["in"], new["name"]] = new
+            parameters[new["in"], new["name"]] = new
         # Whatever a vendor forgets to say or says too much: what the path has is what is sent in
         # it.
         there = set(routes.positional(path).values())
-        for name in there - {name for place, name in found if place == "path"}:
-            found["path", name] = self._parameter(path, {"name": name, "in": "path"}, where)
-        stray = {key for key in found if key[0] == "path" and key[1] not in there}
-        return [found[key] for key in sorted(found.keys() - stray) if not _ignored(found[key])]
+        for name in there - {name for place, name in parameters if place == "path"}:
+            parameters["path", name] = self._parameter(path, {"name": name, "in": "path"}, where)
+        stray = {key for key in parameters if key[0] == "path" and key[1] not in there}
+        return [
+            parameters[key]
+            for key in sorted(parameters.keys() - stray)
+            if not _ignored(parameters[key])
+        ]
 
     def _parameter(self, path: str, raw: Object, where: str) -> Object:
         new = {
@@ -173,7 +179,7 @@ class Operations:
         return {key: value for key, value in new.items() if key not in ("example", "examples")}
 
     def _content(self, content: Object, where: str) -> Object:
-        found: Object = {}
+        media_types: Object = {}
         # A range of media types comes last, for what has no word of its own.
         for media_type in sorted(content, key=lambda name: name.endswith("*")):
             new = self._media(content[media_type], join(where, "content", media_type))
@@ -181,8 +187,8 @@ class Operations:
             if name == BYTES and not new.get("schema"):
                 # OpenAPI 3.1 needs no schema to say that bytes are bytes.
                 new["schema"] = {"type": "string", "format": "binary"}
-            found.setdefault(name, new)
-        return found
+            media_types.setdefault(name, new)
+        return media_types
 
     def _media(self, raw: Any, where: str) -> Object:
         media = {
@@ -209,11 +215,11 @@ def _with_success(responses: Object) -> Object:
 
 def _number(paths: dict[str, Object]) -> None:
     """Give a number to each further operation of one name: the shortest path has none."""
-    taken: set[str] = set()
+    names: set[str] = set()
     for path in sorted(paths, key=lambda path: (len(path), path)):
         for operation in paths[path].values():
-            name = unique(operation["operationId"], taken)
-            taken.add(name)
+            name = unique(operation["operationId"], names)
+            names.add(name)
             operation["operationId"] = name
 
 

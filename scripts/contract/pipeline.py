@@ -79,7 +79,7 @@ def make_candidate(
         named, names = _named(view, here)
         faults = _generated(named, here, there.package)
     if faults:
-        why = listed([f"{place}: {said}" for place, said in faults.items()]).strip()
+        why = listed([f"{place}: {fault}" for place, fault in faults.items()]).strip()
         raise StepError("check", "something is lost in generating, again and again", why=why)
     say(f"name       {len(names.shapes)} classes")
     _say_what_is_left_out(normalised, say)
@@ -115,7 +115,7 @@ def _left_out(normalised: Object, view: Object, places: Mapping[str, str]) -> tu
     if 2 * len(places) > sum(map(len, view["paths"].values())) + 1:
         # So much is no odd spot of a contract: the generator, its templates or its checks are
         # broken.
-        why = listed([f"{place}: {said}" for place, said in places.items()]).strip()
+        why = listed([f"{place}: {fault}" for place, fault in places.items()]).strip()
         raise StepError("check", "most operations of the contract are lost in generating", why=why)
     return without(normalised, places), without(view, places)
 
@@ -161,7 +161,7 @@ def _table(layout: Layout) -> bytes:
 
 
 def _report_raw(raw: Object, say: Say) -> None:
-    found = findings(raw)
-    say(f"lint       passes; faults in the raw document, which do not matter here: {len(found)}")
-    for fault in found[:3]:
+    faults = findings(raw)
+    say(f"lint       passes; faults in the raw document, which do not matter here: {len(faults)}")
+    for fault in faults[:3]:
         say(f"           {fault}")

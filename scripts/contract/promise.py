@@ -14,7 +14,7 @@ from .errors import StepError
 from .layout import Layout
 from .pointers import Object
 from .refs import component
-from .schemas import bare, is_enum
+from .schemas import alternatives, bare, is_enum
 
 # By records and attributes: the type, with "| None" where it may be left out.
 Promise = dict[str, dict[str, str]]
@@ -36,34 +36,37 @@ class Change:
 
     @property
     def is_broken(self) -> bool:
-        """Whether something that users lean on is not there any more."""
+        """Return whether something that users lean on is not there any more."""
         return bool(self.before) and self.after != self.before.removesuffix(OPTIONAL)
 
     def __str__(self) -> str:
         if not self.before:
             return f"{self.place} is new: {self.after}"
-        return f"{self.place} was {self.before}, " + (
-            f"is {self.after}" if self.after else "is gone"
-        )
+        if not self.after:
+            return f"{self.place} was {self.before}, is gone"
+        return f"{self.place} was {self.before}, is {self.after}"
 
 
 def promise(marked: Object, table: dict[str, Object]) -> Promise:
     """Return what the records of a marked view promise: those of the table, and what they hold."""
     schemas: dict[str, Object] = marked["components"]["schemas"]
     todo = [name for name, rules in table.items() if "same" not in rules and name in schemas]
-    found: Promise = {}
+    records: Promise = {}
     while todo:
         name = todo.pop()
-        if name in found or schemas[name].get("x-base", "Body") == "Body":
-            continue
         schema = schemas[name]
-        needed = set(schema.get("required", []))
-        found[name] = {}
-        for wire, each in schema.get("properties", {}).items():
+        # Bodies are what the caller writes: the layer has its own classes for them.
+        if name in records or schema.get("x-base", "Body") == "Body":
+            continue
+
+        properties = schema.get("properties", {})
+        required = set(schema.get("required", []))
+        records[name] = {}
+        for wire, each in properties.items():
             kind = _type(each, schemas, each.get("x-type", ""))
-            found[name][each["x-attribute"]] = kind if wire in needed else kind + OPTIONAL
-        todo += [inner for inner in _inside(schema.get("properties", {})) if inner in schemas]
-    return found
+            records[name][each["x-attribute"]] = kind if wire in required else kind + OPTIONAL
+        todo += [inner for inner in _inside(properties) if inner in schemas]
+    return records
 
 
 def _inside(value: Any) -> Iterator[str]:
@@ -86,7 +89,7 @@ def _type(schema: Any, schemas: Object, mark: str = "") -> str:
     if name is not None:
         # The words of an open enum are text, whatever the enum is called.
         return _type(bare(schemas[name]), schemas) if is_enum(schemas[name]) else name
-    options = [*schema.get("anyOf", []), *schema.get("oneOf", [])]
+    options = alternatives(schema)
     if options:
         return " | ".join(sorted({_type(option, schemas) for option in options} - {"None"}))
     if schema.get("type") == "array":
@@ -99,33 +102,33 @@ def read_promise(layout: Layout) -> Promise | None:
     if not layout.public.exists():
         return None
     try:
-        found: Promise = json.loads(layout.public.read_bytes())
+        committed: Promise = json.loads(layout.public.read_bytes())
     except ValueError as error:
         todo = "take it from version control again"
         raise StepError(
             "promise", "openapi/public.json cannot be read", why=str(error), todo=todo
         ) from None
-    return found
+    return committed
 
 
 def changes(before: Promise, after: Promise) -> list[Change]:
     """Return what differs, records and attributes in the order of their names."""
-    found: list[Change] = []
+    rows: list[Change] = []
     for record in sorted(before.keys() | after.keys()):
-        was = before.get(record)
-        now = after.get(record)
-        if was is None or now is None:
-            found.append(
-                Change(
-                    record,
-                    "a record" if was is not None else "",
-                    "a record" if now is not None else "",
-                )
-            )
-            continue
-        for attribute in sorted(was.keys() | now.keys()):
-            old = was.get(attribute, "")
-            new = now.get(attribute, "")
-            if old != new:
-                found.append(Change(f"{record}.{attribute}", old, new))
-    return found
+        if record not in before:
+            rows.append(Change(record, "", "a record"))
+        elif record not in after:
+            rows.append(Change(record, "a record", ""))
+        else:
+            rows += _attribute_changes(record, before[record], after[record])
+    return rows
+
+
+def _attribute_changes(
+    record: str, before: dict[str, str], after: dict[str, str]
+) -> Iterator[Change]:
+    for attribute in sorted(before.keys() | after.keys()):
+        old = before.get(attribute, "")
+        new = after.get(attribute, "")
+        if old != new:
+            yield Change(f"{record}.{attribute}", old, new)

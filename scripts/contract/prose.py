@@ -28,7 +28,7 @@ def with_headers_of_prose(
     Each is added to the operations where the layer sends it, when the words of that operation, of
     its tag or of the whole document name it.
     """
-    wanted = {
+    headers = {
         (need.method.lower(), shape(need.path)): [
             name for place, name in need.parameters if place == "header"
         ]
@@ -46,7 +46,7 @@ def with_headers_of_prose(
             words = everywhere + _words(
                 {key: operation.get(key) for key in ("summary", "description")}
             )
-            names = [name.lower() for name in wanted.get((method, shape(path)), [])]
+            names = [name.lower() for name in headers.get((method, shape(path)), [])]
             missing = [name for name in names if name not in there and name in words]
             if missing:
                 new = [{"name": name, **_HEADER} for name in missing]

@@ -24,15 +24,15 @@ def circles(document: Object) -> dict[str, list[str]]:
 
 def _way_round(document: Object, start: str) -> list[str]:
     """Return the references that lead from a place to itself; none when there is no such way."""
-    seen: set[str] = set()
+    visited: set[str] = set()
     todo = [[start]]
     while todo:
         trail = todo.pop()
         for ref in _at_once(_target_or_none(document, trail[-1])):
             if ref == start:
                 return [*trail, ref]
-            if ref not in seen:
-                seen.add(ref)
+            if ref not in visited:
+                visited.add(ref)
                 todo.append([*trail, ref])
     return []
 
@@ -74,18 +74,19 @@ def existing(document: Object, ref: str) -> Any:
 
 
 def follow(document: Object, value: Any) -> Any:
-    """`value`, or what it refers to, with anything said beside the reference laid on top."""
-    seen: list[str] = []
+    """Return `value`, or what it refers to, with anything said beside the reference laid on top."""
+    trail: list[str] = []
     while isinstance(value, dict) and isinstance(value.get("$ref"), str):
-        ref = value["$ref"]
-        if ref in seen:
-            raise StepError(
-                "normalise", f"references go round in a circle: {' -> '.join([*seen, ref])}"
-            )
-        seen.append(ref)
-        beside = {key: item for key, item in value.items() if key != "$ref"}
-        found = existing(document, ref)
-        value = {**found, **beside} if isinstance(found, dict) and beside else found
+        beside = dict(value)
+        ref = beside.pop("$ref")
+        if ref in trail:
+            way = " -> ".join([*trail, ref])
+            raise StepError("normalise", f"references go round in a circle: {way}")
+        trail.append(ref)
+
+        value = existing(document, ref)
+        if isinstance(value, dict) and beside:
+            value = {**value, **beside}
     return value
 
 

@@ -49,16 +49,19 @@ def _repair(row: Any) -> Repair:
 
 
 def _fault(row: Any) -> str:
+    """Return what is wrong with a row of the table; nothing where nothing is."""
     if not isinstance(row, dict) or set(row) - _KEYS:
         return f"a row is an object with {', '.join(sorted(_KEYS))}"
-    for key in ("pointer", "reason"):
-        if not isinstance(row.get(key), str) or not row[key]:
-            return "'pointer' and 'reason' are needed"
+    texts = [row.get("pointer"), row.get("reason")]
+    if not all(isinstance(text, str) and text for text in texts):
+        return "'pointer' and 'reason' are needed"
     if not row["pointer"].startswith("/"):
         return "the pointer must start with '/'"
-    if ("value" in row) == bool(row.get("remove")):
+
+    is_removal = bool(row.get("remove"))
+    if ("value" in row) == is_removal:
         return "give 'value', or 'remove': true"
-    if row.get("remove") and "expect" not in row:
+    if is_removal and "expect" not in row:
         return "what is removed must be named by 'expect'"
     return ""
 

@@ -43,29 +43,30 @@ def shape(path: str) -> str:
 
 def operation_name(method: str, path: str) -> str:
     """`GET /api/v1/accounts/{id}` is `get_accounts_by_id`."""
-    words = [snake(_PARAMETER.sub(" by id ", segment)) for segment in _kept(path)]
+    words = [snake(_PARAMETER.sub(" by id ", segment)) for segment in _segments(path)]
     return "_".join([method.lower(), *filter(None, words)])
 
 
 def tag(path: str) -> str:
     """Return the first fixed segment that is kept: `accounts`, `oauth`, `well_known`."""
-    fixed = (snake(segment) for segment in _kept(path) if "{" not in segment)
+    fixed = (snake(segment) for segment in _segments(path) if "{" not in segment)
     name = next(filter(None, fixed), "root")
     # The name of a folder of modules cannot begin with a digit.
     return f"tag_{name}" if name[0].isdigit() else name
 
 
-def unique(name: str, taken: Container[str]) -> str:
-    """Return the name, or the name with the first number, from 2 on, that is not taken."""
+def unique(name: str, names: Container[str]) -> str:
+    """Return the name, or the name with the first number, from 2 on, that is free."""
     number = 1
     free = name
-    while free in taken:
+    while free in names:
         number += 1
         free = f"{name}_{number}"
     return free
 
 
-def _kept(path: str) -> list[str]:
+def _segments(path: str) -> list[str]:
+    """Return the parts of a path that tell one route from another: `/api/v1` is before all."""
     segments = [segment for segment in path.split("/") if segment]
     for prefix in ("api", "v1"):
         if segments[:1] == [prefix]:
@@ -87,20 +88,23 @@ def positional(path: str) -> dict[str, str]:
     names = [name for name in parameters(path) if name not in renamed]
     if len(names) == 1:
         return {**renamed, names[0]: "id"}
+
+    # Of several, each goes by the segment before it: `/bills/{a}/lines/{b}` has a bills_id.
     before = ""
     for segment in path.split("/"):
         for name in parameters(segment):
-            if name in renamed:
-                continue
-            renamed[name] = _free(f"{before}_id" if before else "id", renamed)
-        before = snake(segment) if "{" not in segment and segment else before
+            if name not in renamed:
+                renamed[name] = _free(f"{before}_id" if before else "id", renamed)
+        if segment and "{" not in segment:
+            before = snake(segment)
     return renamed
 
 
-def _free(name: str, taken: dict[str, str]) -> str:
+def _free(name: str, renamed: dict[str, str]) -> str:
+    """Return the name, or the name with the first number, from 2 on, that no parameter has."""
     number = 1
     free = name
-    while free in taken.values():
+    while free in renamed.values():
         number += 1
         free = f"{name}{number}"
     return free

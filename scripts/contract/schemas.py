@@ -30,19 +30,21 @@ Change = Callable[[Any, tuple[str, ...]], Any]
 
 
 def map_children(schema: Object, change: Change) -> Object:
-    """`schema` with each schema directly inside it replaced by `change(child, where)`."""
+    """Return `schema` with each schema directly inside it replaced by `change(child, where)`."""
     new = dict(schema)
     for key in LISTS:
-        if isinstance(schema.get(key), list):
-            new[key] = [change(item, (key, str(index))) for index, item in enumerate(schema[key])]
+        items = schema.get(key)
+        if isinstance(items, list):
+            new[key] = [change(item, (key, str(index))) for index, item in enumerate(items)]
     for key in MAPS:
-        if isinstance(schema.get(key), dict):
-            new[key] = {
-                name: change(item, (key, name)) for name, item in sorted(schema[key].items())
-            }
+        items = schema.get(key)
+        if isinstance(items, dict):
+            # Sorted: the order of properties means nothing, and must not show in what is written.
+            new[key] = {name: change(item, (key, name)) for name, item in sorted(items.items())}
     for key in SINGLES:
-        if isinstance(schema.get(key), (dict, bool)):
-            new[key] = change(schema[key], (key,))
+        item = schema.get(key)
+        if isinstance(item, (dict, bool)):
+            new[key] = change(item, (key,))
     return new
 
 
@@ -52,8 +54,18 @@ def is_annotation(key: str) -> bool:
 
 
 def bare(schema: Object) -> Object:
-    """The schema without what is only said to people."""
+    """Return the schema without what is only said to people."""
     return {key: value for key, value in schema.items() if not is_annotation(key)}
+
+
+def annotations(schema: Object) -> Object:
+    """Return what a schema says to people alone."""
+    return {key: value for key, value in schema.items() if is_annotation(key)}
+
+
+def drop(schema: Object, *keywords: str) -> Object:
+    """Return a schema without some of its keywords."""
+    return {key: value for key, value in schema.items() if key not in keywords}
 
 
 def is_node(schema: Any) -> bool:
@@ -70,9 +82,20 @@ def is_enum(schema: Any) -> bool:
     )
 
 
+def alternatives(schema: Object) -> list[Any]:
+    """Return the alternatives of a schema, `anyOf` before `oneOf`; none where it has none."""
+    return [*schema.get("anyOf", []), *schema.get("oneOf", [])]
+
+
 def variants(schema: Object) -> list[Any]:
-    """The alternatives of a union; a schema that is no union is its own only one."""
-    return [*schema.get("anyOf", []), *schema.get("oneOf", [])] or [schema]
+    """Return the alternatives of a union; a schema that is no union is its own only one."""
+    return alternatives(schema) or [schema]
+
+
+def operations_in(document: Object) -> Iterator[Object]:
+    """Yield the operations of a normalised document, path by path."""
+    for item in document["paths"].values():
+        yield from item.values()
 
 
 def operation_schemas(operation: Object) -> Iterator[tuple[str, Any]]:

@@ -139,12 +139,18 @@ def _without_required(rows: list[Misfit], normalised: Object) -> list[Misfit]:
     """Return the rows, with one for all that "may be missing" where a document never says what is
     always there.
     """
-    doubtful = [row for row in rows if row.found == MAY_BE_MISSING]
+    doubtful: list[Misfit] = []
+    rest: list[Misfit] = []
+    for row in rows:
+        if row.found == MAY_BE_MISSING:
+            doubtful.append(row)
+        else:
+            rest.append(row)
     if len(doubtful) < _MANY or _says_required(normalised):
         return rows
+
     calls = len({row.operation for row in doubtful})
     what = f"not one answer of the document has `required`: all may be missing, in {calls} calls"
-    rest = [row for row in rows if row.found != MAY_BE_MISSING]
     return [Misfit("every call", "", "/paths", "properties that are always there", what), *rest]
 
 
@@ -157,10 +163,12 @@ def _says_required(normalised: Object) -> bool:
 
 
 def _has_required(value: object) -> bool:
+    """Return whether a list of names under `required` stands anywhere in a value."""
     if isinstance(value, list):
         return any(map(_has_required, value))
     if not isinstance(value, dict):
         return False
+
     required = value.get("required")
     if isinstance(required, list) and required:
         return True
@@ -178,11 +186,19 @@ def _near_route(need: Need, normalised: Object) -> str:
     """Return the route that may be meant: the only one that ends in the same way, or one that is
     spelled in nearly the same one; nothing where there is none.
     """
-    method, mine = key_of(need)
+    method, route = key_of(need)
     paths = {shape(path): path for path, item in normalised["paths"].items() if method in item}
-    tails = [each for each in paths if each.endswith(mine) or mine.endswith(each)]
-    near = tails if len(tails) == 1 else difflib.get_close_matches(mine, paths, 1, cutoff=0.85)
-    return f"{need.method} {paths[near[0]]}" if near else ""
+    near = [each for each in paths if _end_alike(each, route)]
+    if len(near) != 1:
+        near = difflib.get_close_matches(route, paths, 1, cutoff=0.85)
+    if not near:
+        return ""
+    return f"{need.method} {paths[near[0]]}"
+
+
+def _end_alike(one: str, other: str) -> bool:
+    """Return whether a route is the end of another one, as where a prefix came or went."""
+    return one.endswith(other) or other.endswith(one)
 
 
 def _operation_gaps(need: Need, operation: Object, components: Object) -> list[Gap]:
@@ -213,13 +229,15 @@ def _parameter_gaps(need: Need, operation: Object) -> Iterator[Gap]:
     }
     sent = {_key(place, name): name for place, name in need.parameters}
     for key, name in sent.items():
-        if key not in is_required:
-            place, spelling = key
-            elsewhere = sorted(where for where, each in is_required if each == spelling)
-            what = f"it is in the {elsewhere[0]}" if elsewhere else "no such parameter"
-            yield Gap(f"/parameters/{place}/{name}", f"{place} parameter {name}", what)
-    for key in sorted(is_required):
-        if is_required[key] and key not in sent:
+        if key in is_required:
+            continue
+        place, spelling = key
+        elsewhere = sorted(where for where, each in is_required if each == spelling)
+        what = f"it is in the {elsewhere[0]}" if elsewhere else "no such parameter"
+        yield Gap(f"/parameters/{place}/{name}", f"{place} parameter {name}", what)
+
+    for key in sorted(is_required.keys() - sent.keys()):
+        if is_required[key]:
             place, name = key
             what = f"required {place} parameter {name}"
             yield Gap(f"/parameters/{place}/{name}", "nothing else required", what)
@@ -231,10 +249,12 @@ def _key(place: str, name: str) -> tuple[str, str]:
 
 def _request_gaps(need: Need, body: Object | None, components: Object) -> list[Gap]:
     if need.request is None:
-        required = body is not None and body["required"]
-        return [Gap("/requestBody", "no body", "a required body")] if required else []
+        if body is None or not body["required"]:
+            return []
+        return [Gap("/requestBody", "no body", "a required body")]
     if body is None:
         return [Gap("/requestBody", f"a {need.request_media} body", "no body")]
+
     schema = _schema(body["content"], need.request_media)
     if schema is None:
         return [Gap("/requestBody", need.request_media, _listed(body["content"]))]
@@ -256,12 +276,16 @@ def answering(status: str, responses: Object, *, tells_replays: bool) -> str | N
     """Return which of the responses speaks of a status: its own, that of its range, or that of
     another success where the layer reads all of them alike.
     """
-    for exact in (status, f"{status[0]}XX"):
-        if exact in responses:
-            return exact
+    status_range = f"{status[0]}XX"
+    if status in responses:
+        return status
+    if status_range in responses:
+        return status_range
     if tells_replays or not status.startswith("2"):
         return None
-    return min((other for other in responses if other.startswith("2")), default=None)
+
+    others = [other for other in responses if other.startswith("2")]
+    return min(others, default=None)
 
 
 def _answer_gaps(expected: Shape, content: Object, components: Object, where: str) -> list[Gap]:
@@ -272,9 +296,12 @@ def _answer_gaps(expected: Shape, content: Object, components: Object, where: st
 
 
 def _schema(content: Object, media_type: str) -> Object | None:
+    """Return the schema of a body of a media type, `application/problem+json` being JSON too."""
     for name, media in sorted(content.items()):
         plain = name.partition(";")[0].strip()
-        if plain == media_type or (media_type == "application/json" and plain.endswith("+json")):
+        if plain.endswith("+json"):
+            plain = "application/json"
+        if plain == media_type:
             schema: Object = media.get("schema", {})
             return schema
     return None

@@ -4,7 +4,7 @@ from typing import Any
 
 from .pointers import Object, canonical_json, digest
 from .refs import component, refs_in
-from .schemas import is_node, map_children
+from .schemas import drop, is_node, map_children
 
 # The shape of what leads back to itself is what one sees when its references are followed this far.
 LEVELS = 32
@@ -29,9 +29,9 @@ class Shapes:
         return self._known[name, levels]
 
     def _seen(self, schema: Object, levels: int) -> Object:
-        """The schema with each object and enum inside replaced by its hash."""
-        kept = {key: value for key, value in schema.items() if key not in _SAID}
-        new = map_children(kept, lambda child, _: self._child(child, levels))
+        """Return the schema with each object and enum inside replaced by its hash."""
+        structure = drop(schema, *_SAID)
+        new = map_children(structure, lambda child, _: self._child(child, levels))
         for key in ("anyOf", "oneOf"):
             if key in new:
                 new[key] = sorted(new[key], key=canonical_json)
@@ -42,29 +42,33 @@ class Shapes:
             return child
         if "$ref" not in child and not is_node(child):
             return self._seen(child, levels)
-        if self._endless.isdisjoint(map(component, refs_in(child))):
-            # It has an end, however deep it is.
+
+        is_finite = self._endless.isdisjoint(map(component, refs_in(child)))
+        if is_finite:
             return {"shape": self.of(child)}
-        return {"shape": self.of(child, levels - 1)} if levels else {}
+        # What contains itself is looked at to some depth only.
+        if levels:
+            return {"shape": self.of(child, levels - 1)}
+        return {}
 
 
 def _endless(components: dict[str, Object]) -> set[str | None]:
-    """The components that lead to one that leads to itself."""
-    leads = {
-        name: {component(ref) for ref in refs_in(schema)} for name, schema in components.items()
-    }
-    # Take away, again and again, what leads only to what has an end.
-    waiting = {name: {inner for inner in leads[name] if inner in components} for name in components}
+    """Return the components that lead to one that leads to itself."""
+    waiting: dict[str | None, set[str | None]] = {}
     users: dict[str | None, list[str]] = {}
-    for name, inners in waiting.items():
+    for name, schema in components.items():
+        inners = {component(ref) for ref in refs_in(schema)} & components.keys()
+        waiting[name] = inners
         for inner in inners:
             users.setdefault(inner, []).append(name)
+
+    # Take away, again and again, what leads only to what has an end.
     todo = [name for name, inners in waiting.items() if not inners]
     while todo:
-        ended = todo.pop()
-        del waiting[ended]
-        for user in users.get(ended, []):
-            waiting[user].discard(ended)
+        finite = todo.pop()
+        del waiting[finite]
+        for user in users.get(finite, []):
+            waiting[user].discard(finite)
             if not waiting[user]:
                 todo.append(user)
     return set(waiting)

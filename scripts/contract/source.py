@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -139,12 +140,17 @@ def parse(content: bytes) -> Object:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> Object:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        raise ValueError(f"a key stands twice in one object: {', '.join(twice)}")
-    return found
+    """Return the object of a JSON text. Raises ValueError for one key with two values.
+
+    JSON leaves open which of the two counts, and parsers differ.
+    """
+    value = dict(pairs)
+    if len(value) == len(pairs):
+        return value
+
+    counts = Counter(name for name, _ in pairs)
+    twice = sorted(name for name, count in counts.items() if count > 1)
+    raise ValueError(f"a key stands twice in one object: {', '.join(twice)}")
 
 
 def _refuse_constant(name: str) -> None:
@@ -171,7 +177,7 @@ def _check_openapi(document: Any) -> None:
 
 
 def _is_understood(version: str) -> bool:
-    return any(version == known or version.startswith(f"{known}.") for known in _UNDERSTOOD)
+    return any(version == line or version.startswith(f"{line}.") for line in _UNDERSTOOD)
 
 
 def _object(value: Any) -> Object:

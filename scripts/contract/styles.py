@@ -25,13 +25,13 @@ def styles(operation: Object, form: Object, opened: Opened) -> Object:
     ``form`` is the media type of that form, empty where it sends none. ``opened`` leads from a
     reference to its schema.
     """
-    found: Object = {}
+    by_place: Object = {}
     for parameter in operation["parameters"]:
         style = _style(parameter, opened)
         if style is not None:
-            found.setdefault(parameter["in"], {})[parameter["name"]] = style
+            by_place.setdefault(parameter["in"], {})[parameter["name"]] = style
     fields = _of_form(form, opened)
-    return {**found, "form": fields} if fields else found
+    return {**by_place, "form": fields} if fields else by_place
 
 
 def _of_form(form: Object, opened: Opened) -> Object:
@@ -41,15 +41,18 @@ def _of_form(form: Object, opened: Opened) -> Object:
     one by one.
     """
     fields: Object = {}
-    said = form.get("encoding", {})
+    encodings = form.get("encoding", {})
     for name, schema in opened(form.get("schema", {})).get("properties", {}).items():
-        encoding = said.get(name, {})
-        style = encoding.get("style", "form")
+        encoding = encodings.get(name, {})
         if "style" in encoding or "explode" in encoding:
+            style = encoding.get("style", "form")
             fields[name] = [style, bool(encoding.get("explode", style == "form"))]
-        elif not _is_plain(schema, opened, listed=True):
-            is_list = {each.get("type") for each in variants(opened(schema))} == {"array"}
-            fields[name] = ["form", True] if is_list else [JSON_TEXT, False]
+            continue
+        if _is_plain(schema, opened, listed=True):
+            continue
+
+        is_list = {each.get("type") for each in variants(opened(schema))} == {"array"}
+        fields[name] = ["form", True] if is_list else [JSON_TEXT, False]
     return fields
 
 
@@ -74,11 +77,10 @@ def _is_plain(schema: Any, opened: Opened, *, listed: bool) -> bool:
     """Return whether a schema allows nothing but single values, or, where ``listed``, lists of
     them.
     """
+    values: list[Any] = []
     for variant in variants(opened(schema)):
-        kind = variant.get("type")
-        if kind == "array" and listed:
-            if not _is_plain(variant.get("items", {}), opened, listed=False):
-                return False
-        elif kind not in _SCALARS:
-            return False
-    return True
+        if listed and variant.get("type") == "array":
+            values += variants(opened(variant.get("items", {})))
+        else:
+            values.append(variant)
+    return all(each.get("type") in _SCALARS for each in values)

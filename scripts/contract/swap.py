@@ -61,12 +61,15 @@ def _absence(backup: Path) -> Path:
 
 
 def _restore(moved: list[tuple[Path, Path]]) -> None:
+    """Put back what stood at each target, the last move first."""
     for target, backup in reversed(moved):
         if _absence(backup).exists():
+            # Nothing stood there, so nothing may stay there.
             _remove(target)
         elif backup.exists():
             _remove(target)
             backup.rename(target)
+        # Else the move was noted and not begun: the target is as it was.
 
 
 def _remove(path: Path) -> None:
@@ -85,6 +88,7 @@ def _signals_held_back() -> Iterator[list[int]]:
     signals: list[int] = []
 
     def hold(number: int, _: FrameType | None) -> None:
+        """Note a signal, to be heeded when the exchange is done."""
         signals.append(number)
 
     before = {number: signal.signal(number, hold) for number in (signal.SIGINT, signal.SIGTERM)}

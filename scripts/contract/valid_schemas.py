@@ -8,7 +8,7 @@ import jsonschema_rs
 
 from .omissions import LEFT_OUT
 from .pointers import Object, join
-from .schemas import LISTS, MAPS, SINGLES, is_annotation
+from .schemas import LISTS, MAPS, SINGLES, drop, is_annotation
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 # One schema may have several faults, and the judge tells one at a time.
@@ -66,23 +66,31 @@ class _Cut:
 
 
 def _without(schema: Any, path: list[str], where: str) -> tuple[Any, str | None]:
-    """The schema with the innermost schema on a path made any value, and the place of that one.
+    """Return the schema with the innermost schema on a path made any value, and the place of that
+    one.
 
     Of words to people only the faulty ones are dropped, and there is no place to tell.
     """
-    key = path[0] if path else ""
+    if not path:
+        return {}, where
+    key = path[0]
     if is_annotation(key):
-        return {name: value for name, value in schema.items() if name != key}, None
-    if key in MAPS and len(path) > 1 and isinstance(schema[key], dict):
-        inner, place = _without(schema[key][path[1]], path[2:], join(where, key, path[1]))
-        return {**schema, key: {**schema[key], path[1]: inner}}, place
-    if key in LISTS and len(path) > 1 and isinstance(schema[key], list):
-        inner, place = _without(schema[key][int(path[1])], path[2:], join(where, key, path[1]))
-        changed = [
-            inner if index == int(path[1]) else each for index, each in enumerate(schema[key])
-        ]
-        return {**schema, key: changed}, place
-    if key in SINGLES and isinstance(schema[key], dict):
-        inner, place = _without(schema[key], path[1:], join(where, key))
+        return drop(schema, key), None
+
+    holder = schema.get(key)
+    if key in SINGLES and isinstance(holder, dict):
+        inner, place = _without(holder, path[1:], join(where, key))
         return {**schema, key: inner}, place
+    if len(path) < 2:
+        return {}, where
+
+    name = path[1]
+    deeper = join(where, key, name)
+    if key in MAPS and isinstance(holder, dict):
+        inner, place = _without(holder[name], path[2:], deeper)
+        return {**schema, key: {**holder, name: inner}}, place
+    if key in LISTS and isinstance(holder, list):
+        items = list(holder)
+        items[int(name)], place = _without(items[int(name)], path[2:], deeper)
+        return {**schema, key: items}, place
     return {}, where

@@ -22,9 +22,9 @@ def samples(operation: str) -> Samples:
     keys = importlib.import_module("ledgerhq_ext._idempotency")
     listing = importlib.import_module("ledgerhq_ext._resources.listing")
     # A key of its own making, and the longest that it takes from a user.
-    made = keys.idempotency_key("org_1", "purchase", "acme-pos", "1001")
-    found: Samples = {
-        ("header", "idempotency-key"): [made, made.ljust(keys.KEY_LENGTH, "0")],
+    key = keys.idempotency_key("org_1", "purchase", "acme-pos", "1001")
+    values: Samples = {
+        ("header", "idempotency-key"): [key, key.ljust(keys.KEY_LENGTH, "0")],
         ("query", "page"): [1],
     }
     size = (
@@ -34,8 +34,8 @@ def samples(operation: str) -> Samples:
     )
     # The ledger's limit is the user's own.
     if operation != "Organization.general_ledger":
-        found["query", "limit"] = [size]
-    return found | _words(operation)
+        values["query", "limit"] = [size]
+    return values | _words(operation)
 
 
 def _words(operation: str) -> Samples:
@@ -70,8 +70,8 @@ def value_gaps(
 
 
 def _refused(schema: Object, values: list[Any], components: Object) -> Iterator[tuple[str, str]]:
-    whole = {"$schema": _DIALECT, "allOf": [schema], "components": {"schemas": components}}
-    validator = jsonschema_rs.validator_for(whole, validate_formats=True)
+    document = {"$schema": _DIALECT, "allOf": [schema], "components": {"schemas": components}}
+    validator = jsonschema_rs.validator_for(document, validate_formats=True)
     keywords: set[str] = set()
     for value in values:
         for error in validator.iter_errors(value):
@@ -79,7 +79,7 @@ def _refused(schema: Object, values: list[Any], components: Object) -> Iterator[
             if keyword in keywords:
                 continue
             keywords.add(keyword)
-            limit = resolve(whole, join("", *error.schema_path))
+            limit = resolve(document, join("", *error.schema_path))
             yield f"takes {_brief(value)}", f"{keyword} {limit}"
 
 

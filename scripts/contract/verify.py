@@ -47,9 +47,13 @@ def lost(document: Object, package: Path) -> dict[str, str]:
     faults: dict[str, str] = {}
     for path, method, operation in _operations(document):
         file = _endpoint(operation)
-        said = [files[file]] if file in files else _operation_faults(trees, path, method, operation)
-        if said:
-            faults[join("/paths", path, method)] = said[0]
+        if file in files:
+            # A module that is no Python, or cannot be imported, has no other fault worth a word.
+            reasons = [files[file]]
+        else:
+            reasons = _operation_faults(trees, path, method, operation)
+        if reasons:
+            faults[join("/paths", path, method)] = reasons[0]
 
     classes = {
         name: _class_fault(trees, files, name, each)
@@ -67,15 +71,17 @@ def _class_fault(
     trees: dict[str, ast.Module], files: dict[str, str], name: str, schema: Object
 ) -> str:
     file = f"models/{module_name(name)}.py"
-    said = [files[file]] if file in files else _class_faults(trees, name, schema)
-    return next(iter(said), "")
+    if file in files:
+        return files[file]
+    return next(iter(_class_faults(trees, name, schema)), "")
 
 
 def _check_the_rest(document: Object, trees: dict[str, ast.Module], files: dict[str, str]) -> None:
     """Raise for what belongs to no operation and no class."""
-    known = _wanted(document)
-    faults = [f"{name}: {why}" for name, why in files.items() if name not in known]
-    faults += [f"{name}: nothing in the contract asks for it" for name in _strangers(known, trees)]
+    expected = _expected(document)
+    strangers = _strangers(expected, trees)
+    faults = [f"{name}: {why}" for name, why in files.items() if name not in expected]
+    faults += [f"{name}: nothing in the contract asks for it" for name in strangers]
     if faults:
         raise StepError("check", "something went wrong in generating", why=listed(faults).strip())
 
@@ -114,34 +120,35 @@ def _operation_faults(
     file = _endpoint(operation)
     if file not in trees:
         return [f"{route}: no module {file}"]
-    declared = _declaration(trees[file])
-    if declared is None:
+    declaration = _declaration(trees[file])
+    if declaration is None:
         return [f"{route}: {file} declares no operation"]
+
     faults = []
-    keywords = {str(keyword.arg): keyword.value for keyword in declared.keywords}
-    wanted = len(operation["parameters"]) + ("requestBody" in operation)
-    taken = sum(
-        _entries(keywords.get(place)) for place in ("path", "query", "header", "cookie")
-    ) + ("body" in keywords)
-    if {taken, _arguments(trees[file])} != {wanted}:
-        faults.append(f"{route}: {file} does not take its {wanted} parameters")
+    keywords = {str(keyword.arg): keyword.value for keyword in declaration.keywords}
+    expected = len(operation["parameters"]) + ("requestBody" in operation)
+    parameters = int("body" in keywords)
+    for place in ("path", "query", "header", "cookie"):
+        parameters += _entries(keywords.get(place))
+    # Both what the declaration sends and what the functions take.
+    if {parameters, _arguments(trees[file])} != {expected}:
+        faults.append(f"{route}: {file} does not take its {expected} parameters")
     if _entries(keywords.get("answers")) != len(operation["responses"]):
         faults.append(f"{route}: {file} does not read its {len(operation['responses'])} answers")
-    there = [_text(argument) for argument in declared.args]
-    if [*there[:1], *map(shape, there[1:])] != [method.upper(), shape(path)]:
+    words = [_text(argument) for argument in declaration.args]
+    if [*words[:1], *map(shape, words[1:])] != [method.upper(), shape(path)]:
         faults.append(f"{route}: {file} is another route")
     return faults
 
 
 def _declaration(tree: ast.Module) -> ast.Call | None:
-    """The call by which a generated module says what its operation is."""
+    """Return the call by which a generated module says what its operation is."""
     for node in tree.body:
-        if (
-            isinstance(node, ast.AnnAssign)
-            and isinstance(node.value, ast.Call)
-            and _name(node.target) == "OPERATION"
-        ):
-            return node.value
+        if not isinstance(node, ast.AnnAssign):
+            continue
+        value = node.value
+        if _name(node.target) == "OPERATION" and isinstance(value, ast.Call):
+            return value
     return None
 
 
@@ -171,21 +178,16 @@ def _class_faults(trees: dict[str, ast.Module], name: str, schema: Object) -> li
     classes = [node for node in body if isinstance(node, ast.ClassDef) and node.name == name]
     if not classes:
         return [f"{COMPONENT}{name}: no class {name} in {file}"]
+
     if is_enum(schema):
-        found, wanted = (
-            sum(isinstance(node, ast.Assign) for node in classes[0].body),
-            len(schema["enum"]),
-        )
+        members = sum(isinstance(node, ast.Assign) for node in classes[0].body)
+        expected = len(schema["enum"])
     else:
-        found, wanted = (
-            len(_fields(classes[0])),
-            len(schema.get("properties", {})) + len(schema.get("x-local", {})),
-        )
-    return (
-        []
-        if found == wanted
-        else [f"{COMPONENT}{name}: {found} of {wanted} properties or values in {file}"]
-    )
+        members = len(_fields(classes[0]))
+        expected = len(schema.get("properties", {})) + len(schema.get("x-local", {}))
+    if members == expected:
+        return []
+    return [f"{COMPONENT}{name}: {members} of {expected} properties or values in {file}"]
 
 
 def _fields(node: ast.ClassDef) -> set[str]:
@@ -193,20 +195,21 @@ def _fields(node: ast.ClassDef) -> set[str]:
     return {target.id for target in assigned if isinstance(target, ast.Name)}
 
 
-def _wanted(document: Object) -> set[str]:
-    """The modules that the named view asks for."""
-    wanted = {_endpoint(operation) for _, _, operation in _operations(document)}
-    return wanted | {f"models/{module_name(name)}.py" for name in document["components"]["schemas"]}
-
-
-def _strangers(wanted: set[str], trees: dict[str, ast.Module]) -> list[str]:
-    """Modules that belong to nothing in the view: a class made twice under another name."""
-    made = {
-        name
-        for name in trees
-        if name.startswith(("api/", "models/")) and not name.endswith("__init__.py")
+def _expected(document: Object) -> set[str]:
+    """Return the modules that the named view asks for."""
+    endpoints = {_endpoint(operation) for _, _, operation in _operations(document)}
+    return endpoints | {
+        f"models/{module_name(name)}.py" for name in document["components"]["schemas"]
     }
-    return sorted(made - wanted)
+
+
+def _strangers(expected: set[str], trees: dict[str, ast.Module]) -> list[str]:
+    """Return the modules that belong to nothing in the view: a class made twice under another
+    name.
+    """
+    modules = {name for name in trees if name.startswith(("api/", "models/"))}
+    packages = {name for name in modules if name.endswith("__init__.py")}
+    return sorted(modules - packages - expected)
 
 
 def _unimportable(package: Path) -> dict[str, str]:

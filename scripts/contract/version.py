@@ -35,10 +35,10 @@ def part_to_raise(version: str, changes: Sequence[Change]) -> Part | None:
     """
     if not changes:
         return None
-    breaks = any(change.is_broken for change in changes)
-    if version.startswith("0."):
-        return "minor" if breaks else "patch"
-    return "major" if breaks else "minor"
+    is_before_one = version.startswith("0.")
+    if any(change.is_broken for change in changes):
+        return "minor" if is_before_one else "major"
+    return "patch" if is_before_one else "minor"
 
 
 def next_version(version: str, changes: Sequence[Change]) -> str:
@@ -61,11 +61,11 @@ def raise_version(layout: Layout, changes: Sequence[Change]) -> str | None:
     released = released_version(layout)
     if version is None or released is None:
         return None
-    wanted = next_version(released, changes)
-    if _numbers(wanted) <= _numbers(version):
+    raised = next_version(released, changes)
+    if _numbers(raised) <= _numbers(version):
         return None
-    write_text(_file(layout), _VERSION.sub(wanted, _text(_file(layout)), count=1))
-    return wanted
+    write_text(_file(layout), _VERSION.sub(raised, _text(_file(layout)), count=1))
+    return raised
 
 
 def _numbers(version: str) -> list[int]:

@@ -9,7 +9,7 @@ from .media_types import BYTES, JSON
 from .merge import ConflictError, fold_all_of, only_presence, tidy_union
 from .pointers import Object
 from .refs import component
-from .schemas import NULL, bare, is_enum, is_node, map_children, variants
+from .schemas import NULL, bare, drop, is_enum, is_node, map_children, operations_in, variants
 from .styles import STYLES, styles
 from .text import shows
 
@@ -64,10 +64,13 @@ def generator_view(document: Object) -> Object:
 
 
 def _forms(document: Object) -> list[Any]:
-    """The media types of the forms with files that the operations of a document send."""
-    operations = [operation for item in document["paths"].values() for operation in item.values()]
-    contents = [operation.get("requestBody", {}).get("content", {}) for operation in operations]
-    return [content[MULTIPART] for content in contents if MULTIPART in content]
+    """Return the media types of the forms with files that the operations of a document send."""
+    forms: list[Any] = []
+    for operation in operations_in(document):
+        content = operation.get("requestBody", {}).get("content", {})
+        if MULTIPART in content:
+            forms.append(content[MULTIPART])
+    return forms
 
 
 class _View:
@@ -75,9 +78,11 @@ class _View:
         self._components = components
 
     def operation(self, operation: Object) -> Object:
-        kept = ("operationId", "tags", "summary", "description", "security")
-        new = {key: operation[key] for key in kept if key in operation}
+        """Return what the generator reads of an operation, and the styles of what is sent."""
+        words = ("operationId", "tags", "summary", "description", "security")
+        new = {key: operation[key] for key in words if key in operation}
         new["parameters"] = [self._parameter(parameter) for parameter in operation["parameters"]]
+
         content = operation.get("requestBody", {}).get("content")
         sent = styles(operation, self._form(content or {}), self._opened)
         if sent:
@@ -89,7 +94,7 @@ class _View:
         return new
 
     def schema(self, schema: Any, *, files: bool = False) -> Any:
-        """A schema with its structure only, and without what the generator would stumble over.
+        """Return the structure of a schema, without what the generator would stumble over.
 
         ``files``: whether there may be files in it, as there may in a form.
         """
@@ -97,6 +102,7 @@ class _View:
             return schema
         if "$ref" in schema:
             return self._reference(schema)
+
         new = {key: value for key, value in schema.items() if key in _KEPT}
         if new.get("format") in DAYS:
             new["x-format"] = new["format"]
@@ -106,36 +112,39 @@ class _View:
             new["properties"] = {
                 name: each for name, each in new["properties"].items() if shows(name)
             }
-        new = tidy_union(
-            fold_all_of(
-                map_children(new, lambda child, _: self.schema(child, files=files)), _closed
-            )
-        )
-        return _shallow(_countable(_enumerable(_sayable(_without_presence(new)))))
+
+        inner = map_children(new, lambda child, _: self.schema(child, files=files))
+        union = tidy_union(fold_all_of(inner, _closed))
+        return _shallow(_countable(_enumerable(_sayable(_without_presence(union)))))
 
     def _reference(self, schema: Object) -> Object:
         target = self._opened(schema)
         if is_node(target):
             return {"$ref": schema["$ref"]}
         # A list or a union that contains itself has no class to refer to.
-        return {"type": "array", "items": {}} if target.get("type") == "array" else {}
+        if target.get("type") == "array":
+            return {"type": "array", "items": {}}
+        return {}
 
     def _parameter(self, parameter: Object) -> Object:
         new: Object = {key: parameter[key] for key in _OF_PARAMETER if key in parameter}
         return {**new, "schema": self._sendable(parameter)}
 
     def _sendable(self, parameter: Object) -> Object:
-        """The schema of a parameter as the generator can send it."""
-        schema = _not_null(self.schema(parameter.get("schema", _TEXT)))
+        """Return the schema of a parameter as the generator can send it."""
         if "content" in parameter:
             is_json = any("json" in kind for kind in parameter["content"])
             return {} if is_json else _TEXT
         if parameter["style"] == "deepObject":
             # An object in square brackets: whoever sends it takes any.
             return {}
+
+        schema = _not_null(self.schema(parameter.get("schema", _TEXT)))
+        if parameter["in"] == "query":
+            return schema
+        # A path, a header and a cookie have no spelling for null, and none for what has no type.
         kinds = {variant.get("type") for variant in variants(self._opened(schema))}
-        unsendable = parameter["in"] != "query" and kinds & {None, "null"}
-        return _TEXT if unsendable else schema
+        return _TEXT if kinds & {None, "null"} else schema
 
     def _opened(self, schema: Object) -> Object:
         name = component(schema.get("$ref", ""))
@@ -159,27 +168,37 @@ class _View:
         return {media_type: {"schema": _FILE}}
 
     def _responses(self, responses: Object) -> Object:
-        good = {
-            status: response for status, response in responses.items() if status.startswith("2")
-        }
-        if not good:
-            good = {status: {} for status in responses if status.startswith("3")}
-        return {status: self._response(response) for status, response in good.items()}
+        """Return the answers that a caller reads: those of success, or else the redirects."""
+        new: Object = {}
+        for status, response in responses.items():
+            if status.startswith("2"):
+                new[status] = self._response(response)
+        if new:
+            return new
+
+        # A redirect is success as well, and nobody reads its body.
+        redirects = [status for status in responses if status.startswith("3")]
+        return {status: self._response({}) for status in redirects}
 
     def _response(self, response: Object) -> Object:
         new: Object = {"description": response.get("description", "")}
         content = response.get("content")
         if not content:
             return new
+
         media_type = _preferred(content, (JSON,))
-        if _is_json(media_type):
-            schema = self.schema(content[media_type].get("schema", {}))
+        if media_type.startswith("text/") and not _is_json(media_type):
+            # Any text type would do here; the overrides in generator.yml leave this one alone.
+            return {**new, "content": {"text/html": {"schema": _TEXT}}}
+        if not _is_json(media_type):
+            return {**new, "content": {BYTES: {"schema": _FILE}}}
+
+        schema = self.schema(content[media_type].get("schema", {}))
+        if bare(schema) == NULL:
             # A generated reader of nothing but null is no Python; without content it gives None as
             # well.
-            return new if bare(schema) == NULL else {**new, "content": {JSON: {"schema": schema}}}
-        # Any text type would do here; the overrides in generator.yml leave this one alone.
-        kind = ("text/html", _TEXT) if media_type.startswith("text/") else (BYTES, _FILE)
-        return {**new, "content": {kind[0]: {"schema": kind[1]}}}
+            return new
+        return {**new, "content": {JSON: {"schema": schema}}}
 
 
 def _closed(schema: Object) -> Object:
@@ -192,12 +211,16 @@ def _closed(schema: Object) -> Object:
 
 
 def _preferred(content: Object, order: tuple[str, ...]) -> str:
-    json_like = next((name for name in sorted(content) if _is_json(name)), None)
-    choices = [
-        json_like,
-        *(name for wanted in order for name in sorted(content) if _plain(name) == wanted),
-    ]
-    return next(filter(None, choices), sorted(content)[0])
+    """Return the media type to take: any JSON, else the first in `order`, else any."""
+    names = sorted(content)
+    for name in names:
+        if _is_json(name):
+            return name
+    for plain in order:
+        for name in names:
+            if _plain(name) == plain:
+                return name
+    return names[0]
 
 
 def _plain(media_type: str) -> str:
@@ -209,56 +232,65 @@ def _is_json(media_type: str) -> bool:
 
 
 def _writable(schema: Object) -> Object:
-    """A body; the generator cannot write one that is left out or one of several plain values."""
+    """Return a body; the generator cannot write one that is left out or one of several plain
+    values.
+    """
     options = variants(schema)
-    return (
-        {}
-        if len(options) > 1 and not any("$ref" in each or "items" in each for each in options)
-        else schema
-    )
+    if len(options) == 1:
+        return schema
+    if any("$ref" in each or "items" in each for each in options):
+        return schema
+    return {}
 
 
 def _not_null(schema: Object) -> Object:
-    """Null cannot be sent in a query or a header; leaving the parameter out says the same."""
-    options = [option for option in schema.get("anyOf", []) if bare(option) != NULL]
-    if not options or len(options) == len(schema["anyOf"]):
+    """Return a schema without null as one of its alternatives.
+
+    Null cannot be sent in a query or a header; leaving the parameter out says the same.
+    """
+    union = schema.get("anyOf", [])
+    options = [option for option in union if bare(option) != NULL]
+    if not options or options == union:
         return schema
-    rest = {key: value for key, value in schema.items() if key != "anyOf"}
-    return {**rest, **options[0]} if len(options) == 1 else {**schema, "anyOf": options}
+    if len(options) > 1:
+        return {**schema, "anyOf": options}
+
+    words = drop(schema, "anyOf")
+    return {**words, **options[0]}
 
 
 def _without_presence(schema: Object) -> Object:
-    """An object whose alternatives only say which properties must be there is just that object."""
+    """Return an object without alternatives that only say which properties must be there."""
     if "type" not in schema:
         return schema
-    return {
-        key: value
-        for key, value in schema.items()
-        if key not in ("anyOf", "oneOf") or not _presence(value)
-    }
+    idle = [key for key in ("anyOf", "oneOf") if _presence(schema.get(key, []))]
+    return drop(schema, *idle)
 
 
 def _sayable(schema: Object) -> Object:
-    """What no class can say is any value: parts that contradict each other, alternatives that are
-    no objects.
+    """Return a schema with any value for what no class can say: parts that contradict each other,
+    alternatives that are no objects.
     """
     if "allOf" in schema:
-        return {key: value for key, value in schema.items() if key == "description"}
+        return {"description": schema["description"]} if "description" in schema else {}
     if "type" in schema:
-        return {key: value for key, value in schema.items() if key not in ("anyOf", "oneOf")}
+        return drop(schema, "anyOf", "oneOf")
     return schema
 
 
 def _shallow(schema: Object) -> Object:
-    """A list of lists of lists …, which is a loop in a loop in the generated code, ends at some
-    depth.
+    """Return a list of lists of lists … that ends at some depth: it is a loop in a loop in the
+    generated code, and Python refuses too many.
     """
     inner: Any = schema
     for _ in range(MOST_LISTS):
-        inner = inner.get("items") if isinstance(inner, dict) else None
-    if not isinstance(inner, dict) or "items" not in inner:
-        return schema
-    return {**schema, "items": {}}
+        if not isinstance(inner, dict):
+            return schema
+        inner = inner.get("items")
+
+    if isinstance(inner, dict) and "items" in inner:
+        return {**schema, "items": {}}
+    return schema
 
 
 def _presence(options: list[Any]) -> bool:
@@ -267,25 +299,33 @@ def _presence(options: list[Any]) -> bool:
 
 
 def _countable(schema: Object) -> Object:
-    if schema.get("type") == "array" and "items" not in schema and "prefixItems" not in schema:
-        return {**schema, "items": {}}
-    return schema
+    """Return a list with a type for its items, any value where the contract has none."""
+    if schema.get("type") != "array":
+        return schema
+    if "items" in schema or "prefixItems" in schema:
+        return schema
+    return {**schema, "items": {}}
 
 
 def _enumerable(schema: Object) -> Object:
-    """What cannot be an enum in Python is any value of its type, or a constant that is marked."""
-    if schema.get("type") == "boolean" and len(schema.get("enum", [])) == 1:
-        schema = {**schema, "x-constant": schema["enum"][0]}
-    if "enum" in schema and not (
-        is_enum(schema) and all(_fits(value, schema["type"]) for value in schema["enum"])
-    ):
-        return {key: value for key, value in schema.items() if key != "enum"}
-    return schema
+    """Return a schema whose enum, if it has one, can be an enum in Python.
+
+    Where it cannot, it is any value of its type, or a constant that is marked.
+    """
+    words = schema.get("enum")
+    if words is None:
+        return schema
+    if schema.get("type") == "boolean" and len(words) == 1:
+        schema = {**schema, "x-constant": words[0]}
+
+    if is_enum(schema) and all(_fits(word, schema["type"]) for word in words):
+        return schema
+    return drop(schema, "enum")
 
 
 def _fits(value: Any, kind: str) -> bool:
-    return (
-        isinstance(value, str) and shows(value)
-        if kind == "string"
-        else isinstance(value, int) and not isinstance(value, bool)
-    )
+    """Return whether a word of an enum can be a member of one of its type."""
+    if kind == "string":
+        return isinstance(value, str) and shows(value)
+    # True is an int in Python, and no integer in JSON.
+    return isinstance(value, int) and not isinstance(value, bool)
