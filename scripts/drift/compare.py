@@ -49,8 +49,8 @@ def compare(
     _left_out(old, new, findings)
 
     rows = misfits(new.normalised, needs)
-    known = set(misfits(old.normalised, needs))
-    fresh = [row for row in rows if row not in known]
+    before = set(misfits(old.normalised, needs))
+    fresh = [row for row in rows if row not in before]
     _seam(fresh, findings)
     return Drift(merged(findings), rows, fresh)
 
@@ -78,9 +78,9 @@ def _operations(
 def _left_out(old: Document, new: Document, findings: list[Finding]) -> None:
     """Tell what can be read no more, or only as any value."""
     notes = Notes(findings, "")
-    known = old.normalised.get(LEFT_OUT, {})
+    before = old.normalised.get(LEFT_OUT, {})
     for place, why in new.normalised.get(LEFT_OUT, {}).items():
-        if place not in known:
+        if place not in before:
             notes.say(WARNING, "cannot-be-read", place, None, why, None)
 
 
@@ -197,13 +197,13 @@ def _seam(rows: Sequence[Misfit], findings: list[Finding]) -> None:
     """Tell that what the layer leans on and the new contract does not have is breaking, whichever
     rule saw it.
     """
-    known: set[Route] = set()
+    covered: set[Route] = set()
     for each in findings:
         if each.level == BREAKING:
             routes = map(shape, each.routes)
-            known.update((touch, route) for route in routes for touch in each.touches)
+            covered.update((touch, route) for route in routes for touch in each.touches)
     for row in rows:
-        if (row.operation, shape(row.route)) not in known:
+        if (row.operation, shape(row.route)) not in covered:
             method, _, path = row.route.partition(" ")
             notes = Notes(findings, row.route)
             before = f"{row.where} {row.expected}"

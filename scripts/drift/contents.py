@@ -40,19 +40,19 @@ class Contents:
         """
         # A content that is gone hits the operation, whether or not the layer reads it.
         itself = self._used.itself if self._used is not None else None
-        mine = self._media_types(old)
-        others = self._media_types(new)
-        for name in sorted(mine.keys() - others.keys()):
+        olds = self._media_types(old)
+        news = self._media_types(new)
+        for name in sorted(olds.keys() - news.keys()):
             rule = f"{self._side}-media-type-removed"
-            self._notes.say(BREAKING, rule, mine[name].pointer, name, None, use or itself)
-        for name in sorted(others.keys() - mine.keys()):
+            self._notes.say(BREAKING, rule, olds[name].pointer, name, None, use or itself)
+        for name in sorted(news.keys() - olds.keys()):
             rule = f"{self._side}-media-type-added"
-            self._notes.say(INFO, rule, others[name].pointer, None, name, use)
-        for name in sorted(mine.keys() & others.keys()):
+            self._notes.say(INFO, rule, news[name].pointer, None, name, use)
+        for name in sorted(olds.keys() & news.keys()):
             # Of an answer, the layer reads the JSON.
             inner = use if self._sends or name == _JSON else None
-            self._spelling(mine[name], others[name], use or itself)
-            self._content(mine[name], others[name], inner, where)
+            self._spelling(olds[name], news[name], use or itself)
+            self._content(olds[name], news[name], inner, where)
 
     def _spelling(self, old: Place, new: Place, use: Use | None) -> None:
         """Tell of JSON that has another media type."""
@@ -105,8 +105,11 @@ class Contents:
         media_types: dict[str, Place] = {}
         for name in holder.schema.get("content", {}):
             media_types[_plain(name)] = holder.child("content", name)
+        if self._sends or _JSON in media_types:
+            return media_types
+
         vendors = [name for name in media_types if name.endswith("+json")]
-        if vendors and not self._sends and _JSON not in media_types:
+        if vendors:
             media_types[_JSON] = media_types.pop(min(vendors))
         return media_types
 

@@ -20,7 +20,9 @@ from ..contract.seam import Need
 from ..contract.source import Fetched, parse
 
 # Extensions of an operation keep what the normaliser drops; it leaves them alone.
-OPERATION_ID, SERVERS, CALLBACKS = "x-drift-operation-id", "x-drift-servers", "x-drift-callbacks"
+OPERATION_ID = "x-drift-operation-id"
+SERVERS = "x-drift-servers"
+CALLBACKS = "x-drift-callbacks"
 
 
 @dataclass(frozen=True)
@@ -114,15 +116,18 @@ def _webhooks(raw: Object) -> Object:
 
 
 def _operations(raw: Object) -> Iterator[tuple[Object, Object]]:
-    """Return every operation of a document as fetched, with the path item that it stands in."""
+    """Yield every operation of a document as fetched, with the path item that it stands in."""
     items = list(raw["paths"].values())
     components = raw.get("components", {})
     if isinstance(components, dict):
         items += components.get("pathItems", {}).values()
     for item in items:
+        if not isinstance(item, dict):
+            continue
         for method in METHODS:
-            if isinstance(item, dict) and isinstance(item.get(method), dict):
-                yield item, item[method]
+            operation = item.get(method)
+            if isinstance(operation, dict):
+                yield item, operation
 
 
 def _keep(operation: Object, name: str, value: Any) -> None:

@@ -15,13 +15,14 @@ TABLE = "ledgerhq_ext/_seam.py"
 
 def editing(needs: Sequence[Need]) -> Callable[[Misfit], str]:
     """Return a function that says what to edit for a misfit of these needs; nothing where it is not
-    known.
+    operations.
     """
-    known = uses(needs)
+    operations = uses(needs)
 
     def edit(row: Misfit) -> str:
+        """Return what to edit for one misfit."""
         method, _, path = row.route.partition(" ")
-        used = known.get((method.lower(), shape(path)))
+        used = operations.get((method.lower(), shape(path)))
         return _edit(used, row.where) if used is not None else ""
 
     return edit

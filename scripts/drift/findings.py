@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any
 
-from ..contract.pointers import Object, canonical_json
-from ..contract.schemas import is_annotation
+from ..contract.pointers import canonical_json
+from ..contract.schemas import annotations, drop
 from .use import Use
 
 LONGEST = 240
@@ -41,7 +41,10 @@ class Level(IntEnum):
         return self.name.lower()
 
 
-INFO, WARNING, HEALED, BREAKING = Level.INFO, Level.WARNING, Level.HEALED, Level.BREAKING
+INFO = Level.INFO
+WARNING = Level.WARNING
+HEALED = Level.HEALED
+BREAKING = Level.BREAKING
 
 
 @dataclass(frozen=True)
@@ -108,10 +111,19 @@ class Notes:
 
     def add(self, remark: Remark, *, path: str = "") -> None:
         """Write a change down. `path` is where in the operation it is: `request.lines[].amount`."""
-        touches = remark.use.touches() if remark.use is not None else ()
+        touches: tuple[str, ...] = ()
+        if remark.use is not None:
+            touches = remark.use.touches()
+        # What others may do without is breaking where the layer uses it.
         level = BREAKING if remark.is_lost and touches else remark.level
-        routes = (self._route,) if self._route else ()
-        places = (f"{self._route} {path}",) if self._route and path else ()
+
+        routes: tuple[str, ...] = ()
+        places: tuple[str, ...] = ()
+        if self._route:
+            routes = (self._route,)
+        if self._route and path:
+            places = (f"{self._route} {path}",)
+
         before = brief(remark.before)
         after = brief(remark.after)
         self._findings.append(
@@ -149,7 +161,9 @@ def brief(value: Any) -> str:
         return ""
     text = value if isinstance(value, str) else canonical_json(_quiet(value))
     line = " ".join(text.split())
-    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+    if len(line) > LONGEST:
+        return f"{line[: LONGEST - 1]}…"
+    return line
 
 
 def _quiet(value: Any) -> Any:
@@ -158,12 +172,10 @@ def _quiet(value: Any) -> Any:
         return [_quiet(item) for item in value]
     if not isinstance(value, dict):
         return value
-    kept: Object = {}
-    for key, item in value.items():
-        # A property may be called like an annotation.
-        if not is_annotation(key) or isinstance(item, bool):
-            kept[key] = _quiet(item)
-    return kept
+
+    # A property may be called like an annotation; a flag such as `deprecated` says something.
+    words = [key for key in annotations(value) if not isinstance(value[key], bool)]
+    return {key: _quiet(item) for key, item in drop(value, *words).items()}
 
 
 def merged(findings: Iterable[Finding]) -> list[Finding]:
@@ -178,8 +190,13 @@ def merged(findings: Iterable[Finding]) -> list[Finding]:
     together: list[Finding] = []
     for group in groups.values():
         worst = max(each.level for each in group)
-        milder = [each for each in group if each.level < worst and each.touches]
-        together.append(_one([each for each in group if each not in milder]))
+        milder: list[Finding] = []
+        rest: list[Finding] = []
+        for each in group:
+            is_milder = each.level < worst and each.touches
+            (milder if is_milder else rest).append(each)
+
+        together.append(_one(rest))
         if milder:
             together.append(_one(milder))
     return sorted(together, key=_rank)

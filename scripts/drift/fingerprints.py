@@ -6,7 +6,7 @@ from typing import Any
 
 from ..contract.pointers import Object, canonical_json
 from ..contract.refs import component
-from ..contract.schemas import ANNOTATIONS, is_node, map_children
+from ..contract.schemas import annotations, drop, is_node, map_children
 
 _MEANT = frozenset({"default", "deprecated"})
 # Stands, in a piece, for another piece.
@@ -55,6 +55,7 @@ class Fingerprints:
         """Return a schema with the kind of each piece inside it in that one's place."""
 
         def change(child: Any, _: tuple[str, ...]) -> Any:
+            """Replace what has a name of its own by its kind."""
             if not isinstance(child, dict):
                 return child
             if "$ref" in child or is_node(child):
@@ -136,14 +137,12 @@ def meaning(schema: Any) -> Any:
     """Return a schema without what is only said to people."""
     if not isinstance(schema, dict):
         return schema
-    kept: Object = {}
-    for key, value in schema.items():
-        is_said = key.startswith("x-") or (key in ANNOTATIONS and key not in _MEANT)
-        if not is_said:
-            kept[key] = value
-    if isinstance(kept.get("discriminator"), dict):
-        kept["discriminator"] = _discriminator(kept["discriminator"])
-    return map_children(kept, lambda child, _: meaning(child))
+
+    words = annotations(schema).keys() - _MEANT
+    structure = drop(schema, *words)
+    if isinstance(structure.get("discriminator"), dict):
+        structure["discriminator"] = _discriminator(structure["discriminator"])
+    return map_children(structure, lambda child, _: meaning(child))
 
 
 def _discriminator(value: Object) -> Object:

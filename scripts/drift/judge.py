@@ -46,13 +46,14 @@ def _call(row: Misfit) -> tuple[str, str]:
 
 
 def _rows(finding: Finding, needs: Sequence[Need]) -> Iterator[Misfit]:
-    """Return one row for each call of the layer that a finding touches."""
+    """Yield one row for each call of the layer that a finding touches."""
     routes = {shape(route) for route in finding.routes}
     what = f"{finding.rule}: {finding.after or 'nothing'}"
     for need in needs:
-        route = f"{need.method} {need.path}"
         if need.operation not in finding.touches:
             continue
+
+        route = f"{need.method} {need.path}"
         # A finding without routes is of every one.
         if not routes or shape(route) in routes:
             yield Misfit(need.operation, route, finding.pointer, finding.before, what)

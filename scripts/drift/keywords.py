@@ -44,7 +44,7 @@ def changes(old: Object, new: Object, *, sends: bool) -> Iterator[Step]:
     yield from _format(old.get("format"), new.get("format"), sends=sends)
     for keyword in (*_FLOORS, *_CEILINGS, *_OTHER):
         yield from _bound(keyword, old.get(keyword), new.get(keyword), sends=sends)
-    yield from _said(old, new)
+    yield from _access(old, new)
     if sends and canonical_json(old.get("default")) != canonical_json(new.get("default")):
         yield Step(WARNING, "default-changed", "default", old.get("default"), new.get("default"))
 
@@ -69,8 +69,8 @@ def _enum(was: Any, now: Any, *, sends: bool) -> Iterator[Step]:
 
 
 def _without(values: list[Any], others: list[Any]) -> list[Any]:
-    known = set(map(canonical_json, others))
-    return [value for value in values if canonical_json(value) not in known]
+    texts = set(map(canonical_json, others))
+    return [value for value in values if canonical_json(value) not in texts]
 
 
 def _format(was: Any, now: Any, *, sends: bool) -> Iterator[Step]:
@@ -118,12 +118,14 @@ def _are_numbers(*values: Any) -> bool:
     return all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
 
 
-def _said(old: Object, new: Object) -> Iterator[Step]:
-    """Return what is said of the use of a value."""
+def _access(old: Object, new: Object) -> Iterator[Step]:
+    """Yield what has changed in how a value may be used."""
     if new.get("deprecated") and not old.get("deprecated"):
         yield Step(WARNING, "deprecated", "deprecated", None, True)
+
     for keyword in ("readOnly", "writeOnly"):
         was = old.get(keyword)
         now = new.get(keyword)
+        # A flag that is false and one that is not there mean the same.
         if bool(was) != bool(now):
             yield Step(WARNING, "access-changed", keyword, was, now)

@@ -93,9 +93,9 @@ class _Walk:
         name = parameter["name"]
         if place == "path":
             # Names in a path are ours; the vendor's stand in the same order.
-            ours = reversed(parameters(parts[1]))
+            names = reversed(parameters(parts[1]))
             vendors = reversed(parameters(path))
-            name = dict(zip(ours, vendors, strict=False)).get(name, name)
+            name = dict(zip(names, vendors, strict=False)).get(name, name)
         for pointer, raw in self._parameters(path, parts[2]):
             if raw.get("in") == place and _is_called(raw, name):
                 return self._below(pointer, raw, parts[5:])
@@ -135,10 +135,14 @@ class _Walk:
 
     def _opened(self, at: str, value: Any) -> tuple[str, Any]:
         """Return what a reference leads to, and where that is."""
+        # Counted, because a vendor's references may go round in a circle.
         for _ in range(_MOST_REFERENCES):
-            ref = value.get("$ref") if isinstance(value, dict) else None
+            if not isinstance(value, dict):
+                break
+            ref = value.get("$ref")
             if not isinstance(ref, str) or not _leads_somewhere(self._raw, ref):
                 break
+
             at = ref.removeprefix("#")
             value = target(self._raw, ref)
         return at, value

@@ -23,12 +23,12 @@ class Objects:
 
     def remarks(self, new_schemas: Schemas) -> Iterator[Remark]:
         """Return what has changed in the properties, but for what is inside them."""
-        mine, others = self.names()
-        for name in sorted(mine - others):
+        olds, news = self.names()
+        for name in sorted(olds - news):
             yield self._removed(name)
-        for name in sorted(others - mine):
+        for name in sorted(news - olds):
             yield self._added(name, new_schemas)
-        for name in sorted(mine & others):
+        for name in sorted(olds & news):
             yield from self._presence(name)
         yield from self._undeclared()
         yield from self._closed()
@@ -85,8 +85,9 @@ class Objects:
             return INFO
         if use is None:
             return BREAKING
+
         # What cannot be None in the layer is always sent; what can be is not missed in an answer.
-        is_fine = not use.may_be_none if self.sends else use.may_be_none
+        is_fine = use.may_be_none != self.sends
         return WARNING if is_fine else BREAKING
 
     def _undeclared(self) -> Iterator[Remark]:
@@ -103,13 +104,17 @@ class Objects:
             yield Remark(level, "became-optional", pointer, name, None, self.use_of(name))
 
     def _closed(self) -> Iterator[Remark]:
-        """Return a remark on an object that takes other properties no more, or again."""
+        """Yield a remark on an object that takes other properties no more, or again."""
         was = self.old.schema.get("additionalProperties", True)
         now = self.new.schema.get("additionalProperties", True)
-        if was == now or (isinstance(was, dict) and isinstance(now, dict)):
+        # Their schemas are compared elsewhere: here it matters that there is one.
+        before = {} if isinstance(was, dict) else was
+        after = {} if isinstance(now, dict) else now
+        if before == after:
             return
+
         pointer = join(self.old.pointer, "additionalProperties")
-        is_tighter = now is False or (was is True and isinstance(now, dict))
+        is_tighter = now is False or was is True
         if is_tighter:
             level = BREAKING if self.sends else INFO
             yield Remark(level, "object-closed", pointer, was, now, self.use)

@@ -132,17 +132,17 @@ class OperationComparison:
         self._headers(old, new)
 
     def _headers(self, old: Place, new: Place) -> None:
-        mine = _headers_of(old)
-        others = _headers_of(new)
-        for name in sorted(mine.keys() - others.keys()):
+        olds = _headers_of(old)
+        news = _headers_of(new)
+        for name in sorted(olds.keys() - news.keys()):
             rule = "response-header-removed"
-            self._notes.say(WARNING, rule, mine[name].pointer, name, None, self._itself)
-        for name in sorted(others.keys() - mine.keys()):
+            self._notes.say(WARNING, rule, olds[name].pointer, name, None, self._itself)
+        for name in sorted(news.keys() - olds.keys()):
             rule = "response-header-added"
-            self._notes.say(INFO, rule, others[name].pointer, None, name, None)
-        for name in sorted(mine.keys() & others.keys()):
-            before = schema_of(mine[name])
-            after = schema_of(others[name])
+            self._notes.say(INFO, rule, news[name].pointer, None, name, None)
+        for name in sorted(olds.keys() & news.keys()):
+            before = schema_of(olds[name])
+            after = schema_of(news[name])
             self._comparisons.read.tell(before, after, None, self._notes, f"header {name}")
 
 

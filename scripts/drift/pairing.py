@@ -41,11 +41,11 @@ def pair(old: Mapping[Key, Operation], new: Mapping[Key, Operation]) -> Pairing:
 def _target(one: Operation, fresh: list[Operation]) -> Operation | None:
     """Return where an operation has moved to, None where that is nowhere or not certain."""
     by_name = [other for other in fresh if _has_name_of(one, other)]
+    if len(by_name) == 1:
+        return by_name[0]
+
     by_path = [other for other in fresh if _has_tail_of(one, other)]
-    for candidates in (by_name, by_path):
-        if len(candidates) == 1:
-            return candidates[0]
-    return None
+    return by_path[0] if len(by_path) == 1 else None
 
 
 def _has_name_of(one: Operation, other: Operation) -> bool:
@@ -59,14 +59,15 @@ def _has_tail_of(one: Operation, other: Operation) -> bool:
 
 def _is_tail(old: str, new: str) -> bool:
     """Return whether, after what both begin with, the old path is the end of the new one."""
-    mine = _segments(old)
-    others = _segments(new)
-    while mine and others and mine[0] == others[0]:
-        mine = mine[1:]
-        others = others[1:]
-    if not mine or len(others) < len(mine):
+    old_segments = _segments(old)
+    new_segments = _segments(new)
+    while old_segments and new_segments and old_segments[0] == new_segments[0]:
+        old_segments = old_segments[1:]
+        new_segments = new_segments[1:]
+
+    if not old_segments:
         return False
-    return others[len(others) - len(mine) :] == mine
+    return new_segments[-len(old_segments) :] == old_segments
 
 
 def _segments(path: str) -> list[str]:

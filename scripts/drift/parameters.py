@@ -21,27 +21,29 @@ def compare_parameters(
     route.
     """
     comparison = _Parameters(sent, used, notes)
-    mine = _parameters(old, moved=moved)
-    others = _parameters(new, moved=moved)
-    gone = mine.keys() - others.keys()
+    olds = _parameters(old, moved=moved)
+    news = _parameters(new, moved=moved)
+    gone = olds.keys() - news.keys()
     names_gone = {name for _, name in gone}
     for key in sorted(gone):
-        comparison.removed(key, mine[key], others)
-    for key in sorted(others.keys() - mine.keys()):
+        comparison.removed(key, olds[key], news)
+    for key in sorted(news.keys() - olds.keys()):
         # In another place it is the same parameter, and told as that.
         if key[1] not in names_gone:
-            comparison.added(key, others[key])
-    for key in sorted(mine.keys() & others.keys()):
-        comparison.changed(key, mine[key], others[key])
+            comparison.added(key, news[key])
+    for key in sorted(olds.keys() & news.keys()):
+        comparison.changed(key, olds[key], news[key])
 
 
 def _parameters(operation: Place, *, moved: bool) -> dict[Key, Place]:
+    """Return the parameters of an operation; of one that has moved, without those of its path."""
     parameters: dict[Key, Place] = {}
     for index in range(len(operation.schema.get("parameters", []))):
         place = operation.child("parameters", index)
         key = (place.schema["in"], place.schema["name"])
-        if not (moved and key[0] == "path"):
-            parameters[key] = place
+        if moved and key[0] == "path":
+            continue
+        parameters[key] = place
     return parameters
 
 
@@ -60,9 +62,9 @@ class _Parameters:
     def _use_of(self, key: Key) -> Use | None:
         return self._used.parameter(*key) if self._used is not None else None
 
-    def removed(self, key: Key, place: Place, others: dict[Key, Place]) -> None:
+    def removed(self, key: Key, place: Place, news: dict[Key, Place]) -> None:
         """Tell that a parameter is gone, or in another place."""
-        elsewhere = next((other for other in others if other[1] == key[1]), None)
+        elsewhere = next((other for other in news if other[1] == key[1]), None)
         if elsewhere is None:
             # Without a part of its path it is another route.
             level = BREAKING if key[0] == "path" else WARNING
@@ -72,7 +74,7 @@ class _Parameters:
             return
 
         # Who did not send it so far is hit where it is required now.
-        use = self._itself if others[elsewhere].schema["required"] else self._use_of(key)
+        use = self._itself if news[elsewhere].schema["required"] else self._use_of(key)
         rule = "parameter-moved"
         self._notes.say(BREAKING, rule, place.pointer, _words(key), _words(elsewhere), use)
 

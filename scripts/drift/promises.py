@@ -21,16 +21,16 @@ _SCHEMAS = "/components/schemas"
 
 def with_promises(drift: Drift, new: Document, layout: Layout) -> Drift:
     """Return the drift with a finding for each promise that is broken and of which none speaks."""
-    known: set[str] = set()
+    covered: set[str] = set()
     for each in drift.findings:
         if each.level == BREAKING:
-            known.update(each.touches)
-    more = [each for each in _findings(new, layout) if not _is_known(each, known)]
+            covered.update(each.touches)
+    more = [each for each in _findings(new, layout) if not _is_known(each, covered)]
     return replace(drift, findings=merged([*drift.findings, *more]))
 
 
-def _is_known(finding: Finding, known: set[str]) -> bool:
-    return finding.level == BREAKING and known.issuperset(finding.touches)
+def _is_known(finding: Finding, covered: set[str]) -> bool:
+    return finding.level == BREAKING and covered.issuperset(finding.touches)
 
 
 def _findings(new: Document, layout: Layout) -> Iterator[Finding]:

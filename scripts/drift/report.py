@@ -192,8 +192,8 @@ def as_github(report: Report) -> str:
 
 def _command(finding: Finding) -> str:
     title = command_property(f"{finding.rule} {_routes(finding.routes)}".strip())
-    said = f"{finding.pointer}: {finding.before or 'nothing'} -> {finding.after or 'nothing'}; "
-    text = command_text(said + f"touches {_listed(finding.touches)}")
+    line = f"{finding.pointer}: {finding.before or 'nothing'} -> {finding.after or 'nothing'}; "
+    text = command_text(line + f"touches {_listed(finding.touches)}")
     return f"::{_COMMANDS[finding.level]} file=openapi/openapi.json,title={title}::{text}"
 
 

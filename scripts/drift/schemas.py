@@ -51,12 +51,12 @@ class Comparison:
         top = Pair()
         self._current = top
         self.compare(old, new, use)
-        seen: set[int] = set()
+        visited: set[int] = set()
         todo = [(top, where)]
         for pair, path in todo:
-            if id(pair) in seen:
+            if id(pair) in visited:
                 continue
-            seen.add(id(pair))
+            visited.add(id(pair))
             for remark in pair.remarks:
                 notes.add(remark, path=path)
             todo += [(inside, path + step) for inside, step in pair.inside]
@@ -72,14 +72,13 @@ class Comparison:
         if self._old.fingerprint(old.schema) == self._new.fingerprint(new.schema):
             return
         key = (self._old.opened(old).pointer, self._new.opened(new).pointer, use)
-        known = self._pairs.get(key)
-        pair = known or Pair()
+        is_fresh = key not in self._pairs
+        pair = self._pairs.setdefault(key, Pair())
         self._current.inside.append((pair, step))
-        if known is not None:
+        if not is_fresh:
             return
 
-        # It is known before it is compared: a schema may lead back to itself.
-        self._pairs[key] = pair
+        # It is among the pairs before it is compared: a schema may lead back to itself.
         outer = self._current
         self._current = pair
         try:
@@ -114,17 +113,18 @@ class Comparison:
     def _nullability(self, old: Place, was: bool, now: bool, use: Use | None) -> None:
         if was == now:
             return
-        rule = "became-nullable" if now else "no-longer-nullable"
-        before = "may be null" if was else "never null"
-        after = "may be null" if now else "never null"
         level = self._level_of_null(use, is_null=now)
-        self._say(level, rule, old.pointer, before, after, use)
+        if now:
+            self._say(level, "became-nullable", old.pointer, "never null", "may be null", use)
+        else:
+            self._say(level, "no-longer-nullable", old.pointer, "may be null", "never null", use)
 
     def _level_of_null(self, use: Use | None, *, is_null: bool) -> Level:
         if is_null == self._sends:
             return INFO
         if use is None:
             return BREAKING
+
         # The layer sends no null, and reads it as what is not there.
         is_fine = self._sends or use.may_be_none
         return WARNING if is_fine else BREAKING
@@ -143,11 +143,12 @@ class Comparison:
         self._rest(old, new, use)
 
     def _level_of_keyword(self, step: keywords.Step, use: Use | None) -> Level:
-        is_format = step.keyword == "format" and not self._sends
+        if step.keyword != "format" or self._sends:
+            return step.level
         # A format decides how the layer reads days and moments, and nothing else.
-        if is_format and use is not None and use.hint not in (date, datetime):
-            return min(step.level, WARNING)
-        return step.level
+        if use is None or use.hint in (date, datetime):
+            return step.level
+        return min(step.level, WARNING)
 
     def _kind(self, old: Place, new: Place, use: Use | None) -> None:
         was = kind(old.schema)
@@ -169,8 +170,8 @@ class Comparison:
         objects = Objects(old, new, use, self._sends)
         for remark in objects.remarks(self._new):
             self._add(remark)
-        mine, others = objects.names()
-        for name in sorted(mine & others):
+        olds, news = objects.names()
+        for name in sorted(olds & news):
             one = old.child("properties", name)
             other = new.child("properties", name)
             self.compare(one, other, objects.use_of(name), f".{name}")
@@ -185,14 +186,14 @@ class Comparison:
             inner = use.item() if use is not None else None
             self.compare(_or_any(old, "items"), _or_any(new, "items"), inner, "[]")
 
-        mine = len(old.schema.get("prefixItems", []))
-        others = len(new.schema.get("prefixItems", []))
-        for index in range(min(mine, others)):
+        old_size = len(old.schema.get("prefixItems", []))
+        new_size = len(new.schema.get("prefixItems", []))
+        for index in range(min(old_size, new_size)):
             one = old.child("prefixItems", index)
             self.compare(one, new.child("prefixItems", index), None, f"[{index}]")
-        if mine != others:
+        if old_size != new_size:
             pointer = join(old.pointer, "prefixItems")
-            self._say(BREAKING, "tuple-changed", pointer, mine, others, use)
+            self._say(BREAKING, "tuple-changed", pointer, old_size, new_size, use)
 
     def _parts(self, old: Place, new: Place, use: Use | None) -> None:
         """Compare the parts of an `allOf` that could not be folded: every one of them holds."""

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..contract.pointers import Object, canonical_json, join
-from ..contract.schemas import is_annotation
+from ..contract.schemas import bare, drop
 from .findings import BREAKING, INFO, WARNING, Level, Notes
 from .unions import Place
 from .use import Use
 
 # What a caller must show: pairs of a scheme and a scope, the empty one for the scheme itself.
 Ticket = frozenset[tuple[str, str]]
-_SAID = {"bearerFormat", "flows"}
+_BESIDE_THE_KIND = {"bearerFormat", "flows"}
 _WORDS = ("type", "scheme", "in", "name", "unknown")
 
 
@@ -38,11 +38,10 @@ class Schemes:
 
     def _kind(self, name: str) -> str:
         """Return a scheme by what it is: its type, and where the credential goes."""
-        kind: Object = {}
-        for key, value in self._schemes.get(name, {"unknown": name}).items():
-            if key not in _SAID and not is_annotation(key):
-                kind[key] = value
+        scheme = self._schemes.get(name, {"unknown": name})
+        kind = drop(bare(scheme), *_BESIDE_THE_KIND)
         if kind.get("type") == "http":
+            # RFC 9110: the name of a scheme has no case.
             kind["scheme"] = str(kind.get("scheme", "")).lower()
         return canonical_json(kind)
 
@@ -99,9 +98,10 @@ def _level_of_flow(was: Any, now: Any) -> Level:
     """Return how bad a change of a part of a flow is: more scopes hurt nobody."""
     before = {} if was is None else was
     if not isinstance(before, dict) or not isinstance(now, dict):
+        # An address, such as that of the token endpoint.
         return WARNING
-    is_more = before.keys() <= now.keys()
-    return INFO if is_more else WARNING
+    scopes_lost = before.keys() - now.keys()
+    return WARNING if scopes_lost else INFO
 
 
 def _words(tickets: list[Ticket]) -> str:
@@ -115,6 +115,7 @@ def _ticket_words(ticket: Ticket) -> str:
         names = scopes.setdefault(kind, [])
         if scope:
             names.append(scope)
+
     parts = [_scheme_words(kind, names) for kind, names in scopes.items()]
     return " and ".join(parts) or "everybody"
 

@@ -8,7 +8,7 @@ from ..contract.fitting import kind
 from ..contract.merge import only_presence
 from ..contract.pointers import Object, join
 from ..contract.refs import component, to_component
-from ..contract.schemas import NULL, bare
+from ..contract.schemas import NULL, bare, drop
 from .fingerprints import Fingerprints
 
 
@@ -42,14 +42,19 @@ class Schemas:
             if target is None:
                 return Place({}, place.pointer)
             place = target
-        return place if isinstance(place.schema, dict) else Place({}, place.pointer)
+
+        if not isinstance(place.schema, dict):
+            return Place({}, place.pointer)
+        return place
 
     def _target(self, reference: Object) -> Place | None:
+        """Return the component that a reference leads to, None where it leads to none."""
         name = component(reference["$ref"])
         if name is None or name not in self._components:
             return None
-        beside = {key: value for key, value in reference.items() if key != "$ref"}
-        return Place({**self._components[name], **beside}, join("/components/schemas", name))
+
+        schema = {**self._components[name], **drop(reference, "$ref")}
+        return Place(schema, join("/components/schemas", name))
 
     def options(self, place: Place) -> list[Place]:
         """Return the alternatives of a schema, opened."""
@@ -144,12 +149,13 @@ def _likeness(old: Object, new: Object) -> float:
     """Return how much of two alternatives is common: from 0, for what cannot be the same, to 1."""
     if kind(old) != kind(new):
         return 0
-    mine = old.get("properties", {})
-    others = new.get("properties", {})
-    common = mine.keys() & others.keys()
-    if any(_tells_apart(mine[name], others[name]) for name in common):
+    olds = old.get("properties", {})
+    news = new.get("properties", {})
+    common = olds.keys() & news.keys()
+    if any(_tells_apart(olds[name], news[name]) for name in common):
         return 0
-    every = mine.keys() | others.keys()
+
+    every = olds.keys() | news.keys()
     return len(common) / len(every) if every else 1
 
 

@@ -38,9 +38,10 @@ class Use:
     def property(self, name: str) -> "Use | None":
         """Return the use of a property of this place, None where the layer does not know it."""
         for wire, field, hint in _inside(self.hint):
-            if wire == name:
-                present = _present(hint)
-                return Use(self.function, field or self.field, present, present is not hint)
+            if wire != name:
+                continue
+            present = _present(hint)
+            return Use(self.function, field or self.field, present, present is not hint)
         return None
 
     def item(self) -> "Use | None":
@@ -144,9 +145,10 @@ def uses(needs: Sequence[Need] | None = None) -> Mapping[Route, Used]:
 
 
 def _offers(operation: Any, layer: Any) -> Iterator[tuple[Any, Need]]:
-    """Return an operation on each route that the client has for it, with what it needs there."""
+    """Yield an operation on each route that the client has for it, with what it needs there."""
     offers = {offer.module: offer for offer in operation.offers("header")}
     for location in operation.locations:
+        # The client may lack a route that the table names: then another one carries the call.
         offer = offers.get(location.module)
         if offer is not None:
             yield offer, layer.need_of(offer, location)

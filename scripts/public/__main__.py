@@ -58,10 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     status = 0
     for source in options.documents:
         try:
-            theirs = partial(
+            build = partial(
                 _requests, options.swagger_client, Path(source) if options.record else None
             )
-            report = examine(source, theirs, types=not options.no_types)
+            report = examine(source, build, types=not options.no_types)
         except (StepError, RuntimeError, foreign.ForeignToolError) as error:
             say(f"{source}: FAILED\n{error}")
             status = 1

@@ -19,14 +19,14 @@ BYTES = "$bytes"
 def describe() -> list[dict[str, Any]]:
     """Import every module; return what each operation takes."""
     package = importlib.import_module("ledgerhq_api")
-    found = []
+    operations = []
     for info in pkgutil.walk_packages(package.__path__, "ledgerhq_api."):
         module = importlib.import_module(info.name)
         operation = getattr(module, "OPERATION", None)
         if operation is None:
             continue
         places = ("path", "query", "header", "cookie")
-        found.append(
+        operations.append(
             {
                 "module": info.name,
                 "method": operation.method,
@@ -38,7 +38,7 @@ def describe() -> list[dict[str, Any]]:
                 },
             }
         )
-    return found
+    return operations
 
 
 def _wire(parameter: Any) -> str:
@@ -68,7 +68,7 @@ def read_answers(cases: list[dict[str, Any]]) -> dict[int, str]:
     import httpx
     from ledgerhq_api.records import json_value
 
-    lost = {}
+    faults = {}
     for case in cases:
         operation = importlib.import_module(case["module"]).OPERATION
         for status, document in case["answers"].items():
@@ -77,12 +77,12 @@ def read_answers(cases: list[dict[str, Any]]) -> dict[int, str]:
                 record = operation.parse(response)
                 odd = [*_odd(record)]
             except Exception as error:
-                lost[case["number"]] = f"{status} {type(error).__name__}: {error}"
+                faults[case["number"]] = f"{status} {type(error).__name__}: {error}"
                 continue
             again = json.loads(json.dumps(json_value(record)))
             if _without_nulls(again) != _without_nulls(document) or odd:
-                lost[case["number"]] = f"{status} is another one when it is read {odd}"
-    return lost
+                faults[case["number"]] = f"{status} is another one when it is read {odd}"
+    return faults
 
 
 def _odd(value: Any) -> list[str]:
@@ -90,15 +90,21 @@ def _odd(value: Any) -> list[str]:
     import attrs
     from ledgerhq_api.fields import fields
 
+    names: list[str] = []
     if isinstance(value, tuple | list):
-        return [name for item in value for name in _odd(item)]
+        for item in value:
+            names += _odd(item)
+        return names
     cls: Any = type(value)
     if not attrs.has(cls):
         return []
+
     extra = getattr(value, "extra", {})
-    known = fields(cls)
-    here = [f"{cls.__name__}.{field.wire}" for field in known if field.wire in extra]
-    return here + [name for field in known for name in _odd(getattr(value, field.attribute))]
+    for field in fields(cls):
+        if field.wire in extra:
+            names.append(f"{cls.__name__}.{field.wire}")
+        names += _odd(getattr(value, field.attribute))
+    return names
 
 
 def _without_nulls(value: Any) -> Any:
@@ -107,7 +113,9 @@ def _without_nulls(value: Any) -> Any:
         return [_without_nulls(item) for item in value]
     if not isinstance(value, dict):
         return value
-    return {name: _without_nulls(item) for name, item in value.items() if item is not None}
+
+    present = {name: item for name, item in value.items() if item is not None}
+    return {name: _without_nulls(item) for name, item in present.items()}
 
 
 def _call(client: Any, case: dict[str, Any]) -> None:
@@ -149,11 +157,11 @@ def _any(value: Any) -> Any:
     """Return a value that has no type, with its files."""
     if isinstance(value, list):
         return [_any(item) for item in value]
-    if isinstance(value, dict):
-        return (
-            _file(value) if BYTES in value else {name: _any(each) for name, each in value.items()}
-        )
-    return value
+    if not isinstance(value, dict):
+        return value
+    if BYTES in value:
+        return _file(value)
+    return {name: _any(each) for name, each in value.items()}
 
 
 def _file(value: dict[str, Any]) -> Any:
@@ -182,16 +190,23 @@ def _one_of(classes: list[Any], document: dict[str, Any]) -> Any:
 
 
 def _instance(cls: Any, document: dict[str, Any]) -> Any:
+    """Return an instance of a generated class. Raises ValueError for what it has no field for."""
     from ledgerhq_api.fields import fields
 
     by_name = {field.wire: field for field in fields(cls)}
-    known = {name: value for name, value in document.items() if name in by_name}
-    values = {by_name[name].name: _value(by_name[name].hint, each) for name, each in known.items()}
-    more = {name: value for name, value in document.items() if name not in by_name}
-    if not more:
+    values: dict[str, Any] = {}
+    strange: list[str] = []
+    for name, value in document.items():
+        if name in by_name:
+            field = by_name[name]
+            values[field.name] = _value(field.hint, value)
+        else:
+            strange.append(name)
+
+    if not strange:
         return cls(**values)
-    if known:
-        raise ValueError(f"{cls.__name__} has no field for {', '.join(more)}")
+    if values:
+        raise ValueError(f"{cls.__name__} has no field for {', '.join(strange)}")
     # A map of names that nobody knows beforehand.
     return cls.from_dict(document)
 

@@ -29,19 +29,19 @@ class Package:
     """A generated package in a folder of its own, and what was said when it was made."""
 
     folder: Path
-    said: list[str] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     def left_out(self) -> list[str]:
         """Return the places that were left out, with the reasons."""
         # The faults of the raw document stand before, and cost nothing.
-        at = next(at for at, line in enumerate(self.said) if line.startswith("generate "))
-        return [line.strip() for line in self.said[at + 1 :] if line.startswith("           /")]
+        at = next(at for at, line in enumerate(self.log) if line.startswith("generate "))
+        return [line.strip() for line in self.log[at + 1 :] if line.startswith("           /")]
 
     def operations(self) -> list[Object]:
         """Import every module; return what each operation takes."""
-        found: list[Object] = json.loads(self._run("describe"))
-        return found
+        operations: list[Object] = json.loads(self._run("describe"))
+        return operations
 
     def complaints(self) -> list[str]:
         """Return what mypy in its strict mode says against the package."""
@@ -67,8 +67,10 @@ class Package:
 
     def read(self, cases: Sequence[Case]) -> dict[int, str]:
         """Read the answers of each case; return what is lost of them, by number."""
-        lost = json.loads(self._run("read", lines=json.dumps([case.to_caller() for case in cases])))
-        return {int(number): why for number, why in lost.items()}
+        faults = json.loads(
+            self._run("read", lines=json.dumps([case.to_caller() for case in cases]))
+        )
+        return {int(number): why for number, why in faults.items()}
 
     def _run(self, *arguments: str, lines: str = "") -> str:
         # `-P`: the modules beside the file are not to be taken for others of their names.
@@ -91,10 +93,10 @@ def make_package(fetched: Fetched, folder: Path, root: Path = ROOT) -> Package:
     ``StepError``.
     """
     start = time.monotonic()
-    said: list[str] = []
+    log: list[str] = []
     here = Layout(folder / "settings")
     shutil.copytree(Layout(root).templates, here.templates)
     shutil.copy(Layout(root).config, here.config)
     there = Layout(folder / "candidate")
-    make_candidate(fetched, here, there, date(2026, 1, 1), (), said.append)
-    return Package(there.package.parent, said, time.monotonic() - start)
+    make_candidate(fetched, here, there, date(2026, 1, 1), (), log.append)
+    return Package(there.package.parent, log, time.monotonic() - start)

@@ -76,36 +76,39 @@ def cases(document: Object, generated: list[Object]) -> list[Case]:
     for each in generated:
         by_route[each["method"].lower(), shape(each["route"])] = each
 
-    found: list[Case] = []
+    rows: list[Case] = []
     for path, method, item, operation in operations(document):
         for prefix in _prefixes(document, item, operation):
-            known = by_route.get((method, shape(prefix + path)))
-            if known is not None:
-                builder = _Builder(document, known, path, method, prefix)
-                found.append(builder.case(len(found), item, operation))
+            operation_module = by_route.get((method, shape(prefix + path)))
+            if operation_module is not None:
+                builder = _Builder(document, operation_module, path, method, prefix)
+                rows.append(builder.case(len(rows), item, operation))
                 break
-    return found
+    return rows
 
 
 def _prefixes(document: Object, item: Object, operation: Object) -> list[str]:
     """Return the paths of the servers of an operation, the longest first."""
     holders = (operation, item, document)
     servers: list[Object] = next(filter(None, (holder.get("servers") for holder in holders)), [])
-    found = {""}
+    prefixes = {""}
     for server in servers:
         url = str(server.get("url", ""))
         for name, variable in server.get("variables", {}).items():
             url = url.replace("{" + name + "}", str(variable.get("default", "")))
-        found.add(urlsplit(url).path.rstrip("/"))
-    return sorted(found, key=len, reverse=True)
+        prefixes.add(urlsplit(url).path.rstrip("/"))
+    return sorted(prefixes, key=len, reverse=True)
 
 
 class _Builder:
     def __init__(
-        self, document: Object, known: Object, path: str, method: str, prefix: str
+        self, document: Object, generated: Object, path: str, method: str, prefix: str
     ) -> None:
-        self._document, self._known = document, known
-        self._path, self._method, self._prefix = path, method, prefix
+        self._document = document
+        self._known = generated
+        self._path = path
+        self._method = method
+        self._prefix = prefix
         self._anywhere = Examples(document, TEXT)
         self._in_headers = Examples(document, PLAIN)
         self._files = Examples(document, TEXT, files=True)
@@ -124,24 +127,32 @@ class _Builder:
         return case
 
     def _answers(self, operation: Object) -> Iterator[tuple[str, Any]]:
+        """Yield an example of each answer of success that is JSON, with its status."""
         for status, raw in (operation.get("responses") or {}).items():
-            content = follow(self._document, raw).get("content") or {}
-            named = (kind for kind, media in content.items() if self._is_json(kind, media))
-            kind = next(named, None)
-            if not str(status).startswith("2") or kind is None:
+            if not str(status).startswith("2"):
                 continue
-            media = follow(self._document, content[kind])
+            media = self._json_media(follow(self._document, raw).get("content") or {})
+            if media is None:
+                continue
             try:
                 yield str(status).upper(), self._in_answers.of(media.get("schema", {}))
             except (Endless, StepError):
                 continue
+
+    def _json_media(self, content: Object) -> Object | None:
+        """Return the first media type of an answer that is read as JSON, None where none is."""
+        for kind, media in content.items():
+            if self._is_json(kind, media):
+                media_type: Object = follow(self._document, media)
+                return media_type
+        return None
 
     def _is_json(self, kind: str, media: Any) -> bool:
         schema = follow(self._document, follow(self._document, media).get("schema", {}))
         return concrete(kind, schema).partition(";")[0].strip().endswith("json")
 
     def _parameters(self, item: Object, operation: Object) -> list[Object]:
-        found: dict[tuple[str, str], Object] = {}
+        parameters: dict[tuple[str, str], Object] = {}
         for raw in [*item.get("parameters", []), *operation.get("parameters", [])]:
             parameter = dict(follow(self._document, raw))
             # It allows delimiters to stand unescaped, and the foreign tool then breaks values.
@@ -151,15 +162,15 @@ class _Builder:
             is_stray = place == "path" and name not in names_in(self._path)
             is_reserved = place == "header" and name.lower() in _NOT_PARAMETERS
             if not is_stray and not is_reserved:
-                found[place, name] = parameter
+                parameters[place, name] = parameter
         for name in names_in(self._path):
-            found.setdefault(
+            parameters.setdefault(
                 ("path", name),
                 {"name": name, "in": "path", "required": True, "schema": {"type": "string"}},
             )
         for parameter in self._keys(operation):
-            found.setdefault(("header", parameter["name"]), parameter)
-        return list(found.values())
+            parameters.setdefault(("header", parameter["name"]), parameter)
+        return list(parameters.values())
 
     def _keys(self, operation: Object) -> list[Object]:
         """Return the headers that an operation asks for as security schemes, as parameters."""
@@ -178,7 +189,8 @@ class _Builder:
         ]
 
     def _add(self, case: Case, parameter: Object) -> None:
-        name, place = str(parameter["name"]), str(parameter["in"])
+        name = str(parameter["name"])
+        place = str(parameter["in"])
         examples = self._in_headers if place in ("header", "cookie") else self._anywhere
         content = parameter.get("content")
         try:

@@ -49,9 +49,12 @@ class EchoServer:
 
 def _handler(requests: dict[int, Sent]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
+        """Keep each request by the number of its case, and answer it."""
+
         protocol_version = "HTTP/1.1"
 
         def echo(self) -> None:
+            """Note the request, and answer as the contract says."""
             content = self.rfile.read(int(self.headers.get("content-length") or 0))
             headers = [(name.lower(), value) for name, value in self.headers.items()]
             sent = Sent(self.command, self.path, headers, content)

@@ -15,7 +15,9 @@ CONTENT = "hello"
 # Letters that an address, a form and JSON have to escape, each in its own way.
 TEXT = "a b/ü+&="
 PLAIN = "v-1"
-_ALL_PROPERTIES, _DEEPEST = 3, 7
+# From this depth on only what is required is written, and deeper than that nothing is.
+_ALL_PROPERTIES = 3
+_DEEPEST = 7
 _FORMATS = {
     "date": "2026-01-31",
     "date-time": "2026-01-31T12:30:00+00:00",
@@ -88,16 +90,16 @@ class Examples:
 
     def _named(self, option: Any, union: Object) -> Object:
         """Return an alternative of a union; with the word that its discriminator has for it."""
-        whole = self._whole(option)
+        schema = self._whole(option)
         rule = union.get("discriminator")
         reference = option.get("$ref") if isinstance(option, Mapping) else None
         if not isinstance(rule, Mapping) or not reference or "propertyName" not in rule:
-            return whole
+            return schema
         short = reference.rpartition("/")[2]
         mapping = rule.get("mapping") or {}
         word = next((key for key, to in mapping.items() if to in (reference, short)), short)
-        properties = {**whole.get("properties", {}), rule["propertyName"]: {"enum": [word]}}
-        return {**whole, "properties": properties}
+        properties = {**schema.get("properties", {}), rule["propertyName"]: {"enum": [word]}}
+        return {**schema, "properties": properties}
 
     def _object(self, schema: Object, depth: int) -> Object:
         required = schema.get("required")
@@ -141,22 +143,29 @@ class Examples:
 
 
 def _kind(schema: Object) -> str:
+    """Return the type of a schema, as far as it says or shows one; else it is a text."""
     kind = schema.get("type")
     if isinstance(kind, list):
+        # OpenAPI 3.1: a type and null.
         kind = next((each for each in kind if each != "null"), "string")
     if isinstance(kind, str):
         return kind
+
     if "properties" in schema or "additionalProperties" in schema:
         return "object"
     return "array" if "items" in schema else "string"
 
 
 def _number(schema: Object, kind: str) -> int | float:
-    least = schema.get("minimum", 3)
-    number = max(3, math.ceil(least)) if isinstance(least, int | float) else 3
+    """Return a number within the bounds of a schema: 3 or the nearest to it."""
+    number = 3
+    least = schema.get("minimum")
+    if isinstance(least, int | float):
+        number = max(number, math.ceil(least))
     most = schema.get("maximum")
-    if isinstance(most, int | float) and number > most:
-        number = math.floor(most)
+    if isinstance(most, int | float):
+        number = min(number, math.floor(most))
+
     return number if kind == "integer" else number + 0.5
 
 
@@ -167,9 +176,10 @@ def _is_null(schema: Object) -> bool:
 def _joined(left: Object, right: Object) -> Object:
     """Return what fits both schemas, as far as their properties go."""
     joined = {**right, **left}
-    for key in ("properties",):
-        if key in left and key in right:
-            joined[key] = {**right[key], **left[key]}
-    if isinstance(left.get("required"), list) and isinstance(right.get("required"), list):
+    if "properties" in left and "properties" in right:
+        joined["properties"] = {**right["properties"], **left["properties"]}
+
+    required = [left.get("required"), right.get("required")]
+    if all(isinstance(names, list) for names in required):
         joined["required"] = [*left["required"], *right["required"]]
     return joined

@@ -70,13 +70,17 @@ def sent(built: Object) -> Sent | str:
     """Return a request of the tool as what is on the wire, or what the tool says against it."""
     if "error" in built:
         return str(built["error"])
+
     address = urlsplit(built["url"])
-    target = address.path + (f"?{address.query}" if address.query else "")
+    target = address.path
+    if address.query:
+        target += f"?{address.query}"
     headers = [(name.lower(), str(value)) for name, value in built["headers"].items()]
+    content = (built.get("body") or "").encode()
     parts = None
     if "parts" in built:
         parts = tuple(_part(each) for each in built["parts"])
-    return Sent(built["method"], target, headers, (built.get("body") or "").encode(), parts)
+    return Sent(built["method"], target, headers, content, parts)
 
 
 def _part(part: Object) -> Part:

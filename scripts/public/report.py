@@ -20,7 +20,7 @@ Theirs = Callable[[list[Case]], list[Object]]
 
 @dataclass
 class Report:
-    """What one document gave."""
+    """The result of one document."""
 
     operations: int = 0
     left_out: list[str] = field(default_factory=list)
@@ -44,7 +44,7 @@ class Report:
         )
 
 
-def examine(source: str, theirs: Theirs, *, types: bool = True) -> Report:
+def examine(source: str, build: Theirs, *, types: bool = True) -> Report:
     """Return the report of a document. Raises ``StepError`` where it gives no candidate."""
     start = time.monotonic()
     fetched = fetch(source)
@@ -59,7 +59,7 @@ def examine(source: str, theirs: Theirs, *, types: bool = True) -> Report:
         calls = cases(document, package.operations())
         sent, errors = package.call(calls)
         lost = package.read(calls)
-    for case, built in zip(calls, theirs(calls), strict=True):
+    for case, built in zip(calls, build(calls), strict=True):
         _judge(report, case, sent.get(case.number), foreign.sent(built), errors.get(case.number))
     report.answers = sum(len(case.answers) for case in calls)
     report.lost = [f"{case.route}: {lost[case.number]}" for case in calls if case.number in lost]
@@ -68,19 +68,19 @@ def examine(source: str, theirs: Theirs, *, types: bool = True) -> Report:
 
 
 def _judge(
-    report: Report, case: Case, ours: Sent | None, theirs: Sent | str, error: str | None
+    report: Report, case: Case, own: Sent | None, tool_request: Sent | str, error: str | None
 ) -> None:
     """Count one call, and say what is wrong with it."""
-    said = [*case.lacks]
-    if ours is None:
-        said.append(f"not called: {error}")
+    faults = [*case.lacks]
+    if own is None:
+        faults.append(f"not called: {error}")
     else:
         report.called += 1
-    if isinstance(theirs, str):
-        said.append(f"the foreign tool fails: {theirs}")
-    elif ours is not None:
-        said += differences(ours, theirs, case.headers, case.undefined)
-    if not said:
+    if isinstance(tool_request, str):
+        faults.append(f"the foreign tool fails: {tool_request}")
+    elif own is not None:
+        faults += differences(own, tool_request, case.headers, case.undefined)
+    if not faults:
         report.equal += 1
         return
-    report.faults.append(f"{case.route}: {'; '.join(said)}")
+    report.faults.append(f"{case.route}: {'; '.join(faults)}")

@@ -42,7 +42,7 @@ class Sent:
 
 
 def differences(
-    ours: Sent, theirs: Sent, headers: Iterable[str] = (), undefined: Iterable[str] = ()
+    own: Sent, foreign: Sent, headers: Iterable[str] = (), undefined: Iterable[str] = ()
 ) -> list[str]:
     """Return in what two requests differ, in words; an empty list when they are the same.
 
@@ -51,22 +51,24 @@ def differences(
     ``undefined`` are names in a query or a form whose values OpenAPI has no spelling for.
     """
     open_names = tuple(undefined)
-    found = []
-    if ours.method != theirs.method:
-        found.append(_said("method", ours.method, theirs.method))
-    if _segments(ours.target) != _segments(theirs.target):
-        found.append(_said("path", ours.target, theirs.target))
-    found += _queries(_query(ours.target, open_names), _query(theirs.target, open_names))
+    rows = []
+    if own.method != foreign.method:
+        rows.append(_row("method", own.method, foreign.method))
+    if _segments(own.target) != _segments(foreign.target):
+        rows.append(_row("path", own.target, foreign.target))
+    rows += _queries(_query(own.target, open_names), _query(foreign.target, open_names))
     for name in headers:
-        if not _same_value(ours.header(name), theirs.header(name)):
-            found.append(_said(f"header {name}", ours.header(name), theirs.header(name)))
-    if _cookies(ours) != _cookies(theirs):
-        found.append(_said("cookies", _cookies(ours), _cookies(theirs)))
-    return found + _bodies(ours, theirs, open_names)
+        value = own.header(name)
+        other = foreign.header(name)
+        if not _same_value(value, other):
+            rows.append(_row(f"header {name}", value, other))
+    if _cookies(own) != _cookies(foreign):
+        rows.append(_row("cookies", _cookies(own), _cookies(foreign)))
+    return rows + _bodies(own, foreign, open_names)
 
 
-def _said(what: str, ours: object, theirs: object) -> str:
-    return f"{what}: {ours!r:.300}, the foreign tool {theirs!r:.300}"
+def _row(what: str, own: object, foreign: object) -> str:
+    return f"{what}: {own!r:.300}, the foreign tool {foreign!r:.300}"
 
 
 def _segments(target: str) -> list[bytes]:
@@ -80,11 +82,13 @@ def _query(target: str, undefined: tuple[str, ...]) -> list[Pair]:
 
 def _pairs(text: str, undefined: tuple[str, ...]) -> list[Pair]:
     """Return the pairs of a query or a form, with JSON in one spelling."""
-    return [
-        (name, _one_spelling(value))
-        for name, value in parse_qsl(text, keep_blank_values=True)
-        if not any(name == each or name.startswith(f"{each}[") for each in undefined)
-    ]
+    pairs: list[Pair] = []
+    for name, value in parse_qsl(text, keep_blank_values=True):
+        # `filter[a][b]` belongs to `filter`, or to `filter[a]`.
+        is_undefined = name in undefined or name.startswith(tuple(f"{each}[" for each in undefined))
+        if not is_undefined:
+            pairs.append((name, _one_spelling(value)))
+    return pairs
 
 
 def _one_spelling(value: str) -> str:
@@ -96,11 +100,12 @@ def _one_spelling(value: str) -> str:
         return value
 
 
-def _queries(ours: list[Pair], theirs: list[Pair]) -> list[str]:
-    more, fewer = Counter(ours) - Counter(theirs), Counter(theirs) - Counter(ours)
+def _queries(own: list[Pair], foreign: list[Pair]) -> list[str]:
+    more = Counter(own) - Counter(foreign)
+    fewer = Counter(foreign) - Counter(own)
     if not more and not fewer:
         return []
-    return [_said("query", sorted(more.elements()), sorted(fewer.elements()))]
+    return [_row("query", sorted(more.elements()), sorted(fewer.elements()))]
 
 
 def _cookies(sent: Sent) -> dict[str, str]:
@@ -109,50 +114,74 @@ def _cookies(sent: Sent) -> dict[str, str]:
     return {name: value for name, _, value in pairs}
 
 
-def _same_value(ours: str | None, theirs: str | None) -> bool:
-    if ours is None or theirs is None or ours == theirs:
-        return ours == theirs
+def _same_value(own: str | None, foreign: str | None) -> bool:
+    """Return whether two headers say the same, as texts or as JSON."""
+    if own == foreign:
+        return True
+    if own is None or foreign is None:
+        return False
     try:
-        same: bool = json.loads(ours) == json.loads(theirs)
+        same: bool = json.loads(own) == json.loads(foreign)
     except ValueError:
         return False
     return same
 
 
-def _bodies(ours: Sent, theirs: Sent, undefined: tuple[str, ...]) -> list[str]:
-    kinds = [_media_type(sent.header("content-type")) for sent in (ours, theirs)]
-    has_body = [bool(sent.content or sent.parts) for sent in (ours, theirs)]
-    if not any(has_body):
+def _bodies(own: Sent, foreign: Sent, undefined: tuple[str, ...]) -> list[str]:
+    if not (_has_body(own) or _has_body(foreign)):
         return []
-    if not _is_of_kind(kinds[0], kinds[1]):
-        return [_said("media type", kinds[0], kinds[1])]
-    left = _meaning(ours, str(kinds[0]), undefined)
-    right = _meaning(theirs, str(kinds[0]), undefined)
-    return [_said(f"body{where}", *values) for where, *values in _unequal(left, right)]
+
+    kind = _media_type(own.header("content-type"))
+    foreign_kind = _media_type(foreign.header("content-type"))
+    if not _is_of_kind(kind, foreign_kind):
+        return [_row("media type", kind, foreign_kind)]
+
+    meaning = _meaning(own, str(kind), undefined)
+    foreign_meaning = _meaning(foreign, str(kind), undefined)
+    places = _unequal(meaning, foreign_meaning)
+    return [_row(f"body{where}", *values) for where, *values in places]
 
 
-def _is_of_kind(ours: str | None, theirs: str | None) -> bool:
+def _has_body(sent: Sent) -> bool:
+    return bool(sent.content or sent.parts)
+
+
+def _is_of_kind(own: str | None, foreign: str | None) -> bool:
     """Return whether a media type is the foreign tool's; that may be a range, such as ``*/*``.
 
     The tool sends what the contract says, and a range is not a type that a body can have.
     """
-    if ours is None or theirs is None:
-        return ours == theirs
-    return fnmatchcase(ours, theirs)
+    if own is None or foreign is None:
+        return own == foreign
+    return fnmatchcase(own, foreign)
 
 
-def _unequal(ours: Any, theirs: Any, where: str = "") -> list[tuple[str, Any, Any]]:
+def _unequal(own: Any, foreign: Any, where: str = "") -> list[tuple[str, Any, Any]]:
     """Return the innermost places where two JSON values differ, and what is there."""
-    if ours == theirs:
+    if own == foreign:
         return []
-    if isinstance(ours, dict) and isinstance(theirs, dict):
-        names = sorted(ours.keys() | theirs.keys())
-        pairs = [(f"{where}/{name}", ours.get(name), theirs.get(name)) for name in names]
-    elif isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
-        pairs = [(f"{where}/{at}", *each) for at, each in enumerate(zip(ours, theirs, strict=True))]
-    else:
-        return [(where, ours, theirs)]
-    return [place for at, left, right in pairs for place in _unequal(left, right, at)]
+    pairs = _inside(own, foreign)
+    if pairs is None:
+        return [(where, own, foreign)]
+
+    places: list[tuple[str, Any, Any]] = []
+    for step, left, right in pairs:
+        places += _unequal(left, right, f"{where}/{step}")
+    return places
+
+
+def _inside(own: Any, foreign: Any) -> list[tuple[object, Any, Any]] | None:
+    """Return what stands at the same place in two objects or two lists of one length, None where
+    they are neither.
+    """
+    if isinstance(own, dict) and isinstance(foreign, dict):
+        names = sorted(own.keys() | foreign.keys())
+        return [(name, own.get(name), foreign.get(name)) for name in names]
+    if not isinstance(own, list) or not isinstance(foreign, list):
+        return None
+    if len(own) != len(foreign):
+        return None
+    return list(zip(range(len(own)), own, foreign, strict=True))
 
 
 def _media_type(header: str | None) -> str | None:
