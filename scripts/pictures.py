@@ -90,7 +90,7 @@ def _pdf_pages(pdf: Path, folder: Path, numbers: tuple[int, ...]) -> list[Image.
 def _save(name: str, pictures: list[Image.Image]) -> None:
     """Put pictures side by side, with a thin edge, and write them in few colors."""
     framed = [ImageOps.expand(picture, 2, EDGE) for picture in pictures]
-    whole = Image.new(
+    picture = Image.new(
         "RGB",
         (
             sum(picture.width for picture in framed) + GAP * (len(framed) - 1),
@@ -100,10 +100,10 @@ def _save(name: str, pictures: list[Image.Image]) -> None:
     )
     left = 0
     for picture in framed:
-        whole.paste(picture, (left, 0))
+        picture.paste(picture, (left, 0))
         left += picture.width + GAP
-    whole.thumbnail((WIDTH, WIDTH), Image.Resampling.LANCZOS)
-    whole.quantize(128, dither=Image.Dither.NONE).save(IMAGES / name, optimize=True)
+    picture.thumbnail((WIDTH, WIDTH), Image.Resampling.LANCZOS)
+    picture.quantize(128, dither=Image.Dither.NONE).save(IMAGES / name, optimize=True)
     print(IMAGES / name)
 
 

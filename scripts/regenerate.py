@@ -60,14 +60,14 @@ def regenerate(
                 return _leave(candidate, layout, say, accept="misfit")
         elif needs:
             say(f"seam       fits what {len(needs)} operations of the layer need")
-        found = _promise_changes(candidate, layout)
-        is_broken = any(change.is_broken for change in found)
-        _say_changes(found, layout, say)
+        promises = _promise_changes(candidate, layout)
+        is_broken = any(change.is_broken for change in promises)
+        _say_changes(promises, layout, say)
         if is_broken and not accept_promise:
             return _leave(candidate, layout, say, accept="promise")
         _put_in_place(candidate, layout, work, say)
         if is_broken:
-            _raise_version(found, layout, say)
+            _raise_version(promises, layout, say)
     return 0
 
 
@@ -77,26 +77,26 @@ def _promise_changes(candidate: Candidate, layout: Layout) -> list[Change]:
     return changes(before, read_promise(candidate.layout) or {}) if before is not None else []
 
 
-def _say_changes(found: Sequence[Change], layout: Layout, say: Say) -> None:
-    if not found:
+def _say_changes(changes: Sequence[Change], layout: Layout, say: Say) -> None:
+    if not changes:
         return
-    broken = [change for change in found if change.is_broken]
-    said = f"{len(found)} additions"
+    broken = [change for change in changes if change.is_broken]
+    line = f"{len(changes)} additions"
     if broken:
-        said = f"{len(broken)} promises of the layer's records are broken"
+        line = f"{len(broken)} promises of the layer's records are broken"
     released = released_version(layout)
     if released is not None:
-        part = part_to_raise(released, found)
-        wanted = next_version(released, found)
-        said += f"; asks for version {wanted}, after {released} (the {part} part)"
-    say(f"promise    {said}")
-    for change in found:
+        part = part_to_raise(released, changes)
+        next_one = next_version(released, changes)
+        line += f"; asks for version {next_one}, after {released} (the {part} part)"
+    say(f"promise    {line}")
+    for change in changes:
         say(f"           {change}")
 
 
-def _raise_version(found: Sequence[Change], layout: Layout, say: Say) -> None:
+def _raise_version(changes: Sequence[Change], layout: Layout, say: Say) -> None:
     """Set the version that a broken promise asks for: whoever accepts it has decided that."""
-    version = raise_version(layout, found)
+    version = raise_version(layout, changes)
     if version is not None:
         say(
             f"version    {version} in ledgerhq_ext/_version.py; name what is broken in CHANGELOG.md"

@@ -21,14 +21,16 @@ def problems(tag: str, root: Path = ROOT) -> list[str]:
     sections = re.findall(r"^## (\S+)(.*)$", changelog, re.MULTILINE)
     dates = {name: rest.strip(" -") for name, rest in sections}
 
-    found: list[str] = []
+    faults: list[str] = []
     if tag != f"v{version}":
-        found.append(f"The tag is {tag}, and the version is {version}: tag v{version}.")
+        faults.append(f"The tag is {tag}, and the version is {version}: tag v{version}.")
     if version not in dates:
-        found.append(f"CHANGELOG.md has no section for {version}: name the one of Unreleased so.")
+        faults.append(f"CHANGELOG.md has no section for {version}: name the one of Unreleased so.")
     elif not re.fullmatch(r"\d{4}-\d{2}-\d{2}", dates[version]):
-        found.append(f"The section for {version} in CHANGELOG.md has no date: ## {version} - DATE.")
-    return found
+        faults.append(
+            f"The section for {version} in CHANGELOG.md has no date: ## {version} - DATE."
+        )
+    return faults
 
 
 def main(arguments: list[str]) -> int:

@@ -46,7 +46,7 @@ def complaints(package: Path, root: Path) -> list[Misfit]:
 
 
 def _row(line: str) -> Misfit:
-    found = _LINE.fullmatch(line)
-    if found is None:
+    match = _LINE.fullmatch(line)
+    if match is None:
         return Misfit("the type checker", "", "", "", line)
-    return Misfit("the type checker", "", f"{found['file']}:{found['line']}", "", found["what"])
+    return Misfit("the type checker", "", f"{match['file']}:{match['line']}", "", match["what"])

@@ -59,24 +59,31 @@ class Blocking:
         self._bare = bare
 
     def read(self) -> None:
+        """Read a bank row, with the layer."""
         self._books.bank_transaction("bt_0")
 
     def bare_read(self) -> None:
+        """Read a bank row, with httpx alone."""
         self._bare.get(f"{_BANK_ROWS}/bt_0").json()
 
     def post(self) -> None:
+        """Post a purchase under a new key, with the layer."""
         self._books.post(_PURCHASE, source=_source())
 
     def bare_post(self) -> None:
+        """Post a purchase under a new key, with httpx alone."""
         self._bare.post(_POSTS, **_arguments()).json()
 
     def post_twice(self) -> None:
+        """Post a purchase that is answered by 503 first."""
         self._books.post(_BUSY, source=_source())
 
     def page(self) -> None:
+        """Read a page of bank rows as records."""
         assert len(list(self._books.bank_transactions(page_size=ROWS))) == ROWS
 
     def bare_page(self) -> None:
+        """Read a page of bank rows as JSON."""
         response = self._bare.get(_BANK_ROWS, params={"page": "1", "limit": str(ROWS)})
         json.loads(response.content)
 
@@ -95,14 +102,15 @@ def blocking(base_url: str) -> Iterator[Ratio]:
             f"page of {ROWS} typed rows", 1.5, times(side.page, 4), times(side.bare_page, 4)
         )
         yield ratio("a 503 first, to a post", 2.2, times(side.post_twice), times(side.post))
-        ours = _in_threads(pool, side.post)
+        own = _in_threads(pool, side.post)
         other = _in_threads(pool, side.bare_post)
-        slower = ratio(f"posts a second, {THREADS} threads", 1.3, ours, other, pairs=WIDE_PAIRS)
+        slower = ratio(f"posts a second, {THREADS} threads", 1.3, own, other, pairs=WIDE_PAIRS)
         yield faster(slower)
 
 
 def _in_threads(pool: ThreadPoolExecutor, function: Run) -> Run:
     def run() -> None:
+        """Call the function on all threads of the pool at once."""
         for future in [pool.submit(function) for _ in range(WIDE_CALLS)]:
             future.result()
 
@@ -117,16 +125,20 @@ class Awaiting:
         self._bare = bare
 
     async def read(self) -> None:
+        """Read a bank row, with the layer."""
         await self._books.bank_transaction("bt_0")
 
     async def bare_read(self) -> None:
+        """Read a bank row, with httpx alone."""
         response = await self._bare.get(f"{_BANK_ROWS}/bt_0")
         response.json()
 
     async def post(self) -> None:
+        """Post a purchase under a new key, with the layer."""
         await self._books.post(_PURCHASE, source=_source())
 
     async def bare_post(self) -> None:
+        """Post a purchase under a new key, with httpx alone."""
         response = await self._bare.post(_POSTS, **_arguments())
         response.json()
 
@@ -143,9 +155,9 @@ def awaiting(base_url: str) -> Iterator[Ratio]:
         yield ratio(
             "async post", 0.68, _one_by_one(loop, side.post), _one_by_one(loop, side.bare_post)
         )
-        ours = _in_tasks(loop, side.post)
+        own = _in_tasks(loop, side.post)
         other = _in_tasks(loop, side.bare_post)
-        slower = ratio(f"posts a second, {TASKS} tasks", 1.6, ours, other, pairs=WIDE_PAIRS)
+        slower = ratio(f"posts a second, {TASKS} tasks", 1.6, own, other, pairs=WIDE_PAIRS)
         yield faster(slower)
         loop.run(hq.close())
         loop.run(bare.aclose())
@@ -158,6 +170,7 @@ async def _repeat(function: Callable[[], Awaitable[None]], calls: int) -> None:
 
 def _one_by_one(loop: asyncio.Runner, function: Callable[[], Awaitable[None]]) -> Run:
     def run() -> None:
+        """Await the function, one call after the other."""
         loop.run(_repeat(function, CALLS))
 
     return run
@@ -165,9 +178,11 @@ def _one_by_one(loop: asyncio.Runner, function: Callable[[], Awaitable[None]]) -
 
 def _in_tasks(loop: asyncio.Runner, function: Callable[[], Awaitable[None]]) -> Run:
     async def all_of_them() -> None:
+        """Await the function in several tasks at once."""
         await asyncio.gather(*(_repeat(function, WIDE_CALLS // TASKS) for _ in range(TASKS)))
 
     def run() -> None:
+        """Run all tasks to their end."""
         loop.run(all_of_them())
 
     return run

@@ -56,6 +56,7 @@ def fill(store: Store, count: int) -> None:
     content = content_of(_PURCHASE)
 
     def work(db: Connection) -> None:
+        """Write the postings, and what keeps some of them from being sent."""
         moment = db.execute(select(now())).scalar_one()
         db.execute(insert(postings), [_row(number, content, moment) for number in range(count)])
         for company in range(0, _COMPANIES, 2):
@@ -106,9 +107,11 @@ def claims(store: Store) -> Reading:
     with measured(store) as reading, client() as hq:
 
         def note(_: Progress) -> None:
+            """Remember the counts at the end of one posting."""
             marks.append(Reading(reading.statements, reading.visits))
 
         def is_enough() -> bool:
+            """Return whether the drain has sent as many postings as are measured."""
             return len(marks) > CLAIMS
 
         # One posting after the other: the end of one, and the claim of the next.
@@ -147,10 +150,12 @@ def measured(store: Store) -> Iterator[Reading]:
     engine = store._database._ready()
 
     def step() -> int:
+        """Count one step of SQLite's virtual machine, and let it go on."""
         reading.visits += 1
         return 0
 
     def note(connection: Any, _: Any, statement: str, parameters: Any, *__: Any) -> None:
+        """Count a statement, and the rows that it visits."""
         reading.statements += 1
         driver = connection.connection.dbapi_connection
         if connection.dialect.name == "sqlite":

@@ -98,15 +98,19 @@ def _html(folder: Path, lines: int) -> float:
     page = folder / f"{lines}.html"
 
     def write_page() -> None:
+        """Render the packet as HTML."""
         render.write_html(sample, page)
 
     def write_rows() -> None:
+        """Write the same rows plainly."""
         plain(sample, folder / "plain.html")
 
     def write_workbook() -> None:
+        """Render the packet as a workbook."""
         render.write_xlsx(sample, folder / "ledger.xlsx")
 
     def write_tables() -> None:
+        """Render the packet as CSV."""
         render.write_csv(sample, folder)
 
     # Once before, so that no import is measured.

@@ -118,6 +118,7 @@ def awaiting(base_url: str, credentials: Credentials) -> Walk:
     """Return the walk of a warm post of the asynchronous client."""
 
     async def post() -> Walk:
+        """Post a few times to warm up, and return the walk of the last post."""
         async with AsyncLedgerHQ(credentials, base_url=base_url) as hq:
             books = hq.organization(ORGANIZATION)
             posting = purchase()
@@ -138,6 +139,7 @@ def _watched() -> Iterator[Walk]:
     begun: list[FrameType] = []
 
     def note(frame: FrameType, event: str, function: Any) -> None:
+        """Add a function to the walk when it is entered, until the request is sent."""
         if event == "c_call" and _sends(function):
             sys.setprofile(None)
         if event != "call" or frame.f_code.co_name in _INLINE:

@@ -28,7 +28,7 @@ class Ratio:
 
     @property
     def holds(self) -> bool:
-        """Whether the median is within the aim."""
+        """Return whether the median is within the aim."""
         return self.median <= self.aim if self.most else self.median >= self.aim
 
     def __str__(self) -> str:
@@ -38,19 +38,19 @@ class Ratio:
         return f"{self.name:34} {self.median:5.2f}  ({quartiles})  aim {word} {self.aim}: {verdict}"
 
 
-def ratio(name: str, aim: float, ours: Run, other: Run, *, pairs: int = 60) -> Ratio:
+def ratio(name: str, aim: float, own: Run, other: Run, *, pairs: int = 60) -> Ratio:
     """Return how our time relates to the other's, in pairs that take turns in going first."""
     for _ in range(_WARM_UPS):
-        ours()
+        own()
         other()
     ratios: list[float] = []
     for number in range(pairs):
         if number % 2:
-            first = _seconds(ours)
+            first = _seconds(own)
             second = _seconds(other)
         else:
             second = _seconds(other)
-            first = _seconds(ours)
+            first = _seconds(own)
         ratios.append(first / second)
     low, median, high = statistics.quantiles(ratios, n=4)
     return Ratio(name, aim, low, median, high)
@@ -66,6 +66,7 @@ def times(function: Run, calls: int = 25) -> Run:
     """Return what calls a function so often."""
 
     def run() -> None:
+        """Call the function so often."""
         for _ in range(calls):
             function()
 

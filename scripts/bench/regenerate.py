@@ -39,6 +39,7 @@ def main() -> int:
         generating._run = _timed(generating._run)
 
         def run() -> None:
+            """Regenerate the large contract."""
             regenerate(str(source), here, needs=(), today=_DAY, say=_silent)
 
         total = _seconds(run)
@@ -70,6 +71,7 @@ def _silent(_: str) -> None:
 
 def _timed(run: Callable[..., None]) -> Callable[..., None]:
     def timed(module: str, *arguments: str, **options: Any) -> None:
+        """Run a step of the generator, and add its seconds to those of its module."""
         seconds = _seconds(partial(run, module, *arguments, **options))
         _SECONDS_OF[module] = _SECONDS_OF.get(module, 0.0) + seconds
 

@@ -64,10 +64,12 @@ class _Answers(asyncio.Protocol):
         self._refused: set[bytes] = set()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport, to answer on it."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
+        """Answer each request that is complete, and keep the rest."""
         self._buffer += data
         while b"\r\n\r\n" in self._buffer:
             head, _, rest = self._buffer.partition(b"\r\n\r\n")

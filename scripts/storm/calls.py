@@ -130,6 +130,7 @@ class Awaited:
         member = getattr(self._handle, name)
 
         def call(*arguments: Any, **keywords: Any) -> Any:
+            """Call the asynchronous method, and wait for what it returns."""
             result = member(*arguments, **keywords)
             if inspect.iscoroutine(result):
                 return self._runner.run(result)
@@ -139,6 +140,7 @@ class Awaited:
 
     def __iter__(self) -> Iterator[Any]:
         async def everything() -> list[Any]:
+            """Read a list to its end."""
             return [item async for item in self._handle]
 
         return iter(self._runner.run(everything()))

@@ -21,7 +21,7 @@ class Check:
 
     @property
     def holds(self) -> bool:
-        """Whether the figure is what it must be."""
+        """Return whether the figure is what it must be."""
         return bool(self.value == self.expected)
 
 

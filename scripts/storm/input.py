@@ -36,13 +36,13 @@ class Company:
 
 def companies(box: Any) -> list[Company]:
     """Return every client company of a sandbox."""
-    known: list[Company] = []
+    clients: list[Company] = []
     for client in box.clients:
         sql = "SELECT code, id FROM accounts WHERE organizationId = ?"
         ids = {row["code"]: row["id"] for row in box.rows(sql, client["id"])}
         bill = max(box.documents(client["id"]), key=_amount_due)
-        known.append(Company(client["id"], bill["id"], {code: ids[code] for code in CODES}))
-    return known
+        clients.append(Company(client["id"], bill["id"], {code: ids[code] for code in CODES}))
+    return clients
 
 
 def _amount_due(bill: dict[str, Any]) -> int:
@@ -52,15 +52,15 @@ def _amount_due(bill: dict[str, Any]) -> int:
     return due
 
 
-def transaction(number: int, known: list[Company]) -> tuple[Company, Posting, Source]:
+def transaction(number: int, clients: list[Company]) -> tuple[Company, Posting, Source]:
     """Return the n-th source transaction: its company, its posting, and its source."""
-    company = known[number % len(known)]
+    company = clients[number % len(clients)]
     accounts = company.accounts
     amount = 100 + number % 9973
     day = f"2026-06-{1 + number % 28:02}"
     line = PurchaseLine(account_id=accounts["6100"], amount=amount)
     request: Posting
-    match number // len(known) % 20:
+    match number // len(clients) % 20:
         case 0:
             request = BillPayment(
                 txn_date=day, bill_id=company.bill, source_account_id=accounts["1010"], amount=1
@@ -92,17 +92,17 @@ def transaction(number: int, known: list[Company]) -> tuple[Company, Posting, So
     return company, request, (f"till-{number % 7}", str(number))
 
 
-def key_of(number: int, known: list[Company]) -> str:
+def key_of(number: int, clients: list[Company]) -> str:
     """Return the key that the n-th source transaction must be posted under."""
-    company, request, source = transaction(number, known)
+    company, request, source = transaction(number, clients)
     return idempotency_key(company.org, request.resource, *source)
 
 
-def movements(count: int, known: list[Company]) -> Counter[str]:
+def movements(count: int, clients: list[Company]) -> Counter[str]:
     """Return what the first ``count`` do to each account: cents, debits positive."""
     changes: Counter[str] = Counter()
     for number in range(count):
-        company, request, _ = transaction(number, known)
+        company, request, _ = transaction(number, clients)
         for account, cents in _changes(request, company):
             changes[account] += cents
     return changes

@@ -18,7 +18,7 @@ LONGEST = 0.004
 
 
 class InterruptionError(Exception):
-    """What a signal handler of the app raises, in the middle of anything."""
+    """Raised by a signal handler of the app, in the middle of anything."""
 
 
 def storm(*, count: int = 500, ledger: Ledger = "sandbox", seed: int = 5) -> Figures:
@@ -64,6 +64,7 @@ async def _cancel(service: Service, numbers: range, chance: random.Random) -> in
 
 def _signal(service: Service, numbers: range, chance: random.Random) -> int:
     def interrupt(_: int, __: FrameType | None) -> None:
+        """Raise, wherever the process is."""
         raise InterruptionError
 
     cut = 0

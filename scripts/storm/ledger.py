@@ -48,7 +48,7 @@ Keys = dict[tuple[str, str, str], LedgerEntry]
 
 @define
 class Books:
-    """What all hosts of a ledger know: the companies that each token sees, and the entries."""
+    """The state that all hosts of a ledger share: the companies of each token, and the entries."""
 
     companies: Mapping[str, Sequence[str]]
     entries: list[LedgerEntry] = Factory(list)
@@ -93,11 +93,11 @@ class Books:
         company, route, header = key
         if not header:
             return 400, _refusal("VALIDATION_ERROR", "Idempotency-Key is missing")
-        known = keys.get(key)
-        if known is not None and known.request != request:
+        original = keys.get(key)
+        if original is not None and original.request != request:
             return 409, _refusal("IDEMPOTENCY_CONFLICT", "The key stands for another payload")
-        if known is not None:
-            return 200, {"data": known.receipt}
+        if original is not None:
+            return 200, {"data": original.receipt}
 
         number = len(self.entries) + 1
         receipt = {

@@ -30,7 +30,7 @@ _OPTIONS: dict[str, Any] = {"timeout": 0.5, "deadline": _DEADLINE, "retries": 0}
 
 @define
 class _Counts:
-    """What one process counted: answers by kind, and calls by what came of them."""
+    """The counts of one process: answers by kind, and calls by what came of them."""
 
     answers: Counter[str] = Factory(Counter)
     calls: Counter[str] = Factory(Counter)
@@ -107,6 +107,7 @@ def _work(sender: Any, share: int, threads: int, seed: int, surface: str) -> Non
     with server.serving() as url:
 
         def make(number: int) -> None:
+            """Make the call that has this number."""
             _make(CALLS[number % len(CALLS)], surface, url, counts)
 
         with ThreadPoolExecutor(threads) as pool:

@@ -202,6 +202,7 @@ def _numbers_in(store: Store) -> set[int]:
     """Return the numbers of the source transactions that the store has, whatever became of them."""
 
     def read(db: Connection) -> Sequence[str]:
+        """Read the ids of all source transactions."""
         return db.execute(select(schema.postings.c.source_id)).scalars().all()
 
     return {int(source_id) for source_id in store._database.read(read)}

@@ -130,29 +130,36 @@ class SandboxService(Service):
         self._faults.append((kind, self._box.fault(_ROUTE, script, rate=rate, seed=seed, **more)))
 
     def unlock(self) -> None:
+        """Unlock the periods of all companies."""
         for company in self.companies:
             self._box.unlock_period(company.org)
 
     def stop_faults(self) -> None:
+        """Answer every request from now on."""
         self._box.clear_faults()
 
     def requests(self) -> int:
+        """Return how many requests have come."""
         count: int = self._box.summary()["requests"]
         return count
 
     def faults(self) -> Counter[str]:
+        """Return how often each kind of fault has hit."""
         counts = Counter[str]()
         for kind, fault in self._faults:
             counts[kind] += fault.hits
         return counts
 
     def receipts(self) -> list[dict[str, Any]]:
+        """Return the receipt of each posting, as it was answered."""
         return [posting["receipt"] for posting in self._box.postings()]
 
     def entry_count(self) -> int:
+        """Return how many entries the postings have made."""
         return len(self._box.entries()) - self._entries_before
 
     def balances(self) -> dict[str, int]:
+        """Return what the postings have moved on each account, in cents, debits being positive."""
         before = self._balances_before
         return {
             account: cents - before.get(account, 0) for account, cents in self._balances().items()
@@ -170,18 +177,22 @@ class SandboxService(Service):
         return balances
 
     def check_own(self, figures: Figures, rows: tuple[StoredPosting, ...]) -> None:
+        """Check what only this service can be asked for."""
         named = {id for row in rows if row.receipt for id in row.receipt.bank_transaction_ids}
         entries = {receipt["journalEntryId"] for receipt in self.receipts()}
-        made: dict[str, str] = {}
+        fresh: dict[str, str] = {}
         for row in self._box.bank_rows():
             if row["id"] not in self._rows_before:
-                made[row["id"]] = row["journalEntryId"]
-        figures.check("bank rows made, and those that receipts name", len(made), len(named))
-        figures.check("bank rows that belong to none of the receipts", len(set(made) ^ named), 0)
-        figures.check("bank rows whose entry belongs to none", len(set(made.values()) - entries), 0)
+                fresh[row["id"]] = row["journalEntryId"]
+        figures.check("bank rows made, and those that receipts name", len(fresh), len(named))
+        figures.check("bank rows that belong to none of the receipts", len(fresh.keys() ^ named), 0)
+        figures.check(
+            "bank rows whose entry belongs to none", len(set(fresh.values()) - entries), 0
+        )
         figures.check("answers of the sandbox that do not fit the contract", self.problems(), 0)
 
     def problems(self) -> int:
+        """Return how many things are wrong that no posting should bring about."""
         return len(self._box.contract_violations)
 
 
@@ -211,21 +222,27 @@ class SecondLedger(Service):
         """Do nothing: it locks a period for one answer only."""
 
     def stop_faults(self) -> None:
+        """Answer every request from now on."""
         self._host.rates = {}
 
     def requests(self) -> int:
+        """Return how many requests have come."""
         return self._host.postings
 
     def faults(self) -> Counter[str]:
+        """Return how often each kind of fault has hit."""
         return self._host.faults
 
     def receipts(self) -> list[dict[str, Any]]:
+        """Return the receipt of each posting, as it was answered."""
         return [entry.receipt for entry in self._books.entries]
 
     def entry_count(self) -> int:
+        """Return how many entries the postings have made."""
         return len(self._books.entries)
 
     def balances(self) -> dict[str, int]:
+        """Return what the postings have moved on each account, in cents, debits being positive."""
         balances = Counter[str]()
         for entry in self._books.entries:
             for account, debit, credit in movements_of(entry):
@@ -235,6 +252,7 @@ class SecondLedger(Service):
         return dict(balances)
 
     def check_own(self, figures: Figures, rows: tuple[StoredPosting, ...]) -> None:
+        """Check what only this service can be asked for."""
         named = sum(len(row.receipt.bank_transaction_ids) for row in rows if row.receipt)
         figures.check("bank rows that receipts name, where there are none", named, 0)
         figures.check(
@@ -242,6 +260,7 @@ class SecondLedger(Service):
         )
 
     def problems(self) -> int:
+        """Return how many things are wrong that no posting should bring about."""
         strays = [entry for entry in self._books.entries if entry.company not in str(entry.request)]
         return len(strays) + self._books.foreign_postings
 

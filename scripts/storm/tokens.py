@@ -29,11 +29,11 @@ def storm(name: str, place: str, *, processes: int = 16, seconds: float = 30.0) 
     key = Fernet.generate_key()
     with Sandbox(access_token_lifetime=LIFETIME) as box, Store(place) as store:
         _connect(box, store, key)
-        mine, theirs = CONTEXT.Pipe()
+        reports, sender = CONTEXT.Pipe()
         go = CONTEXT.Barrier(processes + 1)
         running = [
             CONTEXT.Process(
-                target=_call, args=(theirs, go, place, key, box.url, seconds), daemon=True
+                target=_call, args=(sender, go, place, key, box.url, seconds), daemon=True
             )
             for _ in range(processes)
         ]
@@ -41,7 +41,7 @@ def storm(name: str, place: str, *, processes: int = 16, seconds: float = 30.0) 
             process.start()
         began = time.monotonic()
         go.wait(60)
-        told = [mine.recv() for _ in running]
+        counts = [reports.recv() for _ in running]
         elapsed = time.monotonic() - began
         for process in running:
             process.join()
@@ -50,12 +50,12 @@ def storm(name: str, place: str, *, processes: int = 16, seconds: float = 30.0) 
         figures.facts |= {
             "seconds": round(elapsed, 1),
             "processes": processes,
-            "calls": sum(n for n, _ in told),
+            "calls": sum(n for n, _ in counts),
         }
         figures.facts |= {"refreshes": len(outcomes), "refreshes at the most": most}
         figures.check("refreshes beyond that", max(len(outcomes) - most, 0), 0)
-        figures.check("processes that called to the end", sum(n > 0 for n, _ in told), processes)
-        figures.check("calls that failed", [error for _, errors in told for error in errors], [])
+        figures.check("processes that called to the end", sum(n > 0 for n, _ in counts), processes)
+        figures.check("calls that failed", [error for _, errors in counts for error in errors], [])
         figures.check("refresh tokens presented twice", len(box.refresh_tokens_presented_twice), 0)
         figures.check("invalid_grant", outcomes.count("invalid_grant"), 0)
         figures.check("connections that are gone", int(store.token_store(key).read() is None), 0)
@@ -79,8 +79,9 @@ def _connect(box: Sandbox, store: Store, key: bytes) -> None:
         section.write(connection)
 
 
-def _call(told: Any, go: Any, place: str, key: bytes, url: str, seconds: float) -> None:
-    calls, errors = 0, []
+def _call(sender: Any, go: Any, place: str, key: bytes, url: str, seconds: float) -> None:
+    calls = 0
+    errors = []
     with (
         Store(place) as store,
         LedgerHQ(base_url=url, token_store=store.token_store(key), timeout=10, deadline=30) as hq,
@@ -95,4 +96,4 @@ def _call(told: Any, go: Any, place: str, key: bytes, url: str, seconds: float) 
             except LedgerHQError as error:
                 errors.append(repr(error))
             time.sleep(0.05)
-    told.send((calls, errors[:3]))
+    sender.send((calls, errors[:3]))
