@@ -21,87 +21,72 @@ Money is integer cents everywhere (``to_cents``, ``format_cents``). Every except
 
 from typing import TYPE_CHECKING
 
-from ledgerhq_ext._auth.connection import Connection
-from ledgerhq_ext._auth.credentials import AccessToken, ApiKey, Credentials, OAuth
-from ledgerhq_ext._auth.oauth import AuthorizationRequest
-from ledgerhq_ext._auth.stores import FileTokenStore, MemoryTokenStore, Section, TokenStore
-from ledgerhq_ext._filters import (
-    AccountType,
-    BankTransactionStatus,
-    BillStatus,
-    ContactType,
-    EntryStatus,
-    OrganizationType,
-    Other,
-    ReportName,
-)
-from ledgerhq_ext._http.hooks import CallHook, CallSummary, Event, Hook
-from ledgerhq_ext._http.messages import Response
-from ledgerhq_ext._http.options import Clock
-from ledgerhq_ext._http.retries import RetryPolicy
-from ledgerhq_ext._idempotency import idempotency_key
-from ledgerhq_ext._query import QueryValue
-from ledgerhq_ext._raw_responses import (
-    AsyncLedgerHQWithRawResponse,
-    AsyncOrganizationWithRawResponse,
-)
-from ledgerhq_ext._references import Identified
-from ledgerhq_ext._requests import posting_from_dict
-from ledgerhq_ext._resources.listing import Page
-from ledgerhq_ext._resources.lookups import Accounts, BankAccounts, TaxRates
-from ledgerhq_ext._resources.open_door import RawResponse
-from ledgerhq_ext._resources.pages import AsyncPages, Pages
-from ledgerhq_ext._resources.preflight import PreflightReport
-from ledgerhq_ext._resources.preflight_records import Finding
 from ledgerhq_ext._version import __version__
-from ledgerhq_ext._wire import Record
-from ledgerhq_ext.blocking import (
-    LedgerHQ,
-    LedgerHQWithRawResponse,
-    Organization,
-    OrganizationWithRawResponse,
-)
-from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization
-from ledgerhq_ext.errors import (
-    APIError,
-    AuthenticationError,
-    ConflictError,
-    ContractError,
-    IdempotencyConflictError,
-    InputError,
-    LedgerHQError,
-    MissingExtraError,
-    NotFoundError,
-    OAuthError,
-    PeriodLockedError,
-    PermissionDeniedError,
-    RateLimitError,
-    ReconnectRequired,
-    RecordLookupError,
-    ServerError,
-    TransportError,
-    ValidationError,
-)
-from ledgerhq_ext.money import Cents, format_cents, split_cents, to_cents, to_decimal, to_string
-from ledgerhq_ext.postings import (
-    AccountAllocation,
-    BillPayment,
-    Deposit,
-    DepositLine,
-    DocumentAllocation,
-    DraftEntry,
-    JournalEntry,
-    JournalLine,
-    Posting,
-    PostingLine,
-    Purchase,
-    PurchaseLine,
-    Transfer,
-)
-from ledgerhq_ext.reports.check import Check, CheckVerdict
-from ledgerhq_ext.reports.periods import Period
 
 if TYPE_CHECKING:
+    # Type checkers, editors and documentation generators read these lines. `make surface` makes of
+    # them the table by which a name is imported when it is first used.
+    from ledgerhq_ext._auth.authorization import AuthorizationRequest
+    from ledgerhq_ext._auth.connection import Connection
+    from ledgerhq_ext._auth.credentials import AccessToken, ApiKey, Credentials, OAuth
+    from ledgerhq_ext._auth.sections import Section, TokenStore
+    from ledgerhq_ext._auth.stores import FileTokenStore, MemoryTokenStore
+    from ledgerhq_ext._filters import (
+        AccountType,
+        BankTransactionStatus,
+        BillStatus,
+        ContactType,
+        EntryStatus,
+        OrganizationType,
+        Other,
+        ReportName,
+    )
+    from ledgerhq_ext._http.hooks import CallHook, CallSummary, Event, Hook
+    from ledgerhq_ext._http.messages import Response
+    from ledgerhq_ext._http.options import Clock
+    from ledgerhq_ext._http.retries import RetryPolicy
+    from ledgerhq_ext._idempotency import idempotency_key
+    from ledgerhq_ext._query import QueryValue
+    from ledgerhq_ext._raw_responses import (
+        AsyncLedgerHQWithRawResponse,
+        AsyncOrganizationWithRawResponse,
+    )
+    from ledgerhq_ext._references import Identified
+    from ledgerhq_ext._requests import posting_from_dict
+    from ledgerhq_ext._resources.listing import Page
+    from ledgerhq_ext._resources.lookups import Accounts, BankAccounts, TaxRates
+    from ledgerhq_ext._resources.open_door import RawResponse
+    from ledgerhq_ext._resources.pages import AsyncPages, Pages
+    from ledgerhq_ext._resources.preflight import PreflightReport
+    from ledgerhq_ext._resources.preflight_records import Finding
+    from ledgerhq_ext._wire import Record
+    from ledgerhq_ext.blocking import (
+        LedgerHQ,
+        LedgerHQWithRawResponse,
+        Organization,
+        OrganizationWithRawResponse,
+    )
+    from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization
+    from ledgerhq_ext.errors import (
+        APIError,
+        AuthenticationError,
+        ConflictError,
+        ContractError,
+        IdempotencyConflictError,
+        InputError,
+        LedgerHQError,
+        MissingExtraError,
+        NotFoundError,
+        OAuthError,
+        PeriodLockedError,
+        PermissionDeniedError,
+        RateLimitError,
+        ReconnectRequired,
+        RecordLookupError,
+        ServerError,
+        TransportError,
+        ValidationError,
+    )
     from ledgerhq_ext.models import (
         Account,
         AccountSplit,
@@ -125,6 +110,23 @@ if TYPE_CHECKING:
         Reclassification,
         TaxRate,
     )
+    from ledgerhq_ext.money import Cents, format_cents, split_cents, to_cents, to_decimal, to_string
+    from ledgerhq_ext.postings import (
+        AccountAllocation,
+        BillPayment,
+        Deposit,
+        DepositLine,
+        DocumentAllocation,
+        DraftEntry,
+        JournalEntry,
+        JournalLine,
+        Posting,
+        PostingLine,
+        Purchase,
+        PurchaseLine,
+        Transfer,
+    )
+    from ledgerhq_ext.reports.check import Check, CheckVerdict
     from ledgerhq_ext.reports.comparison import Change
     from ledgerhq_ext.reports.packet import (
         FinancialPacket,
@@ -132,6 +134,7 @@ if TYPE_CHECKING:
         PacketPeriod,
         PacketWarning,
     )
+    from ledgerhq_ext.reports.periods import Period
     from ledgerhq_ext.reports.statements import (
         BalanceSheet,
         BankReconciliationAccount,
@@ -151,12 +154,10 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> object:
-        """Import a record when it is first used."""
-        if name not in __all__:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from ledgerhq_ext import models, reports
+        """Import a public name when it is first used."""
+        from ledgerhq_ext._lazy import import_public
 
-        value = getattr(models if name in models.__all__ else reports, name)
+        value = import_public(name)
         globals()[name] = value
         return value
 

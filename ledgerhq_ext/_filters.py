@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Any, Literal, TypeAlias, get_args
 
 from attrs import field, frozen
@@ -50,6 +49,8 @@ def filter_word(value: str | Other | None, words: Any, name: str) -> str | None:
     known: tuple[str, ...] = get_args(words)
     if value in known:
         return value
+
+    import difflib
 
     # A word that is passed on unknown would filter nothing, or everything.
     near = difflib.get_close_matches(str(value), known, n=1)

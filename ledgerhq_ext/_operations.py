@@ -28,7 +28,7 @@ T = TypeVar("T")
 Listing = Literal["whole", "cursor", "numbered"]
 
 
-@frozen
+@frozen(eq=False)
 class AnyOperation(Generic[T]):
     """One operation of the contract, as the layer uses it, whatever it gives.
 
@@ -41,7 +41,8 @@ class AnyOperation(Generic[T]):
     module: str
     envelope: str | None = field(default=None, kw_only=True)
     query: tuple[str, ...] = field(default=(), kw_only=True)
-    body: type | None = field(default=None, kw_only=True)
+    body: str | None = field(default=None, kw_only=True)
+    """The module and the name of the class that is sent."""
     scoped: bool = field(default=True, kw_only=True)
     keyed: bool = field(default=False, kw_only=True)
     public: bool = field(default=False, kw_only=True)
@@ -112,6 +113,17 @@ class AnyOperation(Generic[T]):
         return None if self.envelope is None else declared_envelope(self.module, self.envelope)
 
     @property
+    def body_class(self) -> type | None:
+        """The class that is sent; its module is imported on first use."""
+        if self.body is None:
+            return None
+        from ledgerhq_ext import _bodies, postings
+
+        module, _, name = self.body.partition(".")
+        modules = {"_bodies": _bodies, "postings": postings}
+        return cast(type, getattr(modules[module], name))
+
+    @property
     def result(self) -> type[T]:
         """The class of what it gives, or of the items of its list."""
         return cast("type[T]", models.record_class(result_of(self.module, self.declared_envelope)))
@@ -142,12 +154,12 @@ def _takes_its_filters(operation: AnyOperation[Any]) -> bool:
     return parameters.issuperset(operation.query)
 
 
-@frozen
+@frozen(eq=False)
 class Operation(AnyOperation[T]):
     """An operation that gives one ``T``."""
 
 
-@frozen
+@frozen(eq=False)
 class ListOperation(AnyOperation[T]):
     """An operation that lists several ``T``: all of them at once, or a page."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 SHOWN = "\N{REPLACEMENT CHARACTER}"
 """Stands where a character was that a reader could not see, and that changes how the rest reads."""
@@ -20,8 +21,6 @@ _INVISIBLE = [
     *range(0xFFF9, 0xFFFC),
 ]
 _NOT_TEXT = [*range(0xD800, 0xE000), *range(0xFDD0, 0xFDF0), 0xFFFE, 0xFFFF]
-_TABLE = dict.fromkeys([*_CONTROLS, *_DIRECTIONS, *_INVISIBLE, *_NOT_TEXT], SHOWN) | _BLANKS
-_SUSPECT = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted(_TABLE)) + "]")
 _RUN = re.compile(r"\S{25,}")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 
@@ -32,9 +31,20 @@ def plain(text: str) -> str:
     Controls, bidi overrides and invisible characters are visible.
     """
     # Nearly every text is plain, and searching is faster than translating.
-    if not _SUSPECT.search(text):
+    if not _suspect().search(text):
         return text
-    return text.translate(_TABLE)
+    return text.translate(_table())
+
+
+@cache
+def _table() -> dict[int, str]:
+    return dict.fromkeys([*_CONTROLS, *_DIRECTIONS, *_INVISIBLE, *_NOT_TEXT], SHOWN) | _BLANKS
+
+
+@cache
+def _suspect() -> re.Pattern[str]:
+    # Thousands of characters: too many to compile for a program that prints none of them.
+    return re.compile("[" + "".join(re.escape(chr(code)) for code in sorted(_table())) + "]")
 
 
 def brief(text: str, length: int) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ledgerhq_ext import _bodies, models, postings
+from ledgerhq_ext import models, postings
 from ledgerhq_ext._carriers import Location
 from ledgerhq_ext._comparison import Names
 from ledgerhq_ext._operations import AnyOperation, ListOperation, Operation
@@ -29,14 +29,14 @@ HEALTH: Operation[models.Health] = Operation(
 REGISTER: Operation[models.ClientRegistration] = Operation(
     "LedgerHQ.register_client",
     "oauth.post_oauth_register",
-    body=_bodies.ClientRegistrationRequest,
+    body="_bodies.ClientRegistrationRequest",
     scoped=False,
     public=True,
 )
 TOKEN: Operation[Any] = Operation(
     "LedgerHQ.connect",
     "oauth.post_oauth_token",
-    body=_bodies.TokenRequest,
+    body="_bodies.TokenRequest",
     scoped=False,
     public=True,
 )
@@ -73,7 +73,7 @@ CREATE_ACCOUNT: Operation[models.Account] = Operation(
     "Organization.create_account",
     "accounts.post_accounts",
     envelope="account",
-    body=_bodies.AccountCreate,
+    body="_bodies.AccountCreate",
 )
 BANK_ACCOUNTS: ListOperation[models.BankAccount] = ListOperation(
     "Organization.bank_accounts",
@@ -105,7 +105,7 @@ def _posting(segment: str, body: type[postings.Posting]) -> Operation[models.Rec
         f"Organization.post({body.__name__})",
         f"{segment}.post_{segment}",
         envelope="data",
-        body=body,
+        body=f"postings.{body.__name__}",
         keyed=True,
         names=(("idempotencyKey", "key"),),
     )
@@ -142,7 +142,7 @@ CREATE_ENTRY: Operation[models.Entry] = Operation(
     "entries.post_entries",
     envelope="entry",
     money="decimal",
-    body=postings.DraftEntry,
+    body="postings.DraftEntry",
 )
 POST_ENTRY: Operation[models.Entry] = Operation(
     "Organization.post_entry",
@@ -156,7 +156,7 @@ VOID_ENTRY: Operation[models.Entry] = Operation(
     "entries.post_entries_by_id_void",
     envelope="entry",
     money="decimal",
-    body=_bodies.VoidEntry,
+    body="_bodies.VoidEntry",
     names=_ITSELF,
 )
 BANK_FEEDS: ListOperation[models.BankFeed] = ListOperation(
@@ -193,23 +193,26 @@ BANK_TRANSACTION: Operation[models.BankTransaction] = Operation(
 RECLASSIFY: Operation[models.Reclassification] = Operation(
     "Organization.reclassify",
     f"{_TX_MODULE}_reclassify",
-    body=_bodies.Reclassify,
+    body="_bodies.Reclassify",
     names=_ITS_TRANSACTION,
 )
 MATCH: Operation[models.Match] = Operation(
-    "Organization.match", f"{_TX_MODULE}_match", body=_bodies.MatchTo
+    "Organization.match", f"{_TX_MODULE}_match", body="_bodies.MatchTo"
 )
 SPLIT_DOCUMENTS: Operation[models.DocumentSplit] = Operation(
-    "Organization.split", f"{_TX_MODULE}_split", body=_bodies.SplitDocuments, names=_ITS_TRANSACTION
+    "Organization.split",
+    f"{_TX_MODULE}_split",
+    body="_bodies.SplitDocuments",
+    names=_ITS_TRANSACTION,
 )
 SPLIT_ACCOUNTS: Operation[models.AccountSplit] = Operation(
-    "Organization.split", f"{_TX_MODULE}_split_account", body=_bodies.SplitAccounts
+    "Organization.split", f"{_TX_MODULE}_split_account", body="_bodies.SplitAccounts"
 )
 RECONCILE: Operation[models.BankTransaction] = Operation(
     "Organization.reconcile",
     f"{_TX_MODULE}_reconcile",
     envelope="transaction",
-    body=_bodies.Reconcile,
+    body="_bodies.Reconcile",
     names=_ITSELF,
 )
 EXCLUDE: Operation[models.BankTransaction] = Operation(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import httpx
 
@@ -16,9 +16,8 @@ from ledgerhq_ext._auth.credentials import (
     authorizer_of,
     credentials_from,
 )
-from ledgerhq_ext._auth.stores import TokenStore
+from ledgerhq_ext._auth.sections import TokenStore
 from ledgerhq_ext._checks import check_running, is_coroutine_function
-from ledgerhq_ext._http.awaiting import AwaitingIO
 from ledgerhq_ext._http.clients import check_client
 from ledgerhq_ext._http.hooks import CallHook, EventHook, Hook, is_call_hook
 from ledgerhq_ext._http.io import BlockingIO, Wiring
@@ -31,6 +30,9 @@ from ledgerhq_ext._http.urls import check_base_url
 from ledgerhq_ext._plain import brief
 from ledgerhq_ext._version import __version__
 from ledgerhq_ext.errors import InputError
+
+if TYPE_CHECKING:
+    from ledgerhq_ext._http.awaiting import AwaitingIO
 
 _APP_NAME_LENGTH = 200
 

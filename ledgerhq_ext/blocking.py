@@ -16,9 +16,9 @@ from typing import Any, Literal, Self
 import httpx
 
 import ledgerhq_ext.models as models
+from ledgerhq_ext._auth.authorization import AuthorizationRequest
 from ledgerhq_ext._auth.credentials import Credentials
-from ledgerhq_ext._auth.oauth import AuthorizationRequest
-from ledgerhq_ext._auth.stores import TokenStore
+from ledgerhq_ext._auth.sections import TokenStore
 from ledgerhq_ext._encoding import FileValue
 from ledgerhq_ext._filters import (
     AccountType,

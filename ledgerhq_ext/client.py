@@ -15,8 +15,7 @@ from attrs import evolve
 
 from ledgerhq_ext import models
 from ledgerhq_ext._auth.credentials import Credentials
-from ledgerhq_ext._auth.stores import TokenStore
-from ledgerhq_ext._http.awaiting import AwaitingIO
+from ledgerhq_ext._auth.sections import TokenStore
 from ledgerhq_ext._http.hooks import Hook
 from ledgerhq_ext._http.options import Clock
 from ledgerhq_ext._http.retries import RetryPolicy
@@ -165,6 +164,8 @@ class AsyncLedgerHQ(FirmMethods, OpenDoorMethods, Configurable):
 
         Raises ``InputError`` for an invalid argument.
         """
+        from ledgerhq_ext._http.awaiting import AwaitingIO
+
         self._session = new_session(
             AwaitingIO,
             credentials,

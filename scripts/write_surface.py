@@ -4,7 +4,8 @@
     python -m scripts.write_surface --check    fail when one of them is not what would be written
 
 The asynchronous classes are written by hand, or inherit what is. From them this script writes their
-blocking twins, and the classes behind ``with_raw_response``. Rules, by what a method is:
+blocking twins, and the classes behind ``with_raw_response``. It also writes the table of public
+names, from the imports of ``ledgerhq_ext/__init__.py``. Rules, by what a method is:
 
     async def                      run to its end
     returns an asynchronous class  its twin, over what the method returns
@@ -20,6 +21,7 @@ from pathlib import Path
 from types import ModuleType
 
 from scripts.files import write_text
+from scripts.surface.names import NAMES_TARGET, names_text
 from scripts.surface.targets import PACKAGES, TARGETS
 from scripts.surface.writing import Writer
 
@@ -50,6 +52,16 @@ def unstub(target: str) -> None:
     sys.modules.pop(f"ledgerhq_ext.{target}", None)
 
 
+def write(target: str, text: str, is_check: bool) -> list[str]:
+    """Write a module unless it is only a check; return its path if it was not that text."""
+    path = (ROOT / "ledgerhq_ext").joinpath(*target.split(".")).with_suffix(".py")
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return []
+    if not is_check:
+        write_text(path, text)
+    return [str(path.relative_to(ROOT))]
+
+
 def main() -> int:
     """Write the modules, or check that they are what would be written."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -57,15 +69,11 @@ def main() -> int:
     is_check = parser.parse_args().check
 
     stub_written_modules()
-    stale: list[str] = []
+    package = ROOT / "ledgerhq_ext"
+    stale = write(NAMES_TARGET, names_text(package), is_check)
     # In the order of TARGETS: later modules are written from earlier ones.
     for target in TARGETS:
-        path = (ROOT / "ledgerhq_ext").joinpath(*target.split(".")).with_suffix(".py")
-        text = Writer(target).text()
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            stale.append(str(path.relative_to(ROOT)))
-            if not is_check:
-                write_text(path, text)
+        stale += write(target, Writer(target).text(), is_check)
         unstub(target)
 
     if is_check and stale:

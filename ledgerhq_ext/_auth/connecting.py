@@ -9,13 +9,14 @@ from typing import Any
 from attrs import evolve
 
 from ledgerhq_ext._auth.answers import Grant
+from ledgerhq_ext._auth.authorization import AuthorizationRequest
 from ledgerhq_ext._auth.busy import Busy, ask_patiently
 from ledgerhq_ext._auth.callbacks import read_callback
 from ledgerhq_ext._auth.connection import Connection
 from ledgerhq_ext._auth.credentials import AccessToken, TokenAuthorizer
-from ledgerhq_ext._auth.oauth import AuthorizationRequest, in_section
+from ledgerhq_ext._auth.oauth import in_section
 from ledgerhq_ext._auth.refresh import OAuthConnection, request_token
-from ledgerhq_ext._auth.stores import Section
+from ledgerhq_ext._auth.sections import Section
 from ledgerhq_ext._bodies import TokenRequest
 from ledgerhq_ext._http.io import Work
 from ledgerhq_ext._http.session import Session

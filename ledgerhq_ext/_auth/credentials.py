@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import threading
 
-from ledgerhq_ext._auth.refresh import OAuthConnection
 from ledgerhq_ext._auth.secrets import check_secret
-from ledgerhq_ext._auth.stores import FileTokenStore, TokenStore, check_path
+from ledgerhq_ext._auth.sections import TokenStore
 from ledgerhq_ext._checks import check_id, is_coroutine_function
 from ledgerhq_ext._http.session import DEFAULT_NAME, Authorizer, Session
 from ledgerhq_ext._idempotency import check_text
@@ -19,6 +18,8 @@ _NAME_LENGTH = 200
 def _store_of(store: TokenStore | str | os.PathLike[str], name: str) -> TokenStore:
     """Return a token store, for a path a ``FileTokenStore``; ``InputError`` names the argument."""
     if isinstance(store, str | os.PathLike):
+        from ledgerhq_ext._auth.stores import FileTokenStore, check_path
+
         return FileTokenStore(check_path(store, name))
     for method in ("read", "try_lock"):
         function = getattr(store, method, None)
@@ -154,6 +155,9 @@ def authorizer_of(credentials: Credentials | None) -> Authorizer:
     if credentials is None:
         return NotConnected()
     if isinstance(credentials, OAuth):
+        # Who has a key or a token needs nothing of what follows.
+        from ledgerhq_ext._auth.refresh import OAuthConnection
+
         return OAuthConnection(credentials.store, credentials.client_id, credentials.name)
     if isinstance(credentials, ApiKey):
         return KeyAuthorizer(credentials)

@@ -7,7 +7,8 @@ from functools import partial
 from typing import TypeVar
 
 from ledgerhq_ext._auth.connection import Connection
-from ledgerhq_ext._auth.stores import LockedSection, Section, TokenStore
+from ledgerhq_ext._auth.sections import Section, TokenStore
+from ledgerhq_ext._auth.stores import LockedSection
 from ledgerhq_ext._plain import brief, plain
 from ledgerhq_ext.errors import InputError, LedgerHQError, redact
 

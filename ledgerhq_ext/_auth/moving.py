@@ -10,7 +10,7 @@ from ledgerhq_ext._http.urls import origins_of_move
 from ledgerhq_ext.errors import InputError
 
 if TYPE_CHECKING:
-    from ledgerhq_ext._auth.stores import TokenStore
+    from ledgerhq_ext._auth.sections import TokenStore
 
 
 def move_connection(store: TokenStore, old: str, new: str) -> None:

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import secrets
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from attrs import asdict, define, field
-
 from ledgerhq_ext import _calls, _seam, models
 from ledgerhq_ext._auth.answers import oauth_error
+from ledgerhq_ext._auth.authorization import AuthorizationRequest
 from ledgerhq_ext._auth.busy import Busy, ask_patiently
 from ledgerhq_ext._auth.callbacks import check_redirect_uri
 from ledgerhq_ext._auth.connection import Connection
 from ledgerhq_ext._auth.jobs import NotInTime, exchange
 from ledgerhq_ext._auth.refresh import OAuthConnection
-from ledgerhq_ext._auth.stores import Section, TokenStore
+from ledgerhq_ext._auth.sections import Section, TokenStore
 from ledgerhq_ext._bodies import ClientRegistrationRequest
 from ledgerhq_ext._http.call import send, with_headers
 from ledgerhq_ext._http.io import Work
@@ -30,46 +28,6 @@ from ledgerhq_ext._wire import read
 from ledgerhq_ext.errors import InputError, TransportError
 
 T = TypeVar("T")
-
-
-def _text(_: object, attribute: Any, value: Any) -> None:
-    if not isinstance(value, str) or not value:
-        # The value is not shown: two of these are secrets.
-        raise InputError(
-            f"This is not a stored authorization request: {attribute.name} must be a string."
-        )
-
-
-@define(kw_only=True)
-class AuthorizationRequest:
-    """A request to connect a firm: send the user to its ``url``, and keep the rest in the user's
-    session.
-
-    ``to_json`` and ``from_json`` carry it from one web request to the next. It can be used only
-    once; delete it after that.
-    """
-
-    url: str = field(validator=_text)
-    issuer: str = field(validator=_text)
-    client_id: str = field(validator=_text)
-    redirect_uri: str = field(validator=_text)
-    state: str = field(validator=_text, repr=False)
-    code_verifier: str = field(validator=_text, repr=False)
-    used: bool = False
-
-    def to_json(self) -> str:
-        """Return the request as text. It contains the code verifier, so never send it to the
-        browser.
-        """
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, text: str) -> AuthorizationRequest:
-        """Return the request that ``to_json`` wrote. Raises ``InputError`` for any other text."""
-        try:
-            return cls(**json.loads(text))
-        except (ValueError, TypeError, RecursionError):
-            raise InputError("This is not a stored authorization request.") from None
 
 
 async def register_client(

@@ -16,7 +16,7 @@ from ledgerhq_ext._auth.busy import Busy
 from ledgerhq_ext._auth.connection import Connection
 from ledgerhq_ext._auth.guarded import GuardedStore
 from ledgerhq_ext._auth.jobs import EXCHANGE_SECONDS, Job, NotInTime, exchange, exchange_job
-from ledgerhq_ext._auth.stores import Section, TokenStore
+from ledgerhq_ext._auth.sections import Section, TokenStore
 from ledgerhq_ext._bodies import TokenRequest
 from ledgerhq_ext._http.call import send, with_headers
 from ledgerhq_ext._http.io import Work

@@ -1,10 +1,4 @@
-"""Token stores.
-
-A store is an exclusive section around "read, refresh, write", not a getter and a setter.
-
-``try_lock`` never waits: flows wait by asking again, so one lock serves threads, tasks and
-processes alike.
-"""
+"""The token stores of this package: in a file, and in memory."""
 
 from __future__ import annotations
 
@@ -18,54 +12,16 @@ import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import Protocol
 
 from ledgerhq_ext._auth.connection import Connection
 from ledgerhq_ext._auth.locks import lock_file, unlock_file
 from ledgerhq_ext._auth.moving import move_connection
+from ledgerhq_ext._auth.sections import Section
 from ledgerhq_ext._files import replace_file
 from ledgerhq_ext._mounts import mount_problem
 from ledgerhq_ext.errors import InputError
 
 _TEMPORARY = ".new"
-
-
-class Section(Protocol):
-    """The exclusive section of a store: no one else refreshes or writes until it is left."""
-
-    def read(self) -> Connection | None:
-        """Return the stored connection, or None."""
-
-    def check_writable(self) -> None:
-        """Raise ``InputError`` unless a write would succeed.
-
-        Called before a refresh token is used.
-        """
-
-    def write(self, connection: Connection | None) -> None:
-        """Store the connection, or delete it if it is None. It must be safe on disk on return."""
-
-    def __enter__(self) -> Section: ...
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
-
-
-class TokenStore(Protocol):
-    """A place to store a connection."""
-
-    def read(self) -> Connection | None:
-        """Return the stored connection without waiting.
-
-        Return None if there is none yet.
-        """
-
-    def try_lock(self) -> Section | None:
-        """Return the exclusive section, or None while someone else holds it."""
 
 
 class LockedSection:

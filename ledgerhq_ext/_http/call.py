@@ -44,7 +44,7 @@ T = TypeVar("T")
 _TOKENS = 8
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Call(Generic[T]):
     """A request, how it may be repeated, and how its success is read.
 
@@ -58,7 +58,7 @@ class Call(Generic[T]):
     public: bool = False
 
 
-@define
+@define(eq=False, repr=False)
 class _State:
     """The memory of one call between its attempts."""
 

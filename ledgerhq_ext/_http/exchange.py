@@ -20,7 +20,7 @@ _NEVER_SENT = (
 )
 
 
-@define
+@define(eq=False, repr=False)
 class Exchange:
     """A request, from before it is dispatched until its response is complete.
 

@@ -14,7 +14,6 @@ import ssl
 import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Hashable
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import AbstractAsyncContextManager
 from functools import lru_cache
 from typing import Any, ParamSpec, Protocol, TypeVar
@@ -90,7 +89,7 @@ async def in_place(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -
     return work(*args, **kwargs)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Wiring:
     """The way to a service: a client or transport that was handed in, or settings of ours."""
 
@@ -259,6 +258,7 @@ class BlockingIO(Wired):
         if workers == 1:
             await job()
             return
+        from concurrent.futures import ThreadPoolExecutor, as_completed
 
         def work() -> None:
             run(job())

@@ -68,7 +68,7 @@ def mark(token: str) -> str:
     return fingerprint(token.encode())
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Session:
     """The shared parts. Immutable: ``with_options`` makes another one over the same connections.
 

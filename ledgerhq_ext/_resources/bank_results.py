@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ledgerhq_ext import _seam, models
-from ledgerhq_ext._bodies import Reclassify
 from ledgerhq_ext._resources.scope import Scope
 from ledgerhq_ext.postings import AccountAllocation
+
+if TYPE_CHECKING:
+    from ledgerhq_ext._bodies import Reclassify
 
 
 async def reclassification(

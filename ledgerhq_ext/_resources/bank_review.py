@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ledgerhq_ext import _references as references
 from ledgerhq_ext import _seam, models
-from ledgerhq_ext._bodies import (
-    MatchTo,
-    Reclassify,
-    Reconcile,
-    SplitAccounts,
-    SplitDocuments,
-)
 from ledgerhq_ext._checks import to_date
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.bank_results import is_split_over, reclassification
@@ -21,6 +15,9 @@ from ledgerhq_ext._resources.scope import Scope, day_or_none
 from ledgerhq_ext._resources.settling import Turn, watch
 from ledgerhq_ext.errors import InputError, LedgerHQError
 from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation
+
+if TYPE_CHECKING:
+    from ledgerhq_ext._bodies import MatchTo
 
 
 class BankReviewMethods(Scope):
@@ -55,6 +52,8 @@ class BankReviewMethods(Scope):
         Route: ``POST /api/v1/bank-transactions/{id}/reclassify``.
         """
         transaction_id = self._id_of(transaction, references.TRANSACTION)
+        from ledgerhq_ext._bodies import Reclassify
+
         body = Reclassify(
             account_id=self._id_of(account, references.ACCOUNT),
             journal_line_id=self._id_or_none(journal_line_id, references.ENTRY_LINE),
@@ -115,6 +114,8 @@ class BankReviewMethods(Scope):
         ``ConflictError`` if it is reconciled with another one. Route: ``POST
         /api/v1/bank-transactions/{id}/reconcile``.
         """
+        from ledgerhq_ext._bodies import Reconcile
+
         entry_id = self._id_or_none(journal_entry, references.ENTRY)
         statement_id = self._id_or_none(reconciliation_id, references.RECONCILIATION)
         async with self._turn(transaction, before="unreconciled", after="reconciled") as turn:
@@ -210,6 +211,8 @@ class BankReviewMethods(Scope):
     async def _split_accounts(
         self, transaction: str | Identified, allocations: tuple[AccountAllocation, ...]
     ) -> models.AccountSplit:
+        from ledgerhq_ext._bodies import SplitAccounts
+
         async with self._turn(transaction, before="unreconciled", after="reconciled") as turn:
             if turn.record.status == "unreconciled":
                 total = sum(allocation.amount for allocation in allocations)
@@ -240,6 +243,8 @@ class BankReviewMethods(Scope):
         day: dt.date | None,
         method: str | None,
     ) -> models.DocumentSplit:
+        from ledgerhq_ext._bodies import SplitDocuments
+
         async with self._turn(transaction, before="unreconciled", after="reconciled") as turn:
             row = turn.record
             if row.status == "unreconciled":
@@ -277,6 +282,8 @@ def _match_body(
     date: dt.date | str | None,
     method: str | None,
 ) -> MatchTo:
+    from ledgerhq_ext._bodies import MatchTo
+
     targets = {
         "existing_journal": entry_id,
         "existing_payment": payment_id,

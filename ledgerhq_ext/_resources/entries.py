@@ -6,7 +6,6 @@ import datetime as dt
 
 from ledgerhq_ext import _references as references
 from ledgerhq_ext import _seam, models
-from ledgerhq_ext._bodies import VoidEntry
 from ledgerhq_ext._filters import EntryStatus, Other, filter_word
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.listing import PAGE_SIZE
@@ -76,6 +75,8 @@ class EntryMethods(Scope):
 
         Raises ``ConflictError`` for a draft. Route: ``POST /api/v1/entries/{id}/void``.
         """
+        from ledgerhq_ext._bodies import VoidEntry
+
         body = VoidEntry(reason=reason)
         async with self._entry_turn(entry, before="posted", after="void") as turn:
             if turn.record.status == "posted":

@@ -92,7 +92,7 @@ class Page(ShortRepr, Generic[T]):
         return cls.from_dict(json_document(f"page of {record_class.__name__}", text), record_class)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Listing(Generic[T]):
     """A list: its operation, its organization, and its filters (in the wire's names)."""
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable
 from operator import attrgetter, itemgetter
 from typing import TypeVar
 
 from ledgerhq_ext import _seam, models
-from ledgerhq_ext._bodies import AccountCreate
 from ledgerhq_ext._filters import AccountType, BillStatus, ContactType, Other, filter_word
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.listing import PAGE_SIZE
@@ -66,6 +64,8 @@ def _matches(text: str, form: str, records: list[T], value: Callable[[T], str | 
 
 def _near(form: str, records: list[T], value: Callable[[T], str | None]) -> list[T]:
     """Return the records whose value contains the form or is like it, nearest first."""
+    import difflib
+
     matcher = difflib.SequenceMatcher(autojunk=False)
     matcher.set_seq2(form[:_COMPARED_LENGTH])
     scored: list[tuple[bool, float, T]] = []
@@ -188,6 +188,8 @@ class LookupMethods(Scope):
         once, and the outcome is ``unknown`` if there is no response; look for the code in
         ``accounts`` then. Route: ``POST /api/v1/accounts``.
         """
+        from ledgerhq_ext._bodies import AccountCreate
+
         body = AccountCreate(
             code=code,
             name=name,

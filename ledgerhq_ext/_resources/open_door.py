@@ -23,12 +23,13 @@ from ledgerhq_ext._query import QueryValue, query_pairs
 from ledgerhq_ext.errors import InputError
 
 T = TypeVar("T")
-_COMPANY_PATH = re.compile(r"/api/v1/companies/([^/]+)(?=/)")
+# Compiled when a path is first looked at: few programs give one.
+_COMPANY_PATH = r"/api/v1/companies/([^/]+)(?=/)"
 _PLACEHOLDER = "{companyId}"
 _NEEDS_A_COMPANY = "This operation belongs to a client company. Call it on hq.organization(id)."
-_PATH = re.compile(r"/(?!/)[!-~]*", re.ASCII)
+_PATH = r"/(?!/)[!-~]*"
 # A server may take an encoded slash for one.
-_NOT_IN_PATHS = re.compile(r"[?#\\]|(/|%2f|%5c)(\.|%2e){1,2}(/|%2f|%5c|$)", re.IGNORECASE)
+_NOT_IN_PATHS = r"(?i)[?#\\]|(/|%2f|%5c)(\.|%2e){1,2}(/|%2f|%5c|$)"
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -84,7 +85,7 @@ class OpenDoorMethods:
         headers: dict[str, str] = {}
         path = _check_path(path)
         organization_id = self._organization_id()
-        company = _COMPANY_PATH.match(path)
+        company = re.match(_COMPANY_PATH, path)
         if company is not None:
             organization_id = _company_of(company[1], organization_id)
             segment = quote(organization_id, safe="")
@@ -188,8 +189,8 @@ def _check_method(method: str) -> str:
 
 
 def _check_path(path: str) -> str:
-    is_path = isinstance(path, str) and _PATH.fullmatch(path)
-    if not is_path or _NOT_IN_PATHS.search(path):
+    is_path = isinstance(path, str) and re.fullmatch(_PATH, path)
+    if not is_path or re.search(_NOT_IN_PATHS, path):
         raise InputError(
             "path must begin with a single / and contain no query, fragment or dot segments: "
             f"{path!r}."

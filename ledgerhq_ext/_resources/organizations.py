@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ledgerhq_ext import _calls, _seam, models
-from ledgerhq_ext._auth import connecting, oauth
-from ledgerhq_ext._auth.oauth import AuthorizationRequest
-from ledgerhq_ext._auth.refresh import OAuthConnection
+from ledgerhq_ext._auth.authorization import AuthorizationRequest
 from ledgerhq_ext._filters import OrganizationType, Other, filter_word
 from ledgerhq_ext._http.call import explained, perform
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._operations import Operation
-from ledgerhq_ext._resources.firms import firm_names
 from ledgerhq_ext._resources.listing import ORGANIZATIONS_PAGE_SIZE, Listing
 from ledgerhq_ext._resources.lookups import one
 from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext.errors import InputError
+
+if TYPE_CHECKING:
+    from ledgerhq_ext._auth.refresh import OAuthConnection
 
 
 class FirmMethods:
@@ -73,6 +73,8 @@ class FirmMethods:
         ``authorization_request`` does this automatically when needed. Raises ``OAuthError``,
         ``InputError``, ``TransportError``.
         """
+        from ledgerhq_ext._auth import oauth
+
         # People read it where they give access.
         name = client_name or self._session.app_name
         with self._explained(_seam.REGISTER):
@@ -89,6 +91,8 @@ class FirmMethods:
         Raises ``OAuthError``, ``InputError``, ``TransportError``. Route: ``GET
         /api/oauth/authorize``.
         """
+        from ledgerhq_ext._auth import oauth
+
         connection = self._connection()
         with self._explained(_seam.REGISTER):
             return await oauth.authorization_request(
@@ -115,6 +119,9 @@ class FirmMethods:
         unused: call ``connect`` again. Routes: ``POST /api/oauth/token``, ``GET
         /api/v1/organizations``.
         """
+        from ledgerhq_ext._auth import connecting
+        from ledgerhq_ext._resources.firms import firm_names
+
         with self._explained(_seam.TOKEN):
             await connecting.connect(
                 self._session,
@@ -129,12 +136,16 @@ class FirmMethods:
         """Delete the stored connection. This is local only, because the service has no route to
         revoke a grant.
         """
+        from ledgerhq_ext._auth import oauth
+
         await oauth.disconnect(self._session, self._connection())
 
     def _explained(self, operation: Operation[Any]) -> AbstractContextManager[None]:
         return explained(self._session, method=operation.method, path=operation.path)
 
     def _connection(self) -> OAuthConnection:
+        from ledgerhq_ext._auth.refresh import OAuthConnection
+
         authorizer = self._session.authorizer
         if not isinstance(authorizer, OAuthConnection):
             raise InputError(

@@ -12,9 +12,7 @@ from ledgerhq_ext._filters import REPORTS, Other, ReportName, filter_word
 from ledgerhq_ext._operations import Operation
 from ledgerhq_ext._resources.scope import Scope
 from ledgerhq_ext.errors import ContractError, InputError
-from ledgerhq_ext.reports.merging import halves_of, months_of, with_ledger
-from ledgerhq_ext.reports.periods import Period, parse_period, to_zone
-from ledgerhq_ext.reports.statement_checks import gap_of
+from ledgerhq_ext.reports.periods import Period
 
 T = TypeVar("T")
 
@@ -47,6 +45,8 @@ class ReportMethods(Scope):
             return Period(start, end)
         if isinstance(start, dt.date):
             raise InputError("Pass an end too, or give the period in words such as 'last quarter'.")
+        from ledgerhq_ext.reports.period_words import parse_period
+
         record = await self.record()
         return parse_period(
             start, today=day, fiscal_year_start_month=record.fiscal_year_start_month
@@ -55,8 +55,7 @@ class ReportMethods(Scope):
     def _day_of_words(self, tz: str | dt.tzinfo | None, today: dt.date | str | None) -> dt.date:
         """Return the day that words such as "this month" are seen from."""
         if today is None:
-            zone = dt.UTC if tz is None else to_zone(tz)
-            return self._today(zone)
+            return self._today(_zone_of(tz))
 
         if tz is not None:
             raise InputError("Pass today or tz, not both, because a date needs no time zone.")
@@ -82,6 +81,8 @@ class ReportMethods(Scope):
         Raises ``ContractError`` for a packet of another company or period, or without a statement
         that ``include`` names. Route: ``GET /api/v1/reports/financial-packet``.
         """
+        from ledgerhq_ext.reports.statement_checks import gap_of
+
         reports = _reports(include)
         limit = _check_limit(general_ledger_limit, "general_ledger_limit")
         if not isinstance(complete_ledger, bool):
@@ -113,6 +114,9 @@ class ReportMethods(Scope):
         A month that is cut short too is read by halves, down to single days. Raises
         ``ContractError`` where a day is cut short, or the pieces do not fit together.
         """
+        from ledgerhq_ext.reports.merging import halves_of, months_of, with_ledger
+        from ledgerhq_ext.reports.statement_checks import gap_of
+
         pieces: list[models.GeneralLedger] = []
         spans = months_of(period)
         while spans:
@@ -190,6 +194,14 @@ class ReportMethods(Scope):
         days = {"startDate": period.start, "endDate": period.end}
         query |= {name: day for name, day in days.items() if name in operation.query}
         return await self._fetch(operation, query=query, currency=currency)
+
+
+def _zone_of(tz: str | dt.tzinfo | None) -> dt.tzinfo:
+    if tz is None:
+        return dt.UTC
+    from ledgerhq_ext.reports.period_words import to_zone
+
+    return to_zone(tz)
 
 
 def _check_limit(value: int | None, name: str) -> int | None:

@@ -34,7 +34,7 @@ _STALE_PAGES = 3
 _ROUNDS = 32
 
 
-@define
+@define(eq=False, repr=False)
 class Walk(Generic[T]):
     """The state of an iteration; each style of pagination fetches the next page in its way."""
 
@@ -88,7 +88,7 @@ class Walk(Generic[T]):
         return tuple(new)
 
 
-@define
+@define(eq=False, repr=False)
 class CursorWalk(Walk[T]):
     """A walk from cursor to cursor."""
 
@@ -117,7 +117,7 @@ class CursorWalk(Walk[T]):
         return page
 
 
-@define
+@define(eq=False, repr=False)
 class _Round:
     """One round over a numbered list, as far as it has come.
 
@@ -136,7 +136,7 @@ class _Round:
     is_over: bool = False
 
 
-@define
+@define(eq=False, repr=False)
 class NumberedWalk(Walk[T]):
     """A walk by page numbers, over a list that may shift meanwhile."""
 

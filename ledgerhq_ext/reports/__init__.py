@@ -2,20 +2,22 @@
 cents.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ledgerhq_ext._filters import REPORTS
-from ledgerhq_ext.reports.check import Check, CheckVerdict
-from ledgerhq_ext.reports.comparison import Change, diff
-from ledgerhq_ext.reports.periods import Period, parse_period
 
 if TYPE_CHECKING:
+    from ledgerhq_ext.reports.check import Check, CheckVerdict
+    from ledgerhq_ext.reports.comparison import Change, diff
     from ledgerhq_ext.reports.packet import (
         FinancialPacket,
         PacketOrganization,
         PacketPeriod,
         PacketWarning,
     )
+    from ledgerhq_ext.reports.period_words import parse_period
+    from ledgerhq_ext.reports.periods import Period
     from ledgerhq_ext.reports.statements import (
         BalanceSheet,
         BankReconciliationAccount,
@@ -33,14 +35,17 @@ if TYPE_CHECKING:
         UnreconciledAging,
     )
 else:
+    _MODULES = ("periods", "period_words", "check", "comparison", "packet", "statements")
 
     def __getattr__(name: str) -> object:
-        """Import a record when it is first used."""
+        """Import a public name when it is first used."""
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from ledgerhq_ext.reports import packet, statements
-
-        value = getattr(statements if hasattr(statements, name) else packet, name)
+        for module_name in _MODULES:
+            module = import_module(f"{__name__}.{module_name}")
+            if hasattr(module, name):
+                break
+        value = getattr(module, name)
         globals()[name] = value
         return value
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from ledgerhq_ext._http.io import Work, in_place
 from ledgerhq_ext._idempotency import fingerprint
 from ledgerhq_ext._resources.posting import content_of, key_of
-from ledgerhq_ext._resources.preflight import check_postings
+from ledgerhq_ext._resources.preflight_reads import check_postings
 from ledgerhq_ext.client import AsyncOrganization
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.postings import Posting

@@ -12,7 +12,8 @@ from keyring.errors import KeyringError, PasswordDeleteError
 
 from ledgerhq_ext._auth.connection import Connection
 from ledgerhq_ext._auth.moving import move_connection
-from ledgerhq_ext._auth.stores import LockedSection, Section, check_path
+from ledgerhq_ext._auth.sections import Section
+from ledgerhq_ext._auth.stores import LockedSection, check_path
 from ledgerhq_ext._idempotency import check_text
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._tokens import lock_path

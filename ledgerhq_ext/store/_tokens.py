@@ -28,7 +28,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ledgerhq_ext._auth.connection import Connection
 from ledgerhq_ext._auth.locks import lock_file, unlock_file
-from ledgerhq_ext._auth.stores import LockedSection, Section
+from ledgerhq_ext._auth.sections import Section
+from ledgerhq_ext._auth.stores import LockedSection
 from ledgerhq_ext._idempotency import check_text
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._database import Database

@@ -107,7 +107,7 @@ def need_of(operation: AnyOperation[Any], location: Location) -> Need:
         path=location.route,
         operation=operation.name,
         parameters=tuple(parameters),
-        request=shape_of(operation.body) if operation.body else None,
+        request=shape_of(operation.body_class) if operation.body_class else None,
         request_media="application/x-www-form-urlencoded" if operation.form else "application/json",
         response=_response_shape(operation),
         statuses=operation.statuses,

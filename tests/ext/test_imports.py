@@ -2,6 +2,8 @@
 
 import ast
 import graphlib
+import importlib
+import importlib.util
 import os
 import subprocess
 import sys
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import ledgerhq_ext
+from ledgerhq_ext._public_names import MODULES
 
 pytestmark = pytest.mark.slow
 
@@ -39,6 +42,7 @@ PLAIN = {
     "postings.py",
     "reports/comparison.py",
     "reports/packet.py",
+    "reports/period_words.py",
     "reports/periods.py",
     "reports/statements.py",
 }
@@ -48,6 +52,8 @@ NETWORK = {"_http/network.py", "_http/transports.py"}
 AWAITING = {"_http/awaiting.py"}
 """The only module that knows how a coroutine waits."""
 ALLOWED = {"attr", "attrs", "httpx", "dateutil", "ledgerhq_api", "ledgerhq_ext"}
+BY_NAME = {"_generated.py", "_lazy.py", "reports/__init__.py"}
+"""The modules that import others by a name: generated operations, and what is public."""
 ON_RECORDS = {
     "_generated.py",
     "_wire.py",
@@ -90,7 +96,7 @@ def test_the_import_arrow(path: Path) -> None:
         if set(name.split(".")[1:2]) & BESIDE and name.startswith("ledgerhq_ext.")
     }
     assert ("ledgerhq_api" in top(names)) <= (place in ON_RECORDS)
-    assert place == "_generated.py" or "import_module" not in path.read_text(encoding="utf-8")
+    assert place in BY_NAME or "import_module" not in path.read_text(encoding="utf-8")
     at_import = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
     now = top(set().union(*(imported(node) for node in at_import))) if at_import else set()
     assert not now & (POSIX_ONLY | WINDOWS_ONLY)
@@ -137,6 +143,91 @@ def test_what_importing_the_package_brings() -> None:
         for name in brought
         if set(name.split(".")[1:2]) & BESIDE and name.startswith("ledgerhq_ext")
     }
+
+
+def test_importing_the_package_brings_nothing() -> None:
+    brought = run(
+        "import sys; before = set(sys.modules); import ledgerhq_ext; print(*set(sys.modules) - before)"
+    )
+    assert {name for name in brought if "ledgerhq" in name} == {
+        "ledgerhq_ext",
+        "ledgerhq_ext._version",
+    }
+    assert not top(brought) - set(sys.stdlib_module_names) - {"ledgerhq_ext"}
+
+
+NOT_BEFORE_USE = {
+    "asyncio",
+    "dateutil",
+    "decimal",
+    "difflib",
+    "concurrent.futures",
+    "ledgerhq_ext._auth.oauth",
+    "ledgerhq_ext._auth.refresh",
+    "ledgerhq_ext._auth.stores",
+    "ledgerhq_ext._bodies",
+    "ledgerhq_ext._http.awaiting",
+    "ledgerhq_ext._requests",
+    "ledgerhq_ext._resources.preflight_rules",
+    "ledgerhq_ext.reports.comparison",
+    "ledgerhq_ext.reports.merging",
+    "ledgerhq_ext.reports.packet",
+    "ledgerhq_ext.reports.period_words",
+    "ledgerhq_ext.reports.statements",
+    "sqlite3",
+    "tempfile",
+    "zoneinfo",
+}
+"""What a blocking read with a fixed token has no use for, beside what httpx imports itself."""
+READ = """
+import sys, httpx
+before = set(sys.modules)
+from ledgerhq_ext import LedgerHQ
+answer = lambda request: httpx.Response(200, json={"accounts": []})
+LedgerHQ(access_token="t", transport=httpx.MockTransport(answer)).organization("o").accounts()
+print(*set(sys.modules) - before)
+"""
+
+
+def test_a_blocking_read_brings_only_what_it_uses() -> None:
+    assert not run(READ) & NOT_BEFORE_USE
+
+
+def test_what_a_read_has_no_use_for_is_there() -> None:
+    """Each name above can be imported: a module that was renamed is no module that is missing."""
+    for name in NOT_BEFORE_USE:
+        assert importlib.util.find_spec(name) is not None
+
+
+@pytest.mark.parametrize("name", ["errors", "models", "money", "postings", "reports", "client"])
+def test_public_modules_stand_in_the_package_without_an_import(name: str) -> None:
+    assert run(f"import ledgerhq_ext; print(ledgerhq_ext.{name}.__name__)") == {
+        f"ledgerhq_ext.{name}"
+    }
+
+
+def test_a_public_name_is_the_one_of_its_module() -> None:
+    assert all(
+        getattr(ledgerhq_ext, name)
+        is getattr(importlib.import_module(f"ledgerhq_ext.{module}"), name)
+        for name, module in MODULES.items()
+    )
+    assert {*MODULES, "__version__"} == set(ledgerhq_ext.__all__)
+    assert set(ledgerhq_ext.__all__) <= set(dir(ledgerhq_ext))
+
+
+def test_every_public_name_comes_with_a_star() -> None:
+    names = run("from ledgerhq_ext import *; print(*globals())")
+    assert set(ledgerhq_ext.__all__) <= names
+
+
+def test_a_name_with_a_mistake_is_an_error_that_says_the_near_one() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'LedgerHq'; did you mean 'LedgerHQ'"):
+        getattr(ledgerhq_ext, "LedgerHq")  # noqa: B009 - the attribute is what is tested
+    with pytest.raises(AttributeError, match=r"no attribute 'nothing_like_it'$"):
+        getattr(ledgerhq_ext, "nothing_like_it")  # noqa: B009
+    with pytest.raises(AttributeError, match=r"no attribute '_private'$"):
+        getattr(ledgerhq_ext, "_private")  # noqa: B009
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledgerhq_ext import InputError, OrganizationRecord, Period
-from ledgerhq_ext.reports.periods import parse_period
+from ledgerhq_ext.reports.period_words import parse_period
 from tests.support.clients import ORG, client
 from tests.support.responses import Script
 

@@ -22,7 +22,7 @@ BODIES = {type(body): body for body in [*POSTINGS.values(), DRAFT]}
 
 def body_of(operation: AnyOperation[Any]) -> Any:
     """Some body of the operation's type; its fields are checked elsewhere."""
-    kind = operation.body
+    kind = operation.body_class
     if kind is None:
         return None
     if kind in BODIES:
@@ -62,8 +62,8 @@ def test_the_request_is_that_of_the_route(operation: AnyOperation[Any]) -> None:
     assert headers.get(SCOPE_HEADER) == ("org_1" if operation.scoped else None)
     assert headers.get(KEY_HEADER.lower()) == ("key-1" if operation.keyed else None)
     media = "application/x-www-form-urlencoded" if operation.form else "application/json"
-    assert headers.get("content-type") == (media if operation.body else None)
-    assert (request.content is not None) == (operation.body is not None)
+    assert headers.get("content-type") == (media if operation.body_class else None)
+    assert (request.content is not None) == (operation.body_class is not None)
 
 
 @pytest.mark.parametrize(
