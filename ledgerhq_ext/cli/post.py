@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -17,6 +18,7 @@ from ledgerhq_ext.cli._invocation import Invocation
 from ledgerhq_ext.cli._output import plain_text, print_json, progress, say, write
 from ledgerhq_ext.cli._posting_run import Intake, reason_of, unsettled
 from ledgerhq_ext.cli._postings import settled_count
+from ledgerhq_ext.cli.files.example import example_table
 from ledgerhq_ext.cli.files.formats import Format, format_of, reader_of, system_of
 from ledgerhq_ext.cli.files.mapping import Mapping, read_mapping
 from ledgerhq_ext.cli.files.transactions import Item, Problem
@@ -51,6 +53,23 @@ MappingOption = Annotated[
 ]
 
 
+def _print_example(value: bool) -> None:
+    if value:
+        write(example_table(dt.datetime.now().astimezone().date()))
+        raise typer.Exit
+
+
+ExampleOption = Annotated[
+    bool,
+    typer.Option(
+        "--example",
+        callback=_print_example,
+        is_eager=True,
+        help="Print a file of last month to try it with, for the books of a sandbox.",
+    ),
+]
+
+
 def add_to(program: typer.Typer) -> None:
     """Add the command."""
     command(
@@ -59,6 +78,7 @@ def add_to(program: typer.Typer) -> None:
         examples=[
             'ledgerhq post month.csv --company "Maple Street Coffee" --dry-run',
             "ledgerhq post month.csv --mapping till.toml",
+            "ledgerhq post --example > month.csv",
             "hledger print -O json > books.json",
             "ledgerhq post books.json --id code --mapping accounts.toml",
         ],
@@ -81,6 +101,7 @@ def post(
     workers: Annotated[
         int, typer.Option("--workers", min=1, max=100, help="Attempts at the same time.")
     ] = 1,
+    _example: ExampleOption = False,
 ) -> int:
     """Post the transactions of a file. Each is posted once, however often the file is posted.
 

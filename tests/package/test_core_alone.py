@@ -5,110 +5,24 @@ more.
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import venv
-import zipfile
-from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
-from attrs import frozen
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 
 from ledgerhq_ext.sandbox import Sandbox
+from tests.package.conftest import Installation, install
 from tests.support.companies import World
 
-ROOT = Path(__file__).parents[2]
 STEPS = Path(__file__).with_name("seven_steps.py")
-TIMEOUT = 120.0
 BESIDE = {"babel", "cryptography", "jinja2", "jsonschema_rs", "keyring", "psycopg", "sqlalchemy", "starlette",
           "typst", "uvicorn", "xlsxwriter", "pytest"}  # fmt: skip
 """What the extras bring."""
 
 
-@frozen
-class Installation:
-    """An environment in which a partner has installed the core alone."""
-
-    python: Path
-    packages: Path
-    distributions: frozenset[str]
-
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run its interpreter, which sees nothing of the checkout."""
-        return subprocess.run(
-            [str(self.python), "-I", "-W", "error", *arguments],
-            cwd=self.packages.anchor,
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT,
-            check=False,
-        )
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from this checkout without a network."""
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    build = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=TIMEOUT, check=False
-    )
-    assert build.returncode == 0, f"{build.stdout}{build.stderr}"
-    [wheel] = folder.glob("*.whl")
-    return wheel
-
-
 @pytest.fixture(scope="module")
 def core(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """The wheel in a fresh environment, with what it asks for from the present one."""
-    folder = tmp_path_factory.mktemp("core") / "venv"
-    builder = venv.EnvBuilder(with_pip=False, symlinks=sys.platform != "win32")
-    builder.create(folder)
-    [packages] = (
-        [folder / "Lib" / "site-packages"]
-        if sys.platform == "win32"
-        else folder.glob("lib/*/site-packages")
-    )
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(packages)
-
-    [metadata] = packages.glob("*.dist-info/METADATA")
-    lines = metadata.read_text(encoding="utf-8").splitlines()
-    asked = [line.partition(": ")[2] for line in lines if line.startswith("Requires-Dist: ")]
-    distributions = closure(asked)
-    for name in distributions:
-        link(name, packages)
-    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    return Installation(python, packages, distributions)
-
-
-def closure(requirements: list[str]) -> frozenset[str]:
-    """Return the names of what these requirements need, and of what those need, without extras."""
-    names: set[str] = set()
-    waiting = list(requirements)
-    while waiting:
-        requirement = Requirement(waiting.pop())
-        applies = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
-        name = canonicalize_name(requirement.name)
-        if applies and name not in names:
-            names.add(name)
-            waiting += distribution(name).requires or []
-    return frozenset(names)
-
-
-def link(name: str, packages: Path) -> None:
-    """Put a distribution of the present environment into another one."""
-    installed = distribution(name)
-    tops = {
-        file.parts[0]
-        for file in installed.files or []
-        if file.parts[0] not in ("..", "__pycache__")
-    }
-    for top in tops:
-        (packages / top).symlink_to(Path(str(installed.locate_file(top))))
+    """The wheel in a fresh environment, without extras."""
+    return install(wheel, tmp_path_factory.mktemp("core") / "venv")
 
 
 def test_what_the_core_asks_for(core: Installation) -> None:
