@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, Connection, exists, false, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Double,
+    String,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from ledgerhq_ext._http.messages import Carrier
 from ledgerhq_ext._resources.posting import header_route_of, routes_of
@@ -149,9 +162,9 @@ def wake(db: Connection, terms: Terms) -> None:
             db.execute(orphans.values(due_at=now()))
 
 
-def take(db: Connection, row: Any, terms: Terms) -> Claim | None:
-    """Lease a row; or give it up, and return None, when it cannot be sent as it is, or may stand
-    and is not safe to send again.
+def examine(db: Connection, row: Any, terms: Terms) -> Claim | None:
+    """Return the claim on a row, which ``lease`` writes down; or give the row up, and return None,
+    when it cannot be sent as it is, or may stand and is not safe to send again.
     """
     routes = routes_of(row.resource, terms.carrier)
     problem = _damage(row) or _doubt(db, row, terms, routes)
@@ -162,24 +175,9 @@ def take(db: Connection, row: Any, terms: Terms) -> Claim | None:
     route = _first_route(row) or routes[0]
     # Before the row is written: the worker's lease must not last longer than the database's.
     ends = time.monotonic() + terms.lease
-    lease = uuid.uuid4().hex
-    values = {
-        "state": "leased",
-        "lease": lease,
-        "holder": this_process().to_json(),
-        "due_at": now() + terms.lease,
-        "attempts": row.attempts + 1,
-        # Committed before the send: whoever finds the row after a crash knows that it may stand.
-        "unknown": True,
-        "first_sent_at": func.coalesce(_P.first_sent_at, now()),
-        "sent_origin": func.coalesce(_P.sent_origin, terms.owner.origin),
-        "sent_route": route,
-        "changed_at": now(),
-    }
-    db.execute(update(postings).where(_P.id == row.id).values(values))
     return Claim(
         id=row.id,
-        lease=lease,
+        lease=uuid.uuid4().hex,
         ends=ends,
         organization_id=row.organization_id,
         resource=row.resource,
@@ -191,6 +189,44 @@ def take(db: Connection, row: Any, terms: Terms) -> Claim | None:
         unknown_before=row.unknown,
         owner=terms.owner,
     )
+
+
+def lease(db: Connection, claims: Sequence[Claim], terms: Terms) -> None:
+    """Write claims down, by one statement; their rows are locked."""
+    holder = this_process().to_json()
+    leases: list[dict[str, Any]] = []
+    for claim in claims:
+        leases.append(
+            {
+                "row": claim.id,
+                "new_lease": claim.lease,
+                "new_holder": holder,
+                "seconds": terms.lease,
+                "attempt": claim.attempts,
+                "place": terms.owner.origin,
+                "route": claim.route,
+            }
+        )
+    if leases:
+        db.execute(_lease_statement(), leases)
+
+
+@cache
+def _lease_statement() -> Any:
+    values = {
+        "state": "leased",
+        "lease": bindparam("new_lease"),
+        "holder": bindparam("new_holder"),
+        "due_at": now() + bindparam("seconds", type_=Double),
+        "attempts": bindparam("attempt"),
+        # Committed before the send: whoever finds the row after a crash knows that it may stand.
+        "unknown": True,
+        "first_sent_at": func.coalesce(_P.first_sent_at, now()),
+        "sent_origin": func.coalesce(_P.sent_origin, bindparam("place", type_=String)),
+        "sent_route": bindparam("route"),
+        "changed_at": now(),
+    }
+    return update(postings).where(_P.id == bindparam("row")).values(values)
 
 
 def _damage(row: Any) -> Failure | None:

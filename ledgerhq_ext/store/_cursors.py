@@ -45,18 +45,18 @@ class CursorConnection:
         self.dialect = dialect
         self._new_cursor = new_cursor
 
-    def execute(self, statement: Executable) -> Rows:
-        """Run a statement, and return all its rows."""
+    def execute(self, statement: Executable, parameters: dict[str, Any] | None = None) -> Rows:
+        """Run a statement, with the values of its parameters, and return all its rows."""
         compiled: Any = statement.compile(dialect=self.dialect)  # type: ignore[attr-defined]
         with closing(self._new_cursor()) as cursor:
-            cursor.execute(str(compiled), self._parameters(compiled))
+            cursor.execute(str(compiled), self._parameters(compiled, parameters))
             rows: list[Any] = []
             if isinstance(statement, SelectBase):
                 rows = self._rows(cursor, statement)
             return Rows(rows, cursor.rowcount)
 
-    def _parameters(self, compiled: SQLCompiler) -> tuple[Any, ...]:
-        values = compiled.construct_params()
+    def _parameters(self, compiled: SQLCompiler, own: dict[str, Any] | None) -> tuple[Any, ...]:
+        values = compiled.construct_params(own)
         parameters: list[Any] = []
         for name in compiled.positiontup or ():
             type_ = compiled.binds[name].type.dialect_impl(self.dialect)

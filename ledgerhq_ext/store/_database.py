@@ -279,4 +279,8 @@ def explain(error: Exception) -> StoreError:
     # SQLAlchemy's own texts may hold whole statements; those of the drivers do not.
     if not isinstance(cause, SQLAlchemyError):
         message = f"{message}: {cause}"
-    return StoreError(redact(message)[:_LONGEST_MESSAGE])
+    problem = StoreError(redact(message)[:_LONGEST_MESSAGE])
+    problem._is_outage = isinstance(cause, sqlite3.OperationalError) or isinstance(
+        error, OperationalError | InterfaceError
+    )
+    return problem

@@ -15,6 +15,8 @@ from ledgerhq_ext._http.retries import RetryPolicy
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext.store._claims import Choice, Claim, Terms
+from ledgerhq_ext.store._desk import Desk, Visit
+from ledgerhq_ext.store._outcomes import End
 from ledgerhq_ext.store._postings import Postings
 from ledgerhq_ext.store._queues import Queue
 from ledgerhq_ext.store._rows import Drained, Progress, Why, moment
@@ -78,6 +80,7 @@ class Drain:
         self._counts: Counter[str] = Counter()
         self._end = None if limits.seconds is None else time.monotonic() + limits.seconds
         self._hands = Hands(rows, self._session, work)
+        self._desk = Desk(rows, self._choice)
         self._service_clock = ServiceClock()
         self._stopped: dict[str, str] = {}
         self._has_failed = False
@@ -109,10 +112,11 @@ class Drain:
         return self._end is not None and time.monotonic() >= self._end
 
     def _claim(self) -> Claim | None:
-        claim, count = self._rows.claim(self._choice())
+        visit = Visit()
+        self._desk.serve(visit)
         with self._guard:
-            self._counts["needs_attention"] += count
-        return claim
+            self._counts["needs_attention"] += visit.given_up
+        return visit.following
 
     def _choice(self) -> Choice:
         return Choice(
@@ -139,16 +143,15 @@ class Drain:
         if verdict.stop is not None:
             with self._guard:
                 self._stopped[claim.organization_id] = verdict.stop
-        if self._on_progress is not None or self._is_over():
-            # Whoever looks on may want to stop here.
-            self._count(claim, verdict, self._rows.finish(claim, verdict))
-            return None
-        is_written, following, count = self._rows.finish_and_claim(claim, verdict, self._choice())
-        self._count(claim, verdict, is_written, count)
-        return following
+        # Whoever looks on may want to stop here.
+        takes_next = self._on_progress is None and not self._is_over()
+        visit = Visit(end=End(claim=claim, verdict=verdict), takes_next=takes_next)
+        self._desk.serve(visit)
+        self._count(claim, verdict, visit.is_written, visit.given_up)
+        return visit.following
 
     def _count(
-        self, claim: Claim, verdict: Verdict, is_written: bool, needs_attention: int = 0
+        self, claim: Claim, verdict: Verdict, is_written: bool, needs_attention: int
     ) -> None:
         with self._guard:
             self._counts["needs_attention"] += needs_attention

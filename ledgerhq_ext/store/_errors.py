@@ -11,3 +11,6 @@ class StoreError(InputError):
 
     ``outcome`` is ``not_sent``, unless a request was sent before the database failed (``unknown``).
     """
+
+    # Whether nothing else would go better: the database is away, locked or full.
+    _is_outage: bool = False

@@ -6,10 +6,11 @@ another firm, and those behind one that has to be settled first cost a claim not
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import define, evolve, field, frozen
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -25,8 +26,8 @@ from sqlalchemy import (
     true,
 )
 
-from ledgerhq_ext.store._claims import Choice, Claim, Terms, can_be_sent, take
-from ledgerhq_ext.store._heads import first_in_order, first_unordered, heads
+from ledgerhq_ext.store._claims import Choice, Claim, Terms, can_be_sent, examine, lease
+from ledgerhq_ext.store._heads import first_in_order, heads
 from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._schema import connection_or_nobody, now, origin_or_nobody, postings
 from ledgerhq_ext.store._statements import belongs_to
@@ -36,52 +37,83 @@ Shape = tuple[bool, bool]
 """Whether the service's clock is known, and whether only some organizations are asked for."""
 
 
-def take_next(db: Connection, choice: Choice) -> tuple[Claim | None, int]:
-    """Lease the next posting that is due; rows that cannot be sent any more are given up, and
-    counted.
+@define
+class Catch:
+    """The postings that a look at the lanes leased, and how many it gave up, because they cannot be
+    sent any more.
     """
-    count = 0
-    while (lane := _next_lane(db, choice)) is not None:
-        row = _next_row(db, choice, lane)
-        if row is None:
-            # Other workers have what is due of this company: they are at it.
-            if lane.organization_id in choice.skipped:
-                return None, count
-            choice = evolve(choice, skipped=(*choice.skipped, lane.organization_id))
-            continue
-        claim = take(db, row, choice.terms)
-        if claim is not None:
-            return claim, count
-        count += 1
-    return None, count
+
+    claims: list[Claim] = field(factory=list)
+    given_up: int = 0
+
+
+def take_next(db: Connection, choice: Choice, count: int) -> Catch:
+    """Lease the next postings that are due, up to so many."""
+    catch = Catch()
+    while count > len(catch.claims):
+        lanes = _next_lanes(db, choice, count - len(catch.claims))
+        if not lanes:
+            break
+        empty = _take_from(db, choice, lanes, catch, count)
+        # Other workers have what is due of these companies: they are at it.
+        choice = evolve(choice, skipped=(*choice.skipped, *empty))
+    return catch
+
+
+def _take_from(
+    db: Connection, choice: Choice, lanes: Sequence[Lane], catch: Catch, count: int
+) -> list[str]:
+    """Lease what is due of some lanes, one after the other; return the companies of those where
+    nothing is.
+    """
+    claims: list[Claim] = []
+    empty: list[str] = []
+    for lane in lanes:
+        left = count - len(catch.claims) - len(claims)
+        if left == 0:
+            break
+        rows = _next_rows(db, choice, lane, left)
+        if not rows:
+            empty.append(lane.organization_id)
+        for row in rows:
+            claim = examine(db, row, choice.terms)
+            if claim is None:
+                catch.given_up += 1
+            else:
+                claims.append(claim)
+    lease(db, claims, choice.terms)
+    catch.claims += claims
+    return empty
 
 
 @frozen(kw_only=True)
 class Lane:
     """One company's postings of an owner or (empty) of nobody in particular, in order or not.
 
-    ``head``: the id of its first posting.
+    ``head``: the id of the first posting of a lane in order.
     """
 
     connection: str
     origin: str
     organization_id: str
     in_order: bool
-    head: int
+    head: int | None
 
 
-def _next_lane(db: Connection, choice: Choice) -> Lane | None:
-    """Return the lane whose head has been due for longest, of those that no pause holds up."""
-    row = db.execute(_lane_query(_shape(choice)), _parameters(choice)).one_or_none()
-    if row is None:
-        return None
-    return Lane(
-        connection=row.connection,
-        origin=row.origin,
-        organization_id=row.organization_id,
-        in_order=row.in_order,
-        head=row.head,
-    )
+def _next_lanes(db: Connection, choice: Choice, count: int) -> list[Lane]:
+    """Return the lanes whose heads have been due for longest, of those that no pause holds up."""
+    values = {**_parameters(choice), "count": count}
+    lanes: list[Lane] = []
+    for row in db.execute(_lane_query(_shape(choice)), values):
+        lane = Lane(
+            connection=row.connection,
+            origin=row.origin,
+            organization_id=row.organization_id,
+            in_order=row.in_order,
+            head=row.head,
+        )
+        lanes.append(lane)
+    return lanes
 
 
 @cache
@@ -89,36 +121,35 @@ def _lane_query(shape: Shape) -> Any:
     choice = _placeholders(shape)
     lanes = heads(choice)
     is_due = (lanes.c.due_at <= now(), lanes.c.paused_until.is_(None))
-    lane = select(lanes).where(*is_due).order_by(lanes.c.due_at).limit(1).subquery()
+    count: Any = bindparam("count", type_=BigInteger)
+    lane = select(lanes).where(*is_due).order_by(lanes.c.due_at).limit(count).subquery()
 
-    # The id of the head is looked up of this one lane only.
+    # The id of the head is looked up of these lanes only.
     first = first_in_order(choice.terms.owner, lane.c.organization_id).with_only_columns(_P.id)
-    other_first = first_unordered(choice, lane).with_only_columns(_P.id)
-    head = case((lane.c.in_order, first.scalar_subquery()), else_=other_first.scalar_subquery())
-    return select(lane, head.label("head"))
+    head = case((lane.c.in_order, first.scalar_subquery()))
+    return select(lane, head.label("head")).order_by(lane.c.due_at)
 
 
-def _next_row(db: Connection, choice: Choice, lane: Lane) -> Any:
-    """Return the next row of a lane that is due, locked; None when others have taken it."""
+def _next_rows(db: Connection, choice: Choice, lane: Lane, count: int) -> Sequence[Any]:
+    """Return the next rows of a lane that are due, up to so many, locked; of a lane in order its
+    head at the most. What others have taken is left out.
+    """
     shape = _shape(choice)
-    values = {
-        **_parameters(choice),
-        "head": lane.head,
+    values = _parameters(choice)
+    if lane.in_order:
+        return db.execute(_head_query(shape), {**values, "head": lane.head}).all()
+    values |= {
+        "count": count,
         "lane_connection": lane.connection,
         "lane_origin": lane.origin,
         "lane_organization_id": lane.organization_id,
     }
-    row = db.execute(_head_query(shape), values).one_or_none()
-    if row is not None or lane.in_order:
-        return row
-    # Another worker has the head, and the next one is free.
-    return db.execute(_next_unordered_query(shape), values).one_or_none()
+    return db.execute(_next_unordered_query(shape), values).all()
 
 
 @cache
 def _head_query(shape: Shape) -> Any:
     is_head = _P.id == bindparam("head", type_=BigInteger)
-    # What another worker has locked is skipped, not waited for: it will not be due then.
     return select(postings).where(is_head, *_is_due(shape)).with_for_update(skip_locked=True)
 
 
@@ -131,7 +162,9 @@ def _next_unordered_query(shape: Shape) -> Any:
         ~_P.in_order,
         *_is_due(shape),
     )
-    return due.order_by(_P.due_at, _P.id).limit(1).with_for_update(skip_locked=True)
+    count: Any = bindparam("count", type_=BigInteger)
+    # What another worker has locked is skipped, not waited for: it will not be due then.
+    return due.order_by(_P.due_at, _P.id).limit(count).with_for_update(skip_locked=True)
 
 
 def _is_due(shape: Shape) -> tuple[ColumnElement[bool], ...]:

@@ -10,8 +10,10 @@ from attrs import frozen
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    String,
     Table,
     Update,
+    bindparam,
     delete,
     func,
     insert,
@@ -40,6 +42,9 @@ from ledgerhq_ext.store._versions import wait_for_transactions
 
 _P = postings.c
 _MOVED = moved_hosts.c
+_NEW_ORIGIN = select(_MOVED.new_origin).where(
+    _MOVED.old_origin == bindparam("origin", type_=String)
+)
 _SHOWN = 5
 
 
@@ -139,7 +144,7 @@ def moves(db: Connection) -> dict[str, str]:
 
 def new_origin_of(db: AnyConnection, owner: Owner) -> str | None:
     """Return where the host of an owner has moved to, or None."""
-    return db.execute(select(_MOVED.new_origin).where(_MOVED.old_origin == owner.origin)).scalar()
+    return db.execute(_NEW_ORIGIN, {"origin": owner.origin}).scalar()
 
 
 def check_host(db: AnyConnection, owner: Owner | None) -> None:

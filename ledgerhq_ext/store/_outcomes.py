@@ -9,9 +9,21 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from contextlib import nullcontext
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Update, func, literal, select, update
+from attrs import frozen
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Update,
+    bindparam,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from ledgerhq_ext._plain import plain
@@ -23,7 +35,97 @@ from ledgerhq_ext.store._statements import FREE, NEVER_SENT
 from ledgerhq_ext.store._verdict import Verdict
 
 _P = postings.c
+_FEW = 2
+"""Receipts from which on one statement for all of them pays."""
 _log = logging.getLogger("ledgerhq_ext.store")
+
+
+@frozen(kw_only=True)
+class End:
+    """The end of an attempt: the claim that was sent, and the verdict on it."""
+
+    claim: Claim
+    verdict: Verdict
+
+
+def write_all_down(db: Connection, ends: Sequence[End]) -> list[bool]:
+    """Write down the ends of some attempts; return of each whether its lease held, or it settled
+    something all the same.
+
+    Receipts for which all is well are written by one statement; everything else row by row.
+    """
+    written = _write_receipts(db, _leased_receipts(db, ends))
+    results: list[bool] = []
+    for end in ends:
+        is_written = end.claim.lease in written
+        results.append(is_written or write_down(db, end.claim, end.verdict))
+    return results
+
+
+def _leased_receipts(db: Connection, ends: Sequence[End]) -> list[End]:
+    """Return the ends that are a receipt, each for another entry, and under a lease that holds.
+
+    Their rows are locked.
+    """
+    receipts: dict[str, End] = {}
+    for end in ends:
+        entry = end.verdict.journal_entry_id
+        if end.verdict.state == "posted" and entry is not None:
+            receipts.setdefault(entry, end)
+    if len(receipts) < _FEW:
+        return []
+
+    ids = [end.claim.id for end in receipts.values()]
+    rows = db.execute(_leases_query(), {"ids": ids}).all()
+    leases = {row.lease for row in rows}
+    return [end for end in receipts.values() if end.claim.lease in leases]
+
+
+@cache
+def _leases_query() -> Any:
+    leased = select(_P.lease).where(
+        _P.id.in_(bindparam("ids", type_=BigInteger, expanding=True)), _P.state == "leased"
+    )
+    return leased.order_by(_P.id).with_for_update()
+
+
+def _write_receipts(db: Connection, ends: Sequence[End]) -> set[str]:
+    """Write down receipts whose rows are locked; return the leases of those that were."""
+    receipts: list[dict[str, Any]] = []
+    for end in ends:
+        receipts.append(
+            {
+                "row": end.claim.id,
+                "new_receipt": end.verdict.receipt,
+                "entry": end.verdict.journal_entry_id,
+            }
+        )
+    if not receipts:
+        return set()
+    if update_unless_settled(db, _receipt_statement(), receipts) is not None:
+        return {end.claim.lease for end in ends}
+
+    # One of the entries settles another posting. PostgreSQL has undone all of them; SQLite none of
+    # those before it.
+    ids = [end.claim.id for end in ends]
+    posted = db.execute(select(_P.id).where(_P.id.in_(ids), _P.state == "posted"))
+    written = set(posted.scalars())
+    return {end.claim.lease for end in ends if end.claim.id in written}
+
+
+@cache
+def _receipt_statement() -> Update:
+    values = {
+        **FREE,
+        "state": "posted",
+        "unknown": False,
+        "due_at": None,
+        "error": None,
+        "receipt": bindparam("new_receipt"),
+        "journal_entry_id": bindparam("entry"),
+        "changed_at": now(),
+    }
+    return update(postings).where(_P.id == bindparam("row")).values(values)
 
 
 def write_down(db: Connection, claim: Claim, verdict: Verdict) -> bool:
@@ -41,7 +143,9 @@ def write_down(db: Connection, claim: Claim, verdict: Verdict) -> bool:
     return _write_late(db, claim, verdict)
 
 
-def update_unless_settled(db: Connection, statement: Update) -> int | None:
+def update_unless_settled(
+    db: Connection, statement: Update, parameters: list[dict[str, Any]] | None = None
+) -> int | None:
     """Return how many rows an update changed; None when its entry settles another posting: nothing
     was changed.
     """
@@ -50,7 +154,7 @@ def update_unless_settled(db: Connection, statement: Update) -> int | None:
     savepoint = db.begin_nested() if db.dialect.name == "postgresql" else nullcontext()
     try:
         with savepoint:
-            return db.execute(statement).rowcount
+            return db.execute(statement, parameters).rowcount
     except IntegrityError:
         return None
 

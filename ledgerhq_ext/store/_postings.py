@@ -8,21 +8,20 @@ claim, before the send.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, select, update
 
 from ledgerhq_ext._http.session import DEFAULT_NAME
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._adding import add_row, find_row, has_row
-from ledgerhq_ext.store._claims import Choice, Claim, Terms, take, wake
+from ledgerhq_ext.store._claims import Choice, Claim, Terms, examine, lease, wake
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._figures import status
-from ledgerhq_ext.store._lanes import due_connections, take_next, waits
+from ledgerhq_ext.store._lanes import Catch, due_connections, take_next, waits
 from ledgerhq_ext.store._moving import check_host, new_origin_of
-from ledgerhq_ext.store._outcomes import write_down
+from ledgerhq_ext.store._outcomes import End, write_all_down, write_down
 from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._pauses import lift, pauses_in_force
 from ledgerhq_ext.store._queues import Queue, queues
@@ -67,12 +66,17 @@ class Postings:
 
         Return it, and how many were given up on the way.
         """
-        return self._database.write("claim", self._claim, choice)
+        catch = self.claim_some(choice, 1)
+        return next(iter(catch.claims), None), catch.given_up
 
-    def _claim(self, db: Connection, choice: Choice) -> tuple[Claim | None, int]:
+    def claim_some(self, choice: Choice, count: int) -> Catch:
+        """Lease the next postings that are due, up to so many."""
+        return self._database.write("claim", self._claim, choice, count)
+
+    def _claim(self, db: Connection, choice: Choice, count: int) -> Catch:
         check_host(db, choice.terms.owner)
         self._wake(db, choice.terms)
-        return take_next(db, choice)
+        return take_next(db, choice, count)
 
     def claim_one(self, id: int, terms: Terms) -> Claim | None:
         """Lease a posting, also one that waits or was rejected.
@@ -88,35 +92,41 @@ class Postings:
         is_free = _P.state.in_(("pending", "rejected")) | is_abandoned
         query = select(postings).where(_P.id == id, is_free).with_for_update()
         row = db.execute(query).one_or_none()
-        return None if row is None else take(db, row, terms)
+        claim = None if row is None else examine(db, row, terms)
+        if claim is not None:
+            lease(db, [claim], terms)
+        return claim
 
     def finish(self, claim: Claim, verdict: Verdict) -> bool:
         """Write down how an attempt ended; return False when its lease was lost, and it settled
         nothing.
         """
-        with _after_sending(verdict):
+        try:
             return self._database.write("finish", write_down, claim, verdict)
+        except StoreError as error:
+            error.outcome = verdict.outcome
+            raise
 
     def finish_and_claim(
-        self, claim: Claim, verdict: Verdict, choice: Choice
-    ) -> tuple[bool, Claim | None, int]:
-        """Do ``finish`` and ``claim`` in one transaction: half the waiting for the disk."""
-        with _after_sending(verdict):
-            return self._database.write("finish", self._finish_and_claim, claim, verdict, choice)
+        self, ends: Sequence[End], choice: Choice, count: int
+    ) -> tuple[list[bool], Catch]:
+        """Do ``finish`` for some, and ``claim`` up to so many, in one transaction: there is one
+        wait for the disk.
+        """
+        return self._database.write("finish", self._finish_and_claim, ends, choice, count)
 
     def _finish_and_claim(
-        self, db: Connection, claim: Claim, verdict: Verdict, choice: Choice
-    ) -> tuple[bool, Claim | None, int]:
-        is_finished = write_down(db, claim, verdict)
-        if new_origin_of(db, choice.terms.owner) is not None:
+        self, db: Connection, ends: Sequence[End], choice: Choice, count: int
+    ) -> tuple[list[bool], Catch]:
+        are_written = write_all_down(db, ends)
+        if count == 0 or new_origin_of(db, choice.terms.owner) is not None:
             # An error would undo what was just written down. The next ``claim`` raises it.
-            return is_finished, None, 0
+            return are_written, Catch()
 
         # A worker that is never idle never comes by ``claim``: the rows of the dead would wait.
         if time.monotonic() - self._woken_at > _WAKE_EVERY:
             self._wake(db, choice.terms)
-        following, given_up = take_next(db, choice)
-        return is_finished, following, given_up
+        return are_written, take_next(db, choice, count)
 
     def _wake(self, db: Connection, terms: Terms) -> None:
         wake(db, terms)
@@ -202,19 +212,6 @@ class Postings:
         is_settled = (_P.organization_id == organization_id, _P.journal_entry_id.is_not(None))
         rows = self._database.rows(select(_P.journal_entry_id, _P.id).where(*is_settled))
         return {row.journal_entry_id: row.id for row in rows}
-
-
-@contextmanager
-def _after_sending(verdict: Verdict) -> Iterator[None]:
-    """Let an error of the store say what is known of the posting.
-
-    Its request may have left, and may have been answered.
-    """
-    try:
-        yield
-    except StoreError as error:
-        error.outcome = verdict.outcome
-        raise
 
 
 def _status(db: Connection, owner: Owner | None) -> Status:

@@ -89,7 +89,9 @@ class _Answers(asyncio.Protocol):
         if BUSY.encode() in body and key not in self._refused:
             self._refused.add(key)
             return _response(b"503 Service Unavailable", b"{}", b"retry-after: 0\r\n")
-        receipt = {**_RECEIPT, "idempotencyKey": key.decode()}
+        name = key.decode()
+        # An entry of its own: one that settles two postings is an alarm of the store's.
+        receipt = {**_RECEIPT, "journalEntryId": f"je_{name}", "idempotencyKey": name}
         return _response(b"201 Created", json.dumps({"data": receipt}).encode())
 
 

@@ -23,6 +23,7 @@ from ledgerhq_ext.store import OutboxSettings, Store, _holders, _postings
 from ledgerhq_ext.store import _faultpoints as faultpoints
 from ledgerhq_ext.store._claims import Choice
 from ledgerhq_ext.store._holders import _started, this_process
+from ledgerhq_ext.store._outcomes import End
 from ledgerhq_ext.store._schema import postings
 from ledgerhq_ext.store._verdict import Verdict
 from tests.cases.wire_support import PATIENCE, SOURCE, Ledger, arrival, purchase
@@ -183,12 +184,12 @@ def test_a_worker_that_is_never_idle_takes_what_the_dead_left(
         )
         put_back = Verdict(state="pending", unknown=False, pause=600.0)
         monkeypatch.setattr(_postings, "_WAKE_EVERY", 3600.0)
-        assert rows.finish_and_claim(claim, put_back, choice)[1] is None
+        ends = [End(claim=claim, verdict=put_back)]
+        assert rows.finish_and_claim(ends, choice, 1)[1].claims == []
 
         monkeypatch.setattr(_postings, "_WAKE_EVERY", 0.0)
-        _, following, _ = rows.finish_and_claim(claim, put_back, choice)
-    assert following is not None
-    assert following.id == left.id
+        _, catch = rows.finish_and_claim(ends, choice, 1)
+    assert [following.id for following in catch.claims] == [left.id]
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="needs /proc")  # noqa: PTH110

@@ -1,0 +1,238 @@
+"""Several workers at once: one transaction serves all who wait, and what befalls one of them costs
+the others nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+from attrs import evolve, frozen
+
+from ledgerhq_ext import LedgerHQ
+from ledgerhq_ext.models import Receipt
+from ledgerhq_ext.store import Outbox, Store, StoredPosting, StoreError
+from ledgerhq_ext.store import _faultpoints as faultpoints
+from ledgerhq_ext.store._claims import Choice, Claim
+from ledgerhq_ext.store._desk import Desk, Visit
+from ledgerhq_ext.store._outcomes import End
+from ledgerhq_ext.store._postings import Postings
+from ledgerhq_ext.store._verdict import Verdict, accept
+from tests.cases.wire_support import PATIENCE, purchase
+from tests.support.clients import core
+from tests.support.outbox import OPTIONS
+
+ORG = "org_1"
+COUNT = 5
+
+
+class Interruption(BaseException):
+    """What ends a worker from outside."""
+
+
+@frozen
+class Office:
+    """A store with some postings, and the rows that a drain's desk works on."""
+
+    outbox: Outbox
+    rows: Postings
+    choice: Choice
+
+    def claims(self, count: int = COUNT) -> list[Claim]:
+        """Lease so many postings, by one transaction."""
+        return self.rows.claim_some(self.choice, count).claims
+
+    def posting(self, claim: Claim) -> StoredPosting:
+        return self.outbox.posting(claim.id)
+
+
+@pytest.fixture
+def office(store: Store) -> Iterator[Office]:
+    outbox = store.outbox()
+    for number in range(COUNT):
+        outbox.add(ORG, purchase(number + 1), source=("till", str(number)))
+    with LedgerHQ(base_url="http://127.0.0.1:9", access_token="mcp_at_x", **OPTIONS) as hq:
+        terms = core(outbox)._terms(core(hq)._session)
+        yield Office(outbox, core(outbox)._rows, Choice(terms=terms))
+
+
+def receipt(entry: str) -> Verdict:
+    return accept(
+        Receipt(
+            id=f"doc_{entry}",
+            resource_type="purchase",
+            journal_entry_id=entry,
+            bank_transaction_ids=(),
+            status="posted",
+            posted_at=dt.datetime(2026, 6, 8, tzinfo=dt.UTC),
+            idempotency_key="key",
+        )
+    )
+
+
+def ends(claims: list[Claim]) -> list[End]:
+    """Return a receipt of its own for each claim."""
+    return [End(claim=claim, verdict=receipt(f"je_{claim.id}")) for claim in claims]
+
+
+def states(office: Office) -> list[str]:
+    return [posting.state for posting in office.outbox.postings()]
+
+
+def serve_together(desk: Desk, visits: list[Visit]) -> list[BaseException | None]:
+    """Let all visits wait while one is served, then be served; return what each raised."""
+    errors: list[BaseException | None] = [None] * len(visits)
+
+    def visit(number: int) -> None:
+        try:
+            desk.serve(visits[number])
+        except BaseException as error:
+            errors[number] = error
+
+    threads = [threading.Thread(target=visit, args=(number,)) for number in range(len(visits))]
+    with desk._turn:
+        for number, thread in enumerate(threads, 1):
+            thread.start()
+            wait_until(partial(has_visits, desk, number))
+    for thread in threads:
+        thread.join(PATIENCE)
+    return errors
+
+
+def has_visits(desk: Desk, count: int) -> bool:
+    return len(desk._queue) == count
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    pause = threading.Event()
+    for _ in range(1000):
+        if condition():
+            return
+        pause.wait(0.01)
+    pytest.fail("it did not come to it")
+
+
+def desk_of(office: Office) -> Desk:
+    return Desk(office.rows, lambda: office.choice)
+
+
+def test_who_waits_together_is_served_by_one_transaction(office: Office) -> None:
+    """Each gets a posting of its own; none is leased for later."""
+    moments: list[str] = []
+    faultpoints.hook = moments.append
+    visits = [Visit() for _ in range(3)]
+    try:
+        assert serve_together(desk_of(office), visits) == [None] * 3
+    finally:
+        faultpoints.hook = None
+    assert moments == ["claim: before the commit", "claim: after the commit"]
+    assert len({visit.following.id for visit in visits if visit.following}) == 3
+    assert states(office) == ["leased"] * 3 + ["pending"] * 2
+
+
+def test_ends_and_claims_of_a_batch(office: Office) -> None:
+    """What is posted is final, and who has had enough gets nothing."""
+    visits = [Visit(end=end, takes_next=False) for end in ends(office.claims(4))]
+    visits[0].takes_next = True
+    assert serve_together(desk_of(office), visits) == [None] * 4
+    assert all(visit.is_written for visit in visits)
+    assert states(office) == ["posted"] * 4 + ["leased"]
+    assert [visit.following is not None for visit in visits] == [True, False, False, False]
+
+
+def test_a_lease_that_is_lost_costs_the_others_nothing(office: Office) -> None:
+    batch = ends(office.claims())
+    batch[1] = evolve(batch[1], claim=evolve(batch[1].claim, lease="another"))
+    batch[2] = evolve(batch[2], verdict=Verdict(state="rejected", unknown=False))
+    batch[3] = End(
+        claim=evolve(batch[3].claim, lease="another"),
+        verdict=Verdict(state="pending", unknown=True, pause=600),
+    )
+    are_written, _ = office.rows.finish_and_claim(batch, office.choice, 0)
+    # A receipt is never lost: it settles its row also where the lease was.
+    assert are_written == [True, True, True, False, True]
+    assert states(office) == ["posted", "posted", "rejected", "leased", "posted"]
+
+
+@pytest.mark.parametrize("is_settled_before", [True, False])
+def test_one_entry_for_two_postings_of_a_batch(office: Office, is_settled_before: bool) -> None:
+    """Each keeps its receipt; the entry settles the first one, and the second has an alarm."""
+    claims = office.claims()
+    if is_settled_before:
+        assert office.rows.finish(claims.pop(0), receipt("je_twice"))
+    batch = ends(claims)
+    batch[1] = evolve(batch[1], verdict=receipt("je_twice"))
+    if not is_settled_before:
+        batch[0] = evolve(batch[0], verdict=receipt("je_twice"))
+
+    are_written, _ = office.rows.finish_and_claim(batch, office.choice, 0)
+    assert are_written == [True] * len(batch)
+    assert states(office) == ["posted"] * COUNT
+    alarms = [posting.id for posting in office.outbox.postings() if posting.alarm]
+    assert alarms == [batch[1].claim.id]
+    assert "je_twice" in str(office.posting(batch[1].claim).alarm)
+
+
+def test_what_the_database_refuses_of_one_costs_the_others_nothing(office: Office) -> None:
+    batch = ends(office.claims())
+    too_odd: Any = object()
+    batch[2] = evolve(batch[2], verdict=evolve(batch[2].verdict, receipt=too_odd))
+    visits = [Visit(end=end, takes_next=False) for end in batch]
+
+    errors = serve_together(desk_of(office), visits)
+    assert [error is not None for error in errors] == [False, False, True, False, False]
+    assert states(office) == ["posted", "posted", "leased", "posted", "posted"]
+    assert getattr(errors[2], "outcome", "unknown") == "unknown"
+
+
+def test_an_outage_is_told_to_each_with_what_is_known_of_its_posting(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[int] = []
+
+    def fail(batch: list[End], *_: Any) -> Any:
+        calls.append(len(batch))
+        problem = StoreError("The store failed: gone.")
+        problem._is_outage = True
+        raise problem
+
+    claims = office.claims(2)
+    not_sent = Verdict(state="pending", unknown=False, failure=None)
+    visits = [
+        Visit(end=End(claim=claims[0], verdict=receipt("je_1"))),
+        Visit(end=End(claim=claims[1], verdict=not_sent)),
+        Visit(),
+    ]
+    monkeypatch.setattr(office.rows, "finish_and_claim", fail)
+    errors = serve_together(desk_of(office), visits)
+    assert calls == [2], "nobody waits for the same database twice"
+    assert [type(error) for error in errors] == [StoreError] * 3
+    assert len({id(error) for error in errors}) == 3
+    outcomes = [error.outcome for error in errors if isinstance(error, StoreError)]
+    assert outcomes == ["unknown", "unknown", "not_sent"]
+
+
+def test_an_interruption_is_that_of_one_worker(office: Office) -> None:
+    moments: list[str] = []
+
+    def interrupt_the_first(name: str) -> None:
+        moments.append(name)
+        if len(moments) == 1:
+            raise Interruption
+
+    visits = [Visit(end=end) for end in ends(office.claims(4))]
+    faultpoints.hook = interrupt_the_first
+    try:
+        errors = serve_together(desk_of(office), visits)
+    finally:
+        faultpoints.hook = None
+    # The others come again, and take its end along; it gets nothing to send.
+    assert sum(isinstance(error, Interruption) for error in errors) == 1
+    assert sum(error is None for error in errors) == 3
+    assert states(office) == ["posted"] * 4 + ["leased"]
+    [visit] = [visit for visit in visits if visit.following]
+    assert errors[visits.index(visit)] is None
