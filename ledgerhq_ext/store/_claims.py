@@ -154,12 +154,20 @@ def wake(db: Connection, terms: Terms) -> None:
     asleep = update(postings).where(_P.due_at > now() + longest_wait, ~is_lease)
     db.execute(asleep.values(due_at=now()))
 
+    for text in gone_holders(db):
+        orphans = update(postings).where(_P.holder == text, _P.lease.is_not(None))
+        db.execute(orphans.values(due_at=now()))
+
+
+def gone_holders(db: Connection) -> list[str]:
+    """Return the holders of leases that are provably gone, as they stand in the rows."""
     holders = select(_P.holder).where(_P.lease.is_not(None), _P.holder.is_not(None)).distinct()
+    gone = []
     for text in db.execute(holders).scalars().all():
         holder = Holder.from_json(text)
         if holder is not None and holder.is_gone():
-            orphans = update(postings).where(_P.holder == text, _P.lease.is_not(None))
-            db.execute(orphans.values(due_at=now()))
+            gone.append(text)
+    return gone
 
 
 def examine(db: Connection, row: Any, terms: Terms) -> Claim | None:

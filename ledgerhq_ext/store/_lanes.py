@@ -26,7 +26,15 @@ from sqlalchemy import (
     true,
 )
 
-from ledgerhq_ext.store._claims import Choice, Claim, Terms, can_be_sent, examine, lease
+from ledgerhq_ext.store._claims import (
+    Choice,
+    Claim,
+    Terms,
+    can_be_sent,
+    examine,
+    gone_holders,
+    lease,
+)
 from ledgerhq_ext.store._heads import first_in_order, heads
 from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._schema import connection_or_nobody, now, origin_or_nobody, postings
@@ -191,8 +199,8 @@ def _waits_query(shape: Shape) -> Any:
 
 
 def due_connections(db: Connection, longest: float) -> list[str]:
-    """Return the connections that have something due, or due in more than ``longest`` seconds, when
-    nothing waits so long; empty for nobody in particular.
+    """Return the connections that have something due, due in more than ``longest`` seconds, when
+    nothing waits so long, or leased by a process that is gone; empty for nobody in particular.
 
     Each is one step of an index.
     """
@@ -203,8 +211,12 @@ def due_connections(db: Connection, longest: float) -> list[str]:
     of_connection = (connection_or_nobody == connections.c.connection, _P.due_at.is_not(None))
     is_due = exists().where(*of_connection, _P.due_at <= now())
     is_asleep = exists().where(*of_connection, _P.due_at > now() + longest)
+    # A drain makes them due: without this, nobody would begin one before their lease ends.
+    is_orphan = exists().where(
+        *of_connection, _P.lease.is_not(None), _P.holder.in_(gone_holders(db))
+    )
     due = select(connections.c.connection).where(
-        connections.c.connection.is_not(None), or_(is_due, is_asleep)
+        connections.c.connection.is_not(None), or_(is_due, is_asleep, is_orphan)
     )
     return list(db.execute(due.order_by(connections.c.connection)).scalars())
 

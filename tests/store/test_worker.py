@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 import os
 import signal
@@ -222,6 +223,32 @@ def test_a_signal_ends_a_worker_after_what_it_is_sending(
             "posted of purchase, source till/0, organization org_1, connection default, attempt 1, "
             "entry je_1" in log
         )
+
+
+def test_a_worker_goes_on_at_once_with_what_a_killed_one_was_sending(tmp_path: Path) -> None:
+    """On the same machine, and not when the lease ends, which is later than this test waits."""
+    place = tmp_path / "books.db"
+    arrived = threading.Event()
+    release = threading.Event()
+
+    def serve(exchange: Exchange) -> bool:
+        if not arrived.is_set():
+            arrived.set()
+            release.wait(START)
+        return exchange.reply(201, receipt(exchange, "je_1"))
+
+    with RawServer(serve) as server, Store(place) as store:
+        add_one(store, server.url, life=3600)
+        with worker_of(str(place), server.url) as worker:
+            assert arrived.wait(START)
+            worker.kill()
+            worker.communicate(timeout=START)
+        release.set()
+        [posting] = store.outbox().postings("leased")
+        assert posting.due_at is not None
+        assert posting.due_at > dt.datetime.now(dt.UTC) + dt.timedelta(seconds=START)
+        with worker_of(str(place), server.url):
+            wait_for(lambda: store.outbox().status().posted == 1)
 
 
 def add_one(store: Store, url: str, life: float) -> None:
