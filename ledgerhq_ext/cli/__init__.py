@@ -4,7 +4,7 @@
 
     status = main(["companies", "--help"])
 
-docs/command-line.md describes every command, its JSON and the exit statuses.
+docs/command-line.md describes every command, its JSON output and the exit statuses.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command line and return its exit status; without arguments the process's own."""
+    """Run one command line and return its exit status. Without arguments, use those of the
+    process.
+    """
     try:
         require("the command line", "cli", "rich", "typer")
     except MissingExtraError as error:

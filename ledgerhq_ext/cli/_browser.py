@@ -59,8 +59,8 @@ class Callback:
         while not self._is_over:
             if time.monotonic() >= until:
                 raise TransportError(
-                    "Nobody came back from the browser in ten minutes: run it again, or with "
-                    "--no-browser.",
+                    "The browser did not return within ten minutes. Run the command again, or "
+                    "add --no-browser.",
                     outcome="not_sent",
                 )
             self._server.timeout = 1.0
@@ -71,18 +71,18 @@ class Callback:
     def come_back(self, path: str) -> tuple[int, str]:
         """Return status and page for a path that was asked for."""
         if path.partition("?")[0] != _PATH:
-            return 404, _page("Not here", "This page belongs to ledgerhq login.")
+            return 404, _page("Page not found", "This page is used by ledgerhq login.")
         try:
             self._finish(f"http://{_HOST}:{self._server.server_port}{path}")
         except OAuthError as error:
             if error.error == "invalid_state":
                 # Somebody else's page may ask for this address, too: that ends nothing.
-                return 400, _page("Not this one", "This answer belongs to another login.")
+                return 400, _page("Wrong login", "This response belongs to another login.")
             return self._fail(error)
         except LedgerHQError as error:
             return self._fail(error)
         self._is_over = True
-        return 200, _page("Connected", "You can close this page and go back to the terminal.")
+        return 200, _page("Connected", "You can close this page and return to the terminal.")
 
     def _fail(self, error: LedgerHQError) -> tuple[int, str]:
         self._error = error

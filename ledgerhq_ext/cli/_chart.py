@@ -73,7 +73,7 @@ def read_lines(file: Path) -> list[Line]:
         text = read_file(file).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
-            f"{file} is not UTF-8 (byte {error.start}): save it as CSV UTF-8."
+            f"{file} is not UTF-8 (byte {error.start}). Save it as CSV UTF-8."
         ) from None
 
     first = text.partition("\n")[0]
@@ -84,20 +84,20 @@ def read_lines(file: Path) -> list[Line]:
         _check_names(file, names)
         return list(_lines(file, reader, names))
     except csv.Error as error:
-        raise InputError(f"{file}, line {reader.line_num}: not CSV: {error}.") from None
+        raise InputError(f"{file}, line {reader.line_num}, is not valid CSV: {error}.") from None
 
 
 def _check_names(file: Path, names: list[str]) -> None:
     missing = [name for name in _NEEDED if name not in names]
     if missing:
         raise InputError(
-            f"{file} has no column {', '.join(missing)}: its first line must name the columns, "
-            f"which are {', '.join(_COLUMNS)}."
+            f"{file} has no column {', '.join(missing)}. Its first line must name the columns. "
+            f"Valid columns are {', '.join(_COLUMNS)}."
         )
     odd = [name for name in names if name not in _COLUMNS or names.count(name) > 1]
     if odd:
         raise InputError(
-            f"{file} has the column {odd[0]!r}, which is unknown or there twice; the columns are "
+            f"{file} has the column {odd[0]!r}, which is unknown or repeated. Valid columns are "
             f"{', '.join(_COLUMNS)}."
         )
 
@@ -108,7 +108,7 @@ def _lines(file: Path, reader: Any, names: list[str]) -> Iterable[Line]:
             continue
         if len(cells) != len(names):
             raise InputError(
-                f"{file}, line {reader.line_num}: {len(cells)} cells for {len(names)} columns."
+                f"{file}, line {reader.line_num}, has {len(cells)} cells for {len(names)} columns."
             )
         values = [cell.strip() for cell in cells]
         yield Line(reader.line_num, dict(zip(names, values, strict=True)))
@@ -130,12 +130,14 @@ class Import:
         if present is not None:
             return _comparison(line, present)
         if code in self._planned:
-            return Result(line, "failed", "its code stands above it in the file, too.")
+            return Result(line, "failed", "its code also appears earlier in the file.")
 
         parent = line.optional("parent")
         if parent is not None and parent not in self._accounts and parent not in self._planned:
             return Result(
-                line, "failed", f"its parent {parent} neither exists nor stands above it."
+                line,
+                "failed",
+                f"its parent {parent} neither exists nor appears earlier in the file.",
             )
         if self._dry_run:
             self._planned.add(code)
@@ -164,14 +166,14 @@ def _comparison(line: Line, present: Account) -> Result:
     """Return whether an account that is there is the one of the line."""
     for name, value in (("name", present.name), ("type", str(present.type))):
         if line.text(name) != value:
-            message = f"left as it is: its {name} is {value!r} there."
+            message = f"left unchanged, although its {name} in the books is {value!r}."
             return Result(line, "differs", message, present)
     return Result(line, "exists", account=present)
 
 
 def not_tried(line: Line) -> Result:
     """Return the result of a line whose turn did not come."""
-    return Result(line, "not tried", "interrupted before its turn; import the file again.")
+    return Result(line, "not tried", "interrupted before this line; import the file again.")
 
 
 def summary(results: list[Result]) -> str:

@@ -19,7 +19,7 @@ from ledgerhq_ext.cli._output import discard_output
 F = TypeVar("F", bound=Callable[..., int | None])
 
 Company = Annotated[
-    str, typer.Argument(metavar="COMPANY", help="The client company, by its name or its id.")
+    str, typer.Argument(metavar="COMPANY", help="The client company, by name or id.")
 ]
 
 _COMMON: dict[str, tuple[Any, Any]] = {
@@ -30,7 +30,7 @@ _COMMON: dict[str, tuple[Any, Any]] = {
                 "--base-url",
                 envvar="LEDGERHQ_BASE_URL",
                 metavar="URL",
-                help="The service's address; by default the one that you logged in to.",
+                help="The base URL of the service; by default the one you logged in to.",
             ),
         ],
         None,
@@ -42,7 +42,7 @@ _COMMON: dict[str, tuple[Any, Any]] = {
                 "--store",
                 envvar="LEDGERHQ_STORE",
                 metavar="PLACE",
-                help="The database of links and outbox: a file, or postgresql://…",
+                help="The database with links and outbox: a file path or a postgresql://… URL.",
             ),
         ],
         None,
@@ -54,14 +54,14 @@ _COMMON: dict[str, tuple[Any, Any]] = {
                 "--firm",
                 envvar="LEDGERHQ_FIRM",
                 metavar="NAME",
-                help="Your name for the firm, where you are logged in as several.",
+                help="Your name for the firm, if you are logged in to several.",
             ),
         ],
         places.DEFAULT_FIRM,
     ),
-    "as_json": (Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")], False),
+    "as_json": (Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")], False),
     "debug": (
-        Annotated[bool, typer.Option("--debug", help="Log every call, and show tracebacks.")],
+        Annotated[bool, typer.Option("--debug", help="Log every call and show tracebacks.")],
         False,
     ),
 }
@@ -152,7 +152,9 @@ def _fault(invocation: Invocation, error: Exception) -> Status:
     if invocation.debug:
         traceback.print_exc()
     reason = f"{type(error).__name__}: {error}"
-    message = f"the command failed by a fault of its own ({reason}). --debug shows where."
+    message = (
+        f"the command failed because of an internal error ({reason}). Add --debug to see where."
+    )
     if isinstance(error, OSError):
         message = f"{reason}. --debug shows where."
     if invocation.as_json:

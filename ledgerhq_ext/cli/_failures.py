@@ -48,11 +48,14 @@ _ADVICE: tuple[tuple[type[LedgerHQError], str], ...] = (
     (ReconnectRequired, _LOGIN),
     (AuthenticationError, _LOGIN),
     (PermissionDeniedError, "Ask an owner of the firm whether your role allows it."),
-    (NotFoundError, "Look at what is there: ledgerhq companies"),
+    (NotFoundError, "List the companies of the firm: ledgerhq companies"),
     (RateLimitError, "Wait a minute, and run it again."),
-    (ServerError, "Run it again later, and quote the request to LedgerHQ if it goes on."),
-    (ContractError, "A newer release may know this answer: pip install --upgrade ledgerhq-ext"),
-    (TransportError, "Check the network and the address (--base-url), and run it again."),
+    (ServerError, "Run it again later. If it still fails, give LedgerHQ support the request id."),
+    (
+        ContractError,
+        "A newer release may be able to read this response: pip install --upgrade ledgerhq-ext",
+    ),
+    (TransportError, "Check the network and the base URL (--base-url), and run it again."),
 )
 """The next step, by the first class that fits. An ``InputError`` says it itself."""
 
@@ -81,7 +84,9 @@ def explain(error: LedgerHQError) -> str:
     if _is_doubtful(error):
         # After a posting the error itself says until when to repeat it.
         advice = (
-            "" if error.repeat_until else "It may have been carried out: look before you repeat it."
+            ""
+            if error.repeat_until
+            else ("It may have been carried out. Check before you repeat it.")
         )
     else:
         advice = _advice(error)
@@ -96,7 +101,7 @@ def _is_doubtful(error: LedgerHQError) -> bool:
 
 def _advice(error: LedgerHQError) -> str:
     if isinstance(error, AuthenticationError) and os.environ.get("LEDGERHQ_API_KEY"):
-        return "Give a valid key in LEDGERHQ_API_KEY, or unset it and log in."
+        return "Set LEDGERHQ_API_KEY to a valid key, or unset it and log in."
     for kind, advice in _ADVICE:
         if isinstance(error, kind):
             return advice

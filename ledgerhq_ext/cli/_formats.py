@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from ledgerhq_ext import OrganizationRecord
 
 
-Csv = Annotated[bool, typer.Option("--csv", help="CSV: plain decimals, ISO dates.")]
-Html = Annotated[bool, typer.Option("--html", help="One HTML file, without scripts.")]
+Csv = Annotated[bool, typer.Option("--csv", help="Write CSV with plain decimals and ISO dates.")]
+Html = Annotated[bool, typer.Option("--html", help="Write one HTML file, without scripts.")]
 Pdf = Annotated[bool, typer.Option("--pdf", help="PDF.")]
-Xlsx = Annotated[bool, typer.Option("--xlsx", help="A workbook.")]
+Xlsx = Annotated[bool, typer.Option("--xlsx", help="Write an Excel workbook.")]
 Target = Annotated[
     str | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Where it goes; - is standard output."),
+    typer.Option("--output", "-o", metavar="FILE", help="The output file; - is standard output."),
 ]
 
 Format = Literal["table", "json", "csv", "html", "pdf", "xlsx"]
@@ -46,7 +46,7 @@ def format_of(*, as_json: bool, csv: bool, html: bool, pdf: bool, xlsx: bool) ->
     }
     names = [name for name, is_chosen in chosen.items() if is_chosen]
     if len(names) > 1:
-        raise InputError(f"Choose one of {', '.join(f'--{name}' for name in names)}, not several.")
+        raise InputError(f"Choose only one of {', '.join(f'--{name}' for name in names)}.")
     return names[0] if names else "table"
 
 

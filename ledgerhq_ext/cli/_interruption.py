@@ -26,7 +26,10 @@ class Interruption:
         self._event.set()
 
 
-DOUBT = "Broken off: what was being sent may have been carried out. Look before you repeat it."
+DOUBT = (
+    "Interrupted. The request that was being sent may have been carried out. Check before "
+    "you repeat it."
+)
 
 
 @contextmanager
@@ -39,7 +42,7 @@ def deferred(doubt: str = DOUBT) -> Iterator[Interruption]:
 
     def note(number: int, _frame: FrameType | None) -> None:
         interruption.request()
-        say("Stopping after what is being sent. Ctrl-C again breaks it off.")
+        say("Stopping after the current request. Press Ctrl-C again to interrupt it.")
         if number == signal.SIGINT:
             signal.signal(number, signal.default_int_handler)
 

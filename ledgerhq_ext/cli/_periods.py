@@ -13,18 +13,18 @@ PeriodWords = Annotated[
     str,
     typer.Argument(
         metavar="PERIOD",
-        help='Words such as "last month", 2026-05, 2026-Q2, FY2026, or 2026-05-01..2026-05-15.',
+        help='The period: "last month", 2026-05, 2026-Q2, FY2026, or 2026-05-01..2026-05-15.',
     ),
 ]
 Zone = Annotated[
     str | None,
     typer.Option(
-        "--tz", metavar="ZONE", help='Where "today" is, such as Europe/Berlin; here by default.'
+        "--tz", metavar="ZONE", help='The time zone of "today", such as America/New_York; by default the local one.'
     ),
 ]
 Today = Annotated[
     str | None,
-    typer.Option("--today", metavar="DAY", help='The day that "last month" is seen from.'),
+    typer.Option("--today", metavar="DAY", help='The day that "last month" is relative to.'),
 ]
 
 
@@ -55,6 +55,7 @@ def moment_of(text: str) -> dt.datetime:
         moment = dt.datetime.fromisoformat(text)
     except ValueError:
         raise InputError(
-            f"{text!r} is not a valid moment: give one such as 2026-06-30 or 2026-06-30T02:00:00Z."
+            f"{text!r} is not a valid date or time. Give one such as 2026-06-30 or "
+            "2026-06-30T02:00:00Z."
         ) from None
     return moment.astimezone() if moment.tzinfo is None else moment

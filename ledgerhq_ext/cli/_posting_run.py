@@ -87,7 +87,7 @@ class Intake:
 
     def _company(self, text: str) -> Company:
         if not text:
-            raise InputError("nothing says which company it belongs to: give --company.")
+            raise InputError("its company is not given; add --company.")
         if text not in self.companies:
             record = self.hq.company(text)
             self.companies[text] = Company(record, self.hq.organization(record))
@@ -164,7 +164,7 @@ def _reason(error: InputError) -> str:
     text = str(error).partition(" Candidates:")[0]
     if not error.candidates or error.more or len(error.candidates) > _NEAR:
         return text
-    return f"{text} There is {', and '.join(error.candidates)}."
+    return f"{text} Similar ones are {', and '.join(error.candidates)}."
 
 
 def _problem(candidate: Candidate, reason: str) -> Problem:
@@ -193,5 +193,7 @@ def unsettled(
 def reason_of(row: StoredPosting) -> str:
     """Return why a posting of the outbox is not in the books, and what to do."""
     state = row.state.replace("_", " ")
-    message = row.failure.message if row.failure else row.discard_reason or "it was not sent yet."
-    return f"{state}: {message} ledgerhq outbox show {row.id} has the rest."
+    message = (
+        row.failure.message if row.failure else row.discard_reason or "it has not been sent yet."
+    )
+    return f"{state}: {message} For details, run ledgerhq outbox show {row.id}."

@@ -18,11 +18,11 @@ State = Literal[
 """The states of a posting, for those who have not imported the store."""
 
 PostingId = Annotated[
-    int, typer.Argument(metavar="ID", help="Its number, as outbox list shows it.")
+    int, typer.Argument(metavar="ID", help="The number of the posting, as shown by outbox list.")
 ]
 Companies = Annotated[
     list[str] | None,
-    typer.Option("--company", metavar="COMPANY", help="Only this company; may be repeated."),
+    typer.Option("--company", metavar="COMPANY", help="Only this company; can be repeated."),
 ]
 COLUMNS = (
     count("Id", "id"),

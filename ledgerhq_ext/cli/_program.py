@@ -67,7 +67,7 @@ def _show_version(value: bool) -> None:
         raise typer.Exit
 
 
-app = new_app("LedgerHQ from the command line: connect a firm, read its books, post, report.")
+app = new_app("LedgerHQ on the command line: connect a firm, read its books, post and report.")
 
 
 @app.callback()
@@ -77,7 +77,7 @@ def _options(
         typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
     ] = False,
 ) -> None:
-    """LedgerHQ from the command line: connect a firm, read its books, post, report.
+    """LedgerHQ on the command line: connect a firm, read its books, post and report.
 
     Every command takes --json, and --help shows examples of it. Exit statuses: 0 done, 1 a check
     differs or something failed, 2 wrong usage, 3 the service refused or was not reached, 4 log in

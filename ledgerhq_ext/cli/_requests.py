@@ -106,8 +106,8 @@ def _check_unit(transaction: SourceTransaction, company: Company) -> None:
     if not unit or unit == currency or currency in _SYMBOLS.get(unit, ()):
         return
     raise InputError(
-        f"it is in {unit!r}, and the books of {company.record.name} are in {currency}; "
-        "[commodities] of the mapping file names a commodity's currency."
+        f"it is in {unit!r}, but the books of {company.record.name} are in {currency}. Set the "
+        "currency of a commodity under [commodities] in the mapping file."
     )
 
 
@@ -133,15 +133,15 @@ class _Fields:
         """The line of a transaction that has one."""
         lines = self.transaction.lines
         if len(lines) != 1:
-            raise InputError(f"a {self.transaction.kind} has one line, and not {len(lines)}.")
+            raise InputError(f"a {self.transaction.kind} has one line, not {len(lines)}.")
         return lines[0]
 
     def text(self, name: str) -> str:
         """Return a field that must be there."""
         if not self.values.get(name):
             raise InputError(
-                f"a {self.transaction.kind} needs {name}: the column {self.mapping.column(name)!r} "
-                "is missing or empty."
+                f"a {self.transaction.kind} requires {name}, but the column "
+                f"{self.mapping.column(name)!r} is missing or empty."
             )
         return self.values[name]
 
@@ -244,7 +244,7 @@ def _journal_line(fields: _Fields, line: SourceLine) -> JournalLine:
     description = line.description or None
     if line.amount != "":
         if line.debit != "" or line.credit != "":
-            raise InputError("a line has either an amount, or a debit or a credit.")
+            raise InputError("a line must have either an amount, or a debit or a credit.")
         return JournalLine.of(account, fields.cents(line.amount), description=description)
     debit = fields.cents(line.debit) if line.debit != "" else 0
     credit = fields.cents(line.credit) if line.credit != "" else 0

@@ -36,12 +36,12 @@ _RESULTS = (
     column("Message", "message"),
 )
 
-Kind = Annotated[AccountType, typer.Option("--type", help="What the account is.")]
+Kind = Annotated[AccountType, typer.Option("--type", help="The type of the account.")]
 
 
 def add_to(program: typer.Typer) -> None:
     """Add the group of commands."""
-    app = new_app("List, create and import accounts of a company's chart.")
+    app = new_app("List, create and import accounts in a company's chart of accounts.")
     command(
         app,
         "list",
@@ -78,31 +78,34 @@ def list_accounts(
         _, books = run.company(hq, company)
         accounts = books.accounts()
     rows = [account_row(account) for account in accounts if type in (None, account.type)]
-    run.print("accounts", rows, _COLUMNS, empty="There are no such accounts.")
+    run.print("accounts", rows, _COLUMNS, empty="No accounts match.")
 
 
 def create(
     run: Invocation,
     company: Company,
-    code: Annotated[str, typer.Argument(metavar="CODE", help="Its code, such as 6105.")],
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Its name.")],
+    code: Annotated[
+        str, typer.Argument(metavar="CODE", help="The code of the account, such as 6105.")
+    ],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The name of the account.")],
     type: Kind,
     sub_type: Annotated[
-        str | None, typer.Option("--sub-type", help="Its kind, such as bank or inventory.")
+        str | None, typer.Option("--sub-type", help="The subtype, such as bank or inventory.")
     ] = None,
     parent: Annotated[
-        str | None, typer.Option("--parent", metavar="CODE", help="The account above it.")
+        str | None, typer.Option("--parent", metavar="CODE", help="The parent account.")
     ] = None,
     currency: Annotated[
-        str | None, typer.Option("--currency", help="Its currency; the company's by default.")
+        str | None, typer.Option("--currency", help="The currency; the company's by default.")
     ] = None,
     description: Annotated[
-        str | None, typer.Option("--description", help="What it is for.")
+        str | None, typer.Option("--description", help="A description of the account.")
     ] = None,
 ) -> None:
     """Create an account.
 
-    It is sent once. When no answer comes it may exist all the same: accounts list shows it.
+    The request is sent once. If there is no response, the account may still have been created;
+    check with accounts list.
     """
     with run.client() as hq, deferred():
         _, books = run.company(hq, company)
@@ -127,14 +130,15 @@ def import_accounts(
     company: Company,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file, in UTF-8.")],
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be created, and create nothing.")
+        bool, typer.Option("--dry-run", help="Show what would be created, without creating it.")
     ] = False,
 ) -> int:
-    """Create the accounts of a CSV file that the company does not have yet.
+    """Create the accounts in a CSV file that the company does not have yet.
 
-    Columns: code, name and type, and where wanted sub_type, parent (the code of an account that
-    exists, or stands above it in the file), currency, description. An account whose code exists is
-    left as it is, so a file can be imported again; where name or type differ, that is said.
+    The columns are code, name and type, and optionally sub_type, parent (the code of an account
+    that exists or appears earlier in the file), currency and description. An account whose code
+    exists is left unchanged, so a file can be imported again; if its name or type differs, that is
+    reported.
     """
     lines = chart.read_lines(file)
     with run.client() as hq, deferred() as interruption:

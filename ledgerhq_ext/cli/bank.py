@@ -53,7 +53,7 @@ _TRANSACTIONS = (
 
 def add_to(program: typer.Typer) -> None:
     """Add the group of commands."""
-    app = new_app("Show bank accounts, feeds, and what the bank reported.")
+    app = new_app("Show bank accounts, feeds and bank transactions.")
     add = 'ledgerhq bank {} "Maple Street Coffee"'
     command(app, "accounts", examples=[add.format("accounts")])(accounts)
     command(app, "feeds", examples=[add.format("feeds")])(feeds)
@@ -96,7 +96,7 @@ def feeds(run: Invocation, company: Company) -> None:
 
 
 def health(run: Invocation, company: Company) -> None:
-    """Show for every bank account whether its feed syncs, and since when."""
+    """Show the feed of every bank account, its health and its last sync."""
     with run.client() as hq:
         _, books = run.company(hq, company)
         rows = [
@@ -122,22 +122,23 @@ def transactions(
     ] = None,
     account: Annotated[
         str | None,
-        typer.Option("--account", metavar="NAME", help="Only of this bank account: name or id."),
+        typer.Option("--account", metavar="NAME", help="Only this bank account, by name or id."),
     ] = None,
     period: Annotated[
         str | None,
-        typer.Option("--period", metavar="PERIOD", help='Such as "last month" or 2026-05.'),
+        typer.Option("--period", metavar="PERIOD", help='A period such as "last month" or 2026-05.'),
     ] = None,
     source_type: Annotated[
-        str | None, typer.Option("--source-type", help="Such as plaid_bank_feed.")
+        str | None,
+        typer.Option("--source-type", help="Only rows from this source, such as plaid_bank_feed."),
     ] = None,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=1, help="The newest rows only, so many.")
+        int | None, typer.Option("--limit", min=1, help="The maximum number of rows, newest first.")
     ] = None,
     tz: Zone = None,
     today: Today = None,
 ) -> None:
-    """List what the bank reported, the newest first."""
+    """List the bank transactions of a company, newest first."""
     with run.client() as hq:
         record, books = run.company(hq, company)
         banks = books.bank_accounts()
@@ -149,7 +150,7 @@ def transactions(
             filters["start"] = days.start
             filters["end"] = days.end
         rows = _rows(books, filters, limit, {bank.id: bank for bank in banks}, record)
-    run.print("bank_transactions", rows, _TRANSACTIONS, empty="There are no such rows.")
+    run.print("bank_transactions", rows, _TRANSACTIONS, empty="No rows match.")
 
 
 def _bank_account(banks: BankAccounts, name_or_id: str) -> BankAccount:

@@ -24,24 +24,30 @@ def drift(
     run: Invocation,
     contract: Annotated[
         str | None,
-        typer.Argument(metavar="[CONTRACT]", help="Its path or URL; the live one without it."),
+        typer.Argument(
+            metavar="[CONTRACT]", help="The path or URL of the contract; by default the live one."
+        ),
     ] = None,
     base: Annotated[
         str | None,
-        typer.Option("--base", metavar="CONTRACT", help="What to compare with; ours by default."),
+        typer.Option(
+            "--base",
+            metavar="CONTRACT",
+            help="The contract to compare with; by default this library's.",
+        ),
     ] = None,
 ) -> int:
-    """Compare LedgerHQ's contract with the one that this library was made from.
+    """Compare LedgerHQ's contract with the one that this library was generated from.
 
-    It needs a checkout of the project, since what compares is no part of the installed package. Its
-    exit statuses are its own: 0 the same, 1 additions, 2 breaking changes, 3 it could not compare,
-    4 changes that regenerating heals.
+    Requires a checkout of the project, because the comparison is not part of the installed package.
+    Its exit statuses are 0 (no changes), 1 (additions), 2 (breaking changes), 3 (the comparison
+    failed) and 4 (changes that regenerating resolves).
     """
     root = Path(ledgerhq_ext.__file__).parents[1]
     if not (root / "scripts" / "drift").is_dir():
         raise InputError(
-            "Comparing contracts needs a checkout of the project, where this is make drift: the "
-            "installed package has the client that was generated, and not what compares."
+            "Comparing contracts requires a checkout of the project, because the installed "
+            "package contains only the generated client. Run make drift in a checkout."
         )
     words = [sys.executable, "-m", "scripts.drift"]
     if contract is not None:

@@ -32,10 +32,11 @@ def link(
     company: Company,
     id: OwnId,
     shared: Annotated[
-        bool, typer.Option("--shared", help="The company may have several of your clients.")
+        bool,
+        typer.Option("--shared", help="Allow several of your clients to be linked to the company."),
     ] = False,
 ) -> None:
-    """Remember in the store which client of your app a company is. The same again is no change."""
+    """Link a company to a client of your app. Linking the same pair again changes nothing."""
     with run.client() as hq, run.store() as store:
         record, books = run.company(hq, company)
         store.clients.link(id, books, shared=shared)
@@ -43,19 +44,19 @@ def link(
 
 
 def unlink(run: Invocation, id: OwnId) -> int:
-    """Forget which company a client of your app is. Its postings stay."""
+    """Remove the link of a client of your app. Its postings stay."""
     with run.store() as store:
         was_linked = store.clients.unlink(id)
     if not was_linked:
         run.print_one({"id": id, "unlinked": False}, f"{id} was not linked.")
         return Status.DIFFERS
 
-    run.print_one({"id": id, "unlinked": True}, f"{id} is linked no more.")
+    run.print_one({"id": id, "unlinked": True}, f"{id} is no longer linked.")
     return Status.OK
 
 
 def links(run: Invocation) -> None:
-    """List which clients of your app are linked to which companies."""
+    """List the clients of your app and the companies they are linked to."""
     with run.store() as store:
         rows = [
             {

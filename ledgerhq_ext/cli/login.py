@@ -37,11 +37,11 @@ def login(
     no_browser: Annotated[
         bool,
         typer.Option(
-            "--no-browser", help="Print the address to open, and read the one it leads back to."
+            "--no-browser", help="Print the URL to open, and read the one it redirects to."
         ),
     ] = False,
     replace: Annotated[
-        bool, typer.Option("--replace", help="Take the place of another firm that is logged in.")
+        bool, typer.Option("--replace", help="Replace another firm that is logged in.")
     ] = False,
     port: Annotated[
         int,
@@ -49,15 +49,15 @@ def login(
             "--port",
             min=0,
             max=65_535,
-            help="The port of 127.0.0.1 that the browser comes back to.",
+            help="The port on 127.0.0.1 that the browser returns to.",
         ),
     ] = PORT,
 ) -> None:
-    """Connect the firm: an owner or admin of it agrees in a browser.
+    """Connect a firm. An owner or admin of the firm approves in a browser.
 
-    The tokens are kept in a file that only you can read, in the folder for configuration; where
-    LEDGERHQ_STORE_KEYS holds keys they stand encrypted in the store. Log in as several firms by
-    giving each a name with --firm.
+    The tokens are stored in your configuration folder, in a file that only you can read; if
+    LEDGERHQ_STORE_KEYS holds keys, they are stored in the store, encrypted. To log in to several
+    firms, give each a name with --firm.
     """
     with run.login_client() as hq:
         if no_browser:
@@ -86,11 +86,11 @@ def _connect_by_hand(hq: LedgerHQ, port: int, *, replace: bool) -> None:
     request: AuthorizationRequest = hq.authorization_request(
         f"http://127.0.0.1:{port or PORT}/callback"
     )
-    say(f"Open this address in a browser, and approve:\n{request.url}")
-    say("The browser then shows a page that cannot be reached. Paste its whole address here:")
+    say(f"Open this URL in a browser, and approve:\n{request.url}")
+    say("The browser then shows a page that cannot be reached. Paste its full URL here:")
     address = sys.stdin.readline().strip()
     if not address:
-        raise InputError("No address was given, and nothing was stored. Run it again.")
+        raise InputError("No URL was given, and nothing was stored. Run the command again.")
     _connect(hq, address, request, replace=replace)
 
 
@@ -101,18 +101,20 @@ def _connect(hq: LedgerHQ, address: str, request: AuthorizationRequest, *, repla
         if "replace=True" not in error.message:
             raise
         # The library speaks to programmers.
-        raise InputError(f"{error.message} Here these are --firm NAME and --replace.") from None
+        raise InputError(
+            f"{error.message} On the command line, use --firm NAME or --replace."
+        ) from None
 
 
 def logout(run: Invocation) -> None:
-    """Forget the stored tokens of a firm.
+    """Delete the stored tokens of a firm.
 
-    LedgerHQ has no route to take a grant back: an owner of the firm can do so in its settings.
+    LedgerHQ has no route to revoke a grant. An owner of the firm can revoke it in the settings.
     """
     connection = run.token_store().read()
     if connection is None or connection.is_blank:
-        run.print_one({"logged_out": False}, f"Nobody was logged in as {run.firm!r}.")
+        run.print_one({"logged_out": False}, f"There is no login named {run.firm!r}.")
         return
     with run.login_client() as hq:
         hq.disconnect()
-    run.print_one({"logged_out": True}, "Logged out. Links and outbox stay in the store.")
+    run.print_one({"logged_out": True}, "Logged out. Links and the outbox stay in the store.")

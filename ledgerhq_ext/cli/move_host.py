@@ -25,20 +25,21 @@ def add_to(app: typer.Typer) -> None:
 
 def move_host(
     run: Invocation,
-    old: Annotated[str, typer.Argument(metavar="OLD", help="The address of the old host.")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="The address of the new host.")],
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The base URL of the old host.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The base URL of the new host.")],
     keys_moved: Annotated[
         bool,
         typer.Option(
             "--keys-moved",
-            help="The new host knows the idempotency keys of the old one: ask the vendor.",
+            help="The new host knows the idempotency keys of the old one (ask the vendor).",
         ),
     ] = False,
 ) -> None:
-    """Let what is stored for the service's old host belong to its new one.
+    """Move everything stored for the service's old host to its new one.
 
-    That is the login of --firm, and every link and posting of the store. Stop the workers before.
-    A posting that may have been sent to the old host needs attention, unless --keys-moved is given.
+    This covers the login of --firm, and every link and posting in the store. Stop the workers
+    first. A posting that may have been sent to the old host needs attention, unless --keys-moved is
+    given.
     """
     refusals: list[InputError] = []
     moved: dict[str, Any] = {"login": False, "store": None}
@@ -66,10 +67,10 @@ def _is_there(run: Invocation) -> bool:
 
 
 def _text(moved: dict[str, Any]) -> str:
-    lines = ["The login moved." if moved["login"] else "No login of the old host was stored."]
+    lines = ["The login was moved." if moved["login"] else "There is no login for the old host."]
     store = moved["store"]
     if store is None:
-        lines.append("The store holds nothing of the old host.")
+        lines.append("The store has nothing for the old host.")
     else:
         lines.append(lines_of(store))
     return "\n".join(lines)

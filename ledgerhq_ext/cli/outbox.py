@@ -30,14 +30,12 @@ if TYPE_CHECKING:
 _AGE = re.compile(r"([0-9]{1,6})([smhd])", re.ASCII)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
-Everything = Annotated[
-    bool, typer.Option("--all", help="Of every firm of the store, and not of --firm alone.")
-]
+Everything = Annotated[bool, typer.Option("--all", help="All firms in the store, not only --firm.")]
 
 
 def add_to(program: typer.Typer) -> None:
     """Add the group of commands."""
-    app = new_app("Look at the outbox, send it, decide what needs a person, audit it.")
+    app = new_app("Show, send, resolve and audit the postings in the outbox.")
     command(
         app, "status", examples=["ledgerhq outbox status", "ledgerhq outbox status --max-age 15m"]
     )(status)
@@ -63,13 +61,15 @@ def status(
     everything: Everything = False,
     max_age: Annotated[
         str | None,
-        typer.Option("--max-age", metavar="AGE", help="A number and s, m, h or d, such as 15m."),
+        typer.Option(
+            "--max-age", metavar="AGE", help="A number followed by s, m, h or d, such as 15m."
+        ),
     ] = None,
 ) -> int:
-    """Show how many postings are in each state, in all and of each company.
+    """Show the number of postings in each state, in total and per company.
 
-    The exit status is 1 when one needs attention, is in conflict, was rejected or has an open
-    alarm, or when the oldest that is not settled was added longer ago than --max-age.
+    The exit status is 1 if a posting needs attention, is in conflict, was rejected or has an open
+    alarm, or if the oldest unsettled posting is older than --max-age.
     """
     # An age that cannot be meant is refused before anything is read.
     age = _age(max_age)
@@ -116,19 +116,21 @@ def _age(text: str | None) -> dt.timedelta | None:
         return None
     match = _AGE.fullmatch(text)
     if match is None:
-        raise InputError(f"{text!r} is not a valid age: give a number and s, m, h or d, as in 15m.")
+        raise InputError(
+            f"{text!r} is not a valid age. Give a number followed by s, m, h or d, such as 15m."
+        )
     return dt.timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
 
 
 def list_postings(
     run: Invocation,
     state: Annotated[
-        State | None, typer.Option("--state", help="Only those in this state.")
+        State | None, typer.Option("--state", help="Only postings in this state.")
     ] = None,
     company: Companies = None,
     everything: Everything = False,
 ) -> None:
-    """List postings, in the order in which they were added."""
+    """List postings in the order they were added."""
     with run.client() as hq, run.store() as store:
         owner: LedgerHQ | None = None if everything else hq
         ids = {hq.company(name).id for name in company or ()}
@@ -137,11 +139,11 @@ def list_postings(
     for posting in postings:
         if not ids or posting.organization_id in ids:
             rows.append(posting_row(posting))
-    run.print("postings", rows, COLUMNS, empty="There are no such postings.")
+    run.print("postings", rows, COLUMNS, empty="No postings match.")
 
 
 def show(run: Invocation, id: PostingId) -> None:
-    """Show all that is known of a posting, with its request (amounts in cents)."""
+    """Show the details of a posting, including its request (amounts in cents)."""
     with run.store() as store:
         row = posting_row(store.outbox().posting(id))
     run.print_one(row, lines_of(row))

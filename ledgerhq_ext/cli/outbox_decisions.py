@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ledgerhq_ext.store import Doubt, StoredPosting
 
 Reason = Annotated[
-    str, typer.Option("--reason", help="What somebody reads who asks for it in a year.")
+    str, typer.Option("--reason", help="The reason, for anyone who looks at it later.")
 ]
 _CANDIDATES = (
     count("Posting", "posting_id"),
@@ -75,13 +75,16 @@ def correct(
     run: Invocation,
     id: PostingId,
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="The request as JSON; - is standard input.")
+        str,
+        typer.Argument(
+            metavar="FILE", help="A file with the request as JSON; - is standard input."
+        ),
     ],
 ) -> None:
-    """Give a posting that certainly does not stand another payload, to be sent again.
+    """Replace the payload of a posting that is certainly not in the books, and send it again.
 
-    FILE holds the whole request, as "request" of outbox show --json has it: amounts are cents. Its
-    source stays.
+    FILE contains the full request, in the form of "request" in outbox show --json, with amounts in
+    cents. The posting keeps its source.
     """
     content = (
         sys.stdin.read() if file == "-" else read_file(Path(file)).decode("utf-8-sig", "replace")
@@ -94,34 +97,37 @@ def correct(
         outbox = store.outbox()
         posting = outbox.posting(id)
         posting = outbox.correct(posting, posting_from_dict(posting.resource, request))
-    _print(run, posting, "has another payload, and is sent by the next drain")
+    _print(run, posting, "has a new payload and will be sent by the next drain")
 
 
 def discard(run: Invocation, id: PostingId, reason: Reason) -> None:
-    """Lay a posting to rest: it is never sent again, and stays for the audit."""
+    """Discard a posting: it is never sent again, but stays for the audit."""
     with run.store() as store:
         outbox = store.outbox()
         posting = outbox.discard(outbox.posting(id), reason=reason)
-    _print(run, posting, "is laid to rest")
+    _print(run, posting, "is discarded")
 
 
 def acknowledge(run: Invocation, id: PostingId, reason: Reason) -> None:
-    """Close the alarm of a posting: somebody has looked, and says why it may be as it is."""
+    """Close the alarm of a posting, and record why the posting is acceptable as it is."""
     with run.store() as store:
         outbox = store.outbox()
         posting = outbox.acknowledge(outbox.posting(id), reason=reason)
-    _print(run, posting, "has no open alarm any more")
+    _print(run, posting, "no longer has an open alarm")
 
 
 def candidates(
     run: Invocation,
     id: Annotated[
-        int | None, typer.Argument(metavar="[ID]", help="One posting; all in doubt without one.")
+        int | None,
+        typer.Argument(
+            metavar="[ID]", help="The number of a posting; by default all that need attention."
+        ),
     ] = None,
 ) -> None:
-    """List the entries that a posting in need of attention could be.
+    """List the entries that could match a posting that needs attention.
 
-    Date, accounts and amount agree. Look at them, and say which with outbox resolve.
+    They agree in date, accounts and amount. Review them, and decide with outbox resolve.
     """
     with run.client() as hq, run.store() as store:
         outbox = store.outbox()
@@ -134,7 +140,7 @@ def candidates(
 
 def _candidate_rows(doubt: Doubt) -> list[Row]:
     """Return a row for each entry, or one that says there is none, or why."""
-    problem = "no entry looks like it" if doubt.problem is None else doubt.problem.message
+    problem = "no entry matches it" if doubt.problem is None else doubt.problem.message
     if not doubt.candidates:
         return [_candidate_row(doubt, None, problem)]
     return [_candidate_row(doubt, entry, None) for entry in doubt.candidates]
@@ -163,45 +169,50 @@ def resolve(
     run: Invocation,
     id: PostingId,
     entry: Annotated[
-        str | None, typer.Option("--entry", metavar="ENTRY", help="It stands as this entry.")
+        str | None, typer.Option("--entry", metavar="ENTRY", help="It was posted as this entry.")
     ] = None,
     not_posted: Annotated[
-        bool, typer.Option("--not-posted", help="It certainly does not stand: send it again.")
+        bool, typer.Option("--not-posted", help="It is certainly not in the books: send it again.")
     ] = False,
     force: Annotated[
         bool, typer.Option("--force", help="The entry may differ in date, amount or accounts.")
     ] = False,
 ) -> None:
-    """Decide a posting that needs attention: it stands as an entry, or it does not stand."""
+    """Resolve a posting that needs attention: it was posted as an entry, or it was not posted."""
     if (entry is None) is not not_posted:
-        raise InputError("Say one of --entry ENTRY and --not-posted.")
+        raise InputError("Pass either --entry ENTRY or --not-posted.")
     with run.client() as hq, run.store() as store:
         outbox = store.outbox()
         posting = outbox.posting(id)
         books = hq.organization(posting.organization_id)
         record = None if entry is None else books.entry(entry)
         posting = outbox.resolve(posting, stands_as=record, force=force)
-    _print(run, posting, "is sent by the next drain" if record is None else f"stands as {entry}")
+    _print(
+        run, posting, "will be sent by the next drain" if record is None else f"stands as {entry}"
+    )
 
 
 def distrust(
     run: Invocation,
     since: Annotated[
-        str, typer.Option("--since", metavar="MOMENT", help="When the backup was made.")
+        str, typer.Option("--since", metavar="MOMENT", help="The time of the backup.")
     ],
 ) -> int:
-    """Declare that the store was restored from a backup, before anything is drained or added.
+    """Declare that the store was restored from a backup. Run this before anything is drained or
+    added.
 
-    What is not settled needs attention then, since it may have been posted after the backup.
+    Unsettled postings then need attention, because they may have been posted after the backup.
     """
     with run.store() as store:
         number = store.outbox().distrust(since=moment_of(since))
-    run.print_one({"needs_attention": number}, f"{number} postings need attention.")
+    run.print_one({"needs_attention": number}, f"{number} postings now need attention.")
     return Status.DIFFERS if number else Status.OK
 
 
 def trust(run: Invocation) -> None:
-    """End what outbox distrust began: everything from before is added again."""
+    """End what outbox distrust began, once everything from before the restore has been added
+    again.
+    """
     with run.store() as store:
         was_distrusted = store.outbox().trust()
     text = "The store is trusted again." if was_distrusted else "The store was not distrusted."

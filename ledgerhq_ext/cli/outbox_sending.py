@@ -21,11 +21,14 @@ if TYPE_CHECKING:
     from ledgerhq_ext.store import Drained, Progress
 
 Workers = Annotated[
-    int, typer.Option("--workers", min=1, max=100, help="Attempts at the same time.")
+    int, typer.Option("--workers", min=1, max=100, help="The number of concurrent attempts.")
 ]
 
 
-_DOUBT = "Broken off: what was being sent stays in the outbox, and the next drain settles it."
+_DOUBT = (
+    "Interrupted. The posting that was being sent stays in the outbox, and the next drain "
+    "settles it."
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -48,16 +51,16 @@ def drain(
     company: Companies = None,
     workers: Workers = 1,
     wait: Annotated[
-        float, typer.Option("--wait", help="Seconds to wait for what is due soon.")
+        float, typer.Option("--wait", help="Seconds to wait for postings that are due soon.")
     ] = 60.0,
     seconds: Annotated[
-        float | None, typer.Option("--seconds", help="Seconds after which it stops.")
+        float | None, typer.Option("--seconds", help="The maximum run time in seconds.")
     ] = None,
 ) -> int:
-    """Send what is pending, and say what became of it.
+    """Send pending postings, and show the results.
 
-    Ctrl-C ends it after what is being sent; what is left stays in the outbox. The exit status is 0
-    when nothing is left and nothing was refused, else 1.
+    Ctrl-C stops after the current attempts; the remaining postings stay in the outbox. The exit
+    status is 0 if nothing is left and nothing was refused, otherwise 1.
     """
     with run.client() as hq, run.store() as store, deferred(_DOUBT) as interruption:
         outbox = store.outbox()
@@ -86,10 +89,11 @@ def drain(
 _REASONS = {
     "settled": "Nothing is left to send.",
     "waiting": "The rest is not due yet.",
-    "paused": "The rest waits for companies that are left alone for a while.",
-    "clock": "The clock of this machine is more than five minutes off the service's: set it.",
-    "time": "The time was over.",
-    "stopped": "Stopped; what is left stays in the outbox.",
+    "paused": "The rest belongs to companies that are paused.",
+    "clock": "The clock of this machine differs from the service's by more than five minutes. "
+    "Set it.",
+    "time": "The time limit was reached.",
+    "stopped": "Stopped. The remaining postings stay in the outbox.",
 }
 
 
@@ -106,10 +110,10 @@ def _text(result: Drained) -> str:
 
 
 def serve(run: Invocation, workers: Workers = 1) -> None:
-    """Send what is due, for every firm of the store, until Ctrl-C or SIGTERM.
+    """Send due postings for every firm in the store, until Ctrl-C or SIGTERM.
 
-    Every outcome is a line on standard error. Each firm speaks by its own login, under the name
-    that it was given with --firm.
+    Every outcome is logged to standard error. Each firm uses its own login, under the name given
+    with --firm.
     """
     logging.basicConfig(format="%(asctime)s %(message)s", stream=sys.stderr)
     logging.getLogger("ledgerhq_ext.store").setLevel(logging.INFO)
@@ -131,13 +135,13 @@ def serve(run: Invocation, workers: Workers = 1) -> None:
 def resume(
     run: Invocation,
     company: Annotated[
-        str | None, typer.Argument(metavar="[COMPANY]", help="The company; all without one.")
+        str | None, typer.Argument(metavar="[COMPANY]", help="The company; by default all.")
     ] = None,
 ) -> None:
-    """Lift the pauses of a company, or of all, when their cause is mended.
+    """Lift the pauses of a company, or all pauses, once the cause is fixed.
 
-    A company is left alone for a while when LedgerHQ asks to slow down, does not let the firm into
-    it, or refuses its token.
+    A company is paused when LedgerHQ asks to slow down, denies the firm access to it, or refuses
+    the firm's token.
     """
     with run.client() as hq, run.store() as store:
         only: Any = None if company is None else hq.company(company).id

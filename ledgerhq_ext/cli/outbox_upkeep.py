@@ -51,9 +51,10 @@ def audit(
     tz: Zone = None,
     today: Today = None,
 ) -> int:
-    """Hold the receipts of a period against the ledger: what is gone, changed or doubled.
+    """Compare the receipts of a period with the ledger, to find missing, changed or duplicate
+    entries.
 
-    Entries that nothing explains are listed, too. Nothing is changed. The exit status is 1 when
+    Entries from unknown sources are listed too. Nothing is changed. The exit status is 1 if
     anything was found or could not be checked.
     """
     with run.client() as hq, run.store() as store, progress("Audit"):
@@ -87,8 +88,8 @@ def _common_period(
             periods.append(days)
     if len(periods) != 1:
         raise InputError(
-            f"{words!r} is not one period for these companies, whose fiscal years differ: give two "
-            "days, such as 2026-01-01..2026-03-31, or one --company."
+            f"{words!r} is not the same period for these companies, because their fiscal years "
+            "differ. Give two days, such as 2026-01-01..2026-03-31, or one --company."
         )
     return periods[0]
 
@@ -136,31 +137,33 @@ def _unchecked(result: Audit) -> list[Row]:
 
 def _text(result: Audit) -> str:
     summary = (
-        f"{result.postings} postings of {result.organizations} companies held against "
+        f"Compared {result.postings} postings of {result.organizations} companies with "
         f"{result.entries} entries, {result.period.start} to {result.period.end}."
     )
     rows = [*_findings(result), *_unchecked(result)]
-    return f"{summary}\n{table_text(_FINDINGS, rows, empty='All of it agrees.')}"
+    return f"{summary}\n{table_text(_FINDINGS, rows, empty='Everything agrees.')}"
 
 
 def prune(
     run: Invocation,
-    before: Annotated[str, typer.Option("--before", metavar="MOMENT", help="A day, or a moment.")],
+    before: Annotated[
+        str, typer.Option("--before", metavar="MOMENT", help="A date, or a date and time.")
+    ],
     archive: Annotated[
         Path | None,
-        typer.Option("--archive", metavar="FILE", help="A new file of JSON lines for them."),
+        typer.Option("--archive", metavar="FILE", help="A new JSON Lines file for the payloads."),
     ] = None,
     no_archive: Annotated[
-        bool, typer.Option("--no-archive", help="The payloads are lost.")
+        bool, typer.Option("--no-archive", help="Delete the payloads without an archive.")
     ] = False,
 ) -> None:
-    """Archive and remove the payloads of what was settled before a moment.
+    """Archive and remove the payloads of postings settled before a time.
 
-    Source, key and receipt stay, so that nothing is posted twice. With the file of a prune that was
-    broken off, that one is finished.
+    Sources, keys and receipts stay, so that nothing is posted twice. If you pass the file of an
+    interrupted prune, that prune is completed.
     """
     if (archive is None) is not no_archive:
-        raise InputError("Say one of --archive FILE and --no-archive.")
+        raise InputError("Pass either --archive FILE or --no-archive.")
     with run.store() as store, progress("Prune"):
         number = store.outbox().prune(before=moment_of(before), archive=archive)
     run.print_one({"pruned": number}, f"{number} payloads removed.")

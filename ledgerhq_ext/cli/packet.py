@@ -58,22 +58,22 @@ def packet(
     output: Target = None,
     compare: Annotated[
         str | None,
-        typer.Option("--compare", metavar="PERIOD", help="An earlier period, to stand beside it."),
+        typer.Option("--compare", metavar="PERIOD", help="An earlier period to compare with."),
     ] = None,
     logo: Annotated[
         Path | None, typer.Option("--logo", metavar="FILE", help="The firm's logo: PNG or JPEG.")
     ] = None,
     locale: Annotated[
-        str, typer.Option("--locale", help="How figures and dates are written.")
+        str, typer.Option("--locale", help="The locale of figures and dates, such as en_US.")
     ] = "en_US",
     tz: Zone = None,
     today: Today = None,
 ) -> int:
-    """Pull the financial packet of a company, and check that it ties.
+    """Get the financial packet of a company, and check that it ties out.
 
-    Without a format its figures are shown. HTML, PDF and workbook go into a file of this folder
-    unless -o names another one; CSV makes a folder with a file for each table. The exit status is 1
-    when a check differs, which every document shows, too.
+    Without a format, the key figures are shown. HTML, PDF and workbooks are written to a file in
+    the current folder, unless -o names another one; CSV creates a folder with a file for each
+    table. The exit status is 1 if a check differs, which every document also shows.
     """
     format = format_of(as_json=run.as_json, csv=csv, html=html, pdf=pdf, xlsx=xlsx)
     with run.client() as hq, progress("Packet"):

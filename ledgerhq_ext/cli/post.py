@@ -27,29 +27,36 @@ if TYPE_CHECKING:
     from ledgerhq_ext.store import Outbox, Progress, StoredPosting
 
 FileArgument = Annotated[
-    Path, typer.Argument(metavar="FILE", help="CSV, JSON lines, hledger's JSON, or beancount.")
+    Path, typer.Argument(metavar="FILE", help="A CSV, JSON Lines, hledger JSON or beancount file.")
 ]
 CompanyOption = Annotated[
     str | None,
-    typer.Option("--company", metavar="COMPANY", help="The company, where no column says it."),
+    typer.Option(
+        "--company", metavar="COMPANY", help="The company, if the file has no column for it."
+    ),
 ]
 IdOption = Annotated[
     str | None,
     typer.Option(
         "--id",
         metavar="PLACE",
-        help="Where the source ids are: a column, code or tag:NAME (hledger), meta:NAME.",
+        help="Where the source ids are: a column, code or tag:NAME (hledger), or meta:NAME "
+        "(beancount).",
     ),
 ]
 SystemOption = Annotated[
     str | None,
     typer.Option(
-        "--system", metavar="NAME", help="The program whose ids these are, such as acme-pos."
+        "--system",
+        metavar="NAME",
+        help="The source system that the ids come from, such as acme-pos.",
     ),
 ]
 MappingOption = Annotated[
     Path | None,
-    typer.Option("--mapping", metavar="FILE", help="Names of columns, accounts, forms (TOML)."),
+    typer.Option(
+        "--mapping", metavar="FILE", help="A TOML file that maps columns, accounts and formats."
+    ),
 ]
 
 
@@ -93,24 +100,27 @@ def post(
     system: SystemOption = None,
     mapping: MappingOption = None,
     format: Annotated[
-        Format | None, typer.Option("--format", help="The format, where the name does not say it.")
+        Format | None,
+        typer.Option("--format", help="The format, if the file name does not show it."),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Look everything up and check it; post nothing.")
+        bool, typer.Option("--dry-run", help="Look up and check everything, without posting.")
     ] = False,
     workers: Annotated[
-        int, typer.Option("--workers", min=1, max=100, help="Attempts at the same time.")
+        int, typer.Option("--workers", min=1, max=100, help="The number of concurrent attempts.")
     ] = 1,
     _example: ExampleOption = False,
 ) -> int:
-    """Post the transactions of a file. Each is posted once, however often the file is posted.
+    """Post the transactions in a file. Each is posted once, no matter how often the file is posted.
 
-    The source id of a transaction keeps it from being posted twice: it comes from a column, or from
-    a code, tag or metadata of a journal, and a file without one is refused. What cannot be posted
-    is reported with its line and the reason, and the rest goes on; the exit status is then 1.
+    The source id of a transaction keeps it from being posted twice. It comes from a column, or from
+    a code, tag or metadata in a journal; a file without source ids is refused. Transactions that
+    cannot be posted are reported with their line and the reason, and the others are posted; the
+    exit status is then 1.
 
-    Everything goes through the outbox. After Ctrl-C or a crash, post the file again: what was
-    posted is left, and the rest follows. What LedgerHQ rejected before is tried again.
+    Everything goes through the outbox. After Ctrl-C or a crash, post the file again: transactions
+    that were posted are skipped, and the rest are sent. Those that LedgerHQ rejected are tried
+    again.
     """
     form = format or format_of(file)
     settings = Mapping() if mapping is None else read_mapping(mapping)
@@ -236,7 +246,7 @@ class _Job:
         parts = [f"{to_send} would be posted" if self._dry_run else f"{self._posted} posted"]
         parts.append(f"{intake.counts['known']} posted before")
         if self._waiting:
-            parts.append(f"{self._waiting} wait in the outbox")
+            parts.append(f"{self._waiting} still in the outbox")
         parts.append(f"{self._problem_count} not posted")
         write(f"{', '.join(parts)}.")
 

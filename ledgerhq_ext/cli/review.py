@@ -34,7 +34,7 @@ _RESULTS = (
 
 def add_to(program: typer.Typer) -> None:
     """Add the group of commands."""
-    app = new_app("Review bank activity: export what is unreconciled, apply the decisions.")
+    app = new_app("Review bank activity: export unreconciled rows, and apply the decisions.")
     command(
         app,
         "export",
@@ -58,13 +58,16 @@ def export(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="FILE", help="A CSV file to fill in, or an HTML page."
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="The output file: a CSV file to fill in, or an HTML page.",
         ),
     ] = None,
 ) -> None:
-    """Show what is unreconciled, with what each row probably is, or write it into a file.
+    """Show the unreconciled rows with suggestions, or write them to a file.
 
-    In the CSV somebody fills in the column action: reconcile, reclassify, match, split, exclude or
+    In the CSV file, fill in the action column: reconcile, reclassify, match, split, exclude or
     include.
     """
     from ledgerhq_ext import review
@@ -118,17 +121,19 @@ class _StopError(Exception):
 def apply(
     run: Invocation,
     company: Company,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file, with its decisions.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The CSV file with the decisions.")],
     pending: Annotated[
         bool,
-        typer.Option("--pending", help="Also rows that the bank may still replace by others."),
+        typer.Option(
+            "--pending", help="Also change pending rows, which the bank may still replace."
+        ),
     ] = False,
 ) -> int:
-    """Carry out the decisions of a reviewed file; again, it changes nothing a second time.
+    """Apply the decisions in a reviewed file. Applying a file again changes nothing.
 
-    A file with anything malformed is refused before anything is changed. After that every line
-    counts for itself. Ctrl-C ends it after the line that is being carried out. The exit status is 1
-    when some line does not stand in the books.
+    A file with errors is refused before anything is changed. After that, each line is applied
+    independently. Ctrl-C stops after the current line. The exit status is 1 if a decision is not in
+    the books.
     """
     from ledgerhq_ext import review
 
@@ -174,7 +179,7 @@ def _not_tried(decisions: Sequence[Decision]) -> list[Row]:
             "transaction_id": decision.transaction_id,
             "action": decision.action,
             "status": "not_tried",
-            "message": "interrupted before its turn; apply the file again",
+            "message": "interrupted before this line; apply the file again",
         }
         for decision in decisions
     ]

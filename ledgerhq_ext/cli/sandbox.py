@@ -18,7 +18,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def sandbox(context: typer.Context) -> None:
-    """Serve a LedgerHQ on this machine, to try things out, until Ctrl-C."""
+    """Run a LedgerHQ sandbox on this machine until Ctrl-C."""
     from ledgerhq_ext.sandbox.__main__ import main
 
     raise typer.Exit(main(context.args, program="ledgerhq sandbox"))

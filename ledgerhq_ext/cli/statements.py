@@ -79,7 +79,7 @@ KINDS = (
         "pl",
         "Profit and loss",
         "profit-and-loss",
-        "Show profit and loss of a company, and check its totals.",
+        "Show the profit and loss statement of a company, and check its totals.",
         _profit_and_loss,
         _SECTION,
         ("total_revenue", "total_expenses", "net_income"),
@@ -97,7 +97,7 @@ KINDS = (
         "gl",
         "General ledger",
         "general-ledger",
-        "Show every line of the ledger of a company, and check that its entries balance.",
+        "Show every line of a company's general ledger, and check that its entries balance.",
         _general_ledger,
         (
             column("Date", "date"),
@@ -151,8 +151,8 @@ def _command_of(kind: Kind) -> Callable[..., int]:
         )
 
     show.__doc__ = (
-        f"{kind.help}\n\nThe exit status is 1 when a check differs. A PDF or a workbook goes into "
-        "a file\nof this folder unless -o names another one."
+        f"{kind.help}\n\nThe exit status is 1 if a check differs. A PDF or workbook is written "
+        "to a file\nin the current folder, unless -o names another one."
     )
     return show
 
@@ -215,7 +215,7 @@ class _Report:
         parts = [
             f"{self.kind.title} of {plain_text(self.record.name)}, {self.period.start} to "
             f"{self.period.end}",
-            table_text(self.kind.columns, rows, empty="Nothing was booked."),
+            table_text(self.kind.columns, rows, empty="There are no lines in this period."),
             checks.checks_text(self.statement.checks(), currency),
         ]
         if totals:

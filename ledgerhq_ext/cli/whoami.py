@@ -19,7 +19,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def whoami(run: Invocation) -> None:
-    """Show the firm that is logged in, and its companies with ids, currencies, fiscal years."""
+    """Show the firm that is logged in, and its companies with ids, currencies and fiscal years."""
     with run.client() as hq:
         record = identity(run, hq)
     run.print_one(record, identity_text(record))
@@ -41,7 +41,7 @@ def identity_text(record: dict[str, Any]) -> str:
     """Return the same for people."""
     lines = [f"Firm     {plain_text(firm['name'])} ({firm['id']})" for firm in record["firms"]]
     if not lines:
-        lines.append("Firm     not named by the service")
+        lines.append("Firm     name not available")
     if record["address"]:
         lines.append(f"Service  {record['address']}")
     table = table_text(COLUMNS, record["companies"], empty="The firm has no client companies.")

@@ -84,7 +84,7 @@ def test_nobody_knows_whether_an_unanswered_account_exists(
     assert (done.status, done.out) == (5, "")
     error = json.loads(done.err)["error"]
     assert error["outcome"] == "unknown"
-    assert "look before you repeat it" in error["message"]
+    assert "Check before you repeat it" in error["message"]
 
 
 def test_rows_of_the_bank_are_filtered(machine: Terminal) -> None:

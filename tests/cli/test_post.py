@@ -162,11 +162,11 @@ def test_a_posting_that_the_service_refuses_is_reported_with_its_line(
         ("month.csv", (), "a,b\n1,2\n", "has no column of source ids"),
         ("month.csv", ("--id", "nr"), f"{HEADER}\n", "has no column 'nr'"),
         ("month.csv", (), "", "has no column of source ids"),
-        ("month.dat", (), f"{HEADER}\n", "name its format by --format"),
+        ("month.dat", (), f"{HEADER}\n", "Pass it with --format"),
         ("books.journal", (), "", "hledger -f books.journal print -O json > books.json"),
-        ("books.json", (), "[]", "--id code, or --id tag:NAME"),
-        ("books.json", ("--id", "code"), "{", "is not what hledger print -O json writes"),
-        ("books.json", ("--id", "code"), '[{"a": 1}]', "is not what hledger print -O json"),
+        ("books.json", (), "[]", "--id code or --id tag:NAME"),
+        ("books.json", ("--id", "code"), "{", "is not the output of hledger print -O json"),
+        ("books.json", ("--id", "code"), '[{"a": 1}]', "is not the output of hledger print -O json"),
         ("books.beancount", (), "", "--id meta:NAME"),
         ("books.beancount", ("--id", "meta:ref"), "2026-01-01 open X\n", "beancount finds"),
         ("none.csv", (), None, "none.csv cannot be read: No such file"),
@@ -367,7 +367,7 @@ def test_a_tag_can_be_the_id_and_oddities_are_refused(box: Sandbox, desk: Termin
     assert "in several commodities ('$', 'EUR')" in reasons["p-2"]
     assert "has a price or cost" in reasons["p-1"]
     assert "is a virtual posting" in reasons["d-1"]
-    assert "has a date of its own" in reasons["i-1"]
+    assert "has its own date" in reasons["i-1"]
     assert "has more decimal places than the currency" in reasons["c-1"]
     assert "it has no source id" in reasons[""]
 
@@ -429,7 +429,7 @@ def test_a_run_that_was_stopped_goes_on_with_the_file(
         result = json.loads(out)
         assert result["posted"] == posted
         assert result["posted"] + result["waiting"] == 120
-        assert "Stopping after what is being sent" in err
+        assert "Stopping after the current request" in err
 
     # A process that was killed holds a posting for the time of its lease.
     done = desk.run("post", name, "--json")

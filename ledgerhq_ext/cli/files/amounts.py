@@ -27,7 +27,7 @@ def amount_text(text: str, decimal: str) -> str:
         return text
     if "," in text:
         raise InputError(
-            f"the amount {text!r} may be thousands or a fraction: write it as 1250.00, or set "
-            "decimal under [format] in the mapping file."
+            f"the amount {text!r} is ambiguous: it could be thousands or a fraction. Write it "
+            "as 1250.00, or set decimal under [format] in the mapping file."
         )
     return point_amount(text, "the amount")

@@ -26,8 +26,8 @@ def read_beancount(file: Path, mapping: Mapping) -> Iterator[Item]:
     name = mapping.id.removeprefix(_META)
     if not mapping.id.startswith(_META) or not name:
         raise InputError(
-            "say which metadata has the source ids, which keep a transaction from being posted "
-            "twice: --id meta:NAME."
+            "Pass --id meta:NAME to say which metadata holds the source ids, which keep a "
+            "transaction from being posted twice."
         )
     require("reading a beancount journal", "beancount", "beancount")
     from beancount.core.data import Transaction
@@ -61,8 +61,7 @@ def _lines(postings: list[Any]) -> Lines:
     for posting in postings:
         if posting.cost is not None or posting.price is not None:
             raise InputError(
-                f"{posting.account} has a cost or a price, whose worth in cents nothing says "
-                "exactly."
+                f"{posting.account} has a cost or a price, so its exact value in cents is unknown."
             )
         quantity = posting.units.number
         assert isinstance(quantity, Decimal)

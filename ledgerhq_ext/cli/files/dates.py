@@ -23,8 +23,8 @@ def day_of(text: str, form: str) -> dt.date:
     except ValueError:
         pass
     if form:
-        raise InputError(f"the date {text!r} is not a day in the form {form}.")
+        raise InputError(f"the date {text!r} does not match the format {form}.")
     raise InputError(
-        f"the date {text!r} is not a day such as 2026-06-08; another form is set as date under "
-        "[format] in the mapping file."
+        f"the date {text!r} is not a valid date such as 2026-06-08. To use another format, set "
+        "date under [format] in the mapping file."
     )

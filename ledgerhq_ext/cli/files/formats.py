@@ -48,11 +48,11 @@ def format_of(file: Path) -> Format:
     ending = file.suffix.lower()
     if ending in _JOURNALS:
         raise InputError(
-            f"a journal is read as hledger exports it: hledger -f {file} print -O json > "
+            f"A journal must first be exported by hledger: hledger -f {file} print -O json > "
             f"{file.stem}.json"
         )
     if ending not in _ENDINGS:
-        raise InputError(f"{file} may be anything: name its format by --format.")
+        raise InputError(f"The format of {file} is not clear from its name. Pass it with --format.")
     return _ENDINGS[ending]
 
 

@@ -76,10 +76,10 @@ def _kind(row: Row, mapping: Mapping) -> str:
         known = ", ".join(KINDS)
         if not kind:
             raise InputError(
-                f"nothing says what it is: give a column kind, or kind in the mapping file, with "
-                f"one of {known}."
+                "its kind is not given. Add a column named kind, or set kind in the mapping "
+                f"file, to one of {known}."
             )
-        raise InputError(f"the kind {kind!r} is unknown; there are {known}.")
+        raise InputError(f"the kind {kind!r} is unknown. Use one of {known}.")
     return kind
 
 
@@ -87,9 +87,7 @@ def _check_numbers(rows: list[Row]) -> None:
     """Raise ``InputError`` unless the lines of a transaction are numbered from one."""
     numbers = [row.fields["line"] for row in rows if row.fields.get("line")]
     if numbers and numbers != [str(number) for number in range(1, len(rows) + 1)]:
-        raise InputError(
-            f"its lines are numbered {', '.join(numbers)}, and not from 1 to {len(rows)}."
-        )
+        raise InputError(f"its lines are numbered {', '.join(numbers)}, not 1 to {len(rows)}.")
 
 
 def _values(rows: list[Row], mapping: Mapping) -> dict[str, str]:

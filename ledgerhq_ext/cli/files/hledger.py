@@ -36,7 +36,7 @@ def read_hledger(file: Path, mapping: Mapping) -> Iterator[Item]:
                 yield _transaction(document, id_of, mapping)
     except (ijson.JSONError, KeyError, TypeError) as error:
         raise InputError(
-            f"{file} is not what hledger print -O json writes: {type(error).__name__}: {error}."
+            f"{file} is not the output of hledger print -O json: {type(error).__name__}: {error}."
         ) from None
     except OSError as error:
         raise InputError(f"{file} cannot be read: {error.strerror}.") from None
@@ -46,8 +46,8 @@ def _id_of(place: str) -> str:
     if place == "code" or (place.startswith(_TAG) and len(place) > len(_TAG)):
         return place
     raise InputError(
-        "say where the journal has the source ids, which keep a transaction from being posted "
-        "twice: --id code, or --id tag:NAME."
+        "Pass --id code or --id tag:NAME to say where the journal has the source ids, which "
+        "keep a transaction from being posted twice."
     )
 
 
@@ -88,9 +88,11 @@ def _lines(postings: list[dict[str, Any]], day: str) -> Lines:
     for posting in postings:
         account = posting["paccount"]
         if posting["ptype"] != _PLAIN_POSTING:
-            raise InputError(f"{account} is a virtual posting, which books do not have.")
+            raise InputError(f"{account} is a virtual posting, which LedgerHQ does not support.")
         if posting["pdate"] and posting["pdate"] != day:
-            raise InputError(f"{account} has a date of its own; an entry has one for all lines.")
+            raise InputError(
+                f"{account} has its own date, but all lines of an entry have the same date."
+            )
         amounts = posting["pamount"]
         if len(amounts) != 1:
             raise InputError(f"{account} has {len(amounts)} amounts in one posting.")
@@ -103,14 +105,16 @@ def _lines(postings: list[dict[str, Any]], day: str) -> Lines:
 
     if len(units) > 1:
         listed = ", ".join(sorted(map(repr, units)))
-        raise InputError(f"it is in several commodities ({listed}); books have one currency.")
+        raise InputError(
+            f"it is in several commodities ({listed}), but the books have one currency."
+        )
     return tuple(lines), units.pop() if units else ""
 
 
 def _quantity(account: str, amount: dict[str, Any]) -> Decimal:
     if any(amount.get(name) for name in _PRICES):
         raise InputError(
-            f"{account} has a price or cost (@), whose worth in cents nothing says exactly."
+            f"{account} has a price or cost (@), so its exact value in cents is unknown."
         )
     quantity = amount["aquantity"]
     # The two integers are exact; the fraction beside them is not.

@@ -73,7 +73,7 @@ def _fields(document: dict[str, Any], mapping: Mapping) -> dict[str, str]:
 
 def _text(name: str, value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise InputError(f"{name} must be a text, not {value!r}.")
+        raise InputError(f"{name} must be a string, not {value!r}.")
     return str(value).strip()
 
 

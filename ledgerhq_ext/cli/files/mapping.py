@@ -121,7 +121,7 @@ def _check_names(
     for name in table:
         if name not in known:
             raise InputError(
-                f"{file} has {prefix}{name}, which is unknown; there are {', '.join(known)}."
+                f"{file} has {prefix}{name}, which is unknown. Valid names are {', '.join(known)}."
             )
 
 
@@ -144,7 +144,7 @@ def _table(file: Path, document: MappingType[str, Any], name: str) -> dict[str, 
 def _text(file: Path, table: MappingType[str, Any], name: str) -> str:
     value = table.get(name, "")
     if not isinstance(value, str):
-        raise InputError(f"{file}: {name} must be a text in quotes, not {value!r}.")
+        raise InputError(f"{file}: {name} must be a string in quotes, not {value!r}.")
     return value
 
 
@@ -155,5 +155,5 @@ def _texts(file: Path, table: MappingType[str, Any]) -> dict[str, str]:
 def _width(file: Path, table: MappingType[str, Any]) -> int:
     width = table.get("id_width", 0)
     if isinstance(width, bool) or not isinstance(width, int) or not 0 <= width <= 40:
-        raise InputError(f"{file}: format.id_width must be a number of digits up to 40.")
+        raise InputError(f"{file}: format.id_width must be a number of digits, at most 40.")
     return width

@@ -19,22 +19,22 @@ def source_id(text: str, width: int = 0) -> str:
     or would change when it saves the file, is refused. Raises ``InputError``.
     """
     if not text:
-        raise InputError("it has no source id, which is what keeps it from being posted twice.")
+        raise InputError("it has no source id, which would keep it from being posted twice.")
     if _SHORTENED.fullmatch(text):
         raise InputError(
-            f"the id {text} is a number that a spreadsheet has shortened: format the column as "
+            f"the id {text} is a number that a spreadsheet has shortened. Format the column as "
             "text in the source, and export it again."
         )
     if _FRACTION.fullmatch(text):
         raise InputError(
-            f"the id {text} is a whole number that a program has made a fraction of: export the "
-            "column as text."
+            f"the id {text} is a whole number that a program has turned into a decimal. Export "
+            "the column as text."
         )
     if width and _DIGITS.fullmatch(text):
         return text.zfill(width)
     if _LED_BY_ZERO.fullmatch(text):
         raise InputError(
-            f"the id {text} begins with a zero, which a spreadsheet drops when it saves the file: "
-            f"set id_width = {len(text)} under [format] in the mapping file."
+            f"the id {text} begins with a zero, which a spreadsheet drops when it saves the "
+            f"file. Set id_width = {len(text)} under [format] in the mapping file."
         )
     return text

@@ -40,10 +40,12 @@ def read_table(file: Path, mapping: Mapping) -> Iterator[Item]:
             rows = _rows(reader, len(names), columns, _decimal(mapping, separator))
             yield from transactions(rows, mapping)
         except csv.Error as error:
-            raise InputError(f"{file}, line {reader.line_num}: not CSV: {error}.") from None
+            raise InputError(
+                f"{file}, line {reader.line_num}, is not valid CSV: {error}."
+            ) from None
         except UnicodeDecodeError as error:
             raise InputError(
-                f"{file}, after line {reader.line_num}: not {error.encoding}. Save it as CSV "
+                f"{file} is not {error.encoding} after line {reader.line_num}. Save it as CSV "
                 "UTF-8, or set encoding under [format] in the mapping file."
             ) from None
 
@@ -58,7 +60,7 @@ def _opened(file: Path, mapping: Mapping) -> TextIO:
                 encoding = name
         return file.open(encoding=encoding, newline="")
     except LookupError:
-        raise InputError(f"the encoding {mapping.encoding!r} is not one that Python has.") from None
+        raise InputError(f"the encoding {mapping.encoding!r} is not known to Python.") from None
     except OSError as error:
         raise InputError(f"{file} cannot be read: {error.strerror}.") from None
 
@@ -75,12 +77,13 @@ def _columns(file: Path, names: list[str], mapping: Mapping) -> dict[int, str]:
             columns[lowered.index(name)] = field
         elif field in mapping.columns:
             raise InputError(
-                f"{file} has no column {mapping.columns[field]!r}; it has {', '.join(names)}."
+                f"{file} has no column {mapping.columns[field]!r}. Its columns are "
+                f"{', '.join(names)}."
             )
     if "id" not in columns.values():
         raise InputError(
             f"{file} has no column of source ids, which keep a transaction from being posted "
-            f"twice: name it by --id. It has {', '.join(names)}."
+            f"twice. Name it with --id. Its columns are {', '.join(names)}."
         )
     return columns
 
@@ -99,7 +102,7 @@ def _rows(
         # The reader counts lines, of which a row in quotes may have several.
         number = reader.line_num  # type: ignore[attr-defined]
         if len(cells) != width:
-            yield Row(number, {}, f"it has {len(cells)} cells under {width} columns.")
+            yield Row(number, {}, f"it has {len(cells)} cells for {width} columns.")
             continue
         yield _row(number, {columns[at]: cells[at].strip() for at in columns}, decimal)
 
