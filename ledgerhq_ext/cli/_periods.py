@@ -19,7 +19,9 @@ PeriodWords = Annotated[
 Zone = Annotated[
     str | None,
     typer.Option(
-        "--tz", metavar="ZONE", help='The time zone of "today", such as America/New_York; by default the local one.'
+        "--tz",
+        metavar="ZONE",
+        help='The time zone of "today", such as America/New_York; by default the local one.',
     ),
 ]
 Today = Annotated[

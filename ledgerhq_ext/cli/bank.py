@@ -126,7 +126,9 @@ def transactions(
     ] = None,
     period: Annotated[
         str | None,
-        typer.Option("--period", metavar="PERIOD", help='A period such as "last month" or 2026-05.'),
+        typer.Option(
+            "--period", metavar="PERIOD", help='A period such as "last month" or 2026-05.'
+        ),
     ] = None,
     source_type: Annotated[
         str | None,

@@ -1,4 +1,5 @@
-"""Documents of a financial packet: HTML, PDF, XLSX and CSV, and a check that they are true to it.
+"""Documents from a financial packet (HTML, PDF, XLSX and CSV), and a check that a document matches
+its packet.
 
     from ledgerhq_ext import render
 

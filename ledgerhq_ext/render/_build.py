@@ -73,7 +73,7 @@ def build(
     """
     # The wrong way round every change would have the wrong sign, and look plausible.
     if compare is not None and compare.period.start_date > packet.period.start_date:
-        raise InputError("compare= must be an earlier packet; this one begins later.")
+        raise InputError("compare= must be an earlier packet, but this one begins later.")
     labels = Labels(packet, compare, options)
     changes = statements.Changes(packet, compare, labels)
     examination = Examination(packet)

@@ -49,7 +49,7 @@ def locale_of(name: str) -> Locale:
         return Locale.parse(name, sep=separator)
     except (UnknownLocaleError, ValueError, TypeError):
         raise InputError(
-            f"{name!r} is not a locale that Babel knows; give one such as 'en_US'."
+            f"{name!r} is not a locale that Babel knows. Use one such as 'en_US'."
         ) from None
 
 

@@ -47,7 +47,7 @@ def check(data: dict[str, Any], text: str, fonts: typst.Fonts) -> None:
     advice = " and ".join(_FONTS.get(script, f"Noto Sans {script}") for script in scripts)
     raise InputError(
         f"The PDF would show boxes: its fonts have no {characters}, as in {place}: '{excerpt}'. "
-        f"Put the files of a font that has them, such as {advice}, into a folder and pass "
+        f"Put the files of a font that has them, such as {advice}, in a folder and pass "
         "Options(fonts=folder), or write HTML instead."
     )
 

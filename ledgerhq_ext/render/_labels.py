@@ -69,7 +69,7 @@ def notes(packet: FinancialPacket, compare: FinancialPacket | None) -> tuple[str
 
     days = f"{_days(packet.period)} days against {_days(compare.period)}"
     unlike = (
-        f"The periods are not of one length ({days}): balances can be compared, revenue and "
+        f"The periods differ in length ({days}): balances can be compared, but revenue and "
         "expenses cannot."
     )
     return (unlike, _NOT_MEANINGFUL)

@@ -27,7 +27,7 @@ _IDLE_COLUMNS = (
     Column("Credit", "cents", 15, quiet=True),
 )
 _PLAIN_CODE = re.compile(r"[0-9]{1,12}", re.ASCII)
-_NO_OPENING = "The packet does not tell what this account began with."
+_NO_OPENING = "The packet does not include the opening balance of this account."
 
 
 def described(line: LedgerLine) -> str:
@@ -138,7 +138,7 @@ def missing(book: GeneralLedger) -> str:
     if not gap:
         return ""
     sentence = f"{gap[0].upper()}{gap[1:]}."
-    return f"{sentence} The others are missing here, and so are its totals and opening balances."
+    return f"{sentence} The other lines are missing, and so are totals and opening balances."
 
 
 def _anchors(accounts: dict[str, list[LedgerLine]]) -> list[str]:

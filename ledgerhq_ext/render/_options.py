@@ -68,7 +68,7 @@ def _logo(_: object, __: object, value: bytes | None) -> None:
     problem = problem or decoder_problem(value)
     if problem:
         raise InputError(
-            f"The logo is a damaged {kind.upper()} file: {problem}. Export the picture again."
+            f"The logo is a damaged {kind.upper()} file: {problem}. Export the image again."
         )
 
 
@@ -117,13 +117,14 @@ def logo_type(logo: bytes) -> Literal["png", "jpeg"]:
         size = jpeg_size(logo)
     if size is None:
         raise InputError(
-            "The logo is neither a PNG nor a JPEG file (SVG could carry scripts: export it as PNG)."
+            "The logo is neither a PNG nor a JPEG file. Export it as PNG (SVG is not accepted, "
+            "because it can contain scripts)."
         )
 
     width, height = size
     if not (1 <= width <= LOGO_PIXELS and 1 <= height <= LOGO_PIXELS):
         raise InputError(
-            f"The logo is {width} x {height} pixels; at most {LOGO_PIXELS} a side are allowed."
+            f"The logo is {width} x {height} pixels; at most {LOGO_PIXELS} per side are allowed."
         )
     return kind
 
@@ -153,12 +154,12 @@ def _digest(folder: Path | None) -> str:
 
 @frozen(kw_only=True)
 class Options:
-    """Branding and looks.
+    """Branding and layout of a document.
 
-    ``firm``, ``logo`` (PNG or JPEG bytes), ``colour`` (``#rrggbb``, shaded until it can be read)
+    ``firm``, ``logo`` (PNG or JPEG bytes), ``color`` (``#rrggbb``, adjusted until it is legible)
     and ``footer`` are the firm's. ``locale`` (``en_US``) formats figures and dates; the words are
-    English. ``paper`` follows the locale by default. ``unfolded`` opens the statements of the
-    HTML. ``templates`` is a folder with templates of your own (see ``render.html``), ``fonts`` one
+    English. ``paper`` follows the locale by default. ``unfolded`` opens the statements in the HTML.
+    ``templates`` is a folder with your own templates (see ``render.html``); ``fonts`` is a folder
     with font files for the PDF, for scripts that its own fonts lack. Raises ``InputError`` for
     anything that cannot be used.
     """
@@ -176,16 +177,16 @@ class Options:
 
     @property
     def page(self) -> Paper:
-        """The paper: that of the option, or the one that the locale's country prints on."""
+        """The paper size: the one in ``paper``, or else the usual one of the locale's country."""
         if self.paper:
             return "a4" if self.paper == "a4" else "us-letter"
         territory = locale_of(self.locale).territory
         return "us-letter" if territory in _LETTER else "a4"
 
     def to_json(self) -> str:
-        """Return the options as canonical JSON: logo, templates and fonts by their digest.
+        """Return the options as canonical JSON, with digests for the logo, templates and fonts.
 
-        ``made_by`` are the versions that write the document.
+        ``made_by`` are the versions of the libraries that write the document.
         """
         return json.dumps(
             {

@@ -73,7 +73,7 @@ def set_pages(root: Path, document: Document, options: Options) -> bytes:
         if type(error).__name__ != _PANIC:
             raise
         raise InputError(
-            f"typst failed on this{_own_parts(options)}: {error}. Write HTML instead."
+            f"typst failed to typeset this{_own_parts(options)}: {error}. Write HTML instead."
         ) from error
     assert isinstance(pdf, bytes)
     return with_own_digest(pdf)

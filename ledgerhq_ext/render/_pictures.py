@@ -76,7 +76,7 @@ def jpeg_problem(data: bytes) -> str:
     # Its pixels begin behind the segment.
     pixels = data[scans[0] :] if scans else b""
     if not pixels:
-        return "it holds no picture"
+        return "it contains no image"
     return "" if _JPEG_END in pixels else "its end is missing"
 
 
@@ -97,7 +97,7 @@ def png_problem(data: bytes) -> str:
         if len(content) < length or len(checksum) < 4:
             return "its end is missing"
         if int.from_bytes(checksum, "big") != zlib.crc32(kind + content):
-            return "a checksum does not fit"
+            return "a checksum does not match"
 
         if kind == b"IHDR" and not header:
             header = content
@@ -109,12 +109,12 @@ def png_problem(data: bytes) -> str:
 
 def _pixel_problem(header: bytes, packed: bytes) -> str:
     if len(header) != 13:
-        return "its header is not one"
+        return "its header is invalid"
     width, height, depth, color, compression, method, interlace = struct.unpack(">IIBBBBB", header)
     # The standard knows one compression and one way to filter.
     is_known = depth in _DEPTHS.get(color, ()) and not compression and not method
     if not is_known or interlace > 1:
-        return "its header is not one"
+        return "its header is invalid"
 
     bits = depth * _SAMPLES[color]
     needed = _unpacked_size(width, height, bits, _PASSES if interlace else _ONE_PASS)

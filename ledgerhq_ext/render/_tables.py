@@ -76,7 +76,7 @@ def csv_lines(document: Document, name: str) -> Iterator[str]:
     tables = _tables(document)
     if name not in tables:
         raise InputError(
-            f"This packet has no table {name!r}; it has: {', '.join(tables) or 'none'}."
+            f"This packet has no table {name!r}. Its tables are: {', '.join(tables) or 'none'}."
         )
     table = tables[name]
     if isinstance(table, Table):

@@ -26,12 +26,13 @@ _MADE_BY = "made_by"
 
 @frozen
 class Verdict:
-    """True when the document is that of the packet, byte for byte; else ``reason`` says why not.
+    """The result of ``verify``. It is truthy if the document matches the packet byte for byte;
+    otherwise ``reason`` says why not.
 
     ``finding`` is the reason in short: ``fits``, ``no seal``, ``other options``, ``other packet``,
-    ``changed`` (after it was rendered), or ``other versions`` (of babel, typst and their like, so
-    that bytes cannot be compared). ``options`` are those it was rendered with: title, footer and
-    firm are words the packet cannot vouch for.
+    ``changed`` (after it was rendered), or ``other versions`` (of babel, typst or similar
+    libraries, so that bytes cannot be compared). ``options`` are the ones it was rendered with; the
+    packet cannot vouch for the title, footer and firm.
     """
 
     ok: bool
@@ -50,24 +51,24 @@ def verify(
     compare: FinancialPacket | None = None,
     options: Options | None = None,
 ) -> Verdict:
-    """Return the verdict on a document: True if it is what this packet renders to.
+    """Check a document against a packet. Return a truthy verdict if it is what this packet renders
+    to.
 
-    It may be HTML, PDF or XLSX: ``document`` is a path, the text of the HTML, or bytes. It is
-    rendered again with the options that stand in it, or with ``options``, and compared byte for
-    byte. Logo, templates and fonts stand in it by their digest only: for a document with any of
-    them give its ``options``.
-    ``compare`` is the packet that it compares with, if it does. Raises ``InputError`` for a file
-    that cannot be read.
+    ``document`` is HTML, PDF or XLSX, as a path, the text of the HTML, or bytes. The packet is
+    rendered again with the options stored in the document, or with ``options``, and compared byte
+    for byte. The document stores only digests of its logo, templates and fonts, so if it has any,
+    pass its ``options``. ``compare`` is the packet that the document compares with, if any. Raises
+    ``InputError`` if the file cannot be read.
 
-    A document that other versions of the libraries typeset is true too where they give the same
-    bytes. Where they do not, amounts are compared instead (HTML, XLSX of this release), or the
-    digest that a PDF carries of itself, which shows damage and careless changes but can be forged:
-    then the verdict is false, and its finding ``other versions`` or ``changed``.
+    A document made with other versions of the libraries matches if they produce the same bytes. If
+    they do not, amounts are compared instead (HTML, and XLSX of this release), or the PDF's digest
+    of itself, which reveals damage and careless changes but can be forged; the verdict is then
+    false, and its finding is ``other versions`` or ``changed``.
     """
     data = _read(document)
     claims = claims_of(data)
     if claims is None:
-        return Verdict(False, "it carries no seal of this package", finding="no seal")
+        return Verdict(False, "it has no seal from this package", finding="no seal")
     try:
         chosen = options or _options(claims.options)
     except InputError as error:
@@ -79,10 +80,13 @@ def verify(
     if names:
         return Verdict(False, f"other render options: {', '.join(names)}", chosen, "other options")
     if claims.packet != fingerprint(packet):
-        reason = "it was made from another packet: the digests differ"
+        reason = "it was made from a different packet, because the digests differ"
         return Verdict(False, reason, chosen, "other packet")
     if claims.compared != (fingerprint(compare) if compare else ""):
-        reason = "it compares with another packet, or with none: give compare= as when it was made"
+        reason = (
+            "it compares with a different packet, or with none; pass the compare= that it "
+            "was made with"
+        )
         return Verdict(False, reason, chosen, "other packet")
 
     expected = _render(data, packet, chosen, compare, claims)
@@ -113,12 +117,12 @@ def _explained(
         if difference:
             evidence += f"; dates or words differ, {difference}"
     elif claims.is_whole:
-        evidence = "it has the digest that it carries of itself, and was made from this packet"
+        evidence = "it matches its own digest, and was made from this packet"
     else:
         evidence = "it was made from this packet"
     reason = (
-        f"it was typeset by {its_package}, this is {this_package}: {evidence}. To compare bytes, "
-        "verify it with those versions"
+        f"it was typeset by {its_package}, but this is {this_package}: {evidence}. To compare "
+        "bytes, verify it with those versions"
     )
     return Verdict(False, reason, options, "other versions")
 
@@ -132,10 +136,7 @@ def _change(is_same_version: bool, difference: Difference | None, claims: Claims
         return f"a figure was changed after it was rendered: {difference}"
     # None where it carries no digest of itself.
     if claims.is_whole is False:
-        return (
-            "it was changed after it was rendered: it does not have the digest that it carries of "
-            "itself"
-        )
+        return "it was changed after it was rendered, because it does not match its own digest"
     return ""
 
 
@@ -193,7 +194,7 @@ def _options(text: str) -> Options:
     missing = [name for name in _AS_DIGESTS if raw.get(name)]
     if missing:
         raise InputError(
-            f"it was made with its own {' and '.join(missing)}; pass options= with the same ones."
+            f"it was made with custom {' and '.join(missing)}. Pass options= with the same ones."
         )
     values = {name: raw[name] for name in _AS_VALUES if name in raw}
     return Options(**values)

@@ -161,7 +161,7 @@ class _Sheets:
         needed = sum(part.table.size for part in section.parts)
         if needed > ROWS:
             raise InputError(
-                f"The ledger has {needed} rows, but a sheet holds only {ROWS}; write it as CSV."
+                f"The ledger has {needed} rows, but a sheet can hold only {ROWS}. Write it as CSV."
             )
         columns = (Column("Account", width=26, header=True), *section.parts[0].table.columns)
         sheet.set_column(0, 0, columns[0].width * 1.1)

@@ -137,7 +137,7 @@ def exact(value: Value, currency: str) -> float:
     number = float(amount)
     if Decimal(f"{number:.15g}") != amount:
         raise InputError(
-            f"{amount} {currency} has more digits than a spreadsheet keeps: write it as CSV."
+            f"{amount} {currency} has more digits than a spreadsheet can hold. Write it as CSV."
         )
     return number
 

@@ -43,10 +43,10 @@ def statement(
     *,
     generated_at: dt.datetime | None = None,
 ) -> FinancialPacket:
-    """Return a packet that holds one statement, for every function here to render.
+    """Return a packet with a single statement, which every function here can render.
 
-    ``generated_at`` is the present moment by default; give one where the same bytes are needed
-    again. Raises ``InputError`` for anything but a statement.
+    ``generated_at`` is the current time by default; pass it to get the same bytes again. Raises
+    ``InputError`` for anything but a statement.
     """
     return FinancialPacket(
         organization=PacketOrganization(
@@ -82,13 +82,13 @@ def html(
     *,
     compare: FinancialPacket | None = None,
 ) -> str:
-    """Return the packet as one HTML document, which needs no network and no script.
+    """Return the packet as a single HTML document without scripts or external resources.
 
-    ``compare`` adds an earlier packet's figures and the change. Put templates of your own into
-    ``options.templates``: a ``packet.html`` there that says ``{% extends "ledgerhq/packet.html"
-    %}`` may replace any of the blocks head, masthead, cover, problems, warnings, figures, charts,
-    contents, statement, ledger, footer and seal; a ``style.css`` that says ``{% include
-    "ledgerhq/style.css" %}`` may add to the style.
+    ``compare`` adds an earlier packet's figures and the change. Put your own templates in
+    ``options.templates``: a ``packet.html`` with ``{% extends "ledgerhq/packet.html" %}`` can
+    replace any of the blocks head, masthead, cover, problems, warnings, figures, charts, contents,
+    statement, ledger, footer and seal; a ``style.css`` with ``{% include "ledgerhq/style.css" %}``
+    can add to the style.
     """
     # Each format is imported when it is used: its library takes longer than a small document.
     from ledgerhq_ext.render._html_page import stream
@@ -103,9 +103,9 @@ def write_html(
     *,
     compare: FinancialPacket | None = None,
 ) -> Path:
-    """Write ``html`` into a file, row by row, and return its path.
+    """Write ``html`` to a file, row by row, and return its path.
 
-    A long ledger never stands in memory as text. The file appears when it is complete.
+    A long ledger is never held in memory as text. The file appears only once it is complete.
     """
     from ledgerhq_ext.render._html_page import stream
 
@@ -119,14 +119,13 @@ def pdf(
     *,
     compare: FinancialPacket | None = None,
 ) -> bytes:
-    """Return the packet as PDF, set by typst.
+    """Return the packet as PDF, typeset by typst.
 
-    It has the same bytes for the same packet and options, on every machine. Its fonts have Latin,
-    Greek, Cyrillic, Hebrew and Arabic; for other scripts put font files into a folder and give
-    ``options.fonts``. Raises ``InputError`` for text that would come out as boxes. In
-    ``options.templates`` a ``blocks.typ`` that begins with ``#import "parts.typ": *`` may define
-    anew any of page-setup, cover, problems, warnings, figures, charts, statement, data-table and
-    seal.
+    The bytes are the same for the same packet and options, on every machine. The fonts cover Latin,
+    Greek, Cyrillic, Hebrew and Arabic; for other scripts, put font files in a folder and pass
+    ``options.fonts``. Raises ``InputError`` for text that would be shown as boxes. In
+    ``options.templates``, a ``blocks.typ`` that begins with ``#import "parts.typ": *`` can redefine
+    any of page-setup, cover, problems, warnings, figures, charts, statement, data-table and seal.
     """
     from ledgerhq_ext.render import _pdf_pages
 
@@ -140,7 +139,7 @@ def write_pdf(
     *,
     compare: FinancialPacket | None = None,
 ) -> Path:
-    """Write ``pdf`` into a file, and return its path."""
+    """Write ``pdf`` to a file, and return its path."""
     return write_file(path, [pdf(packet, options, compare=compare)])
 
 
@@ -150,10 +149,10 @@ def xlsx(
     *,
     compare: FinancialPacket | None = None,
 ) -> bytes:
-    """Return the packet as a workbook: a summary, and a sheet for each statement.
+    """Return the packet as an Excel workbook: a summary, and a sheet for each statement.
 
-    The ledger is one table, to filter. Raises ``InputError`` for amounts and ledgers that a sheet
-    cannot hold.
+    The ledger is a single table that can be filtered. Raises ``InputError`` for amounts and ledgers
+    that a sheet cannot hold.
     """
     from ledgerhq_ext.render import _workbook
 
@@ -167,7 +166,7 @@ def write_xlsx(
     *,
     compare: FinancialPacket | None = None,
 ) -> Path:
-    """Write ``xlsx`` into a file, and return its path."""
+    """Write ``xlsx`` to a file, and return its path."""
     return write_file(path, [xlsx(packet, options, compare=compare)])
 
 
@@ -175,8 +174,8 @@ def csv(packet: FinancialPacket, table: str, *, compare: FinancialPacket | None 
     """Return one table as CSV: plain decimals, ISO dates.
 
     ``table`` is profit-and-loss, balance-sheet, trial-balance, bank-balances, bank-aging, checks or
-    general-ledger. The ledger has its lines only, so that a column sums right; openings and totals
-    are in HTML and PDF. Raises ``InputError`` for a table that the packet does not have.
+    general-ledger. The ledger contains only its lines, so that columns add up; opening balances and
+    totals are in the HTML and PDF. Raises ``InputError`` for a table that the packet does not have.
     """
     from ledgerhq_ext.render._tables import csv_lines
 
@@ -190,9 +189,9 @@ def write_csv(
     *,
     compare: FinancialPacket | None = None,
 ) -> list[Path]:
-    """Write every table into a file of its own, row by row, and return their paths.
+    """Write each table to its own file, row by row, and return their paths.
 
-    They are UTF-8, with the mark that makes spreadsheets read them so.
+    The files are UTF-8 with a byte-order mark, which spreadsheets need.
     """
     from ledgerhq_ext.render._tables import csv_lines, names
 

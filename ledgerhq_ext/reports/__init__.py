@@ -1,5 +1,5 @@
-"""The financial packet, its statements, what ties in them and between them, and periods; in integer
-cents.
+"""The financial packet, its statements, the checks within and between them, and periods. Amounts
+are integer cents.
 """
 
 from importlib import import_module

@@ -16,15 +16,15 @@ Unit: TypeAlias = Literal["cents", "rows"]
 
 @frozen(kw_only=True)
 class Check:
-    """A rule of bookkeeping, held against a packet.
+    """A rule of bookkeeping, applied to a packet.
 
-    ``rule`` names both sides (``balance sheet = trial balance``): ``figure`` is the first,
-    ``counterpart`` the second, in cents, or in rows where ``unit`` says so; None where it compares
-    no amounts. ``statement`` is the one that holds the first, in the contract's words.
-    ``account_id``, ``account`` (code and name) and ``entry_number`` name its subject. ``reason``
-    says why it is not checkable, or what differs beside amounts.
+    ``rule`` names both sides (``balance sheet = trial balance``). ``figure`` is the first side and
+    ``counterpart`` the second, in cents, or in rows if ``unit`` says so; None if no amounts are
+    compared. ``statement`` is the contract's name of the statement with the first side.
+    ``account_id``, ``account`` (code and name) and ``entry_number`` identify the subject.
+    ``reason`` says why it is not checkable, or what differs other than amounts.
 
-    Checks of one rule that tie are one record: ``count`` says how many, and the figures are their
+    Checks of one rule that tie are combined: ``count`` is their number, and the figures are their
     sums.
     """
 
@@ -42,7 +42,7 @@ class Check:
 
     @property
     def about(self) -> str:
-        """The account or the entry, for people; empty for a whole statement."""
+        """The account or entry, as text; empty for a whole statement."""
         entry = "" if self.entry_number is None else f"entry {self.entry_number}"
         return ", ".join(part for part in (self.account, entry) if part)
 

@@ -21,9 +21,10 @@ Key = tuple[str, str]
 
 @frozen(kw_only=True)
 class Change:
-    """A figure in both packets, in cents; None where one of them does not have the line.
+    """A figure in two packets, in cents; None if one of them does not have the line.
 
-    ``section`` is the part of the statement in the contract's words; ``total`` marks its sums.
+    ``section`` is the contract's name for the part of the statement; ``total`` is true for its
+    sums.
     """
 
     statement: str
@@ -37,7 +38,7 @@ class Change:
 
     @property
     def change(self) -> Cents:
-        """The growth in cents; a missing line counts as zero."""
+        """The change in cents; a missing line counts as zero."""
         return (self.after or 0) - (self.before or 0)
 
 
@@ -70,7 +71,7 @@ def diff(
     if one.id != other.id or one.default_currency != other.default_currency:
         raise InputError(
             f"{one.name} ({one.default_currency}) and {other.name} ({other.default_currency}) "
-            "cannot be compared; give two packets of one company in one currency."
+            "cannot be compared. Pass two packets of one company in one currency."
         )
 
     old_sections = _figures(before)

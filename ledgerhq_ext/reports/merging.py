@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ledgerhq_ext.reports.packet import FinancialPacket
     from ledgerhq_ext.reports.statements import GeneralLedger, LedgerLine
 
-_AGAIN = "entries may have been posted meanwhile: ask for the packet again"
+_AGAIN = "entries may have been posted in the meantime, so request the packet again"
 
 
 def months_of(period: Period) -> list[Period]:
@@ -51,7 +51,8 @@ def with_ledger(packet: FinancialPacket, pieces: Sequence[GeneralLedger]) -> Fin
     count = sum(len(piece.lines) for piece in pieces)
     if count != book.total_lines:
         message = (
-            f"the ledger by months has {count} lines, the packet says {book.total_lines}; {_AGAIN}"
+            f"the ledger by months has {count} lines, but the packet says {book.total_lines}; "
+            f"{_AGAIN}"
         )
         raise ContractError(message, pointer="/generalLedger/totalLines")
 
@@ -63,8 +64,8 @@ def with_ledger(packet: FinancialPacket, pieces: Sequence[GeneralLedger]) -> Fin
         raise ContractError(message, pointer="/generalLedger/lines")
     if not _go_on(pieces):
         message = (
-            "running balances begin anew with every month that is asked for: no whole ledger can "
-            "be made of them"
+            "running balances start over with every requested month, so the parts cannot be "
+            "combined into one ledger"
         )
         raise ContractError(message, pointer="/generalLedger/lines")
 

@@ -42,7 +42,7 @@ Statement: TypeAlias = (
 def _present(statement: S | None, name: ReportName) -> S:
     if statement is None:
         raise InputError(
-            f"This packet has no {name}; request it with include=['{name}'], or leave include out."
+            f"This packet has no {name}. Request it with include=['{name}'], or omit include."
         )
     return statement
 
@@ -50,8 +50,8 @@ def _present(statement: S | None, name: ReportName) -> S:
 class FinancialPacket(contract.FinancialPacket):
     """The packet of a period (``GET /api/v1/reports/financial-packet``), in integer cents.
 
-    A statement that ``include`` left out raises ``InputError`` where it is read; ``included`` lists
-    those that are there, and ``statement(name)`` returns one of them, or None.
+    Reading a statement that ``include`` left out raises ``InputError``. ``included`` lists the
+    statements in the packet, and ``statement(name)`` returns one of them, or None.
     """
 
     __slots__ = ()
@@ -65,32 +65,32 @@ class FinancialPacket(contract.FinancialPacket):
 
     @property
     def profit_and_loss(self) -> ProfitAndLoss:
-        """Revenue, expenses and net income; ``InputError`` when the packet has none."""
+        """Revenue, expenses and net income. Raises ``InputError`` if the packet has none."""
         return _present(self._profit_and_loss, "profitAndLoss")
 
     @property
     def balance_sheet(self) -> BalanceSheet:
-        """Assets, liabilities and equity; ``InputError`` when the packet has none."""
+        """Assets, liabilities and equity. Raises ``InputError`` if the packet has none."""
         return _present(self._balance_sheet, "balanceSheet")
 
     @property
     def trial_balance(self) -> TrialBalance:
-        """The balances of all accounts; ``InputError`` when the packet has none."""
+        """The balances of all accounts. Raises ``InputError`` if the packet has none."""
         return _present(self._trial_balance, "trialBalance")
 
     @property
     def general_ledger(self) -> GeneralLedger:
-        """The lines of the period; ``InputError`` when the packet has none."""
+        """The ledger lines of the period. Raises ``InputError`` if the packet has none."""
         return _present(self._general_ledger, "generalLedger")
 
     @property
     def bank_reconciliation_status(self) -> BankReconciliationStatus:
-        """The unreconciled rows by bank account; ``InputError`` when the packet has none."""
+        """The unreconciled rows by bank account. Raises ``InputError`` if the packet has none."""
         return _present(self._bank_reconciliation_status, "bankReconciliationStatus")
 
     @property
     def included(self) -> tuple[ReportName, ...]:
-        """The statements that are there, in the contract's words (see ``REPORTS``)."""
+        """The names of the statements in the packet, as in the contract (see ``REPORTS``)."""
         return tuple(name for name in REPORTS if self.statement(name) is not None)
 
     @overload
@@ -111,7 +111,9 @@ class FinancialPacket(contract.FinancialPacket):
     ) -> BankReconciliationStatus | None: ...
 
     def statement(self, name: ReportName) -> Statement | None:
-        """Return the statement of that name (see ``REPORTS``), or None when the packet has none."""
+        """Return the statement with this name (see ``REPORTS``), or None if the packet does not
+        have it.
+        """
         statements: dict[ReportName, Statement | None] = {
             "profitAndLoss": self._profit_and_loss,
             "balanceSheet": self._balance_sheet,
@@ -121,30 +123,30 @@ class FinancialPacket(contract.FinancialPacket):
         }
         if name not in REPORTS:
             words = ", ".join(REPORTS)
-            raise InputError(f"{name!r} is not a valid statement: take one of {words}.")
+            raise InputError(f"{name!r} is not a valid statement. Use one of {words}.")
         return statements[name]
 
     def checks(self) -> tuple[Check, ...]:
-        """Return the checks within its statements and between them, with figures and verdicts.
+        """Return the checks within and between the statements, with figures and verdicts.
 
-        A verdict is ``ties``, ``differs``, or ``not checkable`` with the reason. What the contract
-        does not promise (which side running balances count, closing entries, where a fiscal year
-        begins) the packet itself decides, or the check is not checkable. Checks of one rule that
-        tie are one record with their number (see ``Check``).
+        A verdict is ``ties``, ``differs``, or ``not checkable`` with a reason. Conventions that the
+        contract does not define (the sign of running balances, closing entries, the start of the
+        fiscal year) are inferred from the packet; if that is not possible, the check is not
+        checkable. Checks of one rule that tie are combined (see ``Check``).
         """
         return Examination(self).checks()
 
     def problems(self) -> tuple[Problem, ...]:
         """Return a problem for every check that differs.
 
-        It is empty for a packet in which all ties that can be checked.
+        It is empty if everything that can be checked ties.
         """
         return to_problems(self.checks())
 
     def diff(self, other: FinancialPacket, *, changed_only: bool = True) -> tuple[Change, ...]:
-        """Return what changed from ``other``, an earlier packet of the company, to this one.
+        """Return the changes from ``other``, an earlier packet of the company, to this one.
 
-        Amounts are in cents; figures that did not change are left out unless ``changed_only`` is
-        False. Raises ``InputError`` for packets of two companies or currencies.
+        Amounts are in cents. Unchanged figures are left out unless ``changed_only`` is False.
+        Raises ``InputError`` for packets of different companies or currencies.
         """
         return diff(other, self, changed_only=changed_only)

@@ -59,5 +59,5 @@ def _packet_checks(packet: FinancialPacket) -> list[Check]:
     if packet.organization.id == packet.organization_id:
         scope.tie()
     else:
-        scope.differ(f"it is {packet.organization.id}, asked for was {packet.organization_id}")
+        scope.differ(f"it is {packet.organization.id}, but {packet.organization_id} was requested")
     return [*unit.checks(), *scope.checks()]

@@ -77,7 +77,7 @@ def to_zone(zone: str | dt.tzinfo) -> dt.tzinfo:
     names = zoneinfo.available_timezones()
     if not names:
         raise InputError(
-            "This system has no time zone database; run pip install tzdata, or give tz as a "
+            "This system has no time zone database; run pip install tzdata, or pass tz as a "
             "datetime.tzinfo."
         )
     near = difflib.get_close_matches(zone, names, n=1)

@@ -12,7 +12,9 @@ from ledgerhq_ext.errors import InputError
 
 @frozen
 class Period:
-    """A period; both days are included. Raises ``InputError`` if it ends before it starts."""
+    """A period, including both its first and last day. Raises ``InputError`` if it ends before it
+    starts.
+    """
 
     start: dt.date = field(converter=to_date)
     end: dt.date = field(converter=to_date)

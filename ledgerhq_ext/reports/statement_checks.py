@@ -102,7 +102,7 @@ def _lines_check(book: GeneralLedger) -> Check:
     if book.truncated and count < total:
         tally.leave(f"it is truncated: it holds {count} of {total} lines", count, total)
     elif book.truncated:
-        tally.differ(f"it says that it is truncated, and holds {count} of {total} lines")
+        tally.differ(f"it says that it is truncated, but holds {count} of {total} lines")
     else:
         tally.compare(count, total)
     return tally.checks()[0]
@@ -168,7 +168,8 @@ def bank_reconciliation(status: BankReconciliationStatus) -> tuple[Check, ...]:
     checks = tally.checks()
     if status.accounts:
         reason = (
-            "it is of the day it was read, and the packet does not say which ledger account it is"
+            "it is the balance on the day it was read, and the packet does not say which "
+            "ledger account it belongs to"
         )
         checks.append(not_checkable("bank balance = ledger balance", where, reason))
     return tuple(checks)

@@ -1,6 +1,6 @@
 """The single statements of a packet, in integer cents.
 
-Each can say what does not tie in it, and give its lines as rows for a data frame.
+Each statement can list what does not tie, and return its lines as rows for a data frame.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ __all__ = [
 ]
 
 Row: TypeAlias = dict[str, Any]
-"""A line of a statement for a data frame: attribute names, Python values."""
+"""A line of a statement for a data frame, by attribute name."""
 
 
 @frozen(repr=False)
 class Problem(Record):
-    """Something that does not tie: the statement, and what differs, with the figures in cents."""
+    """Something that does not tie: the statement and the difference, with figures in cents."""
 
     where: str
     message: str
@@ -93,7 +93,7 @@ class ProfitAndLoss(contract.ProfitAndLoss):
         return to_problems(self.checks())
 
     def checks(self) -> tuple[Check, ...]:
-        """Return what can be checked within this statement, with both figures and the verdict (see
+        """Return the checks within this statement, with both figures and the verdict (see
         ``Check``).
         """
         return checks.profit_and_loss(self)
@@ -102,7 +102,7 @@ class ProfitAndLoss(contract.ProfitAndLoss):
         """Return the lines for a data frame: section (revenue, expenses), account, balance in
         cents.
 
-        Totals are no lines.
+        Totals are not included.
         """
         return [*_section_rows("revenue", self.revenue), *_section_rows("expenses", self.expenses)]
 
@@ -117,7 +117,7 @@ class BalanceSheet(contract.BalanceSheet):
         return to_problems(self.checks())
 
     def checks(self) -> tuple[Check, ...]:
-        """Return what can be checked within this statement, with both figures and the verdict (see
+        """Return the checks within this statement, with both figures and the verdict (see
         ``Check``).
         """
         return checks.balance_sheet(self)
@@ -125,7 +125,7 @@ class BalanceSheet(contract.BalanceSheet):
     def rows(self) -> list[Row]:
         """Return the lines for a data frame: section, account, balance in cents.
 
-        Sections are assets, liabilities and equity; totals are no lines.
+        Sections are assets, liabilities and equity; totals are not included.
         """
         return [
             *_section_rows("assets", self.assets.accounts),
@@ -144,7 +144,7 @@ class TrialBalance(contract.TrialBalance):
         return to_problems(self.checks())
 
     def checks(self) -> tuple[Check, ...]:
-        """Return what can be checked within this statement, with both figures and the verdict (see
+        """Return the checks within this statement, with both figures and the verdict (see
         ``Check``).
         """
         return checks.trial_balance(self)
@@ -155,19 +155,19 @@ class TrialBalance(contract.TrialBalance):
 
 
 class GeneralLedger(contract.GeneralLedger):
-    """The ledger of a period; ``truncated`` when it has more lines than were asked for."""
+    """The ledger of a period. ``truncated`` is true if it has more lines than were requested."""
 
     __slots__ = ()
 
     def problems(self) -> tuple[Problem, ...]:
         """Return a problem for every check of this statement that differs.
 
-        A ledger that is cut short is no problem: its checks are not checkable.
+        A truncated ledger is not a problem; its checks are not checkable.
         """
         return to_problems(self.checks())
 
     def checks(self) -> tuple[Check, ...]:
-        """Return what can be checked within this statement, with both figures and the verdict (see
+        """Return the checks within this statement, with both figures and the verdict (see
         ``Check``).
         """
         return checks.general_ledger(self)
@@ -178,19 +178,19 @@ class GeneralLedger(contract.GeneralLedger):
 
 
 class BankReconciliationStatus(contract.BankReconciliationStatus):
-    """The reconciliation status of every bank account: amounts in cents, and numbers of rows."""
+    """The reconciliation status of every bank account, in cents and numbers of rows."""
 
     __slots__ = ()
 
     def problems(self) -> tuple[Problem, ...]:
         """Return a problem for every check of this statement that differs.
 
-        Unreconciled rows are no problem, they are work to do.
+        Unreconciled rows are not a problem.
         """
         return to_problems(self.checks())
 
     def checks(self) -> tuple[Check, ...]:
-        """Return what can be checked within this statement, with both figures and the verdict (see
+        """Return the checks within this statement, with both figures and the verdict (see
         ``Check``).
         """
         return checks.bank_reconciliation(self)
@@ -198,8 +198,8 @@ class BankReconciliationStatus(contract.BankReconciliationStatus):
     def rows(self) -> list[Row]:
         """Return the bank accounts for a data frame.
 
-        ``unreconciled_count`` counts rows, ``unreconciled_total`` is in cents; the rest counts rows
-        by age.
+        ``unreconciled_count`` is a number of rows, ``unreconciled_total`` is in cents; the others
+        are numbers of rows by age.
         """
         return [_bank_row(account) for account in self.accounts]
 

@@ -1,4 +1,4 @@
-"""Bank review for people: a table of what is unreconciled, and a reviewed file carried out.
+"""Bank review for people: a table of unreconciled rows, and applying a reviewed file.
 
     from ledgerhq_ext import review
 
@@ -8,7 +8,7 @@
     report = review.apply(books, "decisions.csv")
 
 ``async_read_table`` and ``async_apply`` take an ``AsyncOrganization``. ``ReviewTable.html`` needs
-the extra ``[render]``; the rest needs nothing beside the core.
+the extra ``[render]``; the rest needs only the core.
 """
 
 from ledgerhq_ext.review._applying import Report, Result, async_apply

@@ -38,9 +38,9 @@ _TOGGLES = ("exclude", "include")
 class Result:
     """The outcome of one decision.
 
-    ``already``: it was so before. ``refused``: nothing changed, ``message`` says why. ``unknown``:
-    it may have been carried out; applying the file again settles it. ``not_tried``: the connection
-    was lost before its turn.
+    ``already``: the row was already in this state. ``refused``: nothing changed; ``message`` says
+    why. ``unknown``: it may have been carried out; apply the file again to settle it.
+    ``not_tried``: the connection was lost before it could be tried.
     """
 
     decision: Decision
@@ -50,18 +50,18 @@ class Result:
 
 @frozen
 class Report:
-    """The outcome of a file, decision by decision, in its order."""
+    """The outcome of a file: the result of every decision, in file order."""
 
     results: tuple[Result, ...]
 
     @property
     def ok(self) -> bool:
-        """True when all of it stands in the books."""
+        """True if every decision is in the books."""
         return not self.failed
 
     @property
     def failed(self) -> tuple[Result, ...]:
-        """The results of decisions that do not stand in the books, or may not."""
+        """The results of decisions that are not in the books, or might not be."""
         return tuple(result for result in self.results if result.status not in ("done", "already"))
 
     def __str__(self) -> str:
@@ -78,8 +78,8 @@ class Report:
         return "\n".join(plain(line) for line in lines)
 
     def write(self, path: str | os.PathLike[str]) -> Path:
-        """Write the results as CSV, readable by spreadsheets. Raises ``InputError`` where that is
-        not possible.
+        """Write the results to a CSV file that spreadsheets can read. Raises ``InputError`` if the
+        file cannot be written.
         """
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\r\n")
@@ -100,15 +100,15 @@ async def async_apply(
     pending: bool = False,
     on_result: Callable[[Result], None] | None = None,
 ) -> Report:
-    """Carry out the decisions of a reviewed CSV file (its columns: ``read_decisions``).
+    """Apply the decisions in a reviewed CSV file (see ``read_decisions`` for its columns).
 
-    A file with anything malformed, or with an account that is not one account of the books, is
-    refused with ``InputError`` before anything is changed. After that every line counts for itself:
-    one that fails is reported and the next one is tried, until the connection itself is lost. A row
-    whose amount, status or entry is not the one that was reviewed is refused, and so is one that is
-    still pending, unless ``pending``: the bank may replace it by another one. Applying a file again
-    does nothing a second time. ``on_result`` is called with every result at once, for progress or a
-    journal.
+    A file that is malformed, or that names an account that does not match exactly one account in
+    the books, raises ``InputError`` before anything is changed. After that, each line is applied
+    independently: one that fails is reported and the next one is tried, until the connection itself
+    is lost. A row whose amount, status or entry is no longer the one that was reviewed is refused.
+    So is a row that is still pending, because the bank may replace it, unless ``pending`` is true.
+    Applying a file again changes nothing. ``on_result`` is called with each result immediately, for
+    progress or logging.
     """
     # All that can be wrong with the file itself is said before the first row is touched.
     decisions = read_decisions(file)
@@ -146,7 +146,7 @@ async def _accounts(
             problems.append(f"\n  line {line}: {error.message}")
     if problems:
         raise InputError(
-            "Nothing was changed, because these do not each name one account of the "
+            "Nothing was changed, because each of these must name exactly one account in the "
             f"books:{''.join(problems)}"
         )
     return accounts
@@ -195,8 +195,8 @@ class _Reviewer:
             return "already"
         if row.pending and not self._pending:
             raise InputError(
-                "The row is still pending, and its bank may replace it with another one; decide "
-                "about it when it is posted, or apply the file with pending=True."
+                "The row is still pending, and the bank may replace it. Decide about it once "
+                "it is posted, or apply the file with pending=True."
             )
 
         # A row that is reconciled already is no news, if its verb accepts that it is.
@@ -237,7 +237,7 @@ class _Reviewer:
         """Reconcile the row, with its own entry unless the decision names one."""
         kind, target = decision.target or ("entry", None)
         if kind != "entry":
-            raise InputError(f"reconcile takes an entry, not a {kind}; use match.")
+            raise InputError(f"reconcile takes an entry, not a {kind}. Use match instead.")
         await self._organization.reconcile(row, journal_entry=target)
 
     async def match(self, row: BankTransaction, decision: Decision) -> None:
@@ -248,7 +248,7 @@ class _Reviewer:
             kind = "entry"
             target = row.journal_entry_id
         else:
-            raise InputError("The row has no entry of its own to match; name a target.")
+            raise InputError("The row has no linked entry to match. Name a target.")
         arguments: dict[str, Any] = {_MATCH_ARGUMENTS[kind]: target}
         await self._organization.match(row, **arguments)
 

@@ -25,15 +25,15 @@ def apply(
     pending: bool = False,
     on_result: Callable[[Result], None] | None = None,
 ) -> Report:
-    """Carry out the decisions of a reviewed CSV file (its columns: ``read_decisions``).
+    """Apply the decisions in a reviewed CSV file (see ``read_decisions`` for its columns).
 
-    A file with anything malformed, or with an account that is not one account of the books, is
-    refused with ``InputError`` before anything is changed. After that every line counts for itself:
-    one that fails is reported and the next one is tried, until the connection itself is lost. A row
-    whose amount, status or entry is not the one that was reviewed is refused, and so is one that is
-    still pending, unless ``pending``: the bank may replace it by another one. Applying a file again
-    does nothing a second time. ``on_result`` is called with every result at once, for progress or a
-    journal.
+    A file that is malformed, or that names an account that does not match exactly one account in
+    the books, raises ``InputError`` before anything is changed. After that, each line is applied
+    independently: one that fails is reported and the next one is tried, until the connection itself
+    is lost. A row whose amount, status or entry is no longer the one that was reviewed is refused.
+    So is a row that is still pending, because the bank may replace it, unless ``pending`` is true.
+    Applying a file again changes nothing. ``on_result`` is called with each result immediately, for
+    progress or logging.
     """
     return run(
         async_apply(
@@ -47,10 +47,10 @@ def read_table(
 ) -> ReviewTable:
     """Return the unreconciled rows of a company, each with its bank account, entry and candidates.
 
-    As ``table``, over all that has to be read for it, each list once whatever the number of rows:
-    ``GET /api/v1/bank-transactions`` and ``/bank-accounts``, and where a row can use them
-    ``/entries`` (those about the dates of the rows), ``/bills``, ``/contacts`` and the company's
-    record for its currency. What these credentials may not read is named by ``unread``.
+    Works like ``table``, and reads everything that is needed for it, each list once no matter how
+    many rows there are: ``GET /api/v1/bank-transactions`` and ``/bank-accounts``, and as needed
+    ``/entries`` (around the dates of the rows), ``/bills``, ``/contacts`` and the company's record
+    for its currency. ``unread`` names what these credentials may not read.
     """
     return run(
         async_read_table(core_of(organization, "organization"), as_of=as_of, currency=currency)

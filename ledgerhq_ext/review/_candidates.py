@@ -30,10 +30,10 @@ _SHORTEST_WORD = 3
 
 @frozen
 class Candidate:
-    """A bill or an entry of a row's amount and about its date.
+    """A bill or an entry with a row's amount and a date close to the row's.
 
-    ``date`` is when the bill is due, or the date of the entry. ``same_payee``: it names the row's
-    payee too. Nothing more is known: a person decides.
+    ``date`` is the due date of the bill, or the date of the entry. ``same_payee`` is true if it
+    also names the row's payee. Nothing more is known, so a person decides.
     """
 
     kind: Literal["bill", "entry"]
@@ -44,7 +44,7 @@ class Candidate:
 
     @property
     def target(self) -> str:
-        """The candidate as the column ``target`` of a decision takes it: ``bill:ID``,
+        """The candidate in the form of a decision's ``target`` column: ``bill:ID`` or
         ``entry:ID``.
         """
         return f"{self.kind}:{self.id}"

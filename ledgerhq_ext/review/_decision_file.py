@@ -82,7 +82,7 @@ def read_lines(file: DecisionFile) -> Iterator[Line]:
         for count, cells in enumerate(reader):
             # A file that is no list of decisions is refused before it fills the memory.
             if count >= LONGEST:
-                raise InputError(f"A decision file has at most {LONGEST} lines.")
+                raise InputError(f"A decision file can have at most {LONGEST} lines.")
             if any(cell.strip() for cell in cells):
                 yield _line(reader.line_num, names, cells, has_commas=separator != ",")
     except csv.Error as error:
@@ -109,7 +109,7 @@ def _names(header: list[str]) -> list[str]:
 def _check_names(names: list[str]) -> None:
     missing = [name for name in _NEEDED if name not in names]
     if missing:
-        raise InputError(f"The first line must name the columns; missing: {', '.join(missing)}.")
+        raise InputError(f"The first line must name the columns. Missing: {', '.join(missing)}.")
     repeated = [name for name, count in Counter(names).items() if count > 1]
     if repeated:
         raise _unclear_columns(sorted(repeated))
@@ -122,7 +122,7 @@ def _check_names(names: list[str]) -> None:
 def _unclear_columns(names: list[str]) -> InputError:
     listed = ", ".join(map(repr, names))
     return InputError(
-        f"columns {listed} are unknown or repeated; use each of these at most once: "
+        f"columns {listed} are unknown or repeated. Use each of these at most once: "
         f"{', '.join(COLUMNS)}."
     )
 
@@ -133,7 +133,7 @@ def _line(number: int, names: list[str], cells: list[str], *, has_commas: bool) 
     problem = ""
     if has_cells_beyond or len(cells) < len(names):
         # Somebody's separator stands in a text: which cell is which is a guess.
-        problem = f"{len(cells)} cells under {len(names)} columns"
+        problem = f"{len(cells)} cells for {len(names)} columns"
     return Line(number, dict(zip(names, texts, strict=False)), has_commas, problem)
 
 
@@ -148,7 +148,9 @@ def _text(file: object) -> str:
         content = read_file(place, limit=LARGEST)
 
     if len(content) > LARGEST:
-        raise InputError(f"{name} cannot be read: a decision file has at most {LARGEST >> 20} MiB.")
+        raise InputError(
+            f"{name} cannot be read: a decision file can have at most {LARGEST >> 20} MiB."
+        )
     text = content if isinstance(content, str) else _decoded(content, name)
     if "\0" in text:
         raise InputError(
@@ -158,7 +160,7 @@ def _text(file: object) -> str:
     if _SURROGATE.search(text):
         # What a stream makes of bytes that are not in its encoding.
         raise InputError(
-            f"{name} cannot be read: it is not in the encoding that it is read with. {_SAVE_AS}"
+            f"{name} cannot be read: it is not in the encoding of the stream. {_SAVE_AS}"
         )
     return text.removeprefix("\ufeff")
 

@@ -24,11 +24,11 @@ _SHOWN = 20
 
 @frozen(kw_only=True)
 class Decision:
-    """One line of the file, its amounts in major units with a decimal point.
+    """One line of the file. Amounts are in major units with a decimal point.
 
-    ``shares``: (account, or ``bill:ID`` / ``invoice:ID``, and the amount). ``amount``, ``status``
-    and ``entry`` (the id of the linked one, empty for none) are what the row was when it was
-    reviewed; empty, and None for the entry, where the file does not say.
+    ``shares`` are pairs of an account (or ``bill:ID`` / ``invoice:ID``) and an amount. ``amount``,
+    ``status`` and ``entry`` (the id of the linked entry, empty for none) are those of the row when
+    it was reviewed. They are empty (``entry`` is None) if the file does not say.
     """
 
     line: int
@@ -44,18 +44,18 @@ class Decision:
 
 
 def read_decisions(file: DecisionFile) -> tuple[Decision, ...]:
-    """Return the decisions of a CSV file, in its order; of a path, or of a stream of text or bytes.
+    """Return the decisions in a CSV file, in file order. Pass a path, or a stream of text or bytes.
 
     Columns: ``transaction_id``; ``action`` (reconcile, reclassify, match, split, exclude, include,
     or empty); ``account`` (code or id, for reclassify); ``target`` (``entry:ID``, ``payment:ID``,
     ``bill:ID``, ``invoice:ID``, for match and reconcile; the row's own entry unless given);
-    ``shares`` (``6100=12.50; 6500=7.50`` or ``bill:ID=20.00``, for split); ``reason``. Where
-    ``amount``, ``status`` or ``entry`` (``entry:ID``, and anything after it) is there, the row must
+    ``shares`` (``6100=12.50; 6500=7.50`` or ``bill:ID=20.00``, for split); ``reason``. If
+    ``amount``, ``status`` or ``entry`` (``entry:ID``, followed by anything) is given, the row must
     still have it. The other columns of ``ReviewTable.decisions`` are for people.
 
-    The file is as a spreadsheet saves it: UTF-8, or UTF-16 with its mark; with commas, or with
-    semicolons or tabs, where amounts may have a decimal comma (``1.234,50``). Raises ``InputError``
-    that lists everything that is wrong, by line.
+    The file can be saved by any spreadsheet: in UTF-8, or UTF-16 with a byte-order mark; separated
+    by commas, or by semicolons or tabs, in which case amounts may have a decimal comma
+    (``1.234,50``). Raises an ``InputError`` that lists every problem by line.
     """
     decisions: list[Decision] = []
     problems: list[str] = []
@@ -88,7 +88,7 @@ def _decision(line: Line) -> Decision | None:
         return None
     if action not in ACTIONS:
         raise InputError(
-            f"action {action!r} is not valid; use one of {', '.join(ACTIONS)}, or leave it empty."
+            f"action {action!r} is not valid. Use one of {', '.join(ACTIONS)}, or leave it empty."
         )
     if not cells["transaction_id"]:
         raise InputError("transaction_id is missing.")
@@ -121,7 +121,7 @@ def _check_cells(action: str, cells: Mapping[str, str]) -> None:
     """
     needed_column = _NEEDS.get(action)
     if needed_column and not cells.get(needed_column):
-        raise InputError(f"{action} needs the column {needed_column}.")
+        raise InputError(f"{action} requires the column {needed_column}.")
     for column, actions in _TAKES.items():
         if action in actions:
             continue

@@ -58,7 +58,7 @@ class Expectation:
         entry = row.journal_entry_id or ""
         if entry not in self.entries:
             raise InputError(
-                f"The row is now linked with {_entry_name(entry)}, but it was reviewed with "
+                f"The row is now linked to {_entry_name(entry)}, but it was reviewed with "
                 f"{_entry_name(decision.entry)}."
             )
 

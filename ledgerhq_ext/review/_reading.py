@@ -25,10 +25,10 @@ async def async_read_table(
 ) -> ReviewTable:
     """Return the unreconciled rows of a company, each with its bank account, entry and candidates.
 
-    As ``table``, over all that has to be read for it, each list once whatever the number of rows:
-    ``GET /api/v1/bank-transactions`` and ``/bank-accounts``, and where a row can use them
-    ``/entries`` (those about the dates of the rows), ``/bills``, ``/contacts`` and the company's
-    record for its currency. What these credentials may not read is named by ``unread``.
+    Works like ``table``, and reads everything that is needed for it, each list once no matter how
+    many rows there are: ``GET /api/v1/bank-transactions`` and ``/bank-accounts``, and as needed
+    ``/entries`` (around the dates of the rows), ``/bills``, ``/contacts`` and the company's record
+    for its currency. ``unread`` names what these credentials may not read.
     """
     rows = await organization.bank_transactions()._all()
     waiting = [row for row in rows if row.status == "unreconciled"]

@@ -18,7 +18,7 @@ _NOISE = re.compile(r"[\W\d_]+")
 
 @frozen
 class Suggestion:
-    """A likely account: ``seen`` of the ``among`` latest earlier rows of this payee were booked to
+    """A likely account: of the ``among`` latest earlier rows of this payee, ``seen`` were booked to
     it.
     """
 

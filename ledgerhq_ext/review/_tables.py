@@ -37,9 +37,9 @@ LISTED = 3
 class ReviewRow:
     """An unreconciled row.
 
-    ``suggestion`` is None for payees never seen before. ``bank_account`` and ``entry`` (the linked
-    one) are None where they were not read. ``candidates``: what a row without an entry may belong
-    to, the likeliest first, 20 at the most.
+    ``suggestion`` is None for a payee that was never seen before. ``bank_account`` and ``entry``
+    (the linked one) are None if they were not read. ``candidates`` are the bills and entries that a
+    row without an entry may belong to, most likely first, at most 20.
     """
 
     transaction: BankTransaction
@@ -52,15 +52,13 @@ class ReviewRow:
 
     @property
     def who(self) -> str:
-        """The payee, or whatever the bank says instead; one line, nothing hidden in it."""
+        """The payee, or else the bank's description, as one line without hidden characters."""
         own = self.transaction
         return plain(own.payee or own.counterparty or own.description)
 
     @property
     def memo(self) -> str:
-        """The bank's words beside the payee: description and reference; one line, nothing hidden in
-        it.
-        """
+        """The bank's description and reference, as one line without hidden characters."""
         payee = comparable(self.who)
         description = plain(self.transaction.description)
         reference = plain(self.transaction.reference or "")
@@ -70,16 +68,14 @@ class ReviewRow:
 
     @property
     def bank(self) -> str:
-        """The name of the bank account, empty where it was not read."""
+        """The name of the bank account; empty if it was not read."""
         if self.bank_account is None:
             return ""
         return plain(self.bank_account.account_name)
 
     @property
     def booked(self) -> str:
-        """The linked entry, by its number where it was read and else by its id; empty where there
-        is none.
-        """
+        """The number of the linked entry, or its id if it was not read; empty if there is none."""
         entry = self.entry
         if entry is not None:
             return plain(f"entry {entry.entry_number} {entry.description}, {entry.date}")
@@ -90,7 +86,7 @@ class ReviewRow:
 
     @property
     def likely(self) -> str:
-        """The row's own account where it has one, else what earlier rows suggest."""
+        """The row's own account if it has one, else the one that earlier rows suggest."""
         own = self.transaction
         if own.account_id:
             return plain(account_label(own.account_code, own.account_name) or own.account_id)
@@ -98,15 +94,15 @@ class ReviewRow:
 
     @property
     def candidate_names(self) -> tuple[str, ...]:
-        """The first candidates by name, and whether there are more; one line each, nothing hidden
-        in it.
+        """The names of the first candidates, and whether there are more, one line each without
+        hidden characters.
         """
         return self._listed([str(candidate) for candidate in self.candidates])
 
     @property
     def candidate_targets(self) -> tuple[str, ...]:
-        """The first candidates as ``bill:ID (name)``: the column ``target`` takes what stands in
-        front.
+        """The first candidates as ``bill:ID (name)``; the ``target`` column takes the first
+        part.
         """
         return self._listed([f"{candidate.target} ({candidate})" for candidate in self.candidates])
 
@@ -117,10 +113,10 @@ class ReviewRow:
 
 @frozen
 class ReviewTable:
-    """Unreconciled rows, the oldest first.
+    """Unreconciled rows, oldest first.
 
     ``unread`` names what these credentials may not read (``bank accounts``, ``bills``,
-    ``contacts``, ``entries``): that a row has no candidates says nothing then.
+    ``contacts``, ``entries``): if it is not empty, a row without candidates may still have some.
     """
 
     rows: tuple[ReviewRow, ...]
@@ -132,9 +128,9 @@ class ReviewTable:
 
     @property
     def totals(self) -> dict[str, tuple[int, int, int]]:
-        """The totals by currency: how many rows, money in, and money out (negative), in cents.
+        """The totals by currency: number of rows, money in, and money out (negative), in cents.
 
-        Pending rows count.
+        Pending rows are included.
         """
         totals: dict[str, tuple[int, int, int]] = {}
         for row in self.rows:
@@ -148,29 +144,30 @@ class ReviewTable:
         return totals
 
     def pending(self, currency: str) -> int:
-        """Return how many rows of a currency are pending: their bank may still replace them by
-        others.
-        """
+        """Return the number of pending rows in a currency. The bank may still replace those."""
         return sum(row.transaction.pending for row in self.rows if row.currency == currency)
 
     def text(self, width: int = 100) -> str:
-        """Return it for a terminal: ``width`` columns at the most (60 at the least).
+        """Return the table as text for a terminal, at most ``width`` columns wide (at least 60).
 
-        A line a row, and a second one where its bank account, entry or candidates are known.
+        Each row takes one line, and a second one if its bank account, entry or candidates are
+        known.
         """
         return text(self, width)
 
     def html(self, options: Options | None = None) -> str:
-        """Return it as one HTML page, like a packet's. Needs the extra ``render``."""
+        """Return the table as one HTML page, in the style of a packet. Needs the extra
+        ``render``.
+        """
         from ledgerhq_ext.review._page import page
 
         return page(self, options)
 
     def decisions(self) -> str:
-        """Return a CSV to be reviewed: every row, with the suggested account; ``action`` is left
-        empty.
+        """Return the table as CSV for review: every row with its suggested account, and an empty
+        ``action``.
 
-        Amounts are in major units. Candidates begin with what the column ``target`` takes.
+        Amounts are in major units. Candidates begin with the value for the ``target`` column.
         """
         buffer = io.StringIO()
         # The ends of lines that every spreadsheet takes.
@@ -181,10 +178,10 @@ class ReviewTable:
         return buffer.getvalue()
 
     def write_decisions(self, path: str | os.PathLike[str]) -> Path:
-        """Write ``decisions`` into a file, readable by spreadsheets.
+        """Write ``decisions`` to a file that spreadsheets can read.
 
-        A file that is there is replaced as a whole. Raises ``InputError`` where that is not
-        possible.
+        An existing file is replaced atomically. Raises ``InputError`` if the file cannot be
+        written.
         """
         # By its mark a spreadsheet takes the file for UTF-8.
         return write_text(path, self.decisions(), mark=True)
@@ -228,21 +225,22 @@ def table(
     as_of: dt.date | None = None,
     currency: str | None = None,
 ) -> ReviewTable:
-    """Return what of ``transactions`` is unreconciled, oldest first, each with what it probably is.
+    """Return the unreconciled rows of ``transactions``, oldest first, with suggestions.
 
     Suggestions come from earlier classified rows of the same payee, among ``transactions`` and
-    ``history`` (rows that were reviewed before). Ages count to ``as_of``, today in UTC unless
-    given.
+    ``history`` (rows that were reviewed before). Ages are measured at ``as_of``, by default today
+    in UTC.
 
-    ``bank_accounts`` name where a row stands. Of ``bills`` and ``entries`` a row without an entry
-    gets as candidates: open bills of its amount, when it lies between 10 days before their issue
-    and 60 days after their due date, and posted entries that move its bank account by its amount
-    within 10 days, unless another row of that bank account has them. ``contacts`` name the bills'
-    payees. ``read_table`` reads all of this for a company.
+    ``bank_accounts`` provides the names of the rows' bank accounts. ``bills`` and ``entries``
+    provide the candidates of rows without an entry: open bills with the row's amount, if the row is
+    dated between 10 days before the issue and 60 days after the due date, and posted entries that
+    move its bank account by its amount within 10 days, unless another row of that bank account is
+    linked to them. ``contacts`` provides the payees of the bills. ``read_table`` reads all of this
+    for a company.
 
-    ``currency`` is that of rows which name none. For ``books.bank_transactions()`` it is the
-    company's own, from its record. For rows from elsewhere there is no default: raises
-    ``InputError`` when one is needed.
+    ``currency`` is the currency of rows that do not name one. For ``books.bank_transactions()`` it
+    defaults to the company's own, from its record. For other rows there is no default; raises
+    ``InputError`` if one is needed.
     """
     # A row that comes twice, from two lists perhaps, counts once: as it came last.
     rows = list({row.id: row for row in transactions}.values())
@@ -290,6 +288,6 @@ def _own_currency(transactions: Iterable[BankTransaction], waiting: list[BankTra
     if read_record is not None:
         return run(read_record()).default_currency
     raise InputError(
-        f"The row {without_currency[0]} has no currency; pass the company's as currency=, such as "
-        "books.record().default_currency."
+        f"The row {without_currency[0]} has no currency. Pass the company's with currency=, "
+        "such as books.record().default_currency."
     )

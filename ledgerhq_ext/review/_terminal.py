@@ -37,7 +37,7 @@ class _Widths:
 def text(table: ReviewTable, width: int) -> str:
     """Return the table, its totals by currency, and what could not be read for it."""
     if not table.rows:
-        return "Nothing is unreconciled."
+        return "There are no unreconciled rows."
 
     widths = _widths(table, width)
     lines = [_line("Date", "Age", "Payee", "Amount", "Likely", widths)]

@@ -65,7 +65,7 @@ def test_a_line_that_cannot_be_imported_does_not_stop_the_others(machine: Termin
     [
         ("number,name,type\n", "no column code"),
         ("code,name,type,colour\n", "'colour'"),
-        ("code,name,type\n6100,Paper\n", "line 2: 2 cells for 3 columns"),
+        ("code,name,type\n6100,Paper\n", "line 2, has 2 cells for 3 columns"),
     ],
 )
 def test_a_file_that_is_no_chart_is_refused_whole(

@@ -166,7 +166,12 @@ def test_a_posting_that_the_service_refuses_is_reported_with_its_line(
         ("books.journal", (), "", "hledger -f books.journal print -O json > books.json"),
         ("books.json", (), "[]", "--id code or --id tag:NAME"),
         ("books.json", ("--id", "code"), "{", "is not the output of hledger print -O json"),
-        ("books.json", ("--id", "code"), '[{"a": 1}]', "is not the output of hledger print -O json"),
+        (
+            "books.json",
+            ("--id", "code"),
+            '[{"a": 1}]',
+            "is not the output of hledger print -O json",
+        ),
         ("books.beancount", (), "", "--id meta:NAME"),
         ("books.beancount", ("--id", "meta:ref"), "2026-01-01 open X\n", "beancount finds"),
         ("none.csv", (), None, "none.csv cannot be read: No such file"),

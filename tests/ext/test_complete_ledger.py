@@ -119,9 +119,9 @@ def _from_nothing(lines: list[Any]) -> None:
 @pytest.mark.parametrize(
     ("change", "pointer", "words"),
     [
-        (_one_less, "/generalLedger/totalLines", "ask for the packet again"),
+        (_one_less, "/generalLedger/totalLines", "request the packet again"),
         (_other_entry, "/generalLedger/lines", "does not begin with the lines of the packet"),
-        (_from_nothing, "/generalLedger/lines", "begin anew with every month"),
+        (_from_nothing, "/generalLedger/lines", "start over with every requested month"),
     ],
 )
 def test_months_that_do_not_make_up_the_ledger_are_refused(

@@ -124,7 +124,7 @@ def test_a_statement_that_was_not_asked_for(report: Any) -> None:
     with pytest.raises(InputError) as caught:
         getattr(packet, name)
     assert str(caught.value) == (
-        f"This packet has no {report}; request it with include=['{report}'], or leave include out."
+        f"This packet has no {report}. Request it with include=['{report}'], or omit include."
     )
     assert packet.statement(report) is None
     assert packet.included == tuple(other for other in REPORTS if other != report)

@@ -126,4 +126,4 @@ def test_an_opening_balance_is_what_the_balance_at_the_end_tells(natural: bool) 
 def test_no_opening_balance_is_guessed(natural: bool) -> None:
     page = render.html(single(natural=natural, bare=True))
     assert "Opening balance" not in page
-    assert page.count("does not tell what this account began with") == 2
+    assert page.count("does not include the opening balance of this account") == 2

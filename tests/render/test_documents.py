@@ -162,7 +162,7 @@ def test_formulas_are_defused(text: str) -> None:
 def test_amounts_a_spreadsheet_would_round_are_refused() -> None:
     whole = packet()
     huge = evolve(whole, profit_and_loss=result({"Sales": 2**53 - 1}, {}))
-    with pytest.raises(InputError, match="write it as CSV"):
+    with pytest.raises(InputError, match="Write it as CSV"):
         render.xlsx(huge)
     assert "90071992547409.91" in render.csv(huge, "profit-and-loss")
 

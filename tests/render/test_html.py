@@ -263,7 +263,7 @@ def test_an_opening_balance_is_shown_only_where_it_follows() -> None:
     )
     page = read_page(render.html(evolve(packet(), general_ledger=odd)))
     assert "Opening balance" not in page.texts["td"]
-    assert "does not tell what this account began with" in page.texts["p"]
+    assert "does not include the opening balance of this account" in page.texts["p"]
 
 
 def test_files_appear_when_they_are_whole(tmp_path: Path) -> None:

@@ -139,10 +139,10 @@ def test_a_comparison_of_unlike_periods_is_said(
     one: tuple[str, str], other: tuple[str, str], are_alike: bool
 ) -> None:
     now, before = of_period(packet(), *one), of_period(earlier(), *other)
-    said = [note for note in notes(now, before) if "not of one length" in note]
+    said = [note for note in notes(now, before) if "differ in length" in note]
     assert bool(said) != are_alike
     text = render.html(now, compare=before)
-    assert ("not of one length" in text) != are_alike
+    assert ("differ in length" in text) != are_alike
     if said:
         assert said[0] in "".join(
             PdfReader(io.BytesIO(render.pdf(now, compare=before))).pages[0].extract_text()

@@ -143,7 +143,7 @@ def test_what_typst_panics_at_is_an_error_of_ours(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(_glyphs, "check", lambda *_: None)
     monkeypatch.setattr(typst, "Compiler", Compiler)
-    with pytest.raises(InputError, match="typst failed on this"):
+    with pytest.raises(InputError, match="typst failed to typeset this"):
         render.pdf(packet())
 
 

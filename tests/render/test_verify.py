@@ -142,11 +142,7 @@ def test_a_document_that_other_versions_typeset_is_told_from_a_changed_one(
     assert verdict.finding == "other versions"
     assert OLDER in verdict.reason
     assert _options.made_by() in verdict.reason
-    known = (
-        "the digest that it carries of itself"
-        if make is render.pdf
-        else "its amounts are those of the packet"
-    )
+    known = "its own digest" if make is render.pdf else "its amounts are those of the packet"
     assert known in verdict.reason
 
 

@@ -128,8 +128,8 @@ def test_wide_letters_take_two_columns() -> None:
 def test_nothing_to_review_says_so() -> None:
     table = review.table([known(1, 1, "6100")])
     assert len(table) == 0
-    assert table.text() == "Nothing is unreconciled."
-    assert "Nothing is unreconciled" in table.html()
+    assert table.text() == "There are no unreconciled rows."
+    assert "There are no unreconciled rows" in table.html()
 
 
 def test_the_page_escapes_and_sums() -> None:
