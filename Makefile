@@ -9,7 +9,7 @@ FORMAT ?=
 # The layer's own tests: what `make check` can afford.
 UNIT_TESTS := tests/ext
 
-.PHONY: help setup demo pictures check test lint types check-generated surface regenerate drift stores survival lowest storm build smoke bench bench-regenerate clean
+.PHONY: help setup demo pictures docs check test lint types check-generated surface regenerate drift stores survival lowest storm build smoke bench bench-regenerate clean
 
 help:  ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,10 @@ demo: setup  ## Watch a partner app go through the whole flow against a sandbox
 
 pictures: demo  ## Make the pictures of the README anew, from what the demonstration made (chromium, pdftoppm)
 	@$(BIN)/python -m scripts.pictures
+
+docs: setup  ## Build the documentation site into build/site; it works without a server or a network
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo build/site/index.html
 
 check: lint types  ## Before a commit: lint, types, the layer's quick unit tests (15 seconds)
 	$(BIN)/python -m pytest -n 2 -q -m "not slow" $(UNIT_TESTS)

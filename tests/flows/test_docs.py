@@ -1,4 +1,7 @@
-"""Documents and module docstrings: their code runs, and what they point to is there."""
+"""Documents say what is true of the repository, and the examples of module docstrings run.
+
+`tests/docs` runs the examples of the documents.
+"""
 
 from __future__ import annotations
 
@@ -21,25 +24,11 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 import ledgerhq_ext
 from ledgerhq_ext import LedgerHQ, Purchase, PurchaseLine, ValidationError
 from ledgerhq_ext.sandbox import Sandbox
+from tests.docs.blocks import blocks_of, pages, text_of
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = [
-    "README.md",
-    "ARCHITECTURE.md",
-    "CONTRIBUTING.md",
-    "SECURITY.md",
-    "docs/crash-safety.md",
-    "docs/any-contract.md",
-    "docs/command-line.md",
-    "docs/drift.md",
-    "docs/errors-and-hooks.md",
-    "docs/posting-files.md",
-    "docs/releases.md",
-    "docs/storms.md",
-    "docs/sandbox.md",
-    "docs/documents.md",
-    "openapi/README.md",
-]
+DOCUMENTS = [page for page in pages() if page != "CHANGELOG.md"]
+"""The changelog names what is gone."""
 MADE_LATER = {"build/demo/", "build/drift/report.json"}
 """Paths that a command writes."""
 
@@ -74,12 +63,7 @@ SPAN = {
 """What a span says of a call that was refused."""
 
 PATH = r"`((?:\.github|build|docs|generated|ledgerhq_ext|openapi|scripts|tests)/[\w./-]*)`"
-SNIPPET = r"^```python\n(.*?)^```"
 STEP = r"^\| \d+ \| `([\w.]+)` \| `([\w./]+)\.py` \|"
-
-
-def text_of(document: str) -> str:
-    return (ROOT / document).read_text(encoding="utf-8")
 
 
 def example_in(module: str) -> str:
@@ -119,34 +103,6 @@ def test_the_example_of_a_module_runs(module: str, hq: LedgerHQ) -> None:
     exec(compile(example, module, "exec"), names)
 
 
-def test_the_example_of_crash_safety_runs_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    example, _ = re.findall(SNIPPET, text_of("docs/crash-safety.md"), re.MULTILINE | re.DOTALL)
-    exec(compile(example, "docs/crash-safety.md", "exec"), {})
-    assert capsys.readouterr().out == "settled 1 0\n"
-
-
-def test_the_example_of_an_apps_own_transaction_runs_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    _, example = re.findall(SNIPPET, text_of("docs/crash-safety.md"), re.MULTILINE | re.DOTALL)
-    names: dict[str, Any] = {}
-    exec(compile(example, "docs/crash-safety.md", "exec"), names)
-    names["app"].close()
-    names["store"].close()
-    assert capsys.readouterr().out == "1\n"
-
-
-def test_the_example_of_the_sandbox_runs_alone() -> None:
-    [example] = re.findall(SNIPPET, text_of("docs/sandbox.md"), re.MULTILINE | re.DOTALL)
-    names: dict[str, Any] = {}
-    exec(compile(example, "docs/sandbox.md", "exec"), names)
-    assert names["box"].contract_violations == []
-
-
 def test_the_hooks_for_opentelemetry_make_spans(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -155,10 +111,9 @@ def test_the_hooks_for_opentelemetry_make_spans(
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     monkeypatch.setattr(trace, "get_tracer", provider.get_tracer)
     monkeypatch.chdir(tmp_path)
-    example = re.search(SNIPPET, text_of("docs/errors-and-hooks.md"), re.MULTILINE | re.DOTALL)
-    assert example is not None
-    names: dict[str, Any] = {}
-    exec(compile(example[1], "docs/errors-and-hooks.md", "exec"), names)
+    [example] = [block for block in blocks_of("docs/options.md") if "Tracing" in block.code]
+    names: dict[str, Any] = {"LedgerHQ": LedgerHQ}
+    exec(compile(example.source, str(example), "exec"), names)
 
     answers = iter(
         [httpx.Response(200, json={"accounts": []}), httpx.Response(422, json={"error": "No."})]
@@ -195,7 +150,7 @@ def test_paths_and_links_lead_somewhere(document: str) -> None:
 def test_make_targets_exist(document: str) -> None:
     targets = set(re.findall(r"^([a-z-]+):", text_of("Makefile"), re.MULTILINE))
     text = text_of(document)
-    names = set(re.findall(r"(?:^|`)make ([a-z-]+)", text, re.MULTILINE))
+    names = set(re.findall(r"(?:^(?:\$ )?|`)make ([a-z-]+)", text, re.MULTILINE))
     assert names <= targets
 
 

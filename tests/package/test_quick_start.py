@@ -29,8 +29,10 @@ PORT = "8000"
 def quick_start() -> list[str]:
     """Return the lines of the README's block of commands, without what stands behind a #."""
     text = README.read_text(encoding="utf-8")
-    block = text.partition("## From the command line")[2].partition("```\n")[2].partition("```")[0]
-    return [line.partition("  #")[0].rstrip() for line in block.splitlines()]
+    section = text.partition("## From the command line")[2]
+    block = section.partition("```console\n")[2].partition("```")[0]
+    lines = [line.removeprefix("$ ") for line in block.splitlines()]
+    return [line.partition("  #")[0].rstrip() for line in lines]
 
 
 def extras() -> list[str]:

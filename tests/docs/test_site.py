@@ -1,0 +1,92 @@
+"""The site builds without a warning, fetches nothing, and has every public name."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import yaml
+
+from .blocks import ROOT
+
+REFERENCE = sorted((ROOT / "docs/reference").glob("*.md"))
+MODULES = [
+    "ledgerhq_ext",
+    "ledgerhq_ext.render",
+    "ledgerhq_ext.review",
+    "ledgerhq_ext.sandbox",
+    "ledgerhq_ext.store",
+]
+PATIENCE = 300
+
+
+def names_in_the_reference() -> Counter[str]:
+    """Return how often each public name stands on a page of the reference."""
+    names: Counter[str] = Counter()
+    for page in REFERENCE:
+        text = page.read_text(encoding="utf-8")
+        for module, members in re.findall(r"^::: (\S+)\n((?:    .*\n?)+)", text, re.MULTILINE):
+            options = yaml.safe_load(members)["options"]
+            names.update(f"{module}.{name}" for name in options["members"])
+    return names
+
+
+def test_every_public_name_is_in_the_reference_once() -> None:
+    public = {
+        f"{module}.{name}"
+        for module in MODULES
+        for name in importlib.import_module(module).__all__
+        if name != "__version__"
+    }
+    names = names_in_the_reference()
+    assert public <= names.keys()
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+class Fetches(HTMLParser):
+    """What a browser fetches when it opens a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        values = dict(attributes)
+        if tag in ("script", "img", "iframe", "source") and values.get("src"):
+            self.addresses.append(values["src"] or "")
+        if tag == "link" and values.get("rel") not in ("canonical", "next", "prev"):
+            self.addresses.append(values["href"] or "")
+
+
+@pytest.mark.slow
+def test_the_site_builds_and_fetches_nothing(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)],
+        cwd=ROOT,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "WARNING" not in done.stderr
+
+    pages = list(site.rglob("*.html"))
+    assert len(pages) > len(REFERENCE)
+    for page in pages:
+        html = page.read_text(encoding="utf-8")
+        fetches = Fetches()
+        fetches.feed(html)
+        assert [address for address in fetches.addresses if "//" in address] == [], page
+    for name in names_in_the_reference():
+        assert any(f'id="{name}"' in page.read_text(encoding="utf-8") for page in pages), name
+    # The search works on files, where a browser fetches nothing else.
+    assert (site / "search/search_index.js").is_file()
