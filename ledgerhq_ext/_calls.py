@@ -78,6 +78,7 @@ def call(
     question = _question(organization_id, id, query, key)
 
     def read_result(response: Response) -> T:
+        """Return the record of a success."""
         return answer(operation, response, reading, question)
 
     return _call(operation, request, read_result)
@@ -113,6 +114,7 @@ def list_call(
     question = _question(organization_id, id, query)
 
     def read_list(response: Response) -> R:
+        """Return the records of a success, as the caller wants them."""
         document = response.document()
         content, pointer = _content(operation, document)
         items = read_many(operation.result, content, reading, pointer=pointer)

@@ -149,12 +149,14 @@ def to_extra(value: Mapping[str, Any]) -> Extra:
     """
     if isinstance(value, Extra):
         return value
-    is_mapping = isinstance(value, Mapping)
-    if not is_mapping or not all(isinstance(name, str) and name for name in value):
+    if not isinstance(value, Mapping) or not all(map(_is_name, value)):
         raise InputError(f"extra must be a mapping of wire names to JSON values, not {value!r}.")
-    if not value:
-        return NOTHING_ELSE
-    return Extra(dict(value))
+
+    return Extra(dict(value)) if value else NOTHING_ELSE
+
+
+def _is_name(name: object) -> bool:
+    return isinstance(name, str) and name != ""
 
 
 def new_to(instance: Any, _: Attribute[Any], value: Extra) -> None:
@@ -191,6 +193,7 @@ def number(least: float, most: float, kind: Any = (int, float)) -> Validator:
     """Return a validator that raises ``InputError`` unless a number is within bounds."""
 
     def check(_: object, attribute: Attribute[Any], value: Any) -> None:
+        """Raise ``InputError`` unless the value is a number within bounds."""
         # True and False are ints to Python.
         is_number = isinstance(value, kind) and not isinstance(value, bool)
         if not is_number or not least <= value <= most:

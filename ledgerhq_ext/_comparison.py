@@ -43,14 +43,23 @@ def compare(expectations: Expectations, record: Any, *, pointer: str) -> None:
     compared.
     """
     for steps, value in expectations:
-        actual = record
-        for step in steps:
-            actual = actual.get(step) if isinstance(actual, dict) else None
-        if actual is not None and actual != value:
-            raise ContractError(
-                f"expected the requested {value!r}, found {brief(repr(actual), _SHOWN)}",
-                pointer="/".join((pointer, *steps)),
-            )
+        actual = _at(record, steps)
+        if actual is None or actual == value:
+            continue
+        raise ContractError(
+            f"expected the requested {value!r}, found {brief(repr(actual), _SHOWN)}",
+            pointer="/".join((pointer, *steps)),
+        )
+
+
+def _at(record: Any, steps: tuple[str, ...]) -> Any:
+    """Return what stands at a place in a record, None where it says nothing there."""
+    value = record
+    for step in steps:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(step)
+    return value
 
 
 def compare_each(expectations: Expectations, records: Iterable[Any], *, pointer: str) -> None:

@@ -25,7 +25,11 @@ its bytes.
 
 JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
+_BYTES = "application/octet-stream"
 _LONGEST = 500
+
+Part: TypeAlias = tuple[str, tuple[str | None, bytes, str]]
+"""A part of a form: its name, and (file name, content, media type)."""
 
 
 def encoded(
@@ -67,7 +71,7 @@ def encoded(
             f"content must be bytes, not {type(content).__name__}. Read the file, or encode the "
             "text."
         )
-    return content, _media_type(content_type, "application/octet-stream")
+    return content, _media_type(content_type, _BYTES)
 
 
 def from_keywords(
@@ -88,9 +92,7 @@ def from_keywords(
     if bodies == ["files"]:
         return _parts(_triples(request["files"]))
     if bodies == ["content"]:
-        return _read("body", request["content"]), _media_type(
-            content_type, "application/octet-stream"
-        )
+        return _read("body", request["content"]), _media_type(content_type, _BYTES)
     raise InputError(f"A body of {' and '.join(bodies)} cannot be sent.")
 
 
@@ -118,16 +120,26 @@ def cookie_header(cookies: Mapping[str, QueryValue] | None) -> str | None:
     """
     if cookies is None:
         return None
+
     pairs = query_pairs(cookies)
     for name, value in pairs:
-        if not name.isascii() or not name.replace("-", "_").isidentifier():
-            raise InputError(f"{name!r} is not a valid cookie name.")
-        if not value.isascii() or not value.isprintable() or set(value) & set(' ",;\\'):
-            raise InputError(
-                f"the cookie {name} must be printable ASCII without blanks, quotes, commas and "
-                "semicolons."
-            )
+        _check_cookie(name, value)
     return "; ".join(f"{name}={value}" for name, value in pairs) or None
+
+
+def _check_cookie(name: str, value: str) -> None:
+    """Raise ``InputError`` for a cookie that would be read as another one, or as several."""
+    is_name = name.isascii() and name.replace("-", "_").isidentifier()
+    if not is_name:
+        raise InputError(f"{name!r} is not a valid cookie name.")
+
+    # RFC 6265, section 4.1.1: these end a value, or begin the next one.
+    is_printable = value.isascii() and value.isprintable()
+    if not is_printable or set(value) & set(' ",;\\'):
+        raise InputError(
+            f"the cookie {name} must be printable ASCII without blanks, quotes, commas and "
+            "semicolons."
+        )
 
 
 def _media_type(content_type: str | None, usual: str) -> str:
@@ -147,21 +159,24 @@ def _media_type(content_type: str | None, usual: str) -> str:
 def _multipart(
     form: Mapping[str, QueryValue] | None, files: Mapping[str, FileValue | Sequence[FileValue]]
 ) -> tuple[bytes, str]:
+    """Return the body and the media type of a form with files, its fields before its files."""
     if not isinstance(files, Mapping) or not files:
         raise InputError("files must be a mapping of names to files, with at least one.")
-    parts: list[tuple[str, tuple[str | None, bytes, str]]] = [
-        (name, (None, text.encode(), "text/plain")) for name, text in query_pairs(form)
-    ]
+
+    parts: list[Part] = []
+    for name, text in query_pairs(form):
+        parts.append((name, (None, text.encode(), "text/plain")))
     for name, value in files.items():
-        for each in value if isinstance(value, list) else (value,):
-            parts.append((name, _file(name, each)))
+        # A tuple is one file: its name, content and media type.
+        several = value if isinstance(value, list) else [value]
+        parts += [(name, _file(name, each)) for each in several]
     return _parts(parts)
 
 
 def _file(name: str, value: object) -> tuple[str | None, bytes, str]:
     """Return the name, the bytes and the media type of a file."""
     if not isinstance(value, tuple):
-        return name, _read(name, value), "application/octet-stream"
+        return name, _read(name, value), _BYTES
     if len(value) not in (2, 3):
         raise InputError(
             f"files: {name} must be bytes, (name, bytes) or (name, bytes, media type)."
@@ -172,20 +187,26 @@ def _file(name: str, value: object) -> tuple[str | None, bytes, str]:
             f"files: {name} must have a file name that is a string, not {file_name!r}."
         )
     kind = value[2] if len(value) == 3 else mimetypes.guess_type(file_name)[0]
-    return file_name, _read(name, value[1]), _media_type(kind, "application/octet-stream")
+    return file_name, _read(name, value[1]), _media_type(kind, _BYTES)
 
 
-def _triples(files: Any) -> list[tuple[str, tuple[str | None, bytes, str]]]:
+def _triples(files: Any) -> list[Part]:
     """Return the parts of a generated form: (name, (file name, content, media type)), all there."""
-    parts: list[tuple[str, tuple[str | None, bytes, str]]] = []
-    for name, part in files.items() if isinstance(files, Mapping) else files:
-        file_name, content, *kind = part if isinstance(part, tuple) else (None, part)
-        media_type = kind[0] if kind and kind[0] else "application/octet-stream"
-        parts.append((name, (file_name, _read(name, content), media_type)))
-    return parts
+    pairs = files.items() if isinstance(files, Mapping) else files
+    return [(name, _triple(name, part)) for name, part in pairs]
 
 
-def _parts(parts: list[tuple[str, tuple[str | None, bytes, str]]]) -> tuple[bytes, str]:
+def _triple(name: str, part: Any) -> tuple[str | None, bytes, str]:
+    """Return a part of a generated form with all that it may leave out."""
+    if not isinstance(part, tuple):
+        return None, _read(name, part), _BYTES
+
+    file_name, content, *rest = part
+    media_type = rest[0] if rest else None
+    return file_name, _read(name, content), media_type or _BYTES
+
+
+def _parts(parts: list[Part]) -> tuple[bytes, str]:
     """Return a form of several parts as bytes, and the header that names their boundary."""
     import httpx
 

@@ -36,9 +36,11 @@ def reason_of(error: OSError, place: Path, deed: str) -> str:
     sentence = _REASONS.get(number)
     if deed == "written":
         sentence = _REASONS_OF_WRITING.get(number, sentence)
-    if sentence is None:
-        return f"{error.strerror or error}."
-    return sentence.format(folder=shown(place.parent))
+    if sentence is not None:
+        return sentence.format(folder=shown(place.parent))
+
+    # What the system calls it, for everything that has no advice here.
+    return f"{error.strerror or error}."
 
 
 _NO_WRITING = (

@@ -227,11 +227,12 @@ def _enums(module: ModuleType) -> dict[str, type[enum.Enum]]:
 
 
 def _enum_of(hint: Any) -> type[enum.Enum] | None:
+    """Return the enum in a type hint; None where there is none."""
     # It may stand in a union, with None or with the mark of a value that is left out.
-    options = typing.get_args(hint) or (hint,)
-    for option in options:
-        is_enum = isinstance(option, type) and issubclass(option, enum.Enum)
-        if is_enum:
+    for option in typing.get_args(hint) or (hint,):
+        if not isinstance(option, type):
+            continue
+        if issubclass(option, enum.Enum):
             words: type[enum.Enum] = option
             return words
     return None

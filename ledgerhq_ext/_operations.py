@@ -62,11 +62,14 @@ class AnyOperation(Generic[T]):
         asks, is the last choice. Raises ``InputError`` where the contract has neither route.
         """
         offers = self.offers(carrier)
-        for offer in offers:
-            if all((query or {}).get(name) == value for name, value in offer.constants):
-                return offer
         if not offers:
             raise missing_route(*self.locations, operation=self.name)
+
+        values = query or {}
+        for offer in offers:
+            # A path that lists clients alone does for a caller who asks for clients.
+            if all(values.get(name) == value for name, value in offer.constants):
+                return offer
         return offers[0]
 
     def offers(self, carrier: Carrier) -> tuple[Self, ...]:
@@ -75,7 +78,7 @@ class AnyOperation(Generic[T]):
 
     @property
     def locations(self) -> tuple[Location, ...]:
-        """Where it may stand: on the route with the header, and below the company."""
+        """The routes it may stand on: the one with the header, and below the company."""
         header = header_location(self.module)
         if self.company_path is not None:
             return header, self.company_path
@@ -103,7 +106,7 @@ class AnyOperation(Generic[T]):
 
     @property
     def form(self) -> bool:
-        """Whether the body is a form."""
+        """Return whether the body is a form."""
         body = self.generated.body
         return body is not None and body[0] == "data"
 
@@ -138,13 +141,18 @@ class AnyOperation(Generic[T]):
 
 @cache
 def _offers(operation: Any, carrier: Carrier) -> tuple[Any, ...]:
+    """Return an operation on each route that the client has for it, the best one first."""
     offers: list[AnyOperation[Any]] = []
     for location in operation.locations:
         if is_generated(location.module):
             offers.append(evolve(operation, module=location.module, constants=location.constants))
     if carrier == "path":
         offers.reverse()
-    if len(offers) > 1 and not _takes_its_filters(offers[0]) and _takes_its_filters(offers[1]):
+    if len(offers) < 2 or _takes_its_filters(offers[0]):
+        return tuple(offers)
+
+    # Without the filters a route gives every row: it comes last where the other one has them.
+    if _takes_its_filters(offers[1]):
         offers.reverse()
     return tuple(offers)
 

@@ -60,6 +60,7 @@ def breakable(text: str, every: int = 12) -> str:
     """Return the text with places where long words may break: typst breaks words nowhere else."""
 
     def with_breaks(match: re.Match[str]) -> str:
+        """Return a word with places where it may break."""
         word = match[0]
         pieces = [word[at : at + every] for at in range(0, len(word), every)]
         return "\u200b".join(pieces)

@@ -50,6 +50,8 @@ class Reference:
         is_optional = attribute.default is not NOTHING
         if value is None and is_optional:
             return
+
+        # A record in the place of its id is the usual slip: the refusal says so.
         if not isinstance(value, str):
             raise InputError(f"{attribute.name} {self._refusal(value)}")
         check_id(value, attribute.name)

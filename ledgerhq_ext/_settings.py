@@ -113,9 +113,11 @@ def _exchange_io(io: IO, wiring: Wiring) -> Callable[[], IO] | None:
     """
 
     def own_io() -> IO:
+        """Return new connections."""
         return BlockingIO(wiring)
 
     def same_io() -> IO:
+        """Return the connections of the client."""
         return io
 
     is_handed_in = wiring.http_client is not None or wiring.transport is not None

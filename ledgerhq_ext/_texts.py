@@ -148,7 +148,8 @@ def _flaw(char: str) -> str:
 def _is_invisible(char: str) -> bool:
     """Return True for a character that is drawn as nothing, and for a code of no character."""
     code = ord(char)
-    # The last two codes of every plane; U+FFFE is a byte-order mark turned round.
+    # Unicode, section 23.7: the last two codes of every plane, and these 32, are no characters.
+    # U+FFFE is a byte-order mark turned round.
     is_end_of_plane = code & 0xFFFE == 0xFFFE
     if is_end_of_plane or 0xFDD0 <= code <= 0xFDEF:
         return True

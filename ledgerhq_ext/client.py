@@ -38,7 +38,7 @@ from ledgerhq_ext._settings import new_session, settings_from_env
 
 
 class Configurable:
-    """What has a session whose options can be changed for some calls."""
+    """A client or an organization: its session has options that can be changed for some calls."""
 
     _session: Session
 

@@ -63,8 +63,11 @@ DepositLine = PostingLine
 
 
 def _check_lines(lines: tuple[object, ...], kind: type, least: int = 1) -> None:
+    """Raise ``InputError`` for too few lines, or for one of another class."""
     if len(lines) < least:
         raise InputError(f"lines must contain at least {least}, not {len(lines)}.")
+
+    # Said here, with its place: later it would be an attribute that is missing somewhere.
     for at, line in enumerate(lines):
         if not isinstance(line, kind):
             raise InputError(f"lines[{at}] must be a {kind.__name__}, not {line!r}.")
@@ -218,10 +221,12 @@ def _journal_lines(lines: Iterable[JournalLine]) -> tuple[JournalLine, ...]:
 def check_balanced(lines: tuple[JournalLine, ...]) -> None:
     """Raise ``InputError`` unless there are two lines or more and debits equal credits."""
     _check_lines(lines, JournalLine, least=2)
+
     debits = sum(line.debit_amount for line in lines)
     credits = sum(line.credit_amount for line in lines)
     if debits != credits:
         raise InputError(f"Debits ({debits} cents) must equal credits ({credits} cents).")
+    # Each line is within the limit, and a long entry may still be beyond it.
     if debits > LIMIT:
         raise InputError(f"The entry's total must be at most {LIMIT} cents.")
 

@@ -45,8 +45,11 @@ async def connect(
     code = _code(session, callback_url, request)
 
     async def ask(deadline: float, busy: Busy) -> None:
+        """Connect, until the deadline."""
+
         # Not cut halfway: the code works once, and nobody else has the tokens that it gives.
         async def inside(session: Session, section: Section, work: Work, until: float) -> None:
+            """Exchange the code while nobody else uses the store."""
             firm = None if replace else await _stored_firm(section, work)
             await work(section.check_writable)
             request.used = True

@@ -35,17 +35,21 @@ class GuardedStore:
             return None
 
         def read() -> Connection | None:
+            """Return the stored connection; raise ``InputError`` for anything else."""
             return self._read(section.read)
 
         def write(connection: Connection | None) -> None:
+            """Store a connection, or none."""
             self._write(section, connection)
 
         # The methods are looked up inside these: a section without one fails as one whose method
         # fails.
         def check() -> None:
+            """Raise where the store could not be written."""
             section.check_writable()
 
         def release() -> None:
+            """Leave the section."""
             section.__exit__(None, None, None)
 
         return LockedSection(read, write, partial(self._do, check), partial(self._do, release))
@@ -63,6 +67,7 @@ class GuardedStore:
 
     def _write(self, section: Section, connection: Connection | None) -> None:
         def write() -> None:
+            """Store the connection."""
             section.write(connection)
 
         if connection is not None:

@@ -114,6 +114,7 @@ def exchange_job(session: Session, attempt: Attempt[T]) -> Job[T]:
     assert make_io is not None
 
     def work() -> T:
+        """Carry the exchange out, and close its connections."""
         io = make_io()
         try:
             until = session.clock.monotonic() + EXCHANGE_SECONDS

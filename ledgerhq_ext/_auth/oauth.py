@@ -36,6 +36,7 @@ async def register_client(
     """Register a public client (``POST /api/oauth/register``)."""
 
     async def ask(deadline: float, busy: Busy) -> models.ClientRegistration:
+        """Register, until the deadline."""
         return await _register(session.until(deadline), redirect_uris, client_name, busy)
 
     return await ask_patiently(session, ask)
@@ -110,6 +111,7 @@ async def in_section(session: Session, store: TokenStore, deadline: float, insid
     """Wait for the store's section until the deadline, and bring what is done in it to its end."""
 
     async def attempt(session: Session, work: Work, until: float) -> list[T]:
+        """Return the result in a list; an empty one while somebody else is in the section."""
         section = await work(store.try_lock)
         if section is None:
             return []
@@ -150,7 +152,10 @@ async def _client_id(
     issuer = origin(session.base_url)
 
     async def ask(deadline: float, busy: Busy) -> str:
+        """Find or register the client, until the deadline."""
+
         async def inside(session: Session, section: Section, work: Work, until: float) -> str:
+            """Return the stored client, or register one and store it."""
             stored = await work(section.read)
             if stored and stored.issuer == issuer and redirect_uri in stored.redirect_uris:
                 return stored.client_id
@@ -173,6 +178,7 @@ async def disconnect(session: Session, connection: OAuthConnection) -> None:
     """Forget the stored connection."""
 
     async def inside(_: Session, section: Section, work: Work, __: float) -> None:
+        """Store that there is no connection."""
         await work(partial(section.write, None))
 
     try:

@@ -214,6 +214,7 @@ class OAuthConnection:
         """Return the connection with a token that serves; None while somebody else is at it."""
 
         async def attempt(session: Session, work: Work, until: float) -> Connection | None:
+            """Return the connection; None while somebody else is in the section."""
             section = await work(self.store.try_lock)
             if section is None:
                 return None

@@ -89,6 +89,7 @@ class AwaitingIO(Wired):
         self._loops: WeakKeyDictionary[Any, None] = WeakKeyDictionary()
 
     async def send(self, request: Request, *, timeout: float, budget: float) -> Response:
+        """Send a request on the running loop, and read its response to the end."""
         exchange = Exchange(time.monotonic() + budget)
         current = CURRENT.set(exchange)
         body: Body | None = None
@@ -176,6 +177,7 @@ class AwaitingIO(Wired):
                 self._drop_loop(loop)
 
     async def sleep(self, seconds: float) -> None:
+        """Await the sleep function."""
         waiting = self._sleep(seconds)
         if not inspect.isawaitable(waiting):
             raise LedgerHQError(
@@ -186,13 +188,16 @@ class AwaitingIO(Wired):
         await waiting
 
     def turn(self, key: Hashable, budget: float) -> AbstractAsyncContextManager[None]:
+        """Return the turn of a key, for which tasks wait without a thread."""
         return AwaitingTurn(self._anyio, (self.wiring.base_url, key), budget)
 
     async def complete(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Bring a coroutine to its end, also when the caller is cancelled meanwhile."""
         results: list[T] = []
         errors: list[Exception] = []
 
         async def shielded() -> None:
+            """Await the coroutine where no cancellation reaches it."""
             with self._anyio.CancelScope(shield=True):
                 try:
                     results.append(await coroutine)
@@ -206,9 +211,11 @@ class AwaitingIO(Wired):
         return results[0]
 
     async def together(self, job: Job, workers: int, stop: Callable[[], None]) -> None:
+        """Run a job in several tasks; raise the first error when all have ended."""
         errors: list[Exception] = []
 
         async def work() -> None:
+            """Run the job, and stop the other tasks when it fails."""
             try:
                 await job()
             except Exception as error:
@@ -222,6 +229,7 @@ class AwaitingIO(Wired):
             raise errors[0]
 
     async def close(self) -> None:
+        """Close the connections of the running loop."""
         if self._pid != os.getpid():
             self._start_anew()
         self._is_closed = True

@@ -22,12 +22,22 @@ def check_client(
     if http_client is not None:
         is_alone = transport is None and proxy is None and verify is None
         _check_http_client(http_client, client_class, is_alone=is_alone)
-    if transport is not None and not isinstance(transport, transport_class):
-        name = transport_class.__name__
-        raise InputError(f"transport must be an httpx.{name}, not {transport!r}.")
+    if transport is not None:
+        _check_transport(transport, transport_class)
     if proxy is not None:
         _check_proxy(proxy)
-    if verify is not None and not isinstance(verify, bool | ssl.SSLContext):
+    if verify is not None:
+        _check_verify(verify)
+
+
+def _check_transport(transport: object, transport_class: type) -> None:
+    if not isinstance(transport, transport_class):
+        name = transport_class.__name__
+        raise InputError(f"transport must be an httpx.{name}, not {transport!r}.")
+
+
+def _check_verify(verify: object) -> None:
+    if not isinstance(verify, bool | ssl.SSLContext):
         raise InputError(f"verify must be an ssl.SSLContext, True or False, not {verify!r}.")
 
 

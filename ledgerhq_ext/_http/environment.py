@@ -50,10 +50,16 @@ def environment_proxy(base_url: str) -> tuple[str, str] | None:
     proxies = getproxies()
     if _is_bypassed(proxies.get("no", ""), parts.scheme, parts.hostname or "", parts.port):
         return None
+
+    # The variable of the scheme goes before ALL_PROXY.
     for scheme in (parts.scheme, "all"):
         url = proxies.get(scheme)
-        if url:
-            return _variable(scheme), url if "://" in url else f"http://{url}"
+        if not url:
+            continue
+        # "proxy.example:3128" is how most people write it, and httpx wants a scheme.
+        if "://" not in url:
+            url = f"http://{url}"
+        return _variable(scheme), url
     return None
 
 
@@ -78,9 +84,10 @@ def _names_host(name: str, scheme: str, host: str, port: int | None) -> bool:
         return True
     if "://" in name:
         parts = urlsplit(name)
-        if parts.scheme not in ("all", scheme) or parts.hostname != host:
-            return False
-        return parts.port in (None, port)
+        is_host = parts.hostname == host and parts.scheme in ("all", scheme)
+        return is_host and parts.port in (None, port)
+
+    # These have no subdomains.
     if name == "localhost" or _is_address(name):
         return host == name
     return _is_within(host, name)

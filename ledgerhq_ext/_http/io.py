@@ -146,9 +146,12 @@ class Wired:
     def _begin(self) -> None:
         """Begin a call. Raises ``InputError`` when the client is closed."""
         if self._pid != os.getpid():
+            # The sockets of the process before a fork are shared with it: both would read answers.
             self._start_anew()
+
         client = self.wiring.http_client
-        if self._is_closed or (client is not None and client.is_closed):
+        is_client_closed = client is not None and client.is_closed
+        if self._is_closed or is_client_closed:
             raise InputError("This client is closed. Create a new one.")
 
     def _start_anew(self) -> None:
@@ -176,6 +179,7 @@ class BlockingIO(Wired):
         self._transport = self.wiring.transport
 
     async def send(self, request: Request, *, timeout: float, budget: float) -> Response:
+        """Send a request on this thread, and read its response to the end."""
         exchange = Exchange(time.monotonic() + budget)
         current = CURRENT.set(exchange)
         body: Body | None = None
@@ -243,24 +247,29 @@ class BlockingIO(Wired):
             return self._transport
 
     async def sleep(self, seconds: float) -> None:
+        """Call the sleep function; one that has to be awaited suspends, and is refused."""
         waiting = self._sleep(seconds)
         if inspect.isawaitable(waiting):
             _drop(waiting)
             await _Suspension()
 
     def turn(self, key: Hashable, budget: float) -> AbstractAsyncContextManager[None]:
+        """Return the turn of a key, for which threads wait."""
         return BlockingTurn((self.wiring.base_url, key), budget)
 
     async def complete(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine to its end."""
         return await coroutine
 
     async def together(self, job: Job, workers: int, stop: Callable[[], None]) -> None:
+        """Run a job in several threads; raise the first error."""
         if workers == 1:
             await job()
             return
         from concurrent.futures import ThreadPoolExecutor, as_completed
 
         def work() -> None:
+            """Run the job to its end."""
             run(job())
 
         with ThreadPoolExecutor(workers, thread_name_prefix="ledgerhq") as pool:
@@ -279,6 +288,7 @@ class BlockingIO(Wired):
                 raise
 
     async def close(self) -> None:
+        """Close the connections of all threads."""
         if self._pid != os.getpid():
             self._start_anew()
         self._is_closed = True

@@ -85,6 +85,7 @@ class Secrets:
         for text in texts:
             if text is None or len(text) < _SHORTEST:
                 continue
+
             secret = _Secret(text)
             # A copy, as everywhere here: another thread may add one meanwhile.
             if secret not in tuple(self._secrets):
@@ -126,11 +127,13 @@ class Secrets:
         for each in _chain(error):
             if not isinstance(each, LedgerHQError):
                 continue
+
             each.args = self._masked(each.args)
             for name, value in tuple(vars(each).items()):
                 setattr(each, name, self._masked(value))
 
     def _masked(self, value: Any) -> Any:
+        """Return a value with the tokens masked in every text within it."""
         if isinstance(value, str):
             return self.mask(value)
         if isinstance(value, tuple):
@@ -203,6 +206,7 @@ class _LogFilter(logging.Filter):
     """Takes the tokens of the client that sends out of what others log about its requests."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Mask the tokens in a record, and let it pass."""
         secrets = IN_USE.get()
         if secrets is None:
             return True

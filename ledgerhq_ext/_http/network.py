@@ -98,6 +98,7 @@ class BlockingStream(httpcore.NetworkStream):
         self._unsent = b""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Send what is unsent, and return the next bytes."""
         if self._unsent:
             # A service that answers before it has read everything is heard, as httpcore does.
             with suppress(httpcore.WriteError):
@@ -106,6 +107,7 @@ class BlockingStream(httpcore.NetworkStream):
         return self._stream.read(max_bytes, timeout=_bounded(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Hold bytes back until the answer is read, or until they are many."""
         if not buffer:
             return
         _about_to_write()
@@ -133,6 +135,7 @@ class BlockingStream(httpcore.NetworkStream):
             rest = rest[count:]
 
     def close(self) -> None:
+        """Close the stream."""
         self._stream.close()
 
     def start_tls(
@@ -141,10 +144,12 @@ class BlockingStream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
+        """Return a stream of ours over TLS."""
         seconds = _bounded(timeout, httpcore.ConnectTimeout)
         return BlockingStream(self._stream.start_tls(ssl_context, server_hostname, seconds))
 
     def get_extra_info(self, info: str) -> Any:
+        """Return a fact of the stream below, such as its socket."""
         return self._stream.get_extra_info(info)
 
 
@@ -162,6 +167,7 @@ class BlockingBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[SocketOption] | None = None,
     ) -> httpcore.NetworkStream:
+        """Return a stream to the first address of a host that takes the connection."""
         _about_to_connect()
         seconds = _bounded(timeout, httpcore.ConnectTimeout)
         end = None if seconds is None else time.monotonic() + seconds
@@ -183,6 +189,7 @@ class BlockingBackend(httpcore.NetworkBackend):
         raise httpcore.ConnectError(f"{host} has no address")
 
     def sleep(self, seconds: float) -> None:
+        """Sleep, as httpcore does between its attempts to connect."""
         self._backend.sleep(seconds)
 
 
@@ -199,6 +206,7 @@ def _addresses(host: str, port: int, seconds: float | None) -> list[str]:
     errors: list[OSError | UnicodeError] = []
 
     def look_up() -> None:
+        """Ask the system's resolver."""
         try:
             entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
@@ -230,6 +238,7 @@ class AwaitingStream(httpcore.AsyncNetworkStream):
         self._unsent = b""
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Send what is unsent, and return the next bytes."""
         if self._unsent:
             with suppress(httpcore.WriteError):
                 await self._flush(timeout)
@@ -237,6 +246,7 @@ class AwaitingStream(httpcore.AsyncNetworkStream):
         return await self._stream.read(max_bytes, timeout)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Hold bytes back until the answer is read, or until they are many."""
         if not buffer:
             return
         _about_to_write()
@@ -252,6 +262,7 @@ class AwaitingStream(httpcore.AsyncNetworkStream):
         await self._stream.write(buffer, timeout)
 
     async def aclose(self) -> None:
+        """Close the stream."""
         await self._stream.aclose()
 
     async def start_tls(
@@ -260,10 +271,12 @@ class AwaitingStream(httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.AsyncNetworkStream:
+        """Return a stream of ours over TLS."""
         stream = await self._stream.start_tls(ssl_context, server_hostname, timeout)
         return AwaitingStream(stream)
 
     def get_extra_info(self, info: str) -> Any:
+        """Return a fact of the stream below, such as its socket."""
         return self._stream.get_extra_info(info)
 
 
@@ -281,9 +294,11 @@ class AwaitingBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[SocketOption] | None = None,
     ) -> httpcore.AsyncNetworkStream:
+        """Return a stream to a host."""
         _about_to_connect()
         stream = await self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
         return AwaitingStream(stream)
 
     async def sleep(self, seconds: float) -> None:
+        """Sleep, as httpcore does between its attempts to connect."""
         await self._backend.sleep(seconds)

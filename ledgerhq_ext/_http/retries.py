@@ -161,14 +161,19 @@ def may_repeat(error: LedgerHQError, kind: Kind) -> bool:
     These are the rules of the table "What is safe to repeat" in the README. How long a post may be
     repeated that may be in flight, ``in_flight_end`` says.
     """
+    # Not one byte was written: nothing can have happened.
     if isinstance(error, TransportError) and error.outcome == "not_sent":
         return True
+
     # A read changes nothing, and a key makes the second request the same posting as the first.
     is_harmless = kind != "mutation"
     if isinstance(error, TransportError | UnreadableResponse):
         return is_harmless
+    if not isinstance(error, APIError):
+        return False
 
-    if not isinstance(error, APIError) or error.retryable is False:
+    # The service itself may say that the same would fail again.
+    if error.retryable is False:
         return False
     if error.status == 429 or may_be_in_flight(error, kind):
         return True

@@ -71,6 +71,7 @@ class _Locks:
         self._locks: WeakValueDictionary[Any, Lock] = WeakValueDictionary()
 
     def get(self, key: Hashable) -> Lock:
+        """Return the lock of a key, the same one for everybody who waits for it."""
         with self._guard:
             lock = self._locks.get(key)
             if lock is None:

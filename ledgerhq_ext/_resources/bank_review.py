@@ -69,6 +69,7 @@ class BankReviewMethods(Scope):
                 raise
 
             async def look() -> models.Reclassification | None:
+                """Return the reclassification, if the row shows it by now."""
                 return await reclassification(self._until(deadline), transaction_id, body)
 
             result = await watch(self, deadline, look)

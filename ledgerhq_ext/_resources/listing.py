@@ -118,6 +118,7 @@ class Listing(Generic[T]):
         """Return one page: by ``page`` and ``limit``, or by ``cursor`` and ``limit``."""
 
         def make_page(items: tuple[T, ...], document: dict[str, Any]) -> Page[T]:
+            """Return the records with where they stand in the list."""
             return Page(items=items, **_place_of(self.operation, document))
 
         call = list_call(

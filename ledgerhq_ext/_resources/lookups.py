@@ -109,6 +109,7 @@ class Accounts(tuple["models.Account", ...]):
         """
 
         def code_or_id(account: models.Account) -> str:
+            """Return the one of both that the text is compared with."""
             return account.id if account.id == text else account.code
 
         return one("account", text, self, code_or_id, _show_account)

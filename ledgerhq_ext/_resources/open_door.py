@@ -132,6 +132,7 @@ class OpenDoorMethods:
         request = self._generated_request(operation, arguments)
 
         def read(response: Response) -> RawResponse[Any]:
+            """Return what the generated operation reads, with status and headers."""
             value = parse_generated(operation, response.status, response.headers, response.content)
             return raw_response(value, response)
 
@@ -223,6 +224,9 @@ def _kind(method: str, headers: Mapping[str, str]) -> Kind:
     """Return how a request may be repeated: by its method, and by its key."""
     if method in ("GET", "HEAD"):
         return "read"
-    has_key = KEY_HEADER.lower() in {name.lower() for name in headers}
     # The contract speaks of keys for POST alone.
-    return "keyed" if method == "POST" and has_key else "mutation"
+    if method != "POST":
+        return "mutation"
+
+    names = {name.lower() for name in headers}
+    return "keyed" if KEY_HEADER.lower() in names else "mutation"

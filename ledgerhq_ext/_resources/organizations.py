@@ -60,6 +60,7 @@ class FirmMethods:
         """
 
         def value(record: models.OrganizationRecord) -> str:
+            """Return the id or the name, whichever the text is compared with."""
             return record.id if record.id == name_or_id else record.name
 
         companies = await self.organizations(type="client")._all()

@@ -77,8 +77,13 @@ def key_of(
         return check_key(key)
     if not isinstance(source, tuple) or len(source) != 2:
         raise InputError("Pass source=(source system, source id), or key=.")
-    own_key = key_of_source(organization_id, posting.resource, *source)
-    return own_key if key is None else check_key(key)
+
+    source_system, source_id = source
+    own_key = key_of_source(organization_id, posting.resource, source_system, source_id)
+    # A key of the caller's own goes first; its source is then only checked.
+    if key is not None:
+        return check_key(key)
+    return own_key
 
 
 async def post_content(
@@ -99,6 +104,7 @@ async def post_content(
     )
 
     def read_receipt(response: Response) -> models.Receipt:
+        """Return the receipt, checked against what was posted."""
         question = {"organization": scope.id, "key": key}
         reading = Reading(organization_id=scope.id)
         receipt = _calls.answer(blank.operation, response, reading, question)
@@ -111,7 +117,7 @@ async def post_content(
 
 @frozen
 class _Blank:
-    """What is the same for every posting of one kind into the books of one company."""
+    """The parts that are the same for every posting of one kind into the books of one company."""
 
     operation: Operation[models.Receipt]
     request: Request

@@ -93,6 +93,8 @@ class Callback:
         callback = self
 
         class Handler(BaseHTTPRequestHandler):
+            """Answers the browser that comes back."""
+
             # A connection that a browser opens in advance, and says nothing on, must not hold up
             # the one that it speaks on.
             timeout = 5.0

@@ -103,14 +103,15 @@ def _check_names(file: Path, names: list[str]) -> None:
 
 
 def _lines(file: Path, reader: Any, names: list[str]) -> Iterable[Line]:
+    """Yield the lines of a chart. Raises ``InputError`` for one with too many cells, or too few."""
     for cells in reader:
-        if not any(cell.strip() for cell in cells):
+        values = [cell.strip() for cell in cells]
+        if not any(values):
             continue
-        if len(cells) != len(names):
+        if len(values) != len(names):
             raise InputError(
                 f"{file}, line {reader.line_num}, has {len(cells)} cells for {len(names)} columns."
             )
-        values = [cell.strip() for cell in cells]
         yield Line(reader.line_num, dict(zip(names, values, strict=True)))
 
 

@@ -86,6 +86,7 @@ def command(app: typer.Typer, name: str, *, examples: Sequence[str]) -> Callable
     """
 
     def add(function: F) -> F:
+        """Add the function, and return it as it is."""
         app.command(name, help=inspect.getdoc(function), epilog=_epilog(examples))(
             _with_common_options(function)
         )
@@ -113,6 +114,7 @@ def _with_common_options(function: Callable[..., int | None]) -> Callable[..., N
     # Typer reads options from a signature, and this is the only way to have those of all commands
     # behind the command's name, where people type them, and written once.
     def run(**values: Any) -> None:
+        """Run the command, and exit with its status."""
         invocation = Invocation(**{name: values.pop(name) for name in _COMMON})
         raise typer.Exit(_status(invocation, function, values))
 

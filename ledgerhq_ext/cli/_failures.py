@@ -100,8 +100,12 @@ def _is_doubtful(error: LedgerHQError) -> bool:
 
 
 def _advice(error: LedgerHQError) -> str:
-    if isinstance(error, AuthenticationError) and os.environ.get("LEDGERHQ_API_KEY"):
+    """Return what to do next, in a sentence; empty where the error says it."""
+    has_key = bool(os.environ.get("LEDGERHQ_API_KEY"))
+    if has_key and isinstance(error, AuthenticationError):
+        # The key goes before a login, so logging in would change nothing.
         return "Set LEDGERHQ_API_KEY to a valid key, or unset it and log in."
+
     for kind, advice in _ADVICE:
         if isinstance(error, kind):
             return advice

@@ -41,6 +41,7 @@ def deferred(doubt: str = DOUBT) -> Iterator[Interruption]:
     interruption = Interruption()
 
     def note(number: int, _frame: FrameType | None) -> None:
+        """Ask for a stop; the next Ctrl-C is Python's own."""
         interruption.request()
         say("Stopping after the current request. Press Ctrl-C again to interrupt it.")
         if number == signal.SIGINT:

@@ -43,6 +43,7 @@ def column(heading: str, name: str, *, flexible: bool = False) -> Column:
     """Return a column with one field of the rows; None is empty."""
 
     def text(row: Row) -> str:
+        """Return the field of a row."""
         value = row[name]
         if isinstance(value, bool):
             return "yes" if value else "no"
@@ -60,6 +61,7 @@ def money(heading: str, name: str) -> Column:
     """Return a column with an amount of cents, in the ``currency`` of its row."""
 
     def text(row: Row) -> str:
+        """Return the amount of a row, with its currency."""
         cents = row[name]
         return "" if cents is None else format_cents(cents, row["currency"])
 
@@ -164,6 +166,7 @@ def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], N
         task = bar.add_task(label, total=total)
 
         def move(done: int) -> None:
+            """Show how many are done."""
             bar.update(task, completed=done)
 
         yield move

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, product
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 
@@ -68,8 +68,13 @@ class Intake:
         for chunk in _chunks(items, _TOGETHER):
             if stop():
                 return
-            candidates = [self._candidate(item) for item in chunk]
-            self._add(self._checked([one for one in candidates if one is not None]))
+
+            candidates: list[Candidate] = []
+            for item in chunk:
+                candidate = self._candidate(item)
+                if candidate is not None:
+                    candidates.append(candidate)
+            self._add(self._checked(candidates))
             self._report_problems()
 
     def _candidate(self, item: Item) -> Candidate | None:
@@ -161,10 +166,13 @@ def _reason(error: InputError) -> str:
     """Return an error on one line; of the records that come near, no more than a few."""
     if not isinstance(error, RecordLookupError):
         return " ".join(str(error).split())
+
     text = str(error).partition(" Candidates:")[0]
-    if not error.candidates or error.more or len(error.candidates) > _NEAR:
-        return text
-    return f"{text} Similar ones are {', and '.join(error.candidates)}."
+    # A name that fits half the chart is a typo that no list of accounts helps with.
+    are_few = not error.more and len(error.candidates) <= _NEAR
+    if error.candidates and are_few:
+        return f"{text} Similar ones are {', and '.join(error.candidates)}."
+    return text
 
 
 def _problem(candidate: Candidate, reason: str) -> Problem:
@@ -182,11 +190,11 @@ def unsettled(
 ) -> dict[str, StoredPosting]:
     """Return the postings of a source system that are not in the books, by their source ids."""
     rows: dict[str, StoredPosting] = {}
-    for company in companies:
-        for state in _UNSETTLED:
-            for row in outbox.postings(state, organization=company.record.id):
-                if row.source[0] == system:
-                    rows[row.source[1]] = row
+    for company, state in product(companies, _UNSETTLED):
+        for row in outbox.postings(state, organization=company.record.id):
+            row_system, row_id = row.source
+            if row_system == system:
+                rows[row_id] = row
     return rows
 
 

@@ -77,12 +77,13 @@ def settled_count(step: Progress) -> int:
 
 def _reason(posting: StoredPosting) -> str | None:
     """Return why a posting is where it is: what a person reads first."""
-    failure = posting.failure
-    is_alarm_open = posting.alarm is not None and posting.acknowledgement is None
     if posting.discard_reason is not None:
         return posting.discard_reason
-    if is_alarm_open:
+    # An alarm that somebody has acknowledged is no news.
+    if posting.alarm is not None and posting.acknowledgement is None:
         return posting.alarm
+
+    failure = posting.failure
     return None if failure is None else failure.message
 
 

@@ -121,6 +121,7 @@ class _Fields:
 
     @property
     def values(self) -> Mapping[str, str]:
+        """Return what the file has for the whole transaction, by the names of the fields."""
         return self.transaction.values
 
     @property
@@ -240,12 +241,15 @@ def _journal_entry(fields: _Fields) -> Posting:
 
 
 def _journal_line(fields: _Fields, line: SourceLine) -> JournalLine:
+    """Return a line of a journal entry: by an amount with its sign, or by a side of its own."""
     account = fields.account(line.account)
     description = line.description or None
+    has_side = line.debit != "" or line.credit != ""
     if line.amount != "":
-        if line.debit != "" or line.credit != "":
+        if has_side:
             raise InputError("a line must have either an amount, or a debit or a credit.")
         return JournalLine.of(account, fields.cents(line.amount), description=description)
+
     debit = fields.cents(line.debit) if line.debit != "" else 0
     credit = fields.cents(line.credit) if line.credit != "" else 0
     return JournalLine(

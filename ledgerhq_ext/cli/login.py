@@ -72,6 +72,7 @@ def _connect_by_browser(hq: LedgerHQ, port: int, *, replace: bool) -> None:
     """Let the browser come back to this machine."""
 
     def finish(address: str) -> None:
+        """Connect with the address that the browser came back to."""
         _connect(hq, address, request, replace=replace)
 
     with Callback(port, finish) as callback:

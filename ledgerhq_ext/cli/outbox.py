@@ -14,7 +14,6 @@ from ledgerhq_ext.cli import outbox_decisions, outbox_sending, outbox_upkeep
 from ledgerhq_ext.cli._commands import command, new_app
 from ledgerhq_ext.cli._failures import Status
 from ledgerhq_ext.cli._invocation import Invocation
-from ledgerhq_ext.cli._output import Row
 from ledgerhq_ext.cli._postings import (
     COLUMNS,
     Companies,
@@ -135,10 +134,10 @@ def list_postings(
         owner: LedgerHQ | None = None if everything else hq
         ids = {hq.company(name).id for name in company or ()}
         postings = store.outbox().postings(state, hq=owner)
-    rows: list[Row] = []
-    for posting in postings:
-        if not ids or posting.organization_id in ids:
-            rows.append(posting_row(posting))
+
+    if ids:
+        postings = tuple(each for each in postings if each.organization_id in ids)
+    rows = [posting_row(posting) for posting in postings]
     run.print("postings", rows, COLUMNS, empty="No postings match.")
 
 

@@ -68,6 +68,7 @@ def drain(
         with progress("Postings", outbox.status(hq).pending) as move:
 
             def note(step: Progress) -> None:
+                """Move the progress bar."""
                 move(settled_count(step))
 
             result = outbox.drain(
@@ -120,6 +121,7 @@ def serve(run: Invocation, workers: Workers = 1) -> None:
     clients: dict[str, LedgerHQ] = {}
 
     def client_for(firm: str) -> LedgerHQ:
+        """Return the client of a firm, the same one each time."""
         if firm not in clients:
             clients[firm] = run.client(firm)
         return clients[firm]

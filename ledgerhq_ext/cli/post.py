@@ -124,7 +124,7 @@ def post(
     """
     form = format or format_of(file)
     settings = Mapping() if mapping is None else read_mapping(mapping)
-    settings = settings.with_options(system=system or "", company=company or "", id=id or "")
+    settings = settings.with_options(system=system, company=company, id=id)
     job = _Job(run, file, form, settings, dry_run, workers)
     return job.run_to_end()
 
@@ -191,6 +191,7 @@ class _Job:
             with progress("Posting", intake.counts["to send"]) as move:
 
                 def note(step: Progress) -> None:
+                    """Move the progress bar."""
                     move(settled_count(step))
 
                 intake.outbox.drain(

@@ -142,6 +142,7 @@ def apply(
     with run.client() as hq, deferred() as interruption, progress("Rows", len(decisions)) as move:
 
         def note(result: Result) -> None:
+            """Keep the result of a row, and stop when somebody has asked for it."""
             results.append(result)
             move(len(results))
             if interruption.is_requested() and len(results) < len(decisions):

@@ -124,8 +124,10 @@ def _warnings(packet: FinancialPacket) -> Iterator[str]:
     """Yield what the service warns of, and what is missing."""
     for warning in packet.warnings:
         yield plain(f"{warning.code}: {warning.message}")
+
     book = packet.statement("generalLedger")
-    if book and (lack := missing(book)):
+    lack = missing(book) if book else ""
+    if lack:
         yield lack
 
 
@@ -147,6 +149,7 @@ def _sections(
     openings: dict[str, int],
 ) -> Iterator[Section]:
     def problems_of(name: str) -> tuple[str, ...]:
+        """Return what does not tie in a statement."""
         differing = [check for check in current if check.verdict == "differs"]
         return checks.listed([plain(str(check)) for check in differing if check.statement == name])
 

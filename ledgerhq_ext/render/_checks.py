@@ -87,10 +87,14 @@ def _rows_of(verdict: str, checks: Iterable[Check]) -> Iterator[Row]:
 
 def _row(check: Check) -> Row:
     # The columns are of amounts; numbers of rows stand with the verdict.
-    is_money = check.unit == "cents"
-    figure = check.figure if is_money else None
-    counterpart = check.counterpart if is_money else None
+    figure = None
+    counterpart = None
+    if check.unit == "cents":
+        figure = check.figure
+        counterpart = check.counterpart
+
     about = plain(check.about) or None
+    # What was not checked has no number of things that were.
     count = 0 if check.verdict == "not checkable" else check.count
     cells = (check.rule, about, figure, counterpart, count, plain(_verdict(check)))
     return Row(cells, _style(check.verdict))
@@ -99,12 +103,15 @@ def _row(check: Check) -> Row:
 def _verdict(check: Check) -> str:
     if check.verdict == "not checkable":
         return f"not checkable, because {check.reason}"
+
     details: list[str] = []
     if check.unit == "rows" and check.figure is not None:
         details.append(f"{check.figure} and {check.counterpart} rows")
     if check.reason:
         details.append(check.reason)
-    return f"{check.verdict}: {'; '.join(details)}" if details else check.verdict
+    if not details:
+        return check.verdict
+    return f"{check.verdict}: {'; '.join(details)}"
 
 
 def _style(verdict: str) -> Style:

@@ -96,15 +96,18 @@ class _PageReader(HTMLParser):
         self._is_figure = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Notice which tag the next words stand in."""
         classes = (dict(attrs).get("class") or "").split()
         self._tag = tag
         self._is_figure = tag == "b" or not _FIGURES.isdisjoint(classes)
 
     def handle_endtag(self, _: str) -> None:
+        """Notice that the words of a tag are over."""
         self._tag = ""
         self._is_figure = False
 
     def handle_data(self, data: str) -> None:
+        """Add the words between two tags."""
         # Blanks between tags are layout, and a style sheet is none of the document's words.
         if self._tag != "style" and data.strip():
             self.texts.append(_Text(data.strip(), self._is_figure))

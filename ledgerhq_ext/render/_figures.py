@@ -105,6 +105,7 @@ class Figures:
         whole_number = self.whole
 
         def fraction(cents: int) -> str:
+            """Return cents, without their sign, as a decimal figure."""
             major, minor = divmod(abs(cents), unit)
             return f"{whole_number(major)}{point}{minor:0{places}d}"
 

@@ -11,10 +11,13 @@ def groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """Yield the rows in their order, as groups that no page may cut; most are of one row."""
     group: list[Row] = []
     for row in rows:
+        # A heading stays with what follows it, a sum with what stands before it.
         is_sum = row.style in ("subtotal", "total")
-        if group and not is_sum and group[-1].style != "heading":
+        is_after_heading = bool(group) and group[-1].style == "heading"
+        if group and not is_sum and not is_after_heading:
             yield group
             group = []
         group.append(row)
+
     if group:
         yield group

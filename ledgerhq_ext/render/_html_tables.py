@@ -76,6 +76,7 @@ def _writer(column: Column, figures: Figures, look: Look) -> _Writer:
 
 def _name_writer(figures: Figures) -> _Writer:
     def name(value: Value) -> str:
+        """Return the cell that names the row."""
         if not value:
             return _EMPTY
         words = str(value)
@@ -86,6 +87,7 @@ def _name_writer(figures: Figures) -> _Writer:
 
 def _text_writer(figures: Figures, css: str, label: str) -> _Writer:
     def text(value: Value) -> str:
+        """Return a cell of words."""
         if not value:
             return _EMPTY
         words = str(value)
@@ -99,6 +101,7 @@ def _cents_writer(column: Column, figures: Figures, label: str) -> _Writer:
     zero = _EMPTY if column.quiet else f'<td class="n"{label}>–</td>'
 
     def cents(value: Value) -> str:
+        """Return a cell of an amount; a negative one stands in brackets."""
         if value is None:
             return _EMPTY
         assert isinstance(value, int)
@@ -113,6 +116,7 @@ def _cents_writer(column: Column, figures: Figures, label: str) -> _Writer:
 
 def _number_writer(column: Column, figures: Figures, narrow: str, label: str) -> _Writer:
     def number(value: Value) -> str:
+        """Return a cell of a number that is no amount."""
         figure = written(value, column.kind, figures)
         if not figure:
             return _EMPTY
@@ -126,6 +130,7 @@ def _date_writer(figures: Figures, label: str) -> _Writer:
     brief = figures.brief
 
     def date(value: Value) -> str:
+        """Return a cell of a day."""
         if not isinstance(value, dt.date):
             return _EMPTY
         return f"<td{label}>{escape(brief(value))}</td>"
@@ -144,11 +149,18 @@ _OPEN = {
 
 
 def _row(row: Row, writers: list[_Writer]) -> str:
-    cells = "".join([write(value) for write, value in zip(writers, row.cells, strict=True)])
-    # A heading has no code: its name takes that column too.
-    if row.style == "heading" and cells.startswith(_LEADING):
-        cells = f'<th scope="row" colspan="2"{cells.removeprefix(_LEADING)}'
+    pairs = zip(writers, row.cells, strict=True)
+    cells = "".join([write(value) for write, value in pairs])
+    if row.style == "heading":
+        cells = _over_two_columns(cells)
     return f"{_OPEN[row.style]}{cells}</tr>\n"
+
+
+def _over_two_columns(cells: str) -> str:
+    """Return the cells of a heading; it has no code, and its name takes that column too."""
+    if not cells.startswith(_LEADING):
+        return cells
+    return f'<th scope="row" colspan="2"{cells.removeprefix(_LEADING)}'
 
 
 def _pieces(table: Table, writers: list[_Writer]) -> Iterator[tuple[str, int]]:
@@ -157,10 +169,12 @@ def _pieces(table: Table, writers: list[_Writer]) -> Iterator[tuple[str, int]]:
     Rows that stay on one page are a body of their own.
     """
     for group in groups(table.rows):
-        piece = "".join([_row(row, writers) for row in group])
-        if len(group) > 1:
+        # `join` makes a list of a generator anyway, and more slowly.
+        rows = [_row(row, writers) for row in group]
+        piece = "".join(rows)
+        if len(rows) > 1:
             piece = f'</tbody><tbody class="whole">{piece}</tbody><tbody>\n'
-        yield piece, len(group)
+        yield piece, len(rows)
 
 
 def _head(table: Table, look: Look, part: int) -> str:

@@ -16,14 +16,15 @@ def figures_of(
     """Yield the key figures of a packet: its result, its position, or else what it has."""
     result = packet.statement("profitAndLoss")
     sheet = packet.statement("balanceSheet")
+    if not result and not sheet:
+        yield from _other_figures(packet)
+
     if result:
         prior_result = compare.statement("profitAndLoss") if compare else None
         yield from _result(result, prior_result, labels.prior_period)
     if sheet:
         prior_sheet = compare.statement("balanceSheet") if compare else None
         yield from _position(sheet, prior_sheet, labels.prior_day)
-    if not result and not sheet:
-        yield from _other_figures(packet)
 
 
 def _result(now: ProfitAndLoss, prior: ProfitAndLoss | None, when: str) -> Iterator[Fact]:

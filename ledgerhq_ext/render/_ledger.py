@@ -34,6 +34,7 @@ def described(line: LedgerLine) -> str:
     """Return description and reference in one text, the reference once."""
     description = line.description or ""
     reference = line.reference or ""
+    # Apps often write the number of a bill into both.
     if reference in description:
         return description
     if not description:
@@ -150,8 +151,11 @@ def _anchors(accounts: dict[str, list[LedgerLine]]) -> list[str]:
     uses = Counter(codes)
     anchors: list[str] = []
     for number, code in enumerate(codes, 1):
-        is_unique = _PLAIN_CODE.fullmatch(code) and uses[code] == 1
-        anchors.append(f"account-{code}" if is_unique else f"account-number-{number}")
+        is_plain = _PLAIN_CODE.fullmatch(code) is not None
+        if is_plain and uses[code] == 1:
+            anchors.append(f"account-{code}")
+        else:
+            anchors.append(f"account-number-{number}")
     return anchors
 
 

@@ -97,17 +97,21 @@ def _writer(column: Column, figures: Figures) -> Callable[[Value], str]:
     """Return a function that writes the cells of a column as text."""
 
     def date(value: Value) -> str:
+        """Return the text of a day."""
         return figures.brief(value) if isinstance(value, dt.date) else ""
 
     def cents(value: Value) -> str:
+        """Return the text of an amount; of nothing none, in a quiet column."""
         if not isinstance(value, int) or (column.quiet and not value):
             return ""
         return figures.cents(value)
 
     def text(value: Value) -> str:
+        """Return words that may break."""
         return breakable(str(value)) if value else ""
 
     def number(value: Value) -> str:
+        """Return the text of a number that is no amount."""
         return written(value, column.kind, figures)
 
     writers = {"date": date, "cents": cents, "text": text}
@@ -116,13 +120,16 @@ def _writer(column: Column, figures: Figures) -> Callable[[Value], str]:
 
 def _width(column: Column, place: int, rows: _Rows) -> float:
     """Return how wide a column has to be, in ems; zero for one that takes the room of the rest."""
-    if column.kind == "text" and column.width >= _NAME:
+    is_text = column.kind == "text"
+    if is_text and column.width >= _NAME:
         return 0
+
+    # Before the cells, a row has its style, and how many rows stay together.
     texts: set[str] = {row[place + 2] for row in rows}
-    if column.kind == "text":
+    if is_text:
         # A longer text wraps.
         texts = {text for text in texts if len(text) <= _SHORT}
-    longest = max((_ems(text) for text in texts), default=0)
+    longest = max(map(_ems, texts), default=0)
     title = max(_ems(column.title), _ems(column.detail)) * _TITLE
     return max(longest, title)
 

@@ -43,7 +43,10 @@ def png_size(data: bytes) -> tuple[int, int] | None:
 def jpeg_size(data: bytes) -> tuple[int, int] | None:
     """Return width and height of a JPEG file in pixels; None for any other file."""
     for marker, at, _ in _segments(data):
-        if marker in _FRAMES and at + 9 <= len(data):
+        if marker not in _FRAMES:
+            continue
+        # Marker, length and precision stand before them: five bytes.
+        if at + 9 <= len(data):
             height, width = struct.unpack(">HH", data[at + 5 : at + 9])
             return width, height
     return None
@@ -73,8 +76,11 @@ def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:
 def jpeg_problem(data: bytes) -> str:
     """Return what is wrong with a JPEG file; empty when it has a picture and an end."""
     scans = [end for marker, _, end in _segments(data) if marker == _SCAN]
+    if not scans:
+        return "it holds no picture"
+
     # Its pixels begin behind the segment.
-    pixels = data[scans[0] :] if scans else b""
+    pixels = data[scans[0] :]
     if not pixels:
         return "it contains no image"
     return "" if _JPEG_END in pixels else "its end is missing"

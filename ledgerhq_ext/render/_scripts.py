@@ -47,9 +47,11 @@ def script_of(character: str) -> str:
     name = unicodedata.name(character, "Symbols")
     if name.startswith(_EAST_ASIAN) or _HAN.match(character):
         return "Han"
+
     is_symbol = unicodedata.category(character) in ("So", "Sk")
     if is_symbol and ord(character) > _LAST_OF_THE_BASIC_PLANE:
         return "Emoji"
+    # Unicode names begin with the script: "THAI CHARACTER KO KAI".
     return name.split()[0].title()
 
 
@@ -83,8 +85,11 @@ def _language_of(locale: Locale) -> str:
         return str(locale.language)
     if locale.language != "zh":
         return ""
-    by_script = "zh-Hant" if locale.script == "Hant" else "zh-Hans"
-    return _TRADITIONAL.get(locale.territory or "", by_script)
+
+    # The place says more than the script: Hong Kong and Taiwan draw some characters differently.
+    if locale.territory in _TRADITIONAL:
+        return _TRADITIONAL[locale.territory]
+    return "zh-Hant" if locale.script == "Hant" else "zh-Hans"
 
 
 def in_order(families: list[str], language: str) -> list[str]:

@@ -44,8 +44,10 @@ def _tables(document: Document) -> dict[str, Table | tuple[Table, ...]]:
     for section in document.sections:
         for table in section.tables:
             tables[_name(section, table)] = table
-        if section.parts:
-            tables[section.id] = tuple(part.table for part in section.parts)
+
+        pieces = tuple(part.table for part in section.parts)
+        if pieces:
+            tables[section.id] = pieces
     return tables
 
 

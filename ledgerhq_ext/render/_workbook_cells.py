@@ -80,6 +80,7 @@ class CellWriters:
         format = self._formats.format(**look, num_format=self._figures.excel_format)
 
         def write(row: int, at: int, value: Value) -> None:
+            """Write an amount as the sheet's own number."""
             self._sheet.write_number(row, at, exact(value, currency), format)
 
         return write
@@ -88,6 +89,7 @@ class CellWriters:
         format = self._formats.format(**look, num_format="#,##0")
 
         def write(row: int, at: int, value: Value) -> None:
+            """Write a number of things."""
             self._sheet.write_number(row, at, value, format)
 
         return write
@@ -96,6 +98,7 @@ class CellWriters:
         format = self._formats.format(**look, num_format="0.0%_);(0.0%)", align="right")
 
         def write(row: int, at: int, value: Value) -> None:
+            """Write tenths of a percent as a percentage."""
             if isinstance(value, int):
                 self._sheet.write_number(row, at, value / 1000, format)
             else:
@@ -108,6 +111,7 @@ class CellWriters:
         format = self._formats.format(**look, num_format="yyyy-mm-dd", align="left")
 
         def write(row: int, at: int, value: Value) -> None:
+            """Write a day as the sheet's own date."""
             assert isinstance(value, dt.date)
             if value < FIRST_DAY:
                 # Spreadsheets have no such day, or do not agree on its number.
@@ -122,6 +126,7 @@ class CellWriters:
         format = self._formats.format(**look, text_wrap=wraps)
 
         def write(row: int, at: int, value: Value) -> None:
+            """Write words, as far as a cell can hold them."""
             self._sheet.write_string(row, at, fitting(str(value)), format)
 
         return write

@@ -109,6 +109,8 @@ class Accounts:
             known_kind = kind if kind in POSITION + RESULT else ""
             self._name(line.account_id, line.code, line.name, known_kind)
             _add(self._trial, line.account_id, line.debit_balance - line.credit_balance)
+
+            # A balance is on one side; with both, the difference alone would hide it.
             if line.debit_balance and line.credit_balance:
                 self._two_sided.add(line.account_id)
 
@@ -124,9 +126,12 @@ class Accounts:
         # A statement shows the balances of either side as positive.
         sign = 1 if kind in DEBIT_SIDE else -1
         for line in lines:
+            # A computed line, such as Current Year Earnings, has no account.
             if not line.account_id:
                 continue
-            self._name(line.account_id, line.account_code or "", line.account_name, kind)
+
+            code = line.account_code or ""
+            self._name(line.account_id, code, line.account_name, kind)
             _add(balances, line.account_id, sign * line.balance)
 
     def _read_ledger(self, book: GeneralLedger) -> None:

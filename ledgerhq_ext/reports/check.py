@@ -51,9 +51,11 @@ class Check:
         if self.verdict == "not checkable":
             return f"{self.rule}{subject}: not checkable, because {self.reason}"
 
-        text = f"{self.rule}{subject}: {self.verdict}"
-        details = "; ".join(part for part in (self._figures(), self.reason) if part)
-        return f"{text}, {details}" if details else text
+        parts = [f"{self.rule}{subject}: {self.verdict}"]
+        details = [part for part in (self._figures(), self.reason) if part]
+        if details:
+            parts.append("; ".join(details))
+        return ", ".join(parts)
 
     def _figures(self) -> str:
         if self.figure is None or self.counterpart is None:
@@ -129,12 +131,14 @@ class Tally:
         return [*self._others, self._tie()]
 
     def _tie(self) -> Check:
+        if self._only is None:
+            return self._check("ties", None, None, _STATEMENT, count=self._ties)
         # A single comparison can still say which account or entry it is about.
-        if self._ties == 1 and self._only:
+        if self._ties == 1:
             figure, counterpart, subject = self._only
             return self._check("ties", figure, counterpart, subject)
 
-        if self._only is None or not self._sums:
+        if not self._sums:
             return self._check("ties", None, None, _STATEMENT, count=self._ties)
         return self._check("ties", self._figure, self._counterpart, _STATEMENT, count=self._ties)
 

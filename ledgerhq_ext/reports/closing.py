@@ -103,7 +103,9 @@ class ResultLines:
         for line in closing:
             if line.account_id in gaps:
                 gaps[line.account_id] -= movement(line)
-        return sum(1 for gap in gaps.values() if gap)
+
+        misfits = [gap for gap in gaps.values() if gap]
+        return len(misfits)
 
     @cached_property
     def _gaps(self) -> dict[str, int]:
@@ -135,7 +137,12 @@ class ResultLines:
         # A packet may begin within a month: its own first day has all that there is.
         if since == self._packet.period.start_date:
             return sum(months.values())
-        return sum(earned for month, earned in months.items() if month >= _month(since))
+
+        total = 0
+        for month, earned in months.items():
+            if month >= _month(since):
+                total += earned
+        return total
 
     @cached_property
     def _months(self) -> dict[int, int]:

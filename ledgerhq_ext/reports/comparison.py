@@ -111,6 +111,7 @@ def _order(old: _Indexed, new: _Indexed) -> list[_Place]:
     """
 
     def code_of(key: _Place) -> str:
+        """Return the account code of a place in the old statement."""
         return _code(old[key])
 
     only_old = [key for key in old if key not in new]

@@ -90,9 +90,13 @@ class Earnings:
 
         gaps: list[int] = []
         for account in self._accounts:
+            if account.kind != "equity":
+                continue
             gap = (account.sheet or 0) - (account.trial or 0)
-            if account.kind == "equity" and gap:
+            if gap:
                 gaps.append(gap)
+
+        # Only one account, and by just this amount: else it is a mistake, and no carrying forward.
         earlier_years = self.of_trial - self.current
         return earlier_years if gaps == [-earlier_years] else 0
 
@@ -168,12 +172,18 @@ def _compare_net(
     tally: Tally, net: int, current: int, packet: FinancialPacket, year: Year | None
 ) -> None:
     """Compare net income with Current Year Earnings, if both are of one year."""
+    if net == current:
+        tally.compare(net, current)
+        return
+
     start = packet.period.start_date
     began_with_the_period = year is not None and year.start == start and not year.closed
-    if net == current or began_with_the_period:
+    if began_with_the_period:
         tally.compare(net, current)
-    elif year is not None and year.start > start:
-        tally.leave(f"the fiscal year began in the period, on {year.start}", net, current)
-    else:
-        reason = "the packet does not say that the fiscal year began with the period"
-        tally.leave(reason, net, current)
+        return
+
+    # Then they need not be equal, and the reader is told why.
+    reason = "the packet does not say that the fiscal year began with the period"
+    if year is not None and year.start > start:
+        reason = f"the fiscal year began in the period, on {year.start}"
+    tally.leave(reason, net, current)

@@ -122,9 +122,14 @@ def _go_on(pieces: Sequence[GeneralLedger]) -> bool:
         firsts: dict[str, LedgerLine] = {}
         for line in piece.lines:
             firsts.setdefault(line.account_id, line)
-        seams += [_follows(line, ends[id]) for id, line in firsts.items() if ends.get(id)]
+
+        # An account that ended at nothing goes on and begins anew in the same way.
+        for account_id, line in firsts.items():
+            end = ends.get(account_id)
+            if end:
+                seams.append(_follows(line, end))
         ends |= {line.account_id: line.running_balance for line in piece.lines}
-    return not seams or any(seams)
+    return any(seams) or not seams
 
 
 def _follows(line: LedgerLine, end: int) -> bool:

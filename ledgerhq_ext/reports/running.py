@@ -212,10 +212,12 @@ def _fresh_starts(
     account: Account, breaks: Iterable[Break]
 ) -> Iterable[tuple[LedgerLine, LedgerLine]]:
     """Yield each break whose balance is that of its line alone, with the line before it."""
-    lines = account.lines
-    line_before = {id(line): before for before, line in pairwise(lines)}
+    # By identity: two lines of one day may say the same.
+    line_before = {id(line): before for before, line in pairwise(account.lines)}
     for line, _ in breaks:
-        if abs(line.running_balance) == abs(movement(line)):
+        # Either sign: services show credit balances as negative or as positive.
+        is_fresh = abs(line.running_balance) == abs(movement(line))
+        if is_fresh:
             yield line, line_before[id(line)]
 
 

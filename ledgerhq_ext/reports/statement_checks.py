@@ -146,8 +146,11 @@ def _entries_of(lines: list[LedgerLine]) -> list[list[LedgerLine]]:
     days: dict[dt.date, list[LedgerLine]] = {}
     for line in lines:
         days.setdefault(line.date, []).append(line)
+
     by_day = list(days.values())
-    return by_day if all(_balances(entry) for entry in by_day) else [lines]
+    if all(_balances(entry) for entry in by_day):
+        return by_day
+    return [lines]
 
 
 def _balances(lines: Iterable[LedgerLine]) -> bool:

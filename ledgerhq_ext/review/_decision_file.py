@@ -107,12 +107,15 @@ def _names(header: list[str]) -> list[str]:
 
 
 def _check_names(names: list[str]) -> None:
+    """Raise ``InputError`` for columns that are missing, there twice, or of no known name."""
     missing = [name for name in _NEEDED if name not in names]
     if missing:
         raise InputError(f"The first line must name the columns. Missing: {', '.join(missing)}.")
+
     repeated = [name for name, count in Counter(names).items() if count > 1]
     if repeated:
         raise _unclear_columns(sorted(repeated))
+
     unknown = [name for name in names if name not in COLUMNS]
     if unknown:
         # Not ignored: it may be a column that is needed, misspelled.

@@ -90,9 +90,11 @@ def _details(row: ReviewRow) -> str:
     """Return where a row stands and what it belongs to, where any of that is known."""
     belongs = row.booked or _questions(row)
     # The bank's words alone are worth no second line.
-    if row.bank == "" and belongs == "":
+    if not row.bank and not belongs:
         return ""
-    return " · ".join(filter(None, (row.bank, row.memo, belongs)))
+
+    parts = [part for part in (row.bank, row.memo, belongs) if part]
+    return " · ".join(parts)
 
 
 def _questions(row: ReviewRow) -> str:

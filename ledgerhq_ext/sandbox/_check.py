@@ -124,8 +124,11 @@ def _parameter_value(parameter: Parameter, texts: list[str]) -> Any:
 
 
 def _typed(parameter: Parameter, text: str) -> Any:
+    """Return the value of a text of a query, a header or a path, by the declared types."""
     for kind, spelling, read in _READERS:
-        if kind in parameter.kinds and spelling.match(text):
+        if kind not in parameter.kinds:
+            continue
+        if spelling.match(text):
             return read(text)
     # A text that spells no such value stays as it is, and the schema refuses it.
     return text

@@ -145,8 +145,9 @@ def _made_up(shape: Shape, name: str, value: JSON) -> Any:
 
 def _rival(shape: Shape, field: Node, content: Any, value: JSON) -> str | None:
     """Return the name of what the contract does not declare, and may mean by a made-up field."""
-    undeclared = {name: value[name] for name in value if name not in shape.declared}
-    for name, other in undeclared.items():
+    for name, other in value.items():
+        if name in shape.declared:
+            continue
         if _may_mean(field, content, name, other):
             return name
     return None

@@ -151,6 +151,8 @@ class Database:
             return False
         if isinstance(error, OperationalError | InterfaceError):
             return True
+
+        # SQLAlchemy says so of errors that have other classes with some drivers.
         return isinstance(error, DBAPIError) and error.connection_invalidated
 
     def _ready(self) -> Engine:

@@ -177,13 +177,13 @@ class Decisions:
 
 def _check_owner(posting: StoredPosting, owner: Owner) -> None:
     """Raise ``InputError`` for a posting that is another client's, or went to another host."""
+    # A row that was added without a client, and never sent, is anybody's.
     connection = posting.connection or owner.connection
     origin = posting.origin or posting.sent_origin or owner.origin
     its_owner = Owner(connection, origin)
-    if its_owner != owner:
-        raise InputError(
-            f"Posting {posting.id} belongs to {its_owner}, but this client uses {owner}."
-        )
+    if its_owner == owner:
+        return
+    raise InputError(f"Posting {posting.id} belongs to {its_owner}, but this client uses {owner}.")
 
 
 def _receipt_of(posting: StoredPosting, entry: Entry) -> Receipt:

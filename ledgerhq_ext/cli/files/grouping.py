@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import groupby
 
 from attrs import frozen
@@ -35,20 +36,21 @@ def transactions(rows: Iterable[Row], mapping: Mapping) -> Iterator[Item]:
     they are a journal entry, whose sides have to balance, or where a column ``line`` numbers them:
     otherwise a row that was copied by mistake would be posted as a second line.
     """
-    for _, group in groupby(rows, _group_of(mapping)):
+    for _, group in groupby(rows, partial(_group_of, mapping)):
         yield transaction_of(list(group), mapping)
 
 
-def _group_of(mapping: Mapping) -> Callable[[Row], tuple[str, int]]:
-    def key(row: Row) -> tuple[str, int]:
-        kind = row.fields.get("kind") or mapping.kind
-        is_several = kind == "journal_entry" or bool(row.fields.get("line"))
-        text = row.fields.get("id", "")
-        if row.problem or not text or not is_several:
-            return text, row.number
-        return text, 0
+def _group_of(mapping: Mapping, row: Row) -> tuple[str, int]:
+    """Return what the rows of one transaction have in common: their id, and no number."""
+    id = row.fields.get("id", "")
+    if row.problem or not id:
+        return id, row.number
 
-    return key
+    kind = row.fields.get("kind") or mapping.kind
+    is_numbered = bool(row.fields.get("line"))
+    if kind == "journal_entry" or is_numbered:
+        return id, 0
+    return id, row.number
 
 
 def transaction_of(rows: list[Row], mapping: Mapping) -> Item:
@@ -85,9 +87,15 @@ def _kind(row: Row, mapping: Mapping) -> str:
 
 def _check_numbers(rows: list[Row]) -> None:
     """Raise ``InputError`` unless the lines of a transaction are numbered from one."""
-    numbers = [row.fields["line"] for row in rows if row.fields.get("line")]
-    if numbers and numbers != [str(number) for number in range(1, len(rows) + 1)]:
-        raise InputError(f"its lines are numbered {', '.join(numbers)}, not 1 to {len(rows)}.")
+    numbers = [row.fields.get("line", "") for row in rows]
+    if not any(numbers):
+        return
+
+    expected = [str(number) for number in range(1, len(rows) + 1)]
+    if numbers != expected:
+        # One that is missing, or twice, may be a row that was copied or lost.
+        there = ", ".join(filter(None, numbers))
+        raise InputError(f"its lines are numbered {there}, not 1 to {len(rows)}.")
 
 
 def _values(rows: list[Row], mapping: Mapping) -> dict[str, str]:

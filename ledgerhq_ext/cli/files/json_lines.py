@@ -63,11 +63,16 @@ def _refuse_constant(name: str) -> None:
 
 
 def _fields(document: dict[str, Any], mapping: Mapping) -> dict[str, str]:
+    """Return the fields of a line of the file, as texts; lines of an entry are inside it."""
     fields: dict[str, str] = {}
     for name in FIELDS:
         value = document.get(mapping.column(name))
-        if value is not None and name != "line":
-            fields[name] = _amount(value) if name in AMOUNTS else _text(name, value)
+        if value is None or name == "line":
+            continue
+        if name in AMOUNTS:
+            fields[name] = _amount(value)
+        else:
+            fields[name] = _text(name, value)
     return fields
 
 

@@ -55,7 +55,7 @@ _TABLES = ("columns", "accounts", "commodities", "format")
 
 @frozen(kw_only=True)
 class Mapping:
-    """What a mapping file says; everything has a default."""
+    """The content of a mapping file; everything has a default."""
 
     system: str = ""
     company: str = ""
@@ -78,9 +78,12 @@ class Mapping:
         """Return the name of the column that holds a field."""
         return self.columns.get(name, name)
 
-    def with_options(self, *, system: str, company: str, id: str) -> Mapping:
+    def with_options(self, *, system: str | None, company: str | None, id: str | None) -> Mapping:
         """Return the mapping with what the command line says, which goes first."""
-        columns = {**self.columns, "id": id} if id else self.columns
+        columns = dict(self.columns)
+        if id:
+            columns["id"] = id
+
         return evolve(
             self,
             system=system or self.system,
@@ -126,10 +129,14 @@ def _check_names(
 
 
 def _check_words(file: Path, mapping: Mapping) -> None:
-    if mapping.kind and mapping.kind not in KINDS:
-        raise InputError(f"{file}: kind must be one of {', '.join(KINDS)}, not {mapping.kind!r}.")
+    """Raise ``InputError`` for a word that the mapping file may not have there."""
+    kind = mapping.kind
+    if kind and kind not in KINDS:
+        raise InputError(f"{file}: kind must be one of {', '.join(KINDS)}, not {kind!r}.")
+
     if mapping.decimal not in ("", ",", "."):
         raise InputError(f"{file}: format.decimal must be a comma or a point.")
+    # A separator of several characters is what no reader of CSV takes.
     if len(mapping.separator) > 1:
         raise InputError(f"{file}: format.separator must be one character.")
 

@@ -48,7 +48,7 @@ class SourceTransaction:
 
 @frozen
 class Problem:
-    """What keeps a transaction of a file from being posted."""
+    """A reason that keeps a transaction of a file from being posted."""
 
     number: int
     """The line of the file."""
