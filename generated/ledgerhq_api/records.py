@@ -13,6 +13,11 @@ from typing import Any, Self, TypeVar
 
 import attrs
 
+# What records are declared with stands here, beside their bases.
+from attrs import define as define
+from attrs import field as field
+from attrs import frozen as frozen
+
 from .errors import MisfitError
 from .fields import OUTSIDE, STAMP, fields, outside_field
 from .reading import read
@@ -189,12 +194,12 @@ def written(value: object, *, complete: bool = True) -> dict[str, Any]:
     kind: Any = type(value)
     sends_null = isinstance(value, Body)
     document = {}
-    for field in fields(kind):
-        inner = getattr(value, field.attribute)
+    for each in fields(kind):
+        inner = getattr(value, each.attribute)
         # An empty stamp says that nobody knows whose the record is.
-        is_absent = isinstance(inner, Unset) or (inner is None and not sends_null) or (field.stamp and not inner)
-        if (field.on_wire or complete) and not is_absent:
-            document[field.wire] = json_value(inner, complete=complete)
+        is_absent = isinstance(inner, Unset) or (inner is None and not sends_null) or (each.stamp and not inner)
+        if (each.on_wire or complete) and not is_absent:
+            document[each.wire] = json_value(inner, complete=complete)
 
     rest = outside_field(kind)
     for name, inner in getattr(value, rest.name).items() if rest else ():

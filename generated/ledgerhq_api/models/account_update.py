@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-from attrs import define
-
-from ..records import Body
+from ..records import Body, define
 from ..types import UNSET, Unset
 
 

@@ -2,10 +2,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from attrs import frozen
-
 from .. import models
-from ..records import CompanyAnswer
+from ..records import CompanyAnswer, frozen
 
 
 @frozen(kw_only=True, repr=False)

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-from attrs import field, frozen
-
 from ..fields import wire
-from ..records import Answer
+from ..records import Answer, field, frozen
 
 
 @frozen(kw_only=True, repr=False)

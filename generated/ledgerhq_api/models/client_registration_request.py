@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-from attrs import define, field
-
 from ..fields import wire
-from ..records import Body
+from ..records import Body, define, field
 from ..types import UNSET, Unset
 
 

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-from attrs import field, frozen
-
 from ..fields import DECIMAL
-from ..records import CompanyAnswer
+from ..records import CompanyAnswer, field, frozen
 from ..types import Cents
 
 

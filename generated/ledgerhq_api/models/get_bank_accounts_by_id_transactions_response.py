@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-from attrs import frozen
-
 from .. import models
-from ..records import Answer
+from ..records import Answer, frozen
 
 
 @frozen(kw_only=True, repr=False)

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-from attrs import frozen
-
-from ..records import Answer
+from ..records import Answer, frozen
 
 
 @frozen(kw_only=True, repr=False)

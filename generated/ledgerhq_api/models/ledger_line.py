@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from attrs import frozen
-
-from ..records import Answer
+from ..records import Answer, frozen
 from ..types import Cents
 
 

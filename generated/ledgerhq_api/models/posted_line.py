@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from attrs import frozen
-
-from ..records import CompanyAnswer
+from ..records import CompanyAnswer, frozen
 
 
 @frozen(kw_only=True, repr=False)

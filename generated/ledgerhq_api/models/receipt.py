@@ -2,11 +2,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from attrs import field, frozen
-
 from .. import models
 from ..fields import LOCAL
-from ..records import CompanyAnswer
+from ..records import CompanyAnswer, field, frozen
 
 
 @frozen(kw_only=True, repr=False)

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-from attrs import define
-
 from .. import models
-from ..records import Body
+from ..records import Body, define
 
 
 @define

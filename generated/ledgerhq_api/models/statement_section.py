@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-from attrs import field, frozen
-
 from .. import models
 from ..fields import DECIMAL
-from ..records import Answer
+from ..records import Answer, field, frozen
 from ..types import Cents
 
 

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-from attrs import field, frozen
-
 from ..fields import DECIMAL
-from ..records import Answer
+from ..records import Answer, field, frozen
 from ..types import Cents
 
 

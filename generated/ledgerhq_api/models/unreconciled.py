@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-from attrs import frozen
-
 from .. import models
-from ..records import Answer
+from ..records import Answer, frozen
 from ..types import Cents
 
 

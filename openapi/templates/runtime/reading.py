@@ -15,9 +15,12 @@ from typing import Any, Literal
 
 import attrs
 
+from .compiling import Straight, straight
 from .fields import Field, fields, outside_field
 from .types import Cents, Unset
 from .values import LEAVES, Misfit, Reader, Reading, money
+
+_MANY = 20
 
 
 def read(hint: Any, raw: Any, reading: Reading) -> Any:
@@ -149,6 +152,15 @@ class _Plan:
         self.names = frozenset(each.wire for each in described)
         self.keeps_rest = outside is not None
         self.make = _made_body if outside and not outside.init else _made
+        self._cls = cls
+        self._reads = 0
+        self.straight: Straight | None = None
+
+    def count(self) -> None:
+        """Make the straight reader when there are many: for a few it would cost more than it saves."""
+        self._reads += 1
+        if self._reads == _MANY:
+            self.straight = straight(self._cls, {each.name: read_value for each, read_value in self.everything})
 
     def values(self, raw: dict[str, Any], reading: Reading, rest: dict[str, Any]) -> dict[str, Any]:
         """Return the fields of an object by their names; what does not fit and is not needed goes into ``rest``."""
@@ -179,13 +191,19 @@ def _object(cls: Any) -> Reader:
     def read_object(raw: Any, reading: Reading) -> Any:
         if not isinstance(raw, dict):
             raise Misfit("an object", raw)
-        currency = raw.get("currencyCode")
-        if reading.spelling == "decimal" and isinstance(currency, str):
-            reading = attrs.evolve(reading, currency=currency)
         if not plans:
             plans.append(_Plan(cls))
 
         plan = plans[0]
+        if plan.straight is not None and not reading.complete:
+            record = plan.straight(raw, reading)
+            if record is not None:
+                return record
+        else:
+            plan.count()
+        currency = raw.get("currencyCode")
+        if reading.spelling == "decimal" and isinstance(currency, str):
+            reading = attrs.evolve(reading, currency=currency)
         rest: dict[str, Any] = {}
         if plan.keeps_rest and not raw.keys() <= plan.names:
             rest = {name: value for name, value in raw.items() if name not in plan.names}
