@@ -65,8 +65,8 @@ def straight(cls: Any, readers: dict[str, Reader]) -> Straight | None:
 def _blank(cls: Any) -> Any:
     """Return a class of the same layout whose attributes can be set: its instances become those of the frozen one."""
     slots = tuple(name for name in vars(cls)["__slots__"] if name != "__weakref__")
-    settable = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
-    return type(cls.__name__, cls.__bases__, {"__slots__": slots, "__module__": cls.__module__, **settable})
+    plain = {name: getattr(object, name) for name in ("__init__", "__setattr__", "__delattr__")}
+    return type(cls.__name__, cls.__bases__, {"__slots__": slots, "__module__": cls.__module__, **plain})
 
 
 def _lines(field: Field, v: str, readers: dict[str, Reader], names: dict[str, Any]) -> list[str]:
