@@ -86,6 +86,15 @@ def check_same(row: Any, intent: Intent) -> None:
         )
 
 
+def check_same_intent(first: Intent, intent: Intent) -> None:
+    """Raise ``InputError`` when one call names a source transaction twice, with two payloads."""
+    if first.digest != intent.digest:
+        raise InputError(
+            f"The source transaction {intent.source} stands in this call twice, with two payloads. "
+            "The second was not added; if it is another transaction, give it its own source id."
+        )
+
+
 def _was_added(intent: Intent) -> str:
     return f"The source transaction {intent.source} was already added"
 

@@ -17,6 +17,7 @@ from ledgerhq_ext.models import Account, BankAccount, Entry, OrganizationRecord,
 from ledgerhq_ext.postings import Posting
 from ledgerhq_ext.reports.periods import Period
 from ledgerhq_ext.store._audit import Audit
+from ledgerhq_ext.store._bulk import Added
 from ledgerhq_ext.store._drain import OnProgress
 from ledgerhq_ext.store._links import AccountLink, ClientLink
 from ledgerhq_ext.store._mapping import AsyncAccountLinks, AsyncClients
@@ -229,6 +230,32 @@ class Outbox(Handle[AsyncOutbox]):
                 check=check,
                 transaction=transaction,
             )
+        )
+
+    def add_all(
+        self,
+        organization: AnyOrganization,
+        postings: Iterable[tuple[Posting, tuple[str, str]]],
+        *,
+        in_order: bool = False,
+        transaction: AnyTransaction | None = None,
+    ) -> Added:
+        """Write many postings of an organization down, each as ``add`` does; return how many are
+        new, and how many were added before.
+
+        ``postings``: pairs of a posting and its source (source system, source id), from any
+        iterable. It is read as it is written down, 250 postings at a time, so that a hundred
+        thousand need no more memory than a few hundred. Each part is on disk before the next is
+        read. With ``transaction`` all of it is written in the app's own transaction (see ``add``).
+
+        It stops at the first posting that ``add`` would refuse: an ``InputError`` says which it is
+        and why. What stands before it is written down, and stays; so it is when the iterable itself
+        raises, or the process dies, up to the last part. Call it again with all of the postings,
+        once that one is mended, or with the rest: what is there already is a no-op. Raises
+        ``StoreError`` when the database cannot be used.
+        """
+        return run(
+            self._core.add_all(organization, postings, in_order=in_order, transaction=transaction)
         )
 
     def find(

@@ -47,7 +47,10 @@ class CursorConnection:
 
     def execute(self, statement: Executable, parameters: dict[str, Any] | None = None) -> Rows:
         """Run a statement, with the values of its parameters, and return all its rows."""
-        compiled: Any = statement.compile(dialect=self.dialect)  # type: ignore[attr-defined]
+        options = {"render_postcompile": True}
+        compiled: Any = statement.compile(  # type: ignore[attr-defined]
+            dialect=self.dialect, compile_kwargs=options
+        )
         with closing(self._new_cursor()) as cursor:
             cursor.execute(str(compiled), self._parameters(compiled, parameters))
             rows: list[Any] = []
@@ -59,8 +62,11 @@ class CursorConnection:
         values = compiled.construct_params(own)
         parameters: list[Any] = []
         for name in compiled.positiontup or ():
-            type_ = compiled.binds[name].type.dialect_impl(self.dialect)
-            to_driver = type_.bind_processor(self.dialect) or _unchanged
+            to_driver: Callable[[Any], Any] = _unchanged
+            # What stands in a list has no name of its own there: the store has lists of texts only.
+            if name in compiled.binds:
+                type_ = compiled.binds[name].type.dialect_impl(self.dialect)
+                to_driver = type_.bind_processor(self.dialect) or _unchanged
             parameters.append(to_driver(values[name]))
         return tuple(parameters)
 

@@ -171,11 +171,14 @@ def distrusted_since(db: Connection) -> Any:
     return moment(_distrusted_since(db))
 
 
-def hold_back_if_distrusted(db: AnyConnection, conditions: Sequence[ColumnElement[bool]]) -> None:
-    """Leave a row that was just added to a person: the store may have sent and forgotten it."""
+def hold_back_if_distrusted(db: AnyConnection, conditions: Sequence[ColumnElement[bool]]) -> bool:
+    """Leave a row that was just added to a person where the store is distrusted, since it may have
+    sent and forgotten it; return whether it is.
+    """
     since = _distrusted_since(db)
     if since is not None:
         _hold_back(db, since, conditions)
+    return since is not None
 
 
 def _hold_back(db: AnyConnection, since: float, conditions: Sequence[ColumnElement[bool]]) -> int:

@@ -4,6 +4,8 @@ the app's.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from ledgerhq_ext._http.io import Work, in_place
 from ledgerhq_ext._idempotency import fingerprint
 from ledgerhq_ext._resources.posting import content_of, key_of
@@ -13,6 +15,7 @@ from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.postings import Posting
 from ledgerhq_ext.store._adding import add_row, has_row
 from ledgerhq_ext.store._app_transaction import AppTransaction
+from ledgerhq_ext.store._bulk import Added, Written, add_rows, parts
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._owner import AnyOrganization, handle_of, id_of, owner_of_organization
 from ledgerhq_ext.store._postings import Postings
@@ -78,6 +81,49 @@ class Intake:
             return await app.write(add_row, intent)
         return await self._work(self._rows.add, intent)
 
+    async def add_all(
+        self,
+        organization: AnyOrganization,
+        postings: Iterable[tuple[Posting, tuple[str, str]]],
+        *,
+        in_order: bool = False,
+        transaction: AnyTransaction | None = None,
+    ) -> Added:
+        """Write many postings of an organization down, each as ``add`` does; return how many are
+        new, and how many were added before.
+
+        ``postings``: pairs of a posting and its source (source system, source id), from any
+        iterable. It is read as it is written down, 250 postings at a time, so that a hundred
+        thousand need no more memory than a few hundred. Each part is on disk before the next is
+        read. With ``transaction`` all of it is written in the app's own transaction (see ``add``).
+
+        It stops at the first posting that ``add`` would refuse: an ``InputError`` says which it is
+        and why. What stands before it is written down, and stays; so it is when the iterable itself
+        raises, or the process dies, up to the last part. Call it again with all of the postings,
+        once that one is mended, or with the rest: what is there already is a no-op. Raises
+        ``StoreError`` when the database cannot be used.
+        """
+        app: AppTransaction | None = None
+        if transaction is not None:
+            app = AppTransaction(transaction, self._database, self._work)
+
+        new = 0
+        known = 0
+        for part, failure in parts(_intents(organization, postings, in_order)):
+            written = Written(new=0, known=0)
+            if part and app is not None:
+                written = await app.write(add_rows, part)
+            elif part:
+                written = await self._work(self._rows.add_rows, part)
+            new += written.new
+            known += written.known
+            error = written.error or failure
+            if isinstance(error, InputError):
+                raise _refusal(error, new + known)
+            if error is not None:
+                raise error
+        return Added(new=new, known=known)
+
     async def find(
         self,
         organization: AnyOrganization,
@@ -113,6 +159,27 @@ class Intake:
                 f"{maker}.organization(…) returns."
             )
         return books
+
+
+def _intents(
+    organization: AnyOrganization,
+    postings: Iterable[tuple[Posting, tuple[str, str]]],
+    in_order: bool,
+) -> Iterator[Intent]:
+    """Yield what ``add_all`` writes down."""
+    for pair in postings:
+        if not isinstance(pair, tuple) or len(pair) != 2:
+            raise InputError("Give pairs of a posting and its source (source system, source id).")
+        posting, source = pair
+        yield _intent(organization, posting, source, None, in_order)
+
+
+def _refusal(error: InputError, count: int) -> InputError:
+    """Return an error that says where ``add_all`` stopped, behind so many postings."""
+    return InputError(
+        f"Posting number {count + 1} was not added: {error.message} The {count} before it are "
+        "written down; mend this one, and call add_all again with all of them or with the rest."
+    )
 
 
 def _intent(

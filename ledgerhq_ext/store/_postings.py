@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select, update
 from ledgerhq_ext._http.session import DEFAULT_NAME
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._adding import add_row, find_row, has_row
+from ledgerhq_ext.store._bulk import Written, add_rows
 from ledgerhq_ext.store._claims import Choice, Claim, Terms, examine, lease, wake
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._errors import StoreError
@@ -58,6 +59,12 @@ class Postings:
         ``InputError``.
         """
         return self._database.write("add", add_row, intent)
+
+    def add_rows(self, intents: Sequence[Intent]) -> Written:
+        """Write some source transactions of an organization down, up to the first that does not fit
+        what is there.
+        """
+        return self._database.write("add", add_rows, intents)
 
     # --- leases
 

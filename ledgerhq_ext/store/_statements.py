@@ -39,7 +39,19 @@ def insert_row(db: AnyConnection, intent: Intent) -> Any:
     """Return the statement that inserts a source transaction, and does nothing where it, or its
     key, is there already.
     """
-    values = {
+    return insert_rows(db).values(row_values(intent))
+
+
+def insert_rows(db: AnyConnection) -> Any:
+    """Return the same for any number of them, without their ``row_values``."""
+    times = {"due_at": now(), "added_at": now(), "changed_at": now()}
+    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
+    return dialect.insert(postings).values(times).on_conflict_do_nothing().inline()
+
+
+def row_values(intent: Intent) -> dict[str, Any]:
+    """Return the values of the row of a source transaction."""
+    return {
         "organization_id": intent.organization_id,
         "resource": intent.resource,
         "source_system": intent.source[0],
@@ -49,16 +61,11 @@ def insert_row(db: AnyConnection, intent: Intent) -> Any:
         "digest": intent.digest,
         "in_order": intent.in_order,
         "state": "pending",
-        "due_at": now(),
         "attempts": 0,
         "unknown": False,
-        "added_at": now(),
-        "changed_at": now(),
         "connection": intent.owner.connection if intent.owner else None,
         "origin": intent.owner.origin if intent.owner else None,
     }
-    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-    return dialect.insert(postings).values(values).on_conflict_do_nothing().inline()
 
 
 def same_source(intent: Intent) -> tuple[ColumnElement[bool], ...]:

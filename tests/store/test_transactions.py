@@ -10,7 +10,7 @@ from attrs import evolve
 
 from ledgerhq_ext import AsyncLedgerHQ, InputError, LedgerHQ
 from ledgerhq_ext.sandbox import Sandbox
-from ledgerhq_ext.store import Store, StoredPosting
+from ledgerhq_ext.store import Added, Store, StoredPosting
 from tests.cases.wire_support import Ledger, purchase
 from tests.support.apps import APPS, App, make_sales, opened
 from tests.support.companies import World
@@ -77,6 +77,26 @@ def test_adding_may_be_the_first_statement(app: App) -> None:
     app.rollback()
     assert rows(app) == ()
     assert app.sales() == []
+
+
+def test_many_in_one_transaction(app: App) -> None:
+    """More than one part of them: all are there with the commit, and none after a rollback."""
+    many = [(purchase(number), ("till", str(number))) for number in range(1, 301)]
+    app.begin()
+    app.sell(1)
+    assert app.add_all(ORG, many, in_order=True) == Added(new=300, known=0)
+    assert rows(app) == ()
+    app.rollback()
+    assert rows(app) == ()
+
+    app.begin()
+    app.add(ORG, purchase(7), source=("till", "7"), in_order=True)
+    other = (purchase(4), ("till", "3"))
+    with pytest.raises(InputError, match=r"number 301 .* lines.0.\.amount was 3, not 4"):
+        app.add_all(ORG, [*many, other], in_order=True)
+    app.commit()
+    sources = [row.source[1] for row in rows(app)]
+    assert sources == ["7", *[str(number) for number in range(1, 301) if number != 7]]
 
 
 def test_several_in_one_transaction_keep_their_order(app: App) -> None:

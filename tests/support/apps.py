@@ -78,6 +78,13 @@ class App:
         adding = self.store.async_outbox().add(*arguments, transaction=self.connection, **options)
         return self.runner.run(adding)
 
+    def add_all(self, *arguments: Any, **options: Any) -> Any:
+        """Add many to the outbox, within the transaction."""
+        if not self.awaits:
+            return self.store.outbox().add_all(*arguments, transaction=self.connection, **options)
+        outbox = self.store.async_outbox()
+        return self.runner.run(outbox.add_all(*arguments, transaction=self.connection, **options))
+
     def link(self, *arguments: Any, **options: Any) -> Any:
         """Link a client, within the transaction."""
         if not self.awaits:

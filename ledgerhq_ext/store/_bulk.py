@@ -1,0 +1,136 @@
+"""Writing many source transactions down: part by part, each part in few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from attrs import frozen
+from sqlalchemy import Connection, select
+
+from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.store._adding import add_row, check_same, check_same_intent
+from ledgerhq_ext.store._cursors import AnyConnection
+from ledgerhq_ext.store._decisions import hold_back_if_distrusted
+from ledgerhq_ext.store._moving import check_host
+from ledgerhq_ext.store._schema import postings
+from ledgerhq_ext.store._statements import Intent, insert_row, insert_rows, row_values, same_source
+
+PART = 250
+"""Postings that are written by one transaction of the store's own."""
+_P = postings.c
+_Source = tuple[str, str, str]
+
+
+@frozen(kw_only=True)
+class Added:
+    """The result of adding many: how many postings are ``new``, and how many were ``known``, since
+    they had been added before.
+    """
+
+    new: int
+    known: int
+
+
+@frozen(kw_only=True)
+class Written:
+    """The part of some intents that was written down, in their order; ``error``: what is wrong with
+    the one behind it, if any.
+    """
+
+    new: int
+    known: int
+    error: InputError | None = None
+
+
+def parts(intents: Iterable[Intent]) -> Iterator[tuple[list[Intent], Exception | None]]:
+    """Yield intents in parts. With the last comes the error that making the next intent raised."""
+    part: list[Intent] = []
+    error: Exception | None = None
+    try:
+        for intent in intents:
+            part.append(intent)
+            if len(part) == PART:
+                yield part, None
+                part = []
+    except Exception as problem:
+        error = problem
+    yield part, error
+
+
+def add_rows(db: AnyConnection, intents: Sequence[Intent]) -> Written:
+    """Write source transactions of one organization down, up to the first that does not fit what is
+    there.
+    """
+    check_host(db, intents[0].owner)
+    rows = _rows_of(db, intents)
+    fitting, error = _fitting(intents, rows)
+    new: dict[_Source, Intent] = {}
+    for intent in fitting:
+        source = _source_of(intent)
+        if source not in rows:
+            new.setdefault(source, intent)
+
+    if _insert(db, list(new.values())) == len(new):
+        return Written(new=len(new), known=len(fitting) - len(new), error=error)
+    # Somebody came first with one of them just now, or with its key: that shows row by row.
+    for position, intent in enumerate(fitting):
+        try:
+            add_row(db, intent)
+        except InputError as problem:
+            count = len(new.keys() & {_source_of(before) for before in fitting[:position]})
+            return Written(new=count, known=position - count, error=problem)
+    return Written(new=len(new), known=len(fitting) - len(new), error=error)
+
+
+def _rows_of(db: AnyConnection, intents: Sequence[Intent]) -> dict[_Source, Any]:
+    """Return the rows of those source transactions that were added before."""
+    conditions = (
+        _P.organization_id == intents[0].organization_id,
+        _P.resource.in_({intent.resource for intent in intents}),
+        _P.source_system.in_({intent.source[0] for intent in intents}),
+        _P.source_id.in_({intent.source[1] for intent in intents}),
+    )
+    rows: dict[_Source, Any] = {}
+    for row in db.execute(select(postings).where(*conditions)).all():
+        rows[row.resource, row.source_system, row.source_id] = row
+    return rows
+
+
+def _fitting(
+    intents: Sequence[Intent], rows: dict[_Source, Any]
+) -> tuple[Sequence[Intent], InputError | None]:
+    """Return the intents up to the first that says something else than its row, or than an earlier
+    one of the same source transaction; and what it says.
+    """
+    first: dict[_Source, Intent] = {}
+    for position, intent in enumerate(intents):
+        source = _source_of(intent)
+        try:
+            if source in rows:
+                check_same(rows[source], intent)
+            check_same_intent(first.setdefault(source, intent), intent)
+        except InputError as error:
+            return intents[:position], error
+    return intents, None
+
+
+def _insert(db: AnyConnection, intents: Sequence[Intent]) -> int:
+    """Write new rows; return how many were not there by then."""
+    if not intents:
+        return 0
+    if isinstance(db, Connection):
+        values = [row_values(intent) for intent in intents]
+        options = {"preserve_rowcount": True}
+        count = db.execute(insert_rows(db), values, execution_options=options).rowcount
+    else:
+        count = sum(db.execute(insert_row(db, intent)).rowcount for intent in intents)
+    for intent in intents:
+        # Only now: who declares a store old, and who adds to it, see each other in this order.
+        if not hold_back_if_distrusted(db, same_source(intent)):
+            break
+    return count
+
+
+def _source_of(intent: Intent) -> _Source:
+    return intent.resource, *intent.source
