@@ -37,11 +37,12 @@ TARGETS = {
         "Calls that return their response too: the classes behind ``with_raw_response``."
     ),
     "blocking": "The blocking clients: every method runs its asynchronous twin to its end.",
+    "pack._blocking": "The reading of a management pack, blocking.",
     "review._blocking": "Bank review, blocking.",
     "store._blocking": "The blocking outbox and mappings: every method runs its asynchronous twin.",
 }
 RAW_TARGET = "_raw_responses"
-PACKAGES = ("ledgerhq_ext.review", "ledgerhq_ext.store")
+PACKAGES = ("ledgerhq_ext.pack", "ledgerhq_ext.review", "ledgerhq_ext.store")
 """Packages whose own imports need the written modules."""
 RAWS = (
     Raw(
@@ -114,6 +115,7 @@ TWINS = (
     ),
 )
 FUNCTIONS = {
+    "pack._blocking": (("pack._reading", "async_read_pack"),),
     "review._blocking": (
         ("review._applying", "async_apply"),
         ("review._reading", "async_read_table"),

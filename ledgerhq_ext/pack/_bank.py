@@ -1,0 +1,178 @@
+"""The reconciliation of every bank account: the bank's balance, what is outstanding, the books."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Literal, TypeAlias
+
+from attrs import frozen
+
+from ledgerhq_ext.models import BankAccount, BankTransaction, Entry
+from ledgerhq_ext.money import Cents
+from ledgerhq_ext.reports.statements import BankReconciliationStatus, TrialBalance
+
+Side: TypeAlias = Literal["bank", "books"]
+OVERLAP = dt.timedelta(days=62)
+"""An entry may have another date than the bank's row of it; so much earlier both are read."""
+
+
+@frozen(kw_only=True)
+class OutstandingItem:
+    """Something that only one side has: a row of the bank (``bank``), or an entry (``books``).
+
+    ``amount`` is in cents; money that comes in is positive. ``id`` is that of the row or the entry.
+    """
+
+    side: Side
+    id: str
+    date: dt.date
+    description: str
+    amount: Cents
+
+
+@frozen(kw_only=True)
+class BankReconciliation:
+    """A bank account against its account in the books, in cents, on the day that both were read.
+
+    ``books`` is the balance of its account in the trial balance, debits positive. ``since`` is the
+    day from which entries were compared with rows; None for all of them. ``gap`` says why bank and
+    books cannot be compared; it is empty where they can.
+    """
+
+    bank_account_id: str
+    name: str
+    day: dt.date
+    balance: Cents
+    items: tuple[OutstandingItem, ...]
+    books: Cents | None
+    discrepancy: Cents
+    since: dt.date | None = None
+    gap: str = ""
+
+    def outstanding(self, side: Side) -> Cents:
+        """Return the sum of what only the bank has, or only the books."""
+        return sum(item.amount for item in self.items if item.side == side)
+
+    @property
+    def expected(self) -> Cents:
+        """The balance of the books, if nothing but the items stood between them and the bank."""
+        return self.balance - self.outstanding("bank") + self.outstanding("books")
+
+    @property
+    def difference(self) -> Cents | None:
+        """What no item explains: the books less what is expected of them."""
+        return None if self.books is None else self.books - self.expected
+
+
+def compared_since(status: BankReconciliationStatus) -> dt.date | None:
+    """Return the day from which entries are to be compared with rows.
+
+    What is older was reconciled. None, for all of them, where an account never was.
+    """
+    days: list[dt.date] = []
+    for account in status.accounts:
+        last = account.last_reconciliation
+        if last is None or last.end_date is None:
+            return None
+        days.append(last.end_date)
+    return min(days) - OVERLAP if days else None
+
+
+class _Outstanding:
+    """The rows without an entry, and the entries without a row, of a company."""
+
+    def __init__(self, rows: Iterable[BankTransaction], entries: Iterable[Entry]) -> None:
+        self._rows = [row for row in rows if row.status != "excluded"]
+        self._entries = [entry for entry in entries if entry.status == "posted"]
+
+    def items(self, account: BankAccount) -> tuple[OutstandingItem, ...]:
+        """Return what is outstanding of a bank account, by date."""
+        rows = [row for row in self._rows if row.bank_account_id == account.id]
+        items = [_item_of_row(row) for row in rows if not row.journal_entry_id]
+        at_the_bank = {row.journal_entry_id for row in rows}
+        for entry in self._entries:
+            amount = _moved(entry, account.chart_account_id)
+            if amount and entry.id not in at_the_bank:
+                items.append(_item_of_entry(entry, amount))
+        return tuple(sorted(items, key=_day))
+
+
+def reconciliations_of(
+    status: BankReconciliationStatus,
+    bank_accounts: Iterable[BankAccount],
+    rows: Iterable[BankTransaction],
+    entries: Iterable[Entry],
+    trial: TrialBalance,
+    day: dt.date,
+    currency: str,
+) -> tuple[BankReconciliation, ...]:
+    """Return the reconciliation of every bank account that the service reports on."""
+    accounts = {account.id: account for account in bank_accounts}
+    outstanding = _Outstanding(rows, entries)
+    books = {line.account_id: line.debit_balance - line.credit_balance for line in trial.accounts}
+
+    reconciliations: list[BankReconciliation] = []
+    for report in status.accounts:
+        account = accounts.get(report.id)
+        gap = _gap(account, currency)
+        items: tuple[OutstandingItem, ...] = ()
+        balance = None
+        if account is not None and not gap:
+            items = outstanding.items(account)
+            # An account without a balance has no line in a trial balance.
+            balance = books.get(account.chart_account_id or "", 0)
+        reconciliations.append(
+            BankReconciliation(
+                bank_account_id=report.id,
+                name=report.account_name,
+                day=day,
+                balance=report.balance,
+                items=items,
+                books=balance,
+                discrepancy=report.balance_discrepancy,
+                since=compared_since(status),
+                gap=gap,
+            )
+        )
+    return tuple(reconciliations)
+
+
+def _gap(account: BankAccount | None, currency: str) -> str:
+    if account is None:
+        return "the company's list of bank accounts does not have it"
+    if account.chart_account_id is None:
+        return "it is not linked to an account of the books"
+    if account.currency_code != currency:
+        return f"it is kept in {account.currency_code}"
+    return ""
+
+
+def _moved(entry: Entry, account_id: str | None) -> Cents:
+    """Return what an entry moved an account, debits positive."""
+    lines = [line for line in entry.lines if line.account_id == account_id]
+    return sum(line.debit_amount - line.credit_amount for line in lines)
+
+
+def _item_of_row(row: BankTransaction) -> OutstandingItem:
+    return OutstandingItem(
+        side="bank",
+        id=row.id,
+        date=row.date,
+        description=row.payee or row.description,
+        amount=row.amount,
+    )
+
+
+def _item_of_entry(entry: Entry, amount: Cents) -> OutstandingItem:
+    return OutstandingItem(
+        side="books",
+        id=entry.id,
+        date=entry.date,
+        description=entry.description,
+        amount=amount,
+    )
+
+
+def _day(item: OutstandingItem) -> tuple[dt.date, str]:
+    return item.date, item.id

@@ -1,0 +1,89 @@
+"""The periods of a management pack: the one it is about, and those it is compared with."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from attrs import frozen
+from dateutil.relativedelta import relativedelta
+
+from ledgerhq_ext.reports.periods import Period
+
+_YEAR = 12
+
+
+@frozen(kw_only=True)
+class PackPeriods:
+    """All periods that a pack reads.
+
+    ``prior`` is as long as the period and ends the day before it begins; ``prior_year`` is the same
+    days a year earlier. ``year_to_date`` begins with the fiscal year that the period ends in.
+    ``months`` are twelve, the last of which ends with the period.
+    """
+
+    current: Period
+    prior: Period
+    prior_year: Period
+    year_to_date: Period
+    prior_year_to_date: Period
+    months: tuple[Period, ...]
+
+
+def pack_periods(period: Period, fiscal_year_start_month: int) -> PackPeriods:
+    """Return the periods of a pack for a period."""
+    year_to_date = Period(_fiscal_start(period.end, fiscal_year_start_month), period.end)
+    return PackPeriods(
+        current=period,
+        prior=_prior(period),
+        prior_year=_a_year_earlier(period),
+        year_to_date=year_to_date,
+        prior_year_to_date=_a_year_earlier(year_to_date),
+        months=_months(period.end),
+    )
+
+
+def _prior(period: Period) -> Period:
+    """Return the period before: as many full months where it has full months, else days."""
+    end = period.start - dt.timedelta(days=1)
+    months = full_months(period)
+    if months:
+        return Period(period.start - relativedelta(months=months), end)
+    return Period(period.start - (period.end - end), end)
+
+
+def full_months(period: Period) -> int:
+    """Return how many months a period has; 0 where it has a part of one."""
+    if period.start.day != 1 or not _is_last_of_month(period.end):
+        return 0
+    years = period.end.year - period.start.year
+    return years * _YEAR + period.end.month - period.start.month + 1
+
+
+def _a_year_earlier(period: Period) -> Period:
+    end = period.end - relativedelta(years=1)
+    # The last of February may be a day later.
+    if _is_last_of_month(period.end):
+        end = _last_of_month(end)
+    return Period(period.start - relativedelta(years=1), end)
+
+
+def _fiscal_start(day: dt.date, first_month: int) -> dt.date:
+    months_since = (day.month - first_month) % _YEAR
+    return day.replace(day=1) - relativedelta(months=months_since)
+
+
+def _months(end: dt.date) -> tuple[Period, ...]:
+    """Return the eleven full months before a day's month, and its own up to the day."""
+    months: list[Period] = []
+    for back in range(_YEAR - 1, 0, -1):
+        start = end.replace(day=1) - relativedelta(months=back)
+        months.append(Period(start, _last_of_month(start)))
+    return (*months, Period(end.replace(day=1), end))
+
+
+def _is_last_of_month(day: dt.date) -> bool:
+    return (day + dt.timedelta(days=1)).day == 1
+
+
+def _last_of_month(day: dt.date) -> dt.date:
+    return day.replace(day=1) + relativedelta(months=1, days=-1)
