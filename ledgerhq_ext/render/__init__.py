@@ -15,8 +15,8 @@ from ledgerhq_ext._extras import require
 
 require("rendering", "render", "babel", "jinja2", "typst", "xlsxwriter")
 
-from ledgerhq_ext.render._build import fingerprint
 from ledgerhq_ext.render._options import Options
+from ledgerhq_ext.render._sources import fingerprint
 from ledgerhq_ext.render._verifying import Verdict, verify
 from ledgerhq_ext.render._writing import (
     csv,

@@ -89,11 +89,11 @@ def build(
         start=packet.period.start_date,
         end=packet.period.end_date,
         generated_at=packet.generated_at,
-        read_at=_in_utc(packet.generated_at),
+        read_at=in_utc(packet.generated_at),
         checked=checks.summary(current, prior, labels.prior_period),
-        ties=_ties(current, prior),
+        ties=ties(current, prior),
         problems=_problems(current, prior, labels.prior_period),
-        warnings=tuple(_warnings(packet)),
+        warnings=tuple(warnings_of(packet)),
         figures=tuple(figures_of(packet, compare, labels)),
         charts=tuple(charts(packet, compare, labels)),
         sections=tuple(with_currency(section, labels.currency) for section in sections),
@@ -103,7 +103,7 @@ def build(
     )
 
 
-def _ties(current: Sequence[Check], prior: Sequence[Check] | None) -> bool:
+def ties(current: Sequence[Check], prior: Sequence[Check] | None) -> bool:
     """Return True when something was checked, and nothing differs in either packet."""
     problems = to_problems((*current, *(prior or ())))
     return checks.number(current) > 0 and not problems
@@ -120,7 +120,7 @@ def _problems(
     return (*checks.listed(problems), *checks.listed(prior_problems, ""))
 
 
-def _warnings(packet: FinancialPacket) -> Iterator[str]:
+def warnings_of(packet: FinancialPacket) -> Iterator[str]:
     """Yield what the service warns of, and what is missing."""
     for warning in packet.warnings:
         yield plain(f"{warning.code}: {warning.message}")
@@ -131,7 +131,7 @@ def _warnings(packet: FinancialPacket) -> Iterator[str]:
         yield lack
 
 
-def _in_utc(moment: dt.datetime) -> dt.datetime:
+def in_utc(moment: dt.datetime) -> dt.datetime:
     """Return a moment in UTC; one without a zone is the service's, which writes UTC."""
     if moment.tzinfo is None:
         return moment.replace(tzinfo=dt.UTC)
@@ -160,7 +160,7 @@ def _sections(
     if trial := packet.statement("trialBalance"):
         yield statements.trial_balance(trial, changes, problems_of("trialBalance"))
     if status := packet.statement("bankReconciliationStatus"):
-        day = _in_utc(packet.generated_at).date()
+        day = in_utc(packet.generated_at).date()
         yield bank_reconciliation(status, day, problems_of("bankReconciliationStatus"))
     if packet.included:
         yield checks.section(current)

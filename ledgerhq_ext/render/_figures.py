@@ -159,6 +159,12 @@ class Figures:
         text = f"{self.whole(major)}{self._point}{minor} %"
         return f"({text})" if tenths < 0 else text
 
+    def hundredths(self, hundredths: int) -> str:
+        """Return hundredths as a number with two places: ``1.52``, ``(0.40)``."""
+        major, minor = divmod(abs(hundredths), 100)
+        text = f"{self.whole(major)}{self._point}{minor:02}"
+        return f"({text})" if hundredths < 0 else text
+
     def language(self, text: str) -> str:
         """Return the language of an East Asian text, for the shapes of its characters.
 

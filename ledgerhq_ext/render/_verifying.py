@@ -10,10 +10,10 @@ from attrs import evolve, frozen
 
 from ledgerhq_ext._files import read_file
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.render._build import build, fingerprint
 from ledgerhq_ext.render._claims import UNREADABLE, Claims, claims_of
 from ledgerhq_ext.render._differences import Difference, first_difference
 from ledgerhq_ext.render._options import Options
+from ledgerhq_ext.render._sources import Source, build, currency_of, fingerprint
 from ledgerhq_ext.reports.packet import FinancialPacket
 
 Finding = Literal["fits", "no seal", "other options", "other packet", "changed", "other versions"]
@@ -46,7 +46,7 @@ class Verdict:
 
 def verify(
     document: bytes | str | os.PathLike[str],
-    packet: FinancialPacket,
+    packet: Source,
     *,
     compare: FinancialPacket | None = None,
     options: Options | None = None,
@@ -92,7 +92,7 @@ def verify(
     expected = _render(data, packet, chosen, compare, claims)
     if expected == data:
         return Verdict(True, options=chosen)
-    return _explained(data, expected, claims, chosen, packet.organization.default_currency)
+    return _explained(data, expected, claims, chosen, currency_of(packet))
 
 
 def _explained(
@@ -155,7 +155,7 @@ def _difference(data: bytes, expected: bytes, currency: str) -> Difference | Non
 
 def _render(
     data: bytes,
-    packet: FinancialPacket,
+    packet: Source,
     options: Options,
     compare: FinancialPacket | None,
     claims: Claims,

@@ -12,9 +12,9 @@ from ledgerhq_ext._files import write_file
 from ledgerhq_ext._paths import to_path
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.models import OrganizationRecord
-from ledgerhq_ext.render._build import build
 from ledgerhq_ext.render._document import Document
 from ledgerhq_ext.render._options import Options
+from ledgerhq_ext.render._sources import Source, build
 from ledgerhq_ext.reports.packet import FinancialPacket, PacketOrganization, PacketPeriod
 from ledgerhq_ext.reports.periods import Period
 from ledgerhq_ext.reports.statements import (
@@ -69,15 +69,13 @@ def _field(shown: Statement) -> str:
         raise InputError(f"{type(shown).__name__} is not a statement.") from None
 
 
-def _built(
-    packet: FinancialPacket, options: Options | None, compare: FinancialPacket | None
-) -> _Built:
+def _built(packet: Source, options: Options | None, compare: FinancialPacket | None) -> _Built:
     options = options or Options()
     return build(packet, options, compare), options
 
 
 def html(
-    packet: FinancialPacket,
+    packet: Source,
     options: Options | None = None,
     *,
     compare: FinancialPacket | None = None,
@@ -97,7 +95,7 @@ def html(
 
 
 def write_html(
-    packet: FinancialPacket,
+    packet: Source,
     path: str | os.PathLike[str],
     options: Options | None = None,
     *,
@@ -114,7 +112,7 @@ def write_html(
 
 
 def pdf(
-    packet: FinancialPacket,
+    packet: Source,
     options: Options | None = None,
     *,
     compare: FinancialPacket | None = None,
@@ -133,7 +131,7 @@ def pdf(
 
 
 def write_pdf(
-    packet: FinancialPacket,
+    packet: Source,
     path: str | os.PathLike[str],
     options: Options | None = None,
     *,
@@ -144,7 +142,7 @@ def write_pdf(
 
 
 def xlsx(
-    packet: FinancialPacket,
+    packet: Source,
     options: Options | None = None,
     *,
     compare: FinancialPacket | None = None,
@@ -160,7 +158,7 @@ def xlsx(
 
 
 def write_xlsx(
-    packet: FinancialPacket,
+    packet: Source,
     path: str | os.PathLike[str],
     options: Options | None = None,
     *,
@@ -170,7 +168,7 @@ def write_xlsx(
     return write_file(path, [xlsx(packet, options, compare=compare)])
 
 
-def csv(packet: FinancialPacket, table: str, *, compare: FinancialPacket | None = None) -> str:
+def csv(packet: Source, table: str, *, compare: FinancialPacket | None = None) -> str:
     """Return one table as CSV: plain decimals, ISO dates.
 
     ``table`` is profit-and-loss, balance-sheet, trial-balance, bank-balances, bank-aging, checks or
@@ -184,7 +182,7 @@ def csv(packet: FinancialPacket, table: str, *, compare: FinancialPacket | None 
 
 
 def write_csv(
-    packet: FinancialPacket,
+    packet: Source,
     folder: str | os.PathLike[str],
     *,
     compare: FinancialPacket | None = None,

@@ -1,0 +1,141 @@
+"""From a management pack to a document: the one place that decides what stands in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+
+from ledgerhq_ext._plain import plain
+from ledgerhq_ext._wire import to_wire
+from ledgerhq_ext.pack._pack import ManagementPack
+from ledgerhq_ext.render import _checks as checks
+from ledgerhq_ext.render import _pack_results as results
+from ledgerhq_ext.render import _pack_sections as sections
+from ledgerhq_ext.render import _statements as statements
+from ledgerhq_ext.render._build import in_utc, ties, warnings_of
+from ledgerhq_ext.render._document import Document, Fact, Seal, Section
+from ledgerhq_ext.render._figures import Figures
+from ledgerhq_ext.render._labels import Labels, notes, with_currency
+from ledgerhq_ext.render._ledger import ledger
+from ledgerhq_ext.render._options import Options
+from ledgerhq_ext.reports.check import Check
+from ledgerhq_ext.reports.packet_checks import Examination
+from ledgerhq_ext.reports.statements import to_problems
+
+_NAMED = 8
+"""So many accounts without a known sub-type are named in the note on them."""
+
+
+def fingerprint(pack: ManagementPack) -> str:
+    """Return the sha256 of the pack's canonical JSON: keys sorted, no blanks, ASCII."""
+    text = json.dumps(to_wire(pack), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def build(pack: ManagementPack, options: Options) -> Document:
+    """Return the document of a management pack."""
+    packet = pack.packet
+    figures = Figures(options.locale, pack.currency)
+    all_checks = pack.checks()
+    problems = [plain(str(problem)) for problem in to_problems(all_checks)]
+    content = _sections(pack, options, figures, all_checks)
+    organization = packet.organization
+    return Document(
+        title=plain(options.title),
+        organization=plain(organization.name),
+        organization_id=plain(organization.id),
+        currency=pack.currency,
+        start=packet.period.start_date,
+        end=packet.period.end_date,
+        generated_at=packet.generated_at,
+        read_at=in_utc(packet.generated_at),
+        checked=checks.summary(all_checks),
+        ties=ties(all_checks, None),
+        problems=checks.listed(problems),
+        warnings=tuple(warnings_of(packet)),
+        figures=tuple(_key_figures(pack, Labels(packet, pack.prior, options))),
+        charts=tuple(results.trend_charts(pack, figures)),
+        sections=tuple(with_currency(section, pack.currency) for section in content),
+        compared=(pack.prior.period.start_date, pack.prior.period.end_date),
+        seal=Seal(fingerprint(pack), options.to_json()),
+        notes=(*notes(packet, pack.prior), *_group_notes(pack)),
+    )
+
+
+def _key_figures(pack: ManagementPack, labels: Labels) -> Iterator[Fact]:
+    """Yield the key figures of the first page, beside those of the prior period."""
+    now = pack.result
+    prior = pack.result_of(pack.prior)
+    period = labels.prior_period
+    flow = pack.cash_flow()
+    yield Fact("Revenue", now.revenue, before=prior.revenue, before_label=period)
+    yield Fact("Gross profit", now.gross_profit, before=prior.gross_profit, before_label=period)
+    yield Fact(
+        "Operating profit",
+        now.operating_profit,
+        before=prior.operating_profit,
+        before_label=period,
+    )
+    yield Fact("Net income", now.net_income, before=prior.net_income, before_label=period)
+    yield Fact("Cash", flow.closing, before=flow.opening, before_label=labels.prior_day)
+    yield Fact("Change in cash", flow.change)
+
+
+def _group_notes(pack: ManagementPack) -> Iterator[str]:
+    """Yield a note on the accounts whose sub-type does not say how to read them."""
+    used = _accounts_in(pack)
+    unknown = [account for account in pack.groups.unknown if account.id in used]
+    if not unknown:
+        return
+    names = [plain(f"{account.code} {account.name}") for account in unknown]
+    listed = ", ".join(names[:_NAMED])
+    if len(names) > _NAMED:
+        listed += f" and {len(names) - _NAMED} others"
+    yield (
+        "The chart of accounts does not say the kind of some accounts. They are taken as sales, "
+        "operating expenses, current assets, current liabilities or equity, by their type: "
+        f"{listed}."
+    )
+
+
+def _accounts_in(pack: ManagementPack) -> set[str | None]:
+    """Return the ids of the accounts that the period's statements show."""
+    result = pack.packet.profit_and_loss
+    sheet = pack.packet.balance_sheet
+    lines = [*result.revenue, *result.expenses]
+    for section in (sheet.assets, sheet.liabilities, sheet.equity):
+        lines += section.accounts
+    return {line.account_id for line in lines}
+
+
+def _sections(
+    pack: ManagementPack, options: Options, figures: Figures, all_checks: Sequence[Check]
+) -> Iterator[Section]:
+    """Yield the sections of the client's pack, then the working papers."""
+
+    def problems_of(name: str) -> tuple[str, ...]:
+        differing = [check for check in all_checks if check.verdict == "differs"]
+        return checks.listed([plain(str(check)) for check in differing if check.statement == name])
+
+    packet = pack.packet
+    labels = Labels(packet, pack.prior, options)
+    changes = statements.Changes(packet, pack.prior, labels)
+    yield results.profit_and_loss(pack, figures, problems_of("profitAndLoss"))
+    yield results.year_to_date(pack, figures)
+    yield results.trend(pack, figures)
+    yield statements.balance_sheet(packet.balance_sheet, changes, problems_of("balanceSheet"))
+    yield sections.cash_flow(pack.cash_flow(), problems_of("cashFlow"))
+    yield sections.ratios(pack, figures)
+    yield sections.payables(pack.ageing(), problems_of("payables"))
+    banks = pack.bank_reconciliations()
+    yield sections.bank_reconciliation(banks, problems_of("bankReconciliationStatus"))
+
+    alone = statements.Changes(packet, None, labels)
+    trial = packet.trial_balance
+    yield statements.trial_balance(trial, alone, problems_of("trialBalance"))
+    yield checks.section(all_checks)
+    openings = Examination(packet).openings()
+    start = packet.period.start_date
+    book = packet.general_ledger
+    yield ledger(book, start, openings, trial, problems_of("generalLedger"))

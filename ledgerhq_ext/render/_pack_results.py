@@ -1,0 +1,211 @@
+"""Profit and loss of a management pack: by groups, beside other periods, and month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from ledgerhq_ext._plain import plain
+from ledgerhq_ext.models import FinancialPacket
+from ledgerhq_ext.pack._groups import Group
+from ledgerhq_ext.pack._pack import ManagementPack
+from ledgerhq_ext.pack._results import OPERATING, Result, lines_of
+from ledgerhq_ext.render._document import (
+    Bar,
+    Chart,
+    Column,
+    Fact,
+    Row,
+    Section,
+    Segment,
+    Style,
+    Table,
+    Value,
+)
+from ledgerhq_ext.render._figures import Figures
+from ledgerhq_ext.render._labels import span
+from ledgerhq_ext.render._statements import percent_of_change
+
+_CODE = Column("Code", width=7)
+_NAME = Column("Account", width=28, header=True)
+_SHARE = Column("% of revenue", "tenths", 9)
+
+Figure = Callable[[Result], int]
+
+
+class ResultTable:
+    """A table of profit and loss: the period of a first packet, beside those of the others.
+
+    Each of the others has its amount and the change from it, in percent.
+    """
+
+    def __init__(
+        self, pack: ManagementPack, packets: Sequence[FinancialPacket], names: Sequence[str]
+    ) -> None:
+        self._pack = pack
+        self._statements = [packet.profit_and_loss for packet in packets]
+        self._results = [pack.result_of(packet) for packet in packets]
+        self._packets = packets
+        self._names = names
+
+    def columns(self, figures: Figures) -> tuple[Column, ...]:
+        """Return the columns, every amount with its period."""
+        details = [
+            f"{span(packet.period, figures)}, {figures.currency}" for packet in self._packets
+        ]
+        columns = [_CODE, _NAME, Column("Amount", "cents", 14, detail=details[0]), _SHARE]
+        for name, detail in zip(self._names, details[1:], strict=True):
+            columns.append(Column(name, "cents", 14, detail=detail))
+            columns.append(Column(f"Change from {name.lower()}", "tenths", 9))
+        return tuple(columns)
+
+    def rows(self) -> list[Row]:
+        """Return the rows, from revenue to net income; parts that nothing is in are left out."""
+        rows = [*self._part("Revenue", ["sales"], _revenue)]
+        if self._has("cost_of_sales"):
+            rows += self._part("Cost of sales", ["cost_of_sales"], _cost_of_sales)
+            rows.append(self._total("Gross profit", _gross_profit))
+        rows += self._part("Operating expenses", OPERATING, _operating_expenses)
+        rows.append(self._total("Operating profit", _operating_profit))
+        if self._has("other_income"):
+            rows += self._part("Other income", ["other_income"], _other_income)
+        if self._has("other_expense"):
+            rows += self._part("Other expenses", ["other_expense"], _other_expenses)
+        if self._has("income_tax"):
+            rows.append(self._total("Profit before tax", _profit_before_tax))
+            rows += self._part("Income tax", ["income_tax"], _income_tax)
+        rows.append(self._total("Net income", _net_income))
+        return rows
+
+    def _has(self, group: Group) -> bool:
+        return bool(lines_of(self._statements, self._pack.groups, [group]))
+
+    def _part(self, title: str, groups: Iterable[Group], figure: Figure) -> Iterator[Row]:
+        """Yield a heading, the accounts of some groups, and their total."""
+        blank = (None, None) * len(self._results)
+        yield Row((None, title, *blank), "heading")
+        for line in lines_of(self._statements, self._pack.groups, groups):
+            cells = self._cells(line.amounts)
+            yield Row((plain(line.code) or None, plain(line.name), *cells))
+        yield self._total(f"Total {title.lower()}", figure, "subtotal")
+
+    def _total(self, title: str, figure: Figure, style: Style = "total") -> Row:
+        amounts = [figure(result) for result in self._results]
+        return Row((None, title, *self._cells(amounts)), style)
+
+    def _cells(self, amounts: Sequence[int | None]) -> tuple[Value, ...]:
+        """Return an amount and its share of revenue, then each other amount and the change."""
+        current = amounts[0]
+        cells: list[Value] = [current, self._results[0].percent_of_revenue(current or 0)]
+        for other in amounts[1:]:
+            cells += [other, percent_of_change(other, current)]
+        return tuple(cells)
+
+
+def _revenue(result: Result) -> int:
+    return result.revenue
+
+
+def _cost_of_sales(result: Result) -> int:
+    return result.cost_of_sales
+
+
+def _gross_profit(result: Result) -> int:
+    return result.gross_profit
+
+
+def _operating_expenses(result: Result) -> int:
+    return result.operating_expenses
+
+
+def _operating_profit(result: Result) -> int:
+    return result.operating_profit
+
+
+def _other_income(result: Result) -> int:
+    return result.other_income
+
+
+def _other_expenses(result: Result) -> int:
+    return result.other_expenses
+
+
+def _profit_before_tax(result: Result) -> int:
+    return result.profit_before_tax
+
+
+def _income_tax(result: Result) -> int:
+    return result.income_tax
+
+
+def _net_income(result: Result) -> int:
+    return result.net_income
+
+
+def profit_and_loss(pack: ManagementPack, figures: Figures, problems: tuple[str, ...]) -> Section:
+    """Return the section of the period, beside the prior period and the prior year."""
+    packets = (pack.packet, pack.prior, pack.prior_year)
+    table = ResultTable(pack, packets, ("Prior period", "Prior year"))
+    rows = table.rows()
+    content = Table(
+        "profit-and-loss-table", "Profit and loss", table.columns(figures), rows, len(rows)
+    )
+    headline = (Fact("Net income", pack.result.net_income),)
+    return Section("profit-and-loss", "Profit and loss", "period", headline, problems, (content,))
+
+
+def year_to_date(pack: ManagementPack, figures: Figures) -> Section:
+    """Return the section of the year to date, beside the same days a year earlier."""
+    packets = (pack.year_to_date, pack.prior_year_to_date)
+    table = ResultTable(pack, packets, ("Prior year",))
+    rows = table.rows()
+    content = Table("year-to-date-table", "Year to date", table.columns(figures), rows, len(rows))
+    net_income = pack.result_of(pack.year_to_date).net_income
+    headline = (Fact("Net income, year to date", net_income),)
+    return Section("year-to-date", "Year to date", "end", headline, (), (content,))
+
+
+_TREND: tuple[tuple[str, Figure], ...] = (
+    ("Revenue", _revenue),
+    ("Gross profit", _gross_profit),
+    ("Operating expenses", _operating_expenses),
+    ("Operating profit", _operating_profit),
+    ("Net income", _net_income),
+)
+
+
+def trend(pack: ManagementPack, figures: Figures) -> Section:
+    """Return the section of the last twelve months, a row each."""
+    columns = (
+        Column("Month", width=14, header=True),
+        *(Column(title, "cents", 15) for title, _ in _TREND),
+    )
+    rows: list[Row] = []
+    for month in pack.months:
+        result = pack.result_of(month)
+        amounts = tuple(figure(result) for _, figure in _TREND)
+        rows.append(Row((span(month.period, figures), *amounts)))
+
+    sums = [_sum_of_column(rows, at) for at in range(1, len(columns))]
+    rows.append(Row(("Twelve months", *sums), "total"))
+    table = Table("trend-table", "Twelve months", columns, rows, len(rows))
+    headline = (Fact("Revenue of twelve months", sums[0]),)
+    return Section("trend", "Twelve months", "end", headline, (), (table,))
+
+
+def _sum_of_column(rows: Iterable[Row], at: int) -> int:
+    amounts = [row.cells[at] for row in rows]
+    return sum(amount for amount in amounts if isinstance(amount, int))
+
+
+def trend_charts(pack: ManagementPack, figures: Figures) -> Iterator[Chart]:
+    """Yield the charts of twelve months: revenue, and net income."""
+    detail = figures.currency
+    for id, title, figure in (
+        ("chart-revenue", "Revenue by month", _revenue),
+        ("chart-net-income", "Net income by month", _net_income),
+    ):
+        bars: list[Bar] = []
+        for month in pack.months:
+            amount = figure(pack.result_of(month))
+            bars.append(Bar(span(month.period, figures), (Segment("", amount, "main"),)))
+        yield Chart(id, title, "cents", tuple(bars), detail)

@@ -1,0 +1,44 @@
+"""What documents are made of: packets and management packs."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.models import FinancialPacket
+from ledgerhq_ext.pack._pack import ManagementPack
+from ledgerhq_ext.render import _build as packets
+from ledgerhq_ext.render import _pack_build as packs
+from ledgerhq_ext.render._document import Document
+from ledgerhq_ext.render._options import Options
+
+Source: TypeAlias = FinancialPacket | ManagementPack
+"""A packet, or a management pack."""
+
+
+def build(source: Source, options: Options, compare: FinancialPacket | None = None) -> Document:
+    """Return the document of a source; errors as ``_build.build``.
+
+    Raises ``InputError`` for a packet to compare a pack with: it brings its own.
+    """
+    if isinstance(source, FinancialPacket):
+        return packets.build(source, options, compare)
+    if compare is not None:
+        raise InputError(
+            "A management pack has its own prior periods; leave compare= out, or give a packet."
+        )
+    return packs.build(source, options)
+
+
+def fingerprint(source: Source) -> str:
+    """Return the sha256 of the source's canonical JSON: keys sorted, no blanks, ASCII."""
+    if isinstance(source, FinancialPacket):
+        return packets.fingerprint(source)
+    return packs.fingerprint(source)
+
+
+def currency_of(source: Source) -> str:
+    """Return the currency that all amounts of a source are in."""
+    if isinstance(source, FinancialPacket):
+        return source.organization.default_currency
+    return source.currency
