@@ -15,6 +15,7 @@ from ledgerhq_ext._extras import require
 
 require("rendering", "render", "babel", "jinja2", "typst", "xlsxwriter")
 
+from ledgerhq_ext.render._finishing import CLIENT_SECTIONS, NO_ASSURANCE, WORKING_PAPERS
 from ledgerhq_ext.render._options import Options
 from ledgerhq_ext.render._sources import fingerprint
 from ledgerhq_ext.render._verifying import Verdict, verify
@@ -31,6 +32,9 @@ from ledgerhq_ext.render._writing import (
 )
 
 __all__ = [
+    "CLIENT_SECTIONS",
+    "NO_ASSURANCE",
+    "WORKING_PAPERS",
     "Options",
     "Verdict",
     "csv",

@@ -93,7 +93,7 @@ class Section:
     """A statement: its headline, what does not tie in it, its tables and parts.
 
     ``when`` says which days it is of: the ``period``, its ``end``, or the moment it was ``read``.
-    ``missing`` says what it lacks.
+    ``missing`` says what it lacks, ``note`` are paragraphs of the accountant's words on it.
     """
 
     id: str
@@ -104,6 +104,7 @@ class Section:
     tables: tuple[Table, ...] = ()
     parts: tuple[Part, ...] = ()
     missing: str = ""
+    note: tuple[str, ...] = ()
 
 
 @frozen
@@ -153,9 +154,21 @@ class Seal:
     compared_sha256: str = ""
 
 
+@frozen
+class Signer:
+    """Somebody who answers for a document, and their part in it."""
+
+    role: str
+    name: str
+
+
 @frozen(kw_only=True)
 class Document:
-    """A document: everything that stands in it, in order."""
+    """A document: everything that stands in it, in order.
+
+    ``letter`` and ``assurance`` are paragraphs of the accountant's words, ``marks`` the words that
+    every page is marked with (``Unaudited``, ``DRAFT``).
+    """
 
     title: str
     organization: str
@@ -175,3 +188,7 @@ class Document:
     compared: tuple[dt.date, dt.date] | None
     seal: Seal
     notes: tuple[str, ...] = ()
+    letter: tuple[str, ...] = ()
+    assurance: tuple[str, ...] = ()
+    signers: tuple[Signer, ...] = ()
+    marks: tuple[str, ...] = ()

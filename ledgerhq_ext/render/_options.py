@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
@@ -33,6 +35,9 @@ LOGO_BYTES = 256 * 1024
 LOGO_PIXELS = 4096
 """The longest side of a logo."""
 TEXT_LENGTH = 500
+LETTER_LENGTH = 20_000
+"""The longest letter or note, in characters."""
+_BLANK_LINES = re.compile(r"\n[ \t]*\n")
 Paper = Literal["a4", "us-letter"]
 # Where paper is sold in inches (CLDR: measurementData, paperSize US-Letter).
 _LETTER = frozenset(
@@ -47,6 +52,37 @@ def _text(_: object, attribute: Any, value: object) -> None:
 
 def _clean(value: str) -> str:
     return plain(value) if isinstance(value, str) else value
+
+
+def _paragraphs(text: object) -> tuple[str, ...]:
+    """Return a text as its paragraphs, which blank lines part; raises ``InputError``."""
+    if isinstance(text, tuple | list):
+        # As they stand in a document.
+        text = "\n\n".join(str(paragraph) for paragraph in text)
+    if not isinstance(text, str) or len(text) > LETTER_LENGTH:
+        raise InputError(
+            f"A letter or note must be a string of at most {LETTER_LENGTH} characters, with blank "
+            "lines between its paragraphs."
+        )
+    paragraphs = (plain(" ".join(part.split())) for part in _BLANK_LINES.split(text))
+    return tuple(paragraph for paragraph in paragraphs if paragraph)
+
+
+def _notes(notes: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return notes by section, in order of the sections' ids; raises ``InputError``."""
+    try:
+        by_section = dict(notes)  # type: ignore[call-overload]
+    except (TypeError, ValueError):
+        raise InputError(
+            "notes must map the id of a section, such as 'cash-flow', to a text."
+        ) from None
+    return tuple(sorted((str(id), _paragraphs(text)) for id, text in by_section.items()))
+
+
+def _names(names: object) -> tuple[str, ...]:
+    if isinstance(names, str) or not isinstance(names, Iterable):
+        raise InputError("sections must be the ids of sections, such as ['cash-flow', 'ratios'].")
+    return tuple(str(name) for name in names)
 
 
 def _locale(name: str) -> str:
@@ -154,14 +190,19 @@ def _digest(folder: Path | None) -> str:
 
 @frozen(kw_only=True)
 class Options:
-    """Branding and layout of a document.
+    """Branding and layout of a document, and the firm's own words.
 
     ``firm``, ``logo`` (PNG or JPEG bytes), ``color`` (``#rrggbb``, adjusted until it is legible)
     and ``footer`` are the firm's. ``locale`` (``en_US``) formats figures and dates; the words are
     English. ``paper`` follows the locale by default. ``unfolded`` opens the statements in the HTML.
     ``templates`` is a folder with your own templates (see ``render.html``); ``fonts`` is a folder
-    with font files for the PDF, for scripts that its own fonts lack. Raises ``InputError`` for
-    anything that cannot be used.
+    with font files for the PDF, for scripts that its own fonts lack.
+
+    ``sections`` are the IDs of the sections to write, all by default; ``CLIENT_SECTIONS`` and
+    ``WORKING_PAPERS`` divide a management pack. ``letter`` is printed on the first page, ``notes``
+    are texts by section ID, and ``assurance`` says how far the figures can be relied on
+    (``NO_ASSURANCE``); blank lines separate their paragraphs. ``draft`` marks every page.
+    ``preparer`` and ``reviewer`` are names. Raises ``InputError`` for anything that cannot be used.
     """
 
     title: str = field(default="Financial packet", converter=_clean, validator=_text)
@@ -172,6 +213,14 @@ class Options:
     locale: str = field(default="en_US", converter=_locale)
     paper: str = field(default="", validator=_paper)
     unfolded: bool = field(default=False, validator=_flag)
+    sections: tuple[str, ...] = field(default=(), converter=_names)
+    zero_rows: bool = field(default=False, validator=_flag)
+    draft: bool = field(default=False, validator=_flag)
+    letter: tuple[str, ...] = field(default=(), converter=_paragraphs)
+    assurance: tuple[str, ...] = field(default=(), converter=_paragraphs)
+    notes: tuple[tuple[str, tuple[str, ...]], ...] = field(default=(), converter=_notes)
+    preparer: str = field(default="", converter=_clean, validator=_text)
+    reviewer: str = field(default="", converter=_clean, validator=_text)
     templates: Path | None = field(default=None, converter=_templates)
     fonts: Path | None = field(default=None, converter=_fonts)
 
@@ -198,6 +247,14 @@ class Options:
                 "locale": self.locale,
                 "paper": self.page,
                 "unfolded": self.unfolded,
+                "sections": self.sections,
+                "zero_rows": self.zero_rows,
+                "draft": self.draft,
+                "letter": self.letter,
+                "assurance": self.assurance,
+                "notes": self.notes,
+                "preparer": self.preparer,
+                "reviewer": self.reviewer,
                 "templates": _digest(self.templates),
                 "fonts": _digest(self.fonts),
                 "made_by": made_by(),

@@ -60,6 +60,7 @@ def build(pack: ManagementPack, options: Options) -> Document:
         compared=(pack.prior.period.start_date, pack.prior.period.end_date),
         seal=Seal(fingerprint(pack), options.to_json()),
         notes=(*notes(packet, pack.prior), *_group_notes(pack)),
+        marks=("Unaudited",),
     )
 
 

@@ -27,7 +27,7 @@ from ledgerhq_ext.render._statements import percent_of_change
 
 _CODE = Column("Code", width=7)
 _NAME = Column("Account", width=28, header=True)
-_SHARE = Column("% of revenue", "tenths", 9)
+_SHARE = Column("Share %", "tenths", 9, detail="of revenue")
 
 Figure = Callable[[Result], int]
 
@@ -55,7 +55,7 @@ class ResultTable:
         columns = [_CODE, _NAME, Column("Amount", "cents", 14, detail=details[0]), _SHARE]
         for name, detail in zip(self._names, details[1:], strict=True):
             columns.append(Column(name, "cents", 14, detail=detail))
-            columns.append(Column(f"Change from {name.lower()}", "tenths", 9))
+            columns.append(Column(f"{name} change %", "tenths", 9))
         return tuple(columns)
 
     def rows(self) -> list[Row]:
@@ -144,7 +144,7 @@ def _net_income(result: Result) -> int:
 def profit_and_loss(pack: ManagementPack, figures: Figures, problems: tuple[str, ...]) -> Section:
     """Return the section of the period, beside the prior period and the prior year."""
     packets = (pack.packet, pack.prior, pack.prior_year)
-    table = ResultTable(pack, packets, ("Prior period", "Prior year"))
+    table = ResultTable(pack, packets, ("Prior", "Year ago"))
     rows = table.rows()
     content = Table(
         "profit-and-loss-table", "Profit and loss", table.columns(figures), rows, len(rows)
@@ -156,7 +156,7 @@ def profit_and_loss(pack: ManagementPack, figures: Figures, problems: tuple[str,
 def year_to_date(pack: ManagementPack, figures: Figures) -> Section:
     """Return the section of the year to date, beside the same days a year earlier."""
     packets = (pack.year_to_date, pack.prior_year_to_date)
-    table = ResultTable(pack, packets, ("Prior year",))
+    table = ResultTable(pack, packets, ("Year ago",))
     rows = table.rows()
     content = Table("year-to-date-table", "Year to date", table.columns(figures), rows, len(rows))
     net_income = pack.result_of(pack.year_to_date).net_income

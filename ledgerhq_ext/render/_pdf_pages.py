@@ -30,6 +30,8 @@ from ledgerhq_ext.render._svg import described, figure_of, scale
 TAGGED_ROWS = 1_000
 """Up to so many table rows have tags for screen readers: they cost typst as much as the pages."""
 _LONG = 60
+_SHORT_DOCUMENT = 6
+"""The sections that need no table of contents on paper: so many has a packet."""
 _PAGE = 44
 """Lines that fit on any paper for certain."""
 _WRAPS = 28
@@ -158,6 +160,11 @@ def _data(document: Document, options: Options) -> dict[str, Any]:
         "checked": document.checked,
         "tick": "✓ " if document.ties else "",
         "notes": list(document.notes),
+        "letter": [breakable(paragraph) for paragraph in document.letter],
+        "assurance": [breakable(paragraph) for paragraph in document.assurance],
+        "signers": [[signer.role, breakable(signer.name)] for signer in document.signers],
+        "marks": list(document.marks),
+        "contents": len(document.sections) > _SHORT_DOCUMENT,
         "problems": [breakable(problem) for problem in document.problems],
         "warnings": [breakable(warning) for warning in document.warnings],
         "figures": [_fact(fact, figures) for fact in document.figures],
@@ -265,6 +272,7 @@ def _section(
         "headline": [_fact(fact, figures) for fact in section.headline],
         "problems": [breakable(problem) for problem in section.problems],
         "missing": section.missing,
+        "note": [breakable(paragraph) for paragraph in section.note],
         "fits": not section.parts and height <= _PAGE,
         "tables": [pdf_tables([table], figures, paper)[0] for table in section.tables],
         "parts": [

@@ -10,6 +10,7 @@ from ledgerhq_ext.pack._pack import ManagementPack
 from ledgerhq_ext.render import _build as packets
 from ledgerhq_ext.render import _pack_build as packs
 from ledgerhq_ext.render._document import Document
+from ledgerhq_ext.render._finishing import finished
 from ledgerhq_ext.render._options import Options
 
 Source: TypeAlias = FinancialPacket | ManagementPack
@@ -22,12 +23,12 @@ def build(source: Source, options: Options, compare: FinancialPacket | None = No
     Raises ``InputError`` for a packet to compare a pack with: it brings its own.
     """
     if isinstance(source, FinancialPacket):
-        return packets.build(source, options, compare)
+        return finished(packets.build(source, options, compare), options)
     if compare is not None:
         raise InputError(
             "A management pack has its own prior periods; leave compare= out, or give a packet."
         )
-    return packs.build(source, options)
+    return finished(packs.build(source, options), options)
 
 
 def fingerprint(source: Source) -> str:

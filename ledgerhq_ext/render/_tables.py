@@ -35,7 +35,9 @@ def _lines(columns: tuple[Column, ...], rows: Iterable[Row], currency: str) -> I
 
 def _title(column: Column) -> str:
     # Without the sign that people read, the number needs its unit.
-    return "Change, tenths of a percent" if column.kind == "tenths" else column.title
+    if column.kind == "tenths":
+        return column.title.replace(" %", ", tenths of a percent")
+    return column.title
 
 
 def _tables(document: Document) -> dict[str, Table | tuple[Table, ...]]:

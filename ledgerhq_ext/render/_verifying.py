@@ -17,7 +17,23 @@ from ledgerhq_ext.render._sources import Source, build, currency_of, fingerprint
 from ledgerhq_ext.reports.packet import FinancialPacket
 
 Finding = Literal["fits", "no seal", "other options", "other packet", "changed", "other versions"]
-_AS_VALUES = ("title", "firm", "colour", "footer", "locale", "paper", "unfolded")
+_AS_VALUES = (
+    "title",
+    "firm",
+    "colour",
+    "footer",
+    "locale",
+    "paper",
+    "unfolded",
+    "sections",
+    "zero_rows",
+    "draft",
+    "letter",
+    "assurance",
+    "notes",
+    "preparer",
+    "reviewer",
+)
 """Options that stand in a document as they are."""
 _AS_DIGESTS = ("logo", "templates", "fonts")
 """Options of which a document has the digest only."""

@@ -71,8 +71,7 @@ class _Sheets:
             yield "Checks", document.checked, None
         if document.compared:
             yield "Compared with", self._span(*document.compared), None
-        for note in document.notes:
-            yield "Note", note, None
+        yield from self._words()
 
         alarm = self._format(**_ALARM)
         for problem in document.problems:
@@ -90,6 +89,18 @@ class _Sheets:
         yield "Packet, sha256", document.seal.sha256, None
         if document.seal.compared_sha256:
             yield "Prior packet, sha256", document.seal.compared_sha256, None
+
+    def _words(self) -> Iterator[tuple[str, str, Any]]:
+        """Yield the lines of notes, and of the firm's words."""
+        document = self._document
+        for note in document.notes:
+            yield "Note", note, None
+        for mark in document.marks:
+            yield "Status", mark, None
+        for signer in document.signers:
+            yield signer.role, signer.name, None
+        for paragraph in (*document.letter, *document.assurance):
+            yield "", paragraph, None
 
     def _span(self, start: dt.date, end: dt.date) -> str:
         return f"{self._figures.day(start)} to {self._figures.day(end)}"
@@ -119,6 +130,8 @@ class _Sheets:
         """Yield the lines above the tables of a section, with their formats."""
         for problem in section.problems:
             yield f"Does not tie: {problem}", self._format(**_ALARM)
+        for paragraph in section.note:
+            yield fitting(paragraph), self._format()
         if section.missing:
             yield f"Incomplete: {section.missing}", self._format(bold=True)
         if section.when == "read":
@@ -140,7 +153,9 @@ class _Sheets:
         # One page wide, and as many long as it takes.
         sheet.fit_to_pages(1, 0)
         # &L, &C and &R begin what stands left, in the center, and right.
-        center = '&C&"Calibri,Bold"DOES NOT TIE' if document.problems else ""
+        words = ["DOES NOT TIE"] if document.problems else []
+        marks = "   ".join([*words, *document.marks])
+        center = f'&C&"Calibri,Bold"{marks}' if marks else ""
         days = self._span(document.start, document.end)
         right = _header(f"{name}, {days}, {document.currency}")
         sheet.set_header(f"&L{_header(document.organization)}{center}&R{right}")
