@@ -1,4 +1,4 @@
-"""What the options do to a document once it is built: its sections, its rows, the firm's words."""
+"""What the options do to a document once it is built: its sections, and the firm's words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from attrs import evolve
 
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.render._document import Document, Row, Section, Signer, Table
+from ledgerhq_ext.render._document import Document, Section, Signer
 from ledgerhq_ext.render._options import Options
 
 CLIENT_SECTIONS = (
@@ -31,12 +31,11 @@ NO_ASSURANCE = (
 )
 """The words of an accountant who gives no assurance."""
 
-_STATEMENTS = ("profit-and-loss", "year-to-date", "balance-sheet", "trial-balance", "payables")
 _DRAFT = "DRAFT"
 
 
 def finished(document: Document, options: Options) -> Document:
-    """Return a document with the sections, rows and words that the options ask for.
+    """Return a document with the sections and the words that the options ask for.
 
     Raises ``InputError`` for the id of a section that the document does not have.
     """
@@ -46,10 +45,7 @@ def finished(document: Document, options: Options) -> Document:
     for section in document.sections:
         if options.sections and section.id not in options.sections:
             continue
-        tables = section.tables
-        if not options.zero_rows and section.id in _STATEMENTS:
-            tables = tuple(_without_zeros(table) for table in tables)
-        sections.append(evolve(section, tables=tables, note=notes.get(section.id, ())))
+        sections.append(evolve(section, note=notes.get(section.id, ())))
 
     marks = (*document.marks, _DRAFT) if options.draft else document.marks
     return evolve(
@@ -69,23 +65,6 @@ def _check_ids(document: Document, options: Options) -> None:
             raise InputError(
                 f"This document has no section {id!r}; it has: {', '.join(ids) or 'none'}."
             )
-
-
-def _without_zeros(table: Table) -> Table:
-    """Return a table without the accounts of which all figures are nothing."""
-    rows = [row for row in table.rows if not _is_zero(row, table)]
-    return evolve(table, rows=rows, size=len(rows))
-
-
-def _is_zero(row: Row, table: Table) -> bool:
-    if row.style != "line":
-        return False
-    amounts = [
-        cell
-        for cell, column in zip(row.cells, table.columns, strict=True)
-        if column.kind == "cents"
-    ]
-    return not any(amounts)
 
 
 def _signers(options: Options) -> Iterator[Signer]:

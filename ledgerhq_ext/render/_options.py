@@ -214,7 +214,6 @@ class Options:
     paper: str = field(default="", validator=_paper)
     unfolded: bool = field(default=False, validator=_flag)
     sections: tuple[str, ...] = field(default=(), converter=_names)
-    zero_rows: bool = field(default=False, validator=_flag)
     draft: bool = field(default=False, validator=_flag)
     letter: tuple[str, ...] = field(default=(), converter=_paragraphs)
     assurance: tuple[str, ...] = field(default=(), converter=_paragraphs)
@@ -248,7 +247,6 @@ class Options:
                 "paper": self.page,
                 "unfolded": self.unfolded,
                 "sections": self.sections,
-                "zero_rows": self.zero_rows,
                 "draft": self.draft,
                 "letter": self.letter,
                 "assurance": self.assurance,

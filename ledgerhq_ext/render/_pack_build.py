@@ -6,6 +6,8 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 
+from attrs import evolve
+
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext._wire import to_wire
 from ledgerhq_ext.pack._pack import ManagementPack
@@ -14,7 +16,7 @@ from ledgerhq_ext.render import _pack_results as results
 from ledgerhq_ext.render import _pack_sections as sections
 from ledgerhq_ext.render import _statements as statements
 from ledgerhq_ext.render._build import in_utc, ties, warnings_of
-from ledgerhq_ext.render._document import Document, Fact, Seal, Section
+from ledgerhq_ext.render._document import Document, Fact, Row, Seal, Section, Table
 from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.render._labels import Labels, notes, with_currency
 from ledgerhq_ext.render._ledger import ledger
@@ -23,6 +25,7 @@ from ledgerhq_ext.reports.check import Check
 from ledgerhq_ext.reports.packet_checks import Examination
 from ledgerhq_ext.reports.statements import to_problems
 
+_OF_ACCOUNTS = ("profit-and-loss", "year-to-date", "balance-sheet", "trial-balance")
 _NAMED = 8
 """So many accounts without a known sub-type are named in the note on them."""
 
@@ -56,7 +59,9 @@ def build(pack: ManagementPack, options: Options) -> Document:
         warnings=tuple(warnings_of(packet)),
         figures=tuple(_key_figures(pack, Labels(packet, pack.prior, options))),
         charts=tuple(results.trend_charts(pack, figures)),
-        sections=tuple(with_currency(section, pack.currency) for section in content),
+        sections=tuple(
+            with_currency(_without_zeros(section), pack.currency) for section in content
+        ),
         compared=(pack.prior.period.start_date, pack.prior.period.end_date),
         seal=Seal(fingerprint(pack), options.to_json()),
         notes=(*notes(packet, pack.prior), *_group_notes(pack)),
@@ -140,3 +145,21 @@ def _sections(
     start = packet.period.start_date
     book = packet.general_ledger
     yield ledger(book, start, openings, trial, problems_of("generalLedger"))
+
+
+def _without_zeros(section: Section) -> Section:
+    """Return a section without the accounts of which all amounts are nothing."""
+    if section.id not in _OF_ACCOUNTS:
+        return section
+    tables: list[Table] = []
+    for table in section.tables:
+        rows = [row for row in table.rows if not _is_zero(row, table)]
+        tables.append(evolve(table, rows=rows, size=len(rows)))
+    return evolve(section, tables=tuple(tables))
+
+
+def _is_zero(row: Row, table: Table) -> bool:
+    if row.style != "line":
+        return False
+    cells = zip(row.cells, table.columns, strict=True)
+    return not any(cell for cell, column in cells if column.kind == "cents")

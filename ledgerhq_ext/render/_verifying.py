@@ -26,7 +26,6 @@ _AS_VALUES = (
     "paper",
     "unfolded",
     "sections",
-    "zero_rows",
     "draft",
     "letter",
     "assurance",
