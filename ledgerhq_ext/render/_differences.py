@@ -16,6 +16,7 @@ from attrs import frozen
 from ledgerhq_ext._plain import brief, plain
 
 _CELL = re.compile(r"<c [^>]*>(.*?)</c>", re.DOTALL)
+_FORMULA = re.compile(r"<f>[^<]*</f>")
 _TAG = re.compile(r"<[^>]*>")
 _LARGEST_SHEET = 1 << 28
 _SHOWN = 60
@@ -129,7 +130,8 @@ def _cells_of(archive: zipfile.ZipFile, name: str, currency: str) -> Iterator[_T
     with archive.open(name) as file:
         sheet = file.read(_LARGEST_SHEET).decode("utf-8", "replace")
     for cell in _CELL.finditer(sheet):
-        text = html.unescape(_TAG.sub("", cell[1]))
+        # The result of a formula is what the document says.
+        text = html.unescape(_TAG.sub("", _FORMULA.sub("", cell[1])))
         yield _Text(text, _is_figure(text, currency))
 
 

@@ -24,7 +24,8 @@ class Column:
 
     ``width`` is its share of the row; ``header`` names the row; ``quiet`` leaves zeros out.
     ``detail`` says what its figures are, where people read: period and currency. Machines go by the
-    title alone.
+    title alone. ``difference`` are the places of two columns of which it is the first less the
+    second, ``change`` those of which it is the change in percent.
     """
 
     title: str
@@ -33,6 +34,8 @@ class Column:
     header: bool = False
     quiet: bool = False
     detail: str = ""
+    difference: tuple[int, int] | None = None
+    change: tuple[int, int] | None = None
 
     @property
     def heading(self) -> str:
@@ -45,11 +48,16 @@ class Column:
         return self.kind in ("cents", "count", "tenths")
 
 
+Terms = tuple[tuple[int, int], ...]
+"""The rows of a table that one of its totals is the sum of: a sign, and the row's place."""
+
+
 class Row(NamedTuple):
-    """A row of a table."""
+    """A row of a table; a total says by its ``terms`` what it is the sum of."""
 
     cells: tuple[Value, ...]
     style: Style = "line"
+    terms: Terms = ()
 
 
 @frozen

@@ -153,9 +153,22 @@ def _without_zeros(section: Section) -> Section:
         return section
     tables: list[Table] = []
     for table in section.tables:
-        rows = [row for row in table.rows if not _is_zero(row, table)]
+        rows = _moved_up([(row, _is_zero(row, table)) for row in table.rows])
         tables.append(evolve(table, rows=rows, size=len(rows)))
     return evolve(section, tables=tuple(tables))
+
+
+def _moved_up(rows: Sequence[tuple[Row, bool]]) -> list[Row]:
+    """Return the rows without those that are marked; the places in their terms follow."""
+    places: dict[int, int] = {}
+    others: list[Row] = []
+    for place, (row, is_left_out) in enumerate(rows):
+        if is_left_out:
+            continue
+        terms = tuple((sign, places[term]) for sign, term in row.terms if term in places)
+        places[place] = len(others)
+        others.append(row._replace(terms=terms))
+    return others
 
 
 def _is_zero(row: Row, table: Table) -> bool:

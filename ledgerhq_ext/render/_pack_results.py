@@ -19,15 +19,19 @@ from ledgerhq_ext.render._document import (
     Segment,
     Style,
     Table,
+    Terms,
     Value,
 )
 from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.render._labels import span
-from ledgerhq_ext.render._statements import percent_of_change
+from ledgerhq_ext.render._percents import percent_of_change
 
 _CODE = Column("Code", width=7)
 _NAME = Column("Account", width=28, header=True)
 _SHARE = Column("Share %", "tenths", 9, detail="of revenue")
+
+_AMOUNT = 2
+"""The place of the first amount among the columns."""
 
 Figure = Callable[[Result], int]
 
@@ -54,43 +58,59 @@ class ResultTable:
         ]
         columns = [_CODE, _NAME, Column("Amount", "cents", 14, detail=details[0]), _SHARE]
         for name, detail in zip(self._names, details[1:], strict=True):
+            other = len(columns)
             columns.append(Column(name, "cents", 14, detail=detail))
-            columns.append(Column(f"{name} change %", "tenths", 9))
+            columns.append(Column(f"{name} change %", "tenths", 9, change=(_AMOUNT, other)))
         return tuple(columns)
 
     def rows(self) -> list[Row]:
         """Return the rows, from revenue to net income; parts that nothing is in are left out."""
-        rows = [*self._part("Revenue", ["sales"], _revenue)]
+        rows: list[Row] = []
+        profit: Terms = ((1, self._part(rows, "Revenue", ["sales"], _revenue)),)
         if self._has("cost_of_sales"):
-            rows += self._part("Cost of sales", ["cost_of_sales"], _cost_of_sales)
-            rows.append(self._total("Gross profit", _gross_profit))
-        rows += self._part("Operating expenses", OPERATING, _operating_expenses)
-        rows.append(self._total("Operating profit", _operating_profit))
+            cost = self._part(rows, "Cost of sales", ["cost_of_sales"], _cost_of_sales)
+            profit = self._total(rows, "Gross profit", _gross_profit, (*profit, (-1, cost)))
+        expenses = self._part(rows, "Operating expenses", OPERATING, _operating_expenses)
+        operating = self._total(
+            rows, "Operating profit", _operating_profit, (*profit, (-1, expenses))
+        )
+
+        profit = operating
         if self._has("other_income"):
-            rows += self._part("Other income", ["other_income"], _other_income)
+            other = self._part(rows, "Other income", ["other_income"], _other_income)
+            profit = (*profit, (1, other))
         if self._has("other_expense"):
-            rows += self._part("Other expenses", ["other_expense"], _other_expenses)
+            other = self._part(rows, "Other expenses", ["other_expense"], _other_expenses)
+            profit = (*profit, (-1, other))
         if self._has("income_tax"):
-            rows.append(self._total("Profit before tax", _profit_before_tax))
-            rows += self._part("Income tax", ["income_tax"], _income_tax)
-        rows.append(self._total("Net income", _net_income))
+            before_tax = self._total(rows, "Profit before tax", _profit_before_tax, profit)
+            tax = self._part(rows, "Income tax", ["income_tax"], _income_tax)
+            profit = (*before_tax, (-1, tax))
+        self._total(rows, "Net income", _net_income, profit)
         return rows
 
     def _has(self, group: Group) -> bool:
         return bool(lines_of(self._statements, self._pack.groups, [group]))
 
-    def _part(self, title: str, groups: Iterable[Group], figure: Figure) -> Iterator[Row]:
-        """Yield a heading, the accounts of some groups, and their total."""
+    def _part(self, rows: list[Row], title: str, groups: Iterable[Group], figure: Figure) -> int:
+        """Add a heading, the accounts of some groups, and their total; return its place."""
         blank = (None, None) * len(self._results)
-        yield Row((None, title, *blank), "heading")
+        rows.append(Row((None, title, *blank), "heading"))
+        first = len(rows)
         for line in lines_of(self._statements, self._pack.groups, groups):
             cells = self._cells(line.amounts)
-            yield Row((plain(line.code) or None, plain(line.name), *cells))
-        yield self._total(f"Total {title.lower()}", figure, "subtotal")
+            rows.append(Row((plain(line.code) or None, plain(line.name), *cells)))
+        terms = tuple((1, place) for place in range(first, len(rows)))
+        self._total(rows, f"Total {title.lower()}", figure, terms, "subtotal")
+        return len(rows) - 1
 
-    def _total(self, title: str, figure: Figure, style: Style = "total") -> Row:
+    def _total(
+        self, rows: list[Row], title: str, figure: Figure, terms: Terms, style: Style = "total"
+    ) -> Terms:
+        """Add a total of other rows; return it as the only term of another one."""
         amounts = [figure(result) for result in self._results]
-        return Row((None, title, *self._cells(amounts)), style)
+        rows.append(Row((None, title, *self._cells(amounts)), style, terms))
+        return ((1, len(rows) - 1),)
 
     def _cells(self, amounts: Sequence[int | None]) -> tuple[Value, ...]:
         """Return an amount and its share of revenue, then each other amount and the change."""
@@ -186,7 +206,8 @@ def trend(pack: ManagementPack, figures: Figures) -> Section:
         rows.append(Row((span(month.period, figures), *amounts)))
 
     sums = [_sum_of_column(rows, at) for at in range(1, len(columns))]
-    rows.append(Row(("Twelve months", *sums), "total"))
+    terms = tuple((1, place) for place in range(len(rows)))
+    rows.append(Row(("Twelve months", *sums), "total", terms))
     table = Table("trend-table", "Twelve months", columns, rows, len(rows))
     headline = (Fact("Revenue of twelve months", sums[0]),)
     return Section("trend", "Twelve months", "end", headline, (), (table,))

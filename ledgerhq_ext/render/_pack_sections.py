@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext.pack._ageing import Ageing, AgeingLine
 from ledgerhq_ext.pack._bank import BankReconciliation, OutstandingItem, Side
@@ -26,23 +24,34 @@ _NOTHING = "–"
 def cash_flow(flow: CashFlow, problems: tuple[str, ...]) -> Section:
     """Return the section of the cash flow statement."""
     columns = (_CODE, Column("Cash flow", width=40, header=True), Column("Amount", "cents", 18))
-    rows = list(_cash_flow_rows(flow))
+    rows = _cash_flow_rows(flow)
     table = Table("cash-flow-table", "Cash flow", columns, rows, len(rows))
     headline = (Fact("Change in cash", flow.change),)
     return Section("cash-flow", "Cash flow", "period", headline, problems, (table,))
 
 
-def _cash_flow_rows(flow: CashFlow) -> Iterator[Row]:
+def _cash_flow_rows(flow: CashFlow) -> list[Row]:
+    rows: list[Row] = []
+    totals: list[int] = []
     for activity in ACTIVITIES:
         title = _ACTIVITIES[activity]
-        yield Row((None, title, None), "heading")
+        rows.append(Row((None, title, None), "heading"))
+        first = len(rows)
         for line in flow.lines:
             if line.activity == activity:
-                yield Row((plain(line.code) or None, plain(line.name), line.amount))
-        yield Row((None, f"Cash flow from {title.lower()}", flow.total(activity)), "subtotal")
-    yield Row((None, "Change in cash", flow.change), "total")
-    yield Row((None, "Cash at the beginning", flow.opening))
-    yield Row((None, "Cash at the end", flow.closing), "total")
+                rows.append(Row((plain(line.code) or None, plain(line.name), line.amount)))
+        terms = tuple((1, place) for place in range(first, len(rows)))
+        total = flow.total(activity)
+        totals.append(len(rows))
+        rows.append(Row((None, f"Cash flow from {title.lower()}", total), "subtotal", terms))
+
+    change = len(rows)
+    terms = tuple((1, place) for place in totals)
+    rows.append(Row((None, "Change in cash", flow.change), "total", terms))
+    rows.append(Row((None, "Cash at the beginning", flow.opening)))
+    terms = ((1, change), (1, change + 1))
+    rows.append(Row((None, "Cash at the end", flow.closing), "total", terms))
+    return rows
 
 
 def ratios(pack: ManagementPack, figures: Figures) -> Section:
@@ -89,7 +98,8 @@ def payables(ageing: Ageing, problems: tuple[str, ...]) -> Section:
     rows = [Row((plain(line.name), *_ages(line)), "line") for line in ageing.lines]
     sums = tuple(sum(column) for column in zip(*map(_ages, ageing.lines), strict=True))
     if sums:
-        rows.append(Row(("Total", *sums), "total"))
+        terms = tuple((1, place) for place in range(len(rows)))
+        rows.append(Row(("Total", *sums), "total", terms))
     table = Table("payables-table", "Payables by age", _AGES, rows, len(rows))
     lack = ""
     if ageing.foreign:
@@ -120,7 +130,7 @@ def bank_reconciliation(
     """Return the section of bank reconciliations, a table for each account."""
     tables: list[Table] = []
     for number, account in enumerate(accounts, 1):
-        rows = list(_bank_rows(account))
+        rows = _bank_rows(account)
         tables.append(Table(f"bank-{number}", plain(account.name), _BANK, rows, len(rows)))
     differences = sum(abs(account.difference or 0) for account in accounts)
     headline = (Fact("Unexplained", differences),)
@@ -129,25 +139,34 @@ def bank_reconciliation(
     )
 
 
-def _bank_rows(account: BankReconciliation) -> Iterator[Row]:
-    yield Row((account.day, "Balance of the bank", account.balance), "total")
+def _bank_rows(account: BankReconciliation) -> list[Row]:
+    rows = [Row((account.day, "Balance of the bank", account.balance), "total")]
     if account.gap:
-        yield Row((None, plain(f"Cannot be compared, because {account.gap}"), None))
-        return
+        rows.append(Row((None, plain(f"Cannot be compared, because {account.gap}"), None)))
+        return rows
 
-    yield from _items(account, "books", 1)
-    yield from _items(account, "bank", -1)
-    yield Row((account.day, "Balance that the books should have", account.expected), "subtotal")
-    yield Row((account.day, "Balance of the books", account.books), "total")
+    terms = [(1, 0), *_add_items(rows, account, "books", 1), *_add_items(rows, account, "bank", -1)]
+    expected = len(rows)
+    title = "Balance that the books should have"
+    rows.append(Row((account.day, title, account.expected), "subtotal", tuple(terms)))
+    rows.append(Row((account.day, "Balance of the books", account.books), "total"))
     style: Style = "differs" if account.difference else "line"
-    yield Row((None, "Difference", account.difference), style)
+    difference = ((1, expected + 1), (-1, expected))
+    rows.append(Row((None, "Difference", account.difference), style, difference))
+    return rows
 
 
-def _items(account: BankReconciliation, side: Side, sign: int) -> Iterator[Row]:
-    """Yield what only one side has; ``sign`` brings the bank's balance to that of the books."""
+def _add_items(
+    rows: list[Row], account: BankReconciliation, side: Side, sign: int
+) -> list[tuple[int, int]]:
+    """Add what only one side has, and return the places; ``sign`` leads from the bank's balance to
+    that of the books.
+    """
     items: list[OutstandingItem] = [item for item in account.items if item.side == side]
-    if not items:
-        return
-    yield Row((None, _SIDES[side], None), "heading")
+    if items:
+        rows.append(Row((None, _SIDES[side], None), "heading"))
+    places: list[tuple[int, int]] = []
     for item in items:
-        yield Row((item.date, plain(item.description), sign * item.amount))
+        places.append((1, len(rows)))
+        rows.append(Row((item.date, plain(item.description), sign * item.amount)))
+    return places

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ledgerhq_ext._plain import plain
-from ledgerhq_ext.render._document import Column, Fact, Row, Section, Style, Table, Value
+from ledgerhq_ext.render._document import (
+    Column,
+    Fact,
+    Row,
+    Section,
+    Style,
+    Table,
+    Terms,
+    Value,
+)
 from ledgerhq_ext.render._labels import Labels
+from ledgerhq_ext.render._percents import percent_of_change
 from ledgerhq_ext.reports.comparison import Change, diff
 from ledgerhq_ext.reports.packet import FinancialPacket
 from ledgerhq_ext.reports.statements import (
@@ -18,8 +28,6 @@ from ledgerhq_ext.reports.statements import (
 
 _CODE = Column("Code", width=7)
 _NAME = Column("Account", width=34, header=True)
-NOT_MEANINGFUL = "n.m."
-_LARGEST_TENTHS = 9_999
 
 
 class Changes:
@@ -42,27 +50,6 @@ class Changes:
         return self._sections.get((statement, section))
 
 
-def percent_of_change(before: int | None, after: int | None) -> int | str | None:
-    """Return the change in tenths of a percent of the amount before, rounded half away from zero.
-
-    None without a before; ``n.m.`` where a loss became a profit or the reverse, and beyond 999.9 %.
-    """
-    if not before:
-        return None
-    now = after or 0
-    crosses_zero = before < 0 < now or now < 0 < before
-    if crosses_zero:
-        return NOT_MEANINGFUL
-
-    change = now - before
-    base = abs(before)
-    # In integers: twice the quotient and one more, halved, rounds a half up.
-    tenths = (2000 * abs(change) + base) // (2 * base)
-    if tenths > _LARGEST_TENTHS:
-        return NOT_MEANINGFUL
-    return tenths if change >= 0 else -tenths
-
-
 def _compared(change: Change) -> tuple[Value, ...]:
     """Return the cells of one line: now, before, the change, and the change in percent."""
     percent = percent_of_change(change.before, change.after)
@@ -80,8 +67,8 @@ def _columns(changes: Changes, now: str, before: str) -> tuple[Column, ...]:
         _NAME,
         amount,
         Column("Prior", "cents", 15, detail=labels.amounts(before)),
-        Column("Change", "cents", 15),
-        Column("Change %", "tenths", 9),
+        Column("Change", "cents", 15, difference=(2, 3)),
+        Column("Change %", "tenths", 9, change=(2, 3)),
     )
 
 
@@ -94,9 +81,13 @@ class _Statement:
         self._blank: tuple[Value, ...] = (None, None, None) if changes.compared else ()
         self.rows: list[Row] = []
 
-    def section(self, name: str, title: str, lines: Iterable[StatementLine], total: int) -> None:
-        """Add a heading, the lines of a section, and their total in cents."""
+    def section(self, name: str, title: str, lines: Iterable[StatementLine], total: int) -> int:
+        """Add a heading, the lines of a section, and their total in cents.
+
+        Return the place of the total among the rows.
+        """
         self.rows.append(Row((None, title, None, *self._blank), "heading"))
+        first = len(self.rows)
         changes = self._changes.of(self._statement, name)
         if changes is None:
             for line in lines:
@@ -105,21 +96,25 @@ class _Statement:
             for change in changes:
                 if not change.total:
                     self._line(change.account_code, change.name, _compared(change))
-        self.total(name, f"Total {title.lower()}", total, "subtotal")
+        terms = tuple((1, place) for place in range(first, len(self.rows)))
+        self.total(name, f"Total {title.lower()}", total, "subtotal", terms)
+        return len(self.rows) - 1
 
-    def total(self, name: str, title: str, total: int, style: Style = "total") -> None:
+    def total(
+        self, name: str, title: str, total: int, style: Style = "total", terms: Terms = ()
+    ) -> None:
         """Add the sum of a section in cents, as the packet says it."""
         changes = self._changes.of(self._statement, name)
         # The sum of a section is the last of its changes.
         amounts = _compared(changes[-1]) if changes else (total, *self._blank)
-        self.rows.append(Row((None, plain(title), *amounts), style))
+        self.rows.append(Row((None, plain(title), *amounts), style, terms))
 
-    def sum(self, title: str, now: int, before: int | None) -> None:
+    def sum(self, title: str, now: int, before: int | None, terms: Terms) -> None:
         """Add a sum over sections in cents."""
         more = self._blank
         if before is not None:
             more = (before, now - before, percent_of_change(before, now))
-        self.rows.append(Row((None, title, now, *more), "total"))
+        self.rows.append(Row((None, title, now, *more), "total", terms))
 
     def before(self, *sections: str) -> int | None:
         """Return the prior totals of sections together, in cents; None if one of them has none."""
@@ -142,9 +137,10 @@ def _table(section_id: str, caption: str, columns: tuple[Column, ...], rows: lis
 def profit_and_loss(result: ProfitAndLoss, changes: Changes, problems: tuple[str, ...]) -> Section:
     """Return the section of revenue, expenses and net income."""
     rows = _Statement(changes, "profitAndLoss")
-    rows.section("revenue", "Revenue", result.revenue, result.total_revenue)
-    rows.section("expenses", "Expenses", result.expenses, result.total_expenses)
-    rows.total("netIncome", "Net income", result.net_income)
+    revenue = rows.section("revenue", "Revenue", result.revenue, result.total_revenue)
+    expenses = rows.section("expenses", "Expenses", result.expenses, result.total_expenses)
+    terms = ((1, revenue), (-1, expenses))
+    rows.total("netIncome", "Net income", result.net_income, terms=terms)
     columns = _columns(changes, changes.labels.period, changes.labels.prior_period)
     table = _table("profit-and-loss", "Profit and loss", columns, rows.rows)
     headline = (Fact("Net income", result.net_income),)
@@ -155,10 +151,13 @@ def balance_sheet(sheet: BalanceSheet, changes: Changes, problems: tuple[str, ..
     """Return the section of assets, liabilities and equity."""
     rows = _Statement(changes, "balanceSheet")
     rows.section("assets", "Assets", sheet.assets.accounts, sheet.assets.total)
-    rows.section("liabilities", "Liabilities", sheet.liabilities.accounts, sheet.liabilities.total)
-    rows.section("equity", "Equity", sheet.equity.accounts, sheet.equity.total)
-    together = sheet.liabilities.total + sheet.equity.total
-    rows.sum("Total liabilities and equity", together, rows.before("liabilities", "equity"))
+    owed = sheet.liabilities
+    liabilities = rows.section("liabilities", "Liabilities", owed.accounts, owed.total)
+    equity = rows.section("equity", "Equity", sheet.equity.accounts, sheet.equity.total)
+    together = owed.total + sheet.equity.total
+    terms = ((1, liabilities), (1, equity))
+    before = rows.before("liabilities", "equity")
+    rows.sum("Total liabilities and equity", together, before, terms)
     columns = _columns(changes, changes.labels.day, changes.labels.prior_day)
     table = _table("balance-sheet", "Balance sheet", columns, rows.rows)
     headline = (Fact("Total assets", sheet.assets.total),)
@@ -187,7 +186,8 @@ def _trial_rows(trial: TrialBalance) -> Iterator[Row]:
     for line in trial.accounts:
         sides = (line.debit_balance, line.credit_balance)
         yield Row((plain(line.code), plain(line.name), plain(line.type), *sides))
-    yield Row((None, "Total", None, trial.total_debits, trial.total_credits), "total")
+    terms = tuple((1, place) for place in range(len(trial.accounts)))
+    yield Row((None, "Total", None, trial.total_debits, trial.total_credits), "total", terms)
 
 
 def _compared_trial_rows(trial: TrialBalance, changes: list[Change] | None) -> Iterator[Row]:

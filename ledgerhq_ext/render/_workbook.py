@@ -1,5 +1,6 @@
-"""A document as a workbook: a sheet a statement, amounts as numbers, nothing that could be a
-formula.
+"""A document as a workbook: a sheet a statement, amounts as numbers, totals as formulas.
+
+Nothing that a stranger wrote can be a formula.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from ledgerhq_ext.render._labels import when
 from ledgerhq_ext.render._ledger import lines_with_account
 from ledgerhq_ext.render._options import Options
 from ledgerhq_ext.render._workbook_cells import STYLES, CellWriter, CellWriters, Formats, fitting
+from ledgerhq_ext.render._workbook_formulas import Formulas
 
 _LIBRARY: Any = import_module("xlsxwriter")  # it has no types
 ROWS = 1_048_000
@@ -169,7 +171,8 @@ class _Sheets:
             sheet.write_string(row, 0, table.caption, format)
             row += 1
         self._columns(sheet, table.columns, row)
-        return self._rows(sheet, table.columns, table.rows, row + 1)
+        formulas = Formulas(table.columns, row + 1)
+        return self._rows(sheet, table.columns, table.rows, row + 1, formulas)
 
     def _ledger(self, sheet: Any, section: Section, row: int) -> None:
         """Write one table with the account in front, so that it can be filtered and summed."""
@@ -216,15 +219,24 @@ class _Sheets:
             )
             sheet.write_string(row, at, column.heading, format)
 
-    def _rows(self, sheet: Any, columns: tuple[Column, ...], rows: Iterable[Row], row: int) -> int:
+    def _rows(
+        self,
+        sheet: Any,
+        columns: tuple[Column, ...],
+        rows: Iterable[Row],
+        row: int,
+        formulas: Formulas | None = None,
+    ) -> int:
         """Write rows from a row on, and return the row below them."""
+        no_formulas = [""] * len(columns)
         writers = {style: self._writers(sheet, columns, style) for style in STYLES}
         below = row
         for content in rows:
-            cells = zip(writers[content.style], content.cells, strict=True)
-            for at, (write, value) in enumerate(cells):
+            of_row = formulas.of(content) if formulas else no_formulas
+            cells = zip(writers[content.style], content.cells, of_row, strict=True)
+            for at, (write, value, formula) in enumerate(cells):
                 if value is not None and value != "":
-                    write(below, at, value)
+                    write(below, at, value, formula)
             below += 1
         # A table without rows has a blank one.
         return max(below, row + 1)

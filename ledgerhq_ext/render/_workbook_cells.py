@@ -28,8 +28,8 @@ _LOOKS: dict[Style, dict[str, Any]] = {
 }
 STYLES = tuple(_LOOKS)
 
-CellWriter = Callable[[int, int, Value], None]
-"""Writes a value into the cell of a row and a column."""
+CellWriter = Callable[[int, int, Value, str], None]
+"""Writes a value into the cell of a row and a column, behind a formula unless that is empty."""
 
 
 class Formats:
@@ -79,16 +79,21 @@ class CellWriters:
         currency = self._figures.currency
         format = self._formats.format(**look, num_format=self._figures.excel_format)
 
-        def write(row: int, at: int, value: Value) -> None:
+        def write(row: int, at: int, value: Value, formula: str) -> None:
             """Write an amount as the sheet's own number."""
-            self._sheet.write_number(row, at, exact(value, currency), format)
+            number = exact(value, currency)
+            if formula:
+                # With its result, which programs show that do not calculate.
+                self._sheet.write_formula(row, at, formula, format, number)
+            else:
+                self._sheet.write_number(row, at, number, format)
 
         return write
 
     def _count(self, look: dict[str, Any]) -> CellWriter:
         format = self._formats.format(**look, num_format="#,##0")
 
-        def write(row: int, at: int, value: Value) -> None:
+        def write(row: int, at: int, value: Value, _: str) -> None:
             """Write a number of things."""
             self._sheet.write_number(row, at, value, format)
 
@@ -97,9 +102,11 @@ class CellWriters:
     def _tenths(self, look: dict[str, Any]) -> CellWriter:
         format = self._formats.format(**look, num_format="0.0%_);(0.0%)", align="right")
 
-        def write(row: int, at: int, value: Value) -> None:
+        def write(row: int, at: int, value: Value, formula: str) -> None:
             """Write tenths of a percent as a percentage."""
-            if isinstance(value, int):
+            if isinstance(value, int) and formula:
+                self._sheet.write_formula(row, at, formula, format, value / 1000)
+            elif isinstance(value, int):
                 self._sheet.write_number(row, at, value / 1000, format)
             else:
                 # Such as "n.m.".
@@ -110,7 +117,7 @@ class CellWriters:
     def _date(self, look: dict[str, Any]) -> CellWriter:
         format = self._formats.format(**look, num_format="yyyy-mm-dd", align="left")
 
-        def write(row: int, at: int, value: Value) -> None:
+        def write(row: int, at: int, value: Value, _: str) -> None:
             """Write a day as the sheet's own date."""
             assert isinstance(value, dt.date)
             if value < FIRST_DAY:
@@ -125,7 +132,7 @@ class CellWriters:
     def _text(self, look: dict[str, Any], *, wraps: bool) -> CellWriter:
         format = self._formats.format(**look, text_wrap=wraps)
 
-        def write(row: int, at: int, value: Value) -> None:
+        def write(row: int, at: int, value: Value, _: str) -> None:
             """Write words, as far as a cell can hold them."""
             self._sheet.write_string(row, at, fitting(str(value)), format)
 

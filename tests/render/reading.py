@@ -89,18 +89,33 @@ def cents(text: str, places: int = 2, point: str = ".") -> int:
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
+_CELL = r"[A-Z]{1,2}[0-9]+"
+_FORMULA = re.compile(
+    rf"SUM\({_CELL}:{_CELL}\)|-?{_CELL}([+-]{_CELL})*|ROUND\(\({_CELL}-{_CELL}\)/ABS\({_CELL}\),3\)"
+)
+
+
+def _stored(cell: ElementTree.Element) -> str:
+    parts = [part for part in cell if part.tag != f"{_SHEET}f"]
+    return "".join(text for part in parts for text in part.itertext())
+
+
 def read_workbook(data: bytes) -> dict[str, Rows]:
-    """The cells of every sheet, as they are stored; formulas are refused."""
+    """The cells of every sheet, as they are stored, formulas by their results.
+
+    Formulas other than totals and changes are refused.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
         names = [sheet.attrib["name"] for sheet in book.iter(f"{_SHEET}sheet")]
         sheets = {}
         for number, name in enumerate(names, 1):
             sheet = ElementTree.fromstring(archive.read(f"xl/worksheets/sheet{number}.xml"))
-            assert not list(sheet.iter(f"{_SHEET}f")), "a formula"
+            for formula in sheet.iter(f"{_SHEET}f"):
+                assert _FORMULA.fullmatch(formula.text or ""), formula.text
             assert not list(sheet.iter(f"{_SHEET}hyperlink")), "a link"
             sheets[name] = [
-                ["".join(c.itertext()) for c in row.iter(f"{_SHEET}c")]
+                [_stored(cell) for cell in row.iter(f"{_SHEET}c")]
                 for row in sheet.iter(f"{_SHEET}row")
             ]
     return sheets

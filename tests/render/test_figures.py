@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ledgerhq_ext import InputError, to_decimal
 from ledgerhq_ext.render._figures import Figures
-from ledgerhq_ext.render._statements import percent_of_change
+from ledgerhq_ext.render._percents import percent_of_change
 
 LOCALES = ["en_US", "de_DE", "fr_FR", "hi_IN", "de_CH", "ja_JP", "sv_SE", "pt_BR"]
 PATTERNS = {"USD": ".00", "JPY": "", "KWD": ".000"}

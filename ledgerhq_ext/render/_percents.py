@@ -1,0 +1,27 @@
+"""Changes in percent, as documents say them."""
+
+from __future__ import annotations
+
+NOT_MEANINGFUL = "n.m."
+_LARGEST_TENTHS = 9_999
+
+
+def percent_of_change(before: int | None, after: int | None) -> int | str | None:
+    """Return the change in tenths of a percent of the amount before, rounded half away from zero.
+
+    None without a before; ``n.m.`` where a loss became a profit or the reverse, and beyond 999.9 %.
+    """
+    if not before:
+        return None
+    now = after or 0
+    crosses_zero = before < 0 < now or now < 0 < before
+    if crosses_zero:
+        return NOT_MEANINGFUL
+
+    change = now - before
+    base = abs(before)
+    # In integers: twice the quotient and one more, halved, rounds a half up.
+    tenths = (2000 * abs(change) + base) // (2 * base)
+    if tenths > _LARGEST_TENTHS:
+        return NOT_MEANINGFUL
+    return tenths if change >= 0 else -tenths

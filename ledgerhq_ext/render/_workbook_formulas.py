@@ -1,0 +1,91 @@
+"""The formulas of a workbook: totals and changes, so that an accountant can go on with it.
+
+A formula stands only where it gives exactly the amount that the document says. Where a statement
+does not add up, its own total stays to be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ledgerhq_ext.render._document import Column, Row, Value
+from ledgerhq_ext.render._percents import percent_of_change
+
+_LETTERS = 26
+
+
+class Formulas:
+    """The formulas of one table. ``top`` is the sheet's row, from 0, of its first row."""
+
+    def __init__(self, columns: Sequence[Column], top: int) -> None:
+        self._columns = columns
+        self._top = top
+        self._rows: list[tuple[Value, ...]] = []
+
+    def of(self, row: Row) -> list[str]:
+        """Return the formula of every cell of the next row; empty for a cell that has none."""
+        self._rows.append(row.cells)
+        return [self._formula(row, at, column) for at, column in enumerate(self._columns)]
+
+    def _formula(self, row: Row, at: int, column: Column) -> str:
+        value = row.cells[at]
+        if not isinstance(value, int):
+            return ""
+        if column.kind == "cents" and self._sums_up(row, at):
+            return self._sum(row, at)
+        if column.difference is not None and self._differs_by(row, column.difference, value):
+            now, before = (self._place(len(self._rows) - 1, place) for place in column.difference)
+            return f"={now}-{before}"
+        if column.change is not None and self._changes_by(row, column.change, value):
+            now, before = (self._place(len(self._rows) - 1, place) for place in column.change)
+            return f"=ROUND(({now}-{before})/ABS({before}),3)"
+        return ""
+
+    def _sums_up(self, row: Row, at: int) -> bool:
+        if not row.terms:
+            return False
+        return row.cells[at] == sum(
+            sign * _amount(self._rows[index][at]) for sign, index in row.terms
+        )
+
+    def _sum(self, row: Row, at: int) -> str:
+        """Return the formula of a total: one range where its rows follow each other."""
+        first = row.terms[0][1]
+        is_range = row.terms == tuple((1, first + step) for step in range(len(row.terms)))
+        if is_range:
+            last = first + len(row.terms) - 1
+            return f"=SUM({self._place(first, at)}:{self._place(last, at)})"
+        pieces = [
+            f"{'+' if sign > 0 else '-'}{self._place(index, at)}" for sign, index in row.terms
+        ]
+        return f"={''.join(pieces).removeprefix('+')}"
+
+    def _differs_by(self, row: Row, places: tuple[int, int], value: int) -> bool:
+        now, before = (_amount(row.cells[place]) for place in places)
+        return now - before == value
+
+    def _changes_by(self, row: Row, places: tuple[int, int], value: int) -> bool:
+        now, before = (_amount(row.cells[place]) for place in places)
+        return percent_of_change(before, now) == value
+
+    def _place(self, index: int, at: int) -> str:
+        """Return the name of a cell: ``C7``."""
+        return f"{_letters(at)}{self._top + index + 1}"
+
+
+def _amount(value: Value) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _letters(at: int) -> str:
+    """Return the name of a column, from 0: ``A`` to ``Z``, then ``AA``."""
+    letters = ""
+    for digit in _digits(at):
+        letters = chr(ord("A") + digit) + letters
+    return letters
+
+
+def _digits(at: int) -> Iterator[int]:
+    while at >= 0:
+        yield at % _LETTERS
+        at = at // _LETTERS - 1

@@ -1,0 +1,172 @@
+"""The checks of a management pack: each of them fails when what it compares is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from attrs import evolve
+
+from ledgerhq_ext import JournalEntry, JournalLine, LedgerHQ, Organization
+from ledgerhq_ext.models import FinancialPacket
+from ledgerhq_ext.pack import ManagementPack, read_pack
+from ledgerhq_ext.pack._checks import (
+    BANK_BOOKS,
+    BANK_SERVICE,
+    CASH,
+    EARNINGS,
+    GROUPS_NET,
+    MONTHS,
+    PAYABLES,
+    pack_checks,
+)
+from ledgerhq_ext.sandbox import Sandbox
+
+RULES = {GROUPS_NET, CASH, EARNINGS, MONTHS, PAYABLES, BANK_BOOKS, BANK_SERVICE}
+
+
+@pytest.fixture(scope="module")
+def pack() -> Iterator[ManagementPack]:
+    with Sandbox() as box, LedgerHQ(base_url=box.url, access_token=box.access_token()) as hq:
+        yield read_pack(hq.organization(hq.company("Maple Street Coffee")), "2026-06")
+
+
+def verdicts(pack: ManagementPack) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for check in pack_checks(pack):
+        found.setdefault(check.rule, set()).add(check.verdict)
+    return found
+
+
+def differing(pack: ManagementPack) -> set[str]:
+    return {rule for rule, all_verdicts in verdicts(pack).items() if "differs" in all_verdicts}
+
+
+def test_all_of_them_tie(pack: ManagementPack) -> None:
+    assert verdicts(pack) == {rule: {"ties"} for rule in RULES}
+
+
+def with_net_income(packet: FinancialPacket, more: int) -> FinancialPacket:
+    result = packet.profit_and_loss
+    return evolve(packet, profit_and_loss=evolve(result, net_income=result.net_income + more))
+
+
+def with_asset(packet: FinancialPacket, code: str, more: int) -> FinancialPacket:
+    sheet = packet.balance_sheet
+    lines = tuple(
+        evolve(line, balance=line.balance + more) if line.account_code == code else line
+        for line in sheet.assets.accounts
+    )
+    assets = evolve(sheet.assets, accounts=lines)
+    return evolve(packet, balance_sheet=evolve(sheet, assets=assets))
+
+
+def change_net_income(pack: ManagementPack) -> ManagementPack:
+    return evolve(pack, packet=with_net_income(pack.packet, 1))
+
+
+def change_prior_net_income(pack: ManagementPack) -> ManagementPack:
+    return evolve(pack, prior=with_net_income(pack.prior, 1))
+
+
+def change_cash(pack: ManagementPack) -> ManagementPack:
+    return evolve(pack, packet=with_asset(pack.packet, "1010", 1))
+
+
+def change_opening_inventory(pack: ManagementPack) -> ManagementPack:
+    return evolve(pack, prior=with_asset(pack.prior, "1500", 1))
+
+
+def change_a_month(pack: ManagementPack) -> ManagementPack:
+    month = pack.months[-2]
+    result = evolve(month.profit_and_loss, total_revenue=month.profit_and_loss.total_revenue + 1)
+    months = (*pack.months[:-2], evolve(month, profit_and_loss=result), pack.months[-1])
+    return evolve(pack, months=months)
+
+
+def change_a_bill(pack: ManagementPack) -> ManagementPack:
+    [*others, last] = [bill for bill in pack.bills if bill.status == "received"]
+    return evolve(pack, bills=(*others, evolve(last, amount_due=last.amount_due + 1)))
+
+
+def drop_a_row(pack: ManagementPack) -> ManagementPack:
+    index = next(at for at, row in enumerate(pack.bank_rows) if not row.journal_entry_id)
+    return evolve(pack, bank_rows=pack.bank_rows[:index] + pack.bank_rows[index + 1 :])
+
+
+def drop_an_entry(pack: ManagementPack) -> ManagementPack:
+    items = [item for each in pack.bank_reconciliations() for item in each.items]
+    id = next(item.id for item in items if item.side == "books")
+    return evolve(pack, entries=tuple(entry for entry in pack.entries if entry.id != id))
+
+
+def change_the_banks_balance(pack: ManagementPack) -> ManagementPack:
+    status = pack.packet.bank_reconciliation_status
+    first, *others = status.accounts
+    accounts = (evolve(first, balance=first.balance + 1), *others)
+    changed = evolve(status, accounts=accounts)
+    return evolve(pack, packet=evolve(pack.packet, bank_reconciliation_status=changed))
+
+
+@pytest.mark.parametrize(
+    ("change", "rules"),
+    [
+        # An income that no account explains: neither groups nor earnings tie.
+        (change_net_income, {GROUPS_NET, EARNINGS}),
+        (change_prior_net_income, {GROUPS_NET}),
+        (change_cash, {CASH}),
+        (change_opening_inventory, {CASH}),
+        (change_a_month, {MONTHS}),
+        (change_a_bill, {PAYABLES}),
+        (drop_a_row, {BANK_BOOKS}),
+        (drop_an_entry, {BANK_BOOKS}),
+        (change_the_banks_balance, {BANK_BOOKS, BANK_SERVICE}),
+    ],
+)
+def test_a_change_is_found(
+    pack: ManagementPack,
+    change: Callable[[ManagementPack], ManagementPack],
+    rules: set[str],
+) -> None:
+    assert differing(change(pack)) == rules
+
+
+def test_bills_in_another_currency_are_not_added_up(pack: ManagementPack) -> None:
+    [first, *others] = [bill for bill in pack.bills if bill.status == "received"]
+    foreign = evolve(pack, bills=(*others, evolve(first, currency_code="EUR")))
+    [check] = [check for check in pack_checks(foreign) if check.rule == PAYABLES]
+    assert check.verdict == "not checkable"
+    assert "EUR" in check.reason
+
+
+def test_a_bank_account_without_books_is_not_checkable(pack: ManagementPack) -> None:
+    first, *others = pack.bank_accounts
+    unlinked = evolve(pack, bank_accounts=(evolve(first, chart_account_id=None), *others))
+    assert verdicts(unlinked)[BANK_BOOKS] == {"ties", "not checkable"}
+    missing = evolve(pack, bank_accounts=tuple(others))
+    assert verdicts(missing)[BANK_SERVICE] == {"ties", "not checkable"}
+
+
+def post_to_earnings(books: Organization, amount: int) -> None:
+    accounts = books.accounts()
+    lines = [
+        JournalLine.of(accounts.by_code("1010"), amount),
+        JournalLine.of(accounts.by_code("3200"), -amount),
+    ]
+    entry = JournalEntry(txn_date="2026-06-15", memo="Correction of 2025", lines=lines)
+    books.post(entry, source=("close", "2025-correction"))
+
+
+def test_what_is_booked_to_earnings_directly_is_a_line(ledgerhq_books: Organization) -> None:
+    post_to_earnings(ledgerhq_books, 4_200)
+    pack = read_pack(ledgerhq_books, "2026-06")
+    flow = pack.cash_flow()
+    [line] = [line for line in flow.lines if line.name.startswith("Retained earnings")]
+    assert line.amount == 4_200
+    assert verdicts(pack)[EARNINGS] == {"ties"}
+    assert verdicts(pack)[CASH] == {"ties"}
+
+    # Without a ledger nothing says whether it was booked at all.
+    book = evolve(pack.packet.general_ledger, truncated=True)
+    cut = evolve(pack, packet=evolve(pack.packet, general_ledger=book))
+    assert verdicts(cut)[EARNINGS] == {"not checkable"}
