@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from attrs import frozen
 
-from ledgerhq_ext import LedgerHQ, Period
-from ledgerhq_ext._files import read_file
+from ledgerhq_ext import InputError, LedgerHQ, Organization, Period
 from ledgerhq_ext.cli import _checks as checks
 from ledgerhq_ext.cli._commands import Company, command
+from ledgerhq_ext.cli._firm_words import FirmWords
 from ledgerhq_ext.cli._formats import (
     Csv,
-    Destination,
-    Format,
     Html,
     Pdf,
     Target,
@@ -24,14 +21,16 @@ from ledgerhq_ext.cli._formats import (
     format_of,
 )
 from ledgerhq_ext.cli._invocation import Invocation
-from ledgerhq_ext.cli._output import column, money, plain_text, progress, say, table_text, to_json
+from ledgerhq_ext.cli._output import progress
+from ledgerhq_ext.cli._packet_reports import PacketReport, PackReport, Report
 from ledgerhq_ext.cli._periods import PeriodWords, Today, Zone, period_of
 
 if TYPE_CHECKING:
-    from ledgerhq_ext import FinancialPacket, OrganizationRecord
-    from ledgerhq_ext.render import Options
+    from collections.abc import Callable
 
-_FIGURES = (column("Figure", "name"), money("Amount", "amount"))
+    from ledgerhq_ext import OrganizationRecord
+
+_DOCUMENTS = ("html", "pdf", "xlsx")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -43,6 +42,7 @@ def add_to(app: typer.Typer) -> None:
             'ledgerhq packet "Maple Street Coffee" "last month" --pdf',
             'ledgerhq packet "Maple Street Coffee" 2026-05 --compare 2026-04 --html -o may.html',
             'ledgerhq packet "Maple Street Coffee" 2026-05 --csv -o may/',
+            'ledgerhq packet "Maple Street Coffee" 2026-05 --pack --group 6600=depreciation --pdf',
         ],
     )(packet)
 
@@ -60,9 +60,35 @@ def packet(
         str | None,
         typer.Option("--compare", metavar="PERIOD", help="An earlier period to compare with."),
     ] = None,
+    pack: Annotated[
+        bool,
+        typer.Option(
+            "--pack",
+            help="Make the management pack: results, cash flow, ratios, payables, bank accounts.",
+        ),
+    ] = False,
+    papers: Annotated[
+        bool,
+        typer.Option("--papers", help="With --pack: the working papers, not the client's part."),
+    ] = False,
+    group: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--group",
+            metavar="CODE=GROUP",
+            help="With --pack: the group of an account, such as 6600=depreciation. Repeatable.",
+        ),
+    ] = None,
     logo: Annotated[
         Path | None, typer.Option("--logo", metavar="FILE", help="The firm's logo: PNG or JPEG.")
     ] = None,
+    letter: Annotated[
+        Path | None,
+        typer.Option("--letter", metavar="FILE", help="A text file: the letter on the first page."),
+    ] = None,
+    preparer: Annotated[str, typer.Option("--preparer", help="Who prepared the document.")] = "",
+    reviewer: Annotated[str, typer.Option("--reviewer", help="Who reviewed the document.")] = "",
+    draft: Annotated[bool, typer.Option("--draft", help="Mark every page as a draft.")] = False,
     locale: Annotated[
         str, typer.Option("--locale", help="The locale of figures and dates, such as en_US.")
     ] = "en_US",
@@ -73,31 +99,40 @@ def packet(
 
     Without a format, the key figures are shown. HTML, PDF and workbooks are written to a file in
     the current folder, unless -o names another one; CSV creates a folder with a file for each
-    table. The exit status is 1 if a check differs, which every document also shows.
+    table. With --pack, it is a management pack: what a firm sends its client at the end of a month.
+    The exit status is 1 if a check differs, which every document also shows.
     """
     format = format_of(as_json=run.as_json, csv=csv, html=html, pdf=pdf, xlsx=xlsx)
-    with run.client() as hq, progress("Packet"):
+    groups = _groups(group)
+    if pack and compare is not None:
+        raise InputError("--pack has its own prior periods. Leave --compare out.")
+    if not pack and (papers or groups):
+        raise InputError("--papers and --group belong to --pack. Add --pack, or leave them out.")
+    # Before anything is fetched: a file that is missing must not cost a minute.
+    words = FirmWords.read(logo, letter, preparer=preparer, reviewer=reviewer, draft=draft)
+
+    with run.client() as hq, progress("Packet") as move:
         record, books = run.company(hq, company)
         days = period_of(books, period, tz=tz, today=today)
-        earlier = None
-        if compare is not None:
-            before = period_of(books, compare, tz=tz, today=today)
-            earlier = books.financial_packet(before, complete_ledger=True)
-        current = books.financial_packet(days, complete_ledger=True)
-        firm = _firm_of(hq) if format in ("html", "pdf", "xlsx") else ""
-
-        report = _Report(current, earlier, record, days)
-        place = destination(output, record, days, "packet")
-        if format == "json":
-            place.write(format, f"{to_json(report.value())}\n".encode())
-        elif format == "table":
-            place.write(format, f"{report.text()}\n".encode(errors="backslashreplace"))
-        elif format == "csv":
-            report.write_tables(place)
+        if pack:
+            report: Report = _pack_report(books, record, days, groups, move)
+            name = "working-papers" if papers else "management-pack"
         else:
-            place.write(format, report.document(format, _options(firm, logo, locale)))
+            before = None if compare is None else period_of(books, compare, tz=tz, today=today)
+            report = _packet_report(books, record, days, before)
+            name = "packet"
+        firm = _firm_of(hq) if format in _DOCUMENTS else ""
+
+        place = destination(output, record, days, name)
+        if format == "csv":
+            report.write_tables(place)
+        elif format in _DOCUMENTS:
+            options = words.options(firm, locale, pack=pack, papers=papers)
+            place.write(format, report.document(format, options))
+        else:
+            place.write(format, report.text_of(format).encode(errors="backslashreplace"))
     return checks.status_of_checks(
-        current.checks(), record.default_currency, is_said=format == "table"
+        report.checks, record.default_currency, is_said=format == "table"
     )
 
 
@@ -106,74 +141,42 @@ def _firm_of(hq: LedgerHQ) -> str:
     return next((record.name for record in hq.organizations(type="firm")), "")
 
 
-def _options(firm: str, logo: Path | None, locale: str) -> Options:
-    from ledgerhq_ext import render
+def _groups(texts: list[str] | None) -> dict[str, str]:
+    """Return the groups of accounts by code, from ``6600=depreciation``."""
+    groups: dict[str, str] = {}
+    for text in texts or ():
+        code, separator, name = text.partition("=")
+        if not separator:
+            raise InputError(f"--group {text!r} must be CODE=GROUP, such as 6600=depreciation.")
+        groups[code.strip()] = name.strip()
+    return groups
 
-    picture = None if logo is None else read_file(logo)
-    return render.Options(firm=firm, logo=picture, locale=locale)
+
+def _packet_report(
+    books: Organization, record: OrganizationRecord, days: Period, before: Period | None
+) -> PacketReport:
+    """Fetch the packet of a period, and that of an earlier one to compare with."""
+    earlier = None
+    if before is not None:
+        earlier = books.financial_packet(before, complete_ledger=True)
+    current = books.financial_packet(days, complete_ledger=True)
+    return PacketReport(record, days, current, earlier)
 
 
-@frozen
-class _Report:
-    """The packet of a company, in any format."""
+def _pack_report(
+    books: Organization,
+    record: OrganizationRecord,
+    days: Period,
+    groups: dict[str, str],
+    move: Callable[[int], None],
+) -> PackReport:
+    """Fetch the management pack of a period."""
+    from ledgerhq_ext.pack import read_pack
 
-    packet: FinancialPacket
-    earlier: FinancialPacket | None
-    record: OrganizationRecord
-    period: Period
+    def show(done: int, _: int) -> None:
+        """Move the progress bar."""
+        move(done)
 
-    def document(self, format: Format, options: Options) -> bytes:
-        """Return HTML, PDF or a workbook."""
-        from ledgerhq_ext import render
-
-        if format == "html":
-            return render.html(self.packet, options, compare=self.earlier).encode()
-        if format == "pdf":
-            return render.pdf(self.packet, options, compare=self.earlier)
-        return render.xlsx(self.packet, options, compare=self.earlier)
-
-    def write_tables(self, place: Destination) -> None:
-        """Write every table into a CSV file of its own."""
-        from ledgerhq_ext import render
-
-        folder = place.path("")
-        folder.mkdir(parents=True, exist_ok=True)
-        for path in render.write_csv(self.packet, folder, compare=self.earlier):
-            say(f"Wrote {path}")
-
-    def value(self) -> dict[str, Any]:
-        """Return it for JSON: the packet in the contract's words, and its checks."""
-        all_checks = self.packet.checks()
-        return {
-            **checks.scope_row(self.record, self.period),
-            "packet": self.packet.to_dict(),
-            "ties": checks.ties(all_checks),
-            "checks": [checks.check_row(check) for check in all_checks],
-        }
-
-    def text(self) -> str:
-        """Return its figures for people."""
-        currency = self.record.default_currency
-        sheet = self.packet.balance_sheet
-        figures = {
-            "Revenue": self.packet.profit_and_loss.total_revenue,
-            "Expenses": self.packet.profit_and_loss.total_expenses,
-            "Net income": self.packet.profit_and_loss.net_income,
-            "Assets": sheet.assets.total,
-            "Liabilities": sheet.liabilities.total,
-            "Equity": sheet.equity.total,
-        }
-        rows = [
-            {"name": name, "amount": amount, "currency": currency}
-            for name, amount in figures.items()
-        ]
-        warnings = [f"Warning: {plain_text(one.message)}" for one in self.packet.warnings]
-        title = f"{plain_text(self.record.name)}, {self.period.start} to {self.period.end}"
-        return "\n\n".join(
-            [
-                title,
-                table_text(_FIGURES, rows, empty=""),
-                *warnings,
-                checks.checks_text(self.packet.checks(), currency),
-            ]
-        )
+    # What is not a group is refused by name, with the list of those that there are.
+    pack = read_pack(books, days, groups=groups, on_progress=show)  # type: ignore[arg-type]
+    return PackReport(record, days, pack)
