@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ledgerhq_api.detours import DETOURS
 from ledgerhq_api.fields import fields
 
 from ledgerhq_ext._carriers import COMPANY_ARGUMENT, HEADER_ARGUMENT, Location, header_location
@@ -48,6 +49,13 @@ def is_generated(name: str) -> bool:
     except ModuleNotFoundError:
         # Nothing of its package either.
         return False
+
+
+def is_detoured(location: Location) -> bool:
+    """Return True for a route that the layer does not fit, while it fits the operation's other one
+    (``make regenerate`` finds out).
+    """
+    return str(location) in DETOURS
 
 
 @cache

@@ -17,6 +17,7 @@ from ledgerhq_ext._generated import (
     Generated,
     declared_envelope,
     generated,
+    is_detoured,
     is_generated,
     missing_route,
     result_of,
@@ -73,7 +74,9 @@ class AnyOperation(Generic[T]):
         return offers[0]
 
     def offers(self, carrier: Carrier) -> tuple[Self, ...]:
-        """Return the operation on each route that the contract has for it, the best one first."""
+        """Return the operation on each route that the contract has for it and the layer fits, the
+        best one first; one that does not fit is left out only beside one that does.
+        """
         return _offers(self, carrier)
 
     @property
@@ -142,10 +145,11 @@ class AnyOperation(Generic[T]):
 @cache
 def _offers(operation: Any, carrier: Carrier) -> tuple[Any, ...]:
     """Return an operation on each route that the client has for it, the best one first."""
+    locations = [each for each in operation.locations if is_generated(each.module)]
+    fitting = [each for each in locations if not is_detoured(each)]
     offers: list[AnyOperation[Any]] = []
-    for location in operation.locations:
-        if is_generated(location.module):
-            offers.append(evolve(operation, module=location.module, constants=location.constants))
+    for location in fitting or locations:
+        offers.append(evolve(operation, module=location.module, constants=location.constants))
     if carrier == "path":
         offers.reverse()
     if len(offers) < 2 or _takes_its_filters(offers[0]):

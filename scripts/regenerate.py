@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from types import FrameType
 
+from .contract.detours import Detour, detour_rows, read_detours, write_detours
 from .contract.errors import StepError
 from .contract.layout import ROOT, Layout
 from .contract.misfit_table import table
@@ -23,7 +24,7 @@ from .contract.source import LIVE_CONTRACT, fetch
 from .contract.swap import contents, swap
 from .contract.version import next_version, part_to_raise, raise_version, released_version
 from .drift.editing import editing
-from .drift.judge import broken
+from .drift.judge import judge
 from .output import accept_any_text, say
 from .type_check import complaints
 
@@ -50,7 +51,8 @@ def regenerate(
     with tempfile.TemporaryDirectory(prefix="regenerate-", dir=layout.build) as folder:
         work = Path(folder)
         candidate = make_candidate(fetched, layout, Layout(work / "candidate"), today, needs, say)
-        rows = [*candidate.misfits, *broken(fetched, layout, needs, candidate.misfits)]
+        broken, detours = judge(fetched, layout, needs, candidate.misfits)
+        rows = [*candidate.misfits, *broken]
         if not rows and needs and _changed(candidate, layout):
             rows = complaints(candidate.layout.package, layout.root)
         if rows:
@@ -60,6 +62,7 @@ def regenerate(
                 return _leave(candidate, layout, say, accept="misfit")
         elif needs:
             say(f"seam       fits what {len(needs)} operations of the layer need")
+        _take_detours(candidate, detours, say)
         promises = _promise_changes(candidate, layout)
         is_broken = any(change.is_broken for change in promises)
         _say_changes(promises, layout, say)
@@ -69,6 +72,20 @@ def regenerate(
         if is_broken:
             _raise_version(promises, layout, say)
     return 0
+
+
+def _take_detours(candidate: Candidate, detours: Sequence[Detour], say: Say) -> None:
+    """Lead the layer to the routes that fit, where others of the same operations do not."""
+    known = {each.route for each in candidate.detours}
+    more = [each for each in detours if each.route not in known]
+    if more:
+        lasting = read_detours(candidate.layout)
+        lasting.update({each.route: each.why for each in more})
+        write_detours(candidate.layout, lasting, candidate.detours)
+    every = [*candidate.detours, *more]
+    if every:
+        say(f"detours    {len(every)} routes do not fit; the layer goes by the others\n")
+        say(table(detour_rows(every)) + "\n")
 
 
 def _promise_changes(candidate: Candidate, layout: Layout) -> list[Change]:

@@ -44,6 +44,11 @@ class Layout:
         return self.openapi / "public.json"
 
     @property
+    def detours(self) -> Path:
+        """The table of routes that the layer does not go by until somebody takes them out."""
+        return self.openapi / "detours.json"
+
+    @property
     def repairs(self) -> Path:
         """The table of repairs."""
         return self.openapi / "repairs.json"

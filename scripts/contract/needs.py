@@ -21,6 +21,7 @@ from ledgerhq_ext._seam import operations
 from ledgerhq_ext._wire import Spelling
 from ledgerhq_ext.money import Cents
 
+from .detours import read_detours
 from .errors import StepError
 from .fitting import Shape
 from .layout import Layout
@@ -112,6 +113,8 @@ def need_of(operation: AnyOperation[Any], location: Location) -> Need:
         response=_response_shape(operation),
         statuses=operation.statuses,
         tells_replays=operation.keyed,
+        is_partial=bool(location.constants),
+        refusal=read_detours(Layout()).get(str(location), ""),
     )
 
 

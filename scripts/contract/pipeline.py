@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from .culprits import culprits
+from .detours import Detour, detours, lasting_detours, write_detours
 from .errors import StepError, listed
 from .generate import GeneratorError, generate
 from .hazards import hazards
@@ -37,10 +38,13 @@ _ROUNDS = 4
 
 @dataclass(frozen=True)
 class Candidate:
-    """A complete set of contract, locks and generated code, and where the layer does not fit it."""
+    """A complete set of contract, locks and generated code, where the layer does not fit it, and
+    where it fits only one of two routes.
+    """
 
     layout: Layout
     misfits: list[Misfit]
+    detours: list[Detour]
 
 
 def understand(fetched: Fetched, layout: Layout, needs: Sequence[Need], say: Say) -> Object:
@@ -89,7 +93,9 @@ def make_candidate(
     there.names_lock.write_bytes(pretty(names.to_json()))
     there.public.write_bytes(pretty(promise(named, read_marks(here))))
     there.contract_lock.write_bytes(pretty(new_lock(fetched, here, today).to_json()))
-    return Candidate(there, misfits(normalised, needs))
+    found = detours(normalised, needs)
+    write_detours(there, lasting_detours(here, normalised), found)
+    return Candidate(there, misfits(normalised, needs), found)
 
 
 def promised(normalised: Object, here: Layout) -> Promise:

@@ -1,19 +1,21 @@
 """Step `seam`: the contract held against what the hand-written layer leans on."""
 
-import difflib
 import importlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .canonical import reachable
 from .errors import StepError
 from .fitting import MAY_BE_MISSING, NO_SUCH_PROPERTY, Gap, Shape, request_gaps, response_gaps
+from .near_route import near_route
 from .omissions import why_left_out
 from .pointers import Object
+from .required import says_required
 from .routes import shape
 from .values import value_gaps
 
+Route = tuple[str, str]
+"""Method and shape of the path: what a route is known by."""
 LAYER = "ledgerhq_ext"
 _NEEDS = "scripts.contract.needs"
 _MANY = 3
@@ -41,6 +43,10 @@ class Need:
     tells_replays: bool = False
     # What does as well: the same operation on another route, or its answer in another envelope.
     instead: tuple["Need", ...] = ()
+    # Whether the route does for some of the calls only, so that it cannot stand for another one.
+    is_partial: bool = False
+    # Why the layer does not go by this route, whatever the contract says of it.
+    refusal: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,18 +87,47 @@ def _broken(error: Exception) -> StepError:
 def misfits(normalised: Object, needs: Sequence[Need]) -> list[Misfit]:
     """Return everything that the needs name and the normalised contract does not have, in the order
     of the needs.
+
+    Of two routes that do the same, one that fits is enough.
     """
-    routes = _routes(normalised)
     rows: list[Misfit] = []
-    for need in needs:
-        ways = [_rows(each, routes, normalised) for each in _candidates(need, routes)]
-        closest: list[Misfit] = min(ways, key=_distance)
-        rows += closest
+    for need, shortfalls in each_route(normalised, needs):
+        if fitting(need, shortfalls) is None:
+            whole = [lacks for key, lacks in shortfalls.items() if key not in _partial(need)]
+            rows += whole[0] if whole else _rows(need, {}, normalised)
     return _without_required(rows, normalised)
 
 
-def _routes(normalised: Object) -> dict[tuple[str, str], Object]:
-    routes: dict[tuple[str, str], Object] = {}
+def fitting(need: Need, shortfalls: Mapping[Route, Sequence[Misfit]]) -> Route | None:
+    """Return the first route that lacks nothing and does for every call, None where none does."""
+    for key, lacks in shortfalls.items():
+        if not lacks and key not in _partial(need):
+            return key
+    return None
+
+
+def _partial(need: Need) -> set[Route]:
+    return {key_of(way) for way in (need, *need.instead) if way.is_partial}
+
+
+def each_route(
+    normalised: Object, needs: Sequence[Need]
+) -> Iterator[tuple[Need, dict[Route, list[Misfit]]]]:
+    """Yield each need with the routes that the contract has for it, the preferred one first, and
+    with what each of them lacks.
+    """
+    routes = _routes(normalised)
+    for need in needs:
+        by_route: dict[Route, list[list[Misfit]]] = {}
+        for way in (need, *need.instead):
+            if key_of(way) in routes:
+                ways = by_route.setdefault(key_of(way), [])
+                ways.append(_rows(way, routes, normalised))
+        yield need, {key: min(ways, key=_distance) for key, ways in by_route.items()}
+
+
+def _routes(normalised: Object) -> dict[Route, Object]:
+    routes: dict[Route, Object] = {}
     # Where a path stands with a slash at its end and without one, it is the one without.
     for path, item in sorted(normalised["paths"].items(), reverse=True):
         for method, operation in item.items():
@@ -108,27 +143,19 @@ def _distance(rows: Sequence[Misfit]) -> tuple[bool, int]:
     return any(_TOP.fullmatch(where) for where in missing), len(rows)
 
 
-def key_of(need: Need) -> tuple[str, str]:
+def key_of(need: Need) -> Route:
     """Return method and shape of the route of a need."""
     return need.method.lower(), shape(need.path)
 
 
-def _candidates(need: Need, routes: Mapping[tuple[str, str], Object]) -> list[Need]:
-    """Return the ways to meet a need on the one route that the layer would take; it is the first
-    that is there.
-    """
-    ways = [each for each in (need, *need.instead) if key_of(each) in routes]
-    if not ways:
-        return [need]
-    return [each for each in ways if key_of(each) == key_of(ways[0])]
-
-
-def _rows(need: Need, routes: Mapping[tuple[str, str], Object], normalised: Object) -> list[Misfit]:
+def _rows(need: Need, routes: Mapping[Route, Object], normalised: Object) -> list[Misfit]:
     """Return what the contract has not of one way to meet a need."""
     route = f"{need.method.upper()} {need.path}"
     operation = routes.get(key_of(need))
     gaps = [_route_gap(need, normalised)]
-    if operation is not None:
+    if need.refusal and operation is not None:
+        gaps = [Gap("", "the route", need.refusal)]
+    elif operation is not None:
         gaps = _operation_gaps(need, operation, normalised["components"]["schemas"])
     return [
         Misfit(need.operation, route, gap.where, gap.expected, gap.found, gap.near) for gap in gaps
@@ -146,7 +173,7 @@ def _without_required(rows: list[Misfit], normalised: Object) -> list[Misfit]:
             doubtful.append(row)
         else:
             rest.append(row)
-    if len(doubtful) < _MANY or _says_required(normalised):
+    if len(doubtful) < _MANY or says_required(normalised):
         return rows
 
     calls = len({row.operation for row in doubtful})
@@ -154,51 +181,11 @@ def _without_required(rows: list[Misfit], normalised: Object) -> list[Misfit]:
     return [Misfit("every call", "", "/paths", "properties that are always there", what), *rest]
 
 
-def _says_required(normalised: Object) -> bool:
-    """Return whether any answer says which of its properties are always there."""
-    components = normalised["components"]["schemas"]
-    answers = [operation["responses"] for operation in _routes(normalised).values()]
-    schemas = [*answers, *reachable(answers, components).values()]
-    return any(map(_has_required, schemas))
-
-
-def _has_required(value: object) -> bool:
-    """Return whether a list of names under `required` stands anywhere in a value."""
-    if isinstance(value, list):
-        return any(map(_has_required, value))
-    if not isinstance(value, dict):
-        return False
-
-    required = value.get("required")
-    if isinstance(required, list) and required:
-        return True
-    return any(map(_has_required, value.values()))
-
-
 def _route_gap(need: Need, normalised: Object) -> Gap:
     why = why_left_out(normalised, need.method.lower(), need.path)
     if why is not None:
         return Gap("", "the route", f"it cannot be generated: {why}")
-    return Gap("", "the route", "no such route", near=_near_route(need, normalised))
-
-
-def _near_route(need: Need, normalised: Object) -> str:
-    """Return the route that may be meant: the only one that ends in the same way, or one that is
-    spelled in nearly the same one; nothing where there is none.
-    """
-    method, route = key_of(need)
-    paths = {shape(path): path for path, item in normalised["paths"].items() if method in item}
-    near = [each for each in paths if _end_alike(each, route)]
-    if len(near) != 1:
-        near = difflib.get_close_matches(route, paths, 1, cutoff=0.85)
-    if not near:
-        return ""
-    return f"{need.method} {paths[near[0]]}"
-
-
-def _end_alike(one: str, other: str) -> bool:
-    """Return whether a route is the end of another one, as where a prefix came or went."""
-    return one.endswith(other) or other.endswith(one)
+    return Gap("", "the route", "no such route", near=near_route(*key_of(need), normalised))
 
 
 def _operation_gaps(need: Need, operation: Object, components: Object) -> list[Gap]:

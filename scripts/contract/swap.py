@@ -13,6 +13,7 @@ from .layout import Layout
 def contents(layout: Layout) -> dict[str, bytes]:
     """Return everything that changes together, by its path."""
     files = [layout.contract, layout.contract_lock, layout.names_lock, layout.public]
+    files.append(layout.detours)
     if layout.package.is_dir():
         files += layout.package.rglob("*")
     by_path: dict[str, bytes] = {}
@@ -40,7 +41,8 @@ def swap(new: Layout, old: Layout, aside: Path) -> None:
 
 
 def _parts(layout: Layout) -> list[Path]:
-    return [layout.package, layout.names_lock, layout.public, layout.contract_lock, layout.contract]
+    tables = [layout.names_lock, layout.public, layout.detours]
+    return [layout.package, *tables, layout.contract_lock, layout.contract]
 
 
 def _exchange(source: Path, target: Path, aside: Path, moved: list[tuple[Path, Path]]) -> None:

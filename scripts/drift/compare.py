@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..contract.detours import Detour
 from ..contract.omissions import LEFT_OUT
 from ..contract.pointers import Object, canonical_json, join
 from ..contract.routes import shape
 from ..contract.seam import Misfit, Need, key_of, misfits
 from .contents import Comparisons
+from .detours import ByRoute, Detours
 from .documents import Document, Operation
 from .findings import BREAKING, HEALED, INFO, WARNING, Finding, Level, Notes, merged
 from .operations import OperationComparison
@@ -28,6 +30,8 @@ class Drift:
     misfits: list[Misfit]
     # Those that the old contract did not have.
     fresh: list[Misfit] = field(default_factory=list)
+    # Where the layer would fit one of two routes, and go by that one.
+    detours: list[Detour] = field(default_factory=list)
 
     @property
     def level(self) -> Level:
@@ -39,11 +43,12 @@ def compare(
     old: Document, new: Document, uses: Mapping[Route, Used], needs: Sequence[Need] = ()
 ) -> Drift:
     """Return what has changed from the vendored contract to the new one."""
-    findings: list[Finding] = []
     pairing = pair(old.operations, new.operations)
-    healed = _healed(new, needs)
-    _routes(pairing, uses, healed, findings)
-    _operations([*pairing.same, *_comparable(pairing, healed)], old, new, uses, findings)
+    pairs = [*pairing.same, *_comparable(pairing, _replaceable(new, needs))]
+    by_route = _operations(pairs, old, new, uses)
+    detours = Detours(new, needs, by_route)
+    _routes(pairing, uses, by_route)
+    findings = detours.healed(by_route)
     _document(old, new, findings)
     compare_webhooks(old, new, findings)
     _left_out(old, new, findings)
@@ -51,8 +56,9 @@ def compare(
     rows = misfits(new.normalised, needs)
     before = set(misfits(old.normalised, needs))
     fresh = [row for row in rows if row not in before]
-    _seam(fresh, findings)
-    return Drift(merged(findings), rows, fresh)
+    _seam(fresh, findings, BREAKING)
+    _seam(detours.fresh_rows(old, needs, uses), findings, HEALED)
+    return Drift(merged(findings), rows, fresh, detours.every)
 
 
 def _operations(
@@ -60,12 +66,15 @@ def _operations(
     old: Document,
     new: Document,
     uses: Mapping[Route, Used],
-    findings: list[Finding],
-) -> None:
-    """Tell what has changed within the operations that both documents have."""
+) -> ByRoute:
+    """Return what has changed within the operations that both documents have, by their routes in
+    the new one.
+    """
+    by_route: ByRoute = {}
     comparisons = Comparisons(both_schemas(old.schemas, new.schemas))
     schemes = (_schemes(old), _schemes(new))
     for one, other in pairs:
+        findings = by_route.setdefault(other.key, [])
         comparison = OperationComparison(one, other, comparisons, uses.get(one.key), findings)
         try:
             comparison.run(schemes, moved=one.key != other.key)
@@ -73,6 +82,7 @@ def _operations(
             # A fault of ours, or a part that has not the form that OpenAPI wants: the other
             # operations go on.
             comparison.give_up(f"drift could not compare it: {type(error).__name__}: {error}")
+    return by_route
 
 
 def _left_out(old: Document, new: Document, findings: list[Finding]) -> None:
@@ -84,22 +94,22 @@ def _left_out(old: Document, new: Document, findings: list[Finding]) -> None:
             notes.say(WARNING, "cannot-be-read", place, None, why, None)
 
 
-def _healed(new: Document, needs: Sequence[Need]) -> Mapping[Route, Sequence[Need]]:
+def _replaceable(new: Document, needs: Sequence[Need]) -> Mapping[Route, Sequence[Need]]:
     """Return the routes that the layer can do without, each with the needs that one of the others
     meets.
     """
-    healed: dict[Route, Sequence[Need]] = {}
+    replaceable: dict[Route, Sequence[Need]] = {}
     for need in needs:
         alternatives = (need, *need.instead)
         routes = {key_of(each) for each in alternatives}
         has_choice = len(routes) > 1
         if has_choice and not misfits(new.normalised, [need]):
-            healed.update(dict.fromkeys(routes, alternatives))
-    return healed
+            replaceable.update(dict.fromkeys(routes, alternatives))
+    return replaceable
 
 
 def _comparable(
-    pairing: Pairing, healed: Mapping[Route, Sequence[Need]]
+    pairing: Pairing, replaceable: Mapping[Route, Sequence[Need]]
 ) -> list[tuple[Operation, Operation]]:
     """Return the operations that have moved, without what only the one carrier of the company
     sends.
@@ -109,7 +119,7 @@ def _comparable(
     """
     pairs: list[tuple[Operation, Operation]] = []
     for one, other in pairing.moved:
-        sent = {key_of(need): need.parameters for need in healed.get(one.key, ())}
+        sent = {key_of(need): need.parameters for need in replaceable.get(one.key, ())}
         if not sent:
             pairs.append((one, other))
         elif other.key in sent:
@@ -131,33 +141,19 @@ def _with_parameters_of_the_route(operation: Operation, names: set[Route]) -> Op
     return replace(operation, value={**operation.value, "parameters": parameters})
 
 
-def _routes(
-    pairing: Pairing,
-    uses: Mapping[Route, Used],
-    healed: Mapping[Route, Sequence[Need]],
-    findings: list[Finding],
-) -> None:
+def _routes(pairing: Pairing, uses: Mapping[Route, Used], by_route: ByRoute) -> None:
     """Tell which operations have come, gone and moved."""
     for one, other in pairing.same:
         if one.path.endswith("/") != other.path.endswith("/"):
-            _tell(WARNING, "path-respelled", one, other.route, uses, findings)
+            _tell(WARNING, "path-respelled", one, other.route, uses, by_route)
+    # Scripts call an operation by its route.
     for one, other in pairing.moved:
-        level = _level_without(one, uses, healed)
-        _tell(level, "operation-moved", one, other.route, uses, findings)
+        _tell(BREAKING, "operation-moved", one, other.route, uses, by_route)
     for one in pairing.gone:
-        level = _level_without(one, uses, healed)
-        _tell(level, "operation-removed", one, None, uses, findings)
+        _tell(BREAKING, "operation-removed", one, None, uses, by_route)
     for other in pairing.fresh:
-        notes = Notes(findings, other.route)
+        notes = Notes(by_route.setdefault(other.key, []), other.route)
         notes.say(INFO, "operation-added", other.pointer, None, other.route, None)
-
-
-def _level_without(
-    operation: Operation, uses: Mapping[Route, Used], healed: Mapping[Route, Sequence[Need]]
-) -> Level:
-    """Return how bad it is that an operation is not where it was: scripts call it by its route."""
-    is_healed = operation.key in uses and operation.key in healed
-    return HEALED if is_healed else BREAKING
 
 
 def _tell(
@@ -166,11 +162,11 @@ def _tell(
     operation: Operation,
     after: str | None,
     uses: Mapping[Route, Used],
-    findings: list[Finding],
+    by_route: ByRoute,
 ) -> None:
     used = uses.get(operation.key)
     use = used.itself if used is not None else None
-    notes = Notes(findings, operation.route)
+    notes = Notes(by_route.setdefault(operation.key, []), operation.route)
     notes.say(level, rule, operation.pointer, operation.route, after, use)
 
 
@@ -193,13 +189,11 @@ def _document(old: Document, new: Document, findings: list[Finding]) -> None:
         notes.say(WARNING, "jsonschemadialect-changed", pointer, dialect, new_dialect, None)
 
 
-def _seam(rows: Sequence[Misfit], findings: list[Finding]) -> None:
-    """Tell that what the layer leans on and the new contract does not have is breaking, whichever
-    rule saw it.
-    """
+def _seam(rows: Sequence[Misfit], findings: list[Finding], level: Level) -> None:
+    """Tell what the layer leans on and the new contract does not have, whichever rule saw it."""
     covered: set[Route] = set()
     for each in findings:
-        if each.level == BREAKING:
+        if each.level >= level:
             routes = map(shape, each.routes)
             covered.update((touch, route) for route in routes for touch in each.touches)
     for row in rows:
@@ -208,4 +202,4 @@ def _seam(rows: Sequence[Misfit], findings: list[Finding]) -> None:
             notes = Notes(findings, row.route)
             before = f"{row.where} {row.expected}"
             pointer = join("/paths", path, method.lower())
-            notes.say(BREAKING, "seam-misfit", pointer, before, row.found, Use(row.operation))
+            notes.say(level, "seam-misfit", pointer, before, row.found, Use(row.operation))

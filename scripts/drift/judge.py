@@ -4,6 +4,7 @@ breaking for the layer.
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from ..contract.detours import Detour
 from ..contract.layout import Layout
 from ..contract.routes import shape
 from ..contract.seam import Misfit, Need
@@ -15,19 +16,19 @@ from .locate import located
 from .use import uses
 
 
-def broken(
+def judge(
     fetched: Fetched, layout: Layout, needs: Sequence[Need], known: Iterable[Misfit]
-) -> list[Misfit]:
+) -> tuple[list[Misfit], list[Detour]]:
     """Return the rows for what breaks on the way from the vendored contract to another, beside the
-    rows that are known.
+    rows that are known, and the detours that heal what else would break.
 
     What follows from a known row of the same call is not told again.
     """
     if not needs or not layout.contract.exists():
-        return []
+        return [], []
     vendored = Fetched(layout.contract.read_bytes(), "the vendored contract")
     if vendored.content == fetched.content:
-        return []
+        return [], []
     old = read_document(vendored, layout, needs)
     new = read_document(fetched, layout, needs)
     drift = located(compare(old, new, uses(needs), needs), old, new)
@@ -38,7 +39,7 @@ def broken(
     for finding in drift.findings:
         if finding.level == BREAKING:
             rows.update(dict.fromkeys(_rows(finding, needs)))
-    return [row for row in rows if _call(row) not in calls]
+    return [row for row in rows if _call(row) not in calls], drift.detours
 
 
 def _call(row: Misfit) -> tuple[str, str]:
@@ -53,7 +54,9 @@ def _rows(finding: Finding, needs: Sequence[Need]) -> Iterator[Misfit]:
         if need.operation not in finding.touches:
             continue
 
-        route = f"{need.method} {need.path}"
+        ways = (need, *need.instead)
+        names = [f"{way.method} {way.path}" for way in ways]
         # A finding without routes is of every one.
-        if not routes or shape(route) in routes:
-            yield Misfit(need.operation, route, finding.pointer, finding.before, what)
+        hit = [name for name in names if not routes or shape(name) in routes]
+        if hit:
+            yield Misfit(need.operation, hit[0], finding.pointer, finding.before, what)

@@ -47,6 +47,14 @@ def breaks(rule: str, *hits: str) -> Callable[[Callable[[Json], object]], Callab
     return add
 
 
+def on_both_carriers(contract: Json, route: str) -> list[Json]:
+    """An operation on its route with the header, and below the company: what breaks on one of them
+    is healed by the other.
+    """
+    below = route.replace("/api/v1/", "/api/v1/companies/{companyId}/")
+    return [operation(contract, route), operation(contract, below)]
+
+
 @breaks("operation-removed", "Organization.bills")
 def route_removed(contract: Json) -> None:
     del contract["paths"]["/api/v1/bills"]
@@ -161,7 +169,7 @@ def required_parameter_added(contract: Json) -> None:
     found.append({"name": "country", "in": "query", "required": True, "schema": STRING})
 
 
-@breaks("required-parameter-added", "Organization.accounts", "Organization.post(BillPayment)")
+@breaks("required-parameter-added", "Organization.contacts", "Organization.create_account")
 def required_header_added(contract: Json) -> None:
     for each in operations(contract):
         if HEADER in each.get("parameters", []):
@@ -181,15 +189,15 @@ def idempotency_header_renamed(contract: Json) -> None:
     contract["components"]["parameters"]["IdempotencyKey"]["name"] = "X-Request-Key"
 
 
-@breaks("parameter-moved", "Organization.accounts", "Organization.financial_packet")
+@breaks("parameter-moved", "Organization.contacts", "Organization.financial_packet")
 def organization_header_became_a_query_parameter(contract: Json) -> None:
     contract["components"]["parameters"]["OrganizationId"]["in"] = "query"
 
 
 @breaks("parameter-removed", "Organization.bank_transactions")
 def filter_removed(contract: Json) -> None:
-    found = operation(contract, "GET /api/v1/bank-transactions")
-    found["parameters"] = [p for p in found["parameters"] if p.get("name") != "status"]
+    for found in on_both_carriers(contract, "GET /api/v1/bank-transactions"):
+        found["parameters"] = [p for p in found["parameters"] if p.get("name") != "status"]
 
 
 @breaks("parameter-removed", "LedgerHQ.organizations")
@@ -212,9 +220,10 @@ def page_total_removed(contract: Json) -> None:
 
 @breaks("response-property-removed", "Organization.bank_accounts")
 def envelope_renamed(contract: Json) -> None:
-    found = answer(contract, "GET /api/v1/bank-accounts")
-    found["properties"]["items"] = found["properties"].pop("bankAccounts")
-    found["required"] = ["items"]
+    for each in on_both_carriers(contract, "GET /api/v1/bank-accounts"):
+        found = each["responses"]["200"]["content"]["application/json"]["schema"]
+        found["properties"]["items"] = found["properties"].pop("bankAccounts")
+        found["required"] = ["items"]
 
 
 @breaks("response-type-changed", "Organization.tax_rates")
@@ -239,10 +248,8 @@ def security_scheme_swapped(contract: Json) -> None:
 
 @breaks("security-changed", "Organization.post(Purchase)")
 def scope_added(contract: Json) -> None:
-    operation(contract, "POST /api/v1/purchases")["security"] = [
-        {"oauth2": ["mcp", "post"]},
-        {"apiKey": []},
-    ]
+    for each in on_both_carriers(contract, "POST /api/v1/purchases"):
+        each["security"] = [{"oauth2": ["mcp", "post"]}, {"apiKey": []}]
     contract["components"]["securitySchemes"]["oauth2"]["flows"]["authorizationCode"]["scopes"][
         "post"
     ] = "Post"
@@ -255,14 +262,15 @@ def public_route_closed(contract: Json) -> None:
 
 @breaks("response-status-removed", "Organization.post(Deposit)")
 def success_status_changed(contract: Json) -> None:
-    answers = operation(contract, "POST /api/v1/deposits")["responses"]
-    answers["202"] = answers.pop("201")
+    for each in on_both_carriers(contract, "POST /api/v1/deposits"):
+        answers = each["responses"]
+        answers["202"] = answers.pop("201")
 
 
 @breaks("response-media-type-removed", "Organization.trial_balance")
 def answer_in_another_media_type(contract: Json) -> None:
-    found = operation(contract, "GET /api/v1/reports/trial-balance")["responses"]["200"]
-    found["content"] = {"text/csv": {"schema": STRING}}
+    for each in on_both_carriers(contract, "GET /api/v1/reports/trial-balance"):
+        each["responses"]["200"]["content"] = {"text/csv": {"schema": STRING}}
 
 
 @breaks("response-media-type-removed", "Organization.exclude")

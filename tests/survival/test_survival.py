@@ -21,6 +21,7 @@ from scripts.contract.seam import load_needs
 from scripts.regenerate import regenerate
 
 from . import plugin
+from .detoured import DETOURED
 from .edits import Json
 from .harmless import ADDITIVE, SAME
 from .healed import HEALED
@@ -104,6 +105,14 @@ def test_an_app_does_not_notice_what_carries_the_company(
 ) -> None:
     """The header only, both as published, everything below the company."""
     survive(variant(HEALED.get(name)), tmp_path, carrier=carrier, moved=name in HEALED)
+
+
+@pytest.mark.parametrize("name", DETOURED if ALL else list(DETOURED)[:1])
+def test_an_app_does_not_notice_that_one_of_two_routes_does_not_fit(
+    name: str, tmp_path: Path
+) -> None:
+    """It prefers the carrier whose routes have changed, and goes by the other one."""
+    survive(variant(DETOURED[name].change), tmp_path, carrier=DETOURED[name].carrier, moved=True)
 
 
 @pytest.mark.skipif(not ALL, reason="minutes: make survival")

@@ -4,18 +4,24 @@ layer.
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from scripts.contract.seam import load_needs
+from scripts.contract.source import Fetched
 from scripts.drift.findings import BREAKING as IS_BREAKING
 from scripts.drift.findings import HEALED as IS_HEALED
 from scripts.drift.findings import WARNING
+from scripts.drift.judge import judge
 
 from .breaking import BREAKING, Break
+from .detoured import DETOURED, Detoured
 from .edits import rewritten
 from .harmless import ADDITIVE, SAME
 from .healed import HEALED
 from .indifferent import INDIFFERENT, Either
-from .variants import compared, quiet, seen_by_the_generator, variant, vendored_input
+from .variants import HERE, compared, quiet, seen_by_the_generator, variant, vendored_input
 
 
 def test_there_are_enough_variants() -> None:
@@ -99,3 +105,34 @@ def test_what_regenerating_heals_breaks_installed_releases(name: str) -> None:
     assert {finding.level for finding in used} == {IS_HEALED}, [
         finding.to_json() for finding in used
     ]
+
+
+@pytest.mark.parametrize(("name", "case"), DETOURED.items(), ids=list(DETOURED))
+def test_what_breaks_on_one_carrier_is_healed_by_the_other_one(name: str, case: Detoured) -> None:
+    report = compared(variant(case.change))
+    assert report.status == 4
+    worst = [finding for finding in report.drift.findings if finding.level >= IS_HEALED]
+    assert {each.rule for each in worst} == {case.rule}
+    assert report.drift.misfits == []
+    routes = {each.route.replace("{companyId}", "{company_id}") for each in report.drift.detours}
+    assert routes == {route for each in worst for route in each.routes}
+    assert routes == {each.replace("{companyId}", "{company_id}") for each in case.routes}
+
+
+@pytest.mark.parametrize(("name", "case"), DETOURED.items(), ids=list(DETOURED))
+def test_what_breaks_on_both_carriers_is_a_misfit(name: str, case: Detoured) -> None:
+    """The same change of one carrier, and the other one gone."""
+    contract = variant(case.change)
+    report = compared(contract)
+    for each in report.drift.detours:
+        method, _, path = each.instead.partition(" ")
+        del contract["paths"][path][method.lower()]
+    both = compared(contract)
+    assert both.status == 2
+    hits = [each for each in both.drift.findings if each.level == IS_BREAKING]
+    calls = {each.operation for each in report.drift.detours}
+    assert calls <= {touch for each in hits for touch in each.touches}
+    assert both.drift.detours == []
+    content = json.dumps(contract).encode()
+    rows, _ = judge(Fetched(content, "both"), HERE, load_needs() or (), both.drift.misfits)
+    assert {row.operation for row in [*both.drift.misfits, *rows]} == calls

@@ -1,0 +1,72 @@
+"""What breaks on one of two routes of an operation, while the layer fits the other one: releases
+that are installed stop, and regenerating heals it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from ..contract.detours import Detour, detours_of
+from ..contract.routes import shape
+from ..contract.seam import Misfit, Need, Route, each_route, fitting, key_of
+from .documents import Document
+from .findings import BREAKING, HEALED, Finding
+from .use import Used
+
+ByRoute: TypeAlias = dict[Route, list[Finding]]
+"""Findings by the route of the new contract that they speak of."""
+
+
+class Detours:
+    """The detours of the layer in a new contract: for what its shapes lack, and for what breaks."""
+
+    def __init__(self, new: Document, needs: Sequence[Need], by_route: ByRoute) -> None:
+        self.every: list[Detour] = []
+        self._healed: set[tuple[str, Route]] = set()
+        for need, shortfalls in each_route(new.normalised, needs):
+            for key, rows in shortfalls.items():
+                shortfalls[key] = rows or _broken(need, by_route.get(key, []))
+            self.every += detours_of(need, shortfalls)
+            if fitting(need, shortfalls) is not None:
+                routes = {key_of(way) for way in (need, *need.instead)}
+                unfit = {key for key in routes if shortfalls.get(key) != []}
+                self._healed.update((need.operation, key) for key in unfit)
+
+    def healed(self, by_route: ByRoute) -> list[Finding]:
+        """Return all findings, those of the healed level that regenerating heals."""
+        findings: list[Finding] = []
+        for key, several in by_route.items():
+            for each in several:
+                level = HEALED if self._is_healed(each, key) else each.level
+                findings.append(replace(each, level=level))
+        return findings
+
+    def _is_healed(self, finding: Finding, key: Route) -> bool:
+        calls = [(touch, key) for touch in finding.touches]
+        return finding.level == BREAKING and not self._healed.isdisjoint(calls)
+
+    def fresh_rows(
+        self, old: Document, needs: Sequence[Need], uses: Mapping[Route, Used]
+    ) -> list[Misfit]:
+        """Return what is lacking on routes that the layer goes by, and was not before."""
+        known: set[Misfit] = set()
+        for _, shortfalls in each_route(old.normalised, needs):
+            known.update(row for rows in shortfalls.values() for row in rows)
+        rows = [row for each in self.every for row in each.rows if _key(row) in uses]
+        return [row for row in rows if row not in known]
+
+
+def _broken(need: Need, findings: Sequence[Finding]) -> list[Misfit]:
+    """Return as rows what breaks a call of the layer on a route."""
+    return [
+        Misfit(
+            need.operation, each.routes[0], each.pointer, each.before, f"{each.rule}: {each.after}"
+        )
+        for each in findings
+        if each.level == BREAKING and need.operation in each.touches
+    ]
+
+
+def _key(row: Misfit) -> Route:
+    method, _, path = row.route.partition(" ")
+    return method.lower(), shape(path)
