@@ -153,6 +153,11 @@ def _media_type(content_type: str | None, usual: str) -> str:
         raise InputError(f"{content_type!r} is not a valid media type.")
     if "/" not in content_type:
         raise InputError(f"{content_type!r} is not a valid media type, such as text/csv.")
+    if "*" in content_type.partition(";")[0]:
+        raise InputError(
+            f"{content_type!r} is a range of media types; pass the one that the bytes have, such "
+            "as image/png."
+        )
     return content_type
 
 
@@ -202,8 +207,8 @@ def _triple(name: str, part: Any) -> tuple[str | None, bytes, str]:
         return None, _read(name, part), _BYTES
 
     file_name, content, *rest = part
-    media_type = rest[0] if rest else None
-    return file_name, _read(name, content), media_type or _BYTES
+    own = rest[0] if rest else None
+    return file_name, _read(name, content), _media_type(own or None, _BYTES)
 
 
 def _parts(parts: list[Part]) -> tuple[bytes, str]:

@@ -163,20 +163,33 @@ class Body:
     def __contains__(self, name: str) -> bool:
         return name in self.additional_properties
 
-    def to_multipart(self) -> list[tuple[str, Any]]:
-        """Return the body as the parts of a form with files, as httpx takes them."""
+    def to_multipart(self, styles: Mapping[str, Any] | None = None) -> list[tuple[str, Any]]:
+        """Return the body as the parts of a form with files, as httpx takes them; ``styles`` as those of ``parts``."""
         kind: Any = type(self)
         named = [(field.wire, getattr(self, field.attribute)) for field in fields(kind)]
-        return parts([*named, *self.additional_properties.items()])
+        return parts([*named, *self.additional_properties.items()], styles)
 
 
-def parts(values: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
-    """Return named values as the parts of a form with files; the items of a list are sent one by one."""
+def parts(values: Iterable[tuple[str, Any]], styles: Mapping[str, Any] | None = None) -> list[tuple[str, Any]]:
+    """Return named values as the parts of a form with files; the items of a list are sent one by one.
+
+    ``styles`` are the names of those that are written in a style of OpenAPI, each ``Styled``.
+    """
     pairs: list[tuple[str, Any]] = []
     for name, value in values:
-        items = value if isinstance(value, list | tuple) else [value]
-        pairs += [(name, _part(item)) for item in items if not isinstance(item, Unset)]
+        for key, each in _written_out(name, value, (styles or {}).get(name)):
+            items = each if isinstance(each, list | tuple) else [each]
+            pairs += [(key, _part(item)) for item in items if not isinstance(item, Unset)]
     return pairs
+
+
+def _written_out(name: str, value: Any, styled: Any) -> Iterable[tuple[str, Any]]:
+    items = value if isinstance(value, list | tuple) else [value]
+    # A file is sent as it is.
+    if styled is None or any(isinstance(item, File | Unset) for item in items):
+        return [(name, value)]
+    pairs: dict[str, Any] = styled.pairs(json_value(value))
+    return pairs.items()
 
 
 def _part(value: object) -> Any:

@@ -5,6 +5,7 @@ from .pointers import Object
 JSON = "application/json"
 BYTES = "application/octet-stream"
 TEXT = "text/plain"
+FORM = "multipart/form-data"
 _ANYTHING = frozenset({"*/*", "application/*"})
 
 
@@ -17,6 +18,10 @@ def concrete(media_type: str, schema: Object) -> str:
     name = media_type.lower()
     if name == "text/*":
         return TEXT
+    if name == "multipart/*":
+        return FORM
+    if "*" in name and name.endswith("+json"):
+        return JSON
     if name not in _ANYTHING:
         return name
 

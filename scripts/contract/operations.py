@@ -15,6 +15,7 @@ from .styles import SENT_NAME
 
 # OpenAPI says that header parameters of these names are to be ignored.
 _NOT_PARAMETERS = {"accept", "content-type", "authorization"}
+_OF_OTHER_FORMS = ("style", "explode", "allowReserved")
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 _IDLE: Object = {"deprecated": False, "allowEmptyValue": False, "allowReserved": False}
 # A word that OpenAPI does not know says nothing, wherever a vendor has written it.
@@ -183,12 +184,18 @@ class Operations:
         # A range of media types comes last, for what has no word of its own.
         for media_type in sorted(content, key=lambda name: name.endswith("*")):
             new = self._media(content[media_type], join(where, "content", media_type))
+            if media_type.startswith("multipart/") and self._is_of_3_0:
+                new = _without_styles(new)
             name = concrete(media_type, new.get("schema", {}))
             if name == BYTES and not new.get("schema"):
                 # OpenAPI 3.1 needs no schema to say that bytes are bytes.
                 new["schema"] = {"type": "string", "format": "binary"}
             media_types.setdefault(name, new)
         return media_types
+
+    @property
+    def _is_of_3_0(self) -> bool:
+        return str(self._document.get("openapi", "")).startswith("3.0")
 
     def _media(self, raw: Any, where: str) -> Object:
         media = {
@@ -248,3 +255,15 @@ def _parameter_name(path: str, raw: Object) -> str:
         return routes.positional(path).get(name, name)
     # The case of a header's name means nothing.
     return name.lower() if raw["in"] == "header" else name
+
+
+def _without_styles(media: Object) -> Object:
+    """Return a form with files without styles of its fields, which OpenAPI 3.0 has for other forms
+    only.
+    """
+    if "encoding" not in media:
+        return media
+    encoding: Object = {}
+    for name, said in media["encoding"].items():
+        encoding[name] = {key: value for key, value in said.items() if key not in _OF_OTHER_FORMS}
+    return {**media, "encoding": encoding}

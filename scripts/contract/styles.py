@@ -19,19 +19,29 @@ _PLAIN["header"] = _PLAIN["path"]
 Opened = Callable[[Object], Object]
 
 
-def styles(operation: Object, form: Object, opened: Opened) -> Object:
+def styles(operation: Object, form: Object, parts: Object, opened: Opened) -> Object:
     """Return the styles of the parameters of an operation, and of the fields of its form.
 
-    ``form`` is the media type of that form, empty where it sends none. ``opened`` leads from a
-    reference to its schema.
+    ``form`` is the media type of that form, ``parts`` that of a form with files; empty where it
+    sends none. ``opened`` leads from a reference to its schema.
     """
     by_place: Object = {}
     for parameter in operation["parameters"]:
         style = _style(parameter, opened)
         if style is not None:
             by_place.setdefault(parameter["in"], {})[parameter["name"]] = style
-    fields = _of_form(form, opened)
+    fields = {**_of_form(form, opened), **_said(parts)}
     return {**by_place, "form": fields} if fields else by_place
+
+
+def _said(form: Object) -> Object:
+    """Return the styles that a document gives fields of a form, by their names."""
+    fields: Object = {}
+    for name, encoding in form.get("encoding", {}).items():
+        style = encoding.get("style", "form")
+        if "style" in encoding or "explode" in encoding:
+            fields[name] = [style, bool(encoding.get("explode", style == "form"))]
+    return fields
 
 
 def _of_form(form: Object, opened: Opened) -> Object:
@@ -40,13 +50,11 @@ def _of_form(form: Object, opened: Opened) -> Object:
     What OpenAPI says where the document does not: an object is JSON, the items of a list are sent
     one by one.
     """
+    said = _said(form)
     fields: Object = {}
-    encodings = form.get("encoding", {})
     for name, schema in opened(form.get("schema", {})).get("properties", {}).items():
-        encoding = encodings.get(name, {})
-        if "style" in encoding or "explode" in encoding:
-            style = encoding.get("style", "form")
-            fields[name] = [style, bool(encoding.get("explode", style == "form"))]
+        if name in said:
+            fields[name] = said[name]
             continue
         if _is_plain(schema, opened, listed=True):
             continue

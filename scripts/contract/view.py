@@ -84,7 +84,9 @@ class _View:
         new["parameters"] = [self._parameter(parameter) for parameter in operation["parameters"]]
 
         content = operation.get("requestBody", {}).get("content")
-        sent = styles(operation, self._form(content or {}), self._opened)
+        form = self._form(content or {}, FORM)
+        parts = self._form(content or {}, MULTIPART)
+        sent = styles(operation, form, parts, self._opened)
         if sent:
             new[STYLES] = sent
         if content:
@@ -150,10 +152,10 @@ class _View:
         name = component(schema.get("$ref", ""))
         return schema if name is None else dict(self._components[name])
 
-    def _form(self, content: Object) -> Object:
-        """The media type of the form that is sent, empty where none is."""
+    def _form(self, content: Object, kind: str) -> Object:
+        """The media type of the form of a kind that is sent, empty where none is."""
         media_type = _preferred(content, _BODIES) if content else ""
-        form: Object = content[media_type] if media_type == FORM else {}
+        form: Object = content[media_type] if media_type == kind else {}
         return form
 
     def _body(self, content: Object) -> Object:

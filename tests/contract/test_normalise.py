@@ -494,6 +494,8 @@ def test_a_word_called_ref_in_an_example_is_no_reference() -> None:
         ("application/*", obj(a=STRING), "application/json"),
         ("text/*", STRING, "text/plain"),
         ("image/*", {**STRING, "format": "binary"}, "image/*"),
+        ("multipart/*", obj(a=STRING), "multipart/form-data"),
+        ("application/*+json", obj(a=STRING), "application/json"),
     ],
 )
 def test_what_any_media_type_may_carry_is_told_by_the_schema(

@@ -1,10 +1,16 @@
 """Lists and objects in the styles of OpenAPI: the table of examples in its own text."""
 
 import importlib.util
+from email import message_from_bytes
+from email.policy import HTTP
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 
+import httpx
 import pytest
+from ledgerhq_api.operations import Operation
+from ledgerhq_api.types import File
 
 from scripts.contract.layout import Layout
 from scripts.contract.normalise import normalise
@@ -150,3 +156,65 @@ def test_a_field_of_a_form_has_a_style_where_it_matters() -> None:
             "deep": ["deepObject", True],
         }
     }
+
+
+STYLED_PARTS = {
+    "deep": {"style": "deepObject", "explode": True},
+    "texts": {"explode": False},
+    "file": {"contentType": "image/png"},
+}
+
+
+@pytest.mark.parametrize(
+    ("version", "styles"),
+    [
+        ("3.1.0", {"form": {"deep": ["deepObject", True], "texts": ["form", False]}}),
+        # There a style is for other forms only.
+        ("3.0.3", {}),
+    ],
+)
+def test_a_field_of_a_form_with_files_has_a_style_where_openapi_says_so(
+    version: str, styles: Any
+) -> None:
+    form = obj(deep=obj(), texts=TEXTS, thing=obj(), file={"type": "string", "format": "binary"})
+    content = body(form, "multipart/form-data")
+    content["content"]["multipart/form-data"]["encoding"] = STYLED_PARTS
+    operation = {"requestBody": content, "responses": answer(STRING)}
+    contract = {**document({"/x": {"post": operation}}), "openapi": version}
+    view = generator_view(normalise(contract))
+    assert view["paths"]["/x"]["post"].get(STYLES, {}) == styles
+
+
+def test_the_fields_of_a_form_with_files_are_written_in_their_styles() -> None:
+    form = {
+        "deep": styled("deep", "deepObject", explode=True),
+        "texts": styled("texts", "form", explode=False),
+        "several": styled("several", "form", explode=True),
+        "file": styled("file", "form", explode=True),
+    }
+    operation: Operation[None] = Operation("POST", "/x", form=form, body=("files", ""))
+    fields = {
+        "deep": OBJECT,
+        "texts": LIST,
+        "several": LIST[:2],
+        "file": File(BytesIO(b"x"), "a.png", "image/png"),
+        "plain": {"a": 1},
+    }
+    sent = operation.request(body=fields)["files"]
+    request = httpx.Request("POST", "http://example.test", files=sent)
+    head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
+    message = message_from_bytes(head + request.read(), policy=HTTP)
+    found = [
+        (each.get_param("name", header="content-disposition"), each.get_payload(decode=True))
+        for each in message.iter_parts()
+    ]
+    assert found == [
+        ("deep[R]", b"100"),
+        ("deep[G]", b"200"),
+        ("deep[B]", b"150"),
+        ("texts", b"blue,black,brown"),
+        ("several", b"blue"),
+        ("several", b"black"),
+        ("file", b"x"),
+        ("plain", b'{"a":1}'),
+    ]

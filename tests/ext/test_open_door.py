@@ -28,6 +28,8 @@ from ledgerhq_api.api.companies import get_companies_by_id_accounts
 from ledgerhq_api.api.organizations import get_organizations
 from ledgerhq_api.api.purchases import post_purchases
 from ledgerhq_api.models import EntryVoid
+from ledgerhq_api.operations import NOTHING, Operation
+from ledgerhq_api.types import File
 
 from ledgerhq_ext import (
     ContractError,
@@ -731,3 +733,50 @@ def operation(**keywords: Any) -> Any:
         parse=lambda response: None,
     )
     return module
+
+
+# --- ranges of media types
+
+
+def upload(media_type: str) -> Any:
+    """A module like those of the generated client, whose operation takes a body of bytes."""
+    module: Any = ModuleType("ledgerhq_api.api.odd.post_odd")
+    body = ("content", media_type)
+    module.OPERATION = Operation("POST", "/odd", body=body, answers={"200": NOTHING})  # type: ignore[arg-type]
+
+    def sync_detailed(*, client: Any, body: File) -> None:
+        """Upload."""
+
+    module.sync_detailed = sync_detailed
+    return module
+
+
+def picture(mime_type: str | None) -> File:
+    return File(io.BytesIO(b"png"), mime_type=mime_type)
+
+
+@pytest.mark.parametrize("media_type", ["image/*", "image/*; q=0.8"])
+def test_a_body_of_a_range_of_media_types_is_sent_under_the_files_own(media_type: str) -> None:
+    script = Script(200)
+    client(script).call(upload(media_type), body=picture("image/png"))
+    [request] = script.requests
+    assert (request.content, request.headers["content-type"]) == (b"png", "image/png")
+
+
+@pytest.mark.parametrize("body", [picture(None), picture("text/csv"), picture("image/*"), b"png"])
+def test_a_range_of_media_types_is_never_sent(body: Any) -> None:
+    script = Script(200)
+    with pytest.raises(InputError, match=r"a File whose mime_type is one of image/\*"):
+        client(script).call(upload("image/*"), body=body)
+    with pytest.raises(InputError, match="pass the one that the bytes have"):
+        client(script).request("POST", "/x", content=b"png", content_type="image/*")
+    with pytest.raises(InputError, match="pass the one that the bytes have"):
+        client(script).request("POST", "/x", files={"a": ("a.png", b"png", "image/*")})
+    assert script.requests == []
+
+
+def test_a_part_of_a_generated_form_is_never_of_a_range_of_media_types() -> None:
+    script = Script(200)
+    with pytest.raises(InputError, match="pass the one that the bytes have"):
+        client(script).call(operation(files=[("file", ("a.png", b"png", "image/*"))]))
+    assert script.requests == []

@@ -90,10 +90,12 @@ class Operation(Generic[T]):
         if keyword == "files":
             # httpx makes up the boundary, and the header that names it.
             fields = written(body, complete=False) if isinstance(body, Record) else body
-            kwargs["files"] = body.to_multipart() if isinstance(body, Body) else parts(fields.items())
+            is_body = isinstance(body, Body)
+            kwargs["files"] = body.to_multipart(self.form) if is_body else parts(fields.items(), self.form)
             return
         if keyword == "content":
             kwargs["content"] = body.payload if isinstance(body, File) else body
+            media_type = _concrete(media_type, body)
         else:
             is_record = isinstance(body, Record) or not hasattr(body, "to_dict")
             kwargs[keyword] = json_value(body, complete=False) if is_record else body.to_dict()
@@ -181,6 +183,21 @@ class Operation(Generic[T]):
             return (await detailed(*args, **kwargs)).parsed
 
         return asyncio
+
+
+def _concrete(media_type: str, body: Any) -> str:
+    """Return the media type of a body of bytes: the file's own one where the contract has a range of them.
+
+    Raises ``ValueError`` for a file without one, or with another one.
+    """
+    if "*" not in media_type:
+        return media_type
+    own = body.mime_type if isinstance(body, File) else None
+    if not own or "*" in own or not own.lower().startswith(media_type.partition("*")[0]):
+        raise ValueError(
+            f"body must be a File whose mime_type is one of {media_type}, which the contract asks for; not {own!r}"
+        )
+    return own
 
 
 def _present(names: Mapping[str, str], arguments: dict[str, Any]) -> dict[str, Any]:
