@@ -14,6 +14,7 @@ from ledgerhq_ext.sandbox._contract import Contract, Operation
 from ledgerhq_ext.sandbox._examples import Books, Example, examples
 from ledgerhq_ext.sandbox._handlers import ROUTES
 from ledgerhq_ext.sandbox._nodes import Node
+from ledgerhq_ext.sandbox._requests import as_declared
 from ledgerhq_ext.sandbox._routes import Call, Reply, Settings, Target
 from ledgerhq_ext.sandbox._seed import template
 from ledgerhq_ext.sandbox._state import State
@@ -24,7 +25,8 @@ _WITHOUT_BODY = ("GET", "/api/oauth/authorize")
 
 
 def rehearse(contract: Contract) -> None:
-    """Give every answer that the sandbox knows once, as a contract declares it.
+    """Give every answer that the sandbox knows once, as a contract declares it, to a request that
+    the contract declares.
 
     ValueError for the first one that it cannot give; it names operation and property.
     """
@@ -35,7 +37,17 @@ def rehearse(contract: Contract) -> None:
             stage.run(operation)
         except Misfit as misfit:
             raise _refusal(operation, misfit) from None
+        except Undeclared as undeclared:
+            raise ValueError(
+                f"the sandbox cannot serve this contract, because {operation.method} "
+                f"{operation.path} needs {undeclared} of the document, which does not declare it; "
+                "declare it there, or remove the operation from the document"
+            ) from None
     stage.state.close()
+
+
+class Undeclared(Exception):  # noqa: N818
+    """Something that a handler needs of a request, and that the contract does not declare."""
 
 
 class _Stage:
@@ -58,10 +70,24 @@ class _Stage:
         self.state.db.execute("BEGIN")
         try:
             for example in examples(target.key, Books(self.state, self.company)):
-                for reply in self._replies(target, example):
+                for reply in self._declared_replies(operation, target, example):
                     fit(operation, reply)
         finally:
             self.state.db.execute("ROLLBACK")
+
+    def _declared_replies(
+        self, operation: Operation, target: Target, example: Example
+    ) -> list[Reply]:
+        """Return the replies to what clients of the contract send. Undeclared where that is too
+        little.
+        """
+        request, missing = as_declared(operation, example)
+        try:
+            return self._replies(target, request)
+        except Exception as error:
+            if not missing:
+                raise
+            raise Undeclared(missing[0]) from error
 
     def _replies(self, target: Target, example: Example) -> list[Reply]:
         call = Call(

@@ -256,6 +256,54 @@ def test_what_cannot_be_filled_is_refused_by_name(path: str, case: str) -> None:
     assert reason in said
 
 
+SCHEMAS = "#/components/schemas"
+DROPPED = {
+    "of a posting": ("PurchaseRequest", "payeeName", "POST /api/v1/purchases"),
+    "of a line": ("PostingLine", "accountId", "POST /api/v1/purchases"),
+    "of a verb": ("ReclassifyRequest", "accountId", "/reclassify"),
+    "of a registration": ("ClientRegistrationRequest", "redirect_uris", "POST /api/oauth/register"),
+}
+
+
+@pytest.mark.parametrize("case", DROPPED)
+def test_a_request_property_that_is_needed_and_not_declared_is_refused_by_name(case: str) -> None:
+    """Clients of such a contract never send it."""
+    schema, name, operation = DROPPED[case]
+    document = vendored_contract()
+    found = document["components"]["schemas"][schema]
+    del found["properties"][name]
+    found["required"] = [each for each in found.get("required", []) if each != name]
+    with pytest.raises(ValueError, match="cannot serve this contract") as refusal:
+        Sandbox(contract=document)
+    assert f"needs {name} in {SCHEMAS}/{schema} of the document" in str(refusal.value)
+    assert operation in str(refusal.value)
+
+
+def test_a_body_that_is_needed_and_not_declared_is_refused_by_name() -> None:
+    document = vendored_contract()
+    del document["paths"]["/api/v1/transfers"]["post"]["requestBody"]
+    with pytest.raises(ValueError, match=r"needs a body in #/paths/~1api~1v1~1transfers/post of"):
+        Sandbox(contract=document)
+
+
+@pytest.mark.parametrize("name", ["memo", "contactId"])
+def test_a_request_property_that_is_not_needed_may_be_gone(name: str) -> None:
+    document = vendored_contract()
+    del document["components"]["schemas"]["PurchaseRequest"]["properties"][name]
+    Sandbox(contract=document)
+
+
+def test_properties_may_be_declared_in_parts_or_not_at_all() -> None:
+    document = vendored_contract()
+    schemas = document["components"]["schemas"]
+    purchase = schemas["PurchaseRequest"]
+    payee = {"payeeName": purchase["properties"].pop("payeeName")}
+    schemas["PurchaseRequest"] = {"allOf": [purchase, {"oneOf": [{"properties": payee}, {}]}]}
+    schemas["TransferRequest"] = {"type": "object"}
+    schemas["DepositRequest"] = {"additionalProperties": True, "properties": {}}
+    Sandbox(contract=document)
+
+
 def test_a_page_that_loses_its_cursor_is_refused() -> None:
     path = "/api/v1/organizations"
     organizations = {"type": "array", "items": {"$ref": "#/components/schemas/Organization"}}
