@@ -84,7 +84,7 @@ def _take_detours(candidate: Candidate, detours: Sequence[Detour], say: Say) -> 
         write_detours(candidate.layout, lasting, candidate.detours)
     every = [*candidate.detours, *more]
     if every:
-        say(f"detours    {len(every)} routes do not fit; the layer goes by the others\n")
+        say(f"detours    routes that do not fit: {len(every)}; the layer goes by the others\n")
         say(table(detour_rows(every)) + "\n")
 
 

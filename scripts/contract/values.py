@@ -13,6 +13,8 @@ from .pointers import Object, join, resolve
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Samples = dict[tuple[str, str], list[Any]]
+LARGEST = frozenset({("header", "idempotency-key"), ("query", "limit")})
+"""The parameters whose samples have the largest value that the layer sends by itself."""
 
 
 def samples(operation: str) -> Samples:

@@ -1,9 +1,14 @@
 """The parameters of two operations compared."""
 
-from ..contract.pointers import canonical_json, join
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..contract.pointers import canonical_json, join, split
 from ..contract.schemas import is_annotation
+from ..contract.values import LARGEST, samples
 from .contents import schema_of
-from .findings import BREAKING, INFO, WARNING, Level, Notes, brief
+from .findings import BREAKING, INFO, WARNING, Level, Notes, Remark, brief
 from .schemas import Comparison
 from .unions import Place
 from .use import Use, Used
@@ -11,6 +16,7 @@ from .use import Use, Used
 # Where a parameter is, and its name.
 Key = tuple[str, str]
 _SPELLING = ("style", "explode", "allowReserved")
+_CEILINGS: Mapping[str, Callable[[Any], int]] = {"maximum": int, "maxLength": len}
 _HANDLED = {"name", "in", "required", "schema", "content", "deprecated", *_SPELLING}
 
 
@@ -127,7 +133,17 @@ class _Parameters:
             rule = "parameter-spelling-changed"
             self._notes.say(BREAKING, rule, old.pointer, before, after, use)
         else:
-            self._sent.tell(schema_of(old), schema_of(new), use, self._notes, _name(old))
+            notes = _SampledNotes(self._notes, self._largest(old))
+            self._sent.tell(schema_of(old), schema_of(new), use, notes, _name(old))
+
+    def _largest(self, parameter: Place) -> list[Any]:
+        """Return samples of what the layer sends in a parameter, with the largest; none where any
+        value may be sent.
+        """
+        key = (parameter.schema["in"], parameter.schema["name"].lower())
+        if self._used is None or key not in LARGEST:
+            return []
+        return samples(self._used.name).get(key, [])
 
     def _keyword(
         self, level: Level, rule: str, keyword: str, old: Place, new: Place, use: Use | None
@@ -139,6 +155,25 @@ class _Parameters:
         before = f"{_name(old)}: {keyword} {brief(was)}"
         after = f"{_name(old)}: {keyword} {brief(now)}"
         self._notes.say(level, rule, join(old.pointer, keyword), before, after, use)
+
+
+class _SampledNotes(Notes):
+    """The changes of a parameter: a ceiling that takes the largest value of the layer does not
+    break the layer.
+    """
+
+    def __init__(self, notes: Notes, values: Sequence[Any]) -> None:
+        self._notes = notes
+        self._values = values
+
+    def add(self, remark: Remark, *, path: str = "") -> None:
+        """Write a change down."""
+        keyword = split(remark.pointer)[-1]
+        if self._values and remark.rule == "request-bound-tightened" and keyword in _CEILINGS:
+            size = _CEILINGS[keyword]
+            if all(size(value) <= remark.after for value in self._values):
+                remark = replace(remark, level=WARNING)
+        self._notes.add(remark, path=path)
 
 
 def _words(key: Key) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ..contract.detours import detour_rows
 from ..contract.misfit_table import table
 from .compare import Drift
 from .documents import Document
@@ -65,6 +66,7 @@ class Report:
             "repairs": list(self.new.warnings),
             "findings": [finding.to_json() for finding in self.drift.findings],
             "misfits": [asdict(row) for row in self.drift.misfits],
+            "detours": [asdict(each) for each in self.drift.detours],
         }
 
 
@@ -89,6 +91,9 @@ def as_text(report: Report) -> str:
             "",
             *map(plain, _misfits(report)),
         ]
+    if report.drift.detours:
+        lines += ["", "where a regenerated client goes by the other route:", ""]
+        lines += map(plain, table(detour_rows(report.drift.detours)).splitlines())
     return "\n".join(lines)
 
 
@@ -152,6 +157,9 @@ def as_markdown(report: Report) -> str:
     for row in report.drift.misfits:
         cells = map(code, asdict(row).values())
         lines.append(f"- {' · '.join(cells)}")
+    if report.drift.detours:
+        lines += ["", "### Where a regenerated client goes by the other route", ""]
+    lines += [f"- {code(str(each))}" for each in report.drift.detours]
     return _cut(lines)
 
 

@@ -165,6 +165,39 @@ def test_a_header_that_is_always_sent_may_become_required(
 
 
 @pytest.mark.parametrize(
+    ("name", "keyword", "was", "now", "level"),
+    [
+        ("Limit", "maximum", 250, 100, WARNING),
+        ("Limit", "maximum", None, 100, WARNING),
+        ("Limit", "maximum", 250, 99, BREAKING),
+        ("IdempotencyKey", "maxLength", 300, 255, WARNING),
+        ("IdempotencyKey", "maxLength", 300, 254, BREAKING),
+        # A user's own keys and the last page of a walk may be shorter than any sample.
+        ("IdempotencyKey", "minLength", 1, 5, BREAKING),
+        ("Limit", "minimum", 1, 2, BREAKING),
+        # And no sample says how far a walk goes.
+        ("Page", "maximum", 1_000_000, 1_000, BREAKING),
+    ],
+)
+def test_a_ceiling_breaks_the_layer_where_it_is_below_what_the_layer_sends(
+    name: str, keyword: str, was: Any, now: Any, level: Level
+) -> None:
+    documents = []
+    for bound in (was, now):
+        contract = json.loads(HERE.contract.read_bytes())
+        schema = contract["components"]["parameters"][name]["schema"]
+        schema.pop(keyword, None)
+        schema.update({keyword: bound} if bound is not None else {})
+        documents.append(read_document(Fetched(json.dumps(contract).encode(), "x"), HERE))
+    old, new = documents
+    findings = compare(old, new, uses(), load_needs() or ()).findings
+    mine = [each for each in findings if each.touches]
+    assert {(each.rule, each.level) for each in mine} == {("request-bound-tightened", level)}
+    others = [each for each in findings if not each.touches]
+    assert {each.level for each in others} <= {BREAKING}, "of others nobody knows what they send"
+
+
+@pytest.mark.parametrize(
     ("place", "was", "now", "level"),
     [
         (("Contact", "email"), "email", "idn-email", WARNING),

@@ -380,3 +380,35 @@ class TestCommand:
         monkeypatch.setattr(command, "fetch", fetch)
         assert command.main([], self.checkout.root) == 1
         assert asked == ["https://app.ledgerhq.pro/api/openapi.json"]
+
+
+def test_of_two_routes_the_one_that_fits_is_taken_and_the_other_one_written_down(
+    checkout: Checkout,
+) -> None:
+    below = "/api/v1/companies/{companyId}/things"
+    need = FakeNeed("GET", "/api/v1/things", instead=(FakeNeed("GET", below),))
+    region = {"name": "region", "in": "query", "required": True, "schema": {"type": "string"}}
+    broken = {"get": {"parameters": [region], "responses": answer(STRING)}}
+    whole = {"get": {"responses": answer(STRING)}}
+
+    def told() -> str:
+        return checkout.python("from ledgerhq_api.detours import DETOURS; print(*DETOURS)")
+
+    def with_routes(header: Any, company: Any) -> Any:
+        contract = small()
+        contract["paths"].update({"/api/v1/things": header, below: company})
+        return contract
+
+    assert checkout.run(with_routes(whole, broken), needs=[need]) == 0
+    assert told() == f"GET {below}"
+    said = "\n".join(checkout.said)
+    assert "routes that do not fit: 1" in said
+    assert "required query parameter region" in said
+    assert "GET /api/v1/things is taken" in said
+
+    assert checkout.run(with_routes(broken, whole), needs=[need]) == 0
+    assert told() == "GET /api/v1/things"
+    assert checkout.run(with_routes(whole, whole), needs=[need]) == 0
+    assert told() == ""
+    assert checkout.run(with_routes(broken, broken), needs=[need]) == command.MISFIT
+    assert told() == ""
