@@ -1,4 +1,4 @@
-"""A LedgerHQ in a box: every operation of the contract, with real books behind it.
+"""A local LedgerHQ for tests and demos: every operation of the contract, backed by real books.
 
     from ledgerhq_ext import LedgerHQ
     from ledgerhq_ext.sandbox import Sandbox
@@ -6,9 +6,9 @@
     with Sandbox() as box, LedgerHQ(base_url=box.url, access_token=box.access_token()) as hq:
         print(hq.health())
 
-pytest finds fixtures for the tests of an app by itself (``ledgerhq_pytest``).
-``box.add_firm``, ``box.add_company`` and ``box.add_account`` add to the firm and the four companies
-that it begins with.
+pytest discovers the fixtures for testing an app automatically (``ledgerhq_pytest``). The sandbox
+starts with one firm and four companies; ``box.add_firm``, ``box.add_company`` and
+``box.add_account`` add more.
 
 It needs the extra ``[sandbox]``: ``pip install 'ledgerhq-ext[sandbox]'``.
 """

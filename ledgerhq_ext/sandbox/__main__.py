@@ -92,20 +92,21 @@ def _parser(program: str) -> argparse.ArgumentParser:
 
     parser = argparse.ArgumentParser(
         prog=program,
-        description="Serve a LedgerHQ in a box until Ctrl-C.",
+        description="Run a LedgerHQ sandbox until Ctrl-C.",
         epilog=f"Example: {program} --port 8000 --company Acme:EUR --empty",
     )
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="a loopback address (default: %(default)s)")
-    add("--port", type=_port, default=0, help="default: a free one")
+    add("--port", type=_port, default=0, help="the port (default: a free one)")
     add("--state", type=_path, metavar="FILE", help="keep the state in a file (default: in memory)")
     add(
         "--contract",
         type=_path,
         metavar="FILE",
-        help="another OpenAPI document; refused if it cannot be served (default: the vendored one)",
+        help="an OpenAPI document to serve (default: the vendored one); refused if it cannot "
+        "be served",
     )
-    add("--auto-approve", action="store_true", help="answer the consent page by itself")
+    add("--auto-approve", action="store_true", help="approve the consent page automatically")
     add(
         "--access-token-lifetime",
         type=_seconds,
@@ -120,15 +121,19 @@ def _parser(program: str) -> argparse.ArgumentParser:
         metavar="S",
         help="seconds (default: %(default)s)",
     )
-    add("--seed", type=int, help="make generated ids and tokens a fixed sequence")
+    add(
+        "--seed",
+        type=int,
+        help="seed for generated ids and tokens, which makes them a fixed sequence",
+    )
     add(
         "--now",
         type=_moment,
         default=START,
         metavar="TIME",
-        help="where the clock starts (default: %(default)s)",
+        help="the start time of the clock (default: %(default)s)",
     )
-    add("--frozen", action="store_true", help="the clock stands still")
+    add("--frozen", action="store_true", help="stop the clock")
     # One list, since a company belongs to the firm that is named before it.
     parser.set_defaults(additions=[])
     add(
@@ -140,13 +145,13 @@ def _parser(program: str) -> argparse.ArgumentParser:
         action="append",
         type=_company,
         metavar="NAME:CUR",
-        help="another client company of the firm named last (Ledger & Co at first), with six "
-        "months of history",
+        help="another client company, with six months of history, for the last --firm (by "
+        "default Ledger & Co)",
     )
     add(
         "--empty",
         action="store_true",
-        help="the books of those companies are empty, down to the chart of accounts",
+        help="leave the books of those companies empty, without a chart of accounts",
     )
     return parser
 
@@ -166,7 +171,7 @@ def _company(text: str) -> _Company:
     name, _, currency = text.rpartition(":")
     if not name.strip():
         raise argparse.ArgumentTypeError(
-            f"{text!r} is not a valid company: give name and currency, such as Acme:EUR"
+            f"{text!r} is not a valid company; give a name and currency, such as Acme:EUR"
         )
     return _Company(name, currency)
 
@@ -199,7 +204,7 @@ def _port(text: str) -> int:
     # Six digits are too many already, and int() refuses a text of thousands with an error of its
     # own.
     if not (text.isascii() and text.isdecimal() and int(text[:6]) <= 65_535):
-        raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
+        raise argparse.ArgumentTypeError(f"a port must be a number from 0 to 65535, not {text!r}")
     return int(text)
 
 
@@ -208,7 +213,7 @@ def _path(text: str) -> Path:
         path = Path(text).expanduser()
     except RuntimeError:
         raise argparse.ArgumentTypeError(
-            f"the home directory of {text!r} is unknown; give the whole path"
+            f"the home directory of {text!r} is unknown; give the full path"
         ) from None
     if not text or "\0" in text:
         raise argparse.ArgumentTypeError(f"{text!r} is not a valid file name")
@@ -234,7 +239,7 @@ def _moment(text: str) -> datetime:
             f"{text!r} is not a valid time, such as 2026-06-30T12:00:00Z"
         ) from None
     if moment.tzinfo is None:
-        raise argparse.ArgumentTypeError("a time zone is needed, such as 2026-06-30T12:00:00Z")
+        raise argparse.ArgumentTypeError("a time zone is required, such as 2026-06-30T12:00:00Z")
     if not _EARLIEST <= moment <= _LATEST:
         raise argparse.ArgumentTypeError(f"{text!r} is not between the years 1970 and 9000")
     return moment
@@ -244,7 +249,7 @@ def _welcome(box: Sandbox, state: Path | None) -> str:
     firms = "\n".join(f"{firm['name']}\n{_companies(box, firm['id'])}" for firm in box.firms)
     return f"""LedgerHQ sandbox at {box.url}  (Ctrl-C stops it)
 
-The consent page asks for no password: press Approve.
+The consent page does not ask for a password. Click Approve.
 State: {state or "in memory, gone when it stops"}
 
 Firms and their client companies

@@ -106,9 +106,7 @@ def add_account(state: State, settings: Settings, organization: str, fields: JSO
     """
     kind = fields["type"]
     if kind not in _TYPES:
-        raise ValueError(
-            f"{kind!r} is not a valid type of account: give one of {', '.join(_TYPES)}"
-        )
+        raise ValueError(f"{kind!r} is not a valid account type; use one of {', '.join(_TYPES)}")
     require_currency(fields.get("currencyCode", "USD"))
 
     with state.transaction() as db:
@@ -162,7 +160,7 @@ def _require_no_loop(call: Call, parent_id: str | None, own_id: str | None) -> N
     parent = parent_id
     while parent is not None:
         if parent in path:
-            raise bad_request("parentId: an account cannot stand below itself")
+            raise bad_request("parentId: an account cannot be its own parent")
         path.add(parent)
         row = call.one("SELECT parentId FROM accounts WHERE id = ?", parent)
         parent = row["parentId"] if row else None

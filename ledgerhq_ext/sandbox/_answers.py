@@ -52,7 +52,7 @@ def fit(operation: Operation, reply: Reply) -> list[str]:
             misfit = misfit or error
         else:
             return places
-    raise misfit or Misfit(schema.place, "there is no such envelope")
+    raise misfit or Misfit(schema.place, "the envelope does not exist")
 
 
 def _schema(response: Node, reply: Reply) -> Node | None:
@@ -82,7 +82,7 @@ def _filled(schema: Node, body: Any) -> tuple[Any, list[str]]:
     try:
         complete, places = fill(schema, body)
     except NoValue as error:
-        raise Misfit(error.field.place, "no value is known that fits it") from None
+        raise Misfit(error.field.place, "no valid value for it is known") from None
     except Ambiguous as error:
         complaint = f"it may be the new name of {error.rival!r}, which is not declared"
         raise Misfit(error.field.place, complaint) from None

@@ -1,4 +1,4 @@
-"""The sandbox's clock: starts at a fixed moment, ticks or stands still, and can be moved on."""
+"""The sandbox's clock: starts at a fixed time, ticks or is frozen, and can be advanced."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ def iso(moment: datetime) -> str:
 class Clock:
     """Time in the sandbox: from `start` on, ticking unless `frozen`.
 
-    It is a clock for a client too: `LedgerHQ(…, clock=box.clock)` moves with
+    It can also be the clock of a client: `LedgerHQ(…, clock=box.clock)` moves with
     `box.clock.advance(…)`.
     """
 
     def __init__(self, start: datetime = START, *, frozen: bool = False) -> None:
         if start.tzinfo is None:
-            raise ValueError("the start of the clock needs a time zone")
+            raise ValueError("the start of the clock must have a time zone")
         self.frozen = frozen
         self._base = start
         self._origin = time.monotonic()
@@ -30,11 +30,11 @@ class Clock:
 
     @classmethod
     def real(cls) -> Clock:
-        """Return a clock that shows the time of the day."""
+        """Return a clock that shows the real time."""
         return cls(datetime.now(UTC))
 
     def moment(self) -> datetime:
-        """Return the moment it is in the sandbox, with its time zone."""
+        """Return the current time in the sandbox, with its time zone."""
         return self._base + timedelta(seconds=self._ticked())
 
     def now(self) -> float:
@@ -42,21 +42,24 @@ class Clock:
         return self.moment().timestamp()
 
     def monotonic(self) -> float:
-        """Return seconds that never go back; those that were advanced are among them."""
+        """Return seconds that never go back, including those that were advanced."""
         return self._advanced + self._ticked()
 
     def advance(self, seconds: float) -> None:
-        """Move on by so many seconds, not below 0."""
+        """Advance the clock by this many seconds (0 or more)."""
         # Written this way round, it refuses NaN too.
         if not seconds >= 0:
             raise ValueError(
-                f"{seconds} is not a valid number of seconds to advance by: time does not go back"
+                f"{seconds} is not a valid number of seconds to advance by, because time does "
+                "not go back"
             )
         self._base += timedelta(seconds=seconds)
         self._advanced += seconds
 
     def at_least(self, moment: datetime) -> None:
-        """Move on to `moment`, unless it is past: a reopened state does not go back in time."""
+        """Advance the clock to `moment`, unless that is in the past: a reopened state does not go
+        back in time.
+        """
         behind = (moment - self.moment()).total_seconds()
         if behind > 0:
             self.advance(behind)

@@ -29,7 +29,7 @@ _PAGE = """<!doctype html>
 <body>
 <main>
   <h1>{app} wants to connect to {firm}</h1>
-  <p>As an administrator of the firm you can let it:</p>
+  <p>As an administrator of the firm, you can allow it to:</p>
   <ul>
     <li>see the firm's client companies</li>
     <li>read their accounts, bank activity and reports</li>
@@ -43,8 +43,8 @@ _PAGE = """<!doctype html>
       <button name="decision" value="deny">Deny</button>
     </div>
   </form>
-  <small>You go back to {host}. This is a LedgerHQ sandbox: there is no password, and no real
-  money.</small>
+  <small>You will return to {host}. This is a LedgerHQ sandbox, without passwords or
+  real money.</small>
 </main>
 </body>
 </html>

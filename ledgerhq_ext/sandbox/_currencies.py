@@ -41,5 +41,5 @@ MINOR_DIGITS: dict[str, int] = {entry[:3]: int(entry[3]) for entry in _TABLE.spl
 def require_currency(currency: str) -> None:
     """Raise ValueError for a code that is not a currency of anybody's books."""
     if currency not in MINOR_DIGITS:
-        advice = "give an active code of ISO 4217 such as 'EUR'"
-        raise ValueError(f"{currency!r} is not a valid currency: {advice}")
+        advice = "use an active ISO 4217 code such as 'EUR'"
+        raise ValueError(f"{currency!r} is not a valid currency; {advice}")

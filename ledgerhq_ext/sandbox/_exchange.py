@@ -167,7 +167,7 @@ class Exchange:
             self.box.violate(self.operation, reply.status, str(misfit))
             if reply.status >= 400:
                 return reply
-            message = f"The sandbox's answer does not fit the contract: {misfit}"
+            message = f"The sandbox's response does not match the contract: {misfit}"
             raise Problem(500, message, "CONTRACT_VIOLATION") from None
 
         # A newer contract may require fields that this sandbox does not know: they are made up, and

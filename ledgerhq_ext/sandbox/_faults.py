@@ -1,4 +1,4 @@
-"""Fault scripts: what goes wrong, on which route, how often."""
+"""Fault scripts: what fails, on which route, and how often."""
 
 from __future__ import annotations
 

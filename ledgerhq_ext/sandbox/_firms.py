@@ -40,7 +40,9 @@ def add_company(state: State, firm: str, company: Company, *, empty: bool) -> st
     require_currency(company.currency)
     if company.fiscal_month not in range(1, 13):
         month = company.fiscal_month
-        raise ValueError(f"{month!r} is not a valid month: the fiscal year starts in month 1 to 12")
+        raise ValueError(
+            f"{month!r} is not a valid month; the fiscal year must start in month 1 to 12"
+        )
 
     with state.transaction() as db:
         organization = state.new_id()
@@ -57,7 +59,7 @@ def new_company(name: str, currency: str, country: str, fiscal_month: int) -> Co
 
 def _checked_name(name: str) -> str:
     if not name.strip():
-        raise ValueError(f"{name!r} is not a valid name: it is blank")
+        raise ValueError(f"{name!r} is not a valid name, because it is blank")
     return name
 
 

@@ -87,7 +87,7 @@ def require_open(call: Call, *dates: str) -> None:
         return
     for date in dates:
         if date <= locked:
-            message = f"The period is locked through {locked}; {date} is in it"
+            message = f"The period is locked through {locked}, which includes {date}"
             raise Problem(422, message, "PERIOD_LOCKED")
 
 
@@ -97,14 +97,14 @@ def require_balance(lines: Sequence[Line]) -> None:
         has_debit = line.debit != 0
         has_credit = line.credit != 0
         if has_debit == has_credit:
-            message = "one of debitAmount and creditAmount must be zero, the other not"
+            message = "exactly one of debitAmount and creditAmount must be zero"
             raise bad_request(f"lines.{index}: {message}")
 
     total_debits = sum(line.debit for line in lines)
     total_credits = sum(line.credit for line in lines)
     if total_debits != total_credits:
         raise bad_request(
-            f"lines: debits {total_debits} are not credits {total_credits}", "UNBALANCED_ENTRY"
+            f"lines: debits {total_debits} do not equal credits {total_credits}", "UNBALANCED_ENTRY"
         )
     if total_debits > MAX_TOTAL:
         message = f"is more than this sandbox books in one entry ({MAX_TOTAL})"

@@ -133,7 +133,7 @@ def _exchange_code(call: Call, client_id: str) -> Reply:
     row = call.one("SELECT * FROM codes WHERE hash = ?", digest(code))
     if row is None or not _redeems(call, client_id, row):
         log(call, "code", client_id, code, "invalid_grant")
-        message = "The code is unknown, used, expired, or was issued for something else"
+        message = "The code is unknown, used, expired, or was issued for a different request"
         return _error("invalid_grant", message)
 
     # It works once: whoever sees it on its way is too late.

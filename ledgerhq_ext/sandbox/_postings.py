@@ -67,7 +67,7 @@ def transfer(call: Call, body: JSON) -> Draft:
         if row["type"] not in _BALANCE_SHEET:
             raise bad_request(f"{place}: {row['code']} is not a balance-sheet account")
     if source["id"] == target["id"]:
-        raise bad_request("toAccountId: is the account that the money comes from")
+        raise bad_request("toAccountId: is the same as fromAccountId")
 
     amount = body["amount"]
     lines = [Line(target["id"], debit=amount), Line(source["id"], credit=amount)]

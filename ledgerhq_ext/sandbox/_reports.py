@@ -114,7 +114,7 @@ def _included(call: Call) -> list[str]:
     for name in names:
         if name not in _PACKET:
             reports = ", ".join(_PACKET)
-            raise bad_request(f"query include: unknown report {name[:100]!r}; there are {reports}")
+            raise bad_request(f"query include: unknown report {name[:100]!r}; use {reports}")
     return names
 
 

@@ -1,4 +1,4 @@
-"""`Sandbox`: a box that can be started, looked into, and made to fail."""
+"""`Sandbox`: a LedgerHQ that can be started, inspected, and made to fail."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ _CLIENT = "sandbox"
 
 
 class Sandbox(Views):
-    """A LedgerHQ in a box.
+    """A local LedgerHQ for tests and demos.
 
-    As a context manager it serves on a loopback port (`port=0`: a free one) from a background
-    thread. Without being started, `app` is the ASGI application for in-process clients.
+    As a context manager, it serves on a loopback port (`port=0` picks a free one) from a background
+    thread. Without starting it, you can use `app`, the ASGI application, with in-process clients.
 
-    `contract` is an OpenAPI document, or a file with one, to serve in place of the vendored one.
-    Answers are brought into the form that it declares. ValueError where that cannot be done, with
-    the operation and a JSON pointer to the property.
+    `contract` is an OpenAPI document, or a file with one, to serve instead of the vendored one.
+    Responses are converted to the form that it declares. Raises ValueError, with the operation and
+    a JSON pointer to the property, if that is not possible.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Sandbox(Views):
     ) -> None:
         if host not in ("127.0.0.1", "::1", "localhost"):
             raise ValueError(
-                f"The sandbox has no passwords, so it serves on loopback only, not on {host}."
+                f"The sandbox has no passwords, so it serves only on loopback, not on {host}."
             )
         self.host: str = host
         self.port: int = port
@@ -78,39 +78,39 @@ class Sandbox(Views):
 
     @property
     def url(self) -> str:
-        """The address at which it answers. RuntimeError until it is started."""
+        """The base URL of the sandbox. Raises RuntimeError until it is started."""
         if not self._server.is_started:
             raise RuntimeError(
-                "The sandbox is not started: use it in a with statement, or call start()."
+                "The sandbox is not started. Use it in a with statement, or call start()."
             )
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
 
     def start(self) -> Sandbox:
-        """Serve from a background thread, and return once it answers.
+        """Start serving from a background thread, and return once it responds.
 
-        Does nothing where it serves already.
+        Does nothing if it is already serving.
 
-        OSError where it cannot listen on the address.
+        Raises OSError if it cannot listen on the address.
         """
         if not self._server.is_started:
             self.port = self._server.start(self.host, self.port)
         return self
 
     def stop(self) -> None:
-        """Stop serving. The state stays."""
+        """Stop serving. The state is kept."""
         self._server.stop()
 
     def close(self) -> None:
-        """Stop serving and let go of the state."""
+        """Stop serving and release the state."""
         self.stop()
         self._box.state.close()
 
     def reset(self) -> None:
-        """Begin anew, with a fresh state and no faults, under the same address."""
+        """Start over with a fresh state and no faults, at the same address."""
         if self._path is not None:
             raise RuntimeError(
-                "A state in a file is never discarded: delete the file, or use a state in memory."
+                "A state in a file is never discarded. Delete the file, or use a state in memory."
             )
         # The box stays, as the application holds it; only its state is another one.
         fresh = self._new_box(Clock(frozen=self.clock.frozen))
@@ -134,17 +134,17 @@ class Sandbox(Views):
 
     @property
     def clock(self) -> Clock:
-        """The time in the sandbox."""
+        """The sandbox's clock."""
         return self._box.state.clock
 
     def advance(self, seconds: float) -> None:
-        """Let time pass: tokens expire, rows grow old."""
+        """Advance the clock by some seconds, so that tokens expire and rows age."""
         self.clock.advance(seconds)
 
     def api_key(self, organization: str) -> str:
-        """Return the API key of an organization; the same one each time.
+        """Return the API key of an organization, the same one each time.
 
-        LookupError where there is none.
+        Raises LookupError if there is no such organization.
         """
         self._require(organization)
         if organization not in self._keys:
@@ -155,7 +155,7 @@ class Sandbox(Views):
     def add_firm(self, name: str) -> str:
         """Add a firm without client companies, and return its id.
 
-        Its tokens see its own companies only.
+        Its tokens only see its own companies.
         """
         return firms.add_firm(self._box.state, name)
 
@@ -169,12 +169,12 @@ class Sandbox(Views):
         country: str = "US",
         fiscal_year_start_month: int = 1,
     ) -> str:
-        """Add a client company to a firm (by its id; the first when left out), and return its id.
+        """Add a client company to a firm (by id; by default the first one), and return its id.
 
-        Its books are empty, down to the chart of accounts. With `empty=False` they hold what those
-        of the seeded companies do: chart, contacts, bank accounts, bills, six months of history.
-        ValueError for a blank name, an unknown currency or a month outside of 1 to 12; LookupError
-        for an unknown firm.
+        Its books are empty, without a chart of accounts. With `empty=False` they have the same
+        content as those of the seeded companies: chart of accounts, contacts, bank accounts, bills,
+        and six months of history. Raises ValueError for a blank name, an unknown currency or a
+        month outside 1 to 12, and LookupError for an unknown firm.
         """
         company = firms.new_company(name, currency, country, fiscal_year_start_month)
         return firms.add_company(self._box.state, self._firm(firm), company, empty=empty)
@@ -189,11 +189,11 @@ class Sandbox(Views):
         sub_type: str | None = None,
         currency: str | None = None,
     ) -> str:
-        """Add an account, in the company's own currency when left out, and return its id.
+        """Add an account (by default in the company's own currency), and return its id.
 
-        Money is spent from an asset account whose `sub_type` is "bank" or "cash", or from a
-        liability account. ValueError for a code in use, an unknown type or currency; LookupError
-        for an unknown company.
+        Money can be spent from an asset account whose `sub_type` is "bank" or "cash", or from a
+        liability account. Raises ValueError for a code in use, an unknown type or currency, and
+        LookupError for an unknown company.
         """
         self._require(company)
         fields = {"code": code, "name": name, "type": type, "subType": sub_type}
@@ -202,18 +202,18 @@ class Sandbox(Views):
         return accounts.add_account(self._box.state, self._settings, company, fields)
 
     def approve(self, firm: str | None = None) -> None:
-        """Let the consent page answer by itself, for a firm.
+        """Approve the consent page automatically for a firm.
 
-        The firm is named by its id; the first when left out.
+        The firm is given by its id; by default it is the first one.
         """
         self._settings.firm = self._firm(firm)
         self._settings.auto_approve = True
 
     def token_response(self, firm: str | None = None) -> JSON:
-        """Return a new pair of tokens, as the token endpoint answers it, without a browser.
+        """Return a new token response, as from the token endpoint, without a browser.
 
-        The tokens are those of the client `sandbox`, for a firm (by its id; the first when left
-        out).
+        The tokens belong to the OAuth client `sandbox`, for a firm (by id; by default the first
+        one).
         """
         firm = self._firm(firm)
         with self._box.state.transaction() as db:
@@ -221,7 +221,7 @@ class Sandbox(Views):
             return tokens.mint(self._box.state, self._settings, _CLIENT, firm)
 
     def access_token(self, firm: str | None = None) -> str:
-        """Return an access token of a firm (by its id; the first when left out)."""
+        """Return an access token of a firm (by id; by default the first one)."""
         return str(self.token_response(firm)["access_token"])
 
     def lock_period(self, organization: str, through: str) -> None:
@@ -230,23 +230,23 @@ class Sandbox(Views):
         faults.lock_period(self._box.state, organization, through)
 
     def unlock_period(self, organization: str) -> None:
-        """Open an organization's books again."""
+        """Unlock an organization's books."""
         self._require(organization)
         faults.lock_period(self._box.state, organization, None)
 
     def fault(self, route: str, kind: faults.Kind, **options: Any) -> faults.Fault:
-        """Put a script in force: fault("POST /api/v1/purchases", "lose_response", times=2)."""
+        """Add a fault script: fault("POST /api/v1/purchases", "lose_response", times=2)."""
         return self._box.faults.add(faults.Fault(route, kind, **options))
 
     @contextmanager
     def failing(self, route: str, kind: faults.Kind, **options: Any) -> Iterator[faults.Fault]:
-        """Let requests to a route fail for the length of a block.
+        """Make requests to a route fail within a block.
 
             with box.failing("POST /api/v1/purchases", "lose_response"):
                 books.post(purchase, source=("till", "1001"))
 
-        The kinds and their options are those of ``fault``. AssertionError when the block ends and
-        no request has met the fault: what the test says of it would not be true.
+        The kinds and their options are those of ``fault``. Raises AssertionError if no request met
+        the fault by the end of the block, because the test would then prove nothing.
         """
         script = self.fault(route, kind, **options)
         try:
@@ -257,7 +257,7 @@ class Sandbox(Views):
             raise AssertionError(f"no request to {route!r} met the fault {kind!r}")
 
     def clear_faults(self) -> None:
-        """Take all fault scripts out of force."""
+        """Remove all fault scripts."""
         self._box.faults.clear()
 
     def add_bank_row(
@@ -268,10 +268,10 @@ class Sandbox(Views):
         description: str = "NEW ROW",
         date: str | None = None,
     ) -> str:
-        """Let a row come in from a bank account's feed, and return its id.
+        """Add a row from a bank account's feed, and return its id.
 
-        `amount` is in minor units, negative for money out; `date` is the sandbox's day when left
-        out. LookupError where there is no such bank account.
+        `amount` is in minor units, negative for money out; `date` is the sandbox's current date by
+        default. Raises LookupError if there is no such bank account.
         """
         with self._box.state.transaction():
             return bank.feed_row(self._box.state, bank_account, amount, description, date)

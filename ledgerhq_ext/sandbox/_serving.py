@@ -62,7 +62,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.listen(2048)
     except OverflowError:
         listener.close()
-        raise ValueError(f"a port is a number from 0 to 65535, not {port}") from None
+        raise ValueError(f"a port must be a number from 0 to 65535, not {port}") from None
     except OSError as error:
         listener.close()
         raise OSError(

@@ -41,7 +41,7 @@ def split(call: Call) -> Reply:
     kind = _direction(row)
     # Money out pays bills, money in invoices.
     if any(allocation["documentType"] != kind for allocation in allocations):
-        raise bad_request(f"allocations: this transaction can be split over {kind}s only")
+        raise bad_request(f"allocations: this transaction can be split only across {kind}s")
 
     total = sum(allocation["amount"] for allocation in allocations)
     amount = abs(row["amount"])
@@ -67,7 +67,7 @@ def split_over_accounts(call: Call) -> Reply:
     total = sum(allocation["amount"] for allocation in allocations)
     amount = abs(row["amount"])
     if total != amount:
-        raise bad_request(f"allocations: they sum to {total}, the transaction is {amount}")
+        raise bad_request(f"allocations: they add up to {total}, but the transaction is {amount}")
 
     lines = [_bank_line(call, row)]
     for index, allocation in enumerate(allocations):
@@ -86,7 +86,7 @@ def _implied_kind(body: JSON) -> str:
     choices = [kind for name, kind in kinds.items() if name in body]
     if len(choices) == 1:
         return choices[0]
-    raise bad_request(f"matchType: say what to match, by one of {', '.join(kinds)}")
+    raise bad_request(f"matchType: must be one of {', '.join(kinds)}")
 
 
 def _needed(body: JSON, name: str) -> str:
@@ -119,10 +119,10 @@ def _match_document(call: Call, row: Row, kind: str, document_id: str) -> Reply:
         raise bad_request("The transaction already has an entry")
     if kind != _direction(row):
         raise bad_request(
-            f"matchType: this transaction can be matched with a {_direction(row)} only"
+            f"matchType: this transaction can only be matched with a {_direction(row)}"
         )
     if body.get("amount", amount) != amount:
-        raise bad_request("amount: is not the transaction's; split it instead")
+        raise bad_request("amount: is not the transaction's amount; split it instead")
 
     parts = [(document(call, kind, document_id), amount)]
     [payment] = _pay(call, row, parts, body.get("date", row["date"]), body.get("method"))
