@@ -25,7 +25,7 @@ from .blocks import ROOT, Block
 PATIENCE = 60.0
 _STATUS = re.compile(r" +# exits with (\d)$")
 _COMMENT = re.compile(r" +# .*$")
-_EXTRAS = re.compile(r"\[([\w,]+)\]")
+_EXTRAS = re.compile(r"\[([^\]]+)\]")
 _PORT = re.compile(r"\b8000\b")
 
 

@@ -27,7 +27,7 @@ from ledgerhq_ext.store import Store
 from tests.support.consent import BROWSER
 
 from . import desk
-from .blocks import Block, blocks_of, pages, text_of
+from .blocks import ROOT, Block, blocks_of, pages, text_of
 from .shell import Shell, matches
 
 PREPARED = "use `hq` and `books` from ["
@@ -216,6 +216,14 @@ NOT_RUN = {
     "docs/posting-files.md": 1,
 }
 """How many blocks of a page are not run. Each says in the source of the page why."""
+
+
+def test_what_runs_elsewhere_says_where() -> None:
+    for page in pages():
+        if page.startswith(ELSEWHERE) and blocks_of(page):
+            tests = re.findall(r"tests/[\w/]+\.py", text_of(page))
+            assert tests, f"{page} names no test that runs its blocks"
+            assert [test for test in tests if not (ROOT / test).is_file()] == []
 
 
 def test_few_blocks_are_not_run() -> None:
