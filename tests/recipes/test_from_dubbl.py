@@ -136,7 +136,10 @@ def test_statements(theirs: Any, books: Organization) -> None:
 def test_a_timeout_posts_again_without_a_key_there() -> None:
     """And here it is `unknown`, after one request: nobody knows whether the draft is there."""
     draft = {"entry": {"id": "je_1"}}
-    answers = [httpx.ReadTimeout("no answer"), httpx.Response(201, json=draft)]
+    answers: list[httpx.Response | Exception] = [
+        httpx.ReadTimeout("no answer"),
+        httpx.Response(201, json=draft),
+    ]
     with respx.mock(base_url=BASE) as web:
         route = web.post("/api/v1/entries").mock(side_effect=answers)
         client = dubbl.Dubbl(api_key="dk_live_x", base_url=BASE)
