@@ -124,3 +124,10 @@ def granted(box: Sandbox, firm: str | None = None) -> Connection:
         obtained_at=time.time(),
         expires_at=time.time() + float(tokens["expires_in"]),
     )
+
+
+def approve_in(address: str) -> str:
+    """Open a consent page, press Approve, and return the address that the browser comes back to."""
+    with httpx.Client(timeout=PATIENCE) as browser:
+        back = press_approve(browser, browser.get(address))
+        return str(back.headers["location"])
