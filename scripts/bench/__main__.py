@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from scripts.bench import calls, documents, hops
+from scripts.bench import calls, documents, drains, hops
 
 
 def main(arguments: list[str]) -> int:
@@ -20,6 +20,7 @@ def main(arguments: list[str]) -> int:
 
     hops_hold = hops.report()
     calls_hold = calls.report()
+    drains_hold = drains.report()
     with tempfile.TemporaryDirectory() as name:
         html_holds = documents.htmls(Path(name))
         pdf_holds = documents.pdfs()
@@ -28,7 +29,8 @@ def main(arguments: list[str]) -> int:
     pdf_aim = f"PDF of {documents.PDF_LINES[-1]} lines within {documents.PDF_AIM} times typst"
     print(f"\nAim: {html_aim}: {_verdict(html_holds)}")
     print(f"Aim: {pdf_aim}: {_verdict(pdf_holds)}")
-    return 0 if hops_hold and calls_hold and html_holds and pdf_holds else 1
+    all_hold = hops_hold and calls_hold and drains_hold and html_holds and pdf_holds
+    return 0 if all_hold else 1
 
 
 def _verdict(holds: bool) -> str:

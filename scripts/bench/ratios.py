@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TypeAlias
 
 from attrs import evolve, frozen
@@ -43,14 +44,23 @@ def ratio(name: str, aim: float, own: Run, other: Run, *, pairs: int = 60) -> Ra
     for _ in range(_WARM_UPS):
         own()
         other()
+    return ratio_of_seconds(
+        name, aim, partial(_seconds, own), partial(_seconds, other), pairs=pairs
+    )
+
+
+def ratio_of_seconds(
+    name: str, aim: float, own: Callable[[], float], other: Callable[[], float], *, pairs: int
+) -> Ratio:
+    """Return the same of functions that say themselves how many seconds count, not warmed up."""
     ratios: list[float] = []
     for number in range(pairs):
         if number % 2:
-            first = _seconds(own)
-            second = _seconds(other)
+            first = own()
+            second = other()
         else:
-            second = _seconds(other)
-            first = _seconds(own)
+            second = other()
+            first = own()
         ratios.append(first / second)
     low, median, high = statistics.quantiles(ratios, n=4)
     return Ratio(name, aim, low, median, high)
