@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 from ledgerhq_ext._carriers import COMPANY_ARGUMENT, HEADER_ARGUMENT
 from ledgerhq_ext._checks import check_id
 from ledgerhq_ext._comparison import compare, compare_each, expectations
+from ledgerhq_ext._encoding import path_text
 from ledgerhq_ext._generated import Body, from_generated, operation_module, python_name
 from ledgerhq_ext._http.call import Call
 from ledgerhq_ext._http.messages import Request, Response
@@ -21,6 +23,9 @@ T = TypeVar("T")
 R = TypeVar("R")
 E = TypeVar("E", bound=LedgerHQError)
 
+_PLACE = "the-place-of-an-id"
+"""Stands in the path of a request that is made once for all the ids it is going to have."""
+
 
 def build(
     operation: AnyOperation[Any],
@@ -32,6 +37,42 @@ def build(
     key: str | None = None,
 ) -> Request:
     """Return the request of an operation. Query names are the wire's; None leaves one out."""
+    if query is None and operation.body is None and not operation.keyed:
+        return _plain_request(operation, organization_id, id)
+    return _built(operation, organization_id, id, query, body, key)
+
+
+def _plain_request(
+    operation: AnyOperation[Any], organization_id: str | None, id: str | None
+) -> Request:
+    """Return a request that is the same every time, but for the id in its path."""
+    company = check_id(organization_id, "organization id") if operation.scoped else None
+    if id is None:
+        return _blank(operation, company, None)
+
+    blank = _blank(operation, company, _PLACE)
+    head, _, tail = blank.path.rpartition(_PLACE)
+    return Request(
+        method=blank.method,
+        path=f"{head}{quote(path_text(check_id(id), 'id'), safe='')}{tail}",
+        headers=blank.headers,
+        organization=blank.organization,
+    )
+
+
+@lru_cache(maxsize=1_000)
+def _blank(operation: AnyOperation[Any], organization_id: str | None, id: str | None) -> Request:
+    return _built(operation, organization_id, id, None, None, None)
+
+
+def _built(
+    operation: AnyOperation[Any],
+    organization_id: str | None,
+    id: str | None,
+    query: Mapping[str, Any] | None,
+    body: object | None,
+    key: str | None,
+) -> Request:
     module = operation_module(operation.module)
     arguments: dict[str, Any] = {}
     if operation.scoped:

@@ -20,7 +20,7 @@ class Body:
 
     def __init__(self, response: httpx.Response) -> None:
         self._status = response.status_code
-        self._headers = {name.lower(): value for name, value in response.headers.items()}
+        self._headers = _headers_of(response)
         self._decoder = _decoder(self._headers.get("content-encoding", ""))
         self._chunks: list[bytes] = []
         self._raw_size = 0
@@ -68,6 +68,19 @@ class Body:
             raise TransportError(
                 f"The response is larger than {BODY_LIMIT} bytes.", outcome="unknown"
             )
+
+
+def _headers_of(response: httpx.Response) -> dict[str, str]:
+    """Return the headers by their names in lower case; several of one name are one, as in httpx."""
+    headers: dict[str, str] = {}
+    try:
+        for raw_name, raw_value in response.headers.raw:
+            name = raw_name.decode().lower()
+            value = raw_value.decode()
+            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    except UnicodeDecodeError:
+        return {name.lower(): value for name, value in response.headers.items()}
+    return headers
 
 
 def _decoder(encoding: str) -> zlib._Decompress | None:

@@ -13,7 +13,7 @@ import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ledgerhq_api import compiling, models, reading
+from ledgerhq_api import compiling, models, reading, values
 from ledgerhq_api.fields import Field, fields
 from ledgerhq_api.records import Answer
 from ledgerhq_api.types import Cents
@@ -38,12 +38,13 @@ def is_record(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Answer)
 
 
-RECORDS = [kind for name in models.__all__ if is_record(kind := getattr(models, name))] + OWN
+RECORDS = [kind for name in dir(models) if is_record(kind := getattr(models, name))] + OWN
+CENTS = Reading("cents", None, "org_1")
 READINGS = [
-    Reading("cents", None, "org_1"),
+    CENTS,
     Reading("decimal", "USD", "org_1"),
     Reading("cents", None, ""),
-    reading.Reading(),
+    values.Reading(),
 ]
 DAYS = st.sampled_from(
     ["2026-06-08", "2024-02-29", "2026-02-30", "20260608", "2026-W23-1", "٢026-06-08"]
@@ -168,11 +169,11 @@ def row(number: int, **changes: Any) -> dict[str, Any]:
 
 def test_an_ordinary_row_is_read_straight() -> None:
     kind = models.BankTransaction
-    record = STRAIGHT[kind](row(1), READINGS[0])
+    record = STRAIGHT[kind](row(1), CENTS)
     assert type(record) is kind
-    assert record == reading._object(kind)(row(1), READINGS[0])
+    assert record == reading._object(kind)(row(1), CENTS)
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
-        record.id = "another"
+        setattr(record, "id", "another")  # noqa: B010 - the type says so too
 
 
 @pytest.mark.parametrize(
@@ -190,20 +191,20 @@ def test_an_ordinary_row_is_read_straight() -> None:
 )
 def test_an_odd_row_among_many_is_read_as_if_it_were_alone(changes: dict[str, Any]) -> None:
     rows = [row(number) for number in range(MANY)] + [row(MANY, **changes)]
-    alone = read_many(models.BankTransaction, [rows[-1]], READINGS[0])[0]
-    last = read_many(models.BankTransaction, rows, READINGS[0])[-1]
+    alone = read_many(models.BankTransaction, [rows[-1]], CENTS)[0]
+    last = read_many(models.BankTransaction, rows, CENTS)[-1]
     assert (last, last.extra) == (alone, alone.extra)
 
 
 def test_a_misfit_among_many_rows_has_its_pointer() -> None:
     rows = [row(number) for number in range(MANY)] + [row(MANY, amount="much")]
     with pytest.raises(ContractError) as caught:
-        read_many(models.BankTransaction, rows, READINGS[0], pointer="/data")
+        read_many(models.BankTransaction, rows, CENTS, pointer="/data")
     assert caught.value.pointer == f"/data/{MANY}/amount"
 
 
 def test_a_row_of_another_company_among_many_is_refused() -> None:
     rows = [row(number) for number in range(MANY)] + [row(MANY, organizationId="org_2")]
     with pytest.raises(ContractError) as caught:
-        read_many(models.BankTransaction, rows, READINGS[0], pointer="/data")
+        read_many(models.BankTransaction, rows, CENTS, pointer="/data")
     assert caught.value.pointer == f"/data/{MANY}/organizationId"
