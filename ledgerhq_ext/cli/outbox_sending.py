@@ -18,7 +18,7 @@ from ledgerhq_ext.cli._output import plain_text, progress
 from ledgerhq_ext.cli._postings import Companies, settled_count
 
 if TYPE_CHECKING:
-    from ledgerhq_ext.store import Drained, Progress
+    from ledgerhq_ext.store import DrainResult, Progress
 
 Workers = Annotated[
     int, typer.Option("--workers", min=1, max=100, help="The number of concurrent attempts.")
@@ -98,7 +98,7 @@ _REASONS = {
 }
 
 
-def _text(result: Drained) -> str:
+def _text(result: DrainResult) -> str:
     lines = [
         f"{result.posted} posted, {result.rejected} rejected, {result.conflict} in conflict, "
         f"{result.needs_attention} need attention; {result.left} left. {_REASONS[result.why]}"

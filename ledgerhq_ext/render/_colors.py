@@ -16,20 +16,20 @@ VISIBLE = 3.0
 _HEX = re.compile(r"#[0-9a-f]{6}", re.ASCII)
 
 
-def checked(colour: str) -> str:
+def checked(color: str) -> str:
     """Return the color in lower case; ``InputError`` unless it is ``#rrggbb``."""
-    if not isinstance(colour, str) or not _HEX.fullmatch(colour.lower()):
-        raise InputError(f"{colour!r} is not a valid color, such as '#1f4e5f'.")
-    return colour.lower()
+    if not isinstance(color, str) or not _HEX.fullmatch(color.lower()):
+        raise InputError(f"{color!r} is not a valid color, such as '#1f4e5f'.")
+    return color.lower()
 
 
-def _parts(colour: str) -> tuple[int, ...]:
-    return tuple(bytes.fromhex(colour[1:]))
+def _parts(color: str) -> tuple[int, ...]:
+    return tuple(bytes.fromhex(color[1:]))
 
 
-def _luminance(colour: str) -> float:
+def _luminance(color: str) -> float:
     """Return the relative luminance that WCAG defines, 0 to 1."""
-    red, green, blue = (_linear(part / 255) for part in _parts(colour))
+    red, green, blue = (_linear(part / 255) for part in _parts(color))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -46,29 +46,29 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def mixed(colour: str, towards: str, share: float) -> str:
+def mixed(color: str, towards: str, share: float) -> str:
     """Return the color with a share of another one in it."""
-    pairs = zip(_parts(colour), _parts(towards), strict=True)
+    pairs = zip(_parts(color), _parts(towards), strict=True)
     mix = bytes(round(part + (other - part) * share) for part, other in pairs)
     return f"#{mix.hex()}"
 
 
-def readable(colour: str, ground: str) -> str:
+def readable(color: str, ground: str) -> str:
     """Return the color, darkened or lightened until text in it can be read on the ground."""
     # The end of the way, black or white, can be read on any ground of ours.
     far = "#000000" if _luminance(ground) > 0.5 else "#ffffff"
-    shades = (mixed(colour, far, step / 20) for step in range(21))
+    shades = (mixed(color, far, step / 20) for step in range(21))
     return next(shade for shade in shades if contrast(shade, ground) >= READABLE)
 
 
-def pale(colour: str, ground: str) -> str:
+def pale(color: str, ground: str) -> str:
     """Return the color, as far towards the ground as it can go and still be seen on it."""
-    strong = readable(colour, ground)
+    strong = readable(color, ground)
     shades = (mixed(strong, ground, step / 20) for step in range(19, -1, -1))
     return next(shade for shade in shades if contrast(shade, ground) >= VISIBLE)
 
 
-def tones(colour: str, ground: str) -> dict[str, str]:
+def tones(color: str, ground: str) -> dict[str, str]:
     """Return the colors of bars; ``wash`` fills those of the prior period, outlined in ``soft``."""
-    strong = readable(colour, ground)
-    return {"main": strong, "soft": pale(colour, ground), "wash": mixed(strong, ground, 0.9)}
+    strong = readable(color, ground)
+    return {"main": strong, "soft": pale(color, ground), "wash": mixed(strong, ground, 0.9)}

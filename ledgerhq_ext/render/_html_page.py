@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from ledgerhq_ext._paths import shown
 from ledgerhq_ext.errors import InputError, LedgerHQError
-from ledgerhq_ext.render import _colours as colours
+from ledgerhq_ext.render import _colors as colors
 from ledgerhq_ext.render._document import Chart, Document, Fact, Part, Section, Table
 from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.render._html_tables import fact_text, language_mark, table
@@ -50,8 +50,8 @@ def _style(environment: jinja2.Environment, options: Options, *, broken: bool = 
     """Return the style sheet, with the brand's color in shades for the day and for the dark."""
     page = "A4" if options.page == "a4" else "letter"
     return environment.get_template("style.css").render(
-        day=colours.tones(options.colour, colours.PAPER),
-        night=colours.tones(options.colour, colours.NIGHT),
+        day=colors.tones(options.color, colors.PAPER),
+        night=colors.tones(options.color, colors.NIGHT),
         page=page,
         broken=broken,
     )

@@ -21,7 +21,7 @@ from ledgerhq_ext._paths import shown, to_path
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext._version import __version__
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.render._colours import checked
+from ledgerhq_ext.render._colors import checked
 from ledgerhq_ext.render._figures import locale_of
 from ledgerhq_ext.render._pictures import (
     decoder_problem,
@@ -208,7 +208,7 @@ class Options:
     title: str = field(default="Financial packet", converter=_clean, validator=_text)
     firm: str = field(default="", converter=_clean, validator=_text)
     logo: bytes | None = field(default=None, validator=_logo, repr=False)
-    colour: str = field(default="#1f4e5f", converter=checked)
+    color: str = field(default="#1f4e5f", converter=checked)
     footer: str = field(default="", converter=_clean, validator=_text)
     locale: str = field(default="en_US", converter=_locale)
     paper: str = field(default="", validator=_paper)
@@ -241,7 +241,7 @@ class Options:
                 "title": self.title,
                 "firm": self.firm,
                 "logo": hashlib.sha256(self.logo).hexdigest() if self.logo else "",
-                "colour": self.colour,
+                "color": self.color,
                 "footer": self.footer,
                 "locale": self.locale,
                 "paper": self.page,

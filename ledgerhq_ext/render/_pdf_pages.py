@@ -15,7 +15,7 @@ from ledgerhq_ext._files import read_file, temporary_folder
 from ledgerhq_ext._paths import shown
 from ledgerhq_ext._plain import breakable, brief
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.render import _colours as colours
+from ledgerhq_ext.render import _colors as colors
 from ledgerhq_ext.render import _glyphs as glyphs
 from ledgerhq_ext.render._claims import keywords, with_own_digest
 from ledgerhq_ext.render._document import Bar, Chart, Document, Fact, Section, Table
@@ -176,8 +176,8 @@ def _data(document: Document, options: Options) -> dict[str, Any]:
         "footer": breakable(options.footer),
         "logo": f"logo.{logo_type(options.logo)}" if options.logo else "",
         "paper": options.page,
-        "colour": colours.readable(options.colour, colours.PAPER),
-        "tones": colours.tones(options.colour, colours.PAPER),
+        "color": colors.readable(options.color, colors.PAPER),
+        "tones": colors.tones(options.color, colors.PAPER),
         "seal": _seal(document),
         "keywords": keywords(
             document.seal.sha256, document.seal.compared_sha256, document.seal.options

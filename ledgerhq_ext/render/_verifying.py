@@ -20,7 +20,7 @@ Finding = Literal["fits", "no seal", "other options", "other packet", "changed",
 _AS_VALUES = (
     "title",
     "firm",
-    "colour",
+    "color",
     "footer",
     "locale",
     "paper",

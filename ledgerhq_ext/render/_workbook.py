@@ -15,7 +15,7 @@ from typing import Any
 from ledgerhq_ext._files import temporary_folder
 from ledgerhq_ext._plain import brief
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.render import _colours as colours
+from ledgerhq_ext.render import _colors as colors
 from ledgerhq_ext.render._document import Column, Document, Row, Section, Style, Table
 from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.render._html_looks import figure_lengths
@@ -50,7 +50,7 @@ class _Sheets:
         self._document = document
         self._figures = Figures(options.locale, document.currency)
         self._formats = Formats(book)
-        self._colour = colours.readable(options.colour, colours.PAPER)
+        self._color = colors.readable(options.color, colors.PAPER)
         self._paper = _A4 if options.page == "a4" else _LETTER
 
     def cover(self) -> None:
@@ -167,7 +167,7 @@ class _Sheets:
     def _table(self, sheet: Any, table: Table, row: int, *, title: bool) -> int:
         """Write a table from a row on, and return the row below it."""
         if title:
-            format = self._format(bold=True, font_color=self._colour)
+            format = self._format(bold=True, font_color=self._color)
             sheet.write_string(row, 0, table.caption, format)
             row += 1
         self._columns(sheet, table.columns, row)
@@ -212,7 +212,7 @@ class _Sheets:
             format = self._format(
                 bold=True,
                 font_color="#ffffff",
-                bg_color=self._colour,
+                bg_color=self._color,
                 align="right" if column.is_number else "left",
                 valign="top",
                 text_wrap=True,

@@ -37,7 +37,7 @@ _FIELDS: dict[type, str] = {
 
 
 def statement(
-    shown: Statement,
+    report: Statement,
     organization: OrganizationRecord,
     period: Period,
     *,
@@ -58,15 +58,15 @@ def statement(
         generated_at=generated_at or dt.datetime.now(dt.UTC).replace(microsecond=0),
         amount_unit="integer_cents",
         warnings=(),
-        **{_field(shown): shown},  # type: ignore[arg-type]
+        **{_field(report): report},  # type: ignore[arg-type]
     )
 
 
-def _field(shown: Statement) -> str:
+def _field(report: Statement) -> str:
     try:
-        return _FIELDS[type(shown)]
+        return _FIELDS[type(report)]
     except KeyError:
-        raise InputError(f"{type(shown).__name__} is not a statement.") from None
+        raise InputError(f"{type(report).__name__} is not a statement.") from None
 
 
 def _built(packet: Source, options: Options | None, compare: FinancialPacket | None) -> _Built:

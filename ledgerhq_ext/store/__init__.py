@@ -27,7 +27,15 @@ from ledgerhq_ext.store._mapping import AsyncAccountLinks, AsyncClients
 from ledgerhq_ext.store._moving import Adoption, HostMove
 from ledgerhq_ext.store._outbox import AsyncOutbox
 from ledgerhq_ext.store._owner import AnyOrganization
-from ledgerhq_ext.store._rows import Doubt, Drained, Failure, Pause, Progress, Status, StoredPosting
+from ledgerhq_ext.store._rows import (
+    Doubt,
+    DrainResult,
+    Failure,
+    Pause,
+    Progress,
+    Status,
+    StoredPosting,
+)
 from ledgerhq_ext.store._settings import OutboxSettings
 from ledgerhq_ext.store._store import Store
 from ledgerhq_ext.store._tokens import SQLTokenStore
@@ -62,7 +70,7 @@ __all__ = [
     "ClientLink",
     "Clients",
     "Doubt",
-    "Drained",
+    "DrainResult",
     "DriverConnection",
     "Failure",
     "Finding",

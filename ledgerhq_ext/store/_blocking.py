@@ -24,7 +24,7 @@ from ledgerhq_ext.store._mapping import AsyncAccountLinks, AsyncClients
 from ledgerhq_ext.store._moving import Adoption
 from ledgerhq_ext.store._outbox import AsyncOutbox
 from ledgerhq_ext.store._owner import AnyOrganization
-from ledgerhq_ext.store._rows import Doubt, Drained, Pause, State, Status, StoredPosting
+from ledgerhq_ext.store._rows import Doubt, DrainResult, Pause, State, Status, StoredPosting
 from ledgerhq_ext.store._settings import OutboxSettings
 from ledgerhq_ext.store._transactions import AnyTransaction
 from ledgerhq_ext.store._worker import ClientFor
@@ -68,7 +68,7 @@ class Outbox(Handle[AsyncOutbox]):
         organizations: Collection[AnyOrganization] | None = None,
         on_progress: OnProgress | None = None,
         stop: Callable[[], bool] | None = None,
-    ) -> Drained:
+    ) -> DrainResult:
         """Send this client's pending postings with this many workers. Any number of processes may
         drain at the same time.
 

@@ -19,7 +19,7 @@ from ledgerhq_ext.store._desk import Desk, Visit
 from ledgerhq_ext.store._outcomes import End
 from ledgerhq_ext.store._postings import Postings
 from ledgerhq_ext.store._queues import Queue
-from ledgerhq_ext.store._rows import Drained, Progress, Why, moment
+from ledgerhq_ext.store._rows import DrainResult, Progress, Why, moment
 from ledgerhq_ext.store._sending import Hands
 from ledgerhq_ext.store._service_clock import ServiceClock
 from ledgerhq_ext.store._verdict import Verdict
@@ -186,7 +186,7 @@ class Drain:
             has_sent = self._counts.total() > 0
         return Share(has_sent=has_sent, wait=self._wait())
 
-    def result(self) -> Drained:
+    def result(self) -> DrainResult:
         """Return why the drain is over, what it did, and what is left."""
         queues = self._rows.queues(self._choice())
         paused: dict[str, str] = {}
@@ -202,7 +202,7 @@ class Drain:
             if queue.wait is not None and stop is None:
                 waits.append(queue.wait)
 
-        return Drained(
+        return DrainResult(
             why=self._why(queues, waits, paused),
             **self._totals(),
             left=sum(queue.count for queue in queues),

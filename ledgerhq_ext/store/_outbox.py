@@ -24,7 +24,7 @@ from ledgerhq_ext.store._people import Decisions
 from ledgerhq_ext.store._postings import Postings
 from ledgerhq_ext.store._rows import (
     STATES,
-    Drained,
+    DrainResult,
     Pause,
     State,
     Status,
@@ -88,7 +88,7 @@ class AsyncOutbox(Intake, Decisions):
         organizations: Collection[AnyOrganization] | None = None,
         on_progress: OnProgress | None = None,
         stop: Callable[[], bool] | None = None,
-    ) -> Drained:
+    ) -> DrainResult:
         """Send this client's pending postings with this many workers. Any number of processes may
         drain at the same time.
 

@@ -159,7 +159,7 @@ class Progress:
 
 
 @frozen(kw_only=True)
-class Drained:
+class DrainResult:
     """The result of a drain: why it returned, and what it did. Remaining postings are counted for
     the client it was called with.
 

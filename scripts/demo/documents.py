@@ -11,9 +11,9 @@ from scripts.files import write_text
 FIRM = "Birch & Partners"
 FOOTER = "Prepared by Birch & Partners from the books kept in LedgerHQ. Unaudited."
 LOOKS = {
-    "downtown": render.Options(firm=FIRM, footer=FOOTER, colour="#1f4e5f", locale="en_US"),
-    "harbor": render.Options(firm=FIRM, footer=FOOTER, colour="#5a3e7a", locale="en_US"),
-    "ginza": render.Options(firm=FIRM, footer=FOOTER, colour="#8c2f39", locale="ja_JP"),
+    "downtown": render.Options(firm=FIRM, footer=FOOTER, color="#1f4e5f", locale="en_US"),
+    "harbor": render.Options(firm=FIRM, footer=FOOTER, color="#5a3e7a", locale="en_US"),
+    "ginza": render.Options(firm=FIRM, footer=FOOTER, color="#8c2f39", locale="ja_JP"),
 }
 
 
@@ -44,7 +44,7 @@ def write_review(folder: Path, store: str, books: Organization, packet: Financia
     table = review.read_table(books, as_of=packet.period.end_date)
     options = LOOKS[store]
     look = render.Options(
-        title="Bank review", firm=FIRM, colour=options.colour, locale=options.locale
+        title="Bank review", firm=FIRM, color=options.color, locale=options.locale
     )
     write_text(folder / "review.html", table.html(look))
     table.write_decisions(folder / "decisions.csv")

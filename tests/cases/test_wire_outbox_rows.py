@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ledgerhq_ext.store import Drained, OutboxSettings, Store
+from ledgerhq_ext.store import DrainResult, OutboxSettings, Store
 from scripts.storm.servers import Postgres, postgres
 
 from .wire_support import (
@@ -124,7 +124,7 @@ def test_a_second_receipt_that_differs_is_an_alarm(
         outbox = store.outbox(OutboxSettings(lease_margin=1))
         outbox.add(hq.organization(ORG), purchase(), source=SOURCE)
 
-        late: list[Drained] = []
+        late: list[DrainResult] = []
         worker = threading.Thread(target=lambda: late.append(outbox.drain(slow, wait=0)))
         worker.start()
         assert arrived.wait(PATIENCE)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from ledgerhq_ext import render
-from ledgerhq_ext.render._colours import NIGHT, PAPER, VISIBLE, contrast, readable, tones
+from ledgerhq_ext.render._colors import NIGHT, PAPER, VISIBLE, contrast, readable, tones
 from ledgerhq_ext.render._document import Row
 from ledgerhq_ext.render._groups import groups
 from ledgerhq_ext.reports.packet import FinancialPacket

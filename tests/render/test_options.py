@@ -17,7 +17,7 @@ from PIL import Image
 
 from ledgerhq_ext import InputError, render
 from ledgerhq_ext._plain import breakable, brief, plain
-from ledgerhq_ext.render._colours import NIGHT, PAPER, READABLE, contrast, readable
+from ledgerhq_ext.render._colors import NIGHT, PAPER, READABLE, contrast, readable
 
 from .packets import LOGO, packet
 
@@ -84,9 +84,9 @@ LOGOS = {
         {"logo": _png(10, 10, 300_000)},
         {"logo": b"\xff\xd8\xff\xc0"},
         {"logo": "logo.png"},
-        {"colour": "red"},
-        {"colour": "#12345"},
-        {"colour": "#1234567;}"},
+        {"color": "red"},
+        {"color": "#12345"},
+        {"color": "#1234567;}"},
         {"locale": "klingon"},
         {"paper": "a3"},
         {"firm": "x" * 501},
@@ -191,11 +191,11 @@ def test_templates_are_known_by_their_content(tmp_path: Path) -> None:
 
 
 @given(st.integers(0, 0xFFFFFF), st.sampled_from([PAPER, NIGHT]))
-def test_any_brand_colour_becomes_readable(number: int, ground: str) -> None:
+def test_any_brand_color_becomes_readable(number: int, ground: str) -> None:
     assert contrast(readable(f"#{number:06x}", ground), ground) >= READABLE
 
 
-def test_a_readable_colour_is_left_alone() -> None:
+def test_a_readable_color_is_left_alone() -> None:
     assert readable("#1f4e5f", PAPER) == "#1f4e5f"
 
 

@@ -22,7 +22,7 @@ MAKERS: list[Callable[..., Any]] = [render.html, render.pdf, render.xlsx]
 OPTIONS = render.Options(
     firm='Birch & "Partners" <x>',
     footer="Not audited \\ (yet). ẞ",
-    colour="#7A1F5C",
+    color="#7A1F5C",
     locale="de_AT",
     unfolded=True,
 )
@@ -40,7 +40,7 @@ def test_a_document_is_verified_against_its_packet(make: Callable[..., Any]) -> 
 def test_another_packet_is_not_taken_for_it(make: Callable[..., Any]) -> None:
     verdict = render.verify(make(packet(), OPTIONS), broken())
     assert not verdict
-    assert "another packet" in verdict.reason
+    assert "a different packet" in verdict.reason
 
 
 @made
@@ -100,7 +100,7 @@ def test_what_stands_in_it_only_by_digest_has_to_be_given() -> None:
 def test_options_asked_for_must_be_those_of_the_document() -> None:
     text = render.html(packet(), OPTIONS)
     verdict = render.verify(text, packet(), options=render.Options())
-    assert "colour, firm, footer, locale" in verdict.reason
+    assert "color, firm, footer, locale" in verdict.reason
 
 
 OLDER = f"ledgerhq-ext {__version__}, babel 2.17.0, jinja2 3.1.5, typst 0.15.1, xlsxwriter 3.2.0"
@@ -246,7 +246,7 @@ def test_documents_of_others_carry_no_seal(document: bytes | str) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", ["", "[]", "{", '{"colour":"red"}', '{"templates":"ab"}', '{"paper":"../x"}']
+    "options", ["", "[]", "{", '{"color":"red"}', '{"templates":"ab"}', '{"paper":"../x"}']
 )
 def test_options_that_cannot_be_used_are_told_of(options: str) -> None:
     text = re.sub(

@@ -16,7 +16,7 @@ from attrs import evolve
 from sqlalchemy import event, update
 
 from ledgerhq_ext import InputError, LedgerHQ
-from ledgerhq_ext.store import Drained, Store, StoreError
+from ledgerhq_ext.store import DrainResult, Store, StoreError
 from ledgerhq_ext.store._schema import postings
 from tests.cases.wire_support import (
     PATIENCE,
@@ -218,7 +218,7 @@ async def test_a_company_that_cannot_be_read_is_a_problem_of_its_rows(
 
 
 @contextmanager
-def late_receipt(ledger: Ledger, store: Store, number: int = 1) -> Iterator[list[Drained]]:
+def late_receipt(ledger: Ledger, store: Store, number: int = 1) -> Iterator[list[DrainResult]]:
     """A worker posts by the request of this number, and gets its answer only when this ends."""
     arrived, go = threading.Event(), threading.Event()
     before_answer = ledger.before_answer
@@ -230,7 +230,7 @@ def late_receipt(ledger: Ledger, store: Store, number: int = 1) -> Iterator[list
             go.wait(PATIENCE)
 
     ledger.before_answer = hold_one
-    results: list[Drained] = []
+    results: list[DrainResult] = []
     # The answer waits for the test, however slow the machine.
     with LedgerHQ(base_url=ledger.url, access_token="mcp_at_x", timeout=25, deadline=30) as slow:
         store.outbox().add(slow.organization(ORG), purchase(), source=SOURCE)

@@ -107,7 +107,7 @@ def keep(store: Store, hq: LedgerHQ, books: Organization, purchase: Purchase) ->
     reveal_type(outbox)  # is: Outbox
     reveal_type(outbox.add(books, purchase, source=("till", "1")))  # is: StoredPosting
     reveal_type(outbox.post(books, purchase, source=("till", "1")))  # is: Receipt
-    reveal_type(outbox.drain(hq))  # is: Drained
+    reveal_type(outbox.drain(hq))  # is: DrainResult
     reveal_type(outbox.status())  # is: Status
     reveal_type(store.clients)  # is: Clients
     reveal_type(store.accounts(books))  # is: AccountLinks
@@ -183,7 +183,7 @@ async def keep(
 ) -> None:
     outbox = store.async_outbox()
     reveal_type(await outbox.add(books, purchase, source=("till", "1")))  # is: StoredPosting
-    reveal_type(await outbox.drain(hq))  # is: Drained
+    reveal_type(await outbox.drain(hq))  # is: DrainResult
     outbox.drain(hq)  # error: unused-coroutine | reportUnusedCoroutine
     store.outbox().drain(hq)  # error: arg-type | reportArgumentType
 
