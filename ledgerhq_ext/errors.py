@@ -36,11 +36,11 @@ Every exception can be pickled, and none contains a token.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from ledgerhq_ext._plain import brief
+from ledgerhq_ext._redaction import redact, without_secrets
 
 Outcome = Literal["not_sent", "rejected", "unknown"]
 
@@ -51,22 +51,6 @@ KEY_LIFETIME = 20 * 3600.0
 BODY_LIMIT = 2_000
 _WORD_LIMIT = 200
 _PATH_LIMIT = 300
-_SECRET = re.compile(r"(mcp_[ar]t_|dk_[a-z]+_|\bBearer\s+)[^\s\"'&,;<>]+", re.IGNORECASE)
-_QUIET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "set-cookie"})
-
-
-def redact(text: str) -> str:
-    """Return the text without anything that looks like a LedgerHQ token.
-
-    The token's prefix stays.
-    """
-    # A function, not a template: to read a template, ``re`` imports, which fails while the
-    # interpreter exits.
-    return _SECRET.sub(_without_token, text)
-
-
-def _without_token(match: re.Match[str]) -> str:
-    return f"{match[1]}…"
 
 
 class LedgerHQError(Exception):
@@ -277,23 +261,13 @@ class APIError(LedgerHQError):
         self.idempotency_key = idempotency_key
         self.method = method
         self.path = path
-        self.headers: dict[str, str] = _without_secrets(headers or {})
+        self.headers: dict[str, str] = without_secrets(headers or {})
         self.body: str = redact(body)[:BODY_LIMIT]
 
     def _reason(self) -> str:
         status = "" if self.status is None else str(self.status)
         words = [word for word in (status, self.code) if word]
         return f"{' '.join(words)}: {self.message}" if words else self.message
-
-
-def _without_secrets(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return the headers but for those that carry credentials, with no token in the others."""
-    safe: dict[str, str] = {}
-    for name, value in headers.items():
-        carries_credentials = name.lower() in _QUIET_HEADERS
-        if not carries_credentials:
-            safe[name] = redact(value)
-    return safe
 
 
 class AuthenticationError(APIError):
@@ -333,34 +307,3 @@ class IdempotencyConflictError(ConflictError):
 
     The posting is never retried, and never gets another key.
     """
-
-
-_BY_STATUS: dict[int, type[APIError]] = {
-    400: ValidationError,
-    401: AuthenticationError,
-    403: PermissionDeniedError,
-    404: NotFoundError,
-    409: ConflictError,
-    422: ValidationError,
-    429: RateLimitError,
-}
-_BY_CODE: dict[str, type[APIError]] = {
-    "IDEMPOTENCY_CONFLICT": IdempotencyConflictError,
-    "PERIOD_LOCKED": PeriodLockedError,
-}
-
-
-def error_class(status: int, code: str | None) -> type[APIError]:
-    """Return the class for a status and a code.
-
-    The code counts only where it refines the status's own class.
-    """
-    if status >= 500:
-        return ServerError
-    of_status = _BY_STATUS.get(status, APIError)
-    of_code = _BY_CODE.get(code or "", of_status)
-    # A 409 that says PERIOD_LOCKED is a conflict all the same: statuses are promised, codes are
-    # not.
-    if not issubclass(of_code, of_status):
-        return of_status
-    return of_code

@@ -57,6 +57,7 @@ def write(target: str, text: str, is_check: bool) -> list[str]:
     path = (ROOT / "ledgerhq_ext").joinpath(*target.split(".")).with_suffix(".py")
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return []
+
     if not is_check:
         write_text(path, text)
     return [str(path.relative_to(ROOT))]

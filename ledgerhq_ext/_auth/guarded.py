@@ -10,7 +10,8 @@ from ledgerhq_ext._auth.connection import Connection
 from ledgerhq_ext._auth.sections import Section, TokenStore
 from ledgerhq_ext._auth.stores import LockedSection
 from ledgerhq_ext._plain import brief, plain
-from ledgerhq_ext.errors import InputError, LedgerHQError, redact
+from ledgerhq_ext._redaction import redact
+from ledgerhq_ext.errors import InputError, LedgerHQError
 
 T = TypeVar("T")
 

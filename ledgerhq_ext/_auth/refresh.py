@@ -18,8 +18,8 @@ from ledgerhq_ext._auth.guarded import GuardedStore
 from ledgerhq_ext._auth.jobs import EXCHANGE_SECONDS, Job, NotInTime, exchange, exchange_job
 from ledgerhq_ext._auth.sections import Section, TokenStore
 from ledgerhq_ext._bodies import TokenRequest
-from ledgerhq_ext._http.call import send, with_headers
 from ledgerhq_ext._http.io import Work
+from ledgerhq_ext._http.sending import send, with_headers
 from ledgerhq_ext._http.session import DEFAULT_NAME, Session, mark
 from ledgerhq_ext._http.urls import origin
 from ledgerhq_ext.errors import (

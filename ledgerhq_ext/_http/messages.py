@@ -9,7 +9,8 @@ from typing import Any, Literal, TypeAlias
 
 from attrs import field, frozen
 
-from ledgerhq_ext.errors import ContractError, LedgerHQError, redact
+from ledgerhq_ext._redaction import redact
+from ledgerhq_ext.errors import ContractError, LedgerHQError
 
 SCOPE_HEADER = "x-organization-id"
 KEY_HEADER = "Idempotency-Key"

@@ -5,7 +5,33 @@ from __future__ import annotations
 from typing import Any
 
 from ledgerhq_ext._http.messages import Response
-from ledgerhq_ext.errors import APIError, LedgerHQError, error_class
+from ledgerhq_ext.errors import (
+    APIError,
+    AuthenticationError,
+    ConflictError,
+    IdempotencyConflictError,
+    LedgerHQError,
+    NotFoundError,
+    PeriodLockedError,
+    PermissionDeniedError,
+    RateLimitError,
+    ServerError,
+    ValidationError,
+)
+
+_BY_STATUS: dict[int, type[APIError]] = {
+    400: ValidationError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: ValidationError,
+    429: RateLimitError,
+}
+_BY_CODE: dict[str, type[APIError]] = {
+    "IDEMPOTENCY_CONFLICT": IdempotencyConflictError,
+    "PERIOD_LOCKED": PeriodLockedError,
+}
 
 
 def error_from(response: Response) -> APIError:
@@ -17,7 +43,7 @@ def error_from(response: Response) -> APIError:
             f"redirected to {location}; redirects are not followed, so set base_url to the "
             "service's own address"
         )
-    return error_class(response.status, facts["code"])(
+    return _class_of(response.status, facts["code"])(
         **facts,
         status=response.status,
         headers=response.headers,
@@ -47,3 +73,19 @@ def _error_facts(response: Response) -> dict[str, Any]:
         "retryable": retryable if isinstance(retryable, bool) else None,
         "request_id": request_id if isinstance(request_id, str) else response.request_id,
     }
+
+
+def _class_of(status: int, code: str | None) -> type[APIError]:
+    """Return the class for a status and a code.
+
+    The code counts only where it refines the status's own class.
+    """
+    if status >= 500:
+        return ServerError
+    of_status = _BY_STATUS.get(status, APIError)
+    of_code = _BY_CODE.get(code or "", of_status)
+    # A 409 that says PERIOD_LOCKED is a conflict all the same: statuses are promised, codes are
+    # not.
+    if not issubclass(of_code, of_status):
+        return of_status
+    return of_code

@@ -186,6 +186,8 @@ def _rows_of(node: dict[str, Any]) -> int:
     count = sum(_rows_of(child) for child in node.get("Plans", ()))
     if node.get("Relation Name") != postings.name:
         return count
+
+    # PostgreSQL counts a row that it looked at and did not want under another name.
     names = ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Index Recheck")
     rows: float = node["Actual Loops"] * sum(node.get(name, 0) for name in names)
     return count + round(rows)

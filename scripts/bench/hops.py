@@ -144,9 +144,13 @@ def _watched() -> Iterator[Walk]:
             sys.setprofile(None)
         if event != "call" or frame.f_code.co_name in _INLINE:
             return
+
+        # Every call of Python code comes by here: what is not of this package is no hop.
         step = _step_of(frame.f_code)
         if step is None or any(frame is other for other in begun):
             return
+
+        # A generator or a coroutine is entered again each time that it goes on.
         begun.append(frame)
         walk.steps.append(step)
 
@@ -196,6 +200,7 @@ def report(*, is_listed: bool = False) -> bool:
     for name, walk in walks().items():
         print(f"{name:18} {walk.calls:4} calls in {len(walk.modules):2} modules")
         holds = holds and walk.calls <= CALLS_AIM and len(walk.modules) <= MODULES_AIM
+
         if is_listed:
             for step in walk.steps:
                 print(f"    {step.module or 'attrs':36} {step.function}")

@@ -63,6 +63,7 @@ def _of_properties(document: Object) -> dict[str, str]:
     for name, schema in document["components"]["schemas"].items():
         properties = schema.get("properties", {})
         reserved = _IN_CLASSES | _loops(properties)
+
         if name in uploads:
             reserved |= _IN_UPLOADS
         _choose(properties, reserved, table)

@@ -58,6 +58,7 @@ class Schemas:
     def at(self, schema: Any, where: str) -> Object:
         """A schema that stands outside the components, in canonical form."""
         placed: Object = self._placed(self._canonical(schema, where))
+        # Opening this one may have promoted further places.
         late = self._written_out(self.components)
         self.components |= {name: self._placed(each) for name, each in late.items()}
         return placed
@@ -70,6 +71,7 @@ class Schemas:
         fresh: dict[str, Object] = {}
         while True:
             names = self._promoted.values() - components.keys() - fresh.keys()
+
             if not names:
                 return fresh
             for ref, name in list(self._promoted.items()):
@@ -155,8 +157,10 @@ class Schemas:
         name = component(ref)
         if ref in self._opened or name in self._circles:
             raise ConflictError
+        # A promoted place is a component by our name, and not by the document's.
         if name in self._promoted.values():
             ref = next(key for key, promoted in self._promoted.items() if promoted == name)
+
         there = self._open(ref, follow(self._document, {"$ref": ref}))
         return {**there, **beside(schema)}
 
@@ -172,6 +176,7 @@ class Schemas:
     def _promote(self, ref: str) -> Object:
         """A component of its own for a place that contains itself."""
         if ref not in self._promoted:
+            # The last two words of the place make a name that people recognize.
             words = [
                 part for part in split(unquote(ref.removeprefix("#"))) if part not in _STRUCTURE
             ]

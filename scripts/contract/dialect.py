@@ -239,6 +239,7 @@ def _sorted(schema: Object) -> Object:
         new["required"] = _names(new["required"])
     if isinstance(new.get("enum"), list):
         new["enum"] = _unique(new["enum"])
+
     return {key: value for key, value in new.items() if value not in _IDLE.get(key, ())}
 
 

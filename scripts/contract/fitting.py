@@ -147,6 +147,7 @@ class _Fitting:
         if schema.get("type") != "object":
             yield Gap(where, "object", kind(schema))
             return
+
         properties = schema.get("properties", {})
         required = set(schema.get("required", []))
         for key, inner in expected.items():
@@ -176,6 +177,7 @@ class _Fitting:
             return like[0]
 
         word = describe(inner).partition(" ")[0]
+        # One alternative of the kind is enough.
         same = [each for each in others if word in self._kinds(properties[each])]
         return same[0] if len(same) == 1 else ""
 

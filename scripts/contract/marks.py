@@ -16,10 +16,11 @@ from ledgerhq_api.fields import camel
 
 from .attributes import spoken
 from .errors import StepError
+from .joining import joined, options_of, spelling_of
 from .layout import Layout
 from .pointers import Object
-from .refs import component, to_component
-from .schemas import alternatives, is_enum, map_children, operation_schemas, operations_in
+from .refs import component
+from .schemas import is_enum, map_children, operation_schemas, operations_in
 
 _KINDS = frozenset({"cents", "date", "date-time"})
 _RULES = frozenset(
@@ -97,7 +98,7 @@ def mark(document: Object, table: dict[str, Object]) -> Object:
     """Return the named view with records that are one joined, and with all that the templates need
     to know.
     """
-    document = _joined(document, table)
+    document = joined(document, table)
     schemas: dict[str, Object] = document["components"]["schemas"]
     sent, answered, scoped, roots = _reached(document)
     marked = {}
@@ -116,74 +117,6 @@ def mark(document: Object, table: dict[str, Object]) -> Object:
         is_stamped = rules.get("stamped", name in scoped and has_id)
         marked[name] = _answer(schema, rules, is_stamped=is_stamped)
     return {**document, "components": {"schemas": marked}}
-
-
-# --- records that are one
-
-
-def _joined(document: Object, table: dict[str, Object]) -> Object:
-    """Return the document with records that are one under one name."""
-    schemas: dict[str, Object] = document["components"]["schemas"]
-    other = {
-        name: rules["same"] for name, rules in table.items() if "same" in rules and name in schemas
-    }
-    if not other:
-        return document
-
-    def change(child: Any, _: tuple[str, ...]) -> Any:
-        """Aim a reference at the record that stands for it."""
-        if not isinstance(child, dict):
-            return child
-        name = component(child.get("$ref", ""))
-        return to_component(other[name]) if name in other else map_children(child, change)
-
-    joined: dict[str, Object] = {}
-    for name in sorted(schemas, key=lambda each: each in other):
-        schema = map_children(schemas[name], change)
-        target = other.get(name, name)
-        joined[target] = _together(joined[target], schema) if target in joined else schema
-    paths = {
-        path: {method: _with_schemas(operation, change) for method, operation in item.items()}
-        for path, item in document["paths"].items()
-    }
-    return {**document, "paths": paths, "components": {"schemas": joined}}
-
-
-def _together(first: Object, second: Object) -> Object:
-    """Return two records as one; what only one of them has is marked as partial."""
-    first_ones = first.get("properties", {})
-    second_ones = second.get("properties", {})
-    # In the order of the first; where both have one, it is the first one's.
-    properties = {**first_ones, **second_ones, **first_ones}
-    for name in first_ones.keys() & second_ones.keys():
-        if {_spelling(first_ones[name]), _spelling(second_ones[name])} == {"integer", "string"}:
-            # Money in cents here and in decimals there: its marks make one type of both.
-            properties[name] = {**first_ones[name], "x-spelled": "string"}
-    for name in first_ones.keys() ^ second_ones.keys():
-        properties[name] = {**properties[name], "x-partial": True}
-
-    required = sorted(set(first.get("required", [])) & set(second.get("required", [])))
-    return {**first, "properties": properties, "required": required}
-
-
-def _with_schemas(operation: Object, change: Any) -> Object:
-    def content(holder: Object) -> Object:
-        """Return a body or an answer with its schemas changed."""
-        if "content" not in holder:
-            return holder
-        media = {
-            kind: {**each, "schema": change(each["schema"], ())}
-            for kind, each in holder["content"].items()
-        }
-        return {**holder, "content": media}
-
-    new = {
-        **operation,
-        "responses": {status: content(each) for status, each in operation["responses"].items()},
-    }
-    if "requestBody" in operation:
-        new["requestBody"] = content(operation["requestBody"])
-    return new
 
 
 # --- who uses what
@@ -241,6 +174,7 @@ def _names(schema: Any, schemas: Object) -> set[str]:
 
 
 def _body(schema: Object, rules: Object) -> Object:
+
     properties = schema.get("properties", {})
     attributes = _attributes(properties, {}, _OF_BODIES, plain=False)
     new = {name: _property(each, attributes[name], name, "") for name, each in properties.items()}
@@ -251,11 +185,13 @@ def _answer(schema: Object, rules: Object, *, is_stamped: bool) -> Object:
     properties = dict(schema.get("properties", {}))
     if is_stamped:
         properties.pop("organizationId", None)
+    # Those that the contract does not have (yet) are no fault: the seam tells.
     needed = [name for name in rules.get("needed", []) if name in properties]
     attributes = _attributes(properties, rules.get("attributes", {}), _OF_ANSWERS, plain=True)
     types = rules.get("types", {})
     new = {}
     exact = [name for name in rules.get("exact", []) if name in properties]
+    # Needed ones first: fields without a default come before those with one.
     for name in [*needed, *exact, *sorted(properties.keys() - {*needed, *exact})]:
         kind = types.get(name, _format(properties[name]))
         new[name] = _property(properties[name], attributes[name], name, kind)
@@ -271,7 +207,7 @@ def _answer(schema: Object, rules: Object, *, is_stamped: bool) -> Object:
 def _property(schema: Any, attribute: str, name: str, kind: str) -> Object:
     """Return a property with its name in Python, and with what its value is."""
     new = {**schema} if isinstance(schema, dict) else {}
-    spelling = new.pop("x-spelled", None) or _spelling(new)
+    spelling = new.pop("x-spelled", None) or spelling_of(new)
     new["x-attribute"] = attribute
     # Money in a text is decimal, whatever the table calls it.
     if kind == "cents" and spelling == "string":
@@ -291,22 +227,9 @@ def _hidden(properties: Object, rules: Object) -> Object:
     return new
 
 
-def _variants(schema: Object) -> list[Object]:
-    """Return a schema and its alternatives, as far as they say anything."""
-    return [each for each in [schema, *alternatives(schema)] if isinstance(each, dict)]
-
-
-def _spelling(schema: Object) -> str:
-    """Return `string` or `integer`, as a value is spelled; nothing where it is neither."""
-    kinds = {each.get("type") for each in _variants(schema)}
-    if "string" in kinds:
-        return "string"
-    return "integer" if "integer" in kinds else ""
-
-
 def _format(schema: Any) -> str:
     """Return what the contract says of a property that the table does not name."""
-    formats = {str(each.get("x-format", "")) for each in _variants(schema)}
+    formats = {str(each.get("x-format", "")) for each in options_of(schema)}
     formats.discard("")
     return formats.pop() if len(formats) == 1 else ""
 

@@ -28,8 +28,12 @@ def merge(left: Any, right: Any, look: Look) -> Any:
         return {**right, **left}
     if not bare(left):
         return {**right, **left}
+
+    # Only now, since opening a reference may lead round in a circle.
     left = look(left)
     right = look(right)
+
+    # Each alternative is merged on its own; those that contradict the other side fall out.
     if is_union(left):
         return _each(left, partial(_merge_into, right, look))
     if is_union(right):
@@ -101,6 +105,7 @@ def _each(union: Object, change: Callable[[Any], Any]) -> Object:
             fitting.append(change(variant))
         except ConflictError:
             continue
+
         number += _alternatives(fitting[-1])
         if number > MOST_ALTERNATIVES:
             raise StepError(
@@ -144,6 +149,8 @@ def _both(key: str, left: Any, right: Any, look: Look) -> Any:
         return max(left, right)
     if key.startswith(("max", "exclusiveMax")):
         return min(left, right)
+
+    # Two formats or two patterns: no schema says both.
     raise ConflictError
 
 

@@ -57,6 +57,7 @@ class Names:
         """Read what `to_json` wrote."""
         routes = value.get(_OPERATIONS, {})
         classes = {name: entry for name, entry in value.items() if name != _OPERATIONS}
+
         return cls(
             {name: str(entry["shape"]) for name, entry in classes.items()},
             {name: set(entry["places"]) for name, entry in classes.items()},

@@ -78,6 +78,8 @@ def envelopes(operation: AnyOperation[Any]) -> tuple[str, str] | None:
     """
     if operation.envelope in (None, "data"):
         return None
+
+    # The company path may have either; which one is a guess until a contract says so.
     names = (operation.envelope, "data")
     return names if operation.declared_envelope == operation.envelope else names[::-1]
 
@@ -164,6 +166,7 @@ class _Promised:
             field = record_fields.get(attribute)
             if field is not None and field.is_partial:
                 continue
+
             wire = camel(attribute) if field is None else field.wire
             needed = words.removesuffix(OPTIONAL)
             free = "" if needed == words else "?"
@@ -194,6 +197,7 @@ def shape_of(hint: Any, spelling: Spelling = "cents", *, inside: tuple[Any, ...]
         return _LEAVES.get(hint, "any")
 
     properties: dict[str, Shape] = {}
+    # What is partial stands on one carrier of the company alone, so nobody leans on it.
     for each in fields(hint):
         if each.on_wire and not each.is_partial:
             inner, is_optional = _optional(each.hint)

@@ -70,6 +70,7 @@ class Operations:
         except UNREADABLE as error:
             self._left_out[where] = reason(error)
             return
+        # Two paths may become one route: with a slash at the end, or other names of parameters.
         item = paths.setdefault(routes.rename(path), {})
         if method in item:
             self._left_out[where] = "the same route stands in the contract twice"
@@ -85,6 +86,8 @@ class Operations:
             filter(None, (holder.get("servers") for holder in (*closest, self._document))), []
         )
         prefixes = [urlsplit(_address(server)).path.rstrip("/") for server in servers]
+
+        # Sorted by these, the result does not depend on the order of the servers.
         return min(
             prefixes, key=lambda prefix: (-prefixes.count(prefix), len(prefix), prefix), default=""
         )
@@ -112,6 +115,7 @@ class Operations:
     def _parameters(self, path: str, shared: list[Any], own: list[Any], where: str) -> list[Object]:
         parameters: dict[tuple[str, str], Object] = {}
         for raw in [*shared, *own]:
+            # The operation's own come last, and replace those of its path.
             new = self._parameter(path, follow(self._document, raw), where)
             parameters[new["in"], new["name"]] = new
         # Whatever a vendor forgets to say or says too much: what the path has is what is sent in
@@ -215,6 +219,8 @@ def _with_success(responses: Object) -> Object:
     new = dict(responses)
     if "DEFAULT" in new:
         new["default"] = new.pop("DEFAULT")
+
+    # Whoever calls must be told something of success, or the generated code reads none.
     if not any(status.startswith(("2", "3")) for status in new):
         new["2XX"] = new.get("default", {"description": ""})
     return new

@@ -20,12 +20,15 @@ def split(pointer: str) -> list[str]:
     """Return the parts of a pointer. Raises ValueError when it does not start with a slash."""
     if not pointer:
         return []
+
     if not pointer.startswith("/"):
         raise ValueError(f"{pointer!r} is not a JSON pointer")
+
     return [_unescaped(part) for part in pointer[1:].split("/")]
 
 
 def _unescaped(part: str) -> str:
+    # RFC 6901, section 4: in this order, or "~01" would become a slash.
     return part.replace("~1", "/").replace("~0", "~")
 
 
@@ -35,6 +38,8 @@ def step(value: Any, part: str) -> Any:
         return value[part]
     if not isinstance(value, list) or not part.isdecimal():
         raise KeyError(part)
+
+    # A list, by its index.
     index = int(part)
     if index >= len(value):
         raise KeyError(part)
@@ -50,6 +55,7 @@ def resolve(document: Any, pointer: str) -> Any:
 
 def canonical_json(value: Any) -> str:
     """Return the same text for the same value, whatever the order of its keys."""
+
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 

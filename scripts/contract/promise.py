@@ -61,6 +61,7 @@ def promise(marked: Object, table: dict[str, Object]) -> Promise:
 
         properties = schema.get("properties", {})
         required = set(schema.get("required", []))
+
         records[name] = {}
         for wire, each in properties.items():
             kind = _type(each, schemas, each.get("x-type", ""))
@@ -89,6 +90,7 @@ def _type(schema: Any, schemas: Object, mark: str = "") -> str:
     if name is not None:
         # The words of an open enum are text, whatever the enum is called.
         return _type(bare(schemas[name]), schemas) if is_enum(schemas[name]) else name
+    # A union is named by its parts, in one order; None is said apart.
     options = alternatives(schema)
     if options:
         return " | ".join(sorted({_type(option, schemas) for option in options} - {"None"}))

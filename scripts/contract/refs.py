@@ -28,6 +28,7 @@ def _way_round(document: Object, start: str) -> list[str]:
     todo = [[start]]
     while todo:
         trail = todo.pop()
+
         for ref in _at_once(_target_or_none(document, trail[-1])):
             if ref == start:
                 return [*trail, ref]
@@ -101,6 +102,7 @@ def leads_to(document: Object) -> set[str]:
             todo += value
         elif isinstance(value, dict):
             todo += value.values()
+
             ref = value.get("$ref")
             if isinstance(ref, str) and ref not in places:
                 places.add(ref)

@@ -82,6 +82,7 @@ def _apply(document: Object, row: Repair) -> bool:
     *parents, last = split(row.pointer)
     holder = _holder(document, parents, row)
     value = _value_at(holder, last)
+    # The vendor has made it himself.
     if _same(value, row.value):
         return False
     if not _same(value, row.expect):
@@ -111,6 +112,7 @@ def _put(holder: Any, last: str, row: Repair) -> None:
         key = int(last) if last.isdecimal() else len(holder)
         if key >= len(holder):
             raise _gone(row, "a list has no such place")
+
     if row.value is _NOTHING:
         del holder[key]
     else:

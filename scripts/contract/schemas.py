@@ -70,6 +70,7 @@ def drop(schema: Object, *keywords: str) -> Object:
 
 def is_node(schema: Any) -> bool:
     """Return whether a schema gives a class of its own: an object or an enum."""
+
     return isinstance(schema, dict) and (schema.get("type") == "object" or is_enum(schema))
 
 

@@ -70,6 +70,7 @@ def load_needs(module: str = _NEEDS) -> Sequence[Need] | None:
     try:
         layer = importlib.import_module(module)
     except ModuleNotFoundError as error:
+        # A module that the layer itself lacks is another fault.
         missing = error.name or ""
         if missing == LAYER or f"{module}.".startswith(f"{missing}."):
             return None
@@ -157,6 +158,7 @@ def _rows(need: Need, routes: Mapping[Route, Object], normalised: Object) -> lis
         gaps = [Gap("", "the route", need.refusal)]
     elif operation is not None:
         gaps = _operation_gaps(need, operation, normalised["components"]["schemas"])
+
     return [
         Misfit(need.operation, route, gap.where, gap.expected, gap.found, gap.near) for gap in gaps
     ]

@@ -76,6 +76,7 @@ def _style(parameter: Object, opened: Opened) -> list[Any] | None:
     is_plain = _is_plain(parameter.get("schema", {}), opened, listed=is_repeated)
     if is_plain and name in ("form", "simple"):
         return None
+    # The matrix style writes the name into the path itself.
     if SENT_NAME in parameter:
         style.append(parameter[SENT_NAME])
     return style

@@ -16,6 +16,7 @@ def contents(layout: Layout) -> dict[str, bytes]:
     files.append(layout.detours)
     if layout.package.is_dir():
         files += layout.package.rglob("*")
+
     by_path: dict[str, bytes] = {}
     for file in files:
         if file.is_file() and "__pycache__" not in file.parts:

@@ -60,6 +60,7 @@ def lost(document: Object, package: Path) -> dict[str, str]:
         for name, each in document["components"]["schemas"].items()
     }
     for path, method, operation in _operations(document):
+        # A class that is lost takes along every operation that leads to it.
         for name in sorted(reachable(operation, document["components"]["schemas"])):
             if classes[name]:
                 faults.setdefault(join("/paths", path, method), classes[name])
@@ -80,6 +81,7 @@ def _check_the_rest(document: Object, trees: dict[str, ast.Module], files: dict[
     """Raise for what belongs to no operation and no class."""
     expected = _expected(document)
     strangers = _strangers(expected, trees)
+
     faults = [f"{name}: {why}" for name, why in files.items() if name not in expected]
     faults += [f"{name}: nothing in the contract asks for it" for name in strangers]
     if faults:
@@ -97,6 +99,7 @@ def _compiled(package: Path) -> tuple[dict[str, ast.Module], dict[str, str]]:
     trees: dict[str, ast.Module] = {}
     faults: dict[str, str] = {}
     with warnings.catch_warnings():
+        # An invalid escape is a warning today, and an error in a later Python.
         warnings.simplefilter("error")
         for file in sorted(package.rglob("*.py")):
             name = file.relative_to(package).as_posix()
@@ -156,6 +159,7 @@ def _arguments(tree: ast.Module) -> int:
     """Return how many arguments the functions of a generated module take, but for the client."""
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name == "sync_detailed":
+            # The client itself is one of them.
             return len([*node.args.args, *node.args.kwonlyargs]) - 1
     return -1
 

@@ -48,6 +48,7 @@ def next_version(version: str, changes: Sequence[Change]) -> str:
         return version
     numbers = _numbers(version)
     place = _PARTS.index(part)
+    # What stands behind the raised part begins at nothing.
     raised = [*numbers[:place], numbers[place] + 1, 0, 0]
     return ".".join(map(str, raised[:3]))
 
@@ -62,6 +63,7 @@ def raise_version(layout: Layout, changes: Sequence[Change]) -> str | None:
     if version is None or released is None:
         return None
     raised = next_version(released, changes)
+    # Raised already, by an earlier change since the release.
     if _numbers(raised) <= _numbers(version):
         return None
     write_text(_file(layout), _VERSION.sub(raised, _text(_file(layout)), count=1))

@@ -6,10 +6,11 @@ from typing import Any
 
 from .canonical import reachable
 from .media_types import BYTES, JSON
-from .merge import ConflictError, fold_all_of, only_presence, tidy_union
+from .merge import ConflictError, fold_all_of, tidy_union
 from .pointers import Object
 from .refs import component
-from .schemas import NULL, bare, drop, is_enum, is_node, map_children, operations_in, variants
+from .sayable import not_null, sayable, writable
+from .schemas import NULL, bare, is_node, map_children, operations_in, variants
 from .styles import STYLES, styles
 from .text import shows
 
@@ -20,7 +21,6 @@ MULTIPART = "multipart/form-data"
 # the files of forms need theirs: in JSON they are text.
 FILE = "binary"
 DAYS = frozenset({"date", "date-time"})
-MOST_LISTS = 5
 _KEPT = frozenset(
     {
         "$ref",
@@ -117,7 +117,7 @@ class _View:
 
         inner = map_children(new, lambda child, _: self.schema(child, files=files))
         union = tidy_union(fold_all_of(inner, _closed))
-        return _shallow(_countable(_enumerable(_sayable(_without_presence(union)))))
+        return sayable(union)
 
     def _reference(self, schema: Object) -> Object:
         target = self._opened(schema)
@@ -141,7 +141,7 @@ class _View:
             # An object in square brackets: whoever sends it takes any.
             return {}
 
-        schema = _not_null(self.schema(parameter.get("schema", _TEXT)))
+        schema = not_null(self.schema(parameter.get("schema", _TEXT)))
         if parameter["in"] == "query":
             return schema
         # A path, a header and a cookie have no spelling for null, and none for what has no type.
@@ -166,7 +166,8 @@ class _View:
         if _is_json(media_type) or media_type in (FORM, MULTIPART):
             schema = content[media_type].get("schema", {})
             files = media_type == MULTIPART
-            return {media_type: {"schema": _writable(self.schema(schema, files=files))}}
+            return {media_type: {"schema": writable(self.schema(schema, files=files))}}
+        # Whatever else it is, it is sent as bytes.
         return {media_type: {"schema": _FILE}}
 
     def _responses(self, responses: Object) -> Object:
@@ -218,6 +219,7 @@ def _preferred(content: Object, order: tuple[str, ...]) -> str:
     for name in names:
         if _is_json(name):
             return name
+
     for plain in order:
         for name in names:
             if _plain(name) == plain:
@@ -231,103 +233,3 @@ def _plain(media_type: str) -> str:
 
 def _is_json(media_type: str) -> bool:
     return _plain(media_type) == JSON or _plain(media_type).endswith("+json")
-
-
-def _writable(schema: Object) -> Object:
-    """Return a body; the generator cannot write one that is left out or one of several plain
-    values.
-    """
-    options = variants(schema)
-    if len(options) == 1:
-        return schema
-    if any("$ref" in each or "items" in each for each in options):
-        return schema
-    return {}
-
-
-def _not_null(schema: Object) -> Object:
-    """Return a schema without null as one of its alternatives.
-
-    Null cannot be sent in a query or a header; leaving the parameter out says the same.
-    """
-    union = schema.get("anyOf", [])
-    options = [option for option in union if bare(option) != NULL]
-    if not options or options == union:
-        return schema
-    if len(options) > 1:
-        return {**schema, "anyOf": options}
-
-    words = drop(schema, "anyOf")
-    return {**words, **options[0]}
-
-
-def _without_presence(schema: Object) -> Object:
-    """Return an object without alternatives that only say which properties must be there."""
-    if "type" not in schema:
-        return schema
-    idle = [key for key in ("anyOf", "oneOf") if _presence(schema.get(key, []))]
-    return drop(schema, *idle)
-
-
-def _sayable(schema: Object) -> Object:
-    """Return a schema with any value for what no class can say: parts that contradict each other,
-    alternatives that are no objects.
-    """
-    if "allOf" in schema:
-        return {"description": schema["description"]} if "description" in schema else {}
-    if "type" in schema:
-        return drop(schema, "anyOf", "oneOf")
-    return schema
-
-
-def _shallow(schema: Object) -> Object:
-    """Return a list of lists of lists … that ends at some depth: it is a loop in a loop in the
-    generated code, and Python refuses too many.
-    """
-    inner: Any = schema
-    for _ in range(MOST_LISTS):
-        if not isinstance(inner, dict):
-            return schema
-        inner = inner.get("items")
-
-    if isinstance(inner, dict) and "items" in inner:
-        return {**schema, "items": {}}
-    return schema
-
-
-def _presence(options: list[Any]) -> bool:
-    # The view has dropped `not`, so an alternative may have nothing left to say.
-    return any(only_presence(option) or not bare(option) for option in options)
-
-
-def _countable(schema: Object) -> Object:
-    """Return a list with a type for its items, any value where the contract has none."""
-    if schema.get("type") != "array":
-        return schema
-    if "items" in schema or "prefixItems" in schema:
-        return schema
-    return {**schema, "items": {}}
-
-
-def _enumerable(schema: Object) -> Object:
-    """Return a schema whose enum, if it has one, can be an enum in Python.
-
-    Where it cannot, it is any value of its type, or a constant that is marked.
-    """
-    words = schema.get("enum")
-    if words is None:
-        return schema
-    if schema.get("type") == "boolean" and len(words) == 1:
-        schema = {**schema, "x-constant": words[0]}
-
-    if is_enum(schema) and all(_fits(word, schema["type"]) for word in words):
-        return schema
-    return drop(schema, "enum")
-
-
-def _fits(value: Any, kind: str) -> bool:
-    """Return whether a word of an enum can be a member of one of its type."""
-    if kind == "string":
-        return isinstance(value, str) and shows(value)
-    # True is an int in Python, and no integer in JSON.
-    return isinstance(value, int) and not isinstance(value, bool)

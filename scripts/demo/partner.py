@@ -76,6 +76,8 @@ class Partner:
         """Return the organization that each of the app's stores is, and write it down."""
         by_name = {company.name: company for company in hq.organizations(type="client")}
         mapping = {store: by_name[name] for store, name in STORES.items()}
+
+        # Kept by the app: a name may change, the id does not.
         save(
             self.folder / "clients.json", {store: company.id for store, company in mapping.items()}
         )

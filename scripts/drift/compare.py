@@ -90,6 +90,7 @@ def _left_out(old: Document, new: Document, findings: list[Finding]) -> None:
     notes = Notes(findings, "")
     before = old.normalised.get(LEFT_OUT, {})
     for place, why in new.normalised.get(LEFT_OUT, {}).items():
+        # What could not be read before either is no change.
         if place not in before:
             notes.say(WARNING, "cannot-be-read", place, None, why, None)
 
@@ -102,6 +103,7 @@ def _replaceable(new: Document, needs: Sequence[Need]) -> Mapping[Route, Sequenc
     for need in needs:
         alternatives = (need, *need.instead)
         routes = {key_of(each) for each in alternatives}
+        # A need with one route is not healed by anything.
         has_choice = len(routes) > 1
         if has_choice and not misfits(new.normalised, [need]):
             replaceable.update(dict.fromkeys(routes, alternatives))

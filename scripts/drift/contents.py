@@ -42,6 +42,7 @@ class Contents:
         itself = self._used.itself if self._used is not None else None
         olds = self._media_types(old)
         news = self._media_types(new)
+
         for name in sorted(olds.keys() - news.keys()):
             rule = f"{self._side}-media-type-removed"
             self._notes.say(BREAKING, rule, olds[name].pointer, name, None, use or itself)

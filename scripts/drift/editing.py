@@ -56,6 +56,7 @@ def _place(use: Use | None, parts: Sequence[str]) -> str:
             rest = rest[2:]
         else:
             break
+
     if use is None or not use.field:
         return TABLE
     return f"{use.field} in {file or TABLE}"

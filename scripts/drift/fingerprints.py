@@ -60,6 +60,7 @@ class Fingerprints:
                 return child
             if "$ref" in child or is_node(child):
                 return {_PIECE: self._kind(child, side)}
+
             return self._with_inner_kinds(child, side)
 
         return _unordered(map_children(schema, change))
@@ -114,6 +115,8 @@ class Fingerprints:
             return [self._with_kinds(each) for each in piece]
         if not isinstance(piece, dict):
             return piece
+
+        # A reference is a dict with the number of its piece, and nothing else.
         number = piece.get(_PIECE)
         if isinstance(number, int) and len(piece) == 1:
             return {_PIECE: self._kinds[number]}

@@ -77,6 +77,7 @@ def _format(was: Any, now: Any, *, sends: bool) -> Iterator[Step]:
     if was == now:
         return
     if was is None:
+        # A reader may have read the text as what it is now.
         level = BREAKING if sends else INFO
         yield Step(level, "format-added", "format", None, now)
     elif now is None:
@@ -89,6 +90,8 @@ def _format(was: Any, now: Any, *, sends: bool) -> Iterator[Step]:
 def _bound(keyword: str, was: Any, now: Any, *, sends: bool) -> Iterator[Step]:
     if canonical_json(was) == canonical_json(now):
         return
+
+    # Who sends is hurt by a tighter bound, who reads by a looser one.
     if _is_tighter(keyword, was, now):
         level = BREAKING if sends else INFO
         yield Step(level, "bound-tightened", keyword, was, now)

@@ -34,6 +34,8 @@ def _pointer(pointer: str, documents: tuple[Document, Document]) -> str:
     for document in documents:
         if _is_in(document.normalised, parts):
             return _Walk(document).to(parts)
+
+    # Of neither: then the place is as the comparison has it.
     return pointer
 
 
@@ -43,6 +45,7 @@ def _is_in(value: Any, parts: list[str]) -> bool:
         if not _has(value, part):
             return False
         value = step(value, part)
+
     return True
 
 

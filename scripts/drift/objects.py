@@ -30,6 +30,7 @@ class Objects:
             yield self._added(name, new_schemas)
         for name in sorted(olds & news):
             yield from self._presence(name)
+
         yield from self._undeclared()
         yield from self._closed()
 

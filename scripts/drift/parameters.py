@@ -128,6 +128,7 @@ class _Parameters:
         if was_encoded and is_encoded:
             self._keyword(WARNING, "parameter-keyword-changed", "content", old, new, use)
         elif was_encoded or is_encoded:
+            # A plain text and a JSON text of one value are different bytes.
             before = f"{_name(old)}: {'encoded' if was_encoded else 'plain'}"
             after = f"{_name(old)}: {'encoded' if is_encoded else 'plain'}"
             rule = "parameter-spelling-changed"

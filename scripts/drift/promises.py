@@ -25,6 +25,8 @@ def with_promises(drift: Drift, new: Document, layout: Layout) -> Drift:
     for each in drift.findings:
         if each.level == BREAKING:
             covered.update(each.touches)
+
+    # What a finding has told of already is no second finding.
     more = [each for each in _findings(new, layout) if not _is_known(each, covered)]
     return replace(drift, findings=merged([*drift.findings, *more]))
 

@@ -71,6 +71,8 @@ class Comparison:
         """
         if self._old.fingerprint(old.schema) == self._new.fingerprint(new.schema):
             return
+
+        # Once for each pair and use: documents lead to one schema from everywhere.
         key = (self._old.opened(old).pointer, self._new.opened(new).pointer, use)
         is_fresh = key not in self._pairs
         pair = self._pairs.setdefault(key, Pair())
@@ -202,6 +204,8 @@ class Comparison:
         matching = match(olds, news, self._old, self._new)
         for one, other in matching.pairs:
             self.compare(one, other, use)
+
+        # A part less lets more values pass: good for who sends, bad for who reads.
         for one in matching.gone:
             level = INFO if self._sends else BREAKING
             self._say(level, "part-removed", one.pointer, one.schema, None, use)

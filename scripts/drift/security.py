@@ -50,6 +50,7 @@ class Schemes:
         flows: dict[tuple[str, str], Any] = {}
         for name, scheme in self._schemes.items():
             kind = self._kind(name)
+            # A flow of a scheme that only its name tells apart is the same flow.
             for flow, content in scheme.get("flows", {}).items():
                 flows.update({(kind, f"{flow} {key}"): value for key, value in content.items()})
         return flows
@@ -64,6 +65,8 @@ def compare_security(
     after = new_schemes.tickets(new.schema["security"])
     refused = [ticket for ticket in before if not _lets_in(after, ticket)]
     newcomers = [ticket for ticket in after if not _lets_in(before, ticket)]
+
+    # Both ways: a ticket is what a caller shows, and each side may take more of them.
     pointer = join(old.pointer, "security")
     if refused:
         rule = "security-added" if frozenset() in refused else "security-changed"
@@ -100,6 +103,7 @@ def _level_of_flow(was: Any, now: Any) -> Level:
     if not isinstance(before, dict) or not isinstance(now, dict):
         # An address, such as that of the token endpoint.
         return WARNING
+
     scopes_lost = before.keys() - now.keys()
     return WARNING if scopes_lost else INFO
 
@@ -112,6 +116,7 @@ def _ticket_words(ticket: Ticket) -> str:
     """Return what a caller must show, in words."""
     scopes: dict[str, list[str]] = {}
     for kind, scope in sorted(ticket):
+        # One scheme may ask for several scopes.
         names = scopes.setdefault(kind, [])
         if scope:
             names.append(scope)

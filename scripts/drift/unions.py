@@ -63,6 +63,8 @@ class Schemas:
         # Alternatives that only say which properties are there are no other types.
         if not children or any(only_presence(child.schema) for child in children):
             return [place]
+
+        # An alternative may be a union itself.
         options: list[Place] = []
         for child in children:
             options += self.options(child)

@@ -106,6 +106,7 @@ def _parameter(place: str, name: str) -> tuple[str, str]:
 def _result(operation: Any, response: Any) -> Any:
     if operation.declared_envelope is None:
         return operation.result
+
     inner = tuple[operation.result, ...] if operation.listing else operation.result
     beside = dict(_known(response))
     return tuple({**beside, operation.declared_envelope: inner}.items())
@@ -135,6 +136,8 @@ def uses(needs: Sequence[Need] | None = None) -> Mapping[Route, Used]:
     if everything is None:
         return {}
     names = {need.operation for need in (everything if needs is None else needs)}
+
+    # By name: the layer may not be there, and drift works without it.
     layer = _layer(_NEEDS)
     by_route: dict[Route, Used] = {}
     for operation in layer.operations():

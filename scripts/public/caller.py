@@ -135,11 +135,13 @@ def _value(hint: Any, value: Any) -> Any:
     if isinstance(value, dict) and BYTES in value:
         return _file(value)
     options = [each for each in _options(hint) if each not in (Unset, type(None))]
+
     if Any in options:
         return _any(value)
     if type(value) is int and float in options:
         # As a caller writes it: read from JSON it would be 5.0.
         return value
+
     if isinstance(value, list):
         lists = [each for each in options if typing.get_origin(each) in (list, tuple)]
         if lists:
@@ -173,6 +175,7 @@ def _file(value: dict[str, Any]) -> Any:
 def _options(hint: Any) -> list[Any]:
     import types
 
+    # Both spellings: `X | Y`, and `Optional[X]`.
     is_union = typing.get_origin(hint) in (typing.Union, types.UnionType)
     return list(typing.get_args(hint)) if is_union else [hint]
 

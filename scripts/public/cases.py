@@ -61,6 +61,7 @@ def operations(document: Object) -> Iterator[tuple[str, str, Object, Object]]:
     for path, raw in document["paths"].items():
         if path.startswith("x-"):
             continue
+        # A path item may be a reference.
         item = follow(document, raw)
         for method in METHODS:
             if isinstance(item.get(method), Mapping):
@@ -81,6 +82,7 @@ def cases(document: Object, generated: list[Object]) -> list[Case]:
         for prefix in _prefixes(document, item, operation):
             operation_module = by_route.get((method, shape(prefix + path)))
             if operation_module is not None:
+                # The longest prefix that fits: a shorter one may fit by chance.
                 builder = _Builder(document, operation_module, path, method, prefix)
                 rows.append(builder.case(len(rows), item, operation))
                 break
@@ -157,6 +159,7 @@ class _Builder:
             parameter = dict(follow(self._document, raw))
             # It allows delimiters to stand unescaped, and the foreign tool then breaks values.
             parameter.pop("allowReserved", None)
+
             name = str(parameter.get("name"))
             place = str(parameter.get("in"))
             is_stray = place == "path" and name not in names_in(self._path)
@@ -177,6 +180,7 @@ class _Builder:
         schemes = self._document.get("components", {}).get("securitySchemes", {})
         requirements = operation.get("security", self._document.get("security")) or []
         names = {name for requirement in requirements for name in requirement}
+
         headers = [
             follow(self._document, schemes[name])["name"]
             for name in sorted(names & schemes.keys())
@@ -255,6 +259,7 @@ class _Builder:
             form = self._files.of(schema)
             # A form that is any value, to its document.
             return form if isinstance(form, dict) else {"file": {BYTES: CONTENT}}
+
         if plain.endswith("json") or plain == FORM:
             return self._anywhere.of(schema)
         return {BYTES: CONTENT}

@@ -81,6 +81,7 @@ class Examples:
         schema: Object = dict(follow(self._document, reference))
         for part in schema.pop("allOf", []):
             schema = _joined(schema, self._whole(part))
+        # Any alternative fits.
         for keyword in ("oneOf", "anyOf"):
             options = [self._named(option, schema) for option in schema.pop(keyword, [])]
             options = [option for option in options if not _is_null(option)]
@@ -95,6 +96,8 @@ class Examples:
         reference = option.get("$ref") if isinstance(option, Mapping) else None
         if not isinstance(rule, Mapping) or not reference or "propertyName" not in rule:
             return schema
+
+        # OpenAPI: without a mapping, the word is the name of the schema.
         short = reference.rpartition("/")[2]
         mapping = rule.get("mapping") or {}
         word = next((key for key, to in mapping.items() if to in (reference, short)), short)
@@ -116,6 +119,8 @@ class Examples:
             except Endless:
                 if name in needed:
                     raise
+
+        # A map, such as of names to amounts: one pair shows how it is sent.
         more = schema.get("additionalProperties")
         if not value and isinstance(more, Mapping) and depth < _ALL_PROPERTIES:
             value["key"] = self.of(more, depth + 1)
@@ -130,6 +135,7 @@ class Examples:
             first = self.of(items, depth + 1)
         except Endless:
             return []
+
         words = [word for word in self._whole(items).get("enum") or [] if word is not None]
         if words:
             return [first, words[-1]]

@@ -94,6 +94,7 @@ def _pairs(text: str, undefined: tuple[str, ...]) -> list[Pair]:
 def _one_spelling(value: str) -> str:
     if not value.startswith(("{", "[")):
         return value
+    # The two may differ in blanks and in the order of keys.
     try:
         return canonical_json(json.loads(value))
     except ValueError:
@@ -190,8 +191,10 @@ def _media_type(header: str | None) -> str | None:
 
 def _meaning(sent: Sent, kind: str, undefined: tuple[str, ...]) -> Any:
     if kind.startswith("multipart/"):
+        # The boundary and the order of parts mean nothing.
         parts = sent.parts if sent.parts is not None else _parts(sent)
         return sorted(repr(_part_meaning(part)) for part in parts)
+
     if kind == _FORM:
         return sorted(_pairs(sent.content.decode(), undefined))
     if kind.endswith("json"):

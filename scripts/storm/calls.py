@@ -56,6 +56,8 @@ class Call:
         target = stale_client if self.target == "stale" else client
         if self.target == "company":
             target = client.organization(COMPANY)
+
+        # By name, so that one list of calls does for both surfaces.
         result = getattr(target, self.name)(*self.arguments, **self.keywords)
         return list(result) if self.is_list else result
 

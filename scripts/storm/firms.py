@@ -12,22 +12,10 @@ from typing import Any
 from attrs import Factory, define, frozen
 from cryptography.fernet import Fernet
 
-from ledgerhq_ext import (
-    BillPayment,
-    Connection,
-    Deposit,
-    JournalEntry,
-    JournalLine,
-    LedgerHQ,
-    LedgerHQError,
-    Posting,
-    Purchase,
-    PurchaseLine,
-    Transfer,
-)
-from ledgerhq_ext._idempotency import idempotency_key
+from ledgerhq_ext import Connection, LedgerHQ, LedgerHQError
 from ledgerhq_ext.store import Doubt, Outbox, OutboxSettings, Store, StoredPosting
 from scripts.storm.figures import CONTEXT, Figures
+from scripts.storm.firm_postings import FIRMS, Firm, expected_tokens, posting
 from scripts.storm.hosts import Host
 from scripts.storm.ledger import Books, LedgerEntry
 
@@ -35,22 +23,6 @@ _SETTINGS = OutboxSettings(lease_margin=3.0)
 _TIMEOUT = 1.0
 _DEADLINE = 3.0
 _TICK = 0.1
-_COMPANIES = 2
-
-
-@frozen
-class Firm:
-    """A firm: the name of its connection, its token, and its companies."""
-
-    name: str
-    token: str
-    companies: tuple[str, ...]
-
-
-FIRMS = (
-    Firm("north", "mcp_at_north", ("north-1", "north-2")),
-    Firm("south", "mcp_at_south", ("south-1", "south-2")),
-)
 
 
 @frozen
@@ -249,32 +221,6 @@ def _work(job: Job) -> None:
             time.sleep(_TICK)
 
 
-def posting(number: int, company: str) -> Posting:
-    """Return the n-th posting of a company. No two have the same amount, so that a person can tell
-    their entries.
-    """
-    amount = 100 + number
-    day = f"2026-06-{1 + number % 28:02}"
-    cash = f"{company}-cash"
-    bank = f"{company}-bank"
-    line = PurchaseLine(account_id=f"{company}-costs", amount=amount)
-    match number // _COMPANIES % 5:
-        case 0:
-            return BillPayment(
-                txn_date=day, bill_id=f"{company}-bill", source_account_id=bank, amount=amount
-            )
-        case 1:
-            return Transfer(txn_date=day, from_account_id=bank, to_account_id=cash, amount=amount)
-        case 2:
-            debit = JournalLine(account_id=cash, debit_amount=amount)
-            credit = JournalLine(account_id=bank, credit_amount=amount)
-            return JournalEntry(txn_date=day, lines=[debit, credit])
-        case 3:
-            return Deposit(txn_date=day, destination_account_id=bank, lines=[line])
-        case _:
-            return Purchase(txn_date=day, payee_name="Storm", source_account_id=bank, lines=[line])
-
-
 # --- the account
 
 
@@ -289,7 +235,7 @@ def _account(figures: Figures, books: Books, store: Store, count: int) -> None:
     )
 
     by_key = {entry.receipt["idempotencyKey"]: entry for entry in books.entries}
-    expected = _expected_tokens(count)
+    expected = expected_tokens(count)
     figures.check("entries made", len(books.entries), total)
     figures.check(
         "source transactions with an entry in the ledger",
@@ -308,17 +254,6 @@ def _account(figures: Figures, books: Books, store: Store, count: int) -> None:
     equal = sum(row.key in by_key and _equals(row, by_key[row.key]) for row in rows)
     figures.check("receipts in the store that equal the ledger's", equal, total)
     figures.check("rows with an alarm", sum(row.alarm is not None for row in rows), 0)
-
-
-def _expected_tokens(count: int) -> dict[str, str]:
-    """Return whose token every source transaction must be posted with, by its key."""
-    tokens: dict[str, str] = {}
-    for firm in FIRMS:
-        for number in range(count):
-            company = firm.companies[number % len(firm.companies)]
-            key = idempotency_key(company, posting(number, company).resource, "till", str(number))
-            tokens[key] = firm.token
-    return tokens
 
 
 def _is_at_home(entry: LedgerEntry) -> bool:

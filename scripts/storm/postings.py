@@ -155,6 +155,8 @@ class _Parent:
         due_times = [row.due_at for row in rows]
         if not due_times or any(due_at is None or due_at <= soon for due_at in due_times):
             return
+
+        # All of them wait for long, and nothing else would wake them within the storm.
         self.outbox.resume()
         self.facts["tired, then resumed"] += len(rows)
 

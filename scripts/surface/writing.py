@@ -236,6 +236,8 @@ class Writer:
         self.imports.need(node, module)
         if self.target == RAW_TARGET:
             return
+
+        # Also the names inside an annotation, such as the items of a list.
         for part in ast.walk(node):
             if isinstance(part, ast.Name):
                 self._need_twin(part.id)
@@ -244,9 +246,12 @@ class Writer:
         """Import the blocking class that stands in the place of an asynchronous one."""
         if name == "AwaitingIO":
             self.imports.add("from ledgerhq_ext._http.io import BlockingIO")
+
+        # A class of the module that is being written needs no import.
         for twin in TWINS:
             if twin.awaiting == name and twin.target != self.target:
                 self.imports.add(f"from ledgerhq_ext.{twin.target} import {twin.name}")
+
         if name in HAND_WRITTEN_TWINS:
             path, _, twin_name = HAND_WRITTEN_TWINS[name].rpartition(".")
             self.imports.add(f"from {path} import {twin_name}")

@@ -34,6 +34,7 @@ PLAIN = {
     "_files.py",
     "_plain.py",
     "_query.py",
+    "_redaction.py",
     "_references.py",
     "_wire.py",
     "errors.py",
