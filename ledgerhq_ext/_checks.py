@@ -196,6 +196,7 @@ def number(least: float, most: float, kind: Any = (int, float)) -> Validator:
         """Raise ``InputError`` unless the value is a number within bounds."""
         # True and False are ints to Python.
         is_number = isinstance(value, kind) and not isinstance(value, bool)
+
         if not is_number or not least <= value <= most:
             bounds = f"between {least} and {most}"
             raise InputError(f"{attribute.name} must be a number {bounds}, not {value!r}.")

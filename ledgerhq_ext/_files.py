@@ -155,6 +155,7 @@ def _check_name(place: Path) -> None:
     """Raise ``InputError`` for a name that Windows would take for a device, or for another name."""
     if not _IS_WINDOWS:
         return
+
     problem = _name_problem(place.name)
     if problem:
         raise InputError(f"{shown(place)} cannot be written: {problem}. Choose another name.")
@@ -166,6 +167,7 @@ def _name_problem(name: str) -> str:
         return "Windows reserves this name for a device"
     if _NOT_IN_NAMES.search(name):
         return 'on Windows a name cannot contain < > : " | ? * or a control character'
+
     is_step = name.strip(".") == ""
     if name.endswith((".", " ")) and not is_step:
         return "Windows drops a dot or a space at the end of a name"
@@ -226,6 +228,7 @@ def _sync(handle: int) -> None:
     try:
         os.fsync(handle)
     except OSError as error:
+        # Some network file systems have none, and the file is written all the same.
         if error.errno not in _NOT_SUPPORTED:
             raise
 

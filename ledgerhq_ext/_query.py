@@ -107,6 +107,7 @@ def _fraction_text(name: str, value: float | Decimal) -> str:
     is_finite = value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)
     if not is_finite:
         raise InputError(f"query: {name} must be a finite number, not {value}.")
+    # The shortest text that reads as the same number.
     if isinstance(value, float):
         return float.__repr__(value)
     return _decimal_text(name, value)

@@ -84,6 +84,7 @@ class LedgerHQError(Exception):
         facts = self._facts()
         if facts:
             text = f"{text} [{', '.join(facts)}]"
+
         if self.outcome == "unknown" and self.repeat_until is not None:
             text = f"{text} {_advice(self.idempotency_key, self.repeat_until)}"
         return text

@@ -82,6 +82,7 @@ def _refresh_token(value: object) -> str | None:
     """Return a refresh token that a request can carry."""
     if not isinstance(value, str) or not value:
         return None
+    # JSON may hold half a surrogate pair, which no request can carry.
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -96,10 +97,12 @@ def _problem(access_token: object, token_type: object) -> str | None:
     """
     if access_token is None:
         return "the response contains no access token"
+
     if not is_secret(access_token):
         return "the access token contains characters that are not valid in a token"
     if isinstance(token_type, str) and token_type.strip().lower() not in ("bearer", ""):
         return "the access token is not a bearer token"
+
     return None
 
 
@@ -109,6 +112,7 @@ def _lifetime(value: object) -> float:
     # A comparison with NaN is False.
     if seconds is None or not 1 <= seconds <= _LONGEST_LIFETIME:
         return CAREFUL_LIFETIME
+
     return seconds
 
 
@@ -119,6 +123,7 @@ def _number(value: object) -> float | None:
     # float() also reads "3_600", and the digits of every script.
     if isinstance(value, str) and not _SECONDS.fullmatch(value):
         return None
+
     try:
         return float(value)
     except OverflowError:

@@ -27,6 +27,7 @@ class Busy:
         """Remember how long a 429 or a 503 asks to wait."""
         if response.status not in (429, 503):
             return
+
         pause = retry_after(response.headers.get("retry-after"), session.clock.now())
         if pause is not None:
             self.until = session.clock.monotonic() + pause

@@ -42,6 +42,7 @@ class Callback:
         values = self.parameters.get(name, ())
         if len(values) > 1:
             raise OAuthError("invalid_request", f"the URL contains {name} {len(values)} times")
+
         if not values or not values[0]:
             return None
         return values[0]
@@ -65,6 +66,7 @@ class Callback:
         error = self.value("error")
         if error is None:
             return None
+
         description = self.value("error_description") or "the service did not grant access"
         return OAuthError(brief(plain(error), _WORD), brief(plain(description), _SENTENCE))
 
@@ -126,6 +128,7 @@ def check_redirect_uri(uri: object) -> str:
         raise InputError(
             f"redirect_uri {uri!r} must be https, or http on loopback, with no fragment."
         )
+    # RFC 8252, section 7.3: a native app may listen on loopback without TLS.
     return uri
 
 

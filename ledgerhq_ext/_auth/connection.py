@@ -114,6 +114,7 @@ class Connection:
     @classmethod
     def _of(cls, values: dict[str, Any]) -> Connection:
         values["redirect_uris"] = tuple(values["redirect_uris"])
+        # Written by a later version, it may hold what this one would lose.
         names = {attribute.name for attribute in fields(cls)}
         if not values.keys() <= names:
             raise ValueError

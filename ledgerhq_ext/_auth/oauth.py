@@ -120,6 +120,7 @@ async def in_section(session: Session, store: TokenStore, deadline: float, insid
         finally:
             await work(partial(section.__exit__, None, None, None))
 
+    # Files and databases tell nobody when a section is free: it is asked for again and again.
     pause = _FIRST_POLL
     while True:
         try:

@@ -49,6 +49,7 @@ class _Memory:
         """Return whether it was seen within the last minute, is fresh, and was not rejected."""
         if rejected is not None and mark(self.token) == rejected:
             return False
+
         age = session.clock.monotonic() - self.read_at
         # Not below 0: a clock that was handed in, and goes back, must not keep a token in memory
         # for ever.
@@ -204,6 +205,7 @@ class OAuthConnection:
                     "Another task or process held the token store until the deadline. Try again.",
                     outcome="not_sent",
                 )
+
             await session.io.sleep(pause)
             pause = min(pause * 2, _LONGEST_POLL)
         raise problem
@@ -259,6 +261,7 @@ class OAuthConnection:
     ) -> Connection:
         connection = self._check(session, await work(section.read))
         connection = await self._catch_up(section, work, connection)
+        # Somebody else may have refreshed while this one waited for the section.
         if not _is_usable(connection, session, rejected, fresh=True):
             connection = await self._refresh(session, section, work, connection, until, rejected)
         return self._remember(session, connection)
@@ -305,6 +308,7 @@ class OAuthConnection:
                 return rest
             raise
         except (OAuthError, TransportError, InputError):
+            # Not at once again: every caller would wait for the same failure.
             self._resting_until = session.clock.monotonic() + _REST_AFTER_FAILURE
             if _is_usable(connection, session, rejected, fresh=False):
                 return connection
@@ -326,6 +330,8 @@ class OAuthConnection:
         for _ in range(2):
             sent_at = session.clock.now()
             try:
+                # The moment before it was sent: the service counts the lifetime from some later
+                # one.
                 grant = await request_token(session, until, body, self._busy)
             except OAuthError as error:
                 if error.error != "invalid_grant":

@@ -89,8 +89,10 @@ def _decoder(encoding: str) -> zlib._Decompress | None:
     encodings = [name for name in names if name not in ("", "identity")]
     if not encodings:
         return None
+    # 16 more than the window: with the header of gzip, not that of zlib.
     if encodings == ["gzip"] or encodings == ["x-gzip"]:
         return zlib.decompressobj(zlib.MAX_WBITS | 16)
+
     if encodings == ["deflate"]:
         return zlib.decompressobj()
     # Nobody asked for anything else, nor for one inside of another.

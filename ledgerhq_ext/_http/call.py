@@ -214,6 +214,7 @@ async def _attempt(session: Session, call: Call[Any], state: _State) -> Response
         return response
 
     state.rejected = mark(state.token)
+    # Gone before the next one is asked for: where that fails, the next attempt asks again.
     state.token = None
     state.token = await authorizer.token(session, state.deadline, rejected=state.rejected)
     if state.token is None:

@@ -62,6 +62,7 @@ class _Secret:
         for length in range(longest):
             if text[start + length] != self._text[length]:
                 return length
+
         return longest
 
 
@@ -119,6 +120,7 @@ class Secrets:
         joined = "\n".join(response.headers.values())
         if self.mask(joined) == joined:
             return response
+
         headers = {name: self.mask(value) for name, value in response.headers.items()}
         return evolve(response, headers=headers)
 
@@ -179,8 +181,10 @@ def _character(escape: re.Match[str]) -> str:
     code = json_code or python_code or url_code
     if code:
         return chr(int(code, 16))
+
     if entity:
         return html.unescape(entity)[:1]
+
     return str(quoted)
 
 

@@ -106,6 +106,7 @@ def _ascii_hint(url: str) -> str:
         name = httpx.URL(url).raw_host.decode("ascii")
     except (UnicodeError, httpx.InvalidURL):
         return ""
+
     return f"; write its host as {name}" if name else ""
 
 

@@ -43,6 +43,8 @@ def _is_reclassified(row: models.BankTransaction, request: Reclassify) -> bool:
     """Return True when a row has everything that a request names."""
     if row.account_id != request.account_id:
         return False
+
+    # What a request leaves out may be anything.
     has_contact = request.contact_id in (None, row.contact_id)
     has_tax_rate = request.tax_rate_id in (None, row.tax_rate_id)
     return has_contact and has_tax_rate
@@ -55,6 +57,7 @@ def _moved_lines(entry: models.Entry, request: Reclassify) -> list[str | None]:
     ]
     if request.journal_line_id is None:
         return line_ids
+
     return [id for id in line_ids if id == request.journal_line_id]
 
 
@@ -68,5 +71,7 @@ def is_split_over(
         amount = line.debit_amount if row.amount < 0 else line.credit_amount
         if amount:
             lines.append((line.account_id, amount))
+
+    # The service may keep the lines in another order.
     expected = [(allocation.account_id, allocation.amount) for allocation in allocations]
     return sorted(lines) == sorted(expected)

@@ -97,6 +97,7 @@ class BankReviewMethods(Scope):
         Works like ``exclude`` otherwise. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
         """
         async with self._turn(transaction, before="excluded", after="unreconciled") as turn:
+            # The route toggles: a row that is included already would be excluded by it.
             if turn.record.status == "excluded":
                 row = await turn.send(_seam.EXCLUDE)
                 return row or turn.record

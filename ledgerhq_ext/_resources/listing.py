@@ -152,6 +152,7 @@ def _size(pagination: dict[str, Any], name: str) -> int:
     # A bool is an int to Python, and no number to JSON.
     if type(value) is not int or value < 0:
         raise ContractError("expected an integer of zero or more", pointer=f"/pagination/{name}")
+
     return value
 
 

@@ -68,8 +68,10 @@ class _Reads:
 
     async def _bank_account_ids(self, postings: Sequence[Posting]) -> set[str | None] | None:
         # Only these have a place that a bank account may stand in.
-        if not any(isinstance(posting, Purchase | Deposit | BillPayment) for posting in postings):
+        has_place = any(isinstance(one, Purchase | Deposit | BillPayment) for one in postings)
+        if not has_place:
             return None
+
         bank_accounts = await self._allowed("bank accounts", self.books.bank_accounts())
         if bank_accounts is None:
             return None
@@ -117,9 +119,12 @@ async def _currency_of(books: LookupMethods) -> str | None:
 
 
 def _contact_ids(postings: Sequence[Posting]) -> set[str]:
+    """Return the contacts that postings name; only purchases and deposits have one."""
     ids: set[str] = set()
     for posting in postings:
-        if isinstance(posting, Purchase | Deposit) and posting.contact_id is not None:
+        if not isinstance(posting, Purchase | Deposit):
+            continue
+        if posting.contact_id is not None:
             ids.add(posting.contact_id)
     return ids
 

@@ -223,6 +223,7 @@ class Rules:
         if rate is None:
             self._missing(place, "tax rate", tax_rate_id, "tax_rates")
             return
+
         if not rate.is_active:
             self._warning(place, f"tax rate {rate.name!r} is not active.")
         if rate.type not in (tax_type, "both"):

@@ -79,6 +79,7 @@ class Turn(Generic[S]):
     async def __aexit__(self, _: object, error: BaseException | None, __: object) -> None:
         assert self._turn is not None
         await self._turn.__aexit__(None, None, None)
+
         if self._error is not None and isinstance(error, LedgerHQError):
             # What is wrong with the record afterwards says less than why the request failed.
             raise self._error from None

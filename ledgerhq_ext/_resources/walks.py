@@ -224,10 +224,12 @@ class NumberedWalk(Walk[T]):
         # Rows that only came in need no further round, or a busy list would be walked for ever.
         is_idle = not (self.round.is_fresh and self.round.is_torn)
         idle = self.idle + 1 if is_idle else 0
+
         is_last = idle >= _IDLE_ROUNDS or self.rounds + 1 >= _ROUNDS
         if is_last or not await self._needs_another_round():
             self._end()
         # Not before: the look at the front may fail, and is then taken again.
+
         self.idle = idle
         self.rounds += 1
         self.round = _Round()
@@ -257,6 +259,7 @@ class NumberedWalk(Walk[T]):
 
         front = await self.listing.fetch(page=1, limit=self.largest)
         ids = {_id_of(item) for item in front.items}
+        # A row in front that was not seen pushed others past the page that was being read.
         return front.total != round.total or not ids <= self.ids
 
 

@@ -167,6 +167,7 @@ def _comparison(line: Line, present: Account) -> Result:
     """Return whether an account that is there is the one of the line."""
     for name, value in (("name", present.name), ("type", str(present.type))):
         if line.text(name) != value:
+            # Never changed by a file: somebody in the firm may have named it so.
             message = f"left unchanged, although its {name} in the books is {value!r}."
             return Result(line, "differs", message, present)
     return Result(line, "exists", account=present)

@@ -90,6 +90,7 @@ class Invocation:
         client_id = os.environ.get("LEDGERHQ_CLIENT_ID") or None
         # The outbox tells firms apart by this name, also where tokens are files.
         credentials = OAuth(tokens, client_id=client_id, name=firm or self.firm)
+
         settings = _settings(self.base_url or stored_address(tokens))
         return LedgerHQ.from_env(credentials=credentials, **settings)
 

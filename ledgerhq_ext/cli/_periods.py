@@ -48,6 +48,7 @@ def label_of(period: Period) -> str:
     begins_and_ends = period.start.day == 1 and next_day.day == 1
     if begins_and_ends and month == f"{period.end:%Y-%m}":
         return month
+
     return f"{period.start}_{period.end}"
 
 

@@ -100,6 +100,7 @@ def lines_of(row: Row) -> str:
 def _text(value: Any) -> str:
     if isinstance(value, dt.datetime):
         return value.isoformat(timespec="seconds")
+
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)

@@ -40,6 +40,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as end:
         return _flushed(end.code if isinstance(end.code, int) else int(end.code is not None))
     except BrokenPipeError:
+        # Whoever read the output, `head` for one, has seen enough.
         discard_output()
     return 0
 

@@ -113,6 +113,7 @@ def _problems(
     current: Sequence[Check], prior: Sequence[Check] | None, prior_period: str
 ) -> tuple[str, ...]:
     problems = [plain(str(problem)) for problem in to_problems(current)]
+
     prior_problems = [
         plain(f"prior period, {prior_period}, {problem}") for problem in to_problems(prior or ())
     ]

@@ -25,11 +25,13 @@ def charts(
     result = packet.statement("profitAndLoss")
     sheet = packet.statement("balanceSheet")
     status = packet.statement("bankReconciliationStatus")
+
     if result:
         prior = compare.statement("profitAndLoss") if compare else None
         yield _result(result, prior, labels)
     if sheet:
         yield evolve(_position(sheet), detail=labels.amounts(labels.day))
+
     if status and status.accounts:
         yield _ages(status)
     if result and result.expenses:
@@ -96,6 +98,7 @@ def _ages(status: BankReconciliationStatus) -> Chart:
         "Up to two months": sum(ages.two_months for ages in aging),
         "Older": sum(ages.older for ages in aging),
     }
+
     bars: list[Bar] = []
     for label, count in counts.items():
         bars.append(Bar(label, (Segment("", count, "third"),)))

@@ -80,6 +80,7 @@ def _rows_of(verdict: str, checks: Iterable[Check]) -> Iterator[Row]:
         counts[check.rule] += 1
         if counts[check.rule] <= SHOWN:
             yield _row(check)
+
     for rule, count in counts.items():
         if count > SHOWN:
             yield Row((rule, "others", None, None, count - SHOWN, verdict), _style(verdict))

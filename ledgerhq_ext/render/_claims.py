@@ -68,6 +68,7 @@ def claims_of(data: bytes) -> Claims | None:
         return _of_pdf(data)
     if data.startswith(b"PK"):
         return _of_workbook(data)
+
     return _of_page(data)
 
 
@@ -75,6 +76,7 @@ def _of_page(data: bytes) -> Claims | None:
     claims: dict[str, str] = {}
     for name, value in _META.findall(data):
         claims[name.decode()] = html.unescape(value.decode("utf-8", "replace"))
+
     if "packet" not in claims or "options" not in claims:
         return None
     return Claims(claims["packet"], claims.get("compared", ""), claims["options"])

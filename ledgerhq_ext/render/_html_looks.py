@@ -109,6 +109,7 @@ def _shares(columns: tuple[Column, ...], lengths: list[int]) -> tuple[float, ...
     shares = [100 * column.width / total for column in columns]
     figures = [place for place, column in enumerate(columns) if column.is_number]
     words = [place for place, column in enumerate(columns) if not column.is_number]
+
     for place in figures:
         needed = 100 * (lengths[place] + _GAP) / _DESK
         shares[place] = max(shares[place], needed)

@@ -67,6 +67,7 @@ def _writer(column: Column, figures: Figures, look: Look) -> _Writer:
     if column.kind == "text":
         wide = ' class="w"' if is_labeled and column.width >= _SENTENCE else ""
         return _text_writer(figures, wide, label)
+
     narrow = " c" if look.has_labels and column.kind == "count" else ""
     return _number_writer(column, figures, narrow, label)
 
@@ -105,6 +106,7 @@ def _cents_writer(column: Column, figures: Figures, label: str) -> _Writer:
         if value is None:
             return _EMPTY
         assert isinstance(value, int)
+
         if value > 0:
             return f'<td class="n"{label}>{amount(value)}</td>'
         if value < 0:

@@ -31,6 +31,7 @@ def _result(now: ProfitAndLoss, prior: ProfitAndLoss | None, when: str) -> Itera
     revenue = prior.total_revenue if prior else None
     expenses = prior.total_expenses if prior else None
     net_income = prior.net_income if prior else None
+
     yield Fact("Revenue", now.total_revenue, before=revenue, before_label=when)
     yield Fact("Expenses", now.total_expenses, before=expenses, before_label=when)
     yield Fact("Net income", now.net_income, before=net_income, before_label=when)
@@ -40,6 +41,7 @@ def _position(now: BalanceSheet, prior: BalanceSheet | None, day: str) -> Iterat
     assets = prior.assets.total if prior else None
     liabilities = prior.liabilities.total if prior else None
     equity = prior.equity.total if prior else None
+
     yield Fact("Assets", now.assets.total, before=assets, before_label=day)
     yield Fact("Liabilities", now.liabilities.total, before=liabilities, before_label=day)
     yield Fact("Equity", now.equity.total, before=equity, before_label=day)
@@ -50,8 +52,10 @@ def _other_figures(packet: FinancialPacket) -> Iterator[Fact]:
     if trial := packet.statement("trialBalance"):
         yield Fact("Total debits", trial.total_debits)
         yield Fact("Total credits", trial.total_credits)
+
     if status := packet.statement("bankReconciliationStatus"):
         rows = sum(account.unreconciled.count for account in status.accounts)
         yield Fact("Unreconciled rows", rows, "count")
+
     if book := packet.statement("generalLedger"):
         yield Fact("Ledger lines", book.total_lines, "count")

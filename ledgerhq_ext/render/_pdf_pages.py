@@ -96,6 +96,7 @@ def _own_parts(options: Options) -> str:
         parts.append(f"the fonts in {shown(options.fonts)}")
     if options.logo:
         parts.append("this logo")
+
     return f" with {', '.join(parts)}" if parts else ""
 
 

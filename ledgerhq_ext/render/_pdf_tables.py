@@ -84,6 +84,7 @@ def _heads(columns: Sequence[Column], widths: list[float], size: float) -> list[
 
 def _rows(table: Table, figures: Figures) -> Iterator[list[Any]]:
     writers = [_writer(column, figures) for column in table.columns]
+
     for group in groups(table.rows):
         # The first row of a group says how many stay together; typst counts on from there.
         together = len(group)
@@ -146,4 +147,5 @@ def _size(widths: list[float], room: float, sizes: tuple[float, ...]) -> float:
         if points <= room:
             return size
     # The smallest that can be read on paper, even where it does not fit.
+
     return sizes[-1]

@@ -96,6 +96,7 @@ def in_order(families: list[str], language: str) -> list[str]:
     """Return font families, those in the shapes of the language first, each part by name."""
     suffix = f" {_SUFFIX.get(language, '')}"
     names = sorted(families)
+
     own = [name for name in names if name.endswith(suffix)]
     others = [name for name in names if not name.endswith(suffix)]
     return own + others

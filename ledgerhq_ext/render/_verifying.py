@@ -200,6 +200,7 @@ def _read(document: bytes | str | os.PathLike[str]) -> bytes:
     if isinstance(document, str) and document.lstrip().startswith("<"):
         # Half a surrogate pair stands in no document of ours: whatever it becomes will differ.
         return document.encode(errors="replace")
+
     return read_file(document)
 
 

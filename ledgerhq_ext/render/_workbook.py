@@ -58,6 +58,7 @@ class _Sheets:
         sheet = self._sheet("Summary")
         sheet.set_column(0, 0, 24)
         sheet.set_column(1, 1, 70)
+
         for row, (label, value, format) in enumerate(self._cover_lines()):
             sheet.write_string(row, 0, label, format or self._format(font_color="#5b6470"))
             sheet.write_string(row, 1, fitting(value), format or self._format())
@@ -136,6 +137,7 @@ class _Sheets:
             yield fitting(paragraph), self._format()
         if section.missing:
             yield f"Incomplete: {section.missing}", self._format(bold=True)
+
         if section.when == "read":
             yield when(section, self._document, self._figures), self._format(italic=True)
 

@@ -139,6 +139,7 @@ class Accounts:
             if line.account_id not in self._lines:
                 self._name(line.account_id, line.account_code, line.account_name, "")
                 self._lines[line.account_id] = []
+
             self._lines[line.account_id].append(line)
 
     def _name(self, id: str, code: str, name: str, kind: str) -> None:

@@ -41,6 +41,7 @@ class ResultLines:
         self.accounts: list[Account] = [
             account for account in accounts if account.is_result or account.result is not None
         ]
+
         self.closing: set[int] = set()
         has_a_result = any(account.result is not None for account in self.accounts)
         if has_a_result:
@@ -89,6 +90,7 @@ class ResultLines:
             return
         for _, lines in entries(book.lines):
             kinds = {accounts.by_id[line.account_id].kind for line in lines}
+
             other_kinds = kinds - {*RESULT}
             touches_result = other_kinds != kinds
             if not touches_result or not other_kinds <= {"equity", ""}:

@@ -81,6 +81,7 @@ def _sheet_trial(packet: FinancialPacket, accounts: Accounts, earnings: Earnings
     has_trial = packet.statement("trialBalance") is not None
     if not has_sheet and not has_trial:
         return []
+
     tally = Tally(SHEET_TRIAL, "balanceSheet")
     if not has_sheet or not has_trial:
         tally.leave(NO_TRIAL if has_sheet else NO_SHEET)
@@ -97,6 +98,7 @@ def _compare_sheet(tally: Tally, account: Account, earnings: Earnings) -> None:
     if account.sheet is None and not account.trial:
         return
     # On the side that the balance sheet shows as positive.
+
     sign = 1 if account.kind == "asset" else -1
     figure = sign * (account.sheet or 0)
     counterpart = sign * (account.trial or 0)

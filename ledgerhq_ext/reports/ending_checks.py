@@ -139,6 +139,7 @@ class _EndingChecks:
             moved = self._earnings.moved_in(year, account)
             if account.trial or moved:
                 balances.append(_Balance(account, account.trial or 0, moved))
+
         apart = [balance for balance in balances if balance.is_apart]
         are_mistakes = self._are_mistakes(apart, len(balances))
         doubt = SPLIT if self._earnings.split else _NO_FIRST_DAY
@@ -166,6 +167,7 @@ class _EndingChecks:
         is_earned_once = earnings.current is not None and not earnings.split
         if is_earned_once and earnings.of_trial != earnings.current:
             return True
+
         if len(apart) == 1:
             return number > _MANY
         if len(apart) != _TWO:

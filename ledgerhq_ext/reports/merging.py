@@ -85,12 +85,14 @@ def _identity(line: LedgerLine) -> tuple[object, ...]:
 def _merged(pieces: Sequence[GeneralLedger]) -> list[LedgerLine]:
     """Return the lines by accounts, if every piece goes by accounts; else piece after piece."""
     lines = list(chain.from_iterable(piece.lines for piece in pieces))
+    # A book by days goes on from piece to piece as it is.
     if not all(_goes_by_accounts(piece.lines) for piece in pieces):
         return lines
 
     by_account: dict[str, list[LedgerLine]] = {}
     for line in lines:
         by_account.setdefault(line.account_id, []).append(line)
+
     accounts = list(by_account.values())
     if all(_ascends(piece.lines) for piece in pieces):
         accounts.sort(key=_code_of)

@@ -205,6 +205,7 @@ def _restarts(accounts: Iterable[Account], breaks: dict[str, list[Break]]) -> se
         for line, before in _fresh_starts(account, breaks[account.id]):
             for month in _months_between(before, line):
                 months.setdefault(month, set()).add(id(line))
+
     return max(months.values(), key=len, default=set())
 
 

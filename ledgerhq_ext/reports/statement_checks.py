@@ -132,6 +132,7 @@ def entries(lines: Iterable[LedgerLine]) -> Iterator[tuple[int, list[LedgerLine]
     numbers: dict[int, list[LedgerLine]] = {}
     for line in lines:
         numbers.setdefault(line.entry_number, []).append(line)
+
     for number, lines_of_number in numbers.items():
         for entry in _entries_of(lines_of_number):
             yield number, entry

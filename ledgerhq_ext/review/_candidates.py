@@ -95,6 +95,7 @@ class Candidates:
         self._links = {(row.bank_account_id, row.journal_entry_id) for row in rows}
         self._ledger_accounts = {account.id: account.chart_account_id for account in bank_accounts}
         self._documents: dict[_Key, list[_Document]] = defaultdict(list)
+
         self._add_bills(bills, contacts)
         self._add_entries(entries)
 

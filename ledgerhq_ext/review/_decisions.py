@@ -122,6 +122,7 @@ def _check_cells(action: str, cells: Mapping[str, str]) -> None:
     needed_column = _NEEDS.get(action)
     if needed_column and not cells.get(needed_column):
         raise InputError(f"{action} requires the column {needed_column}.")
+
     for column, actions in _TAKES.items():
         if action in actions:
             continue

@@ -97,5 +97,6 @@ def _misfit(schema: Node, error: jsonschema_rs.ValidationError) -> Misfit:
     steps = tuple(map(str, error.schema_path))
     # The last step is the keyword; what it is about is the schema around it.
     place = schema.document.place(steps[:-1])
+
     pointer = "".join(f"/{step}" for step in error.instance_path)
     return Misfit(place, f"{pointer or 'the body'}: {error.message[:300]}")

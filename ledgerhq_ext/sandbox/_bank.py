@@ -237,6 +237,7 @@ def _only_line(lines: list[str]) -> str:
         raise bad_request("The transaction's entry has no editable non-bank line")
     if len(lines) > 1:
         raise bad_request("journalLineId: is required, as the entry has several non-bank lines")
+
     return lines[0]
 
 

@@ -76,6 +76,7 @@ def _check_currency(body: Any) -> None:
     """Refuse a code that the contract allows and ISO 4217 does not: nobody knows its digits."""
     if not isinstance(body, dict):
         return
+
     code = body.get("currencyCode")
     if code is None or code in MINOR_DIGITS:
         return
@@ -105,8 +106,10 @@ def _read(operation: Operation, place: str, texts: dict[str, list[str]]) -> JSON
         if parameter.place != place:
             continue
         name = parameter.name.lower() if place == "header" else parameter.name
+
         if name in texts:
             values[parameter.name] = _parameter_value(parameter, texts[name])
+
         elif parameter.required:
             raise bad_request(f"{place} {parameter.name}: is required")
     return values
@@ -175,6 +178,7 @@ def _json(raw: bytes) -> Any:
 
 def _number(text: str) -> float | int:
     value = float(text)
+    # "1e999" is a number in JSON, and infinity to Python.
     if not math.isfinite(value):
         raise ValueError(text)
     # 10.0 is an integer in JSON Schema; as a float it would go into the ledger.

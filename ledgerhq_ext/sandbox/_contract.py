@@ -77,10 +77,12 @@ class Operation:
         for name in (str(status), f"{status // 100}XX"):
             if name in self.responses:
                 return status, self.responses[name]
+
         successes = filter(_SUCCESS.fullmatch, self.responses)
         other_success = next(successes, None)
         if other_success is not None and status // 100 == 2:
             return int(other_success), self.responses[other_success]
+
         if "default" in self.responses:
             return status, self.responses["default"]
         return None

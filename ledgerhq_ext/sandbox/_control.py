@@ -35,6 +35,7 @@ def _route(box: Box, path: str, method: str, action: Action) -> Route:
             body = json.loads(await request.body() or b"{}")
             return JSONResponse(action(box, body))
         except (KeyError, LookupError, TypeError, ValueError) as error:
+            # Tests read the answer: a traceback of the server would tell them nothing.
             return JSONResponse({"error": f"{type(error).__name__}: {error}"}, 400)
 
     return Route(path, endpoint, methods=[method])

@@ -131,6 +131,7 @@ class Exchange:
         value = str(call.headers.get(name) or self.request.headers.get(name, ""))
         if value == "":
             raise Problem(400, f"header {name}: is required")
+
         call.headers[name] = value
         return value
 

@@ -117,6 +117,7 @@ class Fault:
     ) -> Reply:
         """Do what this fault does between the commit and the answer, and return the answer."""
         if self.kind == "status_after_commit":
+            # What was asked for is done, and the caller is told otherwise.
             return self.reply(request_id)
         if self.kind == "stall" and self.when == "after":
             await asyncio.sleep(self.seconds or 0)
@@ -150,6 +151,7 @@ class Faults:
 
     def take(self, method: str, template: str, path: str) -> Fault | None:
         """Return the fault that befalls this request, if any, and count it."""
+        # Scripts name a route or one path.
         paths = (normal_path(template), path)
         for fault in self.scripts:
             if fault.fires(method, paths):

@@ -101,6 +101,7 @@ def _old_name(shape: Shape, name: str, value: JSON, missing: list[str]) -> str |
     composed = [other for other in candidates if isinstance(value[other], list | dict)]
     if len(composed) != 1:
         return None
+
     rests = [other for other in missing if other != name and other not in value]
     others = [shape.declared[other] for other in rests if other in shape.declared]
     is_best = _is_best(field, others, value[composed[0]])
@@ -121,6 +122,7 @@ def _likeness(field: Node, content: Any) -> int:
         if items is None or not content:
             return 0
         return _likeness(items, content[0])
+
     if not isinstance(content, dict):
         return 0
     return len(content.keys() & shape_of(field).declared.keys())
@@ -163,6 +165,7 @@ def _may_mean(field: Node, content: Any, name: str, other: Any) -> bool:
     # Records are never dropped, and counts of pages never made up.
     if isinstance(other, list | dict) or name in PAGING_NAMES:
         return True
+
     return fits(field, other)
 
 
@@ -179,6 +182,7 @@ def _paging(field: Node, name: str, value: JSON) -> tuple[Any] | None:
     page = single_page(len(lists[0]))
     if name in page:
         return (page[name],)
+
     inner_names = shape_of(field).required
     if not inner_names or not page.keys() >= set(inner_names):
         return None

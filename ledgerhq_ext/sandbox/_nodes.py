@@ -118,6 +118,7 @@ def _member(value: Any, step: str) -> Any:
     """Return a member of an array or object; LookupError where there is none."""
     if isinstance(value, dict):
         return value[step]
+
     is_index = isinstance(value, list) and step.isdigit()
     if not is_index:
         raise LookupError(step)

@@ -114,6 +114,8 @@ def _compile(operation: Operation) -> None:
     schemas += [parameter.schema for parameter in operation.parameters]
     for response in operation.responses.values():
         schemas += response.contents.values()
+
+    # Some parameters are declared by a media type instead.
     for schema in filter(None, schemas):
         _compile_schema(schema)
 

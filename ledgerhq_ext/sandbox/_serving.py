@@ -48,6 +48,7 @@ class BackgroundServer:
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
             self._thread.join()
+
         self._server = None
         self._thread = None
 

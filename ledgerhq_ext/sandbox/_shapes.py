@@ -69,6 +69,7 @@ def _first_object(choices: list[Node], depth: int) -> list[Node]:
         parts = _parts(choice, depth)
         if _has_properties(parts):
             return parts
+
     return []
 
 

@@ -67,6 +67,7 @@ def _start(reply: Reply, length: int) -> dict[str, Any]:
     headers = {"content-length": str(length), **reply.headers}
     if reply.body is not None:
         headers["content-type"] = reply.media_type
+
     pairs = [_encoded_header(name, value) for name, value in headers.items()]
     return {"type": "http.response.start", "status": reply.status, "headers": pairs}
 

@@ -126,6 +126,7 @@ class Database:
         with self._guard:
             engine = self._engine
             self._engine = None
+        # A child after a fork leaves the connections to its parent, which uses them still.
         if engine is not None and self._pid == os.getpid():
             engine.dispose()
 

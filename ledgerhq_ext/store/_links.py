@@ -157,6 +157,7 @@ def _insert_unless_there(db: AnyConnection, table: Table, values: dict[str, Any]
     dialect = postgresql if db.dialect.name == "postgresql" else sqlite
     key = list(table.primary_key.columns)
     unchanged = {column.name: column for column in key}
+
     row = dialect.insert(table).values(values).inline()
     db.execute(row.on_conflict_do_update(index_elements=key, set_=unchanged))
 

@@ -179,6 +179,7 @@ class AsyncOutbox(Intake, Decisions):
         """
         if state is not None and state not in STATES:
             raise InputError(f"state must be one of {', '.join(STATES)}, not {state!r}.")
+
         organization_id = optional_id(organization)
         owner = _owner_or_none(hq)
         return await self._work(self._rows.listed, state, organization_id, owner)

@@ -225,6 +225,7 @@ def _check_reason(reason: str) -> str:
         raise InputError(
             f"reason must be a string of 1 to {_LONGEST_REASON} characters, not {reason!r}."
         )
+
     return plain(reason)
 
 

@@ -206,6 +206,7 @@ class Postings:
         for posting in self.listed("rejected", organization_id):
             if code in (None, _code_of(posting)):
                 ids.append(posting.id)
+
         return self._database.write("retry", _retry, ids)
 
     def organizations(self, owner: Owner) -> tuple[str, ...]:

@@ -77,6 +77,7 @@ def _reason(pauses: tuple[Pause, ...], organization_id: str) -> str | None:
     for pause in pauses:
         if pause.organization_id in (None, organization_id):
             reason = pause.reason
+
     return reason
 
 

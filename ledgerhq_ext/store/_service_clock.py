@@ -20,6 +20,7 @@ class ServiceClock:
         """Set the clock by the last response that has a ``Date``."""
         for response in responses:
             seconds = _seconds_of(response.headers.get("date"))
+
             if seconds is not None:
                 # By the monotonic clock: somebody may set this machine's other one meanwhile.
                 self._ahead = seconds - time.monotonic()

@@ -108,6 +108,7 @@ def _values(rows: list[Row], mapping: Mapping) -> dict[str, str]:
                     f"its rows differ in {name}: {first.get(name, '')!r}, and "
                     f"{row.fields[name]!r} in line {row.number}."
                 )
+
     values = {name: first[name] for name in ONCE if first.get(name)}
     if mapping.company:
         values.setdefault("company", mapping.company)

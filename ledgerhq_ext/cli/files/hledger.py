@@ -45,6 +45,7 @@ def read_hledger(file: Path, mapping: Mapping) -> Iterator[Item]:
 def _id_of(place: str) -> str:
     if place == "code" or (place.startswith(_TAG) and len(place) > len(_TAG)):
         return place
+
     raise InputError(
         "Pass --id code or --id tag:NAME to say where the journal has the source ids, which "
         "keep a transaction from being posted twice."

@@ -123,6 +123,7 @@ def _check_names(
 ) -> None:
     for name in table:
         if name not in known:
+            # Not ignored: it may be a word of a mapping file, misspelled.
             raise InputError(
                 f"{file} has {prefix}{name}, which is unknown. Valid names are {', '.join(known)}."
             )

@@ -104,6 +104,7 @@ def _rows(
         if len(cells) != width:
             yield Row(number, {}, f"it has {len(cells)} cells for {width} columns.")
             continue
+
         yield _row(number, {columns[at]: cells[at].strip() for at in columns}, decimal)
 
 
