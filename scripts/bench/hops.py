@@ -199,11 +199,13 @@ def report(*, is_listed: bool = False) -> bool:
     holds = True
     for name, walk in walks().items():
         print(f"{name:18} {walk.calls:4} calls in {len(walk.modules):2} modules")
-        holds = holds and walk.calls <= CALLS_AIM and len(walk.modules) <= MODULES_AIM
+        is_within = walk.calls <= CALLS_AIM and len(walk.modules) <= MODULES_AIM
+        holds = holds and is_within
+        if not is_listed:
+            continue
 
-        if is_listed:
-            for step in walk.steps:
-                print(f"    {step.module or 'attrs':36} {step.function}")
+        for step in walk.steps:
+            print(f"    {step.module or 'attrs':36} {step.function}")
     return holds
 
 

@@ -127,6 +127,7 @@ def _typed(schema: Object) -> Object:
     """Say the type where the rest of the schema leaves no doubt about it."""
     if "type" in schema or "$ref" in schema:
         return schema
+
     for key, name in _TELLS:
         if key in schema and not _is_idle_in_a_union(key, schema):
             return {**schema, "type": name}
@@ -135,6 +136,7 @@ def _typed(schema: Object) -> Object:
     types.discard("null")
     if len(types) != 1:
         return schema
+
     return {**schema, "type": types.pop()}
 
 

@@ -23,6 +23,7 @@ def hazards(view: Object) -> dict[str, str]:
 def _faults(path: str, operation: Object) -> Iterator[str]:
     if not shows(path):
         yield f"its path has characters that do not show: {path!r}"
+
     without_parameters = shape(path).replace("{}", "")
     if "{" in without_parameters or "}" in without_parameters:
         yield "its path has a brace that belongs to no parameter"

@@ -46,6 +46,7 @@ def _is_plain_header(scheme: Object) -> bool:
     """Return whether a security scheme is a header without a credential, such as a company's."""
     if not isinstance(scheme, dict):
         return False
+
     is_header = scheme.get("type") == "apiKey" and scheme.get("in") == "header"
     name = str(scheme.get("name", "")).lower()
     if not is_header or not name:

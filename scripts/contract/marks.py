@@ -82,9 +82,11 @@ def read_marks(layout: Layout) -> dict[str, Object]:
 def _faults(name: str, rules: Object) -> Iterator[str]:
     for rule in sorted(rules.keys() - _RULES):
         yield f"{name}: {rule}"
+
     for property, kind in rules.get("types", {}).items():
         if kind not in _KINDS:
             yield f"{name}.{property}: {kind}"
+
     attributes = [*rules.get("attributes", {}).values(), *rules.get("local", {})]
     yield from (f"{name}: {each}" for each in attributes if not _is_attribute(each))
 
@@ -212,6 +214,7 @@ def _property(schema: Any, attribute: str, name: str, kind: str) -> Object:
     # Money in a text is decimal, whatever the table calls it.
     if kind == "cents" and spelling == "string":
         kind = "money"
+
     if kind:
         new["x-type"] = kind
     if camel(attribute) != name:

@@ -91,6 +91,8 @@ def _merge_bool(left: Any, right: Any) -> Any:
     """Return what fits two schemas of which one is `true` (any value) or `false` (none)."""
     if left is False or right is False:
         return False
+
+    # The one that is `true` adds nothing to the other.
     if left is True:
         return right
     return left

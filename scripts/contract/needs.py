@@ -64,11 +64,16 @@ def _alternatives(operation: AnyOperation[Any]) -> list[Need]:
     header first.
     """
     offers = {offer.module: offer for offer in operation.offers("header")}
+    if not offers:
+        return []
+
     needs: list[Need] = []
-    for location in operation.locations if offers else ():
+    first = next(iter(offers.values()))
+    for location in operation.locations:
         # Where this client lacks a route, it is as on the one that there is.
-        need = need_of(offers.get(location.module) or next(iter(offers.values())), location)
-        needs += [need, *_in_the_other_envelope(operation, need)]
+        need = need_of(offers.get(location.module, first), location)
+        needs.append(need)
+        needs += _in_the_other_envelope(operation, need)
     return needs
 
 
@@ -197,23 +202,28 @@ def shape_of(hint: Any, spelling: Spelling = "cents", *, inside: tuple[Any, ...]
         return _LEAVES.get(hint, "any")
 
     properties: dict[str, Shape] = {}
-    # What is partial stands on one carrier of the company alone, so nobody leans on it.
     for each in fields(hint):
-        if each.on_wire and not each.is_partial:
-            inner, is_optional = _optional(each.hint)
-            name = f"{each.wire}?" if is_optional else each.wire
-            properties[name] = shape_of(inner, spelling, inside=(*inside, hint))
+        # What is partial stands on one carrier of the company alone, so nobody leans on it.
+        if each.is_partial or not each.on_wire:
+            continue
+
+        inner, is_optional = _optional(each.hint)
+        name = f"{each.wire}?" if is_optional else each.wire
+        properties[name] = shape_of(inner, spelling, inside=(*inside, hint))
     return properties
 
 
 def _optional(hint: Any) -> tuple[Any, bool]:
     """Return a type without None, and whether None was one of its options."""
-    if not (isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union):
+    is_union = isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union
+    if not is_union:
         return hint, False
+
     options = typing.get_args(hint)
     several = [option for option in options if option is not type(None)]
+    is_optional = len(several) < len(options)
     if str in several:
         # An open enum is any text.
-        return str, len(several) < len(options)
+        return str, is_optional
     inner = several[0] if len(several) == 1 else Any
-    return inner, len(several) < len(options)
+    return inner, is_optional

@@ -71,14 +71,18 @@ def promise(marked: Object, table: dict[str, Object]) -> Promise:
 
 
 def _inside(value: Any) -> Iterator[str]:
+    """Yield the names of the components that a schema refers to, however deep inside."""
+    inner: list[Any] = []
     if isinstance(value, list):
-        value = dict(enumerate(value))
-    if isinstance(value, dict):
+        inner = value
+    elif isinstance(value, dict):
+        inner = list(value.values())
         name = component(str(value.get("$ref", "")))
         if name is not None:
             yield name
-        for inner in value.values():
-            yield from _inside(inner)
+
+    for each in inner:
+        yield from _inside(each)
 
 
 def _type(schema: Any, schemas: Object, mark: str = "") -> str:

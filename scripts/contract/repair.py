@@ -52,6 +52,7 @@ def _fault(row: Any) -> str:
     """Return what is wrong with a row of the table; nothing where nothing is."""
     if not isinstance(row, dict) or set(row) - _KEYS:
         return f"a row is an object with {', '.join(sorted(_KEYS))}"
+
     texts = [row.get("pointer"), row.get("reason")]
     if not all(isinstance(text, str) and text for text in texts):
         return "'pointer' and 'reason' are needed"

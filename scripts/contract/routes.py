@@ -68,9 +68,10 @@ def unique(name: str, names: Container[str]) -> str:
 def _segments(path: str) -> list[str]:
     """Return the parts of a path that tell one route from another: `/api/v1` is before all."""
     segments = [segment for segment in path.split("/") if segment]
-    for prefix in ("api", "v1"):
-        if segments[:1] == [prefix]:
-            segments = segments[1:]
+    if segments[:1] == ["api"]:
+        segments = segments[1:]
+    if segments[:1] == ["v1"]:
+        segments = segments[1:]
     return segments
 
 

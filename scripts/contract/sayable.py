@@ -22,10 +22,10 @@ def writable(schema: Object) -> Object:
     options = variants(schema)
     if len(options) == 1:
         return schema
+
     # An object or a list can be told from what is left out.
-    if any("$ref" in each or "items" in each for each in options):
-        return schema
-    return {}
+    is_told_apart = any("$ref" in each or "items" in each for each in options)
+    return schema if is_told_apart else {}
 
 
 def not_null(schema: Object) -> Object:
@@ -61,11 +61,12 @@ def _without_contradictions(schema: Object) -> Object:
     """Return a schema with any value for what no class can say: parts that contradict each other,
     alternatives that are no objects.
     """
-    if "allOf" in schema:
-        return {"description": schema["description"]} if "description" in schema else {}
-    if "type" in schema:
-        return drop(schema, "anyOf", "oneOf")
-    return schema
+    if "allOf" not in schema:
+        return drop(schema, "anyOf", "oneOf") if "type" in schema else schema
+
+    # An allOf that is still there could not be folded. Its description says more than nothing.
+    described = {"description"} & schema.keys()
+    return {key: schema[key] for key in described}
 
 
 def _shallow(schema: Object) -> Object:

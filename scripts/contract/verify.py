@@ -149,6 +149,7 @@ def _declaration(tree: ast.Module) -> ast.Call | None:
     for node in tree.body:
         if not isinstance(node, ast.AnnAssign):
             continue
+
         value = node.value
         if _name(node.target) == "OPERATION" and isinstance(value, ast.Call):
             return value
@@ -157,11 +158,13 @@ def _declaration(tree: ast.Module) -> ast.Call | None:
 
 def _arguments(tree: ast.Module) -> int:
     """Return how many arguments the functions of a generated module take, but for the client."""
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name == "sync_detailed":
-            # The client itself is one of them.
-            return len([*node.args.args, *node.args.kwonlyargs]) - 1
-    return -1
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    function = functions.get("sync_detailed")
+    if function is None:
+        return -1
+
+    # The client itself is one of them.
+    return len([*function.args.args, *function.args.kwonlyargs]) - 1
 
 
 def _name(node: ast.expr) -> str:

@@ -30,15 +30,17 @@ def released_version(layout: Layout) -> str | None:
 
 
 def part_to_raise(version: str, changes: Sequence[Change]) -> Part | None:
-    """Return which part of a version changes of the promise raise: before 1.0 a minor version may
-    break what users lean on.
-    """
+    """Return which part of a version changes of the promise raise."""
     if not changes:
         return None
-    is_before_one = version.startswith("0.")
+
+    part: Part = "minor"
     if any(change.is_broken for change in changes):
-        return "minor" if is_before_one else "major"
-    return "patch" if is_before_one else "minor"
+        part = "major"
+    # Semantic versioning, section 4: before 1.0 a minor version may break what users lean on.
+    if version.startswith("0."):
+        part = "minor" if part == "major" else "patch"
+    return part
 
 
 def next_version(version: str, changes: Sequence[Change]) -> str:

@@ -145,6 +145,7 @@ class _View:
         if parameter["in"] == "query":
             return schema
         # A path, a header and a cookie have no spelling for null, and none for what has no type.
+
         kinds = {variant.get("type") for variant in variants(self._opened(schema))}
         return _TEXT if kinds & {None, "null"} else schema
 

@@ -71,6 +71,7 @@ def _file_of(hint: object) -> str:
     name = getattr(sys.modules.get(hint.__module__), "__file__", None)
     if name is None:
         return ""
+
     path = Path(name).resolve()
     is_ours = path.is_relative_to(ROOT) and not path.is_relative_to(ROOT / "generated")
     return path.relative_to(ROOT).as_posix() if is_ours else ""

@@ -120,6 +120,7 @@ class Fingerprints:
         number = piece.get(_PIECE)
         if isinstance(number, int) and len(piece) == 1:
             return {_PIECE: self._kinds[number]}
+
         return _unordered({key: self._with_kinds(value) for key, value in piece.items()})
 
 

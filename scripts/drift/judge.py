@@ -50,6 +50,7 @@ def _rows(finding: Finding, needs: Sequence[Need]) -> Iterator[Misfit]:
     """Yield one row for each call of the layer that a finding touches."""
     routes = {shape(route) for route in finding.routes}
     what = f"{finding.rule}: {finding.after or 'nothing'}"
+
     for need in needs:
         if need.operation not in finding.touches:
             continue

@@ -107,10 +107,12 @@ def _is_tighter(keyword: str, was: Any, now: Any) -> bool:
     if not _are_numbers(was, now):
         # Of two patterns nobody can tell which takes more.
         return True
+
     if keyword in _FLOORS:
         return bool(now > was)
     if keyword in _CEILINGS:
         return bool(now < was)
+
     if keyword != "multipleOf" or now == 0:
         return True
     # What divides the old step takes every multiple of it.

@@ -76,11 +76,13 @@ class _Walk:
         """Return the pointer in the document as fetched."""
         if parts[:1] != ["paths"]:
             return self._below("", self._raw, parts)
+
         path = self._path(parts[1])
         if path is None:
             return "/paths"
         if parts[3:4] == ["parameters"] and len(parts) > 4:
             return self._parameter(path, parts)
+
         return self._below(join("/paths", path), self._raw["paths"][path], parts[2:])
 
     def _path(self, path: str) -> str | None:

@@ -152,13 +152,17 @@ def _is_success(status: str) -> bool:
 
 def _answering(status: str, responses: Object) -> str | None:
     """Return the response that speaks of a status: its own, its range's, or one of its range."""
-    whole = f"{status[0]}XX"
-    for exact in (status, whole):
-        if exact in responses:
-            return exact
-    if status != whole:
+    status_range = f"{status[0]}XX"
+    if status in responses:
+        return status
+    if status_range in responses:
+        return status_range
+
+    # A range became single statuses: the first of them is compared with it.
+    if status != status_range:
         return None
-    return min((other for other in responses if other.startswith(status[0])), default=None)
+    singles = [other for other in responses if other.startswith(status[0])]
+    return min(singles, default=None)
 
 
 def _headers_of(response: Place) -> dict[str, Place]:

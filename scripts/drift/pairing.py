@@ -46,6 +46,7 @@ def _target(one: Operation, fresh: list[Operation]) -> Operation | None:
 
     # Vendors who move a route often rename its operation, too: then its path tells.
     by_path = [other for other in fresh if _has_tail_of(one, other)]
+
     return by_path[0] if len(by_path) == 1 else None
 
 

@@ -147,8 +147,10 @@ class Comparison:
     def _level_of_keyword(self, step: keywords.Step, use: Use | None) -> Level:
         if step.keyword != "format" or self._sends:
             return step.level
+
         # A format decides how the layer reads days and moments, and nothing else.
-        if use is None or use.hint in (date, datetime):
+        reads_days = use is None or use.hint in (date, datetime)
+        if reads_days:
             return step.level
         return min(step.level, WARNING)
 

@@ -40,6 +40,7 @@ class Use:
         for wire, field, hint in _inside(self.hint):
             if wire != name:
                 continue
+
             present = _present(hint)
             return Use(self.function, field or self.field, present, present is not hint)
         return None

@@ -161,6 +161,7 @@ def _any(value: Any) -> Any:
         return [_any(item) for item in value]
     if not isinstance(value, dict):
         return value
+
     if BYTES in value:
         return _file(value)
     return {name: _any(each) for name, each in value.items()}

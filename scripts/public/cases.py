@@ -1,6 +1,7 @@
 """The calls to make: one for each operation of a document, with a value for every parameter."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -62,6 +63,7 @@ def operations(document: Object) -> Iterator[tuple[str, str, Object, Object]]:
         if path.startswith("x-"):
             continue
         # A path item may be a reference.
+
         item = follow(document, raw)
         for method in METHODS:
             if isinstance(item.get(method), Mapping):
@@ -130,16 +132,16 @@ class _Builder:
 
     def _answers(self, operation: Object) -> Iterator[tuple[str, Any]]:
         """Yield an example of each answer of success that is JSON, with its status."""
-        for status, raw in (operation.get("responses") or {}).items():
-            if not str(status).startswith("2"):
-                continue
+        responses = operation.get("responses") or {}
+        good = {status: each for status, each in responses.items() if str(status).startswith("2")}
+        for status, raw in good.items():
             media = self._json_media(follow(self._document, raw).get("content") or {})
             if media is None:
                 continue
-            try:
+
+            # One that contains itself, or refers to nothing, has no example.
+            with suppress(Endless, StepError):
                 yield str(status).upper(), self._in_answers.of(media.get("schema", {}))
-            except (Endless, StepError):
-                continue
 
     def _json_media(self, content: Object) -> Object | None:
         """Return the first media type of an answer that is read as JSON, None where none is."""

@@ -107,6 +107,7 @@ class Examples:
     def _object(self, schema: Object, depth: int) -> Object:
         required = schema.get("required")
         needed = set(required) if isinstance(required, list) else set()
+
         value: Object = {}
         # Sorted, as the fields of generated classes are: lists of keys and values compare by order.
         for name, inner in sorted((schema.get("properties") or {}).items()):
@@ -188,4 +189,5 @@ def _joined(left: Object, right: Object) -> Object:
     required = [left.get("required"), right.get("required")]
     if all(isinstance(names, list) for names in required):
         joined["required"] = [*left["required"], *right["required"]]
+
     return joined

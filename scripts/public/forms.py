@@ -47,6 +47,7 @@ def undefined_in(media: Object, body: Any) -> list[str]:
     """Return the names in a form whose spelling OpenAPI leaves open."""
     if not isinstance(body, dict):
         return []
+
     names: list[str] = []
     encoding = media.get("encoding") or {}
     for name, each in encoding.items():

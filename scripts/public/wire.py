@@ -82,12 +82,13 @@ def _query(target: str, undefined: tuple[str, ...]) -> list[Pair]:
 
 def _pairs(text: str, undefined: tuple[str, ...]) -> list[Pair]:
     """Return the pairs of a query or a form, with JSON in one spelling."""
+    # `filter[a][b]` belongs to `filter`, or to `filter[a]`.
+    parts_of_undefined = tuple(f"{each}[" for each in undefined)
     pairs: list[Pair] = []
     for name, value in parse_qsl(text, keep_blank_values=True):
-        # `filter[a][b]` belongs to `filter`, or to `filter[a]`.
-        is_undefined = name in undefined or name.startswith(tuple(f"{each}[" for each in undefined))
-        if not is_undefined:
-            pairs.append((name, _one_spelling(value)))
+        if name in undefined or name.startswith(parts_of_undefined):
+            continue
+        pairs.append((name, _one_spelling(value)))
     return pairs
 
 
@@ -178,11 +179,12 @@ def _inside(own: Any, foreign: Any) -> list[tuple[object, Any, Any]] | None:
     if isinstance(own, dict) and isinstance(foreign, dict):
         names = sorted(own.keys() | foreign.keys())
         return [(name, own.get(name), foreign.get(name)) for name in names]
-    if not isinstance(own, list) or not isinstance(foreign, list):
-        return None
-    if len(own) != len(foreign):
-        return None
-    return list(zip(range(len(own)), own, foreign, strict=True))
+
+    are_lists = isinstance(own, list) and isinstance(foreign, list)
+    if are_lists and len(own) == len(foreign):
+        return list(zip(range(len(own)), own, foreign, strict=True))
+    # Of two lists of different lengths nobody can say which items belong together.
+    return None
 
 
 def _media_type(header: str | None) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from itertools import chain
 from pathlib import Path
 
 from scripts.surface.formatting import formatted
@@ -27,12 +28,14 @@ def names_text(package: Path) -> str:
 
 
 def _modules(source: str) -> dict[str, str]:
+    """Return the module of each public name, from the imports for type checkers."""
+    blocks = [node for node in ast.parse(source).body if isinstance(node, ast.If)]
     modules: dict[str, str] = {}
-    for node in ast.parse(source).body:
-        if not isinstance(node, ast.If):
+    for statement in chain.from_iterable(block.body for block in blocks):
+        if not isinstance(statement, ast.ImportFrom) or statement.module is None:
             continue
-        for statement in node.body:
-            if isinstance(statement, ast.ImportFrom) and statement.module:
-                module = statement.module.removeprefix(f"{_PACKAGE}.")
-                modules |= {alias.name: module for alias in statement.names}
+
+        module = statement.module.removeprefix(f"{_PACKAGE}.")
+        for alias in statement.names:
+            modules[alias.name] = module
     return modules
