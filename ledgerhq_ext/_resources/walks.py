@@ -228,8 +228,8 @@ class NumberedWalk(Walk[T]):
         is_last = idle >= _IDLE_ROUNDS or self.rounds + 1 >= _ROUNDS
         if is_last or not await self._needs_another_round():
             self._end()
-        # Not before: the look at the front may fail, and is then taken again.
 
+        # Not before: the look at the front may fail, and is then taken again.
         self.idle = idle
         self.rounds += 1
         self.round = _Round()

@@ -117,7 +117,6 @@ class _PageReader(HTMLParser):
 def _cells(data: bytes, currency: str) -> Iterator[_Text]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         # In one order, whatever that of the archive is.
-
         for name in sorted(archive.namelist()):
             if name.startswith("xl/worksheets/sheet"):
                 yield from _cells_of(archive, name, currency)

@@ -146,6 +146,6 @@ def _size(widths: list[float], room: float, sizes: tuple[float, ...]) -> float:
         points = sum(width * size + _INSET for width in fixed)
         if points <= room:
             return size
-    # The smallest that can be read on paper, even where it does not fit.
 
+    # The smallest that can be read on paper, even where it does not fit.
     return sizes[-1]

@@ -97,8 +97,8 @@ def _compare_sheet(tally: Tally, account: Account, earnings: Earnings) -> None:
     # The balance sheet may leave out an account of nothing.
     if account.sheet is None and not account.trial:
         return
-    # On the side that the balance sheet shows as positive.
 
+    # On the side that the balance sheet shows as positive.
     sign = 1 if account.kind == "asset" else -1
     figure = sign * (account.sheet or 0)
     counterpart = sign * (account.trial or 0)

@@ -26,6 +26,7 @@ def culprits(
     places = [
         join("/paths", path, method) for path, item in document["paths"].items() for method in item
     ]
+
     return search.among(places, error)
 
 

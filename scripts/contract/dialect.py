@@ -198,6 +198,7 @@ def _is_whole(schema: Object) -> bool:
     values = schema.get("enum")
     if not isinstance(values, list):
         return False
+
     types = {json_type(value) for value in values}
     types.discard("null")
     return types == {"integer"}

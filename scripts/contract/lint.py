@@ -102,4 +102,5 @@ def _unsaid(value: Any) -> Any:
     is_schema = not value.keys().isdisjoint({"type", "anyOf", "oneOf"})
     if is_schema:
         value = drop(value, "default", "examples")
+
     return {key: _unsaid(item) for key, item in value.items()}

@@ -211,6 +211,7 @@ def _property(schema: Any, attribute: str, name: str, kind: str) -> Object:
     new = {**schema} if isinstance(schema, dict) else {}
     spelling = new.pop("x-spelled", None) or spelling_of(new)
     new["x-attribute"] = attribute
+
     # Money in a text is decimal, whatever the table calls it.
     if kind == "cents" and spelling == "string":
         kind = "money"

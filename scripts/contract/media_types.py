@@ -27,6 +27,7 @@ def concrete(media_type: str, schema: Object) -> str:
 
     if not schema or schema.get("format") == "binary":
         return BYTES
+
     if schema.get("type") != "string":
         return JSON
     # A framework that answers one of some words answers it as JSON.

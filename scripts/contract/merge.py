@@ -183,6 +183,7 @@ def _tidy(schema: Object, key: str) -> Object:
     joined = _join_enums(_spliced(schema[key]))
     by_text = {canonical_json(bare(item)): item for item in joined}
     options = [by_text[text] for text in sorted(by_text)]
+
     if len(options) == 1:
         # Of one alternative nothing has to be told apart.
         return {**options[0], **drop(rest, "discriminator")}
@@ -212,12 +213,15 @@ def _spliced(options: list[Any]) -> list[Any]:
 def _join_enums(options: list[Any]) -> list[Any]:
     """Return alternatives whose constants of one type are one enum."""
     rest: list[Any] = []
-    enums: dict[str, Object] = {}
+    words: dict[str, list[Any]] = {}
     for option in options:
-        if set(bare(option)) == {"enum", "type"} and option["type"] in ("string", "integer"):
-            joined = enums.setdefault(option["type"], {"type": option["type"], "enum": []})
-            by_text = {canonical_json(value): value for value in [*joined["enum"], *option["enum"]]}
-            joined["enum"] = [by_text[text] for text in sorted(by_text)]
+        is_enum = set(bare(option)) == {"enum", "type"}
+        if is_enum and option["type"] in ("string", "integer"):
+            words.setdefault(option["type"], []).extend(option["enum"])
         else:
             rest.append(option)
-    return rest + list(enums.values())
+
+    for kind, values in words.items():
+        by_text = {canonical_json(value): value for value in values}
+        rest.append({"type": kind, "enum": [by_text[text] for text in sorted(by_text)]})
+    return rest

@@ -173,6 +173,7 @@ class _Promised:
                 continue
 
             wire = camel(attribute) if field is None else field.wire
+
             needed = words.removesuffix(OPTIONAL)
             free = "" if needed == words else "?"
             properties[wire + free] = self._value(needed, (*inside, name))

@@ -259,6 +259,7 @@ def _parameter_name(path: str, raw: Object) -> str:
     name = str(raw["name"])
     if raw["in"] == "path":
         return routes.positional(path).get(name, name)
+
     # The case of a header's name means nothing.
     return name.lower() if raw["in"] == "header" else name
 

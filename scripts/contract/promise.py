@@ -136,5 +136,6 @@ def _attribute_changes(
     for attribute in sorted(before.keys() | after.keys()):
         old = before.get(attribute, "")
         new = after.get(attribute, "")
+
         if old != new:
             yield Change(f"{record}.{attribute}", old, new)

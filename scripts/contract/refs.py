@@ -51,6 +51,7 @@ def _at_once(schema: Any) -> Iterator[str]:
         return
     if isinstance(schema.get("$ref"), str):
         yield schema["$ref"]
+
     for key in ("allOf", "anyOf", "oneOf"):
         parts = schema.get(key)
         if not isinstance(parts, list):

@@ -36,11 +36,13 @@ def map_children(schema: Object, change: Change) -> Object:
         items = schema.get(key)
         if isinstance(items, list):
             new[key] = [change(item, (key, str(index))) for index, item in enumerate(items)]
+
     for key in MAPS:
         items = schema.get(key)
         if isinstance(items, dict):
             # Sorted: the order of properties means nothing, and must not show in what is written.
             new[key] = {name: change(item, (key, name)) for name, item in sorted(items.items())}
+
     for key in SINGLES:
         item = schema.get(key)
         if isinstance(item, (dict, bool)):
@@ -76,11 +78,10 @@ def is_node(schema: Any) -> bool:
 
 def is_enum(schema: Any) -> bool:
     """Return whether a schema is an enum of strings or of integers."""
-    return (
-        isinstance(schema, dict)
-        and "enum" in schema
-        and schema.get("type") in ("string", "integer")
-    )
+    if not isinstance(schema, dict) or "enum" not in schema:
+        return False
+    # Python has enums of these two whose members are values of the type.
+    return schema.get("type") in ("string", "integer")
 
 
 def alternatives(schema: Object) -> list[Any]:

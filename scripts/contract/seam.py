@@ -270,6 +270,7 @@ def answering(status: str, responses: Object, *, tells_replays: bool) -> str | N
         return status
     if status_range in responses:
         return status_range
+
     if tells_replays or not status.startswith("2"):
         return None
 

@@ -37,6 +37,7 @@ def part_to_raise(version: str, changes: Sequence[Change]) -> Part | None:
     part: Part = "minor"
     if any(change.is_broken for change in changes):
         part = "major"
+
     # Semantic versioning, section 4: before 1.0 a minor version may break what users lean on.
     if version.startswith("0."):
         part = "minor" if part == "major" else "patch"

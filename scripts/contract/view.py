@@ -144,8 +144,8 @@ class _View:
         schema = not_null(self.schema(parameter.get("schema", _TEXT)))
         if parameter["in"] == "query":
             return schema
-        # A path, a header and a cookie have no spelling for null, and none for what has no type.
 
+        # A path, a header and a cookie have no spelling for null, and none for what has no type.
         kinds = {variant.get("type") for variant in variants(self._opened(schema))}
         return _TEXT if kinds & {None, "null"} else schema
 
@@ -177,6 +177,7 @@ class _View:
         for status, response in responses.items():
             if status.startswith("2"):
                 new[status] = self._response(response)
+
         if new:
             return new
 
@@ -225,6 +226,7 @@ def _preferred(content: Object, order: tuple[str, ...]) -> str:
         for name in names:
             if _plain(name) == plain:
                 return name
+
     return names[0]
 
 

@@ -62,8 +62,8 @@ def operations(document: Object) -> Iterator[tuple[str, str, Object, Object]]:
     for path, raw in document["paths"].items():
         if path.startswith("x-"):
             continue
-        # A path item may be a reference.
 
+        # A path item may be a reference.
         item = follow(document, raw)
         for method in METHODS:
             if isinstance(item.get(method), Mapping):
