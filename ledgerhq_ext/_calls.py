@@ -89,6 +89,7 @@ def _built(
         assert name in operation.query, f"{operation.name} is not declared to send {name}"
         if value is None or (name, value) in operation.constants:
             continue
+        # Left out silently, it would give every row instead of some.
         if name not in module.OPERATION.query.values():
             raise InputError(
                 f"{operation.name}: {operation.method} {operation.path} has no filter {name}. "

@@ -80,6 +80,7 @@ async def perform(session: Session, call: Call[T]) -> T:
     Return what its success holds. Raises the last error, with every fact of the call; its
     ``outcome`` is that of all attempts.
     """
+    # No thread starts any more, and what is cut now could not be told to anybody.
     if sys.is_finalizing():
         raise too_late()
     begin = session.clock.monotonic()
@@ -87,6 +88,7 @@ async def perform(session: Session, call: Call[T]) -> T:
     watch = Watch(session.call_hooks, _summary(call)) if session.call_hooks else None
     try:
         result = await _repeat(session, call, state)
+    # Also a cancellation and Ctrl-C: hooks hear of the end of every call.
     except BaseException as error:
         if isinstance(error, LedgerHQError):
             _explain(session, call, state, error)
@@ -108,6 +110,8 @@ async def _repeat(session: Session, call: Call[T], state: _State) -> T:
                 raise error_from(response)
             return call.read(response)
         except LedgerHQError as error:
+            # It stays so for the whole call: a later refusal does not say what became of this
+            # attempt.
             if leaves_unknown(error, call.kind):
                 state.unknown = True
             if state.unknown:
@@ -118,6 +122,7 @@ async def _repeat(session: Session, call: Call[T], state: _State) -> T:
                 raise
             reason = type(error).__name__
             _notify(session, call.request, "retry", state, pause=pause, error=reason)
+        # Outside of the handler: the next error must not carry this one as its context.
         await session.io.sleep(pause)
 
 
@@ -134,6 +139,8 @@ def _explain(session: Session, call: Call[Any], state: _State, error: LedgerHQEr
         request_id=state.request_id,
         has_outcome=call.kind != "read",
     )
+
+    # That key stands for another payload, so repeating this one never helps.
     is_open = error.outcome == "unknown" and not isinstance(error, IdempotencyConflictError)
     if call.kind == "keyed" and is_open and state.sent_at is not None:
         error.repeat_until = state.sent_at + KEY_LIFETIME
@@ -192,11 +199,14 @@ def _pause(session: Session, call: Call[Any], state: _State, error: LedgerHQErro
 
     header = error.headers.get("retry-after") if isinstance(error, APIError) else None
     pause = policy.pause(state.attempt, retry_after(header, session.clock.now()))
+
     now = session.clock.monotonic()
     end = state.deadline
+    # The service works on it already: a few tries, and then a person or a later run looks.
     if may_be_in_flight(error, call.kind):
         state.in_flight.append(now)
         end = min(end, in_flight_end(state.in_flight))
+    # One that does not fit the deadline is not begun, so that the caller hears of it at once.
     return pause if now + pause < end else None
 
 
@@ -232,6 +242,8 @@ async def _send(session: Session, call: Call[Any], state: _State) -> Response:
     request = with_headers(session, call.request, token=state.token)
     state.status = None
     state.request_id = None
+
+    # The first send of the call: from here on the service may know the key.
     if state.sent_at is None:
         state.sent_at = session.clock.now()
     try:
@@ -245,6 +257,7 @@ async def _send(session: Session, call: Call[Any], state: _State) -> Response:
 
     state.status = response.status
     state.request_id = response.request_id
+
     if session.responses is not None:
         session.responses.append(response)
     _notify(
@@ -268,6 +281,7 @@ def _notify(
 ) -> None:
     if not session.hooks and not log.isEnabledFor(logging.DEBUG):
         return
+
     event = Event(
         kind=kind,
         method=request.method,

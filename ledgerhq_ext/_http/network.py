@@ -212,11 +212,13 @@ def _addresses(host: str, port: int, seconds: float | None) -> list[str]:
         except (OSError, UnicodeError) as error:
             errors.append(error)
             return
+        # In the system's order, which knows which of them work here (RFC 6724).
         for entry in entries:
             address = str(entry[4][0])
             if address not in addresses:
                 addresses.append(address)
 
+    # A daemon: a resolver that hangs must not keep the process from ending.
     thread = threading.Thread(target=look_up, name="ledgerhq-name", daemon=True)
     thread.start()
     thread.join(seconds)

@@ -38,6 +38,7 @@ def error_from(response: Response) -> APIError:
     """Return the exception for a response that is not a success, read from either error shape."""
     facts = _error_facts(response)
     if 300 <= response.status < 400:
+        # Never followed: the token would go to whoever is named there.
         location = response.headers.get("location", "nowhere")
         facts["message"] = (
             f"redirected to {location}; redirects are not followed, so set base_url to the "
@@ -58,6 +59,7 @@ def _error_facts(response: Response) -> dict[str, Any]:
     except LedgerHQError:
         document = None
     error = document.get("error") if isinstance(document, dict) else None
+
     if not isinstance(error, dict):
         error = {"message": error}
 
@@ -67,6 +69,8 @@ def _error_facts(response: Response) -> dict[str, Any]:
     request_id = error.get("requestId")
     if not isinstance(message, str) or not message:
         message = f"the service responded with status {response.status}"
+
+    # Anything of another type is left out: an odd error must not hide that there was one.
     return {
         "message": message,
         "code": code if isinstance(code, str) else None,

@@ -79,6 +79,7 @@ def _pool(
     if proxy is None:
         return pools["direct"](**settings)
 
+    # SOCKS proxies take no headers, and no TLS of their own.
     settings["proxy_url"] = httpcore.URL(
         scheme=proxy.url.raw_scheme,
         host=proxy.url.raw_host,

@@ -109,6 +109,7 @@ async def post_content(
         reading = Reading(organization_id=scope.id)
         receipt = _calls.answer(blank.operation, response, reading, question)
         _check_receipt(receipt, resource)
+        # As is assumed of the contract: 200 for a key that the service knew, 201 for a new one.
         return evolve(receipt, replayed=response.status == 200)
 
     call = Call(operation=blank.operation.name, request=request, kind="keyed", read=read_receipt)
@@ -179,10 +180,12 @@ def _check_receipt(receipt: models.Receipt, resource: str) -> None:
         raise ContractError(
             f"the receipt is for a {receipt.resource_type!r}", pointer="/data/resourceType"
         )
+
     if receipt.status != "posted":
         raise ContractError(
             f"the receipt's status is {receipt.status!r}, not 'posted'", pointer="/data/status"
         )
+    # Without it nobody could find the entry again.
     if not comparable(receipt.journal_entry_id):
         raise ContractError("the receipt names no journal entry", pointer="/data/journalEntryId")
 

@@ -73,6 +73,7 @@ def check_same(row: Any, intent: Intent) -> None:
             f"{_was_added(intent)} with a different payload: {_comparison(row, intent)}. {_ADVICE}"
         )
 
+    # The key it was added with: a correction may have given it another one since.
     key = row.added_key or row.key
     if intent.key_is_explicit and intent.key != key:
         raise InputError(
@@ -124,6 +125,7 @@ def _comparison(row: Any, intent: Intent) -> str:
         return "it has been pruned, so only its archive shows what differs"
     if fingerprint(row.request) != row.digest:
         return "it was changed in the database, so the differences are unknown"
+
     before = _fields(json.loads(row.request))
     after = _fields(json.loads(intent.request))
     differences: list[str] = []

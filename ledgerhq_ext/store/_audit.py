@@ -164,6 +164,7 @@ class _Company:
             day = posting.request.get("txnDate")
             if not isinstance(day, str):
                 self._leave("its payload cannot be read, so its date is unknown", posting)
+            # Days in ISO form sort as texts.
             elif first <= day <= last:
                 of_the_period.append(posting)
         return of_the_period
@@ -208,6 +209,7 @@ class _Company:
         except NotFoundError:
             self._find("gone", f"the entry of its receipt, {id}, is not in the ledger", posting)
         except (AuthenticationError, StoreError):
+            # These end the audit: without access, or without the store, every row would look wrong.
             raise
         except (APIError, ContractError, InputError) as error:
             self._leave(f"the entry of its receipt, {id}, cannot be read: {error.message}", posting)
@@ -218,6 +220,7 @@ class _Company:
             reason = f" ({entry.void_reason})" if entry.void_reason else ""
             self._find("void", f"its entry {entry.id} is void{reason}", posting, entry)
             return
+
         differences = list(mismatches(entry, posting))
         if entry.status != "posted":
             differences.insert(0, f"it is {entry.status}, not posted")

@@ -105,6 +105,7 @@ def _discard(db: Connection, id: int, reason: str) -> None:
             "posting that is in conflict, is rejected, was never sent, or needs attention can "
             "be discarded."
         )
+
     values: dict[str, Any] = {
         **FREE,
         "state": "discarded",
@@ -237,6 +238,7 @@ def _check_correctable(row: Any, posting: StoredPosting) -> None:
             f"Posting {posting.id} is {state}; only a posting that is not in the books can be "
             "corrected."
         )
+    # Two people may be at it: the second one has not seen what the first one wrote.
     if (row.digest, row.key) != (posting.digest, posting.key):
         raise InputError(
             f"Posting {posting.id} has been corrected since it was read. Read it again."

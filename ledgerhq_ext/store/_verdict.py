@@ -85,6 +85,7 @@ def accept(receipt: Receipt) -> Verdict:
     entry = receipt.journal_entry_id
     if is_storable(entry):
         return Verdict(state="posted", unknown=False, receipt=content, journal_entry_id=entry)
+
     failure = Failure(
         type="UnusualReceipt",
         message=f"its receipt arrived, but it names the entry {brief(repr(entry), 80)}, which "
