@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     )
     from ledgerhq_ext._http.hooks import CallHook, CallSummary, Event, Hook
     from ledgerhq_ext._http.messages import Response
-    from ledgerhq_ext._http.options import Clock
+    from ledgerhq_ext._http.options import CallOptions, Clock
     from ledgerhq_ext._http.retries import RetryPolicy
     from ledgerhq_ext._idempotency import idempotency_key
     from ledgerhq_ext._query import QueryValue
@@ -196,6 +196,7 @@ __all__ = [
     "BillPayment",
     "BillStatus",
     "CallHook",
+    "CallOptions",
     "CallSummary",
     "Cents",
     "Change",

@@ -35,6 +35,7 @@ MODULES = {
     "BillPayment": "postings",
     "BillStatus": "_filters",
     "CallHook": "_http.hooks",
+    "CallOptions": "_http.options",
     "CallSummary": "_http.hooks",
     "Cents": "money",
     "Change": "reports.comparison",

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import ledgerhq_ext.models as models
 from ledgerhq_ext._filters import AccountType, Other, ReportName
+from ledgerhq_ext._http.options import CallOptions
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.lookups import Accounts, BankAccounts, TaxRates
 from ledgerhq_ext._resources.open_door import RawResponse
@@ -30,7 +31,12 @@ class AsyncOrganizationWithRawResponse:
         self._handle = handle
 
     async def post(
-        self, posting: Posting, *, source: tuple[str, str] | None = None, key: str | None = None
+        self,
+        posting: Posting,
+        *,
+        source: tuple[str, str] | None = None,
+        key: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> RawResponse[models.Receipt]:
         """Post a purchase, deposit, transfer, bill payment or journal entry; return its receipt.
 
@@ -49,76 +55,90 @@ class AsyncOrganizationWithRawResponse:
         ``/journal-entries``, or the same below the company.
         """
         return await with_response(
-            self._handle, lambda handle: handle.post(posting, source=source, key=key)
+            self._handle, lambda handle: handle.post(posting, source=source, key=key, **options)
         )
 
-    async def entry(self, entry: str | Identified) -> RawResponse[models.Entry]:
+    async def entry(
+        self, entry: str | Identified, **options: Unpack[CallOptions]
+    ) -> RawResponse[models.Entry]:
         """Return the current state of one journal entry, in cents (``GET
         /api/v1/entries/{id}``).
         """
-        return await with_response(self._handle, lambda handle: handle.entry(entry))
+        return await with_response(self._handle, lambda handle: handle.entry(entry, **options))
 
-    async def create_entry(self, draft: DraftEntry) -> RawResponse[models.Entry]:
+    async def create_entry(
+        self, draft: DraftEntry, **options: Unpack[CallOptions]
+    ) -> RawResponse[models.Entry]:
         """Create a draft entry (``POST /api/v1/entries``).
 
         Not idempotent: the request is sent once, and the outcome is ``unknown`` if there is no
         response.
         """
-        return await with_response(self._handle, lambda handle: handle.create_entry(draft))
+        return await with_response(
+            self._handle, lambda handle: handle.create_entry(draft, **options)
+        )
 
-    async def post_entry(self, entry: str | Identified) -> RawResponse[models.Entry]:
+    async def post_entry(
+        self, entry: str | Identified, **options: Unpack[CallOptions]
+    ) -> RawResponse[models.Entry]:
         """Post a draft entry. One that is already posted is returned unchanged.
 
         Raises ``ConflictError`` for a void entry. Route: ``POST /api/v1/entries/{id}/post``.
         """
-        return await with_response(self._handle, lambda handle: handle.post_entry(entry))
+        return await with_response(self._handle, lambda handle: handle.post_entry(entry, **options))
 
     async def void_entry(
-        self, entry: str | Identified, *, reason: str | None = None
+        self, entry: str | Identified, *, reason: str | None = None, **options: Unpack[CallOptions]
     ) -> RawResponse[models.Entry]:
         """Void a posted entry. One that is already void is returned unchanged.
 
         Raises ``ConflictError`` for a draft. Route: ``POST /api/v1/entries/{id}/void``.
         """
         return await with_response(
-            self._handle, lambda handle: handle.void_entry(entry, reason=reason)
+            self._handle, lambda handle: handle.void_entry(entry, reason=reason, **options)
         )
 
-    async def bank_feeds(self) -> RawResponse[tuple[models.BankFeed, ...]]:
+    async def bank_feeds(
+        self, **options: Unpack[CallOptions]
+    ) -> RawResponse[tuple[models.BankFeed, ...]]:
         """Return the bank feeds (``GET /api/v1/bank-feeds``)."""
-        return await with_response(self._handle, lambda handle: handle.bank_feeds())
+        return await with_response(self._handle, lambda handle: handle.bank_feeds(**options))
 
-    async def bank_feed_health(self) -> RawResponse[tuple[models.BankFeedHealth, ...]]:
+    async def bank_feed_health(
+        self, **options: Unpack[CallOptions]
+    ) -> RawResponse[tuple[models.BankFeedHealth, ...]]:
         """Return the health of every feed connection and its accounts.
 
         Route: ``GET /api/v1/bank-feeds/health``.
         """
-        return await with_response(self._handle, lambda handle: handle.bank_feed_health())
+        return await with_response(self._handle, lambda handle: handle.bank_feed_health(**options))
 
-    async def bank_connections(self) -> RawResponse[tuple[models.BankConnection, ...]]:
+    async def bank_connections(
+        self, **options: Unpack[CallOptions]
+    ) -> RawResponse[tuple[models.BankConnection, ...]]:
         """Return every bank account with its feed, health and last sync.
 
         Use it to answer "is the bank connected?". Routes: ``GET /api/v1/bank-accounts``,
         ``/bank-feeds`` and ``/bank-feeds/health``.
         """
-        return await with_response(self._handle, lambda handle: handle.bank_connections())
+        return await with_response(self._handle, lambda handle: handle.bank_connections(**options))
 
     async def bank_transaction(
-        self, transaction: str | Identified
+        self, transaction: str | Identified, **options: Unpack[CallOptions]
     ) -> RawResponse[models.BankTransaction]:
         """Return the current state of one row, in cents (``GET
         /api/v1/bank-transactions/{id}``).
         """
         return await with_response(
-            self._handle, lambda handle: handle.bank_transaction(transaction)
+            self._handle, lambda handle: handle.bank_transaction(transaction, **options)
         )
 
-    async def accounts(self) -> RawResponse[Accounts]:
+    async def accounts(self, **options: Unpack[CallOptions]) -> RawResponse[Accounts]:
         """Return the chart of accounts: a tuple with ``by_code`` and ``by_name``.
 
         Route: ``GET /api/v1/accounts``.
         """
-        return await with_response(self._handle, lambda handle: handle.accounts())
+        return await with_response(self._handle, lambda handle: handle.accounts(**options))
 
     async def create_account(
         self,
@@ -130,6 +150,7 @@ class AsyncOrganizationWithRawResponse:
         parent: str | Identified | None = None,
         currency_code: str | None = None,
         description: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> RawResponse[models.Account]:
         """Create an account in the chart of accounts, and return it.
 
@@ -148,22 +169,28 @@ class AsyncOrganizationWithRawResponse:
                 parent=parent,
                 currency_code=currency_code,
                 description=description,
+                **options,
             ),
         )
 
-    async def bank_accounts(self) -> RawResponse[BankAccounts]:
+    async def bank_accounts(self, **options: Unpack[CallOptions]) -> RawResponse[BankAccounts]:
         """Return the bank accounts: a tuple with ``by_name``; balances in cents.
 
         Route: ``GET /api/v1/bank-accounts``.
         """
-        return await with_response(self._handle, lambda handle: handle.bank_accounts())
+        return await with_response(self._handle, lambda handle: handle.bank_accounts(**options))
 
-    async def tax_rates(self) -> RawResponse[TaxRates]:
+    async def tax_rates(self, **options: Unpack[CallOptions]) -> RawResponse[TaxRates]:
         """Return the tax rates: a tuple with ``by_name`` (``GET /api/v1/tax-rates``)."""
-        return await with_response(self._handle, lambda handle: handle.tax_rates())
+        return await with_response(self._handle, lambda handle: handle.tax_rates(**options))
 
     async def contact(
-        self, *, name: str | None = None, email: str | None = None, tax_number: str | None = None
+        self,
+        *,
+        name: str | None = None,
+        email: str | None = None,
+        tax_number: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> RawResponse[models.Contact]:
         """Return the contact with this name, email or tax number. Pass exactly one of the three.
 
@@ -172,16 +199,16 @@ class AsyncOrganizationWithRawResponse:
         """
         return await with_response(
             self._handle,
-            lambda handle: handle.contact(name=name, email=email, tax_number=tax_number),
+            lambda handle: handle.contact(name=name, email=email, tax_number=tax_number, **options),
         )
 
-    async def bill(self, number: str) -> RawResponse[models.Bill]:
+    async def bill(self, number: str, **options: Unpack[CallOptions]) -> RawResponse[models.Bill]:
         """Return the bill with this number. Raises ``RecordLookupError`` if there is not exactly
         one.
 
         Route: ``GET /api/v1/bills``.
         """
-        return await with_response(self._handle, lambda handle: handle.bill(number))
+        return await with_response(self._handle, lambda handle: handle.bill(number, **options))
 
     async def reclassify(
         self,
@@ -192,6 +219,7 @@ class AsyncOrganizationWithRawResponse:
         contact: str | Identified | None = None,
         tax_rate: str | Identified | None = None,
         reason: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> RawResponse[models.Reclassification]:
         """Move a row, and the non-bank line of its linked entry if there is one, to another
         account.
@@ -212,24 +240,33 @@ class AsyncOrganizationWithRawResponse:
                 contact=contact,
                 tax_rate=tax_rate,
                 reason=reason,
+                **options,
             ),
         )
 
-    async def exclude(self, transaction: str | Identified) -> RawResponse[models.BankTransaction]:
+    async def exclude(
+        self, transaction: str | Identified, **options: Unpack[CallOptions]
+    ) -> RawResponse[models.BankTransaction]:
         """Exclude a row from the books. A row that is already excluded is returned unchanged.
 
         The route toggles, so the row is read first and at most one request is sent. Raises
         ``ConflictError`` for a reconciled row. Route: ``POST
         /api/v1/bank-transactions/{id}/exclude``.
         """
-        return await with_response(self._handle, lambda handle: handle.exclude(transaction))
+        return await with_response(
+            self._handle, lambda handle: handle.exclude(transaction, **options)
+        )
 
-    async def include(self, transaction: str | Identified) -> RawResponse[models.BankTransaction]:
+    async def include(
+        self, transaction: str | Identified, **options: Unpack[CallOptions]
+    ) -> RawResponse[models.BankTransaction]:
         """Include an excluded row again. A row that is already unreconciled is returned unchanged.
 
         Works like ``exclude`` otherwise. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
         """
-        return await with_response(self._handle, lambda handle: handle.include(transaction))
+        return await with_response(
+            self._handle, lambda handle: handle.include(transaction, **options)
+        )
 
     async def reconcile(
         self,
@@ -237,6 +274,7 @@ class AsyncOrganizationWithRawResponse:
         *,
         journal_entry: str | Identified | None = None,
         reconciliation_id: str | Identified | None = None,
+        **options: Unpack[CallOptions],
     ) -> RawResponse[models.BankTransaction]:
         """Mark a row as reconciled with an entry: ``journal_entry``, or the linked one by default.
 
@@ -247,7 +285,10 @@ class AsyncOrganizationWithRawResponse:
         return await with_response(
             self._handle,
             lambda handle: handle.reconcile(
-                transaction, journal_entry=journal_entry, reconciliation_id=reconciliation_id
+                transaction,
+                journal_entry=journal_entry,
+                reconciliation_id=reconciliation_id,
+                **options,
             ),
         )
 
@@ -262,6 +303,7 @@ class AsyncOrganizationWithRawResponse:
         amount: int | None = None,
         date: dt.date | str | None = None,
         method: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> RawResponse[models.Match]:
         """Match a row with exactly one entry, payment, bill or invoice.
 
@@ -282,6 +324,7 @@ class AsyncOrganizationWithRawResponse:
                 amount=amount,
                 date=date,
                 method=method,
+                **options,
             ),
         )
 
@@ -292,6 +335,7 @@ class AsyncOrganizationWithRawResponse:
         *,
         date: dt.date | str | None = None,
         method: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> RawResponse[models.AccountSplit | models.DocumentSplit]:
         """Split a row across accounts (``AccountAllocation``) or documents
         (``DocumentAllocation``).
@@ -305,7 +349,9 @@ class AsyncOrganizationWithRawResponse:
         """
         return await with_response(
             self._handle,
-            lambda handle: handle.split(transaction, allocations, date=date, method=method),
+            lambda handle: handle.split(
+                transaction, allocations, date=date, method=method, **options
+            ),
         )
 
     async def financial_packet(
@@ -316,6 +362,7 @@ class AsyncOrganizationWithRawResponse:
         include: Iterable[ReportName | Other] | ReportName | Other | None = None,
         general_ledger_limit: int | None = None,
         complete_ledger: bool = False,
+        **options: Unpack[CallOptions],
     ) -> RawResponse[models.FinancialPacket]:
         """Return the financial packet of a period, in cents: ``financial_packet("last quarter")``.
 
@@ -336,33 +383,46 @@ class AsyncOrganizationWithRawResponse:
                 include=include,
                 general_ledger_limit=general_ledger_limit,
                 complete_ledger=complete_ledger,
+                **options,
             ),
         )
 
     async def trial_balance(
-        self, start: dt.date | str | Period, end: dt.date | str | None = None
+        self,
+        start: dt.date | str | Period,
+        end: dt.date | str | None = None,
+        **options: Unpack[CallOptions],
     ) -> RawResponse[models.TrialBalance]:
         """Return the trial balance of a period, in cents.
 
         Route: ``GET /api/v1/reports/trial-balance``, whose amounts are decimals.
         """
-        return await with_response(self._handle, lambda handle: handle.trial_balance(start, end))
+        return await with_response(
+            self._handle, lambda handle: handle.trial_balance(start, end, **options)
+        )
 
-    async def balance_sheet(self, at: dt.date | str) -> RawResponse[models.BalanceSheet]:
+    async def balance_sheet(
+        self, at: dt.date | str, **options: Unpack[CallOptions]
+    ) -> RawResponse[models.BalanceSheet]:
         """Return the balance sheet at the end of a day, in cents.
 
         Route: ``GET /api/v1/reports/balance-sheet``, whose amounts are decimals.
         """
-        return await with_response(self._handle, lambda handle: handle.balance_sheet(at))
+        return await with_response(self._handle, lambda handle: handle.balance_sheet(at, **options))
 
     async def profit_and_loss(
-        self, start: dt.date | str | Period, end: dt.date | str | None = None
+        self,
+        start: dt.date | str | Period,
+        end: dt.date | str | None = None,
+        **options: Unpack[CallOptions],
     ) -> RawResponse[models.ProfitAndLoss]:
         """Return the profit and loss statement of a period, in cents.
 
         Route: ``GET /api/v1/reports/profit-and-loss``.
         """
-        return await with_response(self._handle, lambda handle: handle.profit_and_loss(start, end))
+        return await with_response(
+            self._handle, lambda handle: handle.profit_and_loss(start, end, **options)
+        )
 
     async def general_ledger(
         self,
@@ -370,6 +430,7 @@ class AsyncOrganizationWithRawResponse:
         end: dt.date | str | None = None,
         *,
         limit: int | None = None,
+        **options: Unpack[CallOptions],
     ) -> RawResponse[models.GeneralLedger]:
         """Return the general ledger of a period, in cents. ``limit`` is the maximum number of
         lines.
@@ -377,15 +438,19 @@ class AsyncOrganizationWithRawResponse:
         Route: ``GET /api/v1/reports/general-ledger``.
         """
         return await with_response(
-            self._handle, lambda handle: handle.general_ledger(start, end, limit=limit)
+            self._handle, lambda handle: handle.general_ledger(start, end, limit=limit, **options)
         )
 
-    async def bank_reconciliation_status(self) -> RawResponse[models.BankReconciliationStatus]:
+    async def bank_reconciliation_status(
+        self, **options: Unpack[CallOptions]
+    ) -> RawResponse[models.BankReconciliationStatus]:
         """Return the unreconciled bank rows by bank account, in cents.
 
         Route: ``GET /api/v1/reports/bank-reconciliation-status``.
         """
-        return await with_response(self._handle, lambda handle: handle.bank_reconciliation_status())
+        return await with_response(
+            self._handle, lambda handle: handle.bank_reconciliation_status(**options)
+        )
 
 
 class AsyncLedgerHQWithRawResponse:
@@ -394,14 +459,18 @@ class AsyncLedgerHQWithRawResponse:
     def __init__(self, handle: AsyncLedgerHQ) -> None:
         self._handle = handle
 
-    async def health(self) -> RawResponse[models.Health]:
+    async def health(self, **options: Unpack[CallOptions]) -> RawResponse[models.Health]:
         """Return the health of the service (``GET /api/health``). No credentials are needed."""
-        return await with_response(self._handle, lambda handle: handle.health())
+        return await with_response(self._handle, lambda handle: handle.health(**options))
 
-    async def company(self, name_or_id: str) -> RawResponse[models.OrganizationRecord]:
+    async def company(
+        self, name_or_id: str, **options: Unpack[CallOptions]
+    ) -> RawResponse[models.OrganizationRecord]:
         """Return the client company with this name or id, as a person would type it.
 
         Raises ``RecordLookupError``, which lists similar names, unless exactly one matches. Route:
         ``GET /api/v1/organizations``.
         """
-        return await with_response(self._handle, lambda handle: handle.company(name_or_id))
+        return await with_response(
+            self._handle, lambda handle: handle.company(name_or_id, **options)
+        )

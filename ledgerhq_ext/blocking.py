@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from types import ModuleType, TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, Unpack
 
 import httpx
 
@@ -34,7 +34,7 @@ from ledgerhq_ext._handle import Handle
 from ledgerhq_ext._http.hooks import Hook
 from ledgerhq_ext._http.io import BlockingIO, run
 from ledgerhq_ext._http.messages import Response
-from ledgerhq_ext._http.options import Clock
+from ledgerhq_ext._http.options import CallOptions, Clock
 from ledgerhq_ext._http.retries import RetryPolicy
 from ledgerhq_ext._query import QueryValue
 from ledgerhq_ext._raw_responses import (
@@ -55,7 +55,10 @@ from ledgerhq_ext.reports.periods import Period
 
 
 class Organization(Handle[AsyncOrganization]):
-    """One client company, and all that belongs to it. Made by ``LedgerHQ.organization``."""
+    """One client company, and all that belongs to it. Made by ``LedgerHQ.organization``.
+
+    Every method that sends takes the options of this one call, too (``CallOptions``):
+    ``books.accounts(deadline=10)``."""
 
     @property
     def with_raw_response(self) -> OrganizationWithRawResponse:
@@ -66,16 +69,16 @@ class Organization(Handle[AsyncOrganization]):
         """
         return OrganizationWithRawResponse._of(self._core.with_raw_response)
 
-    def cents(self, amount: str | Decimal) -> int:
+    def cents(self, amount: str | Decimal, **options: Unpack[CallOptions]) -> int:
         """Return the cents of an amount in major units of the organization's own currency.
 
         ``books.cents("12.50")`` is 1250 if the books are in dollars, and raises ``InputError`` if
         they are in yen. The organization's record, which names the currency, is read once (see
         ``record``). Raises the same errors as ``to_cents``.
         """
-        return run(self._core.cents(amount))
+        return run(self._core.cents(amount, **options))
 
-    def check(self, *postings: Posting) -> PreflightReport:
+    def check(self, *postings: Posting, **options: Unpack[CallOptions]) -> PreflightReport:
         """Check postings without sending them. Return what would be refused, and what is unusual.
 
         Accounts, contacts, tax rates and bills must exist; accounts must be active, of a type that
@@ -91,10 +94,15 @@ class Organization(Handle[AsyncOrganization]):
         Routes: ``GET /api/v1/accounts``, and as needed ``/bank-accounts``, ``/contacts``,
         ``/tax-rates``, ``/bills`` and ``/organizations``.
         """
-        return run(self._core.check(*postings))
+        return run(self._core.check(*postings, **options))
 
     def post(
-        self, posting: Posting, *, source: tuple[str, str] | None = None, key: str | None = None
+        self,
+        posting: Posting,
+        *,
+        source: tuple[str, str] | None = None,
+        key: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> models.Receipt:
         """Post a purchase, deposit, transfer, bill payment or journal entry; return its receipt.
 
@@ -112,7 +120,7 @@ class Organization(Handle[AsyncOrganization]):
         Routes: ``POST /api/v1/purchases``, ``/deposits``, ``/transfers``, ``/bill-payments`` and
         ``/journal-entries``, or the same below the company.
         """
-        return run(self._core.post(posting, source=source, key=key))
+        return run(self._core.post(posting, source=source, key=key, **options))
 
     def entries(
         self,
@@ -121,6 +129,7 @@ class Organization(Handle[AsyncOrganization]):
         start: dt.date | str | None = None,
         end: dt.date | str | None = None,
         page_size: int = PAGE_SIZE,
+        **options: Unpack[CallOptions],
     ) -> Pages[models.Entry]:
         """List journal entries, newest first. Amounts are in cents.
 
@@ -128,55 +137,57 @@ class Organization(Handle[AsyncOrganization]):
         Route: ``GET /api/v1/entries``.
         """
         return Pages._of(
-            self._core.entries(status=status, start=start, end=end, page_size=page_size)
+            self._core.entries(status=status, start=start, end=end, page_size=page_size, **options)
         )
 
-    def entry(self, entry: str | Identified) -> models.Entry:
+    def entry(self, entry: str | Identified, **options: Unpack[CallOptions]) -> models.Entry:
         """Return the current state of one journal entry, in cents (``GET
         /api/v1/entries/{id}``).
         """
-        return run(self._core.entry(entry))
+        return run(self._core.entry(entry, **options))
 
-    def create_entry(self, draft: DraftEntry) -> models.Entry:
+    def create_entry(self, draft: DraftEntry, **options: Unpack[CallOptions]) -> models.Entry:
         """Create a draft entry (``POST /api/v1/entries``).
 
         Not idempotent: the request is sent once, and the outcome is ``unknown`` if there is no
         response.
         """
-        return run(self._core.create_entry(draft))
+        return run(self._core.create_entry(draft, **options))
 
-    def post_entry(self, entry: str | Identified) -> models.Entry:
+    def post_entry(self, entry: str | Identified, **options: Unpack[CallOptions]) -> models.Entry:
         """Post a draft entry. One that is already posted is returned unchanged.
 
         Raises ``ConflictError`` for a void entry. Route: ``POST /api/v1/entries/{id}/post``.
         """
-        return run(self._core.post_entry(entry))
+        return run(self._core.post_entry(entry, **options))
 
-    def void_entry(self, entry: str | Identified, *, reason: str | None = None) -> models.Entry:
+    def void_entry(
+        self, entry: str | Identified, *, reason: str | None = None, **options: Unpack[CallOptions]
+    ) -> models.Entry:
         """Void a posted entry. One that is already void is returned unchanged.
 
         Raises ``ConflictError`` for a draft. Route: ``POST /api/v1/entries/{id}/void``.
         """
-        return run(self._core.void_entry(entry, reason=reason))
+        return run(self._core.void_entry(entry, reason=reason, **options))
 
-    def bank_feeds(self) -> tuple[models.BankFeed, ...]:
+    def bank_feeds(self, **options: Unpack[CallOptions]) -> tuple[models.BankFeed, ...]:
         """Return the bank feeds (``GET /api/v1/bank-feeds``)."""
-        return run(self._core.bank_feeds())
+        return run(self._core.bank_feeds(**options))
 
-    def bank_feed_health(self) -> tuple[models.BankFeedHealth, ...]:
+    def bank_feed_health(self, **options: Unpack[CallOptions]) -> tuple[models.BankFeedHealth, ...]:
         """Return the health of every feed connection and its accounts.
 
         Route: ``GET /api/v1/bank-feeds/health``.
         """
-        return run(self._core.bank_feed_health())
+        return run(self._core.bank_feed_health(**options))
 
-    def bank_connections(self) -> tuple[models.BankConnection, ...]:
+    def bank_connections(self, **options: Unpack[CallOptions]) -> tuple[models.BankConnection, ...]:
         """Return every bank account with its feed, health and last sync.
 
         Use it to answer "is the bank connected?". Routes: ``GET /api/v1/bank-accounts``,
         ``/bank-feeds`` and ``/bank-feeds/health``.
         """
-        return run(self._core.bank_connections())
+        return run(self._core.bank_connections(**options))
 
     def bank_transactions(
         self,
@@ -187,6 +198,7 @@ class Organization(Handle[AsyncOrganization]):
         end: dt.date | str | None = None,
         source_type: str | None = None,
         page_size: int = PAGE_SIZE,
+        **options: Unpack[CallOptions],
     ) -> Pages[models.BankTransaction]:
         """List the rows of the bank register, newest first. Amounts are in cents.
 
@@ -201,6 +213,7 @@ class Organization(Handle[AsyncOrganization]):
                 end=end,
                 source_type=source_type,
                 page_size=page_size,
+                **options,
             )
         )
 
@@ -210,27 +223,32 @@ class Organization(Handle[AsyncOrganization]):
         *,
         status: BankTransactionStatus | Other | None = None,
         page_size: int = PAGE_SIZE,
+        **options: Unpack[CallOptions],
     ) -> Pages[models.BankTransaction]:
         """List the register of one bank account, newest first. Amounts are in cents.
 
         Route: ``GET /api/v1/bank-accounts/{id}/transactions``.
         """
         return Pages._of(
-            self._core.bank_account_transactions(bank_account, status=status, page_size=page_size)
+            self._core.bank_account_transactions(
+                bank_account, status=status, page_size=page_size, **options
+            )
         )
 
-    def bank_transaction(self, transaction: str | Identified) -> models.BankTransaction:
+    def bank_transaction(
+        self, transaction: str | Identified, **options: Unpack[CallOptions]
+    ) -> models.BankTransaction:
         """Return the current state of one row, in cents (``GET
         /api/v1/bank-transactions/{id}``).
         """
-        return run(self._core.bank_transaction(transaction))
+        return run(self._core.bank_transaction(transaction, **options))
 
-    def accounts(self) -> Accounts:
+    def accounts(self, **options: Unpack[CallOptions]) -> Accounts:
         """Return the chart of accounts: a tuple with ``by_code`` and ``by_name``.
 
         Route: ``GET /api/v1/accounts``.
         """
-        return run(self._core.accounts())
+        return run(self._core.accounts(**options))
 
     def create_account(
         self,
@@ -242,6 +260,7 @@ class Organization(Handle[AsyncOrganization]):
         parent: str | Identified | None = None,
         currency_code: str | None = None,
         description: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> models.Account:
         """Create an account in the chart of accounts, and return it.
 
@@ -259,19 +278,20 @@ class Organization(Handle[AsyncOrganization]):
                 parent=parent,
                 currency_code=currency_code,
                 description=description,
+                **options,
             )
         )
 
-    def bank_accounts(self) -> BankAccounts:
+    def bank_accounts(self, **options: Unpack[CallOptions]) -> BankAccounts:
         """Return the bank accounts: a tuple with ``by_name``; balances in cents.
 
         Route: ``GET /api/v1/bank-accounts``.
         """
-        return run(self._core.bank_accounts())
+        return run(self._core.bank_accounts(**options))
 
-    def tax_rates(self) -> TaxRates:
+    def tax_rates(self, **options: Unpack[CallOptions]) -> TaxRates:
         """Return the tax rates: a tuple with ``by_name`` (``GET /api/v1/tax-rates``)."""
-        return run(self._core.tax_rates())
+        return run(self._core.tax_rates(**options))
 
     def contacts(
         self,
@@ -279,38 +299,50 @@ class Organization(Handle[AsyncOrganization]):
         search: str | None = None,
         type: ContactType | Other | None = None,
         page_size: int = PAGE_SIZE,
+        **options: Unpack[CallOptions],
     ) -> Pages[models.Contact]:
         """List customers and suppliers (``GET /api/v1/contacts``). Raises ``InputError`` for an
         invalid filter.
         """
-        return Pages._of(self._core.contacts(search=search, type=type, page_size=page_size))
+        return Pages._of(
+            self._core.contacts(search=search, type=type, page_size=page_size, **options)
+        )
 
     def contact(
-        self, *, name: str | None = None, email: str | None = None, tax_number: str | None = None
+        self,
+        *,
+        name: str | None = None,
+        email: str | None = None,
+        tax_number: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> models.Contact:
         """Return the contact with this name, email or tax number. Pass exactly one of the three.
 
         Raises ``RecordLookupError`` unless exactly one contact matches. Route: ``GET
         /api/v1/contacts``.
         """
-        return run(self._core.contact(name=name, email=email, tax_number=tax_number))
+        return run(self._core.contact(name=name, email=email, tax_number=tax_number, **options))
 
     def bills(
-        self, *, status: BillStatus | Other | None = None, page_size: int = PAGE_SIZE
+        self,
+        *,
+        status: BillStatus | Other | None = None,
+        page_size: int = PAGE_SIZE,
+        **options: Unpack[CallOptions],
     ) -> Pages[models.Bill]:
         """List bills from suppliers. Amounts are in cents (``GET /api/v1/bills``).
 
         Raises ``InputError``.
         """
-        return Pages._of(self._core.bills(status=status, page_size=page_size))
+        return Pages._of(self._core.bills(status=status, page_size=page_size, **options))
 
-    def bill(self, number: str) -> models.Bill:
+    def bill(self, number: str, **options: Unpack[CallOptions]) -> models.Bill:
         """Return the bill with this number. Raises ``RecordLookupError`` if there is not exactly
         one.
 
         Route: ``GET /api/v1/bills``.
         """
-        return run(self._core.bill(number))
+        return run(self._core.bill(number, **options))
 
     def reclassify(
         self,
@@ -321,6 +353,7 @@ class Organization(Handle[AsyncOrganization]):
         contact: str | Identified | None = None,
         tax_rate: str | Identified | None = None,
         reason: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> models.Reclassification:
         """Move a row, and the non-bank line of its linked entry if there is one, to another
         account.
@@ -340,24 +373,29 @@ class Organization(Handle[AsyncOrganization]):
                 contact=contact,
                 tax_rate=tax_rate,
                 reason=reason,
+                **options,
             )
         )
 
-    def exclude(self, transaction: str | Identified) -> models.BankTransaction:
+    def exclude(
+        self, transaction: str | Identified, **options: Unpack[CallOptions]
+    ) -> models.BankTransaction:
         """Exclude a row from the books. A row that is already excluded is returned unchanged.
 
         The route toggles, so the row is read first and at most one request is sent. Raises
         ``ConflictError`` for a reconciled row. Route: ``POST
         /api/v1/bank-transactions/{id}/exclude``.
         """
-        return run(self._core.exclude(transaction))
+        return run(self._core.exclude(transaction, **options))
 
-    def include(self, transaction: str | Identified) -> models.BankTransaction:
+    def include(
+        self, transaction: str | Identified, **options: Unpack[CallOptions]
+    ) -> models.BankTransaction:
         """Include an excluded row again. A row that is already unreconciled is returned unchanged.
 
         Works like ``exclude`` otherwise. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
         """
-        return run(self._core.include(transaction))
+        return run(self._core.include(transaction, **options))
 
     def reconcile(
         self,
@@ -365,6 +403,7 @@ class Organization(Handle[AsyncOrganization]):
         *,
         journal_entry: str | Identified | None = None,
         reconciliation_id: str | Identified | None = None,
+        **options: Unpack[CallOptions],
     ) -> models.BankTransaction:
         """Mark a row as reconciled with an entry: ``journal_entry``, or the linked one by default.
 
@@ -374,7 +413,10 @@ class Organization(Handle[AsyncOrganization]):
         """
         return run(
             self._core.reconcile(
-                transaction, journal_entry=journal_entry, reconciliation_id=reconciliation_id
+                transaction,
+                journal_entry=journal_entry,
+                reconciliation_id=reconciliation_id,
+                **options,
             )
         )
 
@@ -389,6 +431,7 @@ class Organization(Handle[AsyncOrganization]):
         amount: int | None = None,
         date: dt.date | str | None = None,
         method: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> models.Match:
         """Match a row with exactly one entry, payment, bill or invoice.
 
@@ -408,6 +451,7 @@ class Organization(Handle[AsyncOrganization]):
                 amount=amount,
                 date=date,
                 method=method,
+                **options,
             )
         )
 
@@ -418,6 +462,7 @@ class Organization(Handle[AsyncOrganization]):
         *,
         date: dt.date | str | None = None,
         method: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> models.AccountSplit | models.DocumentSplit:
         """Split a row across accounts (``AccountAllocation``) or documents
         (``DocumentAllocation``).
@@ -429,7 +474,7 @@ class Organization(Handle[AsyncOrganization]):
 
         Routes: ``POST /api/v1/bank-transactions/{id}/split-account`` and ``/split``.
         """
-        return run(self._core.split(transaction, allocations, date=date, method=method))
+        return run(self._core.split(transaction, allocations, date=date, method=method, **options))
 
     def period(
         self,
@@ -438,6 +483,7 @@ class Organization(Handle[AsyncOrganization]):
         *,
         tz: str | dt.tzinfo | None = None,
         today: dt.date | str | None = None,
+        **options: Unpack[CallOptions],
     ) -> Period:
         """Return a period from two dates, or from words interpreted by the organization's fiscal
         year.
@@ -447,7 +493,7 @@ class Organization(Handle[AsyncOrganization]):
         ``America/Los_Angeles``, or a ``tzinfo``), or else to the current date in UTC. Raises
         ``InputError``, which lists the known words or says what is wrong with the time zone.
         """
-        return run(self._core.period(start, end, tz=tz, today=today))
+        return run(self._core.period(start, end, tz=tz, today=today, **options))
 
     def financial_packet(
         self,
@@ -457,6 +503,7 @@ class Organization(Handle[AsyncOrganization]):
         include: Iterable[ReportName | Other] | ReportName | Other | None = None,
         general_ledger_limit: int | None = None,
         complete_ledger: bool = False,
+        **options: Unpack[CallOptions],
     ) -> models.FinancialPacket:
         """Return the financial packet of a period, in cents: ``financial_packet("last quarter")``.
 
@@ -476,33 +523,42 @@ class Organization(Handle[AsyncOrganization]):
                 include=include,
                 general_ledger_limit=general_ledger_limit,
                 complete_ledger=complete_ledger,
+                **options,
             )
         )
 
     def trial_balance(
-        self, start: dt.date | str | Period, end: dt.date | str | None = None
+        self,
+        start: dt.date | str | Period,
+        end: dt.date | str | None = None,
+        **options: Unpack[CallOptions],
     ) -> models.TrialBalance:
         """Return the trial balance of a period, in cents.
 
         Route: ``GET /api/v1/reports/trial-balance``, whose amounts are decimals.
         """
-        return run(self._core.trial_balance(start, end))
+        return run(self._core.trial_balance(start, end, **options))
 
-    def balance_sheet(self, at: dt.date | str) -> models.BalanceSheet:
+    def balance_sheet(
+        self, at: dt.date | str, **options: Unpack[CallOptions]
+    ) -> models.BalanceSheet:
         """Return the balance sheet at the end of a day, in cents.
 
         Route: ``GET /api/v1/reports/balance-sheet``, whose amounts are decimals.
         """
-        return run(self._core.balance_sheet(at))
+        return run(self._core.balance_sheet(at, **options))
 
     def profit_and_loss(
-        self, start: dt.date | str | Period, end: dt.date | str | None = None
+        self,
+        start: dt.date | str | Period,
+        end: dt.date | str | None = None,
+        **options: Unpack[CallOptions],
     ) -> models.ProfitAndLoss:
         """Return the profit and loss statement of a period, in cents.
 
         Route: ``GET /api/v1/reports/profit-and-loss``.
         """
-        return run(self._core.profit_and_loss(start, end))
+        return run(self._core.profit_and_loss(start, end, **options))
 
     def general_ledger(
         self,
@@ -510,33 +566,36 @@ class Organization(Handle[AsyncOrganization]):
         end: dt.date | str | None = None,
         *,
         limit: int | None = None,
+        **options: Unpack[CallOptions],
     ) -> models.GeneralLedger:
         """Return the general ledger of a period, in cents. ``limit`` is the maximum number of
         lines.
 
         Route: ``GET /api/v1/reports/general-ledger``.
         """
-        return run(self._core.general_ledger(start, end, limit=limit))
+        return run(self._core.general_ledger(start, end, limit=limit, **options))
 
-    def bank_reconciliation_status(self) -> models.BankReconciliationStatus:
+    def bank_reconciliation_status(
+        self, **options: Unpack[CallOptions]
+    ) -> models.BankReconciliationStatus:
         """Return the unreconciled bank rows by bank account, in cents.
 
         Route: ``GET /api/v1/reports/bank-reconciliation-status``.
         """
-        return run(self._core.bank_reconciliation_status())
+        return run(self._core.bank_reconciliation_status(**options))
 
     @property
     def id(self) -> str:
         """The id of the organization."""
         return self._core.id
 
-    def record(self) -> models.OrganizationRecord:
+    def record(self, **options: Unpack[CallOptions]) -> models.OrganizationRecord:
         """Return the organization's record: name, currency, start of the fiscal year.
 
         It is read once and cached (``GET /api/v1/organizations``). Raises ``InputError`` if the
         firm has no such organization.
         """
-        return run(self._core.record())
+        return run(self._core.record(**options))
 
     def request(
         self,
@@ -551,6 +610,7 @@ class Organization(Handle[AsyncOrganization]):
         content_type: str | None = None,
         cookies: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> Response:
         """Send a request to any path of the service; return status, headers and body (``json()``).
 
@@ -576,6 +636,7 @@ class Organization(Handle[AsyncOrganization]):
                 content_type=content_type,
                 cookies=cookies,
                 idempotency_key=idempotency_key,
+                **options,
             )
         )
 
@@ -583,10 +644,10 @@ class Organization(Handle[AsyncOrganization]):
         """Call any operation of the generated client: ``books.call(get_accounts_by_id, id="…")``.
 
         ``operation`` is a module of ``ledgerhq_api.api``, and the arguments are those of the
-        operation (values as in ``request``'s ``query``); the organization is filled in. The
-        ``value`` is what the generated client reads from the response. Raises the errors of any
-        other call, ``InputError`` for an argument that cannot be sent, and ``ContractError`` if the
-        generated client cannot read the response.
+        operation (values as in ``request``'s ``query``), so set the options of the call by
+        ``with_options``; the organization is filled in. The ``value`` is what the generated client
+        reads from the response. Raises the errors of any other call, ``InputError`` for an argument
+        that cannot be sent, and ``ContractError`` if the generated client cannot read the response.
         """
         return run(self._core.call(operation, **arguments))
 
@@ -614,6 +675,8 @@ class Organization(Handle[AsyncOrganization]):
 
 class LedgerHQ(Handle[AsyncLedgerHQ]):
     """A connection to LedgerHQ as a firm; use it as a context manager.
+
+    Every method that sends takes the options of this one call, too (``CallOptions``).
 
     Safe to share between threads.
     After a fork the child makes its own connections; share a client between processes by a token
@@ -715,9 +778,9 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
         """Close the connections."""
         run(self._core.close())
 
-    def health(self) -> models.Health:
+    def health(self, **options: Unpack[CallOptions]) -> models.Health:
         """Return the health of the service (``GET /api/health``). No credentials are needed."""
-        return run(self._core.health())
+        return run(self._core.health(**options))
 
     def organizations(
         self,
@@ -725,6 +788,7 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
         type: OrganizationType | Other | None = None,
         cursor: str | None = None,
         page_size: int = ORGANIZATIONS_PAGE_SIZE,
+        **options: Unpack[CallOptions],
     ) -> Pages[models.OrganizationRecord]:
         """List the organizations of the firm.
 
@@ -733,28 +797,33 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
         /api/v1/organizations``; for clients, where ``carrier`` is ``path``, ``GET
         /api/v1/companies``.
         """
-        return Pages._of(self._core.organizations(type=type, cursor=cursor, page_size=page_size))
+        return Pages._of(
+            self._core.organizations(type=type, cursor=cursor, page_size=page_size, **options)
+        )
 
-    def company(self, name_or_id: str) -> models.OrganizationRecord:
+    def company(self, name_or_id: str, **options: Unpack[CallOptions]) -> models.OrganizationRecord:
         """Return the client company with this name or id, as a person would type it.
 
         Raises ``RecordLookupError``, which lists similar names, unless exactly one matches. Route:
         ``GET /api/v1/organizations``.
         """
-        return run(self._core.company(name_or_id))
+        return run(self._core.company(name_or_id, **options))
 
     def register_client(
-        self, redirect_uris: list[str], client_name: str | None = None
+        self,
+        redirect_uris: list[str],
+        client_name: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> models.ClientRegistration:
         """Register an OAuth client (``POST /api/oauth/register``).
 
         ``authorization_request`` does this automatically when needed. Raises ``OAuthError``,
         ``InputError``, ``TransportError``.
         """
-        return run(self._core.register_client(redirect_uris, client_name))
+        return run(self._core.register_client(redirect_uris, client_name, **options))
 
     def authorization_request(
-        self, redirect_uri: str, *, scope: str | None = "mcp"
+        self, redirect_uri: str, *, scope: str | None = "mcp", **options: Unpack[CallOptions]
     ) -> AuthorizationRequest:
         """Start connecting a firm. Send its owner or admin to the ``url`` of the request this
         returns.
@@ -764,10 +833,15 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
         Raises ``OAuthError``, ``InputError``, ``TransportError``. Route: ``GET
         /api/oauth/authorize``.
         """
-        return run(self._core.authorization_request(redirect_uri, scope=scope))
+        return run(self._core.authorization_request(redirect_uri, scope=scope, **options))
 
     def connect(
-        self, callback_url: str, request: AuthorizationRequest, *, replace: bool = False
+        self,
+        callback_url: str,
+        request: AuthorizationRequest,
+        *,
+        replace: bool = False,
+        **options: Unpack[CallOptions],
     ) -> None:
         """Finish connecting a firm: check the state, exchange the code, and store the tokens with
         the firm's id.
@@ -781,7 +855,7 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
         unused: call ``connect`` again. Routes: ``POST /api/oauth/token``, ``GET
         /api/v1/organizations``.
         """
-        run(self._core.connect(callback_url, request, replace=replace))
+        run(self._core.connect(callback_url, request, replace=replace, **options))
 
     def disconnect(self) -> None:
         """Delete the stored connection. This is local only, because the service has no route to
@@ -802,6 +876,7 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
         content_type: str | None = None,
         cookies: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> Response:
         """Send a request to any path of the service; return status, headers and body (``json()``).
 
@@ -827,6 +902,7 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
                 content_type=content_type,
                 cookies=cookies,
                 idempotency_key=idempotency_key,
+                **options,
             )
         )
 
@@ -834,10 +910,10 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
         """Call any operation of the generated client: ``books.call(get_accounts_by_id, id="…")``.
 
         ``operation`` is a module of ``ledgerhq_api.api``, and the arguments are those of the
-        operation (values as in ``request``'s ``query``); the organization is filled in. The
-        ``value`` is what the generated client reads from the response. Raises the errors of any
-        other call, ``InputError`` for an argument that cannot be sent, and ``ContractError`` if the
-        generated client cannot read the response.
+        operation (values as in ``request``'s ``query``), so set the options of the call by
+        ``with_options``; the organization is filled in. The ``value`` is what the generated client
+        reads from the response. Raises the errors of any other call, ``InputError`` for an argument
+        that cannot be sent, and ``ContractError`` if the generated client cannot read the response.
         """
         return run(self._core.call(operation, **arguments))
 
@@ -878,7 +954,12 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
     """The calls of an organization; each returns its response too, as a ``RawResponse``."""
 
     def post(
-        self, posting: Posting, *, source: tuple[str, str] | None = None, key: str | None = None
+        self,
+        posting: Posting,
+        *,
+        source: tuple[str, str] | None = None,
+        key: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> RawResponse[models.Receipt]:
         """Post a purchase, deposit, transfer, bill payment or journal entry; return its receipt.
 
@@ -896,71 +977,83 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         Routes: ``POST /api/v1/purchases``, ``/deposits``, ``/transfers``, ``/bill-payments`` and
         ``/journal-entries``, or the same below the company.
         """
-        return run(self._core.post(posting, source=source, key=key))
+        return run(self._core.post(posting, source=source, key=key, **options))
 
-    def entry(self, entry: str | Identified) -> RawResponse[models.Entry]:
+    def entry(
+        self, entry: str | Identified, **options: Unpack[CallOptions]
+    ) -> RawResponse[models.Entry]:
         """Return the current state of one journal entry, in cents (``GET
         /api/v1/entries/{id}``).
         """
-        return run(self._core.entry(entry))
+        return run(self._core.entry(entry, **options))
 
-    def create_entry(self, draft: DraftEntry) -> RawResponse[models.Entry]:
+    def create_entry(
+        self, draft: DraftEntry, **options: Unpack[CallOptions]
+    ) -> RawResponse[models.Entry]:
         """Create a draft entry (``POST /api/v1/entries``).
 
         Not idempotent: the request is sent once, and the outcome is ``unknown`` if there is no
         response.
         """
-        return run(self._core.create_entry(draft))
+        return run(self._core.create_entry(draft, **options))
 
-    def post_entry(self, entry: str | Identified) -> RawResponse[models.Entry]:
+    def post_entry(
+        self, entry: str | Identified, **options: Unpack[CallOptions]
+    ) -> RawResponse[models.Entry]:
         """Post a draft entry. One that is already posted is returned unchanged.
 
         Raises ``ConflictError`` for a void entry. Route: ``POST /api/v1/entries/{id}/post``.
         """
-        return run(self._core.post_entry(entry))
+        return run(self._core.post_entry(entry, **options))
 
     def void_entry(
-        self, entry: str | Identified, *, reason: str | None = None
+        self, entry: str | Identified, *, reason: str | None = None, **options: Unpack[CallOptions]
     ) -> RawResponse[models.Entry]:
         """Void a posted entry. One that is already void is returned unchanged.
 
         Raises ``ConflictError`` for a draft. Route: ``POST /api/v1/entries/{id}/void``.
         """
-        return run(self._core.void_entry(entry, reason=reason))
+        return run(self._core.void_entry(entry, reason=reason, **options))
 
-    def bank_feeds(self) -> RawResponse[tuple[models.BankFeed, ...]]:
+    def bank_feeds(
+        self, **options: Unpack[CallOptions]
+    ) -> RawResponse[tuple[models.BankFeed, ...]]:
         """Return the bank feeds (``GET /api/v1/bank-feeds``)."""
-        return run(self._core.bank_feeds())
+        return run(self._core.bank_feeds(**options))
 
-    def bank_feed_health(self) -> RawResponse[tuple[models.BankFeedHealth, ...]]:
+    def bank_feed_health(
+        self, **options: Unpack[CallOptions]
+    ) -> RawResponse[tuple[models.BankFeedHealth, ...]]:
         """Return the health of every feed connection and its accounts.
 
         Route: ``GET /api/v1/bank-feeds/health``.
         """
-        return run(self._core.bank_feed_health())
+        return run(self._core.bank_feed_health(**options))
 
-    def bank_connections(self) -> RawResponse[tuple[models.BankConnection, ...]]:
+    def bank_connections(
+        self, **options: Unpack[CallOptions]
+    ) -> RawResponse[tuple[models.BankConnection, ...]]:
         """Return every bank account with its feed, health and last sync.
 
         Use it to answer "is the bank connected?". Routes: ``GET /api/v1/bank-accounts``,
         ``/bank-feeds`` and ``/bank-feeds/health``.
         """
-        return run(self._core.bank_connections())
+        return run(self._core.bank_connections(**options))
 
     def bank_transaction(
-        self, transaction: str | Identified
+        self, transaction: str | Identified, **options: Unpack[CallOptions]
     ) -> RawResponse[models.BankTransaction]:
         """Return the current state of one row, in cents (``GET
         /api/v1/bank-transactions/{id}``).
         """
-        return run(self._core.bank_transaction(transaction))
+        return run(self._core.bank_transaction(transaction, **options))
 
-    def accounts(self) -> RawResponse[Accounts]:
+    def accounts(self, **options: Unpack[CallOptions]) -> RawResponse[Accounts]:
         """Return the chart of accounts: a tuple with ``by_code`` and ``by_name``.
 
         Route: ``GET /api/v1/accounts``.
         """
-        return run(self._core.accounts())
+        return run(self._core.accounts(**options))
 
     def create_account(
         self,
@@ -972,6 +1065,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         parent: str | Identified | None = None,
         currency_code: str | None = None,
         description: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> RawResponse[models.Account]:
         """Create an account in the chart of accounts, and return it.
 
@@ -989,37 +1083,43 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
                 parent=parent,
                 currency_code=currency_code,
                 description=description,
+                **options,
             )
         )
 
-    def bank_accounts(self) -> RawResponse[BankAccounts]:
+    def bank_accounts(self, **options: Unpack[CallOptions]) -> RawResponse[BankAccounts]:
         """Return the bank accounts: a tuple with ``by_name``; balances in cents.
 
         Route: ``GET /api/v1/bank-accounts``.
         """
-        return run(self._core.bank_accounts())
+        return run(self._core.bank_accounts(**options))
 
-    def tax_rates(self) -> RawResponse[TaxRates]:
+    def tax_rates(self, **options: Unpack[CallOptions]) -> RawResponse[TaxRates]:
         """Return the tax rates: a tuple with ``by_name`` (``GET /api/v1/tax-rates``)."""
-        return run(self._core.tax_rates())
+        return run(self._core.tax_rates(**options))
 
     def contact(
-        self, *, name: str | None = None, email: str | None = None, tax_number: str | None = None
+        self,
+        *,
+        name: str | None = None,
+        email: str | None = None,
+        tax_number: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> RawResponse[models.Contact]:
         """Return the contact with this name, email or tax number. Pass exactly one of the three.
 
         Raises ``RecordLookupError`` unless exactly one contact matches. Route: ``GET
         /api/v1/contacts``.
         """
-        return run(self._core.contact(name=name, email=email, tax_number=tax_number))
+        return run(self._core.contact(name=name, email=email, tax_number=tax_number, **options))
 
-    def bill(self, number: str) -> RawResponse[models.Bill]:
+    def bill(self, number: str, **options: Unpack[CallOptions]) -> RawResponse[models.Bill]:
         """Return the bill with this number. Raises ``RecordLookupError`` if there is not exactly
         one.
 
         Route: ``GET /api/v1/bills``.
         """
-        return run(self._core.bill(number))
+        return run(self._core.bill(number, **options))
 
     def reclassify(
         self,
@@ -1030,6 +1130,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         contact: str | Identified | None = None,
         tax_rate: str | Identified | None = None,
         reason: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> RawResponse[models.Reclassification]:
         """Move a row, and the non-bank line of its linked entry if there is one, to another
         account.
@@ -1049,24 +1150,29 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
                 contact=contact,
                 tax_rate=tax_rate,
                 reason=reason,
+                **options,
             )
         )
 
-    def exclude(self, transaction: str | Identified) -> RawResponse[models.BankTransaction]:
+    def exclude(
+        self, transaction: str | Identified, **options: Unpack[CallOptions]
+    ) -> RawResponse[models.BankTransaction]:
         """Exclude a row from the books. A row that is already excluded is returned unchanged.
 
         The route toggles, so the row is read first and at most one request is sent. Raises
         ``ConflictError`` for a reconciled row. Route: ``POST
         /api/v1/bank-transactions/{id}/exclude``.
         """
-        return run(self._core.exclude(transaction))
+        return run(self._core.exclude(transaction, **options))
 
-    def include(self, transaction: str | Identified) -> RawResponse[models.BankTransaction]:
+    def include(
+        self, transaction: str | Identified, **options: Unpack[CallOptions]
+    ) -> RawResponse[models.BankTransaction]:
         """Include an excluded row again. A row that is already unreconciled is returned unchanged.
 
         Works like ``exclude`` otherwise. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
         """
-        return run(self._core.include(transaction))
+        return run(self._core.include(transaction, **options))
 
     def reconcile(
         self,
@@ -1074,6 +1180,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         *,
         journal_entry: str | Identified | None = None,
         reconciliation_id: str | Identified | None = None,
+        **options: Unpack[CallOptions],
     ) -> RawResponse[models.BankTransaction]:
         """Mark a row as reconciled with an entry: ``journal_entry``, or the linked one by default.
 
@@ -1083,7 +1190,10 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         """
         return run(
             self._core.reconcile(
-                transaction, journal_entry=journal_entry, reconciliation_id=reconciliation_id
+                transaction,
+                journal_entry=journal_entry,
+                reconciliation_id=reconciliation_id,
+                **options,
             )
         )
 
@@ -1098,6 +1208,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         amount: int | None = None,
         date: dt.date | str | None = None,
         method: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> RawResponse[models.Match]:
         """Match a row with exactly one entry, payment, bill or invoice.
 
@@ -1117,6 +1228,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
                 amount=amount,
                 date=date,
                 method=method,
+                **options,
             )
         )
 
@@ -1127,6 +1239,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         *,
         date: dt.date | str | None = None,
         method: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> RawResponse[models.AccountSplit | models.DocumentSplit]:
         """Split a row across accounts (``AccountAllocation``) or documents
         (``DocumentAllocation``).
@@ -1138,7 +1251,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
 
         Routes: ``POST /api/v1/bank-transactions/{id}/split-account`` and ``/split``.
         """
-        return run(self._core.split(transaction, allocations, date=date, method=method))
+        return run(self._core.split(transaction, allocations, date=date, method=method, **options))
 
     def financial_packet(
         self,
@@ -1148,6 +1261,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         include: Iterable[ReportName | Other] | ReportName | Other | None = None,
         general_ledger_limit: int | None = None,
         complete_ledger: bool = False,
+        **options: Unpack[CallOptions],
     ) -> RawResponse[models.FinancialPacket]:
         """Return the financial packet of a period, in cents: ``financial_packet("last quarter")``.
 
@@ -1167,33 +1281,42 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
                 include=include,
                 general_ledger_limit=general_ledger_limit,
                 complete_ledger=complete_ledger,
+                **options,
             )
         )
 
     def trial_balance(
-        self, start: dt.date | str | Period, end: dt.date | str | None = None
+        self,
+        start: dt.date | str | Period,
+        end: dt.date | str | None = None,
+        **options: Unpack[CallOptions],
     ) -> RawResponse[models.TrialBalance]:
         """Return the trial balance of a period, in cents.
 
         Route: ``GET /api/v1/reports/trial-balance``, whose amounts are decimals.
         """
-        return run(self._core.trial_balance(start, end))
+        return run(self._core.trial_balance(start, end, **options))
 
-    def balance_sheet(self, at: dt.date | str) -> RawResponse[models.BalanceSheet]:
+    def balance_sheet(
+        self, at: dt.date | str, **options: Unpack[CallOptions]
+    ) -> RawResponse[models.BalanceSheet]:
         """Return the balance sheet at the end of a day, in cents.
 
         Route: ``GET /api/v1/reports/balance-sheet``, whose amounts are decimals.
         """
-        return run(self._core.balance_sheet(at))
+        return run(self._core.balance_sheet(at, **options))
 
     def profit_and_loss(
-        self, start: dt.date | str | Period, end: dt.date | str | None = None
+        self,
+        start: dt.date | str | Period,
+        end: dt.date | str | None = None,
+        **options: Unpack[CallOptions],
     ) -> RawResponse[models.ProfitAndLoss]:
         """Return the profit and loss statement of a period, in cents.
 
         Route: ``GET /api/v1/reports/profit-and-loss``.
         """
-        return run(self._core.profit_and_loss(start, end))
+        return run(self._core.profit_and_loss(start, end, **options))
 
     def general_ledger(
         self,
@@ -1201,33 +1324,38 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         end: dt.date | str | None = None,
         *,
         limit: int | None = None,
+        **options: Unpack[CallOptions],
     ) -> RawResponse[models.GeneralLedger]:
         """Return the general ledger of a period, in cents. ``limit`` is the maximum number of
         lines.
 
         Route: ``GET /api/v1/reports/general-ledger``.
         """
-        return run(self._core.general_ledger(start, end, limit=limit))
+        return run(self._core.general_ledger(start, end, limit=limit, **options))
 
-    def bank_reconciliation_status(self) -> RawResponse[models.BankReconciliationStatus]:
+    def bank_reconciliation_status(
+        self, **options: Unpack[CallOptions]
+    ) -> RawResponse[models.BankReconciliationStatus]:
         """Return the unreconciled bank rows by bank account, in cents.
 
         Route: ``GET /api/v1/reports/bank-reconciliation-status``.
         """
-        return run(self._core.bank_reconciliation_status())
+        return run(self._core.bank_reconciliation_status(**options))
 
 
 class LedgerHQWithRawResponse(Handle[AsyncLedgerHQWithRawResponse]):
     """The calls of a firm; each returns its response too, as a ``RawResponse``."""
 
-    def health(self) -> RawResponse[models.Health]:
+    def health(self, **options: Unpack[CallOptions]) -> RawResponse[models.Health]:
         """Return the health of the service (``GET /api/health``). No credentials are needed."""
-        return run(self._core.health())
+        return run(self._core.health(**options))
 
-    def company(self, name_or_id: str) -> RawResponse[models.OrganizationRecord]:
+    def company(
+        self, name_or_id: str, **options: Unpack[CallOptions]
+    ) -> RawResponse[models.OrganizationRecord]:
         """Return the client company with this name or id, as a person would type it.
 
         Raises ``RecordLookupError``, which lists similar names, unless exactly one matches. Route:
         ``GET /api/v1/organizations``.
         """
-        return run(self._core.company(name_or_id))
+        return run(self._core.company(name_or_id, **options))

@@ -4,14 +4,12 @@ surface``.
 
 from __future__ import annotations
 
-import copy
 import os
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Literal, Self
 
 import httpx
-from attrs import evolve
 
 from ledgerhq_ext import models
 from ledgerhq_ext._auth.credentials import Credentials
@@ -37,46 +35,6 @@ from ledgerhq_ext._seam import DEFAULT_BASE_URL
 from ledgerhq_ext._settings import new_session, settings_from_env
 
 
-class Configurable:
-    """A client or an organization: its session has options that can be changed for some calls."""
-
-    _session: Session
-
-    def with_options(
-        self,
-        *,
-        timeout: float | None = None,
-        deadline: float | None = None,
-        retries: int | RetryPolicy | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Self:
-        """Return a copy that shares the connections but has different options for its calls.
-
-        ``books.with_options(deadline=10).post(…)``: ``timeout`` (seconds for each wait for the
-        network), ``deadline`` (seconds for a call with its retries), ``retries`` (a number, or a
-        ``RetryPolicy``), ``headers`` (added to those set before). The original is unchanged. Raises
-        ``InputError`` for an invalid option.
-        """
-        changes: dict[str, Any] = {}
-        if timeout is not None:
-            changes["timeout"] = timeout
-        if deadline is not None:
-            changes["deadline"] = deadline
-        if retries is not None:
-            changes["retries"] = retries
-        # The new headers are checked alone, before they join the earlier ones.
-        options = self._session.options
-        if headers is not None:
-            options = evolve(options, headers=headers)
-            changes["headers"] = {**self._session.options.headers, **options.headers}
-        return self._with_session(self._session.with_options(evolve(options, **changes)))
-
-    def _with_session(self, session: Session) -> Self:
-        other = copy.copy(self)
-        other._session = session
-        return other
-
-
 class AsyncOrganization(
     AmountMethods,
     PreflightMethods,
@@ -86,10 +44,12 @@ class AsyncOrganization(
     BankReviewMethods,
     ReportMethods,
     OpenDoorMethods,
-    Configurable,
 ):
     """One client company and everything that belongs to it. Returned by
     ``AsyncLedgerHQ.organization``.
+
+    Every method that sends takes the options of this one call, too (``CallOptions``):
+    ``books.accounts(deadline=10)``.
     """
 
     @property
@@ -105,9 +65,11 @@ class AsyncOrganization(
         return self.id
 
 
-class AsyncLedgerHQ(FirmMethods, OpenDoorMethods, Configurable):
+class AsyncLedgerHQ(FirmMethods, OpenDoorMethods):
     """The asynchronous ``LedgerHQ``, for asyncio and trio: await its methods, and iterate over
     lists with ``async for``.
+
+    Every method that sends takes the options of this one call, too (``CallOptions``).
 
     One client works on any number of event loops, unless you pass an ``http_client`` or
     ``transport``. Then token exchanges run on your loop too: cancellation does not interrupt one,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 from attrs import field, frozen
 
@@ -73,6 +73,39 @@ class Options:
     deadline: float = field(default=90.0, validator=number(0.001, _DAY))
     retries: RetryPolicy = field(factory=RetryPolicy, converter=retry_policy)
     headers: Mapping[str, str] = field(factory=dict, converter=_check_headers, repr=False)
+
+
+class CallOptions(TypedDict, total=False):
+    """The options that every method which sends takes as arguments, for that one call.
+
+    ``books.accounts(deadline=10, headers={"X-Trace": "7"})``. ``timeout`` bounds each wait for the
+    network and ``deadline`` a request with its retries, in seconds; ``retries`` is a number of
+    repetitions or a ``RetryPolicy``; ``headers`` are sent in addition. None leaves an option as it
+    is. ``with_options`` sets the same for many calls. The endpoints of OAuth are asked again when
+    they say so themselves, within the deadline, whatever ``retries`` is.
+    """
+
+    timeout: float | None
+    deadline: float | None
+    retries: int | RetryPolicy | None
+    headers: Mapping[str, str] | None
+
+
+def check_names(options: CallOptions) -> None:
+    """Raise ``TypeError``, as Python does, for an argument that is no option of a call."""
+    for name in options:
+        if name not in CallOptions.__annotations__:
+            raise TypeError(f"{name!r} is not an argument of this method. {_hint(name)}")
+
+
+def _hint(name: str) -> str:
+    # Not at the top: hardly any process needs it.
+    from difflib import get_close_matches
+
+    names = list(CallOptions.__annotations__)
+    for near in get_close_matches(name, names, n=1):
+        return f"Did you mean {near}?"
+    return f"Beside its own, each method takes the options of a call: {', '.join(names)}."
 
 
 class Clock(Protocol):

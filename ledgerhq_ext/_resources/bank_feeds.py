@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Unpack
 
 from ledgerhq_ext import _references as references
 from ledgerhq_ext import _seam, models
 from ledgerhq_ext._filters import BankTransactionStatus, Other, filter_word
+from ledgerhq_ext._http.options import CallOptions
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.listing import PAGE_SIZE
 from ledgerhq_ext._resources.lookups import LookupMethods
@@ -17,26 +19,31 @@ from ledgerhq_ext._resources.scope import day_or_none
 class BankFeedMethods(LookupMethods):
     """The bank activity of an organization."""
 
-    async def bank_feeds(self) -> tuple[models.BankFeed, ...]:
+    async def bank_feeds(self, **options: Unpack[CallOptions]) -> tuple[models.BankFeed, ...]:
         """Return the bank feeds (``GET /api/v1/bank-feeds``)."""
-        return await self._fetch_all(_seam.BANK_FEEDS)
+        return await self._with(options)._fetch_all(_seam.BANK_FEEDS)
 
-    async def bank_feed_health(self) -> tuple[models.BankFeedHealth, ...]:
+    async def bank_feed_health(
+        self, **options: Unpack[CallOptions]
+    ) -> tuple[models.BankFeedHealth, ...]:
         """Return the health of every feed connection and its accounts.
 
         Route: ``GET /api/v1/bank-feeds/health``.
         """
-        return await self._fetch_all(_seam.BANK_FEED_HEALTH)
+        return await self._with(options)._fetch_all(_seam.BANK_FEED_HEALTH)
 
-    async def bank_connections(self) -> tuple[models.BankConnection, ...]:
+    async def bank_connections(
+        self, **options: Unpack[CallOptions]
+    ) -> tuple[models.BankConnection, ...]:
         """Return every bank account with its feed, health and last sync.
 
         Use it to answer "is the bank connected?". Routes: ``GET /api/v1/bank-accounts``,
         ``/bank-feeds`` and ``/bank-feeds/health``.
         """
-        accounts = await self.bank_accounts()
-        feeds = await self.bank_feeds()
-        health = await self.bank_feed_health()
+        books = self._with(options)
+        accounts = await books.bank_accounts()
+        feeds = await books.bank_feeds()
+        health = await books.bank_feed_health()
         return tuple(_connection(account, feeds, health) for account in accounts)
 
     def bank_transactions(
@@ -48,17 +55,19 @@ class BankFeedMethods(LookupMethods):
         end: dt.date | str | None = None,
         source_type: str | None = None,
         page_size: int = PAGE_SIZE,
+        **options: Unpack[CallOptions],
     ) -> AsyncPages[models.BankTransaction]:
         """List the rows of the bank register, newest first. Amounts are in cents.
 
         It is safe to change rows while iterating over them. Raises ``InputError`` for an invalid
         filter. Route: ``GET /api/v1/bank-transactions``.
         """
-        return self._list(
+        books = self._with(options)
+        return books._list(
             _seam.BANK_TRANSACTIONS,
             page_size,
             status=filter_word(status, BankTransactionStatus, "status"),
-            bankAccountId=self._id_or_none(bank_account, references.BANK_ACCOUNT),
+            bankAccountId=books._id_or_none(bank_account, references.BANK_ACCOUNT),
             startDate=day_or_none(start),
             endDate=day_or_none(end),
             sourceType=source_type,
@@ -70,24 +79,29 @@ class BankFeedMethods(LookupMethods):
         *,
         status: BankTransactionStatus | Other | None = None,
         page_size: int = PAGE_SIZE,
+        **options: Unpack[CallOptions],
     ) -> AsyncPages[models.BankTransaction]:
         """List the register of one bank account, newest first. Amounts are in cents.
 
         Route: ``GET /api/v1/bank-accounts/{id}/transactions``.
         """
-        return self._list(
+        books = self._with(options)
+        return books._list(
             _seam.BANK_ACCOUNT_TRANSACTIONS,
             page_size,
-            id=self._id_of(bank_account, references.BANK_ACCOUNT),
+            id=books._id_of(bank_account, references.BANK_ACCOUNT),
             status=filter_word(status, BankTransactionStatus, "status"),
         )
 
-    async def bank_transaction(self, transaction: str | Identified) -> models.BankTransaction:
+    async def bank_transaction(
+        self, transaction: str | Identified, **options: Unpack[CallOptions]
+    ) -> models.BankTransaction:
         """Return the current state of one row, in cents (``GET
         /api/v1/bank-transactions/{id}``).
         """
-        transaction_id = self._id_of(transaction, references.TRANSACTION)
-        return await self._fetch(_seam.BANK_TRANSACTION, id=transaction_id)
+        books = self._with(options)
+        transaction_id = books._id_of(transaction, references.TRANSACTION)
+        return await books._fetch(_seam.BANK_TRANSACTION, id=transaction_id)
 
 
 def _connection(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from ledgerhq_ext import _references as references
 from ledgerhq_ext import _seam, models
 from ledgerhq_ext._checks import to_date
+from ledgerhq_ext._http.options import CallOptions
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.bank_results import is_split_over, reclassification
 from ledgerhq_ext._resources.scope import Scope, day_or_none
@@ -40,6 +41,7 @@ class BankReviewMethods(Scope):
         contact: str | Identified | None = None,
         tax_rate: str | Identified | None = None,
         reason: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> models.Reclassification:
         """Move a row, and the non-bank line of its linked entry if there is one, to another
         account.
@@ -51,52 +53,61 @@ class BankReviewMethods(Scope):
 
         Route: ``POST /api/v1/bank-transactions/{id}/reclassify``.
         """
-        transaction_id = self._id_of(transaction, references.TRANSACTION)
+        books = self._with(options)
+        transaction_id = books._id_of(transaction, references.TRANSACTION)
         from ledgerhq_ext._bodies import Reclassify
 
         body = Reclassify(
-            account_id=self._id_of(account, references.ACCOUNT),
-            journal_line_id=self._id_or_none(journal_line_id, references.ENTRY_LINE),
-            contact_id=self._id_or_none(contact, references.CONTACT),
-            tax_rate_id=self._id_or_none(tax_rate, references.TAX_RATE),
+            account_id=books._id_of(account, references.ACCOUNT),
+            journal_line_id=books._id_or_none(journal_line_id, references.ENTRY_LINE),
+            contact_id=books._id_or_none(contact, references.CONTACT),
+            tax_rate_id=books._id_or_none(tax_rate, references.TAX_RATE),
             reason=reason,
         )
-        deadline = self._session.deadline()
+        deadline = books._session.deadline()
         try:
-            return await self._fetch(_seam.RECLASSIFY, id=transaction_id, body=body)
+            return await books._fetch(_seam.RECLASSIFY, id=transaction_id, body=body)
         except LedgerHQError as error:
             if error.outcome != "unknown":
                 raise
 
             async def look() -> models.Reclassification | None:
                 """Return the reclassification, if the row shows it by now."""
-                return await reclassification(self._until(deadline), transaction_id, body)
+                return await reclassification(books._until(deadline), transaction_id, body)
 
-            result = await watch(self, deadline, look)
+            result = await watch(books, deadline, look)
             if result is None:
                 raise
             return result
 
-    async def exclude(self, transaction: str | Identified) -> models.BankTransaction:
+    async def exclude(
+        self, transaction: str | Identified, **options: Unpack[CallOptions]
+    ) -> models.BankTransaction:
         """Exclude a row from the books. A row that is already excluded is returned unchanged.
 
         The route toggles, so the row is read first and at most one request is sent. Raises
         ``ConflictError`` for a reconciled row. Route: ``POST
         /api/v1/bank-transactions/{id}/exclude``.
         """
-        async with self._turn(transaction, before="unreconciled", after="excluded") as turn:
+        async with self._with(options)._turn(
+            transaction, before="unreconciled", after="excluded"
+        ) as turn:
             if turn.record.status == "unreconciled":
                 # None: the request failed, and the row is excluded all the same.
                 row = await turn.send(_seam.EXCLUDE)
                 return row or turn.record
             return turn.record
 
-    async def include(self, transaction: str | Identified) -> models.BankTransaction:
+    async def include(
+        self, transaction: str | Identified, **options: Unpack[CallOptions]
+    ) -> models.BankTransaction:
         """Include an excluded row again. A row that is already unreconciled is returned unchanged.
 
         Works like ``exclude`` otherwise. Route: ``POST /api/v1/bank-transactions/{id}/exclude``.
         """
-        async with self._turn(transaction, before="excluded", after="unreconciled") as turn:
+        async with self._with(options)._turn(
+            transaction, before="excluded", after="unreconciled"
+        ) as turn:
             # The route toggles: a row that is included already would be excluded by it.
             if turn.record.status == "excluded":
                 row = await turn.send(_seam.EXCLUDE)
@@ -109,6 +120,7 @@ class BankReviewMethods(Scope):
         *,
         journal_entry: str | Identified | None = None,
         reconciliation_id: str | Identified | None = None,
+        **options: Unpack[CallOptions],
     ) -> models.BankTransaction:
         """Mark a row as reconciled with an entry: ``journal_entry``, or the linked one by default.
 
@@ -118,9 +130,10 @@ class BankReviewMethods(Scope):
         """
         from ledgerhq_ext._bodies import Reconcile
 
-        entry_id = self._id_or_none(journal_entry, references.ENTRY)
-        statement_id = self._id_or_none(reconciliation_id, references.RECONCILIATION)
-        async with self._turn(transaction, before="unreconciled", after="reconciled") as turn:
+        books = self._with(options)
+        entry_id = books._id_or_none(journal_entry, references.ENTRY)
+        statement_id = books._id_or_none(reconciliation_id, references.RECONCILIATION)
+        async with books._turn(transaction, before="unreconciled", after="reconciled") as turn:
             # Without the known entry the service would clear the row's link to it.
             entry_id = entry_id or turn.record.journal_entry_id
             if turn.record.status == "unreconciled":
@@ -145,6 +158,7 @@ class BankReviewMethods(Scope):
         amount: int | None = None,
         date: dt.date | str | None = None,
         method: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> models.Match:
         """Match a row with exactly one entry, payment, bill or invoice.
 
@@ -154,16 +168,17 @@ class BankReviewMethods(Scope):
 
         Route: ``POST /api/v1/bank-transactions/{id}/match``.
         """
+        books = self._with(options)
         body = _match_body(
-            entry_id=self._id_or_none(journal_entry, references.ENTRY),
-            payment_id=self._id_or_none(payment, references.PAYMENT),
-            bill_id=self._id_or_none(bill, references.BILL),
-            invoice_id=self._id_or_none(invoice, references.INVOICE),
+            entry_id=books._id_or_none(journal_entry, references.ENTRY),
+            payment_id=books._id_or_none(payment, references.PAYMENT),
+            bill_id=books._id_or_none(bill, references.BILL),
+            invoice_id=books._id_or_none(invoice, references.INVOICE),
             amount=amount,
             date=date,
             method=method,
         )
-        async with self._turn(transaction, before="unreconciled", after="reconciled") as turn:
+        async with books._turn(transaction, before="unreconciled", after="reconciled") as turn:
             if turn.record.status == "unreconciled":
                 match = await turn.send(_seam.MATCH, body)
                 if match is not None:
@@ -182,6 +197,7 @@ class BankReviewMethods(Scope):
         *,
         date: dt.date | str | None = None,
         method: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> models.AccountSplit | models.DocumentSplit:
         """Split a row across accounts (``AccountAllocation``) or documents
         (``DocumentAllocation``).
@@ -193,6 +209,7 @@ class BankReviewMethods(Scope):
 
         Routes: ``POST /api/v1/bank-transactions/{id}/split-account`` and ``/split``.
         """
+        books = self._with(options)
         accounts = tuple(item for item in allocations if isinstance(item, AccountAllocation))
         documents = tuple(item for item in allocations if isinstance(item, DocumentAllocation))
         if accounts and len(accounts) == len(allocations):
@@ -201,10 +218,10 @@ class BankReviewMethods(Scope):
                     "date and method apply to payments of documents, not to a split across "
                     "accounts."
                 )
-            return await self._split_accounts(transaction, accounts)
+            return await books._split_accounts(transaction, accounts)
         if documents and len(documents) == len(allocations):
             day = day_or_none(date)
-            return await self._split_documents(transaction, documents, day, method)
+            return await books._split_documents(transaction, documents, day, method)
         raise InputError(
             "allocations must be one or more AccountAllocations, or one or more "
             "DocumentAllocations, not a mixture."

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Unpack
 
 from ledgerhq_ext import _references as references
 from ledgerhq_ext import _seam, models
 from ledgerhq_ext._filters import EntryStatus, Other, filter_word
+from ledgerhq_ext._http.options import CallOptions
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.listing import PAGE_SIZE
 from ledgerhq_ext._resources.pages import AsyncPages
@@ -26,13 +28,14 @@ class EntryMethods(Scope):
         start: dt.date | str | None = None,
         end: dt.date | str | None = None,
         page_size: int = PAGE_SIZE,
+        **options: Unpack[CallOptions],
     ) -> AsyncPages[models.Entry]:
         """List journal entries, newest first. Amounts are in cents.
 
         ``start`` and ``end`` are days (``YYYY-MM-DD``), both included. Raises ``InputError``.
         Route: ``GET /api/v1/entries``.
         """
-        return self._list(
+        return self._with(options)._list(
             _seam.ENTRIES,
             page_size,
             status=filter_word(status, EntryStatus, "status"),
@@ -40,13 +43,14 @@ class EntryMethods(Scope):
             endDate=day_or_none(end),
         )
 
-    async def entry(self, entry: str | Identified) -> models.Entry:
+    async def entry(self, entry: str | Identified, **options: Unpack[CallOptions]) -> models.Entry:
         """Return the current state of one journal entry, in cents (``GET
         /api/v1/entries/{id}``).
         """
-        return await self._fetch(_seam.ENTRY, id=self._id_of(entry, references.ENTRY))
+        books = self._with(options)
+        return await books._fetch(_seam.ENTRY, id=books._id_of(entry, references.ENTRY))
 
-    async def create_entry(self, draft: DraftEntry) -> models.Entry:
+    async def create_entry(self, draft: DraftEntry, **options: Unpack[CallOptions]) -> models.Entry:
         """Create a draft entry (``POST /api/v1/entries``).
 
         Not idempotent: the request is sent once, and the outcome is ``unknown`` if there is no
@@ -54,14 +58,16 @@ class EntryMethods(Scope):
         """
         if not isinstance(draft, DraftEntry):
             raise InputError(f"create_entry takes a DraftEntry, not {draft!r}.")
-        return await self._fetch(_seam.CREATE_ENTRY, body=draft)
+        return await self._with(options)._fetch(_seam.CREATE_ENTRY, body=draft)
 
-    async def post_entry(self, entry: str | Identified) -> models.Entry:
+    async def post_entry(
+        self, entry: str | Identified, **options: Unpack[CallOptions]
+    ) -> models.Entry:
         """Post a draft entry. One that is already posted is returned unchanged.
 
         Raises ``ConflictError`` for a void entry. Route: ``POST /api/v1/entries/{id}/post``.
         """
-        async with self._entry_turn(entry, before="draft", after="posted") as turn:
+        async with self._with(options)._entry_turn(entry, before="draft", after="posted") as turn:
             if turn.record.status == "draft":
                 # None: the request failed, and the entry is posted all the same.
                 posted = await turn.send(_seam.POST_ENTRY)
@@ -69,7 +75,7 @@ class EntryMethods(Scope):
             return turn.record
 
     async def void_entry(
-        self, entry: str | Identified, *, reason: str | None = None
+        self, entry: str | Identified, *, reason: str | None = None, **options: Unpack[CallOptions]
     ) -> models.Entry:
         """Void a posted entry. One that is already void is returned unchanged.
 
@@ -78,7 +84,7 @@ class EntryMethods(Scope):
         from ledgerhq_ext._bodies import VoidEntry
 
         body = VoidEntry(reason=reason)
-        async with self._entry_turn(entry, before="posted", after="void") as turn:
+        async with self._with(options)._entry_turn(entry, before="posted", after="void") as turn:
             if turn.record.status == "posted":
                 void = await turn.send(_seam.VOID_ENTRY, body)
                 return void or turn.record

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from operator import attrgetter, itemgetter
-from typing import TypeVar
+from typing import TypeVar, Unpack
 
 from ledgerhq_ext import _seam, models
 from ledgerhq_ext._filters import AccountType, BillStatus, ContactType, Other, filter_word
+from ledgerhq_ext._http.options import CallOptions
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.listing import PAGE_SIZE
 from ledgerhq_ext._resources.pages import AsyncPages
@@ -164,12 +165,12 @@ def _show_bill(bill: models.Bill) -> str:
 class LookupMethods(Scope):
     """The records of an organization that postings refer to."""
 
-    async def accounts(self) -> Accounts:
+    async def accounts(self, **options: Unpack[CallOptions]) -> Accounts:
         """Return the chart of accounts: a tuple with ``by_code`` and ``by_name``.
 
         Route: ``GET /api/v1/accounts``.
         """
-        return Accounts(await self._fetch_all(_seam.ACCOUNTS))
+        return Accounts(await self._with(options)._fetch_all(_seam.ACCOUNTS))
 
     async def create_account(
         self,
@@ -181,6 +182,7 @@ class LookupMethods(Scope):
         parent: str | Identified | None = None,
         currency_code: str | None = None,
         description: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> models.Account:
         """Create an account in the chart of accounts, and return it.
 
@@ -200,18 +202,18 @@ class LookupMethods(Scope):
             currency_code=currency_code,
             description=description,
         )
-        return await self._fetch(_seam.CREATE_ACCOUNT, body=body)
+        return await self._with(options)._fetch(_seam.CREATE_ACCOUNT, body=body)
 
-    async def bank_accounts(self) -> BankAccounts:
+    async def bank_accounts(self, **options: Unpack[CallOptions]) -> BankAccounts:
         """Return the bank accounts: a tuple with ``by_name``; balances in cents.
 
         Route: ``GET /api/v1/bank-accounts``.
         """
-        return BankAccounts(await self._fetch_all(_seam.BANK_ACCOUNTS))
+        return BankAccounts(await self._with(options)._fetch_all(_seam.BANK_ACCOUNTS))
 
-    async def tax_rates(self) -> TaxRates:
+    async def tax_rates(self, **options: Unpack[CallOptions]) -> TaxRates:
         """Return the tax rates: a tuple with ``by_name`` (``GET /api/v1/tax-rates``)."""
-        return TaxRates(await self._fetch_all(_seam.TAX_RATES))
+        return TaxRates(await self._with(options)._fetch_all(_seam.TAX_RATES))
 
     def contacts(
         self,
@@ -219,12 +221,13 @@ class LookupMethods(Scope):
         search: str | None = None,
         type: ContactType | Other | None = None,
         page_size: int = PAGE_SIZE,
+        **options: Unpack[CallOptions],
     ) -> AsyncPages[models.Contact]:
         """List customers and suppliers (``GET /api/v1/contacts``). Raises ``InputError`` for an
         invalid filter.
         """
         word = filter_word(type, ContactType, "type")
-        return self._list(_seam.CONTACTS, page_size, search=search, type=word)
+        return self._with(options)._list(_seam.CONTACTS, page_size, search=search, type=word)
 
     async def contact(
         self,
@@ -232,12 +235,14 @@ class LookupMethods(Scope):
         name: str | None = None,
         email: str | None = None,
         tax_number: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> models.Contact:
         """Return the contact with this name, email or tax number. Pass exactly one of the three.
 
         Raises ``RecordLookupError`` unless exactly one contact matches. Route: ``GET
         /api/v1/contacts``.
         """
+        books = self._with(options)
         values = {"name": name, "email": email, "tax_number": tax_number}
         criteria = {field: value for field, value in values.items() if value is not None}
         if len(criteria) != 1:
@@ -249,27 +254,31 @@ class LookupMethods(Scope):
         # it compares as we do: only what it has exactly is taken from it.
         contacts: list[models.Contact] = []
         if field == "name":
-            contacts = await self.contacts(search=text)._all()
+            contacts = await books.contacts(search=text)._all()
         if not any(value_of(contact) == text for contact in contacts):
-            contacts = await self.contacts()._all()
+            contacts = await books.contacts()._all()
         label = f"contact {field.replace('_', ' ')}"
         return one(label, text, contacts, value_of, _show_contact)
 
     def bills(
-        self, *, status: BillStatus | Other | None = None, page_size: int = PAGE_SIZE
+        self,
+        *,
+        status: BillStatus | Other | None = None,
+        page_size: int = PAGE_SIZE,
+        **options: Unpack[CallOptions],
     ) -> AsyncPages[models.Bill]:
         """List bills from suppliers. Amounts are in cents (``GET /api/v1/bills``).
 
         Raises ``InputError``.
         """
         word = filter_word(status, BillStatus, "status")
-        return self._list(_seam.BILLS, page_size, status=word)
+        return self._with(options)._list(_seam.BILLS, page_size, status=word)
 
-    async def bill(self, number: str) -> models.Bill:
+    async def bill(self, number: str, **options: Unpack[CallOptions]) -> models.Bill:
         """Return the bill with this number. Raises ``RecordLookupError`` if there is not exactly
         one.
 
         Route: ``GET /api/v1/bills``.
         """
-        bills = await self.bills()._all()
+        bills = await self._with(options).bills()._all()
         return one("bill number", number, bills, attrgetter("bill_number"), _show_bill)

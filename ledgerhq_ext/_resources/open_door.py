@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from types import ModuleType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, Unpack
 from urllib.parse import quote, unquote
 
 from attrs import frozen
@@ -16,10 +16,11 @@ from ledgerhq_ext._encoding import FileValue, cookie_header, encoded
 from ledgerhq_ext._generated import from_generated, parse_generated, takes
 from ledgerhq_ext._http.call import Call, perform
 from ledgerhq_ext._http.messages import KEY_HEADER, SCOPE_HEADER, Request, Response
+from ledgerhq_ext._http.options import CallOptions
 from ledgerhq_ext._http.retries import Kind
-from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._idempotency import check_key
 from ledgerhq_ext._query import QueryValue, query_pairs
+from ledgerhq_ext._resources.configurable import Configurable
 from ledgerhq_ext.errors import InputError
 
 T = TypeVar("T")
@@ -47,10 +48,8 @@ class RawResponse(Generic[T]):
     request_id: str | None = None
 
 
-class OpenDoorMethods:
+class OpenDoorMethods(Configurable):
     """The calls for operations that have no method of their own."""
-
-    _session: Session
 
     def _organization_id(self) -> str | None:
         """Return the organization that requests carry; None for the firm."""
@@ -69,6 +68,7 @@ class OpenDoorMethods:
         content_type: str | None = None,
         cookies: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> Response:
         """Send a request to any path of the service; return status, headers and body (``json()``).
 
@@ -114,16 +114,16 @@ class OpenDoorMethods:
         call = Call(
             operation=self._operation("request"), request=request, kind=kind, read=_as_it_is
         )
-        return await perform(self._session, call)
+        return await perform(self._with(options)._session, call)
 
     async def call(self, operation: ModuleType, /, **arguments: Any) -> RawResponse[Any]:
         """Call any operation of the generated client: ``books.call(get_accounts_by_id, id="…")``.
 
         ``operation`` is a module of ``ledgerhq_api.api``, and the arguments are those of the
-        operation (values as in ``request``'s ``query``); the organization is filled in. The
-        ``value`` is what the generated client reads from the response. Raises the errors of any
-        other call, ``InputError`` for an argument that cannot be sent, and ``ContractError`` if the
-        generated client cannot read the response.
+        operation (values as in ``request``'s ``query``), so set the options of the call by
+        ``with_options``; the organization is filled in. The ``value`` is what the generated client
+        reads from the response. Raises the errors of any other call, ``InputError`` for an argument
+        that cannot be sent, and ``ContractError`` if the generated client cannot read the response.
         """
         if not hasattr(operation, "OPERATION"):
             raise InputError(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from ledgerhq_ext import _calls, _seam, models
 from ledgerhq_ext._auth.authorization import AuthorizationRequest
 from ledgerhq_ext._filters import OrganizationType, Other, filter_word
 from ledgerhq_ext._http.call import explained, perform
-from ledgerhq_ext._http.session import Session
+from ledgerhq_ext._http.options import CallOptions
 from ledgerhq_ext._operations import Operation
+from ledgerhq_ext._resources.configurable import Configurable
 from ledgerhq_ext._resources.listing import ORGANIZATIONS_PAGE_SIZE, Listing
 from ledgerhq_ext._resources.lookups import one
 from ledgerhq_ext._resources.pages import AsyncPages
@@ -20,14 +21,12 @@ if TYPE_CHECKING:
     from ledgerhq_ext._auth.refresh import OAuthConnection
 
 
-class FirmMethods:
+class FirmMethods(Configurable):
     """The calls at the level of the firm, which do not concern a single client company."""
 
-    _session: Session
-
-    async def health(self) -> models.Health:
+    async def health(self, **options: Unpack[CallOptions]) -> models.Health:
         """Return the health of the service (``GET /api/health``). No credentials are needed."""
-        return await perform(self._session, _calls.call(_seam.HEALTH))
+        return await perform(self._with(options)._session, _calls.call(_seam.HEALTH))
 
     def organizations(
         self,
@@ -35,6 +34,7 @@ class FirmMethods:
         type: OrganizationType | Other | None = None,
         cursor: str | None = None,
         page_size: int = ORGANIZATIONS_PAGE_SIZE,
+        **options: Unpack[CallOptions],
     ) -> AsyncPages[models.OrganizationRecord]:
         """List the organizations of the firm.
 
@@ -44,7 +44,7 @@ class FirmMethods:
         /api/v1/companies``.
         """
         listing = Listing(
-            session=self._session,
+            session=self._with(options)._session,
             operation=_seam.ORGANIZATIONS,
             query={"type": filter_word(type, OrganizationType, "type")},
             page_size=page_size,
@@ -52,7 +52,9 @@ class FirmMethods:
         )
         return AsyncPages(listing)
 
-    async def company(self, name_or_id: str) -> models.OrganizationRecord:
+    async def company(
+        self, name_or_id: str, **options: Unpack[CallOptions]
+    ) -> models.OrganizationRecord:
         """Return the client company with this name or id, as a person would type it.
 
         Raises ``RecordLookupError``, which lists similar names, unless exactly one matches. Route:
@@ -63,11 +65,14 @@ class FirmMethods:
             """Return the id or the name, whichever the text is compared with."""
             return record.id if record.id == name_or_id else record.name
 
-        companies = await self.organizations(type="client")._all()
+        companies = await self._with(options).organizations(type="client")._all()
         return one("company", name_or_id, companies, value, _show_company)
 
     async def register_client(
-        self, redirect_uris: list[str], client_name: str | None = None
+        self,
+        redirect_uris: list[str],
+        client_name: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> models.ClientRegistration:
         """Register an OAuth client (``POST /api/oauth/register``).
 
@@ -76,13 +81,15 @@ class FirmMethods:
         """
         from ledgerhq_ext._auth import oauth
 
+        firm = self._with(options)
+
         # People read it where they give access.
-        name = client_name or self._session.app_name
-        with self._explained(_seam.REGISTER):
-            return await oauth.register_client(self._session, redirect_uris, name)
+        name = client_name or firm._session.app_name
+        with firm._explained(_seam.REGISTER):
+            return await oauth.register_client(firm._session, redirect_uris, name)
 
     async def authorization_request(
-        self, redirect_uri: str, *, scope: str | None = "mcp"
+        self, redirect_uri: str, *, scope: str | None = "mcp", **options: Unpack[CallOptions]
     ) -> AuthorizationRequest:
         """Start connecting a firm. Send its owner or admin to the ``url`` of the request this
         returns.
@@ -94,19 +101,26 @@ class FirmMethods:
         """
         from ledgerhq_ext._auth import oauth
 
-        connection = self._connection()
-        with self._explained(_seam.REGISTER):
+        firm = self._with(options)
+
+        connection = firm._connection()
+        with firm._explained(_seam.REGISTER):
             return await oauth.authorization_request(
-                self._session,
+                firm._session,
                 connection.store,
                 redirect_uri,
                 client_id=connection.client_id,
-                client_name=self._session.app_name,
+                client_name=firm._session.app_name,
                 scope=scope,
             )
 
     async def connect(
-        self, callback_url: str, request: AuthorizationRequest, *, replace: bool = False
+        self,
+        callback_url: str,
+        request: AuthorizationRequest,
+        *,
+        replace: bool = False,
+        **options: Unpack[CallOptions],
     ) -> None:
         """Finish connecting a firm: check the state, exchange the code, and store the tokens with
         the firm's id.
@@ -123,10 +137,12 @@ class FirmMethods:
         from ledgerhq_ext._auth import connecting
         from ledgerhq_ext._resources.firms import firm_names
 
-        with self._explained(_seam.TOKEN):
+        firm = self._with(options)
+
+        with firm._explained(_seam.TOKEN):
             await connecting.connect(
-                self._session,
-                self._connection(),
+                firm._session,
+                firm._connection(),
                 callback_url,
                 request,
                 replace=replace,

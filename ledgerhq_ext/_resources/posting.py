@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Unpack
 
 from attrs import evolve, frozen
 
@@ -11,6 +12,7 @@ from ledgerhq_ext import _calls, _seam, models
 from ledgerhq_ext._carriers import plain_route
 from ledgerhq_ext._http.call import Call, perform
 from ledgerhq_ext._http.messages import KEY_HEADER, Carrier, Request, Response
+from ledgerhq_ext._http.options import CallOptions
 from ledgerhq_ext._idempotency import canonical_json, check_key, key_of_source
 from ledgerhq_ext._operations import Operation
 from ledgerhq_ext._resources.scope import Scope
@@ -29,6 +31,7 @@ class PostingMethods(Scope):
         *,
         source: tuple[str, str] | None = None,
         key: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> models.Receipt:
         """Post a purchase, deposit, transfer, bill payment or journal entry; return its receipt.
 
@@ -46,9 +49,11 @@ class PostingMethods(Scope):
         Routes: ``POST /api/v1/purchases``, ``/deposits``, ``/transfers``, ``/bill-payments`` and
         ``/journal-entries``, or the same below the company.
         """
+        # Without options it is not a step further to the socket.
+        books = self._with(options) if options else self
         content = content_of(posting)
         return await post_content(
-            self, posting.resource, content, key=key_of(self.id, posting, source, key)
+            books, posting.resource, content, key=key_of(books.id, posting, source, key)
         )
 
 

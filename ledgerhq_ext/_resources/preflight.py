@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 from attrs import frozen
 
+from ledgerhq_ext._http.options import CallOptions
 from ledgerhq_ext._resources.lookups import LookupMethods
 from ledgerhq_ext._resources.preflight_records import Finding
 from ledgerhq_ext.errors import InputError
@@ -43,7 +46,7 @@ class PreflightReport:
 class PreflightMethods(LookupMethods):
     """Checks of an organization's postings."""
 
-    async def check(self, *postings: Posting) -> PreflightReport:
+    async def check(self, *postings: Posting, **options: Unpack[CallOptions]) -> PreflightReport:
         """Check postings without sending them. Return what would be refused, and what is unusual.
 
         Accounts, contacts, tax rates and bills must exist; accounts must be active, of a type that
@@ -61,4 +64,4 @@ class PreflightMethods(LookupMethods):
         """
         from ledgerhq_ext._resources.preflight_reads import check_postings
 
-        return await check_postings(self, postings)
+        return await check_postings(self._with(options), postings)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Unpack
 
 from ledgerhq_ext import _seam, models
 from ledgerhq_ext._checks import check_whole, to_date
 from ledgerhq_ext._filters import REPORTS, Other, ReportName, filter_word
+from ledgerhq_ext._http.options import CallOptions
 from ledgerhq_ext._operations import Operation
 from ledgerhq_ext._resources.scope import Scope
 from ledgerhq_ext.errors import ContractError, InputError
@@ -27,6 +28,7 @@ class ReportMethods(Scope):
         *,
         tz: str | dt.tzinfo | None = None,
         today: dt.date | str | None = None,
+        **options: Unpack[CallOptions],
     ) -> Period:
         """Return a period from two dates, or from words interpreted by the organization's fiscal
         year.
@@ -47,7 +49,7 @@ class ReportMethods(Scope):
             raise InputError("Pass an end too, or give the period in words such as 'last quarter'.")
         from ledgerhq_ext.reports.period_words import parse_period
 
-        record = await self.record()
+        record = await self.record(**options)
         return parse_period(
             start, today=day, fiscal_year_start_month=record.fiscal_year_start_month
         )
@@ -69,6 +71,7 @@ class ReportMethods(Scope):
         include: Iterable[ReportName | Other] | ReportName | Other | None = None,
         general_ledger_limit: int | None = None,
         complete_ledger: bool = False,
+        **options: Unpack[CallOptions],
     ) -> models.FinancialPacket:
         """Return the financial packet of a period, in cents: ``financial_packet("last quarter")``.
 
@@ -83,12 +86,14 @@ class ReportMethods(Scope):
         """
         from ledgerhq_ext.reports.statement_checks import gap_of
 
+        books = self._with(options)
+
         reports = _reports(include)
         limit = _check_limit(general_ledger_limit, "general_ledger_limit")
         if not isinstance(complete_ledger, bool):
             raise InputError(f"complete_ledger must be True or False, not {complete_ledger!r}.")
-        period = await self.period(start, end)
-        packet = await self._statement(
+        period = await books.period(start, end)
+        packet = await books._statement(
             _seam.FINANCIAL_PACKET,
             period,
             include=",".join(reports) or None,
@@ -100,10 +105,10 @@ class ReportMethods(Scope):
                 problem = ContractError(
                     "a statement that was requested is missing", pointer=f"/{report}"
                 )
-                raise self._explain(problem, _seam.FINANCIAL_PACKET)
+                raise books._explain(problem, _seam.FINANCIAL_PACKET)
         book = packet.statement("generalLedger")
         if complete_ledger and book is not None and gap_of(book):
-            return await self._completed(packet, period)
+            return await books._completed(packet, period)
         return packet
 
     async def _completed(
@@ -137,29 +142,39 @@ class ReportMethods(Scope):
             raise self._explain(problem, _seam.GENERAL_LEDGER) from None
 
     async def trial_balance(
-        self, start: dt.date | str | Period, end: dt.date | str | None = None
+        self,
+        start: dt.date | str | Period,
+        end: dt.date | str | None = None,
+        **options: Unpack[CallOptions],
     ) -> models.TrialBalance:
         """Return the trial balance of a period, in cents.
 
         Route: ``GET /api/v1/reports/trial-balance``, whose amounts are decimals.
         """
-        return await self._statement(_seam.TRIAL_BALANCE, await self.period(start, end))
+        books = self._with(options)
+        return await books._statement(_seam.TRIAL_BALANCE, await books.period(start, end))
 
-    async def balance_sheet(self, at: dt.date | str) -> models.BalanceSheet:
+    async def balance_sheet(
+        self, at: dt.date | str, **options: Unpack[CallOptions]
+    ) -> models.BalanceSheet:
         """Return the balance sheet at the end of a day, in cents.
 
         Route: ``GET /api/v1/reports/balance-sheet``, whose amounts are decimals.
         """
-        return await self._statement(_seam.BALANCE_SHEET, Period(at, at))
+        return await self._with(options)._statement(_seam.BALANCE_SHEET, Period(at, at))
 
     async def profit_and_loss(
-        self, start: dt.date | str | Period, end: dt.date | str | None = None
+        self,
+        start: dt.date | str | Period,
+        end: dt.date | str | None = None,
+        **options: Unpack[CallOptions],
     ) -> models.ProfitAndLoss:
         """Return the profit and loss statement of a period, in cents.
 
         Route: ``GET /api/v1/reports/profit-and-loss``.
         """
-        return await self._statement(_seam.PROFIT_AND_LOSS, await self.period(start, end))
+        books = self._with(options)
+        return await books._statement(_seam.PROFIT_AND_LOSS, await books.period(start, end))
 
     async def general_ledger(
         self,
@@ -167,22 +182,26 @@ class ReportMethods(Scope):
         end: dt.date | str | None = None,
         *,
         limit: int | None = None,
+        **options: Unpack[CallOptions],
     ) -> models.GeneralLedger:
         """Return the general ledger of a period, in cents. ``limit`` is the maximum number of
         lines.
 
         Route: ``GET /api/v1/reports/general-ledger``.
         """
+        books = self._with(options)
         limit = _check_limit(limit, "limit")
-        period = await self.period(start, end)
-        return await self._statement(_seam.GENERAL_LEDGER, period, limit=limit)
+        period = await books.period(start, end)
+        return await books._statement(_seam.GENERAL_LEDGER, period, limit=limit)
 
-    async def bank_reconciliation_status(self) -> models.BankReconciliationStatus:
+    async def bank_reconciliation_status(
+        self, **options: Unpack[CallOptions]
+    ) -> models.BankReconciliationStatus:
         """Return the unreconciled bank rows by bank account, in cents.
 
         Route: ``GET /api/v1/reports/bank-reconciliation-status``.
         """
-        return await self._fetch(_seam.BANK_RECONCILIATION_STATUS)
+        return await self._with(options)._fetch(_seam.BANK_RECONCILIATION_STATUS)
 
     async def _statement(self, operation: Operation[T], period: Period, **query: Any) -> T:
         """Perform an operation for a period; decimal money needs the organization's currency."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, Unpack
 
 from ledgerhq_ext import _calls, _seam, models
 from ledgerhq_ext._checks import check_id, to_date
 from ledgerhq_ext._http.call import perform
+from ledgerhq_ext._http.options import CallOptions
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._operations import AnyOperation, ListOperation, Operation
 from ledgerhq_ext._references import Identified, Reference
+from ledgerhq_ext._resources.configurable import Configurable
 from ledgerhq_ext._resources.listing import ORGANIZATIONS_PAGE_SIZE, Listing
 from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.walks import walk_over
@@ -22,7 +23,7 @@ T = TypeVar("T")
 E = TypeVar("E", bound=LedgerHQError)
 
 
-class Scope:
+class Scope(Configurable):
     """One client company. What carries it on the wire is the seam's business."""
 
     id: str
@@ -30,11 +31,12 @@ class Scope:
 
     def __init__(self, session: Session, organization: str | models.OrganizationRecord) -> None:
         self._session = session
-        self._record: models.OrganizationRecord | None = None
+        # The record, once it is known: a list, which copies with other options share.
+        self._records: list[models.OrganizationRecord] = []
         # Asked in this order, since an id needs no record, and no import of one.
         is_id = isinstance(organization, str)
         if not is_id and isinstance(organization, models.OrganizationRecord):
-            self._record = organization
+            self._records.append(organization)
             organization = organization.id
         self.id = check_id(organization, "organization id")
         session.authorizer.check_organization(self.id)
@@ -42,15 +44,15 @@ class Scope:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.id!r})"
 
-    async def record(self) -> models.OrganizationRecord:
+    async def record(self, **options: Unpack[CallOptions]) -> models.OrganizationRecord:
         """Return the organization's record: name, currency, start of the fiscal year.
 
         It is read once and cached (``GET /api/v1/organizations``). Raises ``InputError`` if the
         firm has no such organization.
         """
-        if self._record is None:
-            self._record = await self._find_record()
-        return self._record
+        if not self._records:
+            self._records.append(await self._with(options)._find_record())
+        return self._records[0]
 
     async def _find_record(self) -> models.OrganizationRecord:
         listing = Listing(
@@ -71,15 +73,9 @@ class Scope:
                 if record.id == self.id:
                     return record
 
-    def _over(self, session: Session) -> Self:
-        """Return the same scope over another session."""
-        scope = copy.copy(self)
-        scope._session = session
-        return scope
-
     def _until(self, deadline: float) -> Self:
         """Return the same scope, its calls bounded by a moment of the session's monotonic clock."""
-        return self._over(self._session.until(deadline))
+        return self._with_session(self._session.until(deadline))
 
     async def _fetch(
         self,

@@ -70,13 +70,18 @@ TWINS = (
     Twin(
         source="client",
         name="Organization",
-        doc="One client company, and all that belongs to it. Made by ``LedgerHQ.organization``.",
+        doc="""One client company, and all that belongs to it. Made by ``LedgerHQ.organization``.
+
+    Every method that sends takes the options of this one call, too (``CallOptions``):
+    ``books.accounts(deadline=10)``.""",
         target="blocking",
     ),
     Twin(
         source="client",
         name="LedgerHQ",
         doc="""A connection to LedgerHQ as a firm; use it as a context manager.
+
+    Every method that sends takes the options of this one call, too (``CallOptions``).
 
     Safe to share between threads.
     After a fork the child makes its own connections; share a client between processes by a token
