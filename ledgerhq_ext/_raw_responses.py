@@ -134,7 +134,7 @@ class AsyncOrganizationWithRawResponse:
         )
 
     async def accounts(self, **options: Unpack[CallOptions]) -> RawResponse[Accounts]:
-        """Return the chart of accounts: a tuple with ``by_code`` and ``by_name``.
+        """Return the chart of accounts: a tuple with ``by_code`` and ``by_name``; ``["1010"]``.
 
         Route: ``GET /api/v1/accounts``.
         """

@@ -244,7 +244,7 @@ class Organization(Handle[AsyncOrganization]):
         return run(self._core.bank_transaction(transaction, **options))
 
     def accounts(self, **options: Unpack[CallOptions]) -> Accounts:
-        """Return the chart of accounts: a tuple with ``by_code`` and ``by_name``.
+        """Return the chart of accounts: a tuple with ``by_code`` and ``by_name``; ``["1010"]``.
 
         Route: ``GET /api/v1/accounts``.
         """
@@ -1049,7 +1049,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         return run(self._core.bank_transaction(transaction, **options))
 
     def accounts(self, **options: Unpack[CallOptions]) -> RawResponse[Accounts]:
-        """Return the chart of accounts: a tuple with ``by_code`` and ``by_name``.
+        """Return the chart of accounts: a tuple with ``by_code`` and ``by_name``; ``["1010"]``.
 
         Route: ``GET /api/v1/accounts``.
         """

@@ -17,7 +17,7 @@
     ├── OAuthError                  the OAuth endpoints refused
     │   └── ReconnectRequired       the grant is gone: somebody has to connect again
     └── InputError                  refused here, before anything was sent
-        ├── RecordLookupError       a lookup found none, or several
+        ├── RecordLookupError       a lookup found none, or several (a KeyError too)
         └── MissingExtraError       an extra is not installed (a ModuleNotFoundError too)
 
 ``outcome`` says what is known of a call that changes something: ``not_sent`` (the request was never
@@ -165,10 +165,11 @@ class InputError(LedgerHQError):
     """The call was refused before anything was sent. The message says what to change."""
 
 
-class RecordLookupError(InputError):
+class RecordLookupError(InputError, KeyError):
     """A lookup that must return exactly one record found none, or several.
 
-    ``candidates`` lists the closest matches; ``more`` is the number of further ones.
+    It is a ``KeyError`` too, because ``accounts["1010"]`` raises it. ``candidates`` lists the
+    closest matches; ``more`` is the number of further ones.
     """
 
     def __init__(self, message: str, *, candidates: Sequence[str] = (), more: int = 0) -> None:

@@ -21,7 +21,7 @@ from ledgerhq_ext._wire import (
     read_back_many,
     written,
 )
-from ledgerhq_ext.errors import ContractError
+from ledgerhq_ext.errors import ContractError, InputError
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
@@ -32,6 +32,7 @@ ORGANIZATIONS_PAGE_SIZE = 250
 
 @frozen(kw_only=True)
 class _Pagination:
+    page: int | None = None
     limit: int | None = None
     total: int
 
@@ -48,25 +49,43 @@ class _Place:
 class Page(ShortRepr, Generic[T]):
     """One page of a list, as the service returned it.
 
-    Numbered pages have a ``total``, cursor pages a ``next_cursor``, which is None on the last.
+    Numbered pages have a ``number`` and a ``total``, cursor pages a ``next_cursor``, which is None
+    on the last.
     """
 
     items: tuple[T, ...]
     total: int | None = None
     limit: int | None = None
     next_cursor: str | None = None
+    number: int | None = None
+
+    @property
+    def has_more(self) -> bool:
+        """True when the list went on behind this page at the moment it was read.
+
+        Raises ``InputError`` for a page that was written down without its number.
+        """
+        if self.total is None:
+            return self.next_cursor is not None
+        if self.number is None or self.limit is None:
+            raise InputError(
+                "This page was written down without its number or its limit, so that nobody can "
+                "say whether more rows follow: read it again with page(number)."
+            )
+        return self.number * self.limit < self.total
 
     def to_dict(self) -> dict[str, Any]:
         """Return the page in the contract's envelope, its records as their ``to_dict`` gives them.
 
-        A numbered page has ``pagination`` (limit, total), any other page ``nextCursor``, which is
-        None on the last.
+        A numbered page has ``pagination`` (page, limit, total), any other page ``nextCursor``,
+        which is None on the last.
         """
         document: dict[str, Any] = {"data": [written(item) for item in self.items]}
         if self.total is None:
             document["nextCursor"] = self.next_cursor
         else:
-            document["pagination"] = written(_Pagination(limit=self.limit, total=self.total))
+            place = _Pagination(page=self.number, limit=self.limit, total=self.total)
+            document["pagination"] = written(place)
         return document
 
     def to_json(self) -> str:
@@ -82,9 +101,12 @@ class Page(ShortRepr, Generic[T]):
         name = f"page of {record_class.__name__}"
         place = read_back(_Place, document, name=name)
         items = read_back_many(record_class, document.get("data"), name=name, pointer="/data")
-        if place.pagination is None:
+        pagination = place.pagination
+        if pagination is None:
             return Page(items=items, next_cursor=place.next_cursor)
-        return Page(items=items, total=place.pagination.total, limit=place.pagination.limit)
+        return Page(
+            items=items, total=pagination.total, limit=pagination.limit, number=pagination.page
+        )
 
     @classmethod
     def from_json(cls, text: str, record_class: type[R]) -> Page[R]:
@@ -119,7 +141,8 @@ class Listing(Generic[T]):
 
         def make_page(items: tuple[T, ...], document: dict[str, Any]) -> Page[T]:
             """Return the records with where they stand in the list."""
-            return Page(items=items, **_place_of(self.operation, document))
+            number = place.get("page")
+            return Page(items=items, number=number, **_place_of(self.operation, document))
 
         call = list_call(
             self.route,

@@ -2,90 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from operator import attrgetter, itemgetter
-from typing import TypeVar, Unpack
+from operator import attrgetter
+from typing import SupportsIndex, TypeVar, Unpack, overload
 
 from ledgerhq_ext import _seam, models
 from ledgerhq_ext._filters import AccountType, BillStatus, ContactType, Other, filter_word
 from ledgerhq_ext._http.options import CallOptions
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.listing import PAGE_SIZE
+from ledgerhq_ext._resources.matching import matches_of, one
 from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.scope import Scope
 from ledgerhq_ext._texts import comparable
-from ledgerhq_ext.errors import InputError, RecordLookupError
+from ledgerhq_ext.errors import InputError
 
 T = TypeVar("T")
-_CANDIDATES = 20
-_NEARNESS = 0.6
-"""The likeness (0 to 1, by difflib) from which on a name is a candidate."""
-_COMPARED_LENGTH = 200
-"""Characters of a name that are compared for likeness: comparing takes their square."""
+D = TypeVar("D")
 
 
-def one(
-    name: str,
-    text: str,
-    records: Iterable[T],
-    value: Callable[[T], str | None],
-    show: Callable[[T], str],
-) -> T:
-    """Return the one record with that value: exactly, or else in the normal form of ``comparable``.
+class _Keyed(tuple[T, ...]):
+    """Records that are found by their place, and by a text that people know them by.
 
-    ``name`` says in messages what the value is; ``show`` writes a candidate. Raises
-    ``RecordLookupError`` for none and for several, with the candidates: those that match, or the
-    near ones, nearest first. Where nothing is near they are the first of all there is.
+    ``[]`` takes both; ``in`` and ``get`` are those of a mapping by that text, and ``len`` and
+    iteration those of the tuple. (Type checkers that are strict about ``in`` know it of the tuple
+    only: ``get`` says the same.) Texts are compared as ``by_code`` and ``by_name`` compare them.
     """
-    form = comparable(text) if isinstance(text, str) else ""
-    if not form:
-        raise InputError(f"{name}: pass the text to look for, not {text!r}.")
-    everything = list(records)
-    matches = _matches(text, form, everything, value)
-    if len(matches) == 1:
-        return matches[0]
 
-    count = f"{len(matches)} records match" if matches else "no record matches"
-    near = matches or _near(form, everything, value) or everything
-    raise RecordLookupError(
-        f"{name} {text!r}: {count}.",
-        candidates=[show(record) for record in near[:_CANDIDATES]],
-        more=max(len(near) - _CANDIDATES, 0),
-    )
+    __slots__ = ()
+
+    @overload
+    def __getitem__(self, key: SupportsIndex, /) -> T: ...
+    @overload
+    def __getitem__(self, key: slice, /) -> tuple[T, ...]: ...
+    @overload
+    def __getitem__(self, key: str, /) -> T: ...
+    def __getitem__(self, key: SupportsIndex | slice | str, /) -> T | tuple[T, ...]:
+        """Return a record by its key; ``RecordLookupError``, a ``KeyError`` too, for none or
+        several.
+        """
+        return self._one(key) if isinstance(key, str) else super().__getitem__(key)
+
+    def __contains__(self, key: object, /) -> bool:
+        """Return whether ``[]`` finds one record, or several, by a key; or whether a record is
+        there.
+        """
+        if isinstance(key, str):
+            return bool(self._matches(key))
+        return super().__contains__(key)
+
+    @overload
+    def get(self, key: str) -> T | None: ...
+    @overload
+    def get(self, key: str, default: D) -> T | D: ...
+    def get(self, key: str, default: object = None) -> object:
+        """Return the record with this key, or the default for none; ``RecordLookupError`` for
+        several.
+        """
+        return self._one(key) if self._matches(key) else default
+
+    def _one(self, key: str) -> T:
+        """Return the record with a key; raise ``RecordLookupError`` for none or several."""
+        raise NotImplementedError
+
+    def _key_of(self, record: T) -> str | None:
+        """Return the key of a record."""
+        raise NotImplementedError
+
+    def _matches(self, key: str) -> list[T]:
+        form = comparable(key)
+        return matches_of(key, form, list(self), self._key_of) if form else []
 
 
-def _matches(text: str, form: str, records: list[T], value: Callable[[T], str | None]) -> list[T]:
-    """Return the records with exactly that value, or else those with its normal form."""
-    # Names may differ in case or blanks alone: then the exact one is meant.
-    exact = [record for record in records if value(record) == text]
-    if exact:
-        return exact
-    return [record for record in records if comparable(value(record)) == form]
-
-
-def _near(form: str, records: list[T], value: Callable[[T], str | None]) -> list[T]:
-    """Return the records whose value contains the form or is like it, nearest first."""
-    import difflib
-
-    matcher = difflib.SequenceMatcher(autojunk=False)
-    matcher.set_seq2(form[:_COMPARED_LENGTH])
-    scored: list[tuple[bool, float, T]] = []
-    for record in records:
-        other = comparable(value(record))
-        contains = form in other
-        matcher.set_seq1(other[:_COMPARED_LENGTH])
-        # The first is an upper bound that is cheap to have.
-        if contains or matcher.quick_ratio() >= _NEARNESS:
-            ratio = matcher.ratio()
-            if contains or ratio >= _NEARNESS:
-                scored.append((contains, ratio, record))
-    # Records themselves have no order.
-    scored.sort(key=itemgetter(0, 1), reverse=True)
-    return [record for _, _, record in scored]
-
-
-class Accounts(tuple["models.Account", ...]):
-    """The chart of accounts, ordered by code."""
+class Accounts(_Keyed["models.Account"]):
+    """The chart of accounts, ordered by code; ``accounts["1010"]`` is the one with this code."""
 
     __slots__ = ()
 
@@ -93,7 +82,7 @@ class Accounts(tuple["models.Account", ...]):
         """Return the account with this code. Raises ``RecordLookupError`` if there is not exactly
         one.
         """
-        return one("account code", code, self, attrgetter("code"), _show_account)
+        return one("account code", code, self, self._key_of, _show_account)
 
     def by_name(self, name: str) -> models.Account:
         """Return the account with this name. Raises ``RecordLookupError`` if there is not exactly
@@ -115,9 +104,15 @@ class Accounts(tuple["models.Account", ...]):
 
         return one("account", text, self, code_or_id, _show_account)
 
+    def _one(self, key: str) -> models.Account:
+        return self.by_code(key)
 
-class TaxRates(tuple["models.TaxRate", ...]):
-    """The tax rates."""
+    def _key_of(self, record: models.Account) -> str | None:
+        return record.code
+
+
+class TaxRates(_Keyed["models.TaxRate"]):
+    """The tax rates; ``tax_rates["Sales tax"]`` is the one with this name."""
 
     __slots__ = ()
 
@@ -125,11 +120,17 @@ class TaxRates(tuple["models.TaxRate", ...]):
         """Return the tax rate with this name. Raises ``RecordLookupError`` if there is not exactly
         one.
         """
-        return one("tax rate", name, self, attrgetter("name"), _show_tax_rate)
+        return one("tax rate", name, self, self._key_of, _show_tax_rate)
+
+    def _one(self, key: str) -> models.TaxRate:
+        return self.by_name(key)
+
+    def _key_of(self, record: models.TaxRate) -> str | None:
+        return record.name
 
 
-class BankAccounts(tuple["models.BankAccount", ...]):
-    """The bank accounts."""
+class BankAccounts(_Keyed["models.BankAccount"]):
+    """The bank accounts; ``bank_accounts["Business checking"]`` is the one with this name."""
 
     __slots__ = ()
 
@@ -137,7 +138,13 @@ class BankAccounts(tuple["models.BankAccount", ...]):
         """Return the bank account with this name. Raises ``RecordLookupError`` if there is not
         exactly one.
         """
-        return one("bank account", name, self, attrgetter("account_name"), _show_bank_account)
+        return one("bank account", name, self, self._key_of, _show_bank_account)
+
+    def _one(self, key: str) -> models.BankAccount:
+        return self.by_name(key)
+
+    def _key_of(self, record: models.BankAccount) -> str | None:
+        return record.account_name
 
 
 def _show_account(account: models.Account) -> str:
@@ -166,7 +173,7 @@ class LookupMethods(Scope):
     """The records of an organization that postings refer to."""
 
     async def accounts(self, **options: Unpack[CallOptions]) -> Accounts:
-        """Return the chart of accounts: a tuple with ``by_code`` and ``by_name``.
+        """Return the chart of accounts: a tuple with ``by_code`` and ``by_name``; ``["1010"]``.
 
         Route: ``GET /api/v1/accounts``.
         """

@@ -13,7 +13,7 @@ from ledgerhq_ext._http.options import CallOptions
 from ledgerhq_ext._operations import Operation
 from ledgerhq_ext._resources.configurable import Configurable
 from ledgerhq_ext._resources.listing import ORGANIZATIONS_PAGE_SIZE, Listing
-from ledgerhq_ext._resources.lookups import one
+from ledgerhq_ext._resources.matching import one
 from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext.errors import InputError
 

@@ -77,6 +77,14 @@ class AsyncPages(Generic[T]):
         """
         return self._walk.cursor
 
+    @property
+    def has_more(self) -> bool:
+        """False when the page that was read last ends the list, as the service counts it.
+
+        True before the first page. A list that shifted meanwhile may be read once more in any case.
+        """
+        return self._walk.has_more
+
     def _new_walk(self) -> Walk[T]:
         self._walk = walk_over(self._listing)
         return self._walk
@@ -104,6 +112,24 @@ class AsyncPages(Generic[T]):
         page = check_whole(number, "the page number", 1)
         return await self._listing.fetch(page=page, limit=check_whole(limit, "limit", 1))
 
+    async def first(self) -> T | None:
+        """Return the first item, or None for an empty list; a single item is asked for.
+
+        Lists that are newest first give the newest. Raises the errors of a call.
+        """
+        listing = self._listing
+        if listing.operation.listing == "cursor":
+            page = await listing.fetch(limit=1, cursor=listing.cursor)
+        else:
+            page = await listing.fetch(page=1, limit=1)
+        for item in page.items:
+            return item
+        if page.total:
+            raise listing.problem(
+                f"the list has {page.total} rows, but its first page is empty", "/data"
+            )
+        return None
+
     async def _all(self) -> list[T]:
         """Return all items, for the core itself."""
         walk = self._new_walk()
@@ -128,6 +154,14 @@ class Pages(Handle[AsyncPages[T]], Generic[T]):
         """
         return self._core.cursor
 
+    @property
+    def has_more(self) -> bool:
+        """False when the page that was read last ends the list, as the service counts it.
+
+        True before the first page. A list that shifted meanwhile may be read once more in any case.
+        """
+        return self._core.has_more
+
     def __iter__(self) -> Iterator[T]:
         for items in self.pages():
             yield from items
@@ -147,3 +181,10 @@ class Pages(Handle[AsyncPages[T]], Generic[T]):
         Raises ``InputError`` for a list with cursors.
         """
         return run(self._core.page(number, limit))
+
+    def first(self) -> T | None:
+        """Return the first item, or None for an empty list; a single item is asked for.
+
+        Lists that are newest first give the newest. Raises the errors of a call.
+        """
+        return run(self._core.first())

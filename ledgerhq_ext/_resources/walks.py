@@ -62,6 +62,14 @@ class Walk(Generic[T]):
             raise self.problem
         return None
 
+    @property
+    def has_more(self) -> bool:
+        """False when the last page that was read ends the list; an error still to come is more."""
+        return self.problem is not None or not self._is_at_end()
+
+    def _is_at_end(self) -> bool:
+        return self.is_over
+
     def _has_ended(self) -> bool:
         return self.is_over or self.problem is not None
 
@@ -146,6 +154,9 @@ class NumberedWalk(Walk[T]):
     """The number of rounds in a row that gave nothing new."""
     rounds: int = field(default=0, init=False)
     round: _Round = field(factory=_Round, init=False)
+
+    def _is_at_end(self) -> bool:
+        return self.is_over or self.round.is_over
 
     async def _fetch(self) -> Page[T] | None:
         # Not before: a look at the front may fail, and what the last page held goes first.

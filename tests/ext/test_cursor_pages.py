@@ -176,3 +176,26 @@ async def test_awaited() -> None:
             break
         assert rows.cursor == "c1"
         assert [row.id async for row in hq.organizations(cursor="c1")] == ["c", "d"]
+
+
+def test_the_first_row_and_whether_more_follows() -> None:
+    server = Server(THREE)
+    rows = client(server).organizations()
+    record = rows.first()
+    assert record is not None
+    assert record.id == "a"
+    assert server.asked == [{"limit": "1"}]
+    assert client(Server({None: ([], None)})).organizations().first() is None
+
+    assert rows.has_more
+    assert [rows.has_more for _ in rows.pages()] == [True, True, False]
+
+
+def test_an_error_still_to_come_is_more() -> None:
+    rows = client(Server({None: (["a"], "c1"), "c1": (["b"], "c1")})).organizations()
+    walk = rows.pages()
+    next(walk)
+    next(walk)
+    assert rows.has_more
+    with pytest.raises(ContractError):
+        next(walk)

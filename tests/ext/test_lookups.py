@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -183,3 +184,75 @@ def test_a_contact_by_a_typo() -> None:
     books = client(Directory("Office Depot", "Metro Parts", "Bean Brothers")).organization(ORG)
     error = candidates_of(lambda: books.contact(name="Ofice Depott"))
     assert [candidate.split(" <")[0] for candidate in error.candidates] == ["Office Depot"]
+
+
+# --- by a key, as a mapping
+
+
+def test_a_code_is_a_key_beside_the_place() -> None:
+    accounts = chart("Supplies", "Travel")
+    assert accounts["6001"] is accounts[1]
+    assert accounts["6001 "].name == "Travel"
+    assert accounts[:1] == (accounts[0],)
+    assert len(accounts) == 2
+    assert [one.code for one in accounts] == ["6000", "6001"]
+
+
+def test_membership_and_get_go_by_the_key() -> None:
+    # A type checker that is strict looks at what a tuple holds, and not at what it answers.
+    accounts: Any = chart("Supplies")
+    assert "6000" in accounts
+    assert "6001" not in accounts
+    assert "" not in accounts
+    assert accounts[0] in accounts
+    assert 6000 not in accounts
+    assert accounts.get("6000") is accounts[0]
+    assert accounts.get("6001") is None
+    assert accounts.get("6001", "nothing") == "nothing"
+    assert accounts.get("") is None
+
+
+def test_a_key_that_is_not_there_is_a_key_error_with_the_near_ones() -> None:
+    accounts = chart("Supplies")
+    with pytest.raises(KeyError) as caught:
+        _ = accounts["6009"]
+    assert isinstance(caught.value, RecordLookupError)
+    assert caught.value.candidates == ("6000 Supplies (expense, acc_6000)",)
+    assert str(caught.value).startswith("account code '6009': no record matches.")
+    assert pickle.loads(pickle.dumps(caught.value)).candidates == caught.value.candidates
+    with pytest.raises(IndexError):
+        _ = accounts[1]
+
+
+def test_a_key_of_several_is_there_and_names_none() -> None:
+    accounts: Any = Accounts([account("6000", "One"), account("6000", "Two")])
+    assert "6000" in accounts
+    with pytest.raises(RecordLookupError, match="2 records match"):
+        _ = accounts["6000"]
+    with pytest.raises(RecordLookupError, match="2 records match"):
+        accounts.get("6000")
+
+
+def test_tax_rates_and_bank_accounts_go_by_their_names() -> None:
+    rate = {"id": "t_1", "name": "Sales tax", "rate": 825, "type": "sales", "isActive": True}
+    bank = {
+        "id": "b_1",
+        "accountName": "Business checking",
+        "currencyCode": "USD",
+        "accountType": "checking",
+        "balance": 5,
+        "isActive": True,
+    }
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        is_rates = request.url.path.endswith("/tax-rates")
+        return httpx.Response(
+            200, json={"taxRates": [rate]} if is_rates else {"bankAccounts": [bank]}
+        )
+
+    books = client(answer).organization(ORG)
+    assert books.tax_rates()["sales tax"].id == "t_1"
+    assert books.tax_rates().get("Use tax") is None
+    assert books.bank_accounts()["Business checking"].id == "b_1"
+    with pytest.raises(KeyError):
+        _ = books.bank_accounts()["Checking account"]

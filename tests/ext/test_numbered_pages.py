@@ -42,6 +42,7 @@ class Server:
     ) -> None:
         self.ids, self.most, self.before = ids, most, before
         self.requests = 0
+        self.limits: list[tuple[int, int]] = []
         self.always = set(ids)
         self.arrived = 0
 
@@ -53,6 +54,7 @@ class Server:
             int(request.url.params["page"]),
             min(int(request.url.params["limit"]), self.most),
         )
+        self.limits.append((page, limit))
         rows = self.ids[(page - 1) * limit : page * limit]
         total = len(self.ids)
         place = {
@@ -302,3 +304,50 @@ async def test_awaited() -> None:
     assert given
     assert set(given) == set(names(250))
     assert (pages, page.total) == ([()], 0)
+
+
+# --- the beginning, and the end
+
+
+def test_the_first_row_is_asked_for_alone() -> None:
+    server = Server(names(250))
+    rows = books(server).bank_transactions()
+    newest = rows.first()
+    assert newest is not None
+    assert newest.id == server.ids[0]
+    assert server.limits == [(1, 1)]
+    assert books(Server([])).bank_transactions().first() is None
+
+
+def test_a_list_without_the_rows_it_counts_is_not_empty() -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        place = {"page": 1, "limit": 1, "total": 3, "totalPages": 3}
+        return httpx.Response(200, json={"data": [], "pagination": place})
+
+    with pytest.raises(ContractError, match="3 rows"):
+        client(answer).organization(ORG).bank_transactions().first()
+
+
+@pytest.mark.parametrize("most", [100, 7])
+def test_whether_more_follows(most: int) -> None:
+    rows = books(Server(names(250), most=most)).bank_transactions()
+    assert rows.has_more
+    said = [rows.has_more for _ in rows.pages()]
+    assert said == [True] * (len(said) - 1) + [False]
+    third = rows.page(3)
+    assert (third.number, third.has_more) == (3, most == 7)
+
+
+@pytest.mark.anyio
+async def test_the_same_awaited() -> None:
+    server = Server(names(3))
+    async with AsyncLedgerHQ(
+        base_url=BASE, access_token=TOKEN, transport=httpx.MockTransport(server)
+    ) as hq:
+        rows = hq.organization(ORG).bank_transactions()
+        newest = await rows.first()
+        assert newest is not None
+        assert newest.id == server.ids[0]
+        assert rows.has_more
+        assert [row.id async for row in rows] == server.ids
+        assert not rows.has_more

@@ -16,11 +16,13 @@ DATA = [ACCOUNT.to_dict(), OTHER.to_dict()]
 CURSOR: Page[Account] = Page(items=(ACCOUNT, OTHER), next_cursor="c2")
 LAST: Page[Account] = Page(items=(ACCOUNT, OTHER))
 NUMBERED: Page[Account] = Page(items=(ACCOUNT, OTHER), total=250, limit=100)
+THIRD: Page[Account] = Page(items=(ACCOUNT, OTHER), total=250, limit=100, number=3)
 EMPTY: Page[Account] = Page(items=(), total=0, limit=100)
 PAGES = [
     (CURSOR, {"data": DATA, "nextCursor": "c2"}),
     (LAST, {"data": DATA, "nextCursor": None}),
     (NUMBERED, {"data": DATA, "pagination": {"limit": 100, "total": 250}}),
+    (THIRD, {"data": DATA, "pagination": {"page": 3, "limit": 100, "total": 250}}),
     (EMPTY, {"data": [], "pagination": {"limit": 100, "total": 0}}),
 ]
 
@@ -53,6 +55,26 @@ def test_what_does_not_fit(document: Any, where: str) -> None:
         with pytest.raises(InputError, match="not a valid page of Account") as caught:
             read(document, Account)
         assert where in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("page", "has_more"),
+    [
+        (CURSOR, True),
+        (LAST, False),
+        (THIRD, False),
+        (attrs.evolve(THIRD, number=2), True),
+        (attrs.evolve(THIRD, number=2, total=200), False),
+        (attrs.evolve(EMPTY, number=1), False),
+    ],
+)
+def test_whether_more_follows(page: Page[Account], has_more: bool) -> None:
+    assert page.has_more is has_more
+
+
+def test_without_its_place_nobody_can_say() -> None:
+    with pytest.raises(InputError, match="without its number"):
+        _ = NUMBERED.has_more
 
 
 def test_what_is_no_json() -> None:

@@ -57,6 +57,16 @@ def walk(hq: LedgerHQ, books: Organization) -> None:
     reveal_type(books.bank_transactions().page(1))  # is: Page[BankTransaction]
     reveal_type(books.accounts())  # is: Accounts
     reveal_type(books.accounts().by_code("1010"))  # is: Account
+    reveal_type(books.accounts()["1010"])  # is: Account
+    reveal_type(books.accounts()[0])  # is: Account
+    reveal_type(books.accounts()[:2])  # is: tuple[Account, ...]
+    reveal_type(books.accounts().get("1010"))  # is: Account | None
+    reveal_type(books.tax_rates()["Sales tax"])  # is: TaxRate
+    reveal_type(books.bank_transactions().first())  # is: BankTransaction | None
+    reveal_type(books.bank_transactions().has_more)  # is: bool
+    reveal_type(books.accounts(deadline=10, headers={"X-Trace": "1"}))  # is: Accounts
+    books.accounts(timout=10)  # error: call-arg | reportCallIssue
+    books.accounts(timeout="10")  # error: arg-type | reportArgumentType
     reveal_type([account for account in books.accounts()])  # is: list[Account]
 
 
