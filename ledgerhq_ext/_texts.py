@@ -154,3 +154,12 @@ def _is_invisible(char: str) -> bool:
     if is_end_of_plane or 0xFDD0 <= code <= 0xFDEF:
         return True
     return code in _NOT_DRAWN or unicodedata.category(char) == "Cf"
+
+
+def separator_of(header: str) -> str:
+    """Return what separates the columns that a line of a CSV file names.
+
+    It is what the line has most of: a comma, or a semicolon or tab, which spreadsheets write where
+    the comma is the decimal mark. A line with none of them names one column.
+    """
+    return max(",;\t", key=header.count)

@@ -13,6 +13,7 @@ from attrs import frozen
 
 from ledgerhq_ext import AccountType, InputError, LedgerHQError, Organization
 from ledgerhq_ext._files import read_file
+from ledgerhq_ext._texts import separator_of
 
 if TYPE_CHECKING:
     from ledgerhq_ext import Account
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 _NEEDED = ("code", "name", "type")
 _COLUMNS = (*_NEEDED, "sub_type", "parent", "currency", "description")
-_SEPARATORS = ",;\t"
 
 Status = Literal["created", "would be created", "exists", "differs", "failed", "not tried"]
 
@@ -77,8 +77,7 @@ def read_lines(file: Path) -> list[Line]:
         ) from None
 
     first = text.partition("\n")[0]
-    separator = max(_SEPARATORS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(first), strict=True)
     try:
         names = [name.strip().lower() for name in next(reader, [])]
         _check_names(file, names)

@@ -35,7 +35,8 @@ _STANDARD_OUTPUT = "-"
 def format_of(*, as_json: bool, csv: bool, html: bool, pdf: bool, xlsx: bool) -> Format:
     """Return the one format that was asked for, a table for people without any.
 
-    Raises ``InputError`` for several.
+    Raises ``InputError`` for several, and ``MissingExtraError`` for a document that nothing can
+    make here: before anything is fetched.
     """
     chosen: dict[Format, bool] = {
         "json": as_json,
@@ -47,7 +48,18 @@ def format_of(*, as_json: bool, csv: bool, html: bool, pdf: bool, xlsx: bool) ->
     names = [name for name, is_chosen in chosen.items() if is_chosen]
     if len(names) > 1:
         raise InputError(f"Choose only one of {', '.join(f'--{name}' for name in names)}.")
-    return names[0] if names else "table"
+    format = names[0] if names else "table"
+    if format not in ("table", "json"):
+        load_rendering()
+    return format
+
+
+def load_rendering() -> None:
+    """Import what makes documents; ``MissingExtraError`` says what to install where it is missing.
+
+    Its libraries take longer to import than most commands to run.
+    """
+    import ledgerhq_ext.render  # noqa: F401
 
 
 @frozen

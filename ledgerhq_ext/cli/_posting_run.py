@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ledgerhq_ext.store import Outbox, StoredPosting
 
 T = TypeVar("T")
+Identity = tuple[str, str, str]
+"""Company, resource and source id, which together name one transaction of a source system."""
 
 _UNSETTLED: tuple[State, ...] = (
     "pending",
@@ -97,6 +99,12 @@ class Intake:
             record = self.hq.company(text)
             self.companies[text] = Company(record, self.hq.organization(record))
         return self.companies[text]
+
+    def identity(self, transaction: SourceTransaction) -> Identity:
+        """Return what names a transaction in the outbox, where none is of an unknown company."""
+        company = self.companies.get(transaction.values.get("company", ""))
+        company_id = "" if company is None else company.record.id
+        return company_id, transaction.kind, transaction.id
 
     def _checked(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Return those that are not in the outbox yet, and that the service would take."""
@@ -187,14 +195,14 @@ def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
 
 def unsettled(
     outbox: Outbox, companies: Iterable[Company], system: str
-) -> dict[str, StoredPosting]:
-    """Return the postings of a source system that are not in the books, by their source ids."""
-    rows: dict[str, StoredPosting] = {}
+) -> dict[Identity, StoredPosting]:
+    """Return the postings of a source system that are not in the books."""
+    rows: dict[Identity, StoredPosting] = {}
     for company, state in product(companies, _UNSETTLED):
         for row in outbox.postings(state, organization=company.record.id):
             row_system, row_id = row.source
             if row_system == system:
-                rows[row_id] = row
+                rows[(row.organization_id, row.resource, row_id)] = row
     return rows
 
 

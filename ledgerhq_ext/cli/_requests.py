@@ -5,7 +5,7 @@ cents.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
@@ -52,7 +52,7 @@ class Company:
     books: Organization
     _accounts: Accounts | None = field(default=None, init=False)
     _contacts: dict[str, Contact] = field(factory=dict, init=False)
-    _bills: dict[str, Bill] = field(factory=dict, init=False)
+    _bills: dict[str, Bill] | None = field(default=None, init=False)
     _tax_rates: TaxRates | None = field(default=None, init=False)
 
     @property
@@ -75,13 +75,29 @@ class Company:
 
     def bill(self, number: str) -> Bill:
         """Return a bill by its number. Raises ``InputError``."""
-        return _remembered(self._bills, number, self.books.bill)
+        if self._bills is None:
+            self._bills = _by_number(self.books.bills())
+        if number not in self._bills:
+            # It may be spelled in another way; else this says which ones come near.
+            self._bills[number] = self.books.bill(number)
+        return self._bills[number]
 
     def tax_rate(self, name: str) -> TaxRate:
         """Return a tax rate by its name. Raises ``InputError``."""
         if self._tax_rates is None:
             self._tax_rates = self.books.tax_rates()
         return self._tax_rates.by_name(name)
+
+
+def _by_number(bills: Iterable[Bill]) -> dict[str, Bill]:
+    """Return the bills by their numbers, without those whose number several have."""
+    numbers: dict[str, Bill] = {}
+    repeated: set[str] = set()
+    for bill in bills:
+        if bill.bill_number in numbers:
+            repeated.add(bill.bill_number)
+        numbers[bill.bill_number] = bill
+    return {number: bill for number, bill in numbers.items() if number not in repeated}
 
 
 def _remembered(known: dict[str, T], name: str, find: Callable[[str], T]) -> T:

@@ -16,7 +16,7 @@ from ledgerhq_ext.cli._failures import Status
 from ledgerhq_ext.cli._interruption import Interruption, deferred
 from ledgerhq_ext.cli._invocation import Invocation
 from ledgerhq_ext.cli._output import plain_text, print_json, progress, say, write
-from ledgerhq_ext.cli._posting_run import Intake, reason_of, unsettled
+from ledgerhq_ext.cli._posting_run import Identity, Intake, reason_of, unsettled
 from ledgerhq_ext.cli._postings import settled_count
 from ledgerhq_ext.cli.files.example import example_table
 from ledgerhq_ext.cli.files.formats import Format, format_of, reader_of, system_of
@@ -202,16 +202,18 @@ class _Job:
                     stop=interruption.is_requested,
                 )
         rows = unsettled(intake.outbox, companies, self._system)
-        self._report_unsettled(rows, was_interrupted=interruption.is_requested())
+        self._report_unsettled(intake, rows, was_interrupted=interruption.is_requested())
         self._posted = intake.counts["to send"] - self._unsettled
 
-    def _report_unsettled(self, rows: dict[str, StoredPosting], *, was_interrupted: bool) -> None:
+    def _report_unsettled(
+        self, intake: Intake, rows: dict[Identity, StoredPosting], *, was_interrupted: bool
+    ) -> None:
         """Report what is in the outbox and not in the books, with its line of the file."""
         # Rows of earlier files are among them: the file says which are its own.
         for item in self._items() if rows else ():
-            if isinstance(item, Problem) or item.id not in rows:
+            row = None if isinstance(item, Problem) else rows.pop(intake.identity(item), None)
+            if row is None:
                 continue
-            row = rows.pop(item.id)
             self._unsettled += 1
             if was_interrupted and row.state == "pending":
                 # No problem: the file is posted again, and it goes on.

@@ -16,6 +16,7 @@ import typer
 from ledgerhq_ext._files import write_file
 from ledgerhq_ext.cli._commands import Company, command, new_app
 from ledgerhq_ext.cli._failures import Status
+from ledgerhq_ext.cli._formats import load_rendering
 from ledgerhq_ext.cli._interruption import deferred
 from ledgerhq_ext.cli._invocation import Invocation
 from ledgerhq_ext.cli._output import Row, column, plain_text, progress, say, to_json, write
@@ -72,10 +73,13 @@ def export(
     """
     from ledgerhq_ext import review
 
+    is_page = output is not None and output.suffix.lower() in (".html", ".htm")
+    if is_page:
+        load_rendering()
     with run.client() as hq, progress("Review"):
         _, books = run.company(hq, company)
         table = review.read_table(books)
-    if output is not None and output.suffix.lower() in (".html", ".htm"):
+    if output is not None and is_page:
         write_file(output, [table.html().encode()])
     elif output is not None:
         table.write_decisions(output)

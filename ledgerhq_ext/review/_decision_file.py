@@ -17,6 +17,7 @@ from attrs import frozen
 
 from ledgerhq_ext._files import read_file
 from ledgerhq_ext._paths import shown, to_path
+from ledgerhq_ext._texts import separator_of
 from ledgerhq_ext.errors import InputError
 
 DecisionFile = str | os.PathLike[str] | IO[str] | IO[bytes] | io.TextIOBase
@@ -70,12 +71,13 @@ class Line:
 def read_lines(file: DecisionFile) -> Iterator[Line]:
     """Yield the lines below the header.
 
-    The header tells the separator: a comma, or a semicolon or tab, which spreadsheets write where
-    the comma is the decimal mark. Raises ``InputError`` for what cannot be read, and for columns
-    that nobody knows.
+    The header tells the separator (``separator_of``). Raises ``InputError`` for what cannot be
+    read, and for columns that nobody knows.
     """
     text = _text(file)
-    separator = _separator(text)
+    header = _HEADER.match(text)
+    assert header is not None
+    separator = separator_of(header[0])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
         names = _names(next(reader, []))
@@ -87,13 +89,6 @@ def read_lines(file: DecisionFile) -> Iterator[Line]:
                 yield _line(reader.line_num, names, cells, has_commas=separator != ",")
     except csv.Error as error:
         raise InputError(f"Line {reader.line_num} is not CSV: {error}.") from error
-
-
-def _separator(text: str) -> str:
-    header = _HEADER.match(text)
-    assert header is not None
-    # The first of those that are as many: a header with neither has one column.
-    return max(",;\t", key=header[0].count)
 
 
 def _names(header: list[str]) -> list[str]:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TextIO
 
 from ledgerhq_ext import InputError
+from ledgerhq_ext._texts import separator_of
 from ledgerhq_ext.cli.files.amounts import amount_text
 from ledgerhq_ext.cli.files.grouping import Row, transactions
 from ledgerhq_ext.cli.files.mapping import AMOUNTS, FIELDS, Mapping
 from ledgerhq_ext.cli.files.transactions import Item
 
-_SEPARATORS = ",;\t"
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
@@ -32,7 +32,7 @@ def read_table(file: Path, mapping: Mapping) -> Iterator[Item]:
     with _opened(file, mapping) as stream:
         header = stream.readline()
         stream.seek(0)
-        separator = mapping.separator or max(_SEPARATORS, key=header.count)
+        separator = mapping.separator or separator_of(header)
         reader = csv.reader(stream, delimiter=separator, strict=True)
         try:
             names = [name.strip() for name in next(reader, [])]

@@ -1,0 +1,135 @@
+"""What `ledgerhq post` does around the transactions: what it reads, what it shows, what it needs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from ledgerhq_ext.sandbox import Sandbox
+from tests.cli.conftest import Terminal, log_in, terminal
+from tests.cli.test_program import closed_port, on_a_terminal
+
+pytestmark = pytest.mark.slow
+
+COMPANY = "Maple Street Coffee"
+HEADER = "id,kind,company,date,payee,bank,account,amount,bill"
+
+
+@pytest.fixture
+def box() -> Iterator[Sandbox]:
+    """Serve a LedgerHQ of the test's own, since postings stay."""
+    with Sandbox(auto_approve=True) as box:
+        yield box
+        assert box.contract_violations == []
+
+
+@pytest.fixture
+def desk(box: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Terminal:
+    """Return a machine that is logged in, with a folder of files."""
+    machine = terminal(tmp_path_factory.mktemp("machine") / "desk")
+    done = log_in(machine, box)
+    assert done.status == 0, done.err
+    return machine
+
+
+def save(desk: Terminal, rows: list[str]) -> str:
+    (desk.home / "month.csv").write_text("\n".join([HEADER, *rows, ""]), encoding="utf-8")
+    return "month.csv"
+
+
+def test_one_id_of_two_resources_is_two_transactions(box: Sandbox, desk: Terminal) -> None:
+    """The one that is refused is reported, and its namesakes are not."""
+    rows = [
+        f"1,deposit,{COMPANY},2026-06-02,,1010,4000,5.00,",
+        f"1,purchase,{COMPANY},2026-06-01,Shop,1010,6100,5.00,",
+        "1,purchase,Harbor Bike Repair,2026-06-01,Shop,1010,6100,5.00,",
+    ]
+    [maple] = [client["id"] for client in box.clients if client["name"] == COMPANY]
+    box.lock_period(maple, "2026-06-01")
+    result = desk.run("post", save(desk, rows), "--json").json
+    assert [(one["line"], one["source_id"]) for one in result["not_posted"]] == [(3, "1")]
+    assert result["posted"] == 2
+
+
+def test_bills_are_listed_once_whatever_their_number(box: Sandbox, desk: Terminal) -> None:
+    numbers = ["BILL-1003", "BILL-1006", "BILL-1007", "bill-1003"]
+    rows = [
+        f"{at},bill_payment,{COMPANY},2026-06-20,,1010,,1.00,{number}"
+        for at, number in enumerate(numbers, 1)
+    ]
+    before = len(box.requests)
+    result = desk.run("post", save(desk, rows), "--json").json
+    assert result["not_posted"] == []
+    assert result["posted"] == 4
+    listed = [one for one in box.requests[before:] if one["path"] == "/api/v1/bills"]
+    # Once for the numbers, once for the one that is spelled in another way, once for the check.
+    assert len(listed) == 3
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal")
+def test_long_work_has_a_bar_on_a_terminal_only(desk: Terminal) -> None:
+    rows = [
+        f"{number},deposit,{COMPANY},2026-06-02,,1010,4000,{number}.00," for number in range(1, 21)
+    ]
+    name = save(desk, rows)
+    shown = on_a_terminal(desk, "post", name, NO_COLOR="1", TERM="xterm-256color")
+    assert "Reading month.csv" in shown
+    assert "Posting" in shown
+    assert "100%" in shown
+    # The bars are gone at the end, and the result stands.
+    assert shown.rstrip().endswith("20 posted, 0 posted before, 0 not posted.")
+
+    piped = desk.run("post", name)
+    assert piped.err == ""
+    assert piped.out == "0 posted, 20 posted before, 0 not posted.\n"
+
+
+WITHOUT = """
+import importlib.util, sys
+find_spec = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *more: None if name == sys.argv[1] else find_spec(name, *more)
+from ledgerhq_ext.cli import main
+sys.exit(main(sys.argv[2:]))
+"""
+PERIOD = [COMPANY, "2026-05"]
+
+
+@pytest.mark.parametrize(
+    ("module", "extra", "words"),
+    [
+        ("typst", "render", ["packet", *PERIOD, "--pdf"]),
+        ("jinja2", "render", ["packet", *PERIOD, "--html"]),
+        ("xlsxwriter", "render", ["tb", *PERIOD, "--xlsx"]),
+        ("babel", "render", ["gl", *PERIOD, "--csv"]),
+        ("jinja2", "render", ["review", "export", COMPANY, "-o", "review.html"]),
+        ("sqlalchemy", "store", ["post", "month.csv"]),
+        ("sqlalchemy", "store", ["link", COMPANY, "client-17"]),
+        ("sqlalchemy", "store", ["outbox", "drain"]),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else value,
+)
+def test_a_missing_extra_is_named_before_anything_is_fetched(
+    module: str, extra: str, words: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    machine = terminal(tmp_path_factory.mktemp("machine") / "desk")
+    # Nobody listens there: had anything been asked for, that would be the error.
+    environment = {
+        **machine.environment,
+        "LEDGERHQ_API_KEY": "dk_live_x",
+        "LEDGERHQ_BASE_URL": f"http://127.0.0.1:{closed_port()}",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT, module, *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=machine.home,
+        env=environment,
+    )
+    assert done.returncode == 2, done.stderr
+    assert f"needs {module}: pip install 'ledgerhq-ext[{extra}]'" in done.stderr
+    assert list(machine.home.glob("*.html")) == []
