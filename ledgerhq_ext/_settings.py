@@ -21,6 +21,7 @@ from ledgerhq_ext._checks import check_running, is_coroutine_function
 from ledgerhq_ext._http.clients import check_client
 from ledgerhq_ext._http.hooks import CallHook, EventHook, Hook, is_call_hook
 from ledgerhq_ext._http.io import BlockingIO, Wiring
+from ledgerhq_ext._http.log_output import show_log
 from ledgerhq_ext._http.masking import filter_logs
 from ledgerhq_ext._http.messages import Carrier
 from ledgerhq_ext._http.options import Clock, Options, SystemClock
@@ -72,6 +73,7 @@ def new_session(
     event_hooks, call_hooks = _check_hooks(hooks)
     # Before anything is sent: other libraries log headers and addresses.
     filter_logs()
+    show_log()
     io = io_class(wiring, sleep=checked_sleep)
     return Session(
         base_url=url,

@@ -6,7 +6,6 @@ out, only a success settles it.
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ from typing import Any, Generic, Literal, TypeVar
 from attrs import define, evolve, field, frozen
 
 from ledgerhq_ext._checks import too_late
-from ledgerhq_ext._http.hooks import CallSummary, Event, Watch, log, notify
+from ledgerhq_ext._http.hooks import LEVELS, CallSummary, Event, Watch, log, notify
 from ledgerhq_ext._http.messages import Request, Response
 from ledgerhq_ext._http.refusals import error_from
 from ledgerhq_ext._http.retries import (
@@ -279,7 +278,7 @@ def _notify(
     state: _State,
     **facts: Any,
 ) -> None:
-    if not session.hooks and not log.isEnabledFor(logging.DEBUG):
+    if not session.hooks and not log.isEnabledFor(LEVELS[kind]):
         return
 
     event = Event(

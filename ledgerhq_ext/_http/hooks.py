@@ -11,6 +11,8 @@ from attrs import evolve, frozen
 from ledgerhq_ext.errors import Outcome
 
 log = logging.getLogger("ledgerhq_ext")
+LEVELS = {"response": logging.DEBUG, "failure": logging.INFO, "retry": logging.INFO}
+"""The level of the log at which each kind of event is written."""
 
 
 @frozen(kw_only=True)
@@ -79,7 +81,8 @@ def is_call_hook(hook: object) -> bool:
 
 def notify(hooks: tuple[EventHook, ...], event: Event) -> None:
     """Log an event and call the hooks. A hook that fails is logged: no receipt is lost for it."""
-    log.debug(
+    log.log(
+        LEVELS[event.kind],
         "%s %s: %s (organization %s, key %s, attempt %d, %.3f s, status %s, request %s)%s",
         event.method,
         event.path,
