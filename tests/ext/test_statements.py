@@ -158,3 +158,20 @@ def test_the_wire_does_not_know_how_a_packet_keeps_its_statements() -> None:
     assert list(NAMES) == list(REPORTS)
     assert all(name.islower() and not name.startswith("_") for name in NAMES.values())
     assert {f"{report}?" for report in REPORTS} < set(shape_of(FinancialPacket))
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+@pytest.mark.parametrize("report", REPORTS)
+def test_a_data_frame_takes_rows_as_they_are(library: str, report: Any) -> None:
+    """Where somebody has installed one: the package needs neither."""
+    frames = pytest.importorskip(library)
+    statement: Any = PACKET.statement(report)
+    rows = statement.rows()
+    frame = frames.DataFrame(rows)
+    assert list(frame.columns) == list(rows[0])
+    for name in frame.columns:
+        values = [row[name] for row in rows]
+        if all(type(value) is int for value in values):
+            # As whole cents, which no float has rounded.
+            assert "int" in str(frame[name].dtype).lower()
+            assert int(frame[name].sum()) == sum(values)
