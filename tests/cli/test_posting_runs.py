@@ -133,3 +133,40 @@ def test_a_missing_extra_is_named_before_anything_is_fetched(
     assert done.returncode == 2, done.stderr
     assert f"needs {module}: pip install 'ledgerhq-ext[{extra}]'" in done.stderr
     assert list(machine.home.glob("*.html")) == []
+
+
+PEAK = """
+import resource, sys
+from ledgerhq_ext.cli import main
+status = main(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+sys.exit(status)
+"""
+FEW = 1_000
+MANY = 5_000
+
+
+@pytest.mark.skipif(os.name == "nt", reason="asks the system as POSIX does")
+def test_a_long_file_takes_no_more_memory_than_a_short_one(desk: Terminal) -> None:
+    """Several chunks of postings are checked in both: what grows is what is kept of every row."""
+
+    def peak(count: int) -> int:
+        rows = (
+            f"{number},deposit,{COMPANY},2026-06-02,,1010,4000,{number}.00,"
+            for number in range(1, count + 1)
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", PEAK, "post", save(desk, list(rows)), "--dry-run"],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=desk.home,
+            env=desk.environment,
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout == f"{count} would be posted, 0 posted before, 0 not posted.\n"
+        return int(done.stderr)
+
+    kib_of_a_row = (peak(MANY) - peak(FEW)) / (MANY - FEW)
+    # One row with its posting, kept, takes several.
+    assert kib_of_a_row < 0.5
