@@ -78,7 +78,8 @@ class Desk:
             if len(visits) == 1 or (isinstance(error, StoreError) and error._is_outage):
                 _fail(visits, error)
                 return
-            # What the database refuses of one worker must not cost the others their receipts.
+            # What the database refuses of one worker must not cost the others their receipts: an
+            # entry that settles another posting already, for one.
             for visit in visits:
                 self._serve_together([visit])
 

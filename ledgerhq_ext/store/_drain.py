@@ -87,8 +87,11 @@ class Drain:
 
     async def worker(self) -> None:
         """Claim, send, write down and claim the next, until nothing is due."""
+        longest = _SHORTEST_SLEEP
         while not self._is_over():
             claim = await self._hands.take(self._claim)
+            if claim is not None:
+                longest = _SHORTEST_SLEEP
             while claim is not None:
                 session = evolve(self._session, responses=[])
                 verdict = await self._hands.attempt(session, claim)
@@ -97,7 +100,9 @@ class Drain:
             pause = await self._work(self._idle)
             if pause is None:
                 return
-            await self._session.io.sleep(pause)
+            # Another worker may be about to end: whoever waits for it looks often at first.
+            await self._session.io.sleep(min(pause, longest))
+            longest = min(longest * 2, _LONGEST_SLEEP)
 
     def stop(self) -> None:
         """Let every worker end after the attempt it is in."""

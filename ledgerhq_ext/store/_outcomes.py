@@ -52,7 +52,9 @@ def write_all_down(db: Connection, ends: Sequence[End]) -> list[bool]:
     """Write down the ends of some attempts; return of each whether its lease held, or it settled
     something all the same.
 
-    Receipts for which all is well are written by one statement; everything else row by row.
+    Receipts under leases that hold are written by one statement; everything else row by row. Where
+    an entry settles another posting already the whole transaction fails, as for what else the
+    database refuses: then each end has to be written down by itself.
     """
     written = _write_receipts(db, _leased_receipts(db, ends))
     results: list[bool] = []
@@ -90,7 +92,7 @@ def _leases_query() -> Any:
 
 
 def _write_receipts(db: Connection, ends: Sequence[End]) -> set[str]:
-    """Write down receipts whose rows are locked; return the leases of those that were."""
+    """Write down receipts whose rows are locked; return their leases."""
     receipts: list[dict[str, Any]] = []
     for end in ends:
         receipts.append(
@@ -100,17 +102,9 @@ def _write_receipts(db: Connection, ends: Sequence[End]) -> set[str]:
                 "entry": end.verdict.journal_entry_id,
             }
         )
-    if not receipts:
-        return set()
-    if update_unless_settled(db, _receipt_statement(), receipts) is not None:
-        return {end.claim.lease for end in ends}
-
-    # One of the entries settles another posting. PostgreSQL has undone all of them; SQLite none of
-    # those before it.
-    ids = [end.claim.id for end in ends]
-    posted = db.execute(select(_P.id).where(_P.id.in_(ids), _P.state == "posted"))
-    written = set(posted.scalars())
-    return {end.claim.lease for end in ends if end.claim.id in written}
+    if receipts:
+        db.execute(_receipt_statement(), receipts)
+    return {end.claim.lease for end in ends}
 
 
 @cache
@@ -143,9 +137,7 @@ def write_down(db: Connection, claim: Claim, verdict: Verdict) -> bool:
     return _write_late(db, claim, verdict)
 
 
-def update_unless_settled(
-    db: Connection, statement: Update, parameters: list[dict[str, Any]] | None = None
-) -> int | None:
+def update_unless_settled(db: Connection, statement: Update) -> int | None:
     """Return how many rows an update changed; None when its entry settles another posting: nothing
     was changed.
     """
@@ -154,7 +146,7 @@ def update_unless_settled(
     savepoint = db.begin_nested() if db.dialect.name == "postgresql" else nullcontext()
     try:
         with savepoint:
-            return db.execute(statement, parameters).rowcount
+            return db.execute(statement).rowcount
     except IntegrityError:
         return None
 

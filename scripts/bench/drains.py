@@ -2,7 +2,7 @@
 
 `python -m scripts.bench.drains` prints, for SQLite and PostgreSQL, how many postings a second a
 drain with eight workers makes, to those of eight threads that call ``post`` (1.00); and the time of
-a posting while 100,000 are left, to that while 1,000 are. Medians and quartiles of pairs, in turn.
+a posting while 100,000 are left, to that while 2,000 are. Medians and quartiles of pairs, in turn.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from scripts.bench.service import ORGANIZATION, service
 from scripts.storm.servers import postgres
 
 WORKERS = 8
-POSTS = 400
-FEW = 1_000
+POSTS = 1_000
+FEW = 2_000
 MANY = 100_000
 PAIRS = 5
 WIDTH_AIM = 0.7

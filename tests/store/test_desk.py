@@ -169,8 +169,9 @@ def test_one_entry_for_two_postings_of_a_batch(office: Office, is_settled_before
     if not is_settled_before:
         batch[0] = evolve(batch[0], verdict=receipt("je_twice"))
 
-    are_written, _ = office.rows.finish_and_claim(batch, office.choice, 0)
-    assert are_written == [True] * len(batch)
+    visits = [Visit(end=end, takes_next=False) for end in batch]
+    assert serve_together(desk_of(office), visits) == [None] * len(batch)
+    assert all(visit.is_written for visit in visits)
     assert states(office) == ["posted"] * COUNT
     alarms = [posting.id for posting in office.outbox.postings() if posting.alarm]
     assert alarms == [batch[1].claim.id]
