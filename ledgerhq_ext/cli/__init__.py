@@ -12,6 +12,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from ledgerhq_ext import __version__
 from ledgerhq_ext._extras import require
 from ledgerhq_ext.errors import MissingExtraError
 
@@ -22,6 +23,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit status. Without arguments, use those of the
     process.
     """
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if words == ["--version"]:
+        # Scripts ask for it often: it needs none of the commands.
+        sys.stdout.write(f"ledgerhq {__version__}\n")
+        return 0
     try:
         require("the command line", "cli", "rich", "typer")
     except MissingExtraError as error:

@@ -21,7 +21,7 @@ from attrs import define
 from ledgerhq_ext import LedgerHQ, Organization, Purchase
 from ledgerhq_ext.store import Store
 from scripts.bench.hops import api_key, purchase
-from scripts.bench.ratios import Ratio, faster, ratio_of_seconds
+from scripts.bench.ratios import Ratio, faster, ratio_of
 from scripts.bench.service import ORGANIZATION, service
 from scripts.storm.servers import postgres
 
@@ -106,15 +106,13 @@ def ratios(name: str, new_place: Callable[[], str]) -> Iterator[Ratio]:
         few = Side(stack.enter_context(Store(new_place())), hq, pool)
         few.drain()
         few.post()
-        slower = ratio_of_seconds(
-            f"{name}: postings a second", WIDTH_AIM, few.drain, few.post, pairs=PAIRS
-        )
+        slower = ratio_of(f"{name}: postings a second", WIDTH_AIM, few.drain, few.post, pairs=PAIRS)
         yield faster(slower)
 
         many = Side(stack.enter_context(Store(new_place())), hq, pool)
         few.add(FEW)
         many.add(MANY)
-        yield ratio_of_seconds(
+        yield ratio_of(
             f"{name}: {MANY} left, to {FEW}",
             SIZE_AIM,
             many.drain_some,

@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 _WARM_UPS = 3
 
 Run: TypeAlias = Callable[[], object]
+Measure: TypeAlias = Callable[[], float]
 
 
 @frozen
@@ -44,15 +45,11 @@ def ratio(name: str, aim: float, own: Run, other: Run, *, pairs: int = 60) -> Ra
     for _ in range(_WARM_UPS):
         own()
         other()
-    return ratio_of_seconds(
-        name, aim, partial(_seconds, own), partial(_seconds, other), pairs=pairs
-    )
+    return ratio_of(name, aim, partial(_seconds, own), partial(_seconds, other), pairs=pairs)
 
 
-def ratio_of_seconds(
-    name: str, aim: float, own: Callable[[], float], other: Callable[[], float], *, pairs: int
-) -> Ratio:
-    """Return the same of functions that say themselves how many seconds count, not warmed up."""
+def ratio_of(name: str, aim: float, own: Measure, other: Measure, *, pairs: int) -> Ratio:
+    """Return how what one function measures relates to what another does, pair by pair."""
     ratios: list[float] = []
     for number in range(pairs):
         if number % 2:

@@ -45,6 +45,20 @@ def test_a_command_uses_public_names_only(path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_the_version_is_told_without_any_command() -> None:
+    code = """
+import sys
+from ledgerhq_ext.cli import main
+status = main(["--version"])
+print(status, *sys.modules, file=sys.stderr)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    status, *names = done.stderr.split()
+    assert (status, done.stdout) == ("0", f"ledgerhq {ledgerhq_ext.__version__}\n")
+    assert not {name.partition(".")[0] for name in names} & {"typer", "rich", "httpx", "attrs"}
+
+
+@pytest.mark.slow
 def test_help_imports_no_other_extra() -> None:
     code = """
 import sys

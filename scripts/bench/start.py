@@ -1,0 +1,76 @@
+"""What a fresh process costs until its first response, beside bare httpx: pair by pair.
+
+`python -m scripts.bench.start` prints medians and quartiles of the ratios of processor time, which
+other load changes less than the time on the clock. Both sides run as where only the core is
+installed: httpx imports a command line of its own where click is there, which hides what we add.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+
+from scripts.bench.ratios import Ratio, ratio_of
+from scripts.bench.service import ORGANIZATION, service
+
+AIM = 1.10
+PAIRS = 12
+
+_CORE_ALONE = "import sys; sys.modules['click'] = None\n"
+_IMPORTS = {"ours": "from ledgerhq_ext import LedgerHQ", "other": "import httpx"}
+_FIRST_RESPONSE = {
+    "ours": f"""
+from ledgerhq_ext import LedgerHQ
+with LedgerHQ(access_token="bench", base_url=sys.argv[1]) as hq:
+    hq.organization({ORGANIZATION!r}).bank_transaction("bt_0")
+""",
+    "other": """
+import httpx
+with httpx.Client(base_url=sys.argv[1], headers={"authorization": "Bearer bench"}) as client:
+    client.get("/api/v1/bank-transactions/bt_0").json()
+""",
+}
+
+
+def seconds(code: str, base_url: str) -> float:
+    """Return the seconds of a processor that a fresh process needs for some code."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = [sys.executable, "-c", _CORE_ALONE + code, base_url]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run(command, env=environment, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def ratios() -> Iterator[Ratio]:
+    """Yield the ratios of an import and of a first response."""
+    with service() as base_url:
+        yield _ratio("import", _IMPORTS, base_url)
+        yield _ratio("start to first response", _FIRST_RESPONSE, base_url)
+
+
+def _ratio(name: str, codes: dict[str, str], base_url: str) -> Ratio:
+    def ours() -> float:
+        return seconds(codes["ours"], base_url)
+
+    def other() -> float:
+        return seconds(codes["other"], base_url)
+
+    return ratio_of(name, AIM, ours, other, pairs=PAIRS)
+
+
+def report() -> bool:
+    """Print the ratios; return whether they are within their aims."""
+    print("\nStart: processor time of a fresh process to that of bare httpx (1.00)")
+    holds = True
+    for each in ratios():
+        print(each, flush=True)
+        holds = holds and each.holds
+    return holds
+
+
+if __name__ == "__main__":
+    sys.exit(0 if report() else 1)
