@@ -20,7 +20,7 @@ require("the store", "store", "cryptography", "sqlalchemy")
 
 from ledgerhq_ext.store._audit import Audit, Finding, FindingKind, Unchecked
 from ledgerhq_ext.store._blocking import AccountLinks, Clients, Outbox
-from ledgerhq_ext.store._bulk import Added
+from ledgerhq_ext.store._bulk import AddResult
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._links import AccountLink, ClientLink
 from ledgerhq_ext.store._mapping import AsyncAccountLinks, AsyncClients
@@ -58,7 +58,7 @@ def __getattr__(name: str) -> Any:
 __all__ = [
     "AccountLink",
     "AccountLinks",
-    "Added",
+    "AddResult",
     "Adoption",
     "AnyOrganization",
     "AnyTransaction",

@@ -17,7 +17,7 @@ from ledgerhq_ext.models import Account, BankAccount, Entry, OrganizationRecord,
 from ledgerhq_ext.postings import Posting
 from ledgerhq_ext.reports.periods import Period
 from ledgerhq_ext.store._audit import Audit
-from ledgerhq_ext.store._bulk import Added
+from ledgerhq_ext.store._bulk import AddResult
 from ledgerhq_ext.store._drain import OnProgress
 from ledgerhq_ext.store._links import AccountLink, ClientLink
 from ledgerhq_ext.store._mapping import AsyncAccountLinks, AsyncClients
@@ -239,7 +239,7 @@ class Outbox(Handle[AsyncOutbox]):
         *,
         in_order: bool = False,
         transaction: AnyTransaction | None = None,
-    ) -> Added:
+    ) -> AddResult:
         """Write many postings of an organization down, each as ``add`` does; return how many are
         new, and how many were added before.
 

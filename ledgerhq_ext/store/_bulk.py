@@ -23,7 +23,7 @@ _Source = tuple[str, str, str]
 
 
 @frozen(kw_only=True)
-class Added:
+class AddResult:
     """The result of adding many: how many postings are ``new``, and how many were ``known``, since
     they had been added before.
     """

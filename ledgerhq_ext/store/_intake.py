@@ -15,7 +15,7 @@ from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.postings import Posting
 from ledgerhq_ext.store._adding import add_row, has_row
 from ledgerhq_ext.store._app_transaction import AppTransaction
-from ledgerhq_ext.store._bulk import Added, Written, add_rows, parts
+from ledgerhq_ext.store._bulk import AddResult, Written, add_rows, parts
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._owner import AnyOrganization, handle_of, id_of, owner_of_organization
 from ledgerhq_ext.store._postings import Postings
@@ -88,7 +88,7 @@ class Intake:
         *,
         in_order: bool = False,
         transaction: AnyTransaction | None = None,
-    ) -> Added:
+    ) -> AddResult:
         """Write many postings of an organization down, each as ``add`` does; return how many are
         new, and how many were added before.
 
@@ -122,7 +122,7 @@ class Intake:
                 raise _refusal(error, new + known)
             if error is not None:
                 raise error
-        return Added(new=new, known=known)
+        return AddResult(new=new, known=known)
 
     async def find(
         self,

@@ -11,7 +11,7 @@ import pytest
 
 from ledgerhq_ext import InputError, Purchase
 from ledgerhq_ext._idempotency import key_of_source
-from ledgerhq_ext.store import Added, Outbox, Store
+from ledgerhq_ext.store import AddResult, Outbox, Store
 from tests.cases.wire_support import purchase
 from tests.support.surfaces import resolve
 
@@ -39,10 +39,10 @@ async def numbers(outbox: Any) -> list[int]:
 
 async def test_all_are_written_down_in_their_order_and_once(outbox: Any) -> None:
     single = await resolve(outbox.add(ORG, purchase(3), source=("till", "3")))
-    assert await resolve(outbox.add_all(ORG, pairs(MANY))) == Added(new=MANY - 1, known=1)
+    assert await resolve(outbox.add_all(ORG, pairs(MANY))) == AddResult(new=MANY - 1, known=1)
     assert await numbers(outbox) == [3, 1, 2, *range(4, MANY + 1)]
-    assert await resolve(outbox.add_all(ORG, pairs(MANY))) == Added(new=0, known=MANY)
-    assert await resolve(outbox.add_all(ORG, [])) == Added(new=0, known=0)
+    assert await resolve(outbox.add_all(ORG, pairs(MANY))) == AddResult(new=0, known=MANY)
+    assert await resolve(outbox.add_all(ORG, [])) == AddResult(new=0, known=0)
 
     rows = await resolve(outbox.postings())
     assert rows[0] == single
@@ -63,7 +63,7 @@ async def test_it_stops_at_the_first_that_is_refused(outbox: Any) -> None:
     assert await numbers(outbox) == [400, *range(1, 400)]
 
     mended = [pair(400, 7777) if number == 400 else pair(number) for number in range(1, MANY + 1)]
-    assert await resolve(outbox.add_all(ORG, mended)) == Added(new=MANY - 400, known=400)
+    assert await resolve(outbox.add_all(ORG, mended)) == AddResult(new=MANY - 400, known=400)
     assert await numbers(outbox) == [400, *range(1, 400), *range(401, MANY + 1)]
 
 
@@ -87,7 +87,7 @@ async def test_what_is_no_posting_is_named_by_its_number(
 
 async def test_the_same_twice_in_one_call_is_one(outbox: Any) -> None:
     twice = [pair(1), pair(2), pair(1), pair(3)]
-    assert await resolve(outbox.add_all(ORG, twice)) == Added(new=3, known=1)
+    assert await resolve(outbox.add_all(ORG, twice)) == AddResult(new=3, known=1)
     assert await numbers(outbox) == [1, 2, 3]
 
 
@@ -114,7 +114,7 @@ async def test_a_distrusted_store_leaves_what_is_added_to_people(outbox: Any) ->
     await resolve(outbox.add_all(ORG, pairs(2)))
     since = (await resolve(outbox.postings()))[0].added_at
     await resolve(outbox.distrust(since=since))
-    assert await resolve(outbox.add_all(ORG, pairs(300))) == Added(new=298, known=2)
+    assert await resolve(outbox.add_all(ORG, pairs(300))) == AddResult(new=298, known=2)
     status = await resolve(outbox.status())
     assert (status.needs_attention, status.pending, status.unknown) == (300, 0, 300)
 
