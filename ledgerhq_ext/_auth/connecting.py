@@ -15,8 +15,9 @@ from ledgerhq_ext._auth.callbacks import read_callback
 from ledgerhq_ext._auth.connection import Connection
 from ledgerhq_ext._auth.credentials import AccessToken, TokenAuthorizer
 from ledgerhq_ext._auth.oauth import in_section
-from ledgerhq_ext._auth.refresh import OAuthConnection, request_token
+from ledgerhq_ext._auth.refresh import OAuthConnection
 from ledgerhq_ext._auth.sections import Section
+from ledgerhq_ext._auth.token_endpoint import request_token
 from ledgerhq_ext._bodies import TokenRequest
 from ledgerhq_ext._http.io import Work
 from ledgerhq_ext._http.session import Session

@@ -20,8 +20,8 @@ from ledgerhq_ext._auth.jobs import NotInTime, exchange
 from ledgerhq_ext._auth.refresh import OAuthConnection
 from ledgerhq_ext._auth.sections import Section, TokenStore
 from ledgerhq_ext._bodies import ClientRegistrationRequest
+from ledgerhq_ext._http.call import send, with_headers
 from ledgerhq_ext._http.io import Work
-from ledgerhq_ext._http.sending import send, with_headers
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._http.urls import origin
 from ledgerhq_ext._wire import read

@@ -10,16 +10,15 @@ from urllib.parse import urlsplit
 
 from attrs import evolve, field, frozen
 
-from ledgerhq_ext import _calls, _seam
-from ledgerhq_ext._auth.answers import Grant, grant_of, oauth_error
+from ledgerhq_ext._auth.answers import Grant
 from ledgerhq_ext._auth.busy import Busy
 from ledgerhq_ext._auth.connection import Connection
 from ledgerhq_ext._auth.guarded import GuardedStore
 from ledgerhq_ext._auth.jobs import EXCHANGE_SECONDS, Job, NotInTime, exchange, exchange_job
 from ledgerhq_ext._auth.sections import Section, TokenStore
+from ledgerhq_ext._auth.token_endpoint import request_token
 from ledgerhq_ext._bodies import TokenRequest
 from ledgerhq_ext._http.io import Work
-from ledgerhq_ext._http.sending import send, with_headers
 from ledgerhq_ext._http.session import DEFAULT_NAME, Session, mark
 from ledgerhq_ext._http.urls import origin
 from ledgerhq_ext.errors import (
@@ -382,31 +381,3 @@ def _is_usable(
     if connection.state(session.clock.now()) not in states:
         return False
     return mark(connection.access_token or "") != rejected
-
-
-async def request_token(session: Session, until: float, body: TokenRequest, busy: Busy) -> Grant:
-    """Ask for a token (``POST /api/oauth/token``), and return what was granted.
-
-    Raises ``OAuthError`` with the RFC 6749 code, and never shows the body. A ``TransportError``
-    whose outcome is ``unknown`` means that the grant may be spent. ``busy`` notices that the
-    endpoint asks to wait.
-    """
-    request = with_headers(session, _calls.build(_seam.TOKEN, body=body), token=None)
-    request = evolve(request, keeps_part=True)
-    budget = until - session.clock.monotonic()
-    if budget <= 0:
-        raise TransportError(
-            "The deadline passed before a token could be requested.", outcome="not_sent"
-        )
-
-    session.secrets.add(body.code, body.code_verifier, body.refresh_token)
-    response = await send(session, request, timeout=budget, budget=budget)
-    if 200 <= response.status < 300:
-        grant = grant_of(response)
-        session.secrets.add(grant.access_token, grant.refresh_token)
-        if response.problem is None or not grant.is_empty:
-            return grant
-    if response.problem is not None:
-        raise response.problem
-    busy.notice(session, response)
-    raise oauth_error(response, busy.pause(session))

@@ -15,6 +15,7 @@ from attrs import define, evolve, field, frozen
 
 from ledgerhq_ext._checks import too_late
 from ledgerhq_ext._http.hooks import LEVELS, CallSummary, Event, Watch, log, notify
+from ledgerhq_ext._http.masking import IN_USE
 from ledgerhq_ext._http.messages import Request, Response
 from ledgerhq_ext._http.refusals import error_from
 from ledgerhq_ext._http.retries import (
@@ -25,7 +26,6 @@ from ledgerhq_ext._http.retries import (
     may_repeat,
     retry_after,
 )
-from ledgerhq_ext._http.sending import send, with_headers
 from ledgerhq_ext._http.session import Session, mark
 from ledgerhq_ext.errors import (
     KEY_LIFETIME,
@@ -39,6 +39,8 @@ from ledgerhq_ext.errors import (
 )
 
 T = TypeVar("T")
+
+_TOKENS = 8
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -269,6 +271,50 @@ async def _send(session: Session, call: Call[Any], state: _State) -> Response:
         elapsed=session.clock.monotonic() - start,
     )
     return response
+
+
+def with_headers(session: Session, request: Request, *, token: str | None) -> Request:
+    """Return the request with the headers that every request carries."""
+    headers = dict(session.headers.get(token) or _headers_of(session, token))
+    for name, value in request.headers.items():
+        # In lower case: two spellings of one name would be two headers.
+        headers[name.lower()] = value
+    return Request(
+        method=request.method,
+        path=request.path,
+        query=request.query,
+        headers=headers,
+        content=request.content,
+        keeps_part=request.keeps_part,
+        organization=request.organization,
+    )
+
+
+def _headers_of(session: Session, token: str | None) -> dict[str, str]:
+    """Return the headers of every request with a token; they are made once."""
+    session.secrets.add(token)
+    headers = {"accept": "application/json", "user-agent": session.user_agent}
+    for name, value in session.options.headers.items():
+        headers[name.lower()] = value
+    if token is not None:
+        headers["authorization"] = f"Bearer {token}"
+    # Not for ever: a firm has a new token every hour.
+    if len(session.headers) > _TOKENS:
+        session.headers.clear()
+    session.headers[token] = headers
+    return headers
+
+
+async def send(session: Session, request: Request, *, timeout: float, budget: float) -> Response:
+    """Send a request; neither the response's headers nor a log shows a token of this client."""
+    if session.requests is not None:
+        session.requests.append(request)
+    secrets = IN_USE.set(session.secrets)
+    try:
+        response = await session.io.send(request, timeout=timeout, budget=budget)
+    finally:
+        IN_USE.reset(secrets)
+    return session.secrets.mask_response(response)
 
 
 def _notify(

@@ -96,7 +96,7 @@ class Session:
     headers: dict[str | None, dict[str, str]] = field(
         init=False, factory=dict, repr=False, eq=False
     )
-    """What ``_http.sending.with_headers`` made of the headers of every request, by its token."""
+    """What ``_http.call.with_headers`` made of the headers of every request, by its token."""
 
     def with_options(self, options: Options) -> Session:
         """Return the same session with other options."""

@@ -1,14 +1,14 @@
-"""Whether a document says at all which properties of its answers are always there."""
+"""Whether a document ever says which properties are always there: some frameworks write none."""
 
 from .canonical import reachable
 from .pointers import Object
+from .schemas import operations_in
 
 
 def says_required(normalised: Object) -> bool:
     """Return whether any answer says which of its properties are always there."""
     components = normalised["components"]["schemas"]
-    items = normalised["paths"].values()
-    answers = [operation["responses"] for item in items for operation in item.values()]
+    answers = [operation["responses"] for operation in operations_in(normalised)]
     schemas = [*answers, *reachable(answers, components).values()]
     return any(map(_has_required, schemas))
 
