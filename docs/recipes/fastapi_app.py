@@ -187,9 +187,9 @@ async def bank(shop: str, banking: Banking) -> dict[str, str]:
         to_account_id=to_bank.account_id,
         amount=banking.amount,
     )
-    # Shorter than the caller's own patience.
-    patient = books.with_options(deadline=20)
-    receipt = await patient.post(transfer, source=("acme-till-slips", banking.slip))
+    # Twenty seconds are shorter than the caller's own patience.
+    source = ("acme-till-slips", banking.slip)
+    receipt = await books.post(transfer, source=source, deadline=20)
     return {"journal_entry": receipt.journal_entry_id}
 
 
