@@ -1,4 +1,4 @@
-"""Enums that are open: a value that the contract did not know when this was generated stays what it is."""
+"""Open enums: a value that the contract did not list when this client was generated is kept as it is."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Self
 
 
 class OpenStrEnum(StrEnum):
-    """A set of words; other words are values too."""
+    """A string enum that also accepts other strings."""
 
     def __repr__(self) -> str:
         return repr(self._value_)
@@ -23,7 +23,7 @@ class OpenStrEnum(StrEnum):
 
 
 class OpenIntEnum(IntEnum):
-    """A set of whole numbers; other numbers are values too."""
+    """An integer enum that also accepts other integers."""
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:

@@ -51,7 +51,7 @@ BAD = """\
 REASONS = {
     8: ("2001", "account '9999': no record matches"),
     9: ("2002", "has more decimal places than the currency"),
-    10: ("2003", "the date '2026-02-30' is not a day such as 2026-06-08"),
+    10: ("2003", "the date '2026-02-30' is not a valid date such as 2026-06-08"),
     11: ("2004", "Debits (500 cents) must equal credits (501 cents)"),
     13: ("", "it has no source id"),
     14: ("2006", "company 'Maple Street': no record matches. There is Maple Street Coffee"),

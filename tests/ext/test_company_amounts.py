@@ -78,7 +78,7 @@ def test_a_record_at_hand_is_not_read_again() -> None:
         ("JPY", "12.50", "has more decimal places than the currency"),
         ("USD", 12.5, "not an exact amount"),
         ("USD", 1250, "not an exact amount"),
-        ("ABC", "12.50", "'ABC' is not among the active currency codes"),
+        ("ABC", "12.50", "'ABC' is not an active ISO 4217 currency code"),
     ],
 )
 def test_amounts_that_the_company_does_not_have(currency: str, amount: Any, message: str) -> None:

@@ -72,7 +72,7 @@ async def test_an_unknown_posting_says_until_when_to_repeat_it_and_what_then(
     assert clock.sleeps
     assert raised.value.repeat_until == NOON + 20 * 3600
     assert str(raised.value) == (
-        "500: the service answered with status 500 [POST /api/v1/purchases, organization org_8c1f, key k-1, 2 "
+        "500: the service responded with status 500 [POST /api/v1/purchases, organization org_8c1f, key k-1, 2 "
         "attempts, request req_5, outcome unknown] It may have been posted. Post it again with the "
         "same source (key k-1) until 2026-07-01 08:00 UTC, 20 hours after this call first sent it; "
         "if an earlier call sent it, 20 hours after that one. Later, look for the entry in "

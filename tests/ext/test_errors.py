@@ -185,10 +185,10 @@ SHAPES: list[tuple[Any, dict[str, Any]]] = [
         {"error": {"code": 5, "message": None, "retryable": "no", "requestId": 1}},
         {"code": None, "retryable": None},
     ),
-    ({"error": ""}, {"message": "the service answered with status 403"}),
-    ({"error": ["a"]}, {"message": "the service answered with status 403"}),
-    ([], {"message": "the service answered with status 403"}),
-    (None, {"message": "the service answered with status 403", "request_id": "req_h"}),
+    ({"error": ""}, {"message": "the service responded with status 403"}),
+    ({"error": ["a"]}, {"message": "the service responded with status 403"}),
+    ([], {"message": "the service responded with status 403"}),
+    (None, {"message": "the service responded with status 403", "request_id": "req_h"}),
 ]
 
 

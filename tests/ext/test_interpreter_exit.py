@@ -56,7 +56,7 @@ class AtTheEnd:
 """
 WORKED = {"worked"}
 TOO_LATE = {
-    "InputError not_sent: It is too late for a call, because the interpreter is shutting down"
+    "InputError not_sent: It is too late for a call because the interpreter is shutting down"
 }
 NO_RESOLVER = {"TransportError not_sent: RuntimeError: cannot schedule new futures"}
 """The event loop looks names up in threads, which nobody can start any more."""

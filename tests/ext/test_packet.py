@@ -193,7 +193,7 @@ def test_a_packet_that_ties() -> None:
             ["credits", "4 Sales"],
         ),
         ("trialBalance/totalDebits", 901, ["trialBalance"] * 2, ["total debits = total credits"]),
-        ("generalLedger/truncated", True, ["generalLedger"], ["truncated, and holds 4 of 4"]),
+        ("generalLedger/truncated", True, ["generalLedger"], ["truncated, but holds 4 of 4"]),
         ("generalLedger/totalLines", 5, ["generalLedger"], ["4 against 5 rows"]),
         ("generalLedger/totalLines", 3, ["generalLedger"], ["4 against 3"]),
         ("generalLedger/lines/0/debit", 901, ["generalLedger"], ["entry 1"]),
@@ -356,7 +356,7 @@ def test_refused_questions(arguments: Any, options: dict[str, Any]) -> None:
 
 def test_a_packet_of_another_period_is_no_answer() -> None:
     document = doctored("period/endDate", "2026-03-30")
-    with pytest.raises(ContractError, match="'2026-03-31', which was asked for") as raised:
+    with pytest.raises(ContractError, match="the requested '2026-03-31'") as raised:
         packet(document)
     assert raised.value.pointer == "/period/endDate"
 

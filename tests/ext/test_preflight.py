@@ -255,7 +255,7 @@ WARNINGS = [
     (purchase(tax_rate_id="sold"), "lines[1].tax_rate_id", "for sales, not for purchase"),
     (deposit(tax_rate_id="bought"), "lines[0].tax_rate_id", "for purchase, not for sales"),
     (purchase(tax_rate_id="old"), "lines[1].tax_rate_id", "not active"),
-    (purchase(txn_date="1800-01-01"), "txn_date", "1800-01-01 is long ago"),
+    (purchase(txn_date="1800-01-01"), "txn_date", "1800-01-01 is far in the past"),
     (purchase(amount=10**10), "lines", "10000000001 minor units"),
     (transfer(amount=10**12), "amount", "very large"),
     (payment("disputed"), "bill_id", "it is disputed"),
@@ -334,7 +334,7 @@ async def test_payments_of_one_bill_are_added_up(books: Any) -> None:
     )
     [problem] = report.problems
     assert (problem.position, problem.field) == (2, "amount")
-    assert "less 300 by postings before this one" in problem.message
+    assert "less 300 paid by earlier postings in this check" in problem.message
 
 
 @pytest.mark.anyio

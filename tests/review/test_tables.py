@@ -156,7 +156,7 @@ def test_the_file_to_fill_in_is_harmless_and_reads_back(tmp_path: Path) -> None:
 def test_a_row_without_a_currency_is_not_guessed() -> None:
     nameless = row(1, 20, currency_code=None)
     with pytest.raises(
-        InputError, match=r"row-001 has no currency; pass the company's as currency="
+        InputError, match=r"row-001 has no currency\. Pass the company's with currency="
     ):
         review.table([nameless])
     assert review.table([nameless], currency="JPY").totals == {"JPY": (1, 0, -1250)}

@@ -113,4 +113,4 @@ def test_an_unbalanced_draft_is_refused(maple: Api) -> None:
     ]
     response = maple.post("/entries", {"date": "2026-06-10", "description": "x", "lines": lines})
     assert response.status_code == 400
-    assert "debits 5 are not credits 4" in response.json()["error"]
+    assert "debits 5 do not equal credits 4" in response.json()["error"]

@@ -265,7 +265,7 @@ def test_an_account_keeps_to_the_rules(box: Sandbox) -> None:
     assert (account.id, account.currency_code, account.sub_type) == (dinars, "KWD", "cash")
     with pytest.raises(ValueError, match="already exists"):
         box.add_account(company, "1", "Till", "asset")
-    with pytest.raises(ValueError, match="'cash' is not a valid type"):
+    with pytest.raises(ValueError, match="'cash' is not a valid account type"):
         box.add_account(company, "2", "Till", "cash")
     with pytest.raises(ValueError, match="'ZZZ' is not a valid currency"):
         box.add_account(company, "2", "Till", "asset", currency="ZZZ")

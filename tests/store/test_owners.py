@@ -190,7 +190,7 @@ def test_the_name_of_a_connection_is_that_of_its_store(store: Store, tmp_path: A
     assert OAuth(named, name="birch").name == "birch"
     assert OAuth(tmp_path / "tokens.json").name == "default"
     assert OAuth(FileTokenStore(tmp_path / "tokens.json"), name="oak").name == "oak"
-    with pytest.raises(InputError, match=r"named 'birch'; leave name='oak' out"):
+    with pytest.raises(InputError, match=r"named 'birch'; omit name='oak'"):
         OAuth(named, name="oak")
     with pytest.raises(InputError, match="name"):
         OAuth(tmp_path / "tokens.json", name=" oak ")

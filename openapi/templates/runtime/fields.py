@@ -1,4 +1,4 @@
-"""The fields of a record: which property of the JSON each one is, and of what type."""
+"""The fields of a record: the JSON property and the type of each one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an operation is, and how the four functions of its module send it."""
+"""Operations, and the four functions by which a module sends one."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def json(hint: Any) -> Answer:
 
 @frozen(eq=False)
 class Operation(Generic[T]):
-    """An operation of the contract: its route, what is sent, and what each status answers.
+    """An operation of the contract: its route, what is sent, and the response of each status.
 
     The names of parameters on the wire are by arguments, and by where they go: a ``Styled`` one writes its value, as
     do those of fields in ``form``. ``body`` says how the body is sent (a keyword of httpx), and its content type.
@@ -104,17 +104,17 @@ class Operation(Generic[T]):
         headers["Content-Type"] = media_type
 
     def answer(self, status: int) -> Answer | None:
-        """Return how the answer of a status is read; None for one that the operation does not know."""
+        """Return how the response with a status is read, or None for a status that the operation does not declare."""
         for key in (str(status), f"{status // 100}XX", "default"):
             if key in self.answers:
                 return self.answers[key]
         return None
 
     def parse(self, response: httpx.Response, reading: Reading | None = None) -> Any:
-        """Return what the body of a response says.
+        """Return the parsed body of a response.
 
-        Raises ``UnexpectedStatus`` for a status that the operation does not know, ``MisfitError`` for a body that
-        does not fit.
+        Raises ``UnexpectedStatus`` for a status that the operation does not declare, and ``MisfitError`` for a body
+        that does not fit.
         """
         answer = self.answer(response.status_code)
         if answer is None:
@@ -139,7 +139,7 @@ class Operation(Generic[T]):
         return self._response(client, response)
 
     async def asend(self, client: Client, **arguments: Any) -> Response[T]:
-        """Send a request, awaiting, and return its response."""
+        """Send a request asynchronously and return its response."""
         response = await client.get_async_httpx_client().request(**self.request(**arguments))
         return self._response(client, response)
 

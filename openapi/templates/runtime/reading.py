@@ -241,7 +241,7 @@ def _stamp(field: Field, raw: dict[str, Any], reading: Reading) -> str:
     if expected is None:
         return actual if isinstance(actual, str) else ""
     if expected and actual is not None and actual != expected:
-        misfit = Misfit(f"{expected!r}, which was asked for", actual, is_final=True)
+        misfit = Misfit(f"the requested {expected!r}", actual, is_final=True)
         misfit.path.append(field.wire)
         raise misfit
     return str(expected)

@@ -1,4 +1,4 @@
-"""The bases of what is read and what is sent: values that can be written down and read back."""
+"""The base classes of what is read and sent: values that can be serialized and read back."""
 
 from __future__ import annotations
 
@@ -63,16 +63,16 @@ class ShortRepr:
 
 
 class Record(ShortRepr):
-    """The base of what the service answers: values that can be written down and read back."""
+    """The base class of the service's records, which can be serialized and read back."""
 
     __slots__ = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the record as JSON types, under the contract's names: what is needed first.
+        """Return the record as JSON types under the contract's names, required fields first.
 
-        Dates are ISO text, money is integer cents, properties without a value are left out, what ``extra`` holds
-        is among them. What is not on the wire is written too: ``organizationId`` where it is known, a receipt's
-        ``replayed``.
+        Dates are ISO strings, money is integer cents, properties without a value are left out, and the content of
+        ``extra`` is included. Fields that are not on the wire are written too: ``organizationId`` if it is known, and
+        a receipt's ``replayed``.
         """
         return written(self)
 
@@ -82,31 +82,32 @@ class Record(ShortRepr):
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any]) -> Self:
-        """Read what ``to_dict`` wrote, or the service; what is not known goes into ``extra``.
+        """Return a record from what ``to_dict`` wrote, or the service sent; unknown fields go into ``extra``.
 
-        Raises ``InputError`` (without ``ledgerhq_ext`` a ``MisfitError``) that says what does not fit, and where
-        (a JSON pointer).
+        Raises ``InputError`` (``MisfitError`` without ``ledgerhq_ext``), which says what does not fit, and where (a
+        JSON pointer).
         """
         return read_back(cls, document)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Read what ``to_json`` wrote; errors as ``from_dict``."""
+        """Return a record from what ``to_json`` wrote. Raises the same errors as ``from_dict``."""
         return cls.from_dict(json_document(cls.__name__, text))
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class Answer(Record):
-    """The base of records of the contract: ``extra`` holds what the record has no field for, raw.
+    """The base class of the contract's records. ``extra`` contains the raw properties that have no field.
 
-    It is no part of equality, so a field that the service adds changes nothing until there is a field for it.
+    ``extra`` is not part of equality, so a property that the service adds changes nothing until there is a field for
+    it.
     """
 
     extra: Extra = attrs.field(default=NOTHING_ELSE, converter=kept, metadata=OUTSIDE, eq=False, repr=False)
 
     @property
     def additional_properties(self) -> dict[str, Any]:
-        """Return ``extra`` as JSON types, a copy."""
+        """Return a copy of ``extra`` as JSON types."""
         return {name: raw_json(value) for name, value in self.extra.items()}
 
     @property
@@ -123,14 +124,14 @@ class Answer(Record):
 
 @attrs.frozen(kw_only=True, repr=False)
 class CompanyAnswer(Answer):
-    """The base of records of one client company: ``organization_id`` says of which, "" when nobody knows."""
+    """The base class of a client company's records. ``organization_id`` says which company, or is "" if unknown."""
 
     organization_id: str = attrs.field(default="", metadata=STAMP, repr=False)
 
 
 @attrs.define
 class Body:
-    """The base of what is sent: ``UNSET`` leaves a property out, ``None`` is null."""
+    """The base class of what is sent. ``UNSET`` omits a property, ``None`` sends null."""
 
     additional_properties: dict[str, Any] = attrs.field(init=False, metadata=OUTSIDE, eq=False)
 
@@ -138,17 +139,17 @@ class Body:
         self.additional_properties = {}
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the body as JSON types, under the contract's names: what is on the wire."""
+        """Return the body as JSON types under the contract's names, as it is sent."""
         return written(self, complete=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Return the body that a document says. Raises ``MisfitError``."""
+        """Return a body from a JSON object. Raises ``MisfitError`` if it does not fit."""
         return read_back(cls, src_dict)
 
     @property
     def additional_keys(self) -> list[str]:
-        """Return the names of the properties that the contract does not know."""
+        """Return the names of the properties that the contract does not declare."""
         return list(self.additional_properties)
 
     def __getitem__(self, name: str) -> Any:

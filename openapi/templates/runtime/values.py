@@ -1,4 +1,4 @@
-"""Single JSON values to Python: text, numbers, money, days, moments, and what nobody knows the type of."""
+"""Single JSON values as Python values: text, numbers, money, dates, timestamps, and values of unknown type."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DECIMAL = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?", re.ASCII)
 
 
 class Misfit(Exception):  # noqa: N818 - caught before users see it
-    """What was expected and what is there; ``path`` leads there, from the inside out.
+    """A value that does not fit: what was expected and what was found; ``path`` leads there, from the inside out.
 
     A final one is an error whatever the field: a record that says it is another one.
     """
