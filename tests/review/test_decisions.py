@@ -175,7 +175,7 @@ def test_empty_columns_at_the_end_are_nothing(text: str) -> None:
     "text", ["transaction_id,action,\na,exclude,x\n", "transaction_id,,action\na,,exclude\n"]
 )
 def test_a_column_without_a_name_that_says_something_is_refused(text: str) -> None:
-    with pytest.raises(InputError, match=r"3 cells under 2 columns|columns ''"):
+    with pytest.raises(InputError, match=r"3 cells for 2 columns|columns ''"):
         read(text)
 
 
@@ -204,8 +204,8 @@ def test_the_columns_of_the_last_release_are_read() -> None:
         ("transaction_id,action,action\n", "'action'"),
         ("transaction_id,action\na,delete\n", "'delete'"),
         ("transaction_id,action\n,exclude\n", "transaction_id is missing"),
-        ("transaction_id,action\na,exclude,x\n", "3 cells under 2 columns"),
-        ("transaction_id,action\na\n", "1 cells under 2 columns"),
+        ("transaction_id,action\na,exclude,x\n", "3 cells for 2 columns"),
+        ("transaction_id,action\na\n", "1 cells for 2 columns"),
         ("transaction_id,action\na,reclassify\n", "needs the column account"),
         ("transaction_id,action\na,split\n", "needs the column shares"),
         ("transaction_id,action,shares\na,split,6100\n", "share '6100'"),
