@@ -56,7 +56,7 @@ REASONS = {
     13: ("", "it has no source id"),
     14: ("2006", "company 'Maple Street': no record matches. There is Maple Street Coffee"),
     15: ("2007", "is not a bank, cash, credit card or liability account"),
-    16: ("0008", "set id_width = 4"),
+    16: ("0008", "Set id_width = 4"),
     17: ("2009", "the kind 'refund' is unknown"),
     18: ("2010", "a purchase needs payee"),
     19: ("2011", "no record matches"),

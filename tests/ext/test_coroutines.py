@@ -461,9 +461,7 @@ def test_a_missing_pause_of_an_asynchronous_client() -> None:
     )
 
     async def post() -> None:
-        with pytest.raises(
-            LedgerHQError, match="must return something to await, not NoneType"
-        ) as caught:
+        with pytest.raises(LedgerHQError, match="must return an awaitable, not NoneType") as caught:
             await hq.organization(ORG).post(PURCHASE, source=("pos", "1"))
         assert caught.value.outcome == "unknown"
         await hq.close()

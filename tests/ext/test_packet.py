@@ -242,7 +242,7 @@ def test_the_checks_of_a_packet_that_ties_say_what_was_compared() -> None:
     assert (results.count, results.figure, results.counterpart) == (2, 1150, 1150)
     [bank] = [check for check in checks if check.rule.startswith("bank balance")]
     assert (bank.verdict, bank.figure) == ("not checkable", None)
-    assert "not checkable, because it is of the day it was read" in str(bank)
+    assert "not checkable, because it is the balance on the day it was read" in str(bank)
 
 
 def test_a_truncated_ledger_is_incomplete_and_not_wrong() -> None:

@@ -203,7 +203,7 @@ def test_a_row_whose_entry_changed_is_refused(
     (result,) = report.results
     assert result.status == "refused"
     reviewed = "entry another" if before else "no entry"
-    linked = f"The row is now linked with entry {row.journal_entry_id}"
+    linked = f"The row is now linked to entry {row.journal_entry_id}"
     assert result.message == f"{linked}, but it was reviewed with {reviewed}."
     assert books.bank_transaction(row.id) == row
 

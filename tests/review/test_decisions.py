@@ -131,7 +131,7 @@ def test_an_amount_with_a_decimal_comma(separator: str, amount: str, plain: str)
 @pytest.mark.parametrize(
     ("amount", "said"),
     [
-        ("1.234", "write 1234 for thousands, or 1,234 for a fraction"),
+        ("1.234", "Write 1234 for thousands, or 1,234 for a fraction"),
         ("12.500", "ambiguous"),
         ("999.999", "ambiguous"),
         ("1,234,567", "is not an amount"),
@@ -199,15 +199,15 @@ def test_the_columns_of_the_last_release_are_read() -> None:
     ("text", "said"),
     [
         ("", "first line must name"),
-        ("transaction_id\na\n", "missing: action"),
+        ("transaction_id\na\n", "Missing: action"),
         ("transaction_id,action,colour\n", "'colour'"),
         ("transaction_id,action,action\n", "'action'"),
         ("transaction_id,action\na,delete\n", "'delete'"),
         ("transaction_id,action\n,exclude\n", "transaction_id is missing"),
         ("transaction_id,action\na,exclude,x\n", "3 cells for 2 columns"),
         ("transaction_id,action\na\n", "1 cells for 2 columns"),
-        ("transaction_id,action\na,reclassify\n", "needs the column account"),
-        ("transaction_id,action\na,split\n", "needs the column shares"),
+        ("transaction_id,action\na,reclassify\n", "requires the column account"),
+        ("transaction_id,action\na,split\n", "requires the column shares"),
         ("transaction_id,action,shares\na,split,6100\n", "share '6100'"),
         ("transaction_id,action,shares\na,split,;\n", "shares ';': write 6100=12.50"),
         ("transaction_id,action,shares\na,split,6100=-1\n", "share '6100=-1'"),
