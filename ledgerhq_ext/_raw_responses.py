@@ -468,7 +468,7 @@ class AsyncLedgerHQWithRawResponse:
     ) -> RawResponse[models.OrganizationRecord]:
         """Return the client company with this name or id, as a person would type it.
 
-        Raises ``RecordLookupError``, which lists similar names, unless exactly one matches. Route:
+        Raises ``RecordLookupError``, which lists candidates, unless exactly one matches. Route:
         ``GET /api/v1/organizations``.
         """
         return await with_response(

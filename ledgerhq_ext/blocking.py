@@ -804,7 +804,7 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
     def company(self, name_or_id: str, **options: Unpack[CallOptions]) -> models.OrganizationRecord:
         """Return the client company with this name or id, as a person would type it.
 
-        Raises ``RecordLookupError``, which lists similar names, unless exactly one matches. Route:
+        Raises ``RecordLookupError``, which lists candidates, unless exactly one matches. Route:
         ``GET /api/v1/organizations``.
         """
         return run(self._core.company(name_or_id, **options))
@@ -1355,7 +1355,7 @@ class LedgerHQWithRawResponse(Handle[AsyncLedgerHQWithRawResponse]):
     ) -> RawResponse[models.OrganizationRecord]:
         """Return the client company with this name or id, as a person would type it.
 
-        Raises ``RecordLookupError``, which lists similar names, unless exactly one matches. Route:
+        Raises ``RecordLookupError``, which lists candidates, unless exactly one matches. Route:
         ``GET /api/v1/organizations``.
         """
         return run(self._core.company(name_or_id, **options))

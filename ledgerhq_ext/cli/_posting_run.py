@@ -179,7 +179,7 @@ def _reason(error: InputError) -> str:
     # A name that fits half the chart is a typo that no list of accounts helps with.
     are_few = not error.more and len(error.candidates) <= _NEAR
     if error.candidates and are_few:
-        return f"{text} Similar ones are {', and '.join(error.candidates)}."
+        return f"{text} Candidates: {', and '.join(error.candidates)}."
     return text
 
 

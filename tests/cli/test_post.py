@@ -54,13 +54,13 @@ REASONS = {
     10: ("2003", "the date '2026-02-30' is not a valid date such as 2026-06-08"),
     11: ("2004", "Debits (500 cents) must equal credits (501 cents)"),
     13: ("", "it has no source id"),
-    14: ("2006", "company 'Maple Street': no record matches. There is Maple Street Coffee"),
-    15: ("2007", "is not a bank, cash, credit card or liability account"),
+    14: ("2006", "company 'Maple Street': no record matches. Candidates: Maple Street Coffee"),
+    15: ("2007", "not a bank, cash, credit card or liability account"),
     16: ("0008", "Set id_width = 4"),
     17: ("2009", "the kind 'refund' is unknown"),
-    18: ("2010", "a purchase needs payee"),
+    18: ("2010", "a purchase requires payee"),
     19: ("2011", "no record matches"),
-    20: ("1001", "with another payload: lines[0].amount was 4299, not 4399"),
+    20: ("1001", "with a different payload: lines[0].amount was 4299, not 4399"),
 }
 
 

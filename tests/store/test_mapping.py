@@ -33,7 +33,7 @@ async def test_a_client_that_is_not_linked(clients: Any) -> None:
 
 async def test_a_client_does_not_move_by_itself(clients: Any) -> None:
     await resolve(clients.link("partner-client-42", "org_1"))
-    with pytest.raises(InputError, match="is linked to org_1"):
+    with pytest.raises(InputError, match="is already linked to org_1"):
         await resolve(clients.link("partner-client-42", "org_2"))
     assert await resolve(clients.unlink("partner-client-42")) is True
     assert await resolve(clients.unlink("partner-client-42")) is False

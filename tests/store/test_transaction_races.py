@@ -110,8 +110,8 @@ def test_two_transactions_that_add_the_same_source_make_one_row(
 @pytest.mark.parametrize(
     ("link", "reason"),
     [
-        (("pos-1", "org_2"), "'pos-1' is linked to org_1"),
-        (("pos-2", ORG), "org_1 is linked to 'pos-1'"),
+        (("pos-1", "org_2"), "'pos-1' is already linked to org_1"),
+        (("pos-2", ORG), "org_1 is already linked to 'pos-1'"),
     ],
 )
 def test_of_two_links_that_contradict_each_other_the_second_waits_for_the_first(

@@ -242,7 +242,7 @@ def test_an_account_is_linked_with_the_apps_own_rows_or_not_at_all(app: App) -> 
     app.begin()
     link = app.link_account(world.org, "till", checking)
     assert app.link_account(world.org, "till", checking) == link
-    with pytest.raises(InputError, match="is linked to bank_account"):
+    with pytest.raises(InputError, match="is already linked to bank_account"):
         app.link_account(world.org, "till", account)
     app.sell(1)
     app.commit()
