@@ -46,7 +46,7 @@ ELSEWHERE = ("docs/recipes/", "docs/migrating/", "docs/side-by-side.md")
 """Pages whose blocks are those of whole apps, which tests of their own run."""
 QUICKLY = ["-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:hypothesispytest"]
 """Without the plugins of this project, which take seconds to import."""
-PACKAGES = {"render", "review", "sandbox", "store"}
+PACKAGES = {"pack", "render", "review", "sandbox", "store"}
 """The public packages beside the core."""
 
 with_blocks = [

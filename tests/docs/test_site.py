@@ -20,6 +20,7 @@ from .blocks import ROOT
 REFERENCE = sorted((ROOT / "docs/reference").glob("*.md"))
 MODULES = [
     "ledgerhq_ext",
+    "ledgerhq_ext.pack",
     "ledgerhq_ext.render",
     "ledgerhq_ext.review",
     "ledgerhq_ext.sandbox",
