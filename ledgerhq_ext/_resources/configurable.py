@@ -14,7 +14,7 @@ from ledgerhq_ext._http.session import Session
 
 
 class Configurable:
-    """What has a session whose options can be changed for some calls."""
+    """A client or an organization: its session has options that can be changed for some calls."""
 
     _session: Session
 

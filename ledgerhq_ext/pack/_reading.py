@@ -69,6 +69,7 @@ async def async_read_pack(
     packet = steps.read(await organization.financial_packet(period, complete_ledger=True))
 
     async def compared(span: Period, reports: tuple[ReportName, ...]) -> FinancialPacket:
+        """Return the packet of the span that the period is compared with."""
         return steps.read(await organization.financial_packet(span, include=reports))
 
     prior = await compared(periods.prior, _RESULT_AND_POSITION)

@@ -121,6 +121,7 @@ def _sections(
     """Yield the sections of the client's pack, then the working papers."""
 
     def problems_of(name: str) -> tuple[str, ...]:
+        """Return what does not tie in a statement."""
         differing = [check for check in all_checks if check.verdict == "differs"]
         return checks.listed([plain(str(check)) for check in differing if check.statement == name])
 

@@ -77,7 +77,7 @@ def jpeg_problem(data: bytes) -> str:
     """Return what is wrong with a JPEG file; empty when it has a picture and an end."""
     scans = [end for marker, _, end in _segments(data) if marker == _SCAN]
     if not scans:
-        return "it holds no picture"
+        return "it contains no image"
 
     # Its pixels begin behind the segment.
     pixels = data[scans[0] :]

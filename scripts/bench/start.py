@@ -54,9 +54,11 @@ def ratios() -> Iterator[Ratio]:
 
 def _ratio(name: str, codes: dict[str, str], base_url: str) -> Ratio:
     def ours() -> float:
+        """Return the seconds that a process with the layer takes."""
         return seconds(codes["ours"], base_url)
 
     def other() -> float:
+        """Return the seconds of the process that it is compared with."""
         return seconds(codes["other"], base_url)
 
     return ratio_of(name, AIM, ours, other, pairs=PAIRS)
