@@ -140,7 +140,12 @@ class Operation(Generic[T]):
 
     async def asend(self, client: Client, **arguments: Any) -> Response[T]:
         """Send a request asynchronously and return its response."""
-        response = await client.get_async_httpx_client().request(**self.request(**arguments))
+        request = self.request(**arguments)
+        content: Any = request.get("content")
+        if hasattr(content, "read"):
+            # An async client of httpx refuses a file whose reading blocks.
+            request["content"] = content.read()
+        response = await client.get_async_httpx_client().request(**request)
         return self._response(client, response)
 
     def _response(self, client: Client, response: httpx.Response) -> Response[T]:

@@ -1,10 +1,12 @@
 """Calls of a generated package, in a process of their own: this package has the name of ours.
 
 Run as a file: `python caller.py FOLDER describe` prints every operation of the package in FOLDER;
-`python caller.py FOLDER call URL < cases` calls those of the cases, and
+`python caller.py FOLDER call URL < cases` calls those of the cases by their blocking functions,
+`python caller.py FOLDER await URL < cases` by their awaiting ones, and
 `python caller.py FOLDER read < cases` reads their answers.
 """
 
+import asyncio
 import importlib
 import io
 import json
@@ -14,6 +16,7 @@ import typing
 from typing import Any
 
 BYTES = "$bytes"
+_SECONDS = 30
 
 
 def describe() -> list[dict[str, Any]]:
@@ -46,21 +49,45 @@ def _wire(parameter: Any) -> str:
 
 
 def call(url: str, cases: list[dict[str, Any]]) -> dict[int, str]:
-    """Call the operation of each case; return what was raised, by the case's number."""
+    """Call the blocking function of each case; return what was raised, by the case's number."""
     import httpx
-    from ledgerhq_api.client import AuthenticatedClient
 
     errors = {}
-    with httpx.Client(base_url=url, trust_env=False, timeout=30) as http:
-        client = AuthenticatedClient(url, "token", raise_on_unexpected_status=False)
+    with httpx.Client(base_url=url, trust_env=False, timeout=_SECONDS) as http:
+        client = _client(url)
         client.set_httpx_client(http)
         for case in cases:
             http.headers["x-case"] = str(case["number"])
             try:
-                _call(client, case)
+                module, arguments = _call(case)
+                module.sync_detailed(client=client, **arguments)
             except Exception as error:
                 errors[case["number"]] = f"{type(error).__name__}: {error}"
     return errors
+
+
+async def call_awaiting(url: str, cases: list[dict[str, Any]]) -> dict[int, str]:
+    """Call the awaiting function of each case; return what was raised, by the case's number."""
+    import httpx
+
+    errors = {}
+    async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=_SECONDS) as http:
+        client = _client(url)
+        client.set_async_httpx_client(http)
+        for case in cases:
+            http.headers["x-case"] = str(case["number"])
+            try:
+                module, arguments = _call(case)
+                await module.asyncio_detailed(client=client, **arguments)
+            except Exception as error:
+                errors[case["number"]] = f"{type(error).__name__}: {error}"
+    return errors
+
+
+def _client(url: str) -> Any:
+    from ledgerhq_api.client import AuthenticatedClient
+
+    return AuthenticatedClient(url, "token", raise_on_unexpected_status=False)
 
 
 def read_answers(cases: list[dict[str, Any]]) -> dict[int, str]:
@@ -118,11 +145,16 @@ def _without_nulls(value: Any) -> Any:
     return {name: _without_nulls(item) for name, item in present.items()}
 
 
-def _call(client: Any, case: dict[str, Any]) -> None:
-    module = importlib.import_module(case["module"])
+def _call(case: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """Return the module of a case, and the arguments that its functions are called with."""
+    module: Any = importlib.import_module(case["module"])
     hints = typing.get_type_hints(module.sync_detailed, include_extras=True)
     arguments = {name: _value(hints[name], value) for name, value in case["arguments"].items()}
-    module.sync_detailed(client=client, **arguments)
+    media_type = module.OPERATION.body[1] if module.OPERATION.body else ""
+    if "*" in media_type and hasattr(arguments.get("body"), "mime_type"):
+        # A file of a range of media types names its own.
+        arguments["body"].mime_type = media_type.partition(";")[0].replace("*", "x-any")
+    return module, arguments
 
 
 def _value(hint: Any, value: Any) -> Any:
@@ -222,6 +254,8 @@ def main() -> None:
         print(json.dumps(describe()))
     elif sys.argv[2] == "read":
         print(json.dumps(read_answers(json.load(sys.stdin))))
+    elif sys.argv[2] == "await":
+        print(json.dumps(asyncio.run(call_awaiting(sys.argv[3], json.load(sys.stdin)))))
     else:
         print(json.dumps(call(sys.argv[3], json.load(sys.stdin))))
 

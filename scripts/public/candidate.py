@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from scripts.contract.layout import PACKAGE, ROOT, Layout
 from scripts.contract.pipeline import make_candidate
@@ -20,6 +21,8 @@ from .cases import Case
 from .echo import EchoServer
 from .wire import Sent
 
+Surface = Literal["call", "await"]
+SURFACES: tuple[Surface, ...] = ("call", "await")
 _CALLER = Path(__file__).with_name("caller.py")
 _SECONDS = 1_800
 
@@ -58,11 +61,15 @@ class Package:
         )
         return (done.stdout + done.stderr).splitlines() if done.returncode else []
 
-    def call(self, cases: Sequence[Case]) -> tuple[dict[int, Sent], dict[int, str]]:
-        """Call the operation of each case; return what was sent, and what was raised, by number."""
+    def call(
+        self, cases: Sequence[Case], surface: Surface = "call"
+    ) -> tuple[dict[int, Sent], dict[int, str]]:
+        """Call the operation of each case by its blocking function, or by its awaiting one; return
+        what was sent, and what was raised, by number.
+        """
         with EchoServer() as server:
             text = json.dumps([case.to_caller() for case in cases])
-            errors = json.loads(self._run("call", server.url, lines=text))
+            errors = json.loads(self._run(surface, server.url, lines=text))
             return server.requests, {int(number): error for number, error in errors.items()}
 
     def read(self, cases: Sequence[Case]) -> dict[int, str]:

@@ -10,7 +10,7 @@ from scripts.contract.pointers import Object
 from scripts.contract.source import fetch, parse
 
 from . import foreign
-from .candidate import make_package
+from .candidate import SURFACES, make_package
 from .cases import Case, cases, operations
 from .wire import Sent, differences
 
@@ -57,10 +57,11 @@ def examine(source: str, build: Theirs, *, types: bool = True) -> Report:
         if types:
             report.complaints = package.complaints()
         calls = cases(document, package.operations())
-        sent, errors = package.call(calls)
+        surfaces = [package.call(calls, surface) for surface in SURFACES]
         lost = package.read(calls)
     for case, built in zip(calls, build(calls), strict=True):
-        _judge(report, case, sent.get(case.number), foreign.sent(built), errors.get(case.number))
+        own = [(sent.get(case.number), errors.get(case.number, "")) for sent, errors in surfaces]
+        _judge(report, case, own, foreign.sent(built))
     report.answers = sum(len(case.answers) for case in calls)
     report.lost = [f"{case.route}: {lost[case.number]}" for case in calls if case.number in lost]
     report.seconds = time.monotonic() - start
@@ -68,18 +69,21 @@ def examine(source: str, build: Theirs, *, types: bool = True) -> Report:
 
 
 def _judge(
-    report: Report, case: Case, own: Sent | None, tool_request: Sent | str, error: str | None
+    report: Report,
+    case: Case,
+    surfaces: list[tuple[Sent | None, str]],
+    tool_request: Sent | str,
 ) -> None:
-    """Count one call, and say what is wrong with it."""
+    """Count one call, and say what is wrong with it: what each surface sent, or raised."""
     faults = [*case.lacks]
-    if own is None:
-        faults.append(f"not called: {error}")
-    else:
-        report.called += 1
+    report.called += all(own is not None for own, _ in surfaces)
     if isinstance(tool_request, str):
         faults.append(f"the foreign tool fails: {tool_request}")
-    elif own is not None:
-        faults += differences(own, tool_request, case.headers, case.undefined)
+    for name, (own, error) in zip(SURFACES, surfaces, strict=True):
+        said = [f"not called: {error}"] if own is None else []
+        if own is not None and not isinstance(tool_request, str):
+            said = differences(own, tool_request, case.headers, case.undefined)
+        faults += [f"{name}: {each}" for each in said]
     if not faults:
         report.equal += 1
         return
