@@ -84,7 +84,7 @@ class Used:
         self.name: str = operation.name
         self.envelopes: tuple[str, str] | None = _layer(_NEEDS).envelopes(operation)
         self.tells_replays = need.tells_replays
-        self.request = Use(self.name, "", operation.body)
+        self.request = Use(self.name, "", operation.body_class)
         self.response = Use(self.name, "", _result(operation, need.response))
         self._parameters = {_parameter(place, name) for place, name in need.parameters}
 
