@@ -43,16 +43,16 @@ def main() -> int:
             "poppler-utils."
         )
         return 1
-    if not (DEMO / "downtown" / "packet.html").exists():
+    if not (DEMO / "downtown" / "pack.html").exists():
         print("There are no documents yet: run `make demo` first.")
         return 1
 
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        laptop = _page(DEMO / "downtown" / "packet.html", folder, LAPTOP, HEIGHT)
-        phone = _page(DEMO / "harbor" / "packet.html", folder, PHONE, HEIGHT, DARK)
-        _save("packet-html.png", [laptop, phone])
-        _save("packet-pdf.png", _pdf_pages(DEMO / "downtown" / "packet.pdf", folder, (1, 2)))
+        laptop = _page(DEMO / "downtown" / "pack.html", folder, LAPTOP, HEIGHT)
+        phone = _page(DEMO / "harbor" / "pack.html", folder, PHONE, HEIGHT, DARK)
+        _save("pack-html.png", [laptop, phone])
+        _save("pack-pdf.png", _pdf_pages(DEMO / "downtown" / "pack.pdf", folder, (2, 3)))
         _save("review.png", [_page(DEMO / "downtown" / "review.html", folder, LAPTOP, 620)])
     return 0
 
@@ -90,7 +90,7 @@ def _pdf_pages(pdf: Path, folder: Path, numbers: tuple[int, ...]) -> list[Image.
 def _save(name: str, pictures: list[Image.Image]) -> None:
     """Put pictures side by side, with a thin edge, and write them in few colors."""
     framed = [ImageOps.expand(picture, 2, EDGE) for picture in pictures]
-    picture = Image.new(
+    canvas = Image.new(
         "RGB",
         (
             sum(picture.width for picture in framed) + GAP * (len(framed) - 1),
@@ -100,10 +100,10 @@ def _save(name: str, pictures: list[Image.Image]) -> None:
     )
     left = 0
     for picture in framed:
-        picture.paste(picture, (left, 0))
+        canvas.paste(picture, (left, 0))
         left += picture.width + GAP
-    picture.thumbnail((WIDTH, WIDTH), Image.Resampling.LANCZOS)
-    picture.quantize(128, dither=Image.Dither.NONE).save(IMAGES / name, optimize=True)
+    canvas.thumbnail((WIDTH, WIDTH), Image.Resampling.LANCZOS)
+    canvas.quantize(128, dither=Image.Dither.NONE).save(IMAGES / name, optimize=True)
     print(IMAGES / name)
 
 

@@ -185,8 +185,8 @@ def _report(partner: Partner) -> int:
     print("  summary.json, receipts.csv")
     for store in STORES:
         print(
-            f"  {store}/packet.html, packet.pdf, ledger.xlsx, packet.json, review.html, "
-            "decisions.csv"
+            f"  {store}/pack.pdf, pack.html, pack.xlsx, working-papers.pdf, packet.html, "
+            "packet.pdf, ledger.xlsx, packet.json, review.html, decisions.csv"
         )
     return 1 if partner.problems else 0
 

@@ -18,6 +18,7 @@ from ledgerhq_ext import (
     OrganizationRecord,
     ReconnectRequired,
 )
+from ledgerhq_ext.pack import read_pack
 from scripts.demo import documents, source
 from scripts.demo.store import Receipts, load, save
 
@@ -162,7 +163,7 @@ class Partner:
 
     # 7
     def packet(self, books: Organization, store: str) -> str:
-        """Pull and check the packet of the month, make documents of it, and return a line."""
+        """Pull and check packet and pack of the month, make documents, and return a line."""
         packet = books.financial_packet(MONTH, general_ledger_limit=5000)
         packet_problems = packet.problems()
         self.problems += [f"{packet.organization.name}: {problem}" for problem in packet_problems]
@@ -171,6 +172,9 @@ class Partner:
 
         before = books.financial_packet(MONTH_BEFORE, general_ledger_limit=5000)
         document_problems = list(documents.write(folder, store, packet, before))
+        pack = read_pack(books, MONTH, groups=documents.GROUPS)
+        self.problems += [f"{packet.organization.name}: {problem}" for problem in pack.problems()]
+        document_problems += documents.write_pack(folder, store, pack)
         self.problems += document_problems
         rows = documents.write_review(folder, store, books, packet)
 

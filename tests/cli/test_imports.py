@@ -16,7 +16,7 @@ from ledgerhq_ext.cli._postings import State
 from ledgerhq_ext.store._rows import STATES
 
 FOLDER = Path(cli.__file__).parent
-PACKAGES = {"render", "review", "sandbox", "store"}
+PACKAGES = {"pack", "render", "review", "sandbox", "store"}
 PUBLIC = {"ledgerhq_ext", *(f"ledgerhq_ext.{name}" for name in PACKAGES)}
 OF_THE_HOUSE = {
     # Its command stands alone, too.
@@ -25,6 +25,7 @@ OF_THE_HOUSE = {
     "ledgerhq_ext._extras",
     "ledgerhq_ext._files",
     "ledgerhq_ext._plain",
+    "ledgerhq_ext._texts",
     "ledgerhq_ext.errors",
 }
 """What every package beside the core shares: extras, files that people keep, texts of strangers."""

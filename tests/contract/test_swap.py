@@ -10,7 +10,7 @@ from tests.support.checkouts import Checkout
 
 
 @pytest.mark.parametrize("fault", [KeyboardInterrupt, OSError("disk full")])
-@pytest.mark.parametrize("moves", range(10))
+@pytest.mark.parametrize("moves", range(12))
 def test_a_fault_in_the_middle_of_the_swap_brings_everything_back(
     candidate: Checkout, checkout: Checkout, monkeypatch: pytest.MonkeyPatch, moves: int, fault: Any
 ) -> None:
@@ -37,7 +37,7 @@ def candidate(tmp_path: Path) -> Checkout:
     """Something to swap in, quickly made."""
     made = Checkout(tmp_path / "candidate")
     layout = made.layout
-    locks = (layout.contract_lock, layout.names_lock, layout.public)
+    locks = (layout.contract_lock, layout.names_lock, layout.public, layout.detours)
     for file in (layout.contract, *locks, layout.package / "x.py"):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("new")

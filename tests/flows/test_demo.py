@@ -36,7 +36,9 @@ def test_demo_survives_a_kill_then_completes_then_posts_nothing(tmp_path: Path) 
     assert len({row["journalEntryId"] for row in receipts}) == len(receipts)
     for store in ("downtown", "harbor", "ginza"):
         assert "Total assets" in (folder / store / "packet.html").read_text(encoding="utf-8")
-        assert all((folder / store / name).stat().st_size for name in ("packet.pdf", "ledger.xlsx"))
+        names = ("packet.pdf", "ledger.xlsx", "pack.pdf", "pack.xlsx", "working-papers.pdf")
+        assert all((folder / store / name).stat().st_size for name in names)
+        assert "Cash flow" in (folder / store / "pack.html").read_text(encoding="utf-8")
         assert (
             json.loads((folder / store / "packet.json").read_text())["amountUnit"]
             == "integer_cents"
