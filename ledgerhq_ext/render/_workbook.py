@@ -16,10 +16,9 @@ from ledgerhq_ext._files import temporary_folder
 from ledgerhq_ext._plain import brief
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.render import _colors as colors
-from ledgerhq_ext.render._document import Column, Document, Row, Section, Style, Table
+from ledgerhq_ext.render._document import Column, Document, Fact, Row, Section, Style, Table
 from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.render._html_looks import figure_lengths
-from ledgerhq_ext.render._html_tables import written
 from ledgerhq_ext.render._labels import when
 from ledgerhq_ext.render._ledger import lines_with_account
 from ledgerhq_ext.render._options import Options
@@ -59,12 +58,25 @@ class _Sheets:
         sheet.set_column(0, 0, 24)
         sheet.set_column(1, 1, 70)
 
-        for row, (label, value, format) in enumerate(self._cover_lines()):
+        row = 0
+        for label, value, format in self._cover_lines():
             sheet.write_string(row, 0, label, format or self._format(font_color="#5b6470"))
-            sheet.write_string(row, 1, fitting(value), format or self._format())
+            self._cover_value(sheet, row, value, format)
+            row += 1
+        sheet.print_area(0, 0, row - 1, 1)
 
-    def _cover_lines(self) -> Iterator[tuple[str, str, Any]]:
-        """Yield the label, the text and the format of every line; None for the usual format."""
+    def _cover_value(self, sheet: Any, row: int, value: str | Fact, format: Any) -> None:
+        """Write the right cell of a line: a text, or a key figure as a number to go on with."""
+        if isinstance(value, str):
+            sheet.write_string(row, 1, fitting(value), format or self._format())
+        elif isinstance(value.value, int):
+            # Left, as the texts are; the currency's own digits.
+            column = Column(value.label, value.kind)
+            writers = CellWriters(sheet, self._formats, self._figures)
+            writers.of(column, "line", apart=False, align="left")(row, 1, value.value, "")
+
+    def _cover_lines(self) -> Iterator[tuple[str, str | Fact, Any]]:
+        """Yield the label, the value and the format of every line; None for the usual format."""
         document = self._document
         figures = self._figures
         yield document.title, document.organization, self._format(bold=True)
@@ -83,9 +95,9 @@ class _Sheets:
             yield "Warning", warning, alarm
 
         for fact in document.figures:
-            yield fact.label, written(fact.value, fact.kind, figures), None
+            yield fact.label, fact, None
             if fact.before is not None:
-                prior = written(fact.before, fact.kind, figures)
+                prior = Fact(fact.label, fact.before, fact.kind)
                 yield f"{fact.label}, {fact.before_label}", prior, None
 
         yield "Figures as of", document.generated_at.isoformat(" ", "seconds"), None
@@ -127,7 +139,12 @@ class _Sheets:
         self._widen(sheet, section.tables)
         has_titles = len(section.tables) > 1
         for table in section.tables:
+            if not has_titles:
+                sheet.freeze_panes(row + 1, 0)
+                sheet.repeat_rows(row)
             row = self._table(sheet, table, row, title=has_titles) + 1
+        columns = max((len(table.columns) for table in section.tables), default=1)
+        sheet.print_area(0, 0, max(row - 2, 0), columns - 1)
 
     def _remarks(self, section: Section) -> Iterator[tuple[str, Any]]:
         """Yield the lines above the tables of a section, with their formats."""

@@ -56,7 +56,7 @@ class CellWriters:
         self._formats = formats
         self._figures = figures
 
-    def of(self, column: Column, style: Style, *, apart: bool) -> CellWriter:
+    def of(self, column: Column, style: Style, *, apart: bool, align: str = "") -> CellWriter:
         """Return a function that writes the cells of a column, in rows of a style.
 
         Strings are written as strings, whatever they begin with. ``apart`` keeps words away from
@@ -65,6 +65,8 @@ class CellWriters:
         look = dict(_LOOKS[style])
         if apart:
             look["indent"] = 1
+        if align:
+            look["align"] = align
         if column.kind == "cents":
             return self._cents(look)
         if column.kind == "count":

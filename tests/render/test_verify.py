@@ -92,7 +92,7 @@ def test_the_comparison_belongs_to_it() -> None:
 def test_what_stands_in_it_only_by_digest_has_to_be_given() -> None:
     options = render.Options(logo=LOGO)
     text = render.html(packet(), options)
-    assert "own logo" in render.verify(text, packet()).reason
+    assert "custom logo" in render.verify(text, packet()).reason
     assert render.verify(text, packet(), options=options)
     assert "logo" in render.verify(text, packet(), options=render.Options()).reason
 
