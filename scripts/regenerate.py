@@ -53,6 +53,8 @@ def regenerate(
         candidate = make_candidate(fetched, layout, Layout(work / "candidate"), today, needs, say)
         broken, detours = judge(fetched, layout, needs, candidate.misfits)
         rows = [*candidate.misfits, *broken]
+        # Told of a contract that is refused, too: what is left to mend is one picture.
+        _take_detours(candidate, detours, say)
         if not rows and needs and _changed(candidate, layout):
             rows = complaints(candidate.layout.package, layout.root)
         if rows:
@@ -62,7 +64,6 @@ def regenerate(
                 return _leave(candidate, layout, say, accept="misfit")
         elif needs:
             say(f"seam       fits what {len(needs)} operations of the layer need")
-        _take_detours(candidate, detours, say)
         promises = _promise_changes(candidate, layout)
         is_broken = any(change.is_broken for change in promises)
         _say_changes(promises, layout, say)

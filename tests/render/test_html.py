@@ -172,7 +172,7 @@ def test_the_checks_of_a_packet_stand_in_a_table() -> None:
     ]
     assert by_rule["ledger lines = total lines"] == ["", "", "", "1", "ties: 2006 and 2006 rows"]
     assert by_rule["bank balance = ledger balance"][-1].startswith(
-        "not checkable, because it is of the day"
+        "not checkable, because it is the balance on the day"
     )
 
 

@@ -198,7 +198,7 @@ def test_a_media_type_may_have_parameters(http: httpx.Client) -> None:
 # --- what is refused
 
 REFUSED: dict[str, tuple[Document, tuple[str, ...], str]] = {
-    "a pattern": (object_of(accounts=LIST, seal=CODE), ("properties", "seal"), "no value"),
+    "a pattern": (object_of(accounts=LIST, seal=CODE), ("properties", "seal"), "no valid value"),
     "two lists": (
         object_of(active=LIST, archived=LIST),
         ("properties", "active"),
@@ -207,7 +207,7 @@ REFUSED: dict[str, tuple[Document, tuple[str, ...], str]] = {
     "a cursor that is never null": (
         object_of(data=LIST, nextCursor=TEXT),
         ("properties", "nextCursor"),
-        "no value",
+        "no valid value",
     ),
     "a text in place of the records": (
         object_of(message=TEXT),
@@ -215,7 +215,7 @@ REFUSED: dict[str, tuple[Document, tuple[str, ...], str]] = {
         "'accounts'",
     ),
     "a closed envelope": (object_of(closed=True), (), "accounts"),
-    "false": (object_of(accounts=LIST, never={"not": {}}), ("properties", "never"), "no value"),
+    "false": (object_of(accounts=LIST, never={"not": {}}), ("properties", "never"), "no valid value"),
     "another kind": (
         object_of(accounts={"type": "array", "items": TEXT}),
         ("properties", "accounts", "items"),
@@ -224,7 +224,7 @@ REFUSED: dict[str, tuple[Document, tuple[str, ...], str]] = {
     "a schema that requires itself": (
         object_of(accounts=LIST, node={"$ref": "#/components/schemas/Loop"}),
         ("properties", "node"),
-        "no value",
+        "no valid value",
     ),
     "a mistake": (
         object_of(accounts={"type": "lists"}),
