@@ -35,7 +35,7 @@ from ledgerhq_ext.store._claims import (
     gone_holders,
     lease,
 )
-from ledgerhq_ext.store._heads import first_in_order, heads
+from ledgerhq_ext.store._heads import first_in_order, first_unordered, heads
 from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._schema import connection_or_nobody, now, origin_or_nobody, postings
 from ledgerhq_ext.store._statements import belongs_to
@@ -63,6 +63,9 @@ def take_next(db: Connection, choice: Choice, count: int) -> Catch:
         if not lanes:
             break
         empty = _take_from(db, choice, lanes, catch, count)
+        if empty and set(empty) <= set(choice.skipped):
+            # They come again although they are skipped, and would come for ever.
+            break
         # Other workers have what is due of these companies: they are at it.
         choice = evolve(choice, skipped=(*choice.skipped, *empty))
     return catch
@@ -98,14 +101,14 @@ def _take_from(
 class Lane:
     """One company's postings of an owner or (empty) of nobody in particular, in order or not.
 
-    ``head``: the id of the first posting of a lane in order.
+    ``head``: the id of its first posting.
     """
 
     connection: str
     origin: str
     organization_id: str
     in_order: bool
-    head: int | None
+    head: int
 
 
 def _next_lanes(db: Connection, choice: Choice, count: int) -> list[Lane]:
@@ -134,7 +137,8 @@ def _lane_query(shape: Shape) -> Any:
 
     # The id of the head is looked up of these lanes only.
     first = first_in_order(choice.terms.owner, lane.c.organization_id).with_only_columns(_P.id)
-    head = case((lane.c.in_order, first.scalar_subquery()))
+    other_first = first_unordered(choice, lane).with_only_columns(_P.id)
+    head = case((lane.c.in_order, first.scalar_subquery()), else_=other_first.scalar_subquery())
     return select(lane, head.label("head")).order_by(lane.c.due_at)
 
 
@@ -144,15 +148,18 @@ def _next_rows(db: Connection, choice: Choice, lane: Lane, count: int) -> Sequen
     """
     shape = _shape(choice)
     values = _parameters(choice)
-    if lane.in_order:
-        return db.execute(_head_query(shape), {**values, "head": lane.head}).all()
-    values |= {
-        "count": count,
-        "lane_connection": lane.connection,
-        "lane_origin": lane.origin,
-        "lane_organization_id": lane.organization_id,
-    }
-    return db.execute(_next_unordered_query(shape), values).all()
+    if not lane.in_order:
+        place = {
+            "count": count,
+            "lane_connection": lane.connection,
+            "lane_origin": lane.origin,
+            "lane_organization_id": lane.organization_id,
+        }
+        rows = db.execute(_next_unordered_query(shape), {**values, **place}).all()
+        if rows:
+            return rows
+    # By its id the head is found also where the company's id is no text, and equal to nothing.
+    return db.execute(_head_query(shape), {**values, "head": lane.head}).all()
 
 
 @cache

@@ -215,7 +215,11 @@ REFUSED: dict[str, tuple[Document, tuple[str, ...], str]] = {
         "'accounts'",
     ),
     "a closed envelope": (object_of(closed=True), (), "accounts"),
-    "false": (object_of(accounts=LIST, never={"not": {}}), ("properties", "never"), "no valid value"),
+    "false": (
+        object_of(accounts=LIST, never={"not": {}}),
+        ("properties", "never"),
+        "no valid value",
+    ),
     "another kind": (
         object_of(accounts={"type": "array", "items": TEXT}),
         ("properties", "accounts", "items"),
