@@ -213,7 +213,9 @@ def test_a_contract_with_companies_only(lacking: Lacking) -> None:
     assert {request.url.path for request in script.requests} == {"/api/v1/companies"}
 
     sent = len(script.requests)
-    with pytest.raises(InputError, match=r"GET /api/v1/companies has no filter type\. Leave it out"):
+    with pytest.raises(
+        InputError, match=r"GET /api/v1/companies has no filter type\. Leave it out"
+    ):
         list(hq.organizations(type="firm"))
     assert len(script.requests) == sent
 

@@ -83,6 +83,7 @@ Call = Callable[[Any, Books, Any, Any], Any]
 OF_AN_OUTBOX: dict[str, Call] = {
     "acknowledge": lambda outbox, b, hq, org: outbox.acknowledge(b.alarmed, reason="a test"),
     "add": lambda outbox, b, hq, org: outbox.add(org, b.world.purchase(), source=SOURCE),
+    "add_all": lambda outbox, b, hq, org: outbox.add_all(org, [(b.world.purchase(), SOURCE)]),
     "adopt": lambda outbox, b, hq, org: outbox.adopt(hq),
     "audit": lambda outbox, b, hq, org: outbox.audit(hq, Period("2026-06-01", "2026-06-30")),
     "candidates": lambda outbox, b, hq, org: outbox.candidates(hq) if b.doubtful.id else None,

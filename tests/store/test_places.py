@@ -24,16 +24,16 @@ def refusal(place: str) -> str:
 @pytest.mark.parametrize(
     ("place", "reason"),
     [
-        ("sqlite:///books.db?mode=ro", "remove mode"),
-        ("sqlite:///books.db?timeout=5&cache=shared", "remove cache, timeout"),
-        ("sqlite:///file:books.db?uri=true", "remove uri"),
+        ("sqlite:///books.db?mode=ro", "Remove mode"),
+        ("sqlite:///books.db?timeout=5&cache=shared", "Remove cache, timeout"),
+        ("sqlite:///file:books.db?uri=true", "Remove uri"),
         ("sqlite:///file:books.db", "without a file: prefix"),
         ("file:books.db?mode=ro", "without a file: prefix"),
         ("file:///books.db", "without a file: prefix"),
         ("sqlite://books.db", "cannot have a host or password"),
         (f"sqlite://:{SECRET}@/books.db", "cannot have a host or password"),
-        (f"sqlite+pysqlcipher://:{SECRET}@/books.db", "driver of sqlite+pysqlcipher"),
-        ("postgresql+asyncpg://me@host/books", "write postgresql://"),
+        (f"sqlite+pysqlcipher://:{SECRET}@/books.db", "driver sqlite+pysqlcipher"),
+        ("postgresql+asyncpg://me@host/books", "Use postgresql://"),
         ("postgres://me@host/books", "begins with sqlite:/// or postgresql://"),
         (
             f"postgresql://me:{SECRET}@host:none/books",

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from ledgerhq_ext import AsyncLedgerHQ, InputError, LedgerHQ
 from ledgerhq_ext.sandbox import Sandbox
-from ledgerhq_ext.store import Added, Store, StoredPosting
+from ledgerhq_ext.store import AddResult, Store, StoredPosting
 from tests.cases.wire_support import Ledger, purchase
 from tests.support.apps import APPS, App, make_sales, opened
 from tests.support.companies import World
@@ -84,7 +84,7 @@ def test_many_in_one_transaction(app: App) -> None:
     many = [(purchase(number), ("till", str(number))) for number in range(1, 301)]
     app.begin()
     app.sell(1)
-    assert app.add_all(ORG, many, in_order=True) == Added(new=300, known=0)
+    assert app.add_all(ORG, many, in_order=True) == AddResult(new=300, known=0)
     assert rows(app) == ()
     app.rollback()
     assert rows(app) == ()
