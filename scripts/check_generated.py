@@ -27,10 +27,10 @@ _PARTS = {
 def differences(layout: Layout) -> list[str]:
     """Return what does not belong together, in words; an empty list when all is well."""
     if not layout.contract.exists():
-        return ["there is no openapi/openapi.json"]
+        return ["openapi/openapi.json does not exist"]
     lock = read_lock(layout)
     if lock is None:
-        return ["there is no openapi/contract.lock.json"]
+        return ["openapi/contract.lock.json does not exist"]
 
     contract = Fetched(layout.contract.read_bytes(), "local")
     day = date.fromisoformat(lock.date)
@@ -59,7 +59,7 @@ def _of_lock(lock: ContractLock, contract: Fetched, layout: Layout) -> list[str]
         new = getattr(now, key)
         if old != new:
             problems.append(
-                f"generated with another state of {name}: {old[:12]} then, {new[:12]} now"
+                f"generated from a different state of {name}: {old[:12]} then, {new[:12]} now"
             )
     return problems
 

@@ -58,7 +58,7 @@ def regenerate(
         if not rows and needs and _changed(candidate, layout):
             rows = complaints(candidate.layout.package, layout.root)
         if rows:
-            say(f"seam       the layer leans on {len(rows)} things that are not there\n")
+            say(f"seam       the layer needs {len(rows)} things that are not there\n")
             say(table(rows, editing(needs)) + "\n")
             if not accept_misfit:
                 return _leave(candidate, layout, say, accept="misfit")

@@ -81,13 +81,11 @@ class Schemas:
     def _component(self, name: str, schema: Any) -> Object:
         where = join("/components/schemas", name)
         if name in self._circles:
-            return self._anything(
-                where, f"it is a part of itself: {' -> '.join(self._circles[name])}"
-            )
+            return self._anything(where, f"it contains itself: {' -> '.join(self._circles[name])}")
         return self._canonical(schema, where)
 
     def _anything(self, where: str, why: str) -> Object:
-        self._left_out[where] = f"{why}; it is taken for any value"
+        self._left_out[where] = f"{why}; it is treated as any value"
         return {}
 
     def _canonical(self, schema: Any, where: str) -> Object:
@@ -146,9 +144,7 @@ class Schemas:
                 name = component(ref)
                 return self._open(ref, there) if name is None else to_component(name)
             ref = there["$ref"]
-        raise StepError(
-            "normalise", f"references go round in a circle: {' -> '.join([*trail, ref])}"
-        )
+        raise StepError("normalise", f"references form a cycle: {' -> '.join([*trail, ref])}")
 
     def _look(self, schema: Object) -> Object:
         if "$ref" not in schema:

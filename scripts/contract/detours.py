@@ -82,7 +82,7 @@ def read_detours(layout: Layout) -> dict[str, str]:
     try:
         reasons: dict[str, str] = dict(json.loads(layout.detours.read_bytes()))
     except (ValueError, TypeError) as error:
-        todo = "take it from version control again"
+        todo = "restore it from version control"
         raise StepError(
             "seam", "openapi/detours.json cannot be read", why=str(error), todo=todo
         ) from None

@@ -37,7 +37,8 @@ def reason(error: BaseException) -> str:
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
     if not isinstance(error, StepError):
-        return f"it has not the form that OpenAPI wants ({type(error).__name__}: {error!s:.120})"
+        kind = type(error).__name__
+        return f"it does not have the form that OpenAPI requires ({kind}: {error!s:.120})"
     if not error.why:
         return error.what
     return f"{error.what}: {error.why}"

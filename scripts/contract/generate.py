@@ -90,7 +90,7 @@ def _run(tool: str, *arguments: str, folder: Path) -> None:
     if done.returncode:
         lines = (done.stderr.strip() or done.stdout.strip()).splitlines()[-30:]
         todo = (
-            "mend the contract by rows in openapi/repairs.json, or teach scripts/contract/view.py "
-            "about it"
+            "repair the contract by rows in openapi/repairs.json, or teach "
+            "scripts/contract/view.py about it"
         )
         raise GeneratorError("generate", f"{tool} failed", why="\n         ".join(lines), todo=todo)

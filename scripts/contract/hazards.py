@@ -22,7 +22,7 @@ def hazards(view: Object) -> dict[str, str]:
 
 def _faults(path: str, operation: Object) -> Iterator[str]:
     if not shows(path):
-        yield f"its path has characters that do not show: {path!r}"
+        yield f"its path has characters that are not visible: {path!r}"
 
     without_parameters = shape(path).replace("{}", "")
     if "{" in without_parameters or "}" in without_parameters:
@@ -31,4 +31,4 @@ def _faults(path: str, operation: Object) -> Iterator[str]:
     names = [parameter["name"] for parameter in operation["parameters"]]
     for name in names:
         if not shows(name):
-            yield f"a parameter has characters that do not show: {name!r}"
+            yield f"a parameter has characters that are not visible: {name!r}"

@@ -49,9 +49,9 @@ def lint(normalised: Object) -> Object:
 
     raise StepError(
         "lint",
-        "the normalised contract does not pass the linter",
+        "the normalized contract does not pass the linter",
         why=listed(faults).strip(),
-        todo="mend it by rows in openapi/repairs.json, or mend the normaliser",
+        todo="repair it by rows in openapi/repairs.json, or fix the normalizer",
     )
 
 

@@ -52,7 +52,7 @@ def read_lock(layout: Layout) -> ContractLock | None:
         lock = ContractLock(**json.loads(layout.contract_lock.read_bytes()))
         date.fromisoformat(lock.date)
     except (ValueError, TypeError) as error:
-        todo = "take it from version control again, or delete it"
+        todo = "restore it from version control, or delete it"
         raise StepError(
             "lock", "openapi/contract.lock.json cannot be read", why=str(error), todo=todo
         ) from None

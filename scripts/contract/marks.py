@@ -73,9 +73,7 @@ def read_marks(layout: Layout) -> dict[str, Object]:
     except (ValueError, AttributeError, TypeError) as error:
         raise StepError("mark", "openapi/records.json cannot be read", why=str(error)) from None
     if faults:
-        raise StepError(
-            "mark", "openapi/records.json has rules that are none", why="; ".join(faults)
-        )
+        raise StepError("mark", "openapi/records.json has invalid rules", why="; ".join(faults))
     return table
 
 

@@ -23,7 +23,7 @@ def normalise(document: Object) -> Object:
         raise
     except UNREADABLE as error:
         todo = (
-            "see what the linter says of the raw document, and mend it by a row in "
+            "see what the linter reports on the raw document, and repair it by a row in "
             "openapi/repairs.json"
         )
         raise StepError(

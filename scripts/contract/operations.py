@@ -73,7 +73,7 @@ class Operations:
         # Two paths may become one route: with a slash at the end, or other names of parameters.
         item = paths.setdefault(routes.rename(path), {})
         if method in item:
-            self._left_out[where] = "the same route stands in the contract twice"
+            self._left_out[where] = "the contract has the same route twice"
         item.setdefault(method, operation)
 
     def _prefix(self, *closest: Object) -> str:

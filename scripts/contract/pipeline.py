@@ -84,7 +84,7 @@ def make_candidate(
         faults = _generated(named, here, there.package)
     if faults:
         why = listed([f"{place}: {fault}" for place, fault in faults.items()]).strip()
-        raise StepError("check", "something is lost in generating, again and again", why=why)
+        raise StepError("check", "generating keeps losing something", why=why)
     say(f"name       {len(names.shapes)} classes")
     _say_what_is_left_out(normalised, say)
 
@@ -122,7 +122,7 @@ def _left_out(normalised: Object, view: Object, places: Mapping[str, str]) -> tu
         # So much is no odd spot of a contract: the generator, its templates or its checks are
         # broken.
         why = listed([f"{place}: {fault}" for place, fault in places.items()]).strip()
-        raise StepError("check", "most operations of the contract are lost in generating", why=why)
+        raise StepError("check", "generating loses most operations of the contract", why=why)
     return without(normalised, places), without(view, places)
 
 
@@ -156,7 +156,7 @@ def read_names(layout: Layout) -> Names:
     try:
         return Names.from_json(json.loads(layout.names_lock.read_bytes()))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        todo = "take it from version control again"
+        todo = "restore it from version control"
         raise StepError(
             "name", "openapi/names.lock.json cannot be read", why=repr(error), todo=todo
         ) from None

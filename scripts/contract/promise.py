@@ -110,7 +110,7 @@ def read_promise(layout: Layout) -> Promise | None:
     try:
         committed: Promise = json.loads(layout.public.read_bytes())
     except ValueError as error:
-        todo = "take it from version control again"
+        todo = "restore it from version control"
         raise StepError(
             "promise", "openapi/public.json cannot be read", why=str(error), todo=todo
         ) from None

@@ -57,7 +57,7 @@ def with_headers_of_prose(
                 added.append(f"{method.upper()} {path}: {', '.join(missing)}")
     if not added:
         return normalised
-    say(f"prose      {len(added)} operations ask for a header in words alone, such as {added[0]}")
+    say(f"prose      {len(added)} operations ask for a header only in words, such as {added[0]}")
     return {**normalised, "paths": paths}
 
 

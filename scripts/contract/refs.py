@@ -83,7 +83,7 @@ def follow(document: Object, value: Any) -> Any:
         ref = beside.pop("$ref")
         if ref in trail:
             way = " -> ".join([*trail, ref])
-            raise StepError("normalise", f"references go round in a circle: {way}")
+            raise StepError("normalise", f"references form a cycle: {way}")
         trail.append(ref)
 
         value = existing(document, ref)

@@ -74,7 +74,7 @@ def repair(document: Object, repairs: list[Repair]) -> tuple[Object, list[str]]:
     for row in repairs:
         if not _apply(document, row):
             warnings.append(
-                f"no longer needed, the vendor has made it himself: {row.pointer} ({row.reason})"
+                f"no longer needed, because the vendor has made it: {row.pointer} ({row.reason})"
             )
     return document, warnings
 
@@ -88,7 +88,7 @@ def _apply(document: Object, row: Repair) -> bool:
         return False
     if not _same(value, row.expect):
         text = "nothing" if value is _NOTHING else json.dumps(value)[:200]
-        raise _gone(row, f"something else stands there: {text}")
+        raise _gone(row, f"something else is there: {text}")
     _put(holder, last, row)
     return True
 
@@ -97,7 +97,7 @@ def _holder(document: Object, parents: list[str], row: Repair) -> Any:
     try:
         return resolve(document, join("", *parents))
     except KeyError:
-        raise _gone(row, "what it stood in is not there any more") from None
+        raise _gone(row, "its parent no longer exists") from None
 
 
 def _value_at(holder: Any, last: str) -> Any:
@@ -112,7 +112,7 @@ def _put(holder: Any, last: str, row: Repair) -> None:
     if isinstance(holder, list):
         key = int(last) if last.isdecimal() else len(holder)
         if key >= len(holder):
-            raise _gone(row, "a list has no such place")
+            raise _gone(row, "the list has no such index")
 
     if row.value is _NOTHING:
         del holder[key]
@@ -130,5 +130,8 @@ def _same(left: Any, right: Any) -> bool:
 def _gone(row: Repair, why: str) -> StepError:
     todo = "correct or drop that row of openapi/repairs.json"
     return StepError(
-        "repair", f"the spot of a repair is gone: {row.pointer} ({row.reason})", why=why, todo=todo
+        "repair",
+        f"the place of a repair no longer exists: {row.pointer} ({row.reason})",
+        why=why,
+        todo=todo,
     )

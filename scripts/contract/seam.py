@@ -51,7 +51,7 @@ class Need:
 
 @dataclass(frozen=True)
 class Misfit:
-    """One thing the layer leans on and the contract does not have."""
+    """One thing the layer needs and the contract does not have."""
 
     operation: str
     route: str
@@ -63,7 +63,7 @@ class Misfit:
 
 
 def load_needs(module: str = _NEEDS) -> Sequence[Need] | None:
-    """Return what the layer leans on, or None when there is no such module, or no layer, yet.
+    """Return what the layer needs, or None when there is no such module, or no layer, yet.
 
     Raises `StepError` for one that cannot be imported.
     """
@@ -179,7 +179,7 @@ def _without_required(rows: list[Misfit], normalised: Object) -> list[Misfit]:
         return rows
 
     calls = len({row.operation for row in doubtful})
-    what = f"not one answer of the document has `required`: all may be missing, in {calls} calls"
+    what = f"no response has `required`, so that all of these may be missing, in {calls} calls"
     return [Misfit("every call", "", "/paths", "properties that are always there", what), *rest]
 
 

@@ -150,7 +150,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> Object:
 
     counts = Counter(name for name, _ in pairs)
     twice = sorted(name for name, count in counts.items() if count > 1)
-    raise ValueError(f"a key stands twice in one object: {', '.join(twice)}")
+    raise ValueError(f"an object has the same key twice: {', '.join(twice)}")
 
 
 def _refuse_constant(name: str) -> None:

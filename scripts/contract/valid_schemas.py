@@ -59,7 +59,7 @@ class _Cut:
                 path = [str(part) for part in error.instance_path]
                 schema, place = _without(schema, path, where)
                 if place is not None:
-                    self.left_out[place] = f"{error.message:.200}; it is taken for any value"
+                    self.left_out[place] = f"{error.message:.200}; it is treated as any value"
             else:
                 return schema
         return {}

@@ -85,7 +85,7 @@ def _check_the_rest(document: Object, trees: dict[str, ast.Module], files: dict[
     faults = [f"{name}: {why}" for name, why in files.items() if name not in expected]
     faults += [f"{name}: nothing in the contract asks for it" for name in strangers]
     if faults:
-        raise StepError("check", "something went wrong in generating", why=listed(faults).strip())
+        raise StepError("check", "generating went wrong", why=listed(faults).strip())
 
 
 def _operations(document: Object) -> list[tuple[str, str, Object]]:
@@ -108,7 +108,7 @@ def _compiled(package: Path) -> tuple[dict[str, ast.Module], dict[str, str]]:
                 compile(tree, name, "exec")
                 trees[name] = tree
             except (SyntaxError, ValueError, Warning, RecursionError) as error:
-                faults[name] = f"the generated code is no Python: {error}"
+                faults[name] = f"the generated code is not valid Python: {error}"
     return trees, faults
 
 

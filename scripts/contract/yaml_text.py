@@ -52,7 +52,7 @@ def _mapping(loader: Any, node: Any) -> Object:
         else []
     )
     if twice:
-        raise ValueError(f"a key stands twice in one object: {', '.join(twice)}")
+        raise ValueError(f"an object has the same key twice: {', '.join(twice)}")
     return {
         name: loader.construct_object(value, deep=True)
         for name, (_, value) in zip(names, pairs, strict=True)

@@ -128,7 +128,7 @@ def _one_line(error: BaseException) -> str:
     elif isinstance(error, _UsageError | OSError):
         text = str(error)
     else:
-        why = "drift itself failed, which says nothing of the contract"
+        why = "drift itself failed, which says nothing about the contract"
         text = f"{why}: {type(error).__name__}: {error}"
     return plain(" ".join(text.split()))
 

@@ -192,7 +192,7 @@ def _document(old: Document, new: Document, findings: list[Finding]) -> None:
 
 
 def _seam(rows: Sequence[Misfit], findings: list[Finding], level: Level) -> None:
-    """Tell what the layer leans on and the new contract does not have, whichever rule saw it."""
+    """Tell what the layer needs and the new contract does not have, whichever rule saw it."""
     covered: set[Route] = set()
     for each in findings:
         if each.level >= level:

@@ -21,7 +21,7 @@ _VERDICTS = {
     Level.SAME: "the same: nothing that a client would notice",
     INFO: "additive changes only",
     WARNING: "nothing breaking, but look at the warnings",
-    HEALED: "breaking for releases that are installed, and healed by make regenerate",
+    HEALED: "breaking for installed releases, and healed by make regenerate",
     BREAKING: "breaking",
 }
 

@@ -54,7 +54,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.smoke", description=__doc__)
     parser.add_argument("wheel", type=Path)
     parser.add_argument(
-        "versions", nargs="*", help="Python versions; all that are here if left out"
+        "versions", nargs="*", help="Python versions; by default all that are installed"
     )
     arguments = parser.parse_args()
 

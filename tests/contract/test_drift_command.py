@@ -92,8 +92,8 @@ def test_a_finding_says_everything(here: Path, capsys: pytest.CaptureFixture[str
         ("[]", "not an OpenAPI 3 document"),
         ('{"swagger": "2.0"}', "not an OpenAPI 3 document"),
         ('{"openapi": "3.1.0", "paths": {"/a": {"get": {"$ref": "#/x"}}}}', "leads nowhere"),
-        (json.dumps(small() | {"paths": {"/a": 7}}), "not the form"),
-        ('{"openapi": "3.1.0", "paths": {"/a": {"get": 7}}}', "no operations|AttributeError|not the form|TypeError"),
+        (json.dumps(small() | {"paths": {"/a": 7}}), "not have the form"),
+        ('{"openapi": "3.1.0", "paths": {"/a": {"get": 7}}}', "no operations|AttributeError|not have the form|TypeError"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_compared_is_said_in_one_line(
@@ -349,4 +349,4 @@ def test_a_fault_of_drift_is_not_said_to_be_the_contracts(
 
     monkeypatch.setattr(command, "compare", broken)
     assert run(here, small()) == 3
-    assert "says nothing of the contract: TypeError: ours" in capsys.readouterr().err
+    assert "says nothing about the contract: TypeError: ours" in capsys.readouterr().err

@@ -337,7 +337,7 @@ def test_a_document_that_never_says_required_is_one_row() -> None:
         [FakeNeed("GET", THINGS, response=expected)],
     )
     assert [each.operation for each in rows] == ["every call", "Organization.things"]
-    assert "not one answer" in rows[0].found
+    assert "no response has `required`" in rows[0].found
     assert rows[1].found == "string"
 
 

@@ -140,7 +140,7 @@ def test_yaml_is_read_as_the_json_it_stands_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a: 1\na: 2\n", "stands twice"),
+        ("a: 1\na: 2\n", "the same key twice"),
         ("a: [1\n", "expected"),
         ("a: !!python/object:x.Y {}\n", "could not determine"),
         ("a: .nan\n", "OpenAPI"),
