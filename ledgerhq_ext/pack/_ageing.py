@@ -66,6 +66,8 @@ def ageing_of(
     """Return the unpaid bills by supplier, as of a day. ``names`` are those of contacts by id."""
     suppliers: dict[str, dict[Bucket, int]] = {}
     foreign: list[Bill] = []
+    # The service says what is due now, not what was due at the end of the period. So the ages are
+    # of the day that the bills were read.
     for bill in bills:
         if bill.status not in _UNPAID or not bill.amount_due:
             continue

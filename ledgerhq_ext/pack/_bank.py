@@ -88,9 +88,17 @@ class _Outstanding:
 
     def items(self, account: BankAccount) -> tuple[OutstandingItem, ...]:
         """Return what is outstanding of a bank account, by date."""
-        rows = [row for row in self._rows if row.bank_account_id == account.id]
-        items = [_item_of_row(row) for row in rows if not row.journal_entry_id]
-        at_the_bank = {row.journal_entry_id for row in rows}
+        items: list[OutstandingItem] = []
+        at_the_bank: set[str] = set()
+        for row in self._rows:
+            if row.bank_account_id != account.id:
+                continue
+            if row.journal_entry_id:
+                at_the_bank.add(row.journal_entry_id)
+            else:
+                items.append(_item_of_row(row))
+
+        # Most entries move other accounts.
         for entry in self._entries:
             amount = _moved(entry, account.chart_account_id)
             if amount and entry.id not in at_the_bank:

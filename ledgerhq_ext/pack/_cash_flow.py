@@ -136,6 +136,7 @@ def cash_flow_of(movements: Movements, net_income: Cents, depreciation: Cents) -
     ``depreciation`` is an expense that moved no cash: it comes back to net income, and out of what
     the fixed assets changed.
     """
+    # Cash is what the other lines explain, so it is a line of none of the activities.
     cash = movements.of("cash")
     return CashFlow(
         lines=tuple(_lines(movements, net_income, depreciation)),
@@ -152,6 +153,8 @@ def _lines(movements: Movements, net_income: Cents, depreciation: Cents) -> Iter
         if group in _ACTIVITIES and group != "fixed_asset":
             yield from _changes(movements.of(group), _ACTIVITIES[group])
 
+    # Depreciation made the assets less without a cent being paid: what they would have changed
+    # otherwise was bought or sold.
     investment = -movements.change("fixed_asset") - depreciation
     if investment:
         yield CashFlowLine(

@@ -99,6 +99,7 @@ def _booked_to_earnings(pack: ManagementPack) -> int:
 def _months(pack: ManagementPack) -> list[Check]:
     """Compare the months since the fiscal year began with the year to date."""
     tally = Tally(MONTHS, "profitAndLoss")
+    # Twelve months reach back beyond the beginning of the year, unless it is the last one.
     start = pack.year_to_date.period.start_date
     months = [month for month in pack.months if month.period.start_date >= start]
     year = pack.year_to_date.profit_and_loss

@@ -66,6 +66,7 @@ class Position:
 
 def ratios_of(result: Result, position: Position, period: Period) -> tuple[Ratio, ...]:
     """Return the ratios of a period and of the balance sheet at its end."""
+    # Of the period and not of a year: receivables are held against what this period sold.
     days = (period.end - period.start).days + 1
     current_assets = position.sum(_CURRENT_ASSETS)
     current_liabilities = position.sum(_CURRENT_LIABILITIES)

@@ -72,6 +72,7 @@ async def async_read_pack(
         """Return the packet of the span that the period is compared with."""
         return steps.read(await organization.financial_packet(span, include=reports))
 
+    # One after the other: a pack is made once a month, and twenty calls at once would meet a limit.
     prior = await compared(periods.prior, _RESULT_AND_POSITION)
     prior_year = await compared(periods.prior_year, _RESULT_AND_POSITION)
     year_to_date = await compared(periods.year_to_date, _RESULT)

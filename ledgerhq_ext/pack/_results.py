@@ -114,12 +114,20 @@ def _lines_by_key(
 ) -> dict[tuple[str, str], list[StatementLine]]:
     """Return the lines of the groups by account; by name where a line is of no account."""
     lines: dict[tuple[str, str], list[StatementLine]] = {}
-    for kind, section in (("revenue", statement.revenue), ("expense", statement.expenses)):
+    sections = (("revenue", statement.revenue), ("expense", statement.expenses))
+    for kind, section in sections:
         for line in section:
             if groups.of(line.account_id, kind) in wanted:
-                key = (line.account_id or "", "" if line.account_id else line.account_name)
-                lines.setdefault(key, []).append(line)
+                lines.setdefault(_key_of(line), []).append(line)
     return lines
+
+
+def _key_of(line: StatementLine) -> tuple[str, str]:
+    """Return what makes a line the same in two statements: its account, or else its name."""
+    # The service may rename an account; a line that it computes has nothing but a name.
+    if line.account_id:
+        return line.account_id, ""
+    return "", line.account_name
 
 
 def _code_first(item: tuple[tuple[str, str], StatementLine]) -> tuple[bool, str, str]:

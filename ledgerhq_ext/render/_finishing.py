@@ -47,6 +47,7 @@ def finished(document: Document, options: Options) -> Document:
             continue
         sections.append(evolve(section, note=notes.get(section.id, ())))
 
+    # On every page and sheet, since pages of a document are passed on alone.
     marks = (*document.marks, _DRAFT) if options.draft else document.marks
     return evolve(
         document,

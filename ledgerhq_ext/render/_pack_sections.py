@@ -145,6 +145,7 @@ def _bank_rows(account: BankReconciliation) -> list[Row]:
         rows.append(Row((None, plain(f"Cannot be compared, because {account.gap}"), None)))
         return rows
 
+    # The bank's balance is the first row; what is outstanding leads from there to the books.
     terms = [(1, 0), *_add_items(rows, account, "books", 1), *_add_items(rows, account, "bank", -1)]
     expected = len(rows)
     title = "Balance that the books should have"

@@ -29,6 +29,7 @@ class Formulas:
 
     def _formula(self, row: Row, at: int, column: Column) -> str:
         value = row.cells[at]
+        # Words such as "n.m." stay words.
         if not isinstance(value, int):
             return ""
         if column.kind == "cents" and self._sums_up(row, at):

@@ -51,9 +51,17 @@ class Detours:
         """Return what is lacking on routes that the layer goes by, and was not before."""
         known: set[Misfit] = set()
         for _, shortfalls in each_route(old.normalised, needs):
-            known.update(row for rows in shortfalls.values() for row in rows)
-        rows = [row for each in self.every for row in each.rows if _key(row) in uses]
-        return [row for row in rows if row not in known]
+            for lacks in shortfalls.values():
+                known.update(lacks)
+
+        rows: list[Misfit] = []
+        for detour in self.every:
+            for row in detour.rows:
+                # Installed releases do not go by the other routes.
+                is_used = _key(row) in uses
+                if is_used and row not in known:
+                    rows.append(row)
+        return rows
 
 
 def _broken(need: Need, findings: Sequence[Finding]) -> list[Misfit]:
