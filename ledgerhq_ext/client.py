@@ -14,6 +14,7 @@ import httpx
 from ledgerhq_ext import models
 from ledgerhq_ext._auth.credentials import Credentials
 from ledgerhq_ext._auth.sections import TokenStore
+from ledgerhq_ext._checks import check_running
 from ledgerhq_ext._http.hooks import Hook
 from ledgerhq_ext._http.options import Clock
 from ledgerhq_ext._http.retries import RetryPolicy
@@ -126,6 +127,8 @@ class AsyncLedgerHQ(FirmMethods, OpenDoorMethods):
 
         Raises ``InputError`` for an invalid argument.
         """
+        # Before the import, which fails while the interpreter shuts down.
+        check_running()
         from ledgerhq_ext._http.awaiting import AwaitingIO
 
         self._session = new_session(

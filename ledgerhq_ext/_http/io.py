@@ -14,6 +14,9 @@ import ssl
 import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Hashable
+
+# At once: at the end of the interpreter it cannot be imported any more.
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import AbstractAsyncContextManager
 from functools import lru_cache
 from typing import Any, ParamSpec, Protocol, TypeVar
@@ -266,7 +269,6 @@ class BlockingIO(Wired):
         if workers == 1:
             await job()
             return
-        from concurrent.futures import ThreadPoolExecutor, as_completed
 
         def work() -> None:
             """Run the job to its end."""

@@ -275,7 +275,7 @@ def test_json_lines(box: Sandbox, desk: Terminal) -> None:
     assert "not a JSON object" in reasons[5]
     assert "not a JSON object" in reasons[6]
     assert "NaN is not a number" in reasons[7]
-    assert "date must be a text" in reasons[8]
+    assert "date must be a string" in reasons[8]
     assert "lines must be a list of objects" in reasons[9]
     [purchase] = [one["request"] for one in box.postings() if "payeeName" in one["request"]]
     assert [line["amount"] for line in purchase["lines"]] == [300, 450]

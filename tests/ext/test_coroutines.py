@@ -177,6 +177,7 @@ OF_THE_FIRM: dict[str, Call] = {
 }
 OF_A_LIST: dict[str, Call] = {
     "__iter__": lambda pages, firm: pages,
+    "first": lambda pages, firm: pages.first(),
     "page": lambda pages, firm: pages.page(2, 10),
     "pages": lambda pages, firm: pages.pages(),
 }

@@ -162,7 +162,6 @@ NOT_BEFORE_USE = {
     "dateutil",
     "decimal",
     "difflib",
-    "concurrent.futures",
     "ledgerhq_ext._auth.oauth",
     "ledgerhq_ext._auth.refresh",
     "ledgerhq_ext._auth.stores",

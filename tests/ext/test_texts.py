@@ -325,7 +325,7 @@ def test_what_is_taken_has_one_spelling(text: str) -> None:
         ("acc\u00a01", r"NO-BREAK SPACE \(U\+00A0\) as character 4"),
         (
             "accé",
-            r"printable ASCII; it contains LATIN SMALL LETTER E WITH ACUTE \(U\+00E9\) as character 4",
+            r"printable ASCII, but it contains LATIN SMALL LETTER E WITH ACUTE \(U\+00E9\) as character 4",
         ),
     ],
 )
