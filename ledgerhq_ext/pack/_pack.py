@@ -21,7 +21,9 @@ from ledgerhq_ext.models import (
 from ledgerhq_ext.pack._ageing import Ageing, ageing_of
 from ledgerhq_ext.pack._bank import BankReconciliation, reconciliations_of
 from ledgerhq_ext.pack._cash_flow import CashFlow, Movements, cash_flow_of
+from ledgerhq_ext.pack._checks import pack_checks
 from ledgerhq_ext.pack._groups import Groups
+from ledgerhq_ext.pack._periods import day_of
 from ledgerhq_ext.pack._ratios import Position, Ratio, ratios_of
 from ledgerhq_ext.pack._results import Result, result_of
 from ledgerhq_ext.reports.check import Check
@@ -57,8 +59,7 @@ class ManagementPack(Record):
     @property
     def day(self) -> dt.date:
         """The day that the packet was read, in UTC: bills and bank accounts are of this day."""
-        moment = self.packet.generated_at
-        return moment.astimezone(dt.UTC).date() if moment.tzinfo else moment.date()
+        return day_of(self.packet.generated_at)
 
     @property
     def currency(self) -> str:
@@ -123,9 +124,6 @@ class ManagementPack(Record):
         Each has both figures and a verdict: ``ties``, ``differs``, or ``not checkable`` with the
         reason.
         """
-        # Here: the checks are of packs.
-        from ledgerhq_ext.pack._checks import pack_checks
-
         return (*self.packet.checks(), *pack_checks(self))
 
     def problems(self) -> tuple[Problem, ...]:

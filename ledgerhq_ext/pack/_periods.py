@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 
 from attrs import frozen
@@ -45,18 +46,17 @@ def pack_periods(period: Period, fiscal_year_start_month: int) -> PackPeriods:
 def _prior(period: Period) -> Period:
     """Return the period before: as many full months where it has full months, else days."""
     end = period.start - dt.timedelta(days=1)
-    months = full_months(period)
+    months = full_months(period.start, period.end)
     if months:
         return Period(period.start - relativedelta(months=months), end)
     return Period(period.start - (period.end - end), end)
 
 
-def full_months(period: Period) -> int:
-    """Return how many months a period has; 0 where it has a part of one."""
-    if period.start.day != 1 or not _is_last_of_month(period.end):
+def full_months(start: dt.date, end: dt.date) -> int:
+    """Return how many months there are from a day to another; 0 where there is a part of one."""
+    if start.day != 1 or not _is_last_of_month(end):
         return 0
-    years = period.end.year - period.start.year
-    return years * _YEAR + period.end.month - period.start.month + 1
+    return (end.year - start.year) * _YEAR + end.month - start.month + 1
 
 
 def _a_year_earlier(period: Period) -> Period:
@@ -82,8 +82,14 @@ def _months(end: dt.date) -> tuple[Period, ...]:
 
 
 def _is_last_of_month(day: dt.date) -> bool:
-    return (day + dt.timedelta(days=1)).day == 1
+    _, last_day = calendar.monthrange(day.year, day.month)
+    return day.day == last_day
 
 
 def _last_of_month(day: dt.date) -> dt.date:
     return day.replace(day=1) + relativedelta(months=1, days=-1)
+
+
+def day_of(moment: dt.datetime) -> dt.date:
+    """Return the day of a moment in UTC; one without a zone is the service's, which writes UTC."""
+    return moment.astimezone(dt.UTC).date() if moment.tzinfo else moment.date()

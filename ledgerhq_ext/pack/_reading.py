@@ -12,7 +12,7 @@ from ledgerhq_ext.models import BankTransaction, FinancialPacket
 from ledgerhq_ext.pack._bank import compared_since
 from ledgerhq_ext.pack._groups import Group, with_groups
 from ledgerhq_ext.pack._pack import ManagementPack
-from ledgerhq_ext.pack._periods import pack_periods
+from ledgerhq_ext.pack._periods import day_of, pack_periods
 from ledgerhq_ext.reports.periods import Period
 
 T = TypeVar("T")
@@ -81,7 +81,7 @@ async def async_read_pack(
     for month in periods.months:
         months.append(await compared(month, _RESULT))
 
-    day = packet.generated_at.date()
+    day = day_of(packet.generated_at)
     since = compared_since(packet.bank_reconciliation_status)
     return ManagementPack(
         packet=packet,

@@ -5,10 +5,9 @@ They stand in every heading, so that nobody has to guess.
 
 from __future__ import annotations
 
-import calendar
-
 from attrs import evolve
 
+from ledgerhq_ext.pack._periods import full_months
 from ledgerhq_ext.render._document import Column, Document, Part, Section, Table
 from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.render._options import Options
@@ -50,14 +49,9 @@ def span(period: PacketPeriod, figures: Figures) -> str:
     return f"{figures.day(start)} – {figures.day(period.end_date)}"
 
 
-def _months(period: PacketPeriod) -> int | None:
-    """Return the number of months of a period; None where it has a part of one."""
-    start = period.start_date
-    end = period.end_date
-    _, last_day = calendar.monthrange(end.year, end.month)
-    if start.day != 1 or end.day != last_day:
-        return None
-    return (end.year - start.year) * 12 + end.month - start.month + 1
+def _months(period: PacketPeriod) -> int:
+    """Return the number of months of a period; 0 where it has a part of one."""
+    return full_months(period.start_date, period.end_date)
 
 
 def notes(packet: FinancialPacket, compare: FinancialPacket | None) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ledgerhq_ext.pack._rounding import rounded
+
 NOT_MEANINGFUL = "n.m."
 _LARGEST_TENTHS = 9_999
 
@@ -18,10 +20,5 @@ def percent_of_change(before: int | None, after: int | None) -> int | str | None
     if crosses_zero:
         return NOT_MEANINGFUL
 
-    change = now - before
-    base = abs(before)
-    # In integers: twice the quotient and one more, halved, rounds a half up.
-    tenths = (2000 * abs(change) + base) // (2 * base)
-    if tenths > _LARGEST_TENTHS:
-        return NOT_MEANINGFUL
-    return tenths if change >= 0 else -tenths
+    tenths = rounded(1000 * (now - before), abs(before))
+    return NOT_MEANINGFUL if abs(tenths) > _LARGEST_TENTHS else tenths

@@ -6,12 +6,14 @@ does not add up, its own total stays to be seen.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
 
 from ledgerhq_ext.render._document import Column, Row, Value
 from ledgerhq_ext.render._percents import percent_of_change
 
-_LETTERS = 26
+_UTILITY: Any = import_module("xlsxwriter.utility")  # it has no types
 
 
 class Formulas:
@@ -71,22 +73,9 @@ class Formulas:
 
     def _place(self, index: int, at: int) -> str:
         """Return the name of a cell: ``C7``."""
-        return f"{_letters(at)}{self._top + index + 1}"
+        name: str = _UTILITY.xl_rowcol_to_cell(self._top + index, at)
+        return name
 
 
 def _amount(value: Value) -> int:
     return value if isinstance(value, int) else 0
-
-
-def _letters(at: int) -> str:
-    """Return the name of a column, from 0: ``A`` to ``Z``, then ``AA``."""
-    letters = ""
-    for digit in _digits(at):
-        letters = chr(ord("A") + digit) + letters
-    return letters
-
-
-def _digits(at: int) -> Iterator[int]:
-    while at >= 0:
-        yield at % _LETTERS
-        at = at // _LETTERS - 1

@@ -103,9 +103,9 @@ def test_periods_of_a_pack(start: dt.date, length: int, first_month: int) -> Non
     period = Period(start, start + dt.timedelta(days=length))
     periods = pack_periods(period, first_month)
     assert periods.prior.end == start - dt.timedelta(days=1)
-    if months := full_months(period):
-        assert full_months(periods.prior) == months
-        assert full_months(periods.prior_year) == months
+    if months := full_months(period.start, period.end):
+        assert full_months(periods.prior.start, periods.prior.end) == months
+        assert full_months(periods.prior_year.start, periods.prior_year.end) == months
     else:
         assert periods.prior.end - periods.prior.start == period.end - period.start
     assert periods.year_to_date.start.day == 1
