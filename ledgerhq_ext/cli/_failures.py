@@ -43,12 +43,12 @@ class Status(IntEnum):
     """Ctrl-C."""
 
 
-_LOGIN = "Log in: ledgerhq login"
+_LOGIN = "Log in with: ledgerhq login"
 _ADVICE: tuple[tuple[type[LedgerHQError], str], ...] = (
     (ReconnectRequired, _LOGIN),
     (AuthenticationError, _LOGIN),
     (PermissionDeniedError, "Ask an owner of the firm whether your role allows it."),
-    (NotFoundError, "List the companies of the firm: ledgerhq companies"),
+    (NotFoundError, "List the companies of the firm with: ledgerhq companies"),
     (RateLimitError, "Wait a minute, and run it again."),
     (ServerError, "Run it again later. If it still fails, give LedgerHQ support the request id."),
     (
@@ -81,6 +81,11 @@ def _is_of_the_store(error: LedgerHQError) -> bool:
 
 def explain(error: LedgerHQError) -> str:
     """Return the reason with the facts of the call, and what to do next."""
+    if isinstance(error, ReconnectRequired):
+        # Which request met it first tells nobody anything.
+        reason = error.error_description or error.error
+        return f"No firm is logged in: {reason}. {_LOGIN}"
+
     if _is_doubtful(error):
         # After a posting the error itself says until when to repeat it.
         advice = (

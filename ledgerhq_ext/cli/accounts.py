@@ -41,7 +41,7 @@ Kind = Annotated[AccountType, typer.Option("--type", help="The type of the accou
 
 def add_to(program: typer.Typer) -> None:
     """Add the group of commands."""
-    app = new_app("List, create and import accounts in a company's chart of accounts.")
+    app = new_app("List, create and import a company's accounts.")
     command(
         app,
         "list",
@@ -133,7 +133,7 @@ def import_accounts(
         bool, typer.Option("--dry-run", help="Show what would be created, without creating it.")
     ] = False,
 ) -> int:
-    """Create the accounts in a CSV file that the company does not have yet.
+    """Create the missing accounts from a CSV file.
 
     The columns are code, name and type, and optionally sub_type, parent (the code of an account
     that exists or appears earlier in the file), currency and description. An account whose code

@@ -96,7 +96,7 @@ def feeds(run: Invocation, company: Company) -> None:
 
 
 def health(run: Invocation, company: Company) -> None:
-    """Show the feed of every bank account, its health and its last sync."""
+    """Show the health and last sync of each bank feed."""
     with run.client() as hq:
         _, books = run.company(hq, company)
         rows = [

@@ -45,7 +45,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def companies(run: Invocation) -> None:
-    """List the client companies of the firm, with their ids, currencies and fiscal years."""
+    """List the client companies of the firm.
+
+    Each company comes with its id, currency and fiscal year.
+    """
     with run.client() as hq:
         rows = [company_row(record) for record in hq.organizations(type="client")]
     run.print("companies", rows, COLUMNS, empty="The firm has no client companies.")

@@ -37,7 +37,7 @@ def drift(
         ),
     ] = None,
 ) -> int:
-    """Compare LedgerHQ's contract with the one that this library was generated from.
+    """Compare LedgerHQ's contract with this library's.
 
     Requires a checkout of the project, because the comparison is not part of the installed package.
     Its exit statuses are 0 (no changes), 1 (additions), 2 (breaking changes), 3 (the comparison

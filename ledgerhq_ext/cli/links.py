@@ -56,7 +56,7 @@ def unlink(run: Invocation, id: OwnId) -> int:
 
 
 def links(run: Invocation) -> None:
-    """List the clients of your app and the companies they are linked to."""
+    """List your app's clients and their companies."""
     with run.store() as store:
         rows = [
             {

@@ -35,7 +35,7 @@ def move_host(
         ),
     ] = False,
 ) -> None:
-    """Move everything stored for the service's old host to its new one.
+    """Move what is stored to the service's new host.
 
     This covers the login of --firm, and every link and posting in the store. Stop the workers
     first. A posting that may have been sent to the old host needs attention, unless --keys-moved is

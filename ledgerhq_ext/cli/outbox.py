@@ -65,7 +65,7 @@ def status(
         ),
     ] = None,
 ) -> int:
-    """Show the number of postings in each state, in total and per company.
+    """Count the postings in each state, per company.
 
     The exit status is 1 if a posting needs attention, is in conflict, was rejected or has an open
     alarm, or if the oldest unsettled posting is older than --max-age.
@@ -142,7 +142,10 @@ def list_postings(
 
 
 def show(run: Invocation, id: PostingId) -> None:
-    """Show the details of a posting, including its request (amounts in cents)."""
+    """Show a posting and its request.
+
+    Amounts are in cents.
+    """
     with run.store() as store:
         row = posting_row(store.outbox().posting(id))
     run.print_one(row, lines_of(row))

@@ -81,10 +81,12 @@ def correct(
         ),
     ],
 ) -> None:
-    """Replace the payload of a posting that is certainly not in the books, and send it again.
+    """Replace the payload of a posting, and send it again.
 
-    FILE contains the full request, in the form of "request" in outbox show --json, with amounts in
-    cents. The posting keeps its source.
+    The posting must certainly not be in the books.
+
+    FILE contains the full request, in the form of "request" in outbox show --json, with amounts
+    in cents. The posting keeps its source.
     """
     content = (
         sys.stdin.read() if file == "-" else read_file(Path(file)).decode("utf-8-sig", "replace")
@@ -101,7 +103,10 @@ def correct(
 
 
 def discard(run: Invocation, id: PostingId, reason: Reason) -> None:
-    """Discard a posting: it is never sent again, but stays for the audit."""
+    """Discard a posting, so that it is never sent again.
+
+    It stays in the store for the audit.
+    """
     with run.store() as store:
         outbox = store.outbox()
         posting = outbox.discard(outbox.posting(id), reason=reason)
@@ -109,7 +114,10 @@ def discard(run: Invocation, id: PostingId, reason: Reason) -> None:
 
 
 def acknowledge(run: Invocation, id: PostingId, reason: Reason) -> None:
-    """Close the alarm of a posting, and record why the posting is acceptable as it is."""
+    """Close the alarm of a posting, with a reason.
+
+    The reason is recorded. The posting stays as it is.
+    """
     with run.store() as store:
         outbox = store.outbox()
         posting = outbox.acknowledge(outbox.posting(id), reason=reason)
@@ -125,9 +133,10 @@ def candidates(
         ),
     ] = None,
 ) -> None:
-    """List the entries that could match a posting that needs attention.
+    """List the entries that may be a posting.
 
-    They agree in date, accounts and amount. Review them, and decide with outbox resolve.
+    A posting that needs attention may have been posted after all. Such entries agree in date,
+    accounts and amount. Review them, and decide with outbox resolve.
     """
     with run.client() as hq, run.store() as store:
         outbox = store.outbox()
@@ -178,7 +187,10 @@ def resolve(
         bool, typer.Option("--force", help="The entry may differ in date, amount or accounts.")
     ] = False,
 ) -> None:
-    """Resolve a posting that needs attention: it was posted as an entry, or it was not posted."""
+    """Resolve a posting that needs attention.
+
+    Either it was posted, as the entry you name, or it was not posted.
+    """
     if (entry is None) is not not_posted:
         raise InputError("Pass either --entry ENTRY or --not-posted.")
     with run.client() as hq, run.store() as store:
@@ -210,8 +222,9 @@ def distrust(
 
 
 def trust(run: Invocation) -> None:
-    """End what outbox distrust began, once everything from before the restore has been added
-    again.
+    """End what outbox distrust began.
+
+    Run it once everything from before the restore has been added again.
     """
     with run.store() as store:
         was_distrusted = store.outbox().trust()

@@ -111,10 +111,10 @@ def _text(result: DrainResult) -> str:
 
 
 def serve(run: Invocation, workers: Workers = 1) -> None:
-    """Send due postings for every firm in the store, until Ctrl-C or SIGTERM.
+    """Send due postings for every firm, until Ctrl-C.
 
-    Every outcome is logged to standard error. Each firm uses its own login, under the name given
-    with --firm.
+    SIGTERM ends it too. Every outcome is logged to standard error. Each firm uses its own
+    login, under the name given with --firm.
     """
     logging.basicConfig(format="%(asctime)s %(message)s", stream=sys.stderr)
     logging.getLogger("ledgerhq_ext.store").setLevel(logging.INFO)
@@ -140,10 +140,10 @@ def resume(
         str | None, typer.Argument(metavar="[COMPANY]", help="The company; by default all.")
     ] = None,
 ) -> None:
-    """Lift the pauses of a company, or all pauses, once the cause is fixed.
+    """Lift the pauses of a company, or all pauses.
 
-    A company is paused when LedgerHQ asks to slow down, denies the firm access to it, or refuses
-    the firm's token.
+    Fix the cause first. A company is paused when LedgerHQ asks to slow down, denies the firm
+    access to it, or refuses the firm's token.
     """
     with run.client() as hq, run.store() as store:
         only: Any = None if company is None else hq.company(company).id

@@ -51,11 +51,10 @@ def audit(
     tz: Zone = None,
     today: Today = None,
 ) -> int:
-    """Compare the receipts of a period with the ledger, to find missing, changed or duplicate
-    entries.
+    """Compare the receipts of a period with the ledger.
 
-    Entries from unknown sources are listed too. Nothing is changed. The exit status is 1 if
-    anything was found or could not be checked.
+    It finds missing, changed and duplicate entries. Entries from unknown sources are listed
+    too. Nothing is changed. The exit status is 1 if anything was found or could not be checked.
     """
     with run.client() as hq, run.store() as store, progress("Audit"):
         records = _records(hq, company)
@@ -157,10 +156,11 @@ def prune(
         bool, typer.Option("--no-archive", help="Delete the payloads without an archive.")
     ] = False,
 ) -> None:
-    """Archive and remove the payloads of postings settled before a time.
+    """Archive and remove the payloads of old postings.
 
-    Sources, keys and receipts stay, so that nothing is posted twice. If you pass the file of an
-    interrupted prune, that prune is completed.
+    Only postings settled before the given time are pruned. Sources, keys and receipts stay, so
+    that nothing is posted twice. If you pass the file of an interrupted prune, that prune is
+    completed.
     """
     if (archive is None) is not no_archive:
         raise InputError("Pass either --archive FILE or --no-archive.")

@@ -95,7 +95,7 @@ def packet(
     tz: Zone = None,
     today: Today = None,
 ) -> int:
-    """Get the financial packet of a company, and check that it ties out.
+    """Get a company's financial packet, and check it.
 
     Without a format, the key figures are shown. HTML, PDF and workbooks are written to a file in
     the current folder, unless -o names another one; CSV creates a folder with a file for each

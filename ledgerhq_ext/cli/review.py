@@ -35,7 +35,7 @@ _RESULTS = (
 
 def add_to(program: typer.Typer) -> None:
     """Add the group of commands."""
-    app = new_app("Review bank activity: export unreconciled rows, and apply the decisions.")
+    app = new_app("Export unreconciled bank rows, and apply decisions.")
     command(
         app,
         "export",
@@ -66,7 +66,7 @@ def export(
         ),
     ] = None,
 ) -> None:
-    """Show the unreconciled rows with suggestions, or write them to a file.
+    """List the unreconciled rows, with suggestions.
 
     In the CSV file, fill in the action column: reconcile, reclassify, match, split, exclude or
     include.

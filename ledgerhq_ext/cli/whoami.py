@@ -19,7 +19,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def whoami(run: Invocation) -> None:
-    """Show the firm that is logged in, and its companies with ids, currencies and fiscal years."""
+    """Show the firm that is logged in, and its companies.
+
+    Each company comes with its id, currency and fiscal year.
+    """
     with run.client() as hq:
         record = identity(run, hq)
     run.print_one(record, identity_text(record))

@@ -31,6 +31,13 @@ def closed_port() -> int:
         return int(free.getsockname()[1])
 
 
+@pytest.mark.parametrize("group", [[], ["accounts"], ["bank"], ["review"], ["outbox"]])
+def test_the_list_of_commands_cuts_no_summary(machine: Terminal, group: list[str]) -> None:
+    listed = machine.run(*group, "--help").out.partition("\nCommands:\n")[2]
+    assert listed.strip()
+    assert "..." not in listed
+
+
 def test_wrong_usage_names_what_is_wrong(machine: Terminal) -> None:
     done = machine.run("accounts", "list", MAPLE, "--type", "expanse")
     assert (done.status, done.out) == (2, "")
