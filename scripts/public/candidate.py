@@ -46,13 +46,17 @@ class Package:
         operations: list[Object] = json.loads(self._run("describe"))
         return operations
 
-    def complaints(self) -> list[str]:
-        """Return what mypy in its strict mode says against the package."""
+    def complaints(self, cache: Path | None = None) -> list[str]:
+        """Return what mypy in its strict mode says against the package.
+
+        ``cache``: a folder in which mypy keeps what it knows of the libraries, for several
+        packages; without one, it reads them anew.
+        """
         command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "-p", PACKAGE]
         environment = {**os.environ, "NO_COLOR": "1"}
         environment.pop("MYPYPATH", None)
         done = subprocess.run(
-            [*command, "--no-error-summary", "--cache-dir", str(self.folder / "cache")],
+            [*command, "--no-error-summary", "--cache-dir", str(cache or self.folder / "cache")],
             cwd=self.folder,
             env=environment,
             capture_output=True,

@@ -44,8 +44,11 @@ class Report:
         )
 
 
-def examine(source: str, build: Theirs, *, types: bool = True) -> Report:
-    """Return the report of a document. Raises ``StepError`` where it gives no candidate."""
+def examine(source: str, build: Theirs, *, types: bool = True, cache: Path | None = None) -> Report:
+    """Return the report of a document. Raises ``StepError`` where it gives no candidate.
+
+    ``cache``: a folder for what mypy knows of the libraries, where several documents follow.
+    """
     start = time.monotonic()
     fetched = fetch(source)
     document = parse(fetched.content)
@@ -55,7 +58,7 @@ def examine(source: str, build: Theirs, *, types: bool = True) -> Report:
         report.generating = package.seconds
         report.left_out = package.left_out()
         if types:
-            report.complaints = package.complaints()
+            report.complaints = package.complaints(cache)
         calls = cases(document, package.operations())
         surfaces = [package.call(calls, surface) for surface in SURFACES]
         lost = package.read(calls)
