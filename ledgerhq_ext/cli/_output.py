@@ -152,10 +152,15 @@ def say(text: str) -> None:
     sys.stderr.write(f"{text}\n")
 
 
+def shows_progress() -> bool:
+    """Return whether somebody looks at a progress bar."""
+    return sys.stderr.isatty()
+
+
 @contextmanager
 def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
     """Give a function that moves a progress bar to a number; there is none without a terminal."""
-    if not sys.stderr.isatty():
+    if not shows_progress():
         yield _no_bar
         return
 

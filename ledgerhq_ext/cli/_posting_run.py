@@ -4,35 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice, product
+from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 
 from attrs import define, field, frozen
 
 from ledgerhq_ext import InputError, LedgerHQ, Posting, RecordLookupError
-from ledgerhq_ext.cli._requests import Company, posting_of
+from ledgerhq_ext.cli._requests import Company, Memory, posting_of
 from ledgerhq_ext.cli.files.mapping import Mapping
 from ledgerhq_ext.cli.files.transactions import Item, Problem, SourceTransaction
 
 if TYPE_CHECKING:
-    from ledgerhq_ext.cli._postings import State
     from ledgerhq_ext.store import Outbox, StoredPosting
 
 T = TypeVar("T")
-Identity = tuple[str, str, str]
-"""Company, resource and source id, which together name one transaction of a source system."""
-
-_UNSETTLED: tuple[State, ...] = (
-    "pending",
-    "rejected",
-    "conflict",
-    "needs_attention",
-    "discarded",
-)
 _NEAR = 3
 _TOGETHER = 500
-"""How many postings are checked by the same reads."""
+"""How many transactions are looked up, checked and written down together."""
 
 
 @frozen
@@ -59,81 +48,108 @@ class Intake:
     mapping: Mapping
     system: str
     report: Callable[[Problem], None]
-    _problems: list[Problem] = field(factory=list, init=False)
     counts: Counter[str] = field(factory=Counter)
     """How many are ``to send``, and ``known``: posted before, or twice in the file."""
-    companies: dict[str, Company] = field(factory=dict)
+    companies: Memory[Company] = field(factory=Memory)
     """The companies of the file, by the text that it has for them."""
+    _problems: list[Problem] = field(factory=list, init=False)
+    _first_new: int | None = field(default=None, init=False)
+    """The number of the first posting that this run has added; later ones have higher numbers."""
+    _waiting: set[int] = field(factory=set, init=False)
+    """The numbers of those that wait in the outbox since an earlier run, and are in the file."""
 
     def take(self, items: Iterable[Item], stop: Callable[[], bool]) -> None:
         """Take the transactions of a file, until they end or somebody asks to stop."""
         for chunk in _chunks(items, _TOGETHER):
             if stop():
                 return
-
-            candidates: list[Candidate] = []
-            for item in chunk:
-                candidate = self._candidate(item)
-                if candidate is not None:
-                    candidates.append(candidate)
-            self._add(self._checked(candidates))
+            for group in _by_company(self._candidates(chunk)):
+                self._take_group(group)
             self._report_problems()
 
+    def unsettled(self, items: Iterable[Item]) -> Iterator[tuple[SourceTransaction, StoredPosting]]:
+        """Yield the transactions of a file that are in the outbox and not in the books, each once,
+        with their postings.
+        """
+        seen: set[int] = set()
+        for chunk in _chunks(items, _TOGETHER):
+            for group in _by_company(self._candidates(chunk)):
+                for candidate, row in zip(group, _rows_of(self.outbox, group), strict=True):
+                    # What cannot be posted was reported when it was read.
+                    if row is None or isinstance(row, InputError):
+                        continue
+                    if row.state != "posted" and row.id not in seen:
+                        seen.add(row.id)
+                        yield candidate.transaction, row
+            self._problems.clear()
+
+    # --- what the file says
+
+    def _candidates(self, items: Iterable[Item]) -> list[Candidate]:
+        """Return what can be posted; the rest is a problem each."""
+        candidates: list[Candidate] = []
+        for item in items:
+            candidate = self._candidate(item)
+            if candidate is not None:
+                candidates.append(candidate)
+        return candidates
+
     def _candidate(self, item: Item) -> Candidate | None:
-        """Return what can be posted; None for a problem, which is reported."""
+        """Return what can be posted; None for a problem, which is noted."""
         if isinstance(item, Problem):
-            self._refuse(item)
+            self._problems.append(item)
             return None
         try:
             company = self._company(item.values.get("company", ""))
             posting = posting_of(item, company, self.mapping)
         except InputError as error:
-            self._refuse(Problem(item.number, item.id, _reason(error)))
+            self._problems.append(Problem(item.number, item.id, _reason(error)))
             return None
         return Candidate(item, company, posting, (self.system, item.id))
 
     def _company(self, text: str) -> Company:
         if not text:
             raise InputError("its company is not given; add --company.")
-        if text not in self.companies:
-            record = self.hq.company(text)
-            self.companies[text] = Company(record, self.hq.organization(record))
-        return self.companies[text]
+        return self.companies.value(text, self._find_company)
 
-    def identity(self, transaction: SourceTransaction) -> Identity:
-        """Return what names a transaction in the outbox, where none is of an unknown company."""
-        company = self.companies.get(transaction.values.get("company", ""))
-        company_id = "" if company is None else company.record.id
-        return company_id, transaction.kind, transaction.id
+    def _find_company(self, text: str) -> Company:
+        record = self.hq.company(text)
+        return Company(record, self.hq.organization(record))
 
-    def _checked(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """Return those that are not in the outbox yet, and that the service would take."""
-        by_company: dict[str, list[Candidate]] = {}
-        for candidate in candidates:
-            if self._is_new(candidate):
-                by_company.setdefault(candidate.company.record.id, []).append(candidate)
+    # --- what the outbox and the service say
 
-        good: list[Candidate] = []
-        for group in by_company.values():
-            good += self._preflight(group)
-        return good
+    def _take_group(self, group: Sequence[Candidate]) -> None:
+        """Take transactions of one company."""
+        new = self._new_to(self.outbox, group)
+        if self.target is not self.outbox:
+            new = self._new_to(self.target, new)
+        if new:
+            self._add(self._preflight(new))
 
-    def _is_new(self, candidate: Candidate) -> bool:
-        """Return whether a transaction is new to the outbox; other figures are a problem."""
-        try:
-            row = self.outbox.find(
-                candidate.company.books, candidate.posting, source=candidate.source
-            )
-        except InputError as error:
-            self._refuse(_problem(candidate, _reason(error)))
+    def _new_to(self, outbox: Outbox, group: Sequence[Candidate]) -> list[Candidate]:
+        """Return those that an outbox does not have yet; other figures are a problem."""
+        new: list[Candidate] = []
+        for candidate, row in zip(group, _rows_of(outbox, group), strict=True):
+            if row is None:
+                new.append(candidate)
+            elif isinstance(row, InputError):
+                self._refuse(candidate, _reason(row))
+            elif outbox is self.outbox and self._is_of_earlier_run(row):
+                # It is sent by this one.
+                self._waiting.add(row.id)
+                self.counts["to send"] += 1
+            else:
+                self.counts["known"] += 1
+        return new
+
+    def _is_of_earlier_run(self, row: StoredPosting) -> bool:
+        """Return whether a posting waits since an earlier run, and was not met in this file yet."""
+        if row.state == "posted" or row.id in self._waiting:
             return False
-        if row is None:
-            return True
-        # What waits there since an earlier run is sent by this one.
-        self.counts["known" if row.state == "posted" else "to send"] += 1
-        return False
+        return self._first_new is None or row.id < self._first_new
 
     def _preflight(self, group: Sequence[Candidate]) -> list[Candidate]:
+        """Return those that the service would take."""
         report = group[0].company.books.check(*(one.posting for one in group))
         reasons: dict[int, list[str]] = {}
         for finding in report.problems:
@@ -142,32 +158,87 @@ class Intake:
         good: list[Candidate] = []
         for position, candidate in enumerate(group):
             if position in reasons:
-                self._refuse(_problem(candidate, "; ".join(reasons[position])))
+                self._refuse(candidate, "; ".join(reasons[position]))
             else:
                 good.append(candidate)
         return good
 
-    def _add(self, candidates: Iterable[Candidate]) -> None:
-        for candidate in candidates:
-            books = candidate.company.books
-            try:
-                # It may stand in the file twice, perhaps with two amounts.
-                row = self.target.find(books, candidate.posting, source=candidate.source)
-                if row is None:
-                    self.target.add(books, candidate.posting, source=candidate.source)
-            except InputError as error:
-                self._refuse(_problem(candidate, _reason(error)))
-                continue
-            self.counts["to send" if row is None else "known"] += 1
+    def _add(self, group: Sequence[Candidate]) -> None:
+        """Write transactions of one company down that were not there a moment ago."""
+        firsts: dict[tuple[str, tuple[str, str]], Candidate] = {}
+        repeats: list[Candidate] = []
+        for candidate in group:
+            first = firsts.setdefault((candidate.posting.resource, candidate.source), candidate)
+            if first is not candidate:
+                repeats.append(candidate)
 
-    def _refuse(self, problem: Problem) -> None:
-        self._problems.append(problem)
+        self._write(list(firsts.values()))
+        # They are known by now, or differ from what was written down.
+        self._new_to(self.target, repeats)
+
+    def _write(self, group: Sequence[Candidate]) -> None:
+        if not group:
+            return
+        try:
+            added = self.target.add_all(group[0].company.books, _pairs(group))
+        except InputError:
+            # Another process has just added one of them, with other figures.
+            self._write_one_by_one(group)
+            return
+        self.counts["to send"] += added.new
+        self.counts["known"] += added.known
+        if self._first_new is None and self.target is self.outbox:
+            self._first_new = _first_number(_rows_of(self.outbox, group))
+
+    def _write_one_by_one(self, group: Sequence[Candidate]) -> None:
+        for candidate in group:
+            try:
+                row = self.target.add(
+                    candidate.company.books, candidate.posting, source=candidate.source
+                )
+            except InputError as error:
+                self._refuse(candidate, _reason(error))
+                continue
+            self.counts["known" if row.state == "posted" else "to send"] += 1
+
+    def _refuse(self, candidate: Candidate, reason: str) -> None:
+        transaction = candidate.transaction
+        self._problems.append(Problem(transaction.number, transaction.id, reason))
 
     def _report_problems(self) -> None:
         """Report the problems of a chunk in the order of the file."""
         for problem in sorted(self._problems, key=attrgetter("number")):
             self.report(problem)
         self._problems.clear()
+
+
+def _by_company(candidates: Iterable[Candidate]) -> list[list[Candidate]]:
+    groups: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        groups.setdefault(candidate.company.record.id, []).append(candidate)
+    return list(groups.values())
+
+
+def _first_number(rows: Iterable[StoredPosting | InputError | None]) -> int | None:
+    """Return the lowest number of some postings."""
+    numbers: list[int] = []
+    for row in rows:
+        if row is not None and not isinstance(row, InputError):
+            numbers.append(row.id)
+    return min(numbers, default=None)
+
+
+def _pairs(group: Iterable[Candidate]) -> list[tuple[Posting, tuple[str, str]]]:
+    return [(candidate.posting, candidate.source) for candidate in group]
+
+
+def _rows_of(
+    outbox: Outbox, group: Sequence[Candidate]
+) -> tuple[StoredPosting | InputError | None, ...]:
+    """Return what an outbox has of transactions of one company."""
+    if not group:
+        return ()
+    return outbox.find_all(group[0].company.books, _pairs(group))
 
 
 def _reason(error: InputError) -> str:
@@ -183,33 +254,19 @@ def _reason(error: InputError) -> str:
     return text
 
 
-def _problem(candidate: Candidate, reason: str) -> Problem:
-    return Problem(candidate.transaction.number, candidate.transaction.id, reason)
-
-
 def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
     iterator = iter(items)
     while chunk := list(islice(iterator, size)):
         yield chunk
 
 
-def unsettled(
-    outbox: Outbox, companies: Iterable[Company], system: str
-) -> dict[Identity, StoredPosting]:
-    """Return the postings of a source system that are not in the books."""
-    rows: dict[Identity, StoredPosting] = {}
-    for company, state in product(companies, _UNSETTLED):
-        for row in outbox.postings(state, organization=company.record.id):
-            row_system, row_id = row.source
-            if row_system == system:
-                rows[(row.organization_id, row.resource, row_id)] = row
-    return rows
-
-
 def reason_of(row: StoredPosting) -> str:
     """Return why a posting of the outbox is not in the books, and what to do."""
     state = row.state.replace("_", " ")
-    message = (
-        row.failure.message if row.failure else row.discard_reason or "it has not been sent yet."
-    )
+    if row.failure is not None:
+        message = row.failure.message
+    elif row.state == "leased":
+        message = "another process sends it, or ended while it did."
+    else:
+        message = row.discard_reason or "it has not been sent yet."
     return f"{state}: {message} For details, run ledgerhq outbox show {row.id}."

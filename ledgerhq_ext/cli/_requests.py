@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from attrs import define, field
 
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_ERRORS = 1_000
+"""How many texts that stand for nothing are remembered."""
 _SYMBOLS = {
     "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"),
     "€": ("EUR",),
@@ -45,14 +47,38 @@ _SYMBOLS = {
 
 
 @define
+class Memory(Generic[T]):
+    """What texts of a file stand for, each looked up once; also those that stand for nothing."""
+
+    values: dict[str, T] = field(factory=dict)
+    _errors: dict[str, InputError] = field(factory=dict, init=False)
+
+    def value(self, text: str, find: Callable[[str], T]) -> T:
+        """Return what a text stands for, by ``find`` the first time. Raises its ``InputError``."""
+        if text in self.values:
+            return self.values[text]
+        if text in self._errors:
+            # Without the traceback of the last time, which would grow with every row.
+            raise self._errors[text].with_traceback(None)
+        try:
+            self.values[text] = find(text)
+        except InputError as error:
+            if len(self._errors) >= _ERRORS:
+                self._errors.clear()
+            self._errors[text] = error
+            raise
+        return self.values[text]
+
+
+@define
 class Company:
     """A client company, with what its postings refer to, each read once."""
 
     record: OrganizationRecord
     books: Organization
     _accounts: Accounts | None = field(default=None, init=False)
-    _contacts: dict[str, Contact] = field(factory=dict, init=False)
-    _bills: dict[str, Bill] | None = field(default=None, init=False)
+    _contacts: Memory[Contact] = field(factory=Memory, init=False)
+    _bills: Memory[Bill] | None = field(default=None, init=False)
     _tax_rates: TaxRates | None = field(default=None, init=False)
 
     @property
@@ -68,7 +94,7 @@ class Company:
 
     def contact(self, name: str) -> Contact:
         """Return a contact by its name. Raises ``InputError``."""
-        return _remembered(self._contacts, name, self._find_contact)
+        return self._contacts.value(name, self._find_contact)
 
     def _find_contact(self, name: str) -> Contact:
         return self.books.contact(name=name)
@@ -76,11 +102,13 @@ class Company:
     def bill(self, number: str) -> Bill:
         """Return a bill by its number. Raises ``InputError``."""
         if self._bills is None:
-            self._bills = _by_number(self.books.bills())
-        if number not in self._bills:
-            # It may be spelled in another way; else this says which ones come near.
-            self._bills[number] = self.books.bill(number)
-        return self._bills[number]
+            self._bills = Memory(_by_number(self.books.bills()))
+        # One that is not among them may be spelled in another way; else the error says which ones
+        # come near.
+        return self._bills.value(number, self._find_bill)
+
+    def _find_bill(self, number: str) -> Bill:
+        return self.books.bill(number)
 
     def tax_rate(self, name: str) -> TaxRate:
         """Return a tax rate by its name. Raises ``InputError``."""
@@ -98,12 +126,6 @@ def _by_number(bills: Iterable[Bill]) -> dict[str, Bill]:
             repeated.add(bill.bill_number)
         numbers[bill.bill_number] = bill
     return {number: bill for number, bill in numbers.items() if number not in repeated}
-
-
-def _remembered(known: dict[str, T], name: str, find: Callable[[str], T]) -> T:
-    if name not in known:
-        known[name] = find(name)
-    return known[name]
 
 
 def posting_of(transaction: SourceTransaction, company: Company, mapping: FileMapping) -> Posting:

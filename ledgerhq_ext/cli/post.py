@@ -15,8 +15,8 @@ from ledgerhq_ext.cli._commands import command
 from ledgerhq_ext.cli._failures import Status
 from ledgerhq_ext.cli._interruption import Interruption, deferred
 from ledgerhq_ext.cli._invocation import Invocation
-from ledgerhq_ext.cli._output import plain_text, print_json, progress, say, write
-from ledgerhq_ext.cli._posting_run import Identity, Intake, reason_of, unsettled
+from ledgerhq_ext.cli._output import plain_text, print_json, progress, say, shows_progress, write
+from ledgerhq_ext.cli._posting_run import Intake, reason_of
 from ledgerhq_ext.cli._postings import settled_count
 from ledgerhq_ext.cli.files.example import example_table
 from ledgerhq_ext.cli.files.formats import Format, format_of, reader_of, system_of
@@ -24,7 +24,7 @@ from ledgerhq_ext.cli.files.mapping import Mapping, read_mapping
 from ledgerhq_ext.cli.files.transactions import Item, Problem
 
 if TYPE_CHECKING:
-    from ledgerhq_ext.store import Outbox, Progress, StoredPosting
+    from ledgerhq_ext.store import Outbox, Progress
 
 FileArgument = Annotated[
     Path, typer.Argument(metavar="FILE", help="A CSV, JSON Lines, hledger JSON or beancount file.")
@@ -181,45 +181,53 @@ class _Job:
         return stack.enter_context(Store(Path(folder) / "dry-run.db")).outbox()
 
     def _send(self, intake: Intake, interruption: Interruption) -> None:
-        companies = list(intake.companies.values())
-        ids = [company.record.id for company in companies]
-        if ids and not interruption.is_requested():
-            for company_id in ids:
-                # Whoever posts a file again has mended why it was rejected, such as a locked
-                # period.
-                intake.outbox.retry_rejected(organization=company_id)
-            with progress("Posting", intake.counts["to send"]) as move:
-
-                def note(step: Progress) -> None:
-                    """Move the progress bar."""
-                    move(settled_count(step))
-
-                intake.outbox.drain(
-                    intake.hq,
-                    workers=self._workers,
-                    organizations=ids,
-                    on_progress=note,
-                    stop=interruption.is_requested,
-                )
-        rows = unsettled(intake.outbox, companies, self._system)
-        self._report_unsettled(intake, rows, was_interrupted=interruption.is_requested())
+        companies = [company.record.id for company in intake.companies.values.values()]
+        if companies and not interruption.is_requested():
+            self._drain(intake, companies, interruption)
+        if intake.counts["to send"] and self._has_unsettled(intake.outbox, companies):
+            self._report_unsettled(intake, was_interrupted=interruption.is_requested())
         self._posted = intake.counts["to send"] - self._unsettled
 
-    def _report_unsettled(
-        self, intake: Intake, rows: dict[Identity, StoredPosting], *, was_interrupted: bool
-    ) -> None:
+    def _drain(self, intake: Intake, companies: list[str], interruption: Interruption) -> None:
+        for company in companies:
+            # Whoever posts a file again has mended why it was rejected, such as a locked period.
+            intake.outbox.retry_rejected(organization=company)
+        with progress("Posting", intake.counts["to send"]) as move:
+
+            def note(step: Progress) -> None:
+                """Move the progress bar."""
+                move(settled_count(step))
+
+            intake.outbox.drain(
+                intake.hq,
+                workers=self._workers,
+                organizations=companies,
+                # Whoever looks on makes a drain write more often.
+                on_progress=note if shows_progress() else None,
+                stop=interruption.is_requested,
+            )
+
+    def _has_unsettled(self, outbox: Outbox, companies: list[str]) -> bool:
+        """Return whether something of the companies is in the outbox and not in the books.
+
+        It may be of another file: which transactions of this one are, only the file says.
+        """
+        organizations = outbox.status().organizations
+        for company in companies:
+            status = organizations.get(company)
+            if status is not None and status.total > status.posted:
+                return True
+        return False
+
+    def _report_unsettled(self, intake: Intake, *, was_interrupted: bool) -> None:
         """Report what is in the outbox and not in the books, with its line of the file."""
-        # Rows of earlier files are among them: the file says which are its own.
-        for item in self._items() if rows else ():
-            row = None if isinstance(item, Problem) else rows.pop(intake.identity(item), None)
-            if row is None:
-                continue
+        for transaction, row in intake.unsettled(self._items()):
             self._unsettled += 1
             if was_interrupted and row.state == "pending":
                 # No problem: the file is posted again, and it goes on.
                 self._waiting += 1
             else:
-                self._report(Problem(item.number, item.id, reason_of(row)))
+                self._report(Problem(transaction.number, transaction.id, reason_of(row)))
 
     def _report(self, problem: Problem) -> None:
         self._problem_count += 1

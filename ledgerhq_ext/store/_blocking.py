@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable
 from ledgerhq_ext._handle import Handle, core_of
 from ledgerhq_ext._http.io import run
 from ledgerhq_ext.blocking import LedgerHQ, Organization
+from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.models import Account, BankAccount, Entry, OrganizationRecord, Receipt
 from ledgerhq_ext.postings import Posting
 from ledgerhq_ext.reports.periods import Period
@@ -276,6 +277,22 @@ class Outbox(Handle[AsyncOutbox]):
         return run(
             self._core.find(organization, posting, source=source, key=key, in_order=in_order)
         )
+
+    def find_all(
+        self,
+        organization: AnyOrganization,
+        postings: Iterable[tuple[Posting, tuple[str, str]]],
+        *,
+        in_order: bool = False,
+    ) -> tuple[StoredPosting | InputError | None, ...]:
+        """Return what ``find`` says of many postings of an organization, in their order.
+
+        ``postings``: pairs of a posting and its source (source system, source id). Where ``find``
+        would raise an ``InputError``, the error itself stands in that place, so that one posting
+        does not hide the others. Some hundred are read by one statement. Raises ``InputError`` for
+        what is no pair, and ``StoreError``.
+        """
+        return run(self._core.find_all(organization, postings, in_order=in_order))
 
     @property
     def settings(self) -> OutboxSettings:

@@ -13,11 +13,17 @@ from ledgerhq_ext.store._adding import add_row, check_same, check_same_intent
 from ledgerhq_ext.store._cursors import AnyConnection
 from ledgerhq_ext.store._decisions import hold_back_if_distrusted
 from ledgerhq_ext.store._moving import check_host
+from ledgerhq_ext.store._reading import stored
+from ledgerhq_ext.store._rows import StoredPosting
 from ledgerhq_ext.store._schema import postings
 from ledgerhq_ext.store._statements import Intent, insert_row, insert_rows, row_values, same_source
 
 PART = 250
 """Postings that are written by one transaction of the store's own."""
+Standing = StoredPosting | InputError | None
+"""What the store has of a source transaction: its posting; nothing; or the error that says what
+differs.
+"""
 _P = postings.c
 _Source = tuple[str, str, str]
 
@@ -81,6 +87,28 @@ def add_rows(db: AnyConnection, intents: Sequence[Intent]) -> Written:
             count = len(new.keys() & {_source_of(before) for before in fitting[:position]})
             return Written(new=count, known=position - count, error=problem)
     return Written(new=len(new), known=len(fitting) - len(new), error=error)
+
+
+def find_rows(db: Connection, intents: Sequence[Intent]) -> list[Standing]:
+    """Return what is there of each source transaction of one organization, in their order."""
+    rows: dict[_Source, Any] = {}
+    for start in range(0, len(intents), PART):
+        rows |= _rows_of(db, intents[start : start + PART])
+
+    standings: list[Standing] = []
+    for intent in intents:
+        row = rows.get(_source_of(intent))
+        standings.append(None if row is None else _standing(row, intent))
+    return standings
+
+
+def _standing(row: Any, intent: Intent) -> StoredPosting | InputError:
+    try:
+        check_same(row, intent)
+    except InputError as error:
+        # As a value it needs no traceback, which would keep all of the rows.
+        return error.with_traceback(None)
+    return stored(row)
 
 
 def _rows_of(db: AnyConnection, intents: Sequence[Intent]) -> dict[_Source, Any]:

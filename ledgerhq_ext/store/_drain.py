@@ -92,17 +92,24 @@ class Drain:
             claim = await self._hands.take(self._claim)
             if claim is not None:
                 longest = _SHORTEST_SLEEP
-            while claim is not None:
-                session = evolve(self._session, responses=[])
-                verdict = await self._hands.attempt(session, claim)
-                self._service_clock.listen(session.responses or ())
-                claim = await self._record(claim, verdict)
+                await self._send_from(claim)
+                # There may be more, which the desk did not hand out: only a claim tells.
+                continue
             pause = await self._work(self._idle)
             if pause is None:
                 return
             # Another worker may be about to end: whoever waits for it looks often at first.
             await self._session.io.sleep(min(pause, longest))
             longest = min(longest * 2, _LONGEST_SLEEP)
+
+    async def _send_from(self, claim: Claim) -> None:
+        """Send a posting, and what the desk hands out for it, until it hands out none."""
+        following: Claim | None = claim
+        while following is not None:
+            session = evolve(self._session, responses=[])
+            verdict = await self._hands.attempt(session, following)
+            self._service_clock.listen(session.responses or ())
+            following = await self._record(following, verdict)
 
     def stop(self) -> None:
         """Let every worker end after the attempt it is in."""

@@ -5,6 +5,7 @@ the app's.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from ledgerhq_ext._http.io import Work, in_place
 from ledgerhq_ext._idempotency import fingerprint
@@ -142,6 +143,31 @@ class Intake:
         intent = _intent(organization, posting, source, key, in_order)
         return await self._work(self._rows.find, intent)
 
+    async def find_all(
+        self,
+        organization: AnyOrganization,
+        postings: Iterable[tuple[Posting, tuple[str, str]]],
+        *,
+        in_order: bool = False,
+    ) -> tuple[StoredPosting | InputError | None, ...]:
+        """Return what ``find`` says of many postings of an organization, in their order.
+
+        ``postings``: pairs of a posting and its source (source system, source id). Where ``find``
+        would raise an ``InputError``, the error itself stands in that place, so that one posting
+        does not hide the others. Some hundred are read by one statement. Raises ``InputError`` for
+        what is no pair, and ``StoreError``.
+        """
+        checked: list[Intent | InputError] = []
+        for pair in postings:
+            checked.append(_checked_intent(organization, *_pair_of(pair), in_order))
+
+        intents = [each for each in checked if isinstance(each, Intent)]
+        standings = iter(await self._work(self._rows.find_rows, intents) if intents else ())
+        results: list[StoredPosting | InputError | None] = []
+        for each in checked:
+            results.append(each if isinstance(each, InputError) else next(standings))
+        return tuple(results)
+
     async def _has(self, intent: Intent, app: AppTransaction | None) -> bool:
         """Return whether a source transaction was added before, in the app's transaction too."""
         if app is not None:
@@ -168,10 +194,25 @@ def _intents(
 ) -> Iterator[Intent]:
     """Yield what ``add_all`` writes down."""
     for pair in postings:
-        if not isinstance(pair, tuple) or len(pair) != 2:
-            raise InputError("Give pairs of a posting and its source (source system, source id).")
-        posting, source = pair
+        posting, source = _pair_of(pair)
         yield _intent(organization, posting, source, None, in_order)
+
+
+def _pair_of(pair: Any) -> tuple[Posting, tuple[str, str]]:
+    if not isinstance(pair, tuple) or len(pair) != 2:
+        raise InputError("Give pairs of a posting and its source (source system, source id).")
+    posting, source = pair
+    return posting, source
+
+
+def _checked_intent(
+    organization: AnyOrganization, posting: Posting, source: tuple[str, str], in_order: bool
+) -> Intent | InputError:
+    """Return what would be written down, or why it cannot be."""
+    try:
+        return _intent(organization, posting, source, None, in_order)
+    except InputError as error:
+        return error.with_traceback(None)
 
 
 def _refusal(error: InputError, count: int) -> InputError:

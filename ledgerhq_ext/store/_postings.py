@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select, update
 from ledgerhq_ext._http.session import DEFAULT_NAME
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._adding import add_row, find_row, has_row
-from ledgerhq_ext.store._bulk import Written, add_rows
+from ledgerhq_ext.store._bulk import Standing, Written, add_rows, find_rows
 from ledgerhq_ext.store._claims import Choice, Claim, Terms, examine, lease, wake
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._errors import StoreError
@@ -53,6 +53,10 @@ class Postings:
     def find(self, intent: Intent) -> StoredPosting | None:
         """Return the row of a source transaction, or None; on other terms an ``InputError``."""
         return self._database.read(find_row, intent)
+
+    def find_rows(self, intents: Sequence[Intent]) -> list[Standing]:
+        """Return what is there of each source transaction of an organization, in their order."""
+        return self._database.read(find_rows, intents)
 
     def add(self, intent: Intent) -> StoredPosting:
         """Write a source transaction down; the same again is a no-op, on other terms an

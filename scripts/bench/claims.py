@@ -23,6 +23,7 @@ from ledgerhq_ext._idempotency import fingerprint
 from ledgerhq_ext._resources.posting import content_of
 from ledgerhq_ext.store import Progress, Store
 from ledgerhq_ext.store._schema import now, pauses, postings
+from scripts.bench.memory import peak_memory
 from scripts.storm.servers import postgres
 
 URL = "http://127.0.0.1:9"
@@ -198,23 +199,13 @@ def _print(place: str, count: int) -> None:
     with Store(place) as store:
         reading = claims(store)
         descriptors = len(list(Path("/proc/self/fd").iterdir()))
-    memory = _peak_memory()
+    memory = peak_memory()
     what = "rows" if "://" in place else "steps"
     print(
         f"{count:>8} postings: {reading.visits:>6} {what} and {reading.statements} statements a "
         f"posting, {memory} MB, {descriptors} descriptors",
         flush=True,
     )
-
-
-def _peak_memory() -> int:
-    """Return the most memory that this process had, in MB."""
-    # Not ru_maxrss: a process begins with that of its parent.
-    for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
-        name, _, value = line.partition(":")
-        if name == "VmHWM":
-            return int(value.split()[0]) // 1024
-    raise LookupError("VmHWM")
 
 
 def main(arguments: list[str]) -> int:
