@@ -20,9 +20,11 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-from attrs import define, field
+from attrs import Factory, define, field
 
-from ledgerhq_ext._resources.listing import Listing, Page
+from ledgerhq_ext._resources.arrivals import Arrival, arrival
+from ledgerhq_ext._resources.id_sets import IdSet
+from ledgerhq_ext._resources.listing import Listing
 from ledgerhq_ext.errors import ContractError
 
 T = TypeVar("T")
@@ -43,7 +45,7 @@ class Walk(Generic[T]):
     is_over: bool = field(default=False, init=False)
     problem: ContractError | None = field(default=None, init=False)
     """The error to raise after the pages that were fetched."""
-    ids: set[str] = field(factory=set, init=False)
+    ids: IdSet = field(factory=IdSet, init=False)
     """The ids of everything that was returned."""
     stale_pages: int = field(default=0, init=False)
     """The number of pages in a row that held only rows of pages before them."""
@@ -54,9 +56,10 @@ class Walk(Generic[T]):
         Raises the errors of a call, and ``ContractError`` at an end that is none.
         """
         if not self._has_ended():
-            page = await self._fetch()
-            if page is not None:
-                return self._new_items(page)
+            rows = await self._fetch()
+            if rows is not None:
+                self.ids.update(rows.new)
+                return rows.new_items()
         # What was wrong with a page comes after what it held.
         if self.problem is not None:
             raise self.problem
@@ -73,27 +76,16 @@ class Walk(Generic[T]):
     def _has_ended(self) -> bool:
         return self.is_over or self.problem is not None
 
-    async def _fetch(self) -> Page[T] | None:
+    async def _fetch(self) -> Arrival[T] | None:
         """Return the next page, or None at the end.
 
         Sets ``is_over`` or ``problem`` when it is the last one.
         """
         raise NotImplementedError
 
-    def _note_staleness(self, page: Page[T], ids: set[str]) -> None:
-        """Count the page as stale when these ids, of pages before it, are all it holds."""
-        is_stale = all(_id_of(item) in ids for item in page.items)
+    def _note_staleness(self, is_stale: bool) -> None:
+        """Count the page as stale when all it holds was on pages before it."""
         self.stale_pages = self.stale_pages + 1 if is_stale else 0
-
-    def _new_items(self, page: Page[T]) -> tuple[T, ...]:
-        new: list[T] = []
-        # Pages may overlap while rows come and go, and a page may hold a row twice.
-        for item in page.items:
-            id = _id_of(item)
-            if id not in self.ids:
-                self.ids.add(id)
-                new.append(item)
-        return tuple(new)
 
 
 @define(eq=False, repr=False)
@@ -102,11 +94,12 @@ class CursorWalk(Walk[T]):
 
     cursors: set[str] = field(factory=set, init=False)
 
-    async def _fetch(self) -> Page[T] | None:
+    async def _fetch(self) -> Arrival[T] | None:
         # Whatever is wrong with its cursor, the rows of the page are returned first.
         page = await self.listing.fetch(limit=self.listing.page_size, cursor=self.cursor)
         cursor = page.next_cursor
-        self._note_staleness(page, self.ids)
+        rows = arrival(page, self.ids)
+        self._note_staleness(not rows.new)
         if cursor is None or not page.items:
             self.is_over = True
         elif cursor in self.cursors or cursor == self.cursor:
@@ -122,7 +115,7 @@ class CursorWalk(Walk[T]):
         else:
             self.cursors.add(cursor)
         self.cursor = cursor
-        return page
+        return rows
 
 
 @define(eq=False, repr=False)
@@ -133,7 +126,7 @@ class _Round:
     between two pages; ``is_fresh`` when the round gave a row that no round before it had.
     """
 
-    ids: set[str] = field(factory=set)
+    ids: IdSet = field(factory=IdSet)
     covered: int = 0
     total: int | None = None
     least_total: int = 0
@@ -153,12 +146,15 @@ class NumberedWalk(Walk[T]):
     idle: int = field(default=0, init=False)
     """The number of rounds in a row that gave nothing new."""
     rounds: int = field(default=0, init=False)
-    round: _Round = field(factory=_Round, init=False)
+    # All that is given in the first round is what was on its pages: one set is enough for both.
+    round: _Round = field(
+        default=Factory(lambda walk: _Round(walk.ids), takes_self=True), init=False
+    )
 
     def _is_at_end(self) -> bool:
         return self.is_over or self.round.is_over
 
-    async def _fetch(self) -> Page[T] | None:
+    async def _fetch(self) -> Arrival[T] | None:
         # Not before: a look at the front may fail, and what the last page held goes first.
         if self.round.is_over:
             await self._end_round()
@@ -168,8 +164,9 @@ class NumberedWalk(Walk[T]):
         self.largest = self.largest or self.listing.page_size
         number, limit = self._place()
         page = await self.listing.fetch(page=number, limit=limit)
-        self._note(page, number, limit)
-        return page
+        rows = arrival(page, self.ids)
+        self._note(rows, number, limit)
+        return rows
 
     def _place(self) -> tuple[int, int]:
         """Return number and size of the page that reaches furthest and still holds the last row."""
@@ -190,29 +187,38 @@ class NumberedWalk(Walk[T]):
             return covered // self.largest + 1, self.largest
         return last // size + 1, size
 
-    def _note(self, page: Page[T], number: int, limit: int) -> None:
+    def _note(self, rows: Arrival[T], number: int, limit: int) -> None:
         """Note how far a page reaches, whether the list shifted, and whether the round is over."""
+        page = rows.page
         assert page.total is not None
         round = self.round
         if page.limit and page.limit < limit:
             # The service gives shorter pages than asked for: count by what it gives.
             limit = page.limit
             self.largest = limit
-        ids = [_id_of(item) for item in page.items]
-        self._note_shift(ids, page.total, begin=(number - 1) * limit)
+        self._note_shift(rows.ids, page.total, begin=(number - 1) * limit)
 
         round.pages += 1
         round.total = page.total
         round.least_total = min(round.least_total, page.total) if round.pages > 1 else page.total
         round.covered = max(round.covered, number * limit)
-        self._note_staleness(page, round.ids)
-        round.ids.update(ids)
-        if not self.ids.issuperset(ids):
-            round.is_fresh = True
+        self._note_ids(rows)
 
         is_empty = not page.items
         is_stale = self.stale_pages >= _STALE_PAGES
         round.is_over = is_empty or is_stale or round.covered >= page.total
+
+    def _note_ids(self, rows: Arrival[T]) -> None:
+        round = self.round
+        if rows.new:
+            round.is_fresh = True
+        if round.ids is self.ids:
+            # They are added when they are given.
+            self._note_staleness(not rows.new)
+            return
+        missing = round.ids.missing(rows.ids)
+        self._note_staleness(not missing)
+        round.ids.update(missing)
 
     def _note_shift(self, ids: list[str], total: int, *, begin: int) -> None:
         """Note whether the list shifted before a page that begins at a row, counted from 0."""
@@ -269,13 +275,8 @@ class NumberedWalk(Walk[T]):
             return False
 
         front = await self.listing.fetch(page=1, limit=self.largest)
-        ids = {_id_of(item) for item in front.items}
         # A row in front that was not seen pushed others past the page that was being read.
-        return front.total != round.total or not ids <= self.ids
-
-
-def _id_of(item: object) -> str:
-    return str(getattr(item, "id"))  # noqa: B009 - the type has no bound
+        return front.total != round.total or bool(arrival(front, self.ids).new)
 
 
 def walk_over(listing: Listing[T]) -> Walk[T]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import enum
 import json
@@ -136,20 +137,57 @@ def straight_of(kind: Any) -> compiling.Straight:
 STRAIGHT = {kind: straight_of(kind) for kind in RECORDS}
 
 
+def plainly(kind: Any, raw: Any, how: Any) -> Any:
+    # A reader that was just made has read too little to be a straight one.
+    return outcome(reading._Objects(kind), raw, how)
+
+
 @pytest.mark.parametrize("kind", RECORDS, ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_what_is_read_straight_is_what_the_plain_reader_reads(
     kind: Any, data: st.DataObject
 ) -> None:
-    raw = data.draw(objects_of(kind))
+    # Three objects in turns: what a reader remembers of one must not change the next.
+    some = data.draw(st.lists(objects_of(kind), min_size=1, max_size=3))
+    raws = data.draw(st.lists(st.sampled_from(some), min_size=1, max_size=6))
+    how = data.draw(st.sampled_from([each for each in READINGS if each.spelling != "decimal"]))
+    before = json.dumps(raws, default=str)
+    odd: list[Any] = []
+    records: list[Any] = []
+    STRAIGHT[kind](raws, how, records, lambda raw, _: odd.append(raw))
+    for raw, record in zip(raws, records, strict=True):
+        if record is not None:
+            assert outcome(lambda *_, record=record: record, raw, how) == plainly(kind, raw, how)
+    assert all(any(raw is each for each in raws) for raw in odd)
+    assert json.dumps(raws, default=str) == before
+
+
+@pytest.mark.parametrize("kind", RECORDS, ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
+@settings(max_examples=10, deadline=None)
+@given(data=st.data())
+def test_a_list_is_read_as_its_objects_are(kind: Any, data: st.DataObject) -> None:
+    raws = data.draw(st.lists(objects_of(kind), max_size=4))
     how = data.draw(st.sampled_from(READINGS))
-    before = json.dumps(raw, default=str)
-    record = STRAIGHT[kind](raw, how)
-    # A reader that was just made has read too little to be a straight one.
-    plain = outcome(reading._object(kind), raw, how)
-    assert record is None or outcome(lambda *_: record, raw, how) == plain
-    assert json.dumps(raw, default=str) == before
+    objects = reading._Objects(kind)
+    for _ in range(MANY):
+        with contextlib.suppress(Misfit):
+            objects({}, how)
+    expected: Any = [plainly(kind, raw, how) for raw in raws]
+    for at, alone in enumerate(expected):
+        if isinstance(alone[0], str):
+            complaint, pointer = alone
+            expected = complaint, f"/{at}{pointer}"
+            break
+    assert list_outcome(objects, raws, how) == expected
+
+
+def list_outcome(objects: Any, raws: list[Any], how: Any) -> Any:
+    try:
+        records = reading._many(objects, tuple)(raws, how)
+    except Misfit as misfit:
+        return misfit.complaint(), misfit.pointer()
+    return [outcome(lambda *_, record=record: record, None, how) for record in records]
 
 
 def row(number: int, **changes: Any) -> dict[str, Any]:
@@ -169,9 +207,11 @@ def row(number: int, **changes: Any) -> dict[str, Any]:
 
 def test_an_ordinary_row_is_read_straight() -> None:
     kind = models.BankTransaction
-    record = STRAIGHT[kind](row(1), CENTS)
+    records: list[Any] = []
+    STRAIGHT[kind]([row(1)], CENTS, records, lambda raw, _: pytest.fail(f"left out: {raw}"))
+    record = records[0]
     assert type(record) is kind
-    assert record == reading._object(kind)(row(1), CENTS)
+    assert record == reading._Objects(kind)(row(1), CENTS)
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         setattr(record, "id", "another")  # noqa: B010 - the type says so too
 
@@ -194,6 +234,14 @@ def test_an_odd_row_among_many_is_read_as_if_it_were_alone(changes: dict[str, An
     alone = read_many(models.BankTransaction, [rows[-1]], CENTS)[0]
     last = read_many(models.BankTransaction, rows, CENTS)[-1]
     assert (last, last.extra) == (alone, alone.extra)
+
+
+def test_what_rows_say_again_is_in_memory_once() -> None:
+    documents = json.loads(json.dumps([row(number) for number in range(MANY)]))
+    records = read_many(models.BankTransaction, documents, CENTS)
+    for name in ("bank_account_id", "date", "source_type", "created_at"):
+        assert len({id(getattr(record, name)) for record in records}) == 1
+    assert len({record.id for record in records}) == MANY
 
 
 def test_a_misfit_among_many_rows_has_its_pointer() -> None:

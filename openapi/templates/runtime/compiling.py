@@ -1,7 +1,8 @@
 """Straight-line readers: for each class a function, made once, that reads the objects it expects.
 
-It gives up (``None``) where anything is out of the ordinary: a value of another type, a name that nobody knows, money
-in decimals. Then ``reading.py`` reads the object, which knows every rule. So no rule stands here twice.
+It leaves an object to ``reading.py``, which knows every rule, where anything is out of the ordinary: a value of another
+type, a name that nobody knows, money in decimals. So no rule stands here twice. Rows of a list repeat themselves: a text
+that is the same as in the object before is checked and converted once, and is one object in memory.
 """
 
 from __future__ import annotations
@@ -18,19 +19,24 @@ from .fields import Field, fields, outside_field
 from .types import Cents
 from .values import LIMIT, NOTHING_ELSE, Misfit, Reader, Reading
 
-Straight = Callable[[dict[str, Any], Reading], Any]
+Straight = Callable[[list[Any], Reading, list[Any], Reader], None]
+"""Reads objects and appends the records to a list; the other reader is for those that are out of the ordinary."""
 
+# Whatever is raised says that the object is not an ordinary one, and the other reader says what is wrong.
+_REFUSALS = (Misfit, ValueError, TypeError, LookupError)
+
+_IS_TEXT = "type({v}) is str"
 _TESTS = {
-    str: "{v}.__class__ is str",
-    int: "{v}.__class__ is int",
-    bool: "{v}.__class__ is bool",
-    Cents: f"{{v}}.__class__ is int and {-LIMIT} <= {{v}} <= {LIMIT}",
-    dt.date: "{v}.__class__ is str and len({v}) == 10 and {v}[4] == '-' == {v}[7]",
-    # Not a small letter, a leap second, another zone.
-    dt.datetime: "{v}.__class__ is str and len({v}) == 24 and {v}[10] == 'T' and {v}[17:19] != '60' and {v}[23] == 'Z'",
+    str: _IS_TEXT,
+    int: "type({v}) is int",
+    bool: "{v} is True or {v} is False",
+    Cents: f"type({{v}}) is int and {-LIMIT} <= {{v}} <= {LIMIT}",
+    dt.date: f"{_IS_TEXT} and len({{v}}) == 10 and {{v}}[4] == '-' == {{v}}[7]",
+    # Not a small letter, and no other character that Python takes for it.
+    dt.datetime: f"{_IS_TEXT} and {{v}}[10] == 'T'",
 }
 """What an ordinary value of each type is."""
-_MADE = {dt.date: "day({v})", dt.datetime: "moment({v})"}
+_MADE = {dt.date: "day({v})", dt.datetime: "utc(moment({v}))"}
 """What becomes of it, unless it stays what it is."""
 
 
@@ -42,24 +48,43 @@ def straight(cls: Any, readers: dict[str, Reader]) -> Straight | None:
         return None
     if any(each.validator or (each.converter and each is not rest) for each in attributes.values()):
         return None
+    if any(isinstance(each.default, attrs.Factory) for each in attributes.values()):  # type: ignore[arg-type] # a class
+        return None
 
-    names: dict[str, Any] = {"Blank": _blank(cls), "Whole": cls, "Misfit": Misfit, "NOTHING_ELSE": NOTHING_ELSE}
-    names |= {"day": dt.date.fromisoformat, "moment": dt.datetime.fromisoformat}
-    names["known"] = frozenset(each.wire for each in fields(cls))
-    lines = ["if reading.spelling == 'decimal' or not known.issuperset(raw): return None", "get = raw.get"]
-    for at, each in enumerate(fields(cls)):
+    described = list(enumerate(fields(cls)))
+    names: dict[str, Any] = {"Blank": _blank(cls), "Whole": cls, "REFUSALS": _REFUSALS, "NOTHING_ELSE": NOTHING_ELSE}
+    names |= {"day": dt.date.fromisoformat, "moment": dt.datetime.fromisoformat, "utc": _utc, "NEVER": object()}
+    names["nothing"] = {each.wire: None for _, each in described}
+    for at, each in described:
         default = attributes[each.attribute].default
-        if isinstance(default, attrs.Factory):  # type: ignore[arg-type] # a class, whatever the stubs say
-            return None
         names[f"default_v{at}"] = None if default is attrs.NOTHING else default
+
+    values = ", ".join(f"v{at}" for at, _ in described)
+    lines = [f"{values}, = (nothing | raw).values()"]
+    for at, each in described:
         lines += _lines(each, f"v{at}", readers, names)
     lines.append("record = Blank()")
-    lines += [f"record.{each.attribute} = v{at}" for at, each in enumerate(fields(cls))]
-    lines += [f"record.{rest.name} = NOTHING_ELSE", "record.__class__ = Whole", "return record"]
-    body = "".join(f"    {line}\n" for line in lines)
-    source = f"def read(raw, reading):\n  try:\n{body}  except (Misfit, ValueError):\n    return None\n"
+    lines += [f"record.{each.attribute} = v{at}" for at, each in described]
+    lines += [f"record.{rest.name} = NOTHING_ELSE", "record.__class__ = Whole"]
+    first = "".join(f"  text_v{at} = value_v{at} = NEVER\n" for at, _ in described)
+    first += "".join(f"  stamp_v{at} = reading.{each.stamp}\n" for at, each in described if each.stamp)
+    source = _FUNCTION.format(first=first, body="".join(f"      {line}\n" for line in lines))
     exec(compile(source, f"<reader of {cls.__qualname__}>", "exec"), names)  # noqa: S102 - made of declarations alone
     return typing.cast(Straight, names["read"])
+
+
+# An error that the other reader raises is not raised from the handler: its context would hold the object.
+_FUNCTION = """\
+def read(raws, reading, records, other):
+{first}\
+  for raw in raws:
+    try:
+{body}\
+    except REFUSALS:
+      record = None
+    if record is None: record = other(raw, reading)
+    records.append(record)
+"""
 
 
 def _blank(cls: Any) -> Any:
@@ -69,33 +94,53 @@ def _blank(cls: Any) -> Any:
     return type(cls.__name__, cls.__bases__, {"__slots__": slots, "__module__": cls.__module__, **plain})
 
 
+def _utc(moment: dt.datetime) -> dt.datetime:
+    if moment.tzinfo is not dt.UTC:
+        raise ValueError
+    return moment
+
+
 def _lines(field: Field, v: str, readers: dict[str, Reader], names: dict[str, Any]) -> list[str]:
-    """Return the lines that read a field into a variable."""
+    """Return the lines that turn what stands in the JSON into the value of a field."""
     if field.stamp:
-        stamp = f"{v} = reading.{field.stamp}"
-        return [stamp, f"if {v}.__class__ is not str or get({field.wire!r}, {v}) != {v}: return None"]
+        is_odd = f"type(stamp_{v}) is not str or {v} is not None and {v} != stamp_{v}"
+        return [f"if {is_odd}: raise ValueError", f"{v} = stamp_{v}"]
     if not field.on_wire:
         return [f"{v} = default_{v}"]
 
+    value = _value_lines(field, v, readers, names)
+    if field.needed:
+        return [f"if {v} is None: raise ValueError", *value]
+    rest = [] if names[f"default_{v}"] is None else [f"else: {v} = default_{v}"]
+    return [f"if {v} is not None:", *[f"  {line}" for line in value], *rest]
+
+
+def _value_lines(field: Field, v: str, readers: dict[str, Reader], names: dict[str, Any]) -> list[str]:
     options = [option for option in typing.get_args(field.hint) if option is not type(None)]
     hint = options[0] if len(options) == 1 else field.hint
-    if hint not in _TESTS or field.is_decimal:
-        names[f"read_{v}"] = readers[field.name]
-    test, made = _TESTS.get(hint, "True"), _MADE.get(hint, "{v}")
-    if f"read_{v}" in names:
-        test, made = "True", f"read_{v}({{v}}, reading)"
+    names[f"read_{v}"] = readers[field.name]
     kinds = [option for option in options or [hint] if isinstance(option, type) and issubclass(option, enum.StrEnum)]
     if len(kinds) == 1 and str in options:
         names[f"words_{v}"] = {member.value: member for member in kinds[0]}
-        test, made = _TESTS[str], f"words_{v}.get({{v}}) or read_{v}({{v}}, reading)"
-    read_it = f"{v} = get({field.wire!r})"
-    fits = [f"if not ({test}): return None".format(v=v)] if test != "True" else []
-    becomes = [f"{v} = {made}".format(v=v)] if made != "{v}" else []
-    if field.needed:
-        return [read_it, f"if {v} is None: return None", *fits, *becomes]
+        return _once(v, _IS_TEXT, f"words_{v}.get({v}) or read_{v}({v}, reading)")
+    if hint not in _TESTS or field.is_decimal:
+        return [f"{v} = read_{v}({v}, reading)"]
+
+    test = _TESTS[hint].format(v=v)
+    if hint is str:
+        return [f"if {v} == text_{v}: {v} = text_{v}", f"elif {test}: text_{v} = {v}", "else: raise ValueError"]
+    if hint in _MADE:
+        return _once(v, test, _MADE[hint].format(v=v))
+    return [f"if not ({test}): raise ValueError"]
+
+
+def _once(v: str, test: str, made: str) -> list[str]:
+    """Return the lines that check and convert a text, unless it is that of the object before."""
     return [
-        read_it,
-        f"if {v} is not None:",
-        *[f"  {line}" for line in [*fits, *becomes, "pass"]],
-        f"else: {v} = default_{v}",
+        f"if {v} == text_{v}: {v} = value_{v}",
+        f"elif {test.format(v=v)}:",
+        f"  made = {made}",
+        f"  text_{v} = {v}",
+        f"  value_{v} = {v} = made",
+        "else: raise ValueError",
     ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 import types
 import typing
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Literal
 
 import attrs
@@ -46,7 +46,7 @@ def reader(hint: Any, is_decimal: bool = False) -> Reader:
         return _many(reader(inner[0]), list)
     if isinstance(hint, type) and issubclass(hint, enum.Enum):
         return _enum(hint)
-    return _object(hint)
+    return _Objects(hint)
 
 
 def _constant(values: tuple[Any, ...]) -> Reader:
@@ -77,13 +77,17 @@ def _many(item: Reader, container: type) -> Reader:
     def read_items(raw: Any, reading: Reading) -> Any:
         if not isinstance(raw, list):
             raise Misfit("an array", raw)
-        items = []
-        for at, entry in enumerate(raw):
-            try:
-                items.append(item(entry, reading))
-            except Misfit as misfit:
-                misfit.path.append(str(at))
-                raise
+        items: list[Any] = []
+        try:
+            if isinstance(item, _Objects):
+                item.append(raw, reading, items)
+            else:
+                for entry in raw:
+                    items.append(item(entry, reading))
+        except Misfit as misfit:
+            # All before it are there.
+            misfit.path.append(str(len(items)))
+            raise
         return container(items)
 
     return read_items
@@ -152,15 +156,6 @@ class _Plan:
         self.names = frozenset(each.wire for each in described)
         self.keeps_rest = outside is not None
         self.make = _made_body if outside and not outside.init else _made
-        self._cls = cls
-        self._reads = 0
-        self.straight: Straight | None = None
-
-    def count(self) -> None:
-        """Make the straight reader when there are many: for a few it would cost more than it saves."""
-        self._reads += 1
-        if self._reads == _MANY:
-            self.straight = straight(self._cls, {each.name: read_value for each, read_value in self.everything})
 
     def values(self, raw: dict[str, Any], reading: Reading, rest: dict[str, Any]) -> dict[str, Any]:
         """Return the fields of an object by their names; what does not fit and is not needed goes into ``rest``."""
@@ -185,22 +180,44 @@ class _Plan:
         return values
 
 
-def _object(cls: Any) -> Reader:
-    plans: list[_Plan] = []
+class _Objects:
+    """The reader of the objects of a class."""
 
-    def read_object(raw: Any, reading: Reading) -> Any:
+    def __init__(self, cls: Any) -> None:
+        self._cls = cls
+        self._reads = 0
+        self._straight: Straight | None = None
+
+    def __call__(self, raw: Any, reading: Reading) -> Any:
+        records: list[Any] = []
+        self.append([raw], reading, records)
+        return records[0]
+
+    def append(self, raws: list[Any], reading: Reading, records: list[Any]) -> None:
+        """Append the record of each object to a list, which ends before the one that raises ``Misfit``."""
+        if self._reads < _MANY:
+            self._count(len(raws))
+        if self._straight is None or reading.complete or reading.spelling == "decimal":
+            for raw in raws:
+                records.append(self._read(raw, reading))
+        else:
+            self._straight(raws, reading, records, self._read)
+
+    def _count(self, reads: int) -> None:
+        """Make the straight reader when there are many: for a few it would cost more than it saves."""
+        self._reads += reads
+        if self._reads >= _MANY:
+            readers = {each.name: read_value for each, read_value in self._plan.everything}
+            self._straight = straight(self._cls, readers)
+
+    @cached_property
+    def _plan(self) -> _Plan:
+        return _Plan(self._cls)
+
+    def _read(self, raw: Any, reading: Reading) -> Any:
         if not isinstance(raw, dict):
             raise Misfit("an object", raw)
-        if not plans:
-            plans.append(_Plan(cls))
-
-        plan = plans[0]
-        if plan.straight is not None and not reading.complete:
-            record = plan.straight(raw, reading)
-            if record is not None:
-                return record
-        else:
-            plan.count()
+        plan = self._plan
         currency = raw.get("currencyCode")
         if reading.spelling == "decimal" and isinstance(currency, str):
             reading = attrs.evolve(reading, currency=currency)
@@ -208,9 +225,7 @@ def _object(cls: Any) -> Reader:
         if plan.keeps_rest and not raw.keys() <= plan.names:
             rest = {name: value for name, value in raw.items() if name not in plan.names}
         values = plan.values(raw, reading, rest)
-        return plan.make(cls, values, rest, raw)
-
-    return read_object
+        return plan.make(self._cls, values, rest, raw)
 
 
 def _made(cls: Any, values: dict[str, Any], rest: dict[str, Any], _: dict[str, Any]) -> Any:
