@@ -92,5 +92,9 @@ def destination(
     target: str | None, record: OrganizationRecord, period: Period, report: str
 ) -> Destination:
     """Return where a report of a company goes: ``maple-street-coffee-2026-05-packet.pdf``."""
-    company = re.sub(r"[^a-z0-9]+", "-", record.name.lower()).strip("-") or "company"
-    return Destination(target, f"{company}-{label_of(period)}-{report}")
+    return Destination(target, f"{company_name(record)}-{label_of(period)}-{report}")
+
+
+def company_name(record: OrganizationRecord) -> str:
+    """Return a company's name for the names of files: ``maple-street-coffee``."""
+    return re.sub(r"[^a-z0-9]+", "-", record.name.lower()).strip("-") or "company"

@@ -9,14 +9,14 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from ledgerhq_ext._files import write_file
 from ledgerhq_ext.cli._commands import Company, command, new_app
 from ledgerhq_ext.cli._failures import Status
-from ledgerhq_ext.cli._formats import load_rendering
+from ledgerhq_ext.cli._formats import Xlsx, company_name, load_rendering
 from ledgerhq_ext.cli._interruption import deferred
 from ledgerhq_ext.cli._invocation import Invocation
 from ledgerhq_ext.cli._output import Row, column, plain_text, progress, say, to_json, write
@@ -24,6 +24,7 @@ from ledgerhq_ext.cli._output import Row, column, plain_text, progress, say, to_
 if TYPE_CHECKING:
     from ledgerhq_ext.review import Decision, Result, ReviewRow, ReviewTable
 
+_Format = Literal["csv", "html", "xlsx"]
 _RESULTS = (
     column("Line", "line"),
     column("Action", "action"),
@@ -42,13 +43,17 @@ def add_to(program: typer.Typer) -> None:
         examples=[
             'ledgerhq review export "Maple Street Coffee"',
             'ledgerhq review export "Maple Street Coffee" -o decisions.csv',
+            'ledgerhq review export "Maple Street Coffee" -o review.xlsx',
             'ledgerhq review export "Maple Street Coffee" -o review.html',
         ],
     )(export)
     command(
         app,
         "apply",
-        examples=['ledgerhq review apply "Maple Street Coffee" decisions.csv'],
+        examples=[
+            'ledgerhq review apply "Maple Street Coffee" decisions.csv',
+            'ledgerhq review apply "Maple Street Coffee" review.xlsx',
+        ],
     )(apply)
     program.add_typer(app, name="review")
 
@@ -62,34 +67,58 @@ def export(
             "--output",
             "-o",
             metavar="FILE",
-            help="The output file: a CSV file to fill in, or an HTML page.",
+            help="The output file: CSV or a workbook (.xlsx) to fill in, or an HTML page.",
         ),
     ] = None,
+    xlsx: Xlsx = False,
 ) -> None:
     """List the unreconciled rows, with suggestions.
 
-    In the CSV file, fill in the action column: reconcile, reclassify, match, split, exclude or
-    include.
+    In the CSV file or the workbook, fill in the action column: reconcile, reclassify, match, split,
+    exclude or include. The workbook has lists to choose from.
     """
     from ledgerhq_ext import review
 
-    is_page = output is not None and output.suffix.lower() in (".html", ".htm")
-    if is_page:
-        load_rendering()
+    format = "xlsx" if xlsx else _format_of(output)
+    _load(format)
     with run.client() as hq, progress("Review"):
-        _, books = run.company(hq, company)
+        record, books = run.company(hq, company)
         table = review.read_table(books)
-    if output is not None and is_page:
-        write_file(output, [table.html().encode()])
+        accounts = books.accounts() if format == "xlsx" else ()
+
+    if format == "xlsx":
+        place = output or Path(f"{company_name(record)}-review.xlsx")
+        say(f"Wrote {table.write_workbook(place, accounts)}")
+    elif format == "html":
+        assert output is not None
+        say(f"Wrote {write_file(output, [table.html().encode()])}")
     elif output is not None:
-        table.write_decisions(output)
-    if output is not None:
-        say(f"Wrote {output}")
+        say(f"Wrote {table.write_decisions(output)}")
 
     if run.as_json:
         write(to_json(_table_value(table)))
-    elif output is None:
+    elif output is None and format != "xlsx":
         write(table.text(shutil.get_terminal_size((120, 24)).columns))
+
+
+_FORMATS: dict[str, _Format] = {".html": "html", ".htm": "html", ".xlsx": "xlsx"}
+
+
+def _format_of(output: Path | None) -> _Format:
+    """Return the format that a file's name asks for."""
+    suffix = "" if output is None else output.suffix.lower()
+    return _FORMATS.get(suffix, "csv")
+
+
+def _load(format: _Format) -> None:
+    """Import what a format needs; ``MissingExtraError`` says what to install where it is missing.
+
+    Before anything is fetched.
+    """
+    if format == "html":
+        load_rendering()
+    if format == "xlsx":
+        import ledgerhq_ext.review._workbook  # noqa: F401
 
 
 def _table_value(table: ReviewTable) -> Row:
@@ -125,7 +154,10 @@ class _StopError(Exception):
 def apply(
     run: Invocation,
     company: Company,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The CSV file with the decisions.")],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="The CSV file or the workbook with the decisions."),
+    ],
     pending: Annotated[
         bool,
         typer.Option(

@@ -14,6 +14,7 @@ from typing import Any
 
 from ledgerhq_ext._files import temporary_folder
 from ledgerhq_ext._plain import brief
+from ledgerhq_ext._spreadsheets import fitting
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.render import _colors as colors
 from ledgerhq_ext.render._document import Column, Document, Fact, Row, Section, Style, Table
@@ -22,7 +23,7 @@ from ledgerhq_ext.render._html_looks import figure_lengths
 from ledgerhq_ext.render._labels import when
 from ledgerhq_ext.render._ledger import lines_with_account
 from ledgerhq_ext.render._options import Options
-from ledgerhq_ext.render._workbook_cells import STYLES, CellWriter, CellWriters, Formats, fitting
+from ledgerhq_ext.render._workbook_cells import STYLES, CellWriter, CellWriters, Formats
 from ledgerhq_ext.render._workbook_formulas import Formulas
 
 _LIBRARY: Any = import_module("xlsxwriter")  # it has no types

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
-from ledgerhq_ext._plain import brief
-from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.money import to_decimal
+from ledgerhq_ext._spreadsheets import FIRST_DAY, exact, fitting
 from ledgerhq_ext.render._document import Column, Style, Value
 from ledgerhq_ext.render._figures import Figures
 
-CELL = 32_767
-"""The characters that a cell can hold."""
-FIRST_DAY = dt.date(1900, 3, 1)
-"""Excel has a 29th of February in 1900; LibreOffice counts the days before it in another way."""
 _WIDE = 30
 """Words in a wider column wrap."""
 _LOOKS: dict[Style, dict[str, Any]] = {
@@ -83,6 +76,7 @@ class CellWriters:
 
         def write(row: int, at: int, value: Value, formula: str) -> None:
             """Write an amount as the sheet's own number."""
+            assert isinstance(value, int)
             number = exact(value, currency)
             if formula:
                 # With its result, which programs show that do not calculate.
@@ -139,23 +133,3 @@ class CellWriters:
             self._sheet.write_string(row, at, fitting(str(value)), format)
 
         return write
-
-
-def exact(value: Value, currency: str) -> float:
-    """Return an amount, from cents, as the number that a sheet holds.
-
-    Raises ``InputError`` where that would not be the amount (beyond 15 digits).
-    """
-    assert isinstance(value, int)
-    amount = to_decimal(value, currency)
-    number = float(amount)
-    if Decimal(f"{number:.15g}") != amount:
-        raise InputError(
-            f"{amount} {currency} has more digits than a spreadsheet can hold. Write it as CSV."
-        )
-    return number
-
-
-def fitting(text: str) -> str:
-    """Return a text as far as a cell can hold it."""
-    return brief(text, CELL)

@@ -7,8 +7,9 @@
     table.write_decisions("decisions.csv")  # somebody fills in the column "action"
     report = review.apply(books, "decisions.csv")
 
-``async_read_table`` and ``async_apply`` take an ``AsyncOrganization``. ``ReviewTable.html`` needs
-the extra ``[render]``; the rest needs only the core.
+``async_read_table`` and ``async_apply`` take an ``AsyncOrganization``. ``ReviewTable.workbook`` and
+reviewed workbooks need the extra ``[review]``, and ``ReviewTable.html`` needs ``[render]``; the
+rest needs only the core.
 """
 
 from ledgerhq_ext.review._applying import Report, Result, async_apply

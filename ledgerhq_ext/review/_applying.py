@@ -20,11 +20,11 @@ from ledgerhq_ext.errors import (
     InputError,
     LedgerHQError,
     OAuthError,
-    RecordLookupError,
 )
 from ledgerhq_ext.models import Account, BankTransaction
 from ledgerhq_ext.money import to_cents, to_string
 from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation
+from ledgerhq_ext.review._decided_accounts import accounts_of
 from ledgerhq_ext.review._decision_file import DecisionFile
 from ledgerhq_ext.review._decisions import Decision, is_document, read_decisions
 from ledgerhq_ext.review._expectations import AFTER, Expectation, expectations
@@ -100,19 +100,21 @@ async def async_apply(
     pending: bool = False,
     on_result: Callable[[Result], None] | None = None,
 ) -> Report:
-    """Apply the decisions in a reviewed CSV file (see ``read_decisions`` for its columns).
+    """Apply the decisions in a reviewed CSV file or workbook (see ``read_decisions`` for its
+    columns).
 
-    A file that is malformed, or that names an account that does not match exactly one account in
-    the books, raises ``InputError`` before anything is changed. After that, each line is applied
-    independently: one that fails is reported and the next one is tried, until the connection itself
-    is lost. A row whose amount, status or entry is no longer the one that was reviewed is refused.
-    So is a row that is still pending, because the bank may replace it, unless ``pending`` is true.
-    Applying a file again changes nothing. ``on_result`` is called with each result immediately, for
-    progress or logging.
+    A file that is malformed, that is of another organization, or that names an account that does
+    not match exactly one account in the books, raises ``InputError`` before anything is changed.
+    After that, each line is applied independently: one that fails is reported and the next one is
+    tried, until the connection itself is lost. A row whose date, amount, status or entry is no
+    longer the one that was reviewed is refused. So is a row that is still pending, because the bank
+    may replace it, unless ``pending`` is true. Applying a file again changes nothing. ``on_result``
+    is called with each result immediately, for progress or logging.
     """
     # All that can be wrong with the file itself is said before the first row is touched.
     decisions = read_decisions(file)
-    accounts = await _accounts(organization, decisions)
+    _check_organization(organization.id, decisions)
+    accounts = await accounts_of(organization, decisions)
     reviewer = _Reviewer(organization, accounts, expected=expectations(decisions), pending=pending)
     results: list[Result] = []
     for decision in decisions:
@@ -123,37 +125,15 @@ async def async_apply(
     return Report(tuple(results))
 
 
-async def _accounts(
-    organization: AsyncOrganization, decisions: tuple[Decision, ...]
-) -> dict[str, Account]:
-    """Return the accounts that the decisions name, by code or id."""
-    lines: dict[str, int] = {}
+def _check_organization(id: str, decisions: tuple[Decision, ...]) -> None:
+    """Raise ``InputError`` for decisions about the rows of another organization."""
     for decision in decisions:
-        shares = [name for name, _ in decision.shares]
-        for name in filter(_is_account, [decision.account, *shares]):
-            # A name is wrong once, however many lines have it.
-            lines.setdefault(name, decision.line)
-    if not lines:
-        return {}
-
-    chart = await organization.accounts()
-    accounts: dict[str, Account] = {}
-    problems: list[str] = []
-    for name, line in lines.items():
-        try:
-            accounts[name] = chart.by_code_or_id(name)
-        except RecordLookupError as error:
-            problems.append(f"\n  line {line}: {error.message}")
-    if problems:
-        raise InputError(
-            "Nothing was changed, because each of these must name exactly one account in the "
-            f"books:{''.join(problems)}"
-        )
-    return accounts
-
-
-def _is_account(name: str) -> bool:
-    return name != "" and not is_document(name)
+        if decision.organization not in ("", id):
+            raise InputError(
+                f"Nothing was changed, because line {decision.line} is about the organization "
+                f"{decision.organization}, and not about {id}. Apply the file to its own "
+                "organization."
+            )
 
 
 class _Reviewer:

@@ -25,15 +25,16 @@ def apply(
     pending: bool = False,
     on_result: Callable[[Result], None] | None = None,
 ) -> Report:
-    """Apply the decisions in a reviewed CSV file (see ``read_decisions`` for its columns).
+    """Apply the decisions in a reviewed CSV file or workbook (see ``read_decisions`` for its
+    columns).
 
-    A file that is malformed, or that names an account that does not match exactly one account in
-    the books, raises ``InputError`` before anything is changed. After that, each line is applied
-    independently: one that fails is reported and the next one is tried, until the connection itself
-    is lost. A row whose amount, status or entry is no longer the one that was reviewed is refused.
-    So is a row that is still pending, because the bank may replace it, unless ``pending`` is true.
-    Applying a file again changes nothing. ``on_result`` is called with each result immediately, for
-    progress or logging.
+    A file that is malformed, that is of another organization, or that names an account that does
+    not match exactly one account in the books, raises ``InputError`` before anything is changed.
+    After that, each line is applied independently: one that fails is reported and the next one is
+    tried, until the connection itself is lost. A row whose date, amount, status or entry is no
+    longer the one that was reviewed is refused. So is a row that is still pending, because the bank
+    may replace it, unless ``pending`` is true. Applying a file again changes nothing. ``on_result``
+    is called with each result immediately, for progress or logging.
     """
     return run(
         async_apply(

@@ -1,5 +1,5 @@
-"""The file that a reviewer fills in, as any spreadsheet saves it: its encoding, its separators, its
-columns.
+"""The file that a reviewer fills in, as any spreadsheet saves it: a workbook, or CSV in any
+encoding and with any separators.
 """
 
 from __future__ import annotations
@@ -9,120 +9,61 @@ import csv
 import io
 import os
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import IO, Any
-
-from attrs import frozen
 
 from ledgerhq_ext._files import read_file
 from ledgerhq_ext._paths import shown, to_path
 from ledgerhq_ext._texts import separator_of
 from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.review._columns import Line, cells_problem, check_length, names_of
 
 DecisionFile = str | os.PathLike[str] | IO[str] | IO[bytes] | io.TextIOBase
 """A path, or a stream of text or bytes."""
 
-COLUMNS = (
-    "transaction_id",
-    "date",
-    "bank_account",
-    "payee",
-    "memo",
-    "amount",
-    "currency",
-    "pending",
-    "entry",
-    "candidates",
-    "likely",
-    "action",
-    "account",
-    "target",
-    "shares",
-    "reason",
-    "status",
-)
-"""Only ``transaction_id`` and ``action`` must be there; a row without an action is left alone.
-
-The last column is never empty: some spreadsheets leave the separators of empty last columns out.
-"""
 LARGEST = 8 << 20
 """Bytes."""
-LONGEST = 50_000
-"""Lines."""
-_NEEDED = ("transaction_id", "action")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _HEADER = re.compile("[^\r\n]*")
 _SAVE_AS = "Save it as CSV UTF-8."
-
-
-@frozen
-class Line:
-    """A line that is not empty: its cells by column, and whether its amounts may have decimal
-    commas.
-    """
-
-    number: int
-    cells: Mapping[str, str]
-    has_commas: bool
-    problem: str = ""
+_ARCHIVE = b"PK\x03\x04"
+"""What a workbook begins with."""
+_OLD_WORKBOOK = bytes.fromhex("d0cf11e0a1b11ae1")
+"""What one begins with that Excel saved before 2007, or with a password."""
 
 
 def read_lines(file: DecisionFile) -> Iterator[Line]:
     """Yield the lines below the header.
 
-    The header tells the separator (``separator_of``). Raises ``InputError`` for what cannot be
-    read, and for columns that nobody knows.
+    Raises ``InputError`` for what cannot be read, and for columns that nobody knows.
     """
-    text = _text(file)
+    name, content = _content(file)
+    if isinstance(content, bytes) and content.startswith(_OLD_WORKBOOK):
+        raise InputError(
+            f"{name} cannot be read: it is an old workbook, or one with a password. Save it as "
+            ".xlsx without a password."
+        )
+    if isinstance(content, bytes) and content.startswith(_ARCHIVE):
+        from ledgerhq_ext.review._workbook_reading import workbook_lines
+
+        return workbook_lines(content, name)
+    return _csv_lines(_text(content, name))
+
+
+def _csv_lines(text: str) -> Iterator[Line]:
+    """Yield the lines of CSV; the header tells the separator (``separator_of``)."""
     header = _HEADER.match(text)
     assert header is not None
     separator = separator_of(header[0])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
-        names = _names(next(reader, []))
-        for count, cells in enumerate(reader):
-            # A file that is no list of decisions is refused before it fills the memory.
-            if count >= LONGEST:
-                raise InputError(f"A decision file can have at most {LONGEST} lines.")
+        names = names_of(next(reader, []))
+        for count, cells in enumerate(reader, 1):
+            check_length(count)
             if any(cell.strip() for cell in cells):
                 yield _line(reader.line_num, names, cells, has_commas=separator != ",")
     except csv.Error as error:
         raise InputError(f"Line {reader.line_num} is not CSV: {error}.") from error
-
-
-def _names(header: list[str]) -> list[str]:
-    """Return the names of the columns; ``InputError`` where one is missing, unknown or repeated."""
-    names = [name.strip().lower() for name in header]
-    # Spreadsheets save columns that somebody once clicked on.
-    while names[-1:] == [""]:
-        names.pop()
-    _check_names(names)
-    return names
-
-
-def _check_names(names: list[str]) -> None:
-    """Raise ``InputError`` for columns that are missing, there twice, or of no known name."""
-    missing = [name for name in _NEEDED if name not in names]
-    if missing:
-        raise InputError(f"The first line must name the columns. Missing: {', '.join(missing)}.")
-
-    repeated = [name for name, count in Counter(names).items() if count > 1]
-    if repeated:
-        raise _unclear_columns(sorted(repeated))
-
-    unknown = [name for name in names if name not in COLUMNS]
-    if unknown:
-        # Not ignored: it may be a column that is needed, misspelled.
-        raise _unclear_columns(unknown)
-
-
-def _unclear_columns(names: list[str]) -> InputError:
-    listed = ", ".join(map(repr, names))
-    return InputError(
-        f"columns {listed} are unknown or repeated. Use each of these at most once: "
-        f"{', '.join(COLUMNS)}."
-    )
 
 
 def _line(number: int, names: list[str], cells: list[str], *, has_commas: bool) -> Line:
@@ -131,12 +72,17 @@ def _line(number: int, names: list[str], cells: list[str], *, has_commas: bool) 
     problem = ""
     if has_cells_beyond or len(cells) < len(names):
         # Somebody's separator stands in a text: which cell is which is a guess.
-        problem = f"{len(cells)} cells for {len(names)} columns"
-    return Line(number, dict(zip(names, texts, strict=False)), has_commas, problem)
+        problem = cells_problem(names, cells)
+    return Line(
+        number=number,
+        cells=dict(zip(names, texts, strict=False)),
+        has_commas=has_commas,
+        problem=problem,
+    )
 
 
-def _text(file: object) -> str:
-    """Return the whole text of a file or a stream, without the byte-order mark."""
+def _content(file: object) -> tuple[str, str | bytes]:
+    """Return the name and the whole content of a file or a stream."""
     if hasattr(file, "read"):
         name = "the stream of decisions"
         content = _streamed(file, name)
@@ -149,6 +95,11 @@ def _text(file: object) -> str:
         raise InputError(
             f"{name} cannot be read: a decision file can have at most {LARGEST >> 20} MiB."
         )
+    return name, content
+
+
+def _text(content: str | bytes, name: str) -> str:
+    """Return the text of CSV, without the byte-order mark."""
     text = content if isinstance(content, str) else _decoded(content, name)
     if "\0" in text:
         raise InputError(

@@ -4,15 +4,20 @@ meant.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 
 from attrs import frozen
 
 from ledgerhq_ext._amounts import comma_amount, point_amount
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.review._decision_file import DecisionFile, Line, read_lines
+from ledgerhq_ext.review._columns import Line
+from ledgerhq_ext.review._decision_file import DecisionFile, read_lines
 
 ACTIONS = ("reconcile", "reclassify", "match", "split", "exclude", "include")
+LEAVE = "leave"
+"""Says that a row is left as it is, as an empty action does."""
 _TARGETS = ("entry", "payment", "bill", "invoice")
 _NEEDS = {"reclassify": "account", "split": "shares"}
 """The column that an action needs."""
@@ -26,9 +31,10 @@ _SHOWN = 20
 class Decision:
     """One line of the file. Amounts are in major units with a decimal point.
 
-    ``shares`` are pairs of an account (or ``bill:ID`` / ``invoice:ID``) and an amount. ``amount``,
-    ``status`` and ``entry`` (the id of the linked entry, empty for none) are those of the row when
-    it was reviewed. They are empty (``entry`` is None) if the file does not say.
+    ``shares`` are pairs of an account (or ``bill:ID`` / ``invoice:ID``) and an amount.
+    ``organization`` (an id), ``date``, ``amount``, ``status`` and ``entry`` (the id of the linked
+    entry, empty for none) are those of the row when it was reviewed. They are empty (``date`` and
+    ``entry`` are None) if the file does not say.
     """
 
     line: int
@@ -41,21 +47,28 @@ class Decision:
     amount: str = ""
     status: str = ""
     entry: str | None = None
+    organization: str = ""
+    date: dt.date | None = None
 
 
 def read_decisions(file: DecisionFile) -> tuple[Decision, ...]:
-    """Return the decisions in a CSV file, in file order. Pass a path, or a stream of text or bytes.
+    """Return the decisions in a CSV file or a workbook, in file order. Pass a path, or a stream of
+    text or bytes.
 
     Columns: ``transaction_id``; ``action`` (reconcile, reclassify, match, split, exclude, include,
-    or empty); ``account`` (code or id, for reclassify); ``target`` (``entry:ID``, ``payment:ID``,
-    ``bill:ID``, ``invoice:ID``, for match and reconcile; the row's own entry unless given);
-    ``shares`` (``6100=12.50; 6500=7.50`` or ``bill:ID=20.00``, for split); ``reason``. If
+    or empty or ``leave``); ``account`` (code, id, or code and name, for reclassify); ``target``
+    (``entry:ID``, ``payment:ID``, ``bill:ID``, ``invoice:ID``, followed by anything in parentheses,
+    for match and reconcile; the row's own entry unless given); ``shares`` (``6100=12.50;
+    6500=7.50`` or ``bill:ID=20.00``, for split); ``reason``. If ``organization``, ``date``,
     ``amount``, ``status`` or ``entry`` (``entry:ID``, followed by anything) is given, the row must
-    still have it. The other columns of ``ReviewTable.decisions`` are for people.
+    still have it; a date of a CSV file that is not written as 2026-06-30 is left alone, because
+    spreadsheets rewrite it. The other columns of ``ReviewTable.decisions`` are for people.
 
-    The file can be saved by any spreadsheet: in UTF-8, or UTF-16 with a byte-order mark; separated
-    by commas, or by semicolons or tabs, in which case amounts may have a decimal comma
-    (``1.234,50``). Raises an ``InputError`` that lists every problem by line.
+    CSV can be saved by any spreadsheet: in UTF-8, or UTF-16 with a byte-order mark; separated by
+    commas, or by semicolons or tabs, in which case amounts may have a decimal comma
+    (``1.234,50``). A workbook (.xlsx, see ``ReviewTable.workbook``) needs the extra ``review``; its
+    amounts and dates are numbers and dates, or formulas with a stored result. Raises an
+    ``InputError`` that lists every problem by line.
     """
     decisions: list[Decision] = []
     problems: list[str] = []
@@ -84,7 +97,7 @@ def _decision(line: Line) -> Decision | None:
         raise InputError(line.problem)
     cells = line.cells
     action = cells["action"].lower()
-    if not action:
+    if action in ("", LEAVE):
         return None
     if action not in ACTIONS:
         raise InputError(
@@ -94,7 +107,9 @@ def _decision(line: Line) -> Decision | None:
         raise InputError("transaction_id is missing.")
     _check_cells(action, cells)
 
-    read_amount = comma_amount if line.has_commas else point_amount
+    read_share = comma_amount if line.has_commas else point_amount
+    # A number of a workbook has been written down with a point.
+    read_amount = point_amount if line.is_typed else read_share
     amount = cells.get("amount", "")
     if amount:
         amount = read_amount(amount, "amount")
@@ -107,11 +122,13 @@ def _decision(line: Line) -> Decision | None:
         action=action,
         account=account,
         target=_target(target) if target else None,
-        shares=_shares(cells.get("shares", ""), read_amount),
+        shares=_shares(cells.get("shares", ""), read_share),
         reason=cells.get("reason", ""),
         amount=amount,
         status=cells.get("status", "").lower(),
         entry=_entry(cells["entry"]) if "entry" in cells else None,
+        organization=cells.get("organization", ""),
+        date=_date(cells.get("date", ""), line),
     )
 
 
@@ -131,8 +148,19 @@ def _check_cells(action: str, cells: Mapping[str, str]) -> None:
             raise InputError(f"{column} does not apply to {action}.")
 
 
+def _date(text: str, line: Line) -> dt.date | None:
+    """Return the date of a row; None where there is none, or a spreadsheet rewrote it in CSV."""
+    with suppress(ValueError):
+        return dt.date.fromisoformat(text)
+    if text and line.is_typed:
+        raise InputError(f"date {text!r} is not a date such as 2026-06-30.")
+    return None
+
+
 def _target(text: str) -> tuple[str, str]:
-    kind, _, ident = (part.strip() for part in text.partition(":"))
+    """Return kind and id of ``bill:ID (what people know it by)``."""
+    reference, _, _ = text.partition(" (")
+    kind, _, ident = (part.strip() for part in reference.partition(":"))
     if kind not in _TARGETS or not ident:
         raise InputError(f"target {text!r}: write entry:ID, payment:ID, bill:ID or invoice:ID.")
     return kind, ident

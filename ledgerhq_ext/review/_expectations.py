@@ -49,6 +49,10 @@ class Expectation:
 
     def check(self, row: BankTransaction, decision: Decision) -> None:
         """Raise ``InputError`` where the row is another one than was decided about."""
+        if decision.date is not None and row.date != decision.date:
+            raise InputError(
+                f"The row is now of {row.date}, but it was reviewed as of {decision.date}."
+            )
         if decision.status and row.status not in self.statuses:
             raise InputError(
                 f"The row is now {row.status}, but it was reviewed as {decision.status}."

@@ -9,7 +9,8 @@ from operator import attrgetter
 
 from attrs import frozen
 
-from ledgerhq_ext.models import BankTransaction
+from ledgerhq_ext._plain import plain
+from ledgerhq_ext.models import Account, BankTransaction
 
 LOOK_BACK = 10
 """How many earlier rows of a payee count: books change."""
@@ -36,6 +37,11 @@ class Suggestion:
 def account_label(code: str | None, name: str | None) -> str:
     """Return an account as people know it, by code and name; empty where it has neither."""
     return " ".join(filter(None, (code, name)))
+
+
+def label_of(account: Account) -> str:
+    """Return code and name of an account as one line, by which a reviewed file may name it."""
+    return plain(account_label(account.code, account.name)).strip()
 
 
 def words_of(text: str) -> list[str]:

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from ledgerhq_ext._files import write_text
+from ledgerhq_ext._files import write_file, write_text
 from ledgerhq_ext._http.io import run
-from ledgerhq_ext._plain import no_formula, plain
+from ledgerhq_ext._plain import plain
 from ledgerhq_ext._resources.pages import Pages
 from ledgerhq_ext._texts import comparable
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.models import BankAccount, BankTransaction, Bill, Contact, Entry
-from ledgerhq_ext.money import to_string
+from ledgerhq_ext.models import Account, BankAccount, BankTransaction, Bill, Contact, Entry
 from ledgerhq_ext.review._candidates import Candidate, Candidates
-from ledgerhq_ext.review._decision_file import COLUMNS
+from ledgerhq_ext.review._columns import COLUMNS
+from ledgerhq_ext.review._decision_cells import cells_of
 from ledgerhq_ext.review._suggestions import History, Suggestion, account_label
 from ledgerhq_ext.review._terminal import text
 
@@ -174,7 +174,7 @@ class ReviewTable:
         writer = csv.DictWriter(buffer, COLUMNS, restval="", lineterminator="\r\n")
         writer.writeheader()
         for row in self.rows:
-            writer.writerow(_cells(row))
+            writer.writerow(cells_of(row))
         return buffer.getvalue()
 
     def write_decisions(self, path: str | os.PathLike[str]) -> Path:
@@ -186,32 +186,28 @@ class ReviewTable:
         # By its mark a spreadsheet takes the file for UTF-8.
         return write_text(path, self.decisions(), mark=True)
 
+    def workbook(self, accounts: Iterable[Account] = ()) -> bytes:
+        """Return the table as an Excel workbook for review: the columns of ``decisions``, with
+        drop-down lists for ``action``, ``account`` and ``target``.
 
-def _cells(row: ReviewRow) -> dict[str, str]:
-    """Return the cells of a row of the decisions that are filled in beforehand."""
-    own = row.transaction
-    # An account that the row has already is no suggestion: it would be booked there again.
-    account = ""
-    if row.suggestion is not None and not own.account_id:
-        account = row.suggestion.account_code or ""
-    entry = f"entry:{own.journal_entry_id}" if own.journal_entry_id else ""
-    if row.entry is not None:
-        entry = f"{entry} ({row.booked})"
-    return {
-        "transaction_id": own.id,
-        "date": own.date.isoformat(),
-        "bank_account": no_formula(row.bank),
-        "payee": no_formula(row.who),
-        "memo": no_formula(row.memo),
-        "amount": to_string(own.amount, row.currency),
-        "currency": row.currency,
-        "pending": "pending" if own.pending else "",
-        "entry": entry,
-        "candidates": " | ".join(row.candidate_targets),
-        "likely": no_formula(row.likely),
-        "account": account,
-        "status": own.status,
-    }
+        The accounts in the list are the active ones of ``accounts``, such as ``books.accounts()``;
+        targets are the candidates of each row. Amounts are numbers, and dates are dates. Raises
+        ``InputError`` for an amount that a sheet cannot hold, and ``MissingExtraError`` without the
+        extra ``review``.
+        """
+        from ledgerhq_ext.review._workbook import workbook
+
+        return workbook(self, accounts)
+
+    def write_workbook(
+        self, path: str | os.PathLike[str], accounts: Iterable[Account] = ()
+    ) -> Path:
+        """Write ``workbook`` to a file, and return its path.
+
+        An existing file is replaced atomically. Raises ``InputError`` if the file cannot be
+        written.
+        """
+        return write_file(path, [self.workbook(accounts)])
 
 
 def table(

@@ -23,6 +23,7 @@ VERSIONS = ("3.11", "3.12", "3.13", "3.14")
 SCRIPTS = {
     "": "core.py",
     "render": "render.py",
+    "review": "review.py",
     "sandbox": "sandbox.py",
     "store": "store.py",
     "postgres": "store.py",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import signal
 import sys
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ledgerhq_ext.sandbox import Sandbox
 
 pytestmark = pytest.mark.slow
+openpyxl: Any = import_module("openpyxl")  # it has no types
 
 HARBOR = "Harbor Bike Repair"
 
@@ -41,6 +43,32 @@ def test_a_file_is_filled_in_and_applied_once(machine: Terminal) -> None:
     first = machine.run("review", "apply", HARBOR, "decisions.csv", "--json")
     assert [row["status"] for row in first.json["results"]] == ["done", "done"]
     again = machine.run("review", "apply", HARBOR, "decisions.csv", "--json")
+    assert {row["status"] for row in again.json["results"]} == {"already"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [(["-o", "review.xlsx"], "review.xlsx"), (["--xlsx"], "harbor-bike-repair-review.xlsx")],
+)
+def test_a_workbook_is_filled_in_and_applied_once(
+    machine: Terminal, arguments: list[str], name: str
+) -> None:
+    exported = machine.run("review", "export", HARBOR, *arguments)
+    assert (exported.status, exported.out) == (0, "")
+    path = machine.home / name
+    book = openpyxl.load_workbook(path)
+    sheet = book["Review"]
+    at = {cell.value: cell.column for cell in sheet[2]}
+    waiting = [
+        row
+        for row in range(3, sheet.max_row + 1)
+        if not sheet.cell(row, at["pending"]).value and not sheet.cell(row, at["entry"]).value
+    ]
+    sheet.cell(waiting[0], at["action"]).value = "exclude"
+    book.save(path)
+    first = machine.run("review", "apply", HARBOR, name, "--json")
+    assert [row["status"] for row in first.json["results"]] == ["done"]
+    again = machine.run("review", "apply", HARBOR, name, "--json")
     assert {row["status"] for row in again.json["results"]} == {"already"}
 
 

@@ -14,8 +14,8 @@ from tests.package.conftest import Installation, install
 from tests.support.companies import World
 
 STEPS = Path(__file__).with_name("seven_steps.py")
-BESIDE = {"babel", "cryptography", "jinja2", "jsonschema_rs", "keyring", "psycopg", "sqlalchemy", "starlette",
-          "typst", "uvicorn", "xlsxwriter", "pytest"}  # fmt: skip
+BESIDE = {"babel", "cryptography", "defusedxml", "jinja2", "jsonschema_rs", "keyring", "openpyxl", "psycopg",
+          "sqlalchemy", "starlette", "typst", "uvicorn", "xlsxwriter", "pytest"}  # fmt: skip
 """What the extras bring."""
 
 
@@ -88,6 +88,19 @@ assert table.text() is not None
 table.html()
 """
 
+_EMPTY_WORKBOOK = """
+from ledgerhq_ext import review
+table = review.table([])
+assert table.decisions() is not None
+table.workbook()
+"""
+
+_REVIEWED_WORKBOOK = """
+import io
+from ledgerhq_ext import review
+review.read_decisions(io.BytesIO(b"PK\x03\x04"))
+"""
+
 USES = {
     "import ledgerhq_ext.store": "store",
     "from ledgerhq_ext import store": "store",
@@ -98,6 +111,8 @@ USES = {
     "from ledgerhq_ext.sandbox import Sandbox": "sandbox",
     "import ledgerhq_ext.sandbox as sandbox; sandbox.Clock": "sandbox",
     _EMPTY_TABLE: "render",
+    _EMPTY_WORKBOOK: "review",
+    _REVIEWED_WORKBOOK: "review",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import datetime as dt
 import io
 import os
 import threading
@@ -13,7 +14,8 @@ from typing import Any
 import pytest
 
 from ledgerhq_ext import InputError, review
-from ledgerhq_ext.review._decision_file import LARGEST, LONGEST
+from ledgerhq_ext.review._columns import LONGEST
+from ledgerhq_ext.review._decision_file import LARGEST
 from tests.support.clients import ORG, client
 from tests.support.responses import Script
 
@@ -191,6 +193,7 @@ def test_the_columns_of_the_last_release_are_read() -> None:
         target=("entry", "e1"),
         reason="lunch",
         amount="-4.50",
+        date=dt.date(2026, 6, 30),
     )
     assert decision == expected
 

@@ -1,0 +1,52 @@
+"""The accounts that decisions name: by code or id, or by code and name as a workbook lists them."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ledgerhq_ext._resources.lookups import Accounts
+from ledgerhq_ext.client import AsyncOrganization
+from ledgerhq_ext.errors import InputError, RecordLookupError
+from ledgerhq_ext.models import Account
+from ledgerhq_ext.review._decisions import Decision, is_document
+from ledgerhq_ext.review._suggestions import label_of
+
+
+async def accounts_of(
+    organization: AsyncOrganization, decisions: tuple[Decision, ...]
+) -> dict[str, Account]:
+    """Return the accounts that the decisions name, by code, id, or code and name."""
+    lines: dict[str, int] = {}
+    for decision in decisions:
+        shares = [name for name, _ in decision.shares]
+        for name in filter(_is_account, [decision.account, *shares]):
+            # A name is wrong once, however many lines have it.
+            lines.setdefault(name, decision.line)
+    if not lines:
+        return {}
+
+    chart = await organization.accounts()
+    labels = _by_label(chart)
+    accounts: dict[str, Account] = {}
+    problems: list[str] = []
+    for name, line in lines.items():
+        try:
+            accounts[name] = labels.get(name) or chart.by_code_or_id(name)
+        except RecordLookupError as error:
+            problems.append(f"\n  line {line}: {error.message}")
+    if problems:
+        raise InputError(
+            "Nothing was changed, because each of these must name exactly one account in the "
+            f"books:{''.join(problems)}"
+        )
+    return accounts
+
+
+def _by_label(chart: Accounts) -> dict[str, Account]:
+    """Return the accounts by code and name, as a workbook lists them, where only one has both."""
+    counts = Counter(label_of(account) for account in chart)
+    return {label_of(account): account for account in chart if counts[label_of(account)] == 1}
+
+
+def _is_account(name: str) -> bool:
+    return name != "" and not is_document(name)
