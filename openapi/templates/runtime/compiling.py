@@ -1,8 +1,8 @@
 """Straight-line readers: for each class a function, made once, that reads the objects it expects.
 
 It leaves an object to ``reading.py``, which knows every rule, where anything is out of the ordinary: a value of another
-type, a name that nobody knows, money in decimals. So no rule stands here twice. Rows of a list repeat themselves: a text
-that is the same as in the object before is checked and converted once, and is one object in memory.
+type, a name that nobody knows, money in decimals. So no rule stands here twice. Rows of a list repeat themselves: a
+text that is the same as in the object before is checked and converted once, and is one object in memory.
 """
 
 from __future__ import annotations
