@@ -124,6 +124,19 @@ class AccountCreate:
 
 
 @frozen(kw_only=True)
+class ContactCreate:
+    """``POST /api/v1/contacts``."""
+
+    name: str = field(converter=checks.to_text, validator=checks.some_text)
+    type: str = field(validator=checks.some_text)
+    email: str | None = checks.optional_text_field()
+    phone: str | None = checks.optional_text_field()
+    tax_number: str | None = checks.optional_text_field()
+    payment_terms_days: int | None = field(default=None, validator=optional(checks.whole_days))
+    currency_code: str | None = field(default=None, validator=optional(checks.currency_code))
+
+
+@frozen(kw_only=True)
 class ClientRegistrationRequest:
     """``POST /api/oauth/register``."""
 

@@ -209,6 +209,11 @@ def positive_cents(_: object, attribute: Attribute[Any], value: object) -> None:
     check_cents(value, attribute.name, least=1)
 
 
+def whole_days(_: object, attribute: Attribute[Any], value: object) -> None:
+    """Raise ``InputError`` unless it is a number of days, zero or more."""
+    check_whole(value, attribute.name, least=0)
+
+
 def cents_or_zero(_: object, attribute: Attribute[Any], value: object) -> None:
     """Raise ``InputError`` unless it is integer cents, zero or more."""
     check_cents(value, attribute.name, least=0)

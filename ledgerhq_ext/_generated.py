@@ -76,12 +76,17 @@ def generated(name: str) -> Generated:
     return operation
 
 
-def missing_route(*locations: Location, operation: str = "this operation") -> InputError:
-    """Return the error of an operation that the contract has in none of these places."""
+def missing_route(
+    *locations: Location, operation: str = "this operation", alternative: str | None = None
+) -> InputError:
+    """Return the error of an operation that the contract has in none of these places;
+    ``alternative`` says what to do instead.
+    """
     routes = " or ".join(str(location) for location in locations)
+    advice = alternative or "Call an equivalent route with request()"
     return InputError(
-        f"{operation}: the contract that this client was generated from has no {routes}. Call "
-        "an equivalent route with request(), or install a release whose contract has this one."
+        f"{operation}: the contract that this client was generated from has no {routes}. {advice}, "
+        "or install a release whose contract has this one."
     )
 
 

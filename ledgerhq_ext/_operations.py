@@ -54,6 +54,8 @@ class AnyOperation(Generic[T]):
     """Where it stands below the company, if that does not follow from ``module``."""
     constants: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
     """Filters that always hold on this route, which takes no parameter for them."""
+    alternative: str | None = field(default=None, kw_only=True)
+    """For an operation that a contract may lack: what to do instead, as a command to the user."""
 
     def on(self, carrier: Carrier, query: Mapping[str, Any] | None = None) -> Self:
         """Return the operation on the carrier that is preferred, or on the other one where the
@@ -64,7 +66,7 @@ class AnyOperation(Generic[T]):
         """
         offers = self.offers(carrier)
         if not offers:
-            raise missing_route(*self.locations, operation=self.name)
+            raise missing_route(*self.locations, operation=self.name, alternative=self.alternative)
 
         values = query or {}
         for offer in offers:
@@ -78,6 +80,11 @@ class AnyOperation(Generic[T]):
         best one first; one that does not fit is left out only beside one that does.
         """
         return _offers(self, carrier)
+
+    @property
+    def is_optional(self) -> bool:
+        """True for an operation that a contract may lack: only its own method fails then."""
+        return self.alternative is not None
 
     @property
     def locations(self) -> tuple[Location, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Unpack
 
 import ledgerhq_ext.models as models
-from ledgerhq_ext._filters import AccountType, Other, ReportName
+from ledgerhq_ext._filters import AccountType, ContactType, Other, ReportName
 from ledgerhq_ext._http.options import CallOptions
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.lookups import Accounts, BankAccounts, TaxRates
@@ -200,6 +200,41 @@ class AsyncOrganizationWithRawResponse:
         return await with_response(
             self._handle,
             lambda handle: handle.contact(name=name, email=email, tax_number=tax_number, **options),
+        )
+
+    async def create_contact(
+        self,
+        *,
+        name: str,
+        type: ContactType | Other,
+        email: str | None = None,
+        phone: str | None = None,
+        tax_number: str | None = None,
+        payment_terms_days: int | None = None,
+        currency_code: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> RawResponse[models.Contact]:
+        """Create a customer or a supplier, and return it.
+
+        ``payment_terms_days`` is the number of days until a bill or an invoice is due; that and
+        ``currency_code`` default to what the service chooses. Raises ``InputError`` for an invalid
+        field, and where the contract has no such operation; nothing is sent then. Not idempotent:
+        the request is sent once, and the outcome is ``unknown`` if there is no response. Several
+        contacts may have the same name, so a second request would create a second contact: look
+        for the name in ``contacts(search=name)`` first. Route: ``POST /api/v1/contacts``.
+        """
+        return await with_response(
+            self._handle,
+            lambda handle: handle.create_contact(
+                name=name,
+                type=type,
+                email=email,
+                phone=phone,
+                tax_number=tax_number,
+                payment_terms_days=payment_terms_days,
+                currency_code=currency_code,
+                **options,
+            ),
         )
 
     async def bill(self, number: str, **options: Unpack[CallOptions]) -> RawResponse[models.Bill]:

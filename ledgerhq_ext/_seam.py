@@ -88,6 +88,13 @@ CONTACTS: ListOperation[models.Contact] = ListOperation(
     listing="numbered",
     query=("page", "limit", "search", "type"),
 )
+CREATE_CONTACT: Operation[models.Contact] = Operation(
+    "Organization.create_contact",
+    "contacts.post_contacts",
+    envelope="contact",
+    body="_bodies.ContactCreate",
+    alternative="Create the contact in LedgerHQ and look it up with contact()",
+)
 TAX_RATES: ListOperation[models.TaxRate] = ListOperation(
     "Organization.tax_rates", "tax_rates.get_tax_rates", envelope="taxRates", listing="whole"
 )

@@ -323,6 +323,40 @@ class Organization(Handle[AsyncOrganization]):
         """
         return run(self._core.contact(name=name, email=email, tax_number=tax_number, **options))
 
+    def create_contact(
+        self,
+        *,
+        name: str,
+        type: ContactType | Other,
+        email: str | None = None,
+        phone: str | None = None,
+        tax_number: str | None = None,
+        payment_terms_days: int | None = None,
+        currency_code: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> models.Contact:
+        """Create a customer or a supplier, and return it.
+
+        ``payment_terms_days`` is the number of days until a bill or an invoice is due; that and
+        ``currency_code`` default to what the service chooses. Raises ``InputError`` for an invalid
+        field, and where the contract has no such operation; nothing is sent then. Not idempotent:
+        the request is sent once, and the outcome is ``unknown`` if there is no response. Several
+        contacts may have the same name, so a second request would create a second contact: look
+        for the name in ``contacts(search=name)`` first. Route: ``POST /api/v1/contacts``.
+        """
+        return run(
+            self._core.create_contact(
+                name=name,
+                type=type,
+                email=email,
+                phone=phone,
+                tax_number=tax_number,
+                payment_terms_days=payment_terms_days,
+                currency_code=currency_code,
+                **options,
+            )
+        )
+
     def bills(
         self,
         *,
@@ -1112,6 +1146,40 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         /api/v1/contacts``.
         """
         return run(self._core.contact(name=name, email=email, tax_number=tax_number, **options))
+
+    def create_contact(
+        self,
+        *,
+        name: str,
+        type: ContactType | Other,
+        email: str | None = None,
+        phone: str | None = None,
+        tax_number: str | None = None,
+        payment_terms_days: int | None = None,
+        currency_code: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> RawResponse[models.Contact]:
+        """Create a customer or a supplier, and return it.
+
+        ``payment_terms_days`` is the number of days until a bill or an invoice is due; that and
+        ``currency_code`` default to what the service chooses. Raises ``InputError`` for an invalid
+        field, and where the contract has no such operation; nothing is sent then. Not idempotent:
+        the request is sent once, and the outcome is ``unknown`` if there is no response. Several
+        contacts may have the same name, so a second request would create a second contact: look
+        for the name in ``contacts(search=name)`` first. Route: ``POST /api/v1/contacts``.
+        """
+        return run(
+            self._core.create_contact(
+                name=name,
+                type=type,
+                email=email,
+                phone=phone,
+                tax_number=tax_number,
+                payment_terms_days=payment_terms_days,
+                currency_code=currency_code,
+                **options,
+            )
+        )
 
     def bill(self, number: str, **options: Unpack[CallOptions]) -> RawResponse[models.Bill]:
         """Return the bill with this number. Raises ``RecordLookupError`` if there is not exactly

@@ -64,6 +64,8 @@ def regenerate(
                 return _leave(candidate, layout, say, accept="misfit")
         elif needs:
             say(f"seam       fits what {len(needs)} operations of the layer need")
+        for each in candidate.absent:
+            say(f"optional   not in the contract: {each.operation} ({each.method} {each.path})")
         promises = _promise_changes(candidate, layout)
         is_broken = any(change.is_broken for change in promises)
         _say_changes(promises, layout, say)

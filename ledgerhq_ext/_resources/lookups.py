@@ -267,6 +267,40 @@ class LookupMethods(Scope):
         label = f"contact {field.replace('_', ' ')}"
         return one(label, text, contacts, value_of, _show_contact)
 
+    async def create_contact(
+        self,
+        *,
+        name: str,
+        type: ContactType | Other,
+        email: str | None = None,
+        phone: str | None = None,
+        tax_number: str | None = None,
+        payment_terms_days: int | None = None,
+        currency_code: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> models.Contact:
+        """Create a customer or a supplier, and return it.
+
+        ``payment_terms_days`` is the number of days until a bill or an invoice is due; that and
+        ``currency_code`` default to what the service chooses. Raises ``InputError`` for an invalid
+        field, and where the contract has no such operation; nothing is sent then. Not idempotent:
+        the request is sent once, and the outcome is ``unknown`` if there is no response. Several
+        contacts may have the same name, so a second request would create a second contact: look
+        for the name in ``contacts(search=name)`` first. Route: ``POST /api/v1/contacts``.
+        """
+        from ledgerhq_ext._bodies import ContactCreate
+
+        body = ContactCreate(
+            name=name,
+            type=filter_word(type, ContactType, "type") or "",
+            email=email,
+            phone=phone,
+            tax_number=tax_number,
+            payment_terms_days=payment_terms_days,
+            currency_code=currency_code,
+        )
+        return await self._with(options)._fetch(_seam.CREATE_CONTACT, body=body)
+
     def bills(
         self,
         *,

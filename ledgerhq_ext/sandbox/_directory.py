@@ -18,6 +18,7 @@ _ORGANIZATION = (
 _BANK_ACCOUNT = """b.*, (SELECT coalesce(sum(amount), 0) FROM bankRows r
     WHERE r.bankAccountId = b.id AND r.status <> 'excluded') AS balance"""
 _CONTACT = "id, name, email, phone, taxNumber, type, paymentTermsDays, currencyCode, createdAt"
+_PAYMENT_TERMS_DAYS = 30
 _RECONCILIATION = "id, bankAccountId, endDate, completedAt"
 _HEALTH = {"active": "healthy"}
 
@@ -123,6 +124,28 @@ def list_contacts(call: Call) -> Reply:
         (f"instr({words}, lower(?)) > 0", call.query.get("search") or None),
     ]
     return numbered_page(call, _CONTACT, "contacts WHERE {where} ORDER BY name, id", filters, dict)
+
+
+@ROUTES.add("POST", "/api/v1/contacts")
+def create_contact(call: Call) -> Reply:
+    """Add a contact; several may have one name."""
+    body = call.body
+    row_id = call.state.new_id()
+    call.insert(
+        "contacts",
+        id=row_id,
+        organizationId=call.org,
+        name=body["name"],
+        email=body.get("email"),
+        phone=body.get("phone"),
+        taxNumber=body.get("taxNumber"),
+        type=body.get("type", "customer"),
+        paymentTermsDays=body.get("paymentTermsDays", _PAYMENT_TERMS_DAYS),
+        currencyCode=body.get("currencyCode", call.currency),
+        createdAt=call.state.now(),
+    )
+    row = call.one(f"SELECT {_CONTACT} FROM contacts WHERE id = ?", row_id)  # noqa: S608
+    return Reply(201, {"contact": dict(row) if row else None})
 
 
 @ROUTES.add("GET", "/api/v1/tax-rates")

@@ -95,6 +95,10 @@ def _new_bank_account(_: Books) -> list[Example]:
     return [Example(body={"accountName": "Rehearsal"})]
 
 
+def _new_contact(_: Books) -> list[Example]:
+    return [Example(body={"name": "Rehearsal", "type": "supplier"})]
+
+
 def _bank_account(books: Books) -> list[Example]:
     return [Example(values=(books.id("bankAccounts", "accountType = 'checking'"),))]
 
@@ -214,6 +218,7 @@ _EXAMPLES: dict[tuple[str, str], Callable[[Books], list[Example]]] = {
     ("DELETE", "/api/v1/accounts/{}"): _unused_account,
     ("POST", "/api/v1/bank-accounts"): _new_bank_account,
     ("GET", "/api/v1/bank-accounts/{}/transactions"): _bank_account,
+    ("POST", "/api/v1/contacts"): _new_contact,
     ("POST", "/api/v1/purchases"): _purchase,
     ("POST", "/api/v1/deposits"): _deposit,
     ("POST", "/api/v1/transfers"): _transfer,

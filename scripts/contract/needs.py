@@ -122,6 +122,7 @@ def need_of(operation: AnyOperation[Any], location: Location) -> Need:
         tells_replays=operation.keyed,
         is_partial=bool(location.constants),
         refusal=read_detours(Layout()).get(str(location), ""),
+        is_optional=operation.is_optional,
     )
 
 

@@ -26,7 +26,7 @@ from .pointers import Object, pretty
 from .promise import Promise, promise
 from .prose import with_headers_of_prose
 from .repair import load_repairs, repair
-from .seam import Misfit, Need, misfits
+from .seam import Misfit, Need, absent, misfits
 from .source import Fetched, parse
 from .verify import lost
 from .view import generator_view
@@ -38,13 +38,14 @@ _ROUNDS = 4
 
 @dataclass(frozen=True)
 class Candidate:
-    """A complete set of contract, locks and generated code, where the layer does not fit it, and
-    where it fits only one of two routes.
+    """A complete set of contract, locks and generated code, where the layer does not fit it, where
+    it fits only one of two routes, and what of the layer the contract has no route for.
     """
 
     layout: Layout
     misfits: list[Misfit]
     detours: list[Detour]
+    absent: list[Need]
 
 
 def understand(fetched: Fetched, layout: Layout, needs: Sequence[Need], say: Say) -> Object:
@@ -95,7 +96,7 @@ def make_candidate(
     there.contract_lock.write_bytes(pretty(new_lock(fetched, here, today).to_json()))
     found = detours(normalised, needs)
     write_detours(there, lasting_detours(here, normalised), found)
-    return Candidate(there, misfits(normalised, needs), found)
+    return Candidate(there, misfits(normalised, needs), found, absent(normalised, needs))
 
 
 def promised(normalised: Object, here: Layout) -> Promise:

@@ -12,6 +12,7 @@ from .omissions import why_left_out
 from .pointers import Object
 from .required import says_required
 from .routes import shape
+from .statuses import answering
 from .values import value_gaps
 
 Route = tuple[str, str]
@@ -47,6 +48,8 @@ class Need:
     is_partial: bool = False
     # Why the layer does not go by this route, whatever the contract says of it.
     refusal: str = ""
+    # Whether a contract may lack it altogether: one that is there has to fit all the same.
+    is_optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,10 +96,17 @@ def misfits(normalised: Object, needs: Sequence[Need]) -> list[Misfit]:
     """
     rows: list[Misfit] = []
     for need, shortfalls in each_route(normalised, needs):
-        if fitting(need, shortfalls) is None:
+        is_absent = need.is_optional and not shortfalls
+        if not is_absent and fitting(need, shortfalls) is None:
             whole = [lacks for key, lacks in shortfalls.items() if key not in _partial(need)]
             rows += whole[0] if whole else _rows(need, {}, normalised)
     return _without_required(rows, normalised)
+
+
+def absent(normalised: Object, needs: Sequence[Need]) -> list[Need]:
+    """Return the optional needs for which the contract has no route."""
+    every = each_route(normalised, needs)
+    return [need for need, shortfalls in every if need.is_optional and not shortfalls]
 
 
 def fitting(need: Need, shortfalls: Mapping[Route, Sequence[Misfit]]) -> Route | None:
@@ -259,23 +269,6 @@ def _response_gaps(need: Need, responses: Object, components: Object) -> Iterato
         elif need.response is not None:
             content = responses[there].get("content", {})
             yield from _answer_gaps(need.response, content, components, f"/responses/{there}")
-
-
-def answering(status: str, responses: Object, *, tells_replays: bool) -> str | None:
-    """Return which of the responses speaks of a status: its own, that of its range, or that of
-    another success where the layer reads all of them alike.
-    """
-    status_range = f"{status[0]}XX"
-    if status in responses:
-        return status
-    if status_range in responses:
-        return status_range
-
-    if tells_replays or not status.startswith("2"):
-        return None
-
-    others = [other for other in responses if other.startswith("2")]
-    return min(others, default=None)
 
 
 def _answer_gaps(expected: Shape, content: Object, components: Object, where: str) -> list[Gap]:

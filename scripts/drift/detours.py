@@ -1,5 +1,5 @@
 """What breaks on one of two routes of an operation, while the layer fits the other one: releases
-that are installed stop, and regenerating heals it.
+that are installed stop, and regenerating heals it. And what the layer can do without.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,9 +8,9 @@ from typing import TypeAlias
 
 from ..contract.detours import Detour, detours_of
 from ..contract.routes import shape
-from ..contract.seam import Misfit, Need, Route, each_route, fitting, key_of
+from ..contract.seam import Misfit, Need, Route, absent, each_route, fitting, key_of
 from .documents import Document
-from .findings import BREAKING, HEALED, Finding
+from .findings import BREAKING, HEALED, WARNING, Finding, Level
 from .use import Used
 
 ByRoute: TypeAlias = dict[Route, list[Finding]]
@@ -23,6 +23,7 @@ class Detours:
     def __init__(self, new: Document, needs: Sequence[Need], by_route: ByRoute) -> None:
         self.every: list[Detour] = []
         self._healed: set[tuple[str, Route]] = set()
+        self._absent = {need.operation for need in absent(new.normalised, needs)}
         for need, shortfalls in each_route(new.normalised, needs):
             for key, rows in shortfalls.items():
                 shortfalls[key] = rows or _broken(need, by_route.get(key, []))
@@ -36,14 +37,21 @@ class Detours:
         """Return all findings, those of the healed level that regenerating heals."""
         findings: list[Finding] = []
         for key, several in by_route.items():
-            for each in several:
-                level = HEALED if self._is_healed(each, key) else each.level
-                findings.append(replace(each, level=level))
+            findings += [replace(each, level=self._level(each, key)) for each in several]
         return findings
+
+    def _level(self, finding: Finding, key: Route) -> Level:
+        if finding.level != BREAKING:
+            return finding.level
+        if self._is_healed(finding, key):
+            return HEALED
+        # Only calls that a contract may lack are hit, and they are not there any more.
+        is_of_absent = bool(finding.touches) and self._absent.issuperset(finding.touches)
+        return WARNING if is_of_absent else BREAKING
 
     def _is_healed(self, finding: Finding, key: Route) -> bool:
         calls = [(touch, key) for touch in finding.touches]
-        return finding.level == BREAKING and not self._healed.isdisjoint(calls)
+        return not self._healed.isdisjoint(calls)
 
     def fresh_rows(
         self, old: Document, needs: Sequence[Need], uses: Mapping[Route, Used]

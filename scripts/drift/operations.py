@@ -1,7 +1,7 @@
 """Two operations compared: what is asked for, what is sent, what comes back."""
 
 from ..contract.pointers import Object, canonical_json, join
-from ..contract.seam import answering
+from ..contract.statuses import answering
 from .contents import Comparisons, Contents, schema_of
 from .documents import CALLBACKS, SERVERS, Operation
 from .findings import BREAKING, INFO, WARNING, ErrorNotes, Finding, Notes

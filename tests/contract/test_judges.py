@@ -1,4 +1,4 @@
-"""Thirteen small changes of the vendored contract, and the rows that each judge of `make regenerate`
+"""Fifteen small changes of the vendored contract, and the rows that each judge of `make regenerate`
 has for them.
 
 The first judge holds what the layer sends and reads against the new contract. The second one is
@@ -90,6 +90,17 @@ def another_status_of_a_posting(contract: Json) -> None:
         responses["202"] = responses.pop("200")
 
 
+def without_creation_of_contacts(contract: Json) -> None:
+    """An optional operation."""
+    del contract["paths"]["/api/v1/contacts"]["post"]
+
+
+def one_more_field_of_contacts(contract: Json) -> None:
+    contact = schemas(contract)["ContactCreate"]
+    contact["properties"]["country"] = {"type": "string"}
+    contact["required"].append("country")
+
+
 def one_more_field_to_send(contract: Json) -> None:
     transfer = schemas(contract)["TransferRequest"]
     transfer["properties"]["approvedBy"] = {"type": "string"}
@@ -160,6 +171,19 @@ STATUSES = "statuses 201, 202, 400, 401, 403, 404, 409, 422, 429, 500"
             ],
         ),
         (another_status, [], []),
+        (without_creation_of_contacts, [], []),
+        (
+            one_more_field_of_contacts,
+            [
+                (
+                    "Organization.create_contact",
+                    "/requestBody/properties/country",
+                    "nothing else required",
+                    "required: string",
+                )
+            ],
+            [],
+        ),
         (
             another_status_of_a_posting,
             [(TRANSFER, "/responses/200", "status 200", STATUSES)],

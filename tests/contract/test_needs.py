@@ -22,6 +22,20 @@ def test_needs_say_what_is_used() -> None:
     assert by_route["GET", "/api/v1/organizations"].response["nextCursor?"] == "string"
 
 
+def test_a_contract_may_lack_the_creation_of_contacts_alone() -> None:
+    [optional] = [need for need in needs() if need.is_optional]
+    assert optional.operation == "Organization.create_contact"
+    assert optional.request == {
+        "name": "string",
+        "type": "string",
+        "email?": "string",
+        "phone?": "string",
+        "taxNumber?": "string",
+        "paymentTermsDays?": "integer",
+        "currencyCode?": "string",
+    }
+
+
 def test_shapes() -> None:
     leaf = shape_of(Leaf)
     tree: Any = shape_of(Tree)

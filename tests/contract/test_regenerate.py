@@ -3,6 +3,7 @@ import os
 import shutil
 import signal
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -312,6 +313,16 @@ def test_a_misfit_leaves_the_candidate_with_a_table_and_changes_nothing(checkout
     assert left.names_lock.exists()
     assert left.contract_lock.exists()
     assert (left.package / "api" / "fresh" / "get_fresh.py").exists()
+
+
+def test_an_optional_operation_that_is_not_there_is_told_and_stops_nothing(
+    checkout: Checkout,
+) -> None:
+    optional = replace(MISSING, is_optional=True)
+    assert checkout.run(changed(), needs=[optional]) == 0
+    assert json.loads(checkout.layout.contract.read_bytes()) == changed()
+    line = f"not in the contract: {MISSING.operation} ({MISSING.method} {MISSING.path})"
+    assert any(line in each for each in checkout.said)
 
 
 def test_a_misfit_can_be_accepted_from_the_candidate(checkout: Checkout) -> None:

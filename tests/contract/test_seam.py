@@ -8,7 +8,7 @@ import pytest
 from scripts.contract.errors import StepError
 from scripts.contract.misfit_table import table
 from scripts.contract.normalise import normalise
-from scripts.contract.seam import Misfit, load_needs, misfits
+from scripts.contract.seam import Misfit, absent, load_needs, misfits
 from scripts.drift.editing import editing
 from tests.support.checkouts import FakeNeed
 from tests.support.contracts import (
@@ -91,6 +91,20 @@ def test_a_route_that_is_gone(need: FakeNeed) -> None:
             "Organization.things", f"{need.method} {need.path}", "", "the route", "no such route"
         )
     ]
+
+
+def test_an_optional_route_may_be_gone_but_not_differ() -> None:
+    need = FakeNeed("GET", THINGS, response={"name": "string"}, is_optional=True)
+    gone = replace(need, path="/api/v1/gone")
+    contract = normalise(one(obj(["name"], name=STRING)))
+    assert misfits(contract, [need, gone]) == []
+    assert absent(contract, [need, gone]) == [gone]
+    # On its other route it is there.
+    assert absent(contract, [replace(gone, instead=(need,))]) == []
+    assert absent(contract, [replace(gone, is_optional=False)]) == []
+
+    [row] = misfits(normalise(one(obj(["name"], name=INTEGER))), [need, gone])
+    assert (row.operation, row.found) == ("Organization.things", "integer")
 
 
 def test_parameters() -> None:

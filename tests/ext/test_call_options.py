@@ -48,6 +48,7 @@ BOOKS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "contact": ((), {"email": "a@b.example"}),
     "contacts": ((), {}),
     "create_account": ((), {"code": "1", "name": "One", "type": "asset"}),
+    "create_contact": ((), {"name": "One", "type": "supplier"}),
     "create_entry": ((DRAFT,), {}),
     "entries": ((), {}),
     "entry": (("je_1",), {}),

@@ -278,6 +278,19 @@ def test_an_operation_that_the_contract_lacks_is_named(lacking: Lacking) -> None
     assert books(script).accounts()
 
 
+@pytest.mark.parametrize("carrier", ["header", "path"])
+def test_an_optional_operation_that_the_contract_lacks_says_what_to_do(
+    lacking: Lacking, carrier: str
+) -> None:
+    lacking("contacts.post_contacts")
+    script = Script(200)
+    with pytest.raises(InputError) as caught:
+        books(script, carrier).create_contact(name="Toner Town", type="supplier")
+    assert "has no POST /api/v1/contacts" in str(caught.value)
+    assert "Create the contact in LedgerHQ and look it up with contact()" in str(caught.value)
+    assert script.requests == []
+
+
 def test_a_public_operation_that_the_contract_lacks_is_named(lacking: Lacking) -> None:
     lacking("health.get_health")
     with pytest.raises(InputError, match="has no GET /api/health"):

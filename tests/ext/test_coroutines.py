@@ -132,6 +132,7 @@ OF_A_COMPANY: dict[str, Call] = {
     "create_account": lambda books, firm: books.create_account(
         code=f"{next(CODES)}", name="Toner", type="expense"
     ),
+    "create_contact": lambda books, firm: books.create_contact(name="Toner Town", type="supplier"),
     "create_entry": lambda books, firm: books.create_entry(firm.draft),
     "entries": lambda books, firm: books.entries(start="2026-06-01"),
     "entry": lambda books, firm: books.entry(firm.draft_id),

@@ -28,7 +28,7 @@ def test_every_operation_has_a_handler_and_every_handler_an_operation() -> None:
     operations = Contract().operations
     targets = [ROUTES.find(*operation.key, ("company", "id")) for operation in operations]
 
-    assert len(operations) == 60
+    assert len(operations) == 61
     assert None not in targets
     assert {id(target.route) for target in targets if target} == {
         id(route) for route in ROUTES.values()

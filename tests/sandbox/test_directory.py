@@ -54,6 +54,7 @@ def test_the_scope_is_required_known_and_ones_own(maple: Api) -> None:
     [
         ("/accounts", {"code": "1999", "name": "Chest", "type": "asset"}),
         ("/bank-accounts", {"accountName": "Chest", "accountType": "cash"}),
+        ("/contacts", {"name": "Chest", "type": "supplier"}),
     ],
 )
 def test_a_code_outside_iso_4217_is_no_currency(
@@ -167,6 +168,36 @@ def test_contacts_are_searched_and_some_are_called_alike(maple: Api) -> None:
     assert {row["type"] for row in maple.get("/contacts", type="customer").json()["data"]} == {
         "customer"
     }
+
+
+def test_a_contact_is_created_and_another_one_of_the_same_name(maple: Api, sakura: Api) -> None:
+    body = {"name": "Toner Town", "type": "supplier", "email": "ink@toner.example"}
+    created = maple.post("/contacts", body)
+    contact = created.json()["contact"]
+    assert created.status_code == 201
+    assert {name: contact[name] for name in body} == body
+    assert (contact["currencyCode"], contact["paymentTermsDays"]) == ("USD", 30)
+    assert maple.get("/contacts", search="toner town").json()["data"] == [contact]
+
+    again = maple.post("/contacts", body | {"paymentTermsDays": 14}).json()["contact"]
+    assert (again["paymentTermsDays"], again["id"] != contact["id"]) == (14, True)
+    assert sakura.get("/contacts", search="toner town").json()["data"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ({"type": "supplier"}, "name"),
+        ({"name": "", "type": "supplier"}, "name"),
+        ({"name": "Toner Town", "type": "vendor"}, "type"),
+        ({"name": "Toner Town", "paymentTermsDays": -1}, "paymentTermsDays"),
+        ({"name": "Toner Town", "mail": "ink@toner.example"}, "mail"),
+    ],
+)
+def test_a_contact_that_cannot_be_is_named(maple: Api, body: dict[str, object], place: str) -> None:
+    response = maple.post("/contacts", body)
+    assert response.status_code == 400
+    assert place in response.json()["error"]
 
 
 def test_pages_follow_each_other(maple: Api) -> None:

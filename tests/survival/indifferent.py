@@ -80,6 +80,18 @@ def null_that_is_never_sent_refused(contract: Json) -> None:
     property_of(contract, "ReclassifyRequest.contactId")["type"] = "string"
 
 
+@either("operation-removed", "Organization.create_contact")
+def creation_of_contacts_gone(contract: Json) -> None:
+    """An optional operation: its method says that the contract lacks it, and all else works."""
+    del contract["paths"]["/api/v1/contacts"]["post"]
+
+
+@either("operation-moved", "Organization.create_contact")
+def creation_of_contacts_moved_elsewhere(contract: Json) -> None:
+    item = contract["paths"]["/api/v1/contacts"]
+    contract["paths"]["/api/v2/contacts"] = {"post": item.pop("post")}
+
+
 @either("response-status-changed", "Organization.create_entry")
 def another_success_of_a_draft(contract: Json) -> None:
     answers = operation(contract, "POST /api/v1/entries")["responses"]

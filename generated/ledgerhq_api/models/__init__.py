@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .client_registration import ClientRegistration as ClientRegistration
     from .client_registration_request import ClientRegistrationRequest as ClientRegistrationRequest
     from .contact import Contact as Contact
+    from .contact_create import ContactCreate as ContactCreate
     from .contact_type import ContactType as ContactType
     from .delete_accounts_by_id_response import DeleteAccountsByIdResponse as DeleteAccountsByIdResponse
     from .deposit_request import DepositRequest as DepositRequest
@@ -75,6 +76,7 @@ if TYPE_CHECKING:
     from .pagination import Pagination as Pagination
     from .payment import Payment as Payment
     from .post_bank_accounts_response import PostBankAccountsResponse as PostBankAccountsResponse
+    from .post_contacts_response import PostContactsResponse as PostContactsResponse
     from .posted_line import PostedLine as PostedLine
     from .posting_line import PostingLine as PostingLine
     from .posting_receipt_resource_type import PostingReceiptResourceType as PostingReceiptResourceType
@@ -115,11 +117,12 @@ BankFeedHealth.bank_feed_health BankReconciliationAccount.bank_reconciliation_ac
 BankReconciliationStatus.bank_reconciliation_status BankTransaction.bank_transaction
 BankTransactionStatus.bank_transaction_status Bill.bill BillPaymentRequest.bill_payment_request
 BillStatus.bill_status ClientRegistration.client_registration
-ClientRegistrationRequest.client_registration_request Contact.contact ContactType.contact_type
-DeleteAccountsByIdResponse.delete_accounts_by_id_response DepositRequest.deposit_request
-DocumentSplit.document_split Entry.entry EntryCreate.entry_create EntryLine.entry_line
-EntryStatus.entry_status EntryVoid.entry_void FinancialPacket.financial_packet GeneralLedger.general_ledger
-GetAccountsByIdResponse.get_accounts_by_id_response GetAccountsResponse.get_accounts_response
+ClientRegistrationRequest.client_registration_request Contact.contact ContactCreate.contact_create
+ContactType.contact_type DeleteAccountsByIdResponse.delete_accounts_by_id_response
+DepositRequest.deposit_request DocumentSplit.document_split Entry.entry EntryCreate.entry_create
+EntryLine.entry_line EntryStatus.entry_status EntryVoid.entry_void FinancialPacket.financial_packet
+GeneralLedger.general_ledger GetAccountsByIdResponse.get_accounts_by_id_response
+GetAccountsResponse.get_accounts_response
 GetBankAccountsByIdTransactionsResponse.get_bank_accounts_by_id_transactions_response
 GetBankAccountsResponse.get_bank_accounts_response GetBankFeedsHealthResponse.get_bank_feeds_health_response
 GetBankFeedsResponse.get_bank_feeds_response
@@ -134,14 +137,15 @@ LedgerLine.ledger_line Match.match MatchRequest.match_request MatchRequestMatchT
 OrganizationRecord.organization_record OrganizationType.organization_type
 PacketOrganization.packet_organization PacketPeriod.packet_period PacketWarning.packet_warning
 Pagination.pagination Payment.payment PostBankAccountsResponse.post_bank_accounts_response
-PostedLine.posted_line PostingLine.posting_line PostingReceiptResourceType.posting_receipt_resource_type
-PostingResponse.posting_response ProfitAndLoss.profit_and_loss PurchaseRequest.purchase_request
-Receipt.receipt Reclassification.reclassification ReclassifyRequest.reclassify_request
-ReconcileRequest.reconcile_request Reconciliation.reconciliation
-SplitAccountAllocation.split_account_allocation SplitAccountRequest.split_account_request
-SplitAllocation.split_allocation SplitAllocationDocumentType.split_allocation_document_type
-SplitRequest.split_request StatementLine.statement_line StatementSection.statement_section TaxRate.tax_rate
-TaxRateKind.tax_rate_kind TaxRateType.tax_rate_type TokenRequest.token_request TokenResponse.token_response
+PostContactsResponse.post_contacts_response PostedLine.posted_line PostingLine.posting_line
+PostingReceiptResourceType.posting_receipt_resource_type PostingResponse.posting_response
+ProfitAndLoss.profit_and_loss PurchaseRequest.purchase_request Receipt.receipt
+Reclassification.reclassification ReclassifyRequest.reclassify_request ReconcileRequest.reconcile_request
+Reconciliation.reconciliation SplitAccountAllocation.split_account_allocation
+SplitAccountRequest.split_account_request SplitAllocation.split_allocation
+SplitAllocationDocumentType.split_allocation_document_type SplitRequest.split_request
+StatementLine.statement_line StatementSection.statement_section TaxRate.tax_rate TaxRateKind.tax_rate_kind
+TaxRateType.tax_rate_type TokenRequest.token_request TokenResponse.token_response
 TransferRequest.transfer_request TrialBalance.trial_balance TrialBalanceLine.trial_balance_line
 Unreconciled.unreconciled UnreconciledAging.unreconciled_aging
 """

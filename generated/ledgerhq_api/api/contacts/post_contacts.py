@@ -1,0 +1,24 @@
+from ... import models
+from ...client import AuthenticatedClient
+from ...operations import Operation, json
+from ...types import Response
+
+OPERATION: Operation[models.PostContactsResponse] = Operation(
+    "POST",
+    "/api/v1/contacts",
+    header={"x_organization_id": "x-organization-id"},
+    body=("json", "application/json"),
+    answers={"201": json(models.PostContactsResponse)},
+)
+
+
+def sync_detailed(
+    *, client: AuthenticatedClient, body: models.ContactCreate, x_organization_id: str
+) -> Response[models.PostContactsResponse]:
+    """Create a contact"""
+    return OPERATION.send(client, x_organization_id=x_organization_id, body=body)
+
+
+sync = OPERATION.parsed(sync_detailed)
+asyncio_detailed = OPERATION.awaiting(sync_detailed)
+asyncio = OPERATION.awaiting_parsed(sync_detailed)
