@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext.models import BankAccount, BankTransaction, Entry
 from ledgerhq_ext.money import Cents
 from ledgerhq_ext.reports.statements import BankReconciliationStatus, TrialBalance
@@ -148,11 +149,11 @@ def reconciliations_of(
 
 def _gap(account: BankAccount | None, currency: str) -> str:
     if account is None:
-        return "the company's list of bank accounts does not have it"
+        return _("the company's list of bank accounts does not have it")
     if account.chart_account_id is None:
-        return "it is not linked to an account of the books"
+        return _("it is not linked to an account of the books")
     if account.currency_code != currency:
-        return f"it is kept in {account.currency_code}"
+        return _("it is kept in {currency}", currency=account.currency_code)
     return ""
 
 

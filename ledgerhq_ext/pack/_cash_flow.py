@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext.money import Cents
 from ledgerhq_ext.pack._groups import Group, Groups
 from ledgerhq_ext.reports.statements import BalanceSheet, StatementLine
@@ -146,9 +147,9 @@ def cash_flow_of(movements: Movements, net_income: Cents, depreciation: Cents) -
 
 
 def _lines(movements: Movements, net_income: Cents, depreciation: Cents) -> Iterator[CashFlowLine]:
-    yield CashFlowLine(activity="operating", name="Net income", amount=net_income)
+    yield CashFlowLine(activity="operating", name=_("Net income"), amount=net_income)
     if depreciation:
-        yield CashFlowLine(activity="operating", name="Depreciation", amount=depreciation)
+        yield CashFlowLine(activity="operating", name=_("Depreciation"), amount=depreciation)
     for group in movements.groups:
         if group in _ACTIVITIES and group != "fixed_asset":
             yield from _changes(movements.of(group), _ACTIVITIES[group])
@@ -158,14 +159,14 @@ def _lines(movements: Movements, net_income: Cents, depreciation: Cents) -> Iter
     investment = -movements.change("fixed_asset") - depreciation
     if investment:
         yield CashFlowLine(
-            activity="investing", name="Fixed assets, bought and sold", amount=investment
+            activity="investing", name=_("Fixed assets, bought and sold"), amount=investment
         )
     # Earnings change by net income; anything more was booked to them directly.
     other_earnings = other_earnings_of(movements, net_income)
     if other_earnings:
         yield CashFlowLine(
             activity="financing",
-            name="Retained earnings, other than net income",
+            name=_("Retained earnings, other than net income"),
             amount=other_earnings,
         )
 

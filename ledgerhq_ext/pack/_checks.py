@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext.pack._cash_flow import other_earnings_of
 from ledgerhq_ext.reports.accounts import ledger_gap
 from ledgerhq_ext.reports.check import Check, Subject, Tally
@@ -14,13 +15,13 @@ if TYPE_CHECKING:
     from ledgerhq_ext.models import FinancialPacket
     from ledgerhq_ext.pack._pack import ManagementPack
 
-GROUPS_NET = "groups of profit and loss = net income"
-CASH = "cash flow = change in cash"
-EARNINGS = "change in retained and current earnings = net income"
-MONTHS = "months of the year = year to date"
-PAYABLES = "unpaid bills = accounts payable"
-BANK_BOOKS = "bank balance with outstanding items = books"
-BANK_SERVICE = "bank balance less books = discrepancy that the service reports"
+GROUPS_NET = _("groups of profit and loss = net income")
+CASH = _("cash flow = change in cash")
+EARNINGS = _("change in retained and current earnings = net income")
+MONTHS = _("months of the year = year to date")
+PAYABLES = _("unpaid bills = accounts payable")
+BANK_BOOKS = _("bank balance with outstanding items = books")
+BANK_SERVICE = _("bank balance less books = discrepancy that the service reports")
 
 
 def pack_checks(pack: ManagementPack) -> Iterator[Check]:
@@ -54,7 +55,8 @@ def _groups(pack: ManagementPack) -> list[Check]:
 
 
 def _span(packet: FinancialPacket) -> str:
-    return f"{packet.period.start_date} to {packet.period.end_date}"
+    start = packet.period.start_date
+    return _("{start} to {end}", start=start, end=packet.period.end_date)
 
 
 def _cash(pack: ManagementPack) -> list[Check]:
@@ -73,7 +75,8 @@ def _earnings(pack: ManagementPack) -> list[Check]:
     if not other:
         tally.compare(change, net_income)
     elif gap := ledger_gap(pack.packet):
-        tally.leave(f"something was booked to earnings directly, and {gap}", change, net_income)
+        reason = _("something was booked to earnings directly, and {gap}", gap=gap)
+        tally.leave(reason, change, net_income)
     else:
         tally.compare(change, net_income + _booked_to_earnings(pack))
     return tally.checks()
@@ -86,7 +89,7 @@ def _booked_to_earnings(pack: ManagementPack) -> int:
     """
     kinds = {account.id: account.type for account in pack.accounts}
     booked = 0
-    for _, lines in entries(pack.packet.general_ledger.lines):
+    for _number, lines in entries(pack.packet.general_ledger.lines):
         if any(kinds.get(line.account_id) in ("revenue", "expense") for line in lines):
             continue
         for line in lines:
@@ -106,8 +109,8 @@ def _months(pack: ManagementPack) -> list[Check]:
     statements = [month.profit_and_loss for month in months]
     revenue = sum(statement.total_revenue for statement in statements)
     expenses = sum(statement.total_expenses for statement in statements)
-    tally.compare(revenue, year.total_revenue, Subject(account="revenue"))
-    tally.compare(expenses, year.total_expenses, Subject(account="expenses"))
+    tally.compare(revenue, year.total_revenue, Subject(account=_("revenue")))
+    tally.compare(expenses, year.total_expenses, Subject(account=_("expenses")))
     return tally.checks()
 
 
@@ -120,7 +123,8 @@ def _payables(pack: ManagementPack) -> list[Check]:
             payable += line.credit_balance - line.debit_balance
     if ageing.foreign:
         currencies = ", ".join(sorted({bill.currency_code for bill in ageing.foreign}))
-        tally.leave(f"there are bills in {currencies}", ageing.total, payable)
+        reason = _("there are bills in {currencies}", currencies=currencies)
+        tally.leave(reason, ageing.total, payable)
     else:
         tally.compare(ageing.total, payable)
     return tally.checks()

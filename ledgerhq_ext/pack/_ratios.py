@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext.money import Cents
 from ledgerhq_ext.pack._groups import Group, Groups
 from ledgerhq_ext.pack._results import Result
@@ -74,35 +75,37 @@ def ratios_of(result: Result, position: Position, period: Period) -> tuple[Ratio
     receivable = position.sum(["receivable"])
     payable = position.sum(["payable"])
     return (
-        _margin("Gross margin", "Gross profit / revenue", result.gross_profit, result.revenue),
         _margin(
-            "Operating margin",
-            "Operating profit / revenue",
+            _("Gross margin"), _("Gross profit / revenue"), result.gross_profit, result.revenue
+        ),
+        _margin(
+            _("Operating margin"),
+            _("Operating profit / revenue"),
             result.operating_profit,
             result.revenue,
         ),
-        _margin("Net margin", "Net income / revenue", result.net_income, result.revenue),
+        _margin(_("Net margin"), _("Net income / revenue"), result.net_income, result.revenue),
         _times(
-            "Current ratio",
-            "Current assets / current liabilities",
+            _("Current ratio"),
+            _("Current assets / current liabilities"),
             current_assets,
             current_liabilities,
         ),
         _times(
-            "Quick ratio",
-            "Cash and receivables / current liabilities",
+            _("Quick ratio"),
+            _("Cash and receivables / current liabilities"),
             quick_assets,
             current_liabilities,
         ),
         _days(
-            "Debtor days",
-            "Receivables at the end / revenue × days of the period",
+            _("Debtor days"),
+            _("Receivables at the end / revenue × days of the period"),
             receivable * days,
             result.revenue,
         ),
         _days(
-            "Creditor days",
-            "Payables at the end / cost of sales × days of the period",
+            _("Creditor days"),
+            _("Payables at the end / cost of sales × days of the period"),
             payable * days,
             result.cost_of_sales,
         ),

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext.render._document import Column, Fact, Row, Section, Table
 from ledgerhq_ext.reports.statements import BankReconciliationAccount, BankReconciliationStatus
 
 _BALANCE_COLUMNS = (
-    Column("Bank account", width=24, header=True),
-    Column("Read on", "date", 12),
-    Column("Balance", "cents", 14),
-    Column("Discrepancy", "cents", 14),
-    Column("Reconciled to", "date", 14),
+    Column(_("Bank account"), width=24, header=True),
+    Column(_("Read on"), "date", 12),
+    Column(_("Balance"), "cents", 14),
+    Column(_("Discrepancy"), "cents", 14),
+    Column(_("Reconciled to"), "date", 14),
 )
 _AGING_COLUMNS = (
-    Column("Bank account", width=24, header=True),
-    Column("Sum", "cents", 15),
-    Column("Week", "count", 8),
-    Column("Month", "count", 8),
-    Column("2 months", "count", 8),
-    Column("Older", "count", 8),
-    Column("Rows", "count", 8),
+    Column(_("Bank account"), width=24, header=True),
+    Column(_("Sum"), "cents", 15),
+    Column(_("Week"), "count", 8),
+    Column(_("Month"), "count", 8),
+    Column(_("2 months"), "count", 8),
+    Column(_("Older"), "count", 8),
+    Column(_("Rows"), "count", 8),
 )
 
 
@@ -38,11 +39,13 @@ def bank_reconciliation(
     aging = [_aging(account) for account in status.accounts]
     count = sum(account.unreconciled.count for account in status.accounts)
     tables = (
-        Table("bank-balances", "Balances", _BALANCE_COLUMNS, balances, len(balances)),
-        Table("bank-aging", "Unreconciled rows", _AGING_COLUMNS, aging, len(aging)),
+        Table("bank-balances", _("Balances"), _BALANCE_COLUMNS, balances, len(balances)),
+        Table("bank-aging", _("Unreconciled rows"), _AGING_COLUMNS, aging, len(aging)),
     )
-    headline = (Fact("Unreconciled rows", count, "count"),)
-    return Section("bank-reconciliation", "Bank reconciliation", "read", headline, problems, tables)
+    headline = (Fact(_("Unreconciled rows"), count, "count"),)
+    return Section(
+        "bank-reconciliation", _("Bank reconciliation"), "read", headline, problems, tables
+    )
 
 
 def _balance(account: BankReconciliationAccount, read: dt.date) -> Row:

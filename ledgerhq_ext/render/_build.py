@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import evolve
 
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext._wire import to_wire
 from ledgerhq_ext.errors import InputError
@@ -82,7 +83,7 @@ def build(
     sections = _sections(packet, changes, current, examination.openings())
     organization = packet.organization
     return Document(
-        title=plain(options.title),
+        title=_(plain(options.title)),
         organization=plain(organization.name),
         organization_id=plain(organization.id),
         currency=organization.default_currency,
@@ -112,13 +113,16 @@ def ties(current: Sequence[Check], prior: Sequence[Check] | None) -> bool:
 def _problems(
     current: Sequence[Check], prior: Sequence[Check] | None, prior_period: str
 ) -> tuple[str, ...]:
-    problems = [plain(str(problem)) for problem in to_problems(current)]
+    problems = [checks.problem(problem) for problem in to_problems(current)]
 
-    prior_problems = [
-        plain(f"prior period, {prior_period}, {problem}") for problem in to_problems(prior or ())
-    ]
+    prior_problems: list[str] = []
+    for problem in to_problems(prior or ()):
+        text = checks.problem(problem)
+        prior_problems.append(
+            _("prior period, {period}, {problem}", period=prior_period, problem=text)
+        )
     # The section of checks has those of the current period alone.
-    return (*checks.listed(problems), *checks.listed(prior_problems, ""))
+    return (*checks.listed(problems), *checks.listed(prior_problems, in_checks=False))
 
 
 def warnings_of(packet: FinancialPacket) -> Iterator[str]:
@@ -152,7 +156,7 @@ def _sections(
     def problems_of(name: str) -> tuple[str, ...]:
         """Return what does not tie in a statement."""
         differing = [check for check in current if check.verdict == "differs"]
-        return checks.listed([plain(str(check)) for check in differing if check.statement == name])
+        return checks.listed([check.message for check in differing if check.statement == name])
 
     if result := packet.statement("profitAndLoss"):
         yield statements.profit_and_loss(result, changes, problems_of("profitAndLoss"))

@@ -8,6 +8,8 @@ from operator import attrgetter
 
 from attrs import evolve
 
+from ledgerhq_ext._message import joined, plural
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext.render._document import Bar, Chart, Segment
 from ledgerhq_ext.render._labels import Labels
@@ -40,9 +42,9 @@ def charts(
 
 def _result(now: ProfitAndLoss, prior: ProfitAndLoss | None, labels: Labels) -> Chart:
     segments = (
-        Segment("Revenue", now.total_revenue, "main"),
-        Segment("Expenses", now.total_expenses, "second"),
-        Segment("Net income", now.net_income, "third"),
+        Segment(_("Revenue"), now.total_revenue, "main"),
+        Segment(_("Expenses"), now.total_expenses, "second"),
+        Segment(_("Net income"), now.net_income, "third"),
     )
     prior_values: tuple[int, ...] = ()
     if prior:
@@ -54,9 +56,11 @@ def _result(now: ProfitAndLoss, prior: ProfitAndLoss | None, labels: Labels) -> 
         bars.append(Bar(segment.label, (segment,)))
         if prior_value is not None:
             prior_segment = Segment(when, prior_value, "before")
-            bars.append(Bar(f"{segment.label}, {when}", (prior_segment,)))
+            bars.append(Bar(joined([segment.label, when], ", "), (prior_segment,)))
     detail = labels.amounts(labels.period)
-    return Chart("chart-result", "Revenue, expenses and net income", "cents", tuple(bars), detail)
+    return Chart(
+        "chart-result", _("Revenue, expenses and net income"), "cents", tuple(bars), detail
+    )
 
 
 def _expenses(result: ProfitAndLoss) -> Chart:
@@ -71,35 +75,36 @@ def _expenses(result: ProfitAndLoss) -> Chart:
     others = ordered[count:]
     if others:
         total = sum(line.balance for line in others)
-        bars.append(Bar(f"{len(others)} others", (Segment("", total, "third"),)))
-    return Chart("chart-expenses", "Largest expenses", "cents", tuple(bars))
+        label = plural("{count} other", "{count} others", count=len(others))
+        bars.append(Bar(label, (Segment("", total, "third"),)))
+    return Chart("chart-expenses", _("Largest expenses"), "cents", tuple(bars))
 
 
 def _position(sheet: BalanceSheet) -> Chart:
-    assets = Bar("Assets", (Segment("Assets", sheet.assets.total),))
-    liabilities = Segment("Liabilities", sheet.liabilities.total, "second")
-    equity = Segment("Equity", sheet.equity.total, "third")
+    assets = Bar(_("Assets"), (Segment(_("Assets"), sheet.assets.total),))
+    liabilities = Segment(_("Liabilities"), sheet.liabilities.total, "second")
+    equity = Segment(_("Equity"), sheet.equity.total, "third")
     if liabilities.value >= 0 and equity.value >= 0:
-        title = "Assets against liabilities and equity"
-        bars = (assets, Bar("Liabilities and equity", (liabilities, equity)))
+        title = _("Assets against liabilities and equity")
+        bars = (assets, Bar(_("Liabilities and equity"), (liabilities, equity)))
         return Chart("chart-position", title, "cents", bars)
 
     # A negative piece cannot stand beside a positive one.
-    title = "Assets, liabilities and equity"
-    apart = (assets, Bar("Liabilities", (liabilities,)), Bar("Equity", (equity,)))
+    title = _("Assets, liabilities and equity")
+    apart = (assets, Bar(_("Liabilities"), (liabilities,)), Bar(_("Equity"), (equity,)))
     return Chart("chart-position", title, "cents", apart)
 
 
 def _ages(status: BankReconciliationStatus) -> Chart:
     aging = [account.unreconciled.aging for account in status.accounts]
     counts = {
-        "Up to a week": sum(ages.week for ages in aging),
-        "Up to a month": sum(ages.month for ages in aging),
-        "Up to two months": sum(ages.two_months for ages in aging),
-        "Older": sum(ages.older for ages in aging),
+        _("Up to a week"): sum(ages.week for ages in aging),
+        _("Up to a month"): sum(ages.month for ages in aging),
+        _("Up to two months"): sum(ages.two_months for ages in aging),
+        _("Older"): sum(ages.older for ages in aging),
     }
 
     bars: list[Bar] = []
     for label, count in counts.items():
         bars.append(Bar(label, (Segment("", count, "third"),)))
-    return Chart("chart-ages", "Unreconciled bank rows by age", "count", tuple(bars))
+    return Chart("chart-ages", _("Unreconciled bank rows by age"), "count", tuple(bars))

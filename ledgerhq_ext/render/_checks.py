@@ -8,23 +8,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from ledgerhq_ext._plain import plain
+from ledgerhq_ext._message import joined, plural
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext.render._document import Column, Fact, Row, Section, Style, Table
-from ledgerhq_ext.reports.check import Check
+from ledgerhq_ext.reports.check import VERDICTS, Check, CheckVerdict
+from ledgerhq_ext.reports.statements import Problem
 
 SHOWN = 100
 """So many checks of one rule stand one by one."""
 LISTED = 12
 """So many problems stand above the figures."""
 _COLUMNS = (
-    Column("Check", width=29, header=True),
-    Column("About", width=15),
-    Column("First figure", "cents", 13),
-    Column("Second figure", "cents", 13),
-    Column("Checks", "count", 8),
-    Column("Verdict", width=34),
+    Column(_("Check"), width=29, header=True),
+    Column(_("About"), width=15),
+    Column(_("First figure"), "cents", 13),
+    Column(_("Second figure"), "cents", 13),
+    Column(_("Checks"), "count", 8),
+    Column(_("Verdict"), width=34),
 )
-_ORDER = ("differs", "not checkable", "ties")
+_ORDER: tuple[CheckVerdict, ...] = ("differs", "not checkable", "ties")
 
 
 def summary(
@@ -36,16 +38,17 @@ def summary(
     different = verdicts["differs"]
     not_checkable = verdicts["not checkable"]
 
-    parts = ["1 check made" if count == 1 else f"{count} checks made"]
+    parts = [plural("{count} check made", "{count} checks made", count=count)]
     if different:
-        parts.append(f"{different} differ" if different > 1 else "1 differs")
+        parts.append(plural("{count} differs", "{count} differ", count=different))
     elif count:
-        parts.append("all tie")
+        parts.append(_("all tie"))
     if not_checkable:
-        parts.append(f"{not_checkable} not checkable")
+        parts.append(plural("{count} not checkable", "{count} not checkable", count=not_checkable))
     if prior is not None:
-        parts.append(f"prior period, {prior_period}: {summary(prior)}")
-    return "; ".join(parts)
+        of_prior = summary(prior)
+        parts.append(_("prior period, {period}: {checks}", period=prior_period, checks=of_prior))
+    return joined(parts, "; ")
 
 
 def number(checks: Iterable[Check]) -> int:
@@ -54,19 +57,28 @@ def number(checks: Iterable[Check]) -> int:
     return sum(check.count for check in checks if check.verdict != "not checkable")
 
 
-def listed(problems: Sequence[str], more: str = ": see Checks") -> tuple[str, ...]:
-    """Return the problems, a long list of them cut short; ``more`` says where the others are."""
+def problem(problem: Problem) -> str:
+    """Return a problem in one line, with the statement that it is of."""
+    return joined([problem.where, problem.message], ": ")
+
+
+def listed(problems: Sequence[str], *, in_checks: bool = True) -> tuple[str, ...]:
+    """Return the problems, a long list of them cut short; ``in_checks`` says where others are."""
     if len(problems) <= LISTED:
         return tuple(problems)
-    return (*problems[:LISTED], f"and {len(problems) - LISTED} more{more}")
+    count = len(problems) - LISTED
+    more = plural("and {count} more", "and {count} more", count=count)
+    if in_checks:
+        more = plural("and {count} more: see Checks", "and {count} more: see Checks", count=count)
+    return (*problems[:LISTED], more)
 
 
 def section(checks: Sequence[Check]) -> Section:
     """Return the table of checks."""
     rows = list(_rows(checks))
-    headline = (Fact("Made", number(checks), "count"),)
-    table = Table("checks-table", "Checks", _COLUMNS, rows, len(rows))
-    return Section("checks", "Checks", "period", headline, (), (table,))
+    headline = (Fact(_("Made"), number(checks), "count"),)
+    table = Table("checks-table", _("Checks"), _COLUMNS, rows, len(rows))
+    return Section("checks", _("Checks"), "period", headline, (), (table,))
 
 
 def _rows(checks: Sequence[Check]) -> Iterator[Row]:
@@ -74,7 +86,7 @@ def _rows(checks: Sequence[Check]) -> Iterator[Row]:
         yield from _rows_of(verdict, [check for check in checks if check.verdict == verdict])
 
 
-def _rows_of(verdict: str, checks: Iterable[Check]) -> Iterator[Row]:
+def _rows_of(verdict: CheckVerdict, checks: Iterable[Check]) -> Iterator[Row]:
     counts: Counter[str] = Counter()
     for check in checks:
         counts[check.rule] += 1
@@ -83,7 +95,8 @@ def _rows_of(verdict: str, checks: Iterable[Check]) -> Iterator[Row]:
 
     for rule, count in counts.items():
         if count > SHOWN:
-            yield Row((rule, "others", None, None, count - SHOWN, verdict), _style(verdict))
+            cells = (rule, _("others"), None, None, count - SHOWN, VERDICTS[verdict])
+            yield Row(cells, _style(verdict))
 
 
 def _row(check: Check) -> Row:
@@ -94,25 +107,27 @@ def _row(check: Check) -> Row:
         figure = check.figure
         counterpart = check.counterpart
 
-    about = plain(check.about) or None
+    about = check.about or None
     # What was not checked has no number of things that were.
     count = 0 if check.verdict == "not checkable" else check.count
-    cells = (check.rule, about, figure, counterpart, count, plain(_verdict(check)))
+    cells = (check.rule, about, figure, counterpart, count, _verdict(check))
     return Row(cells, _style(check.verdict))
 
 
 def _verdict(check: Check) -> str:
     if check.verdict == "not checkable":
-        return f"not checkable, because {check.reason}"
+        return _("not checkable, because {reason}", reason=check.reason)
 
     details: list[str] = []
     if check.unit == "rows" and check.figure is not None:
-        details.append(f"{check.figure} and {check.counterpart} rows")
+        figures = {"figure": check.figure, "counterpart": check.counterpart}
+        details.append(_("{figure} and {counterpart} rows", **figures))
     if check.reason:
         details.append(check.reason)
+    verdict = VERDICTS[check.verdict]
     if not details:
-        return check.verdict
-    return f"{check.verdict}: {'; '.join(details)}"
+        return verdict
+    return joined([verdict, joined(details, "; ")], ": ")
 
 
 def _style(verdict: str) -> Style:

@@ -13,6 +13,9 @@ from typing import Literal, NamedTuple
 
 from attrs import frozen
 
+from ledgerhq_ext._message import message as _
+from ledgerhq_ext.render._catalogs import ENGLISH, Words
+
 Kind = Literal["text", "cents", "count", "tenths", "date"]
 Style = Literal["line", "heading", "subtotal", "total", "differs"]
 Value = str | int | dt.date | None
@@ -25,7 +28,8 @@ class Column:
     ``width`` is its share of the row; ``header`` names the row; ``quiet`` leaves zeros out.
     ``detail`` says what its figures are, where people read: period and currency. Machines go by the
     title alone. ``difference`` are the places of two columns of which it is the first less the
-    second, ``change`` those of which it is the change in percent.
+    second, ``change`` those of which it is the change in percent. ``code`` marks one
+    of codes, which stand before the name of the row.
     """
 
     title: str
@@ -36,6 +40,7 @@ class Column:
     detail: str = ""
     difference: tuple[int, int] | None = None
     change: tuple[int, int] | None = None
+    code: bool = False
 
     @property
     def heading(self) -> str:
@@ -47,6 +52,9 @@ class Column:
         """True for a column whose cells stand at the right."""
         return self.kind in ("cents", "count", "tenths")
 
+
+CODE = Column(_("Code"), width=7, code=True)
+"""The column of account codes."""
 
 Terms = tuple[tuple[int, int], ...]
 """The rows of a table that one of its totals is the sum of: a sign, and the row's place."""
@@ -175,7 +183,8 @@ class Document:
     """A document: everything that stands in it, in order.
 
     ``letter`` and ``assurance`` are paragraphs of the accountant's words, ``marks`` the words that
-    every page is marked with (``Unaudited``, ``DRAFT``).
+    every page is marked with (``Unaudited``, ``DRAFT``). ``words`` are those of its language, for
+    what the formats add to it.
     """
 
     title: str
@@ -200,3 +209,4 @@ class Document:
     assurance: tuple[str, ...] = ()
     signers: tuple[Signer, ...] = ()
     marks: tuple[str, ...] = ()
+    words: Words = ENGLISH

@@ -183,10 +183,9 @@ class Figures:
             return own
         return get_currency_symbol(self.currency, "en")
 
-    @property
-    def currency_name(self) -> str:
-        """The name of the currency in English, as all words of a document are: ``US Dollar``."""
-        return get_currency_name(self.currency, locale="en")
+    def currency_name(self, language: str) -> str:
+        """Return the name of the currency in the language of a document: ``US Dollar``."""
+        return get_currency_name(self.currency, locale=language)
 
     @property
     def excel_format(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from attrs import evolve
 
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.render._document import Document, Section, Signer
 from ledgerhq_ext.render._options import Options
@@ -25,13 +26,13 @@ CLIENT_SECTIONS = (
 WORKING_PAPERS = ("trial-balance", "checks", "general-ledger")
 """The sections of a management pack that the firm keeps."""
 
-NO_ASSURANCE = (
+NO_ASSURANCE = _(
     "These statements were compiled from the company's books. They have not been audited or "
     "reviewed, and no assurance is expressed on them."
 )
 """The words of an accountant who gives no assurance."""
 
-_DRAFT = "DRAFT"
+_DRAFT = _("DRAFT")
 
 
 def finished(document: Document, options: Options) -> Document:
@@ -53,7 +54,7 @@ def finished(document: Document, options: Options) -> Document:
         document,
         sections=tuple(sections),
         letter=options.letter,
-        assurance=options.assurance,
+        assurance=tuple(_(paragraph) for paragraph in options.assurance),
         signers=tuple(_signers(options)),
         marks=marks,
     )
@@ -70,6 +71,6 @@ def _check_ids(document: Document, options: Options) -> None:
 
 def _signers(options: Options) -> Iterator[Signer]:
     if options.preparer:
-        yield Signer("Prepared by", options.preparer)
+        yield Signer(_("Prepared by"), options.preparer)
     if options.reviewer:
-        yield Signer("Reviewed by", options.reviewer)
+        yield Signer(_("Reviewed by"), options.reviewer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -11,13 +12,15 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext._paths import shown
 from ledgerhq_ext.errors import InputError, LedgerHQError
 from ledgerhq_ext.render import _colors as colors
+from ledgerhq_ext.render._catalogs import ENGLISH, Words
 from ledgerhq_ext.render._document import Chart, Document, Fact, Part, Section, Table
 from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.render._html_tables import fact_text, language_mark, table
-from ledgerhq_ext.render._labels import when
+from ledgerhq_ext.render._labels import dates, seal_lines, unit, when
 from ledgerhq_ext.render._options import Options, logo_type
 from ledgerhq_ext.render._svg import svg
 
@@ -46,15 +49,29 @@ def _environment(options: Options) -> jinja2.Environment:
     )
 
 
-def _style(environment: jinja2.Environment, options: Options, *, broken: bool = False) -> str:
+def _style(
+    environment: jinja2.Environment, options: Options, words: Words, *, broken: bool = False
+) -> str:
     """Return the style sheet, with the brand's color in shades for the day and for the dark."""
+
+    def css(text: str) -> Markup:
+        """Return words for a string of the style sheet, which they cannot end."""
+        # Escaped, character by character.
+        return Markup(_css(words.text(_(text))))  # noqa: S704
+
     page = "A4" if options.page == "a4" else "letter"
     return environment.get_template("style.css").render(
         day=colors.tones(options.color, colors.PAPER),
         night=colors.tones(options.color, colors.NIGHT),
         page=page,
         broken=broken,
+        css=css,
     )
+
+
+def _css(text: str) -> str:
+    """Return a text as a string of a style sheet has it, between its quotes."""
+    return "".join(sign if sign.isalnum() or sign == " " else f"\\{ord(sign):x} " for sign in text)
 
 
 def _policy(style: str) -> str:
@@ -83,6 +100,22 @@ class _Words:
         self._document = document
         self._figures = figures
 
+    def say(self, template: str, **parameters: Any) -> str:
+        """Return a message in the document's words."""
+        return self._document.words.text(_(template, **parameters))
+
+    def dates(self, start: dt.date, end: dt.date) -> str:
+        """Return two days as a period."""
+        return self._document.words.text(dates(start, end, self._figures))
+
+    def unit(self) -> str:
+        """Return how the amounts are written."""
+        return unit(self._document, self._figures)
+
+    def seal(self) -> list[str]:
+        """Return the lines of small print."""
+        return seal_lines(self._document)
+
     def fact(self, fact: Fact, *, before: bool = False) -> str:
         """Return the value of a key figure as text, or the one before it."""
         value = fact.before if before else fact.value
@@ -110,7 +143,7 @@ class _Words:
     def table(self, content: Table, *more: str) -> Iterator[Markup]:
         """Yield a table in pieces; joined a few at a time, which costs less."""
         pieces: list[str] = []
-        for piece in table(content, self._figures, *more):
+        for piece in table(content, self._figures, self._document.words, *more):
             pieces.append(piece)
             if len(pieces) == _FLUSH:
                 # Every cell was escaped where it was written.
@@ -139,6 +172,12 @@ def _context(document: Document, options: Options) -> dict[str, Any]:
         "figures": figures,
         "logo": _logo(options),
         "lang": options.locale.replace("_", "-"),
+        "language": document.words.tag,
+        "is_rtl": document.words.is_rtl,
+        "_": words.say,
+        "dates": words.dates,
+        "unit": words.unit,
+        "seal": words.seal,
         "told": words.fact,
         "are_long": words.are_long,
         "when": words.when,
@@ -154,7 +193,8 @@ def stream(document: Document, options: Options) -> Iterator[str]:
     """Yield the file, piece by piece."""
     with _own_templates(options):
         environment = _environment(options)
-        style = _style(environment, options, broken=bool(document.problems))
+        broken = bool(document.problems)
+        style = _style(environment, options, document.words, broken=broken)
         context = _context(document, options)
         template = environment.get_template("packet.html")
         sheet = Markup(style)  # noqa: S704 - made from a template, not from the packet
@@ -188,7 +228,7 @@ def page(name: str, options: Options, *, sheet: str, **more: Any) -> str:
     """
     with _own_templates(options):
         environment = _environment(options)
-        style = _style(environment, options) + environment.get_template(sheet).render()
+        style = _style(environment, options, ENGLISH) + environment.get_template(sheet).render()
         return environment.get_template(name).render(
             style=Markup(style),  # noqa: S704 - made from a template
             policy=_policy(style),

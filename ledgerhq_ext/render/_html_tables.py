@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from html import escape
 from itertools import count
 
+from ledgerhq_ext._message import message as _
+from ledgerhq_ext.render._catalogs import Words
 from ledgerhq_ext.render._document import Column, Row, Table, Value
 from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.render._groups import groups
@@ -54,7 +56,7 @@ def language_mark(text: str, figures: Figures) -> str:
 def _writer(column: Column, figures: Figures, look: Look) -> _Writer:
     """Return a function that writes the cells of a column."""
     # A code stands before its name, which says enough.
-    is_labeled = look.has_labels and column.title != "Code"
+    is_labeled = look.has_labels and not column.code
     title = column.heading.removesuffix(f", {figures.currency}")
     label = f' data-label="{escape(title)}"' if is_labeled else ""
 
@@ -179,13 +181,13 @@ def _pieces(table: Table, writers: list[_Writer]) -> Iterator[tuple[str, int]]:
         yield piece, len(rows)
 
 
-def _head(table: Table, look: Look, part: int) -> str:
+def _head(table: Table, look: Look, words: Words, part: int) -> str:
     """Return the opening of a table: caption, widths, on paper its name again, column headings."""
     id = table.id
-    caption = escape(table.caption)
+    caption = table.caption
     if part > 1:
         id = f"{id}-{part}"
-        caption = f"{caption}, part {part}"
+        caption = words.text(_("{caption}, part {number}", caption=caption, number=part))
 
     share = 100 / sum(look.shares)
     widths = "".join(f'<col width="{width * share:.1f}%">' for width in look.shares)
@@ -197,7 +199,7 @@ def _head(table: Table, look: Look, part: int) -> str:
             f"{escape(look.name)}</th></tr>"
         )
     return (
-        f'<table id="{id}" class="{look.css}"><caption class="unseen">{caption}</caption>'
+        f'<table id="{id}" class="{look.css}"><caption class="unseen">{escape(caption)}</caption>'
         f"<colgroup>{widths}</colgroup><thead>{again}<tr>{titles}</tr></thead><tbody>\n"
     )
 
@@ -208,7 +210,9 @@ def _title(column: Column) -> str:
     return f'<th scope="col"{css}>{escape(column.title)}{detail}</th>'
 
 
-def table(table: Table, figures: Figures, css: str = "statement", name: str = "") -> Iterator[str]:
+def table(
+    table: Table, figures: Figures, words: Words, css: str = "statement", name: str = ""
+) -> Iterator[str]:
     """Yield a table, in a box that scrolls where the page is too narrow; a long one in several.
 
     ``name`` stands above its columns on every printed page.
@@ -222,7 +226,7 @@ def table(table: Table, figures: Figures, css: str = "statement", name: str = ""
         piece, size = next(pieces, ("", 0))
         if not piece and part > 1:
             break
-        yield f'<div class="chunk">{_head(table, look, part)}{piece}'
+        yield f'<div class="chunk">{_head(table, look, words, part)}{piece}'
         yield from _more_rows(pieces, CHUNK - size)
         yield "</tbody></table></div>\n"
     yield "</div>\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext.render._document import Fact
 from ledgerhq_ext.render._labels import Labels
 from ledgerhq_ext.reports.packet import FinancialPacket
@@ -32,9 +33,9 @@ def _result(now: ProfitAndLoss, prior: ProfitAndLoss | None, when: str) -> Itera
     expenses = prior.total_expenses if prior else None
     net_income = prior.net_income if prior else None
 
-    yield Fact("Revenue", now.total_revenue, before=revenue, before_label=when)
-    yield Fact("Expenses", now.total_expenses, before=expenses, before_label=when)
-    yield Fact("Net income", now.net_income, before=net_income, before_label=when)
+    yield Fact(_("Revenue"), now.total_revenue, before=revenue, before_label=when)
+    yield Fact(_("Expenses"), now.total_expenses, before=expenses, before_label=when)
+    yield Fact(_("Net income"), now.net_income, before=net_income, before_label=when)
 
 
 def _position(now: BalanceSheet, prior: BalanceSheet | None, day: str) -> Iterator[Fact]:
@@ -42,20 +43,20 @@ def _position(now: BalanceSheet, prior: BalanceSheet | None, day: str) -> Iterat
     liabilities = prior.liabilities.total if prior else None
     equity = prior.equity.total if prior else None
 
-    yield Fact("Assets", now.assets.total, before=assets, before_label=day)
-    yield Fact("Liabilities", now.liabilities.total, before=liabilities, before_label=day)
-    yield Fact("Equity", now.equity.total, before=equity, before_label=day)
+    yield Fact(_("Assets"), now.assets.total, before=assets, before_label=day)
+    yield Fact(_("Liabilities"), now.liabilities.total, before=liabilities, before_label=day)
+    yield Fact(_("Equity"), now.equity.total, before=equity, before_label=day)
 
 
 def _other_figures(packet: FinancialPacket) -> Iterator[Fact]:
     """Yield the figures of a packet without better ones, such as one of a single statement."""
     if trial := packet.statement("trialBalance"):
-        yield Fact("Total debits", trial.total_debits)
-        yield Fact("Total credits", trial.total_credits)
+        yield Fact(_("Total debits"), trial.total_debits)
+        yield Fact(_("Total credits"), trial.total_credits)
 
     if status := packet.statement("bankReconciliationStatus"):
         rows = sum(account.unreconciled.count for account in status.accounts)
-        yield Fact("Unreconciled rows", rows, "count")
+        yield Fact(_("Unreconciled rows"), rows, "count")
 
     if book := packet.statement("generalLedger"):
-        yield Fact("Ledger lines", book.total_lines, "count")
+        yield Fact(_("Ledger lines"), book.total_lines, "count")

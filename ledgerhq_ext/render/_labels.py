@@ -5,15 +5,19 @@ They stand in every heading, so that nobody has to guess.
 
 from __future__ import annotations
 
+import datetime as dt
+
 from attrs import evolve
 
+from ledgerhq_ext._message import Message
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext.pack._periods import full_months
 from ledgerhq_ext.render._document import Column, Document, Part, Section, Table
 from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.render._options import Options
 from ledgerhq_ext.reports.packet import FinancialPacket, PacketPeriod
 
-_NOT_MEANINGFUL = "n.m.: not meaningful, since the change crosses zero or is above 999.9 %."
+_NOT_MEANINGFUL = _("n.m.: not meaningful, since the change crosses zero or is above 999.9 %.")
 
 
 class Labels:
@@ -61,10 +65,11 @@ def notes(packet: FinancialPacket, compare: FinancialPacket | None) -> tuple[str
     if _is_as_long(packet.period, compare.period):
         return (_NOT_MEANINGFUL,)
 
-    days = f"{_days(packet.period)} days against {_days(compare.period)}"
-    unlike = (
-        f"The periods differ in length ({days}): balances can be compared, but revenue and "
-        "expenses cannot."
+    unlike = _(
+        "The periods differ in length ({days} days against {other_days}): balances can be "
+        "compared, but revenue and expenses cannot.",
+        days=_days(packet.period),
+        other_days=_days(compare.period),
     )
     return (unlike, _NOT_MEANINGFUL)
 
@@ -85,17 +90,58 @@ def _is_as_long(one: PacketPeriod, other: PacketPeriod) -> bool:
 
 def when(section: Section, document: Document, figures: Figures) -> str:
     """Return the line below a section's title: its days, and the currency."""
-    days = _days_of(section, document, figures)
-    return f"{days}, in {figures.currency_name} ({document.currency})"
+    words = document.words
+    return words.text(
+        _(
+            "{days}, in {currency_name} ({currency})",
+            days=_days_of(section, document, figures),
+            currency_name=figures.currency_name(words.language),
+            currency=document.currency,
+        )
+    )
+
+
+def dates(start: dt.date, end: dt.date, figures: Figures) -> Message:
+    """Return two days as a period: ``May 1, 2026 to May 31, 2026``."""
+    return _("{start} to {end}", start=figures.day(start), end=figures.day(end))
+
+
+def unit(document: Document, figures: Figures) -> str:
+    """Return the sentences on how amounts are written, in the document's words."""
+    words = document.words
+    name = figures.currency_name(words.language)
+    return words.text(
+        _(
+            "Amounts in {currency_name} ({currency}). Negative amounts stand in parentheses.",
+            currency_name=name,
+            currency=document.currency,
+        )
+    )
 
 
 def _days_of(section: Section, document: Document, figures: Figures) -> str:
     if section.when == "read":
         moment = document.read_at
-        return f"As read on {figures.day(moment.date())}, {moment:%H:%M} {moment.tzname()}"
+        time = f"{moment:%H:%M} {moment.tzname()}"
+        return _("As read on {day}, {time}", day=figures.day(moment.date()), time=time)
     if section.when == "end":
-        return f"As of {figures.day(document.end)}"
-    return f"{figures.day(document.start)} to {figures.day(document.end)}"
+        return _("As of {day}", day=figures.day(document.end))
+    return dates(document.start, document.end, figures)
+
+
+def seal_lines(document: Document) -> list[str]:
+    """Return the lines of small print: moment, organization, and the digests."""
+    lines = [
+        _(
+            "Figures as of {moment} · Organization {id}",
+            moment=document.generated_at.isoformat(" ", "seconds"),
+            id=document.organization_id,
+        ),
+        _("Packet, sha256: {digest}", digest=document.seal.sha256),
+    ]
+    if document.seal.compared_sha256:
+        lines.append(_("Prior packet, sha256: {digest}", digest=document.seal.compared_sha256))
+    return [document.words.text(line) for line in lines]
 
 
 def with_currency(section: Section, currency: str) -> Section:

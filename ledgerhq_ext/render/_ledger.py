@@ -7,27 +7,30 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext._plain import plain
-from ledgerhq_ext.render._document import Column, Fact, Part, Row, Section, Table
+from ledgerhq_ext.render._document import CODE, Column, Fact, Part, Row, Section, Table
 from ledgerhq_ext.reports.statement_checks import gap_of
 from ledgerhq_ext.reports.statements import GeneralLedger, LedgerLine, TrialBalance
 
 COLUMNS = (
-    Column("Date", "date", 11),
-    Column("Entry", "text", 8, header=True),
-    Column("Description", "text", 35),
-    Column("Debit", "cents", 15, quiet=True),
-    Column("Credit", "cents", 15, quiet=True),
-    Column("Balance", "cents", 16),
+    Column(_("Date"), "date", 11),
+    Column(_("Entry"), "text", 8, header=True),
+    Column(_("Description"), "text", 35),
+    Column(_("Debit"), "cents", 15, quiet=True),
+    Column(_("Credit"), "cents", 15, quiet=True),
+    Column(_("Balance"), "cents", 16),
 )
 _IDLE_COLUMNS = (
-    Column("Code", width=7),
-    Column("Account", width=34, header=True),
-    Column("Debit", "cents", 15, quiet=True),
-    Column("Credit", "cents", 15, quiet=True),
+    CODE,
+    Column(_("Account"), width=34, header=True),
+    Column(_("Debit"), "cents", 15, quiet=True),
+    Column(_("Credit"), "cents", 15, quiet=True),
 )
+_OPENING = _("Opening balance")
+_TOTAL = _("Total")
 _PLAIN_CODE = re.compile(r"[0-9]{1,12}", re.ASCII)
-_NO_OPENING = "The packet does not include the opening balance of this account."
+_NO_OPENING = _("The packet does not include the opening balance of this account.")
 
 
 def described(line: LedgerLine) -> str:
@@ -63,7 +66,7 @@ class LedgerRows:
 
     def __iter__(self) -> Iterator[Row]:
         if self._opening is not None:
-            yield Row((self._start, None, "Opening balance", None, None, self._opening), "heading")
+            yield Row((self._start, None, _OPENING, None, None, self._opening), "heading")
         for line in self._lines:
             entry = f"#{line.entry_number}"
             text = plain(described(line))
@@ -72,7 +75,7 @@ class LedgerRows:
             debits = sum(line.debit for line in self._lines)
             credits = sum(line.credit for line in self._lines)
             end = self._lines[-1].running_balance
-            yield Row((None, None, "Total", debits, credits, end), "total")
+            yield Row((None, None, _TOTAL, debits, credits, end), "total")
 
 
 def ledger(
@@ -99,9 +102,12 @@ def ledger(
     idle = _idle(trial, accounts) if trial and is_complete else ()
     return Section(
         id="general-ledger",
-        title="General ledger",
+        title=_("General ledger"),
         when="period",
-        headline=(Fact("Accounts", len(parts), "count"), Fact("Lines", len(book.lines), "count")),
+        headline=(
+            Fact(_("Accounts"), len(parts), "count"),
+            Fact(_("Lines"), len(book.lines), "count"),
+        ),
         problems=problems,
         tables=idle,
         parts=tuple(parts),
@@ -129,17 +135,20 @@ def _idle(trial: TrialBalance, accounts: dict[str, list[LedgerLine]]) -> tuple[T
             rows.append(Row((*names, line.debit_balance, line.credit_balance)))
     if not rows:
         return ()
-    caption = "Accounts without lines in this period, as in the trial balance"
+    caption = _("Accounts without lines in this period, as in the trial balance")
     return (Table("accounts-without-lines", caption, _IDLE_COLUMNS, rows, len(rows)),)
 
 
 def missing(book: GeneralLedger) -> str:
     """Return what an incomplete ledger lacks, in sentences; empty for a complete one."""
-    gap = gap_of(book)
-    if not gap:
+    if not gap_of(book):
         return ""
-    sentence = f"{gap[0].upper()}{gap[1:]}."
-    return f"{sentence} The other lines are missing, and so are totals and opening balances."
+    return _(
+        "The ledger holds {count} of {total} lines. The other lines are missing, and so are totals "
+        "and opening balances.",
+        count=len(book.lines),
+        total=book.total_lines,
+    )
 
 
 def _anchors(accounts: dict[str, list[LedgerLine]]) -> list[str]:
@@ -169,7 +178,7 @@ def _part(
 ) -> Part:
     first = lines[0]
     label = plain(f"{first.account_code} {first.account_name}".strip())
-    facts = [Fact("Lines", len(lines), "count")]
+    facts = [Fact(_("Lines"), len(lines), "count")]
     size = len(lines)
     note = ""
     if opening is not None:
@@ -178,7 +187,7 @@ def _part(
         note = _NO_OPENING
     if is_complete:
         size += 1
-        facts.append(Fact("Balance", lines[-1].running_balance))
+        facts.append(Fact(_("Balance"), lines[-1].running_balance))
 
     rows = LedgerRows(lines, opening, start, is_complete=is_complete)
     table = Table(f"{name}-table", label, COLUMNS, rows, size)

@@ -117,6 +117,10 @@ def _templates(value: str | os.PathLike[str] | None) -> Path | None:
     return _folder(value, "templates")
 
 
+def _catalogs(value: str | os.PathLike[str] | None) -> Path | None:
+    return _folder(value, "catalogs")
+
+
 def _fonts(value: str | os.PathLike[str] | None) -> Path | None:
     return _folder(value, "fonts")
 
@@ -193,8 +197,10 @@ class Options:
     """Branding and layout of a document, and the firm's own words.
 
     ``firm``, ``logo`` (PNG or JPEG bytes), ``color`` (``#rrggbb``, adjusted until it is legible)
-    and ``footer`` are the firm's. ``locale`` (``en_US``) formats figures and dates; the words are
-    English. ``paper`` follows the locale by default. ``unfolded`` opens the statements in the HTML.
+    and ``footer`` are the firm's. ``locale`` (``en_US``) formats figures and dates, and decides the
+    language: ``es_MX`` is Spanish, ``fr_CA`` French; where there is no catalog, the words are
+    English. ``catalogs`` is a folder with ``.po`` files of more languages, or of other words.
+    ``paper`` follows the locale by default. ``unfolded`` opens the statements in the HTML.
     ``templates`` is a folder with your own templates (see ``render.html``); ``fonts`` is a folder
     with font files for the PDF, for scripts that its own fonts lack.
 
@@ -222,6 +228,7 @@ class Options:
     reviewer: str = field(default="", converter=_clean, validator=_text)
     templates: Path | None = field(default=None, converter=_templates)
     fonts: Path | None = field(default=None, converter=_fonts)
+    catalogs: Path | None = field(default=None, converter=_catalogs)
 
     @property
     def page(self) -> Paper:
@@ -232,7 +239,8 @@ class Options:
         return "us-letter" if territory in _LETTER else "a4"
 
     def to_json(self) -> str:
-        """Return the options as canonical JSON, with digests for the logo, templates and fonts.
+        """Return the options as canonical JSON, with digests for the logo, templates, fonts and
+        catalogs.
 
         ``made_by`` are the versions of the libraries that write the document.
         """
@@ -255,6 +263,7 @@ class Options:
                 "reviewer": self.reviewer,
                 "templates": _digest(self.templates),
                 "fonts": _digest(self.fonts),
+                "catalogs": _digest(self.catalogs),
                 "made_by": made_by(),
             },
             sort_keys=True,

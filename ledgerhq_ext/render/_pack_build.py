@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from attrs import evolve
 
+from ledgerhq_ext._message import message as _
+from ledgerhq_ext._message import plural
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext._wire import to_wire
 from ledgerhq_ext.pack._pack import ManagementPack
@@ -41,11 +43,11 @@ def build(pack: ManagementPack, options: Options) -> Document:
     packet = pack.packet
     figures = Figures(options.locale, pack.currency)
     all_checks = pack.checks()
-    problems = [plain(str(problem)) for problem in to_problems(all_checks)]
+    problems = [checks.problem(problem) for problem in to_problems(all_checks)]
     content = _sections(pack, options, figures, all_checks)
     organization = packet.organization
     return Document(
-        title=plain(options.title),
+        title=_(plain(options.title)),
         organization=plain(organization.name),
         organization_id=plain(organization.id),
         currency=pack.currency,
@@ -65,7 +67,7 @@ def build(pack: ManagementPack, options: Options) -> Document:
         compared=(pack.prior.period.start_date, pack.prior.period.end_date),
         seal=Seal(fingerprint(pack), options.to_json()),
         notes=(*notes(packet, pack.prior), *_group_notes(pack)),
-        marks=("Unaudited",),
+        marks=(_("Unaudited"),),
     )
 
 
@@ -75,17 +77,17 @@ def _key_figures(pack: ManagementPack, labels: Labels) -> Iterator[Fact]:
     prior = pack.result_of(pack.prior)
     period = labels.prior_period
     flow = pack.cash_flow()
-    yield Fact("Revenue", now.revenue, before=prior.revenue, before_label=period)
-    yield Fact("Gross profit", now.gross_profit, before=prior.gross_profit, before_label=period)
+    yield Fact(_("Revenue"), now.revenue, before=prior.revenue, before_label=period)
+    yield Fact(_("Gross profit"), now.gross_profit, before=prior.gross_profit, before_label=period)
     yield Fact(
-        "Operating profit",
+        _("Operating profit"),
         now.operating_profit,
         before=prior.operating_profit,
         before_label=period,
     )
-    yield Fact("Net income", now.net_income, before=prior.net_income, before_label=period)
-    yield Fact("Cash", flow.closing, before=flow.opening, before_label=labels.prior_day)
-    yield Fact("Change in cash", flow.change)
+    yield Fact(_("Net income"), now.net_income, before=prior.net_income, before_label=period)
+    yield Fact(_("Cash"), flow.closing, before=flow.opening, before_label=labels.prior_day)
+    yield Fact(_("Change in cash"), flow.change)
 
 
 def _group_notes(pack: ManagementPack) -> Iterator[str]:
@@ -95,13 +97,19 @@ def _group_notes(pack: ManagementPack) -> Iterator[str]:
     if not unknown:
         return
     names = [plain(f"{account.code} {account.name}") for account in unknown]
-    listed = ", ".join(names[:_NAMED])
+    accounts: str = ", ".join(names[:_NAMED])
     if len(names) > _NAMED:
-        listed += f" and {len(names) - _NAMED} others"
-    yield (
+        accounts = plural(
+            "{accounts} and {count} other",
+            "{accounts} and {count} others",
+            count=len(names) - _NAMED,
+            accounts=accounts,
+        )
+    yield _(
         "The chart of accounts does not say the kind of some accounts. They are taken as sales, "
         "operating expenses, current assets, current liabilities or equity, by their type: "
-        f"{listed}."
+        "{accounts}.",
+        accounts=accounts,
     )
 
 
@@ -123,7 +131,7 @@ def _sections(
     def problems_of(name: str) -> tuple[str, ...]:
         """Return what does not tie in a statement."""
         differing = [check for check in all_checks if check.verdict == "differs"]
-        return checks.listed([plain(str(check)) for check in differing if check.statement == name])
+        return checks.listed([check.message for check in differing if check.statement == name])
 
     packet = pack.packet
     labels = Labels(packet, pack.prior, options)

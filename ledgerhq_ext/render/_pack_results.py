@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
+from ledgerhq_ext._message import Message
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext.models import FinancialPacket
 from ledgerhq_ext.pack._groups import Group
 from ledgerhq_ext.pack._pack import ManagementPack
 from ledgerhq_ext.pack._results import OPERATING, Result, lines_of
 from ledgerhq_ext.render._document import (
+    CODE,
     Bar,
     Chart,
     Column,
@@ -26,14 +30,35 @@ from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.render._labels import span
 from ledgerhq_ext.render._percents import percent_of_change
 
-_CODE = Column("Code", width=7)
-_NAME = Column("Account", width=28, header=True)
-_SHARE = Column("Share %", "tenths", 9, detail="of revenue")
+_NAME = Column(_("Account"), width=28, header=True)
+_SHARE = Column(_("Share %"), "tenths", 9, detail=_("of revenue"))
+
+_PRIOR = _("Prior")
+_YEAR_AGO = _("Year ago")
+_CHANGES = {_PRIOR: _("Prior change %"), _YEAR_AGO: _("Year ago change %")}
+"""The titles of the changes from other periods, by their names."""
 
 _AMOUNT = 2
 """The place of the first amount among the columns."""
 
 Figure = Callable[[Result], int]
+
+
+class _Part(NamedTuple):
+    """The names of a part of profit and loss: above its accounts, and before their total."""
+
+    title: str
+    total: str
+
+
+_PARTS = {
+    "revenue": _Part(_("Revenue"), _("Total revenue")),
+    "cost of sales": _Part(_("Cost of sales"), _("Total cost of sales")),
+    "expenses": _Part(_("Operating expenses"), _("Total operating expenses")),
+    "other income": _Part(_("Other income"), _("Total other income")),
+    "other expenses": _Part(_("Other expenses"), _("Total other expenses")),
+    "tax": _Part(_("Income tax"), _("Total income tax")),
+}
 
 
 class ResultTable:
@@ -43,7 +68,7 @@ class ResultTable:
     """
 
     def __init__(
-        self, pack: ManagementPack, packets: Sequence[FinancialPacket], names: Sequence[str]
+        self, pack: ManagementPack, packets: Sequence[FinancialPacket], names: Sequence[Message]
     ) -> None:
         self._pack = pack
         self._statements = [packet.profit_and_loss for packet in packets]
@@ -56,52 +81,52 @@ class ResultTable:
         details = [
             f"{span(packet.period, figures)}, {figures.currency}" for packet in self._packets
         ]
-        columns = [_CODE, _NAME, Column("Amount", "cents", 14, detail=details[0]), _SHARE]
+        columns = [CODE, _NAME, Column(_("Amount"), "cents", 14, detail=details[0]), _SHARE]
         for name, detail in zip(self._names, details[1:], strict=True):
             other = len(columns)
             columns.append(Column(name, "cents", 14, detail=detail))
-            columns.append(Column(f"{name} change %", "tenths", 9, change=(_AMOUNT, other)))
+            columns.append(Column(_CHANGES[name], "tenths", 9, change=(_AMOUNT, other)))
         return tuple(columns)
 
     def rows(self) -> list[Row]:
         """Return the rows, from revenue to net income; parts that nothing is in are left out."""
         rows: list[Row] = []
-        profit: Terms = ((1, self._part(rows, "Revenue", ["sales"], _revenue)),)
+        profit: Terms = ((1, self._part(rows, _PARTS["revenue"], ["sales"], _revenue)),)
         if self._has("cost_of_sales"):
-            cost = self._part(rows, "Cost of sales", ["cost_of_sales"], _cost_of_sales)
-            profit = self._total(rows, "Gross profit", _gross_profit, (*profit, (-1, cost)))
-        expenses = self._part(rows, "Operating expenses", OPERATING, _operating_expenses)
+            cost = self._part(rows, _PARTS["cost of sales"], ["cost_of_sales"], _cost_of_sales)
+            profit = self._total(rows, _("Gross profit"), _gross_profit, (*profit, (-1, cost)))
+        expenses = self._part(rows, _PARTS["expenses"], OPERATING, _operating_expenses)
         operating = self._total(
-            rows, "Operating profit", _operating_profit, (*profit, (-1, expenses))
+            rows, _("Operating profit"), _operating_profit, (*profit, (-1, expenses))
         )
 
         profit = operating
         if self._has("other_income"):
-            other = self._part(rows, "Other income", ["other_income"], _other_income)
+            other = self._part(rows, _PARTS["other income"], ["other_income"], _other_income)
             profit = (*profit, (1, other))
         if self._has("other_expense"):
-            other = self._part(rows, "Other expenses", ["other_expense"], _other_expenses)
+            other = self._part(rows, _PARTS["other expenses"], ["other_expense"], _other_expenses)
             profit = (*profit, (-1, other))
         if self._has("income_tax"):
-            before_tax = self._total(rows, "Profit before tax", _profit_before_tax, profit)
-            tax = self._part(rows, "Income tax", ["income_tax"], _income_tax)
+            before_tax = self._total(rows, _("Profit before tax"), _profit_before_tax, profit)
+            tax = self._part(rows, _PARTS["tax"], ["income_tax"], _income_tax)
             profit = (*before_tax, (-1, tax))
-        self._total(rows, "Net income", _net_income, profit)
+        self._total(rows, _("Net income"), _net_income, profit)
         return rows
 
     def _has(self, group: Group) -> bool:
         return bool(lines_of(self._statements, self._pack.groups, [group]))
 
-    def _part(self, rows: list[Row], title: str, groups: Iterable[Group], figure: Figure) -> int:
+    def _part(self, rows: list[Row], part: _Part, groups: Iterable[Group], figure: Figure) -> int:
         """Add a heading, the accounts of some groups, and their total; return its place."""
         blank = (None, None) * len(self._results)
-        rows.append(Row((None, title, *blank), "heading"))
+        rows.append(Row((None, part.title, *blank), "heading"))
         first = len(rows)
         for line in lines_of(self._statements, self._pack.groups, groups):
             cells = self._cells(line.amounts)
             rows.append(Row((plain(line.code) or None, plain(line.name), *cells)))
         terms = tuple((1, place) for place in range(first, len(rows)))
-        self._total(rows, f"Total {title.lower()}", figure, terms, "subtotal")
+        self._total(rows, part.total, figure, terms, "subtotal")
         return len(rows) - 1
 
     def _total(
@@ -164,53 +189,57 @@ def _net_income(result: Result) -> int:
 def profit_and_loss(pack: ManagementPack, figures: Figures, problems: tuple[str, ...]) -> Section:
     """Return the section of the period, beside the prior period and the prior year."""
     packets = (pack.packet, pack.prior, pack.prior_year)
-    table = ResultTable(pack, packets, ("Prior", "Year ago"))
+    table = ResultTable(pack, packets, (_PRIOR, _YEAR_AGO))
     rows = table.rows()
     content = Table(
-        "profit-and-loss-table", "Profit and loss", table.columns(figures), rows, len(rows)
+        "profit-and-loss-table", _("Profit and loss"), table.columns(figures), rows, len(rows)
     )
-    headline = (Fact("Net income", pack.result.net_income),)
-    return Section("profit-and-loss", "Profit and loss", "period", headline, problems, (content,))
+    headline = (Fact(_("Net income"), pack.result.net_income),)
+    return Section(
+        "profit-and-loss", _("Profit and loss"), "period", headline, problems, (content,)
+    )
 
 
 def year_to_date(pack: ManagementPack, figures: Figures) -> Section:
     """Return the section of the year to date, beside the same days a year earlier."""
     packets = (pack.year_to_date, pack.prior_year_to_date)
-    table = ResultTable(pack, packets, ("Year ago",))
+    table = ResultTable(pack, packets, (_YEAR_AGO,))
     rows = table.rows()
-    content = Table("year-to-date-table", "Year to date", table.columns(figures), rows, len(rows))
+    content = Table(
+        "year-to-date-table", _("Year to date"), table.columns(figures), rows, len(rows)
+    )
     net_income = pack.result_of(pack.year_to_date).net_income
-    headline = (Fact("Net income, year to date", net_income),)
-    return Section("year-to-date", "Year to date", "end", headline, (), (content,))
+    headline = (Fact(_("Net income, year to date"), net_income),)
+    return Section("year-to-date", _("Year to date"), "end", headline, (), (content,))
 
 
 _TREND: tuple[tuple[str, Figure], ...] = (
-    ("Revenue", _revenue),
-    ("Gross profit", _gross_profit),
-    ("Operating expenses", _operating_expenses),
-    ("Operating profit", _operating_profit),
-    ("Net income", _net_income),
+    (_("Revenue"), _revenue),
+    (_("Gross profit"), _gross_profit),
+    (_("Operating expenses"), _operating_expenses),
+    (_("Operating profit"), _operating_profit),
+    (_("Net income"), _net_income),
 )
 
 
 def trend(pack: ManagementPack, figures: Figures) -> Section:
     """Return the section of the last twelve months, a row each."""
     columns = (
-        Column("Month", width=14, header=True),
-        *(Column(title, "cents", 15) for title, _ in _TREND),
+        Column(_("Month"), width=14, header=True),
+        *(Column(title, "cents", 15) for title, _figure in _TREND),
     )
     rows: list[Row] = []
     for month in pack.months:
         result = pack.result_of(month)
-        amounts = tuple(figure(result) for _, figure in _TREND)
+        amounts = tuple(figure(result) for _title, figure in _TREND)
         rows.append(Row((span(month.period, figures), *amounts)))
 
     sums = [_sum_of_column(rows, at) for at in range(1, len(columns))]
     terms = tuple((1, place) for place in range(len(rows)))
-    rows.append(Row(("Twelve months", *sums), "total", terms))
-    table = Table("trend-table", "Twelve months", columns, rows, len(rows))
-    headline = (Fact("Revenue of twelve months", sums[0]),)
-    return Section("trend", "Twelve months", "end", headline, (), (table,))
+    rows.append(Row((_("Twelve months"), *sums), "total", terms))
+    table = Table("trend-table", _("Twelve months"), columns, rows, len(rows))
+    headline = (Fact(_("Revenue of twelve months"), sums[0]),)
+    return Section("trend", _("Twelve months"), "end", headline, (), (table,))
 
 
 def _sum_of_column(rows: Iterable[Row], at: int) -> int:
@@ -222,8 +251,8 @@ def trend_charts(pack: ManagementPack, figures: Figures) -> Iterator[Chart]:
     """Yield the charts of twelve months: revenue, and net income."""
     detail = figures.currency
     for id, title, figure in (
-        ("chart-revenue", "Revenue by month", _revenue),
-        ("chart-net-income", "Net income by month", _net_income),
+        ("chart-revenue", _("Revenue by month"), _revenue),
+        ("chart-net-income", _("Net income by month"), _net_income),
     ):
         bars: list[Bar] = []
         for month in pack.months:

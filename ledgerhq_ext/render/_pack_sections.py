@@ -2,39 +2,45 @@
 
 from __future__ import annotations
 
+from ledgerhq_ext._message import message as _
+from ledgerhq_ext._message import plural
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext.pack._ageing import Ageing, AgeingLine
 from ledgerhq_ext.pack._bank import BankReconciliation, OutstandingItem, Side
 from ledgerhq_ext.pack._cash_flow import ACTIVITIES, Activity, CashFlow
 from ledgerhq_ext.pack._pack import ManagementPack
 from ledgerhq_ext.pack._ratios import Ratio
-from ledgerhq_ext.render._document import Column, Fact, Row, Section, Style, Table
+from ledgerhq_ext.render._document import CODE, Column, Fact, Row, Section, Style, Table
 from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.render._labels import span
 
-_CODE = Column("Code", width=7)
-_ACTIVITIES: dict[Activity, str] = {
-    "operating": "Operating activities",
-    "investing": "Investing activities",
-    "financing": "Financing activities",
+_ACTIVITIES: dict[Activity, tuple[str, str]] = {
+    "operating": (_("Operating activities"), _("Cash flow from operating activities")),
+    "investing": (_("Investing activities"), _("Cash flow from investing activities")),
+    "financing": (_("Financing activities"), _("Cash flow from financing activities")),
 }
+"""What stands above the lines of an activity, and before their total."""
 _NOTHING = "–"
 
 
 def cash_flow(flow: CashFlow, problems: tuple[str, ...]) -> Section:
     """Return the section of the cash flow statement."""
-    columns = (_CODE, Column("Cash flow", width=40, header=True), Column("Amount", "cents", 18))
+    columns = (
+        CODE,
+        Column(_("Cash flow"), width=40, header=True),
+        Column(_("Amount"), "cents", 18),
+    )
     rows = _cash_flow_rows(flow)
-    table = Table("cash-flow-table", "Cash flow", columns, rows, len(rows))
-    headline = (Fact("Change in cash", flow.change),)
-    return Section("cash-flow", "Cash flow", "period", headline, problems, (table,))
+    table = Table("cash-flow-table", _("Cash flow"), columns, rows, len(rows))
+    headline = (Fact(_("Change in cash"), flow.change),)
+    return Section("cash-flow", _("Cash flow"), "period", headline, problems, (table,))
 
 
 def _cash_flow_rows(flow: CashFlow) -> list[Row]:
     rows: list[Row] = []
     totals: list[int] = []
     for activity in ACTIVITIES:
-        title = _ACTIVITIES[activity]
+        title, total_title = _ACTIVITIES[activity]
         rows.append(Row((None, title, None), "heading"))
         first = len(rows)
         for line in flow.lines:
@@ -43,14 +49,14 @@ def _cash_flow_rows(flow: CashFlow) -> list[Row]:
         terms = tuple((1, place) for place in range(first, len(rows)))
         total = flow.total(activity)
         totals.append(len(rows))
-        rows.append(Row((None, f"Cash flow from {title.lower()}", total), "subtotal", terms))
+        rows.append(Row((None, total_title, total), "subtotal", terms))
 
     change = len(rows)
     terms = tuple((1, place) for place in totals)
-    rows.append(Row((None, "Change in cash", flow.change), "total", terms))
-    rows.append(Row((None, "Cash at the beginning", flow.opening)))
+    rows.append(Row((None, _("Change in cash"), flow.change), "total", terms))
+    rows.append(Row((None, _("Cash at the beginning"), flow.opening)))
     terms = ((1, change), (1, change + 1))
-    rows.append(Row((None, "Cash at the end", flow.closing), "total", terms))
+    rows.append(Row((None, _("Cash at the end"), flow.closing), "total", terms))
     return rows
 
 
@@ -58,16 +64,16 @@ def ratios(pack: ManagementPack, figures: Figures) -> Section:
     """Return the section of ratios with their definitions, beside two other periods."""
     packets = (pack.packet, pack.prior, pack.prior_year)
     columns = (
-        Column("Ratio", width=16, header=True),
+        Column(_("Ratio"), width=16, header=True),
         *(Column(span(packet.period, figures), width=11) for packet in packets),
-        Column("Definition", width=40),
+        Column(_("Definition"), width=40),
     )
     rows: list[Row] = []
     for each in zip(*(pack.ratios_of(packet) for packet in packets), strict=True):
         values = tuple(_ratio_text(ratio, figures) for ratio in each)
         rows.append(Row((each[0].name, *values, each[0].definition)))
-    table = Table("ratios-table", "Ratios", columns, rows, len(rows))
-    return Section("ratios", "Ratios", "end", (), (), (table,))
+    table = Table("ratios-table", _("Ratios"), columns, rows, len(rows))
+    return Section("ratios", _("Ratios"), "end", (), (), (table,))
 
 
 def _ratio_text(ratio: Ratio, figures: Figures) -> str:
@@ -79,17 +85,17 @@ def _ratio_text(ratio: Ratio, figures: Figures) -> str:
         return figures.tenths(value)
     if ratio.unit == "hundredths":
         return figures.hundredths(value)
-    return f"{figures.count(value)} days"
+    return plural("{number} day", "{number} days", count=value, number=figures.count(value))
 
 
 _AGES = (
-    Column("Supplier", width=24, header=True),
-    Column("Not due", "cents", 13),
-    Column("1–30 days", "cents", 13),
-    Column("31–60 days", "cents", 13),
-    Column("61–90 days", "cents", 13),
-    Column("Older", "cents", 13),
-    Column("Total", "cents", 14),
+    Column(_("Supplier"), width=24, header=True),
+    Column(_("Not due"), "cents", 13),
+    Column(_("1–30 days"), "cents", 13),
+    Column(_("31–60 days"), "cents", 13),
+    Column(_("61–90 days"), "cents", 13),
+    Column(_("Older"), "cents", 13),
+    Column(_("Total"), "cents", 14),
 )
 
 
@@ -99,14 +105,14 @@ def payables(ageing: Ageing, problems: tuple[str, ...]) -> Section:
     sums = tuple(sum(column) for column in zip(*map(_ages, ageing.lines), strict=True))
     if sums:
         terms = tuple((1, place) for place in range(len(rows)))
-        rows.append(Row(("Total", *sums), "total", terms))
-    table = Table("payables-table", "Payables by age", _AGES, rows, len(rows))
+        rows.append(Row((_("Total"), *sums), "total", terms))
+    table = Table("payables-table", _("Payables by age"), _AGES, rows, len(rows))
     lack = ""
     if ageing.foreign:
         numbers = ", ".join(plain(bill.bill_number) for bill in ageing.foreign)
-        lack = f"Bills in other currencies are not in it: {numbers}."
-    headline = (Fact("Unpaid bills", ageing.total),)
-    return Section("payables", "Payables", "read", headline, problems, (table,), missing=lack)
+        lack = _("Bills in other currencies are not in it: {numbers}.", numbers=numbers)
+    headline = (Fact(_("Unpaid bills"), ageing.total),)
+    return Section("payables", _("Payables"), "read", headline, problems, (table,), missing=lack)
 
 
 def _ages(line: AgeingLine) -> tuple[int, ...]:
@@ -114,13 +120,13 @@ def _ages(line: AgeingLine) -> tuple[int, ...]:
 
 
 _BANK = (
-    Column("Date", "date", 12),
-    Column("Item", width=44, header=True),
-    Column("Amount", "cents", 18),
+    Column(_("Date"), "date", 12),
+    Column(_("Item"), width=44, header=True),
+    Column(_("Amount"), "cents", 18),
 )
 _SIDES: dict[Side, str] = {
-    "books": "Entries that the bank does not show yet",
-    "bank": "Bank rows without an entry",
+    "books": _("Entries that the bank does not show yet"),
+    "bank": _("Bank rows without an entry"),
 }
 
 
@@ -133,27 +139,28 @@ def bank_reconciliation(
         rows = _bank_rows(account)
         tables.append(Table(f"bank-{number}", plain(account.name), _BANK, rows, len(rows)))
     differences = sum(abs(account.difference or 0) for account in accounts)
-    headline = (Fact("Unexplained", differences),)
+    headline = (Fact(_("Unexplained"), differences),)
     return Section(
-        "bank-reconciliation", "Bank reconciliation", "read", headline, problems, tuple(tables)
+        "bank-reconciliation", _("Bank reconciliation"), "read", headline, problems, tuple(tables)
     )
 
 
 def _bank_rows(account: BankReconciliation) -> list[Row]:
-    rows = [Row((account.day, "Balance of the bank", account.balance), "total")]
+    rows = [Row((account.day, _("Balance of the bank"), account.balance), "total")]
     if account.gap:
-        rows.append(Row((None, plain(f"Cannot be compared, because {account.gap}"), None)))
+        reason = _("Cannot be compared, because {reason}", reason=account.gap)
+        rows.append(Row((None, reason, None)))
         return rows
 
     # The bank's balance is the first row; what is outstanding leads from there to the books.
     terms = [(1, 0), *_add_items(rows, account, "books", 1), *_add_items(rows, account, "bank", -1)]
     expected = len(rows)
-    title = "Balance that the books should have"
+    title = _("Balance that the books should have")
     rows.append(Row((account.day, title, account.expected), "subtotal", tuple(terms)))
-    rows.append(Row((account.day, "Balance of the books", account.books), "total"))
+    rows.append(Row((account.day, _("Balance of the books"), account.books), "total"))
     style: Style = "differs" if account.difference else "line"
     difference = ((1, expected + 1), (-1, expected))
-    rows.append(Row((None, "Difference", account.difference), style, difference))
+    rows.append(Row((None, _("Difference"), account.difference), style, difference))
     return rows
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Iterator
 from importlib.resources import files
@@ -10,18 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import typst
+from babel import Locale
 
 from ledgerhq_ext._files import read_file, temporary_folder
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext._paths import shown
 from ledgerhq_ext._plain import breakable, brief
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.render import _colors as colors
 from ledgerhq_ext.render import _glyphs as glyphs
+from ledgerhq_ext.render._catalogs import Words
 from ledgerhq_ext.render._claims import keywords, with_own_digest
 from ledgerhq_ext.render._document import Bar, Chart, Document, Fact, Section, Table
 from ledgerhq_ext.render._figures import Figures, locale_of
 from ledgerhq_ext.render._html_tables import fact_text
-from ledgerhq_ext.render._labels import when
+from ledgerhq_ext.render._labels import dates, seal_lines, unit, when
 from ledgerhq_ext.render._options import Options, Paper, logo_type
 from ledgerhq_ext.render._pdf_tables import pdf_tables
 from ledgerhq_ext.render._scripts import east_asian_language, in_order
@@ -148,15 +150,17 @@ def _rows(document: Document) -> int:
 
 def _data(document: Document, options: Options) -> dict[str, Any]:
     figures = Figures(options.locale, document.currency)
-    compared = _span(*document.compared, figures) if document.compared else ""
+    words = document.words
+    period = words.text(dates(document.start, document.end, figures))
+    compared = words.text(dates(*document.compared, figures)) if document.compared else ""
     return {
         "title": document.title,
         "organization": breakable(document.organization),
         "running": brief(document.organization, 60),
         "heading": 25 if len(document.organization) <= _LONG else 13,
-        "period": _span(document.start, document.end, figures),
+        "period": period,
         "compared": compared,
-        "unit": f"Amounts in {figures.currency_name} ({document.currency}).",
+        "unit": unit(document, figures),
         "currency": document.currency,
         "checked": document.checked,
         "tick": "✓ " if document.ties else "",
@@ -179,15 +183,40 @@ def _data(document: Document, options: Options) -> dict[str, Any]:
         "paper": options.page,
         "color": colors.readable(options.color, colors.PAPER),
         "tones": colors.tones(options.color, colors.PAPER),
-        "seal": _seal(document),
+        "seal": [breakable(line) for line in seal_lines(document)],
+        "words": _words(document, compared),
+        "locale": _language_of(words),
         "keywords": keywords(
             document.seal.sha256, document.seal.compared_sha256, document.seal.options
         ),
     }
 
 
-def _span(start: dt.date, end: dt.date, figures: Figures) -> str:
-    return f"{figures.day(start)} to {figures.day(end)}"
+def _words(document: Document, compared: str) -> dict[str, str]:
+    """Return the words of the pages themselves, as ``parts.typ`` names them."""
+    messages = {
+        "does-not-tie": _("Does not tie"),
+        "alarm": _("DOES NOT TIE"),
+        "broken": _("This packet does not tie"),
+        "do-not-rely": _(
+            "Do not rely on its figures before this is cleared up (amounts here in the smallest "
+            "unit of {currency}):",
+            currency=document.currency,
+        ),
+        "see-checks": _("The table of checks says which."),
+        "logo": _("Logo"),
+        "compared": _("compared with {period}", period=compared),
+        "contents": _("Contents"),
+        "warnings": _("Warnings"),
+        "continued": _("continued"),
+    }
+    return {name: document.words.text(text) for name, text in messages.items()}
+
+
+def _language_of(words: Words) -> list[str]:
+    """Return language and region of the words, as typst wants them; no region is empty."""
+    locale = Locale.parse(words.language)
+    return [locale.language, (locale.territory or "").lower()]
 
 
 def _letters(text: str, document: Document, options: Options) -> dict[str, Any]:
@@ -205,22 +234,6 @@ def _letters(text: str, document: Document, options: Options) -> dict[str, Any]:
         )
         families += in_order(more_fonts.families(), language)
     return {"fonts": families, "language": _LANGUAGES.get(language, [])}
-
-
-def _seal(document: Document) -> list[str]:
-    """Return the lines of small print: moment, organization, and the digests.
-
-    The options stand in the metadata.
-    """
-    seal = document.seal
-    moment = document.generated_at.isoformat(" ", "seconds")
-    lines = [
-        f"Figures as of {moment} · Organization {breakable(document.organization_id)}",
-        f"Packet, sha256: {seal.sha256}",
-    ]
-    if seal.compared_sha256:
-        lines.append(f"Prior packet, sha256: {seal.compared_sha256}")
-    return lines
 
 
 def _fact(fact: Fact, figures: Figures) -> dict[str, Any]:
@@ -264,6 +277,7 @@ def _bar(chart: Chart, bar: Bar, reach: int, figures: Figures) -> dict[str, Any]
 def _section(
     section: Section, document: Document, figures: Figures, paper: Paper
 ) -> dict[str, Any]:
+    words = document.words
     part_tables = pdf_tables([part.table for part in section.parts], figures, paper, small=True)
     height = sum(_height(table) for table in section.tables)
     return {
@@ -271,7 +285,7 @@ def _section(
         "title": section.title,
         "when": when(section, document, figures),
         "headline": [_fact(fact, figures) for fact in section.headline],
-        "problems": [breakable(problem) for problem in section.problems],
+        "problems": [breakable(_alarm(problem, words)) for problem in section.problems],
         "missing": section.missing,
         "note": [breakable(paragraph) for paragraph in section.note],
         "fits": not section.parts and height <= _PAGE,
@@ -281,6 +295,11 @@ def _section(
             for part, table in zip(section.parts, part_tables, strict=True)
         ],
     }
+
+
+def _alarm(problem: str, words: Words) -> str:
+    """Return what does not tie in a statement, as its section says it."""
+    return words.text(_("Does not tie: {problem}", problem=problem))
 
 
 def _height(table: Table) -> int:

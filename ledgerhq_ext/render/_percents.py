@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext.pack._rounding import rounded
 
-NOT_MEANINGFUL = "n.m."
+NOT_MEANINGFUL = _("n.m.")
 _LARGEST_TENTHS = 9_999
 
 

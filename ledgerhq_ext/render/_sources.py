@@ -9,9 +9,12 @@ from ledgerhq_ext.models import FinancialPacket
 from ledgerhq_ext.pack._pack import ManagementPack
 from ledgerhq_ext.render import _build as packets
 from ledgerhq_ext.render import _pack_build as packs
+from ledgerhq_ext.render._catalogs import words_of
 from ledgerhq_ext.render._document import Document
+from ledgerhq_ext.render._figures import locale_of
 from ledgerhq_ext.render._finishing import finished
 from ledgerhq_ext.render._options import Options
+from ledgerhq_ext.render._translation import translated
 
 Source: TypeAlias = FinancialPacket | ManagementPack
 """A packet, or a management pack."""
@@ -23,12 +26,19 @@ def build(source: Source, options: Options, compare: FinancialPacket | None = No
     Raises ``InputError`` for a packet to compare a pack with: it brings its own.
     """
     if isinstance(source, FinancialPacket):
-        return finished(packets.build(source, options, compare), options)
+        document = packets.build(source, options, compare)
+        return _in_words(document, options)
     if compare is not None:
         raise InputError(
             "A management pack has its own prior periods; leave compare= out, or give a packet."
         )
-    return finished(packs.build(source, options), options)
+    return _in_words(packs.build(source, options), options)
+
+
+def _in_words(document: Document, options: Options) -> Document:
+    """Return a document with the firm's words, in the language of its reader."""
+    words = words_of(locale_of(options.locale), options.catalogs)
+    return translated(finished(document, options), words)
 
 
 def fingerprint(source: Source) -> str:

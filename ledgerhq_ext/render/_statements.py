@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext.render._document import (
+    CODE,
     Column,
     Fact,
     Row,
@@ -26,8 +28,24 @@ from ledgerhq_ext.reports.statements import (
     TrialBalance,
 )
 
-_CODE = Column("Code", width=7)
-_NAME = Column("Account", width=34, header=True)
+_NAME = Column(_("Account"), width=34, header=True)
+_SECTIONS = {
+    "revenue": (_("Revenue"), _("Total revenue")),
+    "expenses": (_("Expenses"), _("Total expenses")),
+    "assets": (_("Assets"), _("Total assets")),
+    "liabilities": (_("Liabilities"), _("Total liabilities")),
+    "equity": (_("Equity"), _("Total equity")),
+}
+"""What stands above the lines of a section, and before their total."""
+
+_TYPES: dict[str, str] = {
+    "asset": _("asset"),
+    "liability": _("liability"),
+    "equity": _("equity"),
+    "revenue": _("revenue"),
+    "expense": _("expense"),
+}
+"""The types of accounts as people read them."""
 
 
 class Changes:
@@ -59,16 +77,16 @@ def _compared(change: Change) -> tuple[Value, ...]:
 def _columns(changes: Changes, now: str, before: str) -> tuple[Column, ...]:
     """Return the columns of a statement; ``now`` and ``before`` are its periods, or its days."""
     labels = changes.labels
-    amount = Column("Amount", "cents", 15, detail=labels.amounts(now))
+    amount = Column(_("Amount"), "cents", 15, detail=labels.amounts(now))
     if not changes.compared:
-        return _CODE, _NAME, amount
+        return CODE, _NAME, amount
     return (
-        _CODE,
+        CODE,
         _NAME,
         amount,
-        Column("Prior", "cents", 15, detail=labels.amounts(before)),
-        Column("Change", "cents", 15, difference=(2, 3)),
-        Column("Change %", "tenths", 9, change=(2, 3)),
+        Column(_("Prior"), "cents", 15, detail=labels.amounts(before)),
+        Column(_("Change"), "cents", 15, difference=(2, 3)),
+        Column(_("Change %"), "tenths", 9, change=(2, 3)),
     )
 
 
@@ -81,11 +99,12 @@ class _Statement:
         self._blank: tuple[Value, ...] = (None, None, None) if changes.compared else ()
         self.rows: list[Row] = []
 
-    def section(self, name: str, title: str, lines: Iterable[StatementLine], total: int) -> int:
+    def section(self, name: str, lines: Iterable[StatementLine], total: int) -> int:
         """Add a heading, the lines of a section, and their total in cents.
 
         Return the place of the total among the rows.
         """
+        title, total_title = _SECTIONS[name]
         self.rows.append(Row((None, title, None, *self._blank), "heading"))
         first = len(self.rows)
         changes = self._changes.of(self._statement, name)
@@ -97,7 +116,7 @@ class _Statement:
                 if not change.total:
                     self._line(change.account_code, change.name, _compared(change))
         terms = tuple((1, place) for place in range(first, len(self.rows)))
-        self.total(name, f"Total {title.lower()}", total, "subtotal", terms)
+        self.total(name, total_title, total, "subtotal", terms)
         return len(self.rows) - 1
 
     def total(
@@ -107,7 +126,7 @@ class _Statement:
         changes = self._changes.of(self._statement, name)
         # The sum of a section is the last of its changes.
         amounts = _compared(changes[-1]) if changes else (total, *self._blank)
-        self.rows.append(Row((None, plain(title), *amounts), style, terms))
+        self.rows.append(Row((None, title, *amounts), style, terms))
 
     def sum(self, title: str, now: int, before: int | None, terms: Terms) -> None:
         """Add a sum over sections in cents."""
@@ -137,31 +156,31 @@ def _table(section_id: str, caption: str, columns: tuple[Column, ...], rows: lis
 def profit_and_loss(result: ProfitAndLoss, changes: Changes, problems: tuple[str, ...]) -> Section:
     """Return the section of revenue, expenses and net income."""
     rows = _Statement(changes, "profitAndLoss")
-    revenue = rows.section("revenue", "Revenue", result.revenue, result.total_revenue)
-    expenses = rows.section("expenses", "Expenses", result.expenses, result.total_expenses)
+    revenue = rows.section("revenue", result.revenue, result.total_revenue)
+    expenses = rows.section("expenses", result.expenses, result.total_expenses)
     terms = ((1, revenue), (-1, expenses))
-    rows.total("netIncome", "Net income", result.net_income, terms=terms)
+    rows.total("netIncome", _("Net income"), result.net_income, terms=terms)
     columns = _columns(changes, changes.labels.period, changes.labels.prior_period)
-    table = _table("profit-and-loss", "Profit and loss", columns, rows.rows)
-    headline = (Fact("Net income", result.net_income),)
-    return Section("profit-and-loss", "Profit and loss", "period", headline, problems, (table,))
+    table = _table("profit-and-loss", _("Profit and loss"), columns, rows.rows)
+    headline = (Fact(_("Net income"), result.net_income),)
+    return Section("profit-and-loss", _("Profit and loss"), "period", headline, problems, (table,))
 
 
 def balance_sheet(sheet: BalanceSheet, changes: Changes, problems: tuple[str, ...]) -> Section:
     """Return the section of assets, liabilities and equity."""
     rows = _Statement(changes, "balanceSheet")
-    rows.section("assets", "Assets", sheet.assets.accounts, sheet.assets.total)
+    rows.section("assets", sheet.assets.accounts, sheet.assets.total)
     owed = sheet.liabilities
-    liabilities = rows.section("liabilities", "Liabilities", owed.accounts, owed.total)
-    equity = rows.section("equity", "Equity", sheet.equity.accounts, sheet.equity.total)
+    liabilities = rows.section("liabilities", owed.accounts, owed.total)
+    equity = rows.section("equity", sheet.equity.accounts, sheet.equity.total)
     together = owed.total + sheet.equity.total
     terms = ((1, liabilities), (1, equity))
     before = rows.before("liabilities", "equity")
-    rows.sum("Total liabilities and equity", together, before, terms)
+    rows.sum(_("Total liabilities and equity"), together, before, terms)
     columns = _columns(changes, changes.labels.day, changes.labels.prior_day)
-    table = _table("balance-sheet", "Balance sheet", columns, rows.rows)
-    headline = (Fact("Total assets", sheet.assets.total),)
-    return Section("balance-sheet", "Balance sheet", "end", headline, problems, (table,))
+    table = _table("balance-sheet", _("Balance sheet"), columns, rows.rows)
+    headline = (Fact(_("Total assets"), sheet.assets.total),)
+    return Section("balance-sheet", _("Balance sheet"), "end", headline, problems, (table,))
 
 
 def trial_balance(trial: TrialBalance, changes: Changes, problems: tuple[str, ...]) -> Section:
@@ -169,25 +188,30 @@ def trial_balance(trial: TrialBalance, changes: Changes, problems: tuple[str, ..
 
     Compared, each has its net balance before, debits positive, and the change.
     """
-    sides = (Column("Debit", "cents", 15, quiet=True), Column("Credit", "cents", 15, quiet=True))
-    columns: tuple[Column, ...] = (_CODE, _NAME, Column("Type", width=10), *sides)
+    sides = (
+        Column(_("Debit"), "cents", 15, quiet=True),
+        Column(_("Credit"), "cents", 15, quiet=True),
+    )
+    columns: tuple[Column, ...] = (CODE, _NAME, Column(_("Type"), width=10), *sides)
     rows = _trial_rows(trial)
     if changes.compared:
         prior_day = changes.labels.amounts(changes.labels.prior_day)
-        prior = Column("Prior, net", "cents", 15, detail=prior_day)
-        columns = (_CODE, _NAME, *sides, prior, Column("Change", "cents", 15))
+        prior = Column(_("Prior, net"), "cents", 15, detail=prior_day)
+        columns = (CODE, _NAME, *sides, prior, Column(_("Change"), "cents", 15))
         rows = _compared_trial_rows(trial, changes.of("trialBalance", "accounts"))
-    table = _table("trial-balance", "Trial balance", columns, list(rows))
-    headline = (Fact("Debits", trial.total_debits), Fact("Credits", trial.total_credits))
-    return Section("trial-balance", "Trial balance", "end", headline, problems, (table,))
+    table = _table("trial-balance", _("Trial balance"), columns, list(rows))
+    headline = (Fact(_("Debits"), trial.total_debits), Fact(_("Credits"), trial.total_credits))
+    return Section("trial-balance", _("Trial balance"), "end", headline, problems, (table,))
 
 
 def _trial_rows(trial: TrialBalance) -> Iterator[Row]:
     for line in trial.accounts:
         sides = (line.debit_balance, line.credit_balance)
-        yield Row((plain(line.code), plain(line.name), plain(line.type), *sides))
+        yield Row(
+            (plain(line.code), plain(line.name), _TYPES.get(line.type) or plain(line.type), *sides)
+        )
     terms = tuple((1, place) for place in range(len(trial.accounts)))
-    yield Row((None, "Total", None, trial.total_debits, trial.total_credits), "total", terms)
+    yield Row((None, _("Total"), None, trial.total_debits, trial.total_credits), "total", terms)
 
 
 def _compared_trial_rows(trial: TrialBalance, changes: list[Change] | None) -> Iterator[Row]:
@@ -204,4 +228,4 @@ def _compared_trial_rows(trial: TrialBalance, changes: list[Change] | None) -> I
         # By account, not from the difference: an account may carry both sides.
         both = sides.get((change.account_id or "", code), (0, 0))
         yield Row((plain(code), plain(change.name), *both, change.before, change.change))
-    yield Row((None, "Total", trial.total_debits, trial.total_credits, None, None), "total")
+    yield Row((None, _("Total"), trial.total_debits, trial.total_credits, None, None), "total")

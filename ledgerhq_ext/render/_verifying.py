@@ -34,7 +34,7 @@ _AS_VALUES = (
     "reviewer",
 )
 """Options that stand in a document as they are."""
-_AS_DIGESTS = ("logo", "templates", "fonts")
+_AS_DIGESTS = ("logo", "templates", "fonts", "catalogs")
 """Options of which a document has the digest only."""
 _MADE_BY = "made_by"
 

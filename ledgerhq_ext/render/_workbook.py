@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
 from ledgerhq_ext._files import temporary_folder
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext._plain import brief
 from ledgerhq_ext._spreadsheets import fitting
 from ledgerhq_ext.errors import InputError
@@ -20,7 +22,7 @@ from ledgerhq_ext.render import _colors as colors
 from ledgerhq_ext.render._document import Column, Document, Fact, Row, Section, Style, Table
 from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.render._html_looks import figure_lengths
-from ledgerhq_ext.render._labels import when
+from ledgerhq_ext.render._labels import dates, when
 from ledgerhq_ext.render._ledger import lines_with_account
 from ledgerhq_ext.render._options import Options
 from ledgerhq_ext.render._workbook_cells import STYLES, CellWriter, CellWriters, Formats
@@ -30,6 +32,9 @@ _LIBRARY: Any = import_module("xlsxwriter")  # it has no types
 ROWS = 1_048_000
 """The rows that a sheet can hold."""
 _TEN_CHARACTERS = 10
+_NAME = 31
+"""The characters that the name of a sheet can have."""
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 _MARGIN = 3
 _HEAD_POINTS = 31
 """Two lines: not every program makes room by itself."""
@@ -48,6 +53,8 @@ class _Sheets:
     def __init__(self, book: Any, document: Document, options: Options) -> None:
         self._book = book
         self._document = document
+        self._words = document.words
+        self._names: set[str] = set()
         self._figures = Figures(options.locale, document.currency)
         self._formats = Formats(book)
         self._color = colors.readable(options.color, colors.PAPER)
@@ -55,13 +62,15 @@ class _Sheets:
 
     def cover(self) -> None:
         """Write the first sheet: the company, what does not tie, key figures, the seal."""
-        sheet = self._sheet("Summary")
+        sheet = self._sheet(self._words.text(_("Summary")))
         sheet.set_column(0, 0, 24)
         sheet.set_column(1, 1, 70)
 
         row = 0
         for label, value, format in self._cover_lines():
-            sheet.write_string(row, 0, label, format or self._format(font_color="#5b6470"))
+            sheet.write_string(
+                row, 0, self._words.text(label), format or self._format(font_color="#5b6470")
+            )
             self._cover_value(sheet, row, value, format)
             row += 1
         sheet.print_area(0, 0, row - 1, 1)
@@ -81,19 +90,20 @@ class _Sheets:
         document = self._document
         figures = self._figures
         yield document.title, document.organization, self._format(bold=True)
-        yield "Period", self._span(document.start, document.end), None
-        yield "Amounts in", f"{figures.currency_name} ({document.currency})", None
+        yield _("Period"), self._span(document.start, document.end), None
+        currency_name = figures.currency_name(self._words.language)
+        yield _("Amounts in"), f"{currency_name} ({document.currency})", None
         if document.checked:
-            yield "Checks", document.checked, None
+            yield _("Checks"), document.checked, None
         if document.compared:
-            yield "Compared with", self._span(*document.compared), None
-        yield from self._words()
+            yield _("Compared with"), self._span(*document.compared), None
+        yield from self._firm_words()
 
         alarm = self._format(**_ALARM)
         for problem in document.problems:
-            yield "DOES NOT TIE", problem, alarm
+            yield _("DOES NOT TIE"), problem, alarm
         for warning in document.warnings:
-            yield "Warning", warning, alarm
+            yield _("Warning"), warning, alarm
 
         for fact in document.figures:
             yield fact.label, fact, None
@@ -101,25 +111,25 @@ class _Sheets:
                 prior = Fact(fact.label, fact.before, fact.kind)
                 yield f"{fact.label}, {fact.before_label}", prior, None
 
-        yield "Figures as of", document.generated_at.isoformat(" ", "seconds"), None
-        yield "Packet, sha256", document.seal.sha256, None
+        yield _("Figures as of"), document.generated_at.isoformat(" ", "seconds"), None
+        yield _("Packet, sha256"), document.seal.sha256, None
         if document.seal.compared_sha256:
-            yield "Prior packet, sha256", document.seal.compared_sha256, None
+            yield _("Prior packet, sha256"), document.seal.compared_sha256, None
 
-    def _words(self) -> Iterator[tuple[str, str, Any]]:
+    def _firm_words(self) -> Iterator[tuple[str, str, Any]]:
         """Yield the lines of notes, and of the firm's words."""
         document = self._document
         for note in document.notes:
-            yield "Note", note, None
+            yield _("Note"), note, None
         for mark in document.marks:
-            yield "Status", mark, None
+            yield _("Status"), mark, None
         for signer in document.signers:
             yield signer.role, signer.name, None
         for paragraph in (*document.letter, *document.assurance):
             yield "", paragraph, None
 
     def _span(self, start: dt.date, end: dt.date) -> str:
-        return f"{self._figures.day(start)} to {self._figures.day(end)}"
+        return self._words.text(dates(start, end, self._figures))
 
     def _format(self, **properties: Any) -> Any:
         return self._formats.format(**properties)
@@ -150,32 +160,37 @@ class _Sheets:
     def _remarks(self, section: Section) -> Iterator[tuple[str, Any]]:
         """Yield the lines above the tables of a section, with their formats."""
         for problem in section.problems:
-            yield f"Does not tie: {problem}", self._format(**_ALARM)
+            text = self._words.text(_("Does not tie: {problem}", problem=problem))
+            yield text, self._format(**_ALARM)
         for paragraph in section.note:
             yield fitting(paragraph), self._format()
         if section.missing:
-            yield f"Incomplete: {section.missing}", self._format(bold=True)
+            text = self._words.text(_("Incomplete: {gap}", gap=section.missing))
+            yield text, self._format(bold=True)
 
         if section.when == "read":
             yield when(section, self._document, self._figures), self._format(italic=True)
 
     def _beside(self, table: Table) -> None:
         """Write a sheet for what belongs to the ledger and is not among its lines."""
-        sheet = self._sheet(table.id.replace("-", " ").capitalize())
+        sheet = self._sheet(self._words.text(_("Accounts without lines")))
         self._widen(sheet, [table])
         self._table(sheet, table, 0, title=False)
 
     def _sheet(self, name: str) -> Any:
         """Return a new sheet: one page wide, with a header and page numbers."""
         document = self._document
-        sheet = self._book.add_worksheet(name)
+        sheet = self._book.add_worksheet(sheet_name(name, self._names))
+        if self._words.is_rtl:
+            sheet.right_to_left()
         # On the screen and on paper.
         sheet.hide_gridlines(2)
         sheet.set_paper(self._paper)
         # One page wide, and as many long as it takes.
         sheet.fit_to_pages(1, 0)
         # &L, &C and &R begin what stands left, in the center, and right.
-        words = ["DOES NOT TIE"] if document.problems else []
+        alarm = self._words.text(_("DOES NOT TIE"))
+        words = [alarm] if document.problems else []
         marks = "   ".join([*words, *document.marks])
         center = f'&C&"Calibri,Bold"{marks}' if marks else ""
         days = self._span(document.start, document.end)
@@ -201,7 +216,8 @@ class _Sheets:
             raise InputError(
                 f"The ledger has {needed} rows, but a sheet can hold only {ROWS}. Write it as CSV."
             )
-        columns = (Column("Account", width=26, header=True), *section.parts[0].table.columns)
+        account = self._words.text(_("Account"))
+        columns = (Column(account, width=26, header=True), *section.parts[0].table.columns)
         sheet.set_column(0, 0, columns[0].width * 1.1)
         tables = [part.table for part in section.parts]
         self._widen(sheet, tables, 1)
@@ -270,6 +286,23 @@ class _Sheets:
             writers.append(cells.of(column, style, apart=apart))
             after_number = column.is_number
         return writers
+
+
+def sheet_name(title: str, others: set[str]) -> str:
+    """Return a title as the name of a sheet, and add it to the ``others`` of the workbook.
+
+    A name has at most 31 characters, none of a few, no apostrophe at its ends, and is no other's in
+    capitals or small letters.
+    """
+    base = _NOT_IN_NAMES.sub(" ", title).strip(" '")[:_NAME].rstrip(" '") or "-"
+    name = base
+    number = 2
+    while name.casefold() in others:
+        ending = f" {number}"
+        name = base[: _NAME - len(ending)] + ending
+        number += 1
+    others.add(name.casefold())
+    return name
 
 
 def _header(text: str) -> str:

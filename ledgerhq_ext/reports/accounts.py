@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext.reports.check import Subject
 from ledgerhq_ext.reports.statement_checks import gap_of
 
@@ -169,7 +170,7 @@ def ledger_gap(packet: FinancialPacket) -> str:
     """Return why nothing can be checked by the ledger; empty where it is there and complete."""
     book = packet.statement("generalLedger")
     if book is None:
-        return "the packet has no general ledger"
+        return _("the packet has no general ledger")
     return gap_of(book)
 
 

@@ -6,12 +6,21 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
+from ledgerhq_ext._message import Message, joined
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext.money import Cents
 
 CheckVerdict: TypeAlias = Literal["ties", "differs", "not checkable"]
 """The result of a check. ``not checkable`` is no fault: the packet does not tell enough."""
 
 Unit: TypeAlias = Literal["cents", "rows"]
+
+VERDICTS: dict[CheckVerdict, Message] = {
+    "ties": _("ties"),
+    "differs": _("differs"),
+    "not checkable": _("not checkable"),
+}
+"""The verdicts as sentences say them."""
 
 
 @frozen(kw_only=True)
@@ -43,24 +52,37 @@ class Check:
     @property
     def about(self) -> str:
         """The account or entry, as text; empty for a whole statement."""
-        entry = "" if self.entry_number is None else f"entry {self.entry_number}"
-        return ", ".join(part for part in (self.account, entry) if part)
+        entry = ""
+        if self.entry_number is not None:
+            entry = _("entry {number}", number=self.entry_number)
+        return joined([part for part in (self.account, entry) if part], ", ")
+
+    @property
+    def message(self) -> Message:
+        """The check in one sentence, which documents can print in another language."""
+        subject: str = self.rule
+        if self.about:
+            subject = _("{rule} ({about})", rule=self.rule, about=self.about)
+        if self.verdict == "not checkable":
+            reason = self.reason
+            return _("{rule}: not checkable, because {reason}", rule=subject, reason=reason)
+
+        verdict = VERDICTS[self.verdict]
+        details = [part for part in (self._figures(), self.reason) if part]
+        if not details:
+            return joined([subject, verdict], ": ")
+        return joined([joined([subject, verdict], ": "), joined(details, "; ")], ", ")
 
     def __str__(self) -> str:
-        subject = f" ({self.about})" if self.about else ""
-        if self.verdict == "not checkable":
-            return f"{self.rule}{subject}: not checkable, because {self.reason}"
-
-        parts = [f"{self.rule}{subject}: {self.verdict}"]
-        details = [part for part in (self._figures(), self.reason) if part]
-        if details:
-            parts.append("; ".join(details))
-        return ", ".join(parts)
+        return str(self.message)
 
     def _figures(self) -> str:
         if self.figure is None or self.counterpart is None:
             return ""
-        return f"{self.figure} against {self.counterpart} {self.unit}"
+        figures = {"figure": self.figure, "counterpart": self.counterpart}
+        if self.unit == "rows":
+            return _("{figure} against {counterpart} rows", **figures)
+        return _("{figure} against {counterpart} cents", **figures)
 
 
 @frozen

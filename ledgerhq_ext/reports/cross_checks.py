@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext.reports.accounts import POSITION, Account, Accounts, ledger_gap
 from ledgerhq_ext.reports.check import Check, Subject, Tally, not_checkable
 from ledgerhq_ext.reports.earnings import NO_SHEET, NO_TRIAL, SPLIT, Earnings, earnings_checks
@@ -17,9 +18,9 @@ from ledgerhq_ext.reports.running import Running
 if TYPE_CHECKING:
     from ledgerhq_ext.reports.packet import FinancialPacket
 
-DATE = "date of a ledger line is in the period"
-RESULT_LEDGER = "profit and loss = ledger lines of the account"
-SHEET_TRIAL = "balance sheet = trial balance of the account"
+DATE = _("date of a ledger line is in the period")
+RESULT_LEDGER = _("profit and loss = ledger lines of the account")
+SHEET_TRIAL = _("balance sheet = trial balance of the account")
 
 
 def cross_checks(packet: FinancialPacket, accounts: Accounts, running: Running) -> list[Check]:
@@ -50,7 +51,8 @@ def _dates(packet: FinancialPacket, accounts: Accounts) -> list[Check]:
             continue
         label = accounts.by_id[line.account_id].label
         subject = Subject(line.account_id, label, line.entry_number)
-        tally.differ(f"{line.date} is not between {start} and {end}", subject)
+        reason = _("{day} is not between {start} and {end}", day=line.date, start=start, end=end)
+        tally.differ(reason, subject)
     return tally.checks()
 
 
@@ -64,7 +66,7 @@ def _result_ledger(packet: FinancialPacket, earnings: Earnings) -> list[Check]:
         return tally.checks()
 
     if any(not line.account_id for line in (*result.revenue, *result.expenses)):
-        tally.leave("a line of the profit and loss names no account")
+        tally.leave(_("a line of the profit and loss names no account"))
     for account in earnings.results.accounts:
         moved = earnings.results.moved(account)
         # An account that did not move need not stand on the profit and loss.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext.reports.accounts import (
     POSITION,
     Account,
@@ -23,15 +24,15 @@ from ledgerhq_ext.reports.closing import ResultLines, Year
 if TYPE_CHECKING:
     from ledgerhq_ext.reports.packet import FinancialPacket
 
-EARNINGS_TRIAL = "Current Year Earnings = revenue less expenses of the trial balance"
-EARNINGS_LEDGER = "Current Year Earnings = revenue less expenses of the ledger"
-NET_EARNINGS = "net income = Current Year Earnings"
-NO_TRIAL = "the packet has no trial balance"
-NO_SHEET = "the packet has no balance sheet"
-_NO_RESULT = "the packet has no profit and loss"
-_NO_EARNINGS = "the balance sheet has no line Current Year Earnings"
-NO_YEAR = "the packet does not say when the fiscal year began"
-SPLIT = (
+EARNINGS_TRIAL = _("Current Year Earnings = revenue less expenses of the trial balance")
+EARNINGS_LEDGER = _("Current Year Earnings = revenue less expenses of the ledger")
+NET_EARNINGS = _("net income = Current Year Earnings")
+NO_TRIAL = _("the packet has no trial balance")
+NO_SHEET = _("the packet has no balance sheet")
+_NO_RESULT = _("the packet has no profit and loss")
+_NO_EARNINGS = _("the balance sheet has no line Current Year Earnings")
+NO_YEAR = _("the packet does not say when the fiscal year began")
+SPLIT = _(
     "the trial balance and the balance sheet divide earnings between this year and earlier ones in "
     "two ways, and nothing in the packet says which is meant"
 )
@@ -183,7 +184,7 @@ def _compare_net(
         return
 
     # Then they need not be equal, and the reader is told why.
-    reason = "the packet does not say that the fiscal year began with the period"
+    reason = _("the packet does not say that the fiscal year began with the period")
     if year is not None and year.start > start:
-        reason = f"the fiscal year began in the period, on {year.start}"
+        reason = _("the fiscal year began in the period, on {day}", day=year.start)
     tally.leave(reason, net, current)

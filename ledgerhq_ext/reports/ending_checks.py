@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext.reports.accounts import POSITION, Account, Accounts, ledger_gap
 from ledgerhq_ext.reports.check import Check, Tally, not_checkable
 from ledgerhq_ext.reports.closing import Year
@@ -16,12 +17,12 @@ from ledgerhq_ext.reports.running import Running
 if TYPE_CHECKING:
     from ledgerhq_ext.reports.packet import FinancialPacket
 
-TRIAL_RUNNING = "trial balance = last running balance of the account"
-TRIAL_LEDGER = "trial balance = ledger lines of the account since the year began"
+TRIAL_RUNNING = _("trial balance = last running balance of the account")
+TRIAL_LEDGER = _("trial balance = ledger lines of the account since the year began")
 _TWO = 2
 _MANY = 5
-_NO_SIDE = "nothing decides which side its running balance counts"
-_NO_FIRST_DAY = "nothing decides with which day the year of the trial balance begins"
+_NO_SIDE = _("nothing decides which side its running balance counts")
+_NO_FIRST_DAY = _("nothing decides with which day the year of the trial balance begins")
 
 
 @frozen
@@ -110,19 +111,19 @@ class _EndingChecks:
         accounts = [balance.account for balance in apart]
         are_carried = any(self._running.opening(balance.account) for balance in balances)
         if not are_carried:
-            reason = "running balances may begin at nothing with the period"
+            reason = _("running balances may begin at nothing with the period")
             return {account.id: reason for account in accounts}
 
         doubts: dict[str, str] = {}
         # Earlier years' results may reach one account of equity without an entry.
         equity = [account.id for account in accounts if account.kind == "equity"]
         if len(equity) == 1:
-            doubts[equity[0]] = (
+            doubts[equity[0]] = _(
                 "earnings of earlier years may reach an account of equity without an entry"
             )
         are_mistakes = self._are_mistakes(apart, len(balances))
         if self._earnings.current is None or not are_mistakes:
-            reason = (
+            reason = _(
                 "running balances of revenue and expenses may begin with another day than the year"
             )
             doubts |= {account.id: reason for account in accounts if account.is_result}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext.reports import running
 from ledgerhq_ext.reports.accounts import Accounts
 from ledgerhq_ext.reports.check import Check, Tally
@@ -46,18 +47,19 @@ class Examination:
 
 
 def _packet_checks(packet: FinancialPacket) -> list[Check]:
-    unit = Tally("amounts are integer cents", "amountUnit")
+    unit = Tally(_("amounts are integer cents"), "amountUnit")
     if packet.amount_unit == "integer_cents":
         unit.tie()
     else:
-        unit.differ(f"the unit is {packet.amount_unit!r}, not 'integer_cents'")
+        unit.differ(_("the unit is {unit}, not 'integer_cents'", unit=repr(packet.amount_unit)))
     # A packet that was not read by a client has none to compare with.
     if not packet.organization_id:
         return unit.checks()
 
-    scope = Tally("organization is the one that was asked for", "organization")
+    scope = Tally(_("organization is the one that was asked for"), "organization")
     if packet.organization.id == packet.organization_id:
         scope.tie()
     else:
-        scope.differ(f"it is {packet.organization.id}, but {packet.organization_id} was requested")
+        ids = {"id": packet.organization.id, "requested": packet.organization_id}
+        scope.differ(_("it is {id}, but {requested} was requested", **ids))
     return [*unit.checks(), *scope.checks()]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext.reports.accounts import (
     DEBIT_SIDE,
     POSITION,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ledgerhq_ext.reports.packet import FinancialPacket
     from ledgerhq_ext.reports.statements import LedgerLine
 
-RULE = "running balance = the one before and its line"
+RULE = _("running balance = the one before and its line")
 _STATEMENT = "generalLedger"
 _ENOUGH = 3
 """So many steps no single figure can break."""
@@ -175,7 +176,7 @@ def checks(packet: FinancialPacket, accounts: Accounts, running: Running) -> Ite
     """Return the checks of every chain of running balances."""
     gap = ledger_gap(packet)
     if not gap and not running.follows:
-        gap = "no balance of the ledger follows from the line before"
+        gap = _("no balance of the ledger follows from the line before")
     if gap:
         return [not_checkable(RULE, _STATEMENT, gap)]
 
@@ -215,7 +216,7 @@ def _fresh_starts(
     """Yield each break whose balance is that of its line alone, with the line before it."""
     # By identity: two lines of one day may say the same.
     line_before = {id(line): before for before, line in pairwise(account.lines)}
-    for line, _ in breaks:
+    for line, _due in breaks:
         # Either sign: services show credit balances as negative or as positive.
         is_fresh = abs(line.running_balance) == abs(movement(line))
         if is_fresh:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext.reports.check import Check, Subject, Tally, not_checkable
 
 if TYPE_CHECKING:
@@ -18,9 +19,14 @@ if TYPE_CHECKING:
         TrialBalance,
     )
 
-LINES = "ledger lines = total lines"
-ENTRY_BALANCE = "debits of an entry = its credits"
-ENTRY_DATE = "lines of an entry have one date"
+LINES = _("ledger lines = total lines")
+ENTRY_BALANCE = _("debits of an entry = its credits")
+ENTRY_DATE = _("lines of an entry have one date")
+_SECTIONS = {
+    "assets": _("total assets = sum of its lines"),
+    "liabilities": _("total liabilities = sum of its lines"),
+    "equity": _("total equity = sum of its lines"),
+}
 _LEDGER = "generalLedger"
 
 
@@ -37,9 +43,9 @@ def profit_and_loss(result: ProfitAndLoss) -> tuple[Check, ...]:
     expenses = sum(line.balance for line in result.expenses)
     difference = result.total_revenue - result.total_expenses
     return (
-        *_single("total revenue = sum of its lines", where, result.total_revenue, revenue),
-        *_single("total expenses = sum of its lines", where, result.total_expenses, expenses),
-        *_single("net income = revenue less expenses", where, result.net_income, difference),
+        *_single(_("total revenue = sum of its lines"), where, result.total_revenue, revenue),
+        *_single(_("total expenses = sum of its lines"), where, result.total_expenses, expenses),
+        *_single(_("net income = revenue less expenses"), where, result.net_income, difference),
     )
 
 
@@ -47,12 +53,15 @@ def balance_sheet(sheet: BalanceSheet) -> tuple[Check, ...]:
     """Return the checks of the three totals, and that they balance."""
     where = "balanceSheet"
     checks: list[Check] = []
-    for name in ("assets", "liabilities", "equity"):
+    for name, rule in _SECTIONS.items():
         section = getattr(sheet, name)
         lines = sum(line.balance for line in section.accounts)
-        checks += _single(f"total {name} = sum of its lines", where, section.total, lines)
+        checks += _single(rule, where, section.total, lines)
     other = sheet.liabilities.total + sheet.equity.total
-    return (*checks, *_single("assets = liabilities and equity", where, sheet.assets.total, other))
+    return (
+        *checks,
+        *_single(_("assets = liabilities and equity"), where, sheet.assets.total, other),
+    )
 
 
 def trial_balance(trial: TrialBalance) -> tuple[Check, ...]:
@@ -61,9 +70,9 @@ def trial_balance(trial: TrialBalance) -> tuple[Check, ...]:
     debits = sum(line.debit_balance for line in trial.accounts)
     credits = sum(line.credit_balance for line in trial.accounts)
     return (
-        *_single("total debits = sum of its lines", where, trial.total_debits, debits),
-        *_single("total credits = sum of its lines", where, trial.total_credits, credits),
-        *_single("total debits = total credits", where, trial.total_debits, trial.total_credits),
+        *_single(_("total debits = sum of its lines"), where, trial.total_debits, debits),
+        *_single(_("total credits = sum of its lines"), where, trial.total_credits, credits),
+        *_single(_("total debits = total credits"), where, trial.total_debits, trial.total_credits),
     )
 
 
@@ -86,7 +95,8 @@ def gap_of(book: GeneralLedger) -> str:
     """
     # A service may cut a ledger short and not say so, but for the number of lines.
     if book.truncated or len(book.lines) < book.total_lines:
-        return f"the ledger holds {len(book.lines)} of {book.total_lines} lines"
+        lines = {"count": len(book.lines), "total": book.total_lines}
+        return _("the ledger holds {count} of {total} lines", **lines)
     return ""
 
 
@@ -100,9 +110,11 @@ def _lines_check(book: GeneralLedger) -> Check:
     count = len(book.lines)
     total = book.total_lines
     if book.truncated and count < total:
-        tally.leave(f"it is truncated: it holds {count} of {total} lines", count, total)
+        reason = _("it is truncated: it holds {count} of {total} lines", count=count, total=total)
+        tally.leave(reason, count, total)
     elif book.truncated:
-        tally.differ(f"it says that it is truncated, but holds {count} of {total} lines")
+        lines = {"count": count, "total": total}
+        tally.differ(_("it says that it is truncated, but holds {count} of {total} lines", **lines))
     else:
         tally.compare(count, total)
     return tally.checks()[0]
@@ -122,7 +134,7 @@ def _entry_checks(book: GeneralLedger) -> Iterator[Check]:
             dates.tie()
         else:
             words = ", ".join(str(day) for day in days)
-            dates.differ(f"its lines are of {words}", entry)
+            dates.differ(_("its lines are of {days}", days=words), entry)
     yield from balances.checks()
     yield from dates.checks()
 
@@ -164,16 +176,16 @@ def bank_reconciliation(status: BankReconciliationStatus) -> tuple[Check, ...]:
     Nothing ties the bank's balances to the ledger: one check says so, which cannot be made.
     """
     where = "bankReconciliationStatus"
-    tally = Tally("rows unreconciled = rows by age", where, unit="rows")
+    tally = Tally(_("rows unreconciled = rows by age"), where, unit="rows")
     for account in status.accounts:
         aging = account.unreconciled.aging
         aged = aging.week + aging.month + aging.two_months + aging.older
         tally.compare(account.unreconciled.count, aged, Subject(account.id, account.account_name))
     checks = tally.checks()
     if status.accounts:
-        reason = (
+        reason = _(
             "it is the balance on the day it was read, and the packet does not say which "
             "ledger account it belongs to"
         )
-        checks.append(not_checkable("bank balance = ledger balance", where, reason))
+        checks.append(not_checkable(_("bank balance = ledger balance"), where, reason))
     return tuple(checks)

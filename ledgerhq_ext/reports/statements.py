@@ -62,7 +62,7 @@ class Problem(Record):
 def to_problems(checks: Iterable[Check]) -> tuple[Problem, ...]:
     """Return a problem for every check that differs."""
     return tuple(
-        Problem(check.statement, str(check)) for check in checks if check.verdict == "differs"
+        Problem(check.statement, check.message) for check in checks if check.verdict == "differs"
     )
 
 
