@@ -63,7 +63,8 @@ def regenerate(
             if not accept_misfit:
                 return _leave(candidate, layout, say, accept="misfit")
         elif needs:
-            say(f"seam       fits what {len(needs)} operations of the layer need")
+            number = len(needs) - len(candidate.absent)
+            say(f"seam       fits what {number} operations of the layer need")
         for each in candidate.absent:
             say(f"optional   not in the contract: {each.operation} ({each.method} {each.path})")
         promises = _promise_changes(candidate, layout)

@@ -19,7 +19,7 @@ from tests.support.surfaces import Surface, collect, resolve
 pytestmark = pytest.mark.anyio
 
 ROUTE = "/api/v1/contacts"
-TONER = {"name": "Toner Town", "type": "supplier"}
+TONER: dict[str, Any] = {"name": "Toner Town", "type": "supplier"}
 
 
 def contact(_: httpx.Request | None = None) -> httpx.Response:
