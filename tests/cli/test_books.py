@@ -87,6 +87,64 @@ def test_nobody_knows_whether_an_unanswered_account_exists(
     assert "Check before you repeat it" in error["message"]
 
 
+def test_a_contact_is_created_and_listed(machine: Terminal) -> None:
+    done = machine.run(
+        *("contacts", "create", MAPLE, "Toner Town", "--type", "supplier", "--json"),
+        *("--email", "ink@toner.example", "--phone", "+1 555 0100"),
+        *("--tax-number", "TX-9", "--terms", "14", "--currency", "EUR"),
+    )
+    assert done.status == 0, done.err
+    contact = done.json
+    assert {**contact, "id": ""} == {
+        "id": "",
+        "name": "Toner Town",
+        "type": "supplier",
+        "email": "ink@toner.example",
+        "phone": "+1 555 0100",
+        "tax_number": "TX-9",
+        "payment_terms_days": 14,
+        "currency": "EUR",
+    }
+    listed = machine.run("contacts", "list", MAPLE, "--search", "toner town", "--json")
+    assert listed.json == {"contacts": [contact]}
+
+    customers = machine.run("contacts", "list", MAPLE, "--type", "customer", "--json").json
+    assert {row["type"] for row in customers["contacts"]} == {"customer"}
+    table = machine.run("contacts", "list", MAPLE, "--search", "toner").out
+    assert "Toner Town" in table
+    assert "No contacts match." in machine.run("contacts", "list", MAPLE, "--search", "zzz").out
+
+    said = machine.run("contacts", "create", MAPLE, "Paper & Co", "--type", "both").out
+    assert said.startswith("Created Paper & Co (both, ")
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["Toner Town"], "--type"),
+        (["Toner Town", "--type", "vendor"], "vendor"),
+        ([" ", "--type", "supplier"], "name must not be empty"),
+        (["Toner Town", "--type", "supplier", "--terms", "-1"], "--terms"),
+        (["Toner Town", "--type", "supplier", "--currency", "usd"], "'usd'"),
+    ],
+)
+def test_a_contact_that_cannot_be_is_wrong_usage(
+    machine: Terminal, words: list[str], complaint: str
+) -> None:
+    done = machine.run("contacts", "create", MAPLE, *words)
+    assert (done.status, done.out) == (2, "")
+    assert complaint in done.err
+
+
+def test_nobody_knows_whether_an_unanswered_contact_exists(
+    machine: Terminal, service: Sandbox
+) -> None:
+    service.fault("POST /api/v1/contacts", "lose_response")
+    done = machine.run("contacts", "create", MAPLE, "Lost & Co", "--type", "supplier", "--json")
+    assert (done.status, done.out) == (5, "")
+    assert json.loads(done.err)["error"]["outcome"] == "unknown"
+
+
 def test_rows_of_the_bank_are_filtered(machine: Terminal) -> None:
     done = machine.run(
         *("bank", "transactions", MAPLE, "--status", "unreconciled", "--limit", "5", "--json"),

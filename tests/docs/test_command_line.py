@@ -18,6 +18,8 @@ from .shell import commands_of
 pytestmark = pytest.mark.slow
 
 PAGE = "docs/command-line.md"
+GROUPS = ("accounts", "bank", "contacts", "review", "outbox")
+"""Commands that have commands of their own."""
 NOT_RUN_HERE = {"move-host", "outbox run", "sandbox", "drift"}
 """Commands that are run by tests of their own."""
 
@@ -38,24 +40,24 @@ def test_every_command_is_in_the_document(capsys: pytest.CaptureFixture[str]) ->
     assert set(every_command(capsys)) - NOT_RUN_HERE - shown == set()
 
 
-@pytest.mark.parametrize("words", ["", "accounts", "bank", "review", "outbox"])
+@pytest.mark.parametrize("words", ["", *GROUPS])
 def test_every_help_has_an_example(words: str, capsys: pytest.CaptureFixture[str]) -> None:
     for name in subcommands(words.split(), capsys):
         command = [*words.split(), name]
-        if name in ("accounts", "bank", "review", "outbox", "sandbox"):
+        if name in (*GROUPS, "sandbox"):
             continue
         main([*command, "--help"])
         assert f"ledgerhq {' '.join(command)}" in capsys.readouterr().out.partition("Examples:")[2]
 
 
 def command_of(words: list[str]) -> str:
-    is_group = words[0] in ("accounts", "bank", "review", "outbox")
+    is_group = words[0] in GROUPS
     return " ".join(words[: 2 if is_group else 1])
 
 
 def every_command(capsys: pytest.CaptureFixture[str]) -> Iterator[str]:
     for name in subcommands([], capsys):
-        if name in ("accounts", "bank", "review", "outbox"):
+        if name in GROUPS:
             for inner in subcommands([name], capsys):
                 yield f"{name} {inner}"
         else:
