@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ledgerhq_ext import LedgerHQError
 from ledgerhq_ext.cli._commands import command
 from ledgerhq_ext.cli._failures import Status
 from ledgerhq_ext.cli._interruption import Interruption, deferred
@@ -161,14 +162,27 @@ class _Job:
             outbox = store.outbox()
             target = outbox if not self._dry_run else self._throwaway(stack)
             intake = Intake(hq, outbox, target, self._mapping, self._system, self._report)
-            with progress(f"Reading {self._file.name}") as move:
-                intake.take(_counted(self._items(), move), interruption.is_requested)
+            self._take(intake, interruption)
             if not self._dry_run:
                 self._send(intake, interruption)
             self._print(intake)
         if interruption.is_requested():
             return Status.INTERRUPTED
         return Status.DIFFERS if self._problem_count else Status.OK
+
+    def _take(self, intake: Intake, interruption: Interruption) -> None:
+        """Take the file into the outbox. Nothing is sent before all of it is there."""
+        try:
+            with progress(f"Reading {self._file.name}") as move:
+                intake.take(_counted(self._items(), move), interruption.is_requested)
+        except LedgerHQError:
+            count = intake.counts["to send"]
+            if count and not self._dry_run:
+                say(
+                    f"{count} transactions before that are in the outbox, and were not sent. Post "
+                    "the file again, or send them with ledgerhq outbox drain."
+                )
+            raise
 
     def _items(self) -> Iterator[Item]:
         return reader_of(self._form)(self._file, self._mapping)

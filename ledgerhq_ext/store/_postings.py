@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Update, select, update
 
 from ledgerhq_ext._http.session import DEFAULT_NAME
 from ledgerhq_ext.errors import InputError
@@ -206,11 +206,13 @@ class Postings:
 
         ``code``: only those that the service refused with it.
         """
+        if code is None:
+            return self._database.write("retry", _retry_all, organization_id)
+
         ids: list[int] = []
         for posting in self.listed("rejected", organization_id):
-            if code in (None, _code_of(posting)):
+            if _code_of(posting) == code:
                 ids.append(posting.id)
-
         return self._database.write("retry", _retry, ids)
 
     def organizations(self, owner: Owner) -> tuple[str, ...]:
@@ -231,15 +233,27 @@ def _status(db: Connection, owner: Owner | None) -> Status:
     return status(db, owner)
 
 
+def _retry_all(db: Connection, organization_id: str | None) -> int:
+    """Make what is rejected pending again, however much that is: in one statement, unread."""
+    again = _again()
+    if organization_id is not None:
+        again = again.where(_P.organization_id == organization_id)
+    return db.execute(again).rowcount
+
+
 def _retry(db: Connection, ids: Sequence[int]) -> int:
-    values = {"state": "pending", "due_at": now(), "changed_at": now()}
     count = 0
     for id in ids:
         # One at a time, and only if it is rejected still: somebody may have corrected it since it
         # was read.
-        again = update(postings).where(_P.id == id, _P.state == "rejected")
-        count += db.execute(again.values(values)).rowcount
+        count += db.execute(_again().where(_P.id == id)).rowcount
     return count
+
+
+def _again() -> Update:
+    """Return the statement that makes what is rejected pending again."""
+    values = {"state": "pending", "due_at": now(), "changed_at": now()}
+    return update(postings).where(_P.state == "rejected").values(values)
 
 
 def _code_of(posting: StoredPosting) -> str | None:

@@ -147,3 +147,32 @@ def peak(outbox: Outbox, first: int, last: int) -> int:
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
+
+
+async def test_many_are_looked_up_in_one_call(outbox: Any) -> None:
+    """Each as ``find`` says it: one that differs does not hide the others."""
+    await resolve(outbox.add_all(ORG, pairs(MANY)))
+    asked = [
+        pair(MANY),
+        pair(MANY + 1),
+        pair(2, 9),
+        pair(1),
+        (purchase(), ("till", "3 ")),
+        *pairs(MANY),
+    ]
+    standings = await resolve(outbox.find_all(ORG, asked))
+    rows = await resolve(outbox.postings())
+    assert (standings[0], standings[1], standings[3]) == (rows[-1], None, rows[0])
+    assert standings[5:] == rows
+    for at, reason in ((2, "amount was 2, not 9"), (4, "source id")):
+        with pytest.raises(InputError, match=reason) as raised:
+            await resolve(outbox.find(ORG, asked[at][0], source=asked[at][1]))
+        assert isinstance(standings[at], InputError)
+        assert str(standings[at]) == str(raised.value)
+
+    assert await resolve(outbox.find_all(ORG, [])) == ()
+    assert await resolve(outbox.find_all("org_2", [pair(1)])) == (None,)
+    [in_order] = await resolve(outbox.find_all(ORG, [pair(1)], in_order=True))
+    assert "in_order=False, not True" in str(in_order)
+    with pytest.raises(InputError, match="Give pairs of a posting and its source"):
+        await resolve(outbox.find_all(ORG, [purchase()]))

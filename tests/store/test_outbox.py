@@ -97,6 +97,19 @@ async def test_workers_share_the_work(outbox: Any, hq: Any, maple: World) -> Non
     assert [progress.posted for progress in told] == list(range(1, 31))
 
 
+def test_whoever_looks_on_does_not_slow_a_drain_down(store: Store, maple: World) -> None:
+    """The next posting is claimed at once, and slept is only while nothing is due."""
+    naps: list[float] = []
+    books = maple.org
+    pairs = [(maple.purchase(), ("till", str(number))) for number in range(10)]
+    outbox = store.outbox()
+    outbox.add_all(books, pairs)
+    token = maple.box.access_token()
+    with LedgerHQ(base_url=maple.box.url, access_token=token, sleep=naps.append) as hq:
+        drained = outbox.drain(hq, on_progress=lambda _: None)
+    assert (drained.why, drained.posted, naps) == ("settled", 10, [])
+
+
 async def test_a_posted_source_gives_the_stored_receipt_without_a_request(
     outbox: Any, hq: Any, maple: World
 ) -> None:
