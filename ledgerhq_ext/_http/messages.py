@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, TypeAlias
 
 from attrs import field, frozen
 
+from ledgerhq_ext._http.documents import document_of
 from ledgerhq_ext._redaction import redact
 from ledgerhq_ext.errors import ContractError, LedgerHQError
 
@@ -20,14 +20,6 @@ Carrier: TypeAlias = Literal["header", "path"]
 
 class UnreadableResponse(ContractError):  # noqa: N818 - a response, not a fault of the caller
     """A success whose body is not JSON, most likely truncated. A ``ContractError`` to callers."""
-
-
-def _exact(text: str) -> Decimal:
-    """Return a JSON number as it is; one whose exponent nobody can count with is not a number."""
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return Decimal("NaN")
 
 
 @frozen(kw_only=True)
@@ -80,15 +72,15 @@ class Response:
 
     def json(self) -> Any:
         """Return the body as JSON. Raises ``ContractError`` when it is not JSON."""
-        return self._parsed(float)
+        return self._parsed(json.loads)
 
     def document(self) -> Any:
         """Return the body as JSON whose fractions are exact: ``Decimal``, not ``float``."""
-        return self._parsed(_exact)
+        return self._parsed(document_of)
 
-    def _parsed(self, fraction: Callable[[str], Any]) -> Any:
+    def _parsed(self, parse: Callable[[bytes], Any]) -> Any:
         try:
-            return json.loads(self.content, parse_float=fraction)
+            return parse(self.content)
         except (ValueError, RecursionError):
             pass  # Not raised from here: the context would hold the whole body.
         raise UnreadableResponse(f"the response (status {self.status}) is not JSON")

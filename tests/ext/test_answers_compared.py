@@ -21,7 +21,7 @@ from tests.support.surfaces import Surface, collect, resolve
 
 from .test_packet import GOOD as PACKET
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("parser")]
 
 JSON = dict[str, Any]
 ACT = Callable[[Any], Any]

@@ -10,6 +10,7 @@ import pytest
 import respx
 
 from ledgerhq_ext import AsyncLedgerHQ, LedgerHQ
+from ledgerhq_ext._http import documents
 
 from .clients import BASE
 from .clocks import FakeClock
@@ -44,6 +45,14 @@ def surface(request: pytest.FixtureRequest) -> Surface:
     """Return each of the two surfaces."""
     kind: Surface = request.param
     return kind
+
+
+@pytest.fixture(params=["orjson", "json"])
+def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read every response, however short, with orjson where it can; and as if it were not there."""
+    monkeypatch.setattr(documents, "_LONG", 0)
+    if request.param == "json":
+        monkeypatch.setattr(documents, "parser", lambda: None)
 
 
 @pytest.fixture

@@ -1,0 +1,78 @@
+"""JSON texts as documents: by orjson for long ones, where it is installed, with the same values.
+
+orjson reads a fraction as a ``float``, an integer beyond 64 bits too, and refuses some texts that
+``json`` takes (a byte-order mark, UTF-16, half of a surrogate pair). So its document is taken where
+it holds no float; any other text is read by ``json``, which also says what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Any
+
+_LONG = 4_096
+"""Bytes: a shorter text is read as fast by ``json``."""
+_LEVELS = 32
+"""Deeper documents are left to ``json``, which refuses those that are too deep for Python."""
+
+
+def document_of(content: bytes) -> Any:
+    """Return the document of a JSON text; its fractions are ``Decimal``.
+
+    Raises ``ValueError`` for a text that is not JSON, ``RecursionError`` for one that is too deep.
+    """
+    parse = parser() if len(content) >= _LONG else None
+    if parse is not None:
+        try:
+            document = parse(content)
+        except ValueError:
+            pass  # json decides.
+        else:
+            if _is_exact(document):
+                return document
+    return json.loads(content, parse_float=_exact)
+
+
+@cache
+def parser() -> Callable[[bytes], Any] | None:
+    """Return what reads long texts; None without orjson."""
+    try:
+        import orjson
+    except ImportError:
+        return None
+    return orjson.loads
+
+
+def _exact(text: str) -> Decimal:
+    """Return a JSON number as it is; one whose exponent nobody can count with is not a number."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return Decimal("NaN")
+
+
+def _is_exact(document: Any) -> bool:
+    """Return whether a document holds no float, and is not deeper than any that we know."""
+    values = [document]
+    for _ in range(_LEVELS):
+        kinds = set(map(type, values))
+        if float in kinds:
+            return False
+        if dict not in kinds and list not in kinds:
+            return True
+        values = _inner(values)
+    return False
+
+
+def _inner(values: list[Any]) -> list[Any]:
+    """Return what stands in the objects and arrays among some values."""
+    inner: list[Any] = []
+    for value in values:
+        if type(value) is dict:
+            inner += value.values()
+        elif type(value) is list:
+            inner += value
+    return inner
