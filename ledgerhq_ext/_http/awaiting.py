@@ -151,7 +151,8 @@ class AwaitingIO(Wired):
 
     async def _make_transport(self, loop: Any) -> httpx.AsyncBaseTransport:
         # httpcore is imported with the first transport, not with the package.
-        from ledgerhq_ext._http.transports import AwaitingTransport, make_transport
+        from ledgerhq_ext._http.awaiting_transport import AwaitingTransport
+        from ledgerhq_ext._http.transports import make_transport
 
         with self._guard:
             transport = make_transport(

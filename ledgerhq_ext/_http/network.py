@@ -1,4 +1,4 @@
-"""The network below our own transports: streams that keep to the deadline and count bytes.
+"""The network below our blocking transport: streams that keep to the deadline and count bytes.
 
 httpcore gives every read and write a time limit of its own, so a server that drips bytes is never
 too late. These streams ask the exchange that they work for how much time is left, and tell it when
@@ -227,80 +227,3 @@ def _addresses(host: str, port: int, seconds: float | None) -> list[str]:
     if thread.is_alive():
         raise httpcore.ConnectTimeout(f"the name {host} was not resolved in time")
     return addresses
-
-
-class AwaitingStream(httpcore.AsyncNetworkStream):
-    """A stream of httpcore that counts bytes; the deadline cancels whatever it waits for.
-
-    What is written leaves when the answer is read, as that of a ``BlockingStream``.
-    """
-
-    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
-        self._stream = stream
-        self._unsent = b""
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Send what is unsent, and return the next bytes."""
-        if self._unsent:
-            with suppress(httpcore.WriteError):
-                await self._flush(timeout)
-        _about_to_read()
-        return await self._stream.read(max_bytes, timeout)
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Hold bytes back until the answer is read, or until they are many."""
-        if not buffer:
-            return
-        _about_to_write()
-        self._unsent += buffer
-        if len(self._unsent) > _MUCH:
-            await self._flush(timeout)
-
-    async def _flush(self, timeout: float | None) -> None:
-        buffer = self._unsent
-        self._unsent = b""
-        # Part of it may be on its way when the writing is cancelled or fails.
-        _wrote()
-        await self._stream.write(buffer, timeout)
-
-    async def aclose(self) -> None:
-        """Close the stream."""
-        await self._stream.aclose()
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Return a stream of ours over TLS."""
-        stream = await self._stream.start_tls(ssl_context, server_hostname, timeout)
-        return AwaitingStream(stream)
-
-    def get_extra_info(self, info: str) -> Any:
-        """Return a fact of the stream below, such as its socket."""
-        return self._stream.get_extra_info(info)
-
-
-class AwaitingBackend(httpcore.AsyncNetworkBackend):
-    """Connects on asyncio or trio."""
-
-    def __init__(self) -> None:
-        self._backend = httpcore.AnyIOBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[SocketOption] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Return a stream to a host."""
-        _about_to_connect()
-        stream = await self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
-        return AwaitingStream(stream)
-
-    async def sleep(self, seconds: float) -> None:
-        """Sleep, as httpcore does between its attempts to connect."""
-        await self._backend.sleep(seconds)

@@ -1,13 +1,15 @@
-"""Transports of our own: httpx's, over a network that keeps to deadlines and counts bytes.
+"""Our blocking transport, and what both of ours are made with: httpx's, over a network of our own.
 
-A transport is handed an ``httpx.Request`` directly: what a client adds to it (cookies, redirects,
-an auth flow, hooks) is what would have to be switched off, and a third of a call.
+That network keeps to deadlines and counts bytes. A transport is handed an ``httpx.Request``
+directly: what a client adds to it (cookies, redirects, an auth flow, hooks) is what would have to
+be switched off, and a third of a call.
 """
 
 from __future__ import annotations
 
 import ssl
 import threading
+from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any, TypeVar
 
@@ -15,7 +17,7 @@ import httpcore
 import httpx
 
 from ledgerhq_ext._http.environment import default_certificates, environment_proxy
-from ledgerhq_ext._http.network import AwaitingBackend, BlockingBackend
+from ledgerhq_ext._http.network import BlockingBackend
 from ledgerhq_ext.errors import InputError
 
 _CONNECTIONS = 100
@@ -30,21 +32,12 @@ class BlockingTransport(httpx.HTTPTransport):
         super().__init__(verify=certificates)
         self.is_direct = proxy is None
         # httpx takes no network backend; the pool it uses does.
-        pool = _pool(_BLOCKING_POOLS, certificates, proxy, BlockingBackend())
+        pool = pool_of(_BLOCKING_POOLS, certificates, proxy, BlockingBackend())
         # A signal handler may raise inside of the Python method by which httpcore's own lock is
         # entered, when it is taken already: nobody could ever use the pool again. This one is
         # entered in one step.
         pool._optional_thread_lock = threading.Lock()
         self._pool = pool
-
-
-class AwaitingTransport(httpx.AsyncHTTPTransport):
-    """httpx's asynchronous transport over our own network."""
-
-    def __init__(self, certificates: ssl.SSLContext, proxy: httpx.Proxy | None) -> None:
-        super().__init__(verify=certificates)
-        self.is_direct = proxy is None
-        self._pool = _pool(_AWAITING_POOLS, certificates, proxy, AwaitingBackend())
 
 
 _BLOCKING_POOLS: dict[str, Any] = {
@@ -54,21 +47,15 @@ _BLOCKING_POOLS: dict[str, Any] = {
     "socks5": httpcore.SOCKSProxy,
     "socks5h": httpcore.SOCKSProxy,
 }
-_AWAITING_POOLS: dict[str, Any] = {
-    "direct": httpcore.AsyncConnectionPool,
-    "http": httpcore.AsyncHTTPProxy,
-    "https": httpcore.AsyncHTTPProxy,
-    "socks5": httpcore.AsyncSOCKSProxy,
-    "socks5h": httpcore.AsyncSOCKSProxy,
-}
 
 
-def _pool(
+def pool_of(
     pools: dict[str, Any],
     certificates: ssl.SSLContext,
     proxy: httpx.Proxy | None,
     backend: object,
 ) -> Any:
+    """Return the pool of httpcore's for a proxy, or for none, over a network of ours."""
     settings: dict[str, Any] = {
         "ssl_context": certificates,
         "max_connections": _CONNECTIONS,
@@ -93,11 +80,11 @@ def _pool(
     return pools[proxy.url.scheme](**settings)
 
 
-T = TypeVar("T", BlockingTransport, AwaitingTransport)
+T = TypeVar("T", bound=httpx.BaseTransport | httpx.AsyncBaseTransport)
 
 
 def make_transport(
-    transport_class: type[T],
+    transport_class: Callable[[ssl.SSLContext, httpx.Proxy | None], T],
     base_url: str,
     proxy: str | httpx.URL | httpx.Proxy | None,
     verify: ssl.SSLContext | bool | None,

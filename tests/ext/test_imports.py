@@ -48,10 +48,20 @@ PLAIN = {
     "reports/statements.py",
 }
 """Modules that know nothing of HTTP clients or of the generated operations."""
-NETWORK = {"_http/network.py", "_http/transports.py"}
+NETWORK = {
+    "_http/awaiting_transport.py",
+    "_http/awaiting_network.py",
+    "_http/network.py",
+    "_http/transports.py",
+}
 """Modules below httpx, imported with the first transport."""
-AWAITING = {"_http/awaiting.py"}
-"""The only module that knows how a coroutine waits."""
+AWAITING = {
+    "_http/awaiting.py",
+    "_http/awaiting_transport.py",
+    "_http/awaiting_network.py",
+    "_http/inbox.py",
+}
+"""The only modules that know how a coroutine waits."""
 ALLOWED = {"attr", "attrs", "httpx", "dateutil", "ledgerhq_api", "ledgerhq_ext"}
 BY_NAME = {"_generated.py", "_lazy.py", "reports/__init__.py"}
 """The modules that import others by a name: generated operations, and what is public."""

@@ -14,7 +14,7 @@ import textwrap
 import threading
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from typing import Any
 
 import httpcore
@@ -31,7 +31,9 @@ from ledgerhq_ext import (
     TransportError,
 )
 from ledgerhq_ext._http import body
-from ledgerhq_ext._http.transports import AwaitingTransport, BlockingTransport
+from ledgerhq_ext._http.awaiting_network import AwaitingPool
+from ledgerhq_ext._http.awaiting_transport import AwaitingTransport
+from ledgerhq_ext._http.transports import BlockingTransport
 from tests.support.surfaces import Surface, resolve
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -208,13 +210,22 @@ async def test_a_dead_address_is_not_the_end(
         await resolve(client.close())
 
 
-def test_the_one_private_attribute() -> None:
-    """A release of httpx without it shows here, and not at a user's first call."""
+def test_the_private_attributes() -> None:
+    """A release of httpx or httpcore without one shows here, and not at a user's first call."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     assert isinstance(httpx.HTTPTransport()._pool, httpcore.ConnectionPool)
     assert isinstance(httpx.AsyncHTTPTransport()._pool, httpcore.AsyncConnectionPool)
     assert type(BlockingTransport(context, None)._pool) is httpcore.ConnectionPool
-    assert type(AwaitingTransport(context, None)._pool) is httpcore.AsyncConnectionPool
+    assert type(AwaitingTransport(context, None)._pool) is AwaitingPool
+    assert "_close_connections" in vars(httpcore.AsyncConnectionPool)
+    pool = httpcore.AsyncConnectionPool(context, keepalive_expiry=7.0)
+    assert pool._ssl_context is context
+    assert pool._keepalive_expiry == 7.0
+    assert isinstance(pool._network_backend, httpcore.AsyncNetworkBackend)
+    origin = httpcore.Origin(b"http", b"127.0.0.1", 9)
+    assert httpcore.AsyncHTTPConnection(origin)._connection is None
+    connection = httpcore.AsyncHTTP11Connection(origin, httpcore.AsyncMockStream([]))
+    assert isinstance(connection._state_lock, AbstractAsyncContextManager)
     proxy = httpx.Proxy("http://127.0.0.1:9")
     assert type(BlockingTransport(context, proxy)._pool) is httpcore.HTTPProxy
     assert type(AwaitingTransport(context, proxy)._pool) is httpcore.AsyncHTTPProxy

@@ -1,0 +1,95 @@
+"""The awaiting transport of our own, on asyncio and on trio."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Iterable
+from typing import Any
+
+import httpcore
+import httpx
+
+from ledgerhq_ext._http.awaiting_network import AnyioStream, AsyncioStream, AwaitingPool, connecting
+from ledgerhq_ext._http.exchange import CURRENT
+from ledgerhq_ext._http.inbox import Inbox
+from ledgerhq_ext._http.transports import pool_of
+
+SocketOption = (
+    tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
+)
+_NEXT_ADDRESS = 0.25
+"""Seconds after which the next address of a host is tried as well (RFC 8305)."""
+
+
+class AwaitingBackend(httpcore.AsyncNetworkBackend):
+    """Connects on asyncio or trio."""
+
+    def __init__(self) -> None:
+        self._backend = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[SocketOption] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Return a stream to a host."""
+        exchange = CURRENT.get()
+        # A stream of ours is going to carry the request of this task.
+        if exchange is not None:
+            exchange.counts_bytes = True
+        loop = _asyncio_loop()
+        if loop is None:
+            stream = await self._backend.connect_tcp(
+                host, port, timeout, local_address, socket_options
+            )
+            return AnyioStream(stream)
+
+        with connecting(timeout):
+            transport, inbox = await loop.create_connection(
+                Inbox,
+                host,
+                port,
+                local_addr=None if local_address is None else (local_address, 0),
+                happy_eyeballs_delay=_NEXT_ADDRESS,
+            )
+        for option in socket_options or ():
+            transport.get_extra_info("socket").setsockopt(*option)
+        return AsyncioStream(transport, inbox)
+
+    async def sleep(self, seconds: float) -> None:
+        """Sleep, as httpcore does between its attempts to connect."""
+        await self._backend.sleep(seconds)
+
+
+def _asyncio_loop() -> asyncio.BaseEventLoop | None:
+    """Return the loop that runs, where it is asyncio's own.
+
+    Others (trio's, uvloop's) do not try several addresses of a host at once.
+    """
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+    return loop if isinstance(loop, asyncio.BaseEventLoop) else None
+
+
+_AWAITING_POOLS: dict[str, Any] = {
+    "direct": AwaitingPool,
+    "http": httpcore.AsyncHTTPProxy,
+    "https": httpcore.AsyncHTTPProxy,
+    "socks5": httpcore.AsyncSOCKSProxy,
+    "socks5h": httpcore.AsyncSOCKSProxy,
+}
+
+
+class AwaitingTransport(httpx.AsyncHTTPTransport):
+    """httpx's asynchronous transport over our own network."""
+
+    def __init__(self, certificates: ssl.SSLContext, proxy: httpx.Proxy | None) -> None:
+        super().__init__(verify=certificates)
+        self.is_direct = proxy is None
+        self._pool = pool_of(_AWAITING_POOLS, certificates, proxy, AwaitingBackend())
