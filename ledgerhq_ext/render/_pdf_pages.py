@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ from ledgerhq_ext._files import read_file, temporary_folder
 from ledgerhq_ext._message import message as _
 from ledgerhq_ext._paths import shown
 from ledgerhq_ext._plain import breakable, brief
-from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.render import _colors as colors
 from ledgerhq_ext.render import _glyphs as glyphs
 from ledgerhq_ext.render._catalogs import Words
@@ -25,12 +23,13 @@ from ledgerhq_ext.render._figures import Figures, locale_of
 from ledgerhq_ext.render._html_tables import fact_text
 from ledgerhq_ext.render._labels import dates, seal_lines, unit, when
 from ledgerhq_ext.render._options import Options, Paper, logo_type
+from ledgerhq_ext.render._pdf_parts import WHOLE, WHOLE_DOCUMENT, set_in_parts
+from ledgerhq_ext.render._pdf_process import fonts_in, typeset
+from ledgerhq_ext.render._pdf_split import rows_of
 from ledgerhq_ext.render._pdf_tables import pdf_tables
 from ledgerhq_ext.render._scripts import east_asian_language, in_order
 from ledgerhq_ext.render._svg import described, figure_of, scale
 
-TAGGED_ROWS = 1_000
-"""Up to so many table rows have tags for screen readers: they cost typst as much as the pages."""
 _LONG = 60
 _SHORT_DOCUMENT = 6
 """The sections that need no table of contents on paper: so many has a packet."""
@@ -38,7 +37,6 @@ _PAGE = 44
 """Lines that fit on any paper for certain."""
 _WRAPS = 28
 """Letters that fit into a name's column."""
-_PANIC = "PanicException"
 # Language and region, as typst wants them.
 _LANGUAGES = {
     "ja": ["ja", "jp"],
@@ -57,36 +55,20 @@ def pdf(document: Document, options: Options) -> bytes:
     Raises ``InputError`` for what typst cannot set, or would set as boxes.
     """
     with temporary_folder() as folder:
-        lay_out(folder, document, options)
-        return set_pages(folder, document, options)
+        data = lay_out(folder, document, options)
+        # Templates of others may count, number and look up what stands anywhere in the document.
+        if options.templates is None and rows_of(data) > WHOLE:
+            joined = set_in_parts(folder, data, options.fonts, _own_parts(options))
+            if joined:
+                return with_own_digest(joined)
+            lay_out(folder, document, options)
+        return set_pages(folder, options)
 
 
-def set_pages(root: Path, document: Document, options: Options) -> bytes:
-    """Return the PDF that typst makes of the files of ``lay_out``."""
-    compiler = typst.Compiler(
-        str(root / "main.typ"), root=str(root), font_paths=fonts(options), package_path=str(root)
-    )
-    try:
-        # The clock would change the bytes with every document.
-        pdf = compiler.compile(format="pdf", timestamp=0, pdf_tags=_rows(document) <= TAGGED_ROWS)
-    except Exception as error:
-        raise InputError(f"typst cannot typeset this{_own_parts(options)}: {error}") from error
-    except BaseException as error:
-        # A panic of typst is no Exception; whatever a stranger's text brings about must not end the
-        # process.
-        if type(error).__name__ != _PANIC:
-            raise
-        raise InputError(
-            f"typst failed to typeset this{_own_parts(options)}: {error}. Write HTML instead."
-        ) from error
-    assert isinstance(pdf, bytes)
+def set_pages(root: Path, options: Options) -> bytes:
+    """Return the PDF that typst makes of the files of ``lay_out``, in one piece."""
+    pdf = typeset(root / "main.typ", fonts_in(options.fonts), _own_parts(options))
     return with_own_digest(pdf)
-
-
-def fonts(options: Options) -> typst.Fonts:
-    """Return typst's own fonts and those of the options, none of the system's."""
-    folders = [str(options.fonts)] if options.fonts else []
-    return typst.Fonts(include_system_fonts=False, font_paths=folders)
 
 
 def _own_parts(options: Options) -> str:
@@ -102,20 +84,21 @@ def _own_parts(options: Options) -> str:
     return f" with {', '.join(parts)}" if parts else ""
 
 
-def lay_out(root: Path, document: Document, options: Options) -> None:
-    """Write everything that typst reads into one folder.
+def lay_out(root: Path, document: Document, options: Options) -> dict[str, Any]:
+    """Write everything that typst reads into one folder, and return what is in its data.
 
     What strangers wrote goes in as JSON, never as markup.
     """
     _write_templates(root, options.templates)
     data = _data(document, options)
     text = _dumps(data)
-    glyphs.check(data, text, fonts(options))
+    glyphs.check(data, text, fonts_in(options.fonts))
     # The letters are chosen by the text.
     data |= _letters(text, document, options)
     (root / "packet.json").write_text(_dumps(data), encoding="utf-8")
     if options.logo:
         (root / data["logo"]).write_bytes(options.logo)
+    return data
 
 
 def _dumps(data: dict[str, Any]) -> str:
@@ -136,16 +119,6 @@ def _write_templates(root: Path, templates: Path | None) -> None:
         own = templates / name
         if own.is_file():
             (root / name).write_bytes(read_file(own))
-
-
-def _tables(document: Document) -> Iterator[Table]:
-    for section in document.sections:
-        yield from section.tables
-        yield from (part.table for part in section.parts)
-
-
-def _rows(document: Document) -> int:
-    return sum(table.size for table in _tables(document))
 
 
 def _data(document: Document, options: Options) -> dict[str, Any]:
@@ -170,6 +143,8 @@ def _data(document: Document, options: Options) -> dict[str, Any]:
         "signers": [[signer.role, breakable(signer.name)] for signer in document.signers],
         "marks": list(document.marks),
         "contents": len(document.sections) > _SHORT_DOCUMENT,
+        "has-checks": any(section.id == "checks" for section in document.sections),
+        **WHOLE_DOCUMENT,
         "problems": [breakable(problem) for problem in document.problems],
         "warnings": [breakable(warning) for warning in document.warnings],
         "figures": [_fact(fact, figures) for fact in document.figures],
@@ -287,6 +262,8 @@ def _section(
         "headline": [_fact(fact, figures) for fact in section.headline],
         "problems": [breakable(_alarm(problem, words)) for problem in section.problems],
         "missing": section.missing,
+        "continued": False,
+        "titled": bool(section.parts) or len(section.tables) > 1,
         "note": [breakable(paragraph) for paragraph in section.note],
         "fits": not section.parts and height <= _PAGE,
         "tables": [pdf_tables([table], figures, paper)[0] for table in section.tables],

@@ -31,6 +31,8 @@ _NAME = 20
 """A column of words of at least this share takes the room beside the figures."""
 _NAME_POINTS = 3.7
 """The least room of such a column, in points, for each of its shares."""
+_TALL = 600
+"""Letters of a text that may not fit on the rest of a page."""
 _SHORT = 14
 """Letters of codes, types and dates that are not wrapped."""
 _TITLE = 0.84
@@ -43,7 +45,8 @@ def pdf_tables(
 ) -> list[dict[str, Any]]:
     """Return tables of the same columns as typst reads them, all in the same widths.
 
-    A row is a list: its style, how many rows stay together from there on, and the cells.
+    A row is a list: its style, how many rows stay together from there on, and the cells. A row that
+    may be as high as a page, and be cut by its end, stays with -1 rows.
     """
     if not tables:
         return []
@@ -57,7 +60,14 @@ def pdf_tables(
     size = _size(widths, room, _SMALL_SIZES if small else _SIZES)
     heads = _heads(columns, widths, size)
     return [
-        {"id": table.id, "caption": table.caption, "size": size, "columns": heads, "rows": rows}
+        {
+            "id": table.id,
+            "caption": table.caption,
+            "continued": False,
+            "size": size,
+            "columns": heads,
+            "rows": rows,
+        }
         for table, rows in zip(tables, rows_of_tables, strict=True)
     ]
 
@@ -90,7 +100,8 @@ def _rows(table: Table, figures: Figures) -> Iterator[list[Any]]:
         together = len(group)
         for row in group:
             cells = [write(value) for write, value in zip(writers, row.cells, strict=True)]
-            yield [row.style, together, *cells]
+            is_tall = together == 1 and max(map(len, cells)) > _TALL
+            yield [row.style, -1 if is_tall else together, *cells]
             together = 0
 
 

@@ -159,7 +159,7 @@ def one(what: str, lines: int) -> float:
         # Of the processor, all threads: the machine may do other things beside.
         start = time.process_time()
         if what == "typst":
-            set_pages(folder, document, options)
+            set_pages(folder, options)
         else:
             render.pdf(sample, options)
         return time.process_time() - start

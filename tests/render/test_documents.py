@@ -26,7 +26,6 @@ from .packets import (
     broken,
     earlier,
     hostile,
-    ledger,
     packet,
     packets,
     position,
@@ -231,11 +230,6 @@ for make in (render.html, render.pdf, render.xlsx):
         )
     assert runs[0] == runs[1]
     assert len(set(runs[0].split())) == 3
-
-
-def test_long_ledgers_go_without_tags() -> None:
-    long = evolve(packet(), general_ledger=ledger([5] * 600))
-    assert not _tagged(render.pdf(long))
 
 
 def test_a_comparison_needs_an_earlier_packet() -> None:
