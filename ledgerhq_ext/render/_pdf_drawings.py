@@ -12,11 +12,12 @@ from ledgerhq_ext.render._pdf_process import fonts_in, typeset
 TOTAL = "total.pdf"
 _DIGIT = 3.72
 """The width of a digit in the small print at the foot of a page, in points."""
+_SIZE = 8.0
 _NUMBER = """
 #import "parts.typ": quiet
 #let number = json("total.json")
 #set page(width: number.width * 1pt, height: 8pt, margin: 0pt)
-#set text(font: number.fonts, size: 8pt, fill: quiet)
+#set text(font: number.fonts, size: number.size * 1pt, fill: quiet)
 #set text(number-type: "lining", number-width: "tabular")
 #place(bottom + left, dy: -2pt, text(bottom-edge: "baseline", number.digits))
 """
@@ -39,8 +40,16 @@ class Drawings:
         self._fonts = fonts_in(fonts)
 
     def write_total(self, number: int, digits: int) -> None:
-        """Write the number of pages as a drawing that has room for so many digits."""
-        values = {"fonts": self._families, "digits": str(number), "width": digits * _DIGIT}
+        """Write the number of pages as a drawing that has room for so many digits.
+
+        A longer number is smaller.
+        """
+        values = {
+            "fonts": self._families,
+            "digits": str(number),
+            "size": _SIZE * min(1, digits / len(str(number))),
+            "width": digits * _DIGIT,
+        }
         (self._root / "total.json").write_text(json.dumps(values), encoding="utf-8")
         (self._root / TOTAL).write_bytes(self._typeset("total.typ", _NUMBER))
 

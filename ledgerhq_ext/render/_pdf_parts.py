@@ -20,7 +20,7 @@ WHOLE = 1_000
 """Up to so many table rows, a document is typeset in one piece."""
 WHOLE_DOCUMENT: Data = {"head": True, "tail": True, "page": 1, "total": "", "elsewhere": []}
 """What a document in one piece says of itself as a part."""
-_ROWS_ON_PAGE = 40
+_ROWS_ON_PAGE = 50
 
 
 def set_in_parts(root: Path, data: Data, fonts: Path | None, description: str) -> bytes | None:
@@ -43,8 +43,8 @@ class _Parts:
 
     def joined(self) -> bytes | None:
         """Return all parts as one PDF."""
-        # Room for as many digits as the number will have, or for one more.
-        digits = len(str(2 * _page_about(self._long.rows)))
+        # Room for as many digits as the number is likely to have.
+        digits = len(str(_page_about(self._long.rows)))
         self._drawings.write_total(0, digits)
         first, file = self._part(0, 1)
         count = len(file.pages)
