@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # The layer's own tests: what `make check` can afford.
 UNIT_TESTS := tests/ext
 
-.PHONY: help setup demo pictures docs check test lint types check-generated surface regenerate drift stores survival lowest storm build smoke bench bench-regenerate clean
+.PHONY: help setup demo pictures docs check test lint types check-generated catalogs surface regenerate drift stores survival lowest storm build smoke bench bench-regenerate clean
 
 help:  ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,9 +51,13 @@ lint: setup
 types: setup
 	$(BIN)/mypy --num-workers 2
 
-check-generated: setup  ## Fail unless generated code and the blocking surface are what would be written
+check-generated: setup  ## Fail unless generated code, the blocking surface and the catalogs are what would be written
 	@$(BIN)/python -m scripts.check_generated
 	@$(BIN)/python -m scripts.write_surface --check
+	@$(BIN)/python -m scripts.catalogs --check
+
+catalogs: setup  ## Bring the catalogs of documents in step with their words; a new one is to be translated
+	@$(BIN)/python -m scripts.catalogs
 
 surface: setup  ## Write the blocking surface from the asynchronous one
 	@$(BIN)/python -m scripts.write_surface

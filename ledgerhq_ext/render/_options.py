@@ -17,6 +17,7 @@ from typing import Any, Literal
 from attrs import field, frozen
 
 from ledgerhq_ext._files import read_file
+from ledgerhq_ext._message import message as _
 from ledgerhq_ext._paths import shown, to_path
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext._version import __version__
@@ -30,6 +31,10 @@ from ledgerhq_ext.render._pictures import (
     png_problem,
     png_size,
 )
+
+TITLE = _("Financial packet")
+PACK_TITLES = (_("Management pack"), _("Working papers"))
+"""Titles that a catalog has a translation of, as it has of every other message."""
 
 LOGO_BYTES = 256 * 1024
 LOGO_PIXELS = 4096
@@ -211,7 +216,7 @@ class Options:
     ``preparer`` and ``reviewer`` are names. Raises ``InputError`` for anything that cannot be used.
     """
 
-    title: str = field(default="Financial packet", converter=_clean, validator=_text)
+    title: str = field(default=TITLE, converter=_clean, validator=_text)
     firm: str = field(default="", converter=_clean, validator=_text)
     logo: bytes | None = field(default=None, validator=_logo, repr=False)
     color: str = field(default="#1f4e5f", converter=checked)
