@@ -26,6 +26,7 @@ _LIBRARY: Any = import_module("openpyxl")  # it has no types
 _STYLES: Any = import_module("openpyxl.styles")
 _UTILITY: Any = import_module("openpyxl.utils")
 
+_HAIRLINE = _STYLES.Side("thin", color="D9DDE3")
 _LINE_POINTS = 15
 _MOST_LINES = 6
 _HELP = (
@@ -130,7 +131,10 @@ def _write_heading(sheet: Any) -> None:
         for at in (HEADING - 1, HEADING):
             cell = sheet.cell(at, place)
             cell.fill = _STYLES.PatternFill("solid", fgColor=color)
-            cell.font = _STYLES.Font(bold=True, color=letters)
+            cell.font = _STYLES.Font(name="Calibri", size=11, bold=True, color=letters)
+            cell.alignment = _STYLES.Alignment(
+                horizontal="right" if column.name == "amount" else "left"
+            )
         if column.band != previous:
             _write_text(sheet.cell(HEADING - 1, place), title)
         _write_text(sheet.cell(HEADING, place), column.name)
@@ -140,14 +144,20 @@ def _write_heading(sheet: Any) -> None:
 
 def _look(cell: Any, column: Column) -> None:
     """Set the looks of a cell: those of its band, and words that wrap."""
-    cell.alignment = _STYLES.Alignment(vertical="top", wrap_text=column.band == "read")
     cell.number_format = "@"
+    cell.border = _STYLES.Border(bottom=_HAIRLINE)
+    cell.alignment = _STYLES.Alignment(
+        vertical="top",
+        horizontal="right" if column.name == "amount" else "left",
+        # Apart from the amount on its left.
+        indent=1 if column.name == "currency" else 0,
+        wrap_text=column.band == "read",
+    )
     if column.band == "fill":
         cell.fill = _STYLES.PatternFill("solid", fgColor="FFFBEB")
-        line = _STYLES.Side("thin", color="D9DDE3")
-        cell.border = _STYLES.Border(left=line, right=line, top=line, bottom=line)
+        cell.border = _STYLES.Border(left=_HAIRLINE, right=_HAIRLINE, bottom=_HAIRLINE)
     if column.band == "keep":
-        cell.font = _STYLES.Font(color="5B6470")
+        cell.font = _STYLES.Font(name="Calibri", size=11, color="5B6470")
 
 
 def _texts(row: ReviewRow, chart: _Chart) -> dict[str, str]:
@@ -210,7 +220,7 @@ def _write_list(sheet: Any, heading: Sequence[str], rows: Iterable[Sequence[str]
             _write_text(sheet.cell(at, place), text)
             widths[place - 1] = max(widths[place - 1], len(text))
     for place, width in enumerate(widths, 1):
-        sheet.cell(1, place).font = _STYLES.Font(bold=True)
+        sheet.cell(1, place).font = _STYLES.Font(name="Calibri", size=11, bold=True)
         sheet.column_dimensions[_UTILITY.get_column_letter(place)].width = min(width, 120) + 2
     sheet.freeze_panes = "A2"
     _fit_page(sheet)
