@@ -124,7 +124,12 @@ class ManagementPack(Record):
         Each has both figures and a verdict: ``ties``, ``differs``, or ``not checkable`` with the
         reason.
         """
-        return (*self.packet.checks(), *pack_checks(self))
+        return (*self.packet.checks(), *self._own_checks)
+
+    @cached_property
+    def _own_checks(self) -> tuple[Check, ...]:
+        """The checks of what the pack adds to its packet: a pack never changes."""
+        return tuple(pack_checks(self))
 
     def problems(self) -> tuple[Problem, ...]:
         """Return a problem for every check that differs."""

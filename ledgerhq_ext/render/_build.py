@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import evolve
 
@@ -24,7 +24,6 @@ from ledgerhq_ext.render._ledger import ledger, missing
 from ledgerhq_ext.render._options import Options
 from ledgerhq_ext.reports.check import Check
 from ledgerhq_ext.reports.packet import FinancialPacket
-from ledgerhq_ext.reports.packet_checks import Examination
 from ledgerhq_ext.reports.statements import to_problems
 
 # In JSON text it stands nowhere else: inside of strings quotes are escaped.
@@ -77,10 +76,10 @@ def build(
         raise InputError("compare= must be an earlier packet, but this one begins later.")
     labels = Labels(packet, compare, options)
     changes = statements.Changes(packet, compare, labels)
-    examination = Examination(packet)
-    current = examination.checks()
+    examination = packet._examined()
+    current = examination.checks
     prior = compare.checks() if compare else None
-    sections = _sections(packet, changes, current, examination.openings())
+    sections = _sections(packet, changes, current, examination.openings)
     organization = packet.organization
     return Document(
         title=_(plain(options.title)),
@@ -151,7 +150,7 @@ def _sections(
     packet: FinancialPacket,
     changes: statements.Changes,
     current: Sequence[Check],
-    openings: dict[str, int],
+    openings: Mapping[str, int],
 ) -> Iterator[Section]:
     def problems_of(name: str) -> tuple[str, ...]:
         """Return what does not tie in a statement."""

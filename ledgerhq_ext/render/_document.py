@@ -109,7 +109,7 @@ class Section:
     """A statement: its headline, what does not tie in it, its tables and parts.
 
     ``when`` says which days it is of: the ``period``, its ``end``, or the moment it was ``read``.
-    ``missing`` says what it lacks, ``note`` are paragraphs of the accountant's words on it.
+    ``missing`` says what it lacks, ``note`` are paragraphs on it, the accountant's own words last.
     """
 
     id: str

@@ -46,7 +46,8 @@ def finished(document: Document, options: Options) -> Document:
     for section in document.sections:
         if options.sections and section.id not in options.sections:
             continue
-        sections.append(evolve(section, note=notes.get(section.id, ())))
+        note = (*section.note, *notes.get(section.id, ()))
+        sections.append(evolve(section, note=note))
 
     # On every page and sheet, since pages of a document are passed on alone.
     marks = (*document.marks, _DRAFT) if options.draft else document.marks

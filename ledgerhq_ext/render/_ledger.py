@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ledgerhq_ext._message import message as _
 from ledgerhq_ext._plain import plain
@@ -81,7 +81,7 @@ class LedgerRows:
 def ledger(
     book: GeneralLedger,
     start: dt.date,
-    openings: dict[str, int],
+    openings: Mapping[str, int],
     trial: TrialBalance | None,
     problems: tuple[str, ...],
 ) -> Section:

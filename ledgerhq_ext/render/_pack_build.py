@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import evolve
 
@@ -12,6 +12,7 @@ from ledgerhq_ext._message import message as _
 from ledgerhq_ext._message import plural
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext._wire import to_wire
+from ledgerhq_ext.models import Account
 from ledgerhq_ext.pack._pack import ManagementPack
 from ledgerhq_ext.render import _checks as checks
 from ledgerhq_ext.render import _pack_results as results
@@ -24,7 +25,6 @@ from ledgerhq_ext.render._labels import Labels, notes, with_currency
 from ledgerhq_ext.render._ledger import ledger
 from ledgerhq_ext.render._options import Options
 from ledgerhq_ext.reports.check import Check
-from ledgerhq_ext.reports.packet_checks import Examination
 from ledgerhq_ext.reports.statements import to_problems
 
 _OF_ACCOUNTS = ("profit-and-loss", "year-to-date", "balance-sheet", "trial-balance")
@@ -44,6 +44,7 @@ def build(pack: ManagementPack, options: Options) -> Document:
     figures = Figures(options.locale, pack.currency)
     all_checks = pack.checks()
     problems = [checks.problem(problem) for problem in to_problems(all_checks)]
+    kinds = _notes_on_kinds(pack)
     content = _sections(pack, options, figures, all_checks)
     organization = packet.organization
     return Document(
@@ -62,11 +63,12 @@ def build(pack: ManagementPack, options: Options) -> Document:
         figures=tuple(_key_figures(pack, Labels(packet, pack.prior, options))),
         charts=tuple(results.trend_charts(pack, figures)),
         sections=tuple(
-            with_currency(_without_zeros(section), pack.currency) for section in content
+            with_currency(_noted(_without_zeros(section), kinds), pack.currency)
+            for section in content
         ),
         compared=(pack.prior.period.start_date, pack.prior.period.end_date),
         seal=Seal(fingerprint(pack), options.to_json()),
-        notes=(*notes(packet, pack.prior), *_group_notes(pack)),
+        notes=notes(packet, pack.prior),
         marks=(_("Unaudited"),),
     )
 
@@ -90,12 +92,40 @@ def _key_figures(pack: ManagementPack, labels: Labels) -> Iterator[Fact]:
     yield Fact(_("Change in cash"), flow.change)
 
 
-def _group_notes(pack: ManagementPack) -> Iterator[str]:
-    """Yield a note on the accounts whose sub-type does not say how to read them."""
+def _noted(section: Section, notes: Mapping[str, str]) -> Section:
+    """Return a section with the note that belongs to it, if there is one."""
+    if section.id not in notes:
+        return section
+    return evolve(section, note=(notes[section.id],))
+
+
+def _notes_on_kinds(pack: ManagementPack) -> dict[str, str]:
+    """Return notes, by section, on the accounts whose sub-type does not say how to read them.
+
+    The working papers name the accounts. What a client gets says what they count as, where one of
+    its totals depends on it.
+    """
     used = _accounts_in(pack)
     unknown = [account for account in pack.groups.unknown if account.id in used]
     if not unknown:
-        return
+        return {}
+
+    types = {account.type for account in unknown}
+    notes = {"trial-balance": _note_for_the_firm(unknown)}
+    if types & {"revenue", "expense"}:
+        notes["profit-and-loss"] = _(
+            "Accounts without a kind of their own count as sales or operating expenses."
+        )
+    if types - {"revenue", "expense"}:
+        notes["cash-flow"] = _(
+            "Accounts without a kind of their own count as current assets, current liabilities or "
+            "equity."
+        )
+    return notes
+
+
+def _note_for_the_firm(unknown: Sequence[Account]) -> str:
+    """Return the note that names the accounts whose sub-type is not known."""
     names = [plain(f"{account.code} {account.name}") for account in unknown]
     accounts: str = ", ".join(names[:_NAMED])
     if len(names) > _NAMED:
@@ -105,7 +135,7 @@ def _group_notes(pack: ManagementPack) -> Iterator[str]:
             count=len(names) - _NAMED,
             accounts=accounts,
         )
-    yield _(
+    return _(
         "The chart of accounts does not say the kind of some accounts. They are taken as sales, "
         "operating expenses, current assets, current liabilities or equity, by their type: "
         "{accounts}.",
@@ -150,7 +180,7 @@ def _sections(
     trial = packet.trial_balance
     yield statements.trial_balance(trial, alone, problems_of("trialBalance"))
     yield checks.section(all_checks)
-    openings = Examination(packet).openings()
+    openings = packet._examined().openings
     start = packet.period.start_date
     book = packet.general_ledger
     yield ledger(book, start, openings, trial, problems_of("generalLedger"))

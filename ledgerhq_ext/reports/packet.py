@@ -11,7 +11,7 @@ from ledgerhq_ext._filters import REPORTS, ReportName
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.reports.check import Check
 from ledgerhq_ext.reports.comparison import Change, diff
-from ledgerhq_ext.reports.packet_checks import Examination
+from ledgerhq_ext.reports.packet_checks import Examination, examine
 from ledgerhq_ext.reports.statements import (
     BalanceSheet,
     BankReconciliationStatus,
@@ -54,7 +54,9 @@ class FinancialPacket(contract.FinancialPacket):
     statements in the packet, and ``statement(name)`` returns one of them, or None.
     """
 
-    __slots__ = ()
+    # Beside the fields: neither compared nor pickled.
+    __slots__ = ("_examination",)
+    _examination: Examination
 
     # What these are read as: each can say what does not tie.
     _profit_and_loss: ProfitAndLoss | None
@@ -134,7 +136,17 @@ class FinancialPacket(contract.FinancialPacket):
         fiscal year) are inferred from the packet; if that is not possible, the check is not
         checkable. Checks of one rule that tie are combined (see ``Check``).
         """
-        return Examination(self).checks()
+        return self._examined().checks
+
+    def _examined(self) -> Examination:
+        """Return the examination of this packet, which never changes: it is made once."""
+        try:
+            return self._examination
+        except AttributeError:
+            examination = examine(self)
+            # Two threads may come here; what they find is the same.
+            object.__setattr__(self, "_examination", examination)
+            return examination
 
     def problems(self) -> tuple[Problem, ...]:
         """Return a problem for every check that differs.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
+
+from attrs import frozen
 
 from ledgerhq_ext._message import message as _
 from ledgerhq_ext.reports import running
@@ -14,36 +17,36 @@ if TYPE_CHECKING:
     from ledgerhq_ext.reports.packet import FinancialPacket
 
 
+@frozen
 class Examination:
-    """One examination of a packet.
+    """What an examination of a packet found.
 
-    Its accounts and running balances are worked out once, for the checks and for the openings.
+    ``openings`` are what the accounts of the ledger began with, by id, in cents, where that is
+    known (see ``running.openings``).
     """
 
-    def __init__(self, packet: FinancialPacket) -> None:
-        self._packet = packet
-        self._accounts = Accounts(packet)
-        self._running = running.Running(self._accounts)
+    checks: tuple[Check, ...]
+    openings: Mapping[str, int]
 
-    def checks(self) -> tuple[Check, ...]:
-        """Return the checks of the packet, of every statement, and those between statements."""
-        checks = [*_packet_checks(self._packet)]
-        for name in self._packet.included:
-            statement = self._packet.statement(name)
-            assert statement is not None
-            checks += statement.checks()
 
-        # Beside those of the ledger alone: they need the accounts' kinds and ends, too.
-        if "generalLedger" in self._packet.included:
-            checks += running.checks(self._packet, self._accounts, self._running)
-        return (*checks, *cross_checks(self._packet, self._accounts, self._running))
+def examine(packet: FinancialPacket) -> Examination:
+    """Return the checks of a packet, of every statement, and those between statements."""
+    # Accounts and running balances are worked out once, and let go of afterwards.
+    accounts = Accounts(packet)
+    balances = running.Running(accounts)
+    checks = [*_packet_checks(packet)]
+    for name in packet.included:
+        statement = packet.statement(name)
+        assert statement is not None
+        checks += statement.checks()
 
-    def openings(self) -> dict[str, int]:
-        """Return what the accounts of the ledger began with, by id, in cents, where that is known.
-
-        See ``running.openings``.
-        """
-        return running.openings(self._packet, self._accounts, self._running)
+    # Beside those of the ledger alone: they need the accounts' kinds and ends, too.
+    if "generalLedger" in packet.included:
+        checks += running.checks(packet, accounts, balances)
+    return Examination(
+        checks=(*checks, *cross_checks(packet, accounts, balances)),
+        openings=running.openings(packet, accounts, balances),
+    )
 
 
 def _packet_checks(packet: FinancialPacket) -> list[Check]:

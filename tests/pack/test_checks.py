@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterator
 
 import pytest
 from attrs import evolve
 
-from ledgerhq_ext import JournalEntry, JournalLine, LedgerHQ, Organization
+from ledgerhq_ext import Check, JournalEntry, JournalLine, LedgerHQ, Organization, render
 from ledgerhq_ext.models import FinancialPacket
 from ledgerhq_ext.pack import ManagementPack, read_pack
 from ledgerhq_ext.pack._checks import (
@@ -20,6 +21,8 @@ from ledgerhq_ext.pack._checks import (
     PAYABLES,
     pack_checks,
 )
+from ledgerhq_ext.reports import packet_checks
+from ledgerhq_ext.reports.packet_checks import Examination
 from ledgerhq_ext.sandbox import Sandbox
 
 RULES = {GROUPS_NET, CASH, EARNINGS, MONTHS, PAYABLES, BANK_BOOKS, BANK_SERVICE}
@@ -170,3 +173,40 @@ def test_what_is_booked_to_earnings_directly_is_a_line(ledgerhq_books: Organizat
     book = evolve(pack.packet.general_ledger, truncated=True)
     cut = evolve(pack, packet=evolve(pack.packet, general_ledger=book))
     assert verdicts(cut)[EARNINGS] == {"not checkable"}
+
+
+def test_a_pack_and_its_packet_are_examined_once(
+    pack: ManagementPack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever asks for the checks: problems, documents, the command line."""
+    examined: list[FinancialPacket] = []
+    checked: list[ManagementPack] = []
+
+    def examine(packet: FinancialPacket) -> Examination:
+        examined.append(packet)
+        return packet_checks.examine(packet)
+
+    def own_checks(pack: ManagementPack) -> Iterator[Check]:
+        checked.append(pack)
+        return pack_checks(pack)
+
+    monkeypatch.setattr("ledgerhq_ext.reports.packet.examine", examine)
+    monkeypatch.setattr("ledgerhq_ext.pack._pack.pack_checks", own_checks)
+    new = ManagementPack.from_json(pack.to_json())
+    new.checks()
+    new.problems()
+    render.html(new)
+    render.xlsx(new.packet)
+    assert new.packet.checks() == pack.packet.checks()
+    assert [packet for packet in examined if packet is new.packet] == [new.packet]
+    assert checked == [new]
+
+
+def test_a_packet_that_was_examined_is_the_same_record(pack: ManagementPack) -> None:
+    new = FinancialPacket.from_json(pack.packet.to_json())
+    pack.packet.checks()
+    assert new == pack.packet
+    assert hash(new) == hash(pack.packet)
+    assert pickle.loads(pickle.dumps(pack.packet)) == new
+    changed = evolve(pack.packet, amount_unit="florins")
+    assert "florins" in str(changed.problems()[0])

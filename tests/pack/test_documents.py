@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from attrs import evolve
 from pypdf import PdfReader
 
-from ledgerhq_ext import InputError, LedgerHQ, render
+from ledgerhq_ext import Account, InputError, LedgerHQ, render
 from ledgerhq_ext.pack import Group, ManagementPack, read_pack
 from ledgerhq_ext.sandbox import Sandbox
 from tests.pack.books import GROUPS
@@ -111,6 +112,45 @@ def test_the_clients_part_and_the_working_papers(pack: ManagementPack) -> None:
         assert f'id="{id}"' in papers
         assert f'id="{id}"' not in client
     assert render.verify(papers, pack)
+
+
+def test_accounts_without_a_kind_are_named_in_the_working_papers_alone(
+    pack: ManagementPack,
+) -> None:
+    """A client reads what they count as, and not how the firm's chart is kept."""
+    accounts = [
+        evolve(account, sub_type="mystery") if account.code in ("6100", "1200") else account
+        for account in pack.accounts
+    ]
+    odd = evolve(pack, accounts=tuple(accounts))
+    client = render.html(odd, render.Options(sections=render.CLIENT_SECTIONS))
+    papers = render.html(odd, render.Options(sections=render.WORKING_PAPERS))
+    assert "does not say the kind" not in client
+    assert "6100 Office supplies" in note_of(papers, "trial-balance")
+    assert "sales or operating expenses" in note_of(client, "profit-and-loss")
+    assert "current assets" in note_of(client, "cash-flow")
+
+    noted = render.Options(notes={"trial-balance": "Seen."})
+    assert note_of(render.html(odd, noted), "trial-balance").endswith("Seen.")
+    assert "without a kind" not in render.html(evolve(pack, accounts=known(pack)))
+
+
+def known(pack: ManagementPack) -> tuple[Account, ...]:
+    """Return the accounts, each with a kind."""
+    kinds = {
+        "asset": "bank",
+        "liability": "accounts_payable",
+        "equity": "equity",
+        "revenue": "sales",
+        "expense": "operating_expense",
+    }
+    return tuple(evolve(account, sub_type=kinds[account.type]) for account in pack.accounts)
+
+
+def note_of(page: str, section: str) -> str:
+    """Return the notes of a section."""
+    content = page.split(f'id="{section}"', 1)[1].split("</details>", 1)[0]
+    return " ".join(re.findall(r'<p class="note">([^<]*)</p>', content))
 
 
 @pytest.mark.parametrize(
