@@ -49,7 +49,7 @@ lint: setup
 	$(BIN)/ruff format --check .
 
 types: setup
-	$(BIN)/mypy --num-workers 2
+	$(BIN)/mypy
 
 check-generated: setup  ## Fail unless generated code, the blocking surface and the catalogs are what would be written
 	@$(BIN)/python -m scripts.check_generated
