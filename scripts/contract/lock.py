@@ -61,11 +61,13 @@ def read_lock(layout: Layout) -> ContractLock | None:
 
 def templates_digest(layout: Layout) -> str:
     """One hash over the templates and the settings of the generator."""
-    files = [
-        layout.config,
-        layout.records,
-        *(file for file in layout.templates.rglob("*") if file.is_file()),
+    # Python compiles modules of the runtime that are imported from here: those are no templates.
+    templates = [
+        file
+        for file in layout.templates.rglob("*")
+        if file.is_file() and file.parent.name != "__pycache__"
     ]
+    files = [layout.config, layout.records, *templates]
     total = hashlib.sha256()
     for file in sorted(files):
         if not file.exists():

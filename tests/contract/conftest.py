@@ -1,10 +1,18 @@
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.checkouts import Checkout, make_checkout
 from tests.support.contracts import small
+from tests.support.warm_generator import warm_generator
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _warm_generator() -> Iterator[None]:
+    with warm_generator():
+        yield
 
 
 @pytest.fixture(scope="session")

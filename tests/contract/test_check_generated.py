@@ -45,6 +45,13 @@ def test_other_templates_or_settings_are_named(checkout: Checkout, file: str, sa
     assert any(said in line for line in differences(checkout.layout))
 
 
+def test_a_compiled_template_is_no_other_template(checkout: Checkout) -> None:
+    folder = checkout.layout.templates / "runtime" / "__pycache__"
+    folder.mkdir(exist_ok=True)
+    (folder / "styles.cpython-311.pyc").write_bytes(b"compiled")
+    assert differences(checkout.layout) == []
+
+
 @pytest.mark.parametrize("tool", ["generator", "ruff"])
 def test_another_tool_is_named(checkout: Checkout, tool: str) -> None:
     lock = json.loads(checkout.layout.contract_lock.read_bytes())
