@@ -33,7 +33,7 @@ def _row(number: int) -> dict[str, object]:
     return {
         "id": f"bt_{number}",
         "bankAccountId": "ba_1",
-        "date": "2026-06-08",
+        "date": f"2026-06-{30 - number // 10:02}",
         "description": f"CARD 4411 OFFICE DEPOT #{number}",
         "amount": -4299 - number,
         "balance": 1_000_000 - number,
@@ -43,7 +43,7 @@ def _row(number: int) -> dict[str, object]:
         "pending": False,
         "payee": "Office Depot",
         "externalTransactionId": f"plaid_{number}",
-        "createdAt": "2026-06-08T16:00:00.000Z",
+        "createdAt": f"2026-06-30T{number // 60:02}:{number % 60:02}:00.000Z",
     }
 
 

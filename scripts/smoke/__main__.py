@@ -22,6 +22,7 @@ from scripts.storm.servers import postgres
 VERSIONS = ("3.11", "3.12", "3.13", "3.14")
 SCRIPTS = {
     "": "core.py",
+    "fast": "fast.py",
     "render": "render.py",
     "review": "review.py",
     "sandbox": "sandbox.py",

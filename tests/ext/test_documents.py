@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import orjson
@@ -115,9 +116,8 @@ def test_a_damaged_text_is_the_same_document(content: bytes, at: int, byte: int)
     damaged = bytearray(content)
     damaged[at % (len(content) + 1) :][:1] = bytes([byte])
     for text in (bytes(damaged), content[: at % (len(content) + 1)], content + bytes([byte])):
-        assert with_orjson(lambda text=text: outcome(text)) == with_json(
-            lambda text=text: outcome(text)
-        )
+        read = partial(outcome, text)
+        assert with_orjson(read) == with_json(read)
 
 
 @pytest.mark.parametrize("depth", [1, 30, 31, 32, 33, 500, 990, 1_100, 100_000])
@@ -181,7 +181,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     json_loads = json.loads
     with monkeypatch.context() as patch:
         patch.setattr(documents, "parser", lambda: loads)
-        patch.setattr(documents.json, "loads", plain)
+        patch.setattr(json, "loads", plain)
         yield used
 
 

@@ -14,8 +14,8 @@ from tests.package.conftest import Installation, install
 from tests.support.companies import World
 
 STEPS = Path(__file__).with_name("seven_steps.py")
-BESIDE = {"babel", "cryptography", "defusedxml", "jinja2", "jsonschema_rs", "keyring", "openpyxl", "psycopg",
-          "sqlalchemy", "starlette", "typst", "uvicorn", "xlsxwriter", "pytest"}  # fmt: skip
+BESIDE = {"babel", "cryptography", "defusedxml", "jinja2", "jsonschema_rs", "keyring", "openpyxl", "orjson",
+          "psycopg", "sqlalchemy", "starlette", "typst", "uvicorn", "xlsxwriter", "pytest"}  # fmt: skip
 """What the extras bring."""
 
 
