@@ -53,8 +53,8 @@ if TYPE_CHECKING:
     )
     from ledgerhq_ext._references import Identified
     from ledgerhq_ext._requests import posting_from_dict
+    from ledgerhq_ext._resources.keyed import Accounts, BankAccounts, Bills, Contacts, TaxRates
     from ledgerhq_ext._resources.listing import Page
-    from ledgerhq_ext._resources.lookups import Accounts, BankAccounts, TaxRates
     from ledgerhq_ext._resources.open_door import RawResponse
     from ledgerhq_ext._resources.pages import AsyncPages, Pages
     from ledgerhq_ext._resources.preflight import PreflightReport
@@ -195,6 +195,7 @@ __all__ = [
     "Bill",
     "BillPayment",
     "BillStatus",
+    "Bills",
     "CallHook",
     "CallOptions",
     "CallSummary",
@@ -208,6 +209,7 @@ __all__ = [
     "Connection",
     "Contact",
     "ContactType",
+    "Contacts",
     "ContractError",
     "Credentials",
     "Deposit",

@@ -14,7 +14,7 @@ import ledgerhq_ext.models as models
 from ledgerhq_ext._filters import AccountType, ContactType, Other, ReportName
 from ledgerhq_ext._http.options import CallOptions
 from ledgerhq_ext._references import Identified
-from ledgerhq_ext._resources.lookups import Accounts, BankAccounts, TaxRates
+from ledgerhq_ext._resources.keyed import Accounts, BankAccounts, TaxRates
 from ledgerhq_ext._resources.open_door import RawResponse
 from ledgerhq_ext._resources.recording import with_response
 from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation, DraftEntry, Posting

@@ -42,8 +42,8 @@ from ledgerhq_ext._raw_responses import (
     AsyncOrganizationWithRawResponse,
 )
 from ledgerhq_ext._references import Identified
+from ledgerhq_ext._resources.keyed import Accounts, BankAccounts, TaxRates
 from ledgerhq_ext._resources.listing import ORGANIZATIONS_PAGE_SIZE, PAGE_SIZE
-from ledgerhq_ext._resources.lookups import Accounts, BankAccounts, TaxRates
 from ledgerhq_ext._resources.open_door import RawResponse
 from ledgerhq_ext._resources.pages import Pages
 from ledgerhq_ext._resources.preflight import PreflightReport

@@ -3,170 +3,18 @@
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import SupportsIndex, TypeVar, Unpack, overload
+from typing import Unpack
 
 from ledgerhq_ext import _seam, models
 from ledgerhq_ext._filters import AccountType, BillStatus, ContactType, Other, filter_word
 from ledgerhq_ext._http.options import CallOptions
 from ledgerhq_ext._references import Identified
+from ledgerhq_ext._resources.keyed import Accounts, BankAccounts, Bills, TaxRates, show_contact
 from ledgerhq_ext._resources.listing import PAGE_SIZE
-from ledgerhq_ext._resources.matching import matches_of, one
+from ledgerhq_ext._resources.matching import one
 from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.scope import Scope
-from ledgerhq_ext._texts import comparable
 from ledgerhq_ext.errors import InputError
-
-T = TypeVar("T")
-D = TypeVar("D")
-
-
-class _Keyed(tuple[T, ...]):
-    """Records that are found by their place, and by a text that people know them by.
-
-    ``[]`` takes both; ``in`` and ``get`` are those of a mapping by that text, and ``len`` and
-    iteration those of the tuple. (Type checkers that are strict about ``in`` know it of the tuple
-    only: ``get`` says the same.) Texts are compared as ``by_code`` and ``by_name`` compare them.
-    """
-
-    __slots__ = ()
-
-    @overload
-    def __getitem__(self, key: SupportsIndex, /) -> T: ...
-    @overload
-    def __getitem__(self, key: slice, /) -> tuple[T, ...]: ...
-    @overload
-    def __getitem__(self, key: str, /) -> T: ...
-    def __getitem__(self, key: SupportsIndex | slice | str, /) -> T | tuple[T, ...]:
-        """Return a record by its key; ``RecordLookupError``, a ``KeyError`` too, for none or
-        several.
-        """
-        return self._one(key) if isinstance(key, str) else super().__getitem__(key)
-
-    def __contains__(self, key: object, /) -> bool:
-        """Return whether ``[]`` finds one record, or several, by a key; or whether a record is
-        there.
-        """
-        if isinstance(key, str):
-            return bool(self._matches(key))
-        return super().__contains__(key)
-
-    @overload
-    def get(self, key: str) -> T | None: ...
-    @overload
-    def get(self, key: str, default: D) -> T | D: ...
-    def get(self, key: str, default: object = None) -> object:
-        """Return the record with this key, or the default for none; ``RecordLookupError`` for
-        several.
-        """
-        return self._one(key) if self._matches(key) else default
-
-    def _one(self, key: str) -> T:
-        """Return the record with a key; raise ``RecordLookupError`` for none or several."""
-        raise NotImplementedError
-
-    def _key_of(self, record: T) -> str | None:
-        """Return the key of a record."""
-        raise NotImplementedError
-
-    def _matches(self, key: str) -> list[T]:
-        form = comparable(key)
-        return matches_of(key, form, list(self), self._key_of) if form else []
-
-
-class Accounts(_Keyed["models.Account"]):
-    """The chart of accounts, ordered by code; ``accounts["1010"]`` is the one with this code."""
-
-    __slots__ = ()
-
-    def by_code(self, code: str) -> models.Account:
-        """Return the account with this code. Raises ``RecordLookupError`` if there is not exactly
-        one.
-        """
-        return one("account code", code, self, self._key_of, _show_account)
-
-    def by_name(self, name: str) -> models.Account:
-        """Return the account with this name. Raises ``RecordLookupError`` if there is not exactly
-        one.
-        """
-        return one("account name", name, self, attrgetter("name"), _show_account)
-
-    def by_code_or_id(self, text: str) -> models.Account:
-        """Return the account with this code or id. Raises ``RecordLookupError`` if there is not
-        exactly one.
-
-        Use it for what people write in a file. A text that is the id of one account and the code of
-        another is ambiguous, and raises that error too.
-        """
-
-        def code_or_id(account: models.Account) -> str:
-            """Return the one of both that the text is compared with."""
-            return account.id if account.id == text else account.code
-
-        return one("account", text, self, code_or_id, _show_account)
-
-    def _one(self, key: str) -> models.Account:
-        return self.by_code(key)
-
-    def _key_of(self, record: models.Account) -> str | None:
-        return record.code
-
-
-class TaxRates(_Keyed["models.TaxRate"]):
-    """The tax rates; ``tax_rates["Sales tax"]`` is the one with this name."""
-
-    __slots__ = ()
-
-    def by_name(self, name: str) -> models.TaxRate:
-        """Return the tax rate with this name. Raises ``RecordLookupError`` if there is not exactly
-        one.
-        """
-        return one("tax rate", name, self, self._key_of, _show_tax_rate)
-
-    def _one(self, key: str) -> models.TaxRate:
-        return self.by_name(key)
-
-    def _key_of(self, record: models.TaxRate) -> str | None:
-        return record.name
-
-
-class BankAccounts(_Keyed["models.BankAccount"]):
-    """The bank accounts; ``bank_accounts["Business checking"]`` is the one with this name."""
-
-    __slots__ = ()
-
-    def by_name(self, name: str) -> models.BankAccount:
-        """Return the bank account with this name. Raises ``RecordLookupError`` if there is not
-        exactly one.
-        """
-        return one("bank account", name, self, self._key_of, _show_bank_account)
-
-    def _one(self, key: str) -> models.BankAccount:
-        return self.by_name(key)
-
-    def _key_of(self, record: models.BankAccount) -> str | None:
-        return record.account_name
-
-
-def _show_account(account: models.Account) -> str:
-    return f"{account.code} {account.name} ({account.type}, {account.id})"
-
-
-def _show_bank_account(account: models.BankAccount) -> str:
-    return f"{account.account_name} ({account.id})"
-
-
-def _show_tax_rate(rate: models.TaxRate) -> str:
-    return f"{rate.name} ({rate.id})"
-
-
-def _show_contact(contact: models.Contact) -> str:
-    email = contact.email or "no email"
-    return f"{contact.name} <{email}> tax {contact.tax_number or '-'} ({contact.id})"
-
-
-def _show_bill(bill: models.Bill) -> str:
-    due = f"{bill.amount_due} cents due"
-    return f"{bill.bill_number} of {bill.issue_date}, {bill.status}, {due} ({bill.id})"
 
 
 class LookupMethods(Scope):
@@ -265,7 +113,7 @@ class LookupMethods(Scope):
         if not any(value_of(contact) == text for contact in contacts):
             contacts = await books.contacts()._all()
         label = f"contact {field.replace('_', ' ')}"
-        return one(label, text, contacts, value_of, _show_contact)
+        return one(label, text, contacts, value_of, show_contact)
 
     async def create_contact(
         self,
@@ -321,5 +169,4 @@ class LookupMethods(Scope):
 
         Route: ``GET /api/v1/bills``.
         """
-        bills = await self._with(options).bills()._all()
-        return one("bill number", number, bills, attrgetter("bill_number"), _show_bill)
+        return Bills(await self._with(options).bills()._all()).by_number(number)

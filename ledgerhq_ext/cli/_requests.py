@@ -5,7 +5,7 @@ cents.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -14,6 +14,8 @@ from attrs import define, field
 from ledgerhq_ext import (
     Accounts,
     BillPayment,
+    Bills,
+    Contacts,
     Deposit,
     InputError,
     JournalEntry,
@@ -77,8 +79,10 @@ class Company:
     record: OrganizationRecord
     books: Organization
     _accounts: Accounts | None = field(default=None, init=False)
-    _contacts: Memory[Contact] = field(factory=Memory, init=False)
-    _bills: Memory[Bill] | None = field(default=None, init=False)
+    _contacts: Contacts | None = field(default=None, init=False)
+    _bills: Bills | None = field(default=None, init=False)
+    _names: Memory[Contact] = field(factory=Memory, init=False)
+    _numbers: Memory[Bill] = field(factory=Memory, init=False)
     _tax_rates: TaxRates | None = field(default=None, init=False)
 
     @property
@@ -94,38 +98,27 @@ class Company:
 
     def contact(self, name: str) -> Contact:
         """Return a contact by its name. Raises ``InputError``."""
-        return self._contacts.value(name, self._find_contact)
+        return self._names.value(name, self._find_contact)
 
     def _find_contact(self, name: str) -> Contact:
-        return self.books.contact(name=name)
+        if self._contacts is None:
+            self._contacts = Contacts(self.books.contacts())
+        return self._contacts.by_name(name)
 
     def bill(self, number: str) -> Bill:
         """Return a bill by its number. Raises ``InputError``."""
-        if self._bills is None:
-            self._bills = Memory(_by_number(self.books.bills()))
-        # One that is not among them may be spelled in another way; else the error says which ones
-        # come near.
-        return self._bills.value(number, self._find_bill)
+        return self._numbers.value(number, self._find_bill)
 
     def _find_bill(self, number: str) -> Bill:
-        return self.books.bill(number)
+        if self._bills is None:
+            self._bills = Bills(self.books.bills())
+        return self._bills.by_number(number)
 
     def tax_rate(self, name: str) -> TaxRate:
         """Return a tax rate by its name. Raises ``InputError``."""
         if self._tax_rates is None:
             self._tax_rates = self.books.tax_rates()
         return self._tax_rates.by_name(name)
-
-
-def _by_number(bills: Iterable[Bill]) -> dict[str, Bill]:
-    """Return the bills by their numbers, without those whose number several have."""
-    numbers: dict[str, Bill] = {}
-    repeated: set[str] = set()
-    for bill in bills:
-        if bill.bill_number in numbers:
-            repeated.add(bill.bill_number)
-        numbers[bill.bill_number] = bill
-    return {number: bill for number, bill in numbers.items() if number not in repeated}
 
 
 def posting_of(transaction: SourceTransaction, company: Company, mapping: FileMapping) -> Posting:

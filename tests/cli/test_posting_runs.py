@@ -66,8 +66,28 @@ def test_bills_are_listed_once_whatever_their_number(box: Sandbox, desk: Termina
     assert result["not_posted"] == []
     assert result["posted"] == 4
     listed = [one for one in box.requests[before:] if one["path"] == "/api/v1/bills"]
-    # Once for the numbers, once for the one that is spelled in another way, once for the check.
-    assert len(listed) == 3
+    # Once for the numbers, however they are spelled, and once for the check.
+    assert len(listed) == 2
+
+
+def test_contacts_are_listed_once_also_those_that_are_not_there(
+    box: Sandbox, desk: Terminal
+) -> None:
+    names = ["Metro Parts", "metro  parts", "Delta Travel", "Nobody & Sons", "Nobody & Daughters"]
+    rows = [
+        f"{at},purchase,{COMPANY},2026-06-20,Shop,1010,6100,1.00,,{name}"
+        for at, name in enumerate(names, 1)
+    ]
+    text = "\n".join([f"{HEADER},contact", *rows, ""])
+    (desk.home / "month.csv").write_text(text, encoding="utf-8")
+    before = len(box.requests)
+    result = desk.run("post", "month.csv", "--json").json
+    assert [one["source_id"] for one in result["not_posted"]] == ["4", "5"]
+    assert "contact name 'Nobody & Sons': no record matches." in result["not_posted"][0]["reason"]
+    assert result["posted"] == 3
+    listed = [one for one in box.requests[before:] if one["path"] == "/api/v1/contacts"]
+    # Once for the names, and once for the check.
+    assert len(listed) == 2
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal")

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from ledgerhq_ext import Accounts, InputError, RecordLookupError
-from ledgerhq_ext.models import Account
+from ledgerhq_ext import Accounts, Bills, Contacts, InputError, RecordLookupError
+from ledgerhq_ext.models import Account, Bill
 from tests.support.clients import ORG, client
 
 pytestmark = pytest.mark.slow
@@ -184,6 +184,34 @@ def test_a_contact_by_a_typo() -> None:
     books = client(Directory("Office Depot", "Metro Parts", "Bean Brothers")).organization(ORG)
     error = candidates_of(lambda: books.contact(name="Ofice Depott"))
     assert [candidate.split(" <")[0] for candidate in error.candidates] == ["Office Depot"]
+
+
+def test_contacts_and_bills_that_were_read_once_go_by_name_and_number() -> None:
+    requests: list[httpx.Request] = []
+    service = Directory("Office Depot", "Metro Parts", "Metro Parts")
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return service(request)
+
+    contacts = Contacts(client(answer).organization(ORG).contacts())
+    assert contacts["office  depot"].id == "con_0"
+    assert contacts.by_name("Office Depot") is contacts[0]
+    assert contacts.get("Nobody") is None
+    assert candidates_of(lambda: contacts.by_name("Ofice Depott")).candidates == (
+        "Office Depot <0@example.org> tax - (con_0)",
+    )
+    with pytest.raises(RecordLookupError, match="2 records match"):
+        _ = contacts["Metro Parts"]
+    assert len(requests) == 1
+
+    bill = {"id": "b_1", "contactId": "con_0", "billNumber": "BILL-1", "status": "received"}
+    money = {"total": 5, "amountPaid": 0, "amountDue": 5, "currencyCode": "USD"}
+    days = {"issueDate": "2026-06-01", "dueDate": "2026-06-30"}
+    bills = Bills([Bill.from_dict({**bill, **money, **days})])
+    assert bills["bill-1"] is bills.by_number("BILL-1") is bills[0]
+    assert bills.get("BILL-2") is None
+    assert "BILL-1 of 2026-06-01" in str(candidates_of(lambda: bills.by_number("BIL-1")))
 
 
 # --- by a key, as a mapping
