@@ -50,6 +50,8 @@ class Intake:
     report: Callable[[Problem], None]
     counts: Counter[str] = field(factory=Counter)
     """How many are ``to send``, and ``known``: posted before, or twice in the file."""
+    item_count: int = field(default=0, init=False)
+    """How many transactions and problems of the file were taken."""
     companies: Memory[Company] = field(factory=Memory)
     """The companies of the file, by the text that it has for them."""
     _problems: list[Problem] = field(factory=list, init=False)
@@ -66,6 +68,7 @@ class Intake:
             for group in _by_company(self._candidates(chunk)):
                 self._take_group(group)
             self._report_problems()
+            self.item_count += len(chunk)
 
     def unsettled(self, items: Iterable[Item]) -> Iterator[tuple[SourceTransaction, StoredPosting]]:
         """Yield the transactions of a file that are in the outbox and not in the books, each once,

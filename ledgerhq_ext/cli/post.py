@@ -6,6 +6,7 @@ import datetime as dt
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -59,6 +60,10 @@ MappingOption = Annotated[
         "--mapping", metavar="FILE", help="A TOML file that maps columns, accounts and formats."
     ),
 ]
+
+_DOUBT = (
+    "Interrupted. Post the file again: the outbox knows what was sent, and nothing is sent twice."
+)
 
 
 def _print_example(value: bool) -> None:
@@ -158,7 +163,7 @@ class _Job:
     def run_to_end(self) -> int:
         """Take the file into the outbox, send what is there, and say what became of it."""
         with self._run.client() as hq, self._run.store() as store, ExitStack() as stack:
-            interruption = stack.enter_context(deferred())
+            interruption = stack.enter_context(deferred(_DOUBT))
             outbox = store.outbox()
             target = outbox if not self._dry_run else self._throwaway(stack)
             intake = Intake(hq, outbox, target, self._mapping, self._system, self._report)
@@ -235,13 +240,15 @@ class _Job:
 
     def _report_unsettled(self, intake: Intake, *, was_interrupted: bool) -> None:
         """Report what is in the outbox and not in the books, with its line of the file."""
-        for transaction, row in intake.unsettled(self._items()):
-            self._unsettled += 1
-            if was_interrupted and row.state == "pending":
-                # No problem: the file is posted again, and it goes on.
-                self._waiting += 1
-            else:
-                self._report(Problem(transaction.number, transaction.id, reason_of(row)))
+        with progress("Looking for what was not posted", intake.item_count) as move:
+            items = islice(self._items(), intake.item_count)
+            for transaction, row in intake.unsettled(_counted(items, move)):
+                self._unsettled += 1
+                if was_interrupted and row.state == "pending":
+                    # No problem: the file is posted again, and it goes on.
+                    self._waiting += 1
+                else:
+                    self._report(Problem(transaction.number, transaction.id, reason_of(row)))
 
     def _report(self, problem: Problem) -> None:
         self._problem_count += 1

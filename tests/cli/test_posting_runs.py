@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from ledgerhq_ext.sandbox import Sandbox
+from scripts.bench.posting_run import problems_of
 from tests.cli.conftest import Terminal, log_in, terminal
 from tests.cli.test_program import closed_port, on_a_terminal
 
@@ -153,6 +154,11 @@ def test_a_missing_extra_is_named_before_anything_is_fetched(
     assert done.returncode == 2, done.stderr
     assert f"needs {module}: pip install 'ledgerhq-ext[{extra}]'" in done.stderr
     assert list(machine.home.glob("*.html")) == []
+
+
+def test_a_run_is_accounted_for_to_the_cent() -> None:
+    """As for a hundred thousand rows: entries, keys, trial balance, and a second run of nothing."""
+    assert problems_of(40, workers=2) == []
 
 
 PEAK = """
