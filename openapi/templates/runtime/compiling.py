@@ -36,7 +36,10 @@ _TESTS = {
     dt.datetime: f"{_IS_TEXT} and {{v}}[10] == 'T'",
 }
 """What an ordinary value of each type is."""
-_MADE = {dt.date: "day({v})", dt.datetime: "utc(moment({v}))"}
+_MADE = {
+    dt.date: ["made = day({v})"],
+    dt.datetime: ["made = moment({v})", "if made.tzinfo is not UTC: raise ValueError"],
+}
 """What becomes of it, unless it stays what it is."""
 
 
@@ -53,7 +56,7 @@ def straight(cls: Any, readers: dict[str, Reader]) -> Straight | None:
 
     described = list(enumerate(fields(cls)))
     names: dict[str, Any] = {"Blank": _blank(cls), "Whole": cls, "REFUSALS": _REFUSALS, "NOTHING_ELSE": NOTHING_ELSE}
-    names |= {"day": dt.date.fromisoformat, "moment": dt.datetime.fromisoformat, "utc": _utc, "NEVER": object()}
+    names |= {"day": dt.date.fromisoformat, "moment": dt.datetime.fromisoformat, "UTC": dt.UTC, "NEVER": object()}
     names["nothing"] = {each.wire: None for _, each in described}
     for at, each in described:
         default = attributes[each.attribute].default
@@ -94,12 +97,6 @@ def _blank(cls: Any) -> Any:
     return type(cls.__name__, cls.__bases__, {"__slots__": slots, "__module__": cls.__module__, **plain})
 
 
-def _utc(moment: dt.datetime) -> dt.datetime:
-    if moment.tzinfo is not dt.UTC:
-        raise ValueError
-    return moment
-
-
 def _lines(field: Field, v: str, readers: dict[str, Reader], names: dict[str, Any]) -> list[str]:
     """Return the lines that turn what stands in the JSON into the value of a field."""
     if field.stamp:
@@ -122,7 +119,7 @@ def _value_lines(field: Field, v: str, readers: dict[str, Reader], names: dict[s
     kinds = [option for option in options or [hint] if isinstance(option, type) and issubclass(option, enum.StrEnum)]
     if len(kinds) == 1 and str in options:
         names[f"words_{v}"] = {member.value: member for member in kinds[0]}
-        return _once(v, _IS_TEXT, f"words_{v}.get({v}) or read_{v}({v}, reading)")
+        return _once(v, _IS_TEXT, [f"made = words_{v}.get({v}) or read_{v}({v}, reading)"])
     if hint not in _TESTS or field.is_decimal:
         return [f"{v} = read_{v}({v}, reading)"]
 
@@ -130,16 +127,16 @@ def _value_lines(field: Field, v: str, readers: dict[str, Reader], names: dict[s
     if hint is str:
         return [f"if {v} == text_{v}: {v} = text_{v}", f"elif {test}: text_{v} = {v}", "else: raise ValueError"]
     if hint in _MADE:
-        return _once(v, test, _MADE[hint].format(v=v))
+        return _once(v, test, _MADE[hint])
     return [f"if not ({test}): raise ValueError"]
 
 
-def _once(v: str, test: str, made: str) -> list[str]:
+def _once(v: str, test: str, made: list[str]) -> list[str]:
     """Return the lines that check and convert a text, unless it is that of the object before."""
     return [
         f"if {v} == text_{v}: {v} = value_{v}",
         f"elif {test.format(v=v)}:",
-        f"  made = {made}",
+        *[f"  {line}".format(v=v) for line in made],
         f"  text_{v} = {v}",
         f"  value_{v} = {v} = made",
         "else: raise ValueError",
