@@ -124,7 +124,9 @@ async def _repeat(session: Session, call: Call[T], state: _State) -> T:
             reason = type(error).__name__
             _notify(session, call.request, "retry", state, pause=pause, error=reason)
         # Outside of the handler: the next error must not carry this one as its context.
-        await session.io.sleep(pause)
+        if pause > 0:
+            # Even a sleep of no length gives the processor away.
+            await session.io.sleep(pause)
 
 
 def _explain(session: Session, call: Call[Any], state: _State, error: LedgerHQError) -> None:

@@ -72,6 +72,16 @@ async def test_retry_after_is_a_floor(
     assert clock.sleeps == [7.0]
 
 
+async def test_a_repetition_at_once_does_not_sleep(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
+    """``Retry-After: 0`` costs another round trip, and nothing else."""
+    script = Script(httpx.Response(503, headers={"Retry-After": "0"}), receipt)
+    web.post("/api/v1/purchases").mock(side_effect=script)
+    await resolve(connect(surface, clock).organization(ORG).post(PURCHASE, key="k"))
+    assert (len(script.requests), clock.sleeps) == (2, [])
+
+
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize("value", ["0", "date"])
 async def test_retry_after_nothing_is_at_once(
