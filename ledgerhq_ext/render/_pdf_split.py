@@ -76,12 +76,15 @@ class LongDocument:
         The first part ends where a long section begins, if one does; it is typeset twice.
         """
         end = start + ROWS
-        for section in self._sections:
-            is_long = start == 0 and section.end - section.start > ROWS
-            is_near = is_long or section.start > end - _TWO_PAGES
-            # What stands before the rows of a section is not told apart from the page before.
-            if is_near and start < section.start <= end:
-                return Span(start, section.start), True
+        within = [own for own in self._sections if start < own.start <= end]
+        long = [own for own in within if own.end - own.start > ROWS]
+        if start == 0 and long:
+            return Span(0, long[0].start), True
+
+        # What stands before the rows of a section is not told apart from the page before.
+        near = [own for own in within if own.start > end - _TWO_PAGES]
+        if near:
+            return Span(start, near[0].start), True
         if end >= self.rows:
             return Span(start, self.rows + 1), True
         return Span(start, self._after_group(end)), False
