@@ -104,9 +104,9 @@ def problems(catalog: Catalog) -> Iterator[str]:
 
 
 def _is_complete(message: Message, forms: int) -> bool:
-    if isinstance(message.id, tuple):
-        return len(message.string) == forms and all(message.string)
-    return bool(message.string)
+    texts = message.string if isinstance(message.string, tuple) else (message.string,)
+    needed = forms if isinstance(message.id, tuple) else 1
+    return len(texts) == needed and all(texts)
 
 
 def main(arguments: list[str] | None = None) -> int:

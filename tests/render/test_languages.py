@@ -9,6 +9,7 @@ import pickle
 import re
 import zipfile
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any, cast
 
@@ -85,7 +86,7 @@ def unmarked(text: str) -> str:
 
 
 def words(text: str) -> set[str]:
-    return set(re.findall(r"[^\W\d_]{2,}", text))
+    return set(re.findall(r"\b[^\W\d_]{2,}\b", text))
 
 
 def texts_of(format: str, source: FinancialPacket | ManagementPack, **more: Any) -> list[str]:
@@ -93,7 +94,7 @@ def texts_of(format: str, source: FinancialPacket | ManagementPack, **more: Any)
     if format == "html":
         page = re.sub(r"<style>.*?</style>", "", render.html(source, **more), flags=re.DOTALL)
         labels = re.findall(r' (?:aria-label|alt|data-label)="([^"]*)"', page)
-        return [*re.findall(r">([^<]+)<", page), *labels]
+        return [unescape(text) for text in (*re.findall(r">([^<]+)<", page), *labels)]
     if format == "pdf":
         return [
             sheet.extract_text()
@@ -119,19 +120,22 @@ def _strings(value: Any) -> Iterator[str]:
 def test_every_word_is_one_of_a_catalog(
     format: str, kind: str, pseudo: render.Options, pack: ManagementPack
 ) -> None:
-    source = {"packet": packet(), "broken": broken(), "pack": pack}[kind]
+    sources: dict[str, FinancialPacket | ManagementPack]
+    sources = {"packet": packet(), "broken": broken(), "pack": pack}
+    source = sources[kind]
     more: dict[str, Any] = {"options": pseudo}
     if kind == "packet":
         more["compare"] = earlier()
-    data = {text for text in _strings(json.loads(source.to_json()))}
+    data = {*_strings(json.loads(source.to_json())), *_strings(json.loads(earlier().to_json()))}
     known = {word for text in data for word in words(text)} | _DATA | {"Jo", "Birch", "Sam", "Reed"}
     texts = texts_of(format, source, **more)
     assert any(OPEN in text for text in texts)
+    messages = _messages()
     for text in texts:
         outside = unmarked(text)
         assert words(outside) <= known, text
         # A word that the books have too must be theirs where it stands alone.
-        if outside.strip() in _messages() and format != "pdf":
+        if outside.strip() in messages and format != "pdf":
             assert outside.strip() in data, text
 
 
@@ -170,7 +174,8 @@ def test_what_is_wrong_in_a_catalog() -> None:
 
 @pytest.mark.parametrize("language", ["es", "fr"])
 def test_translations_have_all_placeholders(language: str) -> None:
-    for entry in catalogs.catalog_of(language):
+    entries: Iterator[Any] = iter(catalogs.catalog_of(language))
+    for entry in entries:
         ids = entry.id if isinstance(entry.id, tuple) else (entry.id,)
         texts = entry.string if isinstance(entry.string, tuple) else (entry.string,)
         for text in texts if entry.id else ():
@@ -198,7 +203,7 @@ def test_the_language_is_that_of_the_locale(
     assert net_income in text
 
     pages = PdfReader(io.BytesIO(render.pdf(packet(), options)))
-    assert str(pages.trailer["/Root"]["/Lang"]).split("-")[0] == language
+    assert str(cast("Any", pages.trailer["/Root"])["/Lang"]).split("-")[0] == language
     assert result in "".join(page.extract_text() for page in pages.pages)
     assert result in read_workbook(render.xlsx(packet(), options))
     for document in (text, render.pdf(packet(), options), render.xlsx(packet(), options)):
@@ -288,7 +293,7 @@ def test_own_words_go_before_those_of_this_library(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b'msgid "Total"\nmsgstr "To', "cannot be read"),
+        (b'msgid "Total"\nTotal', "cannot be read"),
         (b'msgid "Total"\nmsgstr "\xff"', "cannot be read"),
         (b'msgid "Total"\nmsgstr "{sum}"', "does not have: sum"),
     ],
@@ -300,7 +305,7 @@ def test_a_catalog_that_cannot_be_used(tmp_path: Path, content: bytes, message: 
 
 
 def test_a_folder_of_catalogs_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="catalogs: the folder .* does not exist"):
+    with pytest.raises(InputError, match="catalogs: the folder"):
         render.Options(catalogs=tmp_path / "none")
 
 
