@@ -70,13 +70,18 @@ class Row(NamedTuple):
 
 @frozen
 class Table:
-    """A table. ``rows`` can be walked over again and again, and need not be a list."""
+    """A table. ``rows`` can be walked over again and again, and need not be a list.
+
+    ``lines`` are the places of the columns that a line chart beside it shows, over its first
+    column.
+    """
 
     id: str
     caption: str
     columns: tuple[Column, ...]
     rows: Iterable[Row]
     size: int
+    lines: tuple[int, ...] = ()
 
 
 @frozen
@@ -162,6 +167,33 @@ class Chart:
 
 
 @frozen
+class Line:
+    """A line of a chart, in cents; ``tone`` picks its color, its dashes and the shape of its
+    points.
+    """
+
+    label: str
+    values: tuple[int, ...]
+    tone: Literal["main", "second", "third"]
+
+
+@frozen
+class LineChart:
+    """Lines over months, at least one. ``detail`` says what the figures are: the currency."""
+
+    id: str
+    title: str
+    months: tuple[str, ...]
+    lines: tuple[Line, ...]
+    detail: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The title and the detail in one line."""
+        return f"{self.title}, {self.detail}" if self.detail else self.title
+
+
+@frozen
 class Seal:
     """The sources of a document: digests of the canonical JSON, and the options, as JSON."""
 
@@ -200,7 +232,7 @@ class Document:
     problems: tuple[str, ...]
     warnings: tuple[str, ...]
     figures: tuple[Fact, ...]
-    charts: tuple[Chart, ...]
+    charts: tuple[Chart | LineChart, ...]
     sections: tuple[Section, ...]
     compared: tuple[dt.date, dt.date] | None
     seal: Seal

@@ -17,12 +17,13 @@ from ledgerhq_ext._paths import shown
 from ledgerhq_ext.errors import InputError, LedgerHQError
 from ledgerhq_ext.render import _colors as colors
 from ledgerhq_ext.render._catalogs import ENGLISH, Words
-from ledgerhq_ext.render._document import Chart, Document, Fact, Part, Section, Table
+from ledgerhq_ext.render._document import Chart, Document, Fact, LineChart, Part, Section, Table
 from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.render._html_tables import fact_text, language_mark, table
 from ledgerhq_ext.render._labels import dates, seal_lines, unit, when
 from ledgerhq_ext.render._options import Options, logo_type
 from ledgerhq_ext.render._svg import svg
+from ledgerhq_ext.render._svg_lines import line_svg
 
 _FLUSH = 64
 """Pieces that are joined before they are handed on."""
@@ -156,10 +157,14 @@ class _Words:
         # It is one of six words of ours.
         return Markup(language_mark(text, self._figures))  # noqa: S704
 
-    def svg(self, chart: Chart) -> Markup:
+    def svg(self, chart: Chart | LineChart) -> Markup:
         """Return a chart as an element."""
+        if isinstance(chart, LineChart):
+            picture = line_svg(chart, self._figures)
+        else:
+            picture = svg(chart, self._figures)
         # Its words were escaped where it was drawn.
-        return Markup(svg(chart, self._figures))  # noqa: S704
+        return Markup(picture)  # noqa: S704
 
 
 def _context(document: Document, options: Options) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def build(pack: ManagementPack, options: Options) -> Document:
         problems=checks.listed(problems),
         warnings=tuple(warnings_of(packet)),
         figures=tuple(_key_figures(pack, Labels(packet, pack.prior, options))),
-        charts=tuple(results.trend_charts(pack, figures)),
+        charts=(results.trend_chart(pack, figures),),
         sections=tuple(
             with_currency(_noted(_without_zeros(section), kinds), pack.currency)
             for section in content

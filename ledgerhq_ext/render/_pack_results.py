@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal, NamedTuple
 
 from ledgerhq_ext._message import Message
 from ledgerhq_ext._message import message as _
@@ -14,13 +14,12 @@ from ledgerhq_ext.pack._pack import ManagementPack
 from ledgerhq_ext.pack._results import OPERATING, Result, lines_of
 from ledgerhq_ext.render._document import (
     CODE,
-    Bar,
-    Chart,
     Column,
     Fact,
+    Line,
+    LineChart,
     Row,
     Section,
-    Segment,
     Style,
     Table,
     Terms,
@@ -220,6 +219,9 @@ _TREND: tuple[tuple[str, Figure], ...] = (
     (_("Operating profit"), _operating_profit),
     (_("Net income"), _net_income),
 )
+_CHARTED = (0, 2, 4)
+"""The places of the figures that are drawn as lines: five would be too many to tell apart."""
+_TONES: tuple[Literal["main", "second", "third"], ...] = ("main", "second", "third")
 
 
 def trend(pack: ManagementPack, figures: Figures) -> Section:
@@ -237,7 +239,9 @@ def trend(pack: ManagementPack, figures: Figures) -> Section:
     sums = [_sum_of_column(rows, at) for at in range(1, len(columns))]
     terms = tuple((1, place) for place in range(len(rows)))
     rows.append(Row((_("Twelve months"), *sums), "total", terms))
-    table = Table("trend-table", _("Twelve months"), columns, rows, len(rows))
+    # The months stand before them.
+    charted = tuple(place + 1 for place in _CHARTED)
+    table = Table("trend-table", _("Twelve months"), columns, rows, len(rows), charted)
     headline = (Fact(_("Revenue of twelve months"), sums[0]),)
     return Section("trend", _("Twelve months"), "end", headline, (), (table,))
 
@@ -247,15 +251,13 @@ def _sum_of_column(rows: Iterable[Row], at: int) -> int:
     return sum(amount for amount in amounts if isinstance(amount, int))
 
 
-def trend_charts(pack: ManagementPack, figures: Figures) -> Iterator[Chart]:
-    """Yield the charts of twelve months: revenue, and net income."""
-    detail = figures.currency
-    for id, title, figure in (
-        ("chart-revenue", _("Revenue by month"), _revenue),
-        ("chart-net-income", _("Net income by month"), _net_income),
-    ):
-        bars: list[Bar] = []
-        for month in pack.months:
-            amount = figure(pack.result_of(month))
-            bars.append(Bar(span(month.period, figures), (Segment("", amount, "main"),)))
-        yield Chart(id, title, "cents", tuple(bars), detail)
+def trend_chart(pack: ManagementPack, figures: Figures) -> LineChart:
+    """Return the chart of twelve months: revenue, operating expenses and net income."""
+    results = [pack.result_of(month) for month in pack.months]
+    lines: list[Line] = []
+    for place, tone in zip(_CHARTED, _TONES, strict=True):
+        title, figure = _TREND[place]
+        lines.append(Line(title, tuple(figure(result) for result in results), tone))
+    months = tuple(span(month.period, figures) for month in pack.months)
+    title = _("Revenue, operating expenses and net income by month")
+    return LineChart("chart-trend", title, months, tuple(lines), figures.currency)

@@ -18,17 +18,17 @@ from ledgerhq_ext.render import _colors as colors
 from ledgerhq_ext.render import _glyphs as glyphs
 from ledgerhq_ext.render._catalogs import Words
 from ledgerhq_ext.render._claims import keywords, with_own_digest
-from ledgerhq_ext.render._document import Bar, Chart, Document, Fact, Section, Table
+from ledgerhq_ext.render._document import Document, Fact, Section, Table
 from ledgerhq_ext.render._figures import Figures, locale_of
 from ledgerhq_ext.render._html_tables import fact_text
 from ledgerhq_ext.render._labels import dates, seal_lines, unit, when
 from ledgerhq_ext.render._options import Options, Paper, logo_type
+from ledgerhq_ext.render._pdf_charts import pdf_chart
 from ledgerhq_ext.render._pdf_parts import WHOLE, WHOLE_DOCUMENT, set_in_parts
 from ledgerhq_ext.render._pdf_process import fonts_in, typeset
 from ledgerhq_ext.render._pdf_split import rows_of
 from ledgerhq_ext.render._pdf_tables import pdf_tables
 from ledgerhq_ext.render._scripts import east_asian_language, in_order
-from ledgerhq_ext.render._svg import described, figure_of, scale
 
 _LONG = 60
 _SHORT_DOCUMENT = 6
@@ -148,7 +148,7 @@ def _data(document: Document, options: Options) -> dict[str, Any]:
         "problems": [breakable(problem) for problem in document.problems],
         "warnings": [breakable(warning) for warning in document.warnings],
         "figures": [_fact(fact, figures) for fact in document.figures],
-        "charts": [_chart(chart, figures) for chart in document.charts],
+        "charts": [pdf_chart(chart, figures) for chart in document.charts],
         "sections": [
             _section(section, document, figures, options.page) for section in document.sections
         ],
@@ -217,35 +217,6 @@ def _fact(fact: Fact, figures: Figures) -> dict[str, Any]:
         "value": fact_text(fact.value, fact.kind, figures),
         "before": fact_text(fact.before, fact.kind, figures),
         "when": fact.before_label,
-    }
-
-
-def _chart(chart: Chart, figures: Figures) -> dict[str, Any]:
-    low, high = scale(chart)
-    # All bars may be of nothing.
-    reach = (high - low) or 1
-    return {
-        "title": chart.title,
-        "detail": chart.detail,
-        "zero": -low / reach,
-        "bars": [_bar(chart, bar, reach, figures) for bar in chart.bars],
-        "words": described(chart, figures),
-    }
-
-
-def _bar(chart: Chart, bar: Bar, reach: int, figures: Figures) -> dict[str, Any]:
-    parts = [
-        {
-            "label": f"{segment.label} {figure_of(chart, segment.value, figures)}",
-            "share": segment.value / reach,
-            "tone": segment.tone,
-        }
-        for segment in bar.segments
-    ]
-    return {
-        "label": breakable(bar.label),
-        "value": figure_of(chart, bar.total, figures),
-        "parts": parts,
     }
 
 

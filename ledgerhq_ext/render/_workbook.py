@@ -26,6 +26,7 @@ from ledgerhq_ext.render._labels import dates, when
 from ledgerhq_ext.render._ledger import lines_with_account
 from ledgerhq_ext.render._options import Options
 from ledgerhq_ext.render._workbook_cells import STYLES, CellWriter, CellWriters, Formats
+from ledgerhq_ext.render._workbook_charts import insert_chart
 from ledgerhq_ext.render._workbook_formulas import Formulas
 
 _LIBRARY: Any = import_module("xlsxwriter")  # it has no types
@@ -153,7 +154,10 @@ class _Sheets:
             if not has_titles:
                 sheet.freeze_panes(row + 1, 0)
                 sheet.repeat_rows(row)
+            top = row
             row = self._table(sheet, table, row, title=has_titles) + 1
+            if table.lines:
+                row += insert_chart(self._book, sheet, table, top, tone=self._color)
         columns = max((len(table.columns) for table in section.tables), default=1)
         sheet.print_area(0, 0, max(row - 2, 0), columns - 1)
 
