@@ -24,14 +24,6 @@ DOCUMENTS = sorted(
 )
 
 
-@pytest.fixture(scope="session")
-def types_of_libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder in which mypy keeps what it knows of the libraries: reading them takes
-    longer than the rest of a document's test.
-    """
-    return tmp_path_factory.mktemp("types")
-
-
 @pytest.mark.parametrize("file", DOCUMENTS, ids=lambda file: file.stem)
 def test_a_document_gives_a_client_that_sends_what_a_foreign_tool_sends(
     file: Path, types_of_libraries: Path

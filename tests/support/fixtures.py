@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -60,6 +61,16 @@ def web() -> Iterator[respx.MockRouter]:
     """Mock the service by routes that a test fills in; a request without a route fails the test."""
     with respx.mock(base_url=BASE, assert_all_called=False) as router:
         yield router
+
+
+@pytest.fixture(scope="session")
+def types_of_libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder in which mypy keeps what it knows of the libraries: reading them takes
+    longer than the code of a test.
+
+    For ``--strict --config-file=``; other options begin anew.
+    """
+    return tmp_path_factory.mktemp("types")
 
 
 @pytest.fixture(scope="session")

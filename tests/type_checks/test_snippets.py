@@ -250,8 +250,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_mypy_says_so(folder: Path) -> None:
-    options = ("--strict", "--config-file=", "--cache-dir=cache")
+def test_mypy_says_so(folder: Path, types_of_libraries: Path) -> None:
+    options = ("--strict", "--config-file=", f"--cache-dir={types_of_libraries}")
     result = run_checker("mypy", *options, *SNIPPETS, folder=folder)
     assert result.stderr == ""
     answers: set[str] = set()
