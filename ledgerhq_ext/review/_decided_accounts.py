@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ledgerhq_ext._resources.lookups import Accounts
+from ledgerhq_ext._resources.keyed import Accounts
 from ledgerhq_ext.client import AsyncOrganization
 from ledgerhq_ext.errors import InputError, RecordLookupError
 from ledgerhq_ext.models import Account
