@@ -23,8 +23,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session, scoped_session
 
 from ledgerhq_ext import (
-    AccountAllocation, BankTransaction, BillPayment, DocumentAllocation, FinancialPacket, LedgerHQ,
-    Organization, Other, Purchase, PurchaseLine, Receipt, Transfer,
+    AccountAllocation, BankTransaction, BillPayment, Contacts, DocumentAllocation, FinancialPacket,
+    LedgerHQ, Organization, Other, Purchase, PurchaseLine, Receipt, Transfer,
 )
 from ledgerhq_ext.store import Store
 from typing import reveal_type
@@ -79,6 +79,11 @@ def choose(books: Organization) -> None:
     books.bank_transactions(status=Other("archived"))
     books.bank_transactions(status="reconcilled")  # error: arg-type | reportArgumentType
     books.contacts(type="suplier")  # error: arg-type | reportArgumentType
+    reveal_type(Contacts(books.contacts())["Office Depot"])  # is: Contact
+    reveal_type(books.create_contact(name="Toner Town", type="supplier"))  # is: Contact
+    books.create_contact(name="Toner Town", type=Other("employee"), payment_terms_days=14)
+    books.create_contact(name="Toner Town", type="vendor")  # error: arg-type | reportArgumentType
+    books.create_contact(name="Toner Town")  # error: call-arg | reportCallIssue
     books.financial_packet("2026-06", include=["profitAndLoss", Other("cashFlow")])
     books.financial_packet("2026", include="profitAndLos")  # error: arg-type | reportArgumentType
 
