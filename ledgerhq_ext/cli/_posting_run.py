@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from operator import attrgetter
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeGuard, TypeVar
 
 from attrs import define, field, frozen
 
@@ -17,6 +17,9 @@ from ledgerhq_ext.cli.files.transactions import Item, Problem, SourceTransaction
 
 if TYPE_CHECKING:
     from ledgerhq_ext.store import Outbox, StoredPosting
+
+    Standing = StoredPosting | InputError | None
+    """What an outbox has of a transaction: its posting, what differs from it, or nothing."""
 
 T = TypeVar("T")
 _NEAR = 3
@@ -70,21 +73,33 @@ class Intake:
             self._report_problems()
             self.item_count += len(chunk)
 
+    @property
+    def company_ids(self) -> list[str]:
+        """The ids of the companies of the file."""
+        return [company.record.id for company in self.companies.values.values()]
+
     def unsettled(self, items: Iterable[Item]) -> Iterator[tuple[SourceTransaction, StoredPosting]]:
         """Yield the transactions of a file that are in the outbox and not in the books, each once,
         with their postings.
         """
-        seen: set[int] = set()
+        numbers: set[int] = set()
         for chunk in _chunks(items, _TOGETHER):
-            for group in _by_company(self._candidates(chunk)):
-                for candidate, row in zip(group, _rows_of(self.outbox, group), strict=True):
-                    # What cannot be posted was reported when it was read.
-                    if row is None or isinstance(row, InputError):
-                        continue
-                    if row.state != "posted" and row.id not in seen:
-                        seen.add(row.id)
-                        yield candidate.transaction, row
-            self._problems.clear()
+            for transaction, row in self._unsettled(chunk):
+                is_first = row.id not in numbers
+                numbers.add(row.id)
+                if is_first:
+                    yield transaction, row
+
+    def _unsettled(
+        self, chunk: Iterable[Item]
+    ) -> Iterator[tuple[SourceTransaction, StoredPosting]]:
+        for group in _by_company(self._candidates(chunk)):
+            rows = _rows_of(self.outbox, group)
+            for candidate, row in zip(group, rows, strict=True):
+                if _is_unsettled(row):
+                    yield candidate.transaction, row
+        # They were reported when the file was read.
+        self._problems.clear()
 
     # --- what the file says
 
@@ -222,22 +237,26 @@ def _by_company(candidates: Iterable[Candidate]) -> list[list[Candidate]]:
     return list(groups.values())
 
 
-def _first_number(rows: Iterable[StoredPosting | InputError | None]) -> int | None:
+def _first_number(rows: Iterable[Standing]) -> int | None:
     """Return the lowest number of some postings."""
-    numbers: list[int] = []
-    for row in rows:
-        if row is not None and not isinstance(row, InputError):
-            numbers.append(row.id)
-    return min(numbers, default=None)
+    return min((row.id for row in rows if _is_posting(row)), default=None)
+
+
+def _is_posting(row: Standing) -> TypeGuard[StoredPosting]:
+    """Return whether there is a posting, with the same content."""
+    return row is not None and not isinstance(row, InputError)
+
+
+def _is_unsettled(row: Standing) -> TypeGuard[StoredPosting]:
+    """Return whether there is a posting that is not in the books."""
+    return _is_posting(row) and row.state != "posted"
 
 
 def _pairs(group: Iterable[Candidate]) -> list[tuple[Posting, tuple[str, str]]]:
     return [(candidate.posting, candidate.source) for candidate in group]
 
 
-def _rows_of(
-    outbox: Outbox, group: Sequence[Candidate]
-) -> tuple[StoredPosting | InputError | None, ...]:
+def _rows_of(outbox: Outbox, group: Sequence[Candidate]) -> Sequence[Standing]:
     """Return what an outbox has of transactions of one company."""
     if not group:
         return ()

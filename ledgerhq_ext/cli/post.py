@@ -200,14 +200,17 @@ class _Job:
         return stack.enter_context(Store(Path(folder) / "dry-run.db")).outbox()
 
     def _send(self, intake: Intake, interruption: Interruption) -> None:
-        companies = [company.record.id for company in intake.companies.values.values()]
+        companies = intake.company_ids
         if companies and not interruption.is_requested():
-            self._drain(intake, companies, interruption)
-        if intake.counts["to send"] and self._has_unsettled(intake.outbox, companies):
-            self._report_unsettled(intake, was_interrupted=interruption.is_requested())
-        self._posted = intake.counts["to send"] - self._unsettled
+            self._drain(intake, interruption)
 
-    def _drain(self, intake: Intake, companies: list[str], interruption: Interruption) -> None:
+        to_send = intake.counts["to send"]
+        if to_send and self._has_unsettled(intake.outbox, companies):
+            self._report_unsettled(intake, was_interrupted=interruption.is_requested())
+        self._posted = to_send - self._unsettled
+
+    def _drain(self, intake: Intake, interruption: Interruption) -> None:
+        companies = intake.company_ids
         for company in companies:
             # Whoever posts a file again has mended why it was rejected, such as a locked period.
             intake.outbox.retry_rejected(organization=company)
