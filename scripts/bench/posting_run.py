@@ -124,12 +124,14 @@ def service() -> Iterator[Service]:
 class Run:
     """One run of the command: what it printed, and what it took.
 
-    ``reading``: seconds until the first posting was sent, or until its end where none was.
+    ``reading``: seconds until the first posting was sent, or until its end where none was. ``cpu``:
+    seconds of CPU time; ``memory``: MB at the most.
     """
 
     result: dict[str, Any] = field(factory=dict)
     reading: float = 0.0
     seconds: float = 0.0
+    cpu: float = 0.0
     memory: int = 0
 
 
@@ -160,7 +162,7 @@ def post(service: Service, folder: Path, workers: int) -> Run:
     run.seconds = time.monotonic() - start
     run.reading = run.reading or run.seconds
     run.result = json.loads(out)
-    run.memory = int(err)
+    run.cpu, run.memory = json.loads(err)
     return run
 
 
@@ -222,7 +224,7 @@ def _print(what: str, run: Run, count: int) -> None:
     parts = [f"{what}: read in {run.reading:.0f} s"]
     if run.result["posted"]:
         parts.append(f"posted in {sending:.0f} s ({count / sending:.0f} a second)")
-    parts.append(f"{run.memory} MB at the most")
+    parts.append(f"{run.cpu:.0f} s of CPU time, {run.memory} MB at the most")
     print(", ".join(parts), flush=True)
 
 
@@ -246,7 +248,7 @@ def _command(words: Sequence[str]) -> int:
     from ledgerhq_ext.cli import main as command
 
     status = command(words)
-    print(peak_memory(), file=sys.stderr)
+    print(json.dumps([time.process_time(), peak_memory()]), file=sys.stderr)
     return status
 
 
