@@ -29,6 +29,8 @@ from .wire_support import (
     receipt,
 )
 
+pytestmark = pytest.mark.usefixtures("parser")
+
 # --- t7: answers of somebody else
 
 

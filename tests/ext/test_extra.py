@@ -33,6 +33,8 @@ from ledgerhq_ext._wire import Reading, read, to_wire
 from tests.support.clients import ORG, client
 from tests.support.responses import Script
 
+pytestmark = pytest.mark.usefixtures("parser")
+
 ROW: dict[str, Any] = {
     "id": "bt_1",
     "bankAccountId": "ba_1",
