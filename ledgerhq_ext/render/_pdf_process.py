@@ -13,6 +13,8 @@ from ledgerhq_ext.errors import InputError
 
 _PANIC = "PanicException"
 _INTERPRETERS = ("python", "pypy")
+_NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""Windows shows one for a program of an app that has none itself."""
 _REFUSED = 3
 _PROGRAM = f"""
 import json, signal, sys
@@ -93,6 +95,7 @@ def _of_process(main: Path, fonts: Path | None, description: str) -> bytes:
             input=json.dumps(job).encode(),
             capture_output=True,
             check=False,
+            creationflags=_NO_WINDOW,
         )
     except OSError as error:
         raise _NoProcessError from error

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import json
+import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -23,6 +25,8 @@ HTML_AIM = 5.0
 PDF_AIM = 1.3
 LINES = (1, 60, 5_000, 50_000)
 PDF_LINES = (1, 60, 5_000)
+MEMORY_AIMS = {10_000: 150, 50_000: 400}
+"""The most memory in MiB that a PDF of so many lines may take, over what the process had before."""
 ROUNDS = 3
 FLAGS = (
     "headless",
@@ -130,7 +134,8 @@ def _html(folder: Path, lines: int) -> float:
 def pdfs() -> bool:
     """Measure PDF against typst alone; return whether the longest keeps its aim.
 
-    Each runs in a process of its own: typst remembers what it has set before.
+    Each runs in a process of its own: typst remembers what it has set before. It sets all pages at
+    once, which a long PDF does not.
     """
     print("\nPDF     lines   typst s     pdf s   ratio   (of the processor)")
     ratio = 0.0
@@ -142,6 +147,17 @@ def pdfs() -> bool:
     return ratio <= PDF_AIM
 
 
+def memory() -> bool:
+    """Measure the memory of long PDFs; return whether they keep their aims."""
+    print("\nPDF     lines  peak MiB    aim   (with the processes that typeset it)")
+    holds = True
+    for lines, aim in MEMORY_AIMS.items():
+        peak = _process("memory", lines)
+        print(f"     {lines:>8} {peak:>9.0f} {aim:>6}")
+        holds = holds and peak <= aim
+    return holds
+
+
 def _process(what: str, lines: int) -> float:
     command = [sys.executable, "-m", "scripts.bench", what, str(lines)]
     completed = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
@@ -149,20 +165,44 @@ def _process(what: str, lines: int) -> float:
 
 
 def one(what: str, lines: int) -> float:
-    """Return the processor's seconds for one PDF: all of it ("pdf"), or typst's part ("typst")."""
+    """Return the processor's seconds for one PDF: all of it ("pdf"), or typst's part ("typst").
+
+    For "memory", return the most memory that it takes, in MiB.
+    """
     sample = packet(lines)
+    if what == "memory":
+        return _peak(sample)
     options = render.Options()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         document = build(sample, options)
         lay_out(folder, document, options)
-        # Of the processor, all threads: the machine may do other things beside.
-        start = time.process_time()
+        # Of the processor, all threads and processes: the machine may do other things beside.
+        start = _processor_seconds()
         if what == "typst":
             set_pages(folder, options)
         else:
             render.pdf(sample, options)
-        return time.process_time() - start
+        return _processor_seconds() - start
+
+
+def _processor_seconds() -> float:
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def _peak(sample: FinancialPacket) -> float:
+    """Return the most memory that a PDF takes: of this process over what it had, and of others.
+
+    The others are counted whole, and with what this process had when it started them.
+    """
+    render.pdf(packet(LINES[0]))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    render.pdf(sample)
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    others = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
+    return (own + others) / unit
 
 
 def browser(folder: Path) -> None:

@@ -18,8 +18,10 @@ from pypdf import PdfReader
 
 from ledgerhq_ext import Account, InputError, LedgerHQ, render
 from ledgerhq_ext.pack import Group, ManagementPack, read_pack
+from ledgerhq_ext.render import _pdf_pages, _pdf_split
 from ledgerhq_ext.sandbox import Sandbox
 from tests.pack.books import GROUPS
+from tests.render.packets import ledger
 from tests.render.reading import read_workbook
 
 OPTIONS = render.Options(
@@ -100,6 +102,32 @@ def test_contents_have_the_pages_of_their_sections(pages: list[str]) -> None:
     assert len(lines) == len(render.CLIENT_SECTIONS) + len(render.WORKING_PAPERS)
     for title, number in lines:
         assert title in pages[int(number) - 1]
+
+
+def test_contents_lead_beyond_the_part_they_stand_in(
+    pack: ManagementPack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long pack is typeset in parts, of which the first names the pages of all."""
+    monkeypatch.setattr(_pdf_pages, "WHOLE", 200)
+    monkeypatch.setattr(_pdf_split, "ROWS", 150)
+    long = evolve(pack, packet=evolve(pack.packet, general_ledger=ledger([5] * 300)))
+    reader = PdfReader(io.BytesIO(render.pdf(long, OPTIONS)))
+    [first] = [page for page in reader.pages if "Contents" in page.extract_text()]
+    contents = first.extract_text()
+    lines = re.findall(r"^([A-Z][A-Za-z ]+?) ?\.[ .]*(\d+)$", contents, re.MULTILINE)
+    links: list[Any] = [link.get_object() for link in first["/Annots"]]  # type: ignore[attr-defined]
+    sections = render.CLIENT_SECTIONS + render.WORKING_PAPERS
+    assert len(lines) == len(links) == len(sections)
+
+    texts = [page.extract_text() for page in reader.pages]
+    for (title, number), link in zip(lines, links, strict=True):
+        page = reader.get_page_number(link["/Dest"][0].get_object())
+        assert page == int(number) - 1
+        assert title in texts[page]
+    # The ledger, which is last, goes on for parts after the page that is named.
+    assert lines[-1][0] == "General ledger"
+    assert len(texts) - int(lines[-1][1]) > 8
+    assert "continued" in texts[-2]
 
 
 def test_the_clients_part_and_the_working_papers(pack: ManagementPack) -> None:

@@ -261,7 +261,7 @@ def test_what_typst_refuses_is_an_error_of_ours(monkeypatch: pytest.MonkeyPatch)
     program = _pdf_process._PROGRAM.replace('job["main"]', '"missing.typ"')
     monkeypatch.setattr(_pdf_process, "_PROGRAM", program)
     options = render.Options(logo=LOGO)
-    with pytest.raises(InputError, match="typst cannot typeset this with this logo: .*missing"):
+    with pytest.raises(InputError, match=r"typst cannot typeset this with this logo: .*missing"):
         render.pdf(bench_packet(400), options)
 
 
