@@ -48,8 +48,9 @@ _ARRAY = re.compile(r"tuple\[(.*), \.\.\.\]")
 def needs() -> Sequence[Need]:
     """Return what the layer needs of the contract, worked out from the table.
 
-    An operation that the generated client has nowhere is left out: nothing says what it would look
-    like.
+    An operation that the generated client has nowhere is left out: nothing says what its answer
+    would look like. Of an optional one there is what is sent: a contract that has it again is held
+    against that.
     """
     every: list[Need] = []
     for operation in operations():
@@ -65,7 +66,7 @@ def _alternatives(operation: AnyOperation[Any]) -> list[Need]:
     """
     offers = {offer.module: offer for offer in operation.offers("header")}
     if not offers:
-        return []
+        return [_sent(operation, each) for each in operation.locations if operation.is_optional]
 
     needs: list[Need] = []
     first = next(iter(offers.values()))
@@ -103,6 +104,16 @@ def _in_the_other_envelope(operation: AnyOperation[Any], need: Need) -> list[Nee
 
 def need_of(operation: AnyOperation[Any], location: Location) -> Need:
     """Return what the layer needs of one operation, on one route."""
+    return replace(
+        _sent(operation, location),
+        request_media="application/x-www-form-urlencoded" if operation.form else "application/json",
+        response=_response_shape(operation),
+        statuses=operation.statuses,
+    )
+
+
+def _sent(operation: AnyOperation[Any], location: Location) -> Need:
+    """Return the part of a need that no generated client is asked for: what is sent, and where."""
     parameters = [
         ("query", name) for name in operation.query if name not in dict(location.constants)
     ]
@@ -116,9 +127,7 @@ def need_of(operation: AnyOperation[Any], location: Location) -> Need:
         operation=operation.name,
         parameters=tuple(parameters),
         request=shape_of(operation.body_class) if operation.body_class else None,
-        request_media="application/x-www-form-urlencoded" if operation.form else "application/json",
-        response=_response_shape(operation),
-        statuses=operation.statuses,
+        statuses=(),
         tells_replays=operation.keyed,
         is_partial=bool(location.constants),
         refusal=read_detours(Layout()).get(str(location), ""),

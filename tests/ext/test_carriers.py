@@ -29,7 +29,10 @@ from ledgerhq_ext import (
     _operations,
     _seam,
 )
+from ledgerhq_ext.sandbox._contract import vendored_contract
 from scripts.contract.needs import needs
+from scripts.contract.normalise import normalise
+from scripts.contract.seam import misfits
 from tests.support.clients import BASE, ORG, client
 from tests.support.postings import POSTINGS, PURCHASE
 from tests.support.responses import Script, account, accounts, bank_row, receipt
@@ -302,6 +305,23 @@ def test_what_the_contract_lacks_is_no_need(lacking: Lacking) -> None:
     names = [need.operation for need in needs()]
     assert "Organization.tax_rates" not in names
     assert len(names) == len(_seam.operations()) - 1
+
+
+def test_of_an_optional_operation_that_the_contract_lacks_what_is_sent_is_a_need(
+    lacking: Lacking,
+) -> None:
+    lacking("contacts.post_contacts")
+    [need] = [each for each in needs() if each.operation == "Organization.create_contact"]
+    assert (need.is_optional, need.response, need.statuses) == (True, None, ())
+    contract = vendored_contract()
+    assert misfits(normalise(contract), [need]) == []
+
+    contract["components"]["schemas"]["ContactCreate"]["required"].append("email")
+    [row] = misfits(normalise(contract), [need])
+    assert row.where == "/requestBody/properties/email"
+    assert row.found.startswith("required always")
+    del contract["paths"]["/api/v1/contacts"]["post"]
+    assert misfits(normalise(contract), [need]) == []
 
 
 @pytest.mark.parametrize("carrier", ["Header", "", None, 5, ["path"]])
