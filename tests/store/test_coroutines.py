@@ -92,6 +92,7 @@ OF_AN_OUTBOX: dict[str, Call] = {
     "distrust": lambda outbox, b, hq, org: outbox.distrust(since=dt.datetime.now(dt.UTC)),
     "drain": lambda outbox, b, hq, org: outbox.drain(hq, workers=2),
     "find": lambda outbox, b, hq, org: outbox.find(org, b.world.purchase(), source=SOURCE),
+    "find_all": lambda outbox, b, hq, org: outbox.find_all(org, [(b.world.purchase(), SOURCE)]),
     "pauses": lambda outbox, b, hq, org: outbox.pauses(hq),
     "post": lambda outbox, b, hq, org: outbox.post(org, b.world.purchase(), source=SOURCE),
     "posting": lambda outbox, b, hq, org: outbox.posting(b.fresh.id),
