@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 _PLAIN = rb"[^()\\]|\\."
 _DEPTH = 24
@@ -119,7 +119,8 @@ class PdfFile:
         with a row or a paragraph of the page before.
         """
         on_last = self._elements(self.pages[-1:])
-        before = self._elements(self.pages[:-1])
+        # What goes on from any page before goes on from this one.
+        before = self._elements(self.pages[-2:-1])
         cut = {self._kind(element) for element in on_last & before}
         if len(self.pages) == 1 or not cut.issubset(_CONTAINERS):
             return 0
@@ -140,10 +141,12 @@ class PdfFile:
         """Take out so many pages at the end, with the tags of what stands on them."""
         if not count:
             return
-        kept = self._elements(self.pages[:-count])
-        gone = self._elements(self.pages[-count:]) - kept
+        on_them = self._elements(self.pages[-count:])
+        # What stays of these stands on the page before, too.
+        kept = self._elements(self.pages[-count - 1 : -count])
+        gone = on_them - kept
         # Rows without any text stand on no page; they go with those around them.
-        for element in self._elements(self.pages[-count:]) & kept:
+        for element in on_them & kept:
             if self._kind(element) == b"TBody":
                 gone.update(self._rows_from(element, kept))
 
@@ -182,18 +185,6 @@ class PdfFile:
     def _kind(self, element: int) -> bytes:
         match = _KIND.search(self.objects[element])
         return match[1] if match else b""
-
-    def reachable(self, roots: Iterable[int], known: Callable[[int], bool]) -> Iterator[int]:
-        """Yield every object that roots lead to, themselves included, but no known one."""
-        stack = list(roots)
-        visited: set[int] = set()
-        while stack:
-            number = stack.pop()
-            if number in visited or known(number):
-                continue
-            visited.add(number)
-            yield number
-            stack += references(self.objects[number])
 
 
 def content_of(stream: bytes) -> bytes:

@@ -5,18 +5,32 @@ from __future__ import annotations
 import re
 
 from ledgerhq_ext.render._pdf_bookmarks import Bookmark, bookmarks_of, write_bookmarks
-from ledgerhq_ext.render._pdf_file import PdfFile, number_of, references, renumbered
+from ledgerhq_ext.render._pdf_file import PdfFile, number_of, renumbered
 from ledgerhq_ext.render._pdf_writer import Compress, PdfWriter
 
 _KEY = re.compile(rb"/StructParents? (\d+)")
 _ID = re.compile(rb"/ID\(([^()]*)\)")
-_CELL = re.compile(rb"\((U\d+x\d+y\d+)\)")
 _CELLS = (b"<</Type/StructElem/S/TH", b"<</Type/StructElem/S/TD")
 _WITH_KEYS = (b"<</Type/Page/", b"<</Type/Annot")
 _ROLES = re.compile(rb"/RoleMap<<[^<>]*>>")
 _COUNT_OF_PAGES = re.compile(rb"(<xmpTPg:NPages>)\d+<")
 _LENGTH = re.compile(rb"/Length \d+")
 _ID_OF_FILE = re.compile(rb"(?s)/ID(\[.*?\])>>\nstartxref")
+
+
+class _Numbers(dict[int, int]):
+    """The new numbers of a file's objects; each gets one when something refers to it."""
+
+    def __init__(self, writer: PdfWriter, known: dict[int, int]) -> None:
+        super().__init__(known)
+        self._writer = writer
+        self.waiting: list[int] = []
+        """Objects that have a number here and are still to be written."""
+
+    def __missing__(self, number: int) -> int:
+        self[number] = self._writer.number()
+        self.waiting.append(number)
+        return self[number]
 
 
 class JoinedPdf:
@@ -99,24 +113,16 @@ class JoinedPdf:
         self, file: PdfFile, targets: list[int], elsewhere: dict[int, int]
     ) -> dict[int, int]:
         """Write the objects of a part; return their numbers here."""
-        numbers = {
-            number_of(file.catalog, b"Pages"): self._pages_root,
-            number_of(file.catalog, b"StructTreeRoot"): self._structure,
-            file.document: self._document,
-            **elsewhere,
-        }
+        numbers = _Numbers(self._writer, elsewhere)
+        numbers[number_of(file.catalog, b"Pages")] = self._pages_root
+        numbers[number_of(file.catalog, b"StructTreeRoot")] = self._structure
+        numbers[file.document] = self._document
         if file.form:
             numbers[file.form] = self._total
         lists = [number for _, number in file.tags_of_pages.values()]
         roots = [*file.pages, *file.kids(file.document), *lists, *targets]
-        own = list(file.reachable(roots, numbers.__contains__))
-        for number in own:
-            numbers[number] = self._writer.number()
         self._parts += 1
-        for number in own:
-            body = renumbered(file.objects[number], numbers)
-            self._writer.put(numbers[number], self._as_own(body, numbers[number]))
-
+        self._copy(file, roots, numbers)
         for key, number in file.tags.items():
             # Those of pages that were taken out are nowhere.
             if number in numbers:
@@ -124,10 +130,19 @@ class JoinedPdf:
         self._keys += max(file.tags, default=-1) + 1
         return numbers
 
+    def _copy(self, file: PdfFile, roots: list[int], numbers: _Numbers) -> None:
+        """Write objects of a file, and all that they lead to."""
+        for root in roots:
+            numbers[root]
+        while numbers.waiting:
+            number = numbers.waiting.pop()
+            body = renumbered(file.objects[number], numbers)
+            self._writer.put(numbers[number], self._as_own(body, numbers[number]))
+
     def _as_own(self, body: bytes, number: int) -> bytes:
         """Return an object under names that no other part has."""
         if body.startswith(_CELLS):
-            body = _CELL.sub(rb"(P%d\1)" % self._parts, body)
+            body = body.replace(b"(U", b"(P%dU" % self._parts)
             name = _ID.search(body)
             if name:
                 self._heads.append((name[1], number))
@@ -140,12 +155,9 @@ class JoinedPdf:
 
     def _write_total(self, file: PdfFile) -> None:
         """Write what every page shows as the number of pages."""
-        numbers = {file.form: self._total}
-        own = list(file.reachable(references(file.objects[file.form]), numbers.__contains__))
-        for number in own:
-            numbers[number] = self._writer.number()
-        for number in (file.form, *own):
-            self._writer.put(numbers[number], renumbered(file.objects[number], numbers))
+        numbers = _Numbers(self._writer, {file.form: self._total})
+        self._writer.put(self._total, renumbered(file.objects[file.form], numbers))
+        self._copy(file, [], numbers)
 
     def _write_roots(self, first: PdfFile, pages: list[int], elements: list[int]) -> None:
         kids = b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(pages), _list(pages))
