@@ -39,13 +39,16 @@ class FirmWords:
             draft=draft,
         )
 
-    def options(self, firm: str, locale: str, *, pack: bool, papers: bool) -> Options:
+    def options(
+        self, firm: str, locale: str, catalogs: Path | None, *, pack: bool, papers: bool
+    ) -> Options:
         """Return the options of a document: of a packet, or of one part of a management pack."""
         from ledgerhq_ext import render
 
         options = render.Options(
             firm=firm,
             locale=locale,
+            catalogs=catalogs,
             logo=self.logo,
             letter=self.letter,
             preparer=self.preparer,

@@ -42,6 +42,7 @@ def add_to(app: typer.Typer) -> None:
             'ledgerhq packet "Maple Street Coffee" "last month" --pdf',
             'ledgerhq packet "Maple Street Coffee" 2026-05 --compare 2026-04 --html -o may.html',
             'ledgerhq packet "Maple Street Coffee" 2026-05 --csv -o may/',
+            'ledgerhq packet "Maple Street Coffee" 2026-05 --locale es_MX --pdf',
             'ledgerhq packet "Maple Street Coffee" 2026-05 --pack --group 6600=depreciation --pdf',
         ],
     )(packet)
@@ -90,8 +91,13 @@ def packet(
     reviewer: Annotated[str, typer.Option("--reviewer", help="Who reviewed the document.")] = "",
     draft: Annotated[bool, typer.Option("--draft", help="Mark every page as a draft.")] = False,
     locale: Annotated[
-        str, typer.Option("--locale", help="The locale of figures and dates, such as en_US.")
+        str,
+        typer.Option("--locale", help="Language, figures and dates: en_US, es_MX, fr_CA, ..."),
     ] = "en_US",
+    catalogs: Annotated[
+        Path | None,
+        typer.Option("--catalogs", metavar="FOLDER", help="Catalogs of more languages: .po files."),
+    ] = None,
     tz: Zone = None,
     today: Today = None,
 ) -> int:
@@ -127,7 +133,7 @@ def packet(
         if format == "csv":
             report.write_tables(place)
         elif format in _DOCUMENTS:
-            options = words.options(firm, locale, pack=pack, papers=papers)
+            options = words.options(firm, locale, catalogs, pack=pack, papers=papers)
             place.write(format, report.document(format, options))
         else:
             place.write(format, report.text_of(format).encode(errors="backslashreplace"))

@@ -99,7 +99,7 @@ def build(
         sections=tuple(with_currency(section, labels.currency) for section in sections),
         compared=(compare.period.start_date, compare.period.end_date) if compare else None,
         seal=Seal(fingerprint(packet), options.to_json(), fingerprint(compare) if compare else ""),
-        notes=notes(packet, compare),
+        notes=notes(packet, compare, labels),
     )
 
 

@@ -15,9 +15,8 @@ from ledgerhq_ext.pack._periods import full_months
 from ledgerhq_ext.render._document import Column, Document, Part, Section, Table
 from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.render._options import Options
+from ledgerhq_ext.render._percents import LARGEST_TENTHS
 from ledgerhq_ext.reports.packet import FinancialPacket, PacketPeriod
-
-_NOT_MEANINGFUL = _("n.m.: not meaningful, since the change crosses zero or is above 999.9 %.")
 
 
 class Labels:
@@ -28,6 +27,7 @@ class Labels:
     ) -> None:
         self.currency = packet.organization.default_currency
         figures = Figures(options.locale, self.currency)
+        self.largest_change = figures.tenths(LARGEST_TENTHS)
         self.period = span(packet.period, figures)
         self.day = figures.day(packet.period.end_date)
         self.prior_period = ""
@@ -58,12 +58,18 @@ def _months(period: PacketPeriod) -> int:
     return full_months(period.start_date, period.end_date)
 
 
-def notes(packet: FinancialPacket, compare: FinancialPacket | None) -> tuple[str, ...]:
+def notes(
+    packet: FinancialPacket, compare: FinancialPacket | None, labels: Labels
+) -> tuple[str, ...]:
     """Return the notes that a reader of a comparison needs; none without one."""
     if compare is None:
         return ()
+    not_meaningful = _(
+        "n.m.: not meaningful, since the change crosses zero or is above {limit}.",
+        limit=labels.largest_change,
+    )
     if _is_as_long(packet.period, compare.period):
-        return (_NOT_MEANINGFUL,)
+        return (not_meaningful,)
 
     unlike = _(
         "The periods differ in length ({days} days against {other_days}): balances can be "
@@ -71,7 +77,7 @@ def notes(packet: FinancialPacket, compare: FinancialPacket | None) -> tuple[str
         days=_days(packet.period),
         other_days=_days(compare.period),
     )
-    return (unlike, _NOT_MEANINGFUL)
+    return (unlike, not_meaningful)
 
 
 def _days(period: PacketPeriod) -> int:

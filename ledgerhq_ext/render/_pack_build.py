@@ -46,6 +46,7 @@ def build(pack: ManagementPack, options: Options) -> Document:
     problems = [checks.problem(problem) for problem in to_problems(all_checks)]
     kinds = _notes_on_kinds(pack)
     content = _sections(pack, options, figures, all_checks)
+    labels = Labels(packet, pack.prior, options)
     organization = packet.organization
     return Document(
         title=_(plain(options.title)),
@@ -60,7 +61,7 @@ def build(pack: ManagementPack, options: Options) -> Document:
         ties=ties(all_checks, None),
         problems=checks.listed(problems),
         warnings=tuple(warnings_of(packet)),
-        figures=tuple(_key_figures(pack, Labels(packet, pack.prior, options))),
+        figures=tuple(_key_figures(pack, labels)),
         charts=(results.trend_chart(pack, figures),),
         sections=tuple(
             with_currency(_noted(_without_zeros(section), kinds), pack.currency)
@@ -68,7 +69,7 @@ def build(pack: ManagementPack, options: Options) -> Document:
         ),
         compared=(pack.prior.period.start_date, pack.prior.period.end_date),
         seal=Seal(fingerprint(pack), options.to_json()),
-        notes=notes(packet, pack.prior),
+        notes=notes(packet, pack.prior, labels),
         marks=(_("Unaudited"),),
     )
 

@@ -6,7 +6,7 @@ from ledgerhq_ext._message import message as _
 from ledgerhq_ext.pack._rounding import rounded
 
 NOT_MEANINGFUL = _("n.m.")
-_LARGEST_TENTHS = 9_999
+LARGEST_TENTHS = 9_999
 
 
 def percent_of_change(before: int | None, after: int | None) -> int | str | None:
@@ -22,4 +22,4 @@ def percent_of_change(before: int | None, after: int | None) -> int | str | None
         return NOT_MEANINGFUL
 
     tenths = rounded(1000 * (now - before), abs(before))
-    return NOT_MEANINGFUL if abs(tenths) > _LARGEST_TENTHS else tenths
+    return NOT_MEANINGFUL if abs(tenths) > LARGEST_TENTHS else tenths

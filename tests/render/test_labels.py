@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from ledgerhq_ext import render
 from ledgerhq_ext.render._figures import Figures
-from ledgerhq_ext.render._labels import notes, span
+from ledgerhq_ext.render._labels import Labels, notes, span
 from ledgerhq_ext.reports.packet import FinancialPacket, PacketPeriod
 
 from .packets import earlier, packet, result
@@ -140,7 +140,8 @@ def test_a_comparison_of_unlike_periods_is_said(
     one: tuple[str, str], other: tuple[str, str], are_alike: bool
 ) -> None:
     now, before = of_period(packet(), *one), of_period(earlier(), *other)
-    said = [note for note in notes(now, before) if "differ in length" in note]
+    labels = Labels(now, before, render.Options())
+    said = [note for note in notes(now, before, labels) if "differ in length" in note]
     assert bool(said) != are_alike
     text = render.html(now, compare=before)
     assert ("differ in length" in text) != are_alike
