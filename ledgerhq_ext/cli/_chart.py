@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from attrs import frozen
 
-from ledgerhq_ext import AccountType, InputError, LedgerHQError, Organization
+from ledgerhq_ext import InputError, LedgerHQError
 from ledgerhq_ext._files import read_file
 from ledgerhq_ext._texts import separator_of
 
 if TYPE_CHECKING:
-    from ledgerhq_ext import Account
+    from ledgerhq_ext import Account, AccountType, Organization
 
 
 _NEEDED = ("code", "name", "type")
@@ -149,7 +149,7 @@ class Import:
             account = self._books.create_account(
                 code=line.text("code"),
                 name=line.text("name"),
-                type=cast(AccountType, line.text("type")),
+                type=cast("AccountType", line.text("type")),
                 sub_type=line.optional("sub_type"),
                 parent=None if parent is None else self._accounts[parent],
                 currency_code=line.optional("currency"),

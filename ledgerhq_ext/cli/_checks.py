@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from ledgerhq_ext import Check, format_cents
+from ledgerhq_ext import format_cents
 from ledgerhq_ext.cli._failures import Status
 from ledgerhq_ext.cli._output import Row, plain_text, say
 
 if TYPE_CHECKING:
-    from ledgerhq_ext import OrganizationRecord, Period
+    from ledgerhq_ext import Check, OrganizationRecord, Period
 
 
 def check_row(check: Check) -> Row:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from attrs import frozen
 
-from ledgerhq_ext import InputError, Period
+from ledgerhq_ext import InputError
 from ledgerhq_ext._files import write_file
 from ledgerhq_ext.cli._output import say
 from ledgerhq_ext.cli._periods import label_of
 
 if TYPE_CHECKING:
-    from ledgerhq_ext import OrganizationRecord
+    from ledgerhq_ext import OrganizationRecord, Period
 
 
 Csv = Annotated[bool, typer.Option("--csv", help="Write CSV with plain decimals and ISO dates.")]

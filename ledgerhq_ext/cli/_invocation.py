@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from ledgerhq_ext import FileTokenStore, InputError, LedgerHQ, OAuth, Organization, TokenStore
+from ledgerhq_ext import InputError
 from ledgerhq_ext.cli import _places as places
 from ledgerhq_ext.cli._output import Column, Row, print_json, table_text, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ledgerhq_ext import OrganizationRecord
+    from ledgerhq_ext import LedgerHQ, Organization, OrganizationRecord, TokenStore
     from ledgerhq_ext.store import Store
 
 APP_NAME = "ledgerhq-cli"
@@ -52,6 +52,8 @@ class Invocation:
 
     def token_store(self, firm: str | None = None) -> TokenStore:
         """Return the place of a firm's tokens: a file, or the store where there are keys."""
+        from ledgerhq_ext import FileTokenStore
+
         name = firm or self.firm
         keys = _keys()
         if keys:
@@ -77,6 +79,8 @@ class Invocation:
 
         ``LEDGERHQ_API_KEY`` goes first where it is set; else the firm that logged in speaks.
         """
+        from ledgerhq_ext import LedgerHQ
+
         if _has_api_key():
             return LedgerHQ.from_env(**_settings(self.base_url))
         return self.login_client(firm)
@@ -86,6 +90,8 @@ class Invocation:
 
         Without an address it is the one that the firm logged in to.
         """
+        from ledgerhq_ext import LedgerHQ, OAuth
+
         tokens = self.token_store(firm)
         client_id = os.environ.get("LEDGERHQ_CLIENT_ID") or None
         # The outbox tells firms apart by this name, also where tokens are files.

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from ledgerhq_ext import Period
 from ledgerhq_ext.cli import _checks as checks
 from ledgerhq_ext.cli._formats import Destination, Format
 from ledgerhq_ext.cli._output import column, money, plain_text, say, table_text, to_json
 
 if TYPE_CHECKING:
-    from ledgerhq_ext import Check, FinancialPacket, OrganizationRecord
+    from ledgerhq_ext import Check, FinancialPacket, OrganizationRecord, Period
     from ledgerhq_ext.pack import ManagementPack
     from ledgerhq_ext.render import Options
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledgerhq_ext import InputError, Organization, Period
+from ledgerhq_ext import InputError
+
+if TYPE_CHECKING:
+    from ledgerhq_ext import Organization, Period
 
 PeriodWords = Annotated[
     str,

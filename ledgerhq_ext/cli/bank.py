@@ -7,14 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledgerhq_ext import BankTransactionStatus, Organization
+from ledgerhq_ext import BankTransactionStatus
 from ledgerhq_ext.cli._commands import Company, command, new_app
 from ledgerhq_ext.cli._invocation import Invocation
 from ledgerhq_ext.cli._output import Row, column, money, progress
 from ledgerhq_ext.cli._periods import Today, Zone, period_of
 
 if TYPE_CHECKING:
-    from ledgerhq_ext import BankAccount, BankAccounts, BankTransaction, OrganizationRecord
+    from ledgerhq_ext import (
+        BankAccount,
+        BankAccounts,
+        BankTransaction,
+        Organization,
+        OrganizationRecord,
+    )
 
 
 _ACCOUNTS = (

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledgerhq_ext import AuthorizationRequest, InputError, LedgerHQ
+from ledgerhq_ext import InputError
 from ledgerhq_ext.cli._browser import Callback, open_page
 from ledgerhq_ext.cli._commands import command
 from ledgerhq_ext.cli._invocation import Invocation
 from ledgerhq_ext.cli._output import say
 from ledgerhq_ext.cli.whoami import identity, identity_text
+
+if TYPE_CHECKING:
+    from ledgerhq_ext import AuthorizationRequest, LedgerHQ
 
 PORT = 8400
 """The port that the browser comes back to, unless something else listens there."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from attrs import asdict
 
-from ledgerhq_ext import FileTokenStore, InputError
+from ledgerhq_ext import InputError
 from ledgerhq_ext.cli._commands import command
 from ledgerhq_ext.cli._invocation import Invocation
 from ledgerhq_ext.cli._postings import lines_of
@@ -41,6 +41,8 @@ def move_host(
     first. A posting that may have been sent to the old host needs attention, unless --keys-moved is
     given.
     """
+    from ledgerhq_ext import FileTokenStore
+
     refusals: list[InputError] = []
     moved: dict[str, Any] = {"login": False, "store": None}
     tokens = run.token_store()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from attrs import asdict
 
-from ledgerhq_ext import InputError, LedgerHQ
+from ledgerhq_ext import InputError
 from ledgerhq_ext.cli import outbox_decisions, outbox_sending, outbox_upkeep
 from ledgerhq_ext.cli._commands import command, new_app
 from ledgerhq_ext.cli._failures import Status
@@ -24,6 +24,7 @@ from ledgerhq_ext.cli._postings import (
 )
 
 if TYPE_CHECKING:
+    from ledgerhq_ext import LedgerHQ
     from ledgerhq_ext.store import Status as Figures
 
 _AGE = re.compile(r"([0-9]{1,6})([smhd])", re.ASCII)

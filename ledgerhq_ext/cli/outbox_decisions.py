@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledgerhq_ext import InputError, posting_from_dict
+from ledgerhq_ext import InputError
 from ledgerhq_ext._files import read_file
 from ledgerhq_ext.cli._commands import command
 from ledgerhq_ext.cli._failures import Status
@@ -88,6 +88,8 @@ def correct(
     FILE contains the full request, in the form of "request" in outbox show --json, with amounts
     in cents. The posting keeps its source.
     """
+    from ledgerhq_ext import posting_from_dict
+
     content = (
         sys.stdin.read() if file == "-" else read_file(Path(file)).decode("utf-8-sig", "replace")
     )

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from attrs import asdict
 
-from ledgerhq_ext import LedgerHQ
 from ledgerhq_ext.cli._commands import command
 from ledgerhq_ext.cli._failures import Status
 from ledgerhq_ext.cli._interruption import deferred
@@ -18,6 +17,7 @@ from ledgerhq_ext.cli._output import plain_text, progress
 from ledgerhq_ext.cli._postings import Companies, settled_count
 
 if TYPE_CHECKING:
+    from ledgerhq_ext import LedgerHQ
     from ledgerhq_ext.store import DrainResult, Progress
 
 Workers = Annotated[

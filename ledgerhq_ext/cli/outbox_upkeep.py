@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledgerhq_ext import InputError, LedgerHQ, Period
+from ledgerhq_ext import InputError
 from ledgerhq_ext.cli._commands import command
 from ledgerhq_ext.cli._failures import Status
 from ledgerhq_ext.cli._invocation import Invocation
@@ -16,7 +16,7 @@ from ledgerhq_ext.cli._periods import PeriodWords, Today, Zone, moment_of, perio
 from ledgerhq_ext.cli._postings import Companies
 
 if TYPE_CHECKING:
-    from ledgerhq_ext import OrganizationRecord
+    from ledgerhq_ext import LedgerHQ, OrganizationRecord, Period
     from ledgerhq_ext.store import Audit
 
 _FINDINGS = (

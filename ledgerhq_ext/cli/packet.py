@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledgerhq_ext import InputError, LedgerHQ, Organization, Period
+from ledgerhq_ext import InputError
 from ledgerhq_ext.cli import _checks as checks
 from ledgerhq_ext.cli._commands import Company, command
 from ledgerhq_ext.cli._firm_words import FirmWords
@@ -28,7 +28,7 @@ from ledgerhq_ext.cli._periods import PeriodWords, Today, Zone, period_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ledgerhq_ext import OrganizationRecord
+    from ledgerhq_ext import LedgerHQ, Organization, OrganizationRecord, Period
 
 _DOCUMENTS = ("html", "pdf", "xlsx")
 

@@ -18,7 +18,6 @@ from ledgerhq_ext.cli._failures import Status
 from ledgerhq_ext.cli._interruption import Interruption, deferred
 from ledgerhq_ext.cli._invocation import Invocation
 from ledgerhq_ext.cli._output import plain_text, print_json, progress, say, shows_progress, write
-from ledgerhq_ext.cli._posting_run import Intake, reason_of
 from ledgerhq_ext.cli._postings import settled_count
 from ledgerhq_ext.cli.files.example import example_table
 from ledgerhq_ext.cli.files.formats import Format, format_of, reader_of, system_of
@@ -26,6 +25,7 @@ from ledgerhq_ext.cli.files.mapping import Mapping, read_mapping
 from ledgerhq_ext.cli.files.transactions import Item, Problem
 
 if TYPE_CHECKING:
+    from ledgerhq_ext.cli._posting_run import Intake
     from ledgerhq_ext.store import Outbox, Progress
 
 FileArgument = Annotated[
@@ -162,6 +162,8 @@ class _Job:
 
     def run_to_end(self) -> int:
         """Take the file into the outbox, send what is there, and say what became of it."""
+        from ledgerhq_ext.cli._posting_run import Intake
+
         with self._run.client() as hq, self._run.store() as store, ExitStack() as stack:
             interruption = stack.enter_context(deferred(_DOUBT))
             outbox = store.outbox()
@@ -243,6 +245,8 @@ class _Job:
 
     def _report_unsettled(self, intake: Intake, *, was_interrupted: bool) -> None:
         """Report what is in the outbox and not in the books, with its line of the file."""
+        from ledgerhq_ext.cli._posting_run import reason_of
+
         with progress("Looking for what was not posted", intake.item_count) as move:
             items = islice(self._items(), intake.item_count)
             for transaction, row in intake.unsettled(_counted(items, move)):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import typer
 from attrs import frozen
 
-from ledgerhq_ext import Organization, Period
 from ledgerhq_ext.cli import _checks as checks
 from ledgerhq_ext.cli._commands import Company, command
 from ledgerhq_ext.cli._formats import Csv, Format, Html, Pdf, Target, Xlsx, destination, format_of
@@ -17,7 +16,7 @@ from ledgerhq_ext.cli._output import Column, column, money, plain_text, table_te
 from ledgerhq_ext.cli._periods import PeriodWords, Today, Zone, period_of
 
 if TYPE_CHECKING:
-    from ledgerhq_ext import OrganizationRecord
+    from ledgerhq_ext import Organization, OrganizationRecord, Period
 
 
 @frozen

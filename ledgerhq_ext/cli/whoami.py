@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from ledgerhq_ext import LedgerHQ
 from ledgerhq_ext.cli._commands import command
 from ledgerhq_ext.cli._invocation import Invocation
 from ledgerhq_ext.cli._output import plain_text, table_text
 from ledgerhq_ext.cli.companies import COLUMNS, company_row
+
+if TYPE_CHECKING:
+    from ledgerhq_ext import LedgerHQ
 
 
 def add_to(app: typer.Typer) -> None:
