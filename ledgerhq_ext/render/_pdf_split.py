@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 Data = dict[str, Any]
 
-ROWS = 400
+ROWS = 500
 """The rows of a part."""
-_TWO_PAGES = 130
-"""So many rows never fit on two pages."""
+_PAGE = 90
+"""So many rows never fit on one page."""
 
 
 class Span(NamedTuple):
@@ -81,8 +81,9 @@ class LongDocument:
         if start == 0 and long:
             return Span(0, long[0].start), True
 
-        # What stands before the rows of a section is not told apart from the page before.
-        near = [own for own in within if own.start > end - _TWO_PAGES]
+        # What stands before the rows of a section is not told apart from the page before: on the
+        # last page there must be rows only.
+        near = [own for own in within if own.start > end - _PAGE]
         if near:
             return Span(start, near[0].start), True
         if end >= self.rows:
