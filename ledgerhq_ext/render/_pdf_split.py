@@ -81,13 +81,13 @@ class LongDocument:
         if start == 0 and long:
             return Span(0, long[0].start), True
 
+        if end >= self.rows:
+            return Span(start, self.rows + 1), True
         # What stands before the rows of a section is not told apart from the page before: on the
         # last page there must be rows only.
         near = [own for own in within if own.start > end - _PAGE]
         if near:
             return Span(start, near[0].start), True
-        if end >= self.rows:
-            return Span(start, self.rows + 1), True
         return Span(start, self._after_group(end)), False
 
     def _after_group(self, end: int) -> int:

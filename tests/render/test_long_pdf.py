@@ -19,7 +19,8 @@ from attrs import evolve
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from ledgerhq_ext import FinancialPacket, InputError, render
+from ledgerhq_ext import FinancialPacket, InputError, Period, render
+from ledgerhq_ext.models import OrganizationRecord
 from ledgerhq_ext.render import _pdf_pages, _pdf_process, _pdf_split
 from scripts.bench.packets import packet as bench_packet
 
@@ -60,14 +61,29 @@ def in_one_piece(shown: FinancialPacket, options: render.Options) -> bytes:
         return render.pdf(shown, options)
 
 
+def long_trial_balance(rows: int) -> FinancialPacket:
+    """A packet of a trial balance alone, of so many accounts."""
+    whole = packet()
+    assert whole.trial_balance is not None
+    first = whole.trial_balance.accounts[0]
+    accounts = [evolve(first, account_id=str(n), name=f"Till {n}") for n in range(rows)]
+    company = OrganizationRecord(
+        id="org-1", name="Shop", type="client", default_currency="USD", fiscal_year_start_month=1
+    )
+    june = Period(whole.period.start_date, whole.period.end_date)
+    report = evolve(whole.trial_balance, accounts=tuple(accounts))
+    return render.statement(report, company, june, generated_at=whole.generated_at)
+
+
 @pytest.mark.usefixtures("small_parts")
 @pytest.mark.parametrize(
     ("shown", "locale"),
     [
         (bench_packet(600), "en_US"),
         (evolve(packet(), general_ledger=ledger([5] * 300, memo="Till " * 25)), "de_DE"),
+        (long_trial_balance(400), "en_US"),
     ],
-    ids=["many accounts, Letter", "two accounts, A4"],
+    ids=["many accounts, Letter", "two accounts, A4", "one statement"],
 )
 def test_every_page_is_as_in_one_piece(shown: FinancialPacket, locale: str) -> None:
     options = render.Options(locale=locale, firm="Birch & Partners", draft=True, logo=LOGO)
@@ -225,6 +241,27 @@ def test_where_an_interpreter_lacks_typst_the_bytes_are_the_same(
     apart = render.pdf(bench_packet(400))
     monkeypatch.setattr(_pdf_process, "_PROGRAM", "import no_such_module")
     assert render.pdf(bench_packet(400)) == apart
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_what_cannot_be_set_in_parts_is_set_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = bench_packet(300)
+    whole = in_one_piece(shown, render.Options())
+    monkeypatch.setattr(_pdf_pages, "set_in_parts", lambda folder, *_: overwritten(folder))
+    assert render.pdf(shown) == whole
+
+
+def overwritten(folder: Path) -> None:
+    """Leave the data of a part behind, and no PDF."""
+    (folder / "packet.json").write_text("{}")
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_templates_of_others_have_the_whole_document(tmp_path: Path) -> None:
+    (tmp_path / "blocks.typ").write_text('#import "parts.typ": *\n#let seal(doc) = [The end]\n')
+    pages = texts_of(render.pdf(bench_packet(300), render.Options(templates=tmp_path)))
+    assert [number for number, page in enumerate(pages, 1) if "Theend" in page] == [len(pages)]
+    assert f"2/{len(pages)}" in pages[1]
 
 
 @pytest.mark.usefixtures("small_parts")
