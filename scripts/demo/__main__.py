@@ -186,7 +186,7 @@ def _report(partner: Partner) -> int:
     for store in STORES:
         print(
             f"  {store}/pack.pdf, pack.html, pack.xlsx, working-papers.pdf, packet.html, "
-            "packet.pdf, ledger.xlsx, packet.json, review.html, decisions.csv"
+            "packet.pdf, ledger.xlsx, packet.json, review.html, review.xlsx, decisions.csv"
         )
     return 1 if partner.problems else 0
 

@@ -75,7 +75,7 @@ def write_pack(folder: Path, store: str, pack: ManagementPack) -> Iterator[str]:
 
 
 def write_review(folder: Path, store: str, books: Organization, packet: FinancialPacket) -> int:
-    """Write what is left to review as a page, and as a file to fill in.
+    """Write what is left to review as a page, and as files to fill in.
 
     Return how many rows that is.
     """
@@ -86,4 +86,5 @@ def write_review(folder: Path, store: str, books: Organization, packet: Financia
     )
     write_text(folder / "review.html", table.html(look))
     table.write_decisions(folder / "decisions.csv")
+    table.write_workbook(folder / "review.xlsx", books.accounts())
     return len(table)
