@@ -219,7 +219,21 @@ def test_formats_matter_where_the_layer_reads_days_and_moments(
     old, new = documents
     [finding] = compare(old, new, uses(), ()).findings
     assert finding.level == level
-    assert finding.touches[-1] == "Organization.contacts"
+    assert finding.touches[-2:] == ("Organization.contacts", "Organization.create_contact")
+
+
+def test_a_call_that_a_contract_may_lack_moves_away_with_changes() -> None:
+    content = HERE.contract.read_bytes()
+    contract = json.loads(content)
+    paths = contract["paths"]
+    paths["/api/v2/contacts"] = {"post": paths["/api/v1/contacts"].pop("post")}
+    contract["components"]["schemas"]["ContactCreate"]["properties"]["name"]["maxLength"] = 5
+    old, new = (
+        read_document(Fetched(each, "x"), HERE) for each in (content, json.dumps(contract).encode())
+    )
+    [finding] = compare(old, new, uses(), load_needs() or ()).findings
+    assert (finding.rule, finding.level) == ("operation-moved", WARNING)
+    assert finding.touches == ("Organization.create_contact",)
 
 
 def test_a_misfit_that_no_rule_tells_is_told() -> None:
