@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -234,3 +235,26 @@ def test_answers_are_not_held_back_on_the_wire(box: Sandbox, http: httpx.Client)
         waits.append(time.monotonic() - begun)
     # On a busy machine many answers are late; held back would be all but the first.
     assert sorted(waits)[4] < 0.035
+
+
+@pytest.mark.parametrize("version", ["new", "old"])
+def test_a_state_in_memory_is_a_box_of_its_own(
+    version: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also by a SQLite that is older than its databases in memory with pages that are written."""
+    connect = sqlite3.connect
+    places: list[str] = []
+
+    def note(place: str, **options: object) -> sqlite3.Connection:
+        """Note the place; an old SQLite does not know it."""
+        places.append(str(place))
+        if version == "old" and "memdb" in str(place):
+            raise sqlite3.OperationalError("no such vfs: memdb")
+        return connect(place, **options)  # type: ignore[call-overload,no-any-return]
+
+    monkeypatch.setattr(sqlite3, "connect", note)
+    with closing(Sandbox()) as one, closing(Sandbox()) as other:
+        one.add_firm("Of the first")
+        assert [len(box.firms) for box in (one, other)] == [2, 1]
+    assert any("memdb" in place for place in places)
+    assert places[-1] == (":memory:" if version == "old" else "file:sandbox?vfs=memdb")
