@@ -42,7 +42,7 @@ class IdSet:
 
     def update(self, ids: Iterable[str]) -> None:
         """Add ids."""
-        self._texts |= self.missing(ids)
+        self._texts.update(self.missing(ids) if self._shelves else ids)
         if len(self._texts) > _AS_TEXT:
             self._put_on_shelves()
 
