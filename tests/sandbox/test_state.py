@@ -257,4 +257,3 @@ def test_a_state_in_memory_is_a_box_of_its_own(
         one.add_firm("Of the first")
         assert [len(box.firms) for box in (one, other)] == [2, 1]
     assert any("memdb" in place for place in places)
-    assert places[-1] == (":memory:" if version == "old" else "file:sandbox?vfs=memdb")
