@@ -84,7 +84,7 @@ LISTS: dict[str, tuple[Callable[[int], str], Callable[[Any], Any], int]] = {
         ROWS,
     ),
     # Their amounts are texts, which takes longer.
-    "entries": (entry, lambda hq: hq.organization(ORG).entries(page_size=100), 40_000),
+    "entries": (entry, lambda hq: hq.organization(ORG).entries(page_size=100), 20_000),
     "organizations": (organization, lambda hq: hq.organizations(), ROWS),
 }
 
