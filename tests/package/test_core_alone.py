@@ -5,6 +5,7 @@ more.
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,10 @@ def test_a_command_of_a_missing_extra_says_what_to_install(core: Installation, m
 def test_review_needs_no_extra(core: Installation) -> None:
     result = core.run("-c", "from ledgerhq_ext import review; print(len(review.table([]).rows))")
     assert (result.stdout.strip(), result.stderr) == ("0", "")
+
+
+def test_the_wheel_has_the_catalogs_of_documents(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    folder = "ledgerhq_ext/render/catalogs"
+    assert {f"{folder}/{name}" for name in ("es.po", "fr.po", "messages.pot")} <= names
