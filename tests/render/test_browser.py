@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import typst
+from attrs import evolve
 from PIL import Image
 from pypdf import PdfReader
 
@@ -84,6 +85,26 @@ def test_nothing_is_cut_off_on_a_phone(made: FinancialPacket) -> None:
         return wide.map(e => e.outerHTML.slice(0, 120));
     """
     assert ask(_all_open(render.html(made, OPTIONS)), script, (390, 844)) == []
+
+
+@needed
+@pytest.mark.parametrize("locale", ["es_MX", "fr_FR"])
+def test_longer_words_are_not_cut_off(locale: str) -> None:
+    """On a phone the page is not wider than it; on a laptop no table has to scroll."""
+    page = _all_open(render.html(packet(), evolve(OPTIONS, locale=locale), compare=earlier()))
+    phone = """
+        document.documentElement.style.width = "390px";
+        const wide = [...document.querySelectorAll("body *")].filter(
+            e => !e.closest(".box") && !e.closest("svg") && !e.closest(".unseen")
+                && e.getBoundingClientRect().right > 391);
+        return wide.map(e => e.outerHTML.slice(0, 120));
+    """
+    laptop = """
+        const boxes = [...document.querySelectorAll(".box")];
+        return boxes.filter(e => e.scrollWidth > e.clientWidth).map(e => e.getAttribute("aria-label"));
+    """
+    assert ask(page, phone, (390, 844)) == []
+    assert ask(page, laptop) == []
 
 
 @needed
