@@ -6,10 +6,8 @@ import datetime as dt
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from importlib import import_module
 from typing import Any
 
-from ledgerhq_ext._extras import require
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext._spreadsheets import FIRST_DAY, exact, fitting
 from ledgerhq_ext.models import Account
@@ -18,15 +16,10 @@ from ledgerhq_ext.review._decision_cells import cells_of
 from ledgerhq_ext.review._suggestions import label_of
 from ledgerhq_ext.review._tables import ReviewRow, ReviewTable
 from ledgerhq_ext.review._workbook_columns import BANDS, COLUMNS, HEADING, PLACES, Column
+from ledgerhq_ext.review._workbook_library import LIBRARY, STYLES, UTILITY
 from ledgerhq_ext.review._workbook_lists import add_lists
 
-require("a review workbook", "review", "openpyxl")
-
-_LIBRARY: Any = import_module("openpyxl")  # it has no types
-_STYLES: Any = import_module("openpyxl.styles")
-_UTILITY: Any = import_module("openpyxl.utils")
-
-_HAIRLINE = _STYLES.Side("thin", color="D9DDE3")
+_HAIRLINE = STYLES.Side("thin", color="D9DDE3")
 _LINE_POINTS = 15
 _MOST_LINES = 6
 _HELP = (
@@ -44,7 +37,7 @@ _HELP = (
 def workbook(table: ReviewTable, accounts: Iterable[Account]) -> bytes:
     """Return the workbook: the rows, the accounts and candidates to choose from, and a help."""
     chart = _Chart(accounts)
-    book = _LIBRARY.Workbook()
+    book = LIBRARY.Workbook()
     book.properties.title = "Bank review"
     book.properties.creator = "ledgerhq-ext"
 
@@ -108,10 +101,10 @@ def _write_rows(sheet: Any, table: ReviewTable, chart: _Chart) -> None:
 
     # The payee stays in sight.
     sheet.freeze_panes = sheet.cell(HEADING + 1, PLACES["payee"] + 1)
-    last = _UTILITY.get_column_letter(len(COLUMNS))
+    last = UTILITY.get_column_letter(len(COLUMNS))
     sheet.auto_filter.ref = f"A{HEADING}:{last}{HEADING + len(table.rows)}"
     sheet.print_title_rows = f"{HEADING}:{HEADING}"
-    last_to_read = _UTILITY.get_column_letter(PLACES["reason"])
+    last_to_read = UTILITY.get_column_letter(PLACES["reason"])
     sheet.print_area = f"A1:{last_to_read}{HEADING + len(table.rows)}"
     _fit_page(sheet)
 
@@ -130,23 +123,23 @@ def _write_heading(sheet: Any) -> None:
         title, color, letters = BANDS[column.band]
         for at in (HEADING - 1, HEADING):
             cell = sheet.cell(at, place)
-            cell.fill = _STYLES.PatternFill("solid", fgColor=color)
-            cell.font = _STYLES.Font(name="Calibri", size=11, bold=True, color=letters)
-            cell.alignment = _STYLES.Alignment(
+            cell.fill = STYLES.PatternFill("solid", fgColor=color)
+            cell.font = STYLES.Font(name="Calibri", size=11, bold=True, color=letters)
+            cell.alignment = STYLES.Alignment(
                 horizontal="right" if column.name == "amount" else "left"
             )
         if column.band != previous:
             _write_text(sheet.cell(HEADING - 1, place), title)
         _write_text(sheet.cell(HEADING, place), column.name)
-        sheet.column_dimensions[_UTILITY.get_column_letter(place)].width = column.width
+        sheet.column_dimensions[UTILITY.get_column_letter(place)].width = column.width
         previous = column.band
 
 
 def _look(cell: Any, column: Column) -> None:
     """Set the looks of a cell: those of its band, and words that wrap."""
     cell.number_format = "@"
-    cell.border = _STYLES.Border(bottom=_HAIRLINE)
-    cell.alignment = _STYLES.Alignment(
+    cell.border = STYLES.Border(bottom=_HAIRLINE)
+    cell.alignment = STYLES.Alignment(
         vertical="top",
         horizontal="right" if column.name == "amount" else "left",
         # Apart from the amount on its left.
@@ -154,10 +147,10 @@ def _look(cell: Any, column: Column) -> None:
         wrap_text=column.band == "read",
     )
     if column.band == "fill":
-        cell.fill = _STYLES.PatternFill("solid", fgColor="FFFBEB")
-        cell.border = _STYLES.Border(left=_HAIRLINE, right=_HAIRLINE, bottom=_HAIRLINE)
+        cell.fill = STYLES.PatternFill("solid", fgColor="FFFBEB")
+        cell.border = STYLES.Border(left=_HAIRLINE, right=_HAIRLINE, bottom=_HAIRLINE)
     if column.band == "keep":
-        cell.font = _STYLES.Font(name="Calibri", size=11, color="5B6470")
+        cell.font = STYLES.Font(name="Calibri", size=11, color="5B6470")
 
 
 def _texts(row: ReviewRow, chart: _Chart) -> dict[str, str]:
@@ -220,7 +213,7 @@ def _write_list(sheet: Any, heading: Sequence[str], rows: Iterable[Sequence[str]
             _write_text(sheet.cell(at, place), text)
             widths[place - 1] = max(widths[place - 1], len(text))
     for place, width in enumerate(widths, 1):
-        sheet.cell(1, place).font = _STYLES.Font(name="Calibri", size=11, bold=True)
-        sheet.column_dimensions[_UTILITY.get_column_letter(place)].width = min(width, 120) + 2
+        sheet.cell(1, place).font = STYLES.Font(name="Calibri", size=11, bold=True)
+        sheet.column_dimensions[UTILITY.get_column_letter(place)].width = min(width, 120) + 2
     sheet.freeze_panes = "A2"
     _fit_page(sheet)

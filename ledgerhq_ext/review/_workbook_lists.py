@@ -6,14 +6,11 @@ of a row by the row's id, so that the rows can be sorted.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
 
 from ledgerhq_ext.review._decisions import LEAVE
 from ledgerhq_ext.review._workbook_columns import COLUMNS, HEADING, PLACES, Column
-
-_VALIDATION: Any = import_module("openpyxl.worksheet.datavalidation")  # it has no types
-_UTILITY: Any = import_module("openpyxl.utils")
+from ledgerhq_ext.review._workbook_library import UTILITY, VALIDATION
 
 _CHOICES = ("reconcile", "reclassify", "match", "split", "exclude", LEAVE)
 """The actions for a row that is unreconciled: there is nothing to include again."""
@@ -30,7 +27,7 @@ def add_lists(sheet: Any, rows: int, accounts: int, candidates: int) -> None:
         lists["target"] = _candidates_of_row(candidates)
     last = HEADING + rows
     for place, column in enumerate(COLUMNS, 1):
-        letter = _UTILITY.get_column_letter(place)
+        letter = UTILITY.get_column_letter(place)
         rule = _rule(column, lists.get(column.name, ""))
         rule.add(f"{letter}{HEADING + 1}:{letter}{last}")
         sheet.add_data_validation(rule)
@@ -38,7 +35,7 @@ def add_lists(sheet: Any, rows: int, accounts: int, candidates: int) -> None:
 
 def _candidates_of_row(candidates: int) -> str:
     """Return the formula of the cells with a row's candidates, found by the row's id."""
-    id = f"${_UTILITY.get_column_letter(PLACES['transaction_id'])}{HEADING + 1}"
+    id = f"${UTILITY.get_column_letter(PLACES['transaction_id'])}{HEADING + 1}"
     ids = f"Candidates!$A$2:$A${candidates + 1}"
     return f"OFFSET(Candidates!$B$1,MATCH({id},{ids},0),0,COUNTIF({ids},{id}),1)"
 
@@ -46,7 +43,7 @@ def _candidates_of_row(candidates: int) -> str:
 def _rule(column: Column, choices: str) -> Any:
     """Return what may be written into a column, and what is said about it."""
     if column.band != "fill":
-        return _VALIDATION.DataValidation(
+        return VALIDATION.DataValidation(
             type="custom",
             formula1="FALSE",
             allow_blank=False,
@@ -55,7 +52,7 @@ def _rule(column: Column, choices: str) -> Any:
             error="This cell says which row was reviewed. Fill in the yellow columns.",
         )
     # Codes, and targets that nobody suggests, may be typed.
-    return _VALIDATION.DataValidation(
+    return VALIDATION.DataValidation(
         type="list" if choices else None,
         formula1=choices or None,
         allow_blank=True,

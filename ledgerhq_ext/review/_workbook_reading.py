@@ -8,18 +8,14 @@ import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from importlib import import_module
 from typing import Any
 
 from attrs import frozen
 
-from ledgerhq_ext._extras import require
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.review._columns import Line, cells_problem, check_length, names_of
+from ledgerhq_ext.review._workbook_library import LIBRARY
 
-require("a review workbook", "review", "openpyxl", "defusedxml")
-
-_LIBRARY: Any = import_module("openpyxl")  # it has no types
 SHEET = "Review"
 """The sheet with the rows; the first one where none has this name."""
 UNPACKED = 100 << 20
@@ -107,7 +103,7 @@ def _sheet_rows(content: bytes) -> Iterator[_SheetRow]:
 
 def _sheet(content: bytes, *, results: bool) -> Any:
     """Return the sheet with the decisions; ``results`` reads the stored results of formulas."""
-    book = _LIBRARY.load_workbook(io.BytesIO(content), read_only=True, data_only=results)
+    book = LIBRARY.load_workbook(io.BytesIO(content), read_only=True, data_only=results)
     sheets = {sheet.title: sheet for sheet in book.worksheets}
     return sheets.get(SHEET) or book.worksheets[0]
 
