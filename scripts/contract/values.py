@@ -10,6 +10,7 @@ import jsonschema_rs
 
 from .fitting import Gap
 from .pointers import Object, join, resolve
+from .refs import refs_in
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Samples = dict[tuple[str, str], list[Any]]
@@ -72,7 +73,10 @@ def value_gaps(
 
 
 def _refused(schema: Object, values: list[Any], components: Object) -> Iterator[tuple[str, str]]:
-    document = {"$schema": _DIALECT, "allOf": [schema], "components": {"schemas": components}}
+    document: Object = {"$schema": _DIALECT, "allOf": [schema]}
+    # Few parameters refer to a schema, and reading all of them takes long.
+    if refs_in(schema):
+        document["components"] = {"schemas": components}
     validator = jsonschema_rs.validator_for(document, validate_formats=True)
     keywords: set[str] = set()
     for value in values:
