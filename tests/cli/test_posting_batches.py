@@ -298,9 +298,9 @@ def test_what_stands_for_nothing_is_asked_for_once(post: Post, box: Sandbox) -> 
     result = post(rows)
     assert len(result["not_posted"]) == len(rows)
     paths = [request["path"] for request in box.requests][before:]
-    # A contact by its name, and among all; bills listed once, and for the candidates.
-    assert paths.count("/api/v1/contacts") == 2
-    assert paths.count("/api/v1/bills") == 2
+    assert paths.count("/api/v1/contacts") == 1
+    assert paths.count("/api/v1/bills") == 1
+    # By the company's name, and for the candidates.
     assert paths.count("/api/v1/organizations") == 2
 
 
