@@ -131,14 +131,23 @@ CONTACTS, BILLS, TRANSFER = (
 STATUSES = "statuses 201, 202, 400, 401, 403, 404, 409, 422, 429, 500"
 
 
+def of_the_name(expected: str, found: str) -> list[Row]:
+    """Return a row for each call that reads the name of contacts."""
+    created = "/responses/201/properties/contact/properties/name"
+    return [
+        (CONTACTS, f"{ITEM}/name", expected, found),
+        ("Organization.create_contact", created, expected, found),
+    ]
+
+
 @pytest.mark.parametrize(
     ("change", "shape", "drift"),
     [
         (gone, [(BILLS, "", "the route", "no such route")], []),
-        (optional, [(CONTACTS, f"{ITEM}/name", "string, always there", "may be missing")], []),
-        (nullable, [(CONTACTS, f"{ITEM}/name", "string, never null", "may be null")], []),
-        (another_type, [(CONTACTS, f"{ITEM}/name", "string", "integer")], []),
-        (renamed, [(CONTACTS, f"{ITEM}/name", "string", "no such property")], []),
+        (optional, of_the_name("string, always there", "may be missing"), []),
+        (nullable, of_the_name("string, never null", "may be null"), []),
+        (another_type, of_the_name("string", "integer"), []),
+        (renamed, of_the_name("string", "no such property"), []),
         (moved, [("Organization.tax_rates", "", "the route", "no such route")], []),
         (another_format, [(BILLS, f"{ITEM}/dueDate", "string (date)", "string (date-time)")], []),
         (
@@ -214,4 +223,4 @@ def test_what_is_there_instead_of_what_was_moved_or_renamed() -> None:
     moved(contract)
     renamed(contract)
     rows = misfits(normalise(contract), load_needs() or ())
-    assert [row.near for row in rows] == ["fullName", "GET /api/v2/tax-rates"]
+    assert [row.near for row in rows] == ["fullName", "fullName", "GET /api/v2/tax-rates"]
