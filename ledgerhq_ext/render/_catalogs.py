@@ -23,6 +23,7 @@ from ledgerhq_ext._message import Message, filled, placeholders
 from ledgerhq_ext._paths import shown
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.render._figures import Isolate
 
 
 @frozen
@@ -58,8 +59,10 @@ class Words:
     def _parameter(self, value: object) -> object:
         if isinstance(value, Message):
             return self.text(value)
+        if isinstance(value, Isolate) or not isinstance(value, str):
+            return value
         # Names and reasons, which may be a stranger's.
-        return plain(value) if isinstance(value, str) else value
+        return plain(value)
 
     @property
     def tag(self) -> str:

@@ -53,9 +53,15 @@ def locale_of(name: str) -> Locale:
         ) from None
 
 
+class Isolate(str):
+    """A figure or a date with marks of direction around it, which are meant to be there."""
+
+    __slots__ = ()
+
+
 def isolated(text: str, locale: Locale) -> str:
     """Return the text of a locale, isolated from the words around it if it runs to the left."""
-    return f"{_ISOLATE}{text}{_END}" if locale.text_direction == "rtl" else text
+    return Isolate(f"{_ISOLATE}{text}{_END}") if locale.text_direction == "rtl" else text
 
 
 def day_of(day: dt.date, locale: Locale) -> str:
