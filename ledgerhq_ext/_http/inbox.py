@@ -24,8 +24,9 @@ class Inbox(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Use the transport from now on; it is called again for the one over TLS."""
         assert isinstance(transport, asyncio.Transport)
-        # What the system does not take at once is waited for.
-        transport.set_write_buffer_limits(0)
+        # What the system does not take at once is waited for. With a limit of no bytes, a transport
+        # over TLS would take an empty buffer for a full one.
+        transport.set_write_buffer_limits(high=1, low=0)
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:

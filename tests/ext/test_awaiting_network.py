@@ -154,3 +154,17 @@ def test_a_connection_that_ended_while_idle_carries_nothing(service: Service) ->
 
     # The listener, and two connections.
     assert asyncio.run(two_calls()) == 3
+
+
+@pytest.mark.parametrize("size", [200_000, 3_000_000, 8_000_000])
+def test_long_answers_over_tls_do_not_stop_what_is_written_next(size: int, tmp_path: Path) -> None:
+    certificate = Certificate(tmp_path)
+    verify = certificate.settings("https", 0, 0, 0)["verify"]
+    content = b'{"accounts": [], "padding": "' + b"x" * size + b'"}'
+
+    async def counts(port: int) -> list[int]:
+        async with client(port, "https", verify=verify, retries=0, timeout=10) as hq:
+            return [len(await hq.organization("org_1").accounts()) for _ in range(3 * CALLS)]
+
+    with Service(content, certificate) as server:
+        assert asyncio.run(counts(server.port)) == [0] * 3 * CALLS

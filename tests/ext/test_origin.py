@@ -8,6 +8,7 @@ import pytest
 import respx
 
 from ledgerhq_ext import APIError, AsyncLedgerHQ, InputError, LedgerHQ
+from ledgerhq_ext._http.awaiting_network import AwaitingPool
 from ledgerhq_ext._http.environment import environment_proxy
 from ledgerhq_ext._http.urls import check_base_url, is_loopback, origin
 from tests.support.clients import BASE, ORG, TOKEN, connect, core
@@ -156,7 +157,8 @@ async def test_no_proxy_of_the_environment_on_loopback(
         hq = connect(surface, clock, base_url="http://127.0.0.1:9")
         await resolve(hq.organization(ORG).accounts())
     assert environment_proxy("http://127.0.0.1:9") is not None, "the variables name one"
-    assert _transport_pool(core(hq)) in (httpcore.ConnectionPool, httpcore.AsyncConnectionPool)
+    pool = _transport_pool(core(hq))
+    assert pool in (httpcore.ConnectionPool, AwaitingPool), "and no pool of a proxy"
 
 
 @pytest.mark.anyio
