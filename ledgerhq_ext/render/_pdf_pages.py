@@ -58,11 +58,20 @@ def pdf(document: Document, options: Options) -> bytes:
         data = lay_out(folder, document, options)
         # Templates of others may count, number and look up what stands anywhere in the document.
         if options.templates is None and rows_of(data) > WHOLE:
-            joined = set_in_parts(folder, data, options.fonts, _own_parts(options))
+            joined = _joined(folder, data, options)
             if joined:
                 return with_own_digest(joined)
             lay_out(folder, document, options)
         return set_pages(folder, options)
+
+
+def _joined(folder: Path, data: dict[str, Any], options: Options) -> bytes | None:
+    try:
+        return set_in_parts(folder, data, options.fonts, _own_parts(options))
+    except (LookupError, ValueError, AssertionError):
+        # Another version of typst may write its files in another way: in one piece they need not be
+        # read.
+        return None
 
 
 def set_pages(root: Path, options: Options) -> bytes:

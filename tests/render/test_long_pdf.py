@@ -21,7 +21,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from ledgerhq_ext import FinancialPacket, InputError, Period, render
 from ledgerhq_ext.models import OrganizationRecord
-from ledgerhq_ext.render import _pdf_pages, _pdf_process, _pdf_split
+from ledgerhq_ext.render import _pdf_pages, _pdf_parts, _pdf_process, _pdf_split
 from scripts.bench.packets import packet as bench_packet
 
 from .packets import LOGO, ledger, packet
@@ -248,6 +248,22 @@ def test_what_cannot_be_set_in_parts_is_set_in_one_piece(monkeypatch: pytest.Mon
     shown = bench_packet(300)
     whole = in_one_piece(shown, render.Options())
     monkeypatch.setattr(_pdf_pages, "set_in_parts", lambda folder, *_: overwritten(folder))
+    assert render.pdf(shown) == whole
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize("name", ["/Pages", "/ParentTree", "/StructParents"])
+def test_what_another_typst_may_write_is_set_in_one_piece(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = bench_packet(300)
+    whole = in_one_piece(shown, render.Options())
+
+    def another(main: Path, fonts: Path | None, description: str) -> bytes:
+        written = _pdf_process.typeset_apart(main, fonts, description)
+        return written.replace(name.encode(), b"/" + b"X" * len(name[1:]))
+
+    monkeypatch.setattr(_pdf_parts, "typeset_apart", another)
     assert render.pdf(shown) == whole
 
 
