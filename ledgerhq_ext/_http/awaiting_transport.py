@@ -11,13 +11,10 @@ import httpcore
 import httpx
 
 from ledgerhq_ext._http.awaiting_network import AnyioStream, AsyncioStream, AwaitingPool, connecting
-from ledgerhq_ext._http.exchange import CURRENT
 from ledgerhq_ext._http.inbox import Inbox
+from ledgerhq_ext._http.network import SocketOption, about_to_connect
 from ledgerhq_ext._http.transports import pool_of
 
-SocketOption = (
-    tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
-)
 _NEXT_ADDRESS = 0.25
 """Seconds after which the next address of a host is tried as well (RFC 8305)."""
 
@@ -37,10 +34,7 @@ class AwaitingBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[SocketOption] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Return a stream to a host."""
-        exchange = CURRENT.get()
-        # A stream of ours is going to carry the request of this task.
-        if exchange is not None:
-            exchange.counts_bytes = True
+        about_to_connect()
         loop = _asyncio_loop()
         if loop is None:
             stream = await self._backend.connect_tcp(

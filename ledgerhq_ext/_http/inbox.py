@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-MUCH = 64 * 1024
+from ledgerhq_ext._http.network import MUCH
 
 
 class Inbox(asyncio.Protocol):

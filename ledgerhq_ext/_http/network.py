@@ -23,7 +23,7 @@ from ledgerhq_ext._http.exchange import CURRENT
 SocketOption = (
     tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 )
-_MUCH = 64 * 1024
+MUCH = 64 * 1024
 _TOO_LATE = "the call's deadline passed"
 
 
@@ -38,7 +38,7 @@ def _bounded(timeout: float | None, error: type[httpcore.TimeoutException]) -> f
     return left if timeout is None else min(timeout, left)
 
 
-def _about_to_connect() -> None:
+def about_to_connect() -> None:
     """Note that a stream of ours is going to carry the request of this thread or task."""
     exchange = CURRENT.get()
     if exchange is not None:
@@ -52,7 +52,7 @@ def _about_to_write() -> None:
         exchange.counts_bytes = True
 
 
-def _about_to_read() -> None:
+def about_to_read() -> None:
     """Note that what comes now is an answer to the request of this thread or task."""
     exchange = CURRENT.get()
     if exchange is not None and exchange.counts_bytes:
@@ -103,7 +103,7 @@ class BlockingStream(httpcore.NetworkStream):
             # A service that answers before it has read everything is heard, as httpcore does.
             with suppress(httpcore.WriteError):
                 self._flush(timeout)
-        _about_to_read()
+        about_to_read()
         return self._stream.read(max_bytes, timeout=_bounded(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -112,7 +112,7 @@ class BlockingStream(httpcore.NetworkStream):
             return
         _about_to_write()
         self._unsent += buffer
-        if len(self._unsent) > _MUCH:
+        if len(self._unsent) > MUCH:
             self._flush(timeout)
 
     def _flush(self, timeout: float | None) -> None:
@@ -168,7 +168,7 @@ class BlockingBackend(httpcore.NetworkBackend):
         socket_options: Iterable[SocketOption] | None = None,
     ) -> httpcore.NetworkStream:
         """Return a stream to the first address of a host that takes the connection."""
-        _about_to_connect()
+        about_to_connect()
         seconds = _bounded(timeout, httpcore.ConnectTimeout)
         end = None if seconds is None else time.monotonic() + seconds
         addresses = _addresses(host, port, seconds)
