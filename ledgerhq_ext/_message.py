@@ -33,16 +33,25 @@ class Message(str):
 
     def __new__(cls, template: str, plural: str, parameters: Mapping[str, Any]) -> Message:
         """Return the message, its English text already in it."""
-        is_many = plural != "" and parameters["count"] != 1
-        text = super().__new__(cls, filled(plural if is_many else template, parameters))
+        text = super().__new__(cls, filled(_english(template, plural, parameters), parameters))
         text.template = template
         text.plural = plural
         text.parameters = parameters
         return text
 
+    @property
+    def english(self) -> str:
+        """The English template: that for one, or that for any other number."""
+        return _english(self.template, self.plural, self.parameters)
+
     def __getnewargs__(self) -> tuple[str, str, Mapping[str, Any]]:  # type: ignore[override]
         """Return what makes it again from a pickle or as a copy."""
         return self.template, self.plural, self.parameters
+
+
+def _english(template: str, plural: str, parameters: Mapping[str, Any]) -> str:
+    is_many = plural != "" and parameters["count"] != 1
+    return plural if is_many else template
 
 
 def message(template: str, /, **parameters: Any) -> Message:

@@ -47,14 +47,11 @@ class Words:
         # An empty text is the key of a catalog's header.
         if not message.template:
             return ""
-        english = message.template
-        if message.plural and message.parameters["count"] != 1:
-            english = message.plural
         for catalog in self.catalogs:
             text = _of_catalog(catalog, message)
             if text not in (message.template, message.plural):
                 return text
-        return english
+        return message.english
 
     def _parameter(self, value: object) -> object:
         if isinstance(value, Message):
