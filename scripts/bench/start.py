@@ -2,7 +2,7 @@
 
 `python -m scripts.bench.start` prints medians and quartiles of the ratios of processor time, which
 other load changes less than the time on the clock. Both sides run as where only the core is
-installed: httpx imports a command line of its own where click is there, which hides what we add.
+installed: where click, trio or h2 are there, httpx imports them too, which hides what we add.
 Both find their bytecode, as installed packages do, also where the environment has none written.
 """
 
@@ -21,7 +21,8 @@ from scripts.bench.service import ORGANIZATION, service
 AIM = 1.10
 PAIRS = 12
 
-_CORE_ALONE = "import sys; sys.modules['click'] = None\n"
+_EXTRAS_OF_HTTPX = ("click", "trio", "h2", "socksio", "brotli", "brotlicffi", "zstandard")
+_CORE_ALONE = f"import sys; sys.modules.update(dict.fromkeys({_EXTRAS_OF_HTTPX!r}))\n"
 _IMPORTS = {"ours": "from ledgerhq_ext import LedgerHQ", "other": "import httpx"}
 _FIRST_RESPONSE = {
     "ours": f"""
