@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Unpack
 
+import ledgerhq_ext
 import ledgerhq_ext.models as models
 from ledgerhq_ext._filters import AccountType, ContactType, Other, ReportName
 from ledgerhq_ext._http.options import CallOptions
@@ -17,7 +18,6 @@ from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.keyed import Accounts, BankAccounts, TaxRates
 from ledgerhq_ext._resources.open_door import RawResponse
 from ledgerhq_ext._resources.recording import with_response
-from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation, DraftEntry, Posting
 from ledgerhq_ext.reports.periods import Period
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class AsyncOrganizationWithRawResponse:
 
     async def post(
         self,
-        posting: Posting,
+        posting: ledgerhq_ext.Posting,
         *,
         source: tuple[str, str] | None = None,
         key: str | None = None,
@@ -67,7 +67,7 @@ class AsyncOrganizationWithRawResponse:
         return await with_response(self._handle, lambda handle: handle.entry(entry, **options))
 
     async def create_entry(
-        self, draft: DraftEntry, **options: Unpack[CallOptions]
+        self, draft: ledgerhq_ext.DraftEntry, **options: Unpack[CallOptions]
     ) -> RawResponse[models.Entry]:
         """Create a draft entry (``POST /api/v1/entries``).
 
@@ -366,7 +366,8 @@ class AsyncOrganizationWithRawResponse:
     async def split(
         self,
         transaction: str | Identified,
-        allocations: Sequence[AccountAllocation] | Sequence[DocumentAllocation],
+        allocations: Sequence[ledgerhq_ext.AccountAllocation]
+        | Sequence[ledgerhq_ext.DocumentAllocation],
         *,
         date: dt.date | str | None = None,
         method: str | None = None,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ledgerhq_ext import models, postings
+from ledgerhq_ext import models
 from ledgerhq_ext._carriers import Location
 from ledgerhq_ext._comparison import Names
 from ledgerhq_ext._operations import AnyOperation, ListOperation, Operation
@@ -107,24 +107,25 @@ BILLS: ListOperation[models.Bill] = ListOperation(
 )
 
 
-def _posting(segment: str, body: type[postings.Posting]) -> Operation[models.Receipt]:
+def _posting(segment: str, class_name: str) -> Operation[models.Receipt]:
     return Operation(
-        f"Organization.post({body.__name__})",
+        f"Organization.post({class_name})",
         f"{segment}.post_{segment}",
         envelope="data",
-        body=f"postings.{body.__name__}",
+        body=f"postings.{class_name}",
         keyed=True,
         names=(("idempotencyKey", "key"),),
     )
 
 
-POSTINGS: Mapping[type[postings.Posting], Operation[models.Receipt]] = {
-    postings.Purchase: _posting("purchases", postings.Purchase),
-    postings.Deposit: _posting("deposits", postings.Deposit),
-    postings.Transfer: _posting("transfers", postings.Transfer),
-    postings.BillPayment: _posting("bill_payments", postings.BillPayment),
-    postings.JournalEntry: _posting("journal_entries", postings.JournalEntry),
+POSTINGS: Mapping[str, Operation[models.Receipt]] = {
+    "purchase": _posting("purchases", "Purchase"),
+    "deposit": _posting("deposits", "Deposit"),
+    "transfer": _posting("transfers", "Transfer"),
+    "bill_payment": _posting("bill_payments", "BillPayment"),
+    "journal_entry": _posting("journal_entries", "JournalEntry"),
 }
+"""The operation of each posting, by the resource that it creates."""
 ENTRIES: ListOperation[models.Entry] = ListOperation(
     "Organization.entries",
     "entries.get_entries",

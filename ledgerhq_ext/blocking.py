@@ -15,6 +15,7 @@ from typing import Any, Literal, Self, Unpack
 
 import httpx
 
+import ledgerhq_ext
 import ledgerhq_ext.models as models
 from ledgerhq_ext._auth.authorization import AuthorizationRequest
 from ledgerhq_ext._auth.credentials import Credentials
@@ -50,7 +51,6 @@ from ledgerhq_ext._resources.preflight import PreflightReport
 from ledgerhq_ext._seam import DEFAULT_BASE_URL
 from ledgerhq_ext._settings import new_session, settings_from_env
 from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization
-from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation, DraftEntry, Posting
 from ledgerhq_ext.reports.periods import Period
 
 
@@ -78,7 +78,9 @@ class Organization(Handle[AsyncOrganization]):
         """
         return run(self._core.cents(amount, **options))
 
-    def check(self, *postings: Posting, **options: Unpack[CallOptions]) -> PreflightReport:
+    def check(
+        self, *postings: ledgerhq_ext.Posting, **options: Unpack[CallOptions]
+    ) -> PreflightReport:
         """Check postings without sending them. Return what would be refused, and what is unusual.
 
         Accounts, contacts, tax rates and bills must exist; accounts must be active, of a type that
@@ -98,7 +100,7 @@ class Organization(Handle[AsyncOrganization]):
 
     def post(
         self,
-        posting: Posting,
+        posting: ledgerhq_ext.Posting,
         *,
         source: tuple[str, str] | None = None,
         key: str | None = None,
@@ -146,7 +148,9 @@ class Organization(Handle[AsyncOrganization]):
         """
         return run(self._core.entry(entry, **options))
 
-    def create_entry(self, draft: DraftEntry, **options: Unpack[CallOptions]) -> models.Entry:
+    def create_entry(
+        self, draft: ledgerhq_ext.DraftEntry, **options: Unpack[CallOptions]
+    ) -> models.Entry:
         """Create a draft entry (``POST /api/v1/entries``).
 
         Not idempotent: the request is sent once, and the outcome is ``unknown`` if there is no
@@ -492,7 +496,8 @@ class Organization(Handle[AsyncOrganization]):
     def split(
         self,
         transaction: str | Identified,
-        allocations: Sequence[AccountAllocation] | Sequence[DocumentAllocation],
+        allocations: Sequence[ledgerhq_ext.AccountAllocation]
+        | Sequence[ledgerhq_ext.DocumentAllocation],
         *,
         date: dt.date | str | None = None,
         method: str | None = None,
@@ -989,7 +994,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
 
     def post(
         self,
-        posting: Posting,
+        posting: ledgerhq_ext.Posting,
         *,
         source: tuple[str, str] | None = None,
         key: str | None = None,
@@ -1022,7 +1027,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         return run(self._core.entry(entry, **options))
 
     def create_entry(
-        self, draft: DraftEntry, **options: Unpack[CallOptions]
+        self, draft: ledgerhq_ext.DraftEntry, **options: Unpack[CallOptions]
     ) -> RawResponse[models.Entry]:
         """Create a draft entry (``POST /api/v1/entries``).
 
@@ -1303,7 +1308,8 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
     def split(
         self,
         transaction: str | Identified,
-        allocations: Sequence[AccountAllocation] | Sequence[DocumentAllocation],
+        allocations: Sequence[ledgerhq_ext.AccountAllocation]
+        | Sequence[ledgerhq_ext.DocumentAllocation],
         *,
         date: dt.date | str | None = None,
         method: str | None = None,

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from ledgerhq_ext import _seam, models
 from ledgerhq_ext._resources.scope import Scope
-from ledgerhq_ext.postings import AccountAllocation
 
 if TYPE_CHECKING:
     from ledgerhq_ext._bodies import Reclassify
+    from ledgerhq_ext.postings import AccountAllocation
 
 
 async def reclassification(

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Unpack
 
+import ledgerhq_ext
 from ledgerhq_ext import _references as references
 from ledgerhq_ext import _seam, models
 from ledgerhq_ext._checks import to_date
@@ -15,10 +16,10 @@ from ledgerhq_ext._resources.bank_results import is_split_over, reclassification
 from ledgerhq_ext._resources.scope import Scope, day_or_none
 from ledgerhq_ext._resources.settling import Turn, watch
 from ledgerhq_ext.errors import InputError, LedgerHQError
-from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation
 
 if TYPE_CHECKING:
     from ledgerhq_ext._bodies import MatchTo
+    from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation
 
 
 class BankReviewMethods(Scope):
@@ -193,7 +194,8 @@ class BankReviewMethods(Scope):
     async def split(
         self,
         transaction: str | Identified,
-        allocations: Sequence[AccountAllocation] | Sequence[DocumentAllocation],
+        allocations: Sequence[ledgerhq_ext.AccountAllocation]
+        | Sequence[ledgerhq_ext.DocumentAllocation],
         *,
         date: dt.date | str | None = None,
         method: str | None = None,
@@ -209,6 +211,8 @@ class BankReviewMethods(Scope):
 
         Routes: ``POST /api/v1/bank-transactions/{id}/split-account`` and ``/split``.
         """
+        from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation
+
         books = self._with(options)
         accounts = tuple(item for item in allocations if isinstance(item, AccountAllocation))
         documents = tuple(item for item in allocations if isinstance(item, DocumentAllocation))

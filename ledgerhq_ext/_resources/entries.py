@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Unpack
 
+import ledgerhq_ext
 from ledgerhq_ext import _references as references
 from ledgerhq_ext import _seam, models
 from ledgerhq_ext._filters import EntryStatus, Other, filter_word
@@ -15,7 +16,6 @@ from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.scope import Scope, day_or_none
 from ledgerhq_ext._resources.settling import Turn
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.postings import DraftEntry
 
 
 class EntryMethods(Scope):
@@ -50,13 +50,15 @@ class EntryMethods(Scope):
         books = self._with(options)
         return await books._fetch(_seam.ENTRY, id=books._id_of(entry, references.ENTRY))
 
-    async def create_entry(self, draft: DraftEntry, **options: Unpack[CallOptions]) -> models.Entry:
+    async def create_entry(
+        self, draft: ledgerhq_ext.DraftEntry, **options: Unpack[CallOptions]
+    ) -> models.Entry:
         """Create a draft entry (``POST /api/v1/entries``).
 
         Not idempotent: the request is sent once, and the outcome is ``unknown`` if there is no
         response.
         """
-        if not isinstance(draft, DraftEntry):
+        if not isinstance(draft, ledgerhq_ext.DraftEntry):
             raise InputError(f"create_entry takes a DraftEntry, not {draft!r}.")
         return await self._with(options)._fetch(_seam.CREATE_ENTRY, body=draft)
 

@@ -8,6 +8,7 @@ from typing import Unpack
 
 from attrs import evolve, frozen
 
+import ledgerhq_ext
 from ledgerhq_ext import _calls, _seam, models
 from ledgerhq_ext._carriers import plain_route
 from ledgerhq_ext._http.call import Call, perform
@@ -19,7 +20,6 @@ from ledgerhq_ext._resources.scope import Scope
 from ledgerhq_ext._texts import comparable
 from ledgerhq_ext._wire import Reading, to_wire
 from ledgerhq_ext.errors import ContractError, InputError
-from ledgerhq_ext.postings import Posting
 
 
 class PostingMethods(Scope):
@@ -27,7 +27,7 @@ class PostingMethods(Scope):
 
     async def post(
         self,
-        posting: Posting,
+        posting: ledgerhq_ext.Posting,
         *,
         source: tuple[str, str] | None = None,
         key: str | None = None,
@@ -57,21 +57,26 @@ class PostingMethods(Scope):
         )
 
 
-def content_of(posting: Posting) -> bytes:
+def content_of(posting: ledgerhq_ext.Posting) -> bytes:
     """Return the bytes that ``post`` sends. Raises ``InputError`` for anything but a posting."""
     check_posting(posting)
     return canonical_json(to_wire(posting))
 
 
-def check_posting(posting: Posting) -> None:
+def check_posting(posting: ledgerhq_ext.Posting) -> None:
     """Raise ``InputError`` for anything but a posting."""
-    if type(posting) not in _seam.POSTINGS:
-        classes = ", ".join(posting_class.__name__ for posting_class in _seam.POSTINGS)
+    from ledgerhq_ext.postings import POSTINGS
+
+    if type(posting) not in POSTINGS:
+        classes = ", ".join(posting_class.__name__ for posting_class in POSTINGS)
         raise InputError(f"A posting must be one of {classes}, not {posting!r}.")
 
 
 def key_of(
-    organization_id: str, posting: Posting, source: tuple[str, str] | None, key: str | None
+    organization_id: str,
+    posting: ledgerhq_ext.Posting,
+    source: tuple[str, str] | None,
+    key: str | None,
 ) -> str:
     """Return the idempotency key of a source transaction in an organization: ``key``, where one is
     given.
@@ -144,7 +149,7 @@ def routes_of(resource: str, carrier: Carrier) -> tuple[str, ...]:
     """Return the routes that a posting of this kind can go to, the preferred one first; none when
     there is none.
     """
-    operation = _operation_or_none(resource)
+    operation = _seam.POSTINGS.get(resource)
     if operation is None:
         return ()
     return tuple(plain_route(offer.path) for offer in operation.offers(carrier))
@@ -154,12 +159,12 @@ def header_route_of(resource: str) -> str | None:
     """Return the route with the header, which every earlier release posted to, whether or not there
     still is one.
     """
-    operation = _operation_or_none(resource)
+    operation = _seam.POSTINGS.get(resource)
     return None if operation is None else operation.locations[0].route
 
 
 def _operation_on(resource: str, carrier: Carrier, route: str | None) -> Operation[models.Receipt]:
-    operation = _operation_or_none(resource)
+    operation = _seam.POSTINGS.get(resource)
     if operation is None:
         raise InputError(f"{resource!r} is not a resource that can be posted.")
     if route is None:
@@ -168,13 +173,6 @@ def _operation_on(resource: str, carrier: Carrier, route: str | None) -> Operati
         if plain_route(offer.path) == route:
             return offer
     raise InputError(f"This release does not post to {route}.")
-
-
-def _operation_or_none(resource: str) -> Operation[models.Receipt] | None:
-    for posting_class, operation in _seam.POSTINGS.items():
-        if posting_class.resource == resource:
-            return operation
-    return None
 
 
 def _check_receipt(receipt: models.Receipt, resource: str) -> None:

@@ -6,11 +6,11 @@ from typing import Unpack
 
 from attrs import frozen
 
+import ledgerhq_ext
 from ledgerhq_ext._http.options import CallOptions
 from ledgerhq_ext._resources.lookups import LookupMethods
 from ledgerhq_ext._resources.preflight_records import Finding
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.postings import Posting
 
 
 @frozen(kw_only=True)
@@ -46,7 +46,9 @@ class PreflightReport:
 class PreflightMethods(LookupMethods):
     """Checks of an organization's postings."""
 
-    async def check(self, *postings: Posting, **options: Unpack[CallOptions]) -> PreflightReport:
+    async def check(
+        self, *postings: ledgerhq_ext.Posting, **options: Unpack[CallOptions]
+    ) -> PreflightReport:
         """Check postings without sending them. Return what would be refused, and what is unusual.
 
         Accounts, contacts, tax rates and bills must exist; accounts must be active, of a type that

@@ -289,5 +289,5 @@ def _day_of_entry(entry: Entry) -> str:
     return entry.date.isoformat()
 
 
-_POSTED = frozenset(letters(posting.resource) for posting in _seam.POSTINGS)
+_POSTED = frozenset(letters(resource) for resource in _seam.POSTINGS)
 """The sources that an entry of a posting names, in letters only: spellings differ."""

@@ -179,6 +179,7 @@ NOT_BEFORE_USE = {
     "ledgerhq_ext._http.awaiting",
     "ledgerhq_ext._requests",
     "ledgerhq_ext._resources.preflight_rules",
+    "ledgerhq_ext.postings",
     "ledgerhq_ext.reports.comparison",
     "ledgerhq_ext.reports.merging",
     "ledgerhq_ext.reports.packet",
