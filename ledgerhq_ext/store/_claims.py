@@ -10,10 +10,13 @@ from typing import Any
 
 from attrs import frozen
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Double,
+    Integer,
     String,
+    Update,
     bindparam,
     exists,
     false,
@@ -25,6 +28,7 @@ from sqlalchemy import (
 
 from ledgerhq_ext._http.messages import Carrier
 from ledgerhq_ext._resources.posting import header_route_of, routes_of
+from ledgerhq_ext.store._each import own_values, parameters_of
 from ledgerhq_ext.store._holders import Holder, this_process
 from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._pauses import CLOCK_TOLERANCE
@@ -35,6 +39,24 @@ from ledgerhq_ext.store._statements import belongs_to, given_up
 from ledgerhq_ext.store._verdict import LONGEST_PAUSE
 
 _P = postings.c
+CLAIMED = (
+    _P.id,
+    _P.organization_id,
+    _P.resource,
+    _P.source_system,
+    _P.source_id,
+    _P.key,
+    _P.request,
+    _P.digest,
+    _P.attempts,
+    _P.unknown,
+    _P.first_sent_at,
+    _P.error,
+    _P.changed_at,
+    _P.sent_origin,
+    _P.sent_route,
+)
+"""What ``examine`` reads of a row."""
 _BEFORE = postings.alias()
 _BLOCKED = exists().where(
     _BEFORE.c.organization_id == _P.organization_id,
@@ -200,41 +222,47 @@ def examine(db: Connection, row: Any, terms: Terms) -> Claim | None:
 
 
 def lease(db: Connection, claims: Sequence[Claim], terms: Terms) -> None:
-    """Write claims down, by one statement; their rows are locked."""
-    holder = this_process().to_json()
+    """Write claims down; their rows are locked."""
     leases: list[dict[str, Any]] = []
     for claim in claims:
         leases.append(
             {
                 "row": claim.id,
                 "new_lease": claim.lease,
-                "new_holder": holder,
-                "seconds": terms.lease,
                 "attempt": claim.attempts,
-                "place": terms.owner.origin,
                 "route": claim.route,
             }
         )
-    if leases:
-        db.execute(_lease_statement(), leases)
+    if not leases:
+        return
+    parameters = parameters_of(
+        db,
+        leases,
+        new_holder=this_process().to_json(),
+        seconds=terms.lease,
+        place=terms.owner.origin,
+    )
+    db.execute(_lease_statement(db.dialect.name), parameters)
 
 
 @cache
-def _lease_statement() -> Any:
+def _lease_statement(dialect: str) -> Update:
+    types = {"row": BigInteger, "new_lease": String, "attempt": Integer, "route": String}
+    own = own_values(dialect, types)
     values = {
         "state": "leased",
-        "lease": bindparam("new_lease"),
+        "lease": own.new_lease,
         "holder": bindparam("new_holder"),
         "due_at": now() + bindparam("seconds", type_=Double),
-        "attempts": bindparam("attempt"),
+        "attempts": own.attempt,
         # Committed before the send: whoever finds the row after a crash knows that it may stand.
         "unknown": True,
         "first_sent_at": func.coalesce(_P.first_sent_at, now()),
         "sent_origin": func.coalesce(_P.sent_origin, bindparam("place", type_=String)),
-        "sent_route": bindparam("route"),
+        "sent_route": own.route,
         "changed_at": now(),
     }
-    return update(postings).where(_P.id == bindparam("row")).values(values)
+    return update(postings).where(_P.id == own.row).values(values)
 
 
 def _damage(row: Any) -> Failure | None:

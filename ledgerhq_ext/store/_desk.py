@@ -13,6 +13,7 @@ from attrs import define
 
 from ledgerhq_ext.store._claims import Choice, Claim
 from ledgerhq_ext.store._errors import StoreError
+from ledgerhq_ext.store._lanes import LastLane
 from ledgerhq_ext.store._outcomes import End
 from ledgerhq_ext.store._postings import Postings
 
@@ -41,6 +42,7 @@ class Desk:
     def __init__(self, rows: Postings, choice: Callable[[], Choice]) -> None:
         self._rows = rows
         self._choice = choice
+        self._last = LastLane()
         self._guard = threading.Lock()
         self._turn = threading.Lock()
         self._queue: list[Visit] = []
@@ -90,10 +92,10 @@ class Desk:
         takers = [visit for visit in visits if visit.takes_next]
         choice = self._choice()
         if ends:
-            are_written, catch = self._rows.finish_and_claim(ends, choice, len(takers))
+            are_written, catch = self._rows.finish_and_claim(ends, choice, len(takers), self._last)
         else:
             are_written = []
-            catch = self._rows.claim_some(choice, len(takers))
+            catch = self._rows.claim_some(choice, len(takers), self._last)
 
         for visit, is_written in zip(with_end, are_written, strict=True):
             visit.is_written = is_written

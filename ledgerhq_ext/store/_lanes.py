@@ -10,13 +10,11 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
-    Double,
-    String,
     bindparam,
     case,
     exists,
@@ -26,96 +24,127 @@ from sqlalchemy import (
     true,
 )
 
-from ledgerhq_ext.store._claims import (
-    Choice,
-    Claim,
-    Terms,
-    can_be_sent,
-    examine,
-    gone_holders,
-    lease,
-)
+from ledgerhq_ext.store._claims import Choice, Claim, examine, gone_holders, lease
 from ledgerhq_ext.store._heads import first_in_order, first_unordered, heads
-from ledgerhq_ext.store._owner import Owner
-from ledgerhq_ext.store._schema import connection_or_nobody, now, origin_or_nobody, postings
-from ledgerhq_ext.store._statements import belongs_to
+from ledgerhq_ext.store._lane_rows import (
+    Lane,
+    Shape,
+    more_rows,
+    next_rows,
+    parameters,
+    placeholders,
+    shape_of,
+)
+from ledgerhq_ext.store._schema import connection_or_nobody, now, postings
 
 _P = postings.c
-Shape = tuple[bool, bool]
-"""Whether the service's clock is known, and whether only some organizations are asked for."""
+_RUN = 50
+"""Postings that are taken from one lane between two looks at all of them: those of others that have
+been due for longer wait for no more than these.
+"""
 
 
 @define
 class Catch:
-    """The postings that a look at the lanes leased, and how many it gave up, because they cannot be
-    sent any more.
+    """The postings that were leased, up to ``count``; and how many were given up on the way,
+    because they cannot be sent any more.
     """
 
+    count: int
     claims: list[Claim] = field(factory=list)
     given_up: int = 0
 
+    @property
+    def left(self) -> int:
+        """How many more are wanted."""
+        return self.count - len(self.claims)
 
-def take_next(db: Connection, choice: Choice, count: int) -> Catch:
-    """Lease the next postings that are due, up to so many."""
-    catch = Catch()
-    while count > len(catch.claims):
-        lanes = _next_lanes(db, choice, count - len(catch.claims))
+
+@define
+class LastLane:
+    """The lane without order that a drain took its last postings from, and how many more it takes
+    there before it looks at all lanes again. None: it has to look.
+    """
+
+    lane: Lane | None = None
+    left: int = 0
+
+    def note(self, lane: Lane, count: int) -> None:
+        """Remember the lane that so many postings came from, after a look at all of them."""
+        self.lane = None if lane.in_order else lane
+        self.left = _RUN - count
+
+
+def take_more(db: Connection, choice: Choice, catch: Catch, last: LastLane) -> None:
+    """Lease what is due of the lane that the last postings came from.
+
+    The look at all lanes is by far the longest statement of a claim. A server plans it anew each
+    time: there may be a pooler in between, so nothing is prepared.
+    """
+    lane = last.lane
+    if lane is None or last.left < catch.left or lane.organization_id in choice.skipped:
+        return
+    rows = more_rows(db, choice, lane, catch.left)
+    last.left -= len(rows)
+    if len(rows) < catch.left:
+        last.lane = None
+    _lease_rows(db, choice, rows, catch)
+
+
+def take_next(db: Connection, choice: Choice, catch: Catch, last: LastLane) -> None:
+    """Lease the next postings that are due, of whatever lanes."""
+    while catch.left > 0:
+        lanes = _next_lanes(db, choice, catch.left)
         if not lanes:
             break
-        empty = _take_from(db, choice, lanes, catch, count)
+        empty = _take_from(db, choice, lanes, catch, last)
         if empty and set(empty) <= set(choice.skipped):
             # They come again although they are skipped, and would come for ever.
             break
         # Other workers have what is due of these companies: they are at it.
         choice = evolve(choice, skipped=(*choice.skipped, *empty))
-    return catch
 
 
 def _take_from(
-    db: Connection, choice: Choice, lanes: Sequence[Lane], catch: Catch, count: int
+    db: Connection, choice: Choice, lanes: Sequence[Lane], catch: Catch, last: LastLane
 ) -> list[str]:
     """Lease what is due of some lanes, one after the other; return the companies of those where
     nothing is.
     """
-    claims: list[Claim] = []
+    rows: list[Any] = []
     empty: list[str] = []
     for lane in lanes:
-        left = count - len(catch.claims) - len(claims)
+        left = catch.left - len(rows)
         if left == 0:
             break
-        rows = _next_rows(db, choice, lane, left)
-        if not rows:
+        rows_of_lane = next_rows(db, choice, lane, left)
+        if rows_of_lane:
+            last.note(lane, len(rows_of_lane))
+        else:
             empty.append(lane.organization_id)
-        for row in rows:
-            claim = examine(db, row, choice.terms)
-            if claim is None:
-                catch.given_up += 1
-            else:
-                claims.append(claim)
-    lease(db, claims, choice.terms)
-    catch.claims += claims
+        rows += rows_of_lane
+    _lease_rows(db, choice, rows, catch)
     return empty
 
 
-@frozen(kw_only=True)
-class Lane:
-    """One company's postings of an owner or (empty) of nobody in particular, in order or not.
-
-    ``head``: the id of its first posting.
-    """
-
-    connection: str
-    origin: str
-    organization_id: str
-    in_order: bool
-    head: int
+def _lease_rows(db: Connection, choice: Choice, rows: Sequence[Any], catch: Catch) -> None:
+    """Lease rows that are locked, but for those that have to be given up."""
+    claims: list[Claim] = []
+    for row in rows:
+        claim = examine(db, row, choice.terms)
+        if claim is None:
+            catch.given_up += 1
+        else:
+            claims.append(claim)
+    lease(db, claims, choice.terms)
+    catch.claims += claims
 
 
 def _next_lanes(db: Connection, choice: Choice, count: int) -> list[Lane]:
     """Return the lanes whose heads have been due for longest, of those that no pause holds up."""
-    values = {**_parameters(choice), "count": count}
+    values = {**parameters(choice), "count": count}
     lanes: list[Lane] = []
-    for row in db.execute(_lane_query(_shape(choice)), values):
+    for row in db.execute(_lane_query(shape_of(choice)), values):
         lane = Lane(
             connection=row.connection,
             origin=row.origin,
@@ -129,7 +158,7 @@ def _next_lanes(db: Connection, choice: Choice, count: int) -> list[Lane]:
 
 @cache
 def _lane_query(shape: Shape) -> Any:
-    choice = _placeholders(shape)
+    choice = placeholders(shape)
     lanes = heads(choice)
     is_due = (lanes.c.due_at <= now(), lanes.c.paused_until.is_(None))
     count: Any = bindparam("count", type_=BigInteger)
@@ -142,62 +171,17 @@ def _lane_query(shape: Shape) -> Any:
     return select(lane, head.label("head")).order_by(lane.c.due_at)
 
 
-def _next_rows(db: Connection, choice: Choice, lane: Lane, count: int) -> Sequence[Any]:
-    """Return the next rows of a lane that are due, up to so many, locked; of a lane in order its
-    head at the most. What others have taken is left out.
-    """
-    shape = _shape(choice)
-    values = _parameters(choice)
-    if not lane.in_order:
-        place = {
-            "count": count,
-            "lane_connection": lane.connection,
-            "lane_origin": lane.origin,
-            "lane_organization_id": lane.organization_id,
-        }
-        rows = db.execute(_next_unordered_query(shape), {**values, **place}).all()
-        if rows:
-            return rows
-    # By its id the head is found also where the company's id is no text, and equal to nothing.
-    return db.execute(_head_query(shape), {**values, "head": lane.head}).all()
-
-
-@cache
-def _head_query(shape: Shape) -> Any:
-    is_head = _P.id == bindparam("head", type_=BigInteger)
-    return select(postings).where(is_head, *_is_due(shape)).with_for_update(skip_locked=True)
-
-
-@cache
-def _next_unordered_query(shape: Shape) -> Any:
-    due = select(postings).where(
-        connection_or_nobody == bindparam("lane_connection", type_=String),
-        origin_or_nobody == bindparam("lane_origin", type_=String),
-        _P.organization_id == bindparam("lane_organization_id", type_=String),
-        ~_P.in_order,
-        *_is_due(shape),
-    )
-    count: Any = bindparam("count", type_=BigInteger)
-    # What another worker has locked is skipped, not waited for: it will not be due then.
-    return due.order_by(_P.due_at, _P.id).limit(count).with_for_update(skip_locked=True)
-
-
-def _is_due(shape: Shape) -> tuple[ColumnElement[bool], ...]:
-    choice = _placeholders(shape)
-    return _P.due_at <= now(), belongs_to(choice.terms.owner), can_be_sent(choice)
-
-
 def waits(db: Connection, choice: Choice) -> dict[str, float]:
     """Return in how many seconds the first posting of each company may be sent (less than zero:
     now); a company that waits for something else is left out.
     """
-    rows = db.execute(_waits_query(_shape(choice)), _parameters(choice))
+    rows = db.execute(_waits_query(shape_of(choice)), parameters(choice))
     return {row.organization_id: row.seconds for row in rows}
 
 
 @cache
 def _waits_query(shape: Shape) -> Any:
-    lanes = heads(_placeholders(shape))
+    lanes = heads(placeholders(shape))
     is_held_up = lanes.c.paused_until > lanes.c.due_at
     may_be_sent_at = case((is_held_up, lanes.c.paused_until), else_=lanes.c.due_at)
     seconds = (func.min(may_be_sent_at) - now()).label("seconds")
@@ -231,38 +215,3 @@ def due_connections(db: Connection, longest: float) -> list[str]:
 def _next_connection(condition: ColumnElement[bool]) -> Any:
     left = select(connection_or_nobody).where(_P.due_at.is_not(None), condition)
     return left.order_by(connection_or_nobody).limit(1).scalar_subquery().label("connection")
-
-
-def _shape(choice: Choice) -> Shape:
-    return choice.service_now is not None, choice.only is not None
-
-
-def _placeholders(shape: Shape) -> Any:
-    """Return a choice of parameters.
-
-    The queries are long: they are made once for each shape, not for each claim.
-    """
-    has_clock, is_limited = shape
-    # Parameters stand for values: the conditions on rows are built from either.
-    connection: Any = bindparam("connection", type_=String)
-    origin: Any = bindparam("origin", type_=String)
-    service_now: Any = bindparam("service_now", type_=Double)
-    skipped: Any = bindparam("skipped", type_=String, expanding=True)
-    only: Any = bindparam("only", type_=String, expanding=True)
-    return Choice(
-        terms=Terms(owner=Owner(connection, origin), lease=0.0, key_lifetime=0.0),
-        service_now=service_now if has_clock else None,
-        skipped=skipped,
-        only=only if is_limited else None,
-    )
-
-
-def _parameters(choice: Choice) -> dict[str, Any]:
-    """Return the values of ``_placeholders``."""
-    return {
-        "connection": choice.terms.owner.connection,
-        "origin": choice.terms.owner.origin,
-        "service_now": choice.service_now,
-        "skipped": list(choice.skipped),
-        "only": list(choice.only or ()),
-    }

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Update,
     bindparam,
     delete,
+    exists,
     func,
     insert,
     or_,
@@ -145,6 +146,11 @@ def moves(db: Connection) -> dict[str, str]:
 def new_origin_of(db: AnyConnection, owner: Owner) -> str | None:
     """Return where the host of an owner has moved to, or None."""
     return db.execute(_NEW_ORIGIN, {"origin": owner.origin}).scalar()
+
+
+def has_moved(owner: Owner) -> ColumnElement[bool]:
+    """Return the condition that the host of an owner has moved."""
+    return exists().where(_MOVED.old_origin == owner.origin)
 
 
 def check_host(db: AnyConnection, owner: Owner | None) -> None:

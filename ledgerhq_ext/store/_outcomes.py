@@ -17,6 +17,8 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    String,
+    Text,
     Update,
     bindparam,
     func,
@@ -28,6 +30,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext.store._claims import Claim
+from ledgerhq_ext.store._each import own_values, parameters_of
 from ledgerhq_ext.store._pauses import write_pause
 from ledgerhq_ext.store._reading import entry_of
 from ledgerhq_ext.store._schema import now, postings
@@ -56,70 +59,74 @@ def write_all_down(db: Connection, ends: Sequence[End]) -> list[bool]:
     an entry settles another posting already the whole transaction fails, as for what else the
     database refuses: then each end has to be written down by itself.
     """
-    written = _write_receipts(db, _leased_receipts(db, ends))
+    written = _write_receipts(db, _receipts(ends))
     results: list[bool] = []
     for end in ends:
-        is_written = end.claim.lease in written
+        is_written = end.claim.id in written
         results.append(is_written or write_down(db, end.claim, end.verdict))
     return results
 
 
-def _leased_receipts(db: Connection, ends: Sequence[End]) -> list[End]:
-    """Return the ends that are a receipt, each for another entry, and under a lease that holds.
-
-    Their rows are locked.
-    """
-    receipts: dict[str, End] = {}
+def _receipts(ends: Sequence[End]) -> list[dict[str, Any]]:
+    """Return the values of the ends that are a receipt, each for another entry."""
+    receipts: dict[str, dict[str, Any]] = {}
     for end in ends:
         entry = end.verdict.journal_entry_id
         if end.verdict.state == "posted" and entry is not None:
-            receipts.setdefault(entry, end)
-    if len(receipts) < _FEW:
-        return []
+            values = {
+                "row": end.claim.id,
+                "old_lease": end.claim.lease,
+                "new_receipt": end.verdict.receipt,
+                "entry": entry,
+            }
+            receipts.setdefault(entry, values)
+    return list(receipts.values())
 
-    ids = [end.claim.id for end in receipts.values()]
-    rows = db.execute(_leases_query(), {"ids": ids}).all()
-    leases = {row.lease for row in rows}
-    return [end for end in receipts.values() if end.claim.lease in leases]
+
+def _write_receipts(db: Connection, receipts: Sequence[dict[str, Any]]) -> set[int]:
+    """Write receipts down where the lease holds; return the ids of those rows."""
+    if len(receipts) < _FEW:
+        return set()
+    if db.dialect.name == "postgresql":
+        rows = db.execute(_receipts_returning_ids(), parameters_of(db, receipts))
+        return set(rows.scalars())
+
+    # It may be too old for RETURNING, and nobody else writes meanwhile.
+    ids = [receipt["row"] for receipt in receipts]
+    leases = {row.lease for row in db.execute(_leases_query(), {"ids": ids})}
+    leased = [receipt for receipt in receipts if receipt["old_lease"] in leases]
+    if leased:
+        db.execute(_receipt_statement("sqlite"), parameters_of(db, leased))
+    return {receipt["row"] for receipt in leased}
 
 
 @cache
 def _leases_query() -> Any:
-    leased = select(_P.lease).where(
-        _P.id.in_(bindparam("ids", type_=BigInteger, expanding=True)), _P.state == "leased"
-    )
-    return leased.order_by(_P.id).with_for_update()
-
-
-def _write_receipts(db: Connection, ends: Sequence[End]) -> set[str]:
-    """Write down receipts whose rows are locked; return their leases."""
-    receipts: list[dict[str, Any]] = []
-    for end in ends:
-        receipts.append(
-            {
-                "row": end.claim.id,
-                "new_receipt": end.verdict.receipt,
-                "entry": end.verdict.journal_entry_id,
-            }
-        )
-    if receipts:
-        db.execute(_receipt_statement(), receipts)
-    return {end.claim.lease for end in ends}
+    ids = bindparam("ids", type_=BigInteger, expanding=True)
+    return select(_P.lease).where(_P.id.in_(ids), _P.state == "leased")
 
 
 @cache
-def _receipt_statement() -> Update:
+def _receipts_returning_ids() -> Any:
+    return _receipt_statement("postgresql").returning(_P.id)
+
+
+@cache
+def _receipt_statement(dialect: str) -> Update:
+    types = {"row": BigInteger, "old_lease": String, "new_receipt": Text, "entry": String}
+    own = own_values(dialect, types)
     values = {
         **FREE,
         "state": "posted",
         "unknown": False,
         "due_at": None,
         "error": None,
-        "receipt": bindparam("new_receipt"),
-        "journal_entry_id": bindparam("entry"),
+        "receipt": own.new_receipt,
+        "journal_entry_id": own.entry,
         "changed_at": now(),
     }
-    return update(postings).where(_P.id == bindparam("row")).values(values)
+    is_leased = (_P.id == own.row, _P.state == "leased", _P.lease == own.old_lease)
+    return update(postings).where(*is_leased).values(values)
 
 
 def write_down(db: Connection, claim: Claim, verdict: Verdict) -> bool:

@@ -6,7 +6,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ledgerhq_ext._plain import plain
@@ -62,6 +72,11 @@ def last_end(owner: Owner, organization_id: Any) -> ScalarSelect[Any]:
     """
     ends = select(func.max(_PAUSE.ends_at)).where(in_force(owner), holds_up(organization_id))
     return ends.scalar_subquery()
+
+
+def is_paused(owner: Owner, organization_id: Any) -> ColumnElement[bool]:
+    """Return the condition that a pause holds an organization up."""
+    return exists().where(in_force(owner), holds_up(organization_id))
 
 
 def pauses_in_force(db: Connection, owner: Owner | None) -> tuple[Pause, ...]:

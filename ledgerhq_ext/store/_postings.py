@@ -20,7 +20,14 @@ from ledgerhq_ext.store._claims import Choice, Claim, Terms, examine, lease, wak
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._figures import status
-from ledgerhq_ext.store._lanes import Catch, due_connections, take_next, waits
+from ledgerhq_ext.store._lanes import (
+    Catch,
+    LastLane,
+    due_connections,
+    take_more,
+    take_next,
+    waits,
+)
 from ledgerhq_ext.store._moving import check_host, new_origin_of
 from ledgerhq_ext.store._outcomes import End, write_all_down, write_down
 from ledgerhq_ext.store._owner import Owner
@@ -80,14 +87,19 @@ class Postings:
         catch = self.claim_some(choice, 1)
         return next(iter(catch.claims), None), catch.given_up
 
-    def claim_some(self, choice: Choice, count: int) -> Catch:
-        """Lease the next postings that are due, up to so many."""
-        return self._database.write("claim", self._claim, choice, count)
+    def claim_some(self, choice: Choice, count: int, last: LastLane | None = None) -> Catch:
+        """Lease the next postings that are due, up to so many.
 
-    def _claim(self, db: Connection, choice: Choice, count: int) -> Catch:
+        ``last``: where the next ``finish_and_claim`` looks first; it is noted there.
+        """
+        return self._database.write("claim", self._claim, choice, count, last or LastLane())
+
+    def _claim(self, db: Connection, choice: Choice, count: int, last: LastLane) -> Catch:
         check_host(db, choice.terms.owner)
         self._wake(db, choice.terms)
-        return take_next(db, choice, count)
+        catch = Catch(count)
+        take_next(db, choice, catch, last)
+        return catch
 
     def claim_one(self, id: int, terms: Terms) -> Claim | None:
         """Lease a posting, also one that waits or was rejected.
@@ -119,25 +131,28 @@ class Postings:
             raise
 
     def finish_and_claim(
-        self, ends: Sequence[End], choice: Choice, count: int
+        self, ends: Sequence[End], choice: Choice, count: int, last: LastLane | None = None
     ) -> tuple[list[bool], Catch]:
-        """Do ``finish`` for some, and ``claim`` up to so many, in one transaction: there is one
-        wait for the disk.
+        """Do ``finish`` for some, and ``claim_some`` of up to so many, in one transaction: there is
+        one wait for the disk.
         """
-        return self._database.write("finish", self._finish_and_claim, ends, choice, count)
+        work = self._finish_and_claim
+        return self._database.write("finish", work, ends, choice, count, last or LastLane())
 
     def _finish_and_claim(
-        self, db: Connection, ends: Sequence[End], choice: Choice, count: int
+        self, db: Connection, ends: Sequence[End], choice: Choice, count: int, last: LastLane
     ) -> tuple[list[bool], Catch]:
         are_written = write_all_down(db, ends)
-        if count == 0 or new_origin_of(db, choice.terms.owner) is not None:
-            # An error would undo what was just written down. The next ``claim`` raises it.
-            return are_written, Catch()
-
+        catch = Catch(count)
         # A worker that is never idle never comes by ``claim``: the rows of the dead would wait.
-        if time.monotonic() - self._woken_at > _WAKE_EVERY:
+        if count > 0 and time.monotonic() - self._woken_at > _WAKE_EVERY:
             self._wake(db, choice.terms)
-        return are_written, take_next(db, choice, count)
+
+        take_more(db, choice, catch, last)
+        # An error would undo what was just written down. The next ``claim`` raises it.
+        if catch.left > 0 and new_origin_of(db, choice.terms.owner) is None:
+            take_next(db, choice, catch, last)
+        return are_written, catch
 
     def _wake(self, db: Connection, terms: Terms) -> None:
         wake(db, terms)
