@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from ledgerhq_ext._http.messages import Carrier
 from ledgerhq_ext._resources.posting import header_route_of, routes_of
-from ledgerhq_ext.store._each import own_values, parameters_of
+from ledgerhq_ext.store._each import own_values, parameters_of, with_own_id
 from ledgerhq_ext.store._holders import Holder, this_process
 from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._pauses import CLOCK_TOLERANCE
@@ -262,7 +262,7 @@ def _lease_statement(dialect: str) -> Update:
         "sent_route": own.route,
         "changed_at": now(),
     }
-    return update(postings).where(_P.id == own.row).values(values)
+    return with_own_id(update(postings), dialect, own).values(values)
 
 
 def _damage(row: Any) -> Failure | None:

@@ -11,9 +11,34 @@ from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import JSON, Connection, String, bindparam, cast, column, func
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    BigInteger,
+    Connection,
+    String,
+    Update,
+    any_,
+    bindparam,
+    cast,
+    column,
+    func,
+)
+
+from ledgerhq_ext.store._schema import postings
 
 _ROWS = "own_rows"
+_IDS = "own_ids"
+
+
+def with_own_id(statement: Update, dialect: str, own: Any) -> Update:
+    """Return an update of the postings with the ids of ``own_values``, in ``row``."""
+    statement = statement.where(postings.c.id == own.row)
+    if dialect != "postgresql":
+        return statement
+    # Says no more, but how many they are: otherwise a server reads the whole table for them.
+    ids: Any = bindparam(_IDS, type_=ARRAY(BigInteger))
+    return statement.where(postings.c.id == any_(ids))
 
 
 def own_values(dialect: str, types: Mapping[str, Any]) -> Any:
@@ -33,5 +58,6 @@ def parameters_of(db: Connection, rows: Sequence[Mapping[str, Any]], **common: A
     in common.
     """
     if db.dialect.name == "postgresql":
-        return {_ROWS: json.dumps(rows), **common}
+        ids = [row["row"] for row in rows]
+        return {_ROWS: json.dumps(rows), _IDS: ids, **common}
     return [{**row, **common} for row in rows]

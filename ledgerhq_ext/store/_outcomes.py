@@ -30,7 +30,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext.store._claims import Claim
-from ledgerhq_ext.store._each import own_values, parameters_of
+from ledgerhq_ext.store._each import own_values, parameters_of, with_own_id
 from ledgerhq_ext.store._pauses import write_pause
 from ledgerhq_ext.store._reading import entry_of
 from ledgerhq_ext.store._schema import now, postings
@@ -125,8 +125,8 @@ def _receipt_statement(dialect: str) -> Update:
         "journal_entry_id": own.entry,
         "changed_at": now(),
     }
-    is_leased = (_P.id == own.row, _P.state == "leased", _P.lease == own.old_lease)
-    return update(postings).where(*is_leased).values(values)
+    is_leased = (_P.state == "leased", _P.lease == own.old_lease)
+    return with_own_id(update(postings), dialect, own).where(*is_leased).values(values)
 
 
 def write_down(db: Connection, claim: Claim, verdict: Verdict) -> bool:

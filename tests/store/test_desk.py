@@ -158,6 +158,21 @@ def test_an_exchange_is_three_statements_for_however_many(office: Office) -> Non
     assert reading.statements == 3 + is_sqlite
 
 
+@pytest.mark.parametrize("place", ["postgres"], indirect=True)
+def test_an_exchange_reads_none_of_the_other_rows(office: Office) -> None:
+    """A server that is not told how many rows an update is for reads the whole table."""
+    others = ((purchase(1), ("more", str(number))) for number in range(500))
+    with LedgerHQ(base_url="http://127.0.0.1:9", access_token="mcp_at_x", **OPTIONS) as hq:
+        office.outbox.add_all(hq.organization("org_2"), others)
+    desk = desk_of(office)
+    visits = [Visit() for _ in range(2)]
+    assert serve_together(desk, visits) == [None] * 2
+    claims = [visit.following for visit in visits if visit.following]
+    with measured(office.store) as reading:
+        assert serve_together(desk, [Visit(end=end) for end in ends(claims)]) == [None] * 2
+    assert 0 < reading.visits <= 50
+
+
 @pytest.mark.parametrize("hindrance", ["a pause of the company", "a pause of the firm", "a move"])
 def test_the_lane_of_the_last_postings_is_asked_whether_it_may_go_on(
     office: Office, hindrance: str
