@@ -33,8 +33,10 @@ def _picture(kind: str, mode: str, size: tuple[int, int], **how: Any) -> bytes:
     file = io.BytesIO()
     picture = Image.new(mode, size)
     for x in range(0, size[0], 3):
-        for y in range(0, size[1], 5):
-            picture.putpixel((x, y), 1 if mode in ("1", "P", "L") else (x % 256,) * len(mode))
+        color = 1 if mode in ("1", "P", "L") else (x % 256,) * len(mode)
+        picture.paste(color, (x, 0, x + 1, size[1]))
+    for y in range(0, size[1], 5):
+        picture.paste(0, (0, y + 1, size[0], min(y + 5, size[1])))
     picture.save(file, kind, **how)
     return file.getvalue()
 
