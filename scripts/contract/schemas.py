@@ -11,6 +11,7 @@ SINGLES = (
     "items", "additionalProperties", "not", "contains", "propertyNames", "if", "then", "else",
     "unevaluatedProperties", "unevaluatedItems",
 )  # fmt: skip
+_HOLDERS = frozenset([*LISTS, *MAPS, *SINGLES])
 NULL: Object = {"type": "null"}
 ANNOTATIONS = frozenset(
     {
@@ -32,6 +33,10 @@ Change = Callable[[Any, tuple[str, ...]], Any]
 def map_children(schema: Object, change: Change) -> Object:
     """Return `schema` with each schema directly inside it replaced by `change(child, where)`."""
     new = dict(schema)
+    if _HOLDERS.isdisjoint(schema):
+        # Most schemas are leaves, and looking for each keyword takes long.
+        return new
+
     for key in LISTS:
         items = schema.get(key)
         if isinstance(items, list):

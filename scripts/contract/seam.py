@@ -105,8 +105,8 @@ def misfits(normalised: Object, needs: Sequence[Need]) -> list[Misfit]:
 
 def absent(normalised: Object, needs: Sequence[Need]) -> list[Need]:
     """Return the optional needs for which the contract has no route."""
-    every = each_route(normalised, needs)
-    return [need for need, shortfalls in every if need.is_optional and not shortfalls]
+    optional = [need for need in needs if need.is_optional]
+    return [need for need, shortfalls in each_route(normalised, optional) if not shortfalls]
 
 
 def fitting(need: Need, shortfalls: Mapping[Route, Sequence[Misfit]]) -> Route | None:

@@ -44,7 +44,7 @@ def compare(
 ) -> Drift:
     """Return what has changed from the vendored contract to the new one."""
     pairing = pair(old.operations, new.operations)
-    pairs = [*pairing.same, *_comparable(pairing, _replaceable(new, needs))]
+    pairs = [*pairing.same, *_comparable(pairing, new, needs)]
     by_route = _operations(pairs, old, new, uses)
     detours = Detours(new, needs, by_route)
     _routes(pairing, uses, by_route)
@@ -54,7 +54,7 @@ def compare(
     _left_out(old, new, findings)
 
     rows = misfits(new.normalised, needs)
-    before = set(misfits(old.normalised, needs))
+    before = set(misfits(old.normalised, needs)) if rows else set()
     fresh = [row for row in rows if row not in before]
     _seam(fresh, findings, BREAKING)
     _seam(detours.fresh_rows(old, needs, uses), findings, HEALED)
@@ -111,7 +111,7 @@ def _replaceable(new: Document, needs: Sequence[Need]) -> Mapping[Route, Sequenc
 
 
 def _comparable(
-    pairing: Pairing, replaceable: Mapping[Route, Sequence[Need]]
+    pairing: Pairing, new: Document, needs: Sequence[Need]
 ) -> list[tuple[Operation, Operation]]:
     """Return the operations that have moved, without what only the one carrier of the company
     sends.
@@ -119,6 +119,10 @@ def _comparable(
     Where the layer takes another route anyway, it does not matter what is where the operation has
     moved to.
     """
+    if not pairing.moved:
+        return []
+
+    replaceable = _replaceable(new, needs)
     pairs: list[tuple[Operation, Operation]] = []
     for one, other in pairing.moved:
         sent = {key_of(need): need.parameters for need in replaceable.get(one.key, ())}

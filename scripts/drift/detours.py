@@ -57,6 +57,9 @@ class Detours:
         self, old: Document, needs: Sequence[Need], uses: Mapping[Route, Used]
     ) -> list[Misfit]:
         """Return what is lacking on routes that the layer goes by, and was not before."""
+        if not self.every:
+            return []
+
         known: set[Misfit] = set()
         for _, shortfalls in each_route(old.normalised, needs):
             for lacks in shortfalls.values():
