@@ -10,15 +10,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from scripts.contract.layout import ROOT, Layout
 from scripts.contract.pipeline import promised
-from scripts.contract.promise import changes, read_promise
+from scripts.contract.promise import Promise, changes, read_promise
 from scripts.contract.seam import Need, key_of, load_needs
 from scripts.contract.source import Fetched
+from scripts.drift import judge as judging
+from scripts.drift import promises
 from scripts.drift.compare import Drift
+from scripts.drift.documents import Document, read_document
 from scripts.drift.findings import BREAKING, Finding
 from scripts.drift.judge import judge
 from scripts.drift.promises import with_promises
@@ -38,6 +42,22 @@ UNSPEAKABLE = (json_of_the_vendor.__name__, of_fewer_words.__name__)
 """Changes that the sandbox cannot speak: it answers in plain JSON, and with the values it has."""
 
 
+@pytest.fixture(autouse=True)
+def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the judges keep what they would work out for each mutation again: the vendored document,
+    and what a contract would promise.
+    """
+    vendored = HERE.contract.read_bytes()
+
+    def read_once(fetched: Fetched, layout: Layout, needs: Sequence[Need]) -> Document:
+        """Return a document, the vendored one as it was read before."""
+        is_vendored = fetched.content == vendored
+        return _vendored() if is_vendored else read_document(fetched, layout, needs)
+
+    monkeypatch.setattr(promises, "promised", lambda normalised, _: promised_by(normalised))
+    monkeypatch.setattr(judging, "read_document", read_once)
+
+
 def cases(number: int = NUMBER) -> list[tuple[str, Mutation]]:
     return list(sample(variant(), number, SEED))
 
@@ -45,9 +65,25 @@ def cases(number: int = NUMBER) -> list[tuple[str, Mutation]]:
 def drift_of(contract: Json) -> tuple[Drift, list[str]]:
     """Return what drift says of a contract, and which promises a client of it would break."""
     report = compared(contract)
-    differences = changes(_promise(), promised(report.new.normalised, HERE))
+    differences = changes(_promise(), promised_by(report.new.normalised))
     gone = [str(change) for change in differences if change.is_broken]
     return with_promises(report.drift, report.new, HERE), gone
+
+
+_latest: list[tuple[Any, Promise]] = []
+
+
+def promised_by(normalised: Any) -> Promise:
+    """Return what a contract would promise; of the latest one it is known."""
+    if not _latest or _latest[0][0] is not normalised:
+        _latest[:] = [(normalised, promised(normalised, HERE))]
+    return _latest[0][1]
+
+
+@cache
+def _vendored() -> Document:
+    """Return the vendored document as the judge of a new client reads it."""
+    return read_document(Fetched(HERE.contract.read_bytes(), "vendored"), HERE, load_needs() or ())
 
 
 @cache

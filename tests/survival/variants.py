@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from scripts.contract.layout import Layout
@@ -39,6 +39,8 @@ def variant(change: Callable[[Json], object] | None = None) -> Json:
     return contract
 
 
+# One contract is compared for several needs.
+@lru_cache(maxsize=2)
 def _read(content: bytes) -> Document:
     return read_document(Fetched(content, "test"), HERE)
 
