@@ -68,8 +68,9 @@ regenerate: setup  ## Fetch the contract (or CONTRACT=path|URL) and regenerate t
 drift: setup  ## Compare the live contract (or CONTRACT=path|URL) with the vendored one (or BASE=…); FORMAT=text|markdown|json|github
 	@$(BIN)/python -m scripts.drift $(if $(CONTRACT),'$(CONTRACT)') $(if $(BASE),--base '$(BASE)') $(if $(FORMAT),--format '$(FORMAT)')
 
+# Three on two cores: tests of the flow wait out time-outs, and a core would idle meanwhile.
 survival: setup  ## Take the layer through every variant of the contract (minutes)
-	SURVIVAL=all $(BIN)/python -m pytest -n 2 tests/survival tests/cases/test_contract_mutations.py
+	SURVIVAL=all $(BIN)/python -m pytest -n 3 tests/survival tests/cases/test_contract_mutations.py
 
 lowest: setup  ## Run what the declared lower bounds of the dependencies allow, in an environment of its own
 	LOWEST_DEPENDENCIES=1 $(BIN)/python -m pytest tests/cases/test_lowest_dependencies.py
