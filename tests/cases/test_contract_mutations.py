@@ -12,7 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from scripts.contract.layout import PACKAGE, ROOT, Layout
 from scripts.contract.seam import load_needs
 from scripts.drift.__main__ import main as drift
 from scripts.regenerate import MISFIT, regenerate
+from tests.support.warm_generator import warm_generator
 
 Json = dict[str, Any]
 Mutation = Callable[[Json], None]
@@ -188,8 +189,9 @@ def openapi_3_2(contract: Json) -> None:
 class Checkout:
     """A copy of the contract's folder, to compare with and to regenerate in."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, types: Path) -> None:
         self.layout = Layout(root)
+        self.types = types
         self.said: list[str] = []
         shutil.copytree(Layout(ROOT).openapi, self.layout.openapi)
 
@@ -232,9 +234,15 @@ class Checkout:
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Checkout:
+def checkout(tmp_path: Path, types_of_libraries: Path) -> Checkout:
     """Return a checkout of the vendored contract."""
-    return Checkout(tmp_path)
+    return Checkout(tmp_path, types_of_libraries)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _warm_generator() -> Iterator[None]:
+    with warm_generator():
+        yield
 
 
 # --- make drift
@@ -306,7 +314,8 @@ def assert_accepted(checkout: Checkout, mutation: Mutation) -> None:
     assert checkout.layout.contract.read_bytes() == mutated.read_bytes()
     checkout.run("-W", "error", "-c", IMPORT_ALL)
     if ALL:
-        checkout.run("-m", "mypy", "--strict", "-p", PACKAGE)
+        types = ["--config-file=", "--cache-dir", str(checkout.types)]
+        checkout.run("-m", "mypy", "--strict", *types, "-p", PACKAGE)
 
 
 @pytest.mark.parametrize(
