@@ -57,8 +57,7 @@ if TYPE_CHECKING:
     from ledgerhq_ext._resources.listing import Page
     from ledgerhq_ext._resources.open_door import RawResponse
     from ledgerhq_ext._resources.pages import AsyncPages, Pages
-    from ledgerhq_ext._resources.preflight import PreflightReport
-    from ledgerhq_ext._resources.preflight_records import Finding
+    from ledgerhq_ext._resources.preflight_records import Finding, PreflightReport
     from ledgerhq_ext._wire import Record
     from ledgerhq_ext.blocking import (
         LedgerHQ,

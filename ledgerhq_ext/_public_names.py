@@ -98,7 +98,7 @@ MODULES = {
     "PermissionDeniedError": "errors",
     "Posting": "postings",
     "PostingLine": "postings",
-    "PreflightReport": "_resources.preflight",
+    "PreflightReport": "_resources.preflight_records",
     "Problem": "reports.statements",
     "ProfitAndLoss": "reports.statements",
     "Purchase": "postings",

@@ -17,7 +17,6 @@ import httpx
 
 import ledgerhq_ext
 import ledgerhq_ext.models as models
-from ledgerhq_ext._auth.authorization import AuthorizationRequest
 from ledgerhq_ext._auth.credentials import Credentials
 from ledgerhq_ext._auth.sections import TokenStore
 from ledgerhq_ext._encoding import FileValue
@@ -47,7 +46,6 @@ from ledgerhq_ext._resources.keyed import Accounts, BankAccounts, TaxRates
 from ledgerhq_ext._resources.listing import ORGANIZATIONS_PAGE_SIZE, PAGE_SIZE
 from ledgerhq_ext._resources.open_door import RawResponse
 from ledgerhq_ext._resources.pages import Pages
-from ledgerhq_ext._resources.preflight import PreflightReport
 from ledgerhq_ext._seam import DEFAULT_BASE_URL
 from ledgerhq_ext._settings import new_session, settings_from_env
 from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization
@@ -80,7 +78,7 @@ class Organization(Handle[AsyncOrganization]):
 
     def check(
         self, *postings: ledgerhq_ext.Posting, **options: Unpack[CallOptions]
-    ) -> PreflightReport:
+    ) -> ledgerhq_ext.PreflightReport:
         """Check postings without sending them. Return what would be refused, and what is unusual.
 
         Accounts, contacts, tax rates and bills must exist; accounts must be active, of a type that
@@ -863,7 +861,7 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
 
     def authorization_request(
         self, redirect_uri: str, *, scope: str | None = "mcp", **options: Unpack[CallOptions]
-    ) -> AuthorizationRequest:
+    ) -> ledgerhq_ext.AuthorizationRequest:
         """Start connecting a firm. Send its owner or admin to the ``url`` of the request this
         returns.
 
@@ -877,7 +875,7 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
     def connect(
         self,
         callback_url: str,
-        request: AuthorizationRequest,
+        request: ledgerhq_ext.AuthorizationRequest,
         *,
         replace: bool = False,
         **options: Unpack[CallOptions],

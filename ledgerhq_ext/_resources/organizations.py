@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Unpack
 
+import ledgerhq_ext
 from ledgerhq_ext import _calls, _seam, models
-from ledgerhq_ext._auth.authorization import AuthorizationRequest
 from ledgerhq_ext._filters import OrganizationType, Other, filter_word
 from ledgerhq_ext._http.call import explained, perform
 from ledgerhq_ext._http.options import CallOptions
@@ -90,7 +90,7 @@ class FirmMethods(Configurable):
 
     async def authorization_request(
         self, redirect_uri: str, *, scope: str | None = "mcp", **options: Unpack[CallOptions]
-    ) -> AuthorizationRequest:
+    ) -> ledgerhq_ext.AuthorizationRequest:
         """Start connecting a firm. Send its owner or admin to the ``url`` of the request this
         returns.
 
@@ -117,7 +117,7 @@ class FirmMethods(Configurable):
     async def connect(
         self,
         callback_url: str,
-        request: AuthorizationRequest,
+        request: ledgerhq_ext.AuthorizationRequest,
         *,
         replace: bool = False,
         **options: Unpack[CallOptions],

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from typing import Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from ledgerhq_ext import models
 from ledgerhq_ext._checks import check_whole
 from ledgerhq_ext._handle import Handle
 from ledgerhq_ext._http.io import run
 from ledgerhq_ext._resources.listing import Listing, Page
-from ledgerhq_ext._resources.walks import Walk, walk_over
 from ledgerhq_ext.errors import InputError
+
+if TYPE_CHECKING:
+    from ledgerhq_ext._resources.walks import Walk
 
 T = TypeVar("T")
 
@@ -66,7 +68,7 @@ class AsyncPages(Generic[T]):
         record: Callable[[], Coroutine[Any, Any, models.OrganizationRecord]] | None = None,
     ) -> None:
         self._listing = listing
-        self._walk = walk_over(listing)
+        self._walk = self._new_walk()
         # Of the organization whose list it is.
         self._record = record
 
@@ -86,6 +88,8 @@ class AsyncPages(Generic[T]):
         return self._walk.has_more
 
     def _new_walk(self) -> Walk[T]:
+        from ledgerhq_ext._resources.walks import walk_over
+
         self._walk = walk_over(self._listing)
         return self._walk
 

@@ -12,8 +12,7 @@ from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.lookups import LookupMethods
 from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.posting import check_posting
-from ledgerhq_ext._resources.preflight import PreflightReport
-from ledgerhq_ext._resources.preflight_records import Records
+from ledgerhq_ext._resources.preflight_records import PreflightReport, Records
 from ledgerhq_ext._resources.preflight_rules import Rules
 from ledgerhq_ext.errors import InputError, NotFoundError, PermissionDeniedError
 from ledgerhq_ext.postings import BillPayment, Deposit, Posting, Purchase

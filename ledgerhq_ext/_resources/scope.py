@@ -16,7 +16,6 @@ from ledgerhq_ext._references import Identified, Reference
 from ledgerhq_ext._resources.configurable import Configurable
 from ledgerhq_ext._resources.listing import ORGANIZATIONS_PAGE_SIZE, Listing
 from ledgerhq_ext._resources.pages import AsyncPages
-from ledgerhq_ext._resources.walks import walk_over
 from ledgerhq_ext.errors import InputError, LedgerHQError
 
 T = TypeVar("T")
@@ -55,6 +54,8 @@ class Scope(Configurable):
         return self._records[0]
 
     async def _find_record(self) -> models.OrganizationRecord:
+        from ledgerhq_ext._resources.walks import walk_over
+
         listing = Listing(
             session=self._session,
             operation=_seam.ORGANIZATIONS,
