@@ -11,8 +11,10 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # The layer's own tests: what `make check` can afford.
 UNIT_TESTS := tests/ext
+# Folders with targets of their own: stores, survival.
+WITHOUT_LONG_TARGETS := --ignore=tests/store --ignore=tests/survival
 
-.PHONY: help setup demo pictures docs check test lint types check-generated catalogs surface regenerate drift stores survival lowest storm build smoke bench bench-regenerate clean
+.PHONY: help setup demo pictures docs check test slow lint types check-generated catalogs surface regenerate drift stores survival lowest storm build smoke bench bench-regenerate clean
 
 help:  ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,8 +40,11 @@ docs: setup  ## Build the documentation site into build/site; it works without a
 check: lint types  ## Before a commit: lint, types, the layer's quick unit tests (15 seconds)
 	$(BIN)/python -m pytest -n 2 -q -m "not slow" $(UNIT_TESTS)
 
-test: lint types check-generated  ## Lint, types, generated code, and every test but those of slow targets
-	$(BIN)/python -m pytest -n 2 --ignore=tests/store --ignore=tests/survival
+test: lint types check-generated  ## Lint, types, generated code, the quick tests and a sample of each slow module
+	$(BIN)/python -m pytest -n 2 -m "not slow or sample" $(WITHOUT_LONG_TARGETS)
+
+slow: setup  ## The tests that take long: processes, browsers, many examples, whole regenerations (minutes)
+	$(BIN)/python -m pytest -n 2 -m "slow and not sample" $(WITHOUT_LONG_TARGETS)
 
 stores: setup  ## The store on SQLite and PostgreSQL: crashes, kills, leases, moved hosts (minutes)
 	$(BIN)/python -m pytest -n 2 tests/store

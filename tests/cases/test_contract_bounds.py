@@ -89,6 +89,7 @@ def regenerate(checkout: Path, contract: Path) -> tuple[int, list[str]]:
     return child.returncode, child.stdout.splitlines()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", BOUNDS)
 def test_a_bound_that_the_layer_exceeds(result: tuple[int, list[str]], case: str) -> None:
     status, lines = result

@@ -279,6 +279,7 @@ def test_drift_names_the_route_that_is_gone_beside_an_odd_one(checkout: Checkout
 # --- make regenerate: refused with a table that names the call
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("mutation", "call"),
     [
@@ -318,6 +319,7 @@ def assert_accepted(checkout: Checkout, mutation: Mutation) -> None:
         checkout.run("-m", "mypy", "--strict", *types, "-p", PACKAGE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "mutation",
     [

@@ -89,6 +89,7 @@ def frequent_switches() -> Iterator[None]:
     sys.setswitchinterval(interval)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("frequent_switches")
 def test_two_writers_of_one_document(tmp_path: Path) -> None:
     companies = ("Maple Street Coffee", "Harbor Bike Repair Ltd")
@@ -101,6 +102,7 @@ def test_two_writers_of_one_document(tmp_path: Path) -> None:
         assert path.read_bytes() in documents
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("frequent_switches")
 def test_four_writers_of_one_folder(tmp_path: Path) -> None:
     whole = packet(ledger=LEDGER)

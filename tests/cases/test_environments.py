@@ -86,6 +86,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return work(folder / "work", {"LC_ALL": "C.UTF-8", "HOME": str(folder), "TZ": "UTC"}, [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("environment", ENVIRONMENTS.values(), ids=ENVIRONMENTS)
 def test_the_same_everywhere(tmp_path: Path, plain: list[str], environment: Settings) -> None:
     variables, flags = environment

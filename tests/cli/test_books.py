@@ -45,6 +45,7 @@ def test_accounts_are_imported_once(machine: Terminal) -> None:
     assert parents["6711"] == ids["6710"]
 
 
+@pytest.mark.sample
 def test_a_line_that_cannot_be_imported_does_not_stop_the_others(machine: Terminal) -> None:
     file = write(
         machine,

@@ -35,6 +35,7 @@ def test_the_browser_comes_back_to_this_machine(service: Sandbox, tmp_path: Path
     assert machine.run("companies", "--json").json["companies"]
 
 
+@pytest.mark.sample
 def test_the_address_is_pasted_where_there_is_no_browser(service: Sandbox, tmp_path: Path) -> None:
     done = log_in(terminal(tmp_path), service, "--json")
     assert {row["name"] for row in done.json["companies"]} == COMPANIES

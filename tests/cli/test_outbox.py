@@ -108,6 +108,7 @@ def test_a_second_ctrl_c_breaks_off_and_the_next_drain_settles_it(
     assert "Traceback" not in err
 
 
+@pytest.mark.sample
 @POSIX
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_serves_until_a_signal(desk: Terminal, service: Sandbox, number: signal.Signals) -> None:

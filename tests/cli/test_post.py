@@ -136,6 +136,7 @@ def test_a_row_that_cannot_be_posted_is_named_and_the_rest_goes_on(
     assert "line 9, id 2002: '10.005' USD has more decimal places" in text.err
 
 
+@pytest.mark.sample
 def test_a_posting_that_the_service_refuses_is_reported_with_its_line(
     box: Sandbox, desk: Terminal
 ) -> None:

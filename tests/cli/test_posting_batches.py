@@ -143,6 +143,7 @@ def test_equal_ids_within_a_part_and_across_two(words: list[str], post: Post, bo
     assert len(again["not_posted"]) == 2
 
 
+@pytest.mark.sample
 def test_a_bad_row_does_not_take_the_place_of_its_namesake(post: Post, box: Sandbox) -> None:
     """The service would refuse the first, and the second with its id is another posting."""
     rows = [f"1,purchase,{COMPANY},2026-06-02,Shop,4000,6100,1.00,,", row(2)]

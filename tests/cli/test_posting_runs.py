@@ -56,6 +56,7 @@ def test_one_id_of_two_resources_is_two_transactions(box: Sandbox, desk: Termina
     assert result["posted"] == 2
 
 
+@pytest.mark.sample
 def test_bills_are_listed_once_whatever_their_number(box: Sandbox, desk: Terminal) -> None:
     numbers = ["BILL-1003", "BILL-1006", "BILL-1007", "bill-1003"]
     rows = [

@@ -50,6 +50,7 @@ def test_a_company_that_is_not_there_names_the_near_ones(machine: Terminal) -> N
     assert done.err.count(MAPLE) == 1
 
 
+@pytest.mark.sample
 def test_an_error_is_one_line_of_json_for_a_script(machine: Terminal) -> None:
     done = machine.run("pl", MAPLE, "lst month", "--json")
     assert (done.status, done.out) == (2, "")

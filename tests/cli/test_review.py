@@ -72,6 +72,7 @@ def test_a_workbook_is_filled_in_and_applied_once(
     assert {row["status"] for row in again.json["results"]} == {"already"}
 
 
+@pytest.mark.sample
 def test_a_malformed_file_changes_nothing(machine: Terminal) -> None:
     machine.run("review", "export", HARBOR, "-o", "odd.csv")
     decide(machine.home / "odd.csv", "exclood", 1)

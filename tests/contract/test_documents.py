@@ -39,6 +39,7 @@ def test_a_document_gives_a_client_that_sends_what_a_foreign_tool_sends(
     assert report.lost == []
 
 
+@pytest.mark.sample
 def test_without_the_foreign_tool_the_command_says_how_to_get_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

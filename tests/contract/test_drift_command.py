@@ -210,7 +210,13 @@ def test_a_reader_who_has_seen_enough_changes_nothing(here: Path) -> None:
     assert report(here)["level"] == "breaking"
 
 
-@pytest.mark.parametrize("form", ["text", "markdown", "github", "json"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "text",
+        *(pytest.param(form, marks=pytest.mark.slow) for form in ("markdown", "github", "json")),
+    ],
+)
 def test_the_locale_changes_nothing(here: Path, form: str) -> None:
     contract = breaking()
     contract["paths"]["/api/v1/b\u00fccher"] = {"get": {"responses": {"200": {"description": ""}}}}

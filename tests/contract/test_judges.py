@@ -218,6 +218,7 @@ def test_the_rows_of_each_judge(
     assert judged(change) == (shape, drift)
 
 
+@pytest.mark.sample
 def test_what_is_there_instead_of_what_was_moved_or_renamed() -> None:
     contract = json.loads(VENDORED)
     moved(contract)

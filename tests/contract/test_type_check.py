@@ -35,6 +35,7 @@ def package(root: Path, kind: str) -> Path:
     return folder
 
 
+@pytest.mark.sample
 def test_a_layer_that_fits_has_no_rows(root: Path) -> None:
     assert complaints(package(root, "str"), root) == []
 

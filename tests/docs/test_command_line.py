@@ -35,6 +35,7 @@ def examples() -> Iterator[list[str]]:
                 yield words
 
 
+@pytest.mark.sample
 def test_every_command_is_in_the_document(capsys: pytest.CaptureFixture[str]) -> None:
     shown = {command_of(words) for words in examples()}
     assert set(every_command(capsys)) - NOT_RUN_HERE - shown == set()

@@ -138,6 +138,7 @@ def test_what_nobody_reads_may_have_been_sent_in_part() -> None:
             server.is_over.set()
 
 
+@pytest.mark.sample
 def test_a_connection_that_ended_while_idle_carries_nothing(service: Service) -> None:
     """The service hangs up; the next change goes out on another connection, once."""
 

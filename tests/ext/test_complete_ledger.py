@@ -92,6 +92,7 @@ def test_without_being_asked_nothing_more_is_fetched() -> None:
     ).general_ledger.truncated
 
 
+@pytest.mark.sample
 def test_a_packet_without_a_ledger_stays_one() -> None:
     service = Service(books(Way()))
     packet = ask(service, include=["trialBalance"], complete_ledger=True)

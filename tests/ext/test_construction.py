@@ -196,6 +196,7 @@ def refuses(make: Callable[[], object], name: str) -> None:
 # --- the lists are whole
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize("kind", CLIENTS)
 def test_every_argument_of_a_client_is_in_the_table(kind: Any) -> None:
     assert parameters(kind) == WRONG.keys()

@@ -259,6 +259,7 @@ def test_its_coroutine_ends_in_one_step(firm: Firm, kind: type, name: str) -> No
     assert not inspect.isawaitable(result)
 
 
+@pytest.mark.sample
 @each_method
 def test_inside_a_running_loop_of_asyncio(firm: Firm, kind: type, name: str) -> None:
     handle = HANDLES[kind](firm)

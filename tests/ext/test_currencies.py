@@ -25,6 +25,7 @@ PUBLISHED = {code: str(row["CcyMnrUnts"]) for code, row in iso4217.raw_table.ite
 WITH_MINOR_UNIT = {code: int(unit) for code, unit in PUBLISHED.items() if unit != "N.A."}
 
 
+@pytest.mark.sample
 def test_the_list_is_whole() -> None:
     assert len(PUBLISHED) > 170
     assert set(WITH_MINOR_UNIT.values()) == {0, 2, 3, 4}

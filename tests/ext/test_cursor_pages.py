@@ -42,6 +42,7 @@ class Server:
         return httpx.Response(200, json=document)
 
 
+@pytest.mark.sample
 def test_walks_all_pages_lazily() -> None:
     server = Server(THREE)
     rows = client(server).organizations(type="client")

@@ -120,6 +120,7 @@ def test_a_damaged_text_is_the_same_document(content: bytes, at: int, byte: int)
         assert with_orjson(read) == with_json(read)
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize("depth", [1, 30, 31, 32, 33, 500, 990, 1_100, 100_000])
 @pytest.mark.parametrize("shape", ["[1]", '{"a":1}'])
 def test_a_deep_document_is_read_or_refused_alike(depth: int, shape: str) -> None:

@@ -46,6 +46,7 @@ def sent(hq: LedgerHQ) -> httpx.Request:
     return seen[0]
 
 
+@pytest.mark.sample
 def test_an_api_key(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"BASE_URL": BASE, "API_KEY": "dk_live_a", "APP_NAME": "acme-pos"}.items():
         monkeypatch.setenv(f"LEDGERHQ_{name}", value)

@@ -111,6 +111,7 @@ def lines_until(process: subprocess.Popen[str], last: str) -> list[str]:
     return pytest.fail("the process ended: " + "\n".join(lines))
 
 
+@pytest.mark.sample
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="a signal asks for the dump")
 def test_a_blocking_post(silent_service: socket.socket) -> None:

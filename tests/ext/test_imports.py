@@ -126,6 +126,7 @@ def test_the_plain_modules_are_there() -> None:
     assert {path for path in PLAIN | AWAITING if not (ROOT / path).is_file()} == set()
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_core_holds_no_async_generator(path: Path) -> None:
     for node in ast.walk(parse(path)):

@@ -96,6 +96,7 @@ def test_info_leaves_responses_out() -> None:
     assert len(lines) == 4
 
 
+@pytest.mark.sample
 def test_an_app_that_writes_its_logs_hears_it_once() -> None:
     lines = log_of("debug", "configured")
     assert len(lines) == 6

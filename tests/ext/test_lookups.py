@@ -29,6 +29,7 @@ def chart(*names: str) -> Accounts:
 # --- the normal form
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize(
     "spelling",
     [

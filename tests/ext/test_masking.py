@@ -76,6 +76,7 @@ def test_an_echo_in_any_spelling(token: str, spelling: Any) -> None:
     assert echo not in shown(error)
 
 
+@pytest.mark.sample
 def test_an_echo_in_a_body_that_is_no_json() -> None:
     answer = httpx.Response(502, text=f"<pre>{html.escape(ODD)} {JWT}</pre>")
     with pytest.raises(LedgerHQError) as raised:

@@ -96,6 +96,7 @@ def test_a_quiet_list_costs_little_more_than_its_pages(count: int, size: int) ->
     assert server.requests <= math.ceil(count / size) * 1.3 + 2
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize("size", [2, 3, 10, 100, 1_000])
 @pytest.mark.parametrize("most", [1, 2, 7, 50])
 def test_a_service_that_gives_shorter_pages(size: int, most: int) -> None:

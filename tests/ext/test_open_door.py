@@ -74,6 +74,7 @@ async def test_a_raw_request(web: respx.MockRouter, clock: FakeClock, surface: S
     assert "x-organization-id" not in script.requests[1].headers
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize("segment", ["{companyId}", ORG])
 async def test_a_raw_request_below_the_company(
     web: respx.MockRouter, clock: FakeClock, surface: Surface, segment: str

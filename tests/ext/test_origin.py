@@ -56,6 +56,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize("url", REFUSED)
 @pytest.mark.parametrize("kind", [LedgerHQ, AsyncLedgerHQ])
 def test_refused_base_urls(kind: type[LedgerHQ], url: str) -> None:

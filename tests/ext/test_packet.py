@@ -129,6 +129,7 @@ def packet(document: dict[str, Any]) -> FinancialPacket:
     return books.financial_packet("2026-01-01", "2026-03-31")
 
 
+@pytest.mark.sample
 def test_a_packet_that_ties() -> None:
     assert packet(GOOD).problems() == ()
 

@@ -55,6 +55,7 @@ TABLE = [
 ]
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize(("words", "first", "start", "end"), TABLE)
 def test_words(words: str, first: int, start: str, end: str) -> None:
     assert parse_period(words, today=TODAY, fiscal_year_start_month=first) == Period(start, end)

@@ -287,6 +287,7 @@ async def test_a_problem(books: Any, posting: Any, field: str, message: str) -> 
     assert str(problem) in str(caught.value)
 
 
+@pytest.mark.sample
 @pytest.mark.anyio
 @pytest.mark.parametrize(("posting", "field", "message"), WARNINGS)
 async def test_a_warning(books: Any, posting: Any, field: str, message: str) -> None:

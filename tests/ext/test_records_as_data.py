@@ -137,6 +137,7 @@ LEAVES: dict[Any, st.SearchStrategy[Any]] = {
 }
 
 
+@pytest.mark.sample
 def test_every_class_is_a_record_but_the_tokens() -> None:
     assert len(RECORDS) > 35
     assert set() == OTHERS

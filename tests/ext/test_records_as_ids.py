@@ -139,6 +139,7 @@ def test_type_checkers_take_both_spellings() -> None:
         AccountAllocation(account_id=5, amount=1)  # type: ignore[arg-type]
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize(("request_", "name"), FIELDS)
 def test_records_that_fit(request_: Any, name: str) -> None:
     for record in RECORDS:

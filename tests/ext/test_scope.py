@@ -18,6 +18,7 @@ BAD_IDS = ["", " ", ".", "..", " x", "x ", "a\nb", "a\x00b", "é", "\u202e", "x"
 WRONG_TYPES: list[Any] = [None, 5, b"org", ["org"]]
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize("bad", BAD_IDS + WRONG_TYPES, ids=repr)
 def test_what_is_no_id_is_never_sent(bad: Any) -> None:
     script = Script(accounts)

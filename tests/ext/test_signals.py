@@ -130,6 +130,7 @@ class InterruptedSocket:
         return getattr(self._connection, name)
 
 
+@pytest.mark.sample
 def test_bytes_that_left_before_a_signal_are_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """Said to be not sent, a draft would be made a second time."""
     connect = httpcore.SyncBackend.connect_tcp

@@ -29,6 +29,7 @@ def without(report: str) -> FinancialPacket:
     )
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize("report", REPORTS)
 def test_rows_are_flat_and_alike(report: Any) -> None:
     statement: Any = PACKET.statement(report)

@@ -110,6 +110,7 @@ def row(number: int, **changes: Any) -> dict[str, Any]:
     }
 
 
+@pytest.mark.sample
 def test_an_ordinary_row_is_read_straight() -> None:
     kind = models.BankTransaction
     records: list[Any] = []

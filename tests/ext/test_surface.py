@@ -102,6 +102,7 @@ TWINS = [
 ]
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize(("blocking", "awaiting"), PAIRS, ids=IDS)
 def test_the_same_names(blocking: type, awaiting: type) -> None:
     assert members(blocking).keys() == members(awaiting).keys() | annotated(awaiting)

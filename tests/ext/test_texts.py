@@ -59,6 +59,7 @@ def test_every_text_is_an_id_a_word_or_free() -> None:
                 assert field.name.endswith("_id"), f"{kind.__name__}.{field.name}"
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize(("kind", "name"), TEXT_FIELDS)
 @pytest.mark.parametrize(
     ("text", "stored"),

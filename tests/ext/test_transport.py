@@ -132,6 +132,7 @@ async def draft_error(surface: Surface, url: str, **settings: Any) -> LedgerHQEr
     return caught.value
 
 
+@pytest.mark.sample
 async def test_nobody_listens(surface: Surface, wiring: dict[str, Any]) -> None:
     with listening(hang_up) as port:
         pass

@@ -149,6 +149,7 @@ def test_a_long_list_gives_no_row_twice(again: int) -> None:
     assert [each.id for each in rows] == [name(number) for number in range(5_000)]
 
 
+@pytest.mark.sample
 def test_a_long_list_that_says_the_same_again_has_no_end() -> None:
     rows = client(Service(lambda number: organization(number % 5_000), 10_000)).organizations()
     ids: list[str] = []

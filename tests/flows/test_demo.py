@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from scripts.demo.__main__ import main
 from scripts.demo.source import read_shop
 from tests.support.waiting import wait_until
@@ -18,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 RUN = "import sys; from pathlib import Path; from scripts.demo.__main__ import main; sys.exit(main(Path(sys.argv[1])))"
 
 
+@pytest.mark.slow
 def test_demo_survives_a_kill_then_completes_then_posts_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     _kill_in_the_middle(folder)

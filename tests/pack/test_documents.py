@@ -104,6 +104,7 @@ def test_contents_have_the_pages_of_their_sections(pages: list[str]) -> None:
         assert title in pages[int(number) - 1]
 
 
+@pytest.mark.slow
 def test_contents_lead_beyond_the_part_they_stand_in(
     pack: ManagementPack, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -85,6 +85,7 @@ def test_runs_that_overlap_and_one_that_is_killed_post_every_sale_once(
     assert "posted in all 5, left 0" in job.output()
 
 
+@pytest.mark.sample
 def test_a_sale_that_cannot_be_posted_is_named_and_the_others_go_on(
     service: Sandbox, maple: str, job: Job
 ) -> None:

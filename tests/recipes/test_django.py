@@ -88,6 +88,7 @@ def test_a_sale_is_in_the_books_once_although_the_worker_is_killed(
     assert posting["request"]["lines"][0]["amount"] == 1250
 
 
+@pytest.mark.sample
 def test_a_sale_and_its_posting_are_both_there_or_neither(till: Till) -> None:
     assert till.post("/sales", SALE).status_code == 404
     till.connect()

@@ -88,6 +88,7 @@ def test_a_sale_is_in_the_books_once_although_the_app_is_killed_while_it_posts(
     assert posting["request"]["lines"][0]["amount"] == 1250
 
 
+@pytest.mark.sample
 def test_what_is_posted_at_once_can_be_sent_again(service: Sandbox, maple: str, till: Till) -> None:
     with till.up():
         assert till.send("POST", "/bankings", SLIP).status_code == 404

@@ -144,6 +144,7 @@ def connect_in_terminal(command: list[str], office: Office) -> tuple[str, int]:
         return callback, process.wait(PATIENCE)
 
 
+@pytest.mark.sample
 def test_the_check_fails_while_something_waits_for_a_person(
     service: Sandbox, office: Office
 ) -> None:

@@ -28,6 +28,8 @@ OPTIONS = render.Options(firm="Birch & Partners", footer="Prepared without audit
 GOLDEN = Path(__file__).with_name("golden.json")
 GRID = (24, 32)
 
+pytestmark = pytest.mark.slow
+
 
 def _all_open(page: str) -> str:
     return page.replace('<details class="account">', '<details class="account" open>')
@@ -107,6 +109,7 @@ def test_longer_words_are_not_cut_off(locale: str) -> None:
     assert ask(page, laptop) == []
 
 
+@pytest.mark.sample
 @needed
 def test_the_browser_runs_nothing_of_a_hostile_packet() -> None:
     page = render.html(hostile(), OPTIONS)

@@ -100,6 +100,7 @@ def test_nothing_differs_where_statements_are_left_out(way: Way, missing: str) -
         assert any("packet has no" in check.reason for check in packet.checks())
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize("natural", [False, True])
 def test_an_opening_balance_is_what_the_balance_at_the_end_tells(natural: bool) -> None:
     """The card began with 125.00 that it owes, on whichever side its balance counts."""

@@ -82,6 +82,7 @@ def test_rows_that_belong_together() -> None:
     assert together == [[0, 1], [2, 3], [4, 5, 6], [7, 8]]
 
 
+@pytest.mark.slow
 def test_no_total_stands_alone_on_a_page_of_the_pdf() -> None:
     """Whatever the number of lines: the page that has the total has a line before it."""
     ends = set()
@@ -106,6 +107,7 @@ def test_a_page_of_the_pdf_that_goes_on_names_the_account() -> None:
     assert "continued" not in pages[0]
 
 
+@pytest.mark.slow
 @needed
 def test_no_heading_or_total_is_stranded_on_printed_pages(tmp_path: Any) -> None:
     for lines in range(30, 42, 3):
@@ -161,6 +163,7 @@ WRAPPED = """
 """
 
 
+@pytest.mark.slow
 @needed
 @pytest.mark.parametrize("width", [320, 390, 1280])
 @pytest.mark.parametrize("made", [packet(), huge()], ids=["small", "huge"])

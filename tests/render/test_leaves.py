@@ -223,6 +223,7 @@ def swaps(document: Any) -> Iterator[tuple[Path, Path]]:
                 yield path, below
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize("name", PACKETS)
 def test_two_leaves_that_change_places_are_named(name: str) -> None:
     document = PACKETS[name].to_dict()

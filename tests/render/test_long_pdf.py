@@ -310,6 +310,7 @@ def test_a_process_that_dies_is_an_error_of_ours(
         render.pdf(bench_packet(400))
 
 
+@pytest.mark.sample
 @pytest.mark.usefixtures("small_parts")
 def test_what_typst_refuses_is_an_error_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     program = _pdf_process._PROGRAM.replace('job["main"]', '"missing.typ"')

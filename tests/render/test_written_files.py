@@ -355,6 +355,7 @@ def interrupted(action: Callable[[], object], line: int) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_writers_of_one_folder_in_processes(tmp_path: Path) -> None:
     code = """
 import sys

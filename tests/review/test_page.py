@@ -82,6 +82,7 @@ def as_script(text: str) -> str:
     return json.dumps(policy_free).replace("</", "<\\/")
 
 
+@pytest.mark.sample
 def test_a_laptop_shows_a_table_without_cutting_anything_off() -> None:
     script = """
         const parts = [...document.querySelectorAll("body *:not(.unseen)")];

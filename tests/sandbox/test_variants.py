@@ -86,6 +86,7 @@ def test_a_contract_that_is_served_answers_every_list(name: str, http: httpx.Cli
         assert [found for found in box.contract_violations if found["status"] < 400] == []
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize("name", sorted(REFUSED))
 def test_a_contract_that_cannot_be_served_is_refused_by_name(name: str) -> None:
     with pytest.raises(ValueError, match="cannot serve this contract") as refusal:

@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from .support import run_basedpyright
 
 CONVERTER = re.compile(r"\.__converterDescriptor_\w+")
@@ -75,6 +77,7 @@ def check_all_known(result: Any, *, least: int) -> None:
     assert result["exportedSymbolCounts"]["withKnownType"] > least
 
 
+@pytest.mark.slow
 def test_every_type_of_the_layer_is_known(tmp_path: Path) -> None:
     result = completeness("ledgerhq_ext", tmp_path)
     assert {module["name"] for module in result["modules"]} >= PUBLIC_MODULES
@@ -82,5 +85,6 @@ def test_every_type_of_the_layer_is_known(tmp_path: Path) -> None:
     assert undocumented(result) == []
 
 
+@pytest.mark.slow
 def test_every_type_of_the_generated_client_is_known(tmp_path: Path) -> None:
     check_all_known(completeness("ledgerhq_api", tmp_path), least=1_500)

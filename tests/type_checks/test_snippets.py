@@ -255,6 +255,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_mypy_says_so(folder: Path, types_of_libraries: Path) -> None:
     options = ("--strict", "--config-file=", f"--cache-dir={types_of_libraries}")
     result = run_checker("mypy", *options, *SNIPPETS, folder=folder)

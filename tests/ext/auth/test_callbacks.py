@@ -94,6 +94,7 @@ ODD_ANSWERS = [
 ]
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize(
     ("query", "error"), ODD_ANSWERS, ids=[str(at) for at in range(len(ODD_ANSWERS))]
 )

@@ -41,6 +41,7 @@ def back(request: AuthorizationRequest, **answer: str) -> str:
     return f"{BACK}?{urlencode({'code': 'good-code', 'state': request.state} | answer)}"
 
 
+@pytest.mark.sample
 async def test_the_url_proves_possession_by_s256(make_client: MakeClient, service: Service) -> None:
     request = await begin(make_client(MemoryTokenStore(), app_name="acme-pos"))
     asked = {name: value for name, [value] in parse_qs(urlsplit(request.url).query).items()}

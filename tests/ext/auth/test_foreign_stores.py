@@ -79,6 +79,7 @@ async def test_its_exceptions_are_errors_of_our_tree(
     assert service.bearers == ["mcp_at_access1"]
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize("operation", ["read", "lock", "check", "write"])
 async def test_connecting_ends_in_an_error_of_our_tree(
     make_client: MakeClient, service: Service, operation: str

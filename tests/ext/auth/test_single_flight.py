@@ -145,6 +145,7 @@ async def test_eight_tasks_refresh_once(store: Any, service: Service, clock: Fak
     assert service.presented == ["mcp_rt_refresh0"]
 
 
+@pytest.mark.sample
 @pytest.mark.anyio
 async def test_who_is_cancelled_during_a_refresh_still_keeps_the_new_pair(
     store: Any, service: Service, clock: FakeClock

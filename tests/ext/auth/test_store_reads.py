@@ -42,6 +42,7 @@ class CountingStore(MemoryTokenStore):
         return super().read()
 
 
+@pytest.mark.sample
 async def test_a_fresh_token_is_served_from_memory_for_a_minute(
     make_client: MakeClient, service: Service, clock: FakeClock
 ) -> None:
