@@ -40,7 +40,7 @@ docs: setup  ## Build the documentation site into build/site; it works without a
 check: lint types  ## Before a commit: lint, types, the layer's quick unit tests (15 seconds)
 	$(BIN)/python -m pytest -n 2 -q -m "not slow" $(UNIT_TESTS)
 
-test: lint types check-generated  ## Lint, types, generated code, the quick tests and a sample of each slow module
+test: lint types check-generated  ## Lint, types, generated code, the quick tests and samples of slow modules
 	$(BIN)/python -m pytest -n 2 -m "not slow or sample" $(WITHOUT_LONG_TARGETS)
 
 slow: setup  ## The tests that take long: processes, browsers, many examples, whole regenerations (minutes)

@@ -153,6 +153,5 @@ def test_basedpyright_knows_the_new_fields(newer: Path) -> None:
     assert [bare(each["message"].split('"')[-2]) for each in found] == wanted()
 
 
-@pytest.mark.sample
 def test_the_layer_reads_the_new_fields(newer: Path) -> None:
     run(newer, "-c", RUN)
