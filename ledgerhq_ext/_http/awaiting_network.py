@@ -148,6 +148,9 @@ class AsyncioStream(AwaitingStream):
         """Return a stream of ours over TLS."""
         loop = asyncio.get_running_loop()
         try:
+            if self._inbox.content:
+                # It would be read as if it had come over TLS: anybody on the way can say it.
+                raise httpcore.ConnectError("bytes arrived before the handshake of TLS")
             with connecting(timeout):
                 transport = await loop.start_tls(
                     self._transport, self._inbox, ssl_context, server_hostname=server_hostname
