@@ -120,7 +120,7 @@ async def post_content(
         receipt = _calls.answer(blank.operation, response, reading, question)
         _check_receipt(receipt, resource)
         # As is assumed of the contract: 200 for a key that the service knew, 201 for a new one.
-        return evolve(receipt, replayed=response.status == 200)
+        return evolve(receipt, replayed=True) if response.status == 200 else receipt
 
     call = Call(operation=blank.operation.name, request=request, kind="keyed", read=read_receipt)
     return await perform(scope._session, call)

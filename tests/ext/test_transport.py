@@ -380,3 +380,34 @@ def test_threads_share_a_client() -> None:
             thread.join(30)
         assert not any(thread.is_alive() for thread in threads)
         hq.close()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("content", [None, b"", b"{}"])
+def test_a_transport_is_handed_what_httpx_makes_of_a_request(
+    method: str, content: bytes | None
+) -> None:
+    requests: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(200, json={})
+
+    transport = httpx.MockTransport(answer)
+    url = "http://127.0.0.1:8321"
+    with LedgerHQ(access_token="token-of-a-test", base_url=url, transport=transport) as hq:
+        hq.request(
+            method, "/api/v1/things", query={"q": "a b"}, content=content, content_type="text/plain"
+        )
+
+    request = requests[0]
+    # Without what httpx adds of itself.
+    added = {b"Host", b"Content-Length"}
+    own = [(name, value) for name, value in request.headers.raw if name not in added]
+    whole = httpx.Request(
+        method, f"{url}/api/v1/things", params={"q": "a b"}, headers=own, content=content
+    )
+    assert request.headers.raw == whole.headers.raw
+    assert request.content == whole.content
+    assert request.url == whole.url
+    assert type(request.stream) is type(whole.stream)
