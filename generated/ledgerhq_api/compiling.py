@@ -2,7 +2,8 @@
 
 It leaves an object to ``reading.py``, which knows every rule, where anything is out of the ordinary: a value of another
 type, a name that nobody knows, money in decimals. So no rule stands here twice. Rows of a list repeat themselves: a
-text that is the same as in the object before is checked and converted once, and is one object in memory.
+text that is the same as in the object before is checked and converted once, and is one object in memory; and where an
+object has the usual names in their usual order, nothing is looked up by its name.
 """
 
 from __future__ import annotations
@@ -43,8 +44,11 @@ _MADE = {
 """What becomes of it, unless it stays what it is."""
 
 
-def straight(cls: Any, readers: dict[str, Reader]) -> Straight | None:
-    """Return the function for a class; None for one whose values are checked or changed as they are made."""
+def straight(cls: Any, readers: dict[str, Reader], usual: list[str]) -> Straight | None:
+    """Return the function for a class; None for one whose values are checked or changed as they are made.
+
+    ``usual`` are the names that most objects have, in their order.
+    """
     rest = outside_field(cls)
     attributes = {each.name: each for each in attrs.fields(cls)}
     if rest is None or not rest.init or "__slots__" not in vars(cls) or hasattr(cls, "__attrs_post_init__"):
@@ -62,8 +66,7 @@ def straight(cls: Any, readers: dict[str, Reader]) -> Straight | None:
         default = attributes[each.attribute].default
         names[f"default_v{at}"] = None if default is attrs.NOTHING else default
 
-    values = ", ".join(f"v{at}" for at, _ in described)
-    lines = [f"{values}, = (nothing | raw).values()"]
+    lines = _unpacking([each.wire for _, each in described], usual, names)
     for at, each in described:
         lines += _lines(each, f"v{at}", readers, names)
     lines.append("record = Blank()")
@@ -95,6 +98,24 @@ def _blank(cls: Any) -> Any:
     slots = tuple(name for name in vars(cls)["__slots__"] if name != "__weakref__")
     plain = {name: getattr(object, name) for name in ("__init__", "__setattr__", "__delattr__")}
     return type(cls.__name__, cls.__bases__, {"__slots__": slots, "__module__": cls.__module__, **plain})
+
+
+def _unpacking(wires: list[str], usual: list[str], names: dict[str, Any]) -> list[str]:
+    """Return the lines that take an object apart; of names that it does not have, the values are None."""
+    everything = ", ".join(f"v{at}" for at in range(len(wires)))
+    by_name = f"{everything}, = (nothing | raw).values()"
+    if not usual or not set(usual).issubset(wires):
+        return [by_name]
+
+    names["usual"] = usual
+    # A list of the same names is no object: a dict's own method refuses it.
+    names["values_of"] = dict.values
+    in_order = ", ".join(f"v{wires.index(name)}" for name in usual)
+    absent = "".join(f"v{at} = " for at, wire in enumerate(wires) if wire not in usual)
+    lines = ["if [*raw] == usual:", f"  {in_order}, = values_of(raw)"]
+    if absent:
+        lines.append(f"  {absent}None")
+    return [*lines, f"else: {by_name}"]
 
 
 def _lines(field: Field, v: str, readers: dict[str, Reader], names: dict[str, Any]) -> list[str]:

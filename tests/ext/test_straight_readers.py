@@ -32,14 +32,11 @@ def outcome(read: Any, raw: Any, how: Any) -> Any:
     return type(record), record, record.extra, hash(record)
 
 
-def straight_of(kind: Any) -> compiling.Straight:
+def straight_of(kind: Any, usual: list[str]) -> compiling.Straight:
     plan = reading._Plan(kind)
-    made = compiling.straight(kind, {field.name: read for field, read in plan.everything})
+    made = compiling.straight(kind, {field.name: read for field, read in plan.everything}, usual)
     assert made is not None
     return made
-
-
-STRAIGHT = {kind: straight_of(kind) for kind in RECORDS}
 
 
 def plainly(kind: Any, raw: Any, how: Any) -> Any:
@@ -60,7 +57,9 @@ def test_what_is_read_straight_is_what_the_plain_reader_reads(
     before = json.dumps(raws, default=str)
     odd: list[Any] = []
     records: list[Any] = []
-    STRAIGHT[kind](raws, how, records, lambda raw, _: odd.append(raw))
+    # The names of one of them are the usual ones; the others are read by name.
+    straight = straight_of(kind, list(some[0]))
+    straight(raws, how, records, lambda raw, _: odd.append(raw))
     for raw, record in zip(raws, records, strict=True):
         if record is not None:
             assert outcome(lambda *_, record=record: record, raw, how) == plainly(kind, raw, how)
@@ -114,12 +113,50 @@ def row(number: int, **changes: Any) -> dict[str, Any]:
 def test_an_ordinary_row_is_read_straight() -> None:
     kind = models.BankTransaction
     records: list[Any] = []
-    STRAIGHT[kind]([row(1)], CENTS, records, lambda raw, _: pytest.fail(f"left out: {raw}"))
+    straight = straight_of(kind, [])
+    straight([row(1)], CENTS, records, lambda raw, _: pytest.fail(f"left out: {raw}"))
     record = records[0]
     assert type(record) is kind
     assert record == reading._Objects(kind)(row(1), CENTS)
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         setattr(record, "id", "another")  # noqa: B010 - the type says so too
+
+
+def test_a_row_with_the_usual_names_is_not_read_by_name() -> None:
+    usual = row(1)
+    turned = dict(reversed(usual.items()))
+    shorter = {name: value for name, value in usual.items() if name != "createdAt"}
+    straight = straight_of(models.BankTransaction, list(usual))
+    by_name: list[Any] = []
+
+    class Names(dict[str, Any]):
+        """Names without values, which note what is looked up by them."""
+
+        def __or__(self, raw: Any) -> Any:
+            by_name.append(raw)
+            return {**self, **raw}
+
+    names = getattr(straight, "__globals__")  # noqa: B009 - a type of calls has none
+    names["nothing"] = Names(names["nothing"])
+    records: list[Any] = []
+    rows = [usual, turned, shorter]
+    straight(rows, CENTS, records, lambda raw, _: pytest.fail(f"left out: {raw}"))
+    assert by_name == [turned, shorter]
+    assert records == [reading._Objects(models.BankTransaction)(each, CENTS) for each in rows]
+
+
+def test_the_names_of_many_rows_are_the_usual_ones() -> None:
+    objects = reading._Objects(models.BankTransaction)
+    objects.append([row(number) for number in range(MANY)], CENTS, [])
+    assert getattr(objects._straight, "__globals__")["usual"] == list(row(1))  # noqa: B009 - as above
+
+
+@pytest.mark.parametrize("names", [list(row(1)), tuple(row(1)), None, 1, "id"], ids=repr)
+def test_the_usual_names_alone_are_no_row(names: Any) -> None:
+    rows = [*(row(number) for number in range(MANY)), names]
+    with pytest.raises(ContractError, match="an object") as caught:
+        read_many(models.BankTransaction, rows, CENTS, pointer="/data")
+    assert caught.value.pointer == f"/data/{MANY}"
 
 
 @pytest.mark.parametrize(

@@ -196,19 +196,20 @@ class _Objects:
     def append(self, raws: list[Any], reading: Reading, records: list[Any]) -> None:
         """Append the record of each object to a list, which ends before the one that raises ``Misfit``."""
         if self._reads < _MANY:
-            self._count(len(raws))
+            self._count(raws)
         if self._straight is None or reading.complete or reading.spelling == "decimal":
             for raw in raws:
                 records.append(self._read(raw, reading))
         else:
             self._straight(raws, reading, records, self._read)
 
-    def _count(self, reads: int) -> None:
+    def _count(self, raws: list[Any]) -> None:
         """Make the straight reader when there are many: for a few it would cost more than it saves."""
-        self._reads += reads
+        self._reads += len(raws)
         if self._reads >= _MANY:
             readers = {each.name: read_value for each, read_value in self._plan.everything}
-            self._straight = straight(self._cls, readers)
+            usual = list(raws[-1]) if isinstance(raws[-1], dict) else []
+            self._straight = straight(self._cls, readers, usual)
 
     @cached_property
     def _plan(self) -> _Plan:
