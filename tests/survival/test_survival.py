@@ -1,7 +1,7 @@
 """The layer, untouched, on the client and the sandbox of a changed contract.
 
-`make test` takes a fixed sample of variants and of flow tests, `make survival` (SURVIVAL=all) takes
-them all.
+`make survival` (SURVIVAL=all) takes all variants and flow tests; without it, these tests take a fixed
+sample.
 """
 
 from __future__ import annotations
