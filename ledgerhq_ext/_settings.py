@@ -20,7 +20,7 @@ from ledgerhq_ext._auth.sections import TokenStore
 from ledgerhq_ext._checks import check_running, is_coroutine_function
 from ledgerhq_ext._http.clients import check_client
 from ledgerhq_ext._http.hooks import CallHook, EventHook, Hook, is_call_hook
-from ledgerhq_ext._http.io import BlockingIO
+from ledgerhq_ext._http.io import BlockingIO, Wiring
 from ledgerhq_ext._http.log_output import show_log
 from ledgerhq_ext._http.masking import filter_logs
 from ledgerhq_ext._http.messages import Carrier
@@ -28,7 +28,6 @@ from ledgerhq_ext._http.options import Clock, Options, SystemClock
 from ledgerhq_ext._http.retries import RetryPolicy
 from ledgerhq_ext._http.session import IO, Session
 from ledgerhq_ext._http.urls import check_base_url
-from ledgerhq_ext._http.wiring import Wiring
 from ledgerhq_ext._plain import brief
 from ledgerhq_ext._version import __version__
 from ledgerhq_ext.errors import InputError

@@ -15,11 +15,10 @@ import httpx
 
 from ledgerhq_ext._http.body import Body
 from ledgerhq_ext._http.exchange import CURRENT, Exchange
-from ledgerhq_ext._http.io import Wired
+from ledgerhq_ext._http.io import Wired, Wiring
 from ledgerhq_ext._http.messages import Request, Response
 from ledgerhq_ext._http.session import Job
 from ledgerhq_ext._http.turns import AwaitingTurn
-from ledgerhq_ext._http.wiring import Wiring
 from ledgerhq_ext.errors import InputError, LedgerHQError
 
 P = ParamSpec("P")

@@ -10,27 +10,32 @@ from __future__ import annotations
 
 import inspect
 import os
+import ssl
 import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Hashable
-
-# At once: at the end of the interpreter it cannot be imported any more.
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import AbstractAsyncContextManager
+from functools import lru_cache
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 import httpx
+from attrs import field, frozen
 
-from ledgerhq_ext._http.body import Body
+from ledgerhq_ext._http.body import ACCEPTED, Body
 from ledgerhq_ext._http.exchange import CURRENT, Exchange
 from ledgerhq_ext._http.messages import Request, Response
 from ledgerhq_ext._http.session import Job
+from ledgerhq_ext._http.threads import run_together
 from ledgerhq_ext._http.turns import BlockingTurn
-from ledgerhq_ext._http.wiring import Wiring
 from ledgerhq_ext.errors import InputError, LedgerHQError
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+CONNECT_TIMEOUT = 5.0
+
+# Their requests say that they have no content.
+_WITH_BODY = ("POST", "PUT", "PATCH")
 
 # Errors that a request may end with while the connections stay in order.
 _ORDERLY = (httpx.HTTPError, LedgerHQError)
@@ -86,6 +91,78 @@ class Work(Protocol):
 async def in_place(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Do the work on the calling thread."""
     return work(*args, **kwargs)
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Wiring:
+    """The way to a service: a client or transport that was handed in, or settings of ours."""
+
+    base_url: str
+    http_client: Any = None
+    transport: Any = field(default=None, repr=False)
+    proxy: str | httpx.URL | httpx.Proxy | None = field(default=None, repr=False)
+    verify: ssl.SSLContext | bool | None = None
+
+    def build(
+        self, request: Request, timeout: float, exchange: Exchange, trace: Any
+    ) -> httpx.Request:
+        """Return the request as httpx takes it, with its time limits.
+
+        ``trace`` hears of httpcore's events, where no stream of ours says what is written.
+        """
+        wait = max(min(timeout, exchange.end - time.monotonic()), 0.001)
+        connect = min(wait, CONNECT_TIMEOUT)
+        limits = {"connect": connect, "read": wait, "write": wait, "pool": wait}
+        extensions: dict[str, Any] = {"timeout": limits}
+        if trace is not None:
+            extensions["trace"] = trace
+        url = _address(self.base_url + request.path)
+        if self.http_client is not None:
+            return self._built_by_client(request, url, extensions)
+
+        # With complete headers, and the content as a stream: to complete them, httpx makes all of
+        # them twice. In line, since a test holds how many calls a warm post makes.
+        content = request.content or b""
+        headers = {"Host": url.netloc.decode("ascii")}
+        if not content and request.method in _WITH_BODY:
+            headers["Content-Length"] = "0"
+        headers["accept-encoding"] = ACCEPTED
+        headers.update(request.headers)
+        if content:
+            headers["Content-Length"] = f"{len(content)}"
+
+        outgoing = httpx.Request(
+            request.method,
+            url,
+            params=request.query or None,
+            headers=headers,
+            stream=httpx.ByteStream(content),
+            extensions=extensions,
+        )
+        # A transport that was handed in may look at the content.
+        outgoing.read()
+        return outgoing
+
+    def _built_by_client(
+        self, request: Request, url: httpx.URL, extensions: dict[str, Any]
+    ) -> httpx.Request:
+        outgoing: httpx.Request = self.http_client.build_request(
+            request.method,
+            url,
+            params=request.query or None,
+            headers={"accept-encoding": ACCEPTED, **request.headers},
+            content=request.content,
+            extensions=extensions,
+        )
+        # What one company's response put into the client's jar is nothing for the next company.
+        outgoing.headers.pop("cookie", None)
+        return outgoing
+
+
+# Most calls go to few routes, and httpx reads an address character by character.
+@lru_cache(maxsize=1_000)
+def _address(url: str) -> httpx.URL:
+    return httpx.URL(url)
 
 
 class Wired:
@@ -225,20 +302,7 @@ class BlockingIO(Wired):
             """Run the job to its end."""
             run(job())
 
-        with ThreadPoolExecutor(workers, thread_name_prefix="ledgerhq") as pool:
-            try:
-                futures = [pool.submit(work) for _ in range(workers)]
-            except RuntimeError:
-                # No thread starts any more, as in functions of atexit: what did start helps.
-                await job()
-                return
-            try:
-                for future in as_completed(futures):
-                    future.result()
-            except BaseException:
-                # Before the pool waits for its threads.
-                stop()
-                raise
+        run_together(work, workers, stop)
 
     async def close(self) -> None:
         """Close the connections of all threads."""
