@@ -82,7 +82,9 @@ def take_more(db: Connection, choice: Choice, catch: Catch, last: LastLane) -> N
     time: there may be a pooler in between, so nothing is prepared.
     """
     lane = last.lane
-    if lane is None or last.left < catch.left or lane.organization_id in choice.skipped:
+    if lane is None or lane.organization_id in choice.skipped:
+        return
+    if not 0 < catch.left <= last.left:
         return
     rows = more_rows(db, choice, lane, catch.left)
     last.left -= len(rows)

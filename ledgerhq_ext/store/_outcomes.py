@@ -62,7 +62,7 @@ def write_all_down(db: Connection, ends: Sequence[End]) -> list[bool]:
     written = _write_receipts(db, _receipts(ends))
     results: list[bool] = []
     for end in ends:
-        is_written = end.claim.id in written
+        is_written = end.claim.lease in written
         results.append(is_written or write_down(db, end.claim, end.verdict))
     return results
 
@@ -83,12 +83,16 @@ def _receipts(ends: Sequence[End]) -> list[dict[str, Any]]:
     return list(receipts.values())
 
 
-def _write_receipts(db: Connection, receipts: Sequence[dict[str, Any]]) -> set[int]:
-    """Write receipts down where the lease holds; return the ids of those rows."""
+def _write_receipts(db: Connection, receipts: Sequence[dict[str, Any]]) -> set[str]:
+    """Write receipts down where the lease holds; return those leases.
+
+    Not the ids of their rows: an attempt that lost its lease may come in together with the one that
+    has the row now, and its receipt may be for another entry.
+    """
     if len(receipts) < _FEW:
         return set()
     if db.dialect.name == "postgresql":
-        rows = db.execute(_receipts_returning_ids(), parameters_of(db, receipts))
+        rows = db.execute(_receipts_returning_leases(), parameters_of(db, receipts))
         return set(rows.scalars())
 
     # It may be too old for RETURNING, and nobody else writes meanwhile.
@@ -96,8 +100,8 @@ def _write_receipts(db: Connection, receipts: Sequence[dict[str, Any]]) -> set[i
     leases = {row.lease for row in db.execute(_leases_query(), {"ids": ids})}
     leased = [receipt for receipt in receipts if receipt["old_lease"] in leases]
     if leased:
-        db.execute(_receipt_statement("sqlite"), parameters_of(db, leased))
-    return {receipt["row"] for receipt in leased}
+        db.execute(_receipt_of_row(), parameters_of(db, leased))
+    return {receipt["old_lease"] for receipt in leased}
 
 
 @cache
@@ -107,14 +111,23 @@ def _leases_query() -> Any:
 
 
 @cache
-def _receipts_returning_ids() -> Any:
-    return _receipt_statement("postgresql").returning(_P.id)
+def _receipts_returning_leases() -> Any:
+    own = _receipt_values("postgresql")
+    # The row itself holds none any more.
+    return _receipt_statement("postgresql", own).returning(own.old_lease)
 
 
 @cache
-def _receipt_statement(dialect: str) -> Update:
+def _receipt_of_row() -> Any:
+    return _receipt_statement("sqlite", _receipt_values("sqlite"))
+
+
+def _receipt_values(dialect: str) -> Any:
     types = {"row": BigInteger, "old_lease": String, "new_receipt": Text, "entry": String}
-    own = own_values(dialect, types)
+    return own_values(dialect, types)
+
+
+def _receipt_statement(dialect: str, own: Any) -> Update:
     values = {
         **FREE,
         "state": "posted",

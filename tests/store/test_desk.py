@@ -28,7 +28,7 @@ from ledgerhq_ext.store._verdict import Hold, Verdict, accept
 from scripts.bench.claims import measured
 from tests.cases.wire_support import PATIENCE, purchase
 from tests.support.clients import core
-from tests.support.outbox import OPTIONS
+from tests.support.outbox import OPTIONS, time_passes
 
 ORG = "org_1"
 _P = postings.c
@@ -327,3 +327,30 @@ def test_an_interruption_is_that_of_one_worker(office: Office) -> None:
     assert states(office) == ["posted"] * 4 + ["leased"]
     [visit] = [visit for visit in visits if visit.following]
     assert errors[visits.index(visit)] is None
+
+
+@pytest.mark.parametrize("is_late_first", [True, False])
+def test_a_late_receipt_that_comes_in_together_with_the_next_ones_is_loud(
+    office: Office, *, is_late_first: bool
+) -> None:
+    """Its worker has lost the lease, and its entry is not the one of the row: both must be seen."""
+    (late,) = office.claims(1)
+    time_passes(office.store, 3600)
+    again = office.rows.claim_one(late.id, office.choice.terms)
+    (other,) = office.claims(1)
+    assert again
+    assert again.lease != late.lease
+
+    theirs = End(claim=late, verdict=receipt("je_late"))
+    its_ends = [theirs, *ends([again, other])]
+    if not is_late_first:
+        its_ends.reverse()
+    visits = [Visit(end=end, takes_next=False) for end in its_ends]
+    assert serve_together(desk_of(office), visits) == [None] * 3
+
+    assert [visit.is_written for visit in visits] == [end is not theirs for end in its_ends]
+    posting = office.posting(again)
+    assert posting.receipt
+    assert posting.receipt.journal_entry_id == f"je_{again.id}"
+    assert posting.alarm
+    assert "je_late" in posting.alarm
