@@ -162,7 +162,8 @@ def test_a_posting_that_the_service_refuses_is_reported_with_its_line(
     [
         ("month.csv", (), "a,b\n1,2\n", "has no column of source ids"),
         ("month.csv", ("--id", "nr"), f"{HEADER}\n", "has no column 'nr'"),
-        ("month.csv", (), "", "has no column of source ids"),
+        ("month.csv", (), "", "has no line with the names of its columns"),
+        ("month.csv", (), ",,\n1,2,3\n", "has no line with the names of its columns"),
         ("month.dat", (), f"{HEADER}\n", "Pass it with --format"),
         ("books.journal", (), "", "hledger -f books.journal print -O json > books.json"),
         ("books.json", (), "[]", "--id code or --id tag:NAME"),

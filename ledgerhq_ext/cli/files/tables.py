@@ -68,6 +68,11 @@ def _opened(file: Path, mapping: Mapping) -> TextIO:
 def _columns(file: Path, names: list[str], mapping: Mapping) -> dict[int, str]:
     """Return which field stands in which column."""
     lowered = [name.lower() for name in names]
+    if not any(names):
+        raise InputError(
+            f"{file} has no line with the names of its columns, so nothing was posted. "
+            "`ledgerhq post --example` prints a file that has one."
+        )
     columns: dict[int, str] = {}
     for field in FIELDS:
         name = mapping.column(field).lower()
