@@ -12,7 +12,7 @@ import httpx
 
 from ledgerhq_ext._http.awaiting_network import AnyioStream, AsyncioStream, AwaitingPool, connecting
 from ledgerhq_ext._http.inbox import Inbox
-from ledgerhq_ext._http.network import SocketOption, about_to_connect
+from ledgerhq_ext._http.network import SocketOption, about_to_connect, opened
 from ledgerhq_ext._http.transports import pool_of
 
 _NEXT_ADDRESS = 0.25
@@ -40,7 +40,7 @@ class AwaitingBackend(httpcore.AsyncNetworkBackend):
             stream = await self._backend.connect_tcp(
                 host, port, timeout, local_address, socket_options
             )
-            return AnyioStream(stream)
+            return opened(AnyioStream(stream))
 
         with connecting(timeout):
             transport, inbox = await loop.create_connection(
@@ -52,7 +52,7 @@ class AwaitingBackend(httpcore.AsyncNetworkBackend):
             )
         for option in socket_options or ():
             transport.get_extra_info("socket").setsockopt(*option)
-        return AsyncioStream(transport, inbox)
+        return opened(AsyncioStream(transport, inbox))
 
     async def sleep(self, seconds: float) -> None:
         """Sleep, as httpcore does between its attempts to connect."""

@@ -41,6 +41,8 @@ class Exchange:
     is_written: bool = False
     has_read: bool = False
     """True when a stream of our own was read since the request was begun."""
+    opened: Any = None
+    """The stream of our own that was opened for it, if any."""
 
     def problem(self, error: Exception) -> LedgerHQError:
         """Return any exception of the request as one of ours, with what is known of its bytes."""

@@ -234,6 +234,9 @@ class BlockingIO(Wired):
             problem = exchange.problem(error)
         finally:
             CURRENT.reset(current)
+            if exchange.opened is not None and not exchange.is_sending:
+                # httpcore leaves it open when a SOCKS proxy refuses.
+                exchange.opened.close()
         if body is not None and request.keeps_part:
             return body.part(problem)
         # Outside of the handler: as its context httpx's error would carry the request and its

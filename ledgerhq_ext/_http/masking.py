@@ -206,17 +206,25 @@ _LOGGERS = (
 )
 
 
+# The last fact of the record that a SOCKS proxy is about to be asked: its user and password.
+_PROXY_LOGIN = re.compile(r"\bauth=\(.*", re.DOTALL)
+
+
 class _LogFilter(logging.Filter):
-    """Takes the tokens of the client that sends out of what others log about its requests."""
+    """Takes the tokens of the client that sends out of what others log about its requests.
+
+    And the login of its proxy, which httpcore logs with the other arguments of SOCKS.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Mask the tokens in a record, and let it pass."""
-        secrets = IN_USE.get()
-        if secrets is None:
-            return True
-
         text = record.getMessage()
-        masked = secrets.mask(text)
+        masked = text
+        if record.name == "httpcore.socks":
+            masked = _PROXY_LOGIN.sub(f"auth={_MASK}", masked)
+        secrets = IN_USE.get()
+        if secrets is not None:
+            masked = secrets.mask(masked)
         if masked != text:
             record.msg = masked
             record.args = ()

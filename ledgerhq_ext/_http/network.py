@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 import httpcore
 
@@ -23,6 +23,7 @@ from ledgerhq_ext._http.exchange import CURRENT
 SocketOption = (
     tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 )
+T = TypeVar("T")
 MUCH = 64 * 1024
 _TOO_LATE = "the call's deadline passed"
 
@@ -43,6 +44,14 @@ def about_to_connect() -> None:
     exchange = CURRENT.get()
     if exchange is not None:
         exchange.counts_bytes = True
+
+
+def opened(stream: T) -> T:
+    """Note and return a stream that was opened for the request of this thread or task."""
+    exchange = CURRENT.get()
+    if exchange is not None:
+        exchange.opened = stream
+    return stream
 
 
 def about_to_read() -> None:
@@ -181,7 +190,7 @@ class BlockingBackend(httpcore.NetworkBackend):
                 if position == len(addresses) - 1:
                     raise
             else:
-                return BlockingStream(stream)
+                return opened(BlockingStream(stream))
         raise httpcore.ConnectError(f"{host} has no address")
 
     def sleep(self, seconds: float) -> None:

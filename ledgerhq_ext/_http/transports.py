@@ -23,6 +23,10 @@ from ledgerhq_ext.errors import InputError
 _CONNECTIONS = 100
 _KEPT_ALIVE = 20
 _KEEPALIVE_EXPIRY = 5.0
+_ESCAPES = (
+    "it must read scheme://user:password@host:port, with characters such as / ? # @ in the user "
+    "and the password written as %2F, %3F, %23 and %40."
+)
 
 
 class BlockingTransport(httpx.HTTPTransport):
@@ -123,7 +127,9 @@ def _proxy(proxy: str | httpx.URL | httpx.Proxy | None, source: str) -> httpx.Pr
         # Read for its error alone: a port that is not a number says so here.
         _ = proxy.url.port
     except (httpx.InvalidURL, ValueError, TypeError) as error:
-        raise InputError(f"{source} is not the URL of a proxy: {error}") from None
+        # It may quote a part of the password.
+        reason = f"{error}" if "@" not in f"{proxy}" else _ESCAPES
+        raise InputError(f"{source} is not the URL of a proxy: {reason}") from None
     if not has_host:
         raise InputError(f"{source} contains no proxy host.")
     if proxy.url.scheme.startswith("socks") and find_spec("socksio") is None:
