@@ -22,6 +22,9 @@ class Handle(Generic[Core]):
         return handle
 
     def __repr__(self) -> str:
+        # Python's own description of the core would name the class that waits.
+        if type(self._core).__repr__ is object.__repr__:
+            return object.__repr__(self)
         return repr(self._core).removeprefix("Async")
 
 

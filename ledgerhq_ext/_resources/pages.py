@@ -72,6 +72,9 @@ class AsyncPages(Generic[T]):
         # Of the organization whose list it is.
         self._record = record
 
+    def __repr__(self) -> str:
+        return f"AsyncPages({self._listing.operation.name})"
+
     @property
     def cursor(self) -> str | None:
         """The position of a cursor iteration. Pass it as ``cursor=`` to continue after the pages

@@ -275,3 +275,18 @@ def test_what_stands_in_a_record_can_be_imported(record: type) -> None:
         if not name.startswith("_"):
             hidden |= {part.__name__ for part in public_types(annotation) if not exported(part)}
     assert hidden == set()
+
+
+def test_a_blocking_handle_describes_itself(tmp_path: Path) -> None:
+    with LedgerHQ(base_url="http://127.0.0.1:9", access_token="mcp_at_x") as hq:
+        books = hq.organization("org_1")
+        place = store.Store(tmp_path / "store.db")
+        handles = [
+            *(hq, hq.with_raw_response, hq.organizations()),
+            *(books, books.with_raw_response, books.bank_transactions()),
+            *(place.outbox(), place.clients, place.accounts(books)),
+        ]
+    for handle in handles:
+        assert type(handle).__name__ in repr(handle)
+        assert "Async" not in repr(handle)
+    assert repr(handles[2]) == "Pages(LedgerHQ.organizations)"
