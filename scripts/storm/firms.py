@@ -44,7 +44,7 @@ def storm(
     keys_moved: bool,
     workers: int = 3,
     kill_every: float = 2.0,
-    limit: float = 600.0,
+    limit: float = 1_800.0,
     seed: int = 6,
 ) -> Figures:
     """Post ``count`` source transactions of each firm, by so many workers each, and count what came

@@ -55,7 +55,7 @@ def storm(
     kill_every: float = 2.0,
     rare: int = 36,
     crash: Callable[[], None] | None = None,
-    limit: float = 600.0,
+    limit: float = 1_800.0,
     margin: float = 3.0,
     seed: int = 4,
 ) -> Figures:
