@@ -43,9 +43,10 @@ def deferred(doubt: str = DOUBT) -> Iterator[Interruption]:
     def note(number: int, _frame: FrameType | None) -> None:
         """Ask for a stop; the next Ctrl-C is Python's own."""
         interruption.request()
-        say("Stopping after the current request. Press Ctrl-C again to interrupt it.")
+        # Before it is announced: whoever reads that may press at once.
         if number == signal.SIGINT:
             signal.signal(number, signal.default_int_handler)
+        say("Stopping after the current request. Press Ctrl-C again to interrupt it.")
 
     before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -43,13 +43,19 @@ def is_read_by_httpx(name: str) -> bool:
     return name.upper().endswith("_PROXY") or name.startswith("SSL")
 
 
-def call_with(variables: dict[str, str]) -> list[tuple[str, str, str]]:
+WITHOUT_SOCKS = """
+import sys
+sys.modules["socksio"] = None
+"""
+
+
+def call_with(variables: dict[str, str], code: str = CALLS) -> list[tuple[str, str, str]]:
     """Return the errors of a call on each surface, to a port where nothing listens."""
     rest = {name: value for name, value in os.environ.items() if not is_read_by_httpx(name)}
     with refusing_port() as port:
         url = f"https://127.0.0.1:{port}"
         values = {name: value.format(port=port) for name, value in variables.items()}
-        text = run_python(CALLS, url, environment=rest | values)
+        text = run_python(code, url, environment=rest | values)
     return [tuple(json.loads(line)) for line in text.splitlines()]
 
 
@@ -76,6 +82,16 @@ def test_a_variable_works_or_is_named(name: str, value: str) -> None:
         assert outcome == "not_sent"
         # A transport error says that the variable was read, and nothing listens.
         assert kind == "TransportError" or name in message
+
+
+@pytest.mark.parametrize("name", ["ALL_PROXY", "HTTPS_PROXY"])
+def test_a_socks_proxy_without_its_package_is_named(name: str) -> None:
+    errors = call_with({name: "socks5://127.0.0.1:{port}"}, WITHOUT_SOCKS + CALLS)
+    assert len(errors) == 2
+    for kind, outcome, message in errors:
+        assert (kind, outcome) == ("InputError", "not_sent"), message
+        assert name in message
+        assert "socksio" in message
 
 
 def test_a_posting_stays_pending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

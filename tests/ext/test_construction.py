@@ -8,6 +8,7 @@ import asyncio
 import functools
 import inspect
 import re
+import sys
 import time
 from collections.abc import Callable
 from decimal import Decimal
@@ -125,7 +126,7 @@ WRONG: dict[str, list[Any]] = {
     "http_client": [5, "", httpx, httpx.Client, httpx.AsyncClient, object()],
     "transport": [5, "", httpx.HTTPTransport, httpx.AsyncHTTPTransport, accounts, object()],
     "proxy": [5, "", "proxy.test", "ftp://proxy.test", b"http://proxy.test", {"http": "http://proxy.test"}, httpx.Proxy,
-              f"gopher://user:{PASSWORD}@proxy.test", "http://", "socks5://proxy.test"],
+              f"gopher://user:{PASSWORD}@proxy.test", "http://"],
     "verify": [5, 0, "", "/etc/ssl/cert.pem", b"x", object(), Path("/etc/ssl")],
     "clock": [5, "", time, SystemClock, HalfClock(), AwaitedClock(), time.monotonic, object()],
     "sleep": FUNCTIONS,
@@ -235,6 +236,12 @@ def test_a_wrong_kind_of_argument_of_a_client(kind: Any, name: str, value: Any) 
         else {"access_token": TOKEN}
     )
     refuses(lambda: kind(**{**others, name: value}), name)
+
+
+@pytest.mark.parametrize("kind", CLIENTS)
+def test_a_socks_proxy_needs_a_package(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "socksio", None)
+    refuses(lambda: kind(access_token=TOKEN, proxy="socks5://proxy.test"), "proxy")
 
 
 VALUE_CASES = [
