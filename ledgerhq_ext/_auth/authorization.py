@@ -18,6 +18,11 @@ def _text(_: object, attribute: Any, value: Any) -> None:
         )
 
 
+def _without_query(url: object) -> str:
+    """Return the ``repr`` of an address without its query."""
+    return repr(str(url).partition("?")[0])
+
+
 @define(kw_only=True)
 class AuthorizationRequest:
     """A request to connect a firm: send the user to its ``url``, and keep the rest in the user's
@@ -27,7 +32,8 @@ class AuthorizationRequest:
     once; delete it after that.
     """
 
-    url: str = field(validator=_text)
+    # Its query has the state, which is not shown below either.
+    url: str = field(validator=_text, repr=_without_query)
     issuer: str = field(validator=_text)
     client_id: str = field(validator=_text)
     redirect_uri: str = field(validator=_text)

@@ -349,3 +349,11 @@ async def test_an_api_key_speaks_for_one_company(make_client: MakeClient, servic
             client.organization("org-2")
     firm = make_client(service.connection())
     assert [firm.organization(name).id for name in ("org-1", "org-2")] == ["org-1", "org-2"]
+
+
+async def test_no_secret_of_a_request_to_connect_shows(make_client: MakeClient) -> None:
+    client = make_client(MemoryTokenStore())
+    request = await begin(client)
+    assert request.state in request.url
+    assert request.state not in repr(request)
+    assert request.code_verifier not in repr(request)
