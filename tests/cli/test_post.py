@@ -64,6 +64,73 @@ REASONS = {
 }
 
 
+SHORT_HEADER = "id,kind,date,payee,bank,account,amount,debit,credit,line"
+WHOLE = """\
+3001,purchase,2026-06-01,Shop,1010,6100,7.00,,,1
+3001,,,,,6900,2.00,,,2
+3002,journal_entry,2026-06-01,,,6900,,5.00,,
+3002,,,,,1010,,,5.00,
+3003,purchase,2026-06-01,Shop,1010,6100,1.00,,,
+3003,deposit,2026-06-01,,1010,4000,1.00,,,
+3003,journal_entry,2026-06-01,,,6900,,5.00,,
+3003,,,,,1010,,,5.00,
+3004,purchase,2026-06-01,Shop,1010,6100,9.00,,,
+3002,journal_entry,2026-06-01,,,6900,,5.00,,
+3002,,,,,1010,,,5.00,
+"""
+PARTS = {
+    "an amount in the last line": """\
+4001,purchase,2026-06-01,Shop,1010,6100,1.00,,,1
+4001,purchase,2026-06-01,Shop,1010,6100,2.00,,,2
+4001,purchase,2026-06-01,Shop,1010,6100,a few,,,3
+""",
+    "an amount between two balanced halves": """\
+4002,journal_entry,2026-06-01,,,6900,,5.00,,
+4002,journal_entry,2026-06-01,,,1010,,,5.00,
+4002,journal_entry,2026-06-01,,,6900,,a few,,
+4002,journal_entry,2026-06-01,,,1010,,,3.00,
+""",
+    "cells of the last line": """\
+4003,purchase,2026-06-01,Shop,1010,6100,1.00,,,1
+4003,purchase,2026-06-01,Shop,1010,6100,2.00,,2
+""",
+    "cells of the first line": """\
+4004,journal_entry,2026-06-01,,,6900,,3.00,
+4004,journal_entry,2026-06-01,,,6900,,5.00,,
+4004,journal_entry,2026-06-01,,,1010,,,5.00,
+""",
+    "the id of the second line, as merged cells leave it": """\
+4005,purchase,2026-06-01,Shop,1010,6100,1.00,,,1
+,,,,,6100,2.00,,,2
+""",
+    "the number of the second line": """\
+4006,purchase,2026-06-01,Shop,1010,6100,1.00,,,1
+4006,purchase,2026-06-01,Shop,1010,6100,2.00,,,
+""",
+    "the kind of the second line": """\
+4007,purchase,2026-06-01,Shop,1010,6100,1.00,,,1
+4007,deposit,2026-06-01,,1010,4000,2.00,,,2
+""",
+    "a neighbor: the file is sorted by account": """\
+4008,purchase,2026-06-01,Shop,1010,6100,1.00,,,1
+4009,transfer,2026-06-01,,,,,,,
+4008,purchase,2026-06-01,Shop,1010,6900,2.00,,,2
+""",
+    "a neighbor: two balanced halves": """\
+4010,journal_entry,2026-06-01,,,6900,,5.00,,
+4010,journal_entry,2026-06-01,,,1010,,,5.00,
+4011,transfer,2026-06-01,,,,,,,
+4010,journal_entry,2026-06-01,,,6900,,3.00,,
+4010,journal_entry,2026-06-01,,,1010,,,3.00,
+""",
+    "a neighbor and the number of the second line": """\
+4012,purchase,2026-06-01,Shop,1010,6100,1.00,,,1
+4013,transfer,2026-06-01,,,,,,,
+4012,purchase,2026-06-01,Shop,1010,6900,2.00,,,
+""",
+}
+
+
 @pytest.fixture
 def box() -> Iterator[Sandbox]:
     """Serve a LedgerHQ of the test's own, since postings stay."""
@@ -481,3 +548,20 @@ def write_many(path: Path, form: str, count: int) -> None:
         else:
             transaction = json.loads((JOURNALS / "shop.json").read_text())[0]
             stream.write("[" + ",".join([json.dumps(transaction)] * count) + "]")
+
+
+def test_a_transaction_is_posted_whole(box: Sandbox, desk: Terminal) -> None:
+    name = save(desk, "whole.csv", f"{SHORT_HEADER}\n{WHOLE}")
+    done = desk.run("post", name, "--company", COMPANY, "--json").json
+    assert (done["posted"], done["known"], done["not_posted"]) == (6, 1, [])
+    lines = [len(posting["request"].get("lines", ())) for posting in box.postings()]
+    assert sorted(lines) == [1, 1, 1, 2, 2, 2]
+
+
+def test_part_of_a_transaction_is_never_posted(box: Sandbox, desk: Terminal) -> None:
+    for what, rows in PARTS.items():
+        name = save(desk, "parts.csv", f"{SHORT_HEADER}\n{rows}")
+        done = desk.run("post", name, "--company", COMPANY)
+        assert done.status == 1, what
+        assert done.out.startswith("0 posted, 0 posted before, "), what
+    assert box.postings() == []

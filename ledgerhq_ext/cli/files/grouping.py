@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import partial
-from itertools import groupby
-
-from attrs import frozen
+from collections.abc import Callable, Iterable, Iterator
 
 from ledgerhq_ext import InputError
 from ledgerhq_ext.cli.files.mapping import ONCE, Mapping
+from ledgerhq_ext.cli.files.rows import Row, runs
 from ledgerhq_ext.cli.files.source_ids import source_id
 from ledgerhq_ext.cli.files.transactions import (
     KINDS,
@@ -18,48 +15,31 @@ from ledgerhq_ext.cli.files.transactions import (
     SourceLine,
     SourceTransaction,
 )
+from ledgerhq_ext.cli.files.wholeness import reasons_against
 
 
-@frozen
-class Row:
-    """The fields of one row, by their names; ``problem`` is why they cannot be trusted."""
+def transactions(read_rows: Callable[[], Iterable[Row]], mapping: Mapping) -> Iterator[Item]:
+    """Yield the transactions of the rows of a file, which is read twice.
 
-    number: int
-    fields: dict[str, str]
-    problem: str = ""
-
-
-def transactions(rows: Iterable[Row], mapping: Mapping) -> Iterator[Item]:
-    """Yield the transactions of rows.
-
-    A row is a transaction of its own. Neighbors with one id are the lines of one transaction where
-    they are a journal entry, whose sides have to balance, or where a column ``line`` numbers them:
-    otherwise a row that was copied by mistake would be posted as a second line.
+    One that may lack lines is a problem: what is posted is whole.
     """
-    for _, group in groupby(rows, partial(_group_of, mapping)):
-        yield transaction_of(list(group), mapping)
-
-
-def _group_of(mapping: Mapping, row: Row) -> tuple[str, int]:
-    """Return what the rows of one transaction have in common: their id, and no number."""
-    id = row.fields.get("id", "")
-    if row.problem or not id:
-        return id, row.number
-
-    kind = row.fields.get("kind") or mapping.kind
-    is_numbered = bool(row.fields.get("line"))
-    if kind == "journal_entry" or is_numbered:
-        return id, 0
-    return id, row.number
+    reasons = reasons_against(runs(read_rows(), mapping))
+    for run in runs(read_rows(), mapping):
+        item = transaction_of(run.rows, mapping)
+        reason = reasons.get(run.number)
+        if reason is not None and isinstance(item, SourceTransaction):
+            item = Problem(run.number, run.id, reason)
+        yield item
 
 
 def transaction_of(rows: list[Row], mapping: Mapping) -> Item:
     """Return the transaction of its rows, or the problem with them."""
     first = rows[0]
-    text = first.fields.get("id", "")
+    text = first.text("id")
+    for row in rows:
+        if row.problem:
+            return Problem(row.number, text, row.problem)
     try:
-        if first.problem:
-            raise InputError(first.problem)
         _check_numbers(rows)
         return SourceTransaction(
             number=first.number,

@@ -10,8 +10,9 @@ from typing import Any
 
 from ledgerhq_ext import InputError
 from ledgerhq_ext.cli.files.amounts import amount_text
-from ledgerhq_ext.cli.files.grouping import Row, transaction_of
+from ledgerhq_ext.cli.files.grouping import transaction_of
 from ledgerhq_ext.cli.files.mapping import AMOUNTS, FIELDS, PER_LINE, Mapping
+from ledgerhq_ext.cli.files.rows import Row
 from ledgerhq_ext.cli.files.transactions import Item
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import codecs
 import csv
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
 from ledgerhq_ext import InputError
 from ledgerhq_ext._texts import separator_of
 from ledgerhq_ext.cli.files.amounts import amount_text
-from ledgerhq_ext.cli.files.grouping import Row, transactions
+from ledgerhq_ext.cli.files.grouping import transactions
 from ledgerhq_ext.cli.files.mapping import AMOUNTS, FIELDS, Mapping
+from ledgerhq_ext.cli.files.rows import Row
 from ledgerhq_ext.cli.files.transactions import Item
 
 _MARKS = {
@@ -29,6 +31,10 @@ def read_table(file: Path, mapping: Mapping) -> Iterator[Item]:
     the mapping says it. Raises ``InputError`` for a file without a column of source ids, and for
     one that is not CSV in its encoding.
     """
+    return transactions(partial(_read_rows, file, mapping), mapping)
+
+
+def _read_rows(file: Path, mapping: Mapping) -> Iterator[Row]:
     with _opened(file, mapping) as stream:
         header = stream.readline()
         stream.seek(0)
@@ -37,8 +43,7 @@ def read_table(file: Path, mapping: Mapping) -> Iterator[Item]:
         try:
             names = [name.strip() for name in next(reader, [])]
             columns = _columns(file, names, mapping)
-            rows = _rows(reader, len(names), columns, _decimal(mapping, separator))
-            yield from transactions(rows, mapping)
+            yield from _rows(reader, len(names), columns, _decimal(mapping, separator))
         except csv.Error as error:
             raise InputError(
                 f"{file}, line {reader.line_num}, is not valid CSV: {error}."
