@@ -202,17 +202,37 @@ def test_a_part_that_is_interrupted_is_taken_whole_or_not_at_all(
     assert len(box.postings()) == 3 * PART
 
 
-def test_a_file_that_breaks_off_says_what_waits_and_sends_nothing(
-    post: Post, box: Sandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_a_table_that_breaks_off_is_refused_whole(
+    post: Post, box: Sandbox, place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = [row(number) for number in range(1, PART + 2)]
     with pytest.raises(json.JSONDecodeError, match="Expecting value"):
         post([*rows, 'x,"y'])
     # What it printed was read there: once more, then.
     assert main(["post", str(tmp_path / "month.csv")]) == 2
+    assert "is not valid CSV" in capsys.readouterr().err
+    with Store(place) as store:
+        assert store.outbox().status().total == 0
+    assert box.postings() == []
+
+    result = post(rows)
+    assert (result["posted"], result["not_posted"]) == (len(rows), [])
+
+
+def test_a_file_that_breaks_off_says_what_waits_and_sends_nothing(
+    post: Post, box: Sandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = HEADER.split(",")
+    rows = [row(number) for number in range(1, PART + 2)]
+    lines = [json.dumps(dict(zip(names, each.split(","), strict=True))) for each in rows]
+    file = tmp_path / "month.jsonl"
+    # The character in another encoding is far behind: decoders read ahead.
+    padding = "\n" * 100_000
+    file.write_bytes("\n".join([*lines, padding]).encode() + "caf\u00e9\n".encode("latin-1"))
+    assert main(["post", str(file)]) == 2
     printed = capsys.readouterr()
     assert f"{PART} transactions before that are in the outbox, and were not sent" in printed.err
-    assert "is not valid CSV" in printed.err
+    assert "is not UTF-8" in printed.err
     assert box.postings() == []
 
     result = post(rows)

@@ -54,7 +54,7 @@ class _Survey:
     _reasons: dict[int, str] = field(factory=dict)
     _sketches: dict[str, list[_Sketch]] = field(factory=dict)
     _singles: dict[tuple[str, str], list[int]] = field(factory=dict)
-    """Where the transactions are that have one line, by id and kind."""
+    """Where the rows are that stand alone though others are numbered, by id and kind."""
     _before: Run | None = None
 
     def add(self, run: Run) -> None:
@@ -66,7 +66,9 @@ class _Survey:
         if run.id == "":
             return
         if not run.has_lines:
-            self._singles.setdefault((run.id, run.kind), []).append(run.number)
+            # Without numbers, no row of its kind is a line of another transaction.
+            if "line" in run.rows[0].fields:
+                self._singles.setdefault((run.id, run.kind), []).append(run.number)
             return
         self._sketches.setdefault(run.id, []).append(_sketch(run))
 
