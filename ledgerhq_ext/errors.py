@@ -169,10 +169,18 @@ class RecordLookupError(InputError, KeyError):
     """A lookup that must return exactly one record found none, or several.
 
     It is a ``KeyError`` too, because ``accounts["1010"]`` raises it. ``candidates`` lists the
-    closest matches; ``more`` is the number of further ones.
+    closest matches; ``more`` is the number of further ones. If ``are_near`` is False, nothing comes
+    near, and ``candidates`` are the first of all records.
     """
 
-    def __init__(self, message: str, *, candidates: Sequence[str] = (), more: int = 0) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        candidates: Sequence[str] = (),
+        more: int = 0,
+        are_near: bool = True,
+    ) -> None:
         lines = [f"\n  - {candidate}" for candidate in candidates]
         if more:
             lines.append(f"\n  and {more} more")
@@ -181,6 +189,7 @@ class RecordLookupError(InputError, KeyError):
         super().__init__(message)
         self.candidates: tuple[str, ...] = tuple(candidates)
         self.more = more
+        self.are_near = are_near
 
 
 class MissingExtraError(InputError, ModuleNotFoundError):

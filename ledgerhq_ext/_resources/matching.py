@@ -39,11 +39,13 @@ def one(
         return matches[0]
 
     count = f"{len(matches)} records match" if matches else "no record matches"
-    near = matches or _near(form, everything, value) or everything
+    near = matches or _near(form, everything, value)
+    candidates = near or everything
     raise RecordLookupError(
         f"{name} {text!r}: {count}.",
-        candidates=[show(record) for record in near[:_CANDIDATES]],
-        more=max(len(near) - _CANDIDATES, 0),
+        candidates=[show(record) for record in candidates[:_CANDIDATES]],
+        more=max(len(candidates) - _CANDIDATES, 0),
+        are_near=bool(near),
     )
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, TypeGuard, TypeVar
 
 from attrs import define, field, frozen
 
-from ledgerhq_ext import InputError, LedgerHQ, Posting, RecordLookupError
+from ledgerhq_ext import InputError, LedgerHQ, Posting
+from ledgerhq_ext.cli._reasons import different_posting, reason_of_error, reason_within_file
 from ledgerhq_ext.cli._requests import Company, Memory, posting_of
 from ledgerhq_ext.cli.files.mapping import Mapping
 from ledgerhq_ext.cli.files.transactions import Item, Problem, SourceTransaction
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     """What an outbox has of a transaction: its posting, what differs from it, or nothing."""
 
 T = TypeVar("T")
-_NEAR = 3
 _TOGETHER = 500
 """How many transactions are looked up, checked and written down together."""
 
@@ -121,7 +121,7 @@ class Intake:
             company = self._company(item.values.get("company", ""))
             posting = posting_of(item, company, self.mapping)
         except InputError as error:
-            self._problems.append(Problem(item.number, item.id, _reason(error)))
+            self._problems.append(Problem(item.number, item.id, reason_of_error(error)))
             return None
         return Candidate(item, company, posting, (self.system, item.id))
 
@@ -151,7 +151,7 @@ class Intake:
             if row is None:
                 new.append(candidate)
             elif isinstance(row, InputError):
-                self._refuse(candidate, _reason(row))
+                self._refuse(candidate, self._reason(outbox, row))
             elif outbox is self.outbox and self._is_of_earlier_run(row):
                 # It is sent by this one.
                 self._waiting.add(row.id)
@@ -159,6 +159,15 @@ class Intake:
             else:
                 self.counts["known"] += 1
         return new
+
+    def _reason(self, outbox: Outbox, error: InputError) -> str:
+        """Return why a transaction cannot be added to an outbox that has its source."""
+        number = different_posting(error)
+        first_new = self._first_new
+        is_of_this_run = number is not None and first_new is not None and number >= first_new
+        if outbox is not self.outbox or is_of_this_run:
+            return reason_within_file(error)
+        return reason_of_error(error)
 
     def _is_of_earlier_run(self, row: StoredPosting) -> bool:
         """Return whether a posting waits since an earlier run, and was not met in this file yet."""
@@ -215,7 +224,7 @@ class Intake:
                     candidate.company.books, candidate.posting, source=candidate.source
                 )
             except InputError as error:
-                self._refuse(candidate, _reason(error))
+                self._refuse(candidate, reason_of_error(error))
                 continue
             self.counts["known" if row.state == "posted" else "to send"] += 1
 
@@ -263,32 +272,7 @@ def _rows_of(outbox: Outbox, group: Sequence[Candidate]) -> Sequence[Standing]:
     return outbox.find_all(group[0].company.books, _pairs(group))
 
 
-def _reason(error: InputError) -> str:
-    """Return an error on one line; of the records that come near, no more than a few."""
-    if not isinstance(error, RecordLookupError):
-        return " ".join(str(error).split())
-
-    text = str(error).partition(" Candidates:")[0]
-    # A name that fits half the chart is a typo that no list of accounts helps with.
-    are_few = not error.more and len(error.candidates) <= _NEAR
-    if error.candidates and are_few:
-        return f"{text} Candidates: {', and '.join(error.candidates)}."
-    return text
-
-
 def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
     iterator = iter(items)
     while chunk := list(islice(iterator, size)):
         yield chunk
-
-
-def reason_of(row: StoredPosting) -> str:
-    """Return why a posting of the outbox is not in the books, and what to do."""
-    state = row.state.replace("_", " ")
-    if row.failure is not None:
-        message = row.failure.message
-    elif row.state == "leased":
-        message = "another process sends it, or ended while it did."
-    else:
-        message = row.discard_reason or "it has not been sent yet."
-    return f"{state}: {message} For details, run ledgerhq outbox show {row.id}."

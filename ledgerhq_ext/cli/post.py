@@ -245,7 +245,7 @@ class _Job:
 
     def _report_unsettled(self, intake: Intake, *, was_interrupted: bool) -> None:
         """Report what is in the outbox and not in the books, with its line of the file."""
-        from ledgerhq_ext.cli._posting_run import reason_of
+        from ledgerhq_ext.cli._reasons import reason_of
 
         with progress("Looking for what was not posted", intake.item_count) as move:
             items = islice(self._items(), intake.item_count)

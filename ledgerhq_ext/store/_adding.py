@@ -13,6 +13,7 @@ from ledgerhq_ext._plain import brief
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._cursors import AnyConnection
 from ledgerhq_ext.store._decisions import hold_back_if_distrusted
+from ledgerhq_ext.store._errors import DifferentPayloadError
 from ledgerhq_ext.store._moving import check_host
 from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._reading import stored
@@ -69,9 +70,8 @@ def check_same(row: Any, intent: Intent) -> None:
     """
     _check_owner(row, intent.owner)
     if row.digest != intent.digest:
-        raise InputError(
-            f"{_was_added(intent)} with a different payload: {_comparison(row, intent)}. {_ADVICE}"
-        )
+        difference = f"{_was_added(intent)} with a different payload: {_comparison(row, intent)}."
+        raise DifferentPayloadError(difference, _ADVICE, posting_id=row.id)
 
     # The key it was added with: a correction may have given it another one since.
     key = row.added_key or row.key

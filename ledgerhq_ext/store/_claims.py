@@ -271,9 +271,9 @@ def _damage(row: Any) -> Failure | None:
     if problem is None:
         return None
     if row.unknown:
-        remedy = "it may have been posted; look for its entry, and call resolve()"
+        remedy = "it may have been posted; look for its entry, and resolve the posting"
         return Failure(type="DamagedRow", message=f"{problem}; {remedy}", outcome="unknown")
-    remedy = "it was not sent; call correct() or discard()"
+    remedy = "it was not sent; correct or discard the posting"
     return Failure(type="DamagedRow", message=f"{problem}; {remedy}", outcome="not_sent")
 
 

@@ -14,3 +14,15 @@ class StoreError(InputError):
 
     # Whether nothing else would go better: the database is away, locked or full.
     _is_outage: bool = False
+
+
+class DifferentPayloadError(InputError):
+    """A source transaction was added before, with another payload. Users see an ``InputError``.
+
+    ``difference`` is the first part of the message; ``posting_id`` is the number of the posting.
+    """
+
+    def __init__(self, difference: str, advice: str, *, posting_id: int) -> None:
+        super().__init__(f"{difference} {advice}")
+        self.difference = difference
+        self.posting_id = posting_id

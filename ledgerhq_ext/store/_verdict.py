@@ -89,7 +89,7 @@ def accept(receipt: Receipt) -> Verdict:
     failure = Failure(
         type="UnusualReceipt",
         message=f"its receipt arrived, but it names the entry {brief(repr(entry), 80)}, which "
-        "is not a valid id; look for its entry, and call resolve() or discard()",
+        "is not a valid id; look for its entry, and resolve or discard the posting",
         outcome="unknown",
     )
     return Verdict(state="needs_attention", unknown=True, failure=failure, receipt=content)

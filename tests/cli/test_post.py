@@ -34,7 +34,7 @@ GOOD = """\
 1005,purchase,Maple Street Coffee,2026-06-01,Office Depot,1010,6100,42.99,,,,,,Paper
 """
 BAD = """\
-2001,purchase,Maple Street Coffee,2026-06-05,Shop,1010,9999,1.00,,,,,,
+2001,purchase,Maple Street Coffee,2026-06-05,Shop,1010,61o0,1.00,,,,,,
 2002,purchase,Maple Street Coffee,2026-06-05,Shop,1010,6100,10.005,,,,,,
 2003,purchase,Maple Street Coffee,2026-02-30,Shop,1010,6100,10.00,,,,,,
 2004,journal_entry,Maple Street Coffee,2026-06-04,,,6900,,,,,5.00,,
@@ -49,7 +49,7 @@ BAD = """\
 1001,purchase,Maple Street Coffee,2026-06-01,Office Depot,1010,6100,43.99,,,,,,Paper
 """
 REASONS = {
-    8: ("2001", "account '9999': no record matches"),
+    8: ("2001", "account '61o0': no record matches. Candidates: 6100 "),
     9: ("2002", "has more decimal places than the currency"),
     10: ("2003", "the date '2026-02-30' is not a valid date such as 2026-06-08"),
     11: ("2004", "Debits (500 cents) must equal credits (501 cents)"),
@@ -60,7 +60,10 @@ REASONS = {
     17: ("2009", "the kind 'refund' is unknown"),
     18: ("2010", "a purchase requires payee"),
     19: ("2011", "no record matches"),
-    20: ("1001", "with a different payload: lines[0].amount was 4299, not 4399"),
+    20: (
+        "1001",
+        "with a different payload: lines[0].amount was 4299, not 4399. That is an earlier",
+    ),
 }
 
 
@@ -201,6 +204,9 @@ def test_a_row_that_cannot_be_posted_is_named_and_the_rest_goes_on(
     assert text.status == 1
     assert text.out == "0 posted, 5 posted before, 12 not posted.\n"
     assert "line 9, id 2002: '10.005' USD has more decimal places" in text.err
+    # What is in the outbox since an earlier run is changed by a command.
+    assert "change it with ledgerhq outbox correct " in text.err
+    assert "outbox.correct(" not in text.err
 
 
 @pytest.mark.sample

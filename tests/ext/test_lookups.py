@@ -127,6 +127,7 @@ def test_twenty_are_shown_and_the_rest_is_counted() -> None:
     error = candidates_of(lambda: accounts.by_name("till"))
     assert (len(error.candidates), error.more) == (20, 37)
     assert str(error).endswith("\n  and 37 more")
+    assert error.are_near
     assert "Wages" not in str(error)
 
 
@@ -140,6 +141,7 @@ def test_where_nothing_is_near_the_first_ones_are_shown() -> None:
     error = candidates_of(lambda: chart(*(f"Till {number}" for number in range(21))).by_name("xyz"))
     assert error.candidates[0].startswith("6000 Till 0")
     assert (len(error.candidates), error.more) == (20, 1)
+    assert not error.are_near
 
 
 def test_nothing_to_choose_from() -> None:

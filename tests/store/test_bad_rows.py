@@ -121,7 +121,7 @@ async def test_a_row_that_was_changed_says_so(surface: Surface, store: Store) ->
     assert (drained.why, drained.posted, drained.needs_attention) == ("settled", 1, 1)
     assert (row.unknown, row.failure.outcome, row.failure.type) == (False, "not_sent", "DamagedRow")
     assert "digest" in row.failure.message
-    assert "correct()" in row.failure.message
+    assert "correct or discard the posting" in row.failure.message
     assert "digest" in row.alarm
     assert "cannot be read" in doubt.problem.message
 
