@@ -74,8 +74,8 @@ _EXPIRED = Failure(
 _CLOCK_WENT_BACK = Failure(
     type="ClockWentBack",
     message="it may have been posted, and it was written by a clock that was ahead of this "
-    "one, so the age of its key is unknown; set the clock, look for its entry with "
-    "candidates(), and call resolve()",
+    "one, so the age of its key is unknown; set the clock, look for its entry among "
+    "the candidates, and resolve the posting",
     outcome="unknown",
 )
 _CLOCKS_APART = 300.0
@@ -314,6 +314,7 @@ def _elsewhere(place: str, reason: str) -> Failure:
     return Failure(
         type="SentElsewhere",
         message=f"it may have been posted: it was sent to {place}, and its key may not be known "
-        f"elsewhere ({reason}); look for its entry with candidates(), and call resolve()",
+        f"elsewhere ({reason}); look for its entry among the "
+        "candidates, and resolve the posting",
         outcome="unknown",
     )

@@ -186,8 +186,8 @@ def _hold_back(db: AnyConnection, since: float, conditions: Sequence[ColumnEleme
     failure = Failure(
         type="RestoredStore",
         message=f"the store was restored to its state of {moment(since):%Y-%m-%d %H:%M:%S} UTC, "
-        "and this posting may have been posted since then; look for its entry with "
-        "candidates(), and call resolve()",
+        "and this posting may have been posted since then; look for its entry among "
+        "the candidates, and resolve the posting",
         outcome="unknown",
     )
     in_doubt = update(postings).where(*conditions)
@@ -229,9 +229,9 @@ def _check_correctable(row: Any, posting: StoredPosting) -> None:
     state = _state(row)
     if row is not None and row.unknown:
         raise InputError(
-            f"Posting {posting.id} is {state} and may be in the books. Look for its entry with "
-            "candidates(), and call resolve(). If it is certainly not in the books, you can "
-            "correct it after that."
+            f"Posting {posting.id} is {state} and may be in the books. Look for its entry among "
+            "the candidates, and resolve the posting. If it is certainly not in the books, you "
+            "can correct it after that."
         )
     if state not in ("pending", "rejected", "needs_attention"):
         raise InputError(
