@@ -2,8 +2,9 @@
 found.
 """
 
+import functools
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -11,16 +12,37 @@ import pytest
 from scripts.contract.layout import Layout
 from scripts.contract.needs import needs
 from scripts.contract.routes import shape
-from scripts.contract.seam import load_needs
+from scripts.contract.seam import Need, load_needs
 from scripts.contract.source import Fetched
 from scripts.drift import use as using
 from scripts.drift.compare import compare
-from scripts.drift.documents import read_document
+from scripts.drift.documents import Document, read_document
 from scripts.drift.findings import BREAKING, HEALED, INFO, WARNING, Finding, Level
-from scripts.drift.use import Use, uses
+from scripts.drift.use import Route, Use, Used, uses
 from tests.support.checkouts import FakeNeed
 
 HERE = Layout()
+CONTRACT = HERE.contract.read_bytes()
+
+
+# Nothing here changes what comparisons read, so it is worked out once.
+@functools.cache
+def layer_uses() -> Mapping[Route, Used]:
+    return uses()
+
+
+@functools.cache
+def layer_needs() -> Sequence[Need]:
+    return load_needs() or ()
+
+
+@functools.cache
+def vendored() -> Document:
+    return read_document(Fetched(CONTRACT, "x"), HERE)
+
+
+def document(contract: Any) -> Document:
+    return read_document(Fetched(json.dumps(contract).encode(), "x"), HERE)
 
 
 def covered(use: Use | None, expected: Any, where: str) -> None:
@@ -36,7 +58,7 @@ def covered(use: Use | None, expected: Any, where: str) -> None:
 
 @pytest.mark.parametrize("need", needs(), ids=lambda need: f"{need.method} {need.path}")
 def test_everything_the_seam_names_is_used(need: Any) -> None:
-    used = uses()[need.method.lower(), shape(need.path)]
+    used = layer_uses()[need.method.lower(), shape(need.path)]
     assert used.name == need.operation
     for place, name in need.parameters:
         assert used.parameter(place, name.lower() if place == "header" else name) == Use(
@@ -49,7 +71,7 @@ def test_everything_the_seam_names_is_used(need: Any) -> None:
 
 
 def test_a_place_has_the_names_a_user_knows() -> None:
-    rows = uses()["get", "/api/v1/bank-transactions"].response
+    rows = layer_uses()["get", "/api/v1/bank-transactions"].response
     data = rows.property("data")
     assert data is not None
     item = data.item()
@@ -65,13 +87,9 @@ def test_a_place_has_the_names_a_user_knows() -> None:
 
 
 def found(change: Callable[[Any], object]) -> list[Finding]:
-    content = HERE.contract.read_bytes()
-    contract = json.loads(content)
+    contract = json.loads(CONTRACT)
     change(contract)
-    old, new = (
-        read_document(Fetched(each, "x"), HERE) for each in (content, json.dumps(contract).encode())
-    )
-    return compare(old, new, uses(), load_needs() or ()).findings
+    return compare(vendored(), document(contract), layer_uses(), layer_needs()).findings
 
 
 @pytest.mark.parametrize(
@@ -153,14 +171,14 @@ def test_a_header_that_is_always_sent_may_become_required(
     route: str, name: str, level: Level
 ) -> None:
     def with_header(required: bool) -> Any:
-        contract = json.loads(HERE.contract.read_bytes())
+        contract = json.loads(CONTRACT)
         contract["components"]["parameters"][name]["required"] = required
         item = contract["paths"][route]
         contract["paths"] = {route: {key: item[key] for key in ("get", "post") if key in item}}
-        return read_document(Fetched(json.dumps(contract).encode(), "x"), HERE)
+        return document(contract)
 
     needed = [need for need in needs() if need.path == route]
-    findings = compare(with_header(False), with_header(True), uses(), needed).findings
+    findings = compare(with_header(False), with_header(True), layer_uses(), needed).findings
     assert {(each.level, each.rule) for each in findings} == {(level, "parameter-became-required")}
 
 
@@ -184,13 +202,13 @@ def test_a_ceiling_breaks_the_layer_where_it_is_below_what_the_layer_sends(
 ) -> None:
     documents = []
     for bound in (was, now):
-        contract = json.loads(HERE.contract.read_bytes())
+        contract = json.loads(CONTRACT)
         schema = contract["components"]["parameters"][name]["schema"]
         schema.pop(keyword, None)
         schema.update({keyword: bound} if bound is not None else {})
-        documents.append(read_document(Fetched(json.dumps(contract).encode(), "x"), HERE))
+        documents.append(document(contract))
     old, new = documents
-    findings = compare(old, new, uses(), load_needs() or ()).findings
+    findings = compare(old, new, layer_uses(), layer_needs()).findings
     mine = [each for each in findings if each.touches]
     assert {(each.rule, each.level) for each in mine} == {("request-bound-tightened", level)}
     others = [each for each in findings if not each.touches]
@@ -210,43 +228,35 @@ def test_formats_matter_where_the_layer_reads_days_and_moments(
 ) -> None:
     documents = []
     for form in (was, now):
-        contract = json.loads(HERE.contract.read_bytes())
+        contract = json.loads(CONTRACT)
         contact = contract["components"]["schemas"][place[0]]["properties"][place[1]]
         contact.pop("format", None)
         contact.update({"format": form} if form else {})
-        content = json.dumps(contract).encode()
-        documents.append(read_document(Fetched(content, "x"), HERE))
+        documents.append(document(contract))
     old, new = documents
-    [finding] = compare(old, new, uses(), ()).findings
+    [finding] = compare(old, new, layer_uses(), ()).findings
     assert finding.level == level
     assert finding.touches[-2:] == ("Organization.contacts", "Organization.create_contact")
 
 
 def test_a_call_that_a_contract_may_lack_moves_away_with_changes() -> None:
-    content = HERE.contract.read_bytes()
-    contract = json.loads(content)
+    contract = json.loads(CONTRACT)
     paths = contract["paths"]
     paths["/api/v2/contacts"] = {"post": paths["/api/v1/contacts"].pop("post")}
     contract["components"]["schemas"]["ContactCreate"]["properties"]["name"]["maxLength"] = 5
-    old, new = (
-        read_document(Fetched(each, "x"), HERE) for each in (content, json.dumps(contract).encode())
-    )
-    [finding] = compare(old, new, uses(), load_needs() or ()).findings
+    [finding] = compare(vendored(), document(contract), layer_uses(), layer_needs()).findings
     assert (finding.rule, finding.level) == ("operation-moved", WARNING)
     assert finding.touches == ("Organization.create_contact",)
 
 
 def test_a_misfit_that_no_rule_tells_is_told() -> None:
-    content = HERE.contract.read_bytes()
-    contract = json.loads(content)
+    contract = json.loads(CONTRACT)
     del contract["components"]["schemas"]["BankAccount"]["properties"]["color"]
     need = FakeNeed(
         "GET", "/api/v1/bank-accounts", response={"bankAccounts": [{"color?": "string"}]}
     )
-    old, new = (
-        read_document(Fetched(each, "x"), HERE) for each in (content, json.dumps(contract).encode())
-    )
-    told, other = compare(old, new, {}, [need]).findings
+    new = document(contract)
+    told, other = compare(vendored(), new, {}, [need]).findings
     assert (told.rule, told.level, told.touches) == ("seam-misfit", BREAKING, (need.operation,))
     assert (told.routes, told.after) == (("GET /api/v1/bank-accounts",), "no such property")
     assert other.rule == "response-property-removed"
