@@ -40,16 +40,12 @@ def reason_within_file(error: InputError) -> str:
 
 def different_posting(error: InputError) -> int | None:
     """Return the number of the posting that has the source, with another payload."""
-    from ledgerhq_ext.store._errors import DifferentPayloadError
-
-    return error.posting_id if isinstance(error, DifferentPayloadError) else None
+    # Of the store's own error for it, whose class is not public.
+    return getattr(error, "posting_id", None)
 
 
 def _difference(error: InputError) -> str:
-    from ledgerhq_ext.store._errors import DifferentPayloadError
-
-    assert isinstance(error, DifferentPayloadError)
-    return _line(error.difference)
+    return _line(getattr(error, "difference", error.message))
 
 
 def _lookup_reason(error: RecordLookupError) -> str:

@@ -314,7 +314,7 @@ def _elsewhere(place: str, reason: str) -> Failure:
     return Failure(
         type="SentElsewhere",
         message=f"it may have been posted: it was sent to {place}, and its key may not be known "
-        f"elsewhere ({reason}); look for its entry among the "
-        "candidates, and resolve the posting",
+        f"elsewhere ({reason}); look for its entry among the candidates, and resolve the "
+        "posting",
         outcome="unknown",
     )

@@ -205,8 +205,7 @@ def _give_up(db: Connection, move: OriginMove) -> int:
     failure = Failure(
         type="HostMoved",
         message=f"it may have been posted: it was sent to {move.old}, and {move.new} may not know "
-        "its key; look for its entry among the "
-        "candidates, and resolve the posting",
+        "its key; look for its entry among the candidates, and resolve the posting",
         outcome="unknown",
     )
     may_stand = update(postings).where(
