@@ -8,8 +8,7 @@ for what is not in the contract.
 from __future__ import annotations
 
 import re
-
-from attrs import field, frozen
+from typing import NamedTuple
 
 HEADER_ARGUMENT = "x_organization_id"
 COMPANY_ARGUMENT = "company_id"
@@ -17,11 +16,10 @@ COMPANY_ARGUMENT = "company_id"
 _ROOT = "/api/v1/"
 _BELOW = "/api/v1/companies/{companyId}/"
 _UNVERSIONED = ("health", "oauth")
-_COMPANY = re.compile(r"/companies/\{[^{}]*\}/")
+_COMPANY = r"/companies/\{[^{}]*\}/"
 
 
-@frozen
-class Location:
+class Location(NamedTuple):
     """A place in the contract where an operation may stand: its module, and its route.
 
     The module is one of the generated client. ``constants`` are filters that always hold there, so
@@ -30,7 +28,7 @@ class Location:
 
     module: str
     route: str
-    constants: tuple[tuple[str, str], ...] = field(default=())
+    constants: tuple[tuple[str, str], ...] = ()
 
     @property
     def method(self) -> str:
@@ -77,4 +75,4 @@ def company_location(module: str) -> Location:
 
 def plain_route(route: str) -> str:
     """Return a route whose company has one name, whatever the contract calls that parameter."""
-    return _COMPANY.sub("/companies/{companyId}/", route)
+    return re.sub(_COMPANY, "/companies/{companyId}/", route)

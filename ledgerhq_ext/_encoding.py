@@ -8,7 +8,6 @@ import mimetypes
 from collections.abc import Mapping, Sequence
 from typing import IO, Any, TypeAlias
 from urllib.parse import urlencode
-from uuid import UUID
 
 from ledgerhq_ext._checks import check_id
 from ledgerhq_ext._idempotency import canonical_json
@@ -101,8 +100,12 @@ def path_text(value: object, what: str) -> str:
 
     Raises ``InputError`` for what is empty or would not stay one segment as it is.
     """
-    if isinstance(value, UUID):
-        value = str(value)
+    if not isinstance(value, str):
+        # Not at the top: hardly any process needs it.
+        from uuid import UUID
+
+        if isinstance(value, UUID):
+            value = str(value)
     if isinstance(value, list | tuple):
         raise InputError(f"{what} must be one value, not a {type(value).__name__}.")
     text = "".join(query_texts(what, value))

@@ -137,7 +137,7 @@ def from_generated(module: ModuleType, arguments: Mapping[str, Any]) -> Request:
         elif name == "body":
             _check_body(module, values[name])
         else:
-            _set_parameter(values, parameter, _enums(module).get(name))
+            _set_parameter(values, parameter)
 
     # As httpx's keywords: the body may be content, data, files or json.
     request = module.OPERATION.request(**values)
@@ -161,19 +161,16 @@ def from_generated(module: ModuleType, arguments: Mapping[str, Any]) -> Request:
 
 
 def _check_body(module: ModuleType, body: object) -> None:
-    # First, since the layer's own bodies have it: to resolve type hints takes longer than all the
-    # rest of a request.
+    # The layer's own bodies have it.
     if hasattr(body, "to_dict"):
         return
 
-    kind = typing.get_type_hints(module.sync_detailed)["body"]
+    kind = _parameters(module)["body"].annotation
     if hasattr(kind, "to_dict"):
         raise InputError(f"body must be a {kind.__name__} of ledgerhq_api.models, not {body!r}.")
 
 
-def _set_parameter(
-    values: dict[str, Any], parameter: inspect.Parameter, words: type[enum.Enum] | None
-) -> None:
+def _set_parameter(values: dict[str, Any], parameter: inspect.Parameter) -> None:
     """Make of a parameter's value what the generated operation takes; None leaves it out.
 
     Raises ``InputError``, which names the parameter, for what cannot stand in an address or a
@@ -191,6 +188,7 @@ def _set_parameter(
 
     if not _is_object(value, str(parameter.annotation)):
         query_texts(name, value)
+    words = _enum_of(parameter.annotation)
     if words is None:
         return
     if isinstance(value, str):
@@ -226,17 +224,6 @@ def python_name(module: ModuleType, wire_name: str) -> str:
         if name == wire_name:
             return str(argument)
     raise InputError(f"{module.__name__} takes no parameter {wire_name}.")
-
-
-@cache
-def _enums(module: ModuleType) -> dict[str, type[enum.Enum]]:
-    """Return the enums of an operation's arguments, by argument; no enum for free text."""
-    enums: dict[str, type[enum.Enum]] = {}
-    for name, hint in typing.get_type_hints(module.sync_detailed).items():
-        words = _enum_of(hint)
-        if words is not None:
-            enums[name] = words
-    return enums
 
 
 def _enum_of(hint: Any) -> type[enum.Enum] | None:

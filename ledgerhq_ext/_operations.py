@@ -173,14 +173,12 @@ def _takes_its_filters(operation: AnyOperation[Any]) -> bool:
     return parameters.issuperset(operation.query)
 
 
-@frozen(eq=False)
 class Operation(AnyOperation[T]):
     """An operation that gives one ``T``."""
 
 
-@frozen(eq=False)
 class ListOperation(AnyOperation[T]):
     """An operation that lists several ``T``: all of them at once, or a page."""
 
-    envelope: str = field(kw_only=True)
-    listing: Listing = field(kw_only=True)
+    envelope: str
+    listing: Listing

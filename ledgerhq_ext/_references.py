@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from attrs import NOTHING, frozen
+from attrs import NOTHING
 
 from ledgerhq_ext._checks import check_id
 from ledgerhq_ext._wire import Record
@@ -24,8 +24,7 @@ class Identified(Protocol):
         ...
 
 
-@frozen
-class Reference:
+class Reference(NamedTuple):
     """The kind of thing that an id names.
 
     ``noun`` is its name in messages; ``attributes`` says which attribute of which record is such an

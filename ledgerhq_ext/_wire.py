@@ -13,9 +13,9 @@ import typing
 from collections.abc import Callable
 from datetime import date
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
-from attrs import field, frozen, has
+from attrs import field, has
 from ledgerhq_api import records, values
 from ledgerhq_api.fields import LOCAL, OUTSIDE, STAMP, fields, outside_field
 from ledgerhq_api.reading import read as read_as
@@ -74,15 +74,20 @@ def _to_cents(text: str, currency: str) -> int:
         raise ValueError(str(error)) from None
 
 
-@frozen
 class Reading(values.Reading):
     """How an answer is read: the spelling of money, and whose it is."""
 
-    spelling: Spelling = "cents"
-    currency: str | None = None
-    organization_id: str = ""
-    complete: bool = False
-    to_cents: Callable[[str, str], int] = field(default=_to_cents, repr=False)
+    __slots__ = ()
+
+    def __new__(
+        cls,
+        spelling: Spelling = "cents",
+        currency: str | None = None,
+        organization_id: str = "",
+        complete: bool = False,
+        to_cents: Callable[[str, str], int] = _to_cents,
+    ) -> Self:
+        return super().__new__(cls, spelling, currency, organization_id, complete, to_cents)
 
 
 def stamped(name: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -27,8 +27,7 @@ OUTSIDE: dict[str, object] = {"outside": True}
 """The metadata of the field that holds what no other field does."""
 
 
-@attrs.frozen
-class Field:
+class Field(NamedTuple):
     """A field of a class and the JSON property it stands for.
 
     ``attribute`` is where the value is, ``name`` what the constructor calls it. A field without a default is

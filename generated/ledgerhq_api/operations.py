@@ -7,10 +7,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import cache, partial, wraps
 from http import HTTPStatus
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeAlias, TypeVar, cast
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, ParamSpec, TypeAlias, TypeVar, cast
 from urllib.parse import quote
-
-from attrs import field, frozen
 
 from .errors import MisfitError, UnexpectedStatus
 from .reading import read
@@ -42,8 +41,7 @@ def json(hint: Any) -> Answer:
     return "json", hint
 
 
-@frozen(eq=False)
-class Operation(Generic[T]):
+class Operation(NamedTuple, Generic[T]):
     """An operation of the contract: its route, what is sent, and the response of each status.
 
     The names of parameters on the wire are by arguments, and by where they go: a ``Styled`` one writes its value, as
@@ -53,13 +51,13 @@ class Operation(Generic[T]):
 
     method: str
     route: str
-    path: Mapping[str, str] = field(factory=dict, kw_only=True)
-    query: Mapping[str, str] = field(factory=dict, kw_only=True)
-    header: Mapping[str, str] = field(factory=dict, kw_only=True)
-    cookie: Mapping[str, str] = field(factory=dict, kw_only=True)
-    form: Mapping[str, str] = field(factory=dict, kw_only=True)
-    body: tuple[Literal["json", "data", "files", "content"], str] | None = field(default=None, kw_only=True)
-    answers: Mapping[str, Answer] = field(factory=dict, kw_only=True)
+    path: Mapping[str, str] = MappingProxyType({})
+    query: Mapping[str, str] = MappingProxyType({})
+    header: Mapping[str, str] = MappingProxyType({})
+    cookie: Mapping[str, str] = MappingProxyType({})
+    form: Mapping[str, str] = MappingProxyType({})
+    body: tuple[Literal["json", "data", "files", "content"], str] | None = None
+    answers: Mapping[str, Answer] = MappingProxyType({})
 
     def request(self, **arguments: Any) -> dict[str, Any]:
         """Return what httpx sends: its keywords."""

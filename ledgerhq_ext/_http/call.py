@@ -9,9 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Generic, Literal, TypeVar
-
-from attrs import define, evolve, field, frozen
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from ledgerhq_ext._checks import too_late
 from ledgerhq_ext._http.hooks import LEVELS, CallSummary, Event, Watch, log, notify
@@ -43,8 +41,7 @@ T = TypeVar("T")
 _TOKENS = 8
 
 
-@frozen(kw_only=True, eq=False, repr=False)
-class Call(Generic[T]):
+class Call(NamedTuple, Generic[T]):
     """A request, how it may be repeated, and how its success is read.
 
     ``operation`` is its name for people.
@@ -57,22 +54,22 @@ class Call(Generic[T]):
     public: bool = False
 
 
-@define(eq=False, repr=False)
 class _State:
     """The memory of one call between its attempts."""
 
-    begin: float
-    deadline: float
-    attempt: int = 0
-    token: str | None = field(default=None, repr=False)
-    rejected: str | None = None
-    unknown: bool = False
-    sent_at: float | None = None
-    """When the request was first handed to the network, in epoch seconds."""
-    status: int | None = None
-    request_id: str | None = None
-    in_flight: list[float] = field(factory=list)
-    """The moments (monotonic) of answers that may mean that the key is in flight."""
+    def __init__(self, begin: float, deadline: float) -> None:
+        self.begin = begin
+        self.deadline = deadline
+        self.attempt = 0
+        self.token: str | None = None
+        self.rejected: str | None = None
+        self.unknown = False
+        self.sent_at: float | None = None
+        """When the request was first handed to the network, in epoch seconds."""
+        self.status: int | None = None
+        self.request_id: str | None = None
+        self.in_flight: list[float] = []
+        """The moments (monotonic) of answers that may mean that the key is in flight."""
 
 
 async def perform(session: Session, call: Call[T]) -> T:
@@ -324,6 +321,7 @@ def _notify(
     request: Request,
     kind: Literal["response", "failure", "retry"],
     state: _State,
+    error: str = "",
     **facts: Any,
 ) -> None:
     if not session.hooks and not log.isEnabledFor(LEVELS[kind]):
@@ -336,6 +334,7 @@ def _notify(
         attempt=state.attempt,
         organization=request.organization,
         idempotency_key=request.idempotency_key,
+        error=session.secrets.mask(error),
         **facts,
     )
-    notify(session.hooks, evolve(event, error=session.secrets.mask(event.error)))
+    notify(session.hooks, event)

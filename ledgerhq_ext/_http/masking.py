@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import logging
 import re
 from collections import deque
@@ -22,16 +21,16 @@ _BEGINNING = 12
 # Those of about sixteen refreshes; older ones are dead.
 _REMEMBERED = 32
 _MASK = "…"
-_ESCAPE = re.compile(
-    r"""
+_ESCAPE_SIGNS = frozenset("\\%&")
+"""The characters that an escape begins with."""
+# Compiled when a text has one of them: few headers do.
+_ESCAPE = r"""(?ix)
       \\+u00([0-9a-f]{2})                        # JSON
     | \\+x([0-9a-f]{2})                          # Python
     | %(?:25)*([0-9a-f]{2})                      # a URL, perhaps inside of another one
     | (&(?:\#x?[0-9a-f]{2,4}|amp|lt|gt|quot);)   # HTML
     | \\+([^\sA-Za-z0-9])                        # a quoted character
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
+    """
 
 
 class _Secret:
@@ -95,7 +94,7 @@ class Secrets:
     def mask(self, text: str) -> str:
         """Return the text with a mark for every token, also for one that is escaped or cut off."""
         places = [place for secret in tuple(self._secrets) for place in secret.places(text)]
-        if _ESCAPE.search(text):
+        if not _ESCAPE_SIGNS.isdisjoint(text) and re.search(_ESCAPE, text):
             places += self._escaped_places(text)
         places.sort()
 
@@ -164,7 +163,7 @@ def _unescaped(text: str) -> tuple[str, list[int]]:
     characters: list[str] = []
     origins: list[int] = []
     end = 0
-    for escape in _ESCAPE.finditer(text):
+    for escape in re.finditer(_ESCAPE, text):
         characters += text[end : escape.start()]
         origins += range(end, escape.start())
         characters.append(_character(escape))
@@ -183,6 +182,9 @@ def _character(escape: re.Match[str]) -> str:
         return chr(int(code, 16))
 
     if entity:
+        # Not at the top: its table of entities is large, and they are rare.
+        import html
+
         return html.unescape(entity)[:1]
 
     return str(quoted)

@@ -26,7 +26,7 @@ _RESERVED = frozenset(
         "transfer-encoding",
     }
 )
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", re.ASCII)
+_HEADER_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 
 
 def _check_headers(headers: Mapping[str, str] | None) -> Mapping[str, str]:
@@ -42,7 +42,7 @@ def _check_headers(headers: Mapping[str, str] | None) -> Mapping[str, str]:
 
 
 def _check_header(name: object, value: object) -> None:
-    if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
+    if not isinstance(name, str) or not re.fullmatch(_HEADER_NAME, name):
         raise InputError(f"headers: {name!r} is not a valid header name.")
     if name.lower() in _RESERVED:
         raise InputError(f"headers: {name} is set by this package and cannot be overridden.")

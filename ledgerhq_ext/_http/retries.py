@@ -33,7 +33,7 @@ _MOST_ATTEMPTS = 1_000
 _UNSETTLED = frozenset({408, 500, 502, 503, 504})
 _IN_FLIGHT_TRIES = 3
 _IN_FLIGHT_SECONDS = 10.0
-_HTTP_DATE = re.compile(r"[A-Z][a-z]{2,8},? .*\d\d:\d\d:\d\d.*", re.ASCII)
+_HTTP_DATE = r"(?a)[A-Z][a-z]{2,8},? .*\d\d:\d\d:\d\d.*"
 
 
 @frozen(kw_only=True)
@@ -96,7 +96,7 @@ def retry_after(value: str | None, now: float) -> float | None:
         seconds = float(value)
         # Hundreds of digits are infinity, and no time to wait.
         return seconds if math.isfinite(seconds) else None
-    if not _HTTP_DATE.fullmatch(value):
+    if not re.fullmatch(_HTTP_DATE, value):
         return None
 
     try:

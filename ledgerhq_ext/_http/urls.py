@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import httpx
-from attrs import frozen
 
 from ledgerhq_ext.errors import InputError
 
@@ -29,8 +29,7 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{host}"
 
 
-@frozen
-class OriginMove:
+class OriginMove(NamedTuple):
     """The origins that a service had before, and has from now on."""
 
     old: str

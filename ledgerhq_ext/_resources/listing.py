@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ledgerhq_ext import _checks as checks
 from ledgerhq_ext._calls import explain, list_call
@@ -28,21 +28,6 @@ R = TypeVar("R", bound=Record)
 
 PAGE_SIZE = 100
 ORGANIZATIONS_PAGE_SIZE = 250
-
-
-@frozen(kw_only=True)
-class _Pagination:
-    page: int | None = None
-    limit: int | None = None
-    total: int
-
-
-@frozen
-class _Place:
-    """The place of a page in its list, as the envelope says it beside its data."""
-
-    pagination: _Pagination | None = None
-    next_cursor: str | None = None
 
 
 @frozen(kw_only=True, repr=False)
@@ -80,11 +65,13 @@ class Page(ShortRepr, Generic[T]):
         A numbered page has ``pagination`` (page, limit, total), any other page ``nextCursor``,
         which is None on the last.
         """
+        from ledgerhq_ext._resources.envelopes import Pagination
+
         document: dict[str, Any] = {"data": [written(item) for item in self.items]}
         if self.total is None:
             document["nextCursor"] = self.next_cursor
         else:
-            place = _Pagination(page=self.number, limit=self.limit, total=self.total)
+            place = Pagination(page=self.number, limit=self.limit, total=self.total)
             document["pagination"] = written(place)
         return document
 
@@ -98,8 +85,10 @@ class Page(ShortRepr, Generic[T]):
 
         Raises ``InputError`` that says what does not fit, and where (a JSON pointer).
         """
+        from ledgerhq_ext._resources.envelopes import Place
+
         name = f"page of {record_class.__name__}"
-        place = read_back(_Place, document, name=name)
+        place = read_back(Place, document, name=name)
         items = read_back_many(record_class, document.get("data"), name=name, pointer="/data")
         pagination = place.pagination
         if pagination is None:
@@ -114,22 +103,30 @@ class Page(ShortRepr, Generic[T]):
         return cls.from_dict(json_document(f"page of {record_class.__name__}", text), record_class)
 
 
-@frozen(kw_only=True, eq=False, repr=False)
 class Listing(Generic[T]):
     """A list: its operation, its organization, and its filters (in the wire's names)."""
 
-    session: Session
-    operation: ListOperation[T]
-    organization_id: str | None = None
-    id: str | None = None
-    query: Mapping[str, Any] = field(factory=dict)
-    page_size: int = PAGE_SIZE
-    cursor: str | None = None
-
-    def __attrs_post_init__(self) -> None:
+    def __init__(
+        self,
+        *,
+        session: Session,
+        operation: ListOperation[T],
+        organization_id: str | None = None,
+        id: str | None = None,
+        query: Mapping[str, Any] | None = None,
+        page_size: int = PAGE_SIZE,
+        cursor: str | None = None,
+    ) -> None:
         # Numbered pages overlap by a row, which takes two.
-        least = 2 if self.operation.listing == "numbered" else 1
-        checks.check_whole(self.page_size, "page_size", least)
+        least = 2 if operation.listing == "numbered" else 1
+        checks.check_whole(page_size, "page_size", least)
+        self.session = session
+        self.operation = operation
+        self.organization_id = organization_id
+        self.id = id
+        self.query = query or {}
+        self.page_size = page_size
+        self.cursor = cursor
 
     @property
     def route(self) -> ListOperation[T]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Unpack
+from typing import NamedTuple, Unpack
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 import ledgerhq_ext
 from ledgerhq_ext import _calls, _seam, models
@@ -126,8 +126,7 @@ async def post_content(
     return await perform(scope._session, call)
 
 
-@frozen
-class _Blank:
+class _Blank(NamedTuple):
     """The parts that are the same for every posting of one kind into the books of one company."""
 
     operation: Operation[models.Receipt]

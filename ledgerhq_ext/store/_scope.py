@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from ledgerhq_ext import _calls, _seam
 from ledgerhq_ext._http.call import perform
@@ -79,7 +79,7 @@ async def _access(session: Session, organization_id: str) -> Access:
     try:
         operation = _seam.BANK_ACCOUNTS.on(session.carrier)
         call = _calls.list_call(operation, _no_items, organization_id=organization_id)
-        await perform(session, evolve(call, read=_nothing))
+        await perform(session, call._replace(read=_nothing))
     except (AuthenticationError, PermissionDeniedError, NotFoundError):
         return "closed"
     except LedgerHQError:

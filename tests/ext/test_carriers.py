@@ -10,7 +10,6 @@ from typing import Any
 
 import httpx
 import pytest
-from attrs import evolve
 from ledgerhq_api.api.companies import (
     get_companies_by_id_accounts,
     get_companies_by_id_journal_entries,
@@ -228,7 +227,7 @@ def test_a_contract_with_companies_only(lacking: Lacking) -> None:
 
 def without_filter(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:
     query = {argument: wire for argument, wire in module.OPERATION.query.items() if wire != name}
-    monkeypatch.setattr(module, "OPERATION", evolve(module.OPERATION, query=query))
+    monkeypatch.setattr(module, "OPERATION", module.OPERATION._replace(query=query))
     forget_routes()
 
 
@@ -369,7 +368,7 @@ def test_either_envelope_may_be_the_declared_one(
     lacking()
     module = get_companies_by_id_accounts
     answers = {"200": json(GetOrganizationsResponse)}
-    monkeypatch.setattr(module, "OPERATION", evolve(module.OPERATION, answers=answers))
+    monkeypatch.setattr(module, "OPERATION", module.OPERATION._replace(answers=answers))
     for cached in (_generated.declared_envelope, _generated.result_of):
         cached.cache_clear()
     try:

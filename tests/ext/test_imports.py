@@ -173,6 +173,8 @@ NOT_BEFORE_USE = {
     "dateutil",
     "decimal",
     "difflib",
+    "html",
+    "ledgerhq_api.client",
     "ledgerhq_ext._auth.authorization",
     "ledgerhq_ext._auth.oauth",
     "ledgerhq_ext._auth.refresh",
@@ -181,6 +183,7 @@ NOT_BEFORE_USE = {
     "ledgerhq_ext._http.awaiting",
     "ledgerhq_ext._requests",
     "ledgerhq_ext._resources.arrivals",
+    "ledgerhq_ext._resources.envelopes",
     "ledgerhq_ext._resources.id_sets",
     "ledgerhq_ext._resources.preflight_records",
     "ledgerhq_ext._resources.preflight_rules",
@@ -193,6 +196,7 @@ NOT_BEFORE_USE = {
     "ledgerhq_ext.reports.statements",
     "sqlite3",
     "tempfile",
+    "uuid",
     "zoneinfo",
 }
 """What a blocking read with a fixed token has no use for, beside what httpx imports itself."""
@@ -208,6 +212,50 @@ print(*set(sys.modules) - before)
 
 def test_a_blocking_read_brings_only_what_it_uses() -> None:
     assert not run(READ) & NOT_BEFORE_USE
+
+
+ATTRS_CLASSES = {
+    "ledgerhq_api.records.Answer",
+    "ledgerhq_api.records.Body",
+    "ledgerhq_api.records.CompanyAnswer",
+    "ledgerhq_api.types.File",
+    "ledgerhq_api.types.Response",
+    "ledgerhq_ext._filters.Other",
+    "ledgerhq_ext._http.exchange.Exchange",
+    "ledgerhq_ext._http.hooks.CallSummary",
+    "ledgerhq_ext._http.hooks.Event",
+    "ledgerhq_ext._http.io.Wiring",
+    "ledgerhq_ext._http.messages.Request",
+    "ledgerhq_ext._http.messages.Response",
+    "ledgerhq_ext._http.options.Options",
+    "ledgerhq_ext._http.retries.RetryPolicy",
+    "ledgerhq_ext._http.session.Session",
+    "ledgerhq_ext._operations.AnyOperation",
+    "ledgerhq_ext._resources.listing.Page",
+    "ledgerhq_ext._resources.open_door.RawResponse",
+    "ledgerhq_ext.models.BankConnection",
+    "ledgerhq_ext.reports.periods.Period",
+}
+"""What attrs makes for a first read, beside records: it compiles methods for each of them."""
+ATTRS_CLASSES_OF_A_READ = f"""
+import attr._make
+make = attr._make._ClassBuilder.build_class
+names = []
+
+def build_class(builder):
+    names.append(f"{{builder._cls.__module__}}.{{builder._cls.__qualname__}}")
+    return make(builder)
+
+attr._make._ClassBuilder.build_class = build_class
+{READ.replace("print(*set(sys.modules) - before)", "print(*names)")}
+"""
+
+
+def test_attrs_makes_few_classes_for_a_first_read() -> None:
+    names = run(ATTRS_CLASSES_OF_A_READ)
+    records = {name for name in names if name.startswith("ledgerhq_api.models.")}
+    assert names - records == ATTRS_CLASSES
+    assert len(records) == 2, "the account, and the answer that holds it"
 
 
 def test_what_a_read_has_no_use_for_is_there() -> None:

@@ -7,7 +7,7 @@ import re
 import typing
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import attrs
 
@@ -52,8 +52,7 @@ class Misfit(Exception):  # noqa: N818 - caught before users see it
         return f"expected {self.expected}, found {text}"
 
 
-@attrs.frozen
-class Reading:
+class Reading(NamedTuple):
     """What reading an answer depends on beside the answer.
 
     ``spelling`` is that of money, either one when None; ``to_cents`` takes a decimal string and a currency, and

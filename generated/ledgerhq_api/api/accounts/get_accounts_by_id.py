@@ -1,5 +1,6 @@
+import ledgerhq_api
+
 from ... import models
-from ...client import AuthenticatedClient
 from ...operations import Operation, json
 from ...types import Response
 
@@ -13,7 +14,7 @@ OPERATION: Operation[models.GetAccountsByIdResponse] = Operation(
 
 
 def sync_detailed(
-    id: str, *, client: AuthenticatedClient, x_organization_id: str
+    id: str, *, client: "ledgerhq_api.AuthenticatedClient", x_organization_id: str
 ) -> Response[models.GetAccountsByIdResponse]:
     """One account"""
     return OPERATION.send(client, id=id, x_organization_id=x_organization_id)

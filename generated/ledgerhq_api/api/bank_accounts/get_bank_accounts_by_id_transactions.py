@@ -1,5 +1,6 @@
+import ledgerhq_api
+
 from ... import models
-from ...client import AuthenticatedClient
 from ...operations import Operation, json
 from ...types import UNSET, Response, Unset
 
@@ -16,7 +17,7 @@ OPERATION: Operation[models.GetBankAccountsByIdTransactionsResponse] = Operation
 def sync_detailed(
     id: str,
     *,
-    client: AuthenticatedClient,
+    client: "ledgerhq_api.AuthenticatedClient",
     limit: int | Unset = UNSET,
     page: int | Unset = UNSET,
     status: models.BankTransactionStatus | str | Unset = UNSET,

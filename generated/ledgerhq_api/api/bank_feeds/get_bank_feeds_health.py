@@ -1,5 +1,6 @@
+import ledgerhq_api
+
 from ... import models
-from ...client import AuthenticatedClient
 from ...operations import Operation, json
 from ...types import Response
 
@@ -12,7 +13,7 @@ OPERATION: Operation[models.GetBankFeedsHealthResponse] = Operation(
 
 
 def sync_detailed(
-    *, client: AuthenticatedClient, x_organization_id: str
+    *, client: "ledgerhq_api.AuthenticatedClient", x_organization_id: str
 ) -> Response[models.GetBankFeedsHealthResponse]:
     """Health of every connection and of its accounts"""
     return OPERATION.send(client, x_organization_id=x_organization_id)

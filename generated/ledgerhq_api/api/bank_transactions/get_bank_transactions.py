@@ -1,5 +1,6 @@
+import ledgerhq_api
+
 from ... import models
-from ...client import AuthenticatedClient
 from ...operations import Operation, json
 from ...types import UNSET, Response, Unset
 
@@ -22,7 +23,7 @@ OPERATION: Operation[models.GetBankAccountsByIdTransactionsResponse] = Operation
 
 def sync_detailed(
     *,
-    client: AuthenticatedClient,
+    client: "ledgerhq_api.AuthenticatedClient",
     bank_account_id: str | Unset = UNSET,
     end_date: str | Unset = UNSET,
     limit: int | Unset = UNSET,

@@ -1,5 +1,6 @@
+import ledgerhq_api
+
 from ... import models
-from ...client import AuthenticatedClient
 from ...operations import Operation, json
 from ...types import Response
 
@@ -14,7 +15,7 @@ OPERATION: Operation[models.Match] = Operation(
 
 
 def sync_detailed(
-    id: str, *, client: AuthenticatedClient, body: models.MatchRequest, x_organization_id: str
+    id: str, *, client: "ledgerhq_api.AuthenticatedClient", body: models.MatchRequest, x_organization_id: str
 ) -> Response[models.Match]:
     """Match a row with a document, payment or entry"""
     return OPERATION.send(client, id=id, x_organization_id=x_organization_id, body=body)

@@ -1,5 +1,6 @@
+import ledgerhq_api
+
 from ... import models
-from ...client import AuthenticatedClient
 from ...operations import Operation, json
 from ...types import Response
 
@@ -14,7 +15,7 @@ OPERATION: Operation[models.Reclassification] = Operation(
 
 
 def sync_detailed(
-    id: str, *, client: AuthenticatedClient, body: models.ReclassifyRequest, x_organization_id: str
+    id: str, *, client: "ledgerhq_api.AuthenticatedClient", body: models.ReclassifyRequest, x_organization_id: str
 ) -> Response[models.Reclassification]:
     """Move a row to another account
 

@@ -1,5 +1,6 @@
+import ledgerhq_api
+
 from ... import models
-from ...client import AuthenticatedClient
 from ...operations import Operation, json
 from ...types import UNSET, Response, Unset
 
@@ -14,7 +15,7 @@ OPERATION: Operation[models.GetBillsResponse] = Operation(
 
 def sync_detailed(
     *,
-    client: AuthenticatedClient,
+    client: "ledgerhq_api.AuthenticatedClient",
     limit: int | Unset = UNSET,
     page: int | Unset = UNSET,
     status: models.BillStatus | str | Unset = UNSET,

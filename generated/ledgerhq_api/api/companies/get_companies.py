@@ -1,5 +1,6 @@
+import ledgerhq_api
+
 from ... import models
-from ...client import AuthenticatedClient
 from ...operations import Operation, json
 from ...types import UNSET, Response, Unset
 
@@ -12,7 +13,7 @@ OPERATION: Operation[models.GetOrganizationsResponse] = Operation(
 
 
 def sync_detailed(
-    *, client: AuthenticatedClient, cursor: str | Unset = UNSET, limit: int | Unset = UNSET
+    *, client: "ledgerhq_api.AuthenticatedClient", cursor: str | Unset = UNSET, limit: int | Unset = UNSET
 ) -> Response[models.GetOrganizationsResponse]:
     """List the client companies of the firm
 

@@ -1,5 +1,6 @@
+import ledgerhq_api
+
 from ... import models
-from ...client import AuthenticatedClient
 from ...operations import Operation, json
 from ...types import Response
 
@@ -8,7 +9,7 @@ OPERATION: Operation[models.GetCompaniesByIdResponse] = Operation(
 )
 
 
-def sync_detailed(id: str, *, client: AuthenticatedClient) -> Response[models.GetCompaniesByIdResponse]:
+def sync_detailed(id: str, *, client: "ledgerhq_api.AuthenticatedClient") -> Response[models.GetCompaniesByIdResponse]:
     """A client company of the firm
 
     The envelope is assumed (A).

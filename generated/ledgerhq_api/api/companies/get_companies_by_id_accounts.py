@@ -1,5 +1,6 @@
+import ledgerhq_api
+
 from ... import models
-from ...client import AuthenticatedClient
 from ...operations import Operation, json
 from ...types import Response
 
@@ -11,7 +12,9 @@ OPERATION: Operation[models.GetAccountsResponse] = Operation(
 )
 
 
-def sync_detailed(company_id: str, *, client: AuthenticatedClient) -> Response[models.GetAccountsResponse]:
+def sync_detailed(
+    company_id: str, *, client: "ledgerhq_api.AuthenticatedClient"
+) -> Response[models.GetAccountsResponse]:
     """The chart of accounts, ordered by code
 
     Answers as on the route with the x-organization-id header are assumed (A).

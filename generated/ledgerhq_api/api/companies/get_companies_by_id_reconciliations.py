@@ -1,5 +1,6 @@
+import ledgerhq_api
+
 from ... import models
-from ...client import AuthenticatedClient
 from ...operations import Operation, json
 from ...types import UNSET, Response, Unset
 
@@ -13,7 +14,11 @@ OPERATION: Operation[models.GetCompaniesByIdReconciliationsResponse] = Operation
 
 
 def sync_detailed(
-    company_id: str, *, client: AuthenticatedClient, limit: int | Unset = UNSET, page: int | Unset = UNSET
+    company_id: str,
+    *,
+    client: "ledgerhq_api.AuthenticatedClient",
+    limit: int | Unset = UNSET,
+    page: int | Unset = UNSET,
 ) -> Response[models.GetCompaniesByIdReconciliationsResponse]:
     """Finished reconciliations, newest first
 

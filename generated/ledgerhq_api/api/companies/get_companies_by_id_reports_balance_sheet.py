@@ -1,5 +1,6 @@
+import ledgerhq_api
+
 from ... import models
-from ...client import AuthenticatedClient
 from ...operations import Operation, json
 from ...types import UNSET, Response, Unset
 
@@ -13,7 +14,7 @@ OPERATION: Operation[models.BalanceSheet] = Operation(
 
 
 def sync_detailed(
-    company_id: str, *, client: AuthenticatedClient, end_date: str | Unset = UNSET
+    company_id: str, *, client: "ledgerhq_api.AuthenticatedClient", end_date: str | Unset = UNSET
 ) -> Response[models.BalanceSheet]:
     """The balance sheet at a date
 

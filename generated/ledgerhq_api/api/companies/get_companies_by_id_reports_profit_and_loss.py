@@ -1,5 +1,6 @@
+import ledgerhq_api
+
 from ... import models
-from ...client import AuthenticatedClient
 from ...operations import Operation, json
 from ...types import UNSET, Response, Unset
 
@@ -13,7 +14,11 @@ OPERATION: Operation[models.ProfitAndLoss] = Operation(
 
 
 def sync_detailed(
-    company_id: str, *, client: AuthenticatedClient, end_date: str | Unset = UNSET, start_date: str | Unset = UNSET
+    company_id: str,
+    *,
+    client: "ledgerhq_api.AuthenticatedClient",
+    end_date: str | Unset = UNSET,
+    start_date: str | Unset = UNSET,
 ) -> Response[models.ProfitAndLoss]:
     """Profit and loss of a period
 

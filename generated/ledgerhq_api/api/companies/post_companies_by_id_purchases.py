@@ -1,5 +1,6 @@
+import ledgerhq_api
+
 from ... import models
-from ...client import AuthenticatedClient
 from ...operations import Operation, json
 from ...types import Response
 
@@ -14,7 +15,7 @@ OPERATION: Operation[models.PostingResponse] = Operation(
 
 
 def sync_detailed(
-    company_id: str, *, client: AuthenticatedClient, body: models.PurchaseRequest, idempotency_key: str
+    company_id: str, *, client: "ledgerhq_api.AuthenticatedClient", body: models.PurchaseRequest, idempotency_key: str
 ) -> Response[models.PostingResponse]:
     """Post a purchase
 

@@ -1,5 +1,6 @@
+import ledgerhq_api
+
 from ... import models
-from ...client import AuthenticatedClient
 from ...operations import Operation, json
 from ...types import Response
 
@@ -13,7 +14,7 @@ OPERATION: Operation[models.PostContactsResponse] = Operation(
 
 
 def sync_detailed(
-    *, client: AuthenticatedClient, body: models.ContactCreate, x_organization_id: str
+    *, client: "ledgerhq_api.AuthenticatedClient", body: models.ContactCreate, x_organization_id: str
 ) -> Response[models.PostContactsResponse]:
     """Create a contact"""
     return OPERATION.send(client, x_organization_id=x_organization_id, body=body)

@@ -1,5 +1,6 @@
+import ledgerhq_api
+
 from ... import models
-from ...client import AuthenticatedClient
 from ...operations import Operation, json
 from ...types import UNSET, Response, Unset
 
@@ -14,7 +15,7 @@ OPERATION: Operation[models.GetEntriesResponse] = Operation(
 
 def sync_detailed(
     *,
-    client: AuthenticatedClient,
+    client: "ledgerhq_api.AuthenticatedClient",
     end_date: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     page: int | Unset = UNSET,

@@ -1,5 +1,6 @@
+import ledgerhq_api
+
 from ... import models
-from ...client import AuthenticatedClient
 from ...operations import Operation, json
 from ...types import UNSET, Response, Unset
 
@@ -14,7 +15,11 @@ OPERATION: Operation[models.GetEntriesByIdResponse] = Operation(
 
 
 def sync_detailed(
-    id: str, *, client: AuthenticatedClient, body: models.EntryVoid | Unset = UNSET, x_organization_id: str
+    id: str,
+    *,
+    client: "ledgerhq_api.AuthenticatedClient",
+    body: models.EntryVoid | Unset = UNSET,
+    x_organization_id: str,
 ) -> Response[models.GetEntriesByIdResponse]:
     """Void an entry"""
     return OPERATION.send(client, id=id, x_organization_id=x_organization_id, body=body)

@@ -1,12 +1,13 @@
+import ledgerhq_api
+
 from ... import models
-from ...client import AuthenticatedClient, Client
 from ...operations import Operation, json
 from ...types import Response
 
 OPERATION: Operation[models.Health] = Operation("GET", "/api/health", answers={"200": json(models.Health)})
 
 
-def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[models.Health]:
+def sync_detailed(*, client: "ledgerhq_api.AuthenticatedClient | ledgerhq_api.Client") -> Response[models.Health]:
     """Whether the service answers"""
     return OPERATION.send(client)
 

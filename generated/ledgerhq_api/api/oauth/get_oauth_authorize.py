@@ -1,4 +1,5 @@
-from ...client import AuthenticatedClient, Client
+import ledgerhq_api
+
 from ...operations import TEXT, Operation
 from ...types import UNSET, Response, Unset
 
@@ -20,7 +21,7 @@ OPERATION: Operation[str] = Operation(
 
 def sync_detailed(
     *,
-    client: AuthenticatedClient | Client,
+    client: "ledgerhq_api.AuthenticatedClient | ledgerhq_api.Client",
     client_id: str,
     code_challenge: str,
     code_challenge_method: str,

@@ -1,5 +1,6 @@
+import ledgerhq_api
+
 from ... import models
-from ...client import AuthenticatedClient, Client
 from ...operations import Operation, json
 from ...types import Response
 
@@ -9,7 +10,7 @@ OPERATION: Operation[models.ClientRegistration] = Operation(
 
 
 def sync_detailed(
-    *, client: AuthenticatedClient | Client, body: models.ClientRegistrationRequest
+    *, client: "ledgerhq_api.AuthenticatedClient | ledgerhq_api.Client", body: models.ClientRegistrationRequest
 ) -> Response[models.ClientRegistration]:
     """Register a public client"""
     return OPERATION.send(client, body=body)

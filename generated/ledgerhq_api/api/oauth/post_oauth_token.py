@@ -1,5 +1,6 @@
+import ledgerhq_api
+
 from ... import models
-from ...client import AuthenticatedClient, Client
 from ...operations import Operation, json
 from ...types import Response
 
@@ -11,7 +12,9 @@ OPERATION: Operation[models.TokenResponse] = Operation(
 )
 
 
-def sync_detailed(*, client: AuthenticatedClient | Client, body: models.TokenRequest) -> Response[models.TokenResponse]:
+def sync_detailed(
+    *, client: "ledgerhq_api.AuthenticatedClient | ledgerhq_api.Client", body: models.TokenRequest
+) -> Response[models.TokenResponse]:
     """Exchange a code, or refresh
 
     Refresh tokens rotate and are single use: the old one is deleted when it is used.

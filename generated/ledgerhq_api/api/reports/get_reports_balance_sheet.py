@@ -1,5 +1,6 @@
+import ledgerhq_api
+
 from ... import models
-from ...client import AuthenticatedClient
 from ...operations import Operation, json
 from ...types import UNSET, Response, Unset
 
@@ -13,7 +14,7 @@ OPERATION: Operation[models.BalanceSheet] = Operation(
 
 
 def sync_detailed(
-    *, client: AuthenticatedClient, end_date: str | Unset = UNSET, x_organization_id: str
+    *, client: "ledgerhq_api.AuthenticatedClient", end_date: str | Unset = UNSET, x_organization_id: str
 ) -> Response[models.BalanceSheet]:
     """The balance sheet at a date"""
     return OPERATION.send(client, end_date=end_date, x_organization_id=x_organization_id)

@@ -1,5 +1,6 @@
+import ledgerhq_api
+
 from ... import models
-from ...client import AuthenticatedClient
 from ...operations import Operation, json
 from ...types import Response
 
@@ -11,7 +12,9 @@ OPERATION: Operation[models.BankReconciliationStatus] = Operation(
 )
 
 
-def sync_detailed(*, client: AuthenticatedClient, x_organization_id: str) -> Response[models.BankReconciliationStatus]:
+def sync_detailed(
+    *, client: "ledgerhq_api.AuthenticatedClient", x_organization_id: str
+) -> Response[models.BankReconciliationStatus]:
     """What is unreconciled, by bank account"""
     return OPERATION.send(client, x_organization_id=x_organization_id)
 

@@ -1,5 +1,6 @@
+import ledgerhq_api
+
 from ... import models
-from ...client import AuthenticatedClient
 from ...operations import Operation, json
 from ...types import UNSET, Response, Unset
 
@@ -19,7 +20,7 @@ OPERATION: Operation[models.FinancialPacket] = Operation(
 
 def sync_detailed(
     *,
-    client: AuthenticatedClient,
+    client: "ledgerhq_api.AuthenticatedClient",
     end_date: str,
     general_ledger_limit: int | Unset = UNSET,
     include: str | Unset = UNSET,

@@ -1,5 +1,6 @@
+import ledgerhq_api
+
 from ... import models
-from ...client import AuthenticatedClient
 from ...operations import Operation, json
 from ...types import Response
 
@@ -13,7 +14,11 @@ OPERATION: Operation[models.PostingResponse] = Operation(
 
 
 def sync_detailed(
-    *, client: AuthenticatedClient, body: models.TransferRequest, idempotency_key: str, x_organization_id: str
+    *,
+    client: "ledgerhq_api.AuthenticatedClient",
+    body: models.TransferRequest,
+    idempotency_key: str,
+    x_organization_id: str,
 ) -> Response[models.PostingResponse]:
     """Post a transfer
 

@@ -1,5 +1,6 @@
+import ledgerhq_api
+
 from ... import models
-from ...client import AuthenticatedClient, Client
 from ...operations import Operation, json
 from ...types import Response
 
@@ -8,7 +9,9 @@ OPERATION: Operation[models.AuthorizationServerMetadata] = Operation(
 )
 
 
-def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[models.AuthorizationServerMetadata]:
+def sync_detailed(
+    *, client: "ledgerhq_api.AuthenticatedClient | ledgerhq_api.Client"
+) -> Response[models.AuthorizationServerMetadata]:
     """Metadata of the OAuth endpoints (RFC 8414)"""
     return OPERATION.send(client)
 
