@@ -23,9 +23,12 @@ from ledgerhq_ext._http.network import MUCH, about_to_read
 class AwaitingStream(httpcore.AsyncNetworkStream):
     """A stream that counts bytes; the deadline cancels whatever it waits for.
 
-    What is written leaves when the answer is read, or when there is much of it, as that of a
+    What is written leaves when the request is complete, or when there is much of it, as that of a
     ``BlockingStream``.
     """
+
+    parser: Any = None
+    """As that of a ``BlockingStream``."""
 
     def __init__(self) -> None:
         self._unsent = b""
@@ -40,8 +43,12 @@ class AwaitingStream(httpcore.AsyncNetworkStream):
         return await self._receive(max_bytes, timeout)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Hold bytes back until the answer is read, or until they are many."""
+        """Hold bytes back until the request is complete, or until they are many."""
         if not buffer:
+            # As in ``BlockingStream``.
+            parser = self.parser
+            if self._unsent and parser is not None and not parser.trailing_data[0]:
+                await self._send(timeout)
             return
         # In line, since a test holds how many calls a warm post makes; two of them come by here.
         exchange = CURRENT.get()
@@ -252,4 +259,5 @@ class _Connection(httpcore.AsyncHTTPConnection):
         # The pool gives a connection to nobody else before its first request is complete.
         connection = self._connection
         connection._state_lock = _NO_LOCK
+        connection._network_stream.parser = connection._h11_state
         return response

@@ -91,8 +91,18 @@ def _send(connection: socket.socket, buffer: memoryview) -> int:
 class BlockingStream(httpcore.NetworkStream):
     """A stream of httpcore whose every read and write ends by the deadline of its exchange.
 
-    What is written leaves when the answer is read, or when there is much of it: httpcore writes
-    head and body one after the other, and each would be a packet and a call of the system.
+    httpcore writes head and body one after the other, and each would be a packet and a call of the
+    system. So what is written leaves when the request is complete, or when there is much of it.
+
+    Where an answer too many may be left over from an earlier request, it leaves when the answer is
+    read: ``Exchange.check_not_left_over`` then knows that it did not.
+    """
+
+    parser: Any = None
+    """What httpcore reads the connection with, once it has carried a request.
+
+    Its ``trailing_data`` is what came behind the last answer. What has come since is none of it:
+    the stream is readable then, and httpcore closes it.
     """
 
     def __init__(self, stream: httpcore.NetworkStream) -> None:
@@ -109,8 +119,12 @@ class BlockingStream(httpcore.NetworkStream):
         return self._stream.read(max_bytes, timeout=_bounded(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Hold bytes back until the answer is read, or until they are many."""
+        """Hold bytes back until the request is complete, or until they are many."""
         if not buffer:
+            # The end of a request: the service works on it while httpcore gets ready to read.
+            parser = self.parser
+            if self._unsent and parser is not None and not parser.trailing_data[0]:
+                self._flush(timeout)
             return
         # In line, since a test holds how many calls a warm post makes; two of them come by here.
         exchange = CURRENT.get()
@@ -196,6 +210,35 @@ class BlockingBackend(httpcore.NetworkBackend):
     def sleep(self, seconds: float) -> None:
         """Sleep, as httpcore does between its attempts to connect."""
         self._backend.sleep(seconds)
+
+
+class BlockingPool(httpcore.ConnectionPool):
+    """httpcore's pool whose streams know what is left over on their connection."""
+
+    def create_connection(self, origin: httpcore.Origin) -> httpcore.ConnectionInterface:
+        """Return a connection of ours to an origin."""
+        return _Connection(
+            origin=origin,
+            ssl_context=self._ssl_context,
+            keepalive_expiry=self._keepalive_expiry,
+            network_backend=self._network_backend,
+        )
+
+
+class _Connection(httpcore.HTTPConnection):
+    """A connection that hands a request straight on, once it stands."""
+
+    def handle_request(self, request: httpcore.Request) -> httpcore.Response:
+        """Send a request, and return the beginning of its response."""
+        connection: Any = self._connection
+        if connection is not None:
+            response: httpcore.Response = connection.handle_request(request)
+            return response
+
+        response = super().handle_request(request)
+        connection = self._connection
+        connection._network_stream.parser = connection._h11_state
+        return response
 
 
 def _addresses(host: str, port: int, seconds: float | None) -> list[str]:

@@ -17,7 +17,7 @@ import httpcore
 import httpx
 
 from ledgerhq_ext._http.environment import default_certificates, environment_proxy
-from ledgerhq_ext._http.network import BlockingBackend
+from ledgerhq_ext._http.network import BlockingBackend, BlockingPool
 from ledgerhq_ext.errors import InputError
 
 _CONNECTIONS = 100
@@ -45,7 +45,7 @@ class BlockingTransport(httpx.HTTPTransport):
 
 
 _BLOCKING_POOLS: dict[str, Any] = {
-    "direct": httpcore.ConnectionPool,
+    "direct": BlockingPool,
     "http": httpcore.HTTPProxy,
     "https": httpcore.HTTPProxy,
     "socks5": httpcore.SOCKSProxy,

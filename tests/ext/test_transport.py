@@ -5,6 +5,7 @@ deadline binds.
 from __future__ import annotations
 
 import gzip
+import logging
 import os
 import socket
 import ssl
@@ -33,6 +34,7 @@ from ledgerhq_ext import (
 from ledgerhq_ext._http import body
 from ledgerhq_ext._http.awaiting_network import AwaitingPool
 from ledgerhq_ext._http.awaiting_transport import AwaitingTransport
+from ledgerhq_ext._http.network import BlockingPool
 from ledgerhq_ext._http.transports import BlockingTransport
 from tests.support.surfaces import Surface, resolve
 
@@ -216,17 +218,23 @@ def test_the_private_attributes() -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     assert isinstance(httpx.HTTPTransport()._pool, httpcore.ConnectionPool)
     assert isinstance(httpx.AsyncHTTPTransport()._pool, httpcore.AsyncConnectionPool)
-    assert type(BlockingTransport(context, None)._pool) is httpcore.ConnectionPool
+    assert type(BlockingTransport(context, None)._pool) is BlockingPool
     assert type(AwaitingTransport(context, None)._pool) is AwaitingPool
     assert "_close_connections" in vars(httpcore.AsyncConnectionPool)
-    pool = httpcore.AsyncConnectionPool(context, keepalive_expiry=7.0)
-    assert pool._ssl_context is context
-    assert pool._keepalive_expiry == 7.0
-    assert isinstance(pool._network_backend, httpcore.AsyncNetworkBackend)
+    pools: tuple[Any, ...] = (httpcore.ConnectionPool, httpcore.AsyncConnectionPool)
+    for pool_class in pools:
+        pool = pool_class(context, keepalive_expiry=7.0)
+        assert pool._ssl_context is context
+        assert pool._keepalive_expiry == 7.0
+        assert pool._network_backend is not None
     origin = httpcore.Origin(b"http", b"127.0.0.1", 9)
+    assert httpcore.HTTPConnection(origin)._connection is None
     assert httpcore.AsyncHTTPConnection(origin)._connection is None
     connection = httpcore.AsyncHTTP11Connection(origin, httpcore.AsyncMockStream([]))
     assert isinstance(connection._state_lock, AbstractAsyncContextManager)
+    for each in (connection, httpcore.HTTP11Connection(origin, httpcore.MockStream([]))):
+        assert each._network_stream is not None
+        assert each._h11_state.trailing_data == (b"", False)
     proxy = httpx.Proxy("http://127.0.0.1:9")
     assert type(BlockingTransport(context, proxy)._pool) is httpcore.HTTPProxy
     assert type(AwaitingTransport(context, proxy)._pool) is httpcore.AsyncHTTPProxy
@@ -380,6 +388,56 @@ def test_threads_share_a_client() -> None:
             thread.join(30)
         assert not any(thread.is_alive() for thread in threads)
         hq.close()
+
+
+class Arrivals(logging.Handler):
+    """Notes of every answer that httpcore is about to read whether its request had arrived."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_arrived = threading.Event()
+        self.notes: list[bool] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Wait for the request; one that is held back until it is read for does not come."""
+        if record.getMessage().startswith("receive_response_headers.started"):
+            self.notes.append(self.is_arrived.wait(5))
+            self.is_arrived.clear()
+
+
+@pytest.mark.parametrize("content", [None, b"{}"])
+async def test_a_warm_request_leaves_whole_when_it_is_complete(
+    surface: Surface, content: bytes | None
+) -> None:
+    """The service works on it while httpcore gets ready to read."""
+    arrivals = Arrivals()
+    sizes: list[int] = []
+
+    def peer(connection: socket.socket) -> None:
+        while request := connection.recv(65536):
+            sizes.append(len(request.partition(b"\r\n\r\n")[2]))
+            arrivals.is_arrived.set()
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    method = "GET" if content is None else "POST"
+    log = logging.getLogger("httpcore.http11")
+    level = log.level
+    with listening(peer) as port:
+        client: Any = surface(base_url=f"http://127.0.0.1:{port}", access_token="t", retries=0)
+        await resolve(client.request(method, "/api/v1/things", content=content))
+        log.addHandler(arrivals)
+        log.setLevel(logging.DEBUG)
+        try:
+            arrivals.is_arrived.clear()
+            for _ in range(2):
+                await resolve(client.request(method, "/api/v1/things", content=content))
+        finally:
+            log.setLevel(level)
+            log.removeHandler(arrivals)
+            await resolve(client.close())
+    assert arrivals.notes == [True, True]
+    # Head and body in one packet.
+    assert sizes == [len(content or b"")] * 3
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
