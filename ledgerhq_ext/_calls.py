@@ -10,7 +10,6 @@ from urllib.parse import quote
 from ledgerhq_ext._carriers import COMPANY_ARGUMENT, HEADER_ARGUMENT
 from ledgerhq_ext._checks import check_id
 from ledgerhq_ext._comparison import compare, compare_each, expectations
-from ledgerhq_ext._encoding import path_text
 from ledgerhq_ext._generated import Body, from_generated, operation_module, python_name
 from ledgerhq_ext._http.call import Call
 from ledgerhq_ext._http.messages import Request, Response
@@ -46,7 +45,7 @@ def _plain_request(
     operation: AnyOperation[Any], organization_id: str | None, id: str | None
 ) -> Request:
     """Return a request that is the same every time, but for the id in its path."""
-    company = check_id(organization_id, "organization id") if operation.scoped else None
+    company = organization_id if operation.scoped else None
     if id is None:
         return _blank(operation, company, None)
 
@@ -54,7 +53,7 @@ def _plain_request(
     head, _, tail = blank.path.rpartition(_PLACE)
     return Request(
         method=blank.method,
-        path=f"{head}{quote(path_text(check_id(id), 'id'), safe='')}{tail}",
+        path=f"{head}{quote(check_id(id), safe='')}{tail}",
         headers=blank.headers,
         organization=blank.organization,
     )

@@ -85,6 +85,8 @@ def _headers_of(response: httpx.Response) -> dict[str, str]:
 
 def _decoder(encoding: str) -> zlib._Decompress | None:
     """Return the decompressor of a content encoding; None when there is no encoding."""
+    if not encoding:
+        return None
     names = [name.strip().lower() for name in encoding.split(",")]
     encodings = [name for name in names if name not in ("", "identity")]
     if not encodings:

@@ -33,7 +33,17 @@ def document_of(content: bytes) -> Any:
         else:
             if _is_exact(document):
                 return document
-    return json.loads(content, parse_float=_exact)
+    return _by_json(content)
+
+
+def _by_json(content: bytes) -> Any:
+    # As json.loads does it, which makes a decoder for each text.
+    return _decoder().decode(content.decode(json.detect_encoding(content), "surrogatepass"))
+
+
+@cache
+def _decoder() -> json.JSONDecoder:
+    return json.JSONDecoder(parse_float=_exact)
 
 
 @cache

@@ -139,8 +139,9 @@ class Wiring:
             stream=httpx.ByteStream(content),
             extensions=extensions,
         )
-        # A transport that was handed in may look at the content.
-        outgoing.read()
+        if self.transport is not None:
+            # It may look at the content.
+            outgoing.read()
         return outgoing
 
     def _built_by_client(

@@ -96,6 +96,8 @@ class Secrets:
         places = [place for secret in tuple(self._secrets) for place in secret.places(text)]
         if not _ESCAPE_SIGNS.isdisjoint(text) and re.search(_ESCAPE, text):
             places += self._escaped_places(text)
+        if not places:
+            return text
         places.sort()
 
         pieces: list[str] = []

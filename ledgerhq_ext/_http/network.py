@@ -108,6 +108,11 @@ class BlockingStream(httpcore.NetworkStream):
     def __init__(self, stream: httpcore.NetworkStream) -> None:
         self._stream = stream
         self._unsent = b""
+        connection = stream.get_extra_info("socket")
+        self._is_tls = stream.get_extra_info("ssl_object") is not None
+        # None for TLS inside of TLS, through an https proxy: httpcore's own loop has to do.
+        is_of_httpcore = self._is_tls and not isinstance(connection, ssl.SSLSocket)
+        self._socket: socket.socket | None = None if is_of_httpcore else connection
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Send what is unsent, and return the next bytes."""
@@ -116,7 +121,17 @@ class BlockingStream(httpcore.NetworkStream):
             with suppress(httpcore.WriteError):
                 self._flush(timeout)
         about_to_read()
-        return self._stream.read(max_bytes, timeout=_bounded(timeout, httpcore.ReadTimeout))
+        seconds = _bounded(timeout, httpcore.ReadTimeout)
+        connection = self._socket
+        if connection is None:
+            return self._stream.read(max_bytes, timeout=seconds)
+        try:
+            connection.settimeout(seconds)
+            return connection.recv(max_bytes)
+        except TimeoutError as error:
+            raise httpcore.ReadTimeout(str(error)) from error
+        except OSError as error:
+            raise httpcore.ReadError(str(error)) from error
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Hold bytes back until the request is complete, or until they are many."""
@@ -137,14 +152,12 @@ class BlockingStream(httpcore.NetworkStream):
     def _flush(self, timeout: float | None) -> None:
         buffer = self._unsent
         self._unsent = b""
-        connection = self._stream.get_extra_info("socket")
-        is_tls = self._stream.get_extra_info("ssl_object") is not None
-        if is_tls and not isinstance(connection, ssl.SSLSocket):
-            # TLS inside of TLS, through an https proxy: httpcore's own loop has to do.
+        connection = self._socket
+        if connection is None:
             _wrote()
             self._stream.write(buffer, timeout=_bounded(timeout, httpcore.WriteTimeout))
             return
-        if is_tls:
+        if self._is_tls:
             # A TLS record may be on its way in part when its writing fails.
             _wrote()
         rest = memoryview(buffer)

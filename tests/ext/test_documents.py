@@ -175,14 +175,14 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         used.append("orjson")
         return orjson.loads(content)
 
-    def plain(content: bytes, **options: Any) -> Any:
+    def plain(content: bytes) -> Any:
         used.append("json")
-        return json_loads(content, **options)
+        return by_json(content)
 
-    json_loads = json.loads
+    by_json = documents._by_json
     with monkeypatch.context() as patch:
         patch.setattr(documents, "parser", lambda: loads)
-        patch.setattr(json, "loads", plain)
+        patch.setattr(documents, "_by_json", plain)
         yield used
 
 
