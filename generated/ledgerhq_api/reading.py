@@ -221,7 +221,7 @@ class _Objects:
         plan = self._plan
         currency = raw.get("currencyCode")
         if reading.spelling == "decimal" and isinstance(currency, str):
-            reading = reading._replace(currency=currency)
+            reading = reading.in_currency(currency)
         rest: dict[str, Any] = {}
         if plan.keeps_rest and not raw.keys() <= plan.names:
             rest = {name: value for name, value in raw.items() if name not in plan.names}

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import httpcore
 import httpx
 import pytest
 import respx
@@ -10,6 +9,7 @@ import respx
 from ledgerhq_ext import APIError, AsyncLedgerHQ, InputError, LedgerHQ
 from ledgerhq_ext._http.awaiting_network import AwaitingPool
 from ledgerhq_ext._http.environment import environment_proxy
+from ledgerhq_ext._http.network import BlockingPool
 from ledgerhq_ext._http.urls import check_base_url, is_loopback, origin
 from tests.support.clients import BASE, ORG, TOKEN, connect, core
 from tests.support.clocks import FakeClock
@@ -159,7 +159,7 @@ async def test_no_proxy_of_the_environment_on_loopback(
         await resolve(hq.organization(ORG).accounts())
     assert environment_proxy("http://127.0.0.1:9") is not None, "the variables name one"
     pool = _transport_pool(core(hq))
-    assert pool in (httpcore.ConnectionPool, AwaitingPool), "and no pool of a proxy"
+    assert pool in (BlockingPool, AwaitingPool), "and no pool of a proxy"
 
 
 @pytest.mark.anyio

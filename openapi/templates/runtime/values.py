@@ -66,6 +66,10 @@ class Reading(NamedTuple):
     complete: bool = False
     to_cents: Callable[[str, str], int] | None = None
 
+    def in_currency(self, currency: str) -> "Reading":
+        """Return the same for amounts in a currency."""
+        return Reading(self.spelling, currency, self.organization_id, self.complete, self.to_cents)
+
 
 Reader = Callable[[Any, Reading], Any]
 
