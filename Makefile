@@ -40,8 +40,9 @@ docs: setup  ## Build the documentation site into build/site; it works without a
 check: lint types  ## Before a commit: lint, types, the layer's quick unit tests (15 seconds)
 	$(BIN)/python -m pytest -n 2 -q -m "not slow" $(UNIT_TESTS)
 
+# Three on two cores: many tests wait, and a core would idle meanwhile.
 test: lint types check-generated  ## Lint, types, generated code, the quick tests and samples of slow modules
-	$(BIN)/python -m pytest -n 2 -m "not slow or sample" $(WITHOUT_LONG_TARGETS)
+	$(BIN)/python -m pytest -n 3 -m "not slow or sample" $(WITHOUT_LONG_TARGETS)
 
 slow: setup  ## The tests that take long: processes, browsers, many examples, whole regenerations (minutes)
 	$(BIN)/python -m pytest -n 2 -m "slow and not sample" $(WITHOUT_LONG_TARGETS)

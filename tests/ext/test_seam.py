@@ -10,7 +10,7 @@ import pytest
 from ledgerhq_ext import _seam as operations
 from ledgerhq_ext._calls import build
 from ledgerhq_ext._http.messages import KEY_HEADER, SCOPE_HEADER
-from ledgerhq_ext._operations import AnyOperation
+from ledgerhq_ext._operations import AnyOperation, ListOperation
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.models import Receipt
 from scripts.contract.needs import shape_of
@@ -139,3 +139,11 @@ def test_what_an_answer_names_is_compared(operation: AnyOperation[Any]) -> None:
 def test_only_declared_parameters_are_sent() -> None:
     with pytest.raises(AssertionError):
         built(operations.ACCOUNTS, query={"surprise": 1})
+
+
+def test_a_list_says_where_its_rows_are_and_how_it_goes_on() -> None:
+    lists = [each for each in ALL if isinstance(each, ListOperation)]
+    assert lists
+    for each in lists:
+        assert isinstance(each.envelope, str), each.name
+        assert each.listing is not None, each.name

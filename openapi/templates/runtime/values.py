@@ -66,7 +66,7 @@ class Reading(NamedTuple):
     complete: bool = False
     to_cents: Callable[[str, str], int] | None = None
 
-    def in_currency(self, currency: str) -> "Reading":
+    def in_currency(self, currency: str) -> Reading:
         """Return the same for amounts in a currency."""
         return Reading(self.spelling, currency, self.organization_id, self.complete, self.to_cents)
 
