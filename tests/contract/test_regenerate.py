@@ -296,7 +296,7 @@ _DAMAGES = [
     _edit("models/account.py", "    balance: int | None = None\n", ""),
     _edit("models/account_type.py", '    ASSET = "asset"\n', ""),
     _edit("api/accounts/get_accounts.py", "/api/v1/accounts", "/api/v1/other"),
-    _edit("api/accounts/get_accounts.py", ", x_organization_id: str", ""),
+    _edit("api/accounts/get_accounts.py", "    x_organization_id: str,\n", ""),
     _edit("api/accounts/get_accounts.py", "def sync_detailed(", "def sync_detailed(("),
     _edit("models/account.py", '"""', '"""\\N '),
     _edit("client.py", "import httpx", "import httpx_is_not_here"),
