@@ -124,7 +124,7 @@ class Listing(Generic[T]):
         self.operation = operation
         self.organization_id = organization_id
         self.id = id
-        self.query = query or {}
+        self.query: Mapping[str, Any] = query or {}
         self.page_size = page_size
         self.cursor = cursor
 
