@@ -12,7 +12,7 @@ import httpx
 
 from ledgerhq_ext._http.awaiting_network import AnyioStream, AsyncioStream, AwaitingPool, connecting
 from ledgerhq_ext._http.inbox import Inbox
-from ledgerhq_ext._http.network import SocketOption, about_to_connect, opened
+from ledgerhq_ext._http.network import SocketOption, about_to_connect, is_address, opened
 from ledgerhq_ext._http.transports import pool_of
 
 _NEXT_ADDRESS = 0.25
@@ -42,13 +42,16 @@ class AwaitingBackend(httpcore.AsyncNetworkBackend):
             )
             return opened(AnyioStream(stream))
 
+        # There is nothing to try beside one address, and asyncio forgets the socket when a call is
+        # cancelled at the moment at which it connects.
+        delay = None if is_address(host) else _NEXT_ADDRESS
         with connecting(timeout):
             transport, inbox = await loop.create_connection(
                 Inbox,
                 host,
                 port,
                 local_addr=None if local_address is None else (local_address, 0),
-                happy_eyeballs_delay=_NEXT_ADDRESS,
+                happy_eyeballs_delay=delay,
             )
         for option in socket_options or ():
             transport.get_extra_info("socket").setsockopt(*option)

@@ -254,13 +254,18 @@ class _Connection(httpcore.HTTPConnection):
         return response
 
 
-def _addresses(host: str, port: int, seconds: float | None) -> list[str]:
-    """Return the addresses of a host; the system's resolver has no time limit of its own."""
+def is_address(host: str) -> bool:
+    """Return whether a host is an IP address, and no name."""
     try:
         ipaddress.ip_address(host)
     except ValueError:
-        pass
-    else:
+        return False
+    return True
+
+
+def _addresses(host: str, port: int, seconds: float | None) -> list[str]:
+    """Return the addresses of a host; the system's resolver has no time limit of its own."""
+    if is_address(host):
         return [host]
 
     addresses: list[str] = []

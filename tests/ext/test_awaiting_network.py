@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import selectors
 import socket
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
@@ -100,6 +102,28 @@ def test_a_warm_call_takes_few_turns_of_the_loop(service: Service) -> None:
 
     with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(selector)) as runner:
         assert runner.run(turns_of_warm_calls()) <= TURNS * CALLS
+
+
+def test_a_call_that_is_cancelled_at_any_turn_leaves_no_socket_open(service: Service) -> None:
+    async def cancel_after(turns: int) -> None:
+        async with client(service.port) as hq:
+            call = asyncio.ensure_future(hq.organization("org_1").accounts())
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            call.cancel()
+            with suppress(asyncio.CancelledError):
+                await call
+
+    async def cancel_all() -> None:
+        for turns in range(24):
+            for _ in range(5):
+                await cancel_after(turns)
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", ResourceWarning)
+        asyncio.run(cancel_all())
+        gc.collect()
+    assert [str(each.message) for each in caught] == []
 
 
 @pytest.mark.parametrize("run", [lambda start: asyncio.run(start()), trio.run])
