@@ -85,18 +85,25 @@ def read_yaml(content: bytes) -> Any:
 
 def _check(value: Any) -> None:
     """Refuse what is no JSON, and what aliases have made larger than any document."""
-    todo = [value]
-    number = 0
-    while todo:
-        item = todo.pop()
-        number += 1
-        if number > MOST_VALUES:
-            raise ValueError(f"it has more than {MOST_VALUES:,} values, by aliases perhaps")
-        if isinstance(item, dict):
-            todo += item.values()
-        elif isinstance(item, list):
-            todo += item
-        elif isinstance(item, float) and not math.isfinite(item):
-            raise ValueError(f"{item} is not JSON")
-        elif not isinstance(item, str | int | float | bool | None):
-            raise ValueError(f"a {type(item).__name__} is not JSON")
+    if _count(value, {}) > MOST_VALUES:
+        raise ValueError(f"it has more than {MOST_VALUES:,} values, by aliases perhaps")
+
+
+def _count(value: Any, known: dict[int, float]) -> float:
+    """Return how many values there are, one for each alias: `known` are those of what aliases
+    repeat, by its identity.
+    """
+    if isinstance(value, dict | list):
+        place = id(value)
+        if place not in known:
+            # One that is inside itself has no end.
+            known[place] = math.inf
+            inner = value.values() if isinstance(value, dict) else value
+            known[place] = 1 + sum(_count(each, known) for each in inner)
+        return known[place]
+
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"{value} is not JSON")
+    if not isinstance(value, str | int | float | bool | None):
+        raise ValueError(f"a {type(value).__name__} is not JSON")
+    return 1

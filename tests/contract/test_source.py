@@ -144,6 +144,7 @@ def test_yaml_is_read_as_the_json_it_stands_for(tmp_path: Path) -> None:
         ("a: [1\n", "expected"),
         ("a: !!python/object:x.Y {}\n", "could not determine"),
         ("a: .nan\n", "OpenAPI"),
+        ("&a [*a]\n", "aliases"),
         ("a: &a [x,x,x,x,x,x,x,x]\n" + "".join(f"b{n}: &{c} [*{p},*{p},*{p},*{p},*{p},*{p},*{p},*{p}]\n"
          for n, (p, c) in enumerate(zip("abcdefgh", "bcdefghi", strict=True))), "aliases"),
     ],
