@@ -35,24 +35,28 @@ def read_table(file: Path, mapping: Mapping) -> Iterator[Item]:
 
 
 def _read_rows(file: Path, mapping: Mapping) -> Iterator[Row]:
-    with _opened(file, mapping) as stream:
-        header = stream.readline()
-        stream.seek(0)
-        separator = mapping.separator or separator_of(header)
-        reader = csv.reader(stream, delimiter=separator, strict=True)
-        try:
-            names = [name.strip() for name in next(reader, [])]
-            columns = _columns(file, names, mapping)
-            yield from _rows(reader, len(names), columns, _decimal(mapping, separator))
-        except csv.Error as error:
-            raise InputError(
-                f"{file}, line {reader.line_num}, is not valid CSV: {error}."
-            ) from None
-        except UnicodeDecodeError as error:
-            raise InputError(
-                f"{file} is not {error.encoding} after line {reader.line_num}. Save it as CSV "
-                "UTF-8, or set encoding under [format] in the mapping file."
-            ) from None
+    try:
+        with _opened(file, mapping) as stream:
+            header = stream.readline()
+            stream.seek(0)
+            separator = mapping.separator or separator_of(header)
+            yield from _read_table(file, stream, separator, mapping)
+    except UnicodeDecodeError as error:
+        near = error.object[max(error.start - 20, 0) : error.start + 4]
+        raise InputError(
+            f"{file} is not {error.encoding} at the end of {near!r}. Save it as CSV UTF-8, or set "
+            "encoding under [format] in the mapping file."
+        ) from None
+
+
+def _read_table(file: Path, stream: TextIO, separator: str, mapping: Mapping) -> Iterator[Row]:
+    reader = csv.reader(stream, delimiter=separator, strict=True)
+    try:
+        names = [name.strip() for name in next(reader, [])]
+        columns = _columns(file, names, mapping)
+        yield from _rows(reader, len(names), columns, _decimal(mapping, separator))
+    except csv.Error as error:
+        raise InputError(f"{file}, line {reader.line_num}, is not valid CSV: {error}.") from None
 
 
 def _opened(file: Path, mapping: Mapping) -> TextIO:
