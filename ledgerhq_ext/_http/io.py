@@ -155,8 +155,10 @@ class Wiring:
             content=request.content,
             extensions=extensions,
         )
-        # What one company's response put into the client's jar is nothing for the next company.
-        outgoing.headers.pop("cookie", None)
+        # What one company's response put into the client's jar is nothing for the next company: no
+        # cookie is sent but those that the caller named.
+        if "cookie" not in request.headers:
+            outgoing.headers.pop("cookie", None)
         return outgoing
 
 

@@ -34,6 +34,7 @@ from ledgerhq_api.types import File
 from ledgerhq_ext import (
     ContractError,
     InputError,
+    LedgerHQ,
     LedgerHQError,
     NotFoundError,
     Other,
@@ -628,6 +629,22 @@ def test_cookies_that_a_caller_names_are_sent_once() -> None:
         sent(cookies={"session": "abc", "flag": True}).headers["cookie"] == "session=abc; flag=true"
     )
     assert "cookie" not in sent().headers
+
+
+async def test_cookies_that_a_caller_names_are_sent_by_a_client_of_his_own(
+    clock: FakeClock, surface: Surface
+) -> None:
+    script = Script(200)
+    kind = httpx.Client if surface is LedgerHQ else httpx.AsyncClient
+    http = kind(transport=httpx.MockTransport(script), cookies={"jar": "1"})
+    books = connect(surface, clock, http_client=http).organization(ORG)
+
+    await resolve(books.request("GET", "/x", cookies={"session": "abc"}))
+    await resolve(books.request("GET", "/x", headers={"Cookie": "session=abc"}))
+    await resolve(books.request("GET", "/x"))
+
+    cookies = [request.headers.get("cookie") for request in script.requests]
+    assert cookies == ["session=abc", "session=abc", None]
 
 
 @pytest.mark.parametrize(
