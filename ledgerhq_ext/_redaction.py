@@ -9,7 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-_SECRET = re.compile(r"(mcp_[ar]t_|dk_[a-z]+_|\bBearer\s+)[^\s\"'&,;<>]+", re.IGNORECASE)
+_SECRET = re.compile(
+    r"""
+      (
+        mcp_[ar]t_ | dk_[a-z]+_
+        # In a sentence the next word may be "token", and its mask would hide the reason.
+        | \bBearer\s+ (?! tokens? [.:!?)]* (?:[\s"'&,;<>]|$) )
+      )
+      [^\s"'&,;<>]+
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _QUIET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "set-cookie"})
 
 

@@ -202,6 +202,24 @@ def test_both_error_shapes_and_none(body: Any, expected: dict[str, Any]) -> None
     assert error.idempotency_key == "k-1"
 
 
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("Missing bearer token", "Missing bearer token"),
+        ("Bearer token expired", "Bearer token expired"),
+        ("Send a Bearer token.", "Send a Bearer token."),
+        ("bearer tokens, one a header", "bearer tokens, one a header"),
+        ("no Bearer token-8d3f0c1b here", "no Bearer … here"),
+        ("no Bearer tokenize here", "no Bearer … here"),
+        ("no bearer 8d3f0c1b here", "no bearer … here"),
+    ],
+)
+def test_a_sentence_about_bearer_tokens_is_whole(message: str, shown: str) -> None:
+    with pytest.raises(AuthenticationError) as raised:
+        post(client(Script(httpx.Response(401, json={"error": message}))))
+    assert raised.value.message == shown
+
+
 def test_what_an_error_says() -> None:
     error = caught(PeriodLockedError)
     assert str(error) == (
