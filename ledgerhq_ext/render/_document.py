@@ -127,6 +127,11 @@ class Section:
     missing: str = ""
     note: tuple[str, ...] = ()
 
+    @property
+    def is_ledger(self) -> bool:
+        """True for the ledger, whose lines are its parts: none where nothing was posted."""
+        return self.id == "general-ledger"
+
 
 @frozen
 class Segment:

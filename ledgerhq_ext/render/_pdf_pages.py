@@ -243,7 +243,7 @@ def _section(
         "problems": [breakable(_alarm(problem, words)) for problem in section.problems],
         "missing": section.missing,
         "continued": False,
-        "titled": bool(section.parts) or len(section.tables) > 1,
+        "titled": section.is_ledger or len(section.tables) > 1,
         "note": [breakable(paragraph) for paragraph in section.note],
         "fits": not section.parts and height <= _PAGE,
         "tables": [pdf_tables([table], figures, paper)[0] for table in section.tables],

@@ -11,7 +11,7 @@ from ledgerhq_ext._plain import no_formula
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.money import to_string
 from ledgerhq_ext.render._document import Column, Document, Row, Section, Table, Value
-from ledgerhq_ext.render._ledger import lines_with_account
+from ledgerhq_ext.render._ledger import COLUMNS, lines_with_account
 
 
 def _written(value: Value, column: Column, currency: str) -> str:
@@ -47,15 +47,14 @@ def _tables(document: Document) -> dict[str, Table | tuple[Table, ...]]:
         for table in section.tables:
             tables[_name(section, table)] = table
 
-        pieces = tuple(part.table for part in section.parts)
-        if pieces:
-            tables[section.id] = pieces
+        if section.is_ledger:
+            tables[section.id] = tuple(part.table for part in section.parts)
     return tables
 
 
 def _name(section: Section, table: Table) -> str:
     """Return the name of a table: that of its section, if it is all there is of it."""
-    has_one_table = len(section.tables) == 1 and not section.parts
+    has_one_table = len(section.tables) == 1 and not section.is_ledger
     return section.id if has_one_table else table.id
 
 
@@ -86,7 +85,7 @@ def csv_lines(document: Document, name: str) -> Iterator[str]:
     if isinstance(table, Table):
         lines = _lines(table.columns, table.rows, document.currency)
     else:
-        columns = (Column("Account", header=True), *table[0].columns)
+        columns = (Column("Account", header=True), *COLUMNS)
         lines = _lines(columns, lines_with_account(table), document.currency)
 
     buffer = io.StringIO()

@@ -142,8 +142,9 @@ class _Sheets:
         for text, format in self._remarks(section):
             sheet.write_string(row, 0, text, format)
             row += 1
-        if section.parts:
-            self._ledger(sheet, section, row)
+        if section.is_ledger:
+            if section.parts:
+                self._ledger(sheet, section, row)
             for table in section.tables:
                 self._beside(table)
             return

@@ -233,6 +233,25 @@ def test_accounts_without_lines_are_in_the_ledger() -> None:
     assert "Accounts without lines" not in render.html(evolve(shown, general_ledger=cut))
 
 
+def test_a_company_without_postings_has_a_ledger_without_lines() -> None:
+    whole = packet()
+    book = evolve(whole.general_ledger, lines=(), total_lines=0)
+    quiet = evolve(whole, general_ledger=book)
+
+    lines = render.csv(quiet, "general-ledger").splitlines()
+    assert lines[-1] == "Account,Date,Entry,Description,Debit,Credit,Balance"
+    assert "Checking" in render.csv(quiet, "accounts-without-lines")
+    # Balances must not pass for lines in any format.
+    assert "Accounts without lines in this period" in "".join(pages_of(render.pdf(quiet)))
+    sheets = read_workbook(render.xlsx(quiet))
+    assert not any("Checking" in row for row in sheets["General ledger"])
+    assert any("Checking" in row for row in sheets["Accounts without lines"])
+
+    alone = evolve(quiet, trial_balance=None)
+    assert render.csv(alone, "general-ledger").splitlines()[-1] == lines[-1]
+    assert "General ledger" in read_workbook(render.xlsx(alone))
+
+
 def test_digests_are_small_print_and_options_are_metadata_alone() -> None:
     digest = render.fingerprint(packet())
     page = read_page(render.html(packet()))
