@@ -215,17 +215,17 @@ def _trial_rows(trial: TrialBalance) -> Iterator[Row]:
 
 
 def _compared_trial_rows(trial: TrialBalance, changes: list[Change] | None) -> Iterator[Row]:
-    sides: dict[tuple[str, str], tuple[int, int]] = {}
-    for line in trial.accounts:
-        sides[line.account_id, line.code] = (line.debit_balance, line.credit_balance)
-
     if changes is None:
         for line in trial.accounts:
             both = (line.debit_balance, line.credit_balance)
             yield Row((plain(line.code), plain(line.name), *both, None, None))
+    # Changes keep the order of the lines. Not from the difference: an account may carry both sides.
+    lines = iter(trial.accounts)
     for change in changes or ():
-        code = change.account_code or ""
-        # By account, not from the difference: an account may carry both sides.
-        both = sides.get((change.account_id or "", code), (0, 0))
-        yield Row((plain(code), plain(change.name), *both, change.before, change.change))
+        both = (0, 0)
+        if change.after is not None:
+            line = next(lines)
+            both = (line.debit_balance, line.credit_balance)
+        name = plain(change.name)
+        yield Row((plain(change.account_code or ""), name, *both, change.before, change.change))
     yield Row((None, _("Total"), trial.total_debits, trial.total_credits, None, None), "total")

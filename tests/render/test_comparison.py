@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 
 import pytest
 from attrs import evolve
 from hypothesis import given, settings
 
-from ledgerhq_ext import InputError
+from ledgerhq_ext import InputError, render
 from ledgerhq_ext.reports.packet import FinancialPacket
 from ledgerhq_ext.reports.statements import StatementLine
 
@@ -60,6 +62,26 @@ def test_two_computed_lines_of_one_name_are_told_apart() -> None:
 
     changes = [change for change in of(1, 5).diff(of(1, 2)) if change.name == "Adjustment"]
     assert [(change.before, change.after) for change in changes] == [(2, 5)]
+
+
+def test_an_account_in_two_lines_of_the_trial_balance_keeps_the_sides_of_each() -> None:
+    whole = packet()
+    trial = whole.trial_balance
+    checking, *others = trial.accounts
+    one = evolve(checking, debit_balance=checking.debit_balance + 300)
+    other = evolve(checking, debit_balance=0, credit_balance=300)
+    split = evolve(
+        trial,
+        accounts=(one, other, *others),
+        total_debits=trial.total_debits + 300,
+        total_credits=trial.total_credits + 300,
+    )
+    twice = evolve(whole, trial_balance=split)
+
+    table = render.csv(twice, "trial-balance", compare=earlier())
+    rows = [row for row in csv.DictReader(io.StringIO(table, newline="")) if row["Code"] == "1000"]
+    sides = [(row["Debit"], row["Credit"]) for row in rows]
+    assert sides == [("90103.34", "0.00"), ("0.00", "3.00")]
 
 
 def test_statements_that_one_of_them_lacks_are_left_out() -> None:
