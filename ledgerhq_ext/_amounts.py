@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.money import digits, to_cents
 
 _POINT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,4})?", re.ASCII)
 _COMMA = re.compile(r"-?([0-9]{1,15}|[1-9][0-9]{0,2}(\.[0-9]{3}){1,4}),[0-9]{1,4}", re.ASCII)
 _GROUPS = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3}){1,4}", re.ASCII)
+_ONE_GROUP = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}", re.ASCII)
 
 
 def point_amount(text: str, what: str) -> str:
@@ -38,3 +40,19 @@ def comma_amount(text: str, what: str) -> str:
             f"for thousands, or {fraction} for a fraction."
         )
     return thousands
+
+
+def cents_of(text: str, currency: str) -> int:
+    """Return an amount of a file, with a decimal point, as cents.
+
+    Raises ``InputError``, also for ``1.500`` in a currency of fewer than three digits: whichever
+    mark the file has for it, somebody else groups thousands by that mark.
+    """
+    if _ONE_GROUP.fullmatch(text) and digits(currency) < 3:
+        thousands = text.replace(".", "")
+        raise InputError(
+            f"the amount {text!r} is ambiguous: it could be {thousands} {currency}, or a fraction "
+            "with three digits. Write thousands without a mark, and fractions with at most "
+            f"{digits(currency)} digits."
+        )
+    return to_cents(text, currency)

@@ -28,6 +28,7 @@ from ledgerhq_ext import (
     Transfer,
     to_cents,
 )
+from ledgerhq_ext._amounts import cents_of
 from ledgerhq_ext.cli.files.dates import day_of
 from ledgerhq_ext.cli.files.mapping import Mapping as FileMapping
 from ledgerhq_ext.cli.files.transactions import SourceLine, SourceTransaction
@@ -217,7 +218,10 @@ class _Fields:
         """Return the cents of an amount."""
         if amount == "":
             raise InputError(f"the column {self.mapping.column('amount')!r} is missing or empty.")
-        return to_cents(amount, self.company.currency)
+        currency = self.company.currency
+        if isinstance(amount, str):
+            return cents_of(amount, currency)
+        return to_cents(amount, currency)
 
 
 def _purchase(fields: _Fields) -> Posting:

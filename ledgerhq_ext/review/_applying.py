@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from attrs import frozen
 
+from ledgerhq_ext._amounts import cents_of
 from ledgerhq_ext._files import write_text
 from ledgerhq_ext._plain import no_formula, plain
 from ledgerhq_ext.client import AsyncOrganization
@@ -238,7 +239,7 @@ class _Reviewer:
         accounts: list[AccountAllocation] = []
         documents: list[DocumentAllocation] = []
         for name, amount in decision.shares:
-            cents = to_cents(amount, currency)
+            cents = cents_of(amount, currency)
             if is_document(name):
                 kind, _, id = name.partition(":")
                 documents.append(

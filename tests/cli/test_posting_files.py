@@ -48,3 +48,42 @@ def test_a_file_in_another_encoding_is_refused(
     assert (done.status, done.out) == (2, "")
     assert "Save it as CSV UTF-8" in done.err
     assert keys(service) == before
+
+
+@pytest.mark.parametrize(
+    ("amount", "separator"),
+    [("1.500", ","), ("1.000", ","), ("-1.000", ","), ('"1,500"', "\t"), ('"1,000"', ";")],
+)
+def test_thousands_are_never_taken_for_a_fraction(
+    amount: str, separator: str, machine: Terminal, service: Sandbox
+) -> None:
+    before = keys(service)
+    header, row = table(amount="AMOUNT").replace(",", separator).splitlines()
+    content = f"{header}\n{row.replace('AMOUNT', amount)}\n"
+    done = machine.run("post", save(machine, "month.csv", content), "--company", COMPANY, "--json")
+    assert done.status == 1
+    [problem] = done.json["not_posted"]
+    assert "is ambiguous: it could be" in problem["reason"]
+    assert keys(service) == before
+
+
+def test_three_digits_are_a_fraction_where_the_currency_has_them(
+    machine: Terminal, service: Sandbox
+) -> None:
+    company = service.add_company("Pearl Trading", "KWD")
+    service.add_account(company, "1010", "Card", "liability")
+    service.add_account(company, "6100", "Office", "expense")
+    name = save(machine, "month.csv", table(id="dinars", amount="1.500"))
+    done = machine.run("post", name, "--company", "Pearl Trading", "--json")
+    assert (done.status, done.json["posted"]) == (0, 1), done.out
+    assert service.postings()[-1]["request"]["lines"][0]["amount"] == 1500
+
+
+def test_a_fraction_that_cannot_be_thousands_is_taken(machine: Terminal, service: Sandbox) -> None:
+    amounts = {"42.9900": 4299, "0.500": 50, "1234.500": 123_450, "12.5": 1250}
+    rows = [ROW.format(id=f"fraction {text}", payee="Shop", amount=text) for text in amounts]
+    name = save(machine, "month.csv", "\n".join([HEADER, *rows]))
+    done = machine.run("post", name, "--company", COMPANY, "--json")
+    assert (done.status, done.json["posted"]) == (0, 4), done.out
+    requests = [posting["request"] for posting in service.postings()[-4:]]
+    assert [request["lines"][0]["amount"] for request in requests] == list(amounts.values())

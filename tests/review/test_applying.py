@@ -121,6 +121,19 @@ def test_a_bad_row_loses_no_other_one(
     assert books.bank_transaction(loose[2].id).status == "unreconciled"
 
 
+def test_thousands_are_never_taken_for_a_fraction(
+    books: Organization, spent: dict[str, list[BankTransaction]]
+) -> None:
+    row = next(row for row in spent["loose"] if row.amount <= -200)
+    bill = next(bill for bill in books.bills() if bill.amount_due >= 200)
+    # Thousands to an American, a fraction to a German; the row of a bill need not be used up.
+    text = f"transaction_id;action;shares\n{row.id};split;bill:{bill.id}=1,500\n"
+    [result] = review.apply(books, io.StringIO(text)).results
+    assert result.status == "refused"
+    assert "'1.500' is ambiguous: it could be 1500 USD" in result.message
+    assert books.bank_transaction(row.id) == row
+
+
 @pytest.mark.parametrize(
     "line",
     [{"action": "frob"}, {"action": "reclassify"}, {"action": "reclassify", "account": "0000"}],
