@@ -132,6 +132,13 @@ class Intake:
 
     def _find_company(self, text: str) -> Company:
         record = self.hq.company(text)
+        stated = self.mapping.company
+        if stated and text != stated and self.hq.company(stated).id != record.id:
+            # Money would go into the books of one, and the command names the other.
+            raise InputError(
+                f"its company is {record.name}, and --company, or the mapping file, says "
+                f"{stated!r}. Correct one, or leave it out."
+            )
         return Company(record, self.hq.organization(record))
 
     # --- what the outbox and the service say

@@ -272,6 +272,26 @@ def test_a_file_that_cannot_be_posted_is_refused_whole(
     assert len(service.postings()) == before
 
 
+def test_a_file_of_one_company_is_not_posted_for_another(box: Sandbox, desk: Terminal) -> None:
+    name = save(desk, "month.csv", f"{HEADER}\n{GOOD}")
+    done = desk.run("post", name, "--company", "Harbor Bike Repair")
+    assert done.status == 1
+    assert (
+        "its company is Maple Street Coffee, and --company, or the mapping file, says" in done.err
+    )
+    assert box.postings() == []
+
+    nobody = desk.run("post", name, "--company", "Nobody")
+    assert nobody.status == 1
+    assert "company 'Nobody': no record matches" in nobody.err
+    assert box.postings() == []
+
+    # By its id, it is the same one.
+    [company] = [client["id"] for client in box.clients if client["name"] == COMPANY]
+    assert desk.run("post", name, "--company", company).status == 0
+    assert len(box.postings()) == 5
+
+
 TILL = """\
 Receipt no;Day;Shop;Paid;Card;Category
 0042;03/06/2026;Küchen Müller;1.234,50;Visa;Office
