@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from attrs import evolve
 
@@ -26,9 +27,6 @@ from ledgerhq_ext.reports.check import Check
 from ledgerhq_ext.reports.packet import FinancialPacket
 from ledgerhq_ext.reports.statements import to_problems
 
-# In JSON text it stands nowhere else: inside of strings quotes are escaped.
-_LINES = '"generalLedger":{"lines":['
-
 
 def fingerprint(packet: FinancialPacket) -> str:
     """Return the sha256 of the packet's canonical JSON: keys sorted, no blanks, ASCII."""
@@ -48,15 +46,32 @@ def canonical(packet: FinancialPacket) -> Iterator[str]:
         yield _dumps(to_wire(packet))
         return
 
-    # In order of keys everything else stands before the lines or after them.
-    without_lines = evolve(packet, general_ledger=evolve(book, lines=()))
-    before, marker, after = _dumps(to_wire(without_lines)).partition(_LINES)
-    yield before + marker
-    separator = ""
-    for line in book.lines:
-        yield separator + _dumps(to_wire(line))
+    document = to_wire(evolve(packet, general_ledger=evolve(book, lines=())))
+    ledger = _object(document["generalLedger"], "lines", _array(book.lines))
+    yield from _object(document, "generalLedger", ledger)
+
+
+def _object(document: dict[str, Any], name: str, pieces: Iterator[str]) -> Iterator[str]:
+    """Yield an object as JSON; the property of this name is the pieces."""
+    separator = "{"
+    for key in sorted(document):
+        yield f"{separator}{_dumps(key)}:"
+        if key == name:
+            yield from pieces
+        else:
+            yield _dumps(document[key])
         separator = ","
-    yield after
+    yield "}"
+
+
+def _array(items: Iterable[object]) -> Iterator[str]:
+    """Yield an array as JSON."""
+    yield "["
+    separator = ""
+    for item in items:
+        yield separator + _dumps(to_wire(item))
+        separator = ","
+    yield "]"
 
 
 def _dumps(value: object) -> str:

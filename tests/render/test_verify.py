@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import re
 import zipfile
 from collections.abc import Callable, Iterator
@@ -12,7 +14,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from ledgerhq_ext import render
+from ledgerhq_ext import FinancialPacket, render
 from ledgerhq_ext._version import __version__
 from ledgerhq_ext.render import _build, _figures, _options
 
@@ -50,6 +52,26 @@ def test_files_are_verified(make: Callable[..., Any], tmp_path: Path) -> None:
     path.write_bytes(document.encode() if isinstance(document, str) else document)
     assert render.verify(path, packet())
     assert render.verify(str(path), packet())
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    [
+        {},
+        {"generalLedger": {"asOf": "2026-07-01"}},
+        {"audit": {"generalLedger": {"lines": [1]}}},
+    ],
+)
+def test_the_digest_is_of_the_canonical_json_whatever_fields_there_are(
+    unknown: dict[str, dict[str, Any]],
+) -> None:
+    document = packet().to_dict()
+    for name, fields in unknown.items():
+        document[name] = {**document.get(name, {}), **fields}
+
+    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"))
+    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    assert render.fingerprint(FinancialPacket.from_dict(document)) == digest
 
 
 def test_a_changed_figure_is_caught() -> None:
