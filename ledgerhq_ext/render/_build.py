@@ -83,12 +83,15 @@ def build(
 ) -> Document:
     """Return the document of a packet, compared with an earlier one where that is not None.
 
-    Raises ``InputError`` for a packet to compare with that begins later, or is of another company
-    or currency.
+    Raises ``InputError`` for a packet to compare with that begins or ends later, or is of another
+    company or currency.
     """
     # The wrong way round every change would have the wrong sign, and look plausible.
-    if compare is not None and compare.period.start_date > packet.period.start_date:
-        raise InputError("compare= must be an earlier packet, but this one begins later.")
+    if compare is not None:
+        if compare.period.start_date > packet.period.start_date:
+            raise InputError("compare= must be an earlier packet, but this one begins later.")
+        if compare.period.end_date > packet.period.end_date:
+            raise InputError("compare= must be an earlier packet, but this one ends later.")
     labels = Labels(packet, compare, options)
     changes = statements.Changes(packet, compare, labels)
     examination = packet._examined()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import os
 import re
@@ -18,7 +19,7 @@ from pypdf import PdfReader
 from ledgerhq_ext import InputError, OrganizationRecord, Period, render, to_cents, to_decimal
 from ledgerhq_ext._plain import no_formula, plain
 from ledgerhq_ext.render._figures import Figures
-from ledgerhq_ext.reports.packet import FinancialPacket
+from ledgerhq_ext.reports.packet import FinancialPacket, PacketPeriod
 
 from .packets import (
     HOSTILE,
@@ -235,6 +236,13 @@ for make in (render.html, render.pdf, render.xlsx):
 def test_a_comparison_needs_an_earlier_packet() -> None:
     with pytest.raises(InputError, match="begins later"):
         render.pdf(earlier(), compare=packet())
+
+
+def test_a_comparison_needs_a_packet_that_does_not_end_later() -> None:
+    # Its balance sheet would be the later one, and every change of a balance have the wrong sign.
+    year = PacketPeriod(start_date=dt.date(2026, 1, 1), end_date=dt.date(2026, 12, 31))
+    with pytest.raises(InputError, match="ends later"):
+        render.html(packet(), compare=evolve(earlier(), period=year))
 
 
 def test_packets_with_nothing_in_them_are_documents_too() -> None:
