@@ -8,6 +8,7 @@ import datetime as dt
 from attrs import frozen
 from dateutil.relativedelta import relativedelta
 
+from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.reports.periods import Period
 
 _YEAR = 12
@@ -31,7 +32,16 @@ class PackPeriods:
 
 
 def pack_periods(period: Period, fiscal_year_start_month: int) -> PackPeriods:
-    """Return the periods of a pack for a period."""
+    """Return the periods of a pack for a period; ``InputError`` where the calendar begins later."""
+    try:
+        return _all_periods(period, fiscal_year_start_month)
+    except (ValueError, OverflowError):
+        raise InputError(
+            f"A pack from {period.start} on would be compared with days before the year 1."
+        ) from None
+
+
+def _all_periods(period: Period, fiscal_year_start_month: int) -> PackPeriods:
     year_to_date = Period(_fiscal_start(period.end, fiscal_year_start_month), period.end)
     return PackPeriods(
         current=period,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -203,7 +204,8 @@ def _moved(lines: Iterable[LedgerLine], closing: set[int]) -> int:
 
 
 def _is_last_of_month(day: dt.date) -> bool:
-    return (day + dt.timedelta(days=1)).day == 1
+    _, last_day = calendar.monthrange(day.year, day.month)
+    return day.day == last_day
 
 
 def _month(day: dt.date) -> int:

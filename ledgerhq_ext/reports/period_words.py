@@ -88,8 +88,8 @@ def to_zone(zone: str | dt.tzinfo) -> dt.tzinfo:
 
 
 def _span(start: dt.date, months: int) -> Period:
-    """Return the period of so many months that begins with a day."""
-    return Period(start, start + relativedelta(months=months, days=-1))
+    """Return the period of so many months that begins with the first day of one."""
+    return Period(start, start + relativedelta(months=months - 1, day=31))
 
 
 def _start(day: dt.date, months: int, first_month: int) -> dt.date:

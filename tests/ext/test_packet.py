@@ -1,6 +1,7 @@
 """A packet that ties has no problems; each thing that does not tie is named."""
 
 import copy
+import datetime as dt
 from typing import Any
 
 import httpx
@@ -8,6 +9,7 @@ import pytest
 
 from ledgerhq_ext import ContractError, InputError, OrganizationRecord, Period, ReportName
 from ledgerhq_ext.reports.packet import REPORTS, FinancialPacket
+from tests.render.books import Books, Entry, Way
 from tests.support.clients import ORG, client
 from tests.support.responses import Script
 
@@ -132,6 +134,13 @@ def packet(document: dict[str, Any]) -> FinancialPacket:
 @pytest.mark.sample
 def test_a_packet_that_ties() -> None:
     assert packet(GOOD).problems() == ()
+
+
+def test_books_can_be_closed_on_the_last_day_of_the_calendar() -> None:
+    sale = Entry(dt.date(9999, 12, 3), {"1000": 100, "4000": -100})
+    closing = Entry(dt.date(9999, 12, 31), {"4000": 100, "3200": -100}, closing=True)
+    shop = Books(Way(closes=True), (sale, closing), {0: 1, 1: 2})
+    assert shop.packet(dt.date(9999, 12, 1), dt.date(9999, 12, 31)).problems() == ()
 
 
 @pytest.mark.parametrize(

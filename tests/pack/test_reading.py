@@ -95,6 +95,11 @@ def test_every_group_is_a_sub_type_of_its_own_name() -> None:
         assert [group_of(kind, group) for kind in types].count(group) == 1
 
 
+def test_a_pack_that_needs_days_before_the_calendar_is_refused() -> None:
+    with pytest.raises(InputError, match="before the year 1"):
+        pack_periods(Period("0001-06-01", "0001-06-30"), 1)
+
+
 _DAYS = st.dates(dt.date(2001, 1, 1), dt.date(2090, 12, 31))
 
 
