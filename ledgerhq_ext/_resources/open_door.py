@@ -25,7 +25,7 @@ from ledgerhq_ext.errors import InputError
 
 T = TypeVar("T")
 # Compiled when a path is first looked at: few programs give one.
-_COMPANY_PATH = r"/api/v1/companies/([^/]+)(?=/)"
+_COMPANY_PATH = r"/api/v1/companies/([^/]+)"
 _PLACEHOLDER = "{companyId}"
 _NEEDS_A_COMPANY = "This operation belongs to a client company. Call it on hq.organization(id)."
 _PATH = r"/(?!/)[!-~]*"

@@ -77,16 +77,17 @@ async def test_a_raw_request(web: respx.MockRouter, clock: FakeClock, surface: S
 
 @pytest.mark.sample
 @pytest.mark.parametrize("segment", ["{companyId}", ORG])
-async def test_a_raw_request_below_the_company(
-    web: respx.MockRouter, clock: FakeClock, surface: Surface, segment: str
+@pytest.mark.parametrize("below", ["/journal-lines", ""])
+async def test_a_raw_request_to_the_company(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface, segment: str, below: str
 ) -> None:
     script = Script(httpx.Response(200, json={}))
     web.route().mock(side_effect=script)
     hq = connect(surface, clock)
 
-    await resolve(hq.organization(ORG).request("GET", f"/api/v1/companies/{segment}/journal-lines"))
+    await resolve(hq.organization(ORG).request("GET", f"/api/v1/companies/{segment}{below}"))
 
-    assert script.requests[0].url.path == f"/api/v1/companies/{ORG}/journal-lines"
+    assert script.requests[0].url.path == f"/api/v1/companies/{ORG}{below}"
     assert "x-organization-id" not in script.requests[0].headers
 
 
@@ -128,11 +129,15 @@ async def test_another_company_is_refused_on_every_carrier(
     with pytest.raises(InputError, match="This handle is for organization"):
         await resolve(books.request("GET", "/api/v1/companies/org_other/accounts"))
     with pytest.raises(InputError, match="This handle is for organization"):
+        await resolve(books.request("GET", "/api/v1/companies/org_other"))
+    with pytest.raises(InputError, match="This handle is for organization"):
         await resolve(books.call(get_companies_by_id_accounts, company_id="org_other"))
     with pytest.raises(InputError, match="This handle is for organization"):
         await resolve(books.call(get_accounts, x_organization_id="org_other"))
     with pytest.raises(InputError, match=r"hq\.organization"):
         await resolve(hq.request("GET", "/api/v1/companies/{companyId}/accounts"))
+    with pytest.raises(InputError, match=r"hq\.organization"):
+        await resolve(hq.request("GET", "/api/v1/companies/{companyId}"))
     with pytest.raises(InputError, match=r"hq\.organization"):
         await resolve(hq.call(get_companies_by_id_accounts))
     assert len(web.calls) == 0
