@@ -84,7 +84,8 @@ class Job(Generic[T]):
 
         if not self._ended.is_set():
             raise NotInTime(
-                "The token store was not ready before the call's deadline.", outcome="not_sent"
+                "The token endpoint or the token store did not answer before the call's deadline.",
+                outcome="not_sent",
             )
         if self._error is None:
             return self._results[0]

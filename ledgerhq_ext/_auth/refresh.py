@@ -146,8 +146,10 @@ class OAuthConnection:
         try:
             job, _ = self._join("read", partial(Job, self.store.read, daemon=True))
             connection = await job.result(session, deadline - session.clock.monotonic())
-        except NotInTime as error:
-            problem = TransportError(error.message, outcome="not_sent")
+        except NotInTime:
+            problem = TransportError(
+                "The token store did not answer before the call's deadline.", outcome="not_sent"
+            )
         else:
             return self._check(session, connection)
         raise problem
