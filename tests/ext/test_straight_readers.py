@@ -126,6 +126,7 @@ def test_a_row_with_the_usual_names_is_not_read_by_name() -> None:
     usual = row(1)
     turned = dict(reversed(usual.items()))
     shorter = {name: value for name, value in usual.items() if name != "createdAt"}
+    another = {**shorter, "payee": "Office Depot"}
     straight = straight_of(models.BankTransaction, list(usual))
     by_name: list[Any] = []
 
@@ -139,16 +140,17 @@ def test_a_row_with_the_usual_names_is_not_read_by_name() -> None:
     names = getattr(straight, "__globals__")  # noqa: B009 - a type of calls has none
     names["nothing"] = Names(names["nothing"])
     records: list[Any] = []
-    rows = [usual, turned, shorter]
+    rows = [usual, turned, shorter, another]
     straight(rows, CENTS, records, lambda raw, _: pytest.fail(f"left out: {raw}"))
-    assert by_name == [turned, shorter]
+    assert by_name == [shorter, another]
     assert records == [reading._Objects(models.BankTransaction)(each, CENTS) for each in rows]
 
 
 def test_the_names_of_many_rows_are_the_usual_ones() -> None:
     objects = reading._Objects(models.BankTransaction)
     objects.append([row(number) for number in range(MANY)], CENTS, [])
-    assert getattr(objects._straight, "__globals__")["usual"] == list(row(1))  # noqa: B009 - as above
+    usual_of = getattr(objects._straight, "__globals__")["usual_of"]  # noqa: B009 - as above
+    assert usual_of({name: name for name in row(1)}) == tuple(row(1))
 
 
 @pytest.mark.parametrize("names", [list(row(1)), tuple(row(1)), None, 1, "id"], ids=repr)

@@ -3,13 +3,14 @@
 It leaves an object to ``reading.py``, which knows every rule, where anything is out of the ordinary: a value of another
 type, a name that nobody knows, money in decimals. So no rule stands here twice. Rows of a list repeat themselves: a
 text that is the same as in the object before is checked and converted once, and is one object in memory; and where an
-object has the usual names in their usual order, nothing is looked up by its name.
+object has exactly the usual names, all of its values are taken in one step.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import enum
+import operator
 import typing
 from collections.abc import Callable
 from typing import Any
@@ -47,7 +48,7 @@ _MADE = {
 def straight(cls: Any, readers: dict[str, Reader], usual: list[str]) -> Straight | None:
     """Return the function for a class; None for one whose values are checked or changed as they are made.
 
-    ``usual`` are the names that most objects have, in their order.
+    ``usual`` are the names that most objects have.
     """
     rest = outside_field(cls)
     attributes = {each.name: each for each in attrs.fields(cls)}
@@ -107,14 +108,13 @@ def _unpacking(wires: list[str], usual: list[str], names: dict[str, Any]) -> lis
     if not usual or not set(usual).issubset(wires):
         return [by_name]
 
-    names["usual"] = usual
-    # A list of the same names is no object: a dict's own method refuses it.
-    names["values_of"] = dict.values
-    in_order = ", ".join(f"v{wires.index(name)}" for name in usual)
+    # It refuses a list or a text, which is no object.
+    names["usual_of"] = operator.itemgetter(*usual)
+    some = ", ".join(f"v{wires.index(name)}" for name in usual)
     absent = "".join(f"v{at} = " for at, wire in enumerate(wires) if wire not in usual)
-    lines = ["if [*raw] == usual:", f"  {in_order}, = values_of(raw)"]
+    lines = [f"if len(raw) == {len(usual)}:", f"  try: {some} = usual_of(raw)", f"  except KeyError: {by_name}"]
     if absent:
-        lines.append(f"  {absent}None")
+        lines.append(f"  else: {absent}None")
     return [*lines, f"else: {by_name}"]
 
 
