@@ -219,7 +219,8 @@ class _Fields:
         if amount == "":
             raise InputError(f"the column {self.mapping.column('amount')!r} is missing or empty.")
         currency = self.company.currency
-        if isinstance(amount, str):
+        # Somebody who has named the decimal mark of a file has said what "1.500" means there.
+        if isinstance(amount, str) and not self.mapping.decimal:
             return cents_of(amount, currency)
         return to_cents(amount, currency)
 

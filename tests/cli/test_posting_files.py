@@ -79,6 +79,16 @@ def test_three_digits_are_a_fraction_where_the_currency_has_them(
     assert service.postings()[-1]["request"]["lines"][0]["amount"] == 1500
 
 
+def test_three_digits_are_a_fraction_where_the_mapping_names_the_mark(
+    machine: Terminal, service: Sandbox
+) -> None:
+    save(machine, "till.toml", '[format]\ndecimal = "."\n')
+    name = save(machine, "month.csv", table(id="three digits", amount="1.500"))
+    done = machine.run("post", name, "--company", COMPANY, "--mapping", "till.toml", "--json")
+    assert (done.status, done.json["posted"]) == (0, 1), done.out
+    assert service.postings()[-1]["request"]["lines"][0]["amount"] == 150
+
+
 def test_a_fraction_that_cannot_be_thousands_is_taken(machine: Terminal, service: Sandbox) -> None:
     amounts = {"42.9900": 4299, "0.500": 50, "1234.500": 123_450, "12.5": 1250}
     rows = [ROW.format(id=f"fraction {text}", payee="Shop", amount=text) for text in amounts]
