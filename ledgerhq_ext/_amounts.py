@@ -48,6 +48,7 @@ def cents_of(text: str, currency: str) -> int:
     Raises ``InputError``, also for ``1.500`` in a currency of fewer than three digits: whichever
     mark the file has for it, somebody else groups thousands by that mark.
     """
+    cents = to_cents(text, currency)
     if _ONE_GROUP.fullmatch(text) and digits(currency) < 3:
         thousands = text.replace(".", "")
         raise InputError(
@@ -55,4 +56,4 @@ def cents_of(text: str, currency: str) -> int:
             "with three digits. Write thousands without a mark, and fractions with at most "
             f"{digits(currency)} digits."
         )
-    return to_cents(text, currency)
+    return cents
