@@ -46,8 +46,7 @@ class AwaitingStream(httpcore.AsyncNetworkStream):
         """Hold bytes back until the request is complete, or until they are many."""
         if not buffer:
             # As in ``BlockingStream``.
-            parser = self.parser
-            if self._unsent and parser is not None and not parser.trailing_data[0]:
+            if self._unsent and self.parser is not None:
                 await self._send(timeout)
             return
         # In line, since a test holds how many calls a warm post makes; two of them come by here.
@@ -66,6 +65,10 @@ class AwaitingStream(httpcore.AsyncNetworkStream):
         if exchange is not None and exchange.is_sending:
             exchange.is_written = True
         return buffer
+
+    def _has_left_over(self) -> bool:
+        """Return whether anything came behind the last answer on the connection."""
+        return self.parser is not None and self.parser.trailing_data[0] != b""
 
     async def _receive(self, max_bytes: int, timeout: float | None) -> bytes:
         raise NotImplementedError
@@ -105,7 +108,7 @@ class AnyioStream(AwaitingStream):
         """Return a fact of the stream below, such as its socket."""
         # httpcore asks it of each idle connection, twice a call; anyio would collect all facts.
         if info == "is_readable":
-            return _is_readable(self._socket)
+            return self._has_left_over() or _is_readable(self._socket)
         return self._stream.get_extra_info(info)
 
 
@@ -176,7 +179,9 @@ class AsyncioStream(AwaitingStream):
         if info == "is_readable":
             # Also what the loop has not yet had the time to take.
             inbox = self._inbox
-            return bool(inbox.content) or inbox.is_over or _is_readable(self._socket)
+            if inbox.content or inbox.is_over or self._has_left_over():
+                return True
+            return _is_readable(self._socket)
         names = {"client_addr": "sockname", "server_addr": "peername"}
         return self._transport.get_extra_info(names.get(info, info))
 

@@ -64,8 +64,9 @@ class Exchange:
     def check_not_left_over(self) -> None:
         """Refuse an answer too many, that an earlier request left on the connection.
 
-        Closing it closes that too. The request leaves when an answer to it is awaited, so this one
-        did not, unless there was much of it.
+        Closing it closes that too. Through a proxy the request leaves when an answer to it is
+        awaited, so this one did not, unless there was much of it. A direct connection with anything
+        left over is closed before.
         """
         # Without counts (a client that was handed in) nobody can say which request it answers.
         if self.has_read or not self.counts_bytes:

@@ -94,15 +94,15 @@ class BlockingStream(httpcore.NetworkStream):
     httpcore writes head and body one after the other, and each would be a packet and a call of the
     system. So what is written leaves when the request is complete, or when there is much of it.
 
-    Where an answer too many may be left over from an earlier request, it leaves when the answer is
-    read: ``Exchange.check_not_left_over`` then knows that it did not.
+    Through a proxy, where an answer too many may be left over from an earlier request, it leaves
+    when the answer is read: ``Exchange.check_not_left_over`` then knows that it did not.
     """
 
     parser: Any = None
-    """What httpcore reads the connection with, once it has carried a request.
+    """What httpcore reads a direct connection with, once it has carried a request.
 
-    Its ``trailing_data`` is what came behind the last answer. What has come since is none of it:
-    the stream is readable then, and httpcore closes it.
+    Its ``trailing_data`` is what came behind the last answer, be it an answer too many or a part of
+    one. The stream is readable then, as it is where something has come since: httpcore closes it.
     """
 
     def __init__(self, stream: httpcore.NetworkStream) -> None:
@@ -137,8 +137,7 @@ class BlockingStream(httpcore.NetworkStream):
         """Hold bytes back until the request is complete, or until they are many."""
         if not buffer:
             # The end of a request: the service works on it while httpcore gets ready to read.
-            parser = self.parser
-            if self._unsent and parser is not None and not parser.trailing_data[0]:
+            if self._unsent and self.parser is not None:
                 self._flush(timeout)
             return
         # In line, since a test holds how many calls a warm post makes; two of them come by here.
@@ -182,6 +181,9 @@ class BlockingStream(httpcore.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         """Return a fact of the stream below, such as its socket."""
+        parser = self.parser
+        if info == "is_readable" and parser is not None and parser.trailing_data[0]:
+            return True
         return self._stream.get_extra_info(info)
 
 

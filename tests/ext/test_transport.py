@@ -16,6 +16,7 @@ import threading
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import httpcore
@@ -36,6 +37,9 @@ from ledgerhq_ext._http.awaiting_network import AwaitingPool
 from ledgerhq_ext._http.awaiting_transport import AwaitingTransport
 from ledgerhq_ext._http.network import BlockingPool
 from ledgerhq_ext._http.transports import BlockingTransport
+from tests.cases.wire_support import Exchange, RawServer
+from tests.cases.wire_support import answer as wire_answer
+from tests.support.relays import Certificate, Relay
 from tests.support.surfaces import Surface, resolve
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -388,6 +392,44 @@ def test_threads_share_a_client() -> None:
             thread.join(30)
         assert not any(thread.is_alive() for thread in threads)
         hq.close()
+
+
+@pytest.mark.parametrize(
+    ("carrier", "length"),
+    [("http", 10), ("http", 60), ("http", None), ("https", 60), ("https", None), ("proxy", None)],
+)
+async def test_what_is_left_over_on_a_connection_begins_no_answer(
+    surface: Surface, carrier: str, length: int | None, tmp_path: Path
+) -> None:
+    """A service that says too much, whole answers or parts: its next answer would be read of that."""
+    surplus = wire_answer(200, {"number": "surplus"})[:length]
+    first: list[socket.socket] = []
+
+    def serve(exchange: Exchange) -> bool:
+        number = exchange.number
+        if number == 1:
+            first.append(exchange.connection)
+            return exchange.send(wire_answer(200, {"number": number}) + surplus)
+        if exchange.connection in first:
+            return exchange.send(wire_answer(200, {"number": "surplus"})[len(surplus) :])
+        return exchange.reply(200, {"number": number})
+
+    certificate = Certificate(tmp_path)
+    with (
+        RawServer(serve) as server,
+        Relay(int(server.address.rpartition(":")[2]), certificate.server_context()) as tls,
+        Relay(None) as proxy,
+    ):
+        plain = int(server.address.rpartition(":")[2])
+        settings = certificate.settings(carrier, plain, tls.port, proxy.port)
+        client: Any = surface(access_token="t", retries=1, **settings)
+        numbers: list[object] = []
+        for _ in range(3):
+            response = await resolve(client.request("GET", "/api/v1/things"))
+            numbers.append(response.json()["number"])
+        await resolve(client.close())
+        # Nothing was sent on the first connection but the first request.
+        assert numbers == [1, 2, 3]
 
 
 class Arrivals(logging.Handler):
