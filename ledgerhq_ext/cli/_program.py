@@ -28,7 +28,8 @@ from ledgerhq_ext.cli import (
     whoami,
 )
 from ledgerhq_ext.cli._commands import new_app
-from ledgerhq_ext.cli._output import discard_output, write
+from ledgerhq_ext.cli._failures import Status
+from ledgerhq_ext.cli._output import discard_output, say, write
 
 NAME = "ledgerhq"
 
@@ -36,13 +37,26 @@ NAME = "ledgerhq"
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command line, and return its exit status."""
     _accept_any_text()
+    status = 0
     try:
-        app(args=None if arguments is None else list(arguments), prog_name=NAME)
-    except SystemExit as end:
-        return _flushed(end.code if isinstance(end.code, int) else int(end.code is not None))
+        status = _status_of(arguments)
+        # Not left to the interpreter, which would end with a traceback.
+        sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read the output, `head` for one, has seen enough.
         discard_output()
+    except OSError as error:
+        discard_output()
+        say(f"error: the output cannot be written: {error.strerror or error}.")
+        return Status.FAULT
+    return status
+
+
+def _status_of(arguments: Sequence[str] | None) -> int:
+    try:
+        app(args=None if arguments is None else list(arguments), prog_name=NAME)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
     return 0
 
 
@@ -51,16 +65,6 @@ def _accept_any_text() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-
-
-def _flushed(status: int) -> int:
-    """Return the status, when all that was printed has left."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Who reads it has seen enough.
-        discard_output()
-    return status
 
 
 def _show_version(value: bool) -> None:

@@ -110,6 +110,23 @@ def test_who_reads_a_pipe_may_stop(machine: Terminal) -> None:
     assert process.wait(PATIENCE) == 0
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.parametrize("words", [["links"], ["--help"], ["post", "--example"]])
+def test_a_full_disk_is_one_sentence(tmp_path: Path, words: list[str]) -> None:
+    environment = {**terminal(tmp_path).environment, "PYTHONUNBUFFERED": ""}
+    with Path("/dev/full").open("wb") as disk:
+        done = subprocess.run(
+            [sys.executable, "-m", "ledgerhq_ext", *words],
+            stdout=disk,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            env=environment,
+        )
+    assert done.returncode == 70
+    assert done.stderr == "error: the output cannot be written: No space left on device.\n"
+
+
 @pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal")
 @pytest.mark.parametrize("no_color", ["", "1"])
 def test_colors_are_for_terminals_without_no_color(machine: Terminal, no_color: str) -> None:
