@@ -5,16 +5,32 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 
 # The system's errors when somebody else has the lock.
 _BUSY = frozenset({errno.EACCES, errno.EAGAIN, errno.EDEADLK})
 
 
-def lock_file(handle: int) -> bool:
-    """Lock an open file without waiting, and return whether that worked.
+def take_lock(path: str | os.PathLike[str]) -> Callable[[], None] | None:
+    """Lock a file without waiting; return what frees it, or None while somebody else has it.
 
-    The end of the process frees the lock too.
+    The file is made where there is none, and the end of the process frees the lock too. Raises
+    ``OSError`` where the file cannot be locked at all.
     """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        is_ours = _lock(handle)
+    except OSError:
+        os.close(handle)
+        raise
+    if not is_ours:
+        os.close(handle)
+        return None
+    return partial(_unlock, handle)
+
+
+def _lock(handle: int) -> bool:
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -31,7 +47,7 @@ def lock_file(handle: int) -> bool:
     return True
 
 
-def unlock_file(handle: int) -> None:
+def _unlock(handle: int) -> None:
     """Free the lock, also where a child that was forked meanwhile still has the file open."""
     try:
         if sys.platform == "win32":

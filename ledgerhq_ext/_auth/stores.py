@@ -10,11 +10,10 @@ import stat
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 from ledgerhq_ext._auth.connection import Connection
-from ledgerhq_ext._auth.locks import lock_file, unlock_file
+from ledgerhq_ext._auth.locks import take_lock
 from ledgerhq_ext._auth.moving import move_connection
 from ledgerhq_ext._auth.sections import Section
 from ledgerhq_ext._files import replace_file
@@ -130,19 +129,11 @@ class FileTokenStore:
         """Return the exclusive section, or None while another thread, task or process holds it."""
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+            release = take_lock(f"{self.path}.lock")
         except OSError as error:
             raise InputError(f"The token file cannot be locked: {error}") from None
-
-        try:
-            is_ours = lock_file(lock)
-        except OSError as error:
-            os.close(lock)
-            raise InputError(f"The token file cannot be locked: {error}") from None
-        if not is_ours:
-            os.close(lock)
+        if release is None:
             return None
-        release = partial(unlock_file, lock)
         return LockedSection(self.read, self._write, self._check_writable, release)
 
     def _check_writable(self) -> None:

@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +25,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from ledgerhq_ext._auth.connection import Connection
-from ledgerhq_ext._auth.locks import lock_file, unlock_file
+from ledgerhq_ext._auth.locks import take_lock
 from ledgerhq_ext._auth.sections import Section
 from ledgerhq_ext._auth.stores import LockedSection
 from ledgerhq_ext._idempotency import check_text
@@ -288,13 +286,9 @@ class _SectionContent:
 def lock_path(path: Path) -> Callable[[], None] | None:
     """Lock a file without waiting; return what frees it, or None while somebody else has it."""
     try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        return take_lock(path)
     except OSError as error:
         raise StoreError(f"The token store cannot be locked: {error}") from None
-    if not lock_file(handle):
-        os.close(handle)
-        return None
-    return partial(unlock_file, handle)
 
 
 def _digest(text: str) -> int:

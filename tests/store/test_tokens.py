@@ -4,6 +4,8 @@ vain.
 
 from __future__ import annotations
 
+import errno
+import os
 import signal
 import stat
 from functools import partial
@@ -384,6 +386,28 @@ def test_the_lock_file_makes_users_of_a_keyring_take_turns(
     free = other.try_lock()
     assert free is not None
     free.__exit__(None, None, None)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="flock")
+def test_a_lock_that_cannot_be_had_at_all_says_so_and_leaves_no_file_open(
+    ring: Ring, tmp_path: Path, key: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handles: list[int] = []
+
+    def refuse(handle: int, _: int) -> None:
+        handles.append(handle)
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    with Store(tmp_path / "books.db") as store, pytest.raises(StoreError, match="cannot be locked"):
+        store.token_store(key).rotate()
+    with pytest.raises(StoreError, match="cannot be locked"):
+        KeyringTokenStore(tmp_path / "tokens.lock").move_host("https://a.test", "https://b.test")
+
+    assert len(handles) == 2
+    for handle in handles:
+        with pytest.raises(OSError, match="Bad file descriptor"):
+            os.fstat(handle)
 
 
 def test_a_refused_refresh_does_not_overwrite_a_new_pair(
