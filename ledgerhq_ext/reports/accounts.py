@@ -32,7 +32,8 @@ class Account:
     """An account as the statements show it.
 
     Amounts are net, in cents, debits positive; None where no statement has one. ``two_sided`` says
-    that the trial balance has both a debit and a credit of it.
+    that the trial balance has both a debit and a credit of it. ``displaced`` is what a section of
+    another kind shows of it, as it shows it.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Account:
     sheet: int | None = None
     result: int | None = None
     two_sided: bool = False
+    displaced: int | None = None
     lines: list[LedgerLine] = field(factory=list)
 
     @property
@@ -73,6 +75,7 @@ class Accounts:
         self._sheet: dict[str, int] = {}
         self._result: dict[str, int] = {}
         self._two_sided: set[str] = set()
+        self._displaced: dict[str, int] = {}
         self._lines: dict[str, list[LedgerLine]] = {}
         self._read(packet)
         self.by_id: dict[str, Account] = {id: self._account(id) for id in self._labels}
@@ -89,6 +92,7 @@ class Accounts:
             sheet=self._sheet.get(id),
             result=self._result.get(id),
             two_sided=id in self._two_sided,
+            displaced=self._displaced.get(id),
             lines=self._lines.get(id, []),
         )
 
@@ -134,6 +138,8 @@ class Accounts:
             code = line.account_code or ""
             self._name(line.account_id, code, line.account_name, kind)
             _add(balances, line.account_id, sign * line.balance)
+            if self._kinds[line.account_id] != kind:
+                _add(self._displaced, line.account_id, line.balance)
 
     def _read_ledger(self, book: GeneralLedger) -> None:
         for line in book.lines:

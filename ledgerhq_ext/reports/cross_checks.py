@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 DATE = _("date of a ledger line is in the period")
 RESULT_LEDGER = _("profit and loss = ledger lines of the account")
 SHEET_TRIAL = _("balance sheet = trial balance of the account")
+_DISPLACED = _("it stands in a section of another type of account than its own")
 
 
 def cross_checks(packet: FinancialPacket, accounts: Accounts, running: Running) -> list[Check]:
@@ -74,7 +75,7 @@ def _result_ledger(packet: FinancialPacket, earnings: Earnings) -> list[Check]:
             continue
         # On the side that the statement shows as positive.
         sign = 1 if account.kind == "expense" else -1
-        tally.compare(sign * (account.result or 0), sign * moved, account.subject)
+        _compare_placed(tally, account, sign * (account.result or 0), sign * moved)
     return tally.checks()
 
 
@@ -110,4 +111,16 @@ def _compare_sheet(tally: Tally, account: Account, earnings: Earnings) -> None:
     if may_hold_earnings and figure != counterpart:
         tally.leave(SPLIT, figure, counterpart, account.subject)
     else:
+        _compare_placed(tally, account, figure, counterpart)
+
+
+def _compare_placed(tally: Tally, account: Account, figure: int, counterpart: int) -> None:
+    """Compare two balances of an account, which mean the same only in a section of its kind."""
+    if not account.displaced or figure != counterpart:
         tally.compare(figure, counterpart, account.subject)
+    elif account.displaced < 0:
+        # It makes the totals of both sections less, and no sum shows it.
+        tally.differ(_DISPLACED, account.subject)
+    else:
+        # An overdraft may stand under liabilities.
+        tally.leave(_DISPLACED, figure, counterpart, account.subject)

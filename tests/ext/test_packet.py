@@ -6,10 +6,12 @@ from typing import Any
 
 import httpx
 import pytest
+from attrs import evolve
 
 from ledgerhq_ext import ContractError, InputError, OrganizationRecord, Period, ReportName
 from ledgerhq_ext.reports.packet import REPORTS, FinancialPacket
-from tests.render.books import Books, Entry, Way
+from ledgerhq_ext.reports.statements import StatementSection
+from tests.render.books import Books, Entry, Way, books
 from tests.support.clients import ORG, client
 from tests.support.responses import Script
 
@@ -141,6 +143,45 @@ def test_books_can_be_closed_on_the_last_day_of_the_calendar() -> None:
     closing = Entry(dt.date(9999, 12, 31), {"4000": 100, "3200": -100}, closing=True)
     shop = Books(Way(closes=True), (sale, closing), {0: 1, 1: 2})
     assert shop.packet(dt.date(9999, 12, 1), dt.date(9999, 12, 31)).problems() == ()
+
+
+def asset_among_liabilities(whole: FinancialPacket, place: int) -> FinancialPacket:
+    sheet = whole.balance_sheet
+    others = list(sheet.assets.accounts)
+    asset = others.pop(place)
+    moved = evolve(asset, balance=-asset.balance)
+    owed = (*sheet.liabilities.accounts, moved)
+    assets = StatementSection(accounts=tuple(others), total=sheet.assets.total - asset.balance)
+    liabilities = StatementSection(accounts=owed, total=sheet.liabilities.total - asset.balance)
+    return evolve(whole, balance_sheet=evolve(sheet, assets=assets, liabilities=liabilities))
+
+
+def sales_among_expenses(whole: FinancialPacket) -> FinancialPacket:
+    profit = whole.profit_and_loss
+    sales, *others = profit.revenue
+    result = evolve(
+        profit,
+        revenue=tuple(others),
+        total_revenue=profit.total_revenue - sales.balance,
+        expenses=(*profit.expenses, evolve(sales, balance=-sales.balance)),
+        total_expenses=profit.total_expenses - sales.balance,
+    )
+    return evolve(whole, profit_and_loss=result)
+
+
+def test_a_line_in_a_section_of_another_type_never_ties() -> None:
+    def checks_of(packet: FinancialPacket) -> list[tuple[str, str]]:
+        found = [check for check in packet.checks() if "another type" in check.reason]
+        return [(check.account, check.verdict) for check in found]
+
+    # All sums of these are right.
+    whole = books(Way()).packet(dt.date(2026, 6, 1), dt.date(2026, 6, 30))
+    assert checks_of(whole) == []
+    assert checks_of(asset_among_liabilities(whole, 0)) == [("1000 Checking", "differs")]
+    assert checks_of(sales_among_expenses(whole)) == [("4000 Sales", "differs")]
+    # What is negative among assets may be meant to stand among liabilities, as overdrafts do.
+    depreciation = ("1590 Accumulated depreciation", "not checkable")
+    assert checks_of(asset_among_liabilities(whole, -1)) == [depreciation]
 
 
 @pytest.mark.parametrize(
