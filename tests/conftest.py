@@ -8,6 +8,7 @@ tokens.
 from __future__ import annotations
 
 import functools
+import gc
 import logging
 import pickle
 import re
@@ -70,6 +71,17 @@ def pytest_configure() -> None:
         setattr(module, "run", _watched_run(getattr(module, "run")))  # noqa: B009, B010 - not exported there
     for module, name in _CALLS:
         setattr(module, name, _watched(getattr(module, name)))
+
+
+def pytest_collection() -> None:
+    """Look for no garbage while thousands of tests are made, none of which is."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was collected out of every later search for garbage: it stays to the end."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
