@@ -119,18 +119,21 @@ def reconciliations_of(
     """Return the reconciliation of every bank account that the service reports on."""
     accounts = {account.id: account for account in bank_accounts}
     outstanding = _Outstanding(rows, entries)
-    books = {line.account_id: line.debit_balance - line.credit_balance for line in trial.accounts}
+    books: dict[str, int] = {}
+    for line in trial.accounts:
+        balance = line.debit_balance - line.credit_balance
+        books[line.account_id] = books.get(line.account_id, 0) + balance
 
     reconciliations: list[BankReconciliation] = []
     for report in status.accounts:
         account = accounts.get(report.id)
         gap = _gap(account, currency)
         items: tuple[OutstandingItem, ...] = ()
-        balance = None
+        of_books = None
         if account is not None and not gap:
             items = outstanding.items(account)
             # An account without a balance has no line in a trial balance.
-            balance = books.get(account.chart_account_id or "", 0)
+            of_books = books.get(account.chart_account_id or "", 0)
         reconciliations.append(
             BankReconciliation(
                 bank_account_id=report.id,
@@ -138,7 +141,7 @@ def reconciliations_of(
                 day=day,
                 balance=report.balance,
                 items=items,
-                books=balance,
+                books=of_books,
                 discrepancy=report.balance_discrepancy,
                 since=compared_since(status),
                 gap=gap,

@@ -181,6 +181,10 @@ class Groups:
                 self.unknown.append(account)
             self._groups[account.id] = group
 
+    def has(self, group: Group) -> bool:
+        """Return whether an account is in a group."""
+        return group in self._groups.values()
+
     def of(self, account_id: str | None, kind: str) -> Group:
         """Return the group of an account; the usual one of its type where it is not known.
 

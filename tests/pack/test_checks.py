@@ -142,6 +142,33 @@ def test_bills_in_another_currency_are_not_added_up(pack: ManagementPack) -> Non
     assert "EUR" in check.reason
 
 
+@pytest.mark.parametrize(
+    ("rule", "sub_types"),
+    [(CASH, {"bank", "cash"}), (PAYABLES, {"accounts_payable"})],
+)
+def test_nothing_against_nothing_is_no_tick(
+    pack: ManagementPack, rule: str, sub_types: set[str]
+) -> None:
+    # A chart need not have sub-types: then no account is known to be one of these.
+    accounts = tuple(
+        evolve(account, sub_type=None) if account.sub_type in sub_types else account
+        for account in pack.accounts
+    )
+    unmarked = evolve(pack, accounts=accounts, bills=())
+    assert verdicts(unmarked)[rule] == {"not checkable"}
+
+
+def test_an_account_in_two_lines_of_the_trial_balance_is_one_balance(pack: ManagementPack) -> None:
+    trial = pack.trial_balance
+    lines = list(trial.accounts)
+    [place] = [place for place, line in enumerate(lines) if line.code == "1010"]
+    line = lines.pop(place)
+    part = evolve(line, debit_balance=100)
+    rest = evolve(line, debit_balance=line.debit_balance - 100)
+    split = evolve(pack, trial_balance=evolve(trial, accounts=(*lines, rest, part)))
+    assert split.bank_reconciliations() == pack.bank_reconciliations()
+
+
 def test_a_bank_account_without_books_is_not_checkable(pack: ManagementPack) -> None:
     first, *others = pack.bank_accounts
     unlinked = evolve(pack, bank_accounts=(evolve(first, chart_account_id=None), *others))
