@@ -41,7 +41,8 @@ class Words:
         if not isinstance(message, Message):
             return message
         parameters = {name: self._parameter(value) for name, value in message.parameters.items()}
-        return filled(self._template(message), parameters)
+        # It may be a parameter of another message, and its names and reasons are plain already.
+        return Isolate(filled(self._template(message), parameters))
 
     def _template(self, message: Message) -> str:
         # An empty text is the key of a catalog's header.

@@ -54,7 +54,7 @@ def locale_of(name: str) -> Locale:
 
 
 class Isolate(str):
-    """A figure or a date with marks of direction around it, which are meant to be there."""
+    """A text with marks of direction around its figures or dates, which are meant to be there."""
 
     __slots__ = ()
 

@@ -13,7 +13,7 @@ from ledgerhq_ext._message import Message
 from ledgerhq_ext._message import message as _
 from ledgerhq_ext.pack._periods import full_months
 from ledgerhq_ext.render._document import Column, Document, Part, Section, Table
-from ledgerhq_ext.render._figures import Figures
+from ledgerhq_ext.render._figures import Figures, Isolate
 from ledgerhq_ext.render._options import Options
 from ledgerhq_ext.render._percents import LARGEST_TENTHS
 from ledgerhq_ext.reports.packet import FinancialPacket, PacketPeriod
@@ -50,7 +50,7 @@ def span(period: PacketPeriod, figures: Figures) -> str:
         return str(start.year)
     if months == 1:
         return figures.month(start)
-    return f"{figures.day(start)} – {figures.day(period.end_date)}"
+    return Isolate(f"{figures.day(start)} – {figures.day(period.end_date)}")
 
 
 def _months(period: PacketPeriod) -> int:

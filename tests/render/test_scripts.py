@@ -4,6 +4,7 @@ their shapes.
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from importlib.resources import files
 from pathlib import Path
@@ -14,13 +15,14 @@ from attrs import evolve
 from pypdf import PdfReader
 
 from ledgerhq_ext import InputError, render
+from ledgerhq_ext._plain import SHOWN
 from ledgerhq_ext.render import _glyphs
 from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.render._scripts import east_asian_language, script_of
-from ledgerhq_ext.reports.packet import FinancialPacket
+from ledgerhq_ext.reports.packet import FinancialPacket, PacketPeriod
 
 from .browser import ask, needed
-from .packets import JUNE, ledger, packet
+from .packets import JUNE, broken, ledger, packet
 from .reading import read_page, read_workbook
 
 RIGHT_TO_LEFT = ["ar", "ar_EG", "he_IL", "fa_IR", "ur_PK"]
@@ -61,6 +63,28 @@ def test_a_right_to_left_date_is_isolated_everywhere(locale: str) -> None:
     ]
     assert dates == [figures.brief(first.date)]
     assert ["Period", period] in read_workbook(render.xlsx(packet(), options))["Summary"]
+
+
+@pytest.mark.parametrize("locale", RIGHT_TO_LEFT)
+def test_a_compared_right_to_left_period_is_isolated_and_nothing_else(locale: str) -> None:
+    figures = Figures(locale, "USD")
+    options = render.Options(locale=locale)
+    # Two days of a fiscal year stand in its sentences.
+    year = PacketPeriod(start_date=dt.date(2025, 6, 1), end_date=dt.date(2026, 5, 31))
+    prior = evolve(broken(), period=year)
+    start = figures.day(year.start_date)
+    end = figures.day(year.end_date)
+
+    page = render.html(packet(), options, compare=prior)
+    assert f"compared with {start} to {end}" in page
+    assert f"prior period, {start} – {end}" in page
+    assert SHOWN not in page
+    sheets = read_workbook(render.xlsx(packet(), options, compare=prior))
+    cells = [cell for row in sheets["Summary"] for cell in row]
+    assert any(f"prior period, {start} – {end}" in cell for cell in cells)
+    assert not any(SHOWN in cell for cell in cells)
+    pdf = PdfReader(io.BytesIO(render.pdf(packet(), options, compare=prior)))
+    assert not any(SHOWN in sheet.extract_text() for sheet in pdf.pages)
 
 
 def test_a_left_to_right_date_needs_no_marks() -> None:
