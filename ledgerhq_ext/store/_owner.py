@@ -36,8 +36,7 @@ def owner_of(session: Session) -> Owner:
 
 def id_of(organization: AnyOrganization) -> str:
     """Return the id of an organization; ``InputError`` for what cannot be one."""
-    id = organization if isinstance(organization, str) else organization.id
-    return check_id(id, "organization id")
+    return check_id(getattr(organization, "id", organization), "organization id")
 
 
 def optional_id(organization: AnyOrganization | None) -> str | None:

@@ -61,6 +61,7 @@ class Decisions:
         doubtful = tuple(postings)
         # All are checked before anything is read.
         for posting in doubtful:
+            _check_posting(posting)
             _check_owner(posting, owner)
         search = Search(self._rows, hq._session, self._work)
         return [await search.doubt(posting) for posting in doubtful]
@@ -76,6 +77,7 @@ class Decisions:
         is certainly not in the books, and is sent again with its original key. Raises
         ``InputError`` if the posting does not need attention.
         """
+        _check_posting(posting)
         values: dict[str, Any] = {"unknown": False, "error": None}
         if stands_as is None:
             values |= {"state": "pending", "due_at": 0.0, **NEVER_SENT}
@@ -98,6 +100,7 @@ class Decisions:
         which is the same every time this posting is corrected. Raises ``InputError`` for a posting
         that may be in the books, and for a correction of a different kind.
         """
+        _check_posting(posting)
         content = content_of(correction)
         if correction.resource != posting.resource:
             raise InputError(
@@ -115,6 +118,7 @@ class Decisions:
         attention. ``reason`` is the note that someone will read a year from now. Raises
         ``InputError`` in any other state.
         """
+        _check_posting(posting)
         words = _check_reason(reason)
         return await self._work(self._decided, posting, decisions.discard, words)
 
@@ -126,6 +130,7 @@ class Decisions:
         reopens it. Raises ``InputError`` if the posting has no open alarm, or if the alarm changed
         after the posting was read.
         """
+        _check_posting(posting)
         words = _check_reason(reason)
         return await self._work(self._decided, posting, decisions.acknowledge, words)
 
@@ -175,6 +180,13 @@ class Decisions:
         return self._rows.get(posting.id)
 
 
+def _check_posting(posting: object) -> None:
+    if not isinstance(posting, StoredPosting):
+        raise InputError(
+            f"posting must be a StoredPosting, not {posting!r}; outbox.posting(id) returns one."
+        )
+
+
 def _check_owner(posting: StoredPosting, owner: Owner) -> None:
     """Raise ``InputError`` for a posting that is another client's, or went to another host."""
     # A row that was added without a client, and never sent, is anybody's.
@@ -188,6 +200,10 @@ def _check_owner(posting: StoredPosting, owner: Owner) -> None:
 
 def _receipt_of(posting: StoredPosting, entry: Entry) -> Receipt:
     """Return the receipt that the service would have given for an entry, without its bank rows."""
+    if not isinstance(entry, Entry):
+        raise InputError(
+            f"stands_as must be an Entry or None, not {entry!r}; books.entry(id) returns one."
+        )
     if entry.organization_id != posting.organization_id or entry.posted_at is None:
         raise InputError(f"Entry {entry.id} is not posted, or belongs to another organization.")
     if not is_storable(entry.id):

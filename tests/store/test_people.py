@@ -274,6 +274,37 @@ async def test_a_posting_of_another_store_is_not_decided_here(
 # --- candidates, resolve
 
 
+@pytest.mark.parametrize(
+    ("method", "values"),
+    [
+        ("resolve", {"stands_as": None}),
+        ("correct", {"correction": purchase()}),
+        ("discard", {"reason": "a mistake"}),
+        ("acknowledge", {"reason": "looked"}),
+    ],
+)
+async def test_the_number_of_a_posting_is_not_the_posting(
+    surface: Surface, store: Store, method: str, values: dict[str, Any]
+) -> None:
+    outbox = outbox_of(surface, store)
+    with pytest.raises(InputError, match=r"not 17; outbox\.posting\(id\) returns one"):
+        await resolve(getattr(outbox, method)(17, **values))
+
+
+async def test_what_is_neither_a_posting_nor_an_entry_nor_an_organization_is_named(
+    surface: Surface, store: Store
+) -> None:
+    outbox = outbox_of(surface, store)
+    hq = client_of(surface, "http://127.0.0.1:9")
+    with pytest.raises(InputError, match="posting must be a StoredPosting, not 17"):
+        await resolve(outbox.candidates(hq, [17]))
+    posting = await resolve(outbox.add(ORG, purchase(), source=SOURCE))
+    with pytest.raises(InputError, match=r"not 'je_1'; books\.entry\(id\) returns one"):
+        await resolve(outbox.resolve(posting, stands_as="je_1"))
+    with pytest.raises(InputError, match="organization id must be a string, not int"):
+        await resolve(outbox.add(17, purchase(), source=SOURCE))
+
+
 async def test_candidates_of_any_postings(surface: Surface, store: Store) -> None:
     """A posted one has its own entry; what is another client's is refused."""
     with Ledger() as ledger, Ledger() as other:
