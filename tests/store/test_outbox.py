@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 import pytest
@@ -108,6 +109,37 @@ def test_whoever_looks_on_does_not_slow_a_drain_down(store: Store, maple: World)
     with LedgerHQ(base_url=maple.box.url, access_token=token, sleep=naps.append) as hq:
         drained = outbox.drain(hq, on_progress=lambda _: None)
     assert (drained.why, drained.posted, naps) == ("settled", 10, [])
+
+
+def test_a_worker_that_fails_is_heard_of_where_no_more_threads_start(
+    store: Store, maple: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox = store.outbox()
+    outbox.add(maple.org, maple.purchase(), source=SOURCE)
+    start = threading.Thread.start
+    started: list[threading.Thread] = []
+
+    def start_one(thread: threading.Thread) -> None:
+        if thread.name.startswith("ledgerhq_"):
+            started.append(thread)
+            if len(started) > 1:
+                raise RuntimeError("can't start new thread")
+        start(thread)
+
+    def fail(_: Progress) -> None:
+        raise KeyError(threading.current_thread().name)
+
+    def is_here() -> bool:
+        """Let the worker of this thread end at once: the one that did start has it all."""
+        return threading.current_thread() is here
+
+    here = threading.current_thread()
+    token = maple.box.access_token()
+    hq = LedgerHQ(base_url=maple.box.url, access_token=token)
+    monkeypatch.setattr(threading.Thread, "start", start_one)
+    with hq, pytest.raises(KeyError, match="ledgerhq_0"):
+        outbox.drain(hq, workers=3, on_progress=fail, stop=is_here)
+    assert len(started) == 2
 
 
 async def test_a_posted_source_gives_the_stored_receipt_without_a_request(
