@@ -22,6 +22,7 @@ from ledgerhq_ext.cli._postings import settled_count
 from ledgerhq_ext.cli.files.example import example_table
 from ledgerhq_ext.cli.files.formats import Format, format_of, reader_of, system_of
 from ledgerhq_ext.cli.files.mapping import Mapping, read_mapping
+from ledgerhq_ext.cli.files.snapshots import snapshot_of
 from ledgerhq_ext.cli.files.transactions import Item, Problem
 
 if TYPE_CHECKING:
@@ -131,8 +132,8 @@ def post(
     form = format or format_of(file)
     settings = Mapping() if mapping is None else read_mapping(mapping)
     settings = settings.with_options(system=system, company=company, id=id)
-    job = _Job(run, file, form, settings, dry_run, workers)
-    return job.run_to_end()
+    with snapshot_of(file, form) as snapshot:
+        return _Job(run, file, snapshot, form, settings, dry_run, workers).run_to_end()
 
 
 class _Job:
@@ -142,6 +143,7 @@ class _Job:
         self,
         run: Invocation,
         file: Path,
+        snapshot: Path,
         form: Format,
         mapping: Mapping,
         dry_run: bool,
@@ -149,6 +151,7 @@ class _Job:
     ) -> None:
         self._run = run
         self._file = file
+        self._snapshot = snapshot
         self._form = form
         self._mapping = mapping
         self._dry_run = dry_run
@@ -192,7 +195,7 @@ class _Job:
             raise
 
     def _items(self) -> Iterator[Item]:
-        return reader_of(self._form)(self._file, self._mapping)
+        return reader_of(self._form)(self._snapshot, self._mapping)
 
     def _throwaway(self, stack: ExitStack) -> Outbox:
         """Return an outbox that notices what contradicts itself in the file, and is thrown away."""

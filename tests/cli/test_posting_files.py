@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from ledgerhq_ext.sandbox import Sandbox
@@ -97,3 +99,46 @@ def test_a_fraction_that_cannot_be_thousands_is_taken(machine: Terminal, service
     assert (done.status, done.json["posted"]) == (0, 4), done.out
     requests = [posting["request"] for posting in service.postings()[-4:]]
     assert [request["lines"][0]["amount"] for request in requests] == list(amounts.values())
+
+
+PIPED = {
+    "csv": (HEADER, ROW.format(id="piped", payee="Shop", amount="1.00")),
+    "jsonl": (
+        '{"id": "piped", "kind": "deposit", "date": "2026-06-01", "bank": "1010", '
+        '"account": "4000", "amount": "1.00"}',
+    ),
+    "beancount": (
+        "2026-01-01 open Assets:Cash",
+        "2026-01-01 open Income:Sales",
+        '2026-06-01 * "Sales"',
+        '  ref: "piped"',
+        "  Assets:Cash  1.00 USD",
+        "  Income:Sales",
+    ),
+}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs /dev/stdin")
+@pytest.mark.parametrize("form", PIPED)
+def test_a_file_that_can_be_read_once_is_reported_like_any_other(
+    form: str, machine: Terminal, service: Sandbox
+) -> None:
+    """A pipe is empty afterwards, and a file may be another one by the time of the report."""
+    save(machine, "m.toml", '[accounts]\n"Assets:Cash" = "1010"\n"Income:Sales" = "4000"\n')
+    words = ["post", "/dev/stdin", "--format", form, "--company", COMPANY, "--mapping", "m.toml"]
+    if form == "beancount":
+        words += ["--id", "meta:ref"]
+    [maple] = [client["id"] for client in service.clients if client["name"] == COMPANY]
+    service.lock_period(maple, "2026-06-01")
+    text = "\n".join(PIPED[form]) + "\n"
+    try:
+        done = machine.run(*words, "--json", input=text)
+    finally:
+        service.unlock_period(maple)
+    assert (done.status, done.json["posted"]) == (1, 0), done.err
+    [problem] = done.json["not_posted"]
+    assert problem["source_id"] == "piped"
+    assert "The period is locked" in problem["reason"]
+
+    done = machine.run(*words, "--json", input=text)
+    assert (done.status, done.json["posted"]) == (0, 1), done.err

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,15 @@ def read_beancount(file: Path, mapping: Mapping) -> Iterator[Item]:
         )
     require("reading a beancount journal", "beancount", "beancount")
     from beancount.core.data import Transaction
+
+    for entry in _entries(file):
+        if isinstance(entry, Transaction):
+            yield _transaction(entry, name, mapping)
+
+
+# A run asks for them twice, and its file may change meanwhile.
+@lru_cache(maxsize=1)
+def _entries(file: Path) -> list[Any]:
     from beancount.loader import load_file
 
     entries, errors, _ = load_file(str(file))
@@ -41,9 +50,7 @@ def read_beancount(file: Path, mapping: Mapping) -> Iterator[Item]:
             f"beancount finds {len(errors)} errors in {file}, the first in line {line}: "
             f"{first.message}"
         )
-    for entry in entries:
-        if isinstance(entry, Transaction):
-            yield _transaction(entry, name, mapping)
+    return entries
 
 
 def _transaction(entry: Any, name: str, mapping: Mapping) -> Item:

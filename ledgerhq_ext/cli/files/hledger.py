@@ -36,10 +36,11 @@ def read_hledger(file: Path, mapping: Mapping) -> Iterator[Item]:
                 yield _transaction(document, id_of, mapping)
     except (ijson.JSONError, KeyError, TypeError) as error:
         raise InputError(
-            f"{file} is not the output of hledger print -O json: {type(error).__name__}: {error}."
+            f"{file.name} is not the output of hledger print -O json: "
+            f"{type(error).__name__}: {error}."
         ) from None
     except OSError as error:
-        raise InputError(f"{file} cannot be read: {error.strerror}.") from None
+        raise InputError(f"{file.name} cannot be read: {error.strerror}.") from None
 
 
 def _id_of(place: str) -> str:

@@ -28,9 +28,9 @@ def read_json_lines(file: Path, mapping: Mapping) -> Iterator[Item]:
                 if line.strip():
                     yield transaction_of(_rows(number, line, mapping), mapping)
     except UnicodeDecodeError as error:
-        raise InputError(f"{file} is not UTF-8 (byte {error.start}).") from None
+        raise InputError(f"{file.name} is not UTF-8 (byte {error.start}).") from None
     except OSError as error:
-        raise InputError(f"{file} cannot be read: {error.strerror}.") from None
+        raise InputError(f"{file.name} cannot be read: {error.strerror}.") from None
 
 
 def _rows(number: int, line: str, mapping: Mapping) -> list[Row]:

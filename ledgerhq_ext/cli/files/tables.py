@@ -44,8 +44,8 @@ def _read_rows(file: Path, mapping: Mapping) -> Iterator[Row]:
     except UnicodeDecodeError as error:
         near = error.object[max(error.start - 20, 0) : error.start + 4]
         raise InputError(
-            f"{file} is not {error.encoding} at the end of {near!r}. Save it as CSV UTF-8, or set "
-            "encoding under [format] in the mapping file."
+            f"{file.name} is not {error.encoding} at the end of {near!r}. Save it as CSV UTF-8, "
+            "or set encoding under [format] in the mapping file."
         ) from None
 
 
@@ -56,7 +56,9 @@ def _read_table(file: Path, stream: TextIO, separator: str, mapping: Mapping) ->
         columns = _columns(file, names, mapping)
         yield from _rows(reader, len(names), columns, _decimal(mapping, separator))
     except csv.Error as error:
-        raise InputError(f"{file}, line {reader.line_num}, is not valid CSV: {error}.") from None
+        raise InputError(
+            f"{file.name}, line {reader.line_num}, is not valid CSV: {error}."
+        ) from None
 
 
 def _opened(file: Path, mapping: Mapping) -> TextIO:
@@ -71,7 +73,7 @@ def _opened(file: Path, mapping: Mapping) -> TextIO:
     except LookupError:
         raise InputError(f"the encoding {mapping.encoding!r} is not known to Python.") from None
     except OSError as error:
-        raise InputError(f"{file} cannot be read: {error.strerror}.") from None
+        raise InputError(f"{file.name} cannot be read: {error.strerror}.") from None
 
 
 def _columns(file: Path, names: list[str], mapping: Mapping) -> dict[int, str]:
@@ -79,24 +81,24 @@ def _columns(file: Path, names: list[str], mapping: Mapping) -> dict[int, str]:
     lowered = [name.lower() for name in names]
     if not any(names):
         raise InputError(
-            f"{file} has no line with the names of its columns, so nothing was posted. "
+            f"{file.name} has no line with the names of its columns, so nothing was posted. "
             "`ledgerhq post --example` prints a file that has one."
         )
     columns: dict[int, str] = {}
     for field in FIELDS:
         name = mapping.column(field).lower()
         if lowered.count(name) > 1:
-            raise InputError(f"{file} has the column {mapping.column(field)!r} twice.")
+            raise InputError(f"{file.name} has the column {mapping.column(field)!r} twice.")
         if name in lowered:
             columns[lowered.index(name)] = field
         elif field in mapping.columns:
             raise InputError(
-                f"{file} has no column {mapping.columns[field]!r}. Its columns are "
+                f"{file.name} has no column {mapping.columns[field]!r}. Its columns are "
                 f"{', '.join(names)}."
             )
     if "id" not in columns.values():
         raise InputError(
-            f"{file} has no column of source ids, which keep a transaction from being posted "
+            f"{file.name} has no column of source ids, which keep a transaction from being posted "
             f"twice. Name it with --id. Its columns are {', '.join(names)}."
         )
     return columns
