@@ -142,3 +142,77 @@ def test_a_file_that_can_be_read_once_is_reported_like_any_other(
 
     done = machine.run(*words, "--json", input=text)
     assert (done.status, done.json["posted"]) == (0, 1), done.err
+
+
+@pytest.mark.parametrize(
+    ("id", "words"),
+    [
+        ('"1,001"', "whose thousands a spreadsheet has separated"),
+        ('"1,234,567.00"', "whose thousands a spreadsheet has separated"),
+        ("12345678901234500", "a spreadsheet has kept 15 digits"),
+        ('"=""1001"""', "a formula and not a value"),
+        ("#N/A", "a formula and not a value"),
+        ("#REF!", "a formula and not a value"),
+        ("Err:502", "a formula and not a value"),
+    ],
+)
+def test_an_id_that_a_spreadsheet_has_changed_is_refused(
+    id: str, words: str, machine: Terminal, service: Sandbox
+) -> None:
+    before = keys(service)
+    name = save(machine, "month.csv", table(id=id))
+    done = machine.run("post", name, "--company", COMPANY, "--json")
+    assert done.status == 1
+    [problem] = done.json["not_posted"]
+    assert words in problem["reason"]
+    assert keys(service) == before
+
+
+def test_long_ids_are_taken_where_no_spreadsheet_can_have_cut_them(
+    machine: Terminal, service: Sandbox
+) -> None:
+    whole = save(machine, "month.csv", table(id="12345678901234567"))
+    assert machine.run("post", whole, "--company", COMPANY, "--json").json["posted"] == 1
+    save(machine, "wide.toml", "[format]\nid_width = 17\n")
+    round_ids = save(machine, "month.csv", table(id="12345678901234500"))
+    done = machine.run("post", round_ids, "--company", COMPANY, "--mapping", "wide.toml", "--json")
+    assert done.json["posted"] == 1
+
+
+def test_an_error_of_a_spreadsheet_is_never_posted(machine: Terminal, service: Sandbox) -> None:
+    before = keys(service)
+    rows = [
+        "e1,purchase,2026-06-01,#NAME?,1010,6100,1.00,",
+        "e2,purchase,2026-06-01,Shop,1010,6100,1.00,1",
+        # A lookup that failed: the second line of the purchase above.
+        "#N/A,purchase,2026-06-01,Shop,1010,6900,2.00,2",
+    ]
+    name = save(machine, "month.csv", "\n".join([f"{HEADER},line", *rows, ""]))
+    done = machine.run("post", name, "--company", COMPANY, "--json")
+    assert done.status == 1
+    assert [problem["line"] for problem in done.json["not_posted"]] == [2, 3, 4]
+    assert keys(service) == before
+
+
+def test_one_column_may_hold_two_fields(machine: Terminal, service: Sandbox) -> None:
+    columns = 'id = "Number"\nreference = "Number"\npayee = "Who"\nmemo = "Who"\n'
+    save(machine, "columns.toml", f"[columns]\n{columns}")
+    text = table(id="two fields", payee="Shop").replace("id,", "Number,").replace("payee", "Who")
+    name = save(machine, "month.csv", text)
+    done = machine.run("post", name, "--company", COMPANY, "--mapping", "columns.toml", "--json")
+    assert (done.status, done.json["posted"]) == (0, 1), done.err
+    request = service.postings()[-1]["request"]
+    assert (request["payeeName"], request["memo"]) == ("Shop", "Shop")
+
+
+@pytest.mark.parametrize("form", ["%d.%m.", "%m/%Y", "%Y", "%H:%M", "%-d/%m/%Y", "the day"])
+def test_a_date_has_a_day_a_month_and_a_year(
+    form: str, machine: Terminal, service: Sandbox
+) -> None:
+    before = keys(service)
+    save(machine, "dates.toml", f'[format]\ndate = "{form}"\n')
+    name = save(machine, "month.csv", table(id="1").replace("2026-06-01", "08.06."))
+    done = machine.run("post", name, "--company", COMPANY, "--mapping", "dates.toml")
+    assert (done.status, done.out) == (2, "")
+    assert "format.date must have a day, a month and a year" in done.err
+    assert keys(service) == before

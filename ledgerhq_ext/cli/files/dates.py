@@ -9,6 +9,16 @@ from ledgerhq_ext import InputError
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
+_SOME_DAY = dt.datetime(2025, 12, 31, tzinfo=dt.UTC)
+
+
+def names_a_day(form: str) -> bool:
+    """Return whether a format of ``strptime`` tells a day: without a year, it would be of 1900."""
+    try:
+        return day_of(_SOME_DAY.strftime(form), form) == _SOME_DAY.date()
+    except (InputError, ValueError):
+        return False
+
 
 def day_of(text: str, form: str) -> dt.date:
     """Return a day. ``form`` is a format of ``strptime``; empty for ``2026-06-08``.

@@ -27,6 +27,7 @@ from attrs import evolve, field, frozen
 
 from ledgerhq_ext import InputError
 from ledgerhq_ext._files import read_file
+from ledgerhq_ext.cli.files.dates import names_a_day
 from ledgerhq_ext.cli.files.transactions import KINDS
 
 ONCE = (
@@ -137,6 +138,11 @@ def _check_words(file: Path, mapping: Mapping) -> None:
 
     if mapping.decimal not in ("", ",", "."):
         raise InputError(f"{file}: format.decimal must be a comma or a point.")
+    if mapping.date and not names_a_day(mapping.date):
+        raise InputError(
+            f"{file}: format.date must have a day, a month and a year, such as %d/%m/%Y, not "
+            f"{mapping.date!r}."
+        )
     # A separator of several characters is what no reader of CSV takes.
     if len(mapping.separator) > 1:
         raise InputError(f"{file}: format.separator must be one character.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -22,6 +23,10 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+_NO_VALUE = re.compile(
+    r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|ERROR!)|Err:[0-9]+|=\".*\"", re.ASCII
+)
+"""The error of a formula, and the formula of a text that was to be left alone."""
 
 
 def read_table(file: Path, mapping: Mapping) -> Iterator[Item]:
@@ -76,27 +81,27 @@ def _opened(file: Path, mapping: Mapping) -> TextIO:
         raise InputError(f"{file.name} cannot be read: {error.strerror}.") from None
 
 
-def _columns(file: Path, names: list[str], mapping: Mapping) -> dict[int, str]:
-    """Return which field stands in which column."""
+def _columns(file: Path, names: list[str], mapping: Mapping) -> dict[str, int]:
+    """Return in which column each field stands; several may stand in the same one."""
     lowered = [name.lower() for name in names]
     if not any(names):
         raise InputError(
             f"{file.name} has no line with the names of its columns, so nothing was posted. "
             "`ledgerhq post --example` prints a file that has one."
         )
-    columns: dict[int, str] = {}
+    columns: dict[str, int] = {}
     for field in FIELDS:
         name = mapping.column(field).lower()
         if lowered.count(name) > 1:
             raise InputError(f"{file.name} has the column {mapping.column(field)!r} twice.")
         if name in lowered:
-            columns[lowered.index(name)] = field
+            columns[field] = lowered.index(name)
         elif field in mapping.columns:
             raise InputError(
                 f"{file.name} has no column {mapping.columns[field]!r}. Its columns are "
                 f"{', '.join(names)}."
             )
-    if "id" not in columns.values():
+    if "id" not in columns:
         raise InputError(
             f"{file.name} has no column of source ids, which keep a transaction from being posted "
             f"twice. Name it with --id. Its columns are {', '.join(names)}."
@@ -110,7 +115,7 @@ def _decimal(mapping: Mapping, separator: str) -> str:
 
 
 def _rows(
-    reader: Iterator[list[str]], width: int, columns: dict[int, str], decimal: str
+    reader: Iterator[list[str]], width: int, columns: dict[str, int], decimal: str
 ) -> Iterator[Row]:
     for cells in reader:
         if not any(cell.strip() for cell in cells):
@@ -121,10 +126,17 @@ def _rows(
             yield Row(number, {}, f"it has {len(cells)} cells for {width} columns.")
             continue
 
-        yield _row(number, {columns[at]: cells[at].strip() for at in columns}, decimal)
+        yield _row(number, {field: cells[at].strip() for field, at in columns.items()}, decimal)
 
 
 def _row(number: int, fields: dict[str, str], decimal: str) -> Row:
+    for name, text in fields.items():
+        if _NO_VALUE.fullmatch(text):
+            if name == "id":
+                # It may be that of its neighbors.
+                fields["id"] = ""
+            problem = f"its {name} is {text}, a formula and not a value. Export the values."
+            return Row(number, fields, problem)
     try:
         for name in AMOUNTS:
             if fields.get(name):
