@@ -241,6 +241,8 @@ def test_a_posting_that_the_service_refuses_is_reported_with_its_line(
         ("books.journal", (), "", "hledger -f books.journal print -O json > books.json"),
         ("books.json", (), "[]", "--id code or --id tag:NAME"),
         ("books.json", ("--id", "code"), "{", "is not the output of hledger print -O json"),
+        ("books.json", ("--id", "code"), '{"a": []}', "is not the output of hledger print -O json"),
+        ("books.json", ("--id", "code"), "[", "is not the output of hledger print -O json"),
         (
             "books.json",
             ("--id", "code"),
@@ -358,6 +360,8 @@ not JSON
 {"id": "5", "kind": "deposit", "date": "2026-06-02", "bank": "1010", "account": "4000", "amount": NaN}
 {"id": "6", "kind": "deposit", "date": ["2026-06-02"], "bank": "1010", "account": "4000", "amount": "1.00"}
 {"id": "7", "kind": "deposit", "date": "2026-06-02", "bank": "1010", "lines": []}
+{"id": "8", "kind": "deposit", "date": "2026-06-02", "bank": "1010", "amount": "9.00", "lines": [{"account": "4000", "amount": "1.00"}]}
+{"id": "9", "kind": "deposit", "date": "2026-06-02", "bank": "1010", "account": "4000", "amount": "9.00", "amount": "1.00"}
 """
 
 
@@ -372,6 +376,8 @@ def test_json_lines(box: Sandbox, desk: Terminal) -> None:
     assert "NaN is not a number" in reasons[7]
     assert "date must be a string" in reasons[8]
     assert "lines must be a list of objects" in reasons[9]
+    assert "amount must be in each of its lines, and not beside them" in reasons[10]
+    assert "it has a property twice" in reasons[11]
     [purchase] = [one["request"] for one in box.postings() if "payeeName" in one["request"]]
     assert [line["amount"] for line in purchase["lines"]] == [300, 450]
 

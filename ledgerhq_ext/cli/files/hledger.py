@@ -15,6 +15,8 @@ from ledgerhq_ext.cli.files.mapping import Mapping
 from ledgerhq_ext.cli.files.transactions import Item, SourceLine
 
 _TAG = "tag:"
+_BEGIN = 1_000
+"""Bytes."""
 _PLAIN_POSTING = "RegularPosting"
 _PRICES = ("aprice", "acost", "acostbasis")
 """What an amount has that was exchanged for another commodity, or belongs to a lot."""
@@ -32,6 +34,10 @@ def read_hledger(file: Path, mapping: Mapping) -> Iterator[Item]:
     id_of = _id_of(mapping.id)
     try:
         with file.open("rb") as stream:
+            # Of anything but a list, the reader finds no items.
+            if not stream.read(_BEGIN).lstrip().startswith(b"["):
+                raise InputError(f"{file.name} is not the output of hledger print -O json.")
+            stream.seek(0)
             for document in ijson.items(stream, "item", use_float=False):
                 yield _transaction(document, id_of, mapping)
     except (ijson.JSONError, KeyError, TypeError) as error:

@@ -35,7 +35,9 @@ def read_json_lines(file: Path, mapping: Mapping) -> Iterator[Item]:
 
 def _rows(number: int, line: str, mapping: Mapping) -> list[Row]:
     try:
-        document = json.loads(line, parse_float=Decimal, parse_constant=_refuse_constant)
+        document = json.loads(
+            line, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_object
+        )
     except (ValueError, RecursionError) as error:
         return [Row(number, {}, f"not a JSON object: {error}.")]
     if not isinstance(document, dict):
@@ -46,17 +48,33 @@ def _rows(number: int, line: str, mapping: Mapping) -> list[Row]:
         whole = _fields(document, mapping)
         if lines is None:
             return [Row(number, whole)]
-        if not isinstance(lines, list) or not lines:
-            raise InputError("lines must be a list of objects.")
-        rows: list[Row] = []
-        for line_document in lines:
-            if not isinstance(line_document, dict):
-                raise InputError("lines must be a list of objects.")
-            own = _fields(line_document, mapping)
-            rows.append(Row(number, {**whole, **{name: own.get(name, "") for name in PER_LINE}}))
-        return rows
+        return _line_rows(number, whole, lines, mapping)
     except InputError as error:
         return [Row(number, {"id": str(document.get(mapping.column("id"), ""))}, str(error))]
+
+
+def _line_rows(number: int, whole: dict[str, str], lines: object, mapping: Mapping) -> list[Row]:
+    """Return the rows of a transaction with several lines."""
+    if not isinstance(lines, list) or not lines:
+        raise InputError("lines must be a list of objects.")
+    for name in PER_LINE:
+        if whole.get(name):
+            raise InputError(f"{name} must be in each of its lines, and not beside them.")
+
+    rows: list[Row] = []
+    for line_document in lines:
+        if not isinstance(line_document, dict):
+            raise InputError("lines must be a list of objects.")
+        own = _fields(line_document, mapping)
+        rows.append(Row(number, {**whole, **{name: own.get(name, "") for name in PER_LINE}}))
+    return rows
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) < len(pairs):
+        raise ValueError("it has a property twice")
+    return document
 
 
 def _refuse_constant(name: str) -> None:
