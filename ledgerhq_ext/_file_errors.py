@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,7 +30,8 @@ def reason_of(error: OSError, place: Path, deed: str) -> str:
     """Return why something cannot be done, and what to do about it, in a sentence."""
     number = error.errno or 0
     # Windows says of a folder that access is denied.
-    is_denied_folder = number == errno.EACCES and place.is_dir()
+    # Not by Path.is_dir, which raises where this user may not look into the folder above.
+    is_denied_folder = number == errno.EACCES and os.path.isdir(place)  # noqa: PTH112
     if number == errno.EISDIR or is_denied_folder:
         return "it is a folder; give the path of a file in it."
 

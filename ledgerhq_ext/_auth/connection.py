@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any, Literal
 
 from attrs import asdict, evolve, field, fields, frozen, validators
@@ -93,16 +94,20 @@ class Connection:
         return json.dumps({"version": _VERSION, **values})
 
     @classmethod
-    def from_json(cls, text: str) -> Connection:
-        """Return the connection of a stored text. Raises ``InputError`` for any other text."""
-        problem = "The token store does not contain a LedgerHQ connection."
+    def from_json(cls, text: str | bytes, file: Path | None = None) -> Connection:
+        """Return the connection of a stored text. Raises ``InputError`` for any other text.
+
+        The message names the file that the text comes from.
+        """
+        place = "The token store" if file is None else f"The token file {file}"
+        remedy = "Call disconnect()" if file is None else "Remove the file"
+        problem = f"{place} does not contain a LedgerHQ connection. {remedy}, and connect again."
         try:
             values: dict[str, Any] = json.loads(text)
             if values.pop("version") == _VERSION:
                 return cls._of(values)
             problem = (
-                "The token store was written by an incompatible release. Call disconnect(), "
-                "and connect again."
+                f"{place} was written by an incompatible release. {remedy}, and connect again."
             )
         except (ValueError, KeyError, TypeError, AttributeError):
             pass

@@ -74,6 +74,10 @@ def check_base_url(url: str) -> str:
     except (ValueError, AttributeError, TypeError):
         raise InputError(f"base_url {url!r} is not a valid URL.") from None
 
+    if "://" not in url:
+        raise InputError(
+            f"base_url {url!r} must begin with https:// (or http://, only on loopback)."
+        )
     if not parts.hostname:
         raise InputError(f"base_url {url!r} contains no host.")
     if not _is_host(parts.hostname, url):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import json
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,8 @@ def prune(database: Database, before: dt.datetime, archive: Path | None) -> int:
     if archive is None:
         return _remove(database, map(payload_of, _rows(database, before)))
 
-    is_new = not archive.exists()
+    # Not by Path.exists, which raises where this user may not look into the folder.
+    is_new = not os.path.exists(archive)  # noqa: PTH110
     if is_new and not _write(database, before, archive):
         return 0
     reach("prune: the archive is written")

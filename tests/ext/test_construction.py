@@ -198,6 +198,12 @@ def refuses(make: Callable[[], object], name: str) -> None:
 
 
 @pytest.mark.sample
+def test_a_base_url_without_a_scheme_is_told_which_it_needs() -> None:
+    for url in ("ledger.test", "127.0.0.1:8000", "localhost:8000"):
+        with pytest.raises(InputError, match="must begin with https://"):
+            LedgerHQ(KEY, base_url=url)
+
+
 @pytest.mark.parametrize("kind", CLIENTS)
 def test_every_argument_of_a_client_is_in_the_table(kind: Any) -> None:
     assert parameters(kind) == WRONG.keys()

@@ -105,8 +105,18 @@ def test_garbage_is_refused_without_showing_it(store: FileTokenStore, content: b
     with pytest.raises(InputError) as caught:
         store.read()
     assert "mcp_rt" not in str(caught.value)
+    assert str(store.path) in str(caught.value)
+    assert "Remove the file, and connect again." in str(caught.value)
     write_connection(store, None)
     assert store.read() is None
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_file_that_an_editor_saved_is_read(store: FileTokenStore, encoding: str) -> None:
+    write_connection(store, CONNECTION)
+    text = store.path.read_text(encoding="utf-8")
+    store.path.write_text(text.replace(",", ",\r\n"), encoding=encoding)
+    assert store.read() == CONNECTION
 
 
 def fail_with(code: int) -> Any:
