@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     process.
     """
     words = sys.argv[1:] if arguments is None else list(arguments)
-    if words == ["--version"]:
+    if words == ["--version"] and sys.stdout is not None:
         # Scripts ask for it often: it needs none of the commands.
         sys.stdout.write(f"ledgerhq {__version__}\n")
         return 0

@@ -135,7 +135,7 @@ def _status(
     except LedgerHQError as error:
         if invocation.debug:
             traceback.print_exc()
-        return report(error, as_json=invocation.as_json)
+        return report(error, login=invocation.login_command, as_json=invocation.as_json)
     except KeyboardInterrupt:
         sys.stderr.write("Interrupted.\n")
         return Status.INTERRUPTED

@@ -15,6 +15,7 @@ from ledgerhq_ext import (
     InputError,
     LedgerHQError,
     NotFoundError,
+    OAuthError,
     PermissionDeniedError,
     RateLimitError,
     ReconnectRequired,
@@ -43,10 +44,7 @@ class Status(IntEnum):
     """Ctrl-C."""
 
 
-_LOGIN = "Log in with: ledgerhq login"
 _ADVICE: tuple[tuple[type[LedgerHQError], str], ...] = (
-    (ReconnectRequired, _LOGIN),
-    (AuthenticationError, _LOGIN),
     (PermissionDeniedError, "Ask an owner of the firm whether your role allows it."),
     (NotFoundError, "List the companies of the firm with: ledgerhq companies"),
     (RateLimitError, "Wait a minute, and run it again."),
@@ -79,12 +77,17 @@ def _is_of_the_store(error: LedgerHQError) -> bool:
     return store is not None and isinstance(error, store.StoreError)
 
 
-def explain(error: LedgerHQError) -> str:
-    """Return the reason with the facts of the call, and what to do next."""
+def explain(error: LedgerHQError, login: str) -> str:
+    """Return the reason with the facts of the call, and what to do next.
+
+    ``login`` is the command that logs the firm in.
+    """
+    # Of these, which request met it first tells nobody anything.
     if isinstance(error, ReconnectRequired):
-        # Which request met it first tells nobody anything.
         reason = error.error_description or error.error
-        return f"No firm is logged in: {reason}. {_LOGIN}"
+        return f"No firm is logged in: {reason}. Log in with: {login}"
+    if isinstance(error, OAuthError):
+        return f"{_sentence(error.message)} Start again with: {login}"
 
     if _is_doubtful(error):
         # After a posting the error itself says until when to repeat it.
@@ -94,7 +97,7 @@ def explain(error: LedgerHQError) -> str:
             else ("It may have been carried out. Check before you repeat it.")
         )
     else:
-        advice = _advice(error)
+        advice = _advice(error, login)
     return " ".join(part for part in (_sentence(str(error)), advice) if part)
 
 
@@ -104,12 +107,15 @@ def _is_doubtful(error: LedgerHQError) -> bool:
     return is_change and error.outcome == "unknown"
 
 
-def _advice(error: LedgerHQError) -> str:
+def _advice(error: LedgerHQError, login: str) -> str:
     """Return what to do next, in a sentence; empty where the error says it."""
-    has_key = bool(os.environ.get("LEDGERHQ_API_KEY"))
-    if has_key and isinstance(error, AuthenticationError):
-        # The key goes before a login, so logging in would change nothing.
-        return "Set LEDGERHQ_API_KEY to a valid key, or unset it and log in."
+    if isinstance(error, AuthenticationError):
+        # A key goes before a login, so logging in would change nothing.
+        has_key = bool(os.environ.get("LEDGERHQ_API_KEY"))
+        by_key = "Set LEDGERHQ_API_KEY to a valid key, or unset it and log in."
+        return by_key if has_key else f"Log in with: {login}"
+    if isinstance(error, NotFoundError) and error.organization is None:
+        return "Check the base URL (--base-url)."
 
     for kind, advice in _ADVICE:
         if isinstance(error, kind):
@@ -121,13 +127,17 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", "?", "!", "]")) or "\n" in text else f"{text}."
 
 
-def report(error: LedgerHQError, *, as_json: bool) -> Status:
-    """Print an error to standard error, and return the exit status."""
+def report(error: LedgerHQError, *, login: str, as_json: bool) -> Status:
+    """Print an error to standard error, and return the exit status.
+
+    ``login`` is the command that logs the firm in.
+    """
     status = status_of(error)
+    message = explain(error, login)
     if as_json:
-        print_failure(type(error).__name__, explain(error), status, error)
+        print_failure(type(error).__name__, message, status, error)
     else:
-        sys.stderr.write(f"error: {explain(error)}\n")
+        sys.stderr.write(f"error: {message}\n")
     return status
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from ledgerhq_ext import InputError
+from ledgerhq_ext._file_errors import errors_of
 from ledgerhq_ext.cli import _places as places
 from ledgerhq_ext.cli._output import Column, Row, print_json, table_text, write
 
@@ -47,8 +49,26 @@ class Invocation:
         from ledgerhq_ext.store import Store
 
         if self.store_place is None:
-            places.config_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder = places.config_folder()
+            with errors_of(folder, "written"):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return Store(self.place)
+
+    @property
+    def has_store(self) -> bool:
+        """Whether there is a store: opening one that is not there would make it."""
+        return "://" in str(self.place) or os.path.exists(self.place)  # noqa: PTH110 - it may raise
+
+    def existing_store(self) -> Store:
+        """Open the store; a file that is named and not there would look like an empty outbox.
+
+        Close it, or use it in a ``with`` statement.
+        """
+        if self.store_place is not None and not self.has_store:
+            raise InputError(
+                f"There is no store at {self.store_place}. Check --store, or LEDGERHQ_STORE."
+            )
+        return self.store()
 
     def token_store(self, firm: str | None = None) -> TokenStore:
         """Return the place of a firm's tokens: a file, or the store where there are keys."""
@@ -66,6 +86,12 @@ class Invocation:
         return FileTokenStore(places.token_file(name))
 
     # --- who speaks
+
+    @property
+    def login_command(self) -> str:
+        """The command that logs this firm in."""
+        name = "" if self.firm == places.DEFAULT_FIRM else f" --firm {shlex.quote(self.firm)}"
+        return f"ledgerhq login{name}"
 
     @property
     def address(self) -> str | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -36,28 +38,29 @@ NAME = "ledgerhq"
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command line, and return its exit status."""
+    _replace_closed_streams()
     _accept_any_text()
     status = 0
     try:
-        status = _status_of(arguments)
-        # Not left to the interpreter, which would end with a traceback.
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read the output, `head` for one, has seen enough.
-        discard_output()
+        app(args=None if arguments is None else list(arguments), prog_name=NAME)
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
     except OSError as error:
-        discard_output()
-        say(f"error: the output cannot be written: {error.strerror or error}.")
-        return Status.FAULT
+        # Of help and the like: what a command does has errors of its own.
+        return _without_output(error, status)
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        return _without_output(error, status)
     return status
 
 
-def _status_of(arguments: Sequence[str] | None) -> int:
-    try:
-        app(args=None if arguments is None else list(arguments), prog_name=NAME)
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else int(end.code is not None)
-    return 0
+def _replace_closed_streams() -> None:
+    """Open the null device for what the caller has closed (`>&-`), as some schedulers do."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            stream = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - for good
+            setattr(sys, name, stream)
 
 
 def _accept_any_text() -> None:
@@ -65,6 +68,17 @@ def _accept_any_text() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _without_output(error: OSError, status: int) -> int:
+    """Return the status of a command whose output could not be printed to its end."""
+    discard_output()
+    if isinstance(error, BrokenPipeError):
+        # Whoever read it, `head` for one, has seen enough.
+        return status
+    reason = error.strerror or str(error)
+    say(f"error: The output cannot be written: {reason}. What the command did is not undone.")
+    return Status.FAULT
 
 
 def _show_version(value: bool) -> None:

@@ -92,7 +92,8 @@ def _connect_by_hand(hq: LedgerHQ, port: int, *, replace: bool) -> None:
     )
     say(f"Open this URL in a browser, and approve:\n{request.url}")
     say("The browser then shows a page that cannot be reached. Paste its full URL here:")
-    address = sys.stdin.readline().strip()
+    # Somebody may paste it in quotes, as a shell wants it.
+    address = sys.stdin.readline().strip().strip("\"'")
     if not address:
         raise InputError("No URL was given, and nothing was stored. Run the command again.")
     _connect(hq, address, request, replace=replace)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -52,7 +51,7 @@ def move_host(
             moved["login"] = True
         except InputError as error:
             refusals.append(error)
-    if _is_there(run):
+    if run.has_store:
         try:
             with run.store() as store:
                 moved["store"] = asdict(store.move_host(old, new, keys_moved=keys_moved))
@@ -61,11 +60,6 @@ def move_host(
     if not moved["login"] and moved["store"] is None:
         raise refusals[0]
     run.print_one(moved, _text(moved))
-
-
-def _is_there(run: Invocation) -> bool:
-    """Return whether there is a store: looking into one that is not would make it."""
-    return not isinstance(run.place, Path) or run.place.exists()
 
 
 def _text(moved: dict[str, Any]) -> str:

@@ -73,7 +73,7 @@ def status(
     """
     # An age that cannot be meant is refused before anything is read.
     age = _age(max_age)
-    with run.client() as hq, run.store() as store:
+    with run.client() as hq, run.existing_store() as store:
         owner = None if everything else hq
         figures = store.outbox().status(owner)
     run.print_one(_value(figures), _text(figures))
@@ -131,7 +131,7 @@ def list_postings(
     everything: Everything = False,
 ) -> None:
     """List postings in the order they were added."""
-    with run.client() as hq, run.store() as store:
+    with run.client() as hq, run.existing_store() as store:
         owner: LedgerHQ | None = None if everything else hq
         ids = {hq.company(name).id for name in company or ()}
         postings = store.outbox().postings(state, hq=owner)
@@ -147,6 +147,6 @@ def show(run: Invocation, id: PostingId) -> None:
 
     Amounts are in cents.
     """
-    with run.store() as store:
+    with run.existing_store() as store:
         row = posting_row(store.outbox().posting(id))
     run.print_one(row, lines_of(row))

@@ -97,7 +97,7 @@ def correct(
         request = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{file} is not JSON: {error}.") from None
-    with run.store() as store:
+    with run.existing_store() as store:
         outbox = store.outbox()
         posting = outbox.posting(id)
         posting = outbox.correct(posting, posting_from_dict(posting.resource, request))
@@ -109,7 +109,7 @@ def discard(run: Invocation, id: PostingId, reason: Reason) -> None:
 
     It stays in the store for the audit.
     """
-    with run.store() as store:
+    with run.existing_store() as store:
         outbox = store.outbox()
         posting = outbox.discard(outbox.posting(id), reason=reason)
     _print(run, posting, "is discarded")
@@ -120,7 +120,7 @@ def acknowledge(run: Invocation, id: PostingId, reason: Reason) -> None:
 
     The reason is recorded. The posting stays as it is.
     """
-    with run.store() as store:
+    with run.existing_store() as store:
         outbox = store.outbox()
         posting = outbox.acknowledge(outbox.posting(id), reason=reason)
     _print(run, posting, "no longer has an open alarm")
@@ -140,7 +140,7 @@ def candidates(
     A posting that needs attention may have been posted after all. Such entries agree in date,
     accounts and amount. Review them, and decide with outbox resolve.
     """
-    with run.client() as hq, run.store() as store:
+    with run.client() as hq, run.existing_store() as store:
         outbox = store.outbox()
         doubtful = None if id is None else [outbox.posting(id)]
         rows: list[Row] = []
@@ -195,7 +195,7 @@ def resolve(
     """
     if (entry is None) is not not_posted:
         raise InputError("Pass either --entry ENTRY or --not-posted.")
-    with run.client() as hq, run.store() as store:
+    with run.client() as hq, run.existing_store() as store:
         outbox = store.outbox()
         posting = outbox.posting(id)
         books = hq.organization(posting.organization_id)
@@ -217,7 +217,7 @@ def distrust(
 
     Unsettled postings then need attention, because they may have been posted after the backup.
     """
-    with run.store() as store:
+    with run.existing_store() as store:
         number = store.outbox().distrust(since=moment_of(since))
     run.print_one({"needs_attention": number}, f"{number} postings now need attention.")
     return Status.DIFFERS if number else Status.OK
@@ -228,7 +228,7 @@ def trust(run: Invocation) -> None:
 
     Run it once everything from before the restore has been added again.
     """
-    with run.store() as store:
+    with run.existing_store() as store:
         was_distrusted = store.outbox().trust()
     text = "The store is trusted again." if was_distrusted else "The store was not distrusted."
     run.print_one({"was_distrusted": was_distrusted}, text)

@@ -56,7 +56,7 @@ def audit(
     It finds missing, changed and duplicate entries. Entries from unknown sources are listed
     too. Nothing is changed. The exit status is 1 if anything was found or could not be checked.
     """
-    with run.client() as hq, run.store() as store, progress("Audit"):
+    with run.client() as hq, run.existing_store() as store, progress("Audit"):
         records = _records(hq, company)
         days = _common_period(hq, records, period, tz=tz, today=today)
         only = None if company is None else [record.id for record in records]
@@ -164,6 +164,6 @@ def prune(
     """
     if (archive is None) is not no_archive:
         raise InputError("Pass either --archive FILE or --no-archive.")
-    with run.store() as store, progress("Prune"):
+    with run.existing_store() as store, progress("Prune"):
         number = store.outbox().prune(before=moment_of(before), archive=archive)
     run.print_one({"pruned": number}, f"{number} payloads removed.")

@@ -20,6 +20,7 @@ from attrs import asdict, fields
 from ledgerhq_ext.blocking import LedgerHQ
 from ledgerhq_ext.errors import LedgerHQError
 from ledgerhq_ext.store import Status, Store
+from ledgerhq_ext.store._place import check_existing
 
 _KEYS = "LEDGERHQ_STORE_KEYS"
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -31,6 +32,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     command: Callable[[Store, argparse.Namespace], int] = options.command
     try:
+        if options.command is _say_status:
+            # An empty store would look as if all was well.
+            check_existing(options.store)
         with Store(options.store) as store:
             return command(store, options)
     except LedgerHQError as error:

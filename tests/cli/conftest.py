@@ -87,8 +87,10 @@ def terminal(home: Path) -> Terminal:
     return Terminal(home, environment)
 
 
-def log_in(machine: Terminal, box: Sandbox, *words: str, firm: str | None = None) -> Done:
-    """Log in by hand: paste the address that the browser returned to."""
+def log_in(
+    machine: Terminal, box: Sandbox, *words: str, firm: str | None = None, form: str = "{}"
+) -> Done:
+    """Log in by hand: paste the address that the browser returned to, in some form."""
     box.approve(firm)
     process = machine.start("login", "--no-browser", "--base-url", box.url, *words)
     assert process.stderr is not None
@@ -96,7 +98,7 @@ def log_in(machine: Terminal, box: Sandbox, *words: str, firm: str | None = None
     while not url.startswith("http"):
         url = process.stderr.readline().strip()
     callback = httpx.get(url).headers["location"]
-    out, err = process.communicate(f"{callback}\n", timeout=PATIENCE)
+    out, err = process.communicate(f"{form.format(callback)}\n", timeout=PATIENCE)
     return Done(process.returncode, out, err)
 
 

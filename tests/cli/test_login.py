@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from tests.cli.conftest import Terminal, log_in, terminal
+from tests.cli.conftest import PATIENCE, Terminal, log_in, terminal
 
 if TYPE_CHECKING:
     from ledgerhq_ext.sandbox import Sandbox
@@ -37,7 +38,7 @@ def test_the_browser_comes_back_to_this_machine(service: Sandbox, tmp_path: Path
 
 @pytest.mark.sample
 def test_the_address_is_pasted_where_there_is_no_browser(service: Sandbox, tmp_path: Path) -> None:
-    done = log_in(terminal(tmp_path), service, "--json")
+    done = log_in(terminal(tmp_path), service, "--json", form="'{}'")
     assert {row["name"] for row in done.json["companies"]} == COMPANIES
     assert done.json["address"] == service.url
 
@@ -71,6 +72,45 @@ def test_logging_out_forgets_the_firm(service: Sandbox, tmp_path: Path) -> None:
     assert done.err == (
         "error: No firm is logged in: the token store contains no connection; connect first. "
         "Log in with: ledgerhq login\n"
+    )
+
+
+def test_the_firm_to_log_in_is_named(tmp_path: Path) -> None:
+    done = terminal(tmp_path).run("companies", "--firm", "Birch & Partners")
+    assert done.status == 4
+    assert done.err.endswith("Log in with: ledgerhq login --firm 'Birch & Partners'\n")
+
+
+def test_a_damaged_token_file_is_named_with_what_to_do(service: Sandbox, tmp_path: Path) -> None:
+    machine = terminal(tmp_path)
+    log_in(machine, service)
+    tokens = tmp_path / "config" / "ledgerhq" / "tokens.json"
+    tokens.write_bytes(tokens.read_bytes()[:100])
+    for words in (["companies"], ["logout"], ["login", "--no-browser"]):
+        done = machine.run(*words)
+        assert done.status == 2
+        assert (
+            f"The token file {tokens} does not contain a LedgerHQ connection. "
+            "Remove the file, and connect again."
+        ) in done.err
+
+    tokens.unlink()
+    assert log_in(machine, service).status == 0
+
+
+def test_an_owner_who_says_no(service: Sandbox, tmp_path: Path) -> None:
+    machine = terminal(tmp_path)
+    process = machine.start("login", "--no-browser", "--base-url", service.url)
+    assert process.stderr is not None
+    url = ""
+    while not url.startswith("http"):
+        url = process.stderr.readline().strip()
+    state = parse_qs(urlsplit(url).query)["state"][0]
+    query = urlencode({"error": "access_denied", "state": state})
+    _, error = process.communicate(f"http://127.0.0.1:8400/callback?{query}\n", timeout=PATIENCE)
+    assert process.returncode == 3
+    assert error.endswith(
+        "error: access_denied: the service did not grant access. Start again with: ledgerhq login\n"
     )
 
 

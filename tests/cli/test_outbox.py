@@ -36,11 +36,12 @@ def desk(machine: Terminal, tmp_path: Path) -> Terminal:
 
 
 def add(desk: Terminal, service: Sandbox, *sources: str) -> None:
-    """Write transfers down, to be sent."""
+    """Write transfers down, to be sent. Without any, the store is there and empty."""
     with (
         LedgerHQ(base_url=service.url, access_token=service.access_token()) as hq,
         Store(desk.environment["LEDGERHQ_STORE"]) as store,
     ):
+        store.outbox().status()
         books = hq.organization(hq.company(MAPLE))
         accounts = books.accounts()
         transfer = Transfer(
@@ -126,6 +127,7 @@ def test_it_serves_until_a_signal(desk: Terminal, service: Sandbox, number: sign
 
 
 def test_status_is_for_cron(desk: Terminal, service: Sandbox) -> None:
+    add(desk, service)
     assert desk.run("outbox", "status", "--json").json["pending"] == 0
     add(desk, service, "f1")
     assert desk.run("outbox", "status").status == 0
@@ -134,7 +136,8 @@ def test_status_is_for_cron(desk: Terminal, service: Sandbox) -> None:
     assert (done.status, done.out) == (2, "")
 
 
-def test_a_posting_that_is_not_there(desk: Terminal) -> None:
+def test_a_posting_that_is_not_there(desk: Terminal, service: Sandbox) -> None:
+    add(desk, service)
     done = desk.run("outbox", "show", "99")
     assert (done.status, done.out) == (2, "")
     assert "99" in done.err
@@ -209,3 +212,12 @@ def test_everything_moves_to_the_new_host(service: Sandbox, tmp_path: Path) -> N
     assert machine.run("whoami", "--json").json["address"] == new
     again = machine.run("move-host", service.url, new)
     assert (again.status, again.out) == (2, "")
+
+
+@pytest.mark.parametrize("words", [["status"], ["list"], ["drain"], ["audit", "2026-06"]])
+def test_a_store_that_is_named_and_not_there(desk: Terminal, words: list[str]) -> None:
+    store = Path(desk.environment["LEDGERHQ_STORE"])
+    done = desk.run("outbox", *words)
+    assert (done.status, done.out) == (2, "")
+    assert f"There is no store at {store}." in done.err
+    assert not store.exists()

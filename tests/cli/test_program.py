@@ -82,6 +82,21 @@ def test_an_api_key_speaks_instead_of_the_login(machine: Terminal, service: Sand
     assert key not in done.err
 
 
+def test_an_address_that_is_not_the_service_s_says_so(service: Sandbox, tmp_path: Path) -> None:
+    key = service.api_key(service.clients[0]["id"])
+    url = f"{service.url}/elsewhere"
+    done = terminal(tmp_path).run("companies", "--base-url", url, LEDGERHQ_API_KEY=key)
+    assert (done.status, done.out) == (3, "")
+    assert done.err.endswith("Check the base URL (--base-url).\n")
+
+
+def test_a_folder_that_cannot_be_made_is_named(machine: Terminal) -> None:
+    config = machine.home / "browser.py"
+    done = machine.run("links", XDG_CONFIG_HOME=str(config))
+    assert (done.status, done.out) == (2, "")
+    assert f"{config / 'ledgerhq'} cannot be written: " in done.err
+
+
 def test_the_request_id_of_a_refusal_is_said(machine: Terminal, service: Sandbox) -> None:
     service.fault("GET /api/v1/accounts", "status", status=403)
     done = machine.run("accounts", "list", MAPLE)
@@ -110,21 +125,46 @@ def test_who_reads_a_pipe_may_stop(machine: Terminal) -> None:
     assert process.wait(PATIENCE) == 0
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
-@pytest.mark.parametrize("words", [["links"], ["--help"], ["post", "--example"]])
-def test_a_full_disk_is_one_sentence(tmp_path: Path, words: list[str]) -> None:
-    environment = {**terminal(tmp_path).environment, "PYTHONUNBUFFERED": ""}
-    with Path("/dev/full").open("wb") as disk:
-        done = subprocess.run(
-            [sys.executable, "-m", "ledgerhq_ext", *words],
-            stdout=disk,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-            env=environment,
-        )
+SHELL = pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+
+
+def in_shell(machine: Terminal, text: str) -> subprocess.CompletedProcess[str]:
+    """Run a line of a shell, in which ``ledgerhq`` is the command."""
+    environment = dict(machine.environment)
+    environment.pop("PYTHONUNBUFFERED", None)
+    program = f'ledgerhq() {{ "{sys.executable}" -m ledgerhq_ext "$@"; }}; {text}'
+    return subprocess.run(
+        ["sh", "-c", program],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=machine.home,
+        env=environment,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+@SHELL
+@pytest.mark.parametrize(
+    ("words", "status"), [("companies", 0), ("unlink nobody", 1), ("pl Nobody 2026", 2)]
+)
+def test_streams_that_are_closed(machine: Terminal, words: str, status: int) -> None:
+    for closed in (">&-", "<&-", "2>&-", "<&- >&- 2>&-"):
+        done = in_shell(machine, f"ledgerhq {words} {closed}")
+        assert done.returncode == status
+        assert "internal error" not in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("words", ["companies --json", "unlink nobody", "--help", "post --example"])
+def test_output_that_finds_no_room(machine: Terminal, words: str) -> None:
+    done = in_shell(machine, f"ledgerhq {words} > /dev/full")
     assert done.returncode == 70
-    assert done.stderr == "error: the output cannot be written: No space left on device.\n"
+    assert done.stderr == (
+        "error: The output cannot be written: No space left on device. "
+        "What the command did is not undone.\n"
+    )
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal")

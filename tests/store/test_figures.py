@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -177,6 +178,15 @@ async def test_what_waits_for_another_connection_says_so(surface: Surface, store
         assert (drained.why, drained.posted, drained.waits_for) == ("settled", 2, {})
         await resolve(gone.close())
         await resolve(oak.close())
+
+
+def test_a_name_with_a_mistake_is_no_store_where_all_is_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = tmp_path / "boks.db"
+    assert main(["status", str(missing)]) == 2
+    assert f"There is no store at {missing}." in capsys.readouterr().err
+    assert not missing.exists()
 
 
 def test_the_command_shows_them(
