@@ -53,7 +53,6 @@ async def connect(
             """Exchange the code while nobody else uses the store."""
             firm = None if replace else await _stored_firm(section, work)
             await work(section.check_writable)
-            request.used = True
             sent_at = session.clock.now()
             grant = await _exchange(session, request, code, until, busy)
             renewed = _blank(request).renewed(grant, sent_at=sent_at)
@@ -90,6 +89,9 @@ async def _exchange(
     session: Session, request: AuthorizationRequest, code: str, until: float, busy: Busy
 ) -> Grant:
     """Exchange the code for a grant; a code that was not presented serves later."""
+    # Again: whoever was in the section before may have presented the same code.
+    _check_unused(request)
+    request.used = True
     body = TokenRequest(
         grant_type="authorization_code",
         client_id=request.client_id,
@@ -158,10 +160,7 @@ def _code(session: Session, callback_url: str, request: AuthorizationRequest) ->
         raise OAuthError(
             "invalid_state", "this callback does not belong to this authorization request"
         )
-    if request.used:
-        raise OAuthError(
-            "state_used", "this authorization request was already used; create a new one"
-        )
+    _check_unused(request)
 
     # Two services, one of them hostile, may send the browser to the same address (RFC 9207).
     issuer = callback.value("iss") or request.issuer
@@ -173,3 +172,11 @@ def _code(session: Session, callback_url: str, request: AuthorizationRequest) ->
         request.used = True
         raise refusal
     return callback.code
+
+
+def _check_unused(request: AuthorizationRequest) -> None:
+    """Raise ``OAuthError`` for a request whose code may have been presented."""
+    if request.used:
+        raise OAuthError(
+            "state_used", "this authorization request was already used; create a new one"
+        )

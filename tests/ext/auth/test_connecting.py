@@ -6,6 +6,8 @@ import base64
 import hashlib
 import itertools
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -17,12 +19,14 @@ from ledgerhq_ext import (
     AuthorizationRequest,
     Connection,
     InputError,
+    LedgerHQ,
     MemoryTokenStore,
     OAuth,
     OAuthError,
     ReconnectRequired,
     TransportError,
 )
+from ledgerhq_ext._auth.sections import Section
 from tests.support.authorization import BACK, HOUR, MakeClient, Service, answer, ask, busy, fail
 from tests.support.clients import BASE
 from tests.support.clocks import FakeClock
@@ -133,6 +137,37 @@ async def test_a_state_serves_once(
         await resolve(client.connect(back(request), request))
     assert len(service.forms) == asked
     assert AuthorizationRequest.from_json(request.to_json()).used
+
+
+class Overtaken(MemoryTokenStore):
+    """Somebody else does something just before this section is entered, once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first: Callable[[], None] | None = None
+
+    def try_lock(self) -> Section | None:
+        """Let the other one go first."""
+        first = self.first
+        self.first = None
+        if first is not None:
+            first()
+        return super().try_lock()
+
+
+async def test_a_code_is_presented_by_one_of_two_who_return_at_once(
+    make_client: MakeClient, service: Service
+) -> None:
+    """Services may end the whole grant when a code comes twice."""
+    store = Overtaken()
+    client = make_client(store)
+    request = await begin(client)
+    other = LedgerHQ(base_url=BASE, token_store=store, transport=service.transport())
+    store.first = partial(other.connect, back(request), request)
+    with pytest.raises(OAuthError, match="state_used"):
+        await resolve(client.connect(back(request), request))
+    assert service.presented == ["good-code"]
+    await ask(client)
 
 
 async def test_an_answer_for_another_service_is_refused(
