@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ledgerhq_ext._auth.connection import Connection
-from ledgerhq_ext._auth.locks import take_lock
+from ledgerhq_ext._auth.locks import lock_file
 from ledgerhq_ext._auth.moving import move_connection
 from ledgerhq_ext._auth.sections import Section
 from ledgerhq_ext._files import replace_file
@@ -113,23 +113,23 @@ class FileTokenStore:
     def read(self) -> Connection | None:
         """Return the connection, or None if the file does not exist yet."""
         try:
-            with self.path.open("rb") as file:
+            with self.path.open(encoding="utf-8") as file:
                 # Of the open file: the name may lead to another one in a moment.
                 if _may_be_read_by_others(file.fileno()):
                     raise InputError(
                         f"{self.path} can be read by other users. Run: chmod 600 {self.path}"
                     )
-                return Connection.from_json(file.read(), self.path)
+                return Connection.from_json(file.read())
         except FileNotFoundError:
             return None
-        except OSError as error:
+        except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"The token file cannot be read: {error}") from None
 
     def try_lock(self) -> Section | None:
         """Return the exclusive section, or None while another thread, task or process holds it."""
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            release = take_lock(f"{self.path}.lock")
+            release = lock_file(f"{self.path}.lock")
         except OSError as error:
             raise InputError(f"The token file cannot be locked: {error}") from None
         if release is None:

@@ -47,7 +47,9 @@ class Database:
         if self.url.get_backend_name() == "sqlite":
             self.path = Path(self.url.database or "")
         self._patience = patience
-        self._guard = threading.Lock()
+        # By process: a fork copies a lock that is held, and nobody in the child would ever release
+        # it. A thread may hold it for as long as a database takes to open.
+        self._guards: dict[int, threading.Lock] = {}
         self._engine: Engine | None = None
         self._pid = os.getpid()
         self._abandoned: list[Engine] = []
@@ -55,6 +57,10 @@ class Database:
 
     def __repr__(self) -> str:
         return f"Database({shown(self.url)!r})"
+
+    @property
+    def _guard(self) -> threading.Lock:
+        return self._guards.setdefault(os.getpid(), threading.Lock())
 
     def read(
         self,

@@ -25,7 +25,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from ledgerhq_ext._auth.connection import Connection
-from ledgerhq_ext._auth.locks import take_lock
+from ledgerhq_ext._auth.locks import lock_file
 from ledgerhq_ext._auth.sections import Section
 from ledgerhq_ext._auth.stores import LockedSection
 from ledgerhq_ext._idempotency import check_text
@@ -286,7 +286,7 @@ class _SectionContent:
 def lock_path(path: Path) -> Callable[[], None] | None:
     """Lock a file without waiting; return what frees it, or None while somebody else has it."""
     try:
-        return take_lock(path)
+        return lock_file(path)
     except OSError as error:
         raise StoreError(f"The token store cannot be locked: {error}") from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 from pathlib import Path
 from typing import Any
@@ -178,6 +179,26 @@ def test_a_forked_child_makes_its_own_connections(place: str) -> None:
         assert status == 0
         store.clients.link("after", "org_3")
         assert {link.partner_id for link in store.clients.links()} == {"before", "child", "after"}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_child_that_was_forked_while_a_thread_opened_the_store_does_not_hang(place: str) -> None:
+    with Store(place) as store:
+        # As another thread holds it, for as long as the database takes to open.
+        with store._database._guard:
+            child = os.fork()
+            if child == 0:
+                # One that hangs ends by this.
+                signal.alarm(int(PATIENCE))
+                try:
+                    store.clients.link("child", "org_1")
+                    os._exit(0)
+                finally:
+                    os._exit(1)
+        _, status = os.waitpid(child, 0)
+        assert status == 0
+        assert {link.partner_id for link in store.clients.links()} == {"child"}
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,17 @@ section = FileTokenStore(sys.argv[1]).try_lock()
 print(section is not None, flush=True)
 sys.stdin.read()
 """
+FORKING_HOLDER = """
+import os
+import sys
+from ledgerhq_ext import FileTokenStore
+section = FileTokenStore(sys.argv[1]).try_lock()
+if os.fork() == 0:
+    print(section is not None, flush=True)
+    sys.stdin.read()
+    os._exit(0)
+os.wait()
+"""
 
 
 @pytest.fixture(params=["memory", "file"])
@@ -233,11 +244,13 @@ def test_four_processes_never_present_a_refresh_token_twice(
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="kills by signal")
+@pytest.mark.parametrize("holder", [HOLDER, FORKING_HOLDER], ids=["alone", "with a child"])
 def test_the_lock_of_a_killed_process_is_free(
-    tmp_path: Path, started: list[subprocess.Popen[str]]
+    holder: str, tmp_path: Path, started: list[subprocess.Popen[str]]
 ) -> None:
+    """Also while a child lives that it forked inside the section."""
     store = FileTokenStore(tmp_path / "tokens.json")
-    started.append(python(HOLDER, str(store.path)))
+    started.append(python(holder, str(store.path)))
     assert lines(started[0])[1].readline() == "True\n"
     assert store.try_lock() is None
     started[0].send_signal(signal.SIGKILL)
