@@ -113,16 +113,16 @@ class FileTokenStore:
     def read(self) -> Connection | None:
         """Return the connection, or None if the file does not exist yet."""
         try:
-            with self.path.open(encoding="utf-8") as file:
+            with self.path.open("rb") as file:
                 # Of the open file: the name may lead to another one in a moment.
                 if _may_be_read_by_others(file.fileno()):
                     raise InputError(
                         f"{self.path} can be read by other users. Run: chmod 600 {self.path}"
                     )
-                return Connection.from_json(file.read())
+                return Connection.from_json(file.read(), self.path)
         except FileNotFoundError:
             return None
-        except (OSError, UnicodeDecodeError) as error:
+        except OSError as error:
             raise InputError(f"The token file cannot be read: {error}") from None
 
     def try_lock(self) -> Section | None:
