@@ -6,9 +6,11 @@ halfway: its thread is one that the process waits for, at most ``EXCHANGE_SECOND
 
 from __future__ import annotations
 
+import atexit
 import copy
 import os
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, Generic, TypeVar
@@ -44,6 +46,8 @@ class Job(Generic[T]):
         self._watchers: list[Callable[[], object]] = []
         self._results: list[T] = []
         self._error: BaseException | None = None
+        if not daemon:
+            _EXCHANGES.add(self)
         thread = threading.Thread(target=self._run, name="ledgerhq-tokens", daemon=daemon)
         try:
             thread.start()
@@ -61,6 +65,7 @@ class Job(Generic[T]):
             self._results.append(self._work())
         except BaseException as error:
             self._error = error
+        _EXCHANGES.discard(self)
         with self._guard:
             self._ended.set()
             watchers = list(self._watchers)
@@ -99,6 +104,25 @@ class Job(Generic[T]):
                 return
             self._watchers.append(signal.set)
         await signal.wait(seconds)
+
+
+_EXCHANGES: set[Job[Any]] = set()
+"""The exchanges that have not ended."""
+
+
+def _see_through() -> None:
+    """Wait for the exchanges that were begun after the process waited for its threads.
+
+    By daemon threads, while other functions of ``atexit`` ran.
+    """
+    end = time.monotonic() + EXCHANGE_SECONDS
+    for job in list(_EXCHANGES):
+        # That of a parent ends there, and not in a child.
+        if job.is_running:
+            job._ended.wait(max(end - time.monotonic(), 0))
+
+
+atexit.register(_see_through)
 
 
 def _copied(error: BaseException) -> BaseException:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import sys
 import threading
@@ -11,6 +12,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+
+from ledgerhq_ext import FileTokenStore
+from tests.cases.wire_support import Exchange, RawServer, connection, token_answer
+from tests.support.tokens import write_connection
 
 pytestmark = pytest.mark.slow
 
@@ -145,3 +150,52 @@ def test_a_call_at_the_end(name: str, host: str, port: int) -> None:
     assert results
     for result in results:
         assert any(result.startswith(beginning) for beginning in expected), result
+
+
+REFRESHING = """
+import atexit, sys, threading
+from ledgerhq_ext import AccessToken, LedgerHQ, OAuth
+
+hq = LedgerHQ(OAuth(sys.argv[2]), base_url=sys.argv[1])
+other = LedgerHQ(AccessToken("t"), base_url=sys.argv[1])
+is_over = threading.Event()
+
+def call():
+    is_over.wait()
+    hq.organization("org_1").tax_rates()
+
+def end():
+    is_over.set()
+    # Answered as soon as the refresh token is spent.
+    other.organization("org_1").tax_rates()
+
+threading.Thread(target=call, daemon=True).start()
+atexit.register(end)
+"""
+
+
+def test_a_refresh_by_a_daemon_thread_ends_with_the_new_pair_on_disk(tmp_path: Path) -> None:
+    is_spent = threading.Event()
+
+    def serve(exchange: Exchange) -> bool:
+        if exchange.path == "/api/oauth/token":
+            is_spent.set()
+            # A process that does not wait for its answer ends now.
+            select.select([exchange.connection], [], [], 2)
+            return exchange.reply(200, token_answer(1))
+        is_spent.wait()
+        return exchange.reply(200, {"taxRates": []})
+
+    store = FileTokenStore(tmp_path / "tokens.json")
+    path = os.pathsep.join([str(ROOT), str(ROOT / "generated")])
+    with RawServer(serve) as server:
+        write_connection(store, connection(server.url, life=-400))
+        subprocess.run(
+            [sys.executable, "-c", REFRESHING, server.url, str(store.path)],
+            check=True,
+            env={**os.environ, "PYTHONPATH": path},
+            timeout=120,
+        )
+    stored = store.read()
+    assert stored is not None
+    assert stored.refresh_token == "mcp_rt_1"
