@@ -321,7 +321,8 @@ class Outbox(Handle[AsyncOutbox]):
         entry (without bank transactions). An entry settles only one posting; if its date, amount or
         accounts differ from the posting, pass ``force=True``. With ``stands_as=None``, the posting
         is certainly not in the books, and is sent again with its original key. Raises
-        ``InputError`` if the posting does not need attention.
+        ``InputError`` if the posting does not need attention, or was sent again or corrected after
+        it was read.
         """
         return run(self._core.resolve(posting, stands_as=stands_as, force=force))
 

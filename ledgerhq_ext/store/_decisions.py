@@ -42,6 +42,12 @@ def _settle(db: Connection, posting: StoredPosting, values: dict[str, Any]) -> N
             f"Posting {posting.id} is {_state(row)}; only a posting that needs attention can be "
             "resolved."
         )
+    _check_uncorrected(row, posting)
+    if row.attempts != posting.attempts:
+        # What was certain of the earlier attempts may not be so of the last one.
+        raise InputError(
+            f"Posting {posting.id} has been sent again since it was read. Read it again."
+        )
 
     decision = update(postings).where(_P.id == posting.id)
     values = {**values, "changed_at": now()}
@@ -238,6 +244,11 @@ def _check_correctable(row: Any, posting: StoredPosting) -> None:
             f"Posting {posting.id} is {state}; only a posting that is not in the books can be "
             "corrected."
         )
+    _check_uncorrected(row, posting)
+
+
+def _check_uncorrected(row: Any, posting: StoredPosting) -> None:
+    """Raise ``InputError`` for a posting that was corrected since it was read."""
     # Two people may be at it: the second one has not seen what the first one wrote.
     if (row.digest, row.key) != (posting.digest, posting.key):
         raise InputError(

@@ -75,7 +75,8 @@ class Decisions:
         entry (without bank transactions). An entry settles only one posting; if its date, amount or
         accounts differ from the posting, pass ``force=True``. With ``stands_as=None``, the posting
         is certainly not in the books, and is sent again with its original key. Raises
-        ``InputError`` if the posting does not need attention.
+        ``InputError`` if the posting does not need attention, or was sent again or corrected after
+        it was read.
         """
         _check_posting(posting)
         values: dict[str, Any] = {"unknown": False, "error": None}

@@ -343,6 +343,31 @@ async def test_an_entry_that_does_not_match_has_to_be_forced(
         await resolve(hq.close())
 
 
+@pytest.mark.parametrize("is_corrected", [False, True])
+async def test_a_decision_is_about_the_posting_as_it_was_read(
+    surface: Surface, store: Store, is_corrected: bool
+) -> None:
+    """Two people are at it: by the second one's decision it would be sent although it may stand."""
+    with Ledger() as ledger:
+        hq = client_of(surface, ledger.url)
+        outbox = outbox_of(surface, store)
+        row = await in_doubt(surface, store, ledger, hq)
+        decided = await resolve(outbox.resolve(row, stands_as=None))
+        if is_corrected:
+            await resolve(outbox.correct(decided, purchase(2)))
+        ledger.faults = ["lost after"]
+        await resolve(outbox.drain(hq, **after(1)))
+        time_passes(store, 24 * HOUR)
+        await resolve(outbox.drain(hq))
+
+        reason = "corrected" if is_corrected else "sent again"
+        with pytest.raises(InputError, match=f"has been {reason} since it was read"):
+            await resolve(outbox.resolve(row, stands_as=None))
+        again = the_only(await resolve(outbox.postings("needs_attention")))
+        assert (await resolve(outbox.resolve(again, stands_as=None))).state == "pending"
+        await resolve(hq.close())
+
+
 async def test_the_same_source_without_a_key_keeps_the_one_it_has(
     surface: Surface, store: Store
 ) -> None:
