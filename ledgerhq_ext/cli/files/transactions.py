@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
-from pathlib import Path
-from typing import Protocol
 
 from attrs import field, frozen
 
@@ -61,13 +59,3 @@ class Problem:
 
 
 Item = SourceTransaction | Problem
-
-
-class Reader(Protocol):
-    """A way to read files of one kind."""
-
-    def __call__(self, file: Path) -> Iterator[Item]:
-        """Yield what stands in a file, one transaction at a time.
-
-        Raises ``InputError`` for a file that cannot be read at all.
-        """
